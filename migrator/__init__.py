@@ -1,0 +1,1 @@
+"""dns-migrator: moves the DNS of a domain between providers without losing a record, and proves it."""

@@ -1,0 +1,5 @@
+"""`python -m migrator` is the command `dns-migrator`."""
+
+from migrator.cli import main
+
+main()

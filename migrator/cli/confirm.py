@@ -1,0 +1,6 @@
+"""`dns-migrator confirm`."""
+
+
+def confirm() -> None:
+    """Not there yet."""
+    raise NotImplementedError

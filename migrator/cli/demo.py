@@ -1,0 +1,6 @@
+"""`dns-migrator demo`."""
+
+
+def demo() -> None:
+    """Not there yet."""
+    raise NotImplementedError

@@ -1,0 +1,6 @@
+"""`dns-migrator diff`."""
+
+
+def diff() -> None:
+    """Not there yet."""
+    raise NotImplementedError

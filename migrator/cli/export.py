@@ -1,0 +1,6 @@
+"""`dns-migrator export`."""
+
+
+def export() -> None:
+    """Not there yet."""
+    raise NotImplementedError

@@ -1,0 +1,70 @@
+"""The options that several commands share, each written once."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from migrator.model.finding import Severity
+
+
+class Format(StrEnum):
+    """How a result is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    JUNIT = "junit"
+
+
+class Threshold(StrEnum):
+    """From which severity on findings make the exit code 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+    NEVER = "never"
+
+    def reached_by(self, severity: Severity) -> bool:
+        """Tell whether a finding of this severity counts."""
+        return self is not Threshold.NEVER and severity.at_least(Severity(self.value))
+
+
+FormatOption = Annotated[
+    Format, typer.Option("--format", "-f", help="How the result is written.", show_default=True)
+]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result here instead of to stdout.")
+]
+NetworkOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--network",
+        metavar="FILE",
+        envvar="DNS_MIGRATOR_NETWORK",
+        help="The network profile: root hints, port, resolvers, limits (TOML).",
+    ),
+]
+DatabaseOption = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        envvar="DNS_MIGRATOR_DATABASE",
+        help="Where observations are remembered: a path or an SQLAlchemy URL.",
+    ),
+]
+DEFAULT_DATABASE = "dns-migrator.db"
+FailOnOption = Annotated[
+    Threshold, typer.Option("--fail-on", help="Exit with 1 from this severity on.", show_default=True)
+]
+IncludeOption = Annotated[
+    bool,
+    typer.Option("--allow-include-outside", help="Let $INCLUDE of a zone file leave the folder of the file."),
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, and no text where all is well.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say more: every notice, every server.")]
+NoColorOption = Annotated[
+    bool, typer.Option("--no-color", envvar="NO_COLOR", help="Plain text without colour.", show_envvar=False)
+]

@@ -1,0 +1,65 @@
+"""What a person sees besides the result: progress bars and notes on stderr, and where the result goes."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+from migrator.errors import InputError
+from migrator.interfaces import Progress, no_progress
+from migrator.report.layout import COLOUR, PLAIN, Palette
+
+
+def palette(*, no_color: bool, output: Path | None = None) -> Palette:
+    """Return colours for a terminal, and none for files, pipes and those who want none."""
+    return COLOUR if sys.stdout.isatty() and not no_color and output is None else PLAIN
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[Progress]:
+    """Give a progress function that draws a bar on stderr, or nothing where stderr is no terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield no_progress
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks = {}
+
+        def report(what: str, done: int, total: int | None) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield report
+
+
+def emit(text: str, output: Path | None) -> None:
+    """Print the result, or write it to a file that appears whole or not at all."""
+    if output is None:
+        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stdout.flush()
+        return
+    try:
+        handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text if text.endswith("\n") else f"{text}\n")
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(output)
+    except OSError as exc:
+        raise InputError(f"{output}: cannot be written: {exc.strerror}.") from exc
+
+
+def note(text: str, *, quiet: bool = False) -> None:
+    """Say something on stderr that is no part of the result."""
+    if not quiet:
+        typer.echo(text, err=True)

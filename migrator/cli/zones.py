@@ -1,0 +1,6 @@
+"""`dns-migrator zones`."""
+
+
+def zones() -> None:
+    """Not there yet."""
+    raise NotImplementedError

@@ -1,0 +1,49 @@
+"""The error tree: every way the program stops, and the exit code that goes with it.
+
+Bad data in a zone is a `Finding`, and silence on the network a `NoAnswer`: neither is an exception.
+An exception means that the command cannot go on, and its text is the one line that the user reads:
+what, where, and what to do next.
+"""
+
+from typing import ClassVar
+
+
+class MigratorError(Exception):
+    """The command cannot go on; the text says why, where, and what to do next."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class InputError(MigratorError):
+    """What the user gave cannot be used: an option, a locator, a file."""
+
+    exit_code = 2
+
+
+class ZoneFileError(InputError):
+    """Nothing can be made of a zone file, or a limit was hit; `file` and `line` say where."""
+
+    def __init__(self, message: str, file: str, line: int | None = None) -> None:
+        """Put the place before the message, as compilers do."""
+        where = file if line is None else f"{file}:{line}"
+        super().__init__(f"{where}: {message}")
+        self.file = file
+        self.line = line
+
+
+class ProviderError(MigratorError):
+    """A provider refused, failed or could not be reached."""
+
+    exit_code = 3
+
+
+class DnsError(MigratorError):
+    """A question that the command cannot do without got no usable answer."""
+
+    exit_code = 3
+
+
+class UnsafeError(MigratorError):
+    """What was asked for could lose data; nothing was written."""
+
+    exit_code = 4

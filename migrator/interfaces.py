@@ -1,0 +1,121 @@
+"""All that a provider author must read: what a reader gives, what it may ask for, and who asks the network.
+
+No IO here: these are shapes. A provider is a module (or any object) with the functions of `Provider`,
+registered under its scheme in `providers/__init__.py` or by the entry point group `dns_migrator.providers`.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from dns.name import Name
+
+from migrator.model.finding import Finding
+from migrator.model.locator import Locator
+from migrator.model.observation import DNS_PORT, Observation, Question, Server
+from migrator.model.rrset import Record
+from migrator.model.zone import ZoneSnapshot
+
+
+class Progress(Protocol):
+    """Told how far long work has come; `total` is None while unknown. Called from one thread."""
+
+    def __call__(self, what: str, done: int, total: int | None) -> None:
+        """Report that `done` of `total` units of `what` (`records`, `answers`) are finished."""
+
+
+def no_progress(what: str, done: int, total: int | None) -> None:
+    """Ignore progress: for callers whom nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class TsigKey:
+    """A shared secret for zone transfers (RFC 8945). Its text form never shows the secret."""
+
+    name: Name
+    secret: bytes
+    algorithm: Name
+
+    def __repr__(self) -> str:
+        """Name the key without its secret."""
+        return f"TsigKey({self.name})"
+
+
+class DnsClient(Protocol):
+    """The only one who asks name servers; `migrator/dnsclient.py` is the real one."""
+
+    def ask(self, questions: Sequence[Question], progress: Progress = no_progress) -> tuple[Observation, ...]:
+        """Return one observation for each question, in the same order; never raises for silence."""
+
+    def transfer(self, zone: Name, server: Server, tsig: TsigKey | None = None) -> Iterator[Record]:
+        """Yield the records of an AXFR as the server sends them, without the closing SOA.
+
+        Raises ProviderError where the transfer is refused, cut short, or not signed by the key.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What a reader may use of the world around it.
+
+    `port` is the network profile's port for authoritative servers; `resolve` turns a host name into
+    servers through the profile's resolvers, and raises DnsError where there are none.
+    """
+
+    client: DnsClient
+    resolve: "HostLookup"
+    port: int = DNS_PORT
+    allow_include_outside: bool = False
+    progress: Progress = no_progress
+
+
+class HostLookup(Protocol):
+    """Finds the addresses of a host name through the resolvers of the network profile."""
+
+    def __call__(self, host: Name) -> tuple[str, ...]:
+        """Return IPv4 and IPv6 addresses, IPv4 first; raises DnsError where there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """A zone as it was read, what is wrong with it, and how many calls to the service that took."""
+
+    snapshot: ZoneSnapshot
+    findings: tuple[Finding, ...] = ()
+    reads: int = 0
+
+
+class ZoneReader(Protocol):
+    """Reads one zone whole: pages and retries inside, repairs nothing, hides nothing."""
+
+    def read(self) -> ReadResult:
+        """Return everything that the source says of the zone.
+
+        Raises InputError where the locator names no single zone, ProviderError where the service fails.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneInfo:
+    """One line of a list of zones; None where the service does not say."""
+
+    name: Name
+    identifier: str
+    visibility: str = "public"
+    records: int | None = None
+    status: str = ""
+    name_servers: tuple[Name, ...] | None = None
+    note: str = ""
+
+
+class Provider(Protocol):
+    """What a module under `providers/` offers."""
+
+    def open_reader(self, locator: Locator, environment: Environment) -> ZoneReader:
+        """Return a reader for the zone that the locator names; asks nothing of the network yet."""
+
+    def list_zones(self, locator: Locator, environment: Environment) -> Iterable[ZoneInfo]:
+        """Yield the zones that the credentials can see; raises InputError where the scheme has no accounts."""
+
+    def assigned_name_servers(self, locator: Locator, environment: Environment) -> tuple[Name, ...]:
+        """Return the name servers that the service assigned to the zone; empty where nobody assigns any."""

@@ -1,0 +1,1 @@
+"""Immutable values that the whole program speaks of: no IO, no clock, no environment."""

@@ -1,0 +1,61 @@
+"""How the parent zone delegates a domain: one view for each address of its name servers. No IO here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator.model.observation import Answer, Observation, Server
+from migrator.model.rrset import RRset
+
+
+class WalkEnd(StrEnum):
+    """How the walk from the root ended."""
+
+    DELEGATED = "delegated"
+    NO_SUCH_NAME = "no such name"
+    NO_ZONE_CUT = "no zone cut"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class ParentView:
+    """What one address of one name server of the parent zone says of the domain."""
+
+    server: Server
+    ns: Observation
+    ds: Observation
+
+    def delegation(self) -> RRset | None:
+        """Return the NS RRset: of the referral, or of the answer where this server hosts the child too."""
+        if not isinstance(self.ns, Answer):
+            return None
+        domain = self.ns.question.qname
+        return self.ns.referred(domain, RdataType.NS) or self.ns.answered(RdataType.NS)
+
+    def glue(self) -> tuple[RRset, ...]:
+        """Return the A and AAAA RRsets that came with the referral."""
+        if not isinstance(self.ns, Answer):
+            return ()
+        return tuple(r for r in self.ns.additional if r.rdtype in {RdataType.A, RdataType.AAAA})
+
+    def signer(self) -> RRset | None:
+        """Return the DS RRset, or None where there is none or no authoritative answer."""
+        if not isinstance(self.ds, Answer):
+            return None
+        return self.ds.answered(RdataType.DS)
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """The end of a walk: the parent zone (None where it was not found), and a view for each of its servers.
+
+    `trail` are the questions of the walk with their observations, the root first: the evidence.
+    """
+
+    domain: Name
+    parent: Name | None
+    end: WalkEnd
+    views: tuple[ParentView, ...] = ()
+    trail: tuple[Observation, ...] = ()

@@ -1,0 +1,107 @@
+"""A locator: the one-line name of a zone somewhere. Parsing is pure; whether a path exists is passed in."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from urllib.parse import parse_qsl, quote, unquote
+
+from dns.name import Name
+
+from migrator.errors import InputError
+from migrator.model.names import absolute
+
+_NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
+MAX_PORT = 65535
+SECRET_OPTIONS = frozenset({"tsig"})
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where a zone is: a scheme and what it needs.
+
+    `text` is for people and reports and has no secret in it. `zone` is None for a file and for `SCHEME:` alone;
+    `host` and `port` (None: the profile's) follow an `@`; `path` is a file or folder as the user wrote it.
+    """
+
+    scheme: str
+    text: str
+    zone: Name | None = None
+    host: str = ""
+    port: int | None = None
+    path: str = ""
+    options: Mapping[str, str] = field(default_factory=lambda: _NO_OPTIONS)
+
+    def option(self, name: str) -> str | None:
+        """Return the option of that name, or None."""
+        return self.options.get(name)
+
+
+def parse(text: str, schemes: Collection[str], path_exists: Callable[[str], bool]) -> Locator:
+    """Return the locator that `text` means.
+
+    A path that exists is taken literally; else `?` begins the options of a known scheme or of a path; `file:` is
+    percent-encoded. Raises InputError where nothing can be made of it.
+    """
+    if not text.strip():
+        raise InputError("An empty locator: name a zone file, or SCHEME:ZONE such as route53:example.com.")
+    if path_exists(text):
+        return Locator("file", text, path=text)
+    scheme, colon, rest = text.partition(":")
+    if colon and scheme.lower() in schemes:
+        return _of_scheme(scheme.lower(), rest)
+    path, options = _split_options(text)
+    if colon and scheme.isalnum() and len(scheme) > 1 and "/" not in scheme and not path_exists(path):
+        known = ", ".join(sorted(f"{name}:" for name in schemes))
+        raise InputError(f"'{text}': no file of that name, and '{scheme}:' is no known scheme ({known}).")
+    return Locator("file", text, path=path, options=options)
+
+
+def _of_scheme(scheme: str, rest: str) -> Locator:
+    body, options = _split_options(rest)
+    shown = f"{scheme}:{body}{_without_secrets(options)}"
+    if scheme == "file":
+        return Locator("file", shown, path=unquote(body), options=options)
+    zone_text, at, where = body.partition("@")
+    zone = absolute(zone_text) if zone_text else None
+    host, port = _host_and_port(where, shown) if at else ("", None)
+    return Locator(scheme, shown, zone, host, port, "", options)
+
+
+def _split_options(text: str) -> tuple[str, Mapping[str, str]]:
+    body, mark, query = text.partition("?")
+    if not mark:
+        return body, _NO_OPTIONS
+    pairs: dict[str, str] = {}
+    # A plus sign is itself: TSIG secrets are base64, and nobody writes a blank as a plus here.
+    for name, found in parse_qsl(query.replace("+", "%2B"), keep_blank_values=True):
+        if name in pairs:
+            raise InputError(f"'{body}': the option '{name}' is given twice.")
+        pairs[name] = found
+    return body, MappingProxyType(pairs)
+
+
+def _without_secrets(options: Mapping[str, str]) -> str:
+    shown = [
+        f"{name}={'***' if name in SECRET_OPTIONS else quote(found, safe='/:@.')}"
+        for name, found in options.items()
+    ]
+    return "?" + "&".join(shown) if shown else ""
+
+
+def _host_and_port(where: str, shown: str) -> tuple[str, int | None]:
+    """Split `host`, `host:port`, `[v6]`, `[v6]:port`; a bare IPv6 address has more than one colon."""
+    host, port_text = where, ""
+    if where.startswith("["):
+        host, bracket, port_text = where[1:].partition("]")
+        if not bracket or (port_text and not port_text.startswith(":")):
+            raise InputError(f"'{shown}': after '@' an address, or [IPv6-address]:port, was expected.")
+        port_text = port_text[1:]
+    elif where.count(":") == 1:
+        host, _, port_text = where.partition(":")
+    if not host:
+        raise InputError(f"'{shown}': the server after '@' is missing, as in @192.0.2.53 or @[2001:db8::53]:5300.")
+    if not port_text:
+        return host, None
+    if not port_text.isdecimal() or not 0 < int(port_text) <= MAX_PORT:
+        raise InputError(f"'{shown}': '{port_text}' is not a port (1 to 65535).")
+    return host, int(port_text)

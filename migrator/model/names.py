@@ -1,0 +1,64 @@
+"""The one doorway from text to an absolute domain name, and the order and text of names.
+
+Past this module a name is an absolute `dns.name.Name`, never a string. No IO here.
+"""
+
+import dns.exception
+import dns.name
+from dns.name import Name
+
+from migrator.errors import InputError
+
+ROOT = dns.name.root
+
+
+def absolute(text: str, origin: Name = ROOT) -> Name:
+    r"""Return the absolute name that `text` means below `origin`.
+
+    `@` is the origin; a text without a final dot is relative to it; `\DDD` and `\X` are the escapes of
+    RFC 1035 section 5.1; anything beyond ASCII is encoded by IDNA 2008 with UTS 46 mapping.
+
+    Raises InputError for a label of more than 63 octets, a name of more than 255, an empty label, a bad
+    escape, and text that IDNA forbids.
+    """
+    try:
+        if text.isascii():
+            return dns.name.from_text(text, origin)
+        return dns.name.from_text(text, origin, idna_codec=dns.name.IDNA_2008_Practical)
+    except (dns.exception.DNSException, UnicodeError) as exc:
+        raise InputError(f"'{text}' is not a domain name: {exc}") from exc
+
+
+def folded(name: Name) -> tuple[bytes, ...]:
+    """Return the labels in lower case: equal for names that DNS calls equal (RFC 4343)."""
+    return tuple([label.lower() for label in name.labels])
+
+
+def canonical_key(name: Name) -> tuple[bytes, ...]:
+    """Return a sort key that gives the canonical order of names (RFC 4034 section 6.1)."""
+    return tuple([label.lower() for label in reversed(name.labels)])
+
+
+def text_of(name: Name) -> str:
+    """Return the absolute presentation form with its final dot, letters in lower case."""
+    return name.canonicalize().to_text()
+
+
+def is_within(name: Name, zone: Name) -> bool:
+    """Tell whether `name` is `zone` itself or below it."""
+    return name.is_subdomain(zone)
+
+
+def is_wildcard(name: Name) -> bool:
+    """Tell whether the first label is the asterisk of RFC 4592."""
+    return len(name.labels) > 1 and name.labels[0] == b"*"
+
+
+def for_people(name: Name) -> str:
+    """Return the name as people write it: no final dot, IDNA labels in Unicode where they decode."""
+    if name == ROOT:
+        return "."
+    try:
+        return name.to_unicode(omit_final_dot=True, idna_codec=dns.name.IDNA_2008_Practical)
+    except (dns.exception.DNSException, UnicodeError):
+        return name.to_text(omit_final_dot=True)

@@ -1,0 +1,118 @@
+"""A record, and the RRset that records of one owner and type make up. No IO here."""
+
+from dataclasses import dataclass
+
+from dns.name import Name
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+
+from migrator.model.extras import Extra
+from migrator.model.finding import Position
+from migrator.model.names import canonical_key, folded
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One resource record as a reader found it: nothing merged, nothing repaired.
+
+    `owner` and all names in `rdata` are absolute. `position` says where it was read and is no part of
+    its equality.
+    """
+
+    owner: Name
+    ttl: int
+    rdata: Rdata
+    extras: tuple[Extra, ...] = ()
+    variant: str = ""
+    position: Position | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Compare all but the position; owners without regard to case."""
+        if not isinstance(other, Record):
+            return NotImplemented
+        return (
+            folded(self.owner) == folded(other.owner)
+            and self.ttl == other.ttl
+            and self.rdata == other.rdata
+            and self.extras == other.extras
+            and self.variant == other.variant
+        )
+
+    def __hash__(self) -> int:
+        """Hash what equality compares."""
+        return hash((folded(self.owner), self.ttl, self.rdata, self.extras, self.variant))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RRsetKey:
+    """What names an RRset: owner (case does not count), type, and the variant of a routed set.
+
+    `variant` is Route 53's SetIdentifier, and empty for ordinary RRsets.
+    """
+
+    owner: Name
+    rdtype: RdataType
+    variant: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        """Compare owners label by label in lower case: dnspython's own comparison is far slower."""
+        if not isinstance(other, RRsetKey):
+            return NotImplemented
+        return (
+            self.rdtype == other.rdtype
+            and self.variant == other.variant
+            and folded(self.owner) == folded(other.owner)
+        )
+
+    def __hash__(self) -> int:
+        """Hash what equality compares."""
+        return hash((folded(self.owner), self.rdtype, self.variant))
+
+
+@dataclass(frozen=True, slots=True)
+class RRset:
+    """All records of one key, with one TTL in seconds.
+
+    `rdatas` are distinct and in canonical order (RFC 4034 section 6.3): build RRsets with `make`. An alias has
+    no rdatas; its TTL, where the provider has none, is None. Where the records of a set disagree in TTL, the
+    set carries the smallest and a `ForRecord(RecordTTL)` extra for each of the others.
+    """
+
+    key: RRsetKey
+    ttl: int | None
+    rdatas: tuple[Rdata, ...]
+    extras: tuple[Extra, ...] = ()
+
+    @property
+    def owner(self) -> Name:
+        """The owner name."""
+        return self.key.owner
+
+    @property
+    def rdtype(self) -> RdataType:
+        """The type of the records, or what an alias answers for."""
+        return self.key.rdtype
+
+
+def make(key: RRsetKey, ttl: int | None, rdatas: tuple[Rdata, ...], extras: tuple[Extra, ...] = ()) -> RRset:
+    """Return an RRset with its rdatas distinct and in canonical order."""
+    if len(rdatas) > 1:
+        by_wire = {canonical_wire(rdata): rdata for rdata in reversed(rdatas)}
+        rdatas = tuple([by_wire[wire] for wire in sorted(by_wire)])
+    return RRset(key, ttl, rdatas, extras)
+
+
+def canonical_wire(rdata: Rdata) -> bytes:
+    """Return the canonical wire form of the rdata (RFC 4034 section 6.2): equal for equal rdata."""
+    wire = rdata.to_digestable()
+    assert isinstance(wire, bytes)
+    return wire
+
+
+def canonical_order(key: RRsetKey) -> tuple[tuple[bytes, ...], int, str]:
+    """Return the sort key of a zone's RRsets: canonical name order, then SOA, NS, and types by number."""
+    rank = _FIRST_TYPES.get(key.rdtype, int(key.rdtype) + 2)
+    return canonical_key(key.owner), rank, key.variant
+
+
+_FIRST_TYPES = {RdataType.SOA: 0, RdataType.NS: 1}

@@ -1,0 +1,290 @@
+"""A whole zone at one moment, and how records become one: defects are reported, never repaired. No IO here."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator.model.extras import Alias, Extra, ForRecord, RecordTTL, canonical_text
+from migrator.model.finding import Finding, Position, Severity
+from migrator.model.names import canonical_key, is_within, text_of
+from migrator.model.rrset import Record, RRset, RRsetKey, canonical_order, canonical_wire, make
+
+# What may stand beside a CNAME: its own signature and the proof of its types (RFC 4035 section 2.5), and
+# KEY by RFC 2181 section 10.1.
+_BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC, RdataType.KEY})
+
+
+@dataclass(frozen=True, slots=True)
+class NativeDocument:
+    """One answer of the provider, byte for byte; `name` is a file name for it."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneSnapshot:
+    """Everything that was read of a zone.
+
+    `rrsets` are in canonical order, one for each key. `stray` are records whose owner lies outside the zone:
+    no server would answer them, so they are kept apart, and kept. `source` is the locator without secrets;
+    `name_servers` are those that the provider assigned, empty where nobody assigns any.
+    """
+
+    origin: Name
+    rrsets: tuple[RRset, ...]
+    source: str = ""
+    read_at: datetime | None = None
+    name_servers: tuple[Name, ...] = ()
+    native: tuple[NativeDocument, ...] = ()
+    stray: tuple[Record, ...] = ()
+
+    def by_key(self) -> dict[RRsetKey, RRset]:
+        """Return the RRsets by key."""
+        return {rrset.key: rrset for rrset in self.rrsets}
+
+    def apex(self, rdtype: RdataType) -> RRset | None:
+        """Return the RRset of that type at the origin, or None."""
+        wanted = RRsetKey(self.origin, rdtype)
+        return next((rrset for rrset in self.rrsets if rrset.key == wanted), None)
+
+    def record_count(self) -> int:
+        """Count rdata, an alias as one, an empty set as none."""
+        return sum(len(rrset.rdatas) or _is_alias(rrset) for rrset in self.rrsets)
+
+    def digest(self) -> str:
+        """Return `sha256:` and the hexadecimal digest of the zone's content.
+
+        Covered: origin, owners, types, variants, TTLs, rdata in canonical wire form, extras. Not covered:
+        source, time, native documents, stray records. Equal for two snapshots with equal content.
+        """
+        sha = hashlib.sha256()
+        for line in _digest_lines(self):
+            sha.update(line.encode())
+            sha.update(b"\n")
+        return f"sha256:{sha.hexdigest()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """A snapshot, and what was wrong with the records it was made of."""
+
+    snapshot: ZoneSnapshot
+    findings: tuple[Finding, ...]
+
+
+def assemble(
+    origin: Name,
+    records: Iterable[Record],
+    *,
+    source: str = "",
+    read_at: datetime | None = None,
+    name_servers: tuple[Name, ...] = (),
+    native: tuple[NativeDocument, ...] = (),
+) -> Assembly:
+    """Group records into RRsets and report mixed TTLs, duplicates, and what `assemble_rrsets` reports.
+
+    Equal records are carried once and reported; each TTL that differs from the smallest of its set is kept
+    as an extra; extras that not all records of a set share are kept by record.
+    """
+    findings: list[Finding] = []
+    stray: list[Record] = []
+    by_key: dict[RRsetKey, list[Record]] = {}
+    for record in records:
+        if is_within(record.owner, origin):
+            key = RRsetKey(record.owner, record.rdata.rdtype, record.variant)
+            by_key.setdefault(key, []).append(record)
+        else:
+            stray.append(record)
+            findings.append(_out_of_zone(record, origin))
+    rrsets = []
+    positions: dict[RRsetKey, Position | None] = {}
+    for key, members in by_key.items():
+        positions[key] = members[0].position
+        distinct = _without_duplicates(key, members, findings)
+        rrsets.append(_merged(key, distinct, findings))
+    assembly = assemble_rrsets(
+        origin,
+        rrsets,
+        positions=positions,
+        source=source,
+        read_at=read_at,
+        name_servers=name_servers,
+        native=native,
+        stray=tuple(stray),
+    )
+    return Assembly(assembly.snapshot, (*findings, *assembly.findings))
+
+
+def assemble_rrsets(
+    origin: Name,
+    rrsets: Iterable[RRset],
+    *,
+    positions: dict[RRsetKey, Position | None] | None = None,
+    source: str = "",
+    read_at: datetime | None = None,
+    name_servers: tuple[Name, ...] = (),
+    native: tuple[NativeDocument, ...] = (),
+    stray: tuple[Record, ...] = (),
+) -> Assembly:
+    """Put RRsets in canonical order and report CNAMEs beside other data, several CNAMEs, and SOA defects.
+
+    The keys must be distinct and inside the zone: a provider that returns a key twice has broken its own
+    contract, and `assemble` sees to it for records.
+    """
+    ordered = tuple(sorted(rrsets, key=lambda rrset: canonical_order(rrset.key)))
+    snapshot = ZoneSnapshot(origin, ordered, source, read_at, name_servers, native, stray)
+    return Assembly(snapshot, tuple(_zone_findings(snapshot, positions or {})))
+
+
+def subject_of(key: RRsetKey) -> str:
+    """Return owner, type and variant as findings and reports name an RRset."""
+    variant = f" [{key.variant}]" if key.variant else ""
+    return f"{text_of(key.owner)} {RdataType.to_text(key.rdtype)}{variant}"
+
+
+def _out_of_zone(record: Record, origin: Name) -> Finding:
+    key = RRsetKey(record.owner, record.rdata.rdtype)
+    return Finding(
+        "zone.out-of-zone",
+        Severity.WARNING,
+        subject_of(key),
+        f"The owner lies outside {text_of(origin)}, so no server of the zone answers it; kept apart.",
+        record.position,
+    )
+
+
+def _without_duplicates(key: RRsetKey, members: list[Record], findings: list[Finding]) -> list[Record]:
+    if len(members) == 1:
+        return members
+    seen: dict[bytes, Record] = {}
+    for record in members:
+        wire = canonical_wire(record.rdata)
+        first = seen.setdefault(wire, record)
+        if first is record:
+            continue
+        where = f", first at {first.position}" if first.position else ""
+        findings.append(
+            Finding(
+                "zone.duplicate",
+                Severity.NOTICE,
+                subject_of(key),
+                f"The record stands twice{where}; carried once.",
+                record.position,
+            )
+        )
+        if record.ttl < first.ttl:
+            seen[wire] = record
+    return list(seen.values())
+
+
+def _merged(key: RRsetKey, records: list[Record], findings: list[Finding]) -> RRset:
+    ttl = min(record.ttl for record in records)
+    shared = tuple(extra for extra in records[0].extras if all(extra in other.extras for other in records))
+    extras: list[Extra] = list(shared)
+    for record in records:
+        text = record.rdata.to_text()
+        if record.ttl != ttl:
+            extras.append(ForRecord(text, RecordTTL(record.ttl)))
+        for extra in record.extras:
+            if extra not in shared:
+                assert not isinstance(extra, ForRecord)
+                extras.append(ForRecord(text, extra))
+    ttls = sorted({record.ttl for record in records})
+    if len(ttls) > 1:
+        findings.append(
+            Finding(
+                "zone.mixed-ttl",
+                Severity.WARNING,
+                subject_of(key),
+                f"The records of one set have the TTLs {', '.join(map(str, ttls))}; a set has one TTL "
+                f"(RFC 2181 section 5.2). {ttl} is used, the others are kept beside it.",
+                next((record.position for record in records if record.ttl != ttl), None),
+            )
+        )
+    return make(key, ttl, tuple(record.rdata for record in records), tuple(extras))
+
+
+def _zone_findings(snapshot: ZoneSnapshot, positions: dict[RRsetKey, Position | None]) -> Iterator[Finding]:
+    by_owner: dict[tuple[bytes, ...], list[RRset]] = {}
+    for rrset in snapshot.rrsets:
+        by_owner.setdefault(canonical_key(rrset.owner), []).append(rrset)
+    for rrsets in by_owner.values():
+        cnames = [rrset for rrset in rrsets if rrset.rdtype == RdataType.CNAME]
+        if cnames:
+            yield from _cname_findings(cnames, rrsets, positions)
+    yield from _soa_findings(snapshot, positions)
+
+
+def _cname_findings(
+    cnames: list[RRset], rrsets: list[RRset], positions: dict[RRsetKey, Position | None]
+) -> Iterator[Finding]:
+    key = cnames[0].key
+    subject = f"{text_of(key.owner)} CNAME"
+    others = sorted({RdataType.to_text(r.rdtype) for r in rrsets if r.rdtype not in _BESIDE_CNAME})
+    if others:
+        yield Finding(
+            "zone.cname-and-other-data",
+            Severity.ERROR,
+            subject,
+            f"The CNAME stands beside {', '.join(others)}; a name with a CNAME has no other data "
+            "(RFC 1034 section 3.6.2), and servers refuse or ignore one of them.",
+            positions.get(key),
+        )
+    for cname in cnames:
+        if len(cname.rdatas) > 1:
+            yield Finding(
+                "zone.several-cnames",
+                Severity.ERROR,
+                subject_of(cname.key),
+                f"The name has {len(cname.rdatas)} CNAME records; it can have one (RFC 2181 section 10.1).",
+                positions.get(cname.key),
+            )
+
+
+def _soa_findings(snapshot: ZoneSnapshot, positions: dict[RRsetKey, Position | None]) -> Iterator[Finding]:
+    for rdtype in (RdataType.SOA, RdataType.NS):
+        if snapshot.apex(rdtype) is None:
+            name = RdataType.to_text(rdtype)
+            yield Finding(
+                f"zone.no-{name.lower()}",
+                Severity.WARNING,
+                f"{text_of(snapshot.origin)} {name}",
+                f"The apex has no {name} record; name servers refuse to load such a zone.",
+            )
+    soas = [rrset for rrset in snapshot.rrsets if rrset.rdtype == RdataType.SOA]
+    for soa in soas:
+        if canonical_key(soa.owner) != canonical_key(snapshot.origin):
+            yield Finding(
+                "zone.soa-below-apex",
+                Severity.ERROR,
+                subject_of(soa.key),
+                f"An SOA record stands below the apex {text_of(snapshot.origin)}; servers refuse the zone.",
+                positions.get(soa.key),
+            )
+        elif len(soa.rdatas) > 1:
+            yield Finding(
+                "zone.several-soas",
+                Severity.ERROR,
+                subject_of(soa.key),
+                f"The zone has {len(soa.rdatas)} SOA records; it has exactly one (RFC 1035 section 5.2).",
+                positions.get(soa.key),
+            )
+
+
+def _is_alias(rrset: RRset) -> bool:
+    return any(isinstance(extra, Alias) for extra in rrset.extras)
+
+
+def _digest_lines(snapshot: ZoneSnapshot) -> Iterator[str]:
+    yield text_of(snapshot.origin)
+    for rrset in snapshot.rrsets:
+        yield f"{text_of(rrset.owner)} {int(rrset.rdtype)} {rrset.ttl} {rrset.key.variant!r}"
+        for rdata in rrset.rdatas:
+            yield f"  {canonical_wire(rdata).hex()}"
+        for line in sorted(map(canonical_text, rrset.extras)):
+            yield f"  + {line}"

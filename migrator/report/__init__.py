@@ -1,0 +1,1 @@
+"""Findings, differences and stages as text, Markdown, JUnit: pure, no IO."""

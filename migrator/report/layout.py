@@ -1,0 +1,103 @@
+"""Text that fits 80 columns: wrapping, tables, and a palette that is empty where colour is off. Pure."""
+
+import textwrap
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from migrator.model.finding import Severity
+
+WIDTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """ANSI sequences by meaning; all empty for plain text."""
+
+    error: str = ""
+    warning: str = ""
+    good: str = ""
+    quiet: str = ""
+    strong: str = ""
+    reset: str = ""
+
+    def paint(self, text: str, style: str) -> str:
+        """Return the text in one of this palette's styles."""
+        return f"{style}{text}{self.reset}" if style else text
+
+    def of(self, severity: Severity) -> str:
+        """Return the style of a severity."""
+        match severity:
+            case Severity.ERROR:
+                return self.error
+            case Severity.WARNING:
+                return self.warning
+            case Severity.NOTICE:
+                return self.quiet
+
+
+PLAIN = Palette()
+COLOUR = Palette(
+    error="\x1b[1;31m",
+    warning="\x1b[33m",
+    good="\x1b[32m",
+    quiet="\x1b[2m",
+    strong="\x1b[1m",
+    reset="\x1b[0m",
+)
+
+
+def wrapped(text: str, indent: str = "", hanging: str | None = None, width: int = WIDTH) -> str:
+    """Return the text wrapped at `width`; later lines begin with `hanging`, else with `indent`.
+
+    A word longer than the line (a key, a digest) stays whole: a copied record must stay copyable.
+    """
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent if hanging is None else hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def shortened(text: str, width: int) -> str:
+    """Return the text cut in its middle to `width` columns, so that both ends can be recognised."""
+    if len(text) <= width:
+        return text
+    left = (width - 1) // 2
+    return f"{text[:left]}…{text[len(text) - (width - 1 - left) :]}"
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], indent: str = "") -> str:
+    """Return a table with two blanks between columns; the widest columns are shortened to fit `WIDTH`."""
+    lines = [headers, *rows]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(headers))]
+    spare = WIDTH - len(indent) - 2 * (len(headers) - 1) - sum(widths)
+    while spare < 0:
+        widest = widths.index(max(widths))
+        if widths[widest] <= _NARROWEST:
+            break
+        widths[widest] -= 1
+        spare += 1
+    out = []
+    for line in lines:
+        cells = [shortened(cell, width).ljust(width) for cell, width in zip(line, widths, strict=True)]
+        out.append(f"{indent}{'  '.join(cells)}".rstrip())
+    return "\n".join(out)
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """Return `1 record`, `2 records`."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def safe(text: str) -> str:
+    r"""Return the text with control characters as `\xNN`: zone data must not drive the reader's terminal."""
+    return "".join(
+        char if unicodedata.category(char)[0] != "C" else char.encode("unicode_escape").decode() for char in text
+    )
+
+
+_NARROWEST = 8

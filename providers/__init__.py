@@ -1,0 +1,49 @@
+"""The registry of providers: scheme -> module, loaded only when a locator names it."""
+
+import os
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from typing import cast
+
+from migrator.errors import InputError
+from migrator.interfaces import Provider
+from migrator.model import locator as locators
+from migrator.model.locator import Locator
+
+ENTRY_POINT_GROUP = "dns_migrator.providers"
+_BUILT_IN = {
+    "file": "providers.zonefile",
+    "axfr": "providers.axfr",
+    "route53": "providers.route53",
+}
+# A live server is asked question by question: it is a side of a diff, and no reader.
+LIVE_SCHEME = "dns"
+
+
+def schemes() -> frozenset[str]:
+    """Return every scheme that a locator may begin with."""
+    return frozenset(_BUILT_IN) | {LIVE_SCHEME} | {entry.name for entry in _plugins()}
+
+
+def parse_locator(text: str) -> Locator:
+    """Return the locator that a person wrote; raises InputError where nothing can be made of it."""
+    return locators.parse(text, schemes(), os.path.exists)
+
+
+def load(scheme: str) -> Provider:
+    """Import and return the provider of a scheme; raises InputError where there is none."""
+    if scheme in _BUILT_IN:
+        return cast("Provider", import_module(_BUILT_IN[scheme]))
+    for entry in _plugins():
+        if entry.name == scheme:
+            return cast("Provider", entry.load())
+    if scheme == LIVE_SCHEME:
+        raise InputError(
+            "A live name server can be asked but not listed, so 'dns:' is no source of a whole zone: use it as "
+            "the new side of a diff, or read the zone with axfr:, a provider or a zone file."
+        )
+    raise InputError(f"There is no provider for '{scheme}:'.")
+
+
+def _plugins() -> tuple[EntryPoint, ...]:
+    return tuple(entry_points(group=ENTRY_POINT_GROUP))

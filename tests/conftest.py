@@ -1,0 +1,16 @@
+"""Fixtures that every test may use."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of zone files of other projects; skips where it is not there."""
+    beside = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+    folder = Path(os.environ.get("DNS_MIGRATOR_CORPUS", beside))
+    if not folder.is_dir():
+        pytest.skip("no corpus: set DNS_MIGRATOR_CORPUS to its folder")
+    return folder
