@@ -1,12 +1,13 @@
 """Make the virtual environment `.venv`, on a machine that has nothing but Python 3.11 and make.
 
-Debian's python3 comes without ensurepip (package python3-venv). Where it is missing, the environment is made
-without pip, and pip is fetched from PyPI and checked against the digest that PyPI's own API states.
+Debian's python3 comes without ensurepip. Root gets Debian's package python3-venv then; for anybody else the
+environment is made without pip, and pip is fetched from PyPI and checked against the digest that PyPI states.
 """
 
 import hashlib
 import json
 import os
+import shutil
 import ssl
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import urljoin
 
 OLDEST = (3, 11)
 PIP_ON_PYPI = "https://pypi.org/pypi/pip/json"
@@ -24,7 +26,7 @@ def main() -> None:
     if sys.version_info < OLDEST:
         sys.exit(f"dns-migrator needs Python {OLDEST[0]}.{OLDEST[1]} or later; this is {sys.version.split()[0]}.")
     folder = Path(sys.argv[1])
-    if _has_ensurepip():
+    if _has_ensurepip() or _install_debian_package():
         _run(sys.executable, "-m", "venv", "--clear", str(folder))
     else:
         _run(sys.executable, "-m", "venv", "--clear", "--without-pip", str(folder))
@@ -37,12 +39,23 @@ def _has_ensurepip() -> bool:
     return tried.returncode == 0
 
 
+def _install_debian_package() -> bool:
+    if os.geteuid() != 0 or sys.executable != "/usr/bin/python3" or shutil.which("apt-get") is None:
+        return False
+    print("Installing Debian's package python3-venv ...", file=sys.stderr)
+    commands = ("apt-get -qq update", "apt-get -qq install --no-install-recommends -y python3-venv")
+    return all(
+        subprocess.run(command.split(), stdout=subprocess.DEVNULL, check=False).returncode == 0
+        for command in commands
+    )
+
+
 def _install_pip(python: Path) -> None:
     try:
         with _open(PIP_ON_PYPI) as answer:
             files = json.load(answer)["urls"]
         wheel = next(file for file in files if file["packagetype"] == "bdist_wheel")
-        with _open(wheel["url"]) as answer:
+        with _open(urljoin(PIP_ON_PYPI, wheel["url"])) as answer:
             content = answer.read()
     except (urllib.error.URLError, ssl.SSLError) as exc:
         sys.exit(f"pip could not be fetched from PyPI ({exc}). On Debian: apt-get install python3-venv")
