@@ -1,0 +1,91 @@
+r"""Rdata as text that certainly reads back. No IO here.
+
+The text is the presentation form wherever that reads back to the same octets, else the generic form of
+RFC 3597 section 5 (`\# 4 C0000201`). Which of the two is a function of type and octets alone.
+"""
+
+import dns.exception
+import dns.rdata
+from dns.rdata import GenericRdata, Rdata
+from dns.rdataclass import RdataClass
+from dns.rdatatype import RdataType
+
+from migrator.errors import InputError
+from migrator.model.names import ROOT
+
+# Their text is an address, or names and numbers: what `Name.to_text` escapes reads back by construction. The
+# check of all others costs about as much as parsing them once more.
+_CERTAIN = frozenset({RdataType.A, RdataType.AAAA, RdataType.NS, RdataType.CNAME, RdataType.PTR, RdataType.MX})
+_GENERIC = r"\#"
+
+
+def to_text(rdata: Rdata) -> str:
+    """Return one line of text that `from_text` turns into an rdata with the same octets."""
+    if isinstance(rdata, GenericRdata):
+        return generic_text(rdata)
+    text = rdata.to_text()
+    if rdata.rdtype in _CERTAIN or _reads_back(text, rdata):
+        return text
+    return generic_text(rdata)
+
+
+def from_text(rdtype: RdataType, text: str) -> Rdata:
+    """Return the rdata; raises InputError where the text is none of that type.
+
+    Octets in the generic form that do not make sense for a known type stay a `GenericRdata` of that type.
+    """
+    if not text.startswith(_GENERIC):
+        return _parsed(rdtype, text)
+    generic = from_generic_text(rdtype, text)
+    try:
+        rdata = dns.rdata.from_wire(RdataClass.IN, rdtype, generic.data, 0, len(generic.data))
+    except dns.exception.DNSException:
+        return generic
+    return rdata if _wire(rdata) == generic.data else generic
+
+
+def from_generic_text(rdtype: RdataType, text: str) -> GenericRdata:
+    """Return the octets of the generic form as they are, also where the type is known."""
+    mark, _, rest = text.partition(" ")
+    length, _, digits = rest.partition(" ")
+    try:
+        data = bytes.fromhex(digits)
+        sound = mark == _GENERIC and int(length) == len(data)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise InputError(rf"'{text}' is not the generic form of rdata, as in '\# 2 C000'.")
+    return GenericRdata(RdataClass.IN, rdtype, data)
+
+
+def generic_text(rdata: Rdata) -> str:
+    """Return the generic form of RFC 3597."""
+    wire = _wire(rdata)
+    return f"{_GENERIC} {len(wire)} {wire.hex().upper()}".rstrip()
+
+
+def is_parsed_by_default(rdata: GenericRdata) -> bool:
+    """Tell whether `from_text` would make more than a `GenericRdata` of these octets."""
+    return not isinstance(from_text(rdata.rdtype, generic_text(rdata)), GenericRdata)
+
+
+def _reads_back(text: str, rdata: Rdata) -> bool:
+    if "\n" in text:
+        return False
+    try:
+        return _wire(_parsed(rdata.rdtype, text)) == _wire(rdata)
+    except InputError:
+        return False
+
+
+def _parsed(rdtype: RdataType, text: str) -> Rdata:
+    try:
+        return dns.rdata.from_text(RdataClass.IN, rdtype, text, ROOT, relativize=False)
+    except (dns.exception.DNSException, ValueError) as exc:
+        raise InputError(f"'{text}' is no {RdataType.to_text(rdtype)} rdata: {exc}") from exc
+
+
+def _wire(rdata: Rdata) -> bytes:
+    wire = rdata.to_wire()
+    assert wire is not None
+    return wire
