@@ -9,6 +9,14 @@ USAGE: Final = 2
 UNCHECKED: Final = 3
 UNSAFE: Final = 4
 
+MEANING: Final = {
+    CLEAN: "clean: nothing at or above the threshold was found",
+    FINDINGS: "findings at or above the threshold (`--fail-on`, default `error`)",
+    USAGE: "the command was used wrongly, or its input cannot be read",
+    UNCHECKED: "a provider or the network failed, or something could not be checked",
+    UNSAFE: "refused as unsafe; nothing was written",
+}
+
 _GRAVEST_FIRST = (UNSAFE, USAGE, FINDINGS, UNCHECKED, CLEAN)
 
 

@@ -1,0 +1,1 @@
+"""What the product costs, beside its peers, in the same run: figures are ratios, never single seconds."""

@@ -1,0 +1,54 @@
+"""Runs commands in turn, A B A B, and takes wall time, CPU time and peak memory of each finished process."""
+
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One finished process: seconds of wall and CPU time, peak resident memory in MB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The medians of several runs."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def interleaved(commands: Mapping[str, Sequence[str]], rounds: int, folder: Path) -> dict[str, Figures]:
+    """Run each command once for warmth, then `rounds` times in turn, and return the medians by name."""
+    runs: dict[str, list[Run]] = {name: [] for name in commands}
+    for round_number in range(rounds + 1):
+        for name, command in commands.items():
+            run = _run(command, folder)
+            if round_number:
+                runs[name].append(run)
+    return {
+        name: Figures(
+            statistics.median(run.wall for run in done),
+            statistics.median(run.cpu for run in done),
+            statistics.median(run.memory for run in done),
+        )
+        for name, done in runs.items()
+    }
+
+
+def _run(command: Sequence[str], folder: Path) -> Run:
+    began = time.perf_counter()
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, _, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - began
+    process.returncode = 0  # reaped above: Popen must not wait again
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)

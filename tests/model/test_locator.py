@@ -1,0 +1,100 @@
+"""What people type to name a zone."""
+
+import pytest
+
+from migrator.errors import InputError
+from migrator.model.locator import parse
+from migrator.model.names import absolute
+
+SCHEMES = frozenset({"file", "axfr", "dns", "route53"})
+
+
+def nothing_exists(path: str) -> bool:
+    return False
+
+
+@pytest.mark.parametrize(
+    ("text", "scheme", "zone", "host", "port", "path", "options"),
+    [
+        ("example.org.zone", "file", None, "", None, "example.org.zone", {}),
+        (
+            "z/example.org.zone?origin=example.org",
+            "file",
+            None,
+            "",
+            None,
+            "z/example.org.zone",
+            {"origin": "example.org"},
+        ),
+        ("file:a%20b%3Fc.zone?origin=x", "file", None, "", None, "a b?c.zone", {"origin": "x"}),
+        ("route53:example.com", "route53", "example.com.", "", None, "", {}),
+        ("route53:", "route53", None, "", None, "", {}),
+        ("ROUTE53:example.com", "route53", "example.com.", "", None, "", {}),
+        (
+            "route53:example.com?zone-id=Z123&profile=prod",
+            "route53",
+            "example.com.",
+            "",
+            None,
+            "",
+            {"zone-id": "Z123", "profile": "prod"},
+        ),
+        ("axfr:example.com@192.0.2.53", "axfr", "example.com.", "192.0.2.53", None, "", {}),
+        ("axfr:example.com@192.0.2.53:5300", "axfr", "example.com.", "192.0.2.53", 5300, "", {}),
+        ("axfr:example.com@2001:db8::53", "axfr", "example.com.", "2001:db8::53", None, "", {}),
+        ("axfr:example.com@[2001:db8::53]", "axfr", "example.com.", "2001:db8::53", None, "", {}),
+        ("axfr:example.com@[2001:db8::53]:5300", "axfr", "example.com.", "2001:db8::53", 5300, "", {}),
+        (
+            "axfr:example.com@192.0.2.53?tsig=key.:a+b/c==",
+            "axfr",
+            "example.com.",
+            "192.0.2.53",
+            None,
+            "",
+            {"tsig": "key.:a+b/c=="},
+        ),
+        ("dns:example.com@ns1.example.net", "dns", "example.com.", "ns1.example.net", None, "", {}),
+    ],
+)
+def test_a_locator_is_read(
+    text: str, scheme: str, zone: str | None, host: str, port: int | None, path: str, options: dict[str, str]
+) -> None:
+    found = parse(text, SCHEMES, nothing_exists)
+
+    assert (found.scheme, found.host, found.port, found.path) == (scheme, host, port, path)
+    assert found.zone == (absolute(zone) if zone else None)
+    assert dict(found.options) == options
+
+
+@pytest.mark.parametrize("text", ["route53:example.com", "a?origin=b", "dns:x@y", "file:x"])
+def test_an_existing_path_is_taken_literally(text: str) -> None:
+    found = parse(text, SCHEMES, lambda path: path == text)
+
+    assert (found.scheme, found.path, dict(found.options)) == ("file", text, {})
+
+
+def test_a_secret_is_not_in_the_text_that_people_see() -> None:
+    found = parse("axfr:example.com@192.0.2.53?tsig=key:c2VjcmV0&x=1", SCHEMES, nothing_exists)
+
+    assert found.text == "axfr:example.com@192.0.2.53?tsig=***&x=1"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "An empty locator"),
+        ("cloudfare:example.com", "no known scheme"),
+        ("axfr:example.com@", "the server after '@' is missing"),
+        ("axfr:example.com@192.0.2.1:0", "'0' is not a port"),
+        ("axfr:example.com@192.0.2.1:99999", "'99999' is not a port"),
+        ("axfr:example.com@192.0.2.1:dns", "'dns' is not a port"),
+        ("axfr:example.com@[2001:db8::53", r"\[IPv6-address\]:port"),
+        ("route53:a..b", "is not a domain name"),
+        ("route53:example.com?zone-id=1&zone-id=2", "given twice"),
+    ],
+)
+def test_what_is_no_locator_is_refused_in_one_line(text: str, complaint: str) -> None:
+    with pytest.raises(InputError, match=complaint) as caught:
+        parse(text, SCHEMES, nothing_exists)
+
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,65 @@
+"""The doorway from text to names."""
+
+import dns.name
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from migrator.errors import InputError
+from migrator.model.names import absolute, canonical_key, folded, for_people, is_wildcard, text_of
+
+ORIGIN = dns.name.from_text("example.org.")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("@", "example.org."),
+        ("www", "www.example.org."),
+        ("www.example.net.", "www.example.net."),
+        ("WWW", "WWW.example.org."),
+        ("*.a", "*.a.example.org."),
+        (r"a\.b", r"a\.b.example.org."),
+        (r"a\032b", r"a\032b.example.org."),
+        ("bücher", "xn--bcher-kva.example.org."),
+        ("BÜCHER", "xn--bcher-kva.example.org."),
+        ("straße", "xn--strae-oqa.example.org."),
+        (".", "."),
+    ],
+)
+def test_text_becomes_an_absolute_name(text: str, expected: str) -> None:
+    assert absolute(text, ORIGIN).to_text() == expected
+
+
+@pytest.mark.parametrize("text", ["a..b", "a" * 64, ".".join(["a" * 63] * 4), r"a\999", "a\\", "\u0301a"])
+def test_what_is_no_name_is_refused_with_its_text(text: str) -> None:
+    with pytest.raises(InputError, match="is not a domain name") as caught:
+        absolute(text, ORIGIN)
+
+    assert str(caught.value).startswith(f"'{text}'")
+
+
+labels = st.binary(min_size=1, max_size=12)
+names = st.lists(labels, max_size=6).map(lambda found: dns.name.Name([*found, b""]))
+
+
+@given(names, names)
+def test_canonical_order_is_the_order_of_rfc_4034(one: dns.name.Name, other: dns.name.Name) -> None:
+    assert (canonical_key(one) < canonical_key(other)) == (one < other)
+    assert (folded(one) == folded(other)) == (one == other)
+
+
+@given(names)
+def test_text_reads_back_as_the_same_name(name: dns.name.Name) -> None:
+    assert absolute(text_of(name)) == name
+
+
+def test_people_see_unicode_and_no_final_dot() -> None:
+    assert for_people(absolute("xn--bcher-kva.example.org.")) == "bücher.example.org"
+    assert for_people(dns.name.root) == "."
+
+
+def test_only_a_whole_first_label_is_a_wildcard() -> None:
+    assert is_wildcard(absolute("*.example.org."))
+    assert not is_wildcard(absolute("*a.example.org."))
+    assert not is_wildcard(absolute("a.*.example.org."))
