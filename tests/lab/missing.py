@@ -1,0 +1,45 @@
+"""Which programs of the laboratory this machine lacks, and the Debian packages that have them."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+PACKAGE_LIST = Path(__file__).with_name("packages.txt")
+SYSTEM_FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
+
+PACKAGE_OF: Mapping[str, str] = {
+    "dig": "bind9-dnsutils",
+    "kdig": "knot-dnsutils",
+    "keymgr": "knot",
+    "knotd": "knot",
+    "kzonecheck": "knot-dnsutils",
+    "ldns-keygen": "ldnsutils",
+    "ldns-signzone": "ldnsutils",
+    "named": "bind9",
+    "named-checkzone": "bind9-utils",
+    "nsd": "nsd",
+    "nsd-checkzone": "nsd",
+    "nsd-control": "nsd",
+    "setpriv": "util-linux",
+    "unbound": "unbound",
+}
+
+
+def program(name: str) -> str | None:
+    """Return the path of a program, also where the user's PATH leaves the system folders out."""
+    path = os.pathsep.join((os.environ.get("PATH", os.defpath), *SYSTEM_FOLDERS))
+    return shutil.which(name, path=path)
+
+
+def missing_packages() -> tuple[str, ...]:
+    """Return the Debian packages whose programs are not installed."""
+    return tuple(sorted({package for name, package in PACKAGE_OF.items() if program(name) is None}))
+
+
+def why_not() -> str:
+    """Return the reason why no laboratory can start here, or nothing."""
+    packages = missing_packages()
+    if not packages:
+        return ""
+    return f"no laboratory: the name servers are missing (apt-get install {' '.join(packages)})"
