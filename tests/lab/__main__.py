@@ -1,0 +1,77 @@
+"""`python -m tests.lab` starts the laboratory for a person; with words after it, tells the running one to act."""
+
+import signal
+import socket
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from tests.lab.command import COMMAND
+from tests.lab.lab import Lab
+from tests.lab.play import Play, introduction
+from tests.lab.waiting import LabError
+
+_SOCKET = "play.socket"
+_LONGEST_LINE = 1000
+
+
+def main(words: list[str]) -> int:
+    """Run the laboratory or, with words, send them to the one that runs."""
+    try:
+        if words:
+            print(_send(" ".join(words)))
+        else:
+            _run()
+    except LabError as error:
+        print(f"lab: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _run() -> None:
+    # A polite end from outside is as good as Ctrl-C: all servers end with it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt), Lab() as lab:
+        play = Play(lab)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            listener.bind(str(lab.folder / _SOCKET))
+            listener.listen()
+            print(introduction(lab, COMMAND, sys.executable), flush=True)
+            with suppress(KeyboardInterrupt):
+                while True:
+                    _serve(listener, play)
+    print("The laboratory has ended.")
+
+
+def _serve(listener: socket.socket, play: Play) -> None:
+    """Perform one line; in the main thread, since the servers die with the thread that started them."""
+    connection, _ = listener.accept()
+    with connection:
+        line = connection.recv(_LONGEST_LINE).decode(errors="replace")
+        try:
+            reply = "+" + play.perform(line)
+        except LabError as error:
+            reply = f"-{error}"
+        print(f"> {line.strip()}\n{reply[1:]}", flush=True)
+        connection.sendall(reply.encode())
+
+
+def _send(line: str) -> str:
+    for path in Path(tempfile.gettempdir()).glob(f"dns-lab-*/{_SOCKET}"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            try:
+                connection.connect(str(path))
+            except OSError:
+                continue
+            connection.sendall(line.encode())
+            with connection.makefile(encoding="utf-8") as file:
+                reply = file.read()
+        if not reply.startswith("+"):
+            raise LabError(reply[1:])
+        return reply[1:]
+    raise LabError("none is running: start one with `make lab`, or `python -m tests.lab`")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
