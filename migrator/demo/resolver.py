@@ -94,8 +94,8 @@ class CachingResolver:
 
     def _look_up(self, name: Name, rdtype: RdataType, depth: int) -> Reply:
         """Follow referrals down to the zone's own servers, and an alias on to where it leads."""
+        cut = self._closest_cut(name, rdtype)
         for _ in range(_MAX_REFERRALS):
-            cut = self._closest_cut(name, rdtype)
             answer = self._ask(cut, name, rdtype)
             if answer is None:
                 return _FAILED
@@ -104,7 +104,7 @@ class CachingResolver:
             below = next((r for r in answer.authority if _is_deeper(r, cut.zone, name)), None)
             if below is None:
                 return _FAILED
-            self._remember(below, answer.additional, depth)
+            cut = self._remembered(below, answer.additional, depth)
         return _FAILED
 
     def _closest_cut(self, name: Name, rdtype: RdataType) -> _Cut:
@@ -123,13 +123,14 @@ class CachingResolver:
                 return seen
         return None
 
-    def _remember(self, ns: RRset, additional: Iterable[RRset], depth: int) -> None:
+    def _remembered(self, ns: RRset, additional: Iterable[RRset], depth: int) -> _Cut:
         hosts = [rdata.target for rdata in ns.rdatas if isinstance(rdata, NS)]
         addresses = _addresses(rrset for rrset in additional if rrset.owner in hosts)
         for host in hosts if not addresses else ():
             addresses += _addresses(self._resolve(host, RdataType.A, depth + 1).answer)
-        until = self._clock() + (ns.ttl or 0)
-        self._cuts[folded(ns.owner)] = _Cut(ns.owner, addresses, until)
+        cut = _Cut(ns.owner, addresses, self._clock() + (ns.ttl or 0))
+        self._cuts[folded(ns.owner)] = cut
+        return cut
 
     def _completed(self, answer: Answer, name: Name, rdtype: RdataType, depth: int) -> Reply:
         """Return the reply of an authoritative answer, with the rest of an alias that left the zone."""
