@@ -1,0 +1,134 @@
+"""The one that talks to Route 53: a boto3 client that counts its requests and keeps each answer as it came.
+
+AWS settings are the usual ones: environment, shared files, SSO, roles, `AWS_ENDPOINT_URL_ROUTE_53`. Retries are
+botocore's standard mode with ten tries in all (`AWS_MAX_ATTEMPTS` changes that): throttling, 5xx and dropped
+connections are survived. Where no connection can be made, five tries are enough to know.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+from providers.route53 import answers
+from providers.route53.answers import Native
+from providers.route53.failures import failure, set_up_failure
+
+if TYPE_CHECKING:
+    from boto3.session import Session
+    from botocore.session import Session as Settings
+    from types_boto3_route53 import Route53Client
+
+# Route 53 is one global service; botocore wants a region all the same, and signs for this one.
+_REGION = "us-east-1"
+_TRIES = 10
+_CONNECTION_TRIES = 5
+_TIMEOUT_TRIES = 3
+_CONNECT_TIMEOUT = 10
+_READ_TIMEOUT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer: its octets as received, and what they say."""
+
+    body: bytes
+    native: Native
+
+
+class Service:
+    """Route 53 as one set of credentials sees it; use it in a `with` block.
+
+    `requests` counts what was sent, each retry too.
+    """
+
+    def __init__(self, profile: str | None) -> None:
+        """Find settings and credentials; raises ProviderError where they cannot be used. Asks nothing yet."""
+        from boto3.session import Session
+        from botocore.exceptions import BotoCoreError, ProfileNotFound
+        from botocore.session import Session as Settings
+
+        self.requests = 0
+        self._body = b""
+        settings = Settings(profile=profile)
+        try:
+            self._session = Session(botocore_session=settings)
+            self._client = _client_of(self._session, settings)
+        except ProfileNotFound as exc:
+            raise set_up_failure(exc, tuple(settings.available_profiles)) from exc
+        except (BotoCoreError, ValueError) as exc:
+            raise set_up_failure(exc, ()) from exc
+        self._host = urlsplit(self._client.meta.endpoint_url).hostname or "route53.amazonaws.com"
+        events = self._client.meta.events
+        events.register_first("needs-retry.route-53", _stop_early)
+        events.register("before-send.route-53", self._count)
+        events.register("before-parse.route-53", self._keep)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def ask(self, operation: str, parameters: Mapping[str, str]) -> Reply:
+        """Return the answer to one operation (`GetHostedZone`), after as many tries as it takes.
+
+        Raises ProviderError with one line that says what went wrong and what to do.
+        """
+        from botocore import xform_name
+        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.parsers import ResponseParserError
+
+        self._body = b""
+        try:
+            getattr(self._client, xform_name(operation))(**parameters)
+            return Reply(self._body, answers.parse(self._body, operation))
+        except (ClientError, BotoCoreError, ResponseParserError, ValueError) as exc:
+            # ValueError: botocore reads numbers of an answer with int(), and answers.parse tells its own kind.
+            raise failure(exc, operation, self._host, self._body, self._secrets()) from exc
+
+    def _count(self, **_: object) -> None:
+        self.requests += 1
+
+    def _keep(self, *, response_dict: Mapping[str, object], **_: object) -> None:
+        body = response_dict.get("body")
+        self._body = body if isinstance(body, bytes) else b""
+
+    def _secrets(self) -> tuple[str, ...]:
+        """Return what must never be seen in a message, as far as it is known without asking anybody."""
+        from botocore.credentials import Credentials
+
+        found = self._session.get_credentials()
+        # The refreshable kinds ask for new credentials when they are looked at.
+        if type(found) is not Credentials:
+            return ()
+        return tuple(filter(None, (found.access_key, found.secret_key, found.token)))
+
+
+def _client_of(session: "Session", settings: "Settings") -> "Route53Client":
+    from botocore.config import Config
+
+    tries = settings.get_config_variable("max_attempts")
+    config = Config(
+        retries={"mode": "standard", "total_max_attempts": _TRIES if tries is None else tries},
+        connect_timeout=_CONNECT_TIMEOUT,
+        read_timeout=_READ_TIMEOUT,
+    )
+    return session.client("route53", region_name=session.region_name or _REGION, config=config)
+
+
+def _stop_early(*, attempts: int, caught_exception: Exception | None, **_: object) -> None:
+    """Raise what was caught where more tries only cost the user time."""
+    from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
+
+    match caught_exception:
+        case EndpointConnectionError() if attempts >= _CONNECTION_TRIES:
+            raise caught_exception
+        case ConnectTimeoutError() | ReadTimeoutError() if attempts >= _TIMEOUT_TRIES:
+            raise caught_exception
+        case _:
+            pass

@@ -1,0 +1,86 @@
+r"""One value of Route 53 as dnspython's rdata. No IO here.
+
+A value is presentation format, except that its escapes are octal, that names are absolute without a final dot
+too, and that it is one record whatever stands in it: `;` begins no comment, parentheses join no lines, a line
+end is a blank. So `10 \052.example.com` is rewritten as `10 \042.example.com` and then read by dnspython.
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html (2026-11-20)
+"""
+
+import dns.exception
+import dns.name
+import dns.rdata
+from dns.rdata import Rdata
+from dns.rdataclass import RdataClass
+from dns.rdatatype import RdataType
+
+from providers.route53.names import UnreadableError, escaped
+
+_TEXT_TYPES = frozenset({RdataType.TXT, RdataType.SPF})
+_SPECIAL = frozenset(';()"')
+
+
+def rdata_of(value: str, rdtype: RdataType) -> Rdata:
+    """Return the rdata that a value of this type means; raises UnreadableError with the reason."""
+    text = presentation(value)
+    try:
+        return dns.rdata.from_text(RdataClass.IN, rdtype, text, origin=dns.name.root, relativize=False)
+    except (dns.exception.DNSException, ValueError) as exc:
+        raise UnreadableError(str(exc) or type(exc).__name__) from exc
+
+
+def presentation(value: str) -> str:
+    r"""Return the value as one record's presentation text with the decimal escapes of RFC 1035.
+
+    Raises UnreadableError for an escape that is not octal and for a quote that is not closed.
+    """
+    out: list[str] = []
+    quoted = False
+    at = 0
+    while at < len(value):
+        char = value[at]
+        if char == "\\":
+            octets, after = escaped(value, at)
+            # \X of a letter or sign keeps its form: SVCB values are unescaped a second time.
+            out.append(value[at:after] if after == at + 2 and char_is_plain(value[at + 1]) else _decimal(octets))
+            at = after
+            continue
+        at += 1
+        if char == '"' and (quoted or _opens(out)):
+            quoted = not quoted
+            out.append(char)
+        elif not char_is_plain(char) and (quoted or not char.isspace()):
+            out.append(_decimal(char.encode("utf-8", "surrogatepass")))
+        elif quoted:
+            out.append(char)
+        elif char.isspace():
+            out.append(" ")
+        elif char in _SPECIAL or (char == "@" and _at_token_start(out)):
+            out.append(f"\\{char}")
+        else:
+            out.append(char)
+    if quoted:
+        raise UnreadableError("a quote is not closed")
+    return "".join(out)
+
+
+def is_bare_text(value: str, rdtype: RdataType) -> bool:
+    """Tell whether a text value has several words and no quotes: its borders are then a guess."""
+    return rdtype in _TEXT_TYPES and '"' not in value and len(value.split()) > 1
+
+
+def char_is_plain(char: str) -> bool:
+    """Tell whether a character is printable ASCII or a blank."""
+    return " " <= char <= "~"
+
+
+def _decimal(octets: bytes) -> str:
+    return "".join(f"\\{octet:03d}" for octet in octets)
+
+
+def _at_token_start(out: list[str]) -> bool:
+    return not out or out[-1] == " "
+
+
+def _opens(out: list[str]) -> bool:
+    """Tell whether a quote here begins a string: after a blank, after another string, after `key=`."""
+    return _at_token_start(out) or out[-1] in {'"', "="}

@@ -1,0 +1,262 @@
+"""Route 53 on loopback: a stateful fake of its REST API, faithful where other emulators are not.
+
+    with Route53() as cloud:
+        zone = cloud.account.create("example.com")
+        zone.put({"Name": "www.example.com", "Type": "A", "TTL": 300, "ResourceRecords": [{"Value": "192.0.2.1"}]})
+        cloud.fail(Fault("ListResourceRecordSets", throttled(), times=3))
+        ... boto3 with AWS_ENDPOINT_URL_ROUTE_53=cloud.url ...
+        assert cloud.operations() == ["ListHostedZonesByName", ...]
+
+To play with it: `python -m tests.cloud.route53`.
+"""
+
+import json
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tests.cloud.route53_api import ROUTES, VERSION, Answer, Request, error, operation_of, throttled
+from tests.cloud.route53_zones import Account
+
+
+@dataclass
+class Fault:
+    """What goes wrong with the next `times` requests of an operation (any operation: `*`), after `skip` good ones.
+
+    `answer` replaces the answer; `drop` closes the connection instead of answering, `after` the request was
+    carried out or before; `cut` sends half of the body; `delay` waits (seconds); `edit` changes the account
+    first, as another person would, and the answer is then the ordinary one.
+    """
+
+    operation: str = "*"
+    answer: Answer | None = None
+    drop: str = ""
+    cut: bool = False
+    delay: float = 0.0
+    edit: Callable[[Account], None] | None = None
+    times: int = 1
+    skip: int = 0
+
+
+class Route53:
+    """The fake service; `url` is its endpoint while it runs."""
+
+    def __init__(self, port: int = 0, *, keys: frozenset[str] | None = None) -> None:
+        self.account = Account()
+        self.requests: list[Request] = []
+        self.keys = keys
+        self._faults: deque[Fault] = deque()
+        self._server = _Server(("127.0.0.1", port), _Handler)
+        self._server.cloud = self
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def fail(self, *faults: Fault) -> None:
+        """Let these go wrong, each as often as it says, in this order."""
+        self._faults.extend(faults)
+
+    def operations(self) -> list[str]:
+        return [request.operation for request in self.requests]
+
+    def fault_for(self, operation: str) -> Fault | None:
+        for fault in self._faults:
+            if fault.operation not in {"*", operation}:
+                continue
+            if fault.skip:
+                fault.skip -= 1
+                continue
+            fault.times -= 1
+            if fault.times == 0:
+                self._faults.remove(fault)
+            return fault
+        return None
+
+    def answer(self, request: Request) -> Answer:
+        """Carry out a request."""
+        refusal = self._refusal(request)
+        if refusal is not None:
+            return refusal
+        for method, pattern, operation, act in ROUTES:
+            found = re.fullmatch(pattern, request.path)
+            if method == request.method and found:
+                assert operation == request.operation
+                with self.account.lock:
+                    return act(self.account, request, *map(unquote, found.groups()))
+        return error(404, "UnknownOperationException", "There is no such operation")
+
+    def _refusal(self, request: Request) -> Answer | None:
+        signed = re.match(r"AWS4-HMAC-SHA256 Credential=([^/,]+)/", request.headers.get("authorization", ""))
+        if not signed:
+            return error(403, "MissingAuthenticationToken", "Missing Authentication Token")
+        if self.keys is not None and signed[1] not in self.keys:
+            return error(403, "InvalidClientTokenId", "The security token included in the request is invalid.")
+        return None
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    cloud: Route53
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away is no news."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_GET(self) -> None:
+        self._serve()
+
+    def do_POST(self) -> None:
+        self._serve()
+
+    def do_DELETE(self) -> None:
+        self._serve()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the library's
+        """Say nothing: the request log is `Route53.requests`."""
+
+    def _serve(self) -> None:
+        cloud = self.server.cloud
+        url = urlsplit(self.path)
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if url.path == "/fail":
+            self._send(_admin(cloud, dict(parse_qsl(url.query))))
+            return
+        path = url.path.removeprefix(VERSION)
+        request = Request(
+            operation_of(self.command, path),
+            self.command,
+            path,
+            dict(parse_qsl(url.query, keep_blank_values=True)),
+            body,
+            {name.lower(): value for name, value in self.headers.items()},
+        )
+        cloud.requests.append(request)
+        self._answer(cloud, request, cloud.fault_for(request.operation) or Fault())
+
+    def _answer(self, cloud: Route53, request: Request, fault: Fault) -> None:
+        if fault.delay:
+            time.sleep(fault.delay)
+        if fault.edit is not None:
+            with cloud.account.lock:
+                fault.edit(cloud.account)
+        if fault.drop == "before":
+            self.close_connection = True
+            return
+        answer = fault.answer or cloud.answer(request)
+        if fault.drop == "after":
+            self.close_connection = True
+            return
+        self._send(answer, cut=fault.cut)
+
+    def _send(self, answer: Answer, *, cut: bool = False) -> None:
+        self.send_response(answer.status)
+        self.send_header("Content-Type", "text/xml")
+        self.send_header("x-amzn-RequestId", "fake-request")
+        self.send_header("Content-Length", str(len(answer.body)))
+        for name, value in answer.headers:
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(answer.body[: len(answer.body) // 2] if cut else answer.body)
+        self.close_connection = self.close_connection or cut
+
+
+def _admin(cloud: Route53, asked: dict[str, str]) -> Answer:
+    """`/fail?operation=ListResourceRecordSets&kind=throttle&times=3`: for a person at the keyboard."""
+    kinds: dict[str, dict[str, Any]] = {
+        "throttle": {"answer": throttled()},
+        "outage": {"answer": error(503, "ServiceUnavailable", "Service is unavailable")},
+        "denied": {"answer": error(403, "AccessDenied", "User is not authorized")},
+        "expired": {"answer": error(403, "ExpiredToken", "The security token included in the request is expired")},
+        "drop": {"drop": "before"},
+        "cut": {"cut": True},
+        "slow": {"delay": 2.0},
+    }
+    if asked.get("kind") not in kinds:
+        return Answer(400, f"kind is one of {', '.join(kinds)}\n".encode())
+    times = int(asked.get("times", "1"))
+    cloud.fail(Fault(asked.get("operation", "*"), times=times, **kinds[asked["kind"]]))
+    return Answer(200, b"ok\n")
+
+
+def sample(account: Account) -> None:
+    """A public and a private zone with one of everything that a zone file cannot say."""
+    zone = account.create("example.com", comment="sample")
+
+    def simple(name: str, rdtype: str, *values: str, ttl: int = 300, **more: Any) -> None:
+        records = [{"Value": value} for value in values]
+        zone.put({"Name": name, "Type": rdtype, **more, "TTL": ttl, "ResourceRecords": records})
+
+    alias = {
+        "HostedZoneId": "Z2FDTNDATAQYW2",
+        "DNSName": "d111111abcdef8.cloudfront.example.net.",
+        "EvaluateTargetHealth": False,
+    }
+    zone.put({"Name": "example.com", "Type": "A", "AliasTarget": alias})
+    simple("example.com", "MX", "10 mx1.example.net", "20 mx2.example.net.")
+    simple("example.com", "TXT", '"v=spf1 include:_spf.example.net -all"')
+    simple("s1._domainkey.example.com", "TXT", '"v=DKIM1; k=rsa; p=' + "A" * 200 + '" "' + "B" * 150 + '"')
+    simple("_dmarc.example.com", "TXT", '"v=DMARC1; p=reject"')
+    simple("*.example.com", "A", "192.0.2.10")
+    simple("example.com", "CAA", '0 issue "ca.example.net"')
+    for number, weight in ((1, 70), (2, 30), (3, 0)):
+        simple("www.example.com", "A", f"192.0.2.{number}", SetIdentifier=f"node-{number}", Weight=weight)
+    simple("api.example.com", "A", "192.0.2.20", SetIdentifier="main", Failover="PRIMARY", HealthCheckId="hc-1")
+    simple("api.example.com", "A", "192.0.2.21", SetIdentifier="spare", Failover="SECONDARY")
+    simple("policy.example.com", "A", "192.0.2.30", TrafficPolicyInstanceId="tpi-1")
+    simple("future.example.com", "FOO", "something new")
+    private = account.create(
+        "example.com", comment="inside", private=True, vpcs=[("vpc-0123456789abcdef0", "eu-central-1")]
+    )
+    private.put({"Name": "db.example.com", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "192.0.2.99"}]})
+
+
+def main() -> None:
+    """Run until interrupted, with the sample zones or those of a JSON file: {"example.com": [record sets]}."""
+    import argparse
+    from pathlib import Path
+
+    parser = argparse.ArgumentParser(prog="python -m tests.cloud.route53", description=main.__doc__)
+    parser.add_argument("--port", type=int, default=5353)
+    parser.add_argument("--zones", type=Path, metavar="FILE", help="JSON: zone name -> list of record sets")
+    options = parser.parse_args()
+    cloud = Route53(options.port)
+    if options.zones:
+        for name, record_sets in json.loads(options.zones.read_text()).items():
+            cloud.account.create(name).put(*record_sets)
+    else:
+        sample(cloud.account)
+    with cloud:
+        print(f"export AWS_ENDPOINT_URL_ROUTE_53={cloud.url} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test")
+        print("dns-migrator zones route53:")
+        print("dns-migrator export 'route53:example.com?private=false'")
+        print(f"curl '{cloud.url}/fail?operation=ListResourceRecordSets&kind=throttle&times=3'")
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            print("stopped")
+
+
+if __name__ == "__main__":
+    main()
