@@ -15,6 +15,20 @@ from migrator.model.locator import Locator
 from migrator.model.observation import DNS_PORT, Observation, Question, Server
 from migrator.model.rrset import Record
 from migrator.model.zone import ZoneSnapshot
+from migrator.model.zone_info import ZoneInfo
+
+__all__ = [
+    "DnsClient",
+    "Environment",
+    "HostLookup",
+    "Progress",
+    "Provider",
+    "ReadResult",
+    "TsigKey",
+    "ZoneInfo",
+    "ZoneReader",
+    "no_progress",
+]
 
 
 class Progress(Protocol):
@@ -93,19 +107,6 @@ class ZoneReader(Protocol):
 
         Raises InputError where the locator names no single zone, ProviderError where the service fails.
         """
-
-
-@dataclass(frozen=True, slots=True)
-class ZoneInfo:
-    """One line of a list of zones; None where the service does not say."""
-
-    name: Name
-    identifier: str
-    visibility: str = "public"
-    records: int | None = None
-    status: str = ""
-    name_servers: tuple[Name, ...] | None = None
-    note: str = ""
 
 
 class Provider(Protocol):
