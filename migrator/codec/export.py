@@ -1,0 +1,78 @@
+"""What `export` did, as a value and as JSON. No IO here."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+
+from dns.rdatatype import RdataType
+
+from migrator.codec import findings
+from migrator.model.extras import Alias
+from migrator.model.finding import Finding
+from migrator.model.zone import ZoneSnapshot
+
+SCHEMA = "dns-migrator/export/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A backup that was written and read back: where, of what, by how many calls, and all that is to be said."""
+
+    folder: str
+    zone_file: str
+    snapshot: ZoneSnapshot
+    reads: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeCount:
+    """How much of one type a zone holds."""
+
+    rdtype: RdataType
+    rrsets: int
+    records: int
+
+
+def type_counts(snapshot: ZoneSnapshot) -> tuple[TypeCount, ...]:
+    """Return the counts by type, the types in the order of a zone: SOA, NS, then by number.
+
+    As everywhere, an alias is one record and an empty set none, so that the records add up to the zone's.
+    """
+    rrsets: Counter[RdataType] = Counter()
+    records: Counter[RdataType] = Counter()
+    for rrset in snapshot.rrsets:
+        alias = any(isinstance(extra, Alias) for extra in rrset.extras)
+        rrsets[rrset.rdtype] += 1
+        records[rrset.rdtype] += len(rrset.rdatas) or int(alias)
+    first = {RdataType.SOA: 0, RdataType.NS: 1}
+    ordered = sorted(rrsets, key=lambda rdtype: (first.get(rdtype, 2), int(rdtype)))
+    return tuple(TypeCount(rdtype, rrsets[rdtype], records[rdtype]) for rdtype in ordered)
+
+
+def name_servers(snapshot: ZoneSnapshot) -> tuple[str, ...]:
+    """Return the assigned name servers, or, where nobody assigns any, those of the apex NS RRset."""
+    if snapshot.name_servers:
+        return tuple(name.to_text() for name in snapshot.name_servers)
+    apex = snapshot.apex(RdataType.NS)
+    return () if apex is None else tuple(rdata.to_text() for rdata in apex.rdatas)
+
+
+def dumps(export: Export) -> str:
+    """Return the JSON text."""
+    snapshot = export.snapshot
+    document = {
+        "schema": SCHEMA,
+        "zone": snapshot.origin.to_text(),
+        "source": snapshot.source,
+        "folder": export.folder,
+        "zone_file": export.zone_file,
+        "records": snapshot.record_count(),
+        "rrsets": len(snapshot.rrsets),
+        "by_type": {RdataType.to_text(count.rdtype): count.records for count in type_counts(snapshot)},
+        "digest": snapshot.digest(),
+        "name_servers": list(name_servers(snapshot)),
+        "calls": {"reads": export.reads},
+        "findings": [findings.document(finding) for finding in export.findings],
+    }
+    return json.dumps(document, indent=2)
