@@ -1,0 +1,163 @@
+"""The arithmetic of TTLs after a switch: when the last stale answer ends, when the old zone may go. No IO here.
+
+A resolver that asked the parent just before the last parent server switched keeps the old NS set for the parent's
+TTL P. While the old servers go on listing themselves at the apex with TTL C, a resolver that prefers the child's
+set can take it from them up to that last second, and keeps it for C more:
+
+    last stale answer = all parents switched + P + C
+
+Where the old servers list the new set since before the switch, nobody can take the old one from them any more, and
+the caches run side by side:
+
+    last stale answer = all parents switched + max(P, C)
+
+In between (the old servers began to list the new set at G) it is the later of `switched + P` and `G + C`, and
+never later than the first formula. A TTL counts for at most a week, as in resolvers (BIND's max-cache-ttl). What
+was fetched from the old servers at the very end is kept for its own TTL besides, but needs no server.
+
+Each result says how it came about, and what it could not take into account because nobody saw it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+RESOLVER_CAP = 604_800
+# A deletion cannot be undone, and resolvers that keep asking the old servers have no bound at all.
+LEAST_MARGIN = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A TTL in seconds that was seen, or None and the reason why it is not known."""
+
+    name: str
+    seconds: int | None
+    reason: str = ""
+
+    @property
+    def counted(self) -> int:
+        """The seconds for which a resolver keeps it; 0 where it is not known."""
+        return min(self.seconds or 0, RESOLVER_CAP)
+
+    def __str__(self) -> str:
+        """Return the name and seconds as formulae show them."""
+        if self.seconds is None:
+            return f"{self.name} unknown"
+        capped = f" (counted as {RESOLVER_CAP})" if self.seconds > RESOLVER_CAP else ""
+        return f"{self.name} {self.seconds}{capped}"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A TTL that an NS set had before: somebody saw another one, or another set, at `until`."""
+
+    name: str
+    seconds: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """What was measured of a switch.
+
+    `switched` is the first moment from which every server of the parent listed the new set. `old_ns_gone` is the
+    first moment from which every old server listed the new set at its own apex, None where one still lists
+    another. `glue_ttl` is there where a name server keeps its name and moves.
+    """
+
+    switched: datetime
+    parent_ttl: Measure
+    old_ns_ttl: Measure
+    old_ns_gone: datetime | None = None
+    glue_ttl: Measure | None = None
+    earlier: tuple[Earlier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant in UTC, in whole seconds and never too early, how it is computed, and what is missing in it.
+
+    Where `unknown` is not empty, `at` takes into account what is known, and the truth may be later.
+    """
+
+    at: datetime
+    formula: str
+    unknown: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the instant and its formula, as reports print them."""
+        return f"{instant(self.at)} = {self.formula}"
+
+
+def last_stale_answer(switch: Switch) -> Moment:
+    """Return when the last resolver that obeys TTLs has turned to the new servers."""
+    moment = _delegation_end(switch)
+    for earlier in switch.earlier:
+        at = _later(earlier.until, min(earlier.seconds, RESOLVER_CAP))
+        if at > moment.at:
+            formula = (
+                f"{earlier.name} changed {instant(earlier.until)} + its former value {earlier.seconds}, "
+                f"later than {moment.formula}"
+            )
+            moment = replace(moment, at=at, formula=formula)
+    unknown = tuple(
+        f"{measure.name}: {measure.reason}"
+        for measure in (switch.parent_ttl, switch.old_ns_ttl, switch.glue_ttl)
+        if measure is not None and measure.seconds is None
+    )
+    return replace(moment, unknown=unknown)
+
+
+def safe_deletion(end: Moment) -> Moment | None:
+    """Return when no resolver that obeys TTLs asks the old servers any more; None where that is not known."""
+    return None if end.unknown else Moment(end.at, f"last stale answer {instant(end.at)}")
+
+
+def recommended_deletion(safe: Moment, parent_ttl: Measure) -> Moment:
+    """Return the safe instant with the margin that a step without a way back deserves."""
+    half = parent_ttl.counted // 2
+    return Moment(
+        _later(safe.at, max(LEAST_MARGIN, half)),
+        f"safe to delete {instant(safe.at)} + max(one day {LEAST_MARGIN}, half the parent NS TTL {half})",
+    )
+
+
+def instant(moment: datetime) -> str:
+    """Return an aware time in UTC as `2026-12-01T09:00:00Z`, a fraction of a second as a whole one."""
+    return _whole(moment).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def longest(name: str, seconds: Iterable[int], reason: str) -> Measure:
+    """Return the longest of the TTLs that were seen, or the reason why there is none."""
+    return Measure(name, max(seconds, default=None), reason)
+
+
+def _delegation_end(switch: Switch) -> Moment:
+    parent, old = switch.parent_ttl, switch.old_ns_ttl
+    start = f"all parents switched {instant(switch.switched)}"
+    glue = 0 if switch.glue_ttl is None else switch.glue_ttl.counted
+    side_by_side = [parent, old] if switch.glue_ttl is None else [parent, old, switch.glue_ttl]
+    if switch.old_ns_gone is not None and switch.old_ns_gone <= switch.switched:
+        longest_ttl = max(measure.counted for measure in side_by_side)
+        return Moment(_later(switch.switched, longest_ttl), f"{start} + max({', '.join(map(str, side_by_side))})")
+    added = _later(switch.switched, max(parent.counted + old.counted, glue))
+    formula = f"{start} + {parent} + {old}"
+    if switch.old_ns_gone is not None:
+        gone = switch.old_ns_gone
+        at = max(_later(switch.switched, max(parent.counted, glue)), _later(gone, old.counted))
+        if at < added:
+            listed = f"old servers list the new set {instant(gone)}"
+            return Moment(at, f"max({start} + {parent}, {listed} + {old})")
+    return Moment(added, formula)
+
+
+def _later(moment: datetime, seconds: int) -> datetime:
+    return _whole(moment) + timedelta(seconds=seconds)
+
+
+def _whole(moment: datetime) -> datetime:
+    """Return the time in UTC, rounded up to the second: a deadline that is shown is never too early."""
+    assert moment.tzinfo is not None
+    moment = moment.astimezone(UTC)
+    return moment if moment.microsecond == 0 else moment.replace(microsecond=0) + timedelta(seconds=1)
