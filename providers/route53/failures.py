@@ -119,7 +119,7 @@ _SETTINGS = (
     "https://route53.amazonaws.com, at the other AWS_ variables, and at ~/.aws/config."
 )
 _NOT_ROUTE53 = (
-    "the answer of {host} to {action} is none of Route 53. Is there a login page or a proxy between, or does "
+    "the answer of {host} to {action} is not what Route 53 answers. Is there a login page between, or does "
     "AWS_ENDPOINT_URL_ROUTE_53 name another service?"
 )
 _ACCESS_KEY = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b")

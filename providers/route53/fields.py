@@ -29,6 +29,7 @@ from migrator.model.zone import subject_of
 from providers.route53.names import UnreadableError, decode
 
 SOURCE = "route53"
+_FAILOVER_ROLES = frozenset({"PRIMARY", "SECONDARY"})
 
 Extras = tuple[Extra, ...]
 Reader = Callable[[str, object], Extras | None]
@@ -55,7 +56,7 @@ def _region(_field: str, found: object) -> Extras | None:
 
 
 def _failover(_field: str, found: object) -> Extras | None:
-    return (Failover(str(found)),) if found in {"PRIMARY", "SECONDARY"} else None
+    return (Failover(found),) if isinstance(found, str) and found in _FAILOVER_ROLES else None
 
 
 def _multi_value(_field: str, found: object) -> Extras | None:

@@ -2,7 +2,7 @@
 
 AWS settings are the usual ones: environment, shared files, SSO, roles, `AWS_ENDPOINT_URL_ROUTE_53`. Retries are
 botocore's standard mode with ten tries in all (`AWS_MAX_ATTEMPTS` changes that): throttling, 5xx and dropped
-connections are survived. Where no connection can be made, five tries are enough to know.
+connections are survived. Where no connection can be made, fewer tries are enough to know.
 """
 
 from collections.abc import Mapping
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 # Route 53 is one global service; botocore wants a region all the same, and signs for this one.
 _REGION = "us-east-1"
 _TRIES = 10
-_CONNECTION_TRIES = 5
+_CONNECTION_TRIES = 8
 _TIMEOUT_TRIES = 3
+_GARBLED_TRIES = 3
 _CONNECT_TIMEOUT = 10
 _READ_TIMEOUT = 30
 
@@ -75,21 +76,32 @@ class Service:
         self._client.close()
 
     def ask(self, operation: str, parameters: Mapping[str, str]) -> Reply:
-        """Return the answer to one operation (`GetHostedZone`), after as many tries as it takes.
+        """Return the answer to one operation that only reads (`GetHostedZone`), after as many tries as it takes.
 
         Raises ProviderError with one line that says what went wrong and what to do.
         """
-        from botocore import xform_name
         from botocore.exceptions import BotoCoreError, ClientError
         from botocore.parsers import ResponseParserError
 
+        garbled = 0
+        while True:
+            try:
+                return self._asked(operation, parameters)
+            except (ClientError, BotoCoreError) as exc:
+                raise failure(exc, operation, self._host, self._body, self._secrets()) from exc
+            except (ResponseParserError, ValueError) as exc:
+                # botocore does not notice an answer that was cut short, and so does not ask again. ValueError:
+                # it reads the numbers of an answer with int(), and answers.parse has its own kind.
+                garbled += 1
+                if garbled == _GARBLED_TRIES:
+                    raise failure(exc, operation, self._host, self._body, self._secrets()) from exc
+
+    def _asked(self, operation: str, parameters: Mapping[str, str]) -> Reply:
+        from botocore import xform_name
+
         self._body = b""
-        try:
-            getattr(self._client, xform_name(operation))(**parameters)
-            return Reply(self._body, answers.parse(self._body, operation))
-        except (ClientError, BotoCoreError, ResponseParserError, ValueError) as exc:
-            # ValueError: botocore reads numbers of an answer with int(), and answers.parse tells its own kind.
-            raise failure(exc, operation, self._host, self._body, self._secrets()) from exc
+        getattr(self._client, xform_name(operation))(**parameters)
+        return Reply(self._body, answers.parse(self._body, operation))
 
     def _count(self, **_: object) -> None:
         self.requests += 1

@@ -25,15 +25,19 @@ def normal_name(text: str) -> str:
     while at < len(text):
         char = text[at]
         if char == "\\" and text[at + 1 : at + 4].isdecimal():
-            char = chr(int(text[at + 1 : at + 4], 8)).lower()
+            char = _lower(chr(int(text[at + 1 : at + 4], 8)))
             out.append(char if char in _PLAIN else f"\\{ord(char):03o}")
             at += 4
             continue
-        char = char.lower()
+        char = _lower(char)
         out.append(char if char in _PLAIN or char == "." else f"\\{ord(char):03o}")
         at += 1
     name = "".join(out)
     return name if name.endswith(".") else f"{name}."
+
+
+def _lower(char: str) -> str:
+    return char.lower() if char.isascii() else char
 
 
 def name_order(name: str) -> tuple[str, ...]:
