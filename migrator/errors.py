@@ -43,6 +43,12 @@ class DnsError(MigratorError):
     exit_code = 3
 
 
+class StoreError(MigratorError):
+    """The state database cannot be read or written now: what is seen will not be remembered."""
+
+    exit_code = 3
+
+
 class UnsafeError(MigratorError):
     """What was asked for could lose data; nothing was written."""
 
