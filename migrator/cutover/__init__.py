@@ -1,0 +1,1 @@
+"""Judges a switch of name servers from what was seen: pure, no network, no clock, no files."""

@@ -1,0 +1,327 @@
+"""The memory: one append-only table of observations, in a SQLite file or any database that SQLAlchemy speaks to.
+
+A row is never changed and never deleted. Several processes may write at once: SQLite writes ahead (WAL), takes the
+lock of a writer at the beginning of a transaction, and waits for it. What could not be written is raised as a
+StoreError, never passed over: who asks the memory later must be able to trust that it is whole.
+
+A file that is no database, is damaged, or was made by a newer version is an InputError, before anything is asked;
+a folder that cannot be written to, a lock that lasts, a full disk are StoreErrors: the look goes on without it.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Self
+
+import sqlalchemy as sa
+from dns.name import Name
+from dns.rcode import Rcode
+from dns.rdatatype import RdataType
+from sqlalchemy import exc
+
+from migrator.codec import observation as observations
+from migrator.cutover.memory import Memory, Run, SetText
+from migrator.errors import InputError, StoreError
+from migrator.model.names import text_of
+from migrator.model.observation import Answer, Observation
+
+SCHEMA_VERSION = 1
+PATIENCE = 10.0
+
+
+class Role(StrEnum):
+    """As what a server was asked."""
+
+    PARENT = "parent"
+    SERVER = "server"
+    RESOLVER = "resolver"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An observation to be remembered, and what it shows.
+
+    `shown` is the set as a text (`cutover.memory.set_text` for NS), empty where there certainly is none, and None
+    where the observation does not say. `expected` is the set that the look expected.
+    """
+
+    domain: Name
+    role: Role
+    observation: Observation
+    shown: str | None = None
+    ttl: int | None = None
+    expected: SetText = ""
+
+
+class Store:
+    """An open memory; close it, or use it in a `with` statement."""
+
+    def __init__(self, engine: sa.Engine, shown_as: str) -> None:
+        """Use an engine whose tables are there; `shown_as` names the database without its password."""
+        self._engine = engine
+        self._shown_as = shown_as
+
+    def append(self, entries: Iterable[Entry]) -> None:
+        """Remember observations, all or none of them; raises StoreError where that fails."""
+        rows = [_row(entry) for entry in entries]
+        if not rows:
+            return
+        with _translated(self._shown_as, "cannot be written"), _writing(self._engine) as connection:
+            connection.execute(sa.insert(_OBSERVATIONS), rows)
+
+    def memory(self, domain: Name) -> Memory:
+        """Return what was seen of a domain's delegation and of its name servers' own NS sets."""
+        with _translated(self._shown_as, "cannot be read"), self._engine.connect() as connection:
+            return Memory(
+                tuple(_runs(connection, domain, Role.PARENT)), tuple(_runs(connection, domain, Role.SERVER))
+            )
+
+    def observations(self, domain: Name) -> Iterator[Observation]:
+        """Yield every observation of a domain, whole, in the order in which they were remembered."""
+        query = (
+            sa.select(_OBSERVATIONS.c.raw)
+            .where(_OBSERVATIONS.c.domain == text_of(domain))
+            .order_by(_OBSERVATIONS.c.id)
+        )
+        with _translated(self._shown_as, "cannot be read"), self._engine.connect() as connection:
+            for (raw,) in connection.execute(query):
+                yield observations.loads(raw, file=self._shown_as)
+
+    def close(self) -> None:
+        """Give the database back."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_store(database: str, *, patience: float = PATIENCE) -> Store:
+    """Open the memory, and make it where it is not there yet; `database` is a path or an SQLAlchemy URL.
+
+    `patience` is for how many seconds a lock is waited for. Raises InputError where the database cannot be one of
+    ours, StoreError where it cannot be used now.
+    """
+    url = _url(database)
+    shown_as = url.database if url.drivername == "sqlite" and url.database else url.render_as_string()
+    try:
+        engine = sa.create_engine(url)
+    except (exc.ArgumentError, ImportError) as cause:
+        raise InputError(f"{shown_as}: no such database can be used: {_one_line(cause)}.") from cause
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine, patience)
+    try:
+        with _translated(shown_as, "cannot be opened"):
+            _migrate(engine, shown_as)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Store(engine, shown_as)
+
+
+def _url(database: str) -> sa.URL:
+    if "://" not in database:
+        path = Path(database)
+        if path.is_dir() or not path.parent.is_dir():
+            wrong = "a folder" if path.is_dir() else f"the folder {path.parent} does not exist"
+            raise InputError(f"{database}: {wrong}; --database takes a file or an SQLAlchemy URL.")
+        return sa.URL.create("sqlite", database=database)
+    try:
+        return sa.make_url(database)
+    except exc.ArgumentError as cause:
+        raise InputError("--database: this is no SQLAlchemy URL, such as sqlite:///state.db.") from cause
+
+
+def _prepare_sqlite(engine: sa.Engine, patience: float) -> None:
+    """Let SQLAlchemy begin transactions itself: Python's driver begins them too late for a writer to wait."""
+
+    @sa.event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+def _migrate(engine: sa.Engine, shown_as: str) -> None:
+    """Make the tables, or refuse those of a newer version."""
+    with engine.connect() as connection:
+        found = _version(connection)
+    if found is None:
+        _write_ahead(engine)
+        with _writing(engine) as connection:
+            found = _version(connection)
+            if found is None:
+                _METADATA.create_all(connection)
+                connection.execute(sa.insert(_SCHEMA).values(version=SCHEMA_VERSION))
+                return
+    if found > SCHEMA_VERSION:
+        raise InputError(
+            f"{shown_as}: the state database was written by a newer dns-migrator (schema {found}, this one knows "
+            f"{SCHEMA_VERSION}): use that version, or another --database."
+        )
+
+
+def _version(connection: sa.Connection) -> int | None:
+    if not sa.inspect(connection).has_table(_SCHEMA.name):
+        return None
+    return connection.execute(sa.select(sa.func.max(_SCHEMA.c.version))).scalar()
+
+
+def _write_ahead(engine: sa.Engine) -> None:
+    """Turn WAL on, once for the file: readers then never wait. Where it cannot be had, SQLite works without."""
+    if engine.dialect.name != "sqlite":
+        return
+    driver = engine.raw_connection()
+    try:
+        driver.cursor().execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as cause:
+        if cause.sqlite_errorcode not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise
+    finally:
+        driver.close()
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    seen = entry.observation
+    question = seen.question
+    answer = seen if isinstance(seen, Answer) else None
+    return {
+        "utc": observations.instant(seen.at),
+        "tool": version("dns-migrator"),
+        "domain": text_of(entry.domain),
+        "role": str(entry.role),
+        "server": "" if question.server.name is None else text_of(question.server.name),
+        "address": question.server.address,
+        "qname": text_of(question.qname),
+        "qtype": RdataType.to_text(question.rdtype),
+        "transport": str(question.transport if answer is None else answer.transport),
+        "rcode": None if answer is None else _rcode_text(answer.rcode),
+        "aa": None if answer is None else answer.authoritative,
+        "ttl": entry.ttl,
+        "rdata": entry.shown,
+        "expected": entry.expected,
+        "raw": observations.dumps(seen),
+    }
+
+
+def _rcode_text(rcode: Rcode) -> str:
+    return rcode.name if rcode in Rcode.__members__.values() else f"RCODE{int(rcode)}"
+
+
+def _runs(connection: sa.Connection, domain: Name, role: Role) -> Iterator[Run]:
+    """Yield what each address showed, and from when to when, with equal sights one after another joined.
+
+    A sight begins a new run where the one before it at the same address was another; the running count of such
+    beginnings numbers the runs.
+    """
+    table = _OBSERVATIONS.c
+
+    def over(function: sa.Function[Any]) -> sa.Over[Any]:
+        return function.over(partition_by=table.address, order_by=table.id)
+
+    marks = (table.rdata, table.ttl, table.expected)
+    same = sa.and_(*(over(sa.func.lag(mark)).is_not_distinct_from(mark) for mark in marks))
+    first_one = over(sa.func.row_number()) == 1
+    begins = (
+        sa.select(
+            table.id,
+            table.utc,
+            table.address,
+            *marks,
+            sa.case((first_one, 1), (same, 0), else_=1).label("begins"),
+        )
+        .where(
+            table.domain == text_of(domain),
+            table.role == str(role),
+            table.qtype == RdataType.to_text(RdataType.NS),
+            table.qname == text_of(domain),
+            table.rdata.is_not(None),
+        )
+        .subquery()
+    )
+    numbered = sa.select(
+        begins,
+        sa.func.sum(begins.c.begins).over(partition_by=begins.c.address, order_by=begins.c.id).label("number"),
+    ).subquery()
+    runs = (
+        sa.select(
+            numbered.c.address,
+            numbered.c.rdata,
+            numbered.c.ttl,
+            numbered.c.expected,
+            sa.func.min(numbered.c.utc),
+            sa.func.max(numbered.c.utc),
+        )
+        .group_by(numbered.c.address, numbered.c.number, numbered.c.rdata, numbered.c.ttl, numbered.c.expected)
+        .order_by(sa.func.min(numbered.c.id))
+    )
+    for address, shown, ttl, expected, first, last in connection.execute(runs):
+        yield Run(
+            address, shown, ttl, observations.parse_instant(first), observations.parse_instant(last), expected
+        )
+
+
+@contextmanager
+def _translated(shown_as: str, failed: str) -> Iterator[None]:
+    """Turn the driver's errors into one line that says which database, what is wrong, and what to do."""
+    try:
+        yield
+    except (exc.DBAPIError, sqlite3.Error) as cause:
+        driver_error = cause.orig if isinstance(cause, exc.DBAPIError) else cause
+        code = getattr(driver_error, "sqlite_errorcode", 0) & _PRIMARY_CODE
+        if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+            raise InputError(
+                f"{shown_as}: damaged, or no state database: {_one_line(driver_error)}. Move it away, or give "
+                "another one with --database."
+            ) from cause
+        held = " (another process holds its lock)" if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} else ""
+        raise StoreError(f"{shown_as}: the state database {failed}: {_one_line(driver_error)}{held}.") from cause
+    except exc.SQLAlchemyError as cause:
+        raise InputError(f"{shown_as}: no state database of this program: {_one_line(cause)}.") from cause
+
+
+def _one_line(cause: object) -> str:
+    return str(cause).strip().splitlines()[0].rstrip(".") if str(cause).strip() else type(cause).__name__
+
+
+# The low byte of SQLite's result codes; the others say more precisely what happened.
+_PRIMARY_CODE = 0xFF
+_METADATA = sa.MetaData()
+_SCHEMA = sa.Table("migrator_schema", _METADATA, sa.Column("version", sa.Integer, nullable=False))
+_OBSERVATIONS = sa.Table(
+    "migrator_observations",
+    _METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("utc", sa.String, nullable=False),
+    sa.Column("tool", sa.String, nullable=False),
+    sa.Column("domain", sa.String, nullable=False),
+    sa.Column("role", sa.String, nullable=False),
+    sa.Column("server", sa.String, nullable=False),
+    sa.Column("address", sa.String, nullable=False),
+    sa.Column("qname", sa.String, nullable=False),
+    sa.Column("qtype", sa.String, nullable=False),
+    sa.Column("transport", sa.String, nullable=False),
+    sa.Column("rcode", sa.String),
+    sa.Column("aa", sa.Boolean),
+    sa.Column("ttl", sa.BigInteger),
+    sa.Column("rdata", sa.Text),
+    sa.Column("expected", sa.String, nullable=False),
+    sa.Column("raw", sa.Text, nullable=False),
+    sa.Index("migrator_observations_by_question", "domain", "role", "qtype", "address", "id"),
+)

@@ -1,0 +1,316 @@
+"""The memory: what is written is there, in order, from any number of processes; what cannot be is said."""
+
+import resource
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dns.rdata
+import pytest
+from dns.rcode import Rcode
+from dns.rdataclass import RdataClass
+from dns.rdatatype import RdataType
+
+from migrator.cutover.memory import Memory, Run, set_text
+from migrator.errors import InputError, StoreError
+from migrator.model.names import absolute
+from migrator.model.observation import Answer, NoAnswer, Observation, Question, Server, Silence, Transport
+from migrator.model.rrset import RRsetKey, make
+from migrator.store import Entry, Role, open_store
+
+DOMAIN = absolute("example.test.")
+START = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+OLD = "ns1.old.example. ns2.old.example."
+NEW = "ns1.new.example. ns2.new.example."
+
+
+def minutes(number: int) -> datetime:
+    return START + timedelta(minutes=number)
+
+
+def listing(shown: str, minute: int, address: str = "192.0.2.1", ttl: int = 172_800) -> Observation:
+    rdatas = tuple(dns.rdata.from_text(RdataClass.IN, RdataType.NS, name) for name in shown.split())
+    return Answer(
+        Question(Server(address, 53, absolute("a.nic.test.")), DOMAIN, RdataType.NS),
+        minutes(minute),
+        Rcode.NOERROR,
+        authoritative=False,
+        truncated=False,
+        recursion_available=False,
+        authenticated=False,
+        transport=Transport.UDP,
+        elapsed=0.002,
+        authority=(make(RRsetKey(DOMAIN, RdataType.NS), ttl, rdatas),),
+    )
+
+
+def silence(minute: int, address: str = "192.0.2.1") -> Observation:
+    return NoAnswer(Question(Server(address), DOMAIN, RdataType.NS), minutes(minute), Silence.TIMEOUT)
+
+
+def parent(shown: str, minute: int, address: str = "192.0.2.1", ttl: int = 172_800, expected: str = NEW) -> Entry:
+    seen = listing(shown, minute, address, ttl)
+    return Entry(DOMAIN, Role.PARENT, seen, shown, ttl, expected)
+
+
+def server(shown: str, minute: int, address: str, ttl: int) -> Entry:
+    return Entry(DOMAIN, Role.SERVER, listing(shown, minute, address, ttl), shown, ttl, NEW)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "state.db"
+
+
+def test_equal_sights_one_after_another_are_one_run(database: Path) -> None:
+    with open_store(str(database)) as store:
+        store.append([parent(OLD, 0), parent(OLD, 1), parent(NEW, 2), parent(NEW, 3), parent(OLD, 4)])
+
+        memory = store.memory(DOMAIN)
+
+    address = "192.0.2.1"
+    assert memory == Memory(
+        parent=(
+            Run(address, OLD, 172_800, minutes(0), minutes(1), NEW),
+            Run(address, NEW, 172_800, minutes(2), minutes(3), NEW),
+            Run(address, OLD, 172_800, minutes(4), minutes(4), NEW),
+        )
+    )
+
+
+def test_runs_are_of_one_address_one_ttl_and_one_expectation(database: Path) -> None:
+    with open_store(str(database)) as store:
+        store.append([parent(OLD, 0), parent(OLD, 0, "192.0.2.2"), parent(OLD, 1, ttl=300)])
+        store.append([parent(OLD, 2, ttl=300, expected=OLD), server(OLD, 3, "192.0.2.9", 60), parent(OLD, 3)])
+        store.append([parent("", 5, "192.0.2.2")])
+
+        memory = store.memory(DOMAIN)
+
+    assert memory == Memory(
+        parent=(
+            Run("192.0.2.1", OLD, 172_800, minutes(0), minutes(0), NEW),
+            Run("192.0.2.2", OLD, 172_800, minutes(0), minutes(0), NEW),
+            Run("192.0.2.1", OLD, 300, minutes(1), minutes(1), NEW),
+            Run("192.0.2.1", OLD, 300, minutes(2), minutes(2), OLD),
+            Run("192.0.2.1", OLD, 172_800, minutes(3), minutes(3), NEW),
+            Run("192.0.2.2", "", 172_800, minutes(5), minutes(5), NEW),
+        ),
+        apex=(Run("192.0.2.9", OLD, 60, minutes(3), minutes(3), NEW),),
+    )
+
+
+def test_silence_is_kept_and_breaks_no_run(database: Path) -> None:
+    seen = [parent(OLD, 0), Entry(DOMAIN, Role.PARENT, silence(1)), parent(OLD, 2)]
+    with open_store(str(database)) as store:
+        store.append(seen)
+
+    with open_store(str(database)) as store:
+        assert [run.last for run in store.memory(DOMAIN).parent] == [minutes(2)]
+        assert list(store.observations(DOMAIN)) == [entry.observation for entry in seen]
+
+
+def test_another_domain_is_another_memory(database: Path) -> None:
+    with open_store(str(database)) as store:
+        store.append([parent(OLD, 0)])
+
+        assert store.memory(absolute("other.test.")) == Memory()
+        assert store.memory(absolute("EXAMPLE.test.")).parent != ()
+
+
+def test_a_look_is_remembered_whole_or_not_at_all(database: Path) -> None:
+    with open_store(str(database)) as store:
+        with sqlite3.connect(database) as other:
+            other.execute(
+                "CREATE TRIGGER full BEFORE INSERT ON migrator_observations WHEN NEW.address = '192.0.2.66' "
+                "BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
+        other.close()
+        with pytest.raises(StoreError, match=r"the state database cannot be written: no\.$"):
+            store.append([parent(OLD, 0), parent(OLD, 0, "192.0.2.66")])
+
+        assert store.memory(DOMAIN) == Memory()
+
+
+WRITER = """
+import sys
+from tests.test_store import parent, OLD, NEW
+from migrator.store import open_store
+print("ready", flush=True)
+sys.stdin.readline()
+for i in range(25):
+    with open_store(sys.argv[1]) as store:
+        store.append([parent(NEW if i % 2 else OLD, i, f"192.0.2.{n}") for n in range(10)])
+"""
+
+
+def test_processes_that_write_at_once_lose_nothing(database: Path) -> None:
+    """They begin with no file, so that they also make the tables at once."""
+    command = [sys.executable, "-c", WRITER, str(database)]
+    root = Path(__file__).resolve().parents[1]
+    writers = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=root)
+        for _ in range(3)
+    ]
+    for writer in writers:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        writer.communicate("go\n")
+
+    assert [writer.returncode for writer in writers] == [0, 0, 0]
+    with open_store(str(database)) as store:
+        assert sum(1 for _ in store.observations(DOMAIN)) == 3 * 25 * 10
+
+
+def test_a_lock_that_lasts_is_said_and_the_row_is_not_lost_silently(database: Path) -> None:
+    with open_store(str(database), patience=0.05) as store:
+        holder = sqlite3.connect(database, isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        try:
+            with pytest.raises(StoreError) as caught:
+                store.append([parent(OLD, 0)])
+            assert store.memory(DOMAIN) == Memory()
+        finally:
+            holder.close()
+
+    assert str(caught.value) == (
+        f"{database}: the state database cannot be written: database is locked (another process holds its lock)."
+    )
+
+
+def test_a_newer_schema_is_refused(database: Path) -> None:
+    open_store(str(database)).close()
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE migrator_schema SET version = 7")
+    connection.close()
+
+    with pytest.raises(InputError) as caught:
+        open_store(str(database))
+
+    assert str(caught.value) == (
+        f"{database}: the state database was written by a newer dns-migrator (schema 7, this one knows 1): use "
+        "that version, or another --database."
+    )
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(database: Path) -> None:
+    database.write_text("$ORIGIN example.org.\n" * 100)
+
+    with pytest.raises(InputError) as caught:
+        open_store(str(database))
+
+    assert str(caught.value) == (
+        f"{database}: damaged, or no state database: file is not a database. Move it away, or give another one "
+        "with --database."
+    )
+    assert database.read_text().startswith("$ORIGIN")
+
+
+def test_a_damaged_database_is_refused(database: Path) -> None:
+    with open_store(str(database)) as store:
+        store.append([parent(OLD, i) for i in range(200)])
+    with sqlite3.connect(database) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA journal_mode = DELETE")
+    connection.close()
+    content = bytearray(database.read_bytes())
+    content[4096:] = b"\xa5" * (len(content) - 4096)
+    database.write_bytes(content)
+
+    with pytest.raises(InputError, match=r"damaged, or no state database: "), open_store(str(database)) as store:
+        store.memory(DOMAIN)
+
+
+def test_an_existing_empty_file_becomes_a_database(database: Path) -> None:
+    database.touch()
+
+    with open_store(str(database)) as store:
+        store.append([parent(OLD, 0)])
+        assert len(store.memory(DOMAIN).parent) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("{tmp}", "{tmp}: a folder; --database takes a file or an SQLAlchemy URL."),
+        (
+            "{tmp}/no/state.db",
+            "{tmp}/no/state.db: the folder {tmp}/no does not exist; --database takes a file or an SQLAlchemy URL.",
+        ),
+        ("://x", "--database: this is no SQLAlchemy URL, such as sqlite:///state.db."),
+        (
+            "nosuch://user:secret@h/db",
+            "nosuch://user:***@h/db: no such database can be used: Can't load plugin: sqlalchemy.dialects:nosuch.",
+        ),
+    ],
+)
+def test_what_can_be_no_database_is_refused_without_a_secret(tmp_path: Path, given: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        open_store(given.format(tmp=tmp_path))
+
+    assert str(caught.value) == message.format(tmp=tmp_path)
+
+
+def test_a_url_serves_as_well_as_a_path(database: Path) -> None:
+    with open_store(f"sqlite:///{database}") as store:
+        store.append([parent(OLD, 0)])
+    with open_store(str(database)) as store:
+        assert len(store.memory(DOMAIN).parent) == 1
+
+
+def test_a_file_that_cannot_be_written_can_still_be_read(database: Path) -> None:
+    with open_store(str(database)) as store:
+        store.append([parent(OLD, 0)])
+
+    with open_store(f"sqlite:///file:{database}?mode=ro&uri=true") as store:
+        assert len(store.memory(DOMAIN).parent) == 1
+        with pytest.raises(StoreError, match="cannot be written: attempt to write a readonly database"):
+            store.append([parent(OLD, 1)])
+
+
+def test_a_place_where_no_file_can_be_made_is_said() -> None:
+    with pytest.raises(StoreError) as caught:
+        open_store("/proc/self/state.db")
+
+    assert str(caught.value) == (
+        "/proc/self/state.db: the state database cannot be opened: unable to open database file."
+    )
+
+
+FILLER = """
+import resource, sys
+from tests.test_store import parent, OLD, NEW
+from migrator.store import open_store
+from migrator.errors import StoreError
+with open_store(sys.argv[1]) as store:
+    store.append([parent(OLD, 0)])
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))
+    try:
+        for i in range(1, 10_000):
+            store.append([parent(OLD, i) for _ in range(10)])
+    except StoreError as exc:
+        print(i, exc)
+"""
+
+
+def test_a_full_disk_is_said_and_what_was_written_before_stays(database: Path) -> None:
+    """A limit to the size of files stands for the disk: writes fail in the same way."""
+    assert resource.RLIMIT_FSIZE
+    done = subprocess.run(
+        [sys.executable, "-c", FILLER, str(database)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).resolve().parents[1],
+    )
+
+    looks, _, message = done.stdout.partition(" ")
+    assert message.startswith(f"{database}: the state database cannot be written: ")
+    with open_store(str(database)) as store:
+        assert sum(1 for _ in store.observations(DOMAIN)) == 1 + (int(looks) - 1) * 10
+
+
+def test_set_text_is_one_for_equal_sets() -> None:
+    assert set_text([absolute("B.example."), absolute("a.example.")]) == "a.example. b.example."
