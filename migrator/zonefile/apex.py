@@ -1,0 +1,76 @@
+"""Whose zone a file is: from its SOA and $ORIGIN lines, or from what the caller knows. No IO here."""
+
+from dataclasses import dataclass
+
+from dns.name import Name
+
+from migrator.model.finding import Severity
+from migrator.model.names import ROOT, folded, text_of
+from migrator.zonefile.fields import Names, Unreadable
+from migrator.zonefile.rdata import Remark
+
+
+@dataclass(slots=True)
+class Apex:
+    """What is known of the zone's name so far.
+
+    `given` by the caller outranks the file; `fallback` is the caller's second choice, after what the file says.
+    """
+
+    given: Name | None
+    fallback: Name | None
+    first_origin: Name | None = None
+    soa_owner: Name | None = None
+
+    def known(self) -> Name | None:
+        """Return the best that is known."""
+        return self.given or self.soa_owner or self.first_origin or self.fallback
+
+    def origin_of(self, token: bytes, names: Names, *, always_absolute: bool) -> tuple[Name, Remark | None]:
+        """Return what `$ORIGIN token` means, and what to say of a forgotten dot; raises Unreadable.
+
+        `$ORIGIN example.com` without the dot names the zone itself where the caller has not named another: no
+        server would read the file otherwise. `always_absolute` is so for Azure's portal, which writes no dots.
+        """
+        known = self.known()
+        if token[-1:] != b"." and b"." in token and b"\\" not in token:
+            absolute = Names(ROOT).read(token)
+            repeats = known is not None and folded(absolute) == folded(known)
+            if known is None or (repeats and (self.given is None or always_absolute)):
+                self.first_origin = self.first_origin or absolute
+                return absolute, _dot_remark(f"it is read as {text_of(absolute)}")
+            if repeats:
+                doubled = names.read(token)
+                return doubled, _dot_remark(f"it means {text_of(doubled)}, as servers read it")
+        origin = names.read(token)
+        self.first_origin = self.first_origin or origin
+        return origin, None
+
+    def soa_owner_of(self, token: bytes, names: Names) -> tuple[Name, Remark | None]:
+        """Return the owner of an SOA record, and what to say of a forgotten dot; raises Unreadable.
+
+        An SOA stands at the apex and nowhere else, so `example.com SOA` in example.com. can mean nothing else.
+        Cloudflare's export writes it so (2026-06).
+        """
+        known = self.known()
+        if token[-1:] != b"." and b"." in token and b"\\" not in token and token.isascii():
+            absolute = Names(ROOT).read(token)
+            if known is None or folded(absolute) == folded(known):
+                message = f"The owner of the SOA lacks the final dot; it is read as {text_of(absolute)}"
+                return absolute, Remark(
+                    "zonefile.soa-without-dot", Severity.WARNING, f"{message}.", "Write the dot."
+                )
+        return names.read(token), None
+
+
+def _dot_remark(reading: str) -> Remark:
+    message = f"$ORIGIN lacks the final dot; {reading}."
+    return Remark("zonefile.origin-without-dot", Severity.WARNING, message, "Write the dot.")
+
+
+def named(text: bytes) -> Name | None:
+    """Return the absolute name that a file's header comment has, with or without its dot; None for other text."""
+    try:
+        return Names(ROOT).read(text)
+    except Unreadable:
+        return None

@@ -1,0 +1,277 @@
+"""Tokens -> rdata. No IO here.
+
+The common types are built straight from their tokens, and only where the tokens are exactly what the type
+asks for: dnspython's own reading of text takes a Python call for every character. Everything else, and every
+refusal, comes from dnspython, so that both ways mean the same; what it cannot read although servers can, or
+what no server can although its meaning is plain, is told in `Remark`s.
+"""
+
+import re
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import dns.exception
+import dns.ipv6
+import dns.name
+import dns.rdata
+import dns.rdatatype
+from dns.rdata import GenericRdata, Rdata
+from dns.rdataclass import RdataClass
+from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.CAA import CAA
+from dns.rdtypes.ANY.MX import MX
+from dns.rdtypes.ANY.SOA import SOA
+from dns.rdtypes.IN.A import A
+from dns.rdtypes.IN.AAAA import AAAA
+from dns.rdtypes.IN.SRV import SRV
+from dns.rdtypes.txtbase import TXTBase
+
+from migrator.model.finding import Severity
+from migrator.zonefile.fields import Names, Unreadable, octets_of, ttl_of
+from migrator.zonefile.obsolete import obsolete_wire
+
+LONGEST_STRING = 255
+LONGEST_RDATA = 65535
+_GENERIC = b"\\#"
+_R = TypeVar("_R", bound=Rdata)
+_set = object.__setattr__
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a record's rdata deserves said: becomes a finding once owner and line are known."""
+
+    check: str
+    severity: Severity
+    message: str
+    remedy: str = ""
+
+
+def fast_rdata(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
+    """Return the rdata of a common type in its common form, else None; raises Unreadable for a bad name."""
+    build = _FAST.get(rdtype)
+    return build(rdtype, tokens, names) if build else None
+
+
+def exact_rdata(rdtype: RdataType, tokens: list[bytes], names: Names) -> tuple[Rdata, tuple[Remark, ...]]:
+    """Return any rdata, and what is to be said of it; raises Unreadable where it has no meaning."""
+    generic = tokens[:1] == [_GENERIC]
+    if not generic and _is_text_type(rdtype):
+        return _long_text(rdtype, tokens)
+    if not generic:
+        wire = obsolete_wire(rdtype, tokens, names)
+        if wire is not None:
+            return GenericRdata(RdataClass.IN, rdtype, wire), ()
+    try:
+        return _by_dnspython(rdtype, tokens, names), ()
+    except Unreadable as exc:
+        if not generic:
+            raise
+        wire = _generic_wire(tokens)
+        if wire is None:
+            raise
+        message = f"The generic rdata is kept as it stands, and is no rdata of this type: {exc}"
+        return GenericRdata(RdataClass.IN, rdtype, wire), (
+            Remark("zonefile.generic-rdata", Severity.ERROR, f"{message}. Servers refuse it."),
+        )
+
+
+def _by_dnspython(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata:
+    text = b" ".join(tokens)
+    try:
+        decoded = text.decode()
+    except UnicodeDecodeError:
+        decoded = "".join(chr(octet) if octet < 0x80 else f"\\{octet:03d}" for octet in text)  # noqa: PLR2004
+    try:
+        rdata = dns.rdata.from_text(
+            RdataClass.IN,
+            rdtype,
+            decoded,
+            names.origin,
+            relativize=False,
+            idna_codec=dns.name.IDNA_2008_Practical,
+        )
+        wire = rdata.to_wire()
+    except dns.name.NeedAbsoluteNameOrOrigin as exc:
+        raise Unreadable("a relative name stands in it, and no origin is known here") from exc
+    except _REFUSALS as exc:
+        raise Unreadable(_reason(exc)) from exc
+    assert wire is not None
+    if len(wire) > LONGEST_RDATA:
+        raise Unreadable(f"its rdata takes {len(wire):,} octets; {LONGEST_RDATA:,} are possible")
+    return rdata
+
+
+# What dnspython raises for rdata text or fields that it refuses: its own errors, and those of what it calls.
+_REFUSALS = (dns.exception.DNSException, ValueError, struct.error, OverflowError, LookupError, TypeError)
+
+
+def _reason(exc: BaseException) -> str:
+    if isinstance(exc, dns.exception.UnexpectedEnd):
+        return "the rdata ends too early"
+    text = str(exc).strip().rstrip(".")
+    if not text or text in {"Text input is malformed.", "Text input is malformed"}:
+        return "the rdata is malformed"
+    return text
+
+
+def _generic_wire(tokens: list[bytes]) -> bytes | None:
+    if len(tokens) < 2 or not tokens[1].isdigit():  # noqa: PLR2004
+        return None
+    try:
+        wire = bytes.fromhex(b"".join(tokens[2:]).decode("ascii"))
+    except ValueError:
+        return None
+    return (
+        wire if len(wire) <= LONGEST_RDATA and tokens[1].lstrip(b"0") == (b"%d" % len(wire)).lstrip(b"0") else None
+    )
+
+
+def _long_text(rdtype: RdataType, tokens: list[bytes]) -> tuple[Rdata, tuple[Remark, ...]]:
+    """Read character-strings, and cut one of more than 255 octets: what it means when joined is plain."""
+    if not tokens:
+        raise Unreadable("the rdata ends too early")
+    strings: list[bytes] = []
+    longest = 0
+    for token in tokens:
+        for part in _parted(token):
+            octets = octets_of(part)
+            longest = max(longest, len(octets))
+            strings.extend(octets[i : i + LONGEST_STRING] for i in range(0, len(octets) or 1, LONGEST_STRING))
+    if sum(len(octets) + 1 for octets in strings) > LONGEST_RDATA:
+        raise Unreadable(f"its strings take more than the {LONGEST_RDATA:,} octets that rdata can have")
+    rdata = _strings(rdtype, tuple(strings))
+    if longest <= LONGEST_STRING:
+        return rdata, ()
+    return rdata, (
+        Remark(
+            "zonefile.long-string",
+            Severity.ERROR,
+            f"A string of {longest} octets stands in the record; one can have {LONGEST_STRING} (RFC 1035 section "
+            "3.3) and servers refuse the file. It is read as strings of 255 octets, which mean the same joined.",
+            'Write it as several strings in one record: "first 255 octets" "the rest".',
+        ),
+    )
+
+
+def _parted(token: bytes) -> tuple[bytes, ...]:
+    """Undo the joining of `key="quoted"`, which only service parameters have."""
+    if token[:1] == b'"' or b'="' not in token:
+        return (token,)
+    equals = token.index(b'="') + 1
+    return token[:equals], token[equals:]
+
+
+def _filled(cls: type[_R], rdtype: RdataType, slots: tuple[str, ...], fields: tuple[object, ...]) -> _R:
+    """Return rdata whose fields were checked before: dnspython's constructor checks them at thrice the cost."""
+    rdata = cls.__new__(cls)
+    _set(rdata, "rdclass", RdataClass.IN)
+    _set(rdata, "rdtype", rdtype)
+    _set(rdata, "rdcomment", None)
+    for slot, field in zip(slots, fields, strict=True):
+        _set(rdata, slot, field)
+    return rdata
+
+
+_IPV4 = re.compile(rb"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!\Z)|\Z)){4}")
+_IPV6 = re.compile(rb"[0-9A-Fa-f:]{2,39}")
+_NUMBER = re.compile(rb"[0-9]{1,10}")
+_UINT8, _UINT16, _UINT32 = 0xFF, 0xFFFF, 0xFFFFFFFF
+
+
+def _a(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
+    if len(tokens) != 1 or _IPV4.fullmatch(tokens[0]) is None:
+        return None
+    return _filled(A, rdtype, ("address",), (tokens[0].decode("ascii"),))
+
+
+def _aaaa(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
+    if len(tokens) != 1 or _IPV6.fullmatch(tokens[0]) is None:
+        return None
+    try:
+        address = dns.ipv6.inet_ntoa(dns.ipv6.inet_aton(tokens[0]))
+    except dns.exception.SyntaxError:
+        return None
+    return _filled(AAAA, rdtype, ("address",), (address,))
+
+
+def _target(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
+    if len(tokens) != 1:
+        return None
+    return _filled(_CLASSES[rdtype], rdtype, ("target",), (names.read(tokens[0]),))
+
+
+def _mx(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
+    if len(tokens) != 2 or not _fits(tokens[0], _UINT16):  # noqa: PLR2004
+        return None
+    return _filled(MX, rdtype, ("preference", "exchange"), (int(tokens[0]), names.read(tokens[1])))
+
+
+def _srv(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
+    if len(tokens) != 4 or not all(_fits(token, _UINT16) for token in tokens[:3]):  # noqa: PLR2004
+        return None
+    numbers = map(int, tokens[:3])
+    return _filled(SRV, rdtype, ("priority", "weight", "port", "target"), (*numbers, names.read(tokens[3])))
+
+
+def _soa(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
+    if len(tokens) != 7 or not _fits(tokens[2], _UINT32):  # noqa: PLR2004
+        return None
+    timers = [ttl_of(token) for token in tokens[3:]]
+    if not all(timer is not None and timer <= _UINT32 for timer in timers):
+        return None
+    slots = ("mname", "rname", "serial", "refresh", "retry", "expire", "minimum")
+    return _filled(SOA, rdtype, slots, (names.read(tokens[0]), names.read(tokens[1]), int(tokens[2]), *timers))
+
+
+def _txt(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
+    if not tokens or tokens[0] == _GENERIC:
+        return None
+    strings = tuple([token[1:-1] if token[:1] == b'"' else token for token in tokens])
+    for octets in strings:
+        if len(octets) > LONGEST_STRING or b"\\" in octets or b'"' in octets:
+            return None
+    return _strings(rdtype, strings)
+
+
+def _caa(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
+    if len(tokens) != 3 or not _fits(tokens[0], _UINT8) or not tokens[1].isalnum():  # noqa: PLR2004
+        return None
+    if len(tokens[1]) > LONGEST_STRING or b'="' in tokens[2] or len(tokens[2]) > LONGEST_RDATA:
+        return None
+    return _filled(CAA, rdtype, ("flags", "tag", "value"), (int(tokens[0]), tokens[1], octets_of(tokens[2])))
+
+
+def _strings(rdtype: RdataType, strings: tuple[bytes, ...]) -> Rdata:
+    return _filled(_CLASSES[rdtype], rdtype, ("strings",), (strings,))
+
+
+def _fits(token: bytes, bound: int) -> bool:
+    return _NUMBER.fullmatch(token) is not None and int(token) <= bound
+
+
+def _class_of(rdtype: RdataType) -> type[Rdata]:
+    found = dns.rdata.get_rdata_class(RdataClass.IN, rdtype)  # type: ignore[no-untyped-call]
+    assert isinstance(found, type)
+    return found
+
+
+def _is_text_type(rdtype: RdataType) -> bool:
+    return rdtype in _TEXT_TYPES
+
+
+_TARGET_TYPES = (RdataType.NS, RdataType.CNAME, RdataType.PTR, RdataType.DNAME)
+_TEXT_TYPES = frozenset(rdtype for rdtype in RdataType if issubclass(_class_of(rdtype), TXTBase))
+_CLASSES = {rdtype: _class_of(rdtype) for rdtype in (*_TARGET_TYPES, *_TEXT_TYPES)}
+_FAST: dict[RdataType, Callable[[RdataType, list[bytes], Names], Rdata | None]] = {
+    RdataType.A: _a,
+    RdataType.AAAA: _aaaa,
+    RdataType.MX: _mx,
+    RdataType.SRV: _srv,
+    RdataType.SOA: _soa,
+    RdataType.CAA: _caa,
+    **dict.fromkeys(_TARGET_TYPES, _target),
+    **dict.fromkeys(_TEXT_TYPES, _txt),
+}

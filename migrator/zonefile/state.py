@@ -1,0 +1,36 @@
+"""What a line of a zone file depends on, and what the lines have given so far. No IO here."""
+
+from dataclasses import dataclass, field
+
+from dns.name import Name
+
+from migrator.model.finding import Position
+from migrator.model.rrset import Record, RRset
+from migrator.zonefile.apex import Apex
+from migrator.zonefile.dialects import Header as ToolHeader
+from migrator.zonefile.fields import Names
+from migrator.zonefile.findings import Findings
+from migrator.zonefile.header import Headers
+from migrator.zonefile.ttls import Ttls
+
+
+@dataclass(slots=True)
+class State:
+    """The memory of one reading.
+
+    `owner` is None where the last line had none that could be read. `waiting` are the records, by their place,
+    that stood before any TTL; `suspects` the targets that look as if a dot had been forgotten.
+    """
+
+    apex: Apex
+    names: Names
+    headers: Headers = field(default_factory=Headers)
+    tool: ToolHeader = field(default_factory=ToolHeader)
+    ttls: Ttls = field(default_factory=Ttls)
+    findings: Findings = field(default_factory=Findings)
+    owner: Name | None = None
+    records: list[Record] = field(default_factory=list)
+    rrsets: list[RRset] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)
+    suspects: list[tuple[Name, str, Position]] = field(default_factory=list)
+    automatic_ttls: int = 0
