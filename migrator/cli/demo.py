@@ -1,6 +1,54 @@
-"""`dns-migrator demo`."""
+"""`dns-migrator demo`: the whole journey on this machine, with no account."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from migrator.cli.options import NoColorOption, QuietOption
+from migrator.errors import InputError
+
+_INTERRUPTED = 130
 
 
-def demo() -> None:
-    """Not there yet."""
-    raise NotImplementedError
+def demo(
+    *,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="DIR", help="The folder for backup and reports: new, or a former demo's."
+        ),
+    ] = Path("demo"),
+    step: Annotated[bool, typer.Option("--step", help="Wait for Enter after each step.")] = False,
+    keep_running: Annotated[
+        bool, typer.Option("--keep-running", help="Leave the servers running afterwards, to try commands on them.")
+    ] = False,
+    quiet: QuietOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """Show the whole journey in half a minute: export, diff, switch and confirm, with no account and no root.
+
+    Name servers inside this program play the root, the registry and both providers on loopback addresses. The
+    commands, their reports and the zones stay in the folder, so that you can type them again.
+    """
+    if step and not sys.stdin.isatty():
+        raise InputError("--step waits for Enter, and there is no terminal to press it on.")
+    from migrator.cli import screen
+    from migrator.demo.run import run
+
+    def pause() -> None:
+        if step:
+            typer.prompt("Enter for the next step", default="", show_default=False, prompt_suffix=" ...")
+
+    try:
+        run(
+            output,
+            palette=screen.palette(no_color=no_color),
+            quiet=quiet,
+            pause=pause,
+            keep_running=keep_running,
+        )
+    except (KeyboardInterrupt, typer.Abort) as exc:
+        screen.note("\nStopped; the servers are gone.", quiet=quiet)
+        raise typer.Exit(_INTERRUPTED) from exc

@@ -1,0 +1,142 @@
+"""Tells the journey: prints each step, runs its commands as a person would, and checks that the story holds."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO, assert_never
+
+from migrator.demo.internet import Internet, snapshot_of
+from migrator.demo.journey import Action, Concatenate, Elsewhere, Run, Step, WaitForInstant
+from migrator.errors import MigratorError
+from migrator.report.layout import WIDTH, Palette, wrapped
+
+PROFILE_VARIABLE = "DNS_MIGRATOR_NETWORK"
+_DATABASE_VARIABLE = "DNS_MIGRATOR_DATABASE"
+_LONGEST_WAIT = 30.0
+_TO_END = 5.0
+
+
+class StoryError(MigratorError):
+    """A step of the demo did not go as the story says."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Where the story is told: the screen, in colours or silence, and a transcript without either."""
+
+    screen: TextIO | None
+    transcript: TextIO
+    palette: Palette
+
+    def say(self, text: str = "", style: str = "") -> None:
+        """Print a text, which keeps its own line breaks."""
+        for line in text.split("\n"):
+            if self.screen is not None:
+                print(self.palette.paint(line, style) if line else "", file=self.screen, flush=True)
+            print(line, file=self.transcript, flush=True)
+
+
+def tell(
+    steps: Sequence[Step], folder: Path, internet: Internet, teller: Teller, pause: Callable[[], None]
+) -> None:
+    """Take the steps one after another; raises StoryError at the first that goes another way than told."""
+    for number, step in enumerate(steps, 1):
+        heading = f"{number}. {step.title}"
+        teller.say(f"\n{heading}\n{'-' * len(heading)}", teller.palette.strong)
+        teller.say(wrapped(step.why))
+        teller.say()
+        for action in step.actions:
+            _act(action, folder, internet, teller)
+        pause()
+
+
+def typed(words: str) -> str:
+    """Return a command of the tool as a person types it, broken by backslashes where the line is full."""
+    lines = textwrap.wrap(
+        f"$ dns-migrator {words}",
+        WIDTH - 2,
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return " \\\n".join(lines)
+
+
+def _act(action: Action, folder: Path, internet: Internet, teller: Teller) -> None:
+    match action:
+        case Run():
+            _run(action, folder, teller)
+        case Concatenate():
+            teller.say(f"$ cat {' '.join(action.files)} > {action.into}\n", teller.palette.strong)
+            parts = [(folder / name).read_bytes() for name in action.files]
+            (folder / action.into).write_bytes(b"".join(parts))
+        case Elsewhere():
+            teller.say(wrapped(f"[{action.who}] {action.told}") + "\n", teller.palette.warning)
+            if action.zone_file:
+                text = (folder / action.zone_file).read_text("utf-8")
+                internet.load_at_new_provider(snapshot_of(text, action.zone_file))
+            action.act(internet)
+        case WaitForInstant():
+            _wait(action, folder, teller)
+        case _:
+            assert_never(action)
+
+
+def _run(run: Run, folder: Path, teller: Teller) -> None:
+    teller.say(typed(run.words), teller.palette.strong)
+    code, output = _result(run.words, folder)
+    if output:
+        teller.say(output.rstrip("\n"))
+    if code != run.code:
+        raise StoryError(
+            f"The demo stops: `dns-migrator {run.words}` exited with {code}, and the story needs {run.code}."
+        )
+    missing = [words for words in run.output_has if words not in output]
+    if missing:
+        raise StoryError(f"The demo stops: the output of `dns-migrator {run.words}` lacks {', '.join(missing)}.")
+    if run.after:
+        teller.say(f"(exit code {run.after})", teller.palette.quiet)
+    if output or run.after:
+        teller.say()
+
+
+def _result(words: str, folder: Path) -> tuple[int, str]:
+    """Run the command in the folder, with the demo's network, and return its exit code and all that it printed."""
+    environment = {name: value for name, value in os.environ.items() if name != _DATABASE_VARIABLE}
+    environment |= {PROFILE_VARIABLE: "network.toml", "PYTHONUTF8": "1"}
+    with subprocess.Popen(  # noqa: S603 - this interpreter, and words that stand in journey.py
+        [sys.executable, "-m", "migrator", *words.split()],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
+        try:
+            output, _ = process.communicate()
+        except BaseException:
+            process.terminate()
+            process.wait(_TO_END)
+            raise
+    return process.returncode, output.decode("utf-8", "replace")
+
+
+def _wait(action: WaitForInstant, folder: Path, teller: Teller) -> None:
+    named = json.loads((folder / action.report).read_text("utf-8")).get(action.key)
+    if named is None:
+        raise StoryError(f"The demo stops: {action.report} names no {action.key}.")
+    seconds = (datetime.fromisoformat(named) - datetime.now(UTC)).total_seconds()
+    if seconds > _LONGEST_WAIT:
+        raise StoryError(f"The demo stops: {action.key} in {action.report} is {named}, too long to wait for.")
+    teller.say(f"{action.told} {named}: {max(0, round(seconds))} seconds from now ...\n", teller.palette.quiet)
+    if seconds > 0:
+        time.sleep(seconds)
