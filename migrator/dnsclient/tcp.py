@@ -1,0 +1,222 @@
+"""TCP to one name server (RFC 7766): a few connections, one question at a time on each, kept while needed."""
+
+import errno
+import os
+import selectors
+import socket
+import struct
+from collections import deque
+from typing import TYPE_CHECKING
+
+from migrator.dnsclient import wire
+from migrator.dnsclient.exchange import Exchange, Peer, Tally, meaning
+from migrator.model.observation import Silence, Transport
+
+if TYPE_CHECKING:
+    from migrator.dnsclient.lane import Lane
+
+MOST_STREAMS = 4
+_PAUSE = 0.2  # before the next try, where the last was refused at once
+_CHUNK = 65536
+_PATIENCE = 10  # time-outs that a slow but living stream may take altogether
+_NEVER = float("inf")
+
+
+class TcpLine:
+    """The questions of a lane that go over TCP."""
+
+    def __init__(self, lane: "Lane", peer: Peer) -> None:
+        """Begin without a connection."""
+        self.lane = lane
+        self.queue: deque[Exchange] = deque()
+        self.tally = Tally(2 * MOST_STREAMS, 8 * MOST_STREAMS)
+        self._peer = peer
+        self._busy: set[Stream] = set()
+        self._idle: list[Stream] = []
+
+    def is_idle(self) -> bool:
+        """Tell whether nothing is asked or waits to be."""
+        return not (self.queue or self._busy)
+
+    def fill(self, now: float) -> float:
+        """Ask what connections and pace allow; return when to be called again at the latest."""
+        while self.queue:
+            exchange = self.queue[0]
+            if exchange.tries == 0 and self.tally.is_hopeless():
+                self.queue.popleft()
+                self.lane.end_silent(exchange, self.tally.verdict())
+                continue
+            if not self._idle and (len(self._busy) >= MOST_STREAMS or not self.lane.engine.may_connect()):
+                return _NEVER
+            wait = self._peer.take(now)
+            if wait:
+                return now + wait
+            self._ask(self.queue.popleft(), now)
+        for stream in self._idle:
+            stream.close()
+        self._idle.clear()
+        return _NEVER
+
+    def time_is_up(self, exchange: Exchange, now: float) -> None:
+        """End a try that brought nothing, or the pause before the next."""
+        if exchange.stream is None:
+            self.queue.append(exchange)
+        else:
+            exchange.stream.fail(Silence.TIMEOUT, "no whole answer over TCP in time", now)
+
+    def free(self, stream: "Stream") -> None:
+        """Keep a connection for the next question."""
+        self._busy.discard(stream)
+        self._idle.append(stream)
+        self.tally.heard()
+
+    def forget(self, stream: "Stream") -> None:
+        """Forget a connection that is closed."""
+        self._busy.discard(stream)
+        if stream in self._idle:
+            self._idle.remove(stream)
+
+    def failed(self, exchange: Exchange, trouble: tuple[Silence, str], now: float) -> None:
+        """Try again after a pause, or end the question."""
+        exchange.stream = None
+        exchange.trouble = trouble
+        profile = self.lane.engine.profile
+        if exchange.tries < profile.attempts:
+            self.lane.engine.timer(now + min(_PAUSE, profile.timeout), exchange)
+        else:
+            self.tally.silent += 1
+            self.lane.end_silent(exchange, trouble[1])
+
+    def close(self) -> None:
+        """Close every connection."""
+        for stream in (*self._busy, *self._idle):
+            stream.close()
+        self._busy.clear()
+        self._idle.clear()
+
+    def _ask(self, exchange: Exchange, now: float) -> None:
+        exchange.tries += 1
+        try:
+            stream = self._idle.pop() if self._idle else Stream(self)
+        except OSError as exc:
+            self.failed(exchange, meaning(exc, Transport.TCP), now)
+            return
+        self._busy.add(stream)
+        stream.ask(exchange, now)
+
+
+class Stream:
+    """One non-blocking connection; tells its line what came, or why nothing did."""
+
+    def __init__(self, line: TcpLine) -> None:
+        """Begin to connect; raises OSError where that fails at once."""
+        self._line = line
+        self._engine = line.lane.engine
+        self._exchange: Exchange | None = None
+        self._out = b""
+        self._in = bytearray()
+        self._connected = False
+        self._served = 0
+        self._give_up_at = 0.0
+        self._socket = socket.socket(line.lane.family, socket.SOCK_STREAM)
+        try:
+            self._socket.setblocking(False)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            code = self._socket.connect_ex((line.lane.address, line.lane.port))
+            if code not in {0, errno.EINPROGRESS}:
+                raise OSError(code, os.strerror(code))  # noqa: TRY301 - the socket is closed below
+            self._engine.watch(self._socket, selectors.EVENT_READ | selectors.EVENT_WRITE, self._ready)
+        except BaseException:
+            self._socket.close()
+            raise
+
+    def ask(self, exchange: Exchange, now: float) -> None:
+        """Send the question as soon as the connection can."""
+        self._exchange = exchange
+        exchange.stream = self
+        exchange.sent_at = now
+        exchange.ident = self._engine.ident()
+        message = wire.query(exchange.question, exchange.ident, edns=exchange.edns)
+        self._out = struct.pack("!H", len(message)) + message
+        self._in.clear()
+        self._give_up_at = now + _PATIENCE * self._engine.profile.timeout
+        self._engine.timer(now + self._engine.profile.timeout, exchange)
+        if self._connected:
+            self._send(now)
+
+    def fail(self, reason: Silence, detail: str, now: float) -> None:
+        """Close the connection and tell the line; that a kept connection was closed is no try."""
+        self.close()
+        self._line.forget(self)
+        exchange, self._exchange = self._exchange, None
+        if exchange is None:
+            return
+        if self._served and reason is not Silence.TIMEOUT and not self._in:
+            exchange.tries -= 1
+        self._line.failed(exchange, (reason, detail), now)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._engine.forget(self._socket)
+        self._socket.close()
+
+    def _ready(self, mask: int, now: float) -> None:
+        if not self._connected:
+            error = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if error:
+                self.fail(*meaning(OSError(error, os.strerror(error)), Transport.TCP), now)
+                return
+            if not mask & selectors.EVENT_WRITE:
+                return
+            self._connected = True
+        if self._out:
+            self._send(now)
+        if mask & selectors.EVENT_READ and self._socket.fileno() >= 0:
+            self._receive(now)
+
+    def _send(self, now: float) -> None:
+        try:
+            sent = self._socket.send(self._out)
+        except BlockingIOError:
+            sent = 0
+        except OSError as exc:
+            self.fail(*meaning(exc, Transport.TCP), now)
+            return
+        self._out = self._out[sent:]
+        wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._out else 0)
+        self._engine.watch(self._socket, wanted, self._ready)
+
+    def _receive(self, now: float) -> None:
+        try:
+            chunk = self._socket.recv(_CHUNK)
+        except BlockingIOError:
+            return
+        except OSError as exc:
+            self.fail(*meaning(exc, Transport.TCP), now)
+            return
+        exchange = self._exchange
+        if exchange is None or not chunk:
+            # A server that speaks when nothing was asked is not listened to.
+            self.fail(Silence.MALFORMED, "the server closed the TCP connection before its answer was whole", now)
+            return
+        self._in += chunk
+        end = 2 + int.from_bytes(self._in[:2], "big")
+        if len(self._in) >= max(end, 2 + wire.HEADER_LENGTH):
+            self._message(exchange, bytes(self._in[2:end]), now)
+        elif now < self._give_up_at:
+            self._engine.timer(now + self._engine.profile.timeout, exchange)
+
+    def _message(self, exchange: Exchange, message: bytes, now: float) -> None:
+        try:
+            if not wire.answers(message, exchange.ident, exchange.name, exchange.tail):
+                self.fail(Silence.MALFORMED, "the answer over TCP has another id or question", now)
+                return
+            elapsed = now - exchange.sent_at
+            answer = wire.decode(message, exchange.question, self._engine.clock(), Transport.TCP, elapsed)
+        except wire.MalformedMessageError as exc:
+            self.fail(Silence.MALFORMED, str(exc), now)
+            return
+        self._exchange = exchange.stream = None
+        self._served += 1
+        self._line.free(self)
+        self._line.lane.answered(exchange, answer)

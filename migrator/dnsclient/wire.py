@@ -1,0 +1,280 @@
+"""DNS messages to and from octets (RFC 1035 section 4, RFC 6891). No IO here.
+
+Queries are built by hand, since dnspython's Message costs a hundred times more than a query needs. Messages are
+read record by record: dnspython decodes rdata, and what it refuses, or would not write back as it came, is kept
+in the generic form of RFC 3597. Records of another class than IN answer nothing that is asked here and are
+skipped.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import dns.exception
+import dns.name
+import dns.rdata
+from dns.name import Name
+from dns.rcode import Rcode
+from dns.rdata import GenericRdata, Rdata
+from dns.rdataclass import RdataClass
+from dns.rdatatype import RdataType
+
+from migrator.model.extras import ForRecord, RecordTTL
+from migrator.model.names import folded
+from migrator.model.observation import Answer, Question, Transport
+from migrator.model.rrset import RRset, RRsetKey, make
+
+UDP_PAYLOAD = 1232  # what passes everywhere without fragments (DNS flag day 2020)
+HEADER_LENGTH = 12
+MAX_TTL = 2**31 - 1
+
+_QR, _AA, _TC, _RD, _RA, _AD, _CD = 0x8000, 0x0400, 0x0200, 0x0100, 0x0080, 0x0020, 0x0010
+_OPCODE = 0x7800
+_DO = 0x8000
+_EXTENDED_ERROR = 15  # the EDNS option of RFC 8914
+_POINTER = 0xC0
+_HEADER = struct.Struct("!HHHHHH")
+_FIXED = struct.Struct("!HHIH")
+
+# An answer to a message that the server could not read, or would not, may come without the question.
+_WITHOUT_QUESTION = frozenset({Rcode.FORMERR, Rcode.SERVFAIL, Rcode.NOTIMP, Rcode.REFUSED})
+
+# Types whose rdata dnspython always writes back as it came, names in it being written in full.
+_EXACT = frozenset(
+    {
+        RdataType.A,
+        RdataType.AAAA,
+        RdataType.CNAME,
+        RdataType.DS,
+        RdataType.MX,
+        RdataType.NS,
+        RdataType.PTR,
+        RdataType.SOA,
+        RdataType.SRV,
+        RdataType.TXT,
+    }
+)
+# Types in which a receiver has to expect compressed names (RFC 3597 section 4): their octets mean nothing alone.
+_COMPRESSED = frozenset(
+    {
+        RdataType.AFSDB,
+        RdataType.MB,
+        RdataType.MD,
+        RdataType.MF,
+        RdataType.MG,
+        RdataType.MINFO,
+        RdataType.MR,
+        RdataType.NAPTR,
+        RdataType.NXT,
+        RdataType.PX,
+        RdataType.RP,
+        RdataType.RT,
+        RdataType.SIG,
+    }
+)
+
+
+class MalformedMessageError(ValueError):
+    """The octets are no DNS message, or not an answer to anything."""
+
+
+# What reading a broken message raises.
+BROKEN = (dns.exception.DNSException, MalformedMessageError, struct.error, IndexError)
+
+
+@dataclass(frozen=True, slots=True)
+class WireRecord:
+    """One record of a message and where it begins; rdata that is not IN's (OPT, TSIG) is left in octets."""
+
+    start: int
+    owner: Name
+    rdtype: RdataType
+    rdclass: int
+    ttl: int
+    octets: slice
+
+
+def question_name(question: Question) -> bytes:
+    """Return the question's name in wire form and lower case: what an answer must repeat."""
+    return _name_wire(question.qname).lower()
+
+
+def _name_wire(name: Name) -> bytes:
+    return b"".join([bytes((len(label),)) + label for label in name.labels])
+
+
+def question_tail(question: Question) -> bytes:
+    """Return type and class, which end the question."""
+    return struct.pack("!HH", question.rdtype, RdataClass.IN)
+
+
+def query(question: Question, ident: int, *, edns: bool) -> bytes:
+    """Return the message that asks the question."""
+    flags = (_RD if question.recursion_desired else 0) | (_CD if question.checking_disabled else 0)
+    header = _HEADER.pack(ident, flags, 1, 0, 0, 1 if edns else 0)
+    opt = (
+        struct.pack("!BHHIH", 0, RdataType.OPT, UDP_PAYLOAD, _DO if question.dnssec_ok else 0, 0) if edns else b""
+    )
+    return header + _name_wire(question.qname) + question_tail(question) + opt
+
+
+def answers(wire: bytes, ident: int, name: bytes, tail: bytes) -> bool:
+    """Tell whether the message is a response that repeats this id and this question.
+
+    Raises MalformedMessageError where the octets are no response at all.
+    """
+    if len(wire) < HEADER_LENGTH:
+        raise MalformedMessageError(f"{len(wire)} octets are no DNS message")
+    found, flags, questions, *_ = _HEADER.unpack_from(wire)
+    if not flags & _QR or flags & _OPCODE:
+        raise MalformedMessageError("the message is no response to a query")
+    if found != ident:
+        return False
+    if questions == 0:
+        return flags & 0xF in _WITHOUT_QUESTION
+    end = HEADER_LENGTH + len(name)
+    return questions == 1 and wire[HEADER_LENGTH:end].lower() == name and wire[end : end + len(tail)] == tail
+
+
+def is_truncated(wire: bytes) -> bool:
+    """Tell whether the message says that it had to leave something out."""
+    return bool(wire[2] << 8 & _TC)
+
+
+def decode(wire: bytes, question: Question, at: datetime, transport: Transport, elapsed: float) -> Answer:
+    """Return the message as an answer to the question, which `answers` has said it is.
+
+    Of a truncated message the sections hold what can be read. Raises MalformedMessageError.
+    """
+    _, flags, questions, *counts = _HEADER.unpack_from(wire)
+    reader = MessageReader(wire)
+    sections: list[tuple[RRset, ...]] = []
+    opt: WireRecord | None = None
+    try:
+        reader.skip_questions(questions)
+        for count in counts:
+            records, found = reader.section(count, lenient=bool(flags & _TC))
+            opt = opt or found
+            sections.append(_rrsets(records))
+    except BROKEN as exc:
+        raise MalformedMessageError(f"the message breaks off or contradicts itself: {exc}") from exc
+    extended = (opt.ttl >> 20 & 0xFF0) if opt else 0
+    return Answer(
+        question=question,
+        at=at,
+        rcode=Rcode.make(extended | flags & 0xF),
+        authoritative=bool(flags & _AA),
+        truncated=bool(flags & _TC),
+        recursion_available=bool(flags & _RA),
+        authenticated=bool(flags & _AD),
+        transport=transport,
+        elapsed=elapsed,
+        answer=sections[0],
+        authority=sections[1],
+        additional=sections[2],
+        extended_errors=_extended_errors(wire[opt.octets]) if opt else (),
+    )
+
+
+class MessageReader:
+    """Reads a message from its header on; raises one of `BROKEN` where it is broken."""
+
+    def __init__(self, wire: bytes) -> None:
+        """Begin behind the header."""
+        self.wire = wire
+        self._at = HEADER_LENGTH
+        self._names: dict[int, Name] = {}
+
+    def skip_questions(self, count: int) -> None:
+        """Go to the end of the question section."""
+        for _ in range(count):
+            self._name()
+            self._at += 4
+
+    def records(self, count: int) -> Iterator[WireRecord]:
+        """Yield the next records, whatever they are."""
+        for _ in range(count):
+            start = self._at
+            owner = self._name()
+            rdtype, rdclass, ttl, length = _FIXED.unpack_from(self.wire, self._at)
+            begin = self._at + _FIXED.size
+            self._at = begin + length
+            if self._at > len(self.wire):
+                raise MalformedMessageError("a record is longer than the message")
+            yield WireRecord(start, owner, RdataType.make(rdtype), rdclass, ttl, slice(begin, self._at))
+
+    def section(self, count: int, *, lenient: bool) -> tuple[list[tuple[WireRecord, Rdata]], WireRecord | None]:
+        """Return the records of class IN, and the OPT record; `lenient` ends at what is broken."""
+        found: list[tuple[WireRecord, Rdata]] = []
+        opt = None
+        try:
+            for record in self.records(count):
+                if record.rdtype == RdataType.OPT:
+                    opt = opt or record
+                elif record.rdclass == RdataClass.IN:
+                    found.append((record, rdata_of(self.wire, record)))
+        except BROKEN:
+            if not lenient:
+                raise
+            self._at = len(self.wire)
+        return found, opt
+
+    def _name(self) -> Name:
+        """Read a name; one that is nothing but a pointer is read once and remembered."""
+        first = self.wire[self._at]
+        if first < _POINTER:
+            name, used = dns.name.from_wire(self.wire, self._at)
+            self._at += used
+            return name
+        target = (first & ~_POINTER) << 8 | self.wire[self._at + 1]
+        if target not in self._names:
+            self._names[target], _ = dns.name.from_wire(self.wire, self._at)
+        self._at += 2
+        return self._names[target]
+
+
+def rdata_of(wire: bytes, record: WireRecord) -> Rdata:
+    """Return the record's rdata, in generic form where dnspython cannot carry it as it came."""
+    begin, end = record.octets.start, record.octets.stop
+    try:
+        rdata = dns.rdata.from_wire(RdataClass.IN, record.rdtype, wire, begin, end - begin)
+        if record.rdtype in _EXACT or rdata.to_wire() == wire[begin:end] or record.rdtype in _COMPRESSED:
+            return rdata
+    except dns.exception.DNSException:
+        pass
+    return GenericRdata(RdataClass.IN, record.rdtype, wire[begin:end])
+
+
+def _rrsets(records: list[tuple[WireRecord, Rdata]]) -> tuple[RRset, ...]:
+    """Group the records of a section; a TTL with the highest bit set means 0 (RFC 2181 section 8)."""
+    groups: dict[tuple[tuple[bytes, ...], RdataType], list[tuple[WireRecord, Rdata]]] = {}
+    for record, rdata in records:
+        groups.setdefault((folded(record.owner), record.rdtype), []).append((record, rdata))
+    return tuple([_rrset(members) for members in groups.values()])
+
+
+def _rrset(members: list[tuple[WireRecord, Rdata]]) -> RRset:
+    ttls = [record.ttl if record.ttl <= MAX_TTL else 0 for record, _ in members]
+    ttl = min(ttls)
+    first = members[0][0]
+    extras = tuple(
+        ForRecord(rdata.to_text(), RecordTTL(own))
+        for (_, rdata), own in zip(members, ttls, strict=True)
+        if own != ttl
+    )
+    return make(RRsetKey(first.owner, first.rdtype), ttl, tuple([rdata for _, rdata in members]), extras)
+
+
+def _extended_errors(options: bytes) -> tuple[tuple[int, str], ...]:
+    """Return codes and texts of the EDNS options of RFC 8914; an option that breaks off ends the list."""
+    found = []
+    at = 0
+    while at + 4 <= len(options):
+        code, length = struct.unpack_from("!HH", options, at)
+        content = options[at + 4 : at + 4 + length]
+        at += 4 + length
+        if code == _EXTENDED_ERROR and len(content) == length >= 2:  # noqa: PLR2004 - the info code
+            text = content[2:].decode("utf-8", "replace").rstrip("\0")
+            found.append((int.from_bytes(content[:2], "big"), text))
+    return tuple(found)
