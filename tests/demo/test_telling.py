@@ -1,0 +1,97 @@
+"""How the story is told: what is printed, what stops it, and how long it waits."""
+
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from migrator.demo.internet import Internet
+from migrator.demo.journey import STEPS, Concatenate, Run, Step, WaitForInstant
+from migrator.demo.telling import StoryError, Teller, tell, typed
+from migrator.report.layout import COLOUR, PLAIN, WIDTH
+
+
+def told(folder: Path, internet: Internet, *actions: Run | Concatenate | WaitForInstant) -> str:
+    out = io.StringIO()
+    steps = [Step("A title", "A reason.", actions)]
+    tell(steps, folder, internet, Teller(out, io.StringIO(), PLAIN), lambda: None)
+    return out.getvalue()
+
+
+def test_a_step_is_its_title_its_reason_the_command_and_its_output(tmp_path: Path, internet: Internet) -> None:
+    text = told(tmp_path, internet, Run("--version", 0, "0: as always", ("dns-migrator",)))
+
+    lines = text.splitlines()
+    assert lines[:6] == ["", "1. A title", "----------", "A reason.", "", "$ dns-migrator --version"]
+    assert lines[6].startswith("dns-migrator ")
+    assert lines[7:] == ["(exit code 0: as always)", ""]
+
+
+def test_another_exit_code_stops_the_story(tmp_path: Path, internet: Internet) -> None:
+    with pytest.raises(
+        StoryError, match=r"`dns-migrator --version` exited with 0, and the story needs 1\.$"
+    ) as caught:
+        told(tmp_path, internet, Run("--version", 1))
+
+    assert caught.value.exit_code == 1
+
+
+def test_an_output_without_the_words_of_the_story_stops_it(tmp_path: Path, internet: Internet) -> None:
+    with pytest.raises(StoryError, match=r"lacks settled\.$"):
+        told(tmp_path, internet, Run("--version", 0, output_has=("settled",)))
+
+
+def test_files_are_joined_as_the_shell_would(tmp_path: Path, internet: Internet) -> None:
+    (tmp_path / "a").write_text("1\n")
+    (tmp_path / "b").write_text("2\n")
+
+    text = told(tmp_path, internet, Concatenate(("a", "b"), "c"))
+
+    assert "$ cat a b > c" in text
+    assert (tmp_path / "c").read_text() == "1\n2\n"
+
+
+@pytest.mark.parametrize(
+    ("named", "why"),
+    [
+        (None, r"names no last_stale_answer"),
+        ((datetime.now(UTC) + timedelta(days=2)).isoformat(), r"too long to wait for"),
+    ],
+)
+def test_an_instant_that_cannot_be_awaited_stops_the_story(
+    tmp_path: Path, internet: Internet, named: str | None, why: str
+) -> None:
+    (tmp_path / "report.json").write_text(json.dumps({"last_stale_answer": named}))
+
+    with pytest.raises(StoryError, match=why):
+        told(tmp_path, internet, WaitForInstant("report.json", "last_stale_answer", "Until"))
+
+
+def test_an_instant_in_the_past_is_not_waited_for(tmp_path: Path, internet: Internet) -> None:
+    (tmp_path / "report.json").write_text('{"last_stale_answer": "2026-01-01T00:00:00Z"}')
+
+    text = told(tmp_path, internet, WaitForInstant("report.json", "last_stale_answer", "Until"))
+
+    assert "Until 2026-01-01T00:00:00Z" in text
+
+
+@pytest.mark.parametrize(
+    "run", [a for step in STEPS for a in step.actions if isinstance(a, Run)], ids=lambda r: r.words
+)
+def test_each_command_of_the_story_fits_the_screen_and_can_be_copied(run: Run) -> None:
+    shown = typed(run.words)
+
+    assert max(map(len, shown.splitlines())) <= WIDTH
+    assert shown.replace("\\\n", "").split() == ["$", "dns-migrator", *run.words.split()]
+
+
+def test_the_transcript_has_no_colours_and_the_screen_may_be_silent() -> None:
+    screen, transcript = io.StringIO(), io.StringIO()
+
+    Teller(screen, transcript, COLOUR).say("bold", COLOUR.strong)
+    Teller(None, transcript, COLOUR).say("silent", COLOUR.strong)
+
+    assert screen.getvalue() == "\x1b[1mbold\x1b[0m\n"
+    assert transcript.getvalue() == "bold\nsilent\n"
