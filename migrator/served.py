@@ -1,0 +1,185 @@
+"""What an authoritative server answers from a zone: cuts, DNAMEs, wildcards, empty non-terminals. No IO here.
+
+A zone holds more than it serves. Below a delegation only glue is given out, below a DNAME nothing is, and a
+wildcard answers for names that nobody wrote (RFC 1034 section 4.3.2, RFC 4592, RFC 6672). In
+
+    sub    NS   ns1.sub
+    ns1.sub A   192.0.2.1      ; glue
+    www.sub A   192.0.2.2      ; hidden: no server of this zone answers it
+    *      A    192.0.2.3      ; answers x and y.z, not x.sub
+    a._tcp SRV  0 0 1 x        ; makes _tcp an empty non-terminal, which the wildcard does not answer
+
+a comparison that looks at the records alone overlooks what the second file hides.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator.model.extras import Alias
+from migrator.model.names import folded
+from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.zone import ZoneSnapshot
+from migrator.targets import targets_of
+
+Labels = tuple[bytes, ...]
+
+ADDRESS_TYPES = (RdataType.A, RdataType.AAAA)
+# What the parent side of a zone cut answers itself; NSEC is its proof (RFC 4035 section 2.3).
+_AT_THE_CUT = frozenset({RdataType.NS, RdataType.DS, RdataType.NSEC, RdataType.RRSIG})
+_LONGEST_CHAIN = 8
+
+
+class Reach(Enum):
+    """Whether a name leads to an address as far as this zone can tell."""
+
+    YES = "an address in the zone"
+    NO = "no address"
+    ELSEWHERE = "another zone decides"
+
+
+class ServedZone:
+    """A snapshot, indexed by owner, as a server would look into it."""
+
+    def __init__(self, snapshot: ZoneSnapshot) -> None:
+        """Index the RRsets, the names that exist, the cuts and the DNAMEs."""
+        self.snapshot = snapshot
+        self.origin = snapshot.origin
+        self._apex = folded(snapshot.origin)
+        self._at: dict[Labels, list[RRset]] = {}
+        self._covers: dict[Labels, RRset] = {}
+        for rrset in snapshot.rrsets:
+            labels = folded(rrset.owner)
+            self._at.setdefault(labels, []).append(rrset)
+            if _covers_names_below(rrset, is_apex=labels == self._apex):
+                self._covers[labels] = rrset
+        self._terminals = frozenset(self._at)
+        self._names = self._with_empty_non_terminals()
+
+    def _with_empty_non_terminals(self) -> set[Labels]:
+        names = {self._apex}
+        for labels in self._at:
+            above = labels
+            while above not in names and len(above) > len(self._apex):
+                names.add(above)
+                above = above[1:]
+        return names
+
+    def __contains__(self, name: Name) -> bool:
+        """Tell whether the name exists: it owns records or stands above one that does."""
+        return folded(name) in self._names
+
+    def within(self, name: Name) -> bool:
+        """Tell whether the name is the origin or below it."""
+        return self._is_below(folded(name))
+
+    def owns(self, name: Name) -> bool:
+        """Tell whether the name owns records."""
+        return folded(name) in self._terminals
+
+    def at(self, owner: Name) -> tuple[RRset, ...]:
+        """Return all RRsets of an owner."""
+        return tuple(self._at.get(folded(owner), ()))
+
+    def sets(self, owner: Name, rdtype: RdataType) -> tuple[RRset, ...]:
+        """Return the RRsets of an owner and type: several where they are routed."""
+        return tuple([rrset for rrset in self._at.get(folded(owner), ()) if rrset.rdtype == rdtype])
+
+    def cover(self, owner: Name, rdtype: RdataType) -> RRset | None:
+        """Return the delegation or DNAME that keeps servers from answering this owner and type, or None."""
+        labels = folded(owner)
+        if not self._covers or not self._is_below(labels):
+            return None
+        for length in range(len(self._apex) + 1, len(labels)):
+            found = self._covers.get(labels[len(labels) - length :])
+            if found is not None:
+                return found
+        found = self._covers.get(labels)
+        if found is None or found.rdtype == RdataType.DNAME or rdtype in _AT_THE_CUT:
+            return self._dname_at_apex(labels)
+        return found
+
+    def _dname_at_apex(self, labels: Labels) -> RRset | None:
+        return self._covers.get(self._apex) if labels != self._apex else None
+
+    def covered_by(self, cover: RRset) -> Iterator[RRset]:
+        """Yield the RRsets that a delegation or DNAME of this name would keep from being answered."""
+        top = folded(cover.owner)
+        for labels, rrsets in self._at.items():
+            if len(labels) > len(top) and labels[-len(top) :] == top:
+                yield from rrsets
+            elif labels == top and cover.rdtype == RdataType.NS:
+                yield from (r for r in rrsets if r.rdtype not in _AT_THE_CUT and r.rdtype != RdataType.DNAME)
+
+    def wildcard(self, name: Name) -> Name | None:
+        """Return the wildcard that answers for a name that does not exist, or None."""
+        labels = folded(name)
+        if labels in self._names or not self._is_below(labels):
+            return None
+        while labels not in self._names:
+            labels = labels[1:]
+        found = self._at.get((b"*", *labels))
+        return found[0].owner if found else None
+
+    def answer(self, name: Name, rdtype: RdataType) -> tuple[RRset, ...]:
+        """Return what is answered for a name and type: its own sets, its CNAME, or the wildcard's."""
+        source = name if name in self else self.wildcard(name)
+        if source is None or self.cover(source, rdtype) is not None:
+            return ()
+        return self.sets(source, rdtype) or self.sets(source, RdataType.CNAME)
+
+    def reach(self, name: Name) -> Reach:
+        """Tell whether a host name leads to an address; CNAMEs are followed while they stay in the zone."""
+        for _ in range(_LONGEST_CHAIN):
+            if not self.within(name) or self.cover(name, RdataType.A) is not None:
+                return Reach.ELSEWHERE if not self._is_glue(name) else Reach.YES
+            found = [rrset for rdtype in ADDRESS_TYPES for rrset in self.answer(name, rdtype)]
+            cname = next((rrset for rrset in found if rrset.rdtype == RdataType.CNAME), None)
+            target = next(iter(targets_of(cname.rdatas)), None) if cname else None
+            if target is None:
+                return Reach.YES if found else Reach.NO
+            name = target
+        return Reach.NO
+
+    def _is_glue(self, name: Name) -> bool:
+        return any(self.sets(name, rdtype) for rdtype in ADDRESS_TYPES)
+
+    def empty_non_terminals(self) -> Iterator[Labels]:
+        """Yield the names that own nothing and stand above names that do, but for the apex."""
+        for labels in self._names:
+            if labels not in self._terminals and labels != self._apex:
+                yield labels
+
+    def _is_below(self, labels: Labels) -> bool:
+        count = len(self._apex)
+        return len(labels) >= count and labels[len(labels) - count :] == self._apex
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Both sides of a comparison. `unchecked` are the RRsets of which the new side's answer is not known."""
+
+    old: ServedZone
+    new: ServedZone
+    unchecked: frozenset[RRsetKey] = frozenset()
+
+    def is_known(self, owner: Name, *rdtypes: RdataType) -> bool:
+        """Tell whether the new side's answers to all of these are known."""
+        return not self.unchecked or not any(RRsetKey(owner, rdtype) in self.unchecked for rdtype in rdtypes)
+
+
+def is_alias(rrset: RRset) -> bool:
+    """Tell whether the provider looks the answer up elsewhere."""
+    return alias_of(rrset) is not None
+
+
+def alias_of(rrset: RRset) -> Alias | None:
+    """Return the alias of a set, or None."""
+    return next((extra for extra in rrset.extras if isinstance(extra, Alias)), None)
+
+
+def _covers_names_below(rrset: RRset, *, is_apex: bool) -> bool:
+    return rrset.rdtype == RdataType.DNAME or (rrset.rdtype == RdataType.NS and not is_apex)
