@@ -1,0 +1,150 @@
+"""DMARC: what receivers do with mail that fails, found at the domain or above it. No IO here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator.mail.policies import DMARC_STRENGTH, Dmarc, dmarc_policies
+from migrator.model.finding import Severity
+from migrator.model.names import folded, for_people
+from migrator.roles import Effect, Role
+from migrator.served import ServedZone, Sides
+from migrator.targets import targets_of
+
+_LABEL = b"_dmarc"
+_CONSEQUENCE = {
+    "reject": "makes receivers reject it",
+    "quarantine": "makes receivers put it into the spam folder",
+    "none": "reports it and lets it through",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The DMARC records that a receiver finds for a domain: `owner` has them; `elsewhere` is a CNAME's target."""
+
+    owner: Name
+    policies: tuple[Dmarc, ...]
+    elsewhere: Name | None = None
+
+    def applied(self, domain: Name) -> str:
+        """Return `reject`, `quarantine`, `none`, or empty where receivers apply nothing that is known here."""
+        if len(self.policies) != 1:
+            return ""
+        return self.policies[0].for_domain(own=folded(self.owner)[1:] == folded(domain))
+
+
+def find(zone: ServedZone, domain: Name) -> Found | None:
+    """Return the DMARC records that apply to a domain: its own, else the nearest above it within the zone."""
+    name = domain
+    while zone.within(name):
+        found = at(zone, Name([_LABEL, *name.labels])) if len(name.labels) <= _MOST_LABELS else None
+        if found is not None:
+            return found
+        if name == zone.origin:
+            break
+        name = name.parent()
+    return None
+
+
+def at(zone: ServedZone, owner: Name) -> Found | None:
+    """Return the DMARC records of one owner, or None where there are none."""
+    rrsets = zone.answer(owner, RdataType.TXT)
+    found = dmarc_policies(rrsets)
+    if found:
+        return Found(owner, found)
+    target = next(
+        (t for rrset in rrsets if rrset.rdtype == RdataType.CNAME for t in targets_of(rrset.rdatas)), None
+    )
+    if target is None:
+        return None
+    if zone.within(target):
+        found = dmarc_policies(zone.sets(target, RdataType.TXT))
+        return Found(owner, found) if found else None
+    return Found(owner, (), target)
+
+
+def consequence(sides: Sides, domain: Name) -> str:
+    """Return what receivers do with mail of a domain that fails, as the end of a sentence; empty if unknown."""
+    for zone in (sides.new, sides.old):
+        found = find(zone, domain)
+        if found is not None:
+            policy = found.applied(domain)
+            return f"; DMARC p={policy} {_CONSEQUENCE[policy]}" if policy else ""
+    return ""
+
+
+def dmarc_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
+    """Yield what becomes of forged and failing mail of a domain when the policy that applies to it changes."""
+    old, new = find(sides.old, domain), find(sides.new, domain)
+    if old is None and new is None:
+        return
+    shown = for_people(domain)
+    if old is None:
+        assert new is not None
+        yield from _gained(new, domain)
+    elif new is None:
+        policy = old.applied(domain)
+        stood = f" (p={policy} so far)" if policy else ""
+        yield _error(
+            f"{shown} has no DMARC policy{stood}: forged mail in its name is no longer stopped or reported, and "
+            "large receivers refuse bulk mail without one.",
+            breaks=True,
+        )
+    elif len(new.policies) > 1 >= len(old.policies):
+        yield _error(f"{shown} has {len(new.policies)} DMARC records; receivers then apply none.", breaks=True)
+    elif (old.policies, old.elsewhere) != (new.policies, new.elsewhere):
+        yield from _other(shown, domain, old, new)
+
+
+def _gained(new: Found, domain: Name) -> Iterator[Effect]:
+    policy = new.applied(domain)
+    then = f" that {_CONSEQUENCE[policy].replace('it', 'what fails')}" if policy else ""
+    yield Effect(Role.DMARC, Severity.WARNING, f"{for_people(domain)} gets a DMARC policy{then}; it had none.")
+
+
+def _other(shown: str, domain: Name, old: Found, new: Found) -> Iterator[Effect]:
+    if old.elsewhere != new.elsewhere:
+        yield _moved(shown, old, new)
+        return
+    before, after = old.applied(domain), new.applied(domain)
+    change = f"(p={before or 'unknown'} became p={after or 'unknown'})"
+    if before and not after:
+        yield _error(f"The DMARC policy of {shown} cannot be used any more {change}.", breaks=True)
+    elif before and DMARC_STRENGTH[after] < DMARC_STRENGTH[before]:
+        yield _error(f"DMARC of {shown} is weaker against forged mail {change}.")
+    elif after and (not before or DMARC_STRENGTH[after] > DMARC_STRENGTH[before]):
+        sentence = f"DMARC of {shown} is stricter {change}: mail that fails now is lost."
+        yield Effect(Role.DMARC, Severity.WARNING, sentence)
+    else:
+        yield _other_tags(shown, old, new)
+
+
+def _moved(shown: str, old: Found, new: Found) -> Effect:
+    if new.elsewhere is not None:
+        sentence = f"DMARC of {shown} is kept at {for_people(new.elsewhere)}, and was not so far."
+    else:
+        assert old.elsewhere is not None
+        sentence = (
+            f"DMARC of {shown} is a fixed copy, and no longer the policy that is kept at "
+            f"{for_people(old.elsewhere)}."
+        )
+    return Effect(Role.DMARC, Severity.WARNING, sentence)
+
+
+def _other_tags(shown: str, old: Found, new: Found) -> Effect:
+    before, after = old.policies[0].tags, new.policies[0].tags
+    tags = sorted(tag for tag in {*before, *after} if before.get(tag) != after.get(tag))
+    if tags and tags[0] in {"rua", "ruf"} and len(tags) == 1:
+        return Effect(Role.DMARC, Severity.WARNING, f"DMARC reports of {shown} go to another address, or to none.")
+    what = f"in {', '.join(tags)}" if tags else "in its spelling alone"
+    return Effect(Role.DMARC, Severity.WARNING, f"DMARC of {shown} differs {what}; what happens to mail stays.")
+
+
+def _error(sentence: str, *, breaks: bool = False) -> Effect:
+    return Effect(Role.DMARC, Severity.ERROR, sentence, breaks)
+
+
+_MOST_LABELS = 120

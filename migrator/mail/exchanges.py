@@ -1,0 +1,146 @@
+"""What happens to the mail that comes in: MX, and the addresses of the hosts they name. No IO here."""
+
+from collections.abc import Iterable, Iterator
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator import services
+from migrator.model.finding import Severity
+from migrator.model.names import ROOT, folded, for_people
+from migrator.model.rrset import RRset, canonical_wire
+from migrator.roles import Effect, Role
+from migrator.served import ADDRESS_TYPES, Reach, ServedZone, Sides
+from migrator.targets import target_of
+
+Exchanges = dict[Name, int]
+
+
+def exchanges(zone: ServedZone, domain: Name) -> Exchanges:
+    """Return the hosts that take a domain's mail, with the best preference of each."""
+    return _exchanges(zone.answer(domain, RdataType.MX))
+
+
+def _exchanges(rrsets: Iterable[RRset]) -> Exchanges:
+    found: Exchanges = {}
+    for rrset in rrsets:
+        for rdata in rrset.rdatas:
+            host = target_of(rdata)
+            if rdata.rdtype == RdataType.MX and host is not None:
+                preference: int = getattr(rdata, "preference", 0)
+                name = host.canonicalize()
+                found[name] = min(preference, found.get(name, preference))
+    return found
+
+
+def mx_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
+    """Yield what becomes of a domain's incoming mail when its MX set changes."""
+    old, new = exchanges(sides.old, domain), exchanges(sides.new, domain)
+    if old == new:
+        return
+    if not old:
+        yield _first_exchanges(domain, new)
+    elif set(old) == {ROOT}:
+        yield _no_longer_null(domain, new)
+    elif set(new) == {ROOT}:
+        yield _error(f"{for_people(domain)} refuses all mail: its MX says that it takes none.", breaks=True)
+    elif not new:
+        yield _error(f"{_who(old)} for {for_people(domain)}{_fallback(sides.new, domain)}.", breaks=True)
+    else:
+        yield from _other_exchanges(domain, old, new)
+
+
+def _first_exchanges(domain: Name, new: Exchanges) -> Effect:
+    hosts = _hosts(new)
+    sentence = f"Mail for {for_people(domain)} goes to {hosts}; so far the domain had no MX."
+    if set(new) == {ROOT}:
+        sentence = f"{for_people(domain)} refuses all mail: its MX says that it takes none."
+    return Effect(Role.MX, Severity.WARNING, sentence)
+
+
+def _no_longer_null(domain: Name, new: Exchanges) -> Effect:
+    then = f"mail goes to {_hosts(new)}" if new else "senders try the domain's address"
+    return Effect(Role.MX, Severity.WARNING, f"{for_people(domain)} said that it takes no mail; now {then}.")
+
+
+def _other_exchanges(domain: Name, old: Exchanges, new: Exchanges) -> Iterator[Effect]:
+    lost = {host: old[host] for host in old if host not in new}
+    gained = {host: new[host] for host in new if host not in old}
+    shown = for_people(domain)
+    if len(lost) == len(old):
+        instead = f"; it goes to {_hosts(gained)} instead"
+        yield _error(f"{_who(old)} for {shown}{instead}.", breaks=_services(old) != _services(new))
+    elif lost:
+        backup = "has fewer servers that take it" if not gained else f"goes to {_hosts(gained)} instead"
+        yield _error(f"{_hosts(lost)} no longer {_takes(lost)} mail for {shown}, which {backup}.")
+    elif gained and min(gained.values()) <= min(new[host] for host in old):
+        yield _error(f"Mail for {shown} goes to {_hosts(gained)} first, which took none of it so far.")
+    elif gained:
+        sentence = f"{_hosts(gained)} may get mail for {shown}, and took none of it so far."
+        yield Effect(Role.MX, Severity.WARNING, sentence)
+    else:
+        sentence = f"Senders try the mail servers of {shown} in another order: {_hosts(new)}."
+        yield Effect(Role.MX, Severity.WARNING, sentence)
+
+
+def host_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
+    """Yield what becomes of a domain's mail when the addresses of its mail servers change within the zone."""
+    old = exchanges(sides.old, domain)
+    for host in exchanges(sides.new, domain):
+        if not sides.new.within(host) or not sides.is_known(host, *ADDRESS_TYPES, RdataType.CNAME):
+            continue
+        had, has = addresses(sides.old, host), addresses(sides.new, host)
+        if had == has:
+            continue
+        where = f"Mail for {for_people(domain)} goes to {for_people(host)}, which"
+        if sides.new.reach(host) is Reach.NO:
+            yield _error(f"{where} has no address.", breaks=True)
+        elif host in old and had:
+            yield _error(f"{where} is at another address.")
+
+
+def addresses(zone: ServedZone, host: Name) -> frozenset[bytes]:
+    """Return all that a host name leads to in this zone: addresses, or where its CNAME and aliases point."""
+    found: set[bytes] = set()
+    for rdtype in ADDRESS_TYPES:
+        for rrset in zone.answer(host, rdtype):
+            found.update(canonical_wire(rdata) for rdata in rrset.rdatas)
+            found.update(repr(extra).encode() for extra in rrset.extras if extra.kind == "alias")
+    return frozenset(found)
+
+
+def mail_services(zone: ServedZone, domain: Name) -> list[str]:
+    """Return the services that take a domain's mail."""
+    return sorted(_services(exchanges(zone, domain)) - {""})
+
+
+def _services(hosts: Iterable[Name]) -> set[str]:
+    return {services.of_mail_host(host) or "" for host in hosts}
+
+
+def _who(old: Exchanges) -> str:
+    """Return who receives nothing any more, as the beginning of a sentence."""
+    known = sorted(_services(old) - {""})
+    if known:
+        return f"{' and '.join(known)} {'receives' if len(known) == 1 else 'receive'} no mail"
+    return f"{_hosts(old)} {'receives' if len(old) == 1 else 'receive'} no mail"
+
+
+def _hosts(hosts: Exchanges) -> str:
+    ordered = sorted(hosts, key=lambda host: (hosts[host], folded(host)))
+    shown = [for_people(host) for host in ordered]
+    return ", ".join(shown[:3]) + (f" and {len(shown) - 3} more" if len(shown) > 3 else "")  # noqa: PLR2004
+
+
+def _takes(hosts: Exchanges) -> str:
+    return "takes" if len(hosts) == 1 else "take"
+
+
+def _fallback(zone: ServedZone, domain: Name) -> str:
+    if any(zone.answer(domain, rdtype) for rdtype in ADDRESS_TYPES):
+        return "; senders try its web address instead"
+    return ""
+
+
+def _error(sentence: str, *, breaks: bool = False) -> Effect:
+    return Effect(Role.MX, Severity.ERROR, sentence, breaks)

@@ -1,0 +1,177 @@
+"""The mail policies that stand in TXT records: SPF, DKIM keys, DMARC, as far as a comparison needs them. No IO.
+
+The texts are the joined octets of a record, read as Latin-1 so that nothing is lost.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator.errors import InputError
+from migrator.model.names import absolute
+from migrator.model.rrset import RRset
+from migrator.roles import octets
+
+_SPF_VERSION = re.compile(r"v=spf1(?: |$)", re.IGNORECASE)
+_TAG = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=\s*(.*?)\s*", re.DOTALL)
+_STRICTNESS = {"+": 0, "?": 1, "~": 2, "-": 3}
+DMARC_STRENGTH = {"none": 0, "quarantine": 1, "reject": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Spf:
+    """An SPF policy: its terms in order, as they are written but for letter case."""
+
+    terms: tuple[str, ...]
+
+    def effective(self) -> tuple[str, ...]:
+        """Return the terms that a receiver looks at: after the first `all` only modifiers."""
+        found: list[str] = []
+        ended = False
+        for term in self.terms:
+            if "=" in term.partition(":")[0]:
+                found.append(term)
+            elif not ended:
+                found.append(_with_qualifier(term))
+                ended = _without_qualifier(term) == "all"
+        return tuple(found)
+
+    def all_qualifier(self) -> str:
+        """Return what becomes of mail that no other term covers: `+`, `?`, `~` or `-`; neutral without `all`."""
+        return next((_with_qualifier(term)[0] for term in self.terms if _without_qualifier(term) == "all"), "?")
+
+    def domains(self) -> tuple[Name, ...]:
+        """Return the domains that terms name (`include:`, `a:`, `mx:`, `exists:`, `redirect=`), without macros."""
+        return tuple(domain for term in self.terms if (domain := term_domain(term)) is not None)
+
+
+def term_domain(term: str) -> Name | None:
+    """Return the domain that a term names, or None: the term is about the policy's own domain, or has macros."""
+    _, mark, rest = re.sub(r"^[+?~-]", "", term).partition(":" if ":" in term.partition("=")[0] else "=")
+    text = rest.partition("/")[0]
+    if not mark or not text or "%" in text or term.lstrip("+?~-").startswith(("ip4:", "ip6:", "exp=")):
+        return None
+    try:
+        return absolute(text)
+    except InputError:
+        return None
+
+
+def term_subject(term: str, domain: Name) -> Name | None:
+    """Return the name whose records a term looks up: the policy's own domain where it names none."""
+    kind = re.split(r"[:/=]", term.lstrip("+?~-"), maxsplit=1)[0]
+    if kind not in {"a", "mx", "include", "redirect", "exists", "ptr"}:
+        return None
+    return term_domain(term) or (domain if "%" not in term else None)
+
+
+def spf_policies(rrsets: Iterable[RRset]) -> tuple[Spf, ...]:
+    """Return the SPF policies of TXT sets, as receivers find them: a record that only begins alike is none."""
+    return tuple(Spf(tuple(text.lower().split()[1:])) for text in texts(rrsets) if _SPF_VERSION.match(text))
+
+
+def strictness(qualifier: str) -> int:
+    """Return how much an `all` with this qualifier forbids."""
+    return _STRICTNESS[qualifier]
+
+
+def _with_qualifier(term: str) -> str:
+    return term if term[0] in _STRICTNESS else f"+{term}"
+
+
+def _without_qualifier(term: str) -> str:
+    return term[1:] if term[:1] in _STRICTNESS else term
+
+
+@dataclass(frozen=True, slots=True)
+class DkimKey:
+    """What a selector's record says. `key` is None where `p=` is absent or no base64; a revoked key is empty."""
+
+    key: bytes | None
+    tags: Mapping[str, str]
+
+    @property
+    def whole(self) -> bool:
+        """Whether the key is as long as its own DER header says; Ed25519 keys have no header and 32 octets."""
+        if not self.key:
+            return False
+        if self.tags.get("k", "rsa") == "ed25519":
+            return len(self.key) == _ED25519_OCTETS
+        return _der_is_whole(self.key)
+
+
+def dkim_key(text: str) -> DkimKey:
+    """Return the key that the text of a selector holds."""
+    tags = tag_list(text)
+    stated = re.sub(r"\s", "", tags["p"]) if "p" in tags else None
+    if stated is None:
+        return DkimKey(None, tags)
+    try:
+        return DkimKey(base64.b64decode(stated, validate=True), tags)
+    except (binascii.Error, ValueError):
+        return DkimKey(None, tags)
+
+
+def tag_list(text: str) -> dict[str, str]:
+    """Return the `tag=value` pairs of DKIM and DMARC texts; the tags in lower case."""
+    found: dict[str, str] = {}
+    for part in text.split(";"):
+        match = _TAG.fullmatch(part)
+        if match:
+            found.setdefault(match[1].lower(), match[2])
+    return found
+
+
+def _der_is_whole(key: bytes) -> bool:
+    if len(key) < 2 or key[0] != _DER_SEQUENCE:  # noqa: PLR2004 - a tag and a length
+        return False
+    length, start = key[1], 2
+    if length & 0x80:
+        start += length & 0x7F
+        length = int.from_bytes(key[2:start], "big")
+    return len(key) >= start + length
+
+
+_ED25519_OCTETS = 32
+_DER_SEQUENCE = 0x30
+
+
+@dataclass(frozen=True, slots=True)
+class Dmarc:
+    """A DMARC policy; `policy` is empty where `p=` is absent or unknown."""
+
+    policy: str
+    subdomain_policy: str
+    tags: Mapping[str, str]
+
+    def for_domain(self, *, own: bool) -> str:
+        """Return what applies to the domain that has the record, or to one below it."""
+        return self.policy if own else self.subdomain_policy
+
+
+def dmarc_policies(rrsets: Iterable[RRset]) -> tuple[Dmarc, ...]:
+    """Return the DMARC policies of TXT sets; receivers use none where there is more than one."""
+    found = []
+    for text in texts(rrsets):
+        tags = tag_list(text)
+        if re.match(r"v\s*=\s*DMARC1\s*(;|$)", text):
+            policy = tags.get("p", "").lower()
+            policy = policy if policy in DMARC_STRENGTH else ""
+            subdomain = tags.get("sp", policy).lower()
+            found.append(Dmarc(policy, subdomain if subdomain in DMARC_STRENGTH else policy, tags))
+    return tuple(found)
+
+
+def texts(rrsets: Iterable[RRset]) -> list[str]:
+    """Return the joined texts of TXT sets."""
+    return [
+        octets(rdata).decode("latin-1")
+        for rrset in rrsets
+        if rrset.rdtype == RdataType.TXT
+        for rdata in rrset.rdatas
+    ]

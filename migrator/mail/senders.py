@@ -1,0 +1,164 @@
+"""What happens to the mail that goes out: SPF says who may send for a domain. No IO here."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator import services
+from migrator.mail.dmarc import consequence
+from migrator.mail.exchanges import addresses
+from migrator.mail.policies import Spf, spf_policies, strictness, term_domain
+from migrator.model.finding import Severity
+from migrator.model.names import for_people
+from migrator.roles import Effect, Role, is_spf
+from migrator.served import ADDRESS_TYPES, ServedZone, Sides
+
+
+def policies(zone: ServedZone, domain: Name) -> tuple[Spf, ...]:
+    """Return the SPF policies that receivers find for a domain."""
+    return spf_policies(zone.answer(domain, RdataType.TXT))
+
+
+def spf_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
+    """Yield what becomes of mail from a domain when its SPF changes."""
+    old, new = policies(sides.old, domain), policies(sides.new, domain)
+    shown = for_people(domain)
+    if len(new) > 1 and len(old) <= 1:
+        yield _error(
+            f"{shown} has {len(new)} SPF policies; receivers take that for a permanent error, and no mail from it "
+            f"passes SPF{consequence(sides, domain)}.",
+            breaks=True,
+        )
+    elif old and not new:
+        yield _error(f"{_lost(old[0], shown, sides, domain)}{consequence(sides, domain)}.", breaks=True)
+    elif new and not old:
+        sentence = f"Receivers apply an SPF policy to mail from {shown}, which had none: {' '.join(new[0].terms)}."
+        yield Effect(Role.SPF, Severity.WARNING, sentence)
+    elif len(old) == 1 and old != new:
+        yield from _other_terms(sides, domain, old[0], new[0])
+
+
+def _lost(old: Spf, shown: str, sides: Sides, domain: Name) -> str:
+    senders = _senders(old.terms)
+    by = f"; so far it allowed {senders}" if senders else ""
+    if any(is_spf(rdata) for rrset in sides.new.sets(domain, RdataType.SPF) for rdata in rrset.rdatas):
+        by = ": it stands in the type SPF alone, which receivers no longer read (RFC 7208)"
+    elif any(is_spf(rdata) for rrset in sides.new.answer(domain, RdataType.TXT) for rdata in rrset.rdatas):
+        by = ": 'v=spf1' is not followed by a blank, so receivers do not take the text for a policy"
+    return f"Receivers find no SPF for {shown}, and mail from it no longer passes{by}"
+
+
+def _other_terms(sides: Sides, domain: Name, old: Spf, new: Spf) -> Iterator[Effect]:
+    shown = for_people(domain)
+    had, has = Counter(old.effective()), Counter(new.effective())
+    lost = [term for term in had - has if not _is_all(term)]
+    gained = [term for term in has - had if not _is_all(term)]
+    if lost:
+        verb = "fails" if len(lost) == 1 else "fail"
+        yield _error(
+            f"SPF of {shown} no longer covers {_listed(lost)}, whose mail {verb} it{consequence(sides, domain)}."
+        )
+    if gained:
+        also = "lets" if not lost else "now lets"
+        yield Effect(Role.SPF, Severity.WARNING, f"SPF of {shown} {also} {_listed(gained)} send for it as well.")
+    before, after = old.all_qualifier(), new.all_qualifier()
+    if before != after:
+        yield _other_end(shown, before, after)
+    elif not lost and not gained:
+        yield Effect(
+            Role.SPF, Severity.WARNING, f"SPF of {shown} has the same terms in another order or spelling."
+        )
+
+
+def _other_end(shown: str, before: str, after: str) -> Effect:
+    change = f"('{before}all' became '{after}all')"
+    if after == "+":
+        return _error(f"SPF of {shown} lets anybody send as {shown} {change}.", breaks=True)
+    if strictness(after) < strictness(before):
+        return Effect(Role.SPF, Severity.WARNING, f"SPF of {shown} is weaker against forged mail {change}.")
+    return Effect(
+        Role.SPF, Severity.WARNING, f"SPF of {shown} is stricter with servers it does not list {change}."
+    )
+
+
+def dependency_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
+    """Yield what becomes of an SPF that stays, when names of the zone that it refers to change."""
+    new = policies(sides.new, domain)
+    if len(new) != 1 or policies(sides.old, domain) != new:
+        return
+    for term in new[0].effective():
+        target = term_domain(term) or domain
+        if not sides.new.within(target):
+            continue
+        name = term.lstrip("+?~-")
+        if name.startswith(("include:", "redirect=")):
+            yield from _other_include(sides, domain, target)
+        elif name.partition(":")[0].partition("/")[0] == "a":
+            yield from _other_addresses(sides, domain, target)
+
+
+def _other_addresses(sides: Sides, domain: Name, target: Name) -> Iterator[Effect]:
+    if not sides.is_known(target, *ADDRESS_TYPES):
+        return
+    if addresses(sides.old, target) != addresses(sides.new, target):
+        yield _error(
+            f"SPF of {for_people(domain)} allows the addresses of {for_people(target)}, which differ; mail "
+            "from an "
+            "address that is left out fails it."
+        )
+
+
+def _other_include(sides: Sides, domain: Name, target: Name) -> Iterator[Effect]:
+    had, has = policies(sides.old, target), policies(sides.new, target)
+    if had == has or not had or not sides.is_known(target, RdataType.TXT):
+        return
+    what = f"SPF of {for_people(domain)} includes {for_people(target)}, which"
+    if len(has) != 1:
+        yield _error(
+            f"{what} has no single SPF policy any more; receivers take that for a permanent error"
+            f"{consequence(sides, domain)}.",
+            breaks=True,
+        )
+    else:
+        yield _error(f"{what} says something else now.")
+
+
+def sending_services(zone: ServedZone, domain: Name) -> list[str]:
+    """Return the services that a domain's SPF lets send."""
+    found = [services.of_spf_domain(target) for spf in policies(zone, domain) for target in spf.domains()]
+    return sorted({service for service in found if service})
+
+
+def _senders(terms: tuple[str, ...]) -> str:
+    """Return who may send, in a few words: services by name, the rest counted."""
+    named, others = [], 0
+    for term in terms:
+        target = term_domain(term)
+        service = None if target is None else services.of_spf_domain(target)
+        if service and service not in named:
+            named.append(service)
+        elif not service and not _is_all(term):
+            others += 1
+    if others and named:
+        named.append(f"{others} more")
+    return ", ".join(named)
+
+
+def _listed(terms: list[str]) -> str:
+    shown = []
+    for term in terms:
+        text = term.removeprefix("+")
+        target = term_domain(term)
+        service = None if target is None else services.of_spf_domain(target)
+        shown.append(f"{service} ({text})" if service else text)
+    return ", ".join(shown)
+
+
+def _is_all(term: str) -> bool:
+    return term.lstrip("+?~-") == "all"
+
+
+def _error(sentence: str, *, breaks: bool = False) -> Effect:
+    return Effect(Role.SPF, Severity.ERROR, sentence, breaks)

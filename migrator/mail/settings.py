@@ -1,0 +1,77 @@
+"""What becomes of mail's lesser records: MTA-STS, TLS-RPT, BIMI, automatic set-up. No IO here."""
+
+from collections.abc import Iterator
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator.model.finding import Severity
+from migrator.model.names import folded, for_people
+from migrator.model.rrset import RRset, RRsetKey
+from migrator.roles import HOST_TYPES, Effect, Role
+from migrator.served import Sides
+
+
+def setting_effects(sides: Sides, key: RRsetKey, old: RRset | None, new: RRset | None) -> Iterator[Effect]:
+    """Yield the effects of a difference at one of the owners that these settings have."""
+    first = folded(key.owner)[0]
+    domain = for_people(key.owner.parent())
+    if first == b"_mta-sts":
+        yield _sts_record(domain, old, new)
+    elif first == b"mta-sts" and key.rdtype in HOST_TYPES:
+        yield from _sts_host(sides, key.owner, old, new)
+    elif first == b"_smtp":
+        yield _simple(
+            Role.TLS_RPT,
+            f"Reports of failed encryption of mail to {for_people(key.owner.parent().parent())}",
+            old,
+            new,
+        )
+    elif b"_bimi" in folded(key.owner):
+        yield _simple(Role.BIMI, f"The logo beside mail from {_after(key.owner, b'_bimi')}", old, new)
+    elif first in {b"autodiscover", b"autoconfig"} and key.rdtype in HOST_TYPES and new is None:
+        programs = "Outlook and other programs" if first == b"autodiscover" else "Thunderbird and other programs"
+        severity = Severity.ERROR if first == b"autodiscover" else Severity.WARNING
+        yield Effect(Role.AUTODISCOVER, severity, f"{programs} no longer set up mail for {domain} by themselves.")
+
+
+def _sts_record(domain: str, old: RRset | None, new: RRset | None) -> Effect:
+    if new is None:
+        sentence = (
+            f"Senders no longer learn that mail to {domain} must be encrypted (MTA-STS); those that know the "
+            "policy keep "
+            "to it until it ends."
+        )
+    elif old is None:
+        sentence = f"Senders learn that mail to {domain} has an encryption policy (MTA-STS), which was not so far."
+    else:
+        sentence = f"Senders fetch the encryption policy (MTA-STS) of {domain} again, or find it unreadable."
+    return Effect(Role.MTA_STS, Severity.WARNING, sentence)
+
+
+def _sts_host(sides: Sides, owner: Name, old: RRset | None, new: RRset | None) -> Iterator[Effect]:
+    if old is None or sides.new.answer(owner, RdataType.A) or sides.new.answer(owner, RdataType.AAAA):
+        return
+    domain = owner.parent()
+    announced = sides.new.sets(Name([b"_mta-sts", *domain.labels]), RdataType.TXT)
+    then = ", while the record that announces it stays" if announced else ""
+    sentence = (
+        f"Senders cannot fetch the encryption policy (MTA-STS) of {for_people(domain)}{then}: those that "
+        "hold an older "
+        "one keep to it, and send nothing where it does not fit."
+    )
+    yield Effect(Role.MTA_STS, Severity.ERROR if announced and new is None else Severity.WARNING, sentence)
+
+
+def _simple(role: Role, what: str, old: RRset | None, new: RRset | None) -> Effect:
+    plural = what.startswith("Reports")
+    if new is None:
+        return Effect(role, Severity.WARNING, f"{what} {'are' if plural else 'is'} gone.")
+    if old is None:
+        return Effect(role, Severity.WARNING, f"{what} {'are' if plural else 'is'} asked for, and not so far.")
+    return Effect(role, Severity.WARNING, f"{what} {'go' if plural else 'comes from'} elsewhere, or nowhere.")
+
+
+def _after(owner: Name, label: bytes) -> str:
+    labels = folded(owner)
+    return for_people(Name(owner.labels[labels.index(label) + 1 :]))

@@ -1,0 +1,164 @@
+"""DKIM: the keys by which receivers check signatures, one a selector. No IO here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator import services
+from migrator.mail.dmarc import consequence
+from migrator.mail.policies import DkimKey, dkim_key, texts
+from migrator.model.finding import Severity
+from migrator.model.names import folded, for_people
+from migrator.roles import Effect, Role
+from migrator.served import ServedZone, Sides
+from migrator.targets import targets_of
+
+LABEL = b"_domainkey"
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """A selector and the domain that it signs for; `name` is empty for `_domainkey` itself."""
+
+    owner: Name
+    name: str
+    domain: Name
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What receivers find at a selector: the texts of TXT records, the target of a CNAME, or a delegation."""
+
+    texts: tuple[str, ...] = ()
+    target: Name | None = None
+    delegated: bool = False
+
+    @property
+    def gone(self) -> bool:
+        """Whether there is nothing."""
+        return not self.texts and self.target is None and not self.delegated
+
+    def keys(self) -> tuple[DkimKey, ...]:
+        """Return the keys of the texts."""
+        return tuple(dkim_key(text) for text in self.texts)
+
+
+def selector_of(owner: Name) -> Selector | None:
+    """Return the selector that an owner is, or None: it has no label `_domainkey`."""
+    labels = folded(owner)
+    if LABEL not in labels:
+        return None
+    at = labels.index(LABEL)
+    name = b".".join(labels[:at]).decode("latin-1")
+    return Selector(owner, name, Name(owner.labels[at + 1 :]))
+
+
+def state_of(zone: ServedZone, owner: Name) -> State:
+    """Return what receivers find at a selector; a CNAME is followed while it stays within the zone."""
+    rrsets = zone.answer(owner, RdataType.TXT)
+    target = next(
+        (t for rrset in rrsets if rrset.rdtype == RdataType.CNAME for t in targets_of(rrset.rdatas)), None
+    )
+    if target is not None and zone.within(target):
+        found = tuple(texts(zone.answer(target, RdataType.TXT)))
+        return State(found) if found else State()
+    delegated = zone.cover(owner, RdataType.TXT) is not None or bool(zone.sets(owner, RdataType.NS))
+    return State(tuple(texts(rrsets)), target, delegated)
+
+
+def dkim_effects(sides: Sides, owner: Name) -> Iterator[Effect]:
+    """Yield what becomes of signed mail when the records of a selector change."""
+    selector = selector_of(owner)
+    assert selector is not None
+    old, new = state_of(sides.old, owner), state_of(sides.new, owner)
+    if old == new:
+        return
+    signed = f"Mail signed by selector {selector.name}" if selector.name else "Signed mail"
+    if folded(selector.domain) != folded(sides.old.origin):
+        signed += f" of {for_people(selector.domain)}"
+    if old.gone:
+        yield Effect(
+            Role.DKIM, Severity.WARNING, f"The selector {for_people(owner)} is new; nothing so far used it."
+        )
+    elif new.gone:
+        by = _signer(old)
+        yield _error(f"{signed}{by} will fail DKIM{consequence(sides, selector.domain)}.", breaks=True)
+    elif new.delegated or old.delegated:
+        yield _error(f"{signed} is checked by keys of another zone: the selector is delegated on one side only.")
+    elif old.target is not None or new.target is not None:
+        yield _other_target(signed, old, new)
+    else:
+        yield from _other_keys(sides, selector, signed, old, new)
+
+
+def _other_target(signed: str, old: State, new: State) -> Effect:
+    if old.target is not None and new.target is not None:
+        instead = f"at {for_people(new.target)} instead of {for_people(old.target)}"
+        return _error(f"{signed}{_signer(old)} is checked by a key {instead}.")
+    if old.target is not None:
+        service = services.of_cname(old.target)
+        who = service.service if service else for_people(old.target)
+        return _error(
+            f"{signed} is checked by a fixed copy of the key; it will fail DKIM when {who} changes its key."
+        )
+    assert new.target is not None
+    sentence = f"{signed} is checked by the key at {for_people(new.target)}, which so far stood here."
+    return Effect(Role.DKIM, Severity.WARNING, sentence)
+
+
+def _other_keys(sides: Sides, selector: Selector, signed: str, old: State, new: State) -> Iterator[Effect]:
+    had, has = old.keys(), new.keys()
+    then = consequence(sides, selector.domain)
+    if len(has) > 1 >= len(had):
+        yield _error(
+            f"{signed} may fail DKIM: there are {len(has)} records, of which receivers take any{then}.",
+            breaks=True,
+        )
+        return
+    one, other = had[0], has[0]
+    if one.key == other.key and one.key is not None:
+        yield _same_key(signed, one, other)
+    elif other.key == b"":
+        yield _error(f"{signed} will fail DKIM: the key is revoked (p= is empty){then}.", breaks=True)
+    elif not other.whole and one.whole:
+        yield _error(f"{signed} will fail DKIM: the key is {_damage(one, new)}{then}.", breaks=True)
+    else:
+        yield _error(f"{signed} with the old key will fail DKIM: another key stands there{then}.")
+
+
+def _same_key(signed: str, one: DkimKey, other: DkimKey) -> Effect:
+    tags = sorted(t for t in {*one.tags, *other.tags} - {"p"} if one.tags.get(t) != other.tags.get(t))
+    if any("\\" in tag for tag in other.tags.values()) or ("v" in one.tags and "v" not in other.tags):
+        return _error(f"{signed} may fail DKIM: the tags around the key are damaged.")
+    where = f"the tags {', '.join(tags)} differ" if tags else "only its spacing differs"
+    return Effect(Role.DKIM, Severity.WARNING, f"{signed} is checked by the same key; {where}.")
+
+
+def _damage(one: DkimKey, new: State) -> str:
+    text = new.texts[0]
+    if "\\;" in text:
+        return "unreadable: backslashes stand before the semicolons"
+    other = dkim_key(text).tags.get("p", "")
+    whole = one.tags.get("p", "")
+    bare = "".join(other.split())
+    if bare and "".join(whole.split()).startswith(bare):
+        return f"cut off after {len(bare)} of {len(''.join(whole.split()))} characters"
+    return "damaged" if other else "not there"
+
+
+def _signer(old: State) -> str:
+    service = services.of_cname(old.target) if old.target is not None else None
+    return f" ({service.service})" if service else ""
+
+
+def signing_services(zone: ServedZone, owners: list[Name]) -> list[str]:
+    """Return the services whose keys stand at these selectors."""
+    found = [state_of(zone, owner).target for owner in owners]
+    known = [services.of_cname(target) for target in found if target is not None]
+    return sorted({target.service for target in known if target is not None and target.use is services.Use.DKIM})
+
+
+def _error(sentence: str, *, breaks: bool = False) -> Effect:
+    return Effect(Role.DKIM, Severity.ERROR, sentence, breaks)
