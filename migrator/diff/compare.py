@@ -1,0 +1,219 @@
+"""Two zones, RRset by RRset: each key of either side is the same, or one difference. No IO here.
+
+First everything is keyed by owner, type and variant, and what is equal to the letter, nearly all, is counted
+and forgotten. What is left gets a kind:
+
+    missing, extra   the key is on one side only
+    changed          it says something else: `lost` and `gained` are the rdatas of one side alone
+    ttl              it says the same for another time
+    equivalent       it means the same in another form (strings cut elsewhere, letter case, notes)
+    expected         SOA, apex NS, signatures: each provider makes its own
+    unchecked        a live server gave no answer
+
+Only then are roles and effects looked for, with both zones at hand: what an RRset breaks depends on who points
+at it. An alias whose other side is a CNAME to its target is equivalent, though the types differ.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+
+from migrator.diff.change import Context, change_of, lost_and_gained
+from migrator.diff.effects import effects_of, roles_with
+from migrator.diff.equality import identical, only_spelling, record_ttls
+from migrator.diff.result import Difference, Kind, ZoneDiff, side_of
+from migrator.errors import InputError
+from migrator.mail.verdict import mail_verdicts
+from migrator.model.finding import Severity
+from migrator.model.names import folded, for_people
+from migrator.model.rrset import RRset, RRsetKey, canonical_order
+from migrator.model.zone import ZoneSnapshot
+from migrator.roles import SIGNATURE_TYPES, roles_of
+from migrator.served import ADDRESS_TYPES, ServedZone, Sides, alias_of
+from migrator.targets import targets_of
+
+Index = dict[tuple[tuple[bytes, ...], RdataType, str], RRset]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What is known of an RRset of the old side beforehand: how it differs, and why, in a sentence."""
+
+    kind: Kind
+    impact: str
+    new: RRset | None = None
+    severity: Severity = Severity.NOTICE
+
+
+NOTHING_SETTLED: Mapping[RRsetKey, Settled] = MappingProxyType({})
+
+
+def compare(
+    old: ZoneSnapshot, new: ZoneSnapshot, settled: Mapping[RRsetKey, Settled] = NOTHING_SETTLED
+) -> ZoneDiff:
+    """Return all differences between two snapshots of one zone, in canonical order, and the mail verdicts.
+
+    `settled` are RRsets of which more is known than the snapshots say: they are not compared. Raises InputError
+    where the snapshots are of different zones.
+    """
+    if folded(old.origin) != folded(new.origin):
+        raise InputError(
+            f"Two different zones: {for_people(old.origin)} ({old.source}) and {for_people(new.origin)} "
+            f"({new.source}). Name one zone twice; for a zone file, ?origin= says which it is."
+        )
+    pairs, same = _unlike_pairs(old.rrsets, new.rrsets, settled)
+    unchecked = frozenset(key for key, known in settled.items() if known.kind is Kind.UNCHECKED)
+    old_zone = ServedZone(old)
+    sides = Sides(old_zone, ServedZone(new) if pairs else old_zone, unchecked)
+    context = Context(sides)
+    equivalents = _aliases_as_cnames(pairs)
+    differences = [
+        _known(sides, pair, settled[pair.key])
+        if pair.key in settled
+        else _difference(context, pair, equivalents.get(pair.key))
+        for pair in pairs
+    ]
+    return ZoneDiff(old.origin, side_of(old), side_of(new), tuple(differences), mail_verdicts(sides), same)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    key: RRsetKey
+    old: RRset | None
+    new: RRset | None
+
+
+def _unlike_pairs(
+    old: Iterable[RRset], new: Iterable[RRset], settled: Mapping[RRsetKey, Settled]
+) -> tuple[list[_Pair], int]:
+    """Return the pairs that are not the same to the letter in canonical order, and how many are."""
+    left: Index = {}
+    for rrset in new:
+        left[_index(rrset)] = rrset
+    found, same = [], 0
+    for rrset in old:
+        other = left.pop(_index(rrset), None)
+        if settled and rrset.key in settled:
+            found.append(_Pair(rrset.key, rrset, settled[rrset.key].new or other))
+        elif other is not None and identical(rrset, other):
+            same += 1
+        else:
+            found.append(_Pair(rrset.key, rrset, other))
+    found.extend(_Pair(rrset.key, None, rrset) for rrset in left.values())
+    found.sort(key=lambda pair: canonical_order(pair.key))
+    return found, same
+
+
+def _index(rrset: RRset) -> tuple[tuple[bytes, ...], RdataType, str]:
+    # A tuple of built-in values hashes and compares several times faster than RRsetKey, with the same meaning.
+    key = rrset.key
+    return tuple([label.lower() for label in key.owner.labels]), key.rdtype, key.variant
+
+
+def _difference(context: Context, pair: _Pair, equivalent: str | None) -> Difference:
+    if equivalent is not None:
+        return _of_kind(context, pair, Kind.EQUIVALENT, equivalent)
+    if _is_expected(context, pair.key):
+        return _of_kind(context, pair, Kind.EXPECTED, _expected(pair))
+    lost, gained = lost_and_gained(pair.old, pair.new)
+    if pair.old is not None and pair.new is not None and not lost and not gained:
+        return _of_kind(context, pair, *_same_meaning(pair.old, pair.new))
+    change = change_of(context, pair.key, pair.old, pair.new)
+    effects = effects_of(change)
+    return Difference(
+        change.kind,
+        pair.key,
+        roles_with(change, effects),
+        effects[0].severity,
+        " ".join(dict.fromkeys(effect.sentence for effect in effects)),
+        pair.old,
+        pair.new,
+        lost,
+        gained,
+    )
+
+
+def _same_meaning(old: RRset, new: RRset) -> tuple[Kind, str]:
+    spelling = only_spelling(old, new)
+    timed = old.ttl != new.ttl and old.ttl is not None and new.ttl is not None
+    if timed:
+        also = f" Besides, it differs in {spelling}." if spelling else ""
+        return Kind.TTL, f"Resolvers keep it for {new.ttl} seconds instead of {old.ttl}.{also}"
+    if record_ttls(old.extras) != record_ttls(new.extras):
+        return Kind.TTL, "The TTLs of its single records differ."
+    return Kind.EQUIVALENT, f"It means the same; only {spelling or 'the way its TTL is chosen'} differs."
+
+
+def _is_expected(context: Context, key: RRsetKey) -> bool:
+    if key.rdtype in SIGNATURE_TYPES:
+        return True
+    at_apex = folded(key.owner) == folded(context.sides.old.origin)
+    return at_apex and key.rdtype in {RdataType.SOA, RdataType.NS}
+
+
+def _expected(pair: _Pair) -> str:
+    if pair.key.rdtype == RdataType.SOA:
+        return "Each provider writes its own SOA."
+    if pair.key.rdtype == RdataType.NS:
+        return "Each provider lists its own name servers."
+    return "Whoever signs the zone makes its own."
+
+
+def _of_kind(context: Context, pair: _Pair, kind: Kind, impact: str) -> Difference:
+    lost, gained = lost_and_gained(pair.old, pair.new) if kind is Kind.EXPECTED else ((), ())
+    return Difference(
+        kind,
+        pair.key,
+        roles_of(pair.key, _rdatas(pair), context.sides.old.origin),
+        Severity.NOTICE,
+        impact,
+        pair.old,
+        pair.new,
+        lost,
+        gained,
+    )
+
+
+def _known(sides: Sides, pair: _Pair, settled: Settled) -> Difference:
+    roles = roles_of(pair.key, _rdatas(pair), sides.old.origin)
+    lost, gained = lost_and_gained(pair.old, settled.new) if settled.kind is Kind.CHANGED else ((), ())
+    if settled.kind is Kind.MISSING:
+        lost, gained = lost_and_gained(pair.old, None)
+    return Difference(
+        settled.kind, pair.key, roles, settled.severity, settled.impact, pair.old, settled.new, lost, gained
+    )
+
+
+def _rdatas(pair: _Pair) -> tuple[Rdata, ...]:
+    return (*(pair.old.rdatas if pair.old else ()), *(pair.new.rdatas if pair.new else ()))
+
+
+def _aliases_as_cnames(pairs: list[_Pair]) -> dict[RRsetKey, str]:
+    """Return the keys of aliases that the other side writes as a CNAME to the same target, and of those CNAMEs."""
+    found: dict[RRsetKey, str] = {}
+    by_owner: dict[tuple[bytes, ...], list[_Pair]] = {}
+    for pair in pairs:
+        if pair.key.rdtype == RdataType.CNAME or pair.key.rdtype in ADDRESS_TYPES:
+            by_owner.setdefault(folded(pair.key.owner), []).append(pair)
+    for here in by_owner.values():
+        for aliases, cnames in (
+            ([p.old for p in here if p.new is None], [p.new for p in here if p.old is None]),
+            ([p.new for p in here if p.old is None], [p.old for p in here if p.new is None]),
+        ):
+            found.update(_matching([r for r in aliases if r], [r for r in cnames if r]))
+    return found
+
+
+def _matching(aliases: list[RRset], others: list[RRset]) -> dict[RRsetKey, str]:
+    cname = next((rrset for rrset in others if rrset.rdtype == RdataType.CNAME and not rrset.key.variant), None)
+    targets = [alias_of(rrset) for rrset in aliases if rrset.rdtype in ADDRESS_TYPES]
+    if cname is None or not targets or any(rrset.key.variant for rrset in aliases):
+        return {}
+    wanted = [folded(target) for target in targets_of(cname.rdatas)]
+    if not wanted or any(alias is None or [folded(alias.target)] != wanted for alias in targets):
+        return {}
+    sentence = "It leads to the same target: as a provider's alias on one side, as a CNAME on the other."
+    return dict.fromkeys([cname.key, *(rrset.key for rrset in aliases)], sentence)

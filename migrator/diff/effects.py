@@ -1,0 +1,130 @@
+"""What a difference does, role by role, in sentences for people who do not know DNS. No IO here.
+
+Each module of effects answers for some types and roles; a difference of which none of them has anything to say
+gets a plain sentence, so that nothing is without an impact.
+"""
+
+from collections.abc import Callable, Iterator
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator.diff.change import Change
+from migrator.diff.hosts import host_effects
+from migrator.diff.programs import fingerprint_effects, service_effects, tlsa_effects, web_service_effects
+from migrator.diff.proofs import acme_effects, caa_effects, text_effects, verification_effects
+from migrator.diff.result import Kind
+from migrator.diff.routing import routing_effects
+from migrator.diff.trees import dname_effects, pointer_effects, shadow_effects, wildcard_effects
+from migrator.diff.zonecuts import delegation_effects, dnskey_effects, ds_effects, glue_effects
+from migrator.mail.dmarc import dmarc_effects
+from migrator.mail.exchanges import mx_effects
+from migrator.mail.senders import spf_effects
+from migrator.mail.settings import setting_effects
+from migrator.mail.signatures import LABEL as DKIM_LABEL
+from migrator.mail.signatures import dkim_effects
+from migrator.model.finding import Severity
+from migrator.model.names import folded, for_people, is_wildcard
+from migrator.roles import KEY_TYPES, ORDER, Effect, Role, in_order, is_spf, roles_of
+
+Judge = Callable[[Change], Iterator[Effect]]
+_SETTINGS = frozenset({Role.MTA_STS, Role.TLS_RPT, Role.BIMI, Role.AUTODISCOVER})
+
+
+def effects_of(change: Change) -> tuple[Effect, ...]:
+    """Return all effects of a difference, the gravest first; there is at least one."""
+    roles = roles_of(change.key, (*change.lost, *change.gained), change.sides.old.origin)
+    found = [*_by_role(change, roles), *_by_type(change, roles), *_everywhere(change)]
+    if not found:
+        found = [_plain(change, roles[0])]
+    distinct = dict.fromkeys(found)
+    return tuple(sorted(distinct, key=lambda e: (_GRAVEST.index(e.severity), ORDER.index(e.role))))
+
+
+def roles_with(change: Change, effects: tuple[Effect, ...]) -> tuple[Role, ...]:
+    """Return the roles of a difference: those of its rdatas, and those that its effects touch."""
+    own = roles_of(change.key, (*change.lost, *change.gained), change.sides.old.origin)
+    return in_order((*own, *(effect.role for effect in effects)))
+
+
+def _by_role(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
+    if Role.DKIM in roles and DKIM_LABEL in folded(change.owner):
+        yield from dkim_effects(change.sides, change.owner)
+    if Role.DMARC in roles:
+        yield from _dmarc(change)
+    if Role.ACME in roles:
+        yield from acme_effects(change)
+    if Role.VERIFICATION in roles:
+        yield from verification_effects(change)
+    if _SETTINGS.intersection(roles):
+        yield from setting_effects(change.sides, change.key, change.old, change.new)
+
+
+def _by_type(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
+    match change.rdtype:
+        case RdataType.MX:
+            yield from mx_effects(change.sides, change.owner)
+        case RdataType.TXT | RdataType.SPF:
+            if any(is_spf(rdata) for rdata in (*change.lost, *change.gained)):
+                yield from spf_effects(change.sides, change.owner)
+            yield from text_effects(change, roles)
+        case RdataType.A | RdataType.AAAA | RdataType.CNAME:
+            yield from host_effects(change, roles)
+        case _:
+            judge = _JUDGES.get(change.rdtype)
+            if judge is not None:
+                yield from judge(change)
+
+
+def _everywhere(change: Change) -> Iterator[Effect]:
+    if is_wildcard(change.owner):
+        yield from wildcard_effects(change)
+    yield from shadow_effects(change)
+    yield from glue_effects(change)
+    yield from routing_effects(change)
+
+
+def _dmarc(change: Change) -> Iterator[Effect]:
+    labels = folded(change.owner)
+    if labels[0] == b"_dmarc":
+        yield from dmarc_effects(change.sides, change.owner.parent())
+        return
+    who = for_people(Name(change.owner.labels[labels.index(b"_report") + 1 :])) if b"_report" in labels else ""
+    if change.kind is Kind.MISSING and who:
+        sentence = f"{who} no longer agrees to receive DMARC reports for other domains: they are not sent."
+        yield Effect(Role.DMARC, Severity.WARNING, sentence)
+
+
+def _plain(change: Change, role: Role) -> Effect:
+    """Return the effect of a record that nobody here knows more about."""
+    what = f"{change.shown} {RdataType.to_text(change.rdtype)}"
+    match change.kind:
+        case Kind.MISSING:
+            wildcard = change.sides.new.wildcard(change.owner)
+            then = f"; {for_people(wildcard)} answers instead" if wildcard is not None else ""
+            sentence = f"{what} is gone{then}. What uses it finds nothing."
+        case Kind.EXTRA:
+            sentence = f"{what} is new; the old zone does not have it."
+        case _:
+            sentence = f"{what} says something else. What uses it may not work."
+    lost = change.kind is Kind.MISSING or bool(change.lost)
+    severity = Severity.ERROR if lost else Severity.WARNING
+    return Effect(role, severity, sentence)
+
+
+_GRAVEST = (Severity.ERROR, Severity.WARNING, Severity.NOTICE)
+_JUDGES: dict[RdataType, Judge] = {
+    RdataType.NS: delegation_effects,
+    RdataType.DS: ds_effects,
+    **dict.fromkeys(KEY_TYPES - {RdataType.DS}, dnskey_effects),
+    RdataType.CAA: caa_effects,
+    RdataType.SRV: service_effects,
+    RdataType.NAPTR: service_effects,
+    RdataType.URI: service_effects,
+    RdataType.TLSA: tlsa_effects,
+    RdataType.SSHFP: fingerprint_effects,
+    RdataType.HTTPS: web_service_effects,
+    RdataType.SVCB: web_service_effects,
+    RdataType.DNAME: dname_effects,
+    RdataType.PTR: pointer_effects,
+}

@@ -1,0 +1,145 @@
+"""When two RRsets say the same: the one home of equality. No IO here.
+
+Rdata are equal when their canonical wire forms are (RFC 4034 section 6.2), so that letter case in names,
+spellings of IPv6 and of base64 do not count. TXT and SPF are equal when their joined octets are: programs
+join the strings before they read them. Tags of CAA have no case (RFC 8659 section 4.1). Extras count where
+they change what is answered; notes and tags do not.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from operator import attrgetter
+
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+
+from migrator.codec.rdata import to_text
+from migrator.model.extras import (
+    Alias,
+    AutomaticTTL,
+    Extra,
+    Flattened,
+    ForRecord,
+    Managed,
+    Metadata,
+    Note,
+    RecordTTL,
+    Tags,
+    canonical_text,
+)
+from migrator.model.names import text_of
+from migrator.model.rrset import RRset, canonical_wire
+from migrator.roles import TEXT_TYPES, octets
+
+# They say something of the record, or of its upkeep, and nothing of the answer.
+_SILENT = (AutomaticTTL, Flattened, Managed, Metadata, Note, Tags)
+
+
+def identical(old: RRset, new: RRset) -> bool:
+    """Tell whether two RRsets are the same to the letter: the fast path of nearly every RRset."""
+    return (
+        old.ttl == new.ttl
+        and old.key.owner.labels == new.key.owner.labels
+        and old.extras == new.extras
+        and spelt_alike(old.rdatas, new.rdatas)
+    )
+
+
+def spelt_alike(old: tuple[Rdata, ...], new: tuple[Rdata, ...]) -> bool:
+    """Tell whether the rdatas have equal fields in equal order; false may still mean equal rdata."""
+    if len(old) != len(new):
+        return False
+    for one, other in zip(old, new, strict=True):
+        kind = type(one)
+        if kind is not type(other):
+            return False
+        fields = _fields(kind.__name__)
+        if fields(one) != fields(other):
+            return False
+    return True
+
+
+def meaning(rdata: Rdata) -> bytes:
+    """Return octets that are equal for rdata which mean the same."""
+    if rdata.rdtype in TEXT_TYPES:
+        return octets(rdata)
+    wire = canonical_wire(rdata)
+    if rdata.rdtype == RdataType.CAA and len(wire) > _CAA_HEAD:
+        end = _CAA_HEAD + wire[1]
+        return wire[:_CAA_HEAD] + wire[_CAA_HEAD:end].lower() + wire[end:]
+    return wire
+
+
+def by_meaning(rdatas: Iterable[Rdata]) -> dict[bytes, Rdata]:
+    """Return the rdatas by what they mean."""
+    return {meaning(rdata): rdata for rdata in rdatas}
+
+
+# Flags and the length of the tag stand before it (RFC 8659 section 4.1).
+_CAA_HEAD = 2
+
+
+def effective(extras: Iterable[Extra]) -> dict[str, Extra]:
+    """Return the extras that change what is answered, by a text that is equal for equal ones."""
+    return {
+        canonical_text(extra): extra for extra in extras if not isinstance(_inner(extra), (*_SILENT, RecordTTL))
+    }
+
+
+def record_ttls(extras: Iterable[Extra]) -> set[str]:
+    """Return the TTLs of single records that differ from their set's, as texts."""
+    return {canonical_text(extra) for extra in extras if isinstance(_inner(extra), RecordTTL)}
+
+
+def only_spelling(old: RRset, new: RRset) -> str:
+    """Return how two sets differ that mean the same: strings cut elsewhere, letter case, notes; empty if not."""
+    found = []
+    if old.owner.labels != new.owner.labels:
+        found.append("the letter case of the owner")
+    if not spelt_alike(old.rdatas, new.rdatas):
+        is_text = old.rdtype in TEXT_TYPES
+        found.append("where the text is cut into strings" if is_text else "letter case in the rdata")
+    if {canonical_text(extra) for extra in old.extras} - record_ttls(old.extras) != {
+        canonical_text(extra) for extra in new.extras
+    } - record_ttls(new.extras):
+        found.append("notes, tags or settings that answer nothing")
+    return " and ".join(found)
+
+
+def values(rrset: RRset) -> dict[object, str]:
+    """Return all that a set says, as text by meaning: its rdatas, then the extras that change the answer."""
+    found: dict[object, str] = {wire: to_text(rdata) for wire, rdata in by_meaning(rrset.rdatas).items()}
+    found.update({text: shown(extra) for text, extra in effective(rrset.extras).items()})
+    return found
+
+
+def shown(extra: Extra) -> str:
+    """Return an extra as reports show it, apart from rdata by its parentheses."""
+    if isinstance(extra, Alias):
+        return f"(alias to {text_of(extra.target)}{', healthy ones' if extra.evaluate_target_health else ''})"
+    return f"({canonical_text(extra)})"
+
+
+def _inner(extra: Extra) -> Extra:
+    return extra.extra if isinstance(extra, ForRecord) else extra
+
+
+@cache
+def _fields(kind: str) -> Callable[[Rdata], object]:
+    """Return a function that gives all of an rdata in a form that compares exactly: fast for the common types."""
+    names = _FAST.get(kind)
+    return Rdata.to_wire if names is None else attrgetter(*names)
+
+
+# Names are compared by their labels: the comparison of dnspython's names orders them, which takes far longer.
+_FAST = {
+    "A": ("address",),
+    "AAAA": ("address",),
+    "TXT": ("strings",),
+    "CNAME": ("target.labels",),
+    "NS": ("target.labels",),
+    "PTR": ("target.labels",),
+    "MX": ("preference", "exchange.labels"),
+    "SRV": ("priority", "weight", "port", "target.labels"),
+    "CAA": ("flags", "tag", "value"),
+}

@@ -1,0 +1,172 @@
+"""What becomes of host names: their addresses and CNAMEs, and who depends on them. No IO here."""
+
+from collections.abc import Iterator
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator.diff.change import Change
+from migrator.diff.result import Kind
+from migrator.diff.wording import answered, listed, named
+from migrator.mail.exchanges import host_effects as mail_host_effects
+from migrator.model.finding import Severity
+from migrator.model.names import folded, for_people, is_wildcard
+from migrator.model.rrset import RRset
+from migrator.roles import HOST_TYPES, Effect, Role
+from migrator.served import ADDRESS_TYPES, alias_of, is_alias
+
+_FAMILY = {RdataType.A: "IPv4", RdataType.AAAA: "IPv6"}
+_OWN = (
+    Role.MTA_STS,
+    Role.AUTODISCOVER,
+    Role.DKIM,
+    Role.ACME,
+    Role.VERIFICATION,
+    Role.SERVICE,
+    Role.WEB,
+    Role.DMARC,
+)
+# Their own modules say what these are for: where the name leads is not what matters.
+_TOLD = frozenset({Role.DKIM, Role.ACME, Role.VERIFICATION, Role.DMARC})
+
+
+def host_effects(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
+    """Yield what becomes of a host name, and of what points at it."""
+    role = next((role for role in _OWN if role in roles), Role.ADDRESS)
+    cover = change.sides.old.cover(change.owner, change.rdtype)
+    if cover is not None and change.kind is not Kind.EXTRA:
+        yield from _hidden(change, cover)
+        return
+    if role not in _TOLD and not is_wildcard(change.owner):
+        yield from _own_effects(change, role)
+    if change.kind is not Kind.EXTRA:
+        yield from _dependants(change)
+
+
+def _own_effects(change: Change, role: Role) -> Iterator[Effect]:
+    match change.kind:
+        case Kind.MISSING:
+            yield _instead(change, role) or _by_wildcard(change, role) or _nothing(change, role)
+        case Kind.EXTRA:
+            yield _extra(change, role)
+        case _:
+            if change.lost or change.gained:
+                yield _changed(change, role)
+
+
+def _instead(change: Change, role: Role) -> Effect | None:
+    """Return the effect where a CNAME took the place of addresses, or addresses that of a CNAME."""
+    shown, had = change.shown, answered(change.old)
+    if change.rdtype != RdataType.CNAME:
+        cnames = change.sides.new.sets(change.owner, RdataType.CNAME)
+        if not cnames:
+            return None
+        sentence = f"{shown} leads wherever {answered(cnames[0])} does, instead of to {had}."
+        return Effect(role, Severity.WARNING, sentence)
+    found = [rrset for rdtype in ADDRESS_TYPES for rrset in change.sides.new.sets(change.owner, rdtype)]
+    if not found:
+        return None
+    if any(is_alias(rrset) for rrset in found):
+        return Effect(role, Severity.WARNING, f"{shown} leads to {answered(found[0])} instead of {had}.")
+    fixed = listed(rdata for rrset in found for rdata in rrset.rdatas)
+    sentence = (
+        f"{shown} keeps fixed addresses ({fixed}) instead of following {had}; it stays behind when that moves."
+    )
+    return Effect(role, Severity.WARNING, sentence)
+
+
+def _by_wildcard(change: Change, role: Role) -> Effect | None:
+    """Return the effect where a wildcard of the new side answers for the name that is gone."""
+    new = change.sides.new
+    wildcard = new.wildcard(change.owner)
+    answers = new.answer(change.owner, change.rdtype) if wildcard is not None else ()
+    if wildcard is None or not answers:
+        return None
+    same = {r for rrset in answers for r in rrset.rdatas} == set(change.lost) and not is_alias(answers[0])
+    told = "the same" if same else " and ".join(answered(rrset) for rrset in answers)
+    sentence = f"{change.shown} is gone, and {for_people(wildcard)} hides that: it answers {told} instead."
+    return Effect(role, Severity.WARNING if same else Severity.ERROR, sentence)
+
+
+def _nothing(change: Change, role: Role) -> Effect:
+    shown, had = change.shown, answered(change.old)
+    if change.rdtype in _FAMILY and _leads(change):
+        sentence = f"{shown} is no longer reached over {_FAMILY[change.rdtype]} ({had})."
+    elif role is Role.WEB:
+        sentence = f"Visitors of {shown} reach nothing; it led to {had}."
+    else:
+        sentence = f"{shown} stops: it led to {had}, and now nowhere."
+    return Effect(role, Severity.ERROR, sentence)
+
+
+def _changed(change: Change, role: Role) -> Effect:
+    shown = change.shown
+    old_alias = change.old is not None and is_alias(change.old)
+    new_alias = change.new is not None and is_alias(change.new)
+    if old_alias != new_alias:
+        instead = f"{answered(change.new)} instead of {answered(change.old)}"
+        stays = "; the addresses stay behind when that moves" if old_alias else ""
+        return Effect(
+            role, Severity.ERROR if old_alias else Severity.WARNING, f"{shown} leads to {instead}{stays}."
+        )
+    if not change.lost:
+        sentence = f"{shown} also leads to {listed(change.gained)}: some visitors arrive there."
+        return Effect(role, Severity.WARNING, sentence)
+    if not change.gained:
+        sentence = f"{shown} no longer leads to {listed(change.lost)}, only to {listed(change.kept)}."
+        return Effect(role, Severity.ERROR, sentence)
+    return Effect(
+        role, Severity.ERROR, f"{shown} leads to {listed(change.gained)} instead of {listed(change.lost)}."
+    )
+
+
+def _extra(change: Change, role: Role) -> Effect:
+    old, leads = change.sides.old, f"{change.shown} leads to {answered(change.new)}"
+    wildcard = old.wildcard(change.owner)
+    if wildcard is not None:
+        sentence = f"{leads}; so far {for_people(wildcard)} answered for it."
+    elif any(old.sets(change.owner, rdtype) for rdtype in HOST_TYPES):
+        sentence = f"{leads}, and did not so far."
+    else:
+        sentence = f"{leads}; the old zone does not have it."
+    return Effect(role, Severity.WARNING, sentence)
+
+
+def _dependants(change: Change) -> Iterator[Effect]:
+    """Yield what becomes of the records that point at this name."""
+    by_role: dict[Role, list[Name]] = {}
+    for reference in change.context.references(change.owner):
+        if folded(reference.key.owner) != folded(change.owner) or reference.role is Role.MX:
+            by_role.setdefault(reference.role, []).append(reference.key.owner)
+    for domain in dict.fromkeys(by_role.get(Role.MX, ())):
+        yield from mail_host_effects(change.sides, domain)
+    if not change.lost and not (change.old and alias_of(change.old)):
+        return
+    if domains := by_role.get(Role.SPF):
+        sentence = f"SPF of {named(domains)} allows the addresses of {change.shown}; mail from them may fail it."
+        yield Effect(Role.SPF, Severity.ERROR, sentence)
+    reached = _leads(change)
+    end = "arrives at another address" if reached else "finds nothing"
+    severity = Severity.WARNING if reached else Severity.ERROR
+    if owners := by_role.get(Role.SERVICE):
+        yield Effect(
+            Role.SERVICE, severity, f"What looks for {named(owners)} is sent to {change.shown} and {end}."
+        )
+    if owners := [*by_role.get(Role.ADDRESS, ()), *by_role.get(Role.WEB, ())]:
+        yield Effect(Role.ADDRESS, severity, f"{named(owners)} points here and {end}.")
+
+
+def _leads(change: Change) -> bool:
+    return any(change.sides.new.answer(change.owner, rdtype) for rdtype in ADDRESS_TYPES)
+
+
+def _hidden(change: Change, cover: RRset) -> Iterator[Effect]:
+    """Yield the note on a record below a zone cut that is no glue: no server answered it before either."""
+    if any(reference.role is Role.DELEGATION for reference in change.context.references(change.owner)):
+        return
+    sentence = (
+        f"{change.shown} stands below {for_people(cover.owner)}, which is delegated or redirected: no server "
+        "of this "
+        "zone answered it, so nothing changes."
+    )
+    yield Effect(Role.ADDRESS, Severity.NOTICE, sentence)

@@ -1,0 +1,162 @@
+"""What becomes of proofs and permissions: certificates (CAA, ACME), verifications, and other texts. No IO here."""
+
+from collections.abc import Iterable, Iterator
+
+from dns.name import Name
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+
+from migrator import services
+from migrator.diff.change import Change
+from migrator.diff.result import Kind
+from migrator.diff.wording import answered, listed, named
+from migrator.model.finding import Severity
+from migrator.model.names import folded, for_people
+from migrator.report.layout import shortened
+from migrator.roles import Effect, Role, is_spf, octets
+from migrator.targets import targets_of
+
+_LONGEST = 40
+_ISSUE = (b"issue", b"issuewild")
+
+
+def caa_effects(change: Change) -> Iterator[Effect]:
+    """Yield who may issue certificates now, and who may not."""
+    shown = change.shown
+    lost, gained = _issuers(change.lost), _issuers(change.gained)
+    match change.kind:
+        case Kind.MISSING:
+            sentence = f"Any certificate authority may issue for {shown}; so far only {_or_nobody(lost)}."
+            yield Effect(Role.CAA, Severity.WARNING, sentence)
+        case Kind.EXTRA:
+            sentence = (
+                f"Only {_or_nobody(gained)} may issue certificates for {shown}; others cannot renew theirs, "
+                "and the "
+                "sites fail when those end."
+            )
+            yield Effect(Role.CAA, Severity.WARNING, sentence)
+        case _ if gone := [issuer for issuer in lost if issuer not in _issuers(change.kept)]:
+            sentence = (
+                f"{' and '.join(gone)} may no longer issue certificates for {shown}: renewals fail, and the "
+                "sites when "
+                "the certificates end."
+            )
+            yield Effect(Role.CAA, Severity.ERROR, sentence)
+        case _ if gained:
+            sentence = f"{' and '.join(gained)} may issue certificates for {shown} as well."
+            yield Effect(Role.CAA, Severity.WARNING, sentence)
+        case _:
+            sentence = (
+                f"The conditions for certificates of {shown} differ ({listed((*change.lost, *change.gained))})."
+            )
+            yield Effect(Role.CAA, Severity.WARNING, sentence)
+
+
+def _issuers(rdatas: Iterable[Rdata]) -> list[str]:
+    found = []
+    for rdata in rdatas:
+        if getattr(rdata, "tag", b"").lower() in _ISSUE:
+            issuer = getattr(rdata, "value", b"").decode("latin-1").partition(";")[0].strip().lower()
+            if issuer:
+                found.append(issuer)
+    return list(dict.fromkeys(found))
+
+
+def _or_nobody(issuers: list[str]) -> str:
+    return " and ".join(issuers) or "nobody"
+
+
+def acme_effects(change: Change) -> Iterator[Effect]:
+    """Yield what becomes of certificates that are renewed by a record."""
+    names = named([_certified(change.owner)])
+    if change.rdtype != RdataType.CNAME:
+        if change.kind is not Kind.EXTRA:
+            sentence = (
+                f"A proof for a certificate of {names} differs. It serves one order alone; but whoever "
+                "renews it must "
+                "write the next one at the new provider."
+            )
+            yield Effect(Role.ACME, Severity.WARNING, sentence)
+        return
+    renewer = _renewer(change)
+    match change.kind:
+        case Kind.MISSING:
+            sentence = (
+                f"{renewer} cannot renew the certificate of {names}: the sites fail weeks later, when it ends."
+            )
+            yield Effect(Role.ACME, Severity.ERROR, sentence)
+        case Kind.EXTRA:
+            sentence = (
+                f"Certificates of {names} can be proven through {answered(change.new)}, and could not so far."
+            )
+            yield Effect(Role.ACME, Severity.WARNING, sentence)
+        case _:
+            sentence = (
+                f"The certificate of {names} is proven through {listed(change.gained)} instead of "
+                f"{listed(change.lost)}: its renewal may fail weeks later."
+            )
+            yield Effect(Role.ACME, Severity.ERROR, sentence)
+
+
+def _certified(owner: Name) -> Name:
+    """Return the name that a certificate is for: the first label alone is the proof's."""
+    return owner.parent() if folded(owner)[0].startswith(b"_") else owner
+
+
+def _renewer(change: Change) -> str:
+    target = next(iter(targets_of(change.lost)), None)
+    found = services.of_cname(target) if target is not None else None
+    return found.service if found is not None else "The certificate authority"
+
+
+def verification_effects(change: Change) -> Iterator[Effect]:
+    """Yield which service loses its proof that the domain is the user's."""
+    lost = [service for rdata in change.lost if (service := _verified(change, rdata))]
+    gained = [service for rdata in change.gained if (service := _verified(change, rdata))]
+    for service in dict.fromkeys(lost):
+        if service in gained:
+            sentence = f"{service} finds another proof of {change.shown} than the one it may expect."
+        else:
+            sentence = f"{service} loses its domain verification of {change.shown}."
+        yield Effect(Role.VERIFICATION, Severity.ERROR, sentence)
+    for service in dict.fromkeys(gained):
+        if service not in lost:
+            sentence = f"{service} finds a proof of {change.shown} that the old zone does not have."
+            yield Effect(Role.VERIFICATION, Severity.NOTICE, sentence)
+
+
+def _verified(change: Change, rdata: Rdata) -> str | None:
+    """Return the service that reads this rdata as a proof: by what it says, else by where it stands."""
+    by_label = services.of_verification_label(folded(change.owner)[0])
+    if rdata.rdtype == RdataType.CNAME:
+        target = next(iter(targets_of((rdata,))), None)
+        found = services.of_cname(target) if target is not None else None
+        return found.service if found and found.use is services.Use.VERIFICATION else by_label
+    return services.of_text(octets(rdata)) or by_label
+
+
+def text_effects(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
+    """Yield what becomes of texts that nobody here knows; at owners with a meaning, other modules speak."""
+    if roles[0] not in {Role.SPF, Role.VERIFICATION, Role.WILDCARD, Role.OTHER}:
+        return
+    lost = [text for rdata in change.lost if (text := _unknown(change, rdata))]
+    gained = [text for rdata in change.gained if (text := _unknown(change, rdata))]
+    where = for_people(change.owner)
+    if lost:
+        end = ", and another stands there" if gained else ""
+        sentence = f"The text {_quoted(lost)} of {where} is gone{end}; what reads it does not find it."
+        yield Effect(Role.OTHER, Severity.ERROR, sentence)
+    elif gained:
+        severity = Severity.WARNING if change.kind is Kind.EXTRA else Severity.NOTICE
+        yield Effect(Role.OTHER, severity, f"The text {_quoted(gained)} of {where} is new.")
+
+
+def _unknown(change: Change, rdata: Rdata) -> str:
+    if is_spf(rdata) or _verified(change, rdata) is not None:
+        return ""
+    return octets(rdata).decode("latin-1") or '""'
+
+
+def _quoted(found: list[str]) -> str:
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    return f"'{shortened(found[0], _LONGEST)}'{more}"

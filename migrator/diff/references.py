@@ -1,0 +1,64 @@
+"""Which records of a zone point at which of its names: an address is what its users make of it. No IO here.
+
+example.com.       MX   10 mail
+mail.example.com.  A    192.0.2.25     ; not just an address: the mail of example.com
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator.mail.policies import spf_policies, term_subject
+from migrator.model.names import folded
+from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.zone import ZoneSnapshot
+from migrator.roles import TEXT_TYPES, Role, is_spf
+from migrator.served import alias_of
+from migrator.targets import targets_of
+
+Labels = tuple[bytes, ...]
+
+_ROLE = {
+    RdataType.MX: Role.MX,
+    RdataType.NS: Role.DELEGATION,
+    RdataType.SRV: Role.SERVICE,
+    RdataType.CNAME: Role.ADDRESS,
+    RdataType.SVCB: Role.SERVICE,
+    RdataType.HTTPS: Role.WEB,
+    RdataType.NAPTR: Role.SERVICE,
+    RdataType.DNAME: Role.ADDRESS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An RRset that needs another name, and what for."""
+
+    key: RRsetKey
+    role: Role
+
+
+def references(snapshot: ZoneSnapshot) -> Mapping[Labels, tuple[Reference, ...]]:
+    """Return the references to each name, by its labels in lower case."""
+    found: dict[Labels, list[Reference]] = {}
+    for rrset in snapshot.rrsets:
+        for target, role in _needed(rrset):
+            found.setdefault(folded(target), []).append(Reference(rrset.key, role))
+    return {labels: tuple(pointing) for labels, pointing in found.items()}
+
+
+def _needed(rrset: RRset) -> Iterator[tuple[Name, Role]]:
+    role = _ROLE.get(rrset.rdtype)
+    if role is not None:
+        for target in targets_of(rrset.rdatas):
+            yield target, role
+    elif rrset.rdtype in TEXT_TYPES and any(is_spf(rdata) for rdata in rrset.rdatas):
+        for policy in spf_policies([rrset]):
+            for term in policy.effective():
+                subject = term_subject(term, rrset.owner)
+                if subject is not None:
+                    yield subject, Role.SPF
+    if (alias := alias_of(rrset)) is not None:
+        yield alias.target, Role.ADDRESS

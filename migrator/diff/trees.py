@@ -1,0 +1,112 @@
+"""What becomes of whole trees of names: wildcards, DNAMEs, and what a new name hides; and of PTR. No IO here."""
+
+from collections.abc import Iterator
+
+from dns.rdatatype import RdataType
+
+from migrator.diff.change import Change
+from migrator.diff.result import Kind
+from migrator.diff.wording import answered, below, capital, listed, named
+from migrator.model.finding import Severity
+from migrator.model.names import folded, for_people
+from migrator.report.layout import counted
+from migrator.roles import Effect, Role
+
+
+def wildcard_effects(change: Change) -> Iterator[Effect]:
+    """Yield what becomes of the names that only a wildcard answers for."""
+    rdtype = RdataType.to_text(change.rdtype)
+    base = capital(below(change.owner))
+    match change.kind:
+        case Kind.MISSING:
+            sentence = f"{base} are no longer answered ({rdtype})."
+            severity = Severity.ERROR
+        case Kind.EXTRA:
+            sentence = (
+                f"{base} are answered with {answered(change.new)} ({rdtype}): forgotten and mistyped names "
+                "seem to "
+                "work, and what is missing is hidden."
+            )
+            severity = Severity.ERROR
+        case _:
+            also = "" if change.lost else "also "
+            sentence = f"{base} are {also}answered with {answered(change.new)} ({rdtype})."
+            severity = Severity.ERROR if change.lost else Severity.WARNING
+    yield Effect(Role.WILDCARD, severity, sentence)
+
+
+def shadow_effects(change: Change) -> Iterator[Effect]:
+    """Yield what a new name takes from a wildcard: it answers no longer for a name that exists (RFC 4592)."""
+    old, new = change.sides.old, change.sides.new
+    name = change.owner
+    while change.kind is Kind.EXTRA and name not in old and new.within(name):
+        wildcard = old.wildcard(name)
+        if wildcard is None:
+            return
+        types = [
+            RdataType.to_text(rrset.rdtype)
+            for rrset in old.at(wildcard)
+            if not new.answer(name, rrset.rdtype) and new.sets(wildcard, rrset.rdtype)
+        ]
+        if types:
+            sentence = (
+                f"{for_people(name)} exists now, so {for_people(wildcard)} no longer answers "
+                f"{', '.join(types)} for "
+                "it: what was found there is gone."
+            )
+            yield Effect(Role.WILDCARD, Severity.ERROR, sentence)
+        name = name.parent()
+
+
+def dname_effects(change: Change) -> Iterator[Effect]:
+    """Yield what becomes of the tree of names that a DNAME redirects."""
+    every = f"Every name below {change.shown}"
+    match change.kind:
+        case Kind.MISSING:
+            sentence = f"{every} stops: it was redirected to {listed(change.lost)}."
+            yield Effect(Role.ADDRESS, Severity.ERROR, sentence)
+        case Kind.EXTRA:
+            yield from cover_effects(change, f"redirected to {listed(change.gained)}", Role.ADDRESS)
+        case _:
+            sentence = f"{every} is redirected to {listed(change.gained)} instead of {listed(change.lost)}."
+            yield Effect(Role.ADDRESS, Severity.ERROR, sentence)
+
+
+def cover_effects(change: Change, how: str, role: Role) -> Iterator[Effect]:
+    """Yield what a new delegation or DNAME hides: the records below it are there, and no server answers them."""
+    assert change.new is not None
+    old = change.sides.old
+    hidden = {
+        folded(rrset.owner): rrset.owner
+        for rrset in old.covered_by(change.new)
+        if old.cover(rrset.owner, rrset.rdtype) is None
+    }
+    every = f"Every name below {change.shown} is {how}"
+    if hidden:
+        of_old = f"{counted(len(hidden), 'name')} of the old zone ({named(hidden.values())})"
+        yield Effect(role, Severity.ERROR, f"{every}, which hides {of_old}.")
+    else:
+        yield Effect(role, Severity.WARNING, f"{every}; the old zone has nothing there.")
+
+
+def pointer_effects(change: Change) -> Iterator[Effect]:
+    """Yield what becomes of an address that is looked up backwards."""
+    match change.kind:
+        case Kind.MISSING:
+            sentence = (
+                f"The address of {change.shown} no longer has a name ({listed(change.lost)}): many mail "
+                "servers refuse "
+                "mail from such an address."
+            )
+            severity = Severity.ERROR
+        case Kind.EXTRA:
+            sentence = f"{change.shown} is new and names {listed(change.gained)}."
+            severity = Severity.WARNING
+        case _:
+            sentence = (
+                f"The address of {change.shown} is named {answered(change.new)}: mail servers that compare "
+                "the name "
+                "may refuse mail from it."
+            )
+            severity = Severity.ERROR if change.lost else Severity.WARNING
+    yield Effect(Role.ADDRESS, severity, sentence)

@@ -1,0 +1,64 @@
+"""The few forms of words that the sentences of several effects share. No IO here."""
+
+from collections.abc import Iterable
+
+from dns.name import Name
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+
+from migrator import services
+from migrator.codec.rdata import to_text
+from migrator.model.names import for_people, is_wildcard
+from migrator.model.rrset import RRset
+from migrator.report.layout import shortened
+from migrator.served import alias_of
+from migrator.targets import target_of
+
+MOST_SHOWN = 3
+_LONGEST = 60
+
+
+def listed(rdatas: Iterable[Rdata]) -> str:
+    """Return rdatas in words: hosts as people write them, with the service they belong to; three at most."""
+    return _some([_one(rdata) for rdata in rdatas])
+
+
+def answered(rrset: RRset | None) -> str:
+    """Return what a set answers: its rdatas, or the target of its alias."""
+    if rrset is None:
+        return "nothing"
+    alias = alias_of(rrset)
+    return listed(rrset.rdatas) if alias is None else f"the alias {for_people(alias.target)}"
+
+
+def named(names: Iterable[Name]) -> str:
+    """Return names in words, three at most."""
+    return _some([for_people(name) for name in dict.fromkeys(names)])
+
+
+def below(wildcard: Name) -> str:
+    """Return the names that a wildcard answers for, or the name itself where it is none."""
+    if not is_wildcard(wildcard):
+        return for_people(wildcard)
+    return f"names below {for_people(wildcard.parent())} without records of their own"
+
+
+def capital(sentence: str) -> str:
+    """Return a sentence that begins with a capital, but for a name: names stay as they are."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _some(texts: list[str]) -> str:
+    shown = texts[:MOST_SHOWN]
+    more = len(texts) - len(shown)
+    if more:
+        return f"{', '.join(shown)} and {more} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+
+
+def _one(rdata: Rdata) -> str:
+    target = target_of(rdata)
+    if target is None:
+        return shortened(to_text(rdata), _LONGEST)
+    service = services.of_cname(target) if rdata.rdtype == RdataType.CNAME else None
+    return services.shown_host(target, service.service if service else None)
