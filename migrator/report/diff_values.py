@@ -1,0 +1,59 @@
+"""Values of records side by side: long ones shortened so that the part that differs stays in sight. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from migrator.report.layout import safe, shortened
+
+# So much of what both texts share is shown before the first difference; more is left out.
+_LEAD = 24
+_HEAD = 10
+_LEAST_COMMON = 6
+
+
+def value_lines(lost: Sequence[str], gained: Sequence[str], width: int) -> Iterator[tuple[str, str]]:
+    """Yield (`-`, `+` or `^`, text) for each value; a `^` line points at where the pair above it parts."""
+    left = [safe(text) for text in gained]
+    for text in map(safe, lost):
+        partner = max(left, key=lambda other: _common(text, other), default="")
+        shared = _common(text, partner)
+        if shared < _LEAST_COMMON or len(text) <= _HEAD:
+            yield "-", shortened(text, width)
+            continue
+        left.remove(partner)
+        one, other, at = _windows(text, partner, shared, width)
+        yield "-", one
+        yield "+", other
+        yield "^", " " * at + "^"
+    for text in left:
+        yield "+", shortened(text, width)
+
+
+def _windows(one: str, other: str, shared: int, width: int) -> tuple[str, str, int]:
+    """Return both texts cut alike, and the column where they part."""
+    if max(len(one), len(other)) <= width:
+        return one, other, shared
+    if shared <= _LEAD:
+        return _ended(one, width), _ended(other, width), shared
+    start = shared - (_LEAD - _HEAD)
+    return (
+        _ended(f"{one[:_HEAD]}…{one[start:]}", width),
+        _ended(f"{other[:_HEAD]}…{other[start:]}", width),
+        _HEAD + 1 + shared - start,
+    )
+
+
+def _ended(text: str, width: int) -> str:
+    """Return the text with its middle left out after the part that matters, so that its end is seen."""
+    if len(text) <= width:
+        return text
+    keep = width - _HEAD - 1
+    return f"{text[:keep]}…{text[-_HEAD:]}"
+
+
+def _common(one: str, other: str) -> int:
+    count = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        count += 1
+    return count
