@@ -268,8 +268,8 @@ BROKEN: dict[str, tuple[str, str]] = {
     "rdata": (
         edited(lambda d: d["rrsets"][0].update(rdtype="A")),
         (
-            "zone.json: rrsets[0].rdatas: 'ns1.example.org. hostmaster.example.org. 1 7200 900 1209600 300' is no A "
-            "rdata: Text input is malformed."
+            "zone.json: rrsets[0].rdatas: 'ns1.example.org. hostmaster.example.org. 1 7200 900 1209600 300' is no "
+            "A rdata: Text input is malformed."
         ),
     ),
     "generic": (
