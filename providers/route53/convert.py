@@ -25,7 +25,7 @@ from migrator.model.names import is_within, text_of
 from migrator.model.rrset import Record, RRset, RRsetKey, make
 from providers.route53 import fields
 from providers.route53.names import UnreadableError, decode
-from providers.route53.values import is_bare_text, rdata_of
+from providers.route53.values import is_bare_text, rdata_of, unwrapped
 
 _BOTOCORE = Claim("botocore 1.44.5, service model route53/2013-04-01", date(2026, 11, 20))
 _QUOTAS = Claim(
@@ -195,8 +195,16 @@ class _Building:
         if self.rdtype is None:
             self._carry("ResourceRecords", record)
             return None
+        inner = unwrapped(value)
+        if inner is not None:
+            self._find(
+                "wrapped-value",
+                Severity.NOTICE,
+                "The value is the text of a Python dict, as moto and LocalStack write it: its inside is read.",
+                evidence=(value,),
+            )
         try:
-            rdata = rdata_of(value, self.rdtype)
+            rdata = rdata_of(value if inner is None else inner, self.rdtype)
         except UnreadableError as exc:
             self._carry("ResourceRecords", record)
             self._unreadable_value(value, str(exc))

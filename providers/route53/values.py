@@ -6,6 +6,8 @@ end is a blank. So `10 \052.example.com` is rewritten as `10 \042.example.com` a
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html (2026-11-20)
 """
 
+import re
+
 import dns.exception
 import dns.name
 import dns.rdata
@@ -17,6 +19,7 @@ from providers.route53.names import UnreadableError, escaped
 
 _TEXT_TYPES = frozenset({RdataType.TXT, RdataType.SPF})
 _SPECIAL = frozenset(';()"')
+_WRAPPED = re.compile(r"\{'Value': '([^'\\]*)'\}")
 
 
 def rdata_of(value: str, rdtype: RdataType) -> Rdata:
@@ -66,6 +69,15 @@ def presentation(value: str) -> str:
 def is_bare_text(value: str, rdtype: RdataType) -> bool:
     """Tell whether a text value has several words and no quotes: its borders are then a guess."""
     return rdtype in _TEXT_TYPES and '"' not in value and len(value.split()) > 1
+
+
+def unwrapped(value: str) -> str | None:
+    """Return what stands in a value that is the text of a Python dict, or None where it is none.
+
+    Route 53 never says so; moto (5.2.5), and LocalStack with it, give the SOA of every new zone in this form.
+    """
+    found = _WRAPPED.fullmatch(value)
+    return None if found is None else found[1]
 
 
 def char_is_plain(char: str) -> bool:

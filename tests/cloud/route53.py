@@ -77,17 +77,20 @@ class Route53:
         return [request.operation for request in self.requests]
 
     def fault_for(self, operation: str) -> Fault | None:
+        """Return what goes wrong with this request; every fault counts the requests that it lets pass."""
+        due: Fault | None = None
         for fault in self._faults:
             if fault.operation not in {"*", operation}:
                 continue
             if fault.skip:
                 fault.skip -= 1
-                continue
-            fault.times -= 1
-            if fault.times == 0:
-                self._faults.remove(fault)
-            return fault
-        return None
+            elif due is None:
+                due = fault
+        if due is not None:
+            due.times -= 1
+            if due.times == 0:
+                self._faults.remove(due)
+        return due
 
     def answer(self, request: Request) -> Answer:
         """Carry out a request."""

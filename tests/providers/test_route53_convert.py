@@ -321,6 +321,14 @@ def test_words_without_quotes_are_read_as_strings_and_named() -> None:
     assert judged(conversion) == [("route53.unquoted-text", Severity.NOTICE)]
 
 
+def test_an_soa_as_moto_writes_it_is_read_and_named() -> None:
+    text = "ns1.example.net. hostmaster.example.net. 1 7200 900 1209600 86400"
+    wrapped = {"Value": f"{{'Value': '{text}'}}"}
+    conversion = convert({"Name": "example.com.", "Type": "SOA", "TTL": 900, "ResourceRecords": [wrapped]}, ORIGIN)
+    assert conversion.rrset == make(RRsetKey(ORIGIN, RdataType.SOA), 900, (rdata("SOA", text),))
+    assert judged(conversion) == [("route53.wrapped-value", Severity.NOTICE)]
+
+
 def test_an_owner_outside_the_zone_is_kept_apart() -> None:
     found = contents(
         [raw_a("www.example.org."), {"Name": "a.test.", "Type": "A", "AliasTarget": CLOUDFRONT}], ORIGIN
