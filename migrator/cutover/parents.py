@@ -1,0 +1,72 @@
+"""What the servers of the parent say, one by one and against each other. No IO here."""
+
+from collections.abc import Iterator
+
+from migrator.cutover.look import Look, explained
+from migrator.cutover.memory import SetText, delegated_set
+from migrator.cutover.servers import Remark
+from migrator.cutover.stage import Listing, Sets, counted_views, listing_of
+from migrator.model.delegation import ParentView, WalkEnd
+from migrator.model.finding import Finding, Severity, Unchecked
+from migrator.model.names import text_of
+
+
+def parent_remarks(look: Look) -> Iterator[Remark]:
+    """Yield what is wrong with the delegation itself."""
+    sets = Sets.of(look.expected, look.old)
+    subject = f"{text_of(look.domain)} NS"
+    if look.delegation.end is WalkEnd.UNREACHABLE:
+        reason = "no server of the parent could be reached"
+        yield Unchecked("delegation.parent", subject, reason)
+    for view in counted_views(look.delegation.views):
+        listing = listing_of(view, sets)
+        if listing is Listing.FAILED:
+            yield Finding(
+                "delegation.parent-fails",
+                Severity.ERROR,
+                str(view.server),
+                f"Asked for the delegation, the parent's server gave {explained(view.ns)}; a referral was "
+                "expected.",
+                remedy="This server is the registry's: tell the registrar, if it lasts.",
+            )
+        elif listing in {Listing.SILENT, Listing.NOT_ASKED}:
+            yield Unchecked("delegation.parent", str(view.server), explained(view.ns))
+    yield from _differences(look, subject)
+    yield from _strangers(look, sets, subject)
+
+
+def _differences(look: Look, subject: str) -> Iterator[Remark]:
+    by_set: dict[SetText, list[ParentView]] = {}
+    for view in look.delegation.views:
+        shown = delegated_set(view)
+        if shown is not None:
+            by_set.setdefault(shown, []).append(view)
+    if len(by_set) < _SEVERAL:
+        return
+    yield Finding(
+        "delegation.parents-differ",
+        Severity.WARNING,
+        subject,
+        f"The parent's servers list {len(by_set)} different sets; one was expected. Registries publish within "
+        "minutes to hours.",
+        remedy="Wait and ask again; where it lasts for a day, ask the registrar.",
+        evidence=tuple(
+            f"{shown or 'no delegation'}: {', '.join(str(view.server) for view in views)}"
+            for shown, views in sorted(by_set.items())
+        ),
+    )
+
+
+def _strangers(look: Look, sets: Sets, subject: str) -> Iterator[Remark]:
+    """Report a delegation to the old side that is not quite the old set."""
+    shown = {delegated_set(view) for view in look.delegation.views if listing_of(view, sets) is Listing.OLD}
+    for listed in sorted(found for found in shown if found and found != sets.old):
+        yield Finding(
+            "delegation.old-set-differs",
+            Severity.NOTICE,
+            subject,
+            f"The parent lists {', '.join(listed.split())}; the old set is {', '.join(sets.old.split())}.",
+        )
+
+
+_SEVERAL = 2

@@ -1,0 +1,206 @@
+"""What the name servers themselves say: do they serve the zone, and whom do they list at its apex. No IO here."""
+
+from collections.abc import Iterator
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator.cutover.look import HostState, Look, ServerView, Side, explained, names_of, served, targets
+from migrator.cutover.mistakes import cannot_be_meant
+from migrator.cutover.stage import Stage
+from migrator.model.finding import Finding, Severity, Unchecked
+from migrator.model.names import folded, is_within, text_of
+from migrator.model.observation import Answer, NoAnswer, Observation, Silence
+
+Remark = Finding | Unchecked
+
+
+def server_remarks(look: Look, stage: Stage | None) -> Iterator[Remark]:
+    """Yield what is wrong with the servers of either side, in the order in which they were asked."""
+    listed = listed_by_parent(look)
+    for view in look.servers:
+        duty = view.side is Side.NEW or (view.server.name is not None and folded(view.server.name) in listed)
+        if duty:
+            yield from _service(view)
+        elif stage is Stage.SWITCHED:
+            yield from _left_behind(view)
+        if view.side is Side.NEW:
+            yield from _apex_of_new(view, look)
+        elif view.side is Side.OLD and stage is Stage.SWITCHED:
+            yield from _apex_of_old(view, look)
+    yield from _glue(look)
+
+
+def serves(view: ServerView) -> bool:
+    """Tell whether the server gave an authoritative SOA of the zone."""
+    return served(view.soa) is not None
+
+
+def _service(view: ServerView) -> Iterator[Remark]:
+    """Judge a server that resolvers are, or will be, sent to."""
+    subject = str(view.server)
+    if serves(view):
+        return
+    if isinstance(view.soa, NoAnswer):
+        if view.soa.reason is not Silence.FORBIDDEN:
+            yield Unchecked(
+                "delegation.lame", subject, f"no answer for the SOA of the zone: {explained(view.soa)}"
+            )
+        return
+    yield Finding(
+        "delegation.lame",
+        Severity.ERROR,
+        subject,
+        f"Asked for the SOA of the zone, the server gave {explained(view.soa)}; an authoritative answer was "
+        "expected.",
+        remedy="Create or activate the zone there, and check that these are the name servers of this very zone.",
+    )
+
+
+def _left_behind(view: ServerView) -> Iterator[Remark]:
+    """Judge an old server while resolvers may still ask it."""
+    if serves(view) or isinstance(view.soa, NoAnswer):
+        return
+    yield Finding(
+        "delegation.old-server-gone",
+        Severity.WARNING,
+        str(view.server),
+        f"Asked for the SOA of the zone, the old server gave {explained(view.soa)}; resolvers that still keep the "
+        "old name servers need its answers until the last stale answer is gone.",
+        remedy="Put the old zone back until then.",
+    )
+
+
+def _apex_of_new(view: ServerView, look: Look) -> Iterator[Remark]:
+    if not serves(view):
+        return
+    rrset = served(view.ns)
+    if rrset is None:
+        if isinstance(view.ns, NoAnswer):
+            reason = f"no answer for the NS of the zone: {explained(view.ns)}"
+            yield Unchecked("delegation.child-ns", str(view.server), reason)
+            return
+        shown: tuple[Name, ...] = ()
+    else:
+        shown = targets(rrset)
+    listed, expected, old = names_of(shown), names_of(look.expected), names_of(look.old)
+    if listed == expected:
+        return
+    left = listed & (old - expected)
+    if listed and listed == old:
+        what = "still the old set"
+    elif left:
+        what = "old name servers beside others"
+    elif not listed & expected:
+        what = "neither the old nor the expected set" if listed else "no NS records"
+    else:
+        what = "another set than the expected one"
+    yield Finding(
+        "delegation.child-ns",
+        Severity.WARNING if listed & expected and not left else Severity.ERROR,
+        str(view.server),
+        f"The apex NS set of the zone there is {what} ({_names(shown)}); {_names(look.expected)} was expected.",
+        remedy="Correct the NS records at the apex of the new zone: resolvers that prefer the zone's own set "
+        "follow them, whatever the parent says.",
+    )
+
+
+def _apex_of_old(view: ServerView, look: Look) -> Iterator[Remark]:
+    rrset = served(view.ns)
+    if rrset is None or names_of(targets(rrset)) == names_of(look.expected):
+        return
+    yield Finding(
+        "delegation.old-apex-ns",
+        Severity.WARNING,
+        str(view.server),
+        f"The old server still lists {_names(targets(rrset))} at the apex with TTL {rrset.ttl}; the expected set "
+        f"there would end stale answers up to {rrset.ttl} seconds earlier.",
+        remedy="Set the apex NS records of the old zone to the new name servers, where its provider allows it.",
+    )
+
+
+def _glue(look: Look) -> Iterator[Remark]:
+    """Compare the addresses that the parent hands out with those that the name servers give themselves."""
+    reported = set()
+    for view in look.delegation.views:
+        delegation = view.delegation()
+        given: dict[tuple[bytes, ...], set[str]] = {}
+        for rrset in view.glue():
+            given.setdefault(folded(rrset.owner), set()).update(rdata.to_text() for rdata in rrset.rdatas)
+        for name in targets(delegation):
+            remark = _glue_of(name, given.get(folded(name), set()), look)
+            if remark is not None and (remark.check, remark.subject, _text(remark)) not in reported:
+                reported.add((remark.check, remark.subject, _text(remark)))
+                yield remark
+
+
+def _glue_of(name: Name, given: set[str], look: Look) -> Remark | None:
+    subject = text_of(name)
+    inside = is_within(name, look.domain)
+    if not given:
+        if not inside or _is_answer_of_child(look) or cannot_be_meant(name, look):
+            return None
+        return Finding(
+            "delegation.glue-missing",
+            Severity.ERROR,
+            subject,
+            "The parent hands out no address for a name server inside the domain; without glue nobody finds it.",
+            remedy="Have the registrar create the host record with its addresses.",
+        )
+    own = _own_addresses(name, look)
+    if own is None:
+        return (
+            Unchecked("delegation.glue", subject, "no server gave the addresses of this name") if inside else None
+        )
+    if given <= own or (own <= given and not inside):
+        return None
+    return Finding(
+        "delegation.glue-differs",
+        Severity.ERROR if inside and not given & own else Severity.WARNING,
+        subject,
+        f"The parent hands out {', '.join(sorted(given))}, the name servers say "
+        f"{', '.join(sorted(own)) or 'none'}; the same addresses were expected.",
+        remedy="Have the registrar correct the host record, or correct the A and AAAA records.",
+    )
+
+
+def _own_addresses(name: Name, look: Look) -> set[str] | None:
+    """Return the authoritative addresses of a name server, None where nobody gave them."""
+    answers = [
+        found
+        for view in look.servers
+        for found in view.own_addresses
+        if folded(found.question.qname) == folded(name) and _is_authoritative(found)
+    ]
+    if answers:
+        rrsets = [answer.answered() for answer in answers if isinstance(answer, Answer)]
+        return {rdata.to_text() for rrset in rrsets if rrset is not None for rdata in rrset.rdatas}
+    if is_within(name, look.domain):
+        return None
+    host = next((host for host in look.hosts if folded(host.name) == folded(name)), None)
+    return set(host.addresses) if host is not None and host.state is HostState.FOUND else None
+
+
+def _is_answer_of_child(look: Look) -> bool:
+    """Tell whether the parent's servers host the child too, and so answer instead of referring with glue."""
+    return any(
+        isinstance(view.ns, Answer) and view.ns.answered(RdataType.NS) is not None
+        for view in look.delegation.views
+    )
+
+
+def _is_authoritative(found: Observation) -> bool:
+    return isinstance(found, Answer) and found.authoritative
+
+
+def listed_by_parent(look: Look) -> set[tuple[bytes, ...]]:
+    """Return the name servers that some server of the parent lists."""
+    return {folded(name) for view in look.delegation.views for name in targets(view.delegation())}
+
+
+def _names(names: tuple[Name, ...]) -> str:
+    return ", ".join(sorted(map(text_of, names))) or "none"
+
+
+def _text(remark: Remark) -> str:
+    return remark.message if isinstance(remark, Finding) else remark.reason

@@ -1,0 +1,148 @@
+"""Whether the DS records at the parent fit the keys of the servers that the parent points to. No IO here.
+
+A DS that no key of the zone fits makes every validating resolver answer SERVFAIL (RFC 4035 section 5): the most
+common way to lose a domain in a switch is to leave the old provider's DS behind.
+"""
+
+from collections.abc import Iterator
+
+import dns.dnssec
+from dns.exception import UnsupportedAlgorithm
+from dns.name import Name
+from dns.rcode import Rcode
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.DNSKEY import DNSKEY
+from dns.rdtypes.ANY.DS import DS
+from dns.rdtypes.ANY.RRSIG import RRSIG
+
+from migrator.cutover.look import Look, ServerView, Side, explained, served
+from migrator.cutover.servers import Remark, listed_by_parent, serves
+from migrator.model.delegation import ParentView
+from migrator.model.finding import Finding, Severity, Unchecked
+from migrator.model.names import folded, text_of
+from migrator.model.observation import Answer, NoAnswer
+from migrator.model.rrset import canonical_wire
+
+_ZONE_KEY = 0x0100
+_REVOKED = 0x0080
+_SAYS_NONE = frozenset({Rcode.NOERROR, Rcode.NXDOMAIN})
+
+
+def signing_remarks(look: Look) -> Iterator[Remark]:
+    """Yield what is wrong between the parent's DS records and the new servers' keys."""
+    known = {view.server: signer_set(view) for view in look.delegation.views}
+    answered = [ds for ds in known.values() if ds is not None]
+    subject = f"{text_of(look.domain)} DS"
+    for view in look.delegation.views:
+        if known[view.server] is None and not isinstance(view.ns, NoAnswer):
+            reason = f"{view.server} did not say whether there is a DS: {explained(view.ds)}"
+            yield Unchecked("dnssec.ds", subject, reason)
+    if len({frozenset(map(canonical_wire, ds)) for ds in answered}) > 1:
+        yield Finding(
+            "dnssec.parents-differ",
+            Severity.WARNING,
+            subject,
+            "The parent's servers have different DS records; one set was expected: a change is on its way, or a "
+            "server of the parent is behind.",
+            evidence=tuple(f"{view.server}: {_texts(known[view.server] or ())}" for view in look.delegation.views),
+        )
+    every = {canonical_wire(ds): ds for found in answered for ds in found}
+    if every:
+        yield from _keys(tuple(every.values()), look)
+
+
+def signer_set(view: ParentView) -> tuple[DS, ...] | None:
+    """Return the DS records that this parent server has, empty for none, None where it does not say."""
+    rrset = view.signer()
+    if rrset is not None:
+        return tuple(rdata for rdata in rrset.rdatas if isinstance(rdata, DS))
+    # Without authority the server hands the question on, or answers for the child: that says nothing.
+    if not isinstance(view.ds, Answer) or not view.ds.authoritative:
+        return None
+    return () if view.ds.rcode in _SAYS_NONE else None
+
+
+def _keys(signers: tuple[DS, ...], look: Look) -> Iterator[Remark]:
+    """Judge the servers that the parent lists, and those that it is going to list."""
+    listed = listed_by_parent(look)
+    for view in look.servers:
+        is_listed = view.server.name is not None and folded(view.server.name) in listed
+        if not (is_listed or view.side is Side.NEW) or not serves(view) or view.dnskey is None:
+            continue
+        if isinstance(view.dnskey, NoAnswer):
+            reason = f"no answer for the keys of the zone: {explained(view.dnskey)}"
+            yield Unchecked("dnssec.ds-fits", str(view.server), reason)
+            continue
+        wrong = _mismatch(signers, view, look.domain)
+        if wrong is not None:
+            yield _unfit(signers, view, wrong, is_listed=is_listed)
+
+
+def _unfit(signers: tuple[DS, ...], view: ServerView, wrong: str, *, is_listed: bool) -> Finding:
+    left_behind = view.side is not Side.OLD
+    if is_listed:
+        effect = "validating resolvers answer SERVFAIL for the whole domain"
+        remedy = "Remove the DS that does not fit at the registrar; add one for these keys once that is settled."
+    else:
+        effect = "once the parent lists this server, validating resolvers would answer SERVFAIL"
+        remedy = (
+            "Before the switch, remove the DS at the registrar and wait until it has left the caches, or have the "
+            "new provider sign with keys that it fits."
+        )
+    return Finding(
+        "dnssec.ds-left-behind" if left_behind else "dnssec.ds-fits",
+        Severity.ERROR if is_listed else Severity.WARNING,
+        str(view.server),
+        f"The parent has DS {_tags(signers)}, and {wrong}; a key that fits was expected: {effect}.",
+        remedy=remedy,
+        evidence=tuple(ds.to_text() for ds in signers),
+    )
+
+
+def _mismatch(signers: tuple[DS, ...], view: ServerView, domain: Name) -> str | None:
+    """Return what keeps these DS from validating this server's zone, or None."""
+    assert view.dnskey is not None
+    rrset = served(view.dnskey)
+    if rrset is None:
+        return "the zone there has no DNSKEY"
+    keys = [rdata for rdata in rrset.rdatas if isinstance(rdata, DNSKEY)]
+    fitting = [key for key in keys if any(fits(ds, key, domain) for ds in signers)]
+    if not fitting:
+        tags = ", ".join(str(dns.dnssec.key_id(key)) for key in keys)
+        return f"none of the keys there fits it ({tags or 'none'})"
+    signing = {signature.key_tag for signature in _signatures(view)}
+    if not signing & {dns.dnssec.key_id(key) for key in fitting}:
+        return "the key that fits does not sign the keys there"
+    return None
+
+
+def fits(ds: DS, key: DNSKEY, domain: Name) -> bool:
+    """Tell whether the DS is a digest of this key (RFC 4034 section 5.2)."""
+    if not key.flags & _ZONE_KEY or key.flags & _REVOKED:
+        return False
+    if (ds.key_tag, ds.algorithm) != (dns.dnssec.key_id(key), key.algorithm):
+        return False
+    try:
+        made = dns.dnssec.make_ds(domain, key, ds.digest_type, policy=dns.dnssec.allow_all_policy, validating=True)
+    except UnsupportedAlgorithm:
+        return False
+    return canonical_wire(made) == canonical_wire(ds)
+
+
+def _signatures(view: ServerView) -> Iterator[RRSIG]:
+    if not isinstance(view.dnskey, Answer):
+        return
+    for rrset in view.dnskey.answer:
+        if rrset.rdtype == RdataType.RRSIG and folded(rrset.owner) == folded(view.dnskey.question.qname):
+            for rdata in rrset.rdatas:
+                if isinstance(rdata, RRSIG) and rdata.type_covered == RdataType.DNSKEY:
+                    yield rdata
+
+
+def _tags(signers: tuple[DS, ...]) -> str:
+    return ", ".join(str(ds.key_tag) for ds in signers)
+
+
+def _texts(rdatas: tuple[Rdata, ...]) -> str:
+    return "; ".join(rdata.to_text() for rdata in rdatas) or "no DS"

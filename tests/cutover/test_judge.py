@@ -1,0 +1,618 @@
+"""The judge: each typical mistake is named, and nothing else is; the exact list of findings of each scenario."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import dns.dnssec
+import dns.rdata
+import pytest
+from dns.rcode import Rcode
+from dns.rdataclass import RdataClass
+from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.DNSKEY import DNSKEY
+
+from migrator.cutover.judge import Judgement, concerns_verdict, judge
+from migrator.cutover.look import HostState, Look, ServerView, Side, Unasked
+from migrator.cutover.memory import Memory, with_parents, with_servers
+from migrator.cutover.registrar import Registrar, SignerDigest
+from migrator.cutover.stage import Stage
+from migrator.model.finding import Severity, Unchecked
+from migrator.model.observation import Observation, Server, Silence
+from tests.cutover.build import (
+    DOMAIN,
+    NEW,
+    NOW,
+    OLD,
+    PARKED,
+    after,
+    answer,
+    host,
+    look,
+    names,
+    parent,
+    question,
+    resolver,
+    rrset,
+    server_view,
+    silent,
+    usual_hosts,
+    usual_servers,
+)
+
+ERROR, WARNING, NOTICE = Severity.ERROR, Severity.WARNING, Severity.NOTICE
+NEW_1 = "ns1.new.example (203.0.113.1)"
+NEW_2 = "ns2.new.example (203.0.113.2)"
+OLD_1 = "ns1.old.example (198.51.100.1)"
+OLD_2 = "ns2.old.example (198.51.100.2)"
+OLD_APEX = [("delegation.old-apex-ns", WARNING, OLD_1), ("delegation.old-apex-ns", WARNING, OLD_2)]
+
+KEY = dns.rdata.from_text(
+    RdataClass.IN,
+    RdataType.DNSKEY,
+    "257 3 13 mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ==",
+)
+OTHER_KEY = dns.rdata.from_text(
+    RdataClass.IN,
+    RdataType.DNSKEY,
+    "257 3 13 oJMRESz5E4gYzS/q6XDrvU1qMPYIjCWzJaOau8XNEZeqCYKD5ar0IRd8KqXXFJkqmVfRvMGPmM1x8fGAa2XhSA==",
+)
+assert isinstance(KEY, DNSKEY)
+DS = dns.dnssec.make_ds(DOMAIN, KEY, "SHA256").to_text()
+TAG = dns.dnssec.key_id(KEY)
+
+
+def keys(*found: dns.rdata.Rdata, signed_by: int | None = None) -> Observation:
+    asked = question(Server("203.0.113.1"), DOMAIN, "DNSKEY")
+    records = [rrset(DOMAIN, "DNSKEY", 3600, *(key.to_text() for key in found))] if found else []
+    if signed_by is not None:
+        signature = f"DNSKEY 13 2 3600 20270101000000 20261101000000 {signed_by} {DOMAIN} AAAA"
+        records.append(rrset(DOMAIN, "RRSIG", 3600, signature))
+    return answer(asked, *records)
+
+
+def judged(seen: Look, memory: Memory | None = None, now_in: float = 0) -> Judgement:
+    memory = with_parents(memory or Memory(), seen.delegation.views, seen.expected)
+    return judge(seen, with_servers(memory, seen.servers, seen.expected), after(now_in))
+
+
+def found(judgement: Judgement) -> list[tuple[str, Severity, str]]:
+    return [(finding.check, finding.severity, finding.subject) for finding in judgement.findings]
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    seen: Look
+    stage: Stage | None
+    findings: list[tuple[str, Severity, str]] = field(default_factory=list)
+    unchecked: list[tuple[str, str]] = field(default_factory=list)
+
+
+def servers_with(**changes: Any) -> tuple[ServerView, ...]:
+    """The usual servers, the first new one given anew."""
+    first = server_view(NEW[0], Side.NEW, changes.pop("apex", NEW), **changes)
+    return (first, *usual_servers()[1:])
+
+
+def inside(glue: str | None, own: str | None, listed: str = "ns1.example.test.") -> Look:
+    """A name server inside the domain, with this glue and these addresses of its own."""
+    records = [] if glue is None else [rrset(names(listed)[0], "A", 300, glue)]
+    asked = question(Server("203.0.113.1"), names(listed)[0], "A")
+    answers = [silent(asked) if own is None else answer(asked, rrset(names(listed)[0], "A", 300, own))]
+    expected = (listed, NEW[1])
+    servers = (
+        server_view(listed, Side.NEW, expected, address="203.0.113.1", own=answers),
+        server_view(NEW[1], Side.NEW, expected),
+        *usual_servers()[2:],
+    )
+    hosts = (host(listed, Side.NEW, "203.0.113.1"), *usual_hosts()[1:])
+    return look(parent(1, expected, glue=records), expected=expected, servers=servers, hosts=hosts)
+
+
+def odd(
+    name: str, *, state: HostState = HostState.NO_SUCH_NAME, detail: str = "", expected: Iterable[str] = NEW
+) -> Look:
+    """The parent lists the first new name server and this one."""
+    hosts = (*usual_hosts(), host(name, Side.OTHER, state=state, detail=detail))
+    return look(parent(1, (NEW[0], name)), hosts=hosts, expected=expected)
+
+
+def signed(*dnskeys: Observation | None, listed: Iterable[str] = NEW, ds: str = DS) -> Look:
+    servers = tuple(
+        replace(view, dnskey=key)
+        for view, key in zip(usual_servers(), (*dnskeys, *dnskeys, None, None), strict=False)
+    )
+    return look(parent(1, listed, ds=[ds]), servers=servers)
+
+
+CASES = [
+    Case("before the switch nothing is wrong", look(parent(1, OLD), parent(2, OLD)), Stage.NOT_STARTED),
+    Case(
+        "after the switch the old servers' own set delays the end",
+        look(parent(1, NEW), parent(2, NEW)),
+        Stage.SWITCHED,
+        OLD_APEX,
+    ),
+    Case(
+        "after the switch with the old servers listing the new set",
+        look(parent(1, NEW), servers=usual_servers(old_apex=NEW)),
+        Stage.SWITCHED,
+        [],
+        [("clock.last-stale-answer", "example.test.")],
+    ),
+    Case(
+        "parents that differ",
+        look(parent(1, NEW), parent(2, OLD)),
+        Stage.MIXED,
+        [("delegation.parents-differ", WARNING, "example.test. NS")],
+    ),
+    Case(
+        "a part of the old set",
+        look(parent(1, OLD[:1])),
+        Stage.NOT_STARTED,
+        [("delegation.old-set-differs", NOTICE, "example.test. NS")],
+    ),
+    Case(
+        "a parent server that refuses",
+        look(parent(1, NEW), parent(2, Rcode.REFUSED)),
+        Stage.MIXED,
+        [("delegation.parent-fails", ERROR, "b.nic.test (192.0.2.2)")],
+    ),
+    Case(
+        "a parent server that is silent",
+        look(parent(1, NEW), parent(2, Silence.TIMEOUT)),
+        None,
+        [],
+        [("delegation.parent", "b.nic.test (192.0.2.2)")],
+    ),
+    Case(
+        "an address in the place of a name",
+        odd("203.0.113.1."),
+        Stage.MIXED,
+        [("delegation.ns-is-address", ERROR, "203.0.113.1.")],
+    ),
+    Case(
+        "an address with the zone's name appended",
+        odd("203.0.113.1.example.test."),
+        Stage.MIXED,
+        [("delegation.ns-is-address", ERROR, "203.0.113.1.example.test.")],
+    ),
+    Case(
+        "an IPv6 address in the place of a name",
+        odd("2001:db8::1."),
+        Stage.MIXED,
+        [("delegation.ns-is-address", ERROR, "2001:db8::1.")],
+    ),
+    Case(
+        "a name whose final dot is missing",
+        odd("ns2.new.example.example.test."),
+        Stage.MIXED,
+        [("delegation.ns-doubled", ERROR, "ns2.new.example.example.test.")],
+    ),
+    Case(
+        "a name to which the registry's zone was appended",
+        odd("ns2.new.example.test."),
+        Stage.MIXED,
+        [("delegation.ns-doubled", ERROR, "ns2.new.example.test.")],
+    ),
+    Case(
+        "a slip of the keyboard",
+        odd("ns2.nwe.example."),
+        Stage.MIXED,
+        [("delegation.ns-misspelt", ERROR, "ns2.nwe.example.")],
+    ),
+    Case(
+        "labels in another order",
+        odd("new.ns2.example."),
+        Stage.MIXED,
+        [("delegation.ns-misspelt", ERROR, "new.ns2.example.")],
+    ),
+    Case(
+        "another top-level domain",
+        odd("ns2.new.com."),
+        Stage.MIXED,
+        [("delegation.ns-misspelt", ERROR, "ns2.new.com.")],
+    ),
+    Case(
+        "a name that does not exist",
+        odd("dns.nowhere.example."),
+        Stage.MIXED,
+        [("delegation.ns-does-not-resolve", ERROR, "dns.nowhere.example.")],
+    ),
+    Case(
+        "a name without addresses",
+        odd("mail.somewhere.example.", state=HostState.NO_ADDRESS),
+        Stage.MIXED,
+        [("delegation.ns-does-not-resolve", ERROR, "mail.somewhere.example.")],
+    ),
+    Case(
+        "a name that is an alias",
+        odd("dns.alias.example.", state=HostState.CNAME, detail="ns9.elsewhere.example."),
+        Stage.MIXED,
+        [("delegation.ns-is-cname", ERROR, "dns.alias.example.")],
+    ),
+    Case(
+        "a name whose addresses nobody tells",
+        odd("dns.unknown.example.", state=HostState.UNCHECKED, detail="timeout"),
+        Stage.MIXED,
+        [],
+        [("delegation.ns-resolves", "dns.unknown.example.")],
+    ),
+    Case(
+        "one name server",
+        look(
+            parent(1, NEW[:1]),
+            expected=NEW[:1],
+            servers=(server_view(NEW[0], Side.NEW, NEW[:1]), *usual_servers()[2:]),
+            hosts=(usual_hosts()[0], *usual_hosts()[2:]),
+        ),
+        Stage.SWITCHED,
+        [("delegation.one-name-server", WARNING, "example.test. NS"), *OLD_APEX],
+    ),
+    Case(
+        "two names of one machine",
+        look(
+            parent(1, OLD),
+            hosts=(*(host(name, Side.NEW, "203.0.113.1") for name in NEW), *usual_hosts()[2:]),
+        ),
+        Stage.NOT_STARTED,
+        [("delegation.one-address", WARNING, "example.test. NS")],
+    ),
+    Case(
+        "addresses that nobody else can reach",
+        look(
+            parent(1, OLD),
+            special=False,
+            hosts=(host(NEW[0], Side.NEW, "10.0.0.1", "8.8.8.8"), host(NEW[1], Side.NEW, "1.1.1.1")),
+        ),
+        Stage.NOT_STARTED,
+        [("delegation.ns-special-address", ERROR, NEW[0])],
+    ),
+    Case(
+        "a lame new server",
+        look(parent(1, NEW), servers=servers_with(rcode=Rcode.REFUSED)),
+        Stage.SWITCHED,
+        [("delegation.lame", ERROR, NEW_1), *OLD_APEX],
+    ),
+    Case(
+        "a new server without authority",
+        look(parent(1, NEW), servers=servers_with(authoritative=False)),
+        Stage.SWITCHED,
+        [("delegation.lame", ERROR, NEW_1), *OLD_APEX],
+    ),
+    Case(
+        "a silent new server",
+        look(parent(1, NEW), servers=servers_with(silence=Silence.TIMEOUT)),
+        Stage.SWITCHED,
+        OLD_APEX,
+        [("delegation.lame", NEW_1)],
+    ),
+    Case(
+        "a new zone that still lists the old servers",
+        look(parent(1, NEW), servers=usual_servers(new_apex=OLD)),
+        Stage.SWITCHED,
+        [("delegation.child-ns", ERROR, NEW_1), ("delegation.child-ns", ERROR, NEW_2), *OLD_APEX],
+    ),
+    Case(
+        "a new zone that lists both",
+        look(parent(1, OLD), servers=servers_with(apex=(*NEW, OLD[0]))),
+        Stage.NOT_STARTED,
+        [("delegation.child-ns", ERROR, NEW_1)],
+    ),
+    Case(
+        "a new zone that lists a further server",
+        look(parent(1, OLD), servers=servers_with(apex=(*NEW, "ns3.new.example."))),
+        Stage.NOT_STARTED,
+        [("delegation.child-ns", WARNING, NEW_1)],
+    ),
+    Case(
+        "a new zone without NS records",
+        look(parent(1, OLD), servers=servers_with(apex=None)),
+        Stage.NOT_STARTED,
+        [("delegation.child-ns", ERROR, NEW_1)],
+    ),
+    Case(
+        "a new zone with a name whose final dot is missing",
+        look(parent(1, OLD), servers=servers_with(apex=(NEW[0], f"{NEW[1]}example.test."))),
+        Stage.NOT_STARTED,
+        [
+            ("delegation.ns-doubled", ERROR, "ns2.new.example.example.test."),
+            ("delegation.child-ns", WARNING, NEW_1),
+        ],
+    ),
+    Case(
+        "old servers that are gone too early",
+        look(
+            parent(1, NEW),
+            servers=(
+                *usual_servers()[:2],
+                server_view(OLD[0], Side.OLD, OLD, rcode=Rcode.REFUSED),
+                server_view(OLD[1], Side.OLD, OLD, silence=Silence.TIMEOUT),
+            ),
+        ),
+        Stage.SWITCHED,
+        [("delegation.old-server-gone", WARNING, OLD_1)],
+        [("clock.last-stale-answer", "example.test.")],
+    ),
+    Case("glue that agrees", inside("203.0.113.1", "203.0.113.1"), Stage.SWITCHED, OLD_APEX),
+    Case(
+        "glue that differs",
+        inside("203.0.113.77", "203.0.113.1"),
+        Stage.SWITCHED,
+        [("delegation.glue-differs", ERROR, "ns1.example.test."), *OLD_APEX],
+    ),
+    Case(
+        "glue that is missing",
+        inside(None, "203.0.113.1"),
+        Stage.SWITCHED,
+        [("delegation.glue-missing", ERROR, "ns1.example.test."), *OLD_APEX],
+    ),
+    Case(
+        "glue that nobody confirms",
+        inside("203.0.113.1", None),
+        Stage.SWITCHED,
+        OLD_APEX,
+        [("delegation.glue", "ns1.example.test.")],
+    ),
+    Case("a DS that fits and signs", signed(keys(KEY, signed_by=TAG)), Stage.SWITCHED, OLD_APEX),
+    Case(
+        "a DS left behind, the new zone unsigned",
+        signed(keys()),
+        Stage.SWITCHED,
+        [("dnssec.ds-left-behind", ERROR, NEW_1), ("dnssec.ds-left-behind", ERROR, NEW_2), *OLD_APEX],
+    ),
+    Case(
+        "a DS left behind, the new zone signed with other keys",
+        signed(keys(OTHER_KEY, signed_by=dns.dnssec.key_id(OTHER_KEY))),
+        Stage.SWITCHED,
+        [("dnssec.ds-left-behind", ERROR, NEW_1), ("dnssec.ds-left-behind", ERROR, NEW_2), *OLD_APEX],
+    ),
+    Case(
+        "a DS whose key does not sign",
+        signed(keys(KEY, OTHER_KEY, signed_by=1)),
+        Stage.SWITCHED,
+        [("dnssec.ds-left-behind", ERROR, NEW_1), ("dnssec.ds-left-behind", ERROR, NEW_2), *OLD_APEX],
+    ),
+    Case(
+        "a DS that would not fit after the switch",
+        signed(keys(), listed=OLD),
+        Stage.NOT_STARTED,
+        [("dnssec.ds-left-behind", WARNING, NEW_1), ("dnssec.ds-left-behind", WARNING, NEW_2)],
+    ),
+    Case(
+        "a DS and keys that nobody tells",
+        signed(silent(question(Server("203.0.113.1"), DOMAIN, "DNSKEY"))),
+        Stage.SWITCHED,
+        OLD_APEX,
+        [("dnssec.ds-fits", NEW_1), ("dnssec.ds-fits", NEW_2)],
+    ),
+    Case(
+        "DS records that differ between the parents",
+        look(
+            parent(1, NEW, ds=[DS]),
+            parent(2, NEW),
+            servers=tuple(replace(view, dnskey=keys(KEY, signed_by=TAG)) for view in usual_servers()),
+        ),
+        Stage.SWITCHED,
+        [*OLD_APEX, ("dnssec.parents-differ", WARNING, "example.test. DS")],
+    ),
+    Case(
+        "a parent that does not say whether there is a DS",
+        look(parent(1, NEW, ds=Silence.TIMEOUT)),
+        Stage.SWITCHED,
+        OLD_APEX,
+        [("dnssec.ds", "example.test. DS")],
+    ),
+    Case(
+        "resolvers: one fails, one is silent",
+        look(parent(1, OLD), resolvers=(resolver("one", Rcode.SERVFAIL), resolver("two", None))),
+        Stage.NOT_STARTED,
+        [("resolvers.servfail", WARNING, "one (192.0.2.53)")],
+        [("resolvers.side", "two (192.0.2.53)")],
+    ),
+    Case(
+        "a resolver with answers of neither side",
+        look(parent(1, OLD), resolvers=(resolver("one", Side.OLD, Side.OTHER),)),
+        Stage.NOT_STARTED,
+        [("resolvers.neither-side", NOTICE, "one (192.0.2.53)")],
+    ),
+    Case(
+        "RDAP that could not be asked",
+        look(parent(1, OLD), registrar=Unasked("404")),
+        Stage.NOT_STARTED,
+        [],
+        [("registrar.rdap", "example.test.")],
+    ),
+    Case(
+        "RDAP ahead of the parent",
+        look(parent(1, OLD), registrar=Registrar("https://rdap.example/", name_servers=names(*NEW))),
+        Stage.NOT_STARTED,
+        [("registrar.name-servers", NOTICE, "example.test.")],
+    ),
+    Case(
+        "RDAP behind the parent",
+        look(
+            parent(1, NEW),
+            servers=usual_servers()[:2],
+            registrar=Registrar("https://rdap.example/", name_servers=names(*OLD), delegation_signed=True),
+        ),
+        Stage.SWITCHED,
+        [("registrar.name-servers", WARNING, "example.test."), ("registrar.ds", WARNING, "example.test.")],
+        [("clock.last-stale-answer", "example.test.")],
+    ),
+    Case(
+        "a registrar's lock before the switch",
+        look(
+            parent(1, OLD),
+            registrar=Registrar(
+                "https://rdap.example/",
+                statuses=("client update prohibited", "client transfer prohibited"),
+                expires=after(86_400),
+            ),
+        ),
+        Stage.NOT_STARTED,
+        [("registrar.locked", WARNING, "example.test."), ("registrar.expiry", WARNING, "example.test.")],
+    ),
+    Case(
+        "a domain on hold",
+        look(
+            parent(1, Rcode.NXDOMAIN),
+            registrar=Registrar("https://rdap.example/", statuses=("Server Hold",), unread=("a DS record",)),
+        ),
+        Stage.NOT_DELEGATED,
+        [("registrar.hold", ERROR, "example.test.")],
+        [("registrar.rdap", "example.test.")],
+    ),
+    Case(
+        "RDAP that agrees with the parent",
+        look(
+            signed(keys(KEY, signed_by=TAG)).delegation.views[0],
+            servers=tuple(replace(view, dnskey=keys(KEY, signed_by=TAG)) for view in usual_servers(NEW)),
+            registrar=Registrar(
+                "https://rdap.example/",
+                name_servers=names(*NEW),
+                statuses=("client update prohibited",),
+                delegation_signed=True,
+                ds=(SignerDigest(TAG, 13, 2, DS.split()[3].upper()),),
+                expires=after(300 * 86_400),
+            ),
+        ),
+        Stage.SWITCHED,
+        [],
+        [("clock.last-stale-answer", "example.test.")],
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_each_scenario_has_its_stage_and_exactly_its_findings(case: Case) -> None:
+    judgement = judged(case.seen)
+
+    assert (judgement.stage, found(judgement)) == (case.stage, case.findings)
+    assert [(item.check, item.subject) for item in judgement.unchecked] == case.unchecked
+
+
+def test_a_finding_says_what_was_observed_and_what_was_expected() -> None:
+    judgement = judged(odd("ns2.nwe.example."))
+
+    assert judgement.findings[0].message == (
+        "Listed by the parent test.: one character other than ns2.new.example., which was expected."
+    )
+
+
+def test_silence_of_what_the_verdict_rests_on_is_told_from_other_silence() -> None:
+    seen = look(parent(1, NEW))
+
+    concerning = [
+        Unchecked("delegation.parent", "a.nic.test (192.0.2.1)", "timeout"),
+        Unchecked("delegation.lame", NEW_1, "timeout"),
+        Unchecked("dnssec.ds", "example.test. DS", "timeout"),
+    ]
+    harmless = [
+        Unchecked("registrar.rdap", "example.test.", "404"),
+        Unchecked("resolvers.side", "one (192.0.2.53)", "timeout"),
+        Unchecked("delegation.lame", OLD_1, "timeout"),
+        Unchecked("clock.last-stale-answer", "example.test.", "not known"),
+    ]
+    assert all(concerns_verdict(item, seen) for item in concerning)
+    assert not any(concerns_verdict(item, seen) for item in harmless)
+
+
+class TestSettled:
+    """The old set had 3600 s at the parent and 600 s at the old apex, and the old servers never turned."""
+
+    def remembered(self) -> Memory:
+        first = look(parent(1, OLD, at=after(-10)), parent(2, OLD, at=after(-10)))
+        memory = with_parents(Memory(), first.delegation.views, first.expected)
+        return with_servers(memory, first.servers, first.expected)
+
+    @pytest.mark.parametrize(
+        ("seconds", "stage"), [(0, Stage.SWITCHED), (4199, Stage.SWITCHED), (4200, Stage.SETTLED)]
+    )
+    def test_it_is_settled_at_the_instant_and_not_before(self, seconds: int, stage: Stage) -> None:
+        switched = look(parent(1, NEW), parent(2, NEW, at=after(-5)))
+        memory = with_parents(self.remembered(), switched.delegation.views, switched.expected)
+        later = look(parent(1, NEW, at=after(seconds)), parent(2, NEW, at=after(seconds)))
+
+        judgement = judged(later, memory, seconds)
+
+        assert judgement.stage == stage
+        assert judgement.timing is not None
+        assert judgement.timing.switched == NOW
+        assert str(judgement.timing.last_stale) == (
+            "2026-12-01T10:10:00Z = all parents switched 2026-12-01T09:00:00Z + parent NS TTL 3600 + "
+            "old apex NS TTL 600"
+        )
+        assert judgement.timing.safe is not None
+        assert judgement.timing.safe.at == after(4200)
+
+    def test_what_was_first_seen_switched_a_moment_ago_counts_from_now(self) -> None:
+        judgement = judged(look(parent(1, NEW)), now_in=0)
+
+        assert judgement.stage == Stage.SWITCHED
+        assert judgement.timing is not None
+        assert judgement.timing.last_stale.at == after(4200)
+
+    def test_a_server_of_the_parent_that_went_back_begins_anew(self) -> None:
+        memory = self.remembered()
+        for views in (
+            [parent(1, NEW), parent(2, NEW)],
+            [parent(1, NEW, at=after(100)), parent(2, OLD, at=after(100))],
+        ):
+            memory = with_parents(memory, views, names(*NEW))
+        later = look(parent(1, NEW, at=after(200)), parent(2, NEW, at=after(200)))
+
+        judgement = judged(later, memory, 4250)
+
+        assert judgement.stage == Stage.SWITCHED
+        assert judgement.timing is not None
+        assert judgement.timing.switched == after(200)
+
+    def test_without_the_old_side_it_settles_as_far_as_is_known_and_no_deletion_is_safe(self) -> None:
+        memory = with_parents(Memory(), [parent(1, NEW)], names(*NEW))
+        later = look(parent(1, NEW, at=after(3600)), old=(), servers=usual_servers()[:2], hosts=usual_hosts()[:2])
+
+        judgement = judged(later, memory, 3600)
+
+        assert judgement.stage == Stage.SETTLED
+        assert judgement.timing is not None
+        assert (judgement.timing.safe, judgement.timing.recommended) == (None, None)
+        assert judgement.unchecked == (
+            Unchecked(
+                "clock.last-stale-answer",
+                "example.test.",
+                "old apex NS TTL: the old name servers are not known; --from names them",
+            ),
+        )
+
+    def test_a_resolver_with_an_old_answer_fetched_in_time_does_not_keep_it_from_settling(self) -> None:
+        judgement = self.with_resolver(remaining=10)
+
+        assert judgement.stage == Stage.SETTLED
+        assert ("resolvers.still-old", NOTICE, "one (192.0.2.53)") in found(judgement)
+
+    def test_a_resolver_that_asked_an_old_server_after_the_end_disproves_it(self) -> None:
+        judgement = self.with_resolver(remaining=299)
+
+        assert judgement.stage == Stage.SWITCHED
+        assert ("resolvers.still-old", WARNING, "one (192.0.2.53)") in found(judgement)
+
+    def with_resolver(self, remaining: int) -> Judgement:
+        """100 s after the end a resolver has an old SOA, which has a TTL of 300 s at the old servers."""
+        end = 4300
+        memory = with_parents(self.remembered(), [parent(1, NEW), parent(2, NEW)], names(*NEW))
+        seen = resolver("one", Side.OLD, Side.NEW, remaining=remaining, at=after(end))
+        later = look(parent(1, NEW, at=after(end)), parent(2, NEW, at=after(end)), resolvers=(seen,))
+        return judged(later, memory, end)
+
+
+def test_a_stranger_among_the_listed_servers_is_judged_as_a_server_in_use() -> None:
+    parked = server_view(PARKED[0], Side.OTHER, PARKED, address="203.0.113.50", rcode=Rcode.SERVFAIL)
+    hosts = (*usual_hosts(), host(PARKED[0], Side.OTHER, "203.0.113.50"))
+    seen = look(parent(1, PARKED), hosts=hosts, servers=(*usual_servers(), parked))
+
+    judgement = judged(seen)
+
+    assert judgement.stage == Stage.PLACEHOLDER
+    assert found(judgement) == [("delegation.lame", ERROR, "ns1.parking.example (203.0.113.50)")]
