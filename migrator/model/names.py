@@ -31,12 +31,12 @@ def absolute(text: str, origin: Name = ROOT) -> Name:
 
 def folded(name: Name) -> tuple[bytes, ...]:
     """Return the labels in lower case: equal for names that DNS calls equal (RFC 4343)."""
-    return tuple([label.lower() for label in name.labels])
+    return tuple(map(bytes.lower, name.labels))
 
 
 def canonical_key(name: Name) -> tuple[bytes, ...]:
     """Return a sort key that gives the canonical order of names (RFC 4034 section 6.1)."""
-    return tuple([label.lower() for label in reversed(name.labels)])
+    return tuple(map(bytes.lower, reversed(name.labels)))
 
 
 def text_of(name: Name) -> str:
@@ -46,7 +46,7 @@ def text_of(name: Name) -> str:
 
 def is_within(name: Name, zone: Name) -> bool:
     """Tell whether `name` is `zone` itself or below it."""
-    return name.is_subdomain(zone)
+    return folded(name)[-len(zone.labels) :] == folded(zone)
 
 
 def is_wildcard(name: Name) -> bool:

@@ -10,7 +10,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.extras import Alias, Extra, ForRecord, RecordTTL, canonical_text
 from migrator.model.finding import Finding, Position, Severity
-from migrator.model.names import canonical_key, is_within, text_of
+from migrator.model.names import canonical_key, folded, is_within, text_of
 from migrator.model.rrset import Record, RRset, RRsetKey, canonical_order, canonical_wire, make
 
 # What may stand beside a CNAME: its own signature and the proof of its types (RFC 4035 section 2.5), and
@@ -183,18 +183,12 @@ def _without_duplicates(key: RRsetKey, members: list[Record], findings: list[Fin
 
 
 def _merged(key: RRsetKey, records: list[Record], findings: list[Finding]) -> RRset:
-    ttl = min(record.ttl for record in records)
-    shared = tuple(extra for extra in records[0].extras if all(extra in other.extras for other in records))
-    extras: list[Extra] = list(shared)
-    for record in records:
-        text = record.rdata.to_text()
-        if record.ttl != ttl:
-            extras.append(ForRecord(text, RecordTTL(record.ttl)))
-        for extra in record.extras:
-            if extra not in shared:
-                assert not isinstance(extra, ForRecord)
-                extras.append(ForRecord(text, extra))
+    first = records[0]
+    if len(records) == 1:
+        return RRset(key, first.ttl, (first.rdata,), first.extras)
     ttls = sorted({record.ttl for record in records})
+    ttl = ttls[0]
+    extras = _merged_extras(records, ttl)
     if len(ttls) > 1:
         findings.append(
             Finding(
@@ -206,17 +200,32 @@ def _merged(key: RRsetKey, records: list[Record], findings: list[Finding]) -> RR
                 next((record.position for record in records if record.ttl != ttl), None),
             )
         )
-    return make(key, ttl, tuple(record.rdata for record in records), tuple(extras))
+    return make(key, ttl, tuple([record.rdata for record in records]), extras)
+
+
+def _merged_extras(records: list[Record], ttl: int) -> tuple[Extra, ...]:
+    """Return what all records share, and by record what only some have or what differs from the set's TTL."""
+    shared = tuple([e for e in records[0].extras if all(e in record.extras for record in records)])
+    extras: list[Extra] = list(shared)
+    for record in records:
+        own = [extra for extra in record.extras if extra not in shared]
+        if record.ttl != ttl:
+            own.insert(0, RecordTTL(record.ttl))
+        for extra in own:
+            assert not isinstance(extra, ForRecord)
+            extras.append(ForRecord(record.rdata.to_text(), extra))
+    return tuple(extras)
 
 
 def _zone_findings(snapshot: ZoneSnapshot, positions: dict[RRsetKey, Position | None]) -> Iterator[Finding]:
     by_owner: dict[tuple[bytes, ...], list[RRset]] = {}
-    for rrset in snapshot.rrsets:
-        by_owner.setdefault(canonical_key(rrset.owner), []).append(rrset)
+    with_cname = {folded(rrset.owner) for rrset in snapshot.rrsets if rrset.rdtype == RdataType.CNAME}
+    for rrset in snapshot.rrsets if with_cname else ():
+        owner = folded(rrset.owner)
+        if owner in with_cname:
+            by_owner.setdefault(owner, []).append(rrset)
     for rrsets in by_owner.values():
-        cnames = [rrset for rrset in rrsets if rrset.rdtype == RdataType.CNAME]
-        if cnames:
-            yield from _cname_findings(cnames, rrsets, positions)
+        yield from _cname_findings([r for r in rrsets if r.rdtype == RdataType.CNAME], rrsets, positions)
     yield from _soa_findings(snapshot, positions)
 
 
