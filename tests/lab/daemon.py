@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.lab.missing import program
 from tests.lab.waiting import LabError
 
+_SECONDS_TO_END = 5
 _APPARMOR = Path("/sys/module/apparmor/parameters/enabled")
 
 
@@ -53,13 +54,16 @@ class Daemon:
             self._process.send_signal(number)
 
     def kill(self) -> None:
-        """End the program and its children; nothing of theirs is worth saving."""
+        """End the program and its children: politely, so that it collects them, then by force."""
         process, self._process = self._process, None
         if process is None:
             return
-        if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(_SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+            process.wait()
 
     def last_words(self, lines: int = 8) -> str:
         """Return the end of the log, for messages."""

@@ -47,7 +47,7 @@ class Authority(ABC):
         """Serve the zone no longer, and return when no address does."""
 
     def stop(self) -> None:
-        """End the program at once, as a crash would."""
+        """End the program; its zones are there again when it is started."""
         self.daemon.kill()
 
     def wait_until_it_answers(self) -> None:
