@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import boto3
-import dns.name
-import dns.rdata
 import httpx
 import pytest
 from dns.name import Name
@@ -19,7 +17,6 @@ from migrator.interfaces import DnsClient, Environment, ReadResult, ZoneInfo
 from migrator.model.extras import (
     Alias,
     ClientNetwork,
-    Extra,
     Failover,
     Geolocation,
     Geoproximity,
@@ -32,42 +29,12 @@ from migrator.model.extras import (
 )
 from migrator.model.finding import Severity
 from migrator.model.names import absolute
-from migrator.model.rrset import RRset, RRsetKey, make
-from providers import load, parse_locator
+from migrator.model.rrset import RRset, RRsetKey
+from providers import parse_locator
 from tests.cloud.aws import point_aws_at
 from tests.cloud.route53 import Fault, Route53
 from tests.cloud.route53_zones import Account, Raw, Zone
-
-ORIGIN = absolute("example.com.")
-PROVIDER = load("route53")
-
-
-def no_addresses(host: Name) -> tuple[str, ...]:
-    raise AssertionError(f"{host}: this provider asks no name server")
-
-
-ENVIRONMENT = Environment(client=cast("DnsClient", None), resolve=no_addresses)
-
-
-def read(text: str, environment: Environment = ENVIRONMENT) -> ReadResult:
-    return PROVIDER.open_reader(parse_locator(text), environment).read()
-
-
-def listed(text: str = "route53:") -> list[ZoneInfo]:
-    return list(PROVIDER.list_zones(parse_locator(text), ENVIRONMENT))
-
-
-def rrset(owner: str, rdtype: str, ttl: int | None, *texts: str, variant: str = "", extras: Any = ()) -> RRset:
-    number = RdataType.from_text(rdtype)
-    rdatas = tuple(
-        dns.rdata.from_text("IN", number, text, origin=dns.name.root, relativize=False) for text in texts
-    )
-    return make(RRsetKey(absolute(owner, ORIGIN), number, variant), ttl, rdatas, cast("tuple[Extra, ...]", extras))
-
-
-def raw(name: str, rdtype: str, *values: str, ttl: int = 300, **more: Any) -> Raw:
-    return {"Name": name, "Type": rdtype, "TTL": ttl, "ResourceRecords": [{"Value": v} for v in values], **more}
-
+from tests.providers.route53_reading import ENVIRONMENT, ORIGIN, PROVIDER, listed, no_addresses, raw, read, rrset
 
 # ---- the same zone written through boto3 to both services, and read back whole
 
