@@ -13,6 +13,8 @@ from migrator.model.names import absolute
 _NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 MAX_PORT = 65535
 SECRET_OPTIONS = frozenset({"tsig"})
+# Live servers are compared one by one; anything else reads one zone from one place.
+MANY_SERVERS = frozenset({"dns"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Locator:
 
     `text` is for people and reports and has no secret in it. `zone` is None for a file and for `SCHEME:` alone;
     `host` and `port` (None: the profile's) follow an `@`; `path` is a file or folder as the user wrote it.
+    `servers` are all hosts with their ports where several may follow (`dns:ZONE@A,B:5300`), the first included.
     """
 
     scheme: str
@@ -30,6 +33,7 @@ class Locator:
     port: int | None = None
     path: str = ""
     options: Mapping[str, str] = field(default_factory=lambda: _NO_OPTIONS)
+    servers: tuple[tuple[str, int | None], ...] = ()
 
     def option(self, name: str) -> str | None:
         """Return the option of that name, or None."""
@@ -63,8 +67,11 @@ def _of_scheme(scheme: str, rest: str) -> Locator:
         return Locator("file", shown, path=unquote(body), options=options)
     zone_text, at, where = body.partition("@")
     zone = absolute(zone_text) if zone_text else None
-    host, port = _host_and_port(where, shown) if at else ("", None)
-    return Locator(scheme, shown, zone, host, port, "", options)
+    servers = tuple(_host_and_port(one.strip(), shown) for one in where.split(",")) if at else ()
+    if len(servers) > 1 and scheme not in MANY_SERVERS:
+        raise InputError(f"'{shown}': {scheme}: takes one server after '@'.")
+    host, port = servers[0] if servers else ("", None)
+    return Locator(scheme, shown, zone, host, port, "", options, servers)
 
 
 def _split_options(text: str) -> tuple[str, Mapping[str, str]]:
