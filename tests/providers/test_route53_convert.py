@@ -12,6 +12,7 @@ from dns.rdatatype import RdataType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from migrator.codec.zone import dumps, loads
 from migrator.model.extras import (
     Alias,
     ClientNetwork,
@@ -439,3 +440,12 @@ def test_recorded_record_sets_of_a_real_zone_are_read_without_a_complaint(corpus
     assert len(found.rrsets) == len(natives)
     assert {f.severity for f in found.findings} <= {Severity.NOTICE}
     assert isinstance(assemble_rrsets(dns.name.root, found.rrsets).snapshot, ZoneSnapshot)
+
+
+@settings(max_examples=200)
+@given(st.lists(RECORD_SETS | JSON, max_size=4))
+def test_whatever_was_read_survives_the_backup(natives: list[object]) -> None:
+    found = contents(natives, ORIGIN)
+    snapshot = assemble_rrsets(ORIGIN, found.rrsets, stray=found.stray).snapshot
+    again, findings = loads(dumps(snapshot, found.findings))
+    assert (again.rrsets, again.stray, findings) == (snapshot.rrsets, snapshot.stray, found.findings)
