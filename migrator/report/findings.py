@@ -1,0 +1,79 @@
+"""Findings as text and Markdown: grouped by rule, the gravest first, with the place in the file. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from migrator.model.finding import Finding, Severity
+from migrator.report.layout import Palette, counted, safe, wrapped
+
+_ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTICE)
+# So many of one rule are shown; a thousand notes of one kind tell no more than the first few.
+SHOWN_OF_A_RULE = 5
+
+
+def findings_text(findings: Sequence[Finding], palette: Palette, *, verbose: bool) -> str:
+    """Return the findings for a terminal: errors all, of warnings the first few, of notices where they are.
+
+    `verbose` shows everything.
+    """
+    return "\n".join(line for group in groups(findings) for line in _group_lines(group, palette, verbose=verbose))
+
+
+def findings_markdown(findings: Sequence[Finding]) -> str:
+    """Return all findings as a list in Markdown."""
+    return "\n".join(
+        f"- **{finding.severity}** `{_code(finding.subject)}`: {_plain(finding.message)} ({finding.check}"
+        + (f", `{_code(str(finding.position))}`)" if finding.position else ")")
+        for group in groups(findings)
+        for finding in group
+    )
+
+
+def groups(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Return the findings by severity and rule, errors first, in each group as they came."""
+    by_rule: dict[tuple[int, str], list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault((_ORDER.index(finding.severity), finding.check), []).append(finding)
+    return [by_rule[rule] for rule in sorted(by_rule)]
+
+
+def severity_counts(findings: Sequence[Finding]) -> str:
+    """Return `1 error, 2 warnings, 3 notices`, without what there is none of."""
+    counts = [(severity, sum(f.severity is severity for f in findings)) for severity in _ORDER]
+    return ", ".join(counted(number, str(severity)) for severity, number in counts if number)
+
+
+def _group_lines(group: list[Finding], palette: Palette, *, verbose: bool) -> Iterator[str]:
+    severity, check = group[0].severity, group[0].check
+    title = f"  {palette.paint(f'{severity:<7}', palette.of(severity))}  {palette.paint(check, palette.quiet)}"
+    yield title
+    if severity is Severity.NOTICE and not verbose:
+        yield wrapped(_subjects(group), "    ")
+        return
+    shown = group if verbose or severity is Severity.ERROR else group[:SHOWN_OF_A_RULE]
+    previous = ""
+    for finding in shown:
+        place = f" ({safe(str(finding.position))})" if finding.position else ""
+        yield wrapped(f"{safe(finding.subject)}{place}", "    ", "      ")
+        if finding.message != previous:
+            yield wrapped(safe(finding.message), "      ")
+        previous = finding.message
+    if len(shown) < len(group):
+        yield f"    and {len(group) - len(shown):,} more of this kind (--verbose shows them)"
+    for remedy in dict.fromkeys(finding.remedy for finding in shown if finding.remedy):
+        yield wrapped(safe(remedy), "    -> ", "       ")
+
+
+def _subjects(group: list[Finding]) -> str:
+    """Return the first subjects of notices in one line: what they say stands in the full list."""
+    subjects = list(dict.fromkeys(safe(finding.subject) for finding in group))
+    more = len(subjects) - SHOWN_OF_A_RULE
+    return ", ".join(subjects[:SHOWN_OF_A_RULE]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _code(text: str) -> str:
+    return safe(text).replace("`", "'")
+
+
+def _plain(text: str) -> str:
+    """Return the text with what Markdown would take for markup escaped."""
+    return "".join(f"\\{char}" if char in r"\`*_<>[]|" else char for char in safe(text))
