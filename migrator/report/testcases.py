@@ -1,0 +1,67 @@
+"""JUnit XML out of cases: what CI systems show as tests that pass, fail, could not run, or were skipped. Pure."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+# XML 1.0 has no way to write these, not even as references (section 2.2).
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A test case; `outcome` is `failure`, `error`, `skipped`, or empty where it passes."""
+
+    group: str
+    name: str
+    outcome: str = ""
+    message: str = ""
+    detail: str = ""
+
+
+def document(command: str, zone: str, properties: Mapping[str, str], cases: Sequence[Case]) -> str:
+    """Return the document: one suite, named after the zone, with the cases that a command made."""
+    counts = " ".join(
+        f'{attribute}="{sum(case.outcome == outcome for case in cases)}"'
+        for attribute, outcome in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped"))
+    )
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<testsuites name="dns-migrator {command}" tests="{len(cases)}" {counts}>',
+        f'<testsuite name={_attribute(zone)} tests="{len(cases)}" {counts}>',
+        "<properties>",
+        *(f"<property name={_attribute(name)} value={_attribute(text)}/>" for name, text in properties.items()),
+        "</properties>",
+        *(line for case in cases for line in _written(case, zone)),
+        "</testsuite>",
+        "</testsuites>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _written(case: Case, zone: str) -> Iterator[str]:
+    head = f"<testcase classname={_attribute(f'{zone}.{case.group}')} name={_attribute(case.name)}"
+    if not case.message:
+        yield f"{head}/>"
+        return
+    yield f"{head}>"
+    if case.outcome == "skipped":
+        yield f"<skipped message={_attribute(case.message)}/>"
+    elif case.outcome:
+        yield f"<{case.outcome} message={_attribute(case.message)}>{_content(case.detail)}</{case.outcome}>"
+    else:
+        yield f"<system-out>{_content(case.message)}</system-out>"
+    yield "</testcase>"
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_legal(text), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+
+
+def _content(text: str) -> str:
+    return escape(_legal(text)).replace("\r", "&#13;")
+
+
+def _legal(text: str) -> str:
+    return _ILLEGAL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
