@@ -45,7 +45,7 @@ def list_record_sets(service: Service, identifier: str, expected: int | None, pr
         asked.add(tuple(start.values()))
         parameters = {"HostedZoneId": identifier, "MaxItems": _RECORD_SETS_PER_PAGE, **start}
         reply = service.ask("ListResourceRecordSets", parameters)
-        record_sets = reply.native.get("ResourceRecordSets", [])
+        record_sets = reply.native.get("ResourceRecordSets")
         if not isinstance(record_sets, list):
             raise ProviderError("Route 53: the answer to route53:ListResourceRecordSets has no list in it.")
         seamless = seamless and _begins_at(record_sets, position)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from migrator.errors import ProviderError
+from migrator.errors import InputError, ProviderError
+from providers import parse_locator
 from tests.cloud.aws import SECRETS, SESSION_TOKEN, point_aws_at
 from tests.cloud.route53 import Fault, Route53
 from tests.cloud.route53_api import Answer, bare_error, error, throttled
-from tests.providers.route53_reading import listed, raw, read
+from tests.providers.route53_reading import ENVIRONMENT, PROVIDER, listed, raw, read
 
 PAGES = "ListResourceRecordSets"
 NAMES = "ListHostedZonesByName"
@@ -205,3 +206,32 @@ def test_a_page_that_repeats_forever_is_noticed(cloud: Route53) -> None:
     )
     cloud.fail(Fault(PAGES, Answer(200, body), times=99))
     assert "the same page again and again" in failure_of()
+
+
+@pytest.mark.parametrize(
+    ("operation", "inner", "words"),
+    [
+        ("GetHostedZone", "<VPCs/>", "describes no zone"),
+        ("GetHostedZone", "<HostedZone><Name>a..b</Name></HostedZone>", "a name that is none"),
+        (NAMES, "<HostedZones><HostedZone><Name>a..b</Name></HostedZone></HostedZones>", "a name that is none"),
+        (NAMES, "<Surprise/>", "these credentials see no hosted zone example.com"),
+        (PAGES, "<IsTruncated>false</IsTruncated>", "has no list in it"),
+    ],
+)
+def test_an_answer_that_lacks_its_content_is_one_line(
+    cloud: Route53, operation: str, inner: str, words: str
+) -> None:
+    body = f"<{operation}Response>{inner}</{operation}Response>".encode()
+    cloud.fail(Fault(operation, Answer(200, body), times=99))
+    assert words in failure_of()
+
+
+@pytest.mark.parametrize("option", ["zone-id=Z1", "vpc-id=vpc-1"])
+def test_a_list_of_zones_takes_no_option_that_names_one(option: str) -> None:
+    with pytest.raises(InputError, match="a list of zones takes no"):
+        listed(f"route53:?{option}")
+
+
+def test_name_servers_of_no_zone_are_refused(cloud: Route53) -> None:
+    with pytest.raises(InputError, match="the zone is missing"):
+        PROVIDER.assigned_name_servers(parse_locator("route53:"), ENVIRONMENT)
