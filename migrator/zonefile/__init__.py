@@ -2,5 +2,6 @@
 
 from migrator.zonefile.reader import read_zone
 from migrator.zonefile.reading import IncludeOpener, Reading
+from migrator.zonefile.writer import Entry, name_text, write_zone
 
-__all__ = ["IncludeOpener", "Reading", "read_zone"]
+__all__ = ["Entry", "IncludeOpener", "Reading", "name_text", "read_zone", "write_zone"]

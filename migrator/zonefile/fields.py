@@ -13,6 +13,10 @@ from dns.name import Name
 # More octets of text than any name of 255 octets can take, each written as \DDD.
 _LONGEST_NAME_TEXT = 4 * 255
 _MANY_NAMES = 65536
+_LONGEST_NAME = 255
+# Labels of up to 63 printable octets, none of which means anything else in a zone file.
+_PLAIN_NAME = re.compile(rb"[!#-'*-\-/-:<-?A-\[\]-~]{1,63}(?:\.[!#-'*-\-/-:<-?A-\[\]-~]{1,63})*+\.?")
+_set = object.__setattr__
 _LONGEST_TTL_TEXT = 64
 _TTL_UNITS = {b"w": 604800, b"d": 86400, b"h": 3600, b"m": 60, b"s": 1, b"": 1}
 _TTL_PART = re.compile(rb"([0-9]+)([wdhms]|\Z)")
@@ -37,18 +41,20 @@ class Names:
     octets as they stand, people mean the IDNA form.
     """
 
-    __slots__ = ("_known", "origin", "unicode")
+    __slots__ = ("_known", "_room", "_tail", "origin", "unicode")
 
     def __init__(self, origin: Name | None) -> None:
-        self.origin = origin
         self.unicode: list[Name] = []
         self._known: dict[bytes, Name] = {}
+        self.enter(origin)
 
     def enter(self, origin: Name | None) -> None:
         """Go on with another origin; None where it is not known."""
-        if origin != self.origin:
-            self.origin = origin
-            self._known.clear()
+        self.origin = origin
+        self._tail = origin.labels if origin else ()
+        # How long the text of a relative name may be: its wire form has one octet more, for the first length.
+        self._room = _LONGEST_NAME - 1 - sum(len(label) + 1 for label in self._tail)
+        self._known.clear()
 
     def read(self, token: bytes) -> Name:
         """Return the absolute name that the token means; raises Unreadable."""
@@ -62,6 +68,17 @@ class Names:
         return name
 
     def _made(self, token: bytes) -> Name:
+        if _PLAIN_NAME.fullmatch(token) is not None:
+            labels = tuple(token.split(b"."))
+            if not labels[-1]:
+                if len(token) < _LONGEST_NAME:
+                    return _name(labels)
+            elif self._tail and len(token) <= self._room:
+                return _name(labels + self._tail)
+        return self._judged(token)
+
+    def _judged(self, token: bytes) -> Name:
+        """Return the name of a token that is not plain, or refuse it: dnspython has the word."""
         if token[:1] == b'"' or b'="' in token:
             raise Unreadable(f"{shown(token)} stands in quotes where a name is expected")
         if len(token) > _LONGEST_NAME_TEXT:
@@ -70,9 +87,6 @@ class Names:
         if relative and self.origin is None:
             raise Unreadable(f"{shown(token)} is relative, and no origin is known here")
         try:
-            if b"\\" not in token and token.isascii() and token not in {b"@", b"."}:
-                labels = token.split(b".")
-                return Name((*labels, *self.origin.labels) if relative and self.origin else labels)
             return self._unusual(token)
         except (dns.exception.DNSException, UnicodeError) as exc:
             raise Unreadable(f"{shown(token)} is no domain name: {_reason(exc)}") from exc
@@ -87,6 +101,13 @@ class Names:
             name = dns.name.from_text(token, self.origin)
         self.unicode.append(name)
         return name
+
+
+def _name(labels: tuple[bytes, ...]) -> Name:
+    """Return a name whose labels were checked before: dnspython's constructor takes them one by one."""
+    name = Name.__new__(Name)
+    _set(name, "labels", labels)
+    return name
 
 
 def ttl_of(token: bytes) -> int | None:

@@ -8,7 +8,7 @@ from dns.rdatatype import RdataType
 
 from migrator.zonefile.dialects import ALIAS_CLASSES
 from migrator.zonefile.fields import Unreadable, shown, ttl_of
-from migrator.zonefile.obsolete import MNEMONICS
+from migrator.zonefile.wires import MNEMONICS
 
 INTERNET = b"IN"
 _CLASSES = frozenset({b"CH", b"CHAOS", b"HS", b"HESIOD", b"NONE", b"ANY"})

@@ -6,6 +6,7 @@ refusal, comes from dnspython, so that both ways mean the same; what it cannot r
 what no server can although its meaning is plain, is told in `Remark`s.
 """
 
+import base64
 import re
 import struct
 from collections.abc import Callable
@@ -22,15 +23,17 @@ from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CAA import CAA
 from dns.rdtypes.ANY.MX import MX
+from dns.rdtypes.ANY.NSEC3 import NSEC3
 from dns.rdtypes.ANY.SOA import SOA
 from dns.rdtypes.IN.A import A
 from dns.rdtypes.IN.AAAA import AAAA
+from dns.rdtypes.IN.NSAP import NSAP
 from dns.rdtypes.IN.SRV import SRV
 from dns.rdtypes.txtbase import TXTBase
 
 from migrator.model.finding import Severity
 from migrator.zonefile.fields import Names, Unreadable, octets_of, ttl_of
-from migrator.zonefile.obsolete import obsolete_wire
+from migrator.zonefile.wires import refused_wire, unknown_wire
 
 LONGEST_STRING = 255
 LONGEST_RDATA = 65535
@@ -58,24 +61,71 @@ def fast_rdata(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | 
 def exact_rdata(rdtype: RdataType, tokens: list[bytes], names: Names) -> tuple[Rdata, tuple[Remark, ...]]:
     """Return any rdata, and what is to be said of it; raises Unreadable where it has no meaning."""
     generic = tokens[:1] == [_GENERIC]
-    if not generic and _is_text_type(rdtype):
+    if not generic and rdtype in _TEXT_TYPES:
         return _long_text(rdtype, tokens)
-    if not generic:
-        wire = obsolete_wire(rdtype, tokens, names)
-        if wire is not None:
-            return GenericRdata(RdataClass.IN, rdtype, wire), ()
+    wire = None if generic else unknown_wire(rdtype, tokens, names)
+    if wire is not None:
+        return GenericRdata(RdataClass.IN, rdtype, wire), ()
     try:
-        return _by_dnspython(rdtype, tokens, names), ()
+        rdata = _by_dnspython(rdtype, tokens, names)
     except Unreadable as exc:
-        if not generic:
-            raise
-        wire = _generic_wire(tokens)
+        if not tokens:
+            raise Unreadable("the rdata is missing") from exc
+        wire = _generic_wire(tokens) if generic else _kept_wire(rdtype, tokens, names)
         if wire is None:
             raise
-        message = f"The generic rdata is kept as it stands, and is no rdata of this type: {exc}"
-        return GenericRdata(RdataClass.IN, rdtype, wire), (
-            Remark("zonefile.generic-rdata", Severity.ERROR, f"{message}. Servers refuse it."),
-        )
+        severity = Severity.WARNING if rdtype in _LOADED_ANYWAY else Severity.ERROR
+        servers = "servers load it all the same" if rdtype in _LOADED_ANYWAY else "not every server loads it"
+        message = f"The rdata is not what its type asks for: {exc}. It is kept octet by octet; {servers}."
+        return GenericRdata(RdataClass.IN, rdtype, wire), (Remark("zonefile.generic-rdata", severity, message),)
+    return rdata, _doubts(rdata)
+
+
+# BIND 9.18, Knot 3.2 and NSD 4.6 load these with a digest or a list of keys whose length is wrong.
+_LOADED_ANYWAY = frozenset({RdataType.TLSA, RdataType.SMIMEA, RdataType.SVCB, RdataType.HTTPS})
+_ECH_KEY = 5
+
+
+def _kept_wire(rdtype: RdataType, tokens: list[bytes], names: Names) -> bytes | None:
+    if rdtype in {RdataType.SVCB, RdataType.HTTPS}:
+        return _service_wire(rdtype, tokens, names)
+    return refused_wire(rdtype, tokens, names)
+
+
+def _service_wire(rdtype: RdataType, tokens: list[bytes], names: Names) -> bytes | None:
+    """Return the wire form where only the ECH keys are malformed: read with a stand-in, which is then replaced."""
+    places = [place for place, token in enumerate(tokens) if token[:4] == b"ech="]
+    if len(places) != 1:
+        return None
+    place = places[0]
+    try:
+        ech = base64.b64decode(octets_of(tokens[place][4:]), validate=True)
+    except ValueError:
+        return None
+    stand_in = b"\x00\x18" + b"stand-in for an ech list"
+    read = _by_dnspython(
+        rdtype, [*tokens[:place], b"ech=" + base64.b64encode(stand_in), *tokens[place + 1 :]], names
+    )
+    wire = read.to_wire()
+    assert wire is not None
+    return wire.replace(
+        struct.pack("!HH", _ECH_KEY, len(stand_in)) + stand_in, struct.pack("!HH", _ECH_KEY, len(ech)) + ech
+    )
+
+
+def _doubts(rdata: Rdata) -> tuple[Remark, ...]:
+    """Return what to say of rdata that dnspython takes and servers refuse."""
+    doubt = ""
+    if isinstance(rdata, NSEC3) and rdata.algorithm == _SHA1 and len(rdata.next) != _SHA1_OCTETS:
+        doubt = f"its next hashed owner has {len(rdata.next)} octets, and a SHA-1 hash has {_SHA1_OCTETS}"
+    elif isinstance(rdata, NSAP) and not rdata.address:
+        doubt = "its address is empty"
+    if not doubt:
+        return ()
+    return (Remark("zonefile.doubtful-rdata", Severity.ERROR, f"Servers refuse this record: {doubt}."),)
+
+
+_SHA1, _SHA1_OCTETS = 1, 20
 
 
 def _by_dnspython(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata:
@@ -256,10 +306,6 @@ def _class_of(rdtype: RdataType) -> type[Rdata]:
     found = dns.rdata.get_rdata_class(RdataClass.IN, rdtype)  # type: ignore[no-untyped-call]
     assert isinstance(found, type)
     return found
-
-
-def _is_text_type(rdtype: RdataType) -> bool:
-    return rdtype in _TEXT_TYPES
 
 
 _TARGET_TYPES = (RdataType.NS, RdataType.CNAME, RdataType.PTR, RdataType.DNAME)

@@ -1,7 +1,8 @@
-"""Types that name servers read from text and dnspython does not: their mnemonics, and text -> wire. No IO here.
+"""Rdata that name servers read from text and dnspython does not: text -> wire. No IO here.
 
-Most are long obsolete and still stand in old zones; their rdata is kept in its generic form (RFC 3597), which
-every server loads. Each type is a row of fields, so that a new one is a new row.
+Some types dnspython knows by number alone: most are long obsolete and still stand in old zones. Of some others
+it refuses rdata that servers take, such as a TLSA digest of an odd length. Either kind is kept in its generic
+form (RFC 3597). Each type is a row of fields, so that a new one is a new row.
 """
 
 import base64
@@ -35,11 +36,19 @@ MNEMONICS: Mapping[bytes, int] = MappingProxyType(
 Field = Callable[[list[bytes], Names], bytes]
 
 
-def obsolete_wire(rdtype: int, tokens: list[bytes], names: Names) -> bytes | None:
-    """Return the rdata's wire form, or None for a type that is dnspython's; raises Unreadable."""
-    fields = _FIELDS.get(rdtype)
-    if fields is None:
-        return None
+def unknown_wire(rdtype: int, tokens: list[bytes], names: Names) -> bytes | None:
+    """Return the wire form for a type that dnspython cannot read, None for others; raises Unreadable."""
+    fields = _UNKNOWN.get(rdtype)
+    return None if fields is None else _wire(fields, tokens, names)
+
+
+def refused_wire(rdtype: int, tokens: list[bytes], names: Names) -> bytes | None:
+    """Return the wire form of rdata that dnspython refused and a server may take, else None; raises Unreadable."""
+    fields = _REFUSED.get(rdtype)
+    return None if fields is None else _wire(fields, tokens, names)
+
+
+def _wire(fields: tuple[Field, ...], tokens: list[bytes], names: Names) -> bytes:
     rest = list(tokens)
     wire = b"".join([field(rest, names) for field in fields])
     if rest:
@@ -142,7 +151,7 @@ def _old_bitmap(tokens: list[bytes], _: Names) -> bytes:
     return bytes(bitmap).rstrip(b"\x00")
 
 
-_FIELDS: Mapping[int, tuple[Field, ...]] = MappingProxyType(
+_UNKNOWN: Mapping[int, tuple[Field, ...]] = MappingProxyType(
     {
         RdataType.MD: (_name,),
         RdataType.MF: (_name,),
@@ -163,5 +172,17 @@ _FIELDS: Mapping[int, tuple[Field, ...]] = MappingProxyType(
         MNEMONICS[b"UID"]: (_number(4),),
         MNEMONICS[b"GID"]: (_number(4),),
         MNEMONICS[b"DOA"]: (_number(4), _number(4), _number(1), _string, _base64),
+    }
+)
+
+_REFUSED: Mapping[int, tuple[Field, ...]] = MappingProxyType(
+    {
+        RdataType.DS: (_number(2), _number(1), _number(1), _hex),
+        RdataType.CDS: (_number(2), _number(1), _number(1), _hex),
+        RdataType.DLV: (_number(2), _number(1), _number(1), _hex),
+        RdataType.SSHFP: (_number(1), _number(1), _hex),
+        RdataType.TLSA: (_number(1), _number(1), _number(1), _hex),
+        RdataType.SMIMEA: (_number(1), _number(1), _number(1), _hex),
+        RdataType.ZONEMD: (_number(4), _number(1), _number(1), _hex),
     }
 )
