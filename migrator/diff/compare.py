@@ -97,7 +97,7 @@ def _unlike_pairs(
     for rrset in old:
         other = left.pop(_index(rrset), None)
         if settled and rrset.key in settled:
-            found.append(_Pair(rrset.key, rrset, settled[rrset.key].new or other))
+            found.append(_Pair(rrset.key, rrset, settled[rrset.key].new))
         elif other is not None and identical(rrset, other):
             same += 1
         else:

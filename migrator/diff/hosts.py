@@ -79,11 +79,12 @@ def _by_wildcard(change: Change, role: Role) -> Effect | None:
     """Return the effect where a wildcard of the new side answers for the name that is gone."""
     new = change.sides.new
     wildcard = new.wildcard(change.owner)
-    answers = new.answer(change.owner, change.rdtype) if wildcard is not None else ()
+    types = (*ADDRESS_TYPES,) if change.rdtype == RdataType.CNAME else (change.rdtype,)
+    answers = [rrset for rdtype in types for rrset in new.answer(change.owner, rdtype)] if wildcard else []
     if wildcard is None or not answers:
         return None
     same = {r for rrset in answers for r in rrset.rdatas} == set(change.lost) and not is_alias(answers[0])
-    told = "the same" if same else " and ".join(answered(rrset) for rrset in answers)
+    told = "the same" if same else " and ".join(dict.fromkeys(answered(rrset) for rrset in answers))
     sentence = f"{change.shown} is gone, and {for_people(wildcard)} hides that: it answers {told} instead."
     return Effect(role, Severity.WARNING if same else Severity.ERROR, sentence)
 

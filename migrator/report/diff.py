@@ -24,6 +24,7 @@ _GROUPS = (
 _MOST_NOTICES = 8
 _MOST_VALUES = 6
 _INDENT = "    "
+_SEVERAL = 2
 
 
 def text(found: ZoneDiff, palette: Palette = PLAIN, *, verbose: bool = False) -> str:
@@ -41,8 +42,19 @@ def text(found: ZoneDiff, palette: Palette = PLAIN, *, verbose: bool = False) ->
 
 
 def ordered(differences: Iterable[Difference]) -> list[Difference]:
-    """Return differences by role, the gravest first, and within a role in the order of the zone."""
-    return sorted(differences, key=lambda difference: ORDER.index(difference.role))
+    """Return differences by role, the gravest first, and within a role in the order of the zone.
+
+    An SOA that fails is a server without the zone: that comes before all else.
+    """
+    return sorted(differences, key=lambda d: (d.key.rdtype != RdataType.SOA, ORDER.index(d.role)))
+
+
+def where_text(difference: Difference, found: ZoneDiff) -> str:
+    """Return at which of several live servers it differs; empty where there is one, or it is so at all."""
+    servers = found.new.servers
+    if len(servers) < _SEVERAL or len(difference.servers) == len(servers):
+        return ""
+    return f"at {', '.join(difference.servers)}"
 
 
 def title_of(key: RRsetKey) -> str:
@@ -127,22 +139,22 @@ def _group(found: ZoneDiff, severity: Severity, title: str, palette: Palette, *,
         return ""
     lines = [palette.paint(f"{title} ({len(here):,})", palette.of(severity) or palette.strong)]
     if severity is Severity.NOTICE:
-        lines.extend(_notices(here, palette, verbose=verbose))
+        lines.extend(_notices(found, here, palette, verbose=verbose))
     else:
         for difference in here:
-            lines.extend(_difference(difference, palette, verbose=verbose))
+            lines.extend(_difference(difference, where_text(difference, found), palette, verbose=verbose))
     return "\n".join(lines)
 
 
-def _difference(difference: Difference, palette: Palette, *, verbose: bool) -> Iterator[str]:
+def _difference(difference: Difference, where: str, palette: Palette, *, verbose: bool) -> Iterator[str]:
     kind = f"{difference.kind:<8}"
     title = title_of(difference.key)
     head = f"  {palette.paint(kind, palette.of(difference.severity))} {palette.paint(title, palette.strong)}"
     gap = WIDTH - 2 - len(kind) - 1 - len(title) - len(difference.role)
     yield head + (f"{' ' * gap}{palette.paint(difference.role, palette.quiet)}" if gap > 1 else "")
     yield wrapped(safe(difference.impact), _INDENT, _INDENT)
-    if difference.servers:
-        yield wrapped(f"at {', '.join(difference.servers)}", _INDENT, _INDENT)
+    if where:
+        yield wrapped(where, _INDENT, _INDENT)
     yield from _values(difference, palette, verbose=verbose)
 
 
@@ -158,12 +170,13 @@ def _values(difference: Difference, palette: Palette, *, verbose: bool) -> Itera
         yield f"{_INDENT}    and {len(lines) - len(shown):,} more (--verbose shows them)"
 
 
-def _notices(here: list[Difference], palette: Palette, *, verbose: bool) -> Iterator[str]:
+def _notices(found: ZoneDiff, here: list[Difference], palette: Palette, *, verbose: bool) -> Iterator[str]:
     """Yield one line a notice; the first few where there are many."""
     shown = here if verbose else here[:_MOST_NOTICES]
     for difference in shown:
         kind = palette.paint(f"{difference.kind:<10}", palette.quiet)
-        at = f" (at {', '.join(difference.servers)})" if difference.servers and verbose else ""
+        where = where_text(difference, found)
+        at = f" ({where})" if where else ""
         line = f"{title_of(difference.key)}: {safe(_short(difference))}{at}"
         room = WIDTH - 13
         yield f"  {kind} {line if len(line) <= room else _two_lines(line)}"

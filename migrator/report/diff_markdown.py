@@ -6,7 +6,7 @@ from migrator.diff.result import Difference, Kind, ZoneDiff
 from migrator.mail.verdict import MailVerdict
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
-from migrator.report.diff import counts_text, mail_word, ordered, side_text, title_of, verdict_text
+from migrator.report.diff import counts_text, mail_word, ordered, side_text, title_of, verdict_text, where_text
 from migrator.report.findings import findings_markdown
 from migrator.report.layout import safe, shortened
 
@@ -48,7 +48,7 @@ def _differences(found: ZoneDiff) -> Iterator[str]:
                 (
                     _SIGNS[difference.severity],
                     f"{difference.kind} {_code(title_of(difference.key))}",
-                    _plain(difference.impact) + _at(difference),
+                    _plain(difference.impact) + _at(difference, found),
                     _values(difference.lost),
                     _values(difference.gained),
                 )
@@ -77,7 +77,7 @@ def _unchecked(found: ZoneDiff) -> Iterator[str]:
     here = [difference for difference in found.differences if difference.kind is Kind.UNCHECKED]
     if here:
         yield "### Could not be checked\n\n" + _table(
-            ("record", "why"), ((_code(title_of(d.key)), _plain(d.impact) + _at(d)) for d in here)
+            ("record", "why"), ((_code(title_of(d.key)), _plain(d.impact) + _at(d, found)) for d in here)
         )
 
 
@@ -107,7 +107,7 @@ def _notices(found: ZoneDiff) -> Iterator[str]:
         d for d in ordered(found.differences) if d.severity is Severity.NOTICE and d.kind is not Kind.UNCHECKED
     ]
     if here:
-        rows = ((f"{d.kind} {_code(title_of(d.key))}", _plain(d.impact) + _at(d)) for d in here)
+        rows = ((f"{d.kind} {_code(title_of(d.key))}", _plain(d.impact) + _at(d, found)) for d in here)
         yield (
             f"<details><summary>{len(here)} without harm (TTLs, other forms, SOA and name servers)</summary>\n\n"
             f"{_table(('record', 'what'), rows)}\n\n</details>"
@@ -126,8 +126,9 @@ def _values(values: tuple[str, ...]) -> str:
     return "<br>".join(shown)
 
 
-def _at(difference: Difference) -> str:
-    return f" (at {_plain(', '.join(difference.servers))})" if difference.servers else ""
+def _at(difference: Difference, found: ZoneDiff) -> str:
+    where = where_text(difference, found)
+    return f" ({_plain(where)})" if where else ""
 
 
 def _code(text: str) -> str:

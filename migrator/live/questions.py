@@ -1,0 +1,145 @@
+"""What to ask a live server of a zone that is known: every name and type, and names that cannot exist.
+
+Not everything of a zone is asked for by its own name. Below a delegation only glue is given out, and that with
+the referral; a wildcard is asked through a label that nobody has, since what matters is what it answers; the
+signatures of a zone are its signer's business. What nobody would answer is not asked, and said to be so.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator.mail.verdict import mail_domains
+from migrator.model.extras import Flattened
+from migrator.model.names import folded, is_wildcard
+from migrator.model.rrset import RRset
+from migrator.roles import SIGNATURE_TYPES
+from migrator.served import ADDRESS_TYPES, ServedZone
+from migrator.targets import targets_of
+
+Labels = tuple[bytes, ...]
+Asked = tuple[Name, RdataType]
+
+_AT_THE_APEX = (
+    RdataType.A,
+    RdataType.AAAA,
+    RdataType.MX,
+    RdataType.TXT,
+    RdataType.CAA,
+    RdataType.HTTPS,
+)
+_OF_NONCES = (RdataType.A, RdataType.TXT)
+_LONGEST_NAME = 255
+
+
+@dataclass(slots=True)
+class Questions:
+    """The questions for one zone, each name and type once, and what each RRset of the old side rests on.
+
+    `nonces` maps a parent to a name right below it that nobody has. `hidden` are RRsets that no server answers,
+    `glue` those that come with a referral alone, `signatures` those that a signer makes, `non_terminals` names
+    that own nothing and stand above others.
+    """
+
+    asked: dict[tuple[Labels, RdataType], Asked] = field(default_factory=dict)
+    nonces: dict[Labels, Name] = field(default_factory=dict)
+    hidden: list[RRset] = field(default_factory=list)
+    glue: list[RRset] = field(default_factory=list)
+    signatures: list[RRset] = field(default_factory=list)
+    plain: list[RRset] = field(default_factory=list)
+    wildcards: list[RRset] = field(default_factory=list)
+    non_terminals: list[Name] = field(default_factory=list)
+
+    def add(self, owner: Name, rdtype: RdataType) -> None:
+        """Ask for a name and type."""
+        self.asked.setdefault((folded(owner), rdtype), (owner, rdtype))
+
+    def all(self) -> tuple[Asked, ...]:
+        """Return all questions, in the order in which they came up."""
+        return tuple(self.asked.values())
+
+
+def questions_for(zone: ServedZone, nonce: Callable[[], bytes]) -> Questions:
+    """Return what to ask a server that is to serve this zone; `nonce` gives labels that nobody can guess."""
+    questions = Questions()
+    servers_of_cuts = _servers_of_cuts(zone)
+    for rrset in zone.snapshot.rrsets:
+        _sort(zone, rrset, questions, servers_of_cuts)
+    for rdtype in _AT_THE_APEX:
+        questions.add(zone.origin, rdtype)
+    for domain in mail_domains(zone.snapshot.rrsets):
+        if zone.cover(domain, RdataType.MX) is None and not is_wildcard(domain):
+            questions.add(domain, RdataType.MX)
+            questions.add(domain, RdataType.TXT)
+            if (dmarc := _below(domain, b"_dmarc")) is not None:
+                questions.add(dmarc, RdataType.TXT)
+    for labels in zone.empty_non_terminals():
+        name = Name(labels)
+        if zone.cover(name, RdataType.A) is None:
+            questions.non_terminals.append(name)
+            questions.add(name, RdataType.A)
+    _ask_nonces(zone, questions, nonce)
+    return questions
+
+
+def _sort(zone: ServedZone, rrset: RRset, questions: Questions, servers_of_cuts: frozenset[Labels]) -> None:
+    """Put an RRset where it belongs by how it can be seen, and ask for it."""
+    owner, rdtype = rrset.owner, rrset.rdtype
+    if rdtype in SIGNATURE_TYPES:
+        questions.signatures.append(rrset)
+    elif zone.cover(owner, rdtype) is not None:
+        if rdtype in ADDRESS_TYPES and folded(owner) in servers_of_cuts:
+            questions.glue.append(rrset)
+            questions.add(owner, rdtype)
+        else:
+            questions.hidden.append(rrset)
+    elif is_wildcard(owner):
+        questions.wildcards.append(rrset)
+    else:
+        questions.plain.append(rrset)
+        questions.add(owner, rdtype)
+        if rdtype == RdataType.CNAME and any(isinstance(extra, Flattened) for extra in rrset.extras):
+            for address in ADDRESS_TYPES:
+                questions.add(owner, address)
+
+
+def _servers_of_cuts(zone: ServedZone) -> frozenset[Labels]:
+    """Return the hosts that serve zones below this one."""
+    apex = folded(zone.origin)
+    return frozenset(
+        folded(target)
+        for rrset in zone.snapshot.rrsets
+        if rrset.rdtype == RdataType.NS and folded(rrset.owner) != apex
+        for target in targets_of(rrset.rdatas)
+    )
+
+
+def _ask_nonces(zone: ServedZone, questions: Questions, nonce: Callable[[], bytes]) -> None:
+    """Ask for a name that nobody has below the apex and below each name that stands above others."""
+    types: dict[Labels, set[RdataType]] = {folded(zone.origin): {*_OF_NONCES, RdataType.MX, RdataType.AAAA}}
+    parents = {folded(zone.origin): zone.origin}
+    for rrset in (*questions.plain, *questions.wildcards):
+        if folded(rrset.owner) == folded(zone.origin):
+            continue
+        parent = rrset.owner.parent()
+        labels = folded(parent)
+        parents.setdefault(labels, parent)
+        wanted = types.setdefault(labels, {RdataType.A})
+        if is_wildcard(rrset.owner):
+            wanted.add(rrset.rdtype)
+    for labels in sorted(parents, key=lambda found: found[::-1]):
+        name = _below(parents[labels], nonce())
+        if name is None or zone.cover(name, RdataType.A) is not None:
+            continue
+        questions.nonces[labels] = name
+        for rdtype in sorted(types[labels]):
+            questions.add(name, rdtype)
+
+
+def _below(parent: Name, label: bytes) -> Name | None:
+    """Return the name right below another, or None where that would be too long for DNS."""
+    if sum(len(known) + 1 for known in parent.labels) + len(label) + 1 > _LONGEST_NAME:
+        return None
+    return Name([label, *parent.labels])
