@@ -1,6 +1,133 @@
-"""`dns-migrator diff`."""
+"""`dns-migrator diff`: what is missing, extra and changed between two sides of a zone, and what it breaks."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
+from migrator.cli.options import (
+    FailOnOption,
+    Format,
+    FormatOption,
+    IncludeOption,
+    NetworkOption,
+    NoColorOption,
+    OutputOption,
+    QuietOption,
+    Threshold,
+    VerboseOption,
+)
+
+if TYPE_CHECKING:
+    from migrator.cli.world import World
+    from migrator.diff import ZoneDiff
+    from migrator.model.locator import Locator
+    from migrator.report.layout import Palette
+
+_OLD = "The zone as it is: route53:example.com, axfr:..., a backup folder or a zone file."
+_NEW = "The zone as it shall be: any of these, or live servers as dns:example.com@ADDRESS[,ADDRESS...]."
+_SERVER = "A further live server for the dns: of the new side (repeated)."
+_IGNORE = (
+    "Leave a difference out, with the reason that the result shows (repeated); OWNER and TYPE may have * and ?."
+)
 
 
-def diff() -> None:
-    """Not there yet."""
-    raise NotImplementedError
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help=_OLD)],
+    new: Annotated[list[str], typer.Argument(metavar="NEW...", help=_NEW)],
+    *,
+    server: Annotated[list[str] | None, typer.Option("--server", metavar="ADDRESS", help=_SERVER)] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="OWNER[/TYPE]=REASON", help=_IGNORE)
+    ] = None,
+    format_: FormatOption = Format.TEXT,
+    output: OutputOption = None,
+    fail_on: FailOnOption = Threshold.ERROR,
+    network: NetworkOption = None,
+    allow_include_outside: IncludeOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """Compare a zone with its copy elsewhere: what is missing, what that breaks, and what becomes of mail."""
+    from migrator.cli import screen
+    from migrator.cli.world import open_world
+    from migrator.diff.ignore import ignore as leave_out
+    from migrator.diff.ignore import parse_rule
+
+    rules = [parse_rule(text) for text in ignore or ()]
+    old_side, new_sides = _sides(old, new, server or [])
+    with screen.progress_bar(quiet=quiet) as progress:
+        world = open_world(network, allow_include_outside=allow_include_outside, progress=progress)
+        found = leave_out(_compared(world, old_side, new_sides), rules)
+    code = exit_code(found, fail_on)
+    if not quiet or code != CLEAN or format_ is not Format.TEXT or output is not None:
+        palette = screen.palette(no_color=no_color, output=output)
+        screen.emit(_rendered(found, format_, palette, fail_on, verbose=verbose), output)
+    raise typer.Exit(code)
+
+
+def exit_code(found: "ZoneDiff", fail_on: Threshold) -> int:
+    """Return 1 for findings at the threshold, 3 for what could not be checked, 1 where both are, else 0."""
+    from migrator.diff import Kind
+
+    # SOA and apex NS are expected to differ: they are no findings, whatever the threshold.
+    uncounted = {Kind.EXPECTED, Kind.UNCHECKED}
+    severities = [d.severity for d in found.differences if d.kind not in uncounted]
+    severities += [finding.severity for finding in found.all_findings()]
+    failing = any(fail_on.reached_by(severity) for severity in severities)
+    unchecked = found.counts()[Kind.UNCHECKED] > 0
+    return gravest([FINDINGS if failing else CLEAN, UNCHECKED if unchecked else CLEAN])
+
+
+def _sides(old: str, new: list[str], servers: list[str]) -> "tuple[Locator, tuple[Locator, ...]]":
+    """Return the old side and the new ones; several only where all are live servers of one zone."""
+    from migrator.errors import InputError
+    from migrator.live.locators import live_locators
+    from providers import LIVE_SCHEME, parse_locator
+
+    old_side = parse_locator(old)
+    if old_side.scheme == LIVE_SCHEME:
+        raise InputError(
+            f"'{old_side.text}' cannot be the old side: a live server answers, but does not list its names. "
+            "Read the zone with axfr:, a provider or a zone file; 'discover' is to collect names without those."
+        )
+    new_sides = tuple(parse_locator(text) for text in new)
+    if any(side.scheme == LIVE_SCHEME for side in new_sides) or servers:
+        return old_side, live_locators(new_sides, servers)
+    if len(new_sides) > 1:
+        raise InputError("Only one new side can be compared, unless all are live servers (dns:ZONE@ADDRESS).")
+    return old_side, new_sides
+
+
+def _compared(world: "World", old_side: "Locator", new_sides: "tuple[Locator, ...]") -> "ZoneDiff":
+    from dataclasses import replace
+
+    from migrator.diff import compare
+    from migrator.live import compare_live
+    from providers import LIVE_SCHEME
+
+    old = world.read(old_side)
+    if new_sides[0].scheme == LIVE_SCHEME:
+        found = compare_live(old.snapshot, new_sides, world.environment)
+    else:
+        new = world.read(new_sides[0])
+        found = compare(old.snapshot, new.snapshot)
+        found = replace(found, new=replace(found.new, findings=new.findings))
+    return replace(found, old=replace(found.old, findings=old.findings))
+
+
+def _rendered(found: "ZoneDiff", format_: Format, palette: "Palette", fail_on: Threshold, *, verbose: bool) -> str:
+    from migrator.codec import diff as codec
+    from migrator.report import diff as report
+    from migrator.report.diff_markdown import markdown
+    from migrator.report.junit import junit
+
+    writers: dict[Format, Callable[[], str]] = {
+        Format.JSON: lambda: codec.dumps(found),
+        Format.MARKDOWN: lambda: markdown(found),
+        Format.JUNIT: lambda: junit(found, fail_on.reached_by),
+        Format.TEXT: lambda: report.text(found, palette, verbose=verbose),
+    }
+    return writers[format_]()
