@@ -1,0 +1,97 @@
+"""What a name of the zone answers, as far as the zone itself and the addresses looked up can say. No IO here.
+
+An alias to a name of the same zone answers what that name answers; an alias to elsewhere answers what was
+looked up, if it was. `None` is "not known here", which is not the same as an empty answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dns.name import Name
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.CNAME import CNAME
+
+from migrator.model.extras import Alias
+from migrator.model.names import folded
+from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.zone import ZoneSnapshot
+from migrator.plain.routing import Choice, choose
+
+# For what has no TTL of its own: an alias takes the TTL of its target, which only the provider sees.
+ALIAS_TTL = 300
+_LONGEST_CHAIN = 16
+
+Labels = tuple[bytes, ...]
+Group = tuple[Labels, RdataType]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An answer: the rdata, and the smallest TTL of all that they come from."""
+
+    rdatas: tuple[Rdata, ...]
+    ttl: int
+
+
+class Answers:
+    """The sets of a snapshot by name and type, with what is chosen of each."""
+
+    def __init__(self, snapshot: ZoneSnapshot, looked_up: Mapping[RRsetKey, RRset]) -> None:
+        self._looked_up = looked_up
+        self.groups: dict[Labels, dict[RdataType, list[RRset]]] = {}
+        for rrset in snapshot.rrsets:
+            types = self.groups.setdefault(folded(rrset.owner), {})
+            types.setdefault(rrset.rdtype, []).append(rrset)
+
+    def choice(self, owner: Labels, rdtype: RdataType) -> Choice:
+        """Return what a plain server answers of the sets of that name and type."""
+        return choose(self.groups[owner][rdtype])
+
+    def of_sets(self, rrsets: tuple[RRset, ...], seen: frozenset[Group] = frozenset()) -> Known | None:
+        """Return the answer of these sets together; None where one of them is not known."""
+        rdatas: list[Rdata] = []
+        ttls: list[int] = []
+        for rrset in rrsets:
+            alias = alias_of(rrset)
+            if alias is None:
+                rdatas.extend(rrset.rdatas)
+                ttls += [] if rrset.ttl is None else [rrset.ttl]
+                continue
+            known = self.of_name(alias.target, rrset.rdtype, seen | {(folded(rrset.owner), rrset.rdtype)})
+            if known is None:
+                return None
+            rdatas.extend(known.rdatas)
+            ttls.append(known.ttl)
+        return Known(tuple(rdatas), min(ttls, default=ALIAS_TTL))
+
+    def of_name(self, name: Name, rdtype: RdataType, seen: frozenset[Group]) -> Known | None:
+        """Return what the name answers for the type, following CNAMEs and aliases inside the zone."""
+        group = (folded(name), rdtype)
+        if group in seen or len(seen) > _LONGEST_CHAIN:
+            return None
+        types = self.groups.get(group[0], {})
+        if rdtype in types:
+            served = self.choice(*group).served
+            return self.of_sets(served, seen | {group}) if served else None
+        if RdataType.CNAME in types:
+            served = self.choice(group[0], RdataType.CNAME).served
+            target = cname_target(served[0]) if served else None
+            return None if target is None else self.of_name(target, rdtype, seen | {group})
+        found = self._looked_up.get(RRsetKey(name, rdtype))
+        return None if found is None else Known(found.rdatas, ALIAS_TTL if found.ttl is None else found.ttl)
+
+
+def alias_of(rrset: RRset) -> Alias | None:
+    """Return the alias of a set that has no rdata of its own."""
+    if rrset.rdatas:
+        return None
+    return next((extra for extra in rrset.extras if isinstance(extra, Alias)), None)
+
+
+def cname_target(rrset: RRset) -> Name | None:
+    """Return the target of a CNAME, or where its alias leads; None where there is none that can be read."""
+    alias = alias_of(rrset)
+    if alias is not None:
+        return alias.target
+    return next((rdata.target for rdata in rrset.rdatas if isinstance(rdata, CNAME)), None)

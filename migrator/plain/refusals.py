@@ -1,0 +1,81 @@
+"""Records with which BIND, Knot or NSD refuse a whole zone: they cannot stand in a file that all three load.
+
+Each rule was tried with named-checkzone 9.18, kzonecheck 3.2 and nsd-checkzone 4.6. A CNAME wins over what
+stands beside it, since a server that did hold both would follow it (RFC 1034 section 4.3.2, step 3a). No IO here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from dns.name import Name
+from dns.rdata import GenericRdata, Rdata
+from dns.rdatatype import RdataType
+
+from migrator.codec import rdata as codec
+from migrator.model.names import folded, is_wildcard
+from migrator.model.rrset import RRset
+
+# Knot and NSD refuse KEY beside a CNAME, which RFC 2181 section 10.1 allows.
+_BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC})
+_SINGLE = frozenset({RdataType.CNAME, RdataType.DNAME, RdataType.SOA})
+# Of these types every server knows the form, so octets that do not fit make it refuse the zone.
+_FORM_KNOWN_TO_ALL = frozenset(
+    {
+        RdataType.A,
+        RdataType.AAAA,
+        RdataType.CNAME,
+        RdataType.DNAME,
+        RdataType.MX,
+        RdataType.NS,
+        RdataType.PTR,
+        RdataType.SOA,
+        RdataType.SRV,
+        RdataType.TXT,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The rdata of one type that are taken out, and why."""
+
+    rdtype: RdataType
+    rdatas: tuple[Rdata, ...]
+    reason: str
+
+
+def refusals(owner: Name, origin: Name, served: Mapping[RdataType, RRset]) -> Iterator[Refusal]:
+    """Yield what must be taken out of the sets that one name would serve."""
+    at_apex = folded(owner) == folded(origin)
+    cname = RdataType.CNAME in served
+    for rdtype, rrset in served.items():
+        reason = _set_reason(rdtype, owner, at_apex=at_apex)
+        if cname and rdtype not in _BESIDE_CNAME:
+            reason = "a name with a CNAME has no other data (RFC 1034 section 3.6.2)"
+        if reason:
+            yield Refusal(rdtype, rrset.rdatas, reason)
+            continue
+        malformed = tuple(rdata for rdata in rrset.rdatas if is_malformed(rdata))
+        if malformed:
+            yield Refusal(rdtype, malformed, "its octets do not make up rdata of this type")
+        sound = [rdata for rdata in rrset.rdatas if rdata not in malformed]
+        if rdtype in _SINGLE and len(sound) > 1:
+            name = RdataType.to_text(rdtype)
+            yield Refusal(rdtype, tuple(sound[1:]), f"a name has one {name} record at most; the first is served")
+
+
+def is_malformed(rdata: Rdata) -> bool:
+    """Tell whether these are bare octets of a type whose form everybody knows, and which they do not have."""
+    if not isinstance(rdata, GenericRdata) or rdata.rdtype not in _FORM_KNOWN_TO_ALL:
+        return False
+    return not codec.is_parsed_by_default(rdata)
+
+
+def _set_reason(rdtype: RdataType, owner: Name, *, at_apex: bool) -> str:
+    if rdtype == RdataType.SOA and not at_apex:
+        return "an SOA record stands at the apex only (RFC 1035 section 5.2)"
+    if rdtype == RdataType.DS and at_apex:
+        return "a DS record of the apex belongs into the parent zone (RFC 4035 section 2.4)"
+    if rdtype == RdataType.NS and is_wildcard(owner):
+        return "BIND refuses NS records at a wildcard (RFC 4592 section 4.2)"
+    return ""

@@ -1,0 +1,461 @@
+"""What a zone file serves of what only a provider can say: tables of sets and of the lines that they become."""
+
+import pytest
+from dns.rdata import GenericRdata
+from dns.rdataclass import RdataClass
+from dns.rdatatype import RdataType
+
+from migrator.codec import rdata as codec
+from migrator.model.extras import (
+    ClientNetwork,
+    Extra,
+    Failover,
+    Flattened,
+    ForRecord,
+    Geolocation,
+    Geoproximity,
+    HealthCheck,
+    Latency,
+    Managed,
+    MultiValueAnswer,
+    Note,
+    Opaque,
+    Proxied,
+    RecordTTL,
+    RoutingPolicy,
+    Tags,
+    TrafficPolicy,
+    Weighted,
+)
+from migrator.model.finding import Severity
+from migrator.model.rrset import Record, RRset, RRsetKey, make
+from migrator.model.zone import ZoneSnapshot
+from migrator.plain import PlainZone, plain_zone
+from tests.snapshots import NS, SOA, alias, name, rdata, rrset, zone
+
+
+def shown(plain: PlainZone) -> list[str]:
+    """The file as lines, without SOA and NS of the apex: comments with a semicolon, records shortened."""
+    lines: list[str] = []
+    for entry in plain.entries:
+        if entry.rrset in {SOA, NS}:
+            assert entry.comments == ()
+            continue
+        lines += [f"; {comment}" for comment in entry.comments]
+        if entry.rrset is not None:
+            owner = entry.rrset.owner.relativize(name("@")).to_text()
+            lines += [
+                f"{owner} {entry.rrset.ttl} {entry.rrset.rdtype.name} {codec.to_text(found)}"
+                for found in entry.rrset.rdatas
+            ]
+    return lines
+
+
+def served(*rrsets: RRset) -> list[str]:
+    return [line for line in shown(plain_zone(zone(*rrsets))) if not line.startswith(";")]
+
+
+def checks(plain: PlainZone) -> list[tuple[str, str, str]]:
+    return [(finding.check, str(finding.severity), finding.subject) for finding in plain.findings]
+
+
+def test_an_ordinary_zone_is_served_as_it_is_without_a_word() -> None:
+    www = rrset("www", "A", "192.0.2.1", "192.0.2.2", ttl=60)
+    plain = plain_zone(zone(www, rrset("www", "TXT", '"a" "b"')))
+
+    assert shown(plain) == ["www 60 A 192.0.2.1", "www 60 A 192.0.2.2", 'www 300 TXT "a" "b"']
+    assert plain.findings == ()
+    assert [entry.rrset for entry in plain.entries][2] is www
+
+
+def routed(variant: str, address: str, policy: RoutingPolicy, ttl: int = 60, *more: Extra) -> RRset:
+    return rrset("w", "A", address, ttl=ttl, variant=variant, extras=(policy, *more))
+
+
+ROUTED: dict[str, tuple[tuple[RRset, ...], list[str], str]] = {
+    "weights": (
+        (
+            routed("a", "192.0.2.1", Weighted(1), 300),
+            routed("b", "192.0.2.2", Weighted(0), 10),
+            routed("c", "192.0.2.3", Weighted(255), 60),
+        ),
+        ["w 60 A 192.0.2.1", "w 60 A 192.0.2.3"],
+        "Routed by weight: the sets whose weight is not 0; the zone file serves 2 of 3.",
+    ),
+    "all weights 0": (
+        (routed("a", "192.0.2.1", Weighted(0)), routed("b", "192.0.2.2", Weighted(0))),
+        ["w 60 A 192.0.2.1", "w 60 A 192.0.2.2"],
+        "All weights are 0, which counts as equal: all sets; the zone file serves 2 of 2.",
+    ),
+    "failover": (
+        (routed("a", "192.0.2.1", Failover("SECONDARY")), routed("b", "192.0.2.2", Failover("PRIMARY"))),
+        ["w 60 A 192.0.2.2"],
+        "Failover: the primary set; the zone file serves 1 of 2.",
+    ),
+    "failover without a primary": (
+        (routed("a", "192.0.2.1", Failover("SECONDARY")),),
+        [],
+        "Failover without a primary set: none; the zone file serves 0 of 1.",
+    ),
+    "country": (
+        (
+            routed("de", "192.0.2.1", Geolocation(country="DE")),
+            routed("eu", "192.0.2.2", Geolocation(continent="EU")),
+            routed("default", "192.0.2.3", Geolocation(country="*")),
+        ),
+        ["w 60 A 192.0.2.3"],
+        "Routed by where the client is: the default set; the zone file serves 1 of 3.",
+    ),
+    "country without a default": (
+        (
+            routed("de", "192.0.2.1", Geolocation(country="DE")),
+            routed("fr", "192.0.2.2", Geolocation(country="FR")),
+        ),
+        [],
+        "Routed by where the client is: there is no default set: none; the zone file serves 0 of 2.",
+    ),
+    "client network": (
+        (
+            routed("office", "192.0.2.1", ClientNetwork("c", "office")),
+            routed("default", "192.0.2.2", ClientNetwork("c", "*")),
+        ),
+        ["w 60 A 192.0.2.2"],
+        "Routed by where the client is: the default set; the zone file serves 1 of 2.",
+    ),
+    "distance": (
+        (
+            routed("a", "192.0.2.1", Geoproximity("eu-central-1")),
+            routed("b", "192.0.2.2", Geoproximity("us-east-1")),
+        ),
+        [],
+        "Routed by where the client is: there is no default set: none; the zone file serves 0 of 2.",
+    ),
+    "latency": (
+        (routed("a", "192.0.2.1", Latency("eu-central-1")), routed("b", "192.0.2.2", Latency("us-east-1"))),
+        ["w 60 A 192.0.2.1", "w 60 A 192.0.2.2"],
+        "Routed by latency: all sets; the zone file serves 2 of 2.",
+    ),
+    "multi-value answer": (
+        (routed("a", "192.0.2.1", MultiValueAnswer()), routed("b", "192.0.2.2", MultiValueAnswer())),
+        ["w 60 A 192.0.2.1", "w 60 A 192.0.2.2"],
+        "Multi-value answer: all sets; the zone file serves 2 of 2.",
+    ),
+    "one address in two sets": (
+        (routed("a", "192.0.2.1", MultiValueAnswer()), routed("b", "192.0.2.1", MultiValueAnswer())),
+        ["w 60 A 192.0.2.1"],
+        "Multi-value answer: all sets; the zone file serves 2 of 2.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ROUTED)
+def test_routed_sets_serve_what_a_plain_server_should_answer(case: str) -> None:
+    rrsets, lines, message = ROUTED[case]
+    plain = plain_zone(zone(*rrsets))
+
+    assert [line for line in shown(plain) if not line.startswith(";")] == lines
+    assert [(f.severity, f.subject, f.message) for f in plain.findings] == [
+        (Severity.WARNING, "w.example.org. A", message)
+    ]
+    assert plain.findings[0].check == ("plain.routing" if lines else "plain.no-default")
+
+
+def test_every_value_of_routed_sets_stands_right_above_the_records() -> None:
+    plain = plain_zone(
+        zone(
+            routed("blue", "192.0.2.1", Weighted(70), 60, HealthCheck("hc-1")),
+            routed("green", "192.0.2.2", Weighted(0), 30),
+        )
+    )
+
+    assert shown(plain) == [
+        "; routed: 2 sets; routed by weight: the sets whose weight is not 0",
+        '; served: A set "blue" ttl=60 [weighted weight=70] [health-check identifier="hc-1"]',
+        ";   w.example.org. 60 IN A 192.0.2.1",
+        '; not chosen: A set "green" ttl=30 [weighted weight=0]',
+        ";   w.example.org. 30 IN A 192.0.2.2",
+        "w 60 A 192.0.2.1",
+    ]
+    assert checks(plain) == [
+        ("plain.routing", "warning", "w.example.org. A"),
+        ("plain.health-check", "warning", "w.example.org. A"),
+    ]
+
+
+def test_an_alias_below_the_apex_is_a_cname() -> None:
+    plain = plain_zone(zone(alias("app", "A", "LB.example.net."), alias("app", "AAAA", "lb.example.net.")))
+
+    assert shown(plain) == [
+        '; alias: A [alias target=LB.example.net. scope="Z1" evaluate_target_health=false]',
+        '; alias: AAAA [alias target=lb.example.net. scope="Z1" evaluate_target_health=false]',
+        "app 300 CNAME LB.example.net.",
+    ]
+    assert checks(plain) == [
+        ("plain.alias-as-cname", "notice", "app.example.org. A"),
+        ("plain.alias-as-cname", "notice", "app.example.org. AAAA"),
+    ]
+    assert plain.unresolved == ()
+
+
+NO_CNAME = {
+    "at the apex": (alias("@", "A", "lb.example.net."),),
+    "beside other data": (alias("app", "A", "lb.example.net."), rrset("app", "TXT", '"x"')),
+    "to two targets": (alias("app", "A", "lb.example.net."), alias("app", "AAAA", "lb6.example.net.")),
+    "to itself": (alias("app", "A", "app"),),
+}
+
+
+@pytest.mark.parametrize("case", NO_CNAME)
+def test_an_alias_where_no_cname_can_stand_is_a_comment_and_a_finding(case: str) -> None:
+    plain = plain_zone(zone(*NO_CNAME[case]))
+    aliases = [member for member in NO_CNAME[case] if not member.rdatas]
+
+    others = served(*(member for member in NO_CNAME[case] if member.rdatas))
+    assert [line for line in shown(plain) if not line.startswith(";")] == others
+    assert sum(line.startswith("; not served: A") for line in shown(plain)) == len(aliases)
+    assert {finding.check for finding in plain.findings} == {"plain.alias"}
+    assert all("--resolve-aliases" in finding.remedy for finding in plain.findings)
+    assert len(plain.unresolved) == len(aliases)
+
+
+def test_addresses_that_were_looked_up_take_the_place_of_an_apex_alias() -> None:
+    snapshot = zone(alias("@", "A", "lb.example.net."), alias("@", "AAAA", "lb.example.net."))
+    asked = plain_zone(snapshot).unresolved
+    assert [(key.owner, key.rdtype.name) for key in asked] == [
+        (name("lb.example.net."), "A"),
+        (name("lb.example.net."), "AAAA"),
+    ]
+
+    plain = plain_zone(
+        snapshot,
+        {
+            asked[0]: RRset(asked[0], 60, (rdata("A", "192.0.2.80"), rdata("A", "192.0.2.81"))),
+            asked[1]: RRset(asked[1], 60, ()),
+        },
+    )
+
+    assert [line for line in shown(plain) if not line.startswith(";")] == [
+        "@ 60 A 192.0.2.80",
+        "@ 60 A 192.0.2.81",
+    ]
+    assert checks(plain) == [
+        ("plain.alias-answers", "notice", "example.org. A"),
+        ("plain.alias-answers", "notice", "example.org. AAAA"),
+    ]
+
+
+def test_an_apex_alias_to_a_name_of_the_zone_has_the_records_of_that_name() -> None:
+    plain = plain_zone(
+        zone(
+            alias("@", "A", "a"),
+            alias("a", "A", "b", variant=""),
+            rrset("a", "TXT", '"x"'),
+            rrset("b", "CNAME", "c", ttl=70),
+            rrset("c", "A", "192.0.2.1", "192.0.2.2", ttl=80),
+        )
+    )
+
+    assert [line for line in shown(plain) if line.startswith("@")] == ["@ 80 A 192.0.2.1", "@ 80 A 192.0.2.2"]
+    assert ("plain.alias-answers", "notice", "example.org. A") in checks(plain)
+
+
+def test_aliases_that_chase_each_other_are_comments() -> None:
+    plain = plain_zone(
+        zone(
+            alias("a", "A", "b"),
+            rrset("a", "TXT", '"x"'),
+            alias("b", "A", "a"),
+            rrset("b", "TXT", '"x"'),
+        )
+    )
+
+    assert [line for line in shown(plain) if not line.startswith(";")] == ['a 300 TXT "x"', 'b 300 TXT "x"']
+    assert [check for check, _, _ in checks(plain)] == ["plain.alias", "plain.alias"]
+
+
+def test_a_chain_of_aliases_without_end_is_not_followed() -> None:
+    links = [alias(f"n{i}", "A", f"n{i + 1}", variant="") for i in range(5000)]
+    plain = plain_zone(zone(alias("@", "A", "n0"), *links, rrset("n5000", "A", "192.0.2.1")))
+
+    assert ("plain.alias", "warning", "example.org. A") in checks(plain)
+
+
+def test_weighted_aliases_to_one_target_are_one_cname_and_to_several_the_heaviest() -> None:
+    plain = plain_zone(
+        zone(
+            alias("w", "A", "light.example.net.", Weighted(1), variant="1"),
+            alias("w", "A", "heavy.example.net.", Weighted(9), variant="2"),
+        )
+    )
+
+    assert [line for line in shown(plain) if not line.startswith(";")] == ["w 300 CNAME heavy.example.net."]
+    assert checks(plain) == [("plain.routing", "warning", "w.example.org. A")]
+    assert "light.example.net. cannot stand beside it" in plain.findings[0].message
+
+
+def test_weighted_aliases_to_names_of_the_zone_have_the_records_of_all() -> None:
+    assert served(
+        alias("w", "A", "blue", Weighted(1), variant="1"),
+        alias("w", "A", "green", Weighted(1), variant="2"),
+        alias("w", "A", "red", Weighted(0), variant="3"),
+        rrset("blue", "A", "192.0.2.1"),
+        rrset("green", "A", "192.0.2.2"),
+        rrset("red", "A", "192.0.2.3"),
+    ) == [
+        "blue 300 A 192.0.2.1",
+        "green 300 A 192.0.2.2",
+        "red 300 A 192.0.2.3",
+        "w 300 A 192.0.2.1",
+        "w 300 A 192.0.2.2",
+    ]
+
+
+def test_of_routed_cnames_the_heaviest_is_served() -> None:
+    plain = plain_zone(
+        zone(
+            rrset("w", "CNAME", "a.example.net.", variant="1", extras=(Weighted(10),)),
+            rrset("w", "CNAME", "b.example.net.", variant="2", extras=(Weighted(20),)),
+        )
+    )
+
+    assert [line for line in shown(plain) if not line.startswith(";")] == ["w 300 CNAME b.example.net."]
+    assert plain.findings[0].message.endswith("the zone file serves 1 of 2.")
+
+
+def test_a_routed_set_with_records_and_an_alias_serves_the_records() -> None:
+    plain = plain_zone(
+        zone(
+            rrset("w", "A", "192.0.2.1", variant="1", extras=(Weighted(1),)),
+            alias("w", "A", "lb.example.net.", Weighted(1), variant="2"),
+        )
+    )
+
+    assert [line for line in shown(plain) if not line.startswith(";")] == ["w 300 A 192.0.2.1"]
+    assert [check for check, _, _ in checks(plain)] == ["plain.routing", "plain.alias"]
+    assert plain.unresolved == (RRsetKey(name("lb.example.net."), rrset("w", "A").rdtype),)
+
+
+EXTRAS: dict[str, tuple[Extra, str, list[tuple[str, str]]]] = {
+    "note": (Note('two\nlines "ü"'), r'; note text="two\nlines \"\u00fc\""', [("plain.words", "notice")]),
+    "tags": (Tags(("a:b", "c")), '; tags tags=["a:b", "c"]', [("plain.words", "notice")]),
+    "proxied": (Proxied(), "; proxied enabled=true", [("plain.proxied", "warning")]),
+    "not proxied": (Proxied(enabled=False), "; proxied enabled=false", []),
+    "health": (HealthCheck("x"), '; health-check identifier="x"', [("plain.health-check", "warning")]),
+    "managed": (Managed("mail"), '; managed by="mail"', [("plain.managed", "notice")]),
+    "unknown": (
+        Opaque("r53", "New", '{"x": 1}'),
+        r'; opaque source="r53" field="New" document="{\"x\": 1}"',
+        [("plain.unknown-field", "warning")],
+    ),
+    "a TTL of its own": (
+        ForRecord("192.0.2.1", RecordTTL(900)),
+        '; for-record rdata="192.0.2.1" extra=(record-ttl ttl=900)',
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", EXTRAS)
+def test_what_is_said_of_records_stands_above_them_and_they_are_served(case: str) -> None:
+    extra, comment, expected = EXTRAS[case]
+    plain = plain_zone(zone(rrset("www", "A", "192.0.2.1", extras=(extra,))))
+
+    assert shown(plain) == [comment, "www 300 A 192.0.2.1"]
+    assert checks(plain) == [(check, severity, "www.example.org. A") for check, severity in expected]
+
+
+def test_a_flattened_cname_at_the_apex_is_replaced_by_addresses_or_a_comment() -> None:
+    snapshot = zone(rrset("@", "CNAME", "site.example.net.", extras=(Flattened(),)))
+    plain = plain_zone(snapshot)
+
+    assert shown(plain) == [
+        "; flattened enabled=true",
+        "; not served: the apex has other data, and a CNAME stands alone",
+        "; example.org. 300 IN CNAME site.example.net.",
+    ]
+    assert [check for check, _, _ in checks(plain)] == ["plain.flattened", "plain.apex-cname"]
+    key = plain.unresolved[0]
+    assert shown(plain_zone(snapshot, {key: RRset(key, 60, (rdata("A", "192.0.2.5"),))}))[-1] == "@ 60 A 192.0.2.5"
+
+
+def test_empty_sets_and_sets_of_the_unknown_are_comments() -> None:
+    plain = plain_zone(
+        zone(
+            rrset("empty", "TXT"),
+            rrset("future", "A", ttl=None, extras=(Opaque("route53", "QuantumRouting", "{}"),)),
+            rrset("policy", "A", ttl=None, extras=(TrafficPolicy("i-1"),)),
+        )
+    )
+
+    assert shown(plain) == [
+        "; empty: TXT ttl=300",
+        '; empty: A [opaque source="route53" field="QuantumRouting" document="{}"]',
+        '; empty: A [traffic-policy instance="i-1"]',
+    ]
+    assert checks(plain) == [
+        ("plain.empty-set", "notice", "empty.example.org. TXT"),
+        ("plain.no-records", "warning", "future.example.org. A"),
+        ("plain.no-records", "warning", "policy.example.org. A"),
+    ]
+
+
+NOT_LOADABLE: dict[str, tuple[tuple[RRset, ...], list[str]]] = {
+    "a CNAME beside other data": (
+        (rrset("w", "CNAME", "a.example.net."), rrset("w", "A", "192.0.2.1"), rrset("w", "TXT", '"x"')),
+        ["w 300 CNAME a.example.net."],
+    ),
+    "two CNAMEs": ((rrset("w", "CNAME", "a.example.net.", "b.example.net."),), ["w 300 CNAME a.example.net."]),
+    "a CNAME at the apex": ((rrset("@", "CNAME", "a.example.net."),), []),
+    "two DNAMEs": ((rrset("w", "DNAME", "a.example.net.", "b.example.net."),), ["w 300 DNAME a.example.net."]),
+    "data below a DNAME": (
+        (rrset("w", "DNAME", "a.example.net."), rrset("x.w", "A", "192.0.2.1")),
+        ["w 300 DNAME a.example.net."],
+    ),
+    "an SOA below the apex": ((rrset("w", "SOA", "a. b. 1 2 3 4 5"),), []),
+    "a DS at the apex": ((rrset("@", "DS", "1 8 1 " + "00" * 20),), []),
+    "NS at a wildcard": ((rrset("*", "NS", "ns1.example.net."),), []),
+    "an address of three octets": (
+        (
+            make(
+                RRsetKey(name("w"), RdataType.A),
+                300,
+                (GenericRdata(RdataClass.IN, RdataType.A, b"\xc0\x00\x02"), rdata("A", "192.0.2.1")),
+            ),
+        ),
+        ["w 300 A 192.0.2.1"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NOT_LOADABLE)
+def test_what_makes_servers_refuse_the_zone_is_a_comment_and_a_finding(case: str) -> None:
+    rrsets, lines = NOT_LOADABLE[case]
+    plain = plain_zone(zone(*rrsets))
+
+    assert [line for line in shown(plain) if not line.startswith(";")] == lines
+    comments = "\n".join(line for line in shown(plain) if line.startswith(";"))
+    for member in rrsets:
+        for found in member.rdatas:
+            text = codec.to_text(found)
+            assert f"{member.rdtype.name} {text}" in comments or any(line.endswith(text) for line in lines)
+
+
+def test_signatures_stay_beside_a_cname() -> None:
+    signature = "CNAME 13 3 300 20300101000000 20200101000000 1 example.org. AAAA"
+
+    assert served(rrset("w", "CNAME", "a.example.net."), rrset("w", "RRSIG", signature)) == [
+        "w 300 CNAME a.example.net.",
+        f"w 300 RRSIG {signature}",
+    ]
+
+
+def test_records_outside_the_zone_are_comments_at_the_end() -> None:
+    snapshot = ZoneSnapshot(
+        name("@"), (), stray=(Record(name("x.test."), 5, rdata("A", "192.0.2.1"), (Note("n"),)),)
+    )
+
+    assert shown(plain_zone(snapshot)) == ['; outside the zone [note text="n"]:', ";   x.test. 5 IN A 192.0.2.1"]
+
+
+def test_records_without_a_ttl_get_one() -> None:
+    assert served(rrset("w", "A", "192.0.2.1", ttl=None)) == ["w 300 A 192.0.2.1"]
