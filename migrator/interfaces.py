@@ -6,10 +6,13 @@ registered under its scheme in `providers/__init__.py` or by the entry point gro
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from dns.name import Name
 
+from migrator.model.capabilities import Capabilities
+from migrator.model.change import Change
 from migrator.model.finding import Finding
 from migrator.model.locator import Locator
 from migrator.model.observation import DNS_PORT, Observation, Question, Server
@@ -118,5 +121,65 @@ class Provider(Protocol):
     def list_zones(self, locator: Locator, environment: Environment) -> Iterable[ZoneInfo]:
         """Yield the zones that the credentials can see; raises InputError where the scheme has no accounts."""
 
+    def open_writer(self, locator: Locator, environment: Environment) -> "ZoneWriter":
+        """Return a writer for the zone; raises InputError where the scheme cannot be written."""
+
     def assigned_name_servers(self, locator: Locator, environment: Environment) -> tuple[Name, ...]:
         """Return the name servers that the service assigned to the zone; empty where nobody assigns any."""
+
+
+class Outcome(StrEnum):
+    """What became of one change."""
+
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeResult:
+    """One change and what became of it; `detail` is the service's reason where it is not done.
+
+    UNKNOWN: the request was sent and its answer was lost. Only reading again tells.
+    """
+
+    change: Change
+    outcome: Outcome
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Calls:
+    """How many requests a writer has sent to the service, retries included."""
+
+    reads: int = 0
+    writes: int = 0
+
+
+class ZoneWriter(Protocol):
+    """Reads and writes one zone of a target. One writer for a zone at a time.
+
+    Each method raises InputError where the locator names no single zone, and ProviderError where the service fails
+    for good (a credential that expired, an outage that lasts): passing faults are survived inside.
+    """
+
+    calls: Calls
+
+    def capabilities(self) -> Capabilities:
+        """Return what the zone can hold, quotas read live where the service tells them."""
+
+    def exists(self) -> bool:
+        """Tell whether the zone is there."""
+
+    def create(self) -> None:
+        """Create the zone; does nothing where it is there already, so that it can be run again."""
+
+    def read(self) -> ReadResult:
+        """Return the zone as it is now, and remember what compare-and-swap needs (etags, exact old values)."""
+
+    def apply(self, changes: Sequence[Change]) -> Iterator[ChangeResult]:
+        """Carry out the changes in an order that leaves no gap, and yield one result for each as it is known.
+
+        The changes were computed from the last `read`; what differs from it since fails and is not overwritten.
+        May be called only after `read`. An atomic batch yields its results when it has been accepted as a whole.
+        """
