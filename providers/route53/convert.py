@@ -18,8 +18,19 @@ from dns.rdata import GenericRdata, Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType, is_metatype
 
-from migrator.model.capabilities import Capabilities, Claim, Limit
-from migrator.model.extras import Extra, Opaque
+from migrator.model.capabilities import Aliases, ApexNs, Capabilities, Claim, Fact, Limit
+from migrator.model.extras import (
+    ClientNetwork,
+    Extra,
+    Failover,
+    Geolocation,
+    Geoproximity,
+    HealthCheck,
+    Latency,
+    MultiValueAnswer,
+    Opaque,
+    Weighted,
+)
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import is_within, text_of
 from migrator.model.rrset import Record, RRset, RRsetKey, make
@@ -31,36 +42,71 @@ _BOTOCORE = Claim("botocore 1.44.5, service model route53/2013-04-01", date(2026
 _QUOTAS = Claim(
     "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html", date(2022, 12, 31)
 )
+_FORMAT = Claim(
+    "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html", date(2026, 11, 20)
+)
+
+_TYPES = frozenset(
+    {
+        RdataType.A,
+        RdataType.AAAA,
+        RdataType.CAA,
+        RdataType.CNAME,
+        RdataType.DS,
+        RdataType.HTTPS,
+        RdataType.MX,
+        RdataType.NAPTR,
+        RdataType.NS,
+        RdataType.PTR,
+        RdataType.SOA,
+        RdataType.SPF,
+        RdataType.SRV,
+        RdataType.SSHFP,
+        RdataType.SVCB,
+        RdataType.TLSA,
+        RdataType.TXT,
+    }
+)
+
+# Services with one hosted zone for all regions. Others have one for each region, which no name tells for certain:
+# https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html (2026-11-20)
+_SERVICES = {"cloudfront.net.": "Z2FDTNDATAQYW2", "awsglobalaccelerator.com.": "Z2BJ6XQ5FK7U4H"}
 
 CAPABILITIES = Capabilities(
-    types=frozenset(
-        {
-            RdataType.A,
-            RdataType.AAAA,
-            RdataType.CAA,
-            RdataType.CNAME,
-            RdataType.DS,
-            RdataType.HTTPS,
-            RdataType.MX,
-            RdataType.NAPTR,
-            RdataType.NS,
-            RdataType.PTR,
-            RdataType.SOA,
-            RdataType.SPF,
-            RdataType.SRV,
-            RdataType.SSHFP,
-            RdataType.SVCB,
-            RdataType.TLSA,
-            RdataType.TXT,
-        }
-    ),
+    provider="Route 53",
+    scheme="route53",
+    types=_TYPES,
     types_claim=_BOTOCORE,
     ttl_min=Limit(0, _BOTOCORE),
     ttl_max=Limit(2**31 - 1, _BOTOCORE),
     records_in_rrset=Limit(400, _QUOTAS),
     rrsets_in_zone=Limit(10_000, _QUOTAS),
-    apex_ns_editable=True,
-    apex_alias=True,
+    value_length=Limit(4_000, _BOTOCORE),
+    apex_ns=ApexNs.REPLACEABLE,
+    apex_ns_claim=_FORMAT,
+    wildcard_ns=Fact(False, _FORMAT),
+    extras=frozenset(
+        {
+            Weighted,
+            Latency,
+            Geolocation,
+            Geoproximity,
+            ClientNetwork,
+            Failover,
+            MultiValueAnswer,
+            HealthCheck,
+        }
+    ),
+    extras_claim=_BOTOCORE,
+    aliases=Aliases(
+        types=frozenset(_TYPES - {RdataType.NS, RdataType.SOA}),
+        schemes=frozenset({fields.SOURCE}),
+        claim=_BOTOCORE,
+        health=True,
+        services=_SERVICES,
+    ),
+    opaque=frozenset({fields.SOURCE}),
+    private_zones=Fact(True, _BOTOCORE),
 )
 
 _PRIVATE_TYPES = range(65280, 65535)
