@@ -2,8 +2,8 @@
 
 A provider declares one `Capabilities` value in its `convert.py`; its writer hands out a copy with what the
 service tells live (`dataclasses.replace`). The translation knows a provider by this value alone, so whatever an
-import must know of a service is a field here. **A field that is left out is as the RFCs have it**: a provider declares what it
-holds (`types`, `extras`, `aliases`) and where it is stricter, or more generous, than plain DNS.
+import must know of a service is a field here. **A field that is left out is as the RFCs have it**: a provider
+declares what it holds (`types`, `extras`, `aliases`) and where it is stricter, or more generous, than plain DNS.
 
     who        provider, scheme
     types      types (or every_type), generic_rdata

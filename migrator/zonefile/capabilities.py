@@ -17,7 +17,5 @@ ZONE_FILE = Capabilities(
     generic_rdata=Fact(True, _RFC3597),
     ttl_min=Limit(0, _RFC2181),
     ttl_max=Limit(2**31 - 1, _RFC2181),
-    # A message has at most 65,535 octets, and a record with a compressed owner 12 of them.
-    records_in_rrset=Limit(5_400, _RFC1035),
     private_zones=Fact(True, _RFC1035),
 )
