@@ -81,6 +81,7 @@ def assemble(
     origin: Name,
     records: Iterable[Record],
     *,
+    rrsets: Iterable[RRset] = (),
     source: str = "",
     read_at: datetime | None = None,
     name_servers: tuple[Name, ...] = (),
@@ -89,7 +90,8 @@ def assemble(
     """Group records into RRsets and report mixed TTLs, duplicates, and what `assemble_rrsets` reports.
 
     Equal records are carried once and reported; each TTL that differs from the smallest of its set is kept
-    as an extra; extras that not all records of a set share are kept by record.
+    as an extra; extras that not all records of a set share are kept by record. `rrsets` are sets without
+    rdata (aliases) beside the records; where a key is there already, their extras are added to it and reported.
     """
     findings: list[Finding] = []
     stray: list[Record] = []
@@ -101,15 +103,17 @@ def assemble(
         else:
             stray.append(record)
             findings.append(_out_of_zone(record, origin))
-    rrsets = []
+    made: dict[RRsetKey, RRset] = {}
     positions: dict[RRsetKey, Position | None] = {}
     for key, members in by_key.items():
         positions[key] = members[0].position
         distinct = _without_duplicates(key, members, findings)
-        rrsets.append(_merged(key, distinct, findings))
+        made[key] = _merged(key, distinct, findings)
+    for rrset in rrsets:
+        _add_alias(made, rrset, origin, findings)
     assembly = assemble_rrsets(
         origin,
-        rrsets,
+        made.values(),
         positions=positions,
         source=source,
         read_at=read_at,
@@ -156,6 +160,36 @@ def _out_of_zone(record: Record, origin: Name) -> Finding:
         f"The owner lies outside {text_of(origin)}, so no server of the zone answers it; kept apart.",
         record.position,
     )
+
+
+def _add_alias(made: dict[RRsetKey, RRset], rrset: RRset, origin: Name, findings: list[Finding]) -> None:
+    key = rrset.key
+    if not is_within(key.owner, origin):
+        said = "; ".join(map(canonical_text, rrset.extras))
+        findings.append(
+            Finding(
+                "zone.out-of-zone",
+                Severity.ERROR,
+                subject_of(key),
+                f"The owner lies outside {text_of(origin)}, and an alias cannot be kept apart; left out: {said}.",
+            )
+        )
+        return
+    present = made.get(key)
+    if present is None:
+        made[key] = rrset
+        return
+    findings.append(
+        Finding(
+            "zone.alias-beside-records",
+            Severity.ERROR,
+            subject_of(key),
+            "An alias stands beside other records of its name and type; a provider has one or the other. Both are "
+            "kept in one set.",
+        )
+    )
+    extras = tuple(extra for extra in rrset.extras if extra not in present.extras)
+    made[key] = RRset(key, present.ttl, present.rdatas, present.extras + extras)
 
 
 def _without_duplicates(key: RRsetKey, members: list[Record], findings: list[Finding]) -> list[Record]:
