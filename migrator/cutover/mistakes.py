@@ -140,7 +140,7 @@ def _slip(mention: Mention, look: Look) -> Finding | None:
             Severity.ERROR,
             text_of(name),
             f"{where}: a zone's name was appended to {text_of(meant)}, whose final dot is missing.",
-            remedy=f"Write {text_of(meant)} with its final dot.",
+            remedy=f"Write {text_of(meant)} and nothing after its final dot.",
         )
     if look.side_of(name) is not Side.OTHER:
         return None
@@ -152,7 +152,7 @@ def _slip(mention: Mention, look: Look) -> Finding | None:
                 Severity.ERROR,
                 text_of(name),
                 f"{where}: {like} than {text_of(expected)}, which was expected.",
-                remedy=f"Correct it to {text_of(expected)}.",
+                remedy=f"Correct it to {text_of(expected).rstrip('.')}.",
             )
     return None
 

@@ -58,6 +58,7 @@ OTHER_KEY = dns.rdata.from_text(
     "257 3 13 oJMRESz5E4gYzS/q6XDrvU1qMPYIjCWzJaOau8XNEZeqCYKD5ar0IRd8KqXXFJkqmVfRvMGPmM1x8fGAa2XhSA==",
 )
 assert isinstance(KEY, DNSKEY)
+assert isinstance(OTHER_KEY, DNSKEY)
 DS = dns.dnssec.make_ds(DOMAIN, KEY, "SHA256").to_text()
 TAG = dns.dnssec.key_id(KEY)
 
