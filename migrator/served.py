@@ -52,9 +52,10 @@ class ServedZone:
         self._at: dict[Labels, list[RRset]] = {}
         self._covers: dict[Labels, RRset] = {}
         for rrset in snapshot.rrsets:
-            labels = folded(rrset.owner)
+            labels = folded(rrset.key.owner)
             self._at.setdefault(labels, []).append(rrset)
-            if _covers_names_below(rrset, is_apex=labels == self._apex):
+            rdtype = rrset.key.rdtype
+            if rdtype == RdataType.DNAME or (rdtype == RdataType.NS and labels != self._apex):
                 self._covers[labels] = rrset
         self._terminals = frozenset(self._at)
         self._names = self._with_empty_non_terminals()
@@ -179,7 +180,3 @@ def is_alias(rrset: RRset) -> bool:
 def alias_of(rrset: RRset) -> Alias | None:
     """Return the alias of a set, or None."""
     return next((extra for extra in rrset.extras if isinstance(extra, Alias)), None)
-
-
-def _covers_names_below(rrset: RRset, *, is_apex: bool) -> bool:
-    return rrset.rdtype == RdataType.DNAME or (rrset.rdtype == RdataType.NS and not is_apex)
