@@ -100,13 +100,14 @@ class Reader:
         return ReadResult(assembly.snapshot, findings, 1 + len(includes.read))
 
     def _disagreement(self, reading: Reading, named: Name | None) -> Iterator[Finding]:
-        if self.origin is None and named is not None and named != reading.origin:
+        """Report a file name that speaks of another zone; `example.com-2026-03.zone` speaks of none other."""
+        zone = for_people(reading.origin)
+        if self.origin is None and named is not None and zone.lower() not in Path(self.locator.path).name.lower():
             yield Finding(
                 "zonefile.file-name",
                 Severity.WARNING,
                 text_of(reading.origin),
-                f"The file name speaks of {for_people(named)} and its content of {for_people(reading.origin)}; the "
-                "content is followed.",
+                f"The file name speaks of {for_people(named)} and the content of {zone}, which is followed.",
                 remedy="If that is not the zone you mean, add ?origin=ZONE.",
             )
 

@@ -193,8 +193,8 @@ class _Reader:
         state = self.state
         if not state.records:
             state.tool.read(comment[:_EVIDENCE])
-            if state.tool.zone and state.names.origin is None:
-                state.apex.fallback = apexes.named(state.tool.zone)
+            if state.tool.zone and state.apex.stands_open():
+                state.apex.fallback = apexes.named(state.tool.zone) or state.apex.fallback
                 state.names.enter(state.apex.fallback)
         remark = outcommented(comment[:_EVIDENCE])
         if remark is not None:

@@ -127,10 +127,21 @@ def _soa(state: State, line: Line, arguments: list[bytes], position: Position) -
         state.apex.soa_owner = owner
     if state.names.origin is None:
         state.names.enter(owner)
-    if state.tool.tool == AZURE and len(arguments) == _SOA_TOKENS + 1 and arguments[0] == b"SOA":
-        message = "The word SOA stands twice, as Azure's portal writes it; it is read once."
-        _tell(state, (Remark("zonefile.soa-twice", Severity.WARNING, message),), owner, RdataType.SOA, position)
-        return arguments[1:]
+    if state.tool.tool == AZURE and arguments[:1] == [b"SOA"]:
+        return _azure_soa(state, owner, arguments, position)
+    return arguments
+
+
+def _azure_soa(state: State, owner: Name, arguments: list[bytes], position: Position) -> list[bytes]:
+    """Read the SOA of Azure's portal, which writes the word SOA twice and leaves out one of the two names."""
+    message = "The word SOA stands twice, as Azure's portal writes it"
+    if len(arguments) > _SOA_TOKENS:
+        arguments = arguments[1:]
+        message = f"{message}; it is read once."
+    else:
+        message = f"{message}, and a name is missing: the primary server is read as SOA below the origin."
+    remark = Remark("zonefile.soa-twice", Severity.WARNING, message)
+    state.findings.add(remark, subject_of(RRsetKey(owner, RdataType.SOA)), position)
     return arguments
 
 

@@ -3,7 +3,7 @@ r"""Records -> zone file text that BIND, Knot and NSD load, and that `read_zone`
 One record a line, absolute names, every TTL stated; sets in canonical order, the SOA first. What a label holds
 beyond letters, digits and `-_*/` is written `\DDD`, the one escape that all three servers take in every place.
 A type or rdata whose text one of them refuses is written in its generic form (RFC 3597), `TYPE65 \# 3 000100`:
-which ones was found by trying BIND 9.18, Knot 3.2 and NSD 4.6 (`tests/lab/test_zone_files.py` tries them again).
+which ones was found by trying BIND 9.18, Knot 3.2 and NSD 4.6 (`tests/zonefile/test_servers.py` tries them again).
 """
 
 import re
