@@ -62,8 +62,12 @@ def mentions(look: Look) -> tuple[Mention, ...]:
         places = ["the expected set"] if key in names_of(look.expected) else []
         places += ["the apex of the new zone"] if key in apex else []
         places += [f"the parent{zone}"] if key in parent else []
-        found.append(Mention(name, key in parent, key in apex, " and ".join(places)))
+        found.append(Mention(name, key in parent, key in apex, _joined(places)))
     return tuple(sorted(found, key=lambda mention: text_of(mention.name)))
+
+
+def _joined(places: list[str]) -> str:
+    return places[0] if len(places) == 1 else f"{', '.join(places[:-1])} and {places[-1]}"
 
 
 def address_literal(name: Name) -> str | None:

@@ -104,8 +104,11 @@ def registrar_lines(seen: Registrar | Unasked | None) -> list[str]:
 
 
 def unchecked_lines(unchecked: Sequence[Unchecked]) -> list[str]:
-    """Return a line for each thing that could not be checked."""
-    return [f"{item.subject}: {item.reason} ({item.check})" for item in unchecked]
+    """Return a line for each reason why something could not be checked."""
+    by_reason: dict[tuple[str, str], list[str]] = {}
+    for item in unchecked:
+        by_reason.setdefault((item.check, item.reason), []).append(item.subject)
+    return [f"{', '.join(subjects)}: {reason} ({check})" for (check, reason), subjects in by_reason.items()]
 
 
 def end_lines(timing: Timing) -> list[tuple[str, Moment]]:
@@ -157,10 +160,11 @@ def _remarks(judgement: Judgement, palette: Palette, *, verbose: bool) -> Iterat
         told = findings_text(judgement.findings, palette, verbose=True)
         yield f"{_title(f'Findings: {counts}', palette)}\n{told}"
     if judgement.unchecked:
-        shown = judgement.unchecked if verbose else judgement.unchecked[:_SHOWN]
-        lines = [wrapped(safe(line), "  ", "    ") for line in unchecked_lines(shown)]
-        if len(shown) < len(judgement.unchecked):
-            lines.append(f"  and {len(judgement.unchecked) - len(shown)} more (--verbose shows them)")
+        told = unchecked_lines(judgement.unchecked)
+        shown = told if verbose else told[:_SHOWN]
+        lines = [wrapped(safe(line), "  ", "    ") for line in shown]
+        if len(shown) < len(told):
+            lines.append(f"  and {len(told) - len(shown)} more (--verbose shows them)")
         yield "\n".join([_title("Not checked", palette), *lines])
 
 

@@ -290,6 +290,24 @@ CASES = [
         [("delegation.lame", NEW_1)],
     ),
     Case(
+        "an address of a new server to which there is no route",
+        look(
+            parent(1, OLD),
+            servers=(
+                *usual_servers(),
+                server_view(NEW[0], Side.NEW, NEW, address="2001:db8::1", silence=Silence.UNREACHABLE),
+            ),
+        ),
+        Stage.NOT_STARTED,
+    ),
+    Case(
+        "a new server to which there is no route at all",
+        look(parent(1, OLD), servers=servers_with(silence=Silence.UNREACHABLE)),
+        Stage.NOT_STARTED,
+        [],
+        [("delegation.lame", NEW_1)],
+    ),
+    Case(
         "a new zone that still lists the old servers",
         look(parent(1, NEW), servers=usual_servers(new_apex=OLD)),
         Stage.SWITCHED,
