@@ -157,14 +157,14 @@ def _remarks(judgement: Judgement, palette: Palette, *, verbose: bool) -> Iterat
     if judgement.findings:
         counts = severity_counts(judgement.findings)
         # A notice is read here, not counted: there are few, and each says something about this very switch.
-        told = findings_text(judgement.findings, palette, verbose=True)
-        yield f"{_title(f'Findings: {counts}', palette)}\n{told}"
+        words = findings_text(judgement.findings, palette, verbose=True)
+        yield f"{_title(f'Findings: {counts}', palette)}\n{words}"
     if judgement.unchecked:
-        told = unchecked_lines(judgement.unchecked)
-        shown = told if verbose else told[:_SHOWN]
+        reasons = unchecked_lines(judgement.unchecked)
+        shown = reasons if verbose else reasons[:_SHOWN]
         lines = [wrapped(safe(line), "  ", "    ") for line in shown]
-        if len(shown) < len(told):
-            lines.append(f"  and {len(told) - len(shown)} more (--verbose shows them)")
+        if len(shown) < len(reasons):
+            lines.append(f"  and {len(reasons) - len(shown)} more (--verbose shows them)")
         yield "\n".join([_title("Not checked", palette), *lines])
 
 
