@@ -113,16 +113,23 @@ def verification_effects(change: Change) -> Iterator[Effect]:
     """Yield which service loses its proof that the domain is the user's."""
     lost = [service for rdata in change.lost if (service := _verified(change, rdata))]
     gained = [service for rdata in change.gained if (service := _verified(change, rdata))]
+    domain = _proven(change)
     for service in dict.fromkeys(lost):
         if service in gained:
-            sentence = f"{service} finds another proof of {change.shown} than the one it may expect."
+            sentence = f"{service} finds another proof of {domain} than the one it may expect."
         else:
-            sentence = f"{service} loses its domain verification of {change.shown}."
+            sentence = f"{service} loses its domain verification of {domain}."
         yield Effect(Role.VERIFICATION, Severity.ERROR, sentence)
     for service in dict.fromkeys(gained):
         if service not in lost:
-            sentence = f"{service} finds a proof of {change.shown} that the old zone does not have."
+            sentence = f"{service} finds a proof of {domain} that the old zone does not have."
             yield Effect(Role.VERIFICATION, Severity.NOTICE, sentence)
+
+
+def _proven(change: Change) -> str:
+    """Return the domain that is proven: above a label, or a CNAME, that is there for the proof alone."""
+    for_proof = services.of_verification_label(folded(change.owner)[0]) or change.rdtype == RdataType.CNAME
+    return for_people(change.owner.parent() if for_proof else change.owner)
 
 
 def _verified(change: Change, rdata: Rdata) -> str | None:

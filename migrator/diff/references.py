@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator.mail.policies import spf_policies, term_subject
+from migrator.mail.policies import spf_policies, term_host
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot
@@ -60,8 +60,8 @@ def _needed(rrset: RRset) -> Iterator[tuple[Name, Role]]:
     elif rdtype in TEXT_TYPES and any(is_spf(rdata) for rdata in rrset.rdatas):
         for policy in spf_policies([rrset]):
             for term in policy.effective():
-                subject = term_subject(term, rrset.owner)
-                if subject is not None:
-                    yield subject, Role.SPF
+                host = term_host(term, rrset.owner)
+                if host is not None:
+                    yield host, Role.SPF
     if rrset.extras and (alias := alias_of(rrset)) is not None:
         yield alias.target, Role.ADDRESS

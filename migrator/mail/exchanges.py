@@ -138,7 +138,7 @@ def _takes(hosts: Exchanges) -> str:
 
 def _fallback(zone: ServedZone, domain: Name) -> str:
     if any(zone.answer(domain, rdtype) for rdtype in ADDRESS_TYPES):
-        return "; senders try its web address instead"
+        return "; senders try the address of the domain itself instead"
     return ""
 
 
