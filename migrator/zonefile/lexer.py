@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 LONGEST_LINE = 1 << 20
-DEEPEST_NESTING = 8
+DEEPEST_NESTING = 4
 
 _BLANKS = b" \t\f\v"
 _NEWLINE = 0x0A
