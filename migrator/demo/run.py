@@ -82,11 +82,11 @@ def _introduce(folder: Path, internet: Internet, teller: Teller) -> None:
     teller.say()
     teller.say(wrapped("A line that begins with $ is what you would type. It is run as it stands, after these:"))
     teller.say()
-    teller.say(f"$ cd {folder}\n$ export {PROFILE_VARIABLE}=network.toml", teller.palette.strong)
+    teller.say(f"$ cd {folder}\n$ export {PROFILE_VARIABLE}=network.toml\n", teller.palette.strong)
 
 
 def _summarise(folder: Path, teller: Teller) -> None:
-    teller.say("\nWhat was shown\n--------------", teller.palette.strong)
+    teller.say("What was shown\n--------------", teller.palette.strong)
     for line in (
         "The backup lost nothing: it was read back, and can be loaded by any name server.",
         "Three gaps were found before anybody's mail was lost, and mended.",

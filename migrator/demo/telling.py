@@ -2,9 +2,9 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
-import textwrap
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ PROFILE_VARIABLE = "DNS_MIGRATOR_NETWORK"
 _DATABASE_VARIABLE = "DNS_MIGRATOR_DATABASE"
 _LONGEST_WAIT = 30.0
 _TO_END = 5.0
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class StoryError(MigratorError):
@@ -42,7 +43,7 @@ class Teller:
         for line in text.split("\n"):
             if self.screen is not None:
                 print(self.palette.paint(line, style) if line else "", file=self.screen, flush=True)
-            print(line, file=self.transcript, flush=True)
+            print(plain(line), file=self.transcript, flush=True)
 
 
 def tell(
@@ -51,24 +52,23 @@ def tell(
     """Take the steps one after another; raises StoryError at the first that goes another way than told."""
     for number, step in enumerate(steps, 1):
         heading = f"{number}. {step.title}"
-        teller.say(f"\n{heading}\n{'-' * len(heading)}", teller.palette.strong)
+        teller.say(f"{heading}\n{'-' * len(heading)}", teller.palette.strong)
         teller.say(wrapped(step.why))
         teller.say()
         for action in step.actions:
             _act(action, folder, internet, teller)
+        if isinstance(step.actions[-1], Run) and step.actions[-1].report:
+            teller.say()
         pause()
 
 
 def typed(words: str) -> str:
-    """Return a command of the tool as a person types it, broken by backslashes where the line is full."""
-    lines = textwrap.wrap(
-        f"$ dns-migrator {words}",
-        WIDTH - 2,
-        subsequent_indent="    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return " \\\n".join(lines)
+    """Return a command of the tool as a person types it; a long one is broken before an option."""
+    line = f"$ dns-migrator {words}"
+    if len(line) <= WIDTH:
+        return line
+    room = line.rfind(" -", 0, WIDTH - 1)
+    return f"{line[:room]} \\\n    {line[room + 1 :]}"
 
 
 def _act(action: Action, folder: Path, internet: Internet, teller: Teller) -> None:
@@ -93,26 +93,36 @@ def _act(action: Action, folder: Path, internet: Internet, teller: Teller) -> No
 
 def _run(run: Run, folder: Path, teller: Teller) -> None:
     teller.say(typed(run.words), teller.palette.strong)
-    code, output = _result(run.words, folder)
+    code, output = _result(run.words, folder, coloured=bool(teller.palette.strong))
     if output:
         teller.say(output.rstrip("\n"))
     if code != run.code:
         raise StoryError(
             f"The demo stops: `dns-migrator {run.words}` exited with {code}, and the story needs {run.code}."
         )
-    missing = [words for words in run.output_has if words not in output]
+    missing = [words for words in run.output_has if words not in plain(output)]
     if missing:
         raise StoryError(f"The demo stops: the output of `dns-migrator {run.words}` lacks {', '.join(missing)}.")
-    if run.after:
-        teller.say(f"(exit code {run.after})", teller.palette.quiet)
-    if output or run.after:
+    if run.report and not (folder / run.report).is_file():
+        raise StoryError(f"The demo stops: `dns-migrator {run.words}` wrote no {run.report}.")
+    if run.meaning:
+        teller.say(f"(exit code {code}: {run.meaning})", teller.palette.quiet)
+    if not run.report:
         teller.say()
 
 
-def _result(words: str, folder: Path) -> tuple[int, str]:
+def plain(text: str) -> str:
+    """Return the text without the sequences that colour it."""
+    return _COLOURS.sub("", text)
+
+
+def _result(words: str, folder: Path, *, coloured: bool) -> tuple[int, str]:
     """Run the command in the folder, with the demo's network, and return its exit code and all that it printed."""
     environment = {name: value for name, value in os.environ.items() if name != _DATABASE_VARIABLE}
     environment |= {PROFILE_VARIABLE: "network.toml", "PYTHONUTF8": "1"}
+    if coloured:
+        # What a terminal would show, although the output passes through this program.
+        environment["FORCE_COLOR"] = "1"
     with subprocess.Popen(  # noqa: S603 - this interpreter, and words that stand in journey.py
         [sys.executable, "-m", "migrator", *words.split()],
         cwd=folder,
