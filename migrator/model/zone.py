@@ -16,6 +16,7 @@ from migrator.model.rrset import Record, RRset, RRsetKey, canonical_order, canon
 # What may stand beside a CNAME: its own signature and the proof of its types (RFC 4035 section 2.5), and
 # KEY by RFC 2181 section 10.1.
 _BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC, RdataType.KEY})
+_JUDGED = frozenset({RdataType.CNAME, RdataType.SOA})  # whose findings need a position
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +96,15 @@ def assemble(
     """
     findings: list[Finding] = []
     stray: list[Record] = []
-    by_key: dict[RRsetKey, list[Record]] = {}
-    for record in records:
-        if is_within(record.owner, origin):
-            key = RRsetKey(record.owner, record.rdata.rdtype, record.variant)
-            by_key.setdefault(key, []).append(record)
-        else:
-            stray.append(record)
-            findings.append(_out_of_zone(record, origin))
     made: dict[RRsetKey, RRset] = {}
     positions: dict[RRsetKey, Position | None] = {}
-    for key, members in by_key.items():
-        positions[key] = members[0].position
-        distinct = _without_duplicates(key, members, findings)
-        made[key] = _merged(key, distinct, findings)
+    for members in _grouped(origin, records, stray):
+        first = members[0]
+        key = RRsetKey(first.owner, first.rdata.rdtype, first.variant)
+        if key.rdtype in _JUDGED:
+            positions[key] = first.position
+        made[key] = _merged(key, _without_duplicates(key, members, findings), findings)
+    findings[:0] = [_out_of_zone(record, origin) for record in stray]
     for rrset in rrsets:
         _add_alias(made, rrset, origin, findings)
     assembly = assemble_rrsets(
@@ -149,6 +145,22 @@ def subject_of(key: RRsetKey) -> str:
     """Return owner, type and variant as findings and reports name an RRset."""
     variant = f" [{key.variant}]" if key.variant else ""
     return f"{text_of(key.owner)} {RdataType.to_text(key.rdtype)}{variant}"
+
+
+def _grouped(origin: Name, records: Iterable[Record], stray: list[Record]) -> Iterable[list[Record]]:
+    """Return the records of each key; those outside the zone go to `stray`."""
+    groups: dict[tuple[tuple[bytes, ...], RdataType, str], list[Record]] = {}
+    apex = folded(origin)
+    owner, labels = origin, apex
+    for record in records:
+        if record.owner is not owner:  # readers give one name to all records of a line group
+            owner = record.owner
+            labels = folded(owner)
+        if labels[-len(apex) :] == apex:
+            groups.setdefault((labels, record.rdata.rdtype, record.variant), []).append(record)
+        else:
+            stray.append(record)
+    return groups.values()
 
 
 def _out_of_zone(record: Record, origin: Name) -> Finding:
@@ -253,9 +265,9 @@ def _merged_extras(records: list[Record], ttl: int) -> tuple[Extra, ...]:
 
 def _zone_findings(snapshot: ZoneSnapshot, positions: dict[RRsetKey, Position | None]) -> Iterator[Finding]:
     by_owner: dict[tuple[bytes, ...], list[RRset]] = {}
-    with_cname = {folded(rrset.owner) for rrset in snapshot.rrsets if rrset.rdtype == RdataType.CNAME}
+    with_cname = {rrset.key.folded for rrset in snapshot.rrsets if rrset.key.rdtype == RdataType.CNAME}
     for rrset in snapshot.rrsets if with_cname else ():
-        owner = folded(rrset.owner)
+        owner = rrset.key.folded
         if owner in with_cname:
             by_owner.setdefault(owner, []).append(rrset)
     for rrsets in by_owner.values():
@@ -299,7 +311,7 @@ def _soa_findings(snapshot: ZoneSnapshot, positions: dict[RRsetKey, Position | N
                 f"{text_of(snapshot.origin)} {name}",
                 f"The apex has no {name} record; name servers refuse to load such a zone.",
             )
-    soas = [rrset for rrset in snapshot.rrsets if rrset.rdtype == RdataType.SOA]
+    soas = [rrset for rrset in snapshot.rrsets if rrset.key.rdtype == RdataType.SOA]
     for soa in soas:
         if canonical_key(soa.owner) != canonical_key(snapshot.origin):
             yield Finding(
