@@ -249,7 +249,7 @@ def _aaaa(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
 
 
 def _target(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
-    if len(tokens) != 1:
+    if len(tokens) != 1 or tokens[0] == _GENERIC:
         return None
     return _filled(_CLASSES[rdtype], rdtype, ("target",), (names.read(tokens[0]),))
 
