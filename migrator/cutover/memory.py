@@ -78,6 +78,8 @@ def with_servers(memory: Memory, views: Iterable[ServerView], expected: Iterable
 
 def delegated_set(view: ParentView) -> SetText | None:
     """Return the set that a parent server delegates to, empty for none, or None where it does not say."""
+    if isinstance(view.ns, Answer) and view.ns.truncated:
+        return None
     rrset = view.delegation()
     if rrset is not None:
         return set_text(targets(rrset))
