@@ -21,7 +21,7 @@ from migrator.zonefile import apex as apexes
 from migrator.zonefile import records, suspicion
 from migrator.zonefile.dialects import AZURE, outcommented
 from migrator.zonefile.directives import Date, Directive, Generate, Include, Origin, Ttl, directive_of
-from migrator.zonefile.fields import Names, Unreadable, shown
+from migrator.zonefile.fields import Names, NoOrigin, Unreadable, shown
 from migrator.zonefile.generate import CEILING, generated, span_of
 from migrator.zonefile.lexer import Line, logical_lines, unified
 from migrator.zonefile.rdata import Remark
@@ -169,6 +169,10 @@ class _Reader:
             else:
                 records.take(self.state, line, position)
         except Unreadable as exc:
+            if isinstance(exc, NoOrigin) and self.state.apex.known() is None:
+                raise _refused(
+                    f"{exc}: the file does not say which zone it is. Add ?origin=ZONE.", position
+                ) from exc
             self._unreadable(exc, line, position)
         if self.state.names.unicode:
             self._unicode_names(position)

@@ -22,7 +22,7 @@ from migrator.zonefile.dialects import (
     alias_of,
     said_of,
 )
-from migrator.zonefile.fields import Unreadable, ttl_of
+from migrator.zonefile.fields import NoOrigin, Unreadable, ttl_of
 from migrator.zonefile.header import INTERNET, Header
 from migrator.zonefile.lexer import Line
 from migrator.zonefile.rdata import Remark, exact_rdata, fast_rdata
@@ -48,7 +48,7 @@ def take(state: State, line: Line, position: Position) -> None:
                 "it has no owner, and the line before it has none that could be read", "zonefile.no-owner"
             )
     else:
-        _enter_owner(state, tokens[0])
+        _enter_owner(state, tokens)
         header = state.headers.read(tokens, 1)
     if header.class_ is not INTERNET:
         _other_class(state, header, line, position)
@@ -97,10 +97,15 @@ def finish(state: State) -> None:
                 state.findings.add(suspicion.target_remark(target), subject, position)
 
 
-def _enter_owner(state: State, token: bytes) -> None:
+def _enter_owner(state: State, tokens: list[bytes]) -> None:
     state.owner = None
     try:
-        state.owner = state.names.read(token)
+        state.owner = state.names.read(tokens[0])
+    except NoOrigin as exc:
+        if b"SOA" not in [token.upper() for token in tokens[1:4]]:
+            raise NoOrigin(str(exc), "zonefile.bad-owner") from exc
+        # The SOA itself says where the apex is, with or without its dot.
+        state.owner = state.apex.soa_owner_of(tokens[0], state.names)[0]
     except Unreadable as exc:
         raise Unreadable(str(exc), "zonefile.bad-owner") from exc
 
