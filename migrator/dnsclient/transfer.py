@@ -96,6 +96,8 @@ class _Stream:
                 self._refuse_error(message)
             self._verifier.verify(message, signature)
         self._refuse_error(message)
+        if not found and not self.begun:
+            raise self._failed("the server's answer is empty. Does it offer zone transfers?")
         for record in found:
             yield from self._take(record, wire.rdata_of(message, record))
         if self.complete and self._verifier is not None:
@@ -129,7 +131,7 @@ class _Stream:
             Rcode.NXDOMAIN: f"the server knows no {zone} (NXDOMAIN). Check the name and the address",
         }
         default = f"the server answers {Rcode.to_text(rcode)}. Does it offer zone transfers?"
-        raise self._failed(remedies.get(rcode, default).removesuffix("."))
+        raise self._failed(remedies.get(rcode, default))
 
     def _take(self, record: wire.WireRecord, rdata: Rdata) -> Iterator[Record]:
         """Yield the record, unless it is the SOA that closes the zone."""
@@ -152,7 +154,7 @@ class _Stream:
         yield Record(record.owner, record.ttl, rdata)
 
     def _failed(self, why: str) -> ProviderError:
-        return ProviderError(f"{self._what} failed: {why}.")
+        return ProviderError(f"{self._what} failed: {why}" + ("" if why.endswith("?") else "."))
 
 
 _AXFR_IN = struct.pack("!HH", RdataType.AXFR, RdataClass.IN)
