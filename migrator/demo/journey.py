@@ -19,6 +19,7 @@ class Run:
     """A command of dns-migrator, the exit code that the story needs, and words that its output must have.
 
     `meaning` says what the exit code tells a script. `report` is the file that a quiet command writes.
+    `sections` are the headings to show of a report whose other sections stood there before; empty for all.
     """
 
     words: str
@@ -26,6 +27,7 @@ class Run:
     meaning: str = ""
     output_has: tuple[str, ...] = ()
     report: str = ""
+    sections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +145,15 @@ STEPS = (
             Elsewhere(
                 "registrar", "takes the new name servers; one server of the registry has them", _switch_first
             ),
-            Run(_CONFIRM, 1, "not done yet", ("mixed",)),
+            Run(_CONFIRM, 1, "not done yet", ("mixed",), sections=("Parent", "Findings")),
             Elsewhere("registry", "the other server follows", _switch_second),
-            Run(_CONFIRM, 0, "done, with old answers still on their way", ("switched",)),
+            Run(
+                _CONFIRM,
+                0,
+                "done, though old answers live on",
+                ("switched",),
+                sections=("Parent", "Resolvers", "When old answers end", "Next"),
+            ),
             _reported(_CONFIRM, 0, "reports/switched.json"),
         ),
     ),
@@ -155,7 +163,7 @@ STEPS = (
         "some seconds here. The report names the instant, and until then the old zone must stay.",
         (
             WaitForInstant("reports/switched.json", "last_stale_answer", "The last old answer goes at"),
-            Run(_CONFIRM, 0, "done", ("settled",)),
+            Run(_CONFIRM, 0, "done", ("settled",), sections=("Parent", "Resolvers", "Next")),
             _reported(_CONFIRM, 0, "reports/settled.json"),
         ),
     ),

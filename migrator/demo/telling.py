@@ -40,10 +40,20 @@ class Teller:
 
     def say(self, text: str = "", style: str = "") -> None:
         """Print a text, which keeps its own line breaks."""
-        for line in text.split("\n"):
-            if self.screen is not None:
-                print(self.palette.paint(line, style) if line else "", file=self.screen, flush=True)
-            print(plain(line), file=self.transcript, flush=True)
+        self._on_screen(text, style)
+        self._in_transcript(text)
+
+    def show(self, output: str, sections: Sequence[str]) -> None:
+        """Print what a command printed: on the screen the named sections, in the transcript the whole."""
+        self._on_screen(excerpt(output, sections, self.palette) if sections else output, "")
+        self._in_transcript(output)
+
+    def _on_screen(self, text: str, style: str) -> None:
+        for line in text.split("\n") if self.screen is not None else ():
+            print(self.palette.paint(line, style) if line else "", file=self.screen, flush=True)
+
+    def _in_transcript(self, text: str) -> None:
+        print(plain(text), file=self.transcript, flush=True)
 
 
 def tell(
@@ -95,7 +105,7 @@ def _run(run: Run, folder: Path, teller: Teller) -> None:
     teller.say(typed(run.words), teller.palette.strong)
     code, output = _result(run.words, folder, coloured=bool(teller.palette.strong))
     if output:
-        teller.say(output.rstrip("\n"))
+        teller.show(output.rstrip("\n"), run.sections)
     if code != run.code:
         raise StoryError(
             f"The demo stops: `dns-migrator {run.words}` exited with {code}, and the story needs {run.code}."
@@ -109,6 +119,27 @@ def _run(run: Run, folder: Path, teller: Teller) -> None:
         teller.say(f"(exit code {code}: {run.meaning})", teller.palette.quiet)
     if not run.report:
         teller.say()
+
+
+def excerpt(report: str, headings: Sequence[str], palette: Palette) -> str:
+    """Return the head of a report and the sections that are named, and say which others were left out.
+
+    Sections are parted by empty lines; one without a heading of its own belongs to the head.
+    """
+    parts = report.split("\n\n")
+    titles = [plain(part).partition("\n")[0] for part in parts]
+    is_section = [number > 0 and not title.startswith(" ") for number, title in enumerate(titles)]
+    is_wanted = [any(title.startswith(heading) for heading in headings) for title in titles]
+    shown = [part for part, apart, wanted in zip(parts, is_section, is_wanted, strict=True) if wanted or not apart]
+    left_out = [
+        title.partition(",")[0].partition(":")[0]
+        for title, apart, wanted in zip(titles, is_section, is_wanted, strict=True)
+        if apart and not wanted
+    ]
+    if left_out:
+        note = f"[{', '.join(left_out)}: cut here, whole in journey.txt]"
+        shown.append(palette.paint(wrapped(note), palette.quiet))
+    return "\n\n".join(shown)
 
 
 def plain(text: str) -> str:
