@@ -9,7 +9,7 @@ from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.model.extras import AutomaticTTL
 from migrator.model.finding import Position, Severity
-from migrator.model.names import folded
+from migrator.model.names import folded, text_of
 from migrator.model.rrset import Record, RRset, RRsetKey
 from migrator.model.zone import subject_of
 from migrator.zonefile import suspicion
@@ -57,6 +57,8 @@ def take(state: State, line: Line, position: Position) -> None:
     arguments = tokens[header.rdata :]
     if rdtype == RdataType.SOA:
         arguments = _soa(state, line, arguments, position)
+    elif not line.inherits and b"." in tokens[0]:
+        _suspect_owner(state, tokens[0], position)
     owner = state.owner
     assert owner is not None
     rdata = fast_rdata(rdtype, arguments, names)
@@ -108,6 +110,16 @@ def _enter_owner(state: State, tokens: list[bytes]) -> None:
         state.owner = state.apex.soa_owner_of(tokens[0], state.names)[0]
     except Unreadable as exc:
         raise Unreadable(str(exc), "zonefile.bad-owner") from exc
+
+
+def _suspect_owner(state: State, token: bytes, position: Position) -> None:
+    owner, apex = state.owner, state.apex.known() or state.names.origin
+    if token[-1:] == b"." or owner is None or apex is None:
+        return
+    if owner in state.doubled or not suspicion.doubled(owner, apex):
+        return
+    state.doubled.add(owner)
+    state.findings.add(suspicion.owner_remark(owner), text_of(owner), position)
 
 
 def _exact(state: State, rdtype: RdataType, arguments: list[bytes]) -> tuple[Rdata, tuple[Remark, ...]]:
