@@ -149,10 +149,9 @@ def _same_key(signed: str, one: DkimKey, other: DkimKey, then: str) -> Effect:
 
 def _is_damaged(one: DkimKey, other: DkimKey) -> bool:
     """Tell whether a key cannot be used that could be: no base64, shorter than it says, or cut off."""
-    if other.key is None:
-        return one.key is not None
-    cut = one.key is not None and len(other.key) < len(one.key) and one.key.startswith(other.key)
-    return cut or (one.whole and not other.whole)
+    whole, rest = ("".join(key.tags.get("p", "").split()) for key in (one, other))
+    cut = len(rest) < len(whole) and whole.startswith(rest)
+    return cut or (one.key is not None and other.key is None) or (one.whole and not other.whole)
 
 
 def _damage(one: DkimKey, new: State) -> str:
