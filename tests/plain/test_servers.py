@@ -10,6 +10,7 @@ from dns.rdata import GenericRdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
+from migrator.errors import ZoneFileError
 from migrator.model.extras import (
     ClientNetwork,
     Failover,
@@ -146,16 +147,30 @@ def test_the_checkers_do_complain_of_what_is_left_as_it_is(tmp_path: Path) -> No
 
 
 @pytest.mark.corpus
-def test_real_zones_are_exported_without_a_new_complaint(corpus: Path, tmp_path: Path) -> None:
-    """A zone that a server loads as it is found, it loads as exported, with no more to say than before."""
+def test_real_zones_are_loaded_by_all_three_as_exported(corpus: Path, tmp_path: Path) -> None:
+    """Most of them have no SOA as they are found; some name servers do not exist."""
     checked = 0
     for source in sorted((corpus / "derived-real-zones").rglob("*.zone")):
         reading = read_zone(source.read_bytes(), file=source.name)
-        if reading.rrsets or not reading.records:
+        found = complaints(assemble(reading.origin, reading.records).snapshot, tmp_path)
+
+        assert {tool: code for tool, (code, _) in found.items() if code} == {}, source.name
+        checked += 1
+    assert checked > 100
+
+
+@pytest.mark.corpus
+def test_no_file_is_worse_as_exported(corpus: Path, tmp_path: Path) -> None:
+    """What a checker accepts as it is found it accepts as exported, with no more to say than before."""
+    sources = [path for folder in ("bind9-checkzone", "zonemaster-zones") for path in (corpus / folder).rglob("*")]
+    checked = 0
+    for source in sorted(path for path in sources if path.suffix in {".db", ".zone"}):
+        try:
+            reading = read_zone(source.read_bytes(), file=source.name)
+        except ZoneFileError:
             continue
-        snapshot = assemble(reading.origin, reading.records).snapshot
-        for tool, (code, said) in complaints(snapshot, tmp_path).items():
+        for tool, (code, said) in complaints(assemble(reading.origin, reading.records).snapshot, tmp_path).items():
             code_before, said_before = said_of(tool, reading.origin.to_text(), source)
             assert (code, len(said)) <= (code_before, len(said_before)), (source.name, tool, said)
         checked += 1
-    assert checked > 100
+    assert checked > 50
