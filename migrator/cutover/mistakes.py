@@ -35,7 +35,7 @@ def name_findings(look: Look) -> tuple[list[Finding], list[Unchecked]]:
             findings.append(slip)
             continue
         host = hosts.get(folded(mention.name))
-        if host is None or host.side is Side.OLD:
+        if host is None:
             continue
         if host.state is HostState.UNCHECKED:
             reason = f"its addresses could not be looked up: {host.detail}"
@@ -146,7 +146,8 @@ def _slip(mention: Mention, look: Look) -> Finding | None:
             f"{where}: a zone's name was appended to {text_of(meant)}, whose final dot is missing.",
             remedy=f"Write {text_of(meant)} and nothing after its final dot.",
         )
-    if look.side_of(name) is not Side.OTHER:
+    side = look.side_of(name)
+    if side is Side.NEW or (side is Side.OLD and _serves(name, look)):
         return None
     for expected in _not_listed(mention, look):
         like = likeness(name, expected)
@@ -159,6 +160,11 @@ def _slip(mention: Mention, look: Look) -> Finding | None:
                 remedy=f"Correct it to {text_of(expected).rstrip('.')}.",
             )
     return None
+
+
+def _serves(name: Name, look: Look) -> bool:
+    """Tell whether some address of the name server serves the zone: an old one may be alike to a new one."""
+    return any(view.server.name == name and served(view.soa) is not None for view in look.servers)
 
 
 def _not_listed(mention: Mention, look: Look) -> Iterable[Name]:

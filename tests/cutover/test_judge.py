@@ -204,6 +204,42 @@ CASES = [
         [("delegation.ns-misspelt", ERROR, "ns2.nwe.example.")],
     ),
     Case(
+        "slips of the keyboard that are taken for the old set, since nothing else was seen",
+        look(
+            parent(1, ("ns1.nwe.example.", "ns2.nwe.example.")),
+            old=("ns1.nwe.example.", "ns2.nwe.example."),
+            hosts=(
+                *usual_hosts()[:2],
+                host("ns1.nwe.example.", Side.OLD, state=HostState.NO_SUCH_NAME),
+                host("ns2.nwe.example.", Side.OLD, state=HostState.NO_SUCH_NAME),
+            ),
+            servers=usual_servers()[:2],
+        ),
+        Stage.NOT_STARTED,
+        [
+            ("delegation.ns-misspelt", ERROR, "ns1.nwe.example."),
+            ("delegation.ns-misspelt", ERROR, "ns2.nwe.example."),
+        ],
+    ),
+    Case(
+        "old name servers that are almost the new ones, and serve the zone",
+        look(
+            parent(1, ("ns1.nwe.example.", "ns2.nwe.example.")),
+            old=("ns1.nwe.example.", "ns2.nwe.example."),
+            hosts=(
+                *usual_hosts()[:2],
+                host("ns1.nwe.example.", Side.OLD, "198.51.100.1"),
+                host("ns2.nwe.example.", Side.OLD, "198.51.100.2"),
+            ),
+            servers=(
+                *usual_servers()[:2],
+                server_view("ns1.nwe.example.", Side.OLD, OLD, address="198.51.100.1"),
+                server_view("ns2.nwe.example.", Side.OLD, OLD, address="198.51.100.2"),
+            ),
+        ),
+        Stage.NOT_STARTED,
+    ),
+    Case(
         "labels in another order",
         odd("new.ns2.example."),
         Stage.MIXED,

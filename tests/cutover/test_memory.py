@@ -86,6 +86,9 @@ def test_no_delegation_is_told_from_no_answer(listed: object, shown: str | None)
             (run(OLD_TEXT, 0, 9), run(PARKED_TEXT, 10, 19)), OLD, id="what came later is not the old set"
         ),
         pytest.param((run(f"{NEW_TEXT} {OLD_TEXT}", 0, 9),), OLD, id="of both sets the old names"),
+        pytest.param((run(f"{NEW[0]} ns2.nwe.example.", 0, 9),), (), id="a slip beside a new one is no old name"),
+        pytest.param((run(f"{NEW[0]} {OLD[1]}", 0, 9),), OLD[1:], id="an old name beside a new one"),
+        pytest.param((run(f"192.0.2.1. {OLD[1]}", 0, 9),), OLD[1:], id="an address is no old name"),
         pytest.param((run(NEW_TEXT, 0, 9),), (), id="the switch was over when first seen"),
         pytest.param(
             (run(NEW_TEXT, 0, 9), run(OLD_TEXT, 1, 9, address=B)), OLD, id="one server had turned when first seen"
