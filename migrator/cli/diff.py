@@ -35,7 +35,7 @@ _IGNORE = (
 
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help=_OLD)],
-    new: Annotated[list[str], typer.Argument(metavar="NEW...", help=_NEW)],
+    new: Annotated[list[str], typer.Argument(metavar="NEW", help=_NEW)],
     *,
     server: Annotated[list[str] | None, typer.Option("--server", metavar="ADDRESS", help=_SERVER)] = None,
     ignore: Annotated[
