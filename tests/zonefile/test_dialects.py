@@ -146,7 +146,7 @@ def test_aliases_of_route_53_and_azure_are_sets_without_rdata() -> None:
     reading = read(
         "www 60 A 192.0.2.1\n"
         "a 86400 AWS ALIAS A www $self false\n"
-        'a 86400 AWS ALIAS A lb.example.net. Z1 true ; AWS routing="GEOLOCATION" countryCode="GB" identifier="UK"\n'
+        'a 60 AWS ALIAS A lb.example.net. Z1 true ; AWS routing="GEOLOCATION" countryCode="GB" identifier="UK"\n'
         "  86400 AWS ALIAS AAAA www $self false\n"
         "b 120 AZURE ALIAS CNAME /subscriptions/0/resourceGroups/g/providers/Microsoft.Network/x\n"
         "$TTL 7\n"
