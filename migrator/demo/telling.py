@@ -18,7 +18,8 @@ from migrator.errors import MigratorError
 from migrator.report.layout import WIDTH, Palette, wrapped
 
 PROFILE_VARIABLE = "DNS_MIGRATOR_NETWORK"
-_DATABASE_VARIABLE = "DNS_MIGRATOR_DATABASE"
+# A person's own settings have no part in the story.
+_NOT_INHERITED = frozenset({"DNS_MIGRATOR_DATABASE", "FORCE_COLOR"})
 _LONGEST_WAIT = 30.0
 _TO_END = 5.0
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -149,7 +150,7 @@ def plain(text: str) -> str:
 
 def _result(words: str, folder: Path, *, coloured: bool) -> tuple[int, str]:
     """Run the command in the folder, with the demo's network, and return its exit code and all that it printed."""
-    environment = {name: value for name, value in os.environ.items() if name != _DATABASE_VARIABLE}
+    environment = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
     environment |= {PROFILE_VARIABLE: "network.toml", "PYTHONUTF8": "1"}
     if coloured:
         # What a terminal would show, although the output passes through this program.
