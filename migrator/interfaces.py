@@ -4,7 +4,7 @@ No IO here: these are shapes. A provider is a module (or any object) with the fu
 registered under its scheme in `providers/__init__.py` or by the entry point group `dns_migrator.providers`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -64,9 +64,16 @@ class DnsClient(Protocol):
     def ask(self, questions: Sequence[Question], progress: Progress = no_progress) -> tuple[Observation, ...]:
         """Return one observation for each question, in the same order; never raises for silence."""
 
-    def transfer(self, zone: Name, server: Server, tsig: TsigKey | None = None) -> Iterator[Record]:
+    def transfer(
+        self,
+        zone: Name,
+        server: Server,
+        tsig: TsigKey | None = None,
+        received: Callable[[bytes], object] | None = None,
+    ) -> Iterator[Record]:
         """Yield the records of an AXFR as the server sends them, without the closing SOA.
 
+        `received` is told each message of the transfer, byte for byte.
         Raises ProviderError where the transfer is refused, cut short, or not signed by the key.
         """
 

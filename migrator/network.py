@@ -11,20 +11,19 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-import dns.exception
-import dns.name
-import dns.rdata
-from dns.name import Name
-from dns.rdata import Rdata
-from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.NS import NS
+from dns.rdtypes.IN.A import A
+from dns.rdtypes.IN.AAAA import AAAA
 
-from migrator.errors import InputError
+from migrator.errors import InputError, ZoneFileError
+from migrator.model.finding import Severity
 from migrator.model.locator import MAX_PORT
 from migrator.model.names import ROOT, folded, text_of
 from migrator.model.observation import DNS_PORT, Server
+from migrator.model.rrset import Record
 from migrator.settings import Table
+from migrator.zonefile import read_zone
 
 IANA_RDAP_BOOTSTRAP = "https://data.iana.org/rdap/dns.json"
 
@@ -123,17 +122,17 @@ def _ipv6(table: Table) -> bool | None:
 def _root_hints(table: Table, port: int) -> tuple[Server, ...]:
     """Return the addresses in the order of the NS records of the root; of a server IPv4 first."""
     text, file = _file_or_shipped(table, "root_hints", "named.root")
-    records = _records(text, lambda why: table.wrong("root_hints", f"{file}: {why}"))
+    records = _records(text, file, lambda why: table.wrong("root_hints", why))
     addresses: dict[tuple[bytes, ...], list[str]] = {}
-    for rdtype in (RdataType.A, RdataType.AAAA):
-        for owner, rdata in records:
-            if rdata.rdtype == rdtype:
-                addresses.setdefault(folded(owner), []).append(rdata.to_text())
+    for family in (A, AAAA):
+        for record in records:
+            if isinstance(record.rdata, family):
+                addresses.setdefault(folded(record.owner), []).append(record.rdata.address)
     servers = [
-        Server(address, port, rdata.target)
-        for owner, rdata in records
-        if isinstance(rdata, NS) and owner == ROOT
-        for address in addresses.get(folded(rdata.target), [])
+        Server(address, port, record.rdata.target)
+        for record in records
+        if isinstance(record.rdata, NS) and record.owner == ROOT
+        for address in addresses.get(folded(record.rdata.target), [])
     ]
     if not servers:
         raise table.wrong("root_hints", f"{file}: an NS record of the root with an address beside it was expected")
@@ -142,9 +141,9 @@ def _root_hints(table: Table, port: int) -> tuple[Server, ...]:
 
 def _trust_anchors(table: Table) -> str:
     text, file = _file_or_shipped(table, "trust_anchors", "root-anchors.zone")
-    for owner, rdata in _records(text, lambda why: table.wrong("trust_anchors", f"{file}: {why}")):
-        if rdata.rdtype not in {RdataType.DS, RdataType.DNSKEY}:
-            found = f"{text_of(owner)} {RdataType.to_text(rdata.rdtype)}"
+    for record in _records(text, file, lambda why: table.wrong("trust_anchors", why)):
+        if record.rdata.rdtype not in {RdataType.DS, RdataType.DNSKEY}:
+            found = f"{text_of(record.owner)} {RdataType.to_text(record.rdata.rdtype)}"
             raise table.wrong("trust_anchors", f"{file}: DS or DNSKEY records were expected, not {found}")
     return text
 
@@ -209,19 +208,16 @@ def _file_or_shipped(table: Table, key: str, shipped: str) -> tuple[str, str]:
         raise table.wrong(key, f"{path} is not UTF-8 text") from exc
 
 
-def _records(text: str, wrong: Callable[[str], InputError]) -> list[tuple[Name, Rdata]]:
-    """Return the records of a zone file with one record a line and absolute names, as named.root is written."""
-    records = []
-    for number, line in enumerate(text.splitlines(), 1):
-        fields = line.partition(";")[0].split()
-        if not fields:
-            continue
-        owner, *rest = fields
-        while rest and (rest[0].isdecimal() or rest[0].upper() == "IN"):
-            rest = rest[1:]
-        try:
-            rdata = dns.rdata.from_text(RdataClass.IN, rest[0], " ".join(rest[1:]), ROOT, relativize=False)
-            records.append((dns.name.from_text(owner), rdata))
-        except (dns.exception.DNSException, IndexError) as exc:
-            raise wrong(f"line {number} is no record: {line.strip()!r}") from exc
-    return records
+def _records(text: str, file: str, wrong: Callable[[str], InputError]) -> tuple[Record, ...]:
+    """Return the records of a zone file; what cannot be read is refused, while a TTL matters to nobody here."""
+    try:
+        reading = read_zone(text.encode(), file=file, origin=ROOT)
+    except ZoneFileError as exc:
+        raise wrong(str(exc).removesuffix(".")) from exc
+    for finding in reading.findings:
+        if finding.severity is Severity.ERROR and finding.check != _NO_TTL:
+            raise wrong(f"{finding.position or file}: {finding.message}".removesuffix("."))
+    return reading.records
+
+
+_NO_TTL = "zonefile.no-ttl"  # of the findings of the zone file reader

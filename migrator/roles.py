@@ -154,7 +154,7 @@ def _by_owner(key: RRsetKey, origin: Name) -> Role | None:
         return None
     if b"_domainkey" in labels:
         return Role.DKIM
-    if first == b"_dmarc" or (first in {b"_report", b"*"} and b"_dmarc" in labels) or second == b"_report":
+    if first == b"_dmarc" or (b"_report" in labels and b"_dmarc" in labels):
         return Role.DMARC
     if first == b"_mta-sts" or (first == b"mta-sts" and key.rdtype in HOST_TYPES):
         return Role.MTA_STS
@@ -189,7 +189,9 @@ def _by_rdata(key: RRsetKey, rdata: Rdata) -> Role | None:
     if key.rdtype == RdataType.CNAME:
         target = target_of(rdata)
         found = None if target is None else services.of_cname(target)
-        return None if found is None else _OF_USE[found.use]
+        if found is None or (found.use is services.Use.DKIM and b"_domainkey" not in folded(key.owner)):
+            return None
+        return _OF_USE[found.use]
     return None
 
 

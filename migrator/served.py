@@ -52,9 +52,10 @@ class ServedZone:
         self._at: dict[Labels, list[RRset]] = {}
         self._covers: dict[Labels, RRset] = {}
         for rrset in snapshot.rrsets:
-            labels = folded(rrset.owner)
+            labels = rrset.key.folded
             self._at.setdefault(labels, []).append(rrset)
-            if _covers_names_below(rrset, is_apex=labels == self._apex):
+            rdtype = rrset.key.rdtype
+            if rdtype == RdataType.DNAME or (rdtype == RdataType.NS and labels != self._apex):
                 self._covers[labels] = rrset
         self._terminals = frozenset(self._at)
         self._names = self._with_empty_non_terminals()
@@ -131,18 +132,33 @@ class ServedZone:
             return ()
         return self.sets(source, rdtype) or self.sets(source, RdataType.CNAME)
 
+    def followed(self, name: Name, rdtype: RdataType) -> tuple[RRset, ...]:
+        """Return what is answered in the end: CNAMEs are followed while they stay in the zone."""
+        return self._end_of_chain(name, rdtype)[1]
+
     def reach(self, name: Name) -> Reach:
-        """Tell whether a host name leads to an address; CNAMEs are followed while they stay in the zone."""
+        """Tell whether a host name leads to an address, as far as the zone goes."""
+        for rdtype in ADDRESS_TYPES:
+            end, found = self._end_of_chain(name, rdtype)
+            if any(rrset.rdtype == rdtype for rrset in found) or self._is_glue(end):
+                return Reach.YES
+            if not self.within(end) or self.cover(end, rdtype) is not None:
+                return Reach.ELSEWHERE
+        return Reach.NO
+
+    def _end_of_chain(self, name: Name, rdtype: RdataType) -> tuple[Name, tuple[RRset, ...]]:
+        """Return the last name that CNAMEs lead to, and what the zone answers for it."""
+        found = self.answer(name, rdtype)
         for _ in range(_LONGEST_CHAIN):
-            if not self.within(name) or self.cover(name, RdataType.A) is not None:
-                return Reach.ELSEWHERE if not self._is_glue(name) else Reach.YES
-            found = [rrset for rdtype in ADDRESS_TYPES for rrset in self.answer(name, rdtype)]
             cname = next((rrset for rrset in found if rrset.rdtype == RdataType.CNAME), None)
             target = next(iter(targets_of(cname.rdatas)), None) if cname else None
             if target is None:
-                return Reach.YES if found else Reach.NO
+                return name, found
             name = target
-        return Reach.NO
+            if not self.within(name):
+                return name, found
+            found = self.answer(name, rdtype)
+        return name, ()
 
     def _is_glue(self, name: Name) -> bool:
         return any(self.sets(name, rdtype) for rdtype in ADDRESS_TYPES)
@@ -179,7 +195,3 @@ def is_alias(rrset: RRset) -> bool:
 def alias_of(rrset: RRset) -> Alias | None:
     """Return the alias of a set, or None."""
     return next((extra for extra in rrset.extras if isinstance(extra, Alias)), None)
-
-
-def _covers_names_below(rrset: RRset, *, is_apex: bool) -> bool:
-    return rrset.rdtype == RdataType.DNAME or (rrset.rdtype == RdataType.NS and not is_apex)

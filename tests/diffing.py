@@ -52,3 +52,8 @@ def name_of(difference: Difference) -> str:
     """Return `kind owner TYPE`."""
     rdtype = RdataType.to_text(difference.key.rdtype)
     return f"{difference.kind} {text_of(difference.key.owner)} {rdtype}"
+
+
+def told(difference: Difference) -> str:
+    """Return all of a difference that a reader sees, as one line."""
+    return f"{difference.severity} {name_of(difference)} {','.join(difference.roles)}: {difference.impact}"

@@ -1,6 +1,6 @@
 """Live servers for the tests of comparison: real sockets on loopback, answered from snapshots or by rules."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import count
 
@@ -21,7 +21,7 @@ from migrator.network import NetworkProfile
 PATIENCE = 0.3
 
 
-def environment(port: int = 53, hosts: dict[str, Sequence[str]] | None = None) -> Environment:
+def environment(port: int = 53, hosts: Mapping[str, Sequence[str]] | None = None) -> Environment:
     """Return an environment with a real client; `hosts` are the names that it can resolve."""
     known = {} if hosts is None else hosts
     profile = NetworkProfile(
@@ -55,7 +55,9 @@ def nonces() -> Iterator[bytes]:
 
 
 @contextmanager
-def serving(*zones: ZoneSnapshot | None, hosts: dict[str, Sequence[str]] | None = None) -> Iterator[Environment]:
+def serving(
+    *zones: ZoneSnapshot | None, hosts: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[Environment]:
     """Serve each snapshot at 127.0.0.1, .2 ...; None is a server that has no zone at all."""
     responders = {
         f"127.0.0.{number}": Authority([zone] if zone else []) for number, zone in enumerate(zones, start=1)
@@ -65,7 +67,7 @@ def serving(*zones: ZoneSnapshot | None, hosts: dict[str, Sequence[str]] | None 
         yield environment(servers.port, hosts)
 
 
-def compared(old: ZoneSnapshot, new: ZoneSnapshot, hosts: dict[str, Sequence[str]] | None = None) -> ZoneDiff:
+def compared(old: ZoneSnapshot, new: ZoneSnapshot, hosts: Mapping[str, Sequence[str]] | None = None) -> ZoneDiff:
     """Return the comparison of a snapshot with a server that serves another."""
     with serving(new, hosts=hosts) as world:
         labels = nonces()

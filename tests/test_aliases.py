@@ -1,6 +1,6 @@
 """Targets of aliases are looked up through the resolvers, one after the other, and silence is told."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -44,8 +44,14 @@ class Resolvers:
         progress("answers", len(questions), len(questions))
         return tuple(map(self._answer, questions))
 
-    def transfer(self, zone: Name, server: Server, tsig: TsigKey | None = None) -> Iterator[Record]:
-        raise AssertionError(f"{zone} is transferred from {server} with {tsig}")
+    def transfer(
+        self,
+        zone: Name,
+        server: Server,
+        tsig: TsigKey | None = None,
+        received: Callable[[bytes], object] | None = None,
+    ) -> Iterator[Record]:
+        raise AssertionError(f"{zone} is transferred from {server} with {tsig} for {received}")
 
     def _answer(self, question: Question) -> Observation:
         says = self.table.get((question.server, RRsetKey(question.qname, question.rdtype)))

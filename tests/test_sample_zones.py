@@ -145,7 +145,7 @@ def test_the_broken_zone_has_each_defect_on_its_line() -> None:
         (23, "zonefile.bad-owner"),
         (24, "zonefile.bad-owner"),
         (25, "zonefile.unreadable-rdata"),
-        (26, "zonefile.unreadable-rdata"),
+        (26, "zonefile.unreadable-directive"),
         (27, "zonefile.unreadable-line"),
     ]
     assert rdatas(snapshot, "caa", "CAA") == ['0 issue "ca.example.net"']

@@ -1,5 +1,6 @@
 """The command line: parse, call, render, exit. The one place where errors become a line and an exit code."""
 
+import io
 import os
 import sys
 
@@ -47,6 +48,10 @@ def options(
 
 def main() -> None:
     """Run the command line; every MigratorError becomes one line on stderr and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What a terminal's encoding lacks (an ellipsis, a letter of an IDN) is no reason to say nothing.
+            stream.reconfigure(errors="replace")
     try:
         app()
     except MigratorError as exc:

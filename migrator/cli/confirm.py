@@ -1,6 +1,191 @@
-"""`dns-migrator confirm`."""
+"""`dns-migrator confirm`: has the registrar's switch happened, everywhere, and when do old answers end."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
+from migrator.cli.options import (
+    DEFAULT_DATABASE,
+    DatabaseOption,
+    FailOnOption,
+    Format,
+    FormatOption,
+    NetworkOption,
+    NoColorOption,
+    OutputOption,
+    QuietOption,
+    Threshold,
+    VerboseOption,
+)
+from migrator.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dns.name import Name
+
+    from migrator.cli.remembering import Remembering
+    from migrator.cli.world import World
+    from migrator.confirm import Surroundings, Taken, Wanted
+    from migrator.cutover.judge import Judgement
+    from migrator.interfaces import Progress
+    from migrator.report.layout import Palette
+
+_DOMAIN = "The domain whose name servers are switched."
+_TO = "The new side: the name servers that it assigned, else its apex NS set, are expected."
+_EXPECT = "A new name server (repeated, or several with commas)."
+_FROM = "The old side; without it, what the parent listed when the domain was first seen."
+_WATCH = "Look again and again until the switch has settled, and tell what changes."
+_INTERVAL = "Seconds between two looks of --watch; by default 30, and more while days have to pass."
+# Who looks every half minute need not see every cache of a resolver each time.
+WATCHED_SAMPLES = 5
 
 
-def confirm() -> None:
-    """Not there yet."""
-    raise NotImplementedError
+def confirm(
+    domain: Annotated[str, typer.Argument(metavar="DOMAIN", help=_DOMAIN)],
+    *,
+    to: Annotated[str, typer.Option("--to", metavar="LOCATOR", help=_TO)] = "",
+    expect: Annotated[list[str] | None, typer.Option("--expect", metavar="NS", help=_EXPECT)] = None,
+    from_: Annotated[str, typer.Option("--from", metavar="LOCATOR", help=_FROM)] = "",
+    watch: Annotated[bool, typer.Option("--watch", help=_WATCH)] = False,
+    interval: Annotated[float | None, typer.Option("--interval", min=1, metavar="SECONDS", help=_INTERVAL)] = None,
+    format_: FormatOption = Format.TEXT,
+    output: OutputOption = None,
+    fail_on: FailOnOption = Threshold.ERROR,
+    network: NetworkOption = None,
+    database: DatabaseOption = DEFAULT_DATABASE,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """Ask every name server of the parent whether the switch has happened, and say when old answers end."""
+    from migrator.cli import screen
+    from migrator.cli.remembering import remembering
+    from migrator.cli.world import open_world
+
+    if watch and output is None and format_ in {Format.MARKDOWN, Format.JUNIT}:
+        raise InputError(f"--watch prints changes: for a final report as {format_}, name a file with --output.")
+    with screen.progress_bar(quiet=quiet or watch) as progress:
+        world = open_world(network, progress=progress)
+        wanted = _wanted(world, domain, to, expect or [], from_)
+        with remembering(database, wanted.domain) as memory:
+            palette = screen.palette(no_color=no_color)
+            if watch:
+                judgement = _watched(world, wanted, memory, interval, format_, palette)
+            else:
+                judgement = _taken(world, wanted, memory, progress).judgement
+    code = gravest([exit_code(judgement, fail_on), CLEAN if memory.is_whole else UNCHECKED])
+    silent = quiet and code == CLEAN and format_ is Format.TEXT
+    if output is not None or not (watch or silent):
+        style = screen.palette(no_color=no_color, output=output)
+        screen.emit(_rendered(judgement, format_, style, fail_on, verbose=verbose), output)
+    raise typer.Exit(code)
+
+
+def exit_code(judgement: "Judgement", fail_on: Threshold) -> int:
+    """Return 0 where the switch is done and nothing is wrong, 1 where not, 3 where that could not be checked."""
+    from migrator.cutover.judge import concerns_verdict
+
+    codes = [FINDINGS for finding in judgement.findings if fail_on.reached_by(finding.severity)]
+    codes += [UNCHECKED for item in judgement.unchecked if concerns_verdict(item, judgement.look)]
+    if judgement.stage is None:
+        codes.append(UNCHECKED)
+    elif not judgement.stage.is_done:
+        codes.append(FINDINGS)
+    return gravest(codes)
+
+
+def _wanted(world: "World", domain_text: str, to: str, expect: list[str], from_: str) -> "Wanted":
+    """Return the domain and both sets; raises InputError where the new one is not given, or twice."""
+    from migrator.cli.name_servers import expected_names, name_servers_of
+    from migrator.confirm import Wanted
+    from migrator.cutover.look import names_of
+    from migrator.model.names import ROOT, absolute
+
+    domain = absolute(domain_text)
+    if domain == ROOT:
+        raise InputError("The root has no parent that could be asked: name a domain.")
+    named = expected_names(expect)
+    if not named and not to:
+        raise InputError(
+            "Which name servers are expected? Give --to route53:example.com, or each one with --expect "
+            "ns1.example.net --expect ns2.example.net."
+        )
+    assigned = name_servers_of(world, to, domain) if to else ()
+    if named and assigned and names_of(named) != names_of(assigned):
+        raise InputError(
+            f"--expect and --to do not agree: {_texts(named)}, and {_texts(assigned)}. Give one of them."
+        )
+    expected = named or assigned
+    old = name_servers_of(world, from_, domain) if from_ else ()
+    # An old zone that already lists the new set does not say where it is served.
+    return Wanted(domain, expected, () if names_of(old) == names_of(expected) else old)
+
+
+def _taken(world: "World", wanted: "Wanted", memory: "Remembering", progress: "Progress") -> "Taken":
+    from migrator.confirm import take_look
+
+    taken = take_look(_surroundings(world), wanted, memory.recalled, progress)
+    memory.keep(taken.entries)
+    return taken
+
+
+def _watched(
+    world: "World",
+    wanted: "Wanted",
+    memory: "Remembering",
+    interval: float | None,
+    format_: Format,
+    palette: "Palette",
+) -> "Judgement":
+    import time
+
+    from migrator.cli.watching import follow
+    from migrator.confirm import take_look
+    from migrator.watch import watch
+
+    surroundings = _surroundings(world, samples=WATCHED_SAMPLES)
+
+    def judgements() -> "Iterator[Judgement]":
+        looks = watch(lambda known: take_look(surroundings, wanted, known), memory.recalled, time.sleep, interval)
+        for taken in looks:
+            memory.keep(taken.entries)
+            yield taken.judgement
+
+    return follow(judgements(), palette, as_json=format_ is Format.JSON)
+
+
+def _surroundings(world: "World", samples: int | None = None) -> "Surroundings":
+    from migrator.confirm import Surroundings
+    from migrator.dnsclient.client import utc_now
+    from migrator.rdap import Registry
+    from migrator.resolvers import SAMPLES
+
+    ask_registry = Registry(world.profile).ask
+    return Surroundings(
+        world.client, world.profile, ask_registry, utc_now, SAMPLES if samples is None else samples
+    )
+
+
+def _rendered(
+    judgement: "Judgement", format_: Format, palette: "Palette", fail_on: Threshold, *, verbose: bool
+) -> str:
+    from migrator.codec.confirm import dumps
+    from migrator.report.confirm import confirm_text
+    from migrator.report.confirm_junit import confirm_junit
+    from migrator.report.confirm_markdown import confirm_markdown
+
+    writers: dict[Format, Callable[[], str]] = {
+        Format.TEXT: lambda: confirm_text(judgement, palette, verbose=verbose),
+        Format.JSON: lambda: dumps(judgement),
+        Format.MARKDOWN: lambda: confirm_markdown(judgement),
+        Format.JUNIT: lambda: confirm_junit(judgement, fail_on.reached_by),
+    }
+    return writers[format_]()
+
+
+def _texts(names: "tuple[Name, ...]") -> str:
+    from migrator.model.names import for_people
+
+    return ", ".join(for_people(name) for name in names)

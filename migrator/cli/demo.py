@@ -29,8 +29,9 @@ def demo(
 ) -> None:
     """Show the whole journey in half a minute: export, diff, switch and confirm, with no account and no root.
 
-    Name servers inside this program play the root, the registry and both providers on loopback addresses. The
-    commands, their reports and the zones stay in the folder, so that you can type them again.
+    Name servers inside this program play the root, the registry and both
+    providers on loopback addresses. The zones, the backup and the reports stay
+    in the folder, so that you can type the commands again.
     """
     if step and not sys.stdin.isatty():
         raise InputError("--step waits for Enter, and there is no terminal to press it on.")

@@ -15,8 +15,12 @@ from migrator.report.layout import COLOUR, PLAIN, Palette
 
 
 def palette(*, no_color: bool, output: Path | None = None) -> Palette:
-    """Return colours for a terminal, and none for files, pipes and those who want none."""
-    return COLOUR if sys.stdout.isatty() and not no_color and output is None else PLAIN
+    """Return colours for a terminal, and none for files, pipes and those who want none.
+
+    FORCE_COLOR asks for them in a pipe too, as elsewhere: whoever sets it reads the pipe on a terminal.
+    """
+    seen = sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR"))
+    return COLOUR if seen and not no_color and output is None else PLAIN
 
 
 @contextmanager

@@ -51,7 +51,7 @@ def _side(side: Side) -> dict[str, object]:
         "source": side.source,
         "rrsets": side.rrsets,
         "records": side.records,
-        "digest": side.digest or None,
+        "digest": side.digest(),
         "read_at": None if side.read_at is None else instant(side.read_at),
         "name_servers": [text_of(name) for name in side.name_servers],
         "outside_the_zone": side.stray,

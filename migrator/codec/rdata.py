@@ -69,6 +69,12 @@ def is_parsed_by_default(rdata: GenericRdata) -> bool:
     return not isinstance(from_text(rdata.rdtype, generic_text(rdata)), GenericRdata)
 
 
+def is_known(rdtype: RdataType) -> bool:
+    """Tell whether dnspython knows the form of this type."""
+    rdata_class: object = dns.rdata.get_rdata_class(RdataClass.IN, rdtype)  # type: ignore[no-untyped-call]
+    return rdata_class is not GenericRdata
+
+
 def _reads_back(text: str, rdata: Rdata) -> bool:
     if "\n" in text:
         return False

@@ -121,9 +121,9 @@ def targets(rrset: RRset | None) -> tuple[Name, ...]:
 
 def served(observation: Observation) -> RRset | None:
     """Return the RRset that an authoritative answer gives, or None."""
-    if not isinstance(observation, Answer) or observation.rcode != Rcode.NOERROR or not observation.authoritative:
+    if not isinstance(observation, Answer) or observation.rcode != Rcode.NOERROR:
         return None
-    return observation.answered()
+    return observation.answered() if observation.authoritative and not observation.truncated else None
 
 
 def explained(observation: Observation) -> str:
@@ -131,6 +131,8 @@ def explained(observation: Observation) -> str:
     match observation:
         case Answer() if observation.rcode != Rcode.NOERROR:
             return Rcode.to_text(observation.rcode)
+        case Answer() if observation.truncated:
+            return "a truncated answer, and none over TCP"
         case Answer() if not observation.authoritative:
             referred = any(found.rdtype == RdataType.NS for found in observation.authority)
             return "a referral elsewhere" if referred else "an answer without authority"

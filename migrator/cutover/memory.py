@@ -12,6 +12,7 @@ from dns.name import Name
 from dns.rcode import Rcode
 
 from migrator.cutover.look import ServerView, served, targets
+from migrator.cutover.mistakes import address_literal, likeness
 from migrator.model.delegation import ParentView
 from migrator.model.names import absolute, text_of
 from migrator.model.observation import Answer, Observation
@@ -78,6 +79,8 @@ def with_servers(memory: Memory, views: Iterable[ServerView], expected: Iterable
 
 def delegated_set(view: ParentView) -> SetText | None:
     """Return the set that a parent server delegates to, empty for none, or None where it does not say."""
+    if isinstance(view.ns, Answer) and view.ns.truncated:
+        return None
     rrset = view.delegation()
     if rrset is not None:
         return set_text(targets(rrset))
@@ -90,7 +93,7 @@ def first_listed(memory: Memory, expected: Iterable[Name]) -> tuple[Name, ...]:
     """Return the old set: what the parent listed when the domain was first seen, empty where that is not known.
 
     Where an earlier move led to another set than this one is to, its goal is what this one starts from. Of new
-    and old names side by side the old ones count.
+    and old names side by side the old ones count, without those that a person who meant a new one typed.
     """
     wanted = set_text(expected)
     goals = [run for run in memory.parent if run.shown == run.expected != wanted and run.shown]
@@ -98,11 +101,21 @@ def first_listed(memory: Memory, expected: Iterable[Name]) -> tuple[Name, ...]:
         return names_in(goals[-1].shown)
     seen: set[str] = set()
     for run in sorted(memory.parent, key=lambda run: run.first):
-        left = [name for name in run.shown.split() if name not in wanted.split()]
-        if left and run.address not in seen:
-            return tuple(map(absolute, left))
+        if run.address not in seen:
+            left = _without_slips(names_in(run.shown), names_in(wanted))
+            if left:
+                return left
         seen.add(run.address)
     return ()
+
+
+def _without_slips(listed: tuple[Name, ...], wanted: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Return the listed names that are not wanted; beside wanted ones, not what is almost one that is missing."""
+    missing = [name for name in wanted if name not in listed]
+    left = tuple(name for name in listed if name not in wanted and address_literal(name) is None)
+    if len(missing) == len(wanted):
+        return left
+    return tuple(name for name in left if not any(likeness(name, meant) for meant in missing))
 
 
 def shown_since(runs: Iterable[Run], addresses: Collection[str], wanted: SetText) -> datetime | None:

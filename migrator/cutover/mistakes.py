@@ -35,7 +35,7 @@ def name_findings(look: Look) -> tuple[list[Finding], list[Unchecked]]:
             findings.append(slip)
             continue
         host = hosts.get(folded(mention.name))
-        if host is None or host.side is Side.OLD:
+        if host is None:
             continue
         if host.state is HostState.UNCHECKED:
             reason = f"its addresses could not be looked up: {host.detail}"
@@ -62,8 +62,12 @@ def mentions(look: Look) -> tuple[Mention, ...]:
         places = ["the expected set"] if key in names_of(look.expected) else []
         places += ["the apex of the new zone"] if key in apex else []
         places += [f"the parent{zone}"] if key in parent else []
-        found.append(Mention(name, key in parent, key in apex, " and ".join(places)))
+        found.append(Mention(name, key in parent, key in apex, _joined(places)))
     return tuple(sorted(found, key=lambda mention: text_of(mention.name)))
+
+
+def _joined(places: list[str]) -> str:
+    return places[0] if len(places) == 1 else f"{', '.join(places[:-1])} and {places[-1]}"
 
 
 def address_literal(name: Name) -> str | None:
@@ -140,9 +144,10 @@ def _slip(mention: Mention, look: Look) -> Finding | None:
             Severity.ERROR,
             text_of(name),
             f"{where}: a zone's name was appended to {text_of(meant)}, whose final dot is missing.",
-            remedy=f"Write {text_of(meant)} with its final dot.",
+            remedy=f"Write {text_of(meant)} and nothing after its final dot.",
         )
-    if look.side_of(name) is not Side.OTHER:
+    side = look.side_of(name)
+    if side is Side.NEW or (side is Side.OLD and _serves(name, look)):
         return None
     for expected in _not_listed(mention, look):
         like = likeness(name, expected)
@@ -152,9 +157,14 @@ def _slip(mention: Mention, look: Look) -> Finding | None:
                 Severity.ERROR,
                 text_of(name),
                 f"{where}: {like} than {text_of(expected)}, which was expected.",
-                remedy=f"Correct it to {text_of(expected)}.",
+                remedy=f"Correct it to {text_of(expected).rstrip('.')}.",
             )
     return None
+
+
+def _serves(name: Name, look: Look) -> bool:
+    """Tell whether some address of the name server serves the zone: an old one may be alike to a new one."""
+    return any(view.server.name == name and served(view.soa) is not None for view in look.servers)
 
 
 def _not_listed(mention: Mention, look: Look) -> Iterable[Name]:

@@ -21,7 +21,7 @@ def server_remarks(look: Look, stage: Stage | None) -> Iterator[Remark]:
     for view in look.servers:
         duty = view.side is Side.NEW or (view.server.name is not None and folded(view.server.name) in listed)
         if duty:
-            yield from _service(view)
+            yield from _service(view, look)
         elif stage is Stage.SWITCHED:
             yield from _left_behind(view)
         if view.side is Side.NEW:
@@ -36,16 +36,15 @@ def serves(view: ServerView) -> bool:
     return served(view.soa) is not None
 
 
-def _service(view: ServerView) -> Iterator[Remark]:
+def _service(view: ServerView, look: Look) -> Iterator[Remark]:
     """Judge a server that resolvers are, or will be, sent to."""
     subject = str(view.server)
     if serves(view):
         return
     if isinstance(view.soa, NoAnswer):
-        if view.soa.reason is not Silence.FORBIDDEN:
-            yield Unchecked(
-                "delegation.lame", subject, f"no answer for the SOA of the zone: {explained(view.soa)}"
-            )
+        if not _is_out_of_reach(view, look):
+            reason = f"no answer for the SOA of the zone: {explained(view.soa)}"
+            yield Unchecked("delegation.lame", subject, reason)
         return
     yield Finding(
         "delegation.lame",
@@ -54,6 +53,14 @@ def _service(view: ServerView) -> Iterator[Remark]:
         f"Asked for the SOA of the zone, the server gave {explained(view.soa)}; an authoritative answer was "
         "expected.",
         remedy="Create or activate the zone there, and check that these are the name servers of this very zone.",
+    )
+
+
+def _is_out_of_reach(view: ServerView, look: Look) -> bool:
+    """Tell whether this machine has no route to an address whose server answered at another one."""
+    no_route = isinstance(view.soa, NoAnswer) and view.soa.reason in {Silence.FORBIDDEN, Silence.UNREACHABLE}
+    return no_route and any(
+        other.server.name == view.server.name and isinstance(other.soa, Answer) for other in look.servers
     )
 
 

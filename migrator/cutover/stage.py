@@ -23,7 +23,7 @@ from dns.name import Name
 from migrator.cutover.look import Look
 from migrator.cutover.memory import SetText, delegated_set, set_text
 from migrator.model.delegation import ParentView, WalkEnd
-from migrator.model.observation import NoAnswer, Silence
+from migrator.model.observation import Answer, NoAnswer, Silence
 
 
 class Stage(StrEnum):
@@ -76,7 +76,7 @@ def listing_of(view: ParentView, sets: Sets) -> Listing:
     match view.ns:
         case NoAnswer(reason=Silence.FORBIDDEN | Silence.UNREACHABLE):
             return Listing.NOT_ASKED
-        case NoAnswer():
+        case NoAnswer() | Answer(truncated=True):
             return Listing.SILENT
         case _:
             return Listing.FAILED

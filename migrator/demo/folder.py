@@ -9,7 +9,6 @@ MARK = ".dns-migrator-demo"
 # Only what stands here is ever removed: whatever else a person puts into the folder stays.
 _OWN_FOLDERS = ("backup", "reports")
 _OWN_FILES = (
-    "README.txt",
     "dns-migrator.db",
     "journey.txt",
     "missing.zone",

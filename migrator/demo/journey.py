@@ -18,13 +18,16 @@ from migrator.model.names import for_people
 class Run:
     """A command of dns-migrator, the exit code that the story needs, and words that its output must have.
 
-    `after` says what the exit code means. A command that writes a report to a file has nothing to show.
+    `meaning` says what the exit code tells a script. `report` is the file that a quiet command writes.
+    `sections` are the headings to show of a report whose other sections stood there before; empty for all.
     """
 
     words: str
     code: int
-    after: str = ""
+    meaning: str = ""
     output_has: tuple[str, ...] = ()
+    report: str = ""
+    sections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,13 @@ class Step:
 
 
 _ZONE = for_people(DOMAIN)
-_CONFIRM = f"confirm {_ZONE} " + " ".join(f"--expect {for_people(name)}" for name in NEW_NAME_SERVERS)
+_CONFIRM = f"confirm {_ZONE} --expect {','.join(map(for_people, NEW_NAME_SERVERS))}"
+
+
+def _reported(words: str, code: int, report: str) -> Run:
+    """Return the same command with its result in a file, of the format that the ending says."""
+    format_ = {"txt": "", "md": " -f markdown", "json": " -f json"}[report.rpartition(".")[2]]
+    return Run(f"{words}{format_} -o {report}", code, report=report)
 
 
 def _switch_first(internet: Internet) -> None:
@@ -94,12 +103,12 @@ STEPS = (
             Run(
                 "diff backup new-incomplete.zone",
                 1,
-                "1: something would be lost, so a script stops here",
-                ("mail2026._domainkey", "MX", "lab"),
+                "a script would stop here",
+                ("mail2026._domainkey", "MX", "lab", "DMARC"),
             ),
-            Run("diff backup new-incomplete.zone -o reports/diff-before.txt", 1),
-            Run("diff backup new-incomplete.zone --format markdown -o reports/diff-before.md", 1),
-            Run("diff backup new-incomplete.zone --format json -o reports/diff-before.json", 1),
+            _reported("diff backup new-incomplete.zone", 1, "reports/before.txt"),
+            _reported("diff backup new-incomplete.zone", 1, "reports/before.md"),
+            _reported("diff backup new-incomplete.zone", 1, "reports/before.json"),
         ),
     ),
     Step(
@@ -108,48 +117,54 @@ STEPS = (
         "the apex, a TTL) is shown, and is no error.",
         (
             Concatenate(("new-incomplete.zone", "missing.zone"), "new.zone"),
-            Run("diff backup new.zone", 0, "0: nothing would be lost"),
-            Run("diff backup new.zone --format json -o reports/diff-after.json", 0),
+            Run("diff backup new.zone", 0, "nothing is in the way", ("The same",)),
+            _reported("diff backup new.zone", 0, "reports/after.json"),
         ),
     ),
     Step(
         "Ask the new provider's name servers",
         "A zone file is not a server. Every name and type of the old zone is asked of both new servers, and "
-        "names made up at random, for a wildcard would hide a gap.",
+        "names made up at random too, for a wildcard would hide a gap.",
         (
             Elsewhere("new provider", "loads new.zone into its name servers", zone_file="new.zone"),
-            Run(f"diff backup dns:{_ZONE}@{','.join(NEW_ADDRESSES)}", 0, "0: both serve what the backup has"),
+            Run(f"diff backup dns:{_ZONE}@{','.join(NEW_ADDRESSES)}", 0, "both serve it all", ("The same",)),
         ),
     ),
     Step(
         "Look at the delegation before the switch",
-        "The registry's name servers decide where the world goes, and no cache stands between: each of them is "
-        "asked, from the root down. What is seen is remembered in dns-migrator.db, for a TTL counts from the "
-        "moment when the old name servers were last seen.",
-        (Run(_CONFIRM, 1, "1: not there yet", ("not-started",)),),
+        "The registry's name servers decide where the world goes, so each of them is asked, from the root down, "
+        "and no cache stands between. What is seen is remembered in dns-migrator.db: a TTL counts from the moment "
+        "when the old name servers were seen last.",
+        (Run(_CONFIRM, 1, "not done yet", ("not-started",)),),
     ),
     Step(
         "Switch the name servers at the registrar",
-        "The one step that the tool leaves to you: type the new name servers into the registrar's form. A "
-        "registry has many servers, and they do not turn at the same moment.",
+        "The one step that is yours: type the new name servers into the registrar's form. A registry has many "
+        "servers, and they do not turn at the same moment.",
         (
             Elsewhere(
-                "registrar", "takes the new name servers, and one server of the registry has them", _switch_first
+                "registrar", "takes the new name servers; one server of the registry has them", _switch_first
             ),
-            Run(_CONFIRM, 1, "1: the servers of the registry disagree", ("mixed",)),
+            Run(_CONFIRM, 1, "not done yet", ("mixed",), sections=("Parent", "Findings")),
             Elsewhere("registry", "the other server follows", _switch_second),
-            Run(_CONFIRM, 0, "0: every server of the registry has exactly the new set", ("switched",)),
-            Run(f"{_CONFIRM} --format json -o reports/confirm-switched.json", 0),
+            Run(
+                _CONFIRM,
+                0,
+                "done, though old answers live on",
+                ("switched",),
+                sections=("Parent", "Resolvers", "When old answers end", "Next"),
+            ),
+            _reported(_CONFIRM, 0, "reports/switched.json"),
         ),
     ),
     Step(
         "Wait for the last old answer",
-        "Resolvers keep the old delegation until its TTL has run out: two days for many real domains, some "
-        "seconds here. The report names the instant; until then the old zone must stay.",
+        "Resolvers keep the old delegation until its TTL has run out: two days below many a top-level domain, "
+        "some seconds here. The report names the instant, and until then the old zone must stay.",
         (
-            WaitForInstant("reports/confirm-switched.json", "last_stale_answer", "The last old answer goes at"),
-            Run(_CONFIRM, 0, "0: settled, the old zone has done its work", ("settled",)),
-            Run(f"{_CONFIRM} --format json -o reports/confirm-settled.json", 0),
+            WaitForInstant("reports/switched.json", "last_stale_answer", "The last old answer goes at"),
+            Run(_CONFIRM, 0, "done", ("settled",), sections=("Parent", "Resolvers", "Next")),
+            _reported(_CONFIRM, 0, "reports/settled.json"),
         ),
     ),
 )

@@ -31,13 +31,18 @@ _PARTS = (
     ("two resolvers", tuple(RESOLVERS.values())),
 )
 _FILES = (
-    ("backup/", "the zone as a zone file and as lossless JSON, with checksums"),
-    ("reports/", "the comparisons and the switch, as text, Markdown and JSON"),
-    ("old.zone", "what the old provider served"),
-    ("new-incomplete.zone", "what was typed in at the new one; with missing.zone it is new.zone"),
+    ("backup/", "the zone as a zone file and as lossless JSON"),
+    ("reports/", "the comparisons and the switch as text, Markdown, JSON"),
+    ("*.zone", "the zones; new-incomplete.zone and missing.zone are new.zone"),
     ("network.toml", "the network profile: the way to this small internet"),
     ("dns-migrator.db", "what `confirm` saw, and when"),
-    ("journey.txt", "everything that stood on the screen"),
+    ("journey.txt", "what stood on the screen, uncut"),
+)
+_SHOWN = (
+    "The backup was read back and compared before it was called one.",
+    "Three gaps were found and mended before anybody's mail was lost.",
+    "The new name servers were asked themselves, each for every name.",
+    "The switch was read from each name server of the parent, and from TTLs when old answers end.",
 )
 _OWN_ZONE = (
     ("dns-migrator export FILE.zone", "or axfr:ZONE@SERVER, route53:ZONE"),
@@ -82,25 +87,26 @@ def _introduce(folder: Path, internet: Internet, teller: Teller) -> None:
     teller.say()
     teller.say(wrapped("A line that begins with $ is what you would type. It is run as it stands, after these:"))
     teller.say()
-    teller.say(f"$ cd {folder}\n$ export {PROFILE_VARIABLE}=network.toml", teller.palette.strong)
+    teller.say(f"$ cd {folder}\n$ export {PROFILE_VARIABLE}=network.toml\n", teller.palette.strong)
 
 
 def _summarise(folder: Path, teller: Teller) -> None:
-    teller.say("\nWhat was shown\n--------------", teller.palette.strong)
-    for line in (
-        "The backup lost nothing: it was read back, and can be loaded by any name server.",
-        "Three gaps were found before anybody's mail was lost, and mended.",
-        "The new servers themselves were asked, not the file that they should serve.",
-        "The switch was read from every name server of the parent; of caches it is known when the last is empty.",
-    ):
+    teller.say("What was shown\n--------------", teller.palette.strong)
+    for line in _SHOWN:
         teller.say(wrapped(line, "  * ", "    "))
     teller.say(f"\nWhat lies in {folder}/", teller.palette.strong)
     for name, what in _FILES:
-        teller.say(wrapped(what, f"  {name:<22}", " " * 24))
+        teller.say(f"  {name:<17}{what}")
     teller.say("\nWith a zone of your own", teller.palette.strong)
     for words, what in _OWN_ZONE:
         teller.say(f"  {words:<40}{what}")
     teller.say()
+    teller.say(
+        wrapped(
+            f"The diffs above can be typed again in {folder}; `dns-migrator demo --keep-running` leaves the name "
+            "servers to you as well."
+        )
+    )
 
 
 def _keep_running(folder: Path, palette: Palette) -> None:

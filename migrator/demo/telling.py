@@ -2,9 +2,9 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
-import textwrap
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,9 +18,11 @@ from migrator.errors import MigratorError
 from migrator.report.layout import WIDTH, Palette, wrapped
 
 PROFILE_VARIABLE = "DNS_MIGRATOR_NETWORK"
-_DATABASE_VARIABLE = "DNS_MIGRATOR_DATABASE"
+# A person's own settings have no part in the story.
+_NOT_INHERITED = frozenset({"DNS_MIGRATOR_DATABASE", "FORCE_COLOR"})
 _LONGEST_WAIT = 30.0
 _TO_END = 5.0
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class StoryError(MigratorError):
@@ -39,10 +41,20 @@ class Teller:
 
     def say(self, text: str = "", style: str = "") -> None:
         """Print a text, which keeps its own line breaks."""
-        for line in text.split("\n"):
-            if self.screen is not None:
-                print(self.palette.paint(line, style) if line else "", file=self.screen, flush=True)
-            print(line, file=self.transcript, flush=True)
+        self._on_screen(text, style)
+        self._in_transcript(text)
+
+    def show(self, output: str, sections: Sequence[str]) -> None:
+        """Print what a command printed: on the screen the named sections, in the transcript the whole."""
+        self._on_screen(excerpt(output, sections, self.palette) if sections else output, "")
+        self._in_transcript(output)
+
+    def _on_screen(self, text: str, style: str) -> None:
+        for line in text.split("\n") if self.screen is not None else ():
+            print(self.palette.paint(line, style) if line else "", file=self.screen, flush=True)
+
+    def _in_transcript(self, text: str) -> None:
+        print(plain(text), file=self.transcript, flush=True)
 
 
 def tell(
@@ -51,24 +63,23 @@ def tell(
     """Take the steps one after another; raises StoryError at the first that goes another way than told."""
     for number, step in enumerate(steps, 1):
         heading = f"{number}. {step.title}"
-        teller.say(f"\n{heading}\n{'-' * len(heading)}", teller.palette.strong)
+        teller.say(f"{heading}\n{'-' * len(heading)}", teller.palette.strong)
         teller.say(wrapped(step.why))
         teller.say()
         for action in step.actions:
             _act(action, folder, internet, teller)
+        if isinstance(step.actions[-1], Run) and step.actions[-1].report:
+            teller.say()
         pause()
 
 
 def typed(words: str) -> str:
-    """Return a command of the tool as a person types it, broken by backslashes where the line is full."""
-    lines = textwrap.wrap(
-        f"$ dns-migrator {words}",
-        WIDTH - 2,
-        subsequent_indent="    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return " \\\n".join(lines)
+    """Return a command of the tool as a person types it; a long one is broken before an option."""
+    line = f"$ dns-migrator {words}"
+    if len(line) <= WIDTH:
+        return line
+    room = line.rfind(" -", 0, WIDTH - 1)
+    return f"{line[:room]} \\\n    {line[room + 1 :]}"
 
 
 def _act(action: Action, folder: Path, internet: Internet, teller: Teller) -> None:
@@ -93,26 +104,57 @@ def _act(action: Action, folder: Path, internet: Internet, teller: Teller) -> No
 
 def _run(run: Run, folder: Path, teller: Teller) -> None:
     teller.say(typed(run.words), teller.palette.strong)
-    code, output = _result(run.words, folder)
+    code, output = _result(run.words, folder, coloured=bool(teller.palette.strong))
     if output:
-        teller.say(output.rstrip("\n"))
+        teller.show(output.rstrip("\n"), run.sections)
     if code != run.code:
         raise StoryError(
             f"The demo stops: `dns-migrator {run.words}` exited with {code}, and the story needs {run.code}."
         )
-    missing = [words for words in run.output_has if words not in output]
+    missing = [words for words in run.output_has if words not in plain(output)]
     if missing:
         raise StoryError(f"The demo stops: the output of `dns-migrator {run.words}` lacks {', '.join(missing)}.")
-    if run.after:
-        teller.say(f"(exit code {run.after})", teller.palette.quiet)
-    if output or run.after:
+    if run.report and not (folder / run.report).is_file():
+        raise StoryError(f"The demo stops: `dns-migrator {run.words}` wrote no {run.report}.")
+    if run.meaning:
+        teller.say(f"(exit code {code}: {run.meaning})", teller.palette.quiet)
+    if not run.report:
         teller.say()
 
 
-def _result(words: str, folder: Path) -> tuple[int, str]:
+def excerpt(report: str, headings: Sequence[str], palette: Palette) -> str:
+    """Return the head of a report and the sections that are named, and say which others were left out.
+
+    Sections are parted by empty lines; one without a heading of its own belongs to the head.
+    """
+    parts = report.split("\n\n")
+    titles = [plain(part).partition("\n")[0] for part in parts]
+    is_section = [number > 0 and not title.startswith(" ") for number, title in enumerate(titles)]
+    is_wanted = [any(title.startswith(heading) for heading in headings) for title in titles]
+    shown = [part for part, apart, wanted in zip(parts, is_section, is_wanted, strict=True) if wanted or not apart]
+    left_out = [
+        title.partition(",")[0].partition(":")[0]
+        for title, apart, wanted in zip(titles, is_section, is_wanted, strict=True)
+        if apart and not wanted
+    ]
+    if left_out:
+        note = f"[{', '.join(left_out)}: cut here, whole in journey.txt]"
+        shown.append(palette.paint(wrapped(note), palette.quiet))
+    return "\n\n".join(shown)
+
+
+def plain(text: str) -> str:
+    """Return the text without the sequences that colour it."""
+    return _COLOURS.sub("", text)
+
+
+def _result(words: str, folder: Path, *, coloured: bool) -> tuple[int, str]:
     """Run the command in the folder, with the demo's network, and return its exit code and all that it printed."""
-    environment = {name: value for name, value in os.environ.items() if name != _DATABASE_VARIABLE}
+    environment = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
     environment |= {PROFILE_VARIABLE: "network.toml", "PYTHONUTF8": "1"}
+    if coloured:
+        # What a terminal would show, although the output passes through this program.
+        environment["FORCE_COLOR"] = "1"
     with subprocess.Popen(  # noqa: S603 - this interpreter, and words that stand in journey.py
         [sys.executable, "-m", "migrator", *words.split()],
         cwd=folder,

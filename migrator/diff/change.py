@@ -13,6 +13,7 @@ from migrator.diff.references import Reference, references
 from migrator.diff.result import Kind
 from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.roles import Role
 from migrator.served import Sides
 
 
@@ -32,9 +33,18 @@ class Context:
         return references(self.sides.new.snapshot)
 
     def references(self, name: Name) -> tuple[Reference, ...]:
-        """Return the records of either side that point at this name, without repeating one."""
-        labels = folded(name)
-        return tuple(dict.fromkeys((*self._old_references.get(labels, ()), *self._new_references.get(labels, ()))))
+        """Return the records of either side that lead to this name, also through CNAMEs and aliases."""
+        found: dict[Reference, None] = {}
+        names, seen = [name], {folded(name)}
+        while names:
+            labels = folded(names.pop())
+            for reference in (*self._old_references.get(labels, ()), *self._new_references.get(labels, ())):
+                found.setdefault(reference)
+                owner = reference.key.owner
+                if reference.role is Role.ADDRESS and folded(owner) not in seen:
+                    seen.add(folded(owner))
+                    names.append(owner)
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ def _same_meaning(old: RRset, new: RRset) -> tuple[Kind, str]:
 def _is_expected(context: Context, key: RRsetKey) -> bool:
     if key.rdtype in SIGNATURE_TYPES:
         return True
-    at_apex = folded(key.owner) == folded(context.sides.old.origin)
+    at_apex = key.folded == folded(context.sides.old.origin)
     return at_apex and key.rdtype in {RdataType.SOA, RdataType.NS}
 
 
@@ -197,7 +197,7 @@ def _aliases_as_cnames(pairs: list[_Pair]) -> dict[RRsetKey, str]:
     by_owner: dict[tuple[bytes, ...], list[_Pair]] = {}
     for pair in pairs:
         if pair.key.rdtype == RdataType.CNAME or pair.key.rdtype in ADDRESS_TYPES:
-            by_owner.setdefault(folded(pair.key.owner), []).append(pair)
+            by_owner.setdefault(pair.key.folded, []).append(pair)
     for here in by_owner.values():
         for aliases, cnames in (
             ([p.old for p in here if p.new is None], [p.new for p in here if p.old is None]),

@@ -11,7 +11,13 @@ from dns.rdatatype import RdataType
 
 from migrator.diff.change import Change
 from migrator.diff.hosts import host_effects
-from migrator.diff.programs import fingerprint_effects, service_effects, tlsa_effects, web_service_effects
+from migrator.diff.programs import (
+    fingerprint_effects,
+    key_effects,
+    service_effects,
+    tlsa_effects,
+    web_service_effects,
+)
 from migrator.diff.proofs import acme_effects, caa_effects, text_effects, verification_effects
 from migrator.diff.result import Kind
 from migrator.diff.routing import routing_effects
@@ -19,7 +25,7 @@ from migrator.diff.trees import dname_effects, pointer_effects, shadow_effects, 
 from migrator.diff.zonecuts import delegation_effects, dnskey_effects, ds_effects, glue_effects
 from migrator.mail.dmarc import dmarc_effects
 from migrator.mail.exchanges import mx_effects
-from migrator.mail.senders import spf_effects
+from migrator.mail.senders import spf_effects, unread_effect
 from migrator.mail.settings import setting_effects
 from migrator.mail.signatures import LABEL as DKIM_LABEL
 from migrator.mail.signatures import dkim_effects
@@ -66,7 +72,9 @@ def _by_type(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
             yield from mx_effects(change.sides, change.owner)
         case RdataType.TXT | RdataType.SPF:
             if any(is_spf(rdata) for rdata in (*change.lost, *change.gained)):
-                yield from spf_effects(change.sides, change.owner)
+                is_read = change.rdtype == RdataType.TXT
+                found = tuple(spf_effects(change.sides, change.owner)) if is_read else ()
+                yield from found or (unread_effect(change.sides, change.owner, change.rdtype),)
             yield from text_effects(change, roles)
         case RdataType.A | RdataType.AAAA | RdataType.CNAME:
             yield from host_effects(change, roles)
@@ -77,7 +85,7 @@ def _by_type(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
 
 
 def _everywhere(change: Change) -> Iterator[Effect]:
-    if is_wildcard(change.owner):
+    if is_wildcard(change.owner) and b"_report" not in folded(change.owner):
         yield from wildcard_effects(change)
     yield from shadow_effects(change)
     yield from glue_effects(change)
@@ -89,10 +97,14 @@ def _dmarc(change: Change) -> Iterator[Effect]:
     if labels[0] == b"_dmarc":
         yield from dmarc_effects(change.sides, change.owner.parent())
         return
-    who = for_people(Name(change.owner.labels[labels.index(b"_report") + 1 :])) if b"_report" in labels else ""
-    if change.kind is Kind.MISSING and who:
-        sentence = f"{who} no longer agrees to receive DMARC reports for other domains: they are not sent."
-        yield Effect(Role.DMARC, Severity.WARNING, sentence)
+    if b"_report" not in labels:
+        return
+    at = labels.index(b"_report")
+    whose = "other domains" if labels[0] == b"*" else for_people(Name([*change.owner.labels[:at], b""]))
+    where = for_people(Name(change.owner.labels[at + 2 :]))
+    if change.kind is Kind.MISSING:
+        sentence = f"{where} no longer agrees to receive the DMARC reports of {whose}: they are not sent."
+        yield Effect(Role.DMARC, Severity.ERROR, sentence)
 
 
 def _plain(change: Change, role: Role) -> Effect:
@@ -123,6 +135,8 @@ _JUDGES: dict[RdataType, Judge] = {
     RdataType.URI: service_effects,
     RdataType.TLSA: tlsa_effects,
     RdataType.SSHFP: fingerprint_effects,
+    RdataType.OPENPGPKEY: key_effects,
+    RdataType.SMIMEA: key_effects,
     RdataType.HTTPS: web_service_effects,
     RdataType.SVCB: web_service_effects,
     RdataType.DNAME: dname_effects,

@@ -37,7 +37,8 @@ def host_effects(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
     if cover is not None and change.kind is not Kind.EXTRA:
         yield from _hidden(change, cover)
         return
-    if role not in _TOLD and not is_wildcard(change.owner):
+    one_of_several = change.key.variant and change.kind is not Kind.CHANGED
+    if role not in _TOLD and not is_wildcard(change.owner) and not one_of_several:
         yield from _own_effects(change, role)
     if change.kind is not Kind.EXTRA:
         yield from _dependants(change)
@@ -137,7 +138,7 @@ def _dependants(change: Change) -> Iterator[Effect]:
     """Yield what becomes of the records that point at this name."""
     by_role: dict[Role, list[Name]] = {}
     for reference in change.context.references(change.owner):
-        if folded(reference.key.owner) != folded(change.owner) or reference.role is Role.MX:
+        if folded(reference.key.owner) != folded(change.owner) or reference.role in {Role.MX, Role.SPF}:
             by_role.setdefault(reference.role, []).append(reference.key.owner)
     for domain in dict.fromkeys(by_role.get(Role.MX, ())):
         yield from mail_host_effects(change.sides, domain)

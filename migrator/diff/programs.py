@@ -17,21 +17,20 @@ def service_effects(change: Change) -> Iterator[Effect]:
     """Yield what becomes of programs that find their server by SRV, NAPTR or URI."""
     first = folded(change.owner)[0]
     role = Role.AUTODISCOVER if first in MAIL_SRV else Role.SERVICE
-    what = SRV_SERVICES.get(first.decode("latin-1"), f"what looks for {change.shown}")
+    known = SRV_SERVICES.get(first.decode("latin-1"))
     at = for_people(change.owner.parent()) if first.startswith(b"_") else change.shown
     at = at.rpartition("_tcp.")[2].rpartition("_udp.")[2].rpartition("_tls.")[2]
+    who = _capital(f"{known} of {at}") if known else f"What looks for {change.shown}"
     match change.kind:
         case Kind.MISSING:
-            yield Effect(
-                role, Severity.ERROR, f"{_capital(what)} of {at} finds no server; it was {listed(change.lost)}."
-            )
+            yield Effect(role, Severity.ERROR, f"{who} finds no server; it was {listed(change.lost)}.")
         case Kind.EXTRA:
-            sentence = f"{_capital(what)} of {at} finds {answered(change.new)}; the old zone has no such record."
+            sentence = f"{who} finds {answered(change.new)}; the old zone has no such record."
             yield Effect(role, Severity.WARNING, sentence)
         case _ if change.lost:
-            yield Effect(role, Severity.ERROR, f"{_capital(what)} of {at} goes to {answered(change.new)} now.")
+            yield Effect(role, Severity.ERROR, f"{who} goes to {answered(change.new)} now.")
         case _:
-            yield Effect(role, Severity.WARNING, f"{_capital(what)} of {at} also goes to {listed(change.gained)}.")
+            yield Effect(role, Severity.WARNING, f"{who} also goes to {listed(change.gained)}.")
 
 
 def tlsa_effects(change: Change) -> Iterator[Effect]:
@@ -51,6 +50,24 @@ def tlsa_effects(change: Change) -> Iterator[Effect]:
         case _:
             sentence = f"{who} demand another certificate of {host}; if it has the old one, they do not connect."
             yield Effect(role, Severity.ERROR, sentence)
+
+
+def key_effects(change: Change) -> Iterator[Effect]:
+    """Yield what becomes of mail that is encrypted for a person with a key from DNS (RFC 7929, RFC 8162)."""
+    kind = "OpenPGP" if change.rdtype == RdataType.OPENPGPKEY else "S/MIME"
+    match change.kind:
+        case Kind.MISSING:
+            sentence = (
+                f"Senders no longer find the {kind} key of a person at {change.shown}: mail goes unencrypted."
+            )
+        case Kind.EXTRA:
+            sentence = (
+                f"Senders find a {kind} key of a person at {change.shown}, which the old zone does not have."
+            )
+        case _:
+            sentence = f"Senders encrypt with another {kind} key for the person at {change.shown}."
+    severity = Severity.WARNING if change.kind is Kind.EXTRA else Severity.ERROR
+    yield Effect(Role.DANE, severity, sentence)
 
 
 def fingerprint_effects(change: Change) -> Iterator[Effect]:

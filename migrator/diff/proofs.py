@@ -25,25 +25,34 @@ def caa_effects(change: Change) -> Iterator[Effect]:
     shown = change.shown
     lost, gained = _issuers(change.lost), _issuers(change.gained)
     match change.kind:
+        case _ if not any(_restricts(rdata) for rdata in (*change.lost, *change.gained)):
+            sentence = f"What certificate authorities read of {shown} differs, not who may issue."
+            yield Effect(Role.CAA, Severity.WARNING, sentence)
+        case Kind.MISSING if not lost:
+            sentence = f"Any certificate authority may issue for {shown}; so far none was to."
+            yield Effect(Role.CAA, Severity.WARNING, sentence)
+        case Kind.EXTRA if not gained:
+            sentence = f"No certificate authority may issue for {shown}: renewals fail, and the sites later."
+            yield Effect(Role.CAA, Severity.WARNING, sentence)
         case Kind.MISSING:
-            sentence = f"Any certificate authority may issue for {shown}; so far only {_or_nobody(lost)}."
+            sentence = f"Any certificate authority may issue for {shown}; so far only {' and '.join(lost)}."
             yield Effect(Role.CAA, Severity.WARNING, sentence)
         case Kind.EXTRA:
             sentence = (
-                f"Only {_or_nobody(gained)} may issue certificates for {shown}; others cannot renew theirs, "
+                f"Only {' and '.join(gained)} may issue certificates for {shown}; others cannot renew theirs, "
                 "and the "
                 "sites fail when those end."
             )
             yield Effect(Role.CAA, Severity.WARNING, sentence)
-        case _ if gone := [issuer for issuer in lost if issuer not in _issuers(change.kept)]:
+        case _ if gone := [issuer for issuer in lost if issuer not in gained + _issuers(change.kept)]:
             sentence = (
                 f"{' and '.join(gone)} may no longer issue certificates for {shown}: renewals fail, and the "
                 "sites when "
                 "the certificates end."
             )
             yield Effect(Role.CAA, Severity.ERROR, sentence)
-        case _ if gained:
-            sentence = f"{' and '.join(gained)} may issue certificates for {shown} as well."
+        case _ if added := [issuer for issuer in gained if issuer not in lost + _issuers(change.kept)]:
+            sentence = f"{' and '.join(added)} may issue certificates for {shown} as well."
             yield Effect(Role.CAA, Severity.WARNING, sentence)
         case _:
             sentence = (
@@ -52,18 +61,18 @@ def caa_effects(change: Change) -> Iterator[Effect]:
             yield Effect(Role.CAA, Severity.WARNING, sentence)
 
 
+def _restricts(rdata: Rdata) -> bool:
+    return getattr(rdata, "tag", b"").lower() in _ISSUE
+
+
 def _issuers(rdatas: Iterable[Rdata]) -> list[str]:
     found = []
     for rdata in rdatas:
-        if getattr(rdata, "tag", b"").lower() in _ISSUE:
+        if _restricts(rdata):
             issuer = getattr(rdata, "value", b"").decode("latin-1").partition(";")[0].strip().lower()
             if issuer:
                 found.append(issuer)
     return list(dict.fromkeys(found))
-
-
-def _or_nobody(issuers: list[str]) -> str:
-    return " and ".join(issuers) or "nobody"
 
 
 def acme_effects(change: Change) -> Iterator[Effect]:
@@ -113,16 +122,23 @@ def verification_effects(change: Change) -> Iterator[Effect]:
     """Yield which service loses its proof that the domain is the user's."""
     lost = [service for rdata in change.lost if (service := _verified(change, rdata))]
     gained = [service for rdata in change.gained if (service := _verified(change, rdata))]
+    domain = _proven(change)
     for service in dict.fromkeys(lost):
         if service in gained:
-            sentence = f"{service} finds another proof of {change.shown} than the one it may expect."
+            sentence = f"{service} finds another proof of {domain} than the one it may expect."
         else:
-            sentence = f"{service} loses its domain verification of {change.shown}."
+            sentence = f"{service} loses its domain verification of {domain}."
         yield Effect(Role.VERIFICATION, Severity.ERROR, sentence)
     for service in dict.fromkeys(gained):
         if service not in lost:
-            sentence = f"{service} finds a proof of {change.shown} that the old zone does not have."
+            sentence = f"{service} finds a proof of {domain} that the old zone does not have."
             yield Effect(Role.VERIFICATION, Severity.NOTICE, sentence)
+
+
+def _proven(change: Change) -> str:
+    """Return the domain that is proven: above a label, or a CNAME, that is there for the proof alone."""
+    for_proof = services.of_verification_label(folded(change.owner)[0]) or change.rdtype == RdataType.CNAME
+    return for_people(change.owner.parent() if for_proof else change.owner)
 
 
 def _verified(change: Change, rdata: Rdata) -> str | None:

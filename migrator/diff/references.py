@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator.mail.policies import spf_policies, term_subject
+from migrator.mail.policies import spf_policies, term_host
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot
 from migrator.roles import TEXT_TYPES, Role, is_spf
-from migrator.served import alias_of
+from migrator.served import ADDRESS_TYPES, alias_of
 from migrator.targets import targets_of
 
 Labels = tuple[bytes, ...]
@@ -44,21 +44,24 @@ def references(snapshot: ZoneSnapshot) -> Mapping[Labels, tuple[Reference, ...]]
     """Return the references to each name, by its labels in lower case."""
     found: dict[Labels, list[Reference]] = {}
     for rrset in snapshot.rrsets:
+        if rrset.key.rdtype in ADDRESS_TYPES and not rrset.extras:
+            continue
         for target, role in _needed(rrset):
             found.setdefault(folded(target), []).append(Reference(rrset.key, role))
     return {labels: tuple(pointing) for labels, pointing in found.items()}
 
 
 def _needed(rrset: RRset) -> Iterator[tuple[Name, Role]]:
-    role = _ROLE.get(rrset.rdtype)
+    rdtype = rrset.key.rdtype
+    role = _ROLE.get(rdtype)
     if role is not None:
         for target in targets_of(rrset.rdatas):
             yield target, role
-    elif rrset.rdtype in TEXT_TYPES and any(is_spf(rdata) for rdata in rrset.rdatas):
+    elif rdtype in TEXT_TYPES and any(is_spf(rdata) for rdata in rrset.rdatas):
         for policy in spf_policies([rrset]):
             for term in policy.effective():
-                subject = term_subject(term, rrset.owner)
-                if subject is not None:
-                    yield subject, Role.SPF
-    if (alias := alias_of(rrset)) is not None:
+                host = term_host(term, rrset.owner)
+                if host is not None:
+                    yield host, Role.SPF
+    if rrset.extras and (alias := alias_of(rrset)) is not None:
         yield alias.target, Role.ADDRESS

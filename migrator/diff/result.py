@@ -75,18 +75,22 @@ class Ignored:
 class Side:
     """What was compared: where it came from and how much it was; `findings` are those of its reading.
 
-    `rrsets` and `records` are None for a live server, which cannot be listed.
+    `rrsets` and `records` are None for a live server, which cannot be listed, and so is `snapshot`.
     """
 
     source: str
     rrsets: int | None
     records: int | None
-    digest: str = ""
+    snapshot: ZoneSnapshot | None = None
     read_at: datetime | None = None
     name_servers: tuple[Name, ...] = ()
     stray: int = 0
     servers: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    def digest(self) -> str | None:
+        """Return the digest of the snapshot: not computed before somebody asks, for that takes a while."""
+        return None if self.snapshot is None else self.snapshot.digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def side_of(snapshot: ZoneSnapshot) -> Side:
         source=snapshot.source,
         rrsets=len(snapshot.rrsets),
         records=snapshot.record_count(),
-        digest=snapshot.digest(),
+        snapshot=snapshot,
         read_at=snapshot.read_at,
         name_servers=snapshot.name_servers,
         stray=len(snapshot.stray),

@@ -8,7 +8,7 @@ from migrator.diff.result import Kind
 from migrator.diff.wording import answered
 from migrator.model.extras import Alias, Extra, ForRecord, HealthCheck, Opaque, Proxied, TrafficPolicy
 from migrator.model.finding import Severity
-from migrator.roles import Effect, Role
+from migrator.roles import Effect, Role, roles_of
 
 
 def routing_effects(change: Change) -> Iterator[Effect]:
@@ -23,13 +23,15 @@ def _variant(change: Change) -> Effect:
     """Return the effect of one of several routed sets that is on one side only."""
     this = f"One of the routed answers of {change.shown} ('{change.key.variant}')"
     if change.kind is Kind.EXTRA:
-        return _warning(f"{this} is new: {answered(change.new)}.")
+        return _warning(change, f"{this} is new: {answered(change.new)}.")
     plain = change.sides.new.sets(change.owner, change.rdtype)
     if not plain:
-        return Effect(Role.ADDRESS, Severity.ERROR, f"{this} is gone, and nothing is answered instead.")
+        return Effect(_role(change), Severity.ERROR, f"{this} is gone, and nothing is answered instead.")
     if any(rrset.key.variant for rrset in plain):
-        return Effect(Role.ADDRESS, Severity.ERROR, f"{this} is gone: {answered(change.old)}.")
-    return _warning(f"{change.shown} gives everybody the same answer ({answered(plain[0])}); its routing is gone.")
+        return Effect(_role(change), Severity.ERROR, f"{this} is gone: {answered(change.old)}.")
+    return _warning(
+        change, f"{change.shown} gives everybody the same answer ({answered(plain[0])}); its routing is gone."
+    )
 
 
 def _changed(change: Change) -> Iterator[Effect]:
@@ -53,29 +55,32 @@ def _gone(change: Change, extra: Extra) -> Iterator[Effect]:
         case Alias() | Opaque():
             if isinstance(_inner(extra), Opaque):
                 yield _warning(
-                    f"A setting of the old provider for {change.shown} is not on the new side: {shown(extra)}."
+                    change,
+                    f"A setting of the old provider for {change.shown} is not on the new side: {shown(extra)}.",
                 )
         case Proxied(enabled=True):
             yield _warning(
+                change,
                 f"{change.shown} is no longer behind the old provider's proxy: visitors see and reach its "
                 "own address, "
-                "and what the proxy did (certificate, cache, protection) is gone."
+                "and what the proxy did (certificate, cache, protection) is gone.",
             )
         case HealthCheck() | TrafficPolicy():
             yield _warning(
-                f"{change.shown} is answered also while the server behind it is down: {shown(extra)} is gone."
+                change,
+                f"{change.shown} is answered also while the server behind it is down: {shown(extra)} is gone.",
             )
         case Proxied():
             pass
         case _:
-            yield _warning(f"The routing of {change.shown} is gone: {shown(extra)}.")
+            yield _warning(change, f"The routing of {change.shown} is gone: {shown(extra)}.")
 
 
 def _other(change: Change, extra: Extra, instead: Extra) -> Effect:
     if isinstance(_inner(extra), Alias):
         sentence = f"{change.shown} leads to {answered(change.new)} instead of {answered(change.old)}."
-        return Effect(Role.ADDRESS, Severity.ERROR, sentence)
-    return _warning(f"{change.shown} is answered otherwise: {shown(instead)} instead of {shown(extra)}.")
+        return Effect(_role(change), Severity.ERROR, sentence)
+    return _warning(change, f"{change.shown} is answered otherwise: {shown(instead)} instead of {shown(extra)}.")
 
 
 def _new(change: Change, extra: Extra) -> Iterator[Effect]:
@@ -83,14 +88,22 @@ def _new(change: Change, extra: Extra) -> Iterator[Effect]:
         case Alias():
             pass
         case Proxied(enabled=True):
-            yield _warning(f"{change.shown} is behind the new provider's proxy, and was reached directly so far.")
+            yield _warning(
+                change, f"{change.shown} is behind the new provider's proxy, and was reached directly so far."
+            )
         case _:
-            yield _warning(f"{change.shown} is answered otherwise: {shown(extra)} is new.")
+            yield _warning(change, f"{change.shown} is answered otherwise: {shown(extra)} is new.")
 
 
 def _inner(extra: Extra) -> Extra:
     return extra.extra if isinstance(extra, ForRecord) else extra
 
 
-def _warning(sentence: str) -> Effect:
-    return Effect(Role.ADDRESS, Severity.WARNING, sentence)
+def _warning(change: Change, sentence: str) -> Effect:
+    return Effect(_role(change), Severity.WARNING, sentence)
+
+
+def _role(change: Change) -> Role:
+    """Return what the set is for, by all that it says."""
+    rdatas = [*change.lost, *change.gained, *change.kept]
+    return roles_of(change.key, rdatas, change.sides.old.origin)[0]

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import dns.exception
+import dns.reversename
 from dns.rdatatype import RdataType
 
 from migrator.diff.change import Change
@@ -91,10 +93,11 @@ def cover_effects(change: Change, how: str, role: Role) -> Iterator[Effect]:
 
 def pointer_effects(change: Change) -> Iterator[Effect]:
     """Yield what becomes of an address that is looked up backwards."""
+    address = _address_of(change)
     match change.kind:
         case Kind.MISSING:
             sentence = (
-                f"The address of {change.shown} no longer has a name ({listed(change.lost)}): many mail "
+                f"{address} no longer has a name ({listed(change.lost)}): many mail "
                 "servers refuse "
                 "mail from such an address."
             )
@@ -104,9 +107,17 @@ def pointer_effects(change: Change) -> Iterator[Effect]:
             severity = Severity.WARNING
         case _:
             sentence = (
-                f"The address of {change.shown} is named {answered(change.new)}: mail servers that compare "
+                f"{address} is named {answered(change.new)}: mail servers that compare "
                 "the name "
                 "may refuse mail from it."
             )
             severity = Severity.ERROR if change.lost else Severity.WARNING
     yield Effect(Role.ADDRESS, severity, sentence)
+
+
+def _address_of(change: Change) -> str:
+    """Return the address whose name is looked up, where the owner is one written backwards."""
+    try:
+        return dns.reversename.to_address(change.owner)
+    except (dns.exception.DNSException, ValueError):
+        return f"The address of {change.shown}"

@@ -16,6 +16,8 @@ from migrator.targets import target_of
 
 MOST_SHOWN = 3
 _LONGEST = 60
+# Where the target says all that matters; others have more to say.
+_POINTERS = frozenset({RdataType.CNAME, RdataType.DNAME, RdataType.NS, RdataType.PTR, RdataType.MX, RdataType.SRV})
 
 
 def listed(rdatas: Iterable[Rdata]) -> str:
@@ -57,8 +59,8 @@ def _some(texts: list[str]) -> str:
 
 
 def _one(rdata: Rdata) -> str:
-    target = target_of(rdata)
-    if target is None:
+    target = target_of(rdata) if rdata.rdtype in _POINTERS else None
+    if target is None or not target.labels[0]:
         return shortened(to_text(rdata), _LONGEST)
     service = services.of_cname(target) if rdata.rdtype == RdataType.CNAME else None
     return services.shown_host(target, service.service if service else None)

@@ -1,12 +1,16 @@
 """The client: the only part of the program that asks name servers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+
+from dns.name import Name
 
 from migrator.dnsclient.engine import Engine
 from migrator.dnsclient.exchange import Peer
-from migrator.interfaces import Progress, no_progress
-from migrator.model.observation import Observation, Question
+from migrator.dnsclient.transfer import transfer
+from migrator.interfaces import Progress, TsigKey, no_progress
+from migrator.model.observation import Observation, Question, Server
+from migrator.model.rrset import Record
 from migrator.network import NetworkProfile
 
 
@@ -40,3 +44,17 @@ class SocketClient:
             return engine.run(questions, progress)
         finally:
             engine.close()
+
+    def transfer(
+        self,
+        zone: Name,
+        server: Server,
+        tsig: TsigKey | None = None,
+        received: Callable[[bytes], object] | None = None,
+    ) -> Iterator[Record]:
+        """Yield the records of an AXFR as the server sends them, without the closing SOA.
+
+        `received` is told each message of the transfer, byte for byte. Raises ProviderError where the transfer is
+        refused, cut short, or not signed by the key.
+        """
+        return transfer(self._profile, zone, server, tsig, received)

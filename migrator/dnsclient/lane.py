@@ -9,7 +9,7 @@ from dns.rcode import Rcode
 from migrator.dnsclient.exchange import Exchange, Peer, meaning
 from migrator.dnsclient.tcp import TcpLine
 from migrator.dnsclient.udp import UdpLine
-from migrator.model.observation import Answer, Silence, Transport
+from migrator.model.observation import Answer, Observation, Silence, Transport
 
 if TYPE_CHECKING:
     from migrator.dnsclient.engine import Engine
@@ -26,6 +26,7 @@ class Lane:
         self.address = address
         self.port = port
         self.family = socket.AF_INET
+        self._left = 0
         self._peer = peer
         self._udp = UdpLine(self, peer)
         self._tcp = TcpLine(self, peer)
@@ -33,12 +34,13 @@ class Lane:
     def add(self, exchange: Exchange) -> None:
         """Take a question."""
         exchange.lane = self
+        self._left += 1
         exchange.edns = not self._peer.edns_fails
         self._line(exchange).queue.append(exchange)
 
     def is_idle(self) -> bool:
         """Tell whether every question has its observation."""
-        return self._udp.is_idle() and self._tcp.is_idle()
+        return self._left == 0
 
     def open(self) -> None:
         """Open the socket; where there is no way to the server, all questions end here, without a wait."""
@@ -81,14 +83,18 @@ class Lane:
             exchange.edns = False
         else:
             self._learn(exchange, understood=understood)
-            self.engine.finish(exchange, answer)
+            self._finish(exchange, answer)
             return
         exchange.tries = 0
         self._line(exchange).queue.append(exchange)
 
     def end_silent(self, exchange: Exchange, detail: str) -> None:
         """End a question with the trouble it met, else as a time-out."""
-        self.engine.finish(exchange, exchange.silence(self.engine.clock(), detail))
+        self._finish(exchange, exchange.silence(self.engine.clock(), detail))
+
+    def _finish(self, exchange: Exchange, observation: Observation) -> None:
+        self._left -= 1
+        self.engine.finish(exchange, observation)
 
     def _learn(self, exchange: Exchange, *, understood: bool) -> None:
         """Remember whether the server knows EDNS: one good answer with it outweighs any refusal."""

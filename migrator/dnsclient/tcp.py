@@ -34,10 +34,6 @@ class TcpLine:
         self._busy: set[Stream] = set()
         self._idle: list[Stream] = []
 
-    def is_idle(self) -> bool:
-        """Tell whether nothing is asked or waits to be."""
-        return not (self.queue or self._busy)
-
     def fill(self, now: float) -> float:
         """Ask what connections and pace allow; return when to be called again at the latest."""
         while self.queue:

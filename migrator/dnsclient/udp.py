@@ -43,10 +43,6 @@ class UdpLine:
         self._window = FIRST_WINDOW
         self._socket: socket.socket | None = None
 
-    def is_idle(self) -> bool:
-        """Tell whether nothing is asked or waits to be."""
-        return not (self.queue or self._waiting)
-
     def open(self) -> None:
         """Open the socket on a port that nobody can foretell; raises OSError where there is no route."""
         self._socket = socket.socket(self._lane.family, socket.SOCK_DGRAM)

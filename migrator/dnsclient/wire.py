@@ -10,9 +10,9 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import dns.exception
-import dns.name
 import dns.rdata
 from dns.name import Name
 from dns.rcode import Rcode
@@ -33,7 +33,9 @@ _QR, _AA, _TC, _RD, _RA, _AD, _CD = 0x8000, 0x0400, 0x0200, 0x0100, 0x0080, 0x00
 _OPCODE = 0x7800
 _DO = 0x8000
 _EXTENDED_ERROR = 15  # the EDNS option of RFC 8914
+_LONG_LABEL = 0x40
 _POINTER = 0xC0
+_MOST_HOPS = 127  # no name has more labels than this, and each hop needs one to be worth it
 _HEADER = struct.Struct("!HHHHHH")
 _FIXED = struct.Struct("!HHIH")
 
@@ -73,6 +75,9 @@ _COMPRESSED = frozenset(
         RdataType.SIG,
     }
 )
+
+
+_rdatatype = cache(RdataType.make)
 
 
 class MalformedMessageError(ValueError):
@@ -184,7 +189,7 @@ class MessageReader:
         """Begin behind the header."""
         self.wire = wire
         self._at = HEADER_LENGTH
-        self._names: dict[int, Name] = {}
+        self._suffixes: dict[int, list[bytes]] = {}
 
     def skip_questions(self, count: int) -> None:
         """Go to the end of the question section."""
@@ -202,7 +207,7 @@ class MessageReader:
             self._at = begin + length
             if self._at > len(self.wire):
                 raise MalformedMessageError("a record is longer than the message")
-            yield WireRecord(start, owner, RdataType.make(rdtype), rdclass, ttl, slice(begin, self._at))
+            yield WireRecord(start, owner, _rdatatype(rdtype), rdclass, ttl, slice(begin, self._at))
 
     def section(self, count: int, *, lenient: bool) -> tuple[list[tuple[WireRecord, Rdata]], WireRecord | None]:
         """Return the records of class IN, and the OPT record; `lenient` ends at what is broken."""
@@ -221,17 +226,30 @@ class MessageReader:
         return found, opt
 
     def _name(self) -> Name:
-        """Read a name; one that is nothing but a pointer is read once and remembered."""
-        first = self.wire[self._at]
-        if first < _POINTER:
-            name, used = dns.name.from_wire(self.wire, self._at)
-            self._at += used
-            return name
-        target = (first & ~_POINTER) << 8 | self.wire[self._at + 1]
-        if target not in self._names:
-            self._names[target], _ = dns.name.from_wire(self.wire, self._at)
-        self._at += 2
-        return self._names[target]
+        """Read a name. A pointer leads backwards only, so that there is an end; what it leads to is remembered."""
+        wire, at, labels = self.wire, self._at, list[bytes]()
+        behind, target, first, hops = -1, at, -1, 0
+        while (length := wire[at]) != 0:
+            if length < _LONG_LABEL:
+                labels.append(wire[at + 1 : at + 1 + length])
+                at += 1 + length
+                continue
+            before, target = target, (length & ~_POINTER) << 8 | wire[at + 1]
+            hops += 1
+            if length < _POINTER or target >= before or hops > _MOST_HOPS:
+                raise MalformedMessageError("a name has a label type or a pointer that leads nowhere")
+            if behind < 0:
+                behind, first, own = at + 2, target, len(labels)
+            if target in self._suffixes:
+                labels += self._suffixes[target]
+                break
+            at = target
+        else:
+            labels.append(b"")
+        self._at = behind if behind >= 0 else at + 1
+        if first >= 0:
+            self._suffixes[first] = labels[own:]
+        return Name(labels)
 
 
 def rdata_of(wire: bytes, record: WireRecord) -> Rdata:

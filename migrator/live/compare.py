@@ -6,7 +6,7 @@ is missing. An answer shows what was asked for and nothing else, and the result 
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from dns.name import Name
@@ -68,9 +68,8 @@ def compare_live(
     servers, observations, notes = _probed(servers_of(named, environment), old.origin, environment)
     zone = ServedZone(old)
     questions = questions_for(zone, nonce)
-    serving = [
-        s for s, o in zip(servers, observations, strict=True) if isinstance(o, Answer) and not refusal_of(o)
-    ]
+    probes = dict(zip(servers, observations, strict=True))
+    serving = {s: o for s, o in probes.items() if isinstance(o, Answer) and not refusal_of(o)}
     seen = _asked(zone, serving, questions, environment)
     lookup = _lookup(zone, environment)
     found = []
@@ -107,15 +106,19 @@ def _probed(
 
 
 def _asked(
-    zone: ServedZone, servers: Sequence[Server], questions: Questions, environment: Environment
+    zone: ServedZone, probes: Mapping[Server, Observation], questions: Questions, environment: Environment
 ) -> dict[Server, Seen]:
-    seen = {server: Seen(zone.origin) for server in servers}
-    _ask(seen, dict.fromkeys(servers, questions.all()), environment)
-    _ask(seen, {server: second_round(zone, questions, seen[server]) for server in servers}, environment)
+    seen = {server: Seen(zone.origin) for server in probes}
+    for server, observation in probes.items():
+        seen[server].take([(zone.origin, RdataType.SOA)], [observation])
+    apex_soa = (folded(zone.origin), RdataType.SOA)
+    wanted = [asked for key, asked in questions.asked.items() if key != apex_soa]
+    _ask(seen, dict.fromkeys(probes, wanted), environment)
+    _ask(seen, {server: second_round(zone, questions, seen[server]) for server in probes}, environment)
     return seen
 
 
-def _ask(seen: dict[Server, Seen], wanted: dict[Server, Sequence[Asked]], environment: Environment) -> None:
+def _ask(seen: dict[Server, Seen], wanted: Mapping[Server, Sequence[Asked]], environment: Environment) -> None:
     asked = [Question(server, owner, rdtype) for server, each in wanted.items() for owner, rdtype in each]
     observations = iter(environment.client.ask(asked, environment.progress) if asked else ())
     for server, each in wanted.items():

@@ -41,6 +41,7 @@ class Judgement:
         self._lookup = lookup
         self._settled: dict[RRsetKey, Settled] = {}
         self._visible: dict[RRsetKey, RRset] = {}
+        self._accounted: set[RRsetKey] = set()
         self._wildcards = _wildcards(old, questions, seen)
 
     def result(self) -> ZoneDiff:
@@ -83,6 +84,8 @@ class Judgement:
             special = of_special(rrsets, self._seen, asked, self._lookup)
             self._settled.update(special)
             if special:
+                types = (rdtype, RdataType.CNAME) if rdtype != RdataType.CNAME else ADDRESS_TYPES
+                self._accounted.update(RRsetKey(asked, each) for each in types)
                 return
         found = self._seen.found(asked, rdtype)
         if found is not None and not self._is_wildcards(rrsets[0], found):
@@ -138,7 +141,8 @@ class Judgement:
         asked_for = {rrset.key for rrset in (*self._questions.plain, *self._questions.glue)}
         nonces = {folded(name) for name in self._questions.nonces.values()}
         for key, rrset in self._seen.rrsets.items():
-            if key in asked_for or key in self._settled or folded(key.owner) in nonces:
+            known = key in asked_for or key in self._settled or key in self._accounted
+            if known or folded(key.owner) in nonces:
                 continue
             if not (self._is_made(rrset) and self._exists_by_wildcard(key.owner)):
                 self._visible.setdefault(key, rrset)

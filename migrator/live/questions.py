@@ -56,10 +56,6 @@ class Questions:
         """Ask for a name and type."""
         self.asked.setdefault((folded(owner), rdtype), (owner, rdtype))
 
-    def all(self) -> tuple[Asked, ...]:
-        """Return all questions, in the order in which they came up."""
-        return tuple(self.asked.values())
-
 
 def questions_for(zone: ServedZone, nonce: Callable[[], bytes]) -> Questions:
     """Return what to ask a server that is to serve this zone; `nonce` gives labels that nobody can guess."""

@@ -95,8 +95,14 @@ def dmarc_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
         )
     elif len(new.policies) > 1 >= len(old.policies):
         yield _error(f"{shown} has {len(new.policies)} DMARC records; receivers then apply none.", breaks=True)
-    elif (old.policies, old.elsewhere) != (new.policies, new.elsewhere):
+    elif (old.policies, old.elsewhere) != (new.policies, new.elsewhere) and not _is_alike(old, new, domain):
         yield from _other(shown, domain, old, new)
+
+
+def _is_alike(old: Found, new: Found, domain: Name) -> bool:
+    """Tell whether a domain without a record of its own is treated as before by the one above it."""
+    inherited = folded(old.owner)[1:] != folded(domain) and folded(old.owner) == folded(new.owner)
+    return inherited and old.elsewhere == new.elsewhere and old.applied(domain) == new.applied(domain)
 
 
 def _gained(new: Found, domain: Name) -> Iterator[Effect]:

@@ -100,10 +100,10 @@ def host_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
 
 
 def addresses(zone: ServedZone, host: Name) -> frozenset[bytes]:
-    """Return all that a host name leads to in this zone: addresses, or where its CNAME and aliases point."""
+    """Return all that a host name leads to in this zone: addresses, or where its CNAME and aliases leave it."""
     found: set[bytes] = set()
     for rdtype in ADDRESS_TYPES:
-        for rrset in zone.answer(host, rdtype):
+        for rrset in zone.followed(host, rdtype):
             found.update(canonical_wire(rdata) for rdata in rrset.rdatas)
             found.update(repr(extra).encode() for extra in rrset.extras if extra.kind == "alias")
     return frozenset(found)
@@ -138,7 +138,7 @@ def _takes(hosts: Exchanges) -> str:
 
 def _fallback(zone: ServedZone, domain: Name) -> str:
     if any(zone.answer(domain, rdtype) for rdtype in ADDRESS_TYPES):
-        return "; senders try its web address instead"
+        return "; senders try the address of the domain itself instead"
     return ""
 
 

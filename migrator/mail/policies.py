@@ -62,12 +62,12 @@ def term_domain(term: str) -> Name | None:
         return None
 
 
-def term_subject(term: str, domain: Name) -> Name | None:
-    """Return the name whose records a term looks up: the policy's own domain where it names none."""
-    kind = re.split(r"[:/=]", term.lstrip("+?~-"), maxsplit=1)[0]
-    if kind not in {"a", "mx", "include", "redirect", "exists", "ptr"}:
+def term_host(term: str, domain: Name) -> Name | None:
+    """Return the host whose addresses an `a` term allows: the policy's own domain where it names none."""
+    kind = re.split(r"[:/]", term.lstrip("+?~-"), maxsplit=1)[0]
+    if kind != "a" or "%" in term:
         return None
-    return term_domain(term) or (domain if "%" not in term else None)
+    return term_domain(term) or domain
 
 
 def spf_policies(rrsets: Iterable[RRset]) -> tuple[Spf, ...]:

@@ -9,7 +9,7 @@ from dns.rdatatype import RdataType
 from migrator import services
 from migrator.mail.dmarc import consequence
 from migrator.mail.exchanges import addresses
-from migrator.mail.policies import Spf, spf_policies, strictness, term_domain
+from migrator.mail.policies import Spf, spf_policies, strictness, term_domain, term_host
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
 from migrator.roles import Effect, Role, is_spf
@@ -56,9 +56,9 @@ def _other_terms(sides: Sides, domain: Name, old: Spf, new: Spf) -> Iterator[Eff
     lost = [term for term in had - has if not _is_all(term)]
     gained = [term for term in has - had if not _is_all(term)]
     if lost:
-        verb = "fails" if len(lost) == 1 else "fail"
         yield _error(
-            f"SPF of {shown} no longer covers {_listed(lost)}, whose mail {verb} it{consequence(sides, domain)}."
+            f"SPF of {shown} no longer covers {_listed(lost)}: mail sent from there fails "
+            f"it{consequence(sides, domain)}."
         )
     if gained:
         also = "lets" if not lost else "now lets"
@@ -83,6 +83,18 @@ def _other_end(shown: str, before: str, after: str) -> Effect:
     )
 
 
+def unread_effect(sides: Sides, domain: Name, rdtype: RdataType) -> Effect:
+    """Return the effect of a difference in SPF records that makes no difference to receivers."""
+    shown = for_people(domain)
+    if rdtype == RdataType.SPF:
+        sentence = f"The SPF of {shown} in the type SPF differs; receivers read the one in TXT alone (RFC 7208)."
+    elif len(policies(sides.old, domain)) > 1:
+        sentence = f"{shown} had several SPF policies before, of which receivers use none; they differ."
+    else:
+        sentence = f"SPF of {shown} is spelt otherwise; receivers read the same."
+    return Effect(Role.SPF, Severity.WARNING, sentence)
+
+
 def dependency_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
     """Yield what becomes of an SPF that stays, when names of the zone that it refers to change."""
     new = policies(sides.new, domain)
@@ -95,8 +107,8 @@ def dependency_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
         name = term.lstrip("+?~-")
         if name.startswith(("include:", "redirect=")):
             yield from _other_include(sides, domain, target)
-        elif name.partition(":")[0].partition("/")[0] == "a":
-            yield from _other_addresses(sides, domain, target)
+        elif (host := term_host(term, domain)) is not None:
+            yield from _other_addresses(sides, domain, host)
 
 
 def _other_addresses(sides: Sides, domain: Name, target: Name) -> Iterator[Effect]:

@@ -16,6 +16,7 @@ from migrator.served import ServedZone, Sides
 from migrator.targets import targets_of
 
 LABEL = b"_domainkey"
+_VERSION = "DKIM1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,11 @@ def dkim_effects(sides: Sides, owner: Name) -> Iterator[Effect]:
     elif new.gone:
         by = _signer(old)
         yield _error(f"{signed}{by} will fail DKIM{consequence(sides, selector.domain)}.", breaks=True)
+    elif not sides.new.owns(owner) and not new.delegated:
+        wildcard = sides.new.wildcard(owner)
+        hides = f", and {for_people(wildcard)} hides that" if wildcard is not None else ""
+        then = consequence(sides, selector.domain)
+        yield _error(f"{signed} will fail DKIM: its key is gone{hides}{then}.", breaks=True)
     elif new.delegated or old.delegated:
         yield _error(f"{signed} is checked by keys of another zone: the selector is delegated on one side only.")
     elif old.target is not None or new.target is not None:
@@ -119,21 +125,33 @@ def _other_keys(sides: Sides, selector: Selector, signed: str, old: State, new: 
         return
     one, other = had[0], has[0]
     if one.key == other.key and one.key is not None:
-        yield _same_key(signed, one, other)
+        yield _same_key(signed, one, other, then)
     elif other.key == b"":
         yield _error(f"{signed} will fail DKIM: the key is revoked (p= is empty){then}.", breaks=True)
-    elif not other.whole and one.whole:
+    elif _is_damaged(one, other):
         yield _error(f"{signed} will fail DKIM: the key is {_damage(one, new)}{then}.", breaks=True)
     else:
         yield _error(f"{signed} with the old key will fail DKIM: another key stands there{then}.")
 
 
-def _same_key(signed: str, one: DkimKey, other: DkimKey) -> Effect:
+def _same_key(signed: str, one: DkimKey, other: DkimKey, then: str) -> Effect:
     tags = sorted(t for t in {*one.tags, *other.tags} - {"p"} if one.tags.get(t) != other.tags.get(t))
-    if any("\\" in tag for tag in other.tags.values()) or ("v" in one.tags and "v" not in other.tags):
-        return _error(f"{signed} may fail DKIM: the tags around the key are damaged.")
+    if other.tags.get("v", _VERSION) != _VERSION == one.tags.get("v", _VERSION):
+        slash = (
+            ": a backslash stands before a semicolon" if "\\" in other.tags["v"] else ": its version is not DKIM1"
+        )
+        return _error(f"{signed} will fail DKIM{slash}{then}.", breaks=True)
+    if any("\\" in tag for tag in other.tags.values()):
+        return _error(f"{signed} may fail DKIM: backslashes stand within the record.")
     where = f"the tags {', '.join(tags)} differ" if tags else "only its spacing differs"
     return Effect(Role.DKIM, Severity.WARNING, f"{signed} is checked by the same key; {where}.")
+
+
+def _is_damaged(one: DkimKey, other: DkimKey) -> bool:
+    """Tell whether a key cannot be used that could be: no base64, shorter than it says, or cut off."""
+    whole, rest = ("".join(key.tags.get("p", "").split()) for key in (one, other))
+    cut = len(rest) < len(whole) and whole.startswith(rest)
+    return cut or (one.key is not None and other.key is None) or (one.whole and not other.whole)
 
 
 def _damage(one: DkimKey, new: State) -> str:

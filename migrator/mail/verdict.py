@@ -18,7 +18,7 @@ from migrator.mail.senders import dependency_effects, sending_services, spf_effe
 from migrator.mail.signatures import dkim_effects, selector_of, signing_services
 from migrator.model.names import canonical_key, folded, for_people
 from migrator.model.rrset import RRset
-from migrator.roles import Effect, is_spf
+from migrator.roles import TEXT_TYPES, Effect, is_spf
 from migrator.served import Sides
 
 Labels = tuple[bytes, ...]
@@ -52,7 +52,9 @@ class MailVerdict:
 def mail_domains(rrsets: Iterable[RRset]) -> Iterator[Name]:
     """Yield the owners of MX and SPF records."""
     for rrset in rrsets:
-        if rrset.rdtype == RdataType.MX or any(is_spf(rdata) for rdata in rrset.rdatas):
+        rdtype = rrset.key.rdtype
+        is_text = rdtype in TEXT_TYPES
+        if rdtype == RdataType.MX or (is_text and any(is_spf(rdata) for rdata in rrset.rdatas)):
             yield rrset.owner
 
 
@@ -65,7 +67,7 @@ def mail_verdicts(sides: Sides) -> tuple[MailVerdict, ...]:
             if zone.cover(domain, RdataType.MX) is None:
                 domains.setdefault(folded(domain), domain)
         for rrset in zone.snapshot.rrsets:
-            if selector_of(rrset.owner) is not None and rrset.rdtype in _SELECTOR_TYPES:
+            if rrset.key.rdtype in _SELECTOR_TYPES and selector_of(rrset.owner) is not None:
                 selectors.setdefault(folded(rrset.owner), rrset.owner)
     of_domain = _by_domain(selectors.values(), domains)
     return tuple(
@@ -89,13 +91,14 @@ def _by_domain(selectors: Iterable[Name], domains: dict[Labels, Name]) -> dict[L
 
 def _verdict(sides: Sides, domain: Name, selectors: list[Name]) -> MailVerdict:
     unchecked: list[str] = []
-    effects = list(_effects(sides, domain, selectors, unchecked))
+    zones = (sides.old,) if sides.old is sides.new else (sides.old, sides.new)
+    effects = list(_effects(sides, domain, selectors, unchecked)) if len(zones) > 1 or sides.unchecked else []
     state = MailState.SAME
     if effects or unchecked:
         state = MailState.LOST if any(effect.breaks for effect in effects) else MailState.CHANGED
     found = [
         service
-        for zone in (sides.old, sides.new)
+        for zone in zones
         for service in (
             *mail_services(zone, domain),
             *sending_services(zone, domain),

@@ -28,8 +28,11 @@ class ParentView:
     ds: Observation
 
     def delegation(self) -> RRset | None:
-        """Return the NS RRset: of the referral, or of the answer where this server hosts the child too."""
-        if not isinstance(self.ns, Answer):
+        """Return the NS RRset: of the referral, or of the answer where this server hosts the child too.
+
+        A truncated answer, which is all there is where TCP failed, does not hold a set that could be trusted.
+        """
+        if not isinstance(self.ns, Answer) or self.ns.truncated:
             return None
         domain = self.ns.question.qname
         return self.ns.referred(domain, RdataType.NS) or self.ns.answered(RdataType.NS)
@@ -41,8 +44,8 @@ class ParentView:
         return tuple(r for r in self.ns.additional if r.rdtype in {RdataType.A, RdataType.AAAA})
 
     def signer(self) -> RRset | None:
-        """Return the DS RRset, or None where there is none or no authoritative answer."""
-        if not isinstance(self.ds, Answer):
+        """Return the DS RRset, or None where there is none or no whole answer."""
+        if not isinstance(self.ds, Answer) or self.ds.truncated:
             return None
         return self.ds.answered(RdataType.DS)
 

@@ -1,6 +1,6 @@
 """A record, and the RRset that records of one owner and type make up. No IO here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -8,7 +8,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.extras import Extra
 from migrator.model.finding import Position
-from migrator.model.names import canonical_key, folded
+from migrator.model.names import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +47,28 @@ class Record:
 class RRsetKey:
     """What names an RRset: owner (case does not count), type, and the variant of a routed set.
 
-    `variant` is Route 53's SetIdentifier, and empty for ordinary RRsets.
+    `variant` is Route 53's SetIdentifier, and empty for ordinary RRsets. `folded` are the labels in lower
+    case: a key is compared and hashed far more often than it is made, and dnspython is slow at both.
     """
 
     owner: Name
     rdtype: RdataType
     variant: str = ""
+    folded: tuple[bytes, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Fold the owner once."""
+        object.__setattr__(self, "folded", folded(self.owner))
 
     def __eq__(self, other: object) -> bool:
-        """Compare owners label by label in lower case: dnspython's own comparison is far slower."""
+        """Compare owners label by label in lower case."""
         if not isinstance(other, RRsetKey):
             return NotImplemented
-        return (
-            self.rdtype == other.rdtype
-            and self.variant == other.variant
-            and folded(self.owner) == folded(other.owner)
-        )
+        return self.rdtype == other.rdtype and self.folded == other.folded and self.variant == other.variant
 
     def __hash__(self) -> int:
         """Hash what equality compares."""
-        return hash((folded(self.owner), self.rdtype, self.variant))
+        return hash((self.folded, self.rdtype, self.variant))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def canonical_wire(rdata: Rdata) -> bytes:
 def canonical_order(key: RRsetKey) -> tuple[tuple[bytes, ...], int, str]:
     """Return the sort key of a zone's RRsets: canonical name order, then SOA, NS, and types by number."""
     rank = _FIRST_TYPES.get(key.rdtype, int(key.rdtype) + 2)
-    return canonical_key(key.owner), rank, key.variant
+    return key.folded[::-1], rank, key.variant
 
 
 _FIRST_TYPES = {RdataType.SOA: 0, RdataType.NS: 1}

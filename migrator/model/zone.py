@@ -16,6 +16,7 @@ from migrator.model.rrset import Record, RRset, RRsetKey, canonical_order, canon
 # What may stand beside a CNAME: its own signature and the proof of its types (RFC 4035 section 2.5), and
 # KEY by RFC 2181 section 10.1.
 _BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC, RdataType.KEY})
+_JUDGED = frozenset({RdataType.CNAME, RdataType.SOA})  # whose findings need a position
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def assemble(
     origin: Name,
     records: Iterable[Record],
     *,
+    rrsets: Iterable[RRset] = (),
     source: str = "",
     read_at: datetime | None = None,
     name_servers: tuple[Name, ...] = (),
@@ -89,27 +91,25 @@ def assemble(
     """Group records into RRsets and report mixed TTLs, duplicates, and what `assemble_rrsets` reports.
 
     Equal records are carried once and reported; each TTL that differs from the smallest of its set is kept
-    as an extra; extras that not all records of a set share are kept by record.
+    as an extra; extras that not all records of a set share are kept by record. `rrsets` are sets without
+    rdata (aliases) beside the records; where a key is there already, their extras are added to it and reported.
     """
     findings: list[Finding] = []
     stray: list[Record] = []
-    by_key: dict[RRsetKey, list[Record]] = {}
-    for record in records:
-        if is_within(record.owner, origin):
-            key = RRsetKey(record.owner, record.rdata.rdtype, record.variant)
-            by_key.setdefault(key, []).append(record)
-        else:
-            stray.append(record)
-            findings.append(_out_of_zone(record, origin))
-    rrsets = []
+    made: dict[RRsetKey, RRset] = {}
     positions: dict[RRsetKey, Position | None] = {}
-    for key, members in by_key.items():
-        positions[key] = members[0].position
-        distinct = _without_duplicates(key, members, findings)
-        rrsets.append(_merged(key, distinct, findings))
+    for members in _grouped(origin, records, stray):
+        first = members[0]
+        key = RRsetKey(first.owner, first.rdata.rdtype, first.variant)
+        if key.rdtype in _JUDGED:
+            positions[key] = first.position
+        made[key] = _merged(key, _without_duplicates(key, members, findings), findings)
+    findings[:0] = [_out_of_zone(record, origin) for record in stray]
+    for rrset in rrsets:
+        _add_alias(made, rrset, origin, findings)
     assembly = assemble_rrsets(
         origin,
-        rrsets,
+        made.values(),
         positions=positions,
         source=source,
         read_at=read_at,
@@ -147,6 +147,22 @@ def subject_of(key: RRsetKey) -> str:
     return f"{text_of(key.owner)} {RdataType.to_text(key.rdtype)}{variant}"
 
 
+def _grouped(origin: Name, records: Iterable[Record], stray: list[Record]) -> Iterable[list[Record]]:
+    """Return the records of each key; those outside the zone go to `stray`."""
+    groups: dict[tuple[tuple[bytes, ...], RdataType, str], list[Record]] = {}
+    apex = folded(origin)
+    owner, labels = origin, apex
+    for record in records:
+        if record.owner is not owner:  # readers give one name to all records of a line group
+            owner = record.owner
+            labels = folded(owner)
+        if labels[-len(apex) :] == apex:
+            groups.setdefault((labels, record.rdata.rdtype, record.variant), []).append(record)
+        else:
+            stray.append(record)
+    return groups.values()
+
+
 def _out_of_zone(record: Record, origin: Name) -> Finding:
     key = RRsetKey(record.owner, record.rdata.rdtype)
     return Finding(
@@ -156,6 +172,36 @@ def _out_of_zone(record: Record, origin: Name) -> Finding:
         f"The owner lies outside {text_of(origin)}, so no server of the zone answers it; kept apart.",
         record.position,
     )
+
+
+def _add_alias(made: dict[RRsetKey, RRset], rrset: RRset, origin: Name, findings: list[Finding]) -> None:
+    key = rrset.key
+    if not is_within(key.owner, origin):
+        said = "; ".join(map(canonical_text, rrset.extras))
+        findings.append(
+            Finding(
+                "zone.out-of-zone",
+                Severity.ERROR,
+                subject_of(key),
+                f"The owner lies outside {text_of(origin)}, and an alias cannot be kept apart; left out: {said}.",
+            )
+        )
+        return
+    present = made.get(key)
+    if present is None:
+        made[key] = rrset
+        return
+    findings.append(
+        Finding(
+            "zone.alias-beside-records",
+            Severity.ERROR,
+            subject_of(key),
+            "An alias stands beside other records of its name and type; a provider has one or the other. Both are "
+            "kept in one set.",
+        )
+    )
+    extras = tuple(extra for extra in rrset.extras if extra not in present.extras)
+    made[key] = RRset(key, present.ttl, present.rdatas, present.extras + extras)
 
 
 def _without_duplicates(key: RRsetKey, members: list[Record], findings: list[Finding]) -> list[Record]:
@@ -219,9 +265,9 @@ def _merged_extras(records: list[Record], ttl: int) -> tuple[Extra, ...]:
 
 def _zone_findings(snapshot: ZoneSnapshot, positions: dict[RRsetKey, Position | None]) -> Iterator[Finding]:
     by_owner: dict[tuple[bytes, ...], list[RRset]] = {}
-    with_cname = {folded(rrset.owner) for rrset in snapshot.rrsets if rrset.rdtype == RdataType.CNAME}
+    with_cname = {rrset.key.folded for rrset in snapshot.rrsets if rrset.key.rdtype == RdataType.CNAME}
     for rrset in snapshot.rrsets if with_cname else ():
-        owner = folded(rrset.owner)
+        owner = rrset.key.folded
         if owner in with_cname:
             by_owner.setdefault(owner, []).append(rrset)
     for rrsets in by_owner.values():
@@ -265,7 +311,7 @@ def _soa_findings(snapshot: ZoneSnapshot, positions: dict[RRsetKey, Position | N
                 f"{text_of(snapshot.origin)} {name}",
                 f"The apex has no {name} record; name servers refuse to load such a zone.",
             )
-    soas = [rrset for rrset in snapshot.rrsets if rrset.rdtype == RdataType.SOA]
+    soas = [rrset for rrset in snapshot.rrsets if rrset.key.rdtype == RdataType.SOA]
     for soa in soas:
         if canonical_key(soa.owner) != canonical_key(snapshot.origin):
             yield Finding(

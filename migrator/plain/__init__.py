@@ -17,6 +17,7 @@ from migrator.model.names import folded, text_of
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.plain.answers import Answers, Labels
+from migrator.plain.apex import with_loadable_apex
 from migrator.plain.comments import stray_lines
 from migrator.plain.drafts import NameDrafts, drafts_of, withheld
 from migrator.zonefile import Entry
@@ -54,8 +55,9 @@ def plain_zone(snapshot: ZoneSnapshot, looked_up: Mapping[RRsetKey, RRset] = _NO
         entries += [Entry(draft.rrset, tuple(draft.comments)) for draft in found.drafts.values()]
         findings += found.findings
         unresolved.update(dict.fromkeys(found.unresolved))
-    entries += [Entry(None, tuple(stray_lines(record))) for record in snapshot.stray]
-    return PlainZone(tuple(entries), tuple(findings), tuple(unresolved))
+    apex = with_loadable_apex(snapshot, entries)
+    outside = [Entry(None, tuple(stray_lines(record))) for record in snapshot.stray]
+    return PlainZone((*apex.entries, *outside), (*findings, *apex.findings), tuple(unresolved))
 
 
 def header(snapshot: ZoneSnapshot) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from dns.name import Name
 from dns.rdata import GenericRdata, Rdata
 from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.NSEC3 import NSEC3
+from dns.rdtypes.IN.NSAP import NSAP
 
 from migrator.codec import rdata as codec
 from migrator.model.names import folded, is_wildcard
@@ -18,21 +20,18 @@ from migrator.model.rrset import RRset
 # Knot and NSD refuse KEY beside a CNAME, which RFC 2181 section 10.1 allows.
 _BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC})
 _SINGLE = frozenset({RdataType.CNAME, RdataType.DNAME, RdataType.SOA})
-# Of these types every server knows the form, so octets that do not fit make it refuse the zone.
-_FORM_KNOWN_TO_ALL = frozenset(
+# Octets that are no rdata of their type: all three load some of these, and refuse (Knot even hangs on) the others.
+_LOADED_ANYWAY = frozenset(
     {
-        RdataType.A,
-        RdataType.AAAA,
-        RdataType.CNAME,
-        RdataType.DNAME,
-        RdataType.MX,
-        RdataType.NS,
-        RdataType.PTR,
-        RdataType.SOA,
-        RdataType.SRV,
-        RdataType.TXT,
+        RdataType.AMTRELAY,
+        RdataType.HTTPS,
+        RdataType.LOC,
+        RdataType.SMIMEA,
+        RdataType.SVCB,
+        RdataType.TLSA,
     }
 )
+_SHA1, _SHA1_OCTETS = 1, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +64,20 @@ def refusals(owner: Name, origin: Name, served: Mapping[RdataType, RRset]) -> It
 
 
 def is_malformed(rdata: Rdata) -> bool:
-    """Tell whether these are bare octets of a type whose form everybody knows, and which they do not have."""
-    if not isinstance(rdata, GenericRdata) or rdata.rdtype not in _FORM_KNOWN_TO_ALL:
-        return False
-    return not codec.is_parsed_by_default(rdata)
+    """Tell whether the rdata is not what its type asks for, so that a server refuses it."""
+    match rdata:
+        case GenericRdata():
+            return (
+                codec.is_known(rdata.rdtype)
+                and rdata.rdtype not in _LOADED_ANYWAY
+                and not codec.is_parsed_by_default(rdata)
+            )
+        case NSEC3():
+            return rdata.algorithm == _SHA1 and len(rdata.next) != _SHA1_OCTETS
+        case NSAP():
+            return not rdata.address
+        case _:
+            return False
 
 
 def _set_reason(rdtype: RdataType, owner: Name, *, at_apex: bool) -> str:

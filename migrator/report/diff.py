@@ -1,5 +1,6 @@
 """A comparison as text for people: what breaks first, then the mail, the counts, and what to do. Pure."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
@@ -13,7 +14,7 @@ from migrator.model.rrset import RRsetKey
 from migrator.report.diff_values import value_lines
 from migrator.report.findings import findings_text
 from migrator.report.layout import PLAIN, WIDTH, Palette, counted, safe, shortened, wrapped
-from migrator.roles import ORDER
+from migrator.roles import ORDER, TEXT_TYPES
 
 _GROUPS = (
     (Severity.ERROR, "Errors"),
@@ -25,6 +26,7 @@ _MOST_NOTICES = 8
 _MOST_VALUES = 6
 _INDENT = "    "
 _SEVERAL = 2
+_BETWEEN_STRINGS = re.compile(r'(?<!\\)" "')
 
 
 def text(found: ZoneDiff, palette: Palette = PLAIN, *, verbose: bool = False) -> str:
@@ -124,7 +126,9 @@ def _findings(found: ZoneDiff, palette: Palette, *, verbose: bool) -> Iterator[s
     ):
         shown = _worth_showing(findings, verbose=verbose)
         if shown:
-            yield f"{palette.paint(title, palette.strong)}\n{findings_text(shown, palette, verbose=verbose)}"
+            # What the comparison itself found is always said in full.
+            full = verbose or findings is found.findings
+            yield f"{palette.paint(title, palette.strong)}\n{findings_text(shown, palette, verbose=full)}"
 
 
 def _worth_showing(findings: tuple[Finding, ...], *, verbose: bool) -> tuple[Finding, ...]:
@@ -160,7 +164,8 @@ def _difference(difference: Difference, where: str, palette: Palette, *, verbose
 
 def _values(difference: Difference, palette: Palette, *, verbose: bool) -> Iterator[str]:
     width = WIDTH - len(_INDENT) - 4
-    lines = list(value_lines(difference.lost, difference.gained, 100_000 if verbose else width))
+    lost, gained = (_readable(difference.key, texts) for texts in (difference.lost, difference.gained))
+    lines = list(value_lines(lost, gained, 100_000 if verbose else width))
     shown = lines if verbose else lines[: _MOST_VALUES * 2]
     for mark, value in shown:
         style = {"-": palette.error, "+": palette.good}.get(mark, palette.quiet)
@@ -168,6 +173,13 @@ def _values(difference: Difference, palette: Palette, *, verbose: bool) -> Itera
         yield palette.paint(f"{_INDENT}  {sign} {value}", style)
     if len(shown) < len(lines):
         yield f"{_INDENT}    and {len(lines) - len(shown):,} more (--verbose shows them)"
+
+
+def _readable(key: RRsetKey, texts: tuple[str, ...]) -> list[str]:
+    """Return values for people: the strings of a text are shown as one, for where they are cut says nothing."""
+    if key.rdtype not in TEXT_TYPES:
+        return list(texts)
+    return [_BETWEEN_STRINGS.sub("", text) for text in texts]
 
 
 def _notices(found: ZoneDiff, here: list[Difference], palette: Palette, *, verbose: bool) -> Iterator[str]:

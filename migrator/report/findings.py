@@ -52,8 +52,7 @@ def _group_lines(group: list[Finding], palette: Palette, *, verbose: bool) -> It
     shown = group if verbose or severity is Severity.ERROR else group[:SHOWN_OF_A_RULE]
     previous = ""
     for finding in shown:
-        place = f" ({safe(str(finding.position))})" if finding.position else ""
-        yield wrapped(f"{safe(finding.subject)}{place}", "    ", "      ")
+        yield wrapped(_subject(finding), "    ", "      ")
         if finding.message != previous:
             yield wrapped(safe(finding.message), "      ")
         previous = finding.message
@@ -63,9 +62,15 @@ def _group_lines(group: list[Finding], palette: Palette, *, verbose: bool) -> It
         yield wrapped(safe(remedy), "    -> ", "       ")
 
 
+def _subject(finding: Finding) -> str:
+    place = safe(str(finding.position)) if finding.position else ""
+    subject = safe(finding.subject)
+    return f"{subject} ({place})" if subject and place else subject or place
+
+
 def _subjects(group: list[Finding]) -> str:
     """Return the first subjects of notices in one line: what they say stands in the full list."""
-    subjects = list(dict.fromkeys(safe(finding.subject) for finding in group))
+    subjects = list(dict.fromkeys(safe(finding.subject) or _subject(finding) for finding in group))
     more = len(subjects) - SHOWN_OF_A_RULE
     return ", ".join(subjects[:SHOWN_OF_A_RULE]) + (f" and {more:,} more" if more > 0 else "")
 

@@ -1,7 +1,8 @@
 """Zone file text <-> records: `read_zone` and `write_zone` are the seam, all else is inside. No IO here."""
 
+from migrator.zonefile.filenames import zone_of_file_name
 from migrator.zonefile.reader import read_zone
 from migrator.zonefile.reading import IncludeOpener, Reading
 from migrator.zonefile.writer import Entry, name_text, write_zone
 
-__all__ = ["Entry", "IncludeOpener", "Reading", "name_text", "read_zone", "write_zone"]
+__all__ = ["Entry", "IncludeOpener", "Reading", "name_text", "read_zone", "write_zone", "zone_of_file_name"]

@@ -26,6 +26,10 @@ class Apex:
         """Return the best that is known."""
         return self.given or self.soa_owner or self.first_origin or self.fallback
 
+    def stands_open(self) -> bool:
+        """Tell whether neither the caller nor a line of the file has said yet which zone it is."""
+        return self.given is None and self.soa_owner is None and self.first_origin is None
+
     def origin_of(self, token: bytes, names: Names, *, always_absolute: bool) -> tuple[Name, Remark | None]:
         """Return what `$ORIGIN token` means, and what to say of a forgotten dot; raises Unreadable.
 
@@ -38,10 +42,10 @@ class Apex:
             repeats = known is not None and folded(absolute) == folded(known)
             if known is None or (repeats and (self.given is None or always_absolute)):
                 self.first_origin = self.first_origin or absolute
-                return absolute, _dot_remark(f"it is read as {text_of(absolute)}")
+                return absolute, _dot_remark(f"it is read as {text_of(absolute)} all the same")
             if repeats:
                 doubled = names.read(token)
-                return doubled, _dot_remark(f"it means {text_of(doubled)}, as servers read it")
+                return doubled, _dot_remark(f"it means {text_of(doubled)} and is read so, as by servers")
         origin = names.read(token)
         self.first_origin = self.first_origin or origin
         return origin, None
@@ -56,7 +60,9 @@ class Apex:
         if token[-1:] != b"." and b"." in token and b"\\" not in token and token.isascii():
             absolute = Names(ROOT).read(token)
             if known is None or folded(absolute) == folded(known):
-                message = f"The owner of the SOA lacks the final dot; it is read as {text_of(absolute)}"
+                message = (
+                    f"The owner of the SOA lacks the final dot; it is read as {text_of(absolute)} all the same"
+                )
                 return absolute, Remark(
                     "zonefile.soa-without-dot", Severity.WARNING, f"{message}.", "Write the dot."
                 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dns.name import Name
 
-from migrator.zonefile.fields import Names, Unreadable, octets_of, shown, ttl_of
+from migrator.zonefile.fields import Names, NoOrigin, Unreadable, octets_of, shown, ttl_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,15 @@ _FEWEST_GENERATE_TOKENS = 4
 
 def directive_of(tokens: list[bytes], names: Names) -> Directive:
     """Return what the line means; raises Unreadable where it is no directive or its tokens do not fit."""
+    try:
+        return _read(tokens, names)
+    except NoOrigin:
+        raise
+    except Unreadable as exc:
+        raise Unreadable(str(exc), "zonefile.unreadable-directive") from exc
+
+
+def _read(tokens: list[bytes], names: Names) -> Directive:
     name, *arguments = tokens
     word = name.upper()
     match word, len(arguments):

@@ -34,6 +34,10 @@ class Unreadable(Exception):  # noqa: N818
         self.check = check
 
 
+class NoOrigin(Unreadable):
+    """A name is relative, and what it is relative to is not known."""
+
+
 class Names:
     """Reads names below the current origin, and remembers them: a name that is written often is made once.
 
@@ -85,7 +89,7 @@ class Names:
             raise Unreadable(f"{shown(token)} is longer than a name can be")
         relative = token == b"@" or token[-1:] != b"." or _ends_in_escaped_dot(token)
         if relative and self.origin is None:
-            raise Unreadable(f"{shown(token)} is relative, and no origin is known here")
+            raise NoOrigin(f"{shown(token)} is relative, and no origin is known here")
         try:
             return self._unusual(token)
         except (dns.exception.DNSException, UnicodeError) as exc:

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 LONGEST_LINE = 1 << 20
-DEEPEST_NESTING = 8
+DEEPEST_NESTING = 4
 
 _BLANKS = b" \t\f\v"
 _NEWLINE = 0x0A
@@ -91,7 +91,7 @@ def _exact(  # noqa: C901, PLR0912  (one loop, one branch for each kind of lexem
     limit = min(len(text), start + LONGEST_LINE)
     tokens: list[bytes] = []
     comment, defect = b"", ""
-    depth, position = 0, start
+    depth, position, on_first_line = 0, start, -1
     while position < limit:
         lexeme = _LEXEME.match(text, position, limit)
         if lexeme is None:  # nothing but blanks is left
@@ -110,6 +110,8 @@ def _exact(  # noqa: C901, PLR0912  (one loop, one branch for each kind of lexem
         elif kind == _END:
             if not depth:
                 return Line(number, text[start] in _BLANKS, tokens, comment, defect), position - 1
+            if on_first_line < 0:
+                on_first_line = len(tokens)
         elif kind == _OPEN:
             break
         else:
@@ -121,6 +123,7 @@ def _exact(  # noqa: C901, PLR0912  (one loop, one branch for each kind of lexem
     if depth:
         # What follows belongs to other records, most likely: it is read as if this line ended here.
         defect = "a parenthesis is opened and not closed"
+        del tokens[on_first_line if on_first_line >= 0 else len(tokens) :]
     else:
         defect = f"the line is longer than {LONGEST_LINE:,} octets"
     return Line(number, text[start] in _BLANKS, tokens, comment, defect), _line_end(text, start)

@@ -228,6 +228,7 @@ def _filled(cls: type[_R], rdtype: RdataType, slots: tuple[str, ...], fields: tu
 _IPV4 = re.compile(rb"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!\Z)|\Z)){4}")
 _IPV6 = re.compile(rb"[0-9A-Fa-f:]{2,39}")
 _NUMBER = re.compile(rb"[0-9]{1,10}")
+_SOA_TIMERS = 4
 _UINT8, _UINT16, _UINT32 = 0xFF, 0xFFFF, 0xFFFFFFFF
 
 
@@ -248,7 +249,7 @@ def _aaaa(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
 
 
 def _target(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
-    if len(tokens) != 1:
+    if len(tokens) != 1 or tokens[0] == _GENERIC:
         return None
     return _filled(_CLASSES[rdtype], rdtype, ("target",), (names.read(tokens[0]),))
 
@@ -269,8 +270,8 @@ def _srv(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
 def _soa(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
     if len(tokens) != 7 or not _fits(tokens[2], _UINT32):  # noqa: PLR2004
         return None
-    timers = [ttl_of(token) for token in tokens[3:]]
-    if not all(timer is not None and timer <= _UINT32 for timer in timers):
+    timers = [ttl_of(token) for token in tokens[3:] if token.isdigit() or not token[-1:].isdigit()]
+    if len(timers) != _SOA_TIMERS or not all(timer is not None and timer <= _UINT32 for timer in timers):
         return None
     slots = ("mname", "rname", "serial", "refresh", "retry", "expire", "minimum")
     return _filled(SOA, rdtype, slots, (names.read(tokens[0]), names.read(tokens[1]), int(tokens[2]), *timers))

@@ -6,7 +6,9 @@ is read as servers do and told. Where RFC 1035 leaves a choice, BIND's is taken:
 the owner are what they were before it, while $TTL stays as the included file left it.
 """
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from dns.name import Name
@@ -19,7 +21,7 @@ from migrator.zonefile import apex as apexes
 from migrator.zonefile import records, suspicion
 from migrator.zonefile.dialects import AZURE, outcommented
 from migrator.zonefile.directives import Date, Directive, Generate, Include, Origin, Ttl, directive_of
-from migrator.zonefile.fields import Names, Unreadable, shown
+from migrator.zonefile.fields import Names, NoOrigin, Unreadable, shown
 from migrator.zonefile.generate import CEILING, generated, span_of
 from migrator.zonefile.lexer import Line, logical_lines, unified
 from migrator.zonefile.rdata import Remark
@@ -48,7 +50,23 @@ def read_zone(
     where the file says neither. Raises ZoneFileError where nothing can be made of the text: it is no text, has
     no record or no origin, an $INCLUDE fails, or a limit is hit.
     """
-    return _Reader(State(apexes.Apex(origin, fallback), Names(origin or fallback)), include).read(text, file)
+    with _without_garbage_collector():
+        return _Reader(State(apexes.Apex(origin, fallback), Names(origin or fallback)), include).read(text, file)
+
+
+@contextmanager
+def _without_garbage_collector() -> Iterator[None]:
+    """Keep the cyclic collector from walking over the growing zone again and again: two fifths of the time.
+
+    Nothing that is made here refers back, so nothing is left for the collector to find.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(slots=True)
@@ -151,6 +169,10 @@ class _Reader:
             else:
                 records.take(self.state, line, position)
         except Unreadable as exc:
+            if isinstance(exc, NoOrigin) and self.state.apex.known() is None:
+                raise _refused(
+                    f"{exc}: the file does not say which zone it is. Add ?origin=ZONE.", position
+                ) from exc
             self._unreadable(exc, line, position)
         if self.state.names.unicode:
             self._unicode_names(position)
@@ -175,8 +197,8 @@ class _Reader:
         state = self.state
         if not state.records:
             state.tool.read(comment[:_EVIDENCE])
-            if state.tool.zone and state.names.origin is None:
-                state.apex.fallback = apexes.named(state.tool.zone)
+            if state.tool.zone and state.apex.stands_open():
+                state.apex.fallback = apexes.named(state.tool.zone) or state.apex.fallback
                 state.names.enter(state.apex.fallback)
         remark = outcommented(comment[:_EVIDENCE])
         if remark is not None:

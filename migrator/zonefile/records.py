@@ -9,7 +9,7 @@ from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.model.extras import AutomaticTTL
 from migrator.model.finding import Position, Severity
-from migrator.model.names import folded
+from migrator.model.names import folded, text_of
 from migrator.model.rrset import Record, RRset, RRsetKey
 from migrator.model.zone import subject_of
 from migrator.zonefile import suspicion
@@ -22,7 +22,7 @@ from migrator.zonefile.dialects import (
     alias_of,
     said_of,
 )
-from migrator.zonefile.fields import Unreadable, ttl_of
+from migrator.zonefile.fields import NoOrigin, Unreadable, ttl_of
 from migrator.zonefile.header import INTERNET, Header
 from migrator.zonefile.lexer import Line
 from migrator.zonefile.rdata import Remark, exact_rdata, fast_rdata
@@ -48,7 +48,7 @@ def take(state: State, line: Line, position: Position) -> None:
                 "it has no owner, and the line before it has none that could be read", "zonefile.no-owner"
             )
     else:
-        _enter_owner(state, tokens[0])
+        _enter_owner(state, tokens)
         header = state.headers.read(tokens, 1)
     if header.class_ is not INTERNET:
         _other_class(state, header, line, position)
@@ -57,6 +57,8 @@ def take(state: State, line: Line, position: Position) -> None:
     arguments = tokens[header.rdata :]
     if rdtype == RdataType.SOA:
         arguments = _soa(state, line, arguments, position)
+    elif not line.inherits and b"." in tokens[0]:
+        _suspect_owner(state, tokens[0], position)
     owner = state.owner
     assert owner is not None
     rdata = fast_rdata(rdtype, arguments, names)
@@ -97,12 +99,27 @@ def finish(state: State) -> None:
                 state.findings.add(suspicion.target_remark(target), subject, position)
 
 
-def _enter_owner(state: State, token: bytes) -> None:
+def _enter_owner(state: State, tokens: list[bytes]) -> None:
     state.owner = None
     try:
-        state.owner = state.names.read(token)
+        state.owner = state.names.read(tokens[0])
+    except NoOrigin as exc:
+        if b"SOA" not in [token.upper() for token in tokens[1:4]]:
+            raise NoOrigin(str(exc), "zonefile.bad-owner") from exc
+        # The SOA itself says where the apex is, with or without its dot.
+        state.owner = state.apex.soa_owner_of(tokens[0], state.names)[0]
     except Unreadable as exc:
         raise Unreadable(str(exc), "zonefile.bad-owner") from exc
+
+
+def _suspect_owner(state: State, token: bytes, position: Position) -> None:
+    owner, apex = state.owner, state.apex.known() or state.names.origin
+    if token[-1:] == b"." or owner is None or apex is None:
+        return
+    if owner in state.doubled or not suspicion.doubled(owner, apex):
+        return
+    state.doubled.add(owner)
+    state.findings.add(suspicion.owner_remark(owner), text_of(owner), position)
 
 
 def _exact(state: State, rdtype: RdataType, arguments: list[bytes]) -> tuple[Rdata, tuple[Remark, ...]]:
@@ -127,10 +144,21 @@ def _soa(state: State, line: Line, arguments: list[bytes], position: Position) -
         state.apex.soa_owner = owner
     if state.names.origin is None:
         state.names.enter(owner)
-    if state.tool.tool == AZURE and len(arguments) == _SOA_TOKENS + 1 and arguments[0] == b"SOA":
-        message = "The word SOA stands twice, as Azure's portal writes it; it is read once."
-        _tell(state, (Remark("zonefile.soa-twice", Severity.WARNING, message),), owner, RdataType.SOA, position)
-        return arguments[1:]
+    if state.tool.tool == AZURE and arguments[:1] == [b"SOA"]:
+        return _azure_soa(state, owner, arguments, position)
+    return arguments
+
+
+def _azure_soa(state: State, owner: Name, arguments: list[bytes], position: Position) -> list[bytes]:
+    """Read the SOA of Azure's portal, which writes the word SOA twice and leaves out one of the two names."""
+    message = "The word SOA stands twice, as Azure's portal writes it"
+    if len(arguments) > _SOA_TOKENS:
+        arguments = arguments[1:]
+        message = f"{message}; it is read once."
+    else:
+        message = f"{message}, and a name is missing: the primary server is read as SOA below the origin."
+    remark = Remark("zonefile.soa-twice", Severity.WARNING, message)
+    state.findings.add(remark, subject_of(RRsetKey(owner, RdataType.SOA)), position)
     return arguments
 
 

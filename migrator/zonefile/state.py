@@ -19,7 +19,8 @@ class State:
     """The memory of one reading.
 
     `owner` is None where the last line had none that could be read. `waiting` are the records, by their place,
-    that stood before any TTL; `suspects` the targets that look as if a dot had been forgotten.
+    that stood before any TTL; `suspects` are the targets, and `doubled` the owners, that look as if a dot had been
+    forgotten.
     """
 
     apex: Apex
@@ -33,4 +34,5 @@ class State:
     rrsets: list[RRset] = field(default_factory=list)
     waiting: list[int] = field(default_factory=list)
     suspects: list[tuple[Name, str, Position]] = field(default_factory=list)
+    doubled: set[Name] = field(default_factory=set)
     automatic_ttls: int = 0

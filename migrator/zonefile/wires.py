@@ -26,9 +26,6 @@ MNEMONICS: Mapping[bytes, int] = MappingProxyType(
         b"SINK": 40,
         b"RKEY": 57,
         b"TALINK": 58,
-        b"UINFO": 100,
-        b"UID": 101,
-        b"GID": 102,
         b"DOA": 259,
     }
 )
@@ -168,9 +165,6 @@ _UNKNOWN: Mapping[int, tuple[Field, ...]] = MappingProxyType(
         MNEMONICS[b"SINK"]: (_number(1), _number(1), _number(1), _base64),
         MNEMONICS[b"RKEY"]: (_number(2), _number(1), _number(1), _base64),
         MNEMONICS[b"TALINK"]: (_name, _name),
-        MNEMONICS[b"UINFO"]: (_string,),
-        MNEMONICS[b"UID"]: (_number(4),),
-        MNEMONICS[b"GID"]: (_number(4),),
         MNEMONICS[b"DOA"]: (_number(4), _number(4), _number(1), _string, _base64),
     }
 )

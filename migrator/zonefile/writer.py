@@ -1,9 +1,9 @@
 r"""Records -> zone file text that BIND, Knot and NSD load, and that `read_zone` reads as the same. No IO here.
 
 One record a line, absolute names, every TTL stated; sets in canonical order, the SOA first. What a label holds
-beyond letters, digits and `-_*/` is written `\DDD`, the one escape that all three servers take in every place.
+beyond letters, digits and `-_*/` is written `\DDD` (a dot `\.`), which all three servers take in every place.
 A type or rdata whose text one of them refuses is written in its generic form (RFC 3597), `TYPE65 \# 3 000100`:
-which ones was found by trying BIND 9.18, Knot 3.2 and NSD 4.6 (`tests/lab/test_zone_files.py` tries them again).
+which ones was found by trying BIND 9.18, Knot 3.2 and NSD 4.6 (`tests/zonefile/test_servers.py` tries them again).
 """
 
 import re
@@ -147,9 +147,17 @@ def _generic_text(rdata: Rdata) -> str:
 def _label_text(label: bytes) -> str:
     if _SAFE_LABEL.fullmatch(label) is not None:
         return label.decode("ascii")
-    return "".join(chr(octet) if octet in _SAFE else f"\\{octet:03d}" for octet in label)
+    return "".join(_octet_text(octet) for octet in label)
 
 
+def _octet_text(octet: int) -> str:
+    if octet in _SAFE:
+        return chr(octet)
+    # The dot in `host\.master` is the one escape that people write and read in an SOA.
+    return "\\." if octet == _DOT else f"\\{octet:03d}"
+
+
+_DOT = 0x2E
 _SAFE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*/")
 _SAFE_LABEL = re.compile(rb"[A-Za-z0-9_*/-]+")
 # In the text of `_NAME_TYPES`: an octet of a name that needs the escape with digits.

@@ -17,6 +17,7 @@ import pytest
 from migrator.backup import read_backup
 from tests.cloud.aws import SECRETS, point_aws_at
 from tests.cloud.route53 import Fault, Route53, sample
+from tests.faulty import ALL, FaultyServer, Reply
 
 COMMAND = Path(sys.executable).with_name("dns-migrator")
 ZONE = """\
@@ -213,15 +214,57 @@ def test_a_route53_zone_is_exported_with_all_that_a_zone_file_cannot_say(cloud: 
         "plain.routing",
     }
     text = Path("backup/example.com.zone").read_text()
-    assert re.search(
-        r"^; .*alias target=d111111abcdef8\.cloudfront\.example\.net\. scope=\"Z2FDTNDATAQYW2\"",
-        text,
-        re.MULTILINE,
-    )
-    assert re.search(r"^; .*\[weighted weight=0\]", text, re.MULTILINE)
-    assert "192.0.2.3" not in "".join(line for line in text.splitlines() if not line.startswith(";"))
+    comments = [line for line in text.splitlines() if line.startswith(";")]
+    served = [line for line in text.splitlines() if line.startswith("www.example.com. ")]
+    assert any('alias target=d111111abcdef8.cloudfront.example.net. scope="Z2FDTNDATAQYW2"' in c for c in comments)
+    assert any("[weighted weight=0]" in comment for comment in comments)
+    assert served == ["www.example.com. 300 IN A 192.0.2.1", "www.example.com. 300 IN A 192.0.2.2"]
     assert files(Path("backup/raw"))
     assert re.search(rb"tpi-1", b"".join(path.read_bytes() for path in Path("backup/raw").iterdir()))
+
+
+def profile(*resolvers: FaultyServer) -> str:
+    """A network profile with these resolvers; silence is noticed at once."""
+    panel = "".join(f'[[resolvers]]\nname = "r"\naddress = "127.0.0.1:{r.server.port}"\n' for r in resolvers)
+    Path("network.toml").write_text(f"timeout = 0.2\nattempts = 1\nallow_special_addresses = true\n{panel}")
+    return "network.toml"
+
+
+APEX_ALIAS = "route53:example.com?private=false"
+TARGET = "d111111abcdef8.cloudfront.example.net"
+
+
+@pytest.mark.usefixtures("cloud")
+def test_an_apex_alias_is_served_with_the_addresses_that_it_answers_now() -> None:
+    chain = [f"{TARGET}. 300 CNAME edge.example.net.", "edge.example.net. 240 A 192.0.2.77"]
+    with FaultyServer({(TARGET, "A"): Reply(answer=chain)}) as resolver:
+        done = run("export", APEX_ALIAS, "-o", "b", "--resolve-aliases", "--network", profile(resolver))
+
+    assert done.code == 0, done
+    assert "example.com. 240 IN A 192.0.2.77" in Path("b/example.com.zone").read_text().splitlines()
+    assert [query.recursion_desired for query in resolver.queries] == [True]
+    assert "192.0.2.77" not in Path("b/zone.json").read_text(), "the snapshot is the provider's, not the moment's"
+
+
+@pytest.mark.usefixtures("cloud")
+def test_an_alias_that_no_resolver_looks_up_is_exit_code_3_and_the_backup_is_there() -> None:
+    with FaultyServer({(None, None): Reply(drop=ALL)}) as silent, FaultyServer({}) as refusing:
+        network = profile(silent, refusing)
+        done = run("export", APEX_ALIAS, "-o", "b", "--resolve-aliases", "--network", network, "--format", "json")
+
+    assert done.code == 3
+    assert [f["subject"] for f in done.json["findings"] if f["check"] == "plain.alias-unchecked"] == [
+        f"{TARGET}. A"
+    ]
+    assert read_backup(Path("b"))
+
+
+@pytest.mark.usefixtures("cloud")
+def test_without_the_option_no_resolver_is_asked() -> None:
+    with FaultyServer({(None, None): Reply()}) as resolver:
+        assert run("export", APEX_ALIAS, "-o", "b", "--network", profile(resolver)).code == 0
+
+    assert resolver.queries == []
 
 
 def test_no_credential_enters_the_backup(cloud: Route53) -> None:
@@ -255,7 +298,7 @@ def test_killed_at_any_moment_there_is_no_folder_that_looks_whole() -> None:
             stderr=subprocess.DEVNULL,
         )
         try:
-            started.wait(0.05 * step)
+            started.wait(0.1 * step)
         except subprocess.TimeoutExpired:
             os.kill(started.pid, signal.SIGKILL)
         if started.wait() == 0:

@@ -58,6 +58,7 @@ OTHER_KEY = dns.rdata.from_text(
     "257 3 13 oJMRESz5E4gYzS/q6XDrvU1qMPYIjCWzJaOau8XNEZeqCYKD5ar0IRd8KqXXFJkqmVfRvMGPmM1x8fGAa2XhSA==",
 )
 assert isinstance(KEY, DNSKEY)
+assert isinstance(OTHER_KEY, DNSKEY)
 DS = dns.dnssec.make_ds(DOMAIN, KEY, "SHA256").to_text()
 TAG = dns.dnssec.key_id(KEY)
 
@@ -203,6 +204,42 @@ CASES = [
         [("delegation.ns-misspelt", ERROR, "ns2.nwe.example.")],
     ),
     Case(
+        "slips of the keyboard that are taken for the old set, since nothing else was seen",
+        look(
+            parent(1, ("ns1.nwe.example.", "ns2.nwe.example.")),
+            old=("ns1.nwe.example.", "ns2.nwe.example."),
+            hosts=(
+                *usual_hosts()[:2],
+                host("ns1.nwe.example.", Side.OLD, state=HostState.NO_SUCH_NAME),
+                host("ns2.nwe.example.", Side.OLD, state=HostState.NO_SUCH_NAME),
+            ),
+            servers=usual_servers()[:2],
+        ),
+        Stage.NOT_STARTED,
+        [
+            ("delegation.ns-misspelt", ERROR, "ns1.nwe.example."),
+            ("delegation.ns-misspelt", ERROR, "ns2.nwe.example."),
+        ],
+    ),
+    Case(
+        "old name servers that are almost the new ones, and serve the zone",
+        look(
+            parent(1, ("ns1.nwe.example.", "ns2.nwe.example.")),
+            old=("ns1.nwe.example.", "ns2.nwe.example."),
+            hosts=(
+                *usual_hosts()[:2],
+                host("ns1.nwe.example.", Side.OLD, "198.51.100.1"),
+                host("ns2.nwe.example.", Side.OLD, "198.51.100.2"),
+            ),
+            servers=(
+                *usual_servers()[:2],
+                server_view("ns1.nwe.example.", Side.OLD, OLD, address="198.51.100.1"),
+                server_view("ns2.nwe.example.", Side.OLD, OLD, address="198.51.100.2"),
+            ),
+        ),
+        Stage.NOT_STARTED,
+    ),
+    Case(
         "labels in another order",
         odd("new.ns2.example."),
         Stage.MIXED,
@@ -286,6 +323,24 @@ CASES = [
         look(parent(1, NEW), servers=servers_with(silence=Silence.TIMEOUT)),
         Stage.SWITCHED,
         OLD_APEX,
+        [("delegation.lame", NEW_1)],
+    ),
+    Case(
+        "an address of a new server to which there is no route",
+        look(
+            parent(1, OLD),
+            servers=(
+                *usual_servers(),
+                server_view(NEW[0], Side.NEW, NEW, address="2001:db8::1", silence=Silence.UNREACHABLE),
+            ),
+        ),
+        Stage.NOT_STARTED,
+    ),
+    Case(
+        "a new server to which there is no route at all",
+        look(parent(1, OLD), servers=servers_with(silence=Silence.UNREACHABLE)),
+        Stage.NOT_STARTED,
+        [],
         [("delegation.lame", NEW_1)],
     ),
     Case(

@@ -1,6 +1,6 @@
 """The demo's resolver: it walks, it keeps what it learnt for its TTL, and for no longer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -42,8 +42,14 @@ class Wires:
         progress("answers", len(questions), len(questions))
         return tuple(map(self._one, questions))
 
-    def transfer(self, zone: Name, server: Server, tsig: TsigKey | None = None) -> Iterator[Record]:
-        raise AssertionError(f"a resolver transfers no zones: {zone} {server} {tsig}")
+    def transfer(
+        self,
+        zone: Name,
+        server: Server,
+        tsig: TsigKey | None = None,
+        received: Callable[[bytes], object] | None = None,
+    ) -> Iterator[Record]:
+        raise AssertionError(f"a resolver transfers no zones: {zone} {server} {tsig} {received}")
 
     def _one(self, question: Question) -> Observation:
         address = question.server.address

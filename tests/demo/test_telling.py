@@ -21,12 +21,12 @@ def told(folder: Path, internet: Internet, *actions: Run | Concatenate | WaitFor
 
 
 def test_a_step_is_its_title_its_reason_the_command_and_its_output(tmp_path: Path, internet: Internet) -> None:
-    text = told(tmp_path, internet, Run("--version", 0, "0: as always", ("dns-migrator",)))
+    text = told(tmp_path, internet, Run("--version", 0, "as always", ("dns-migrator",)))
 
     lines = text.splitlines()
-    assert lines[:6] == ["", "1. A title", "----------", "A reason.", "", "$ dns-migrator --version"]
-    assert lines[6].startswith("dns-migrator ")
-    assert lines[7:] == ["(exit code 0: as always)", ""]
+    assert lines[:5] == ["1. A title", "----------", "A reason.", "", "$ dns-migrator --version"]
+    assert lines[5].startswith("dns-migrator ")
+    assert lines[6:] == ["(exit code 0: as always)", ""]
 
 
 def test_another_exit_code_stops_the_story(tmp_path: Path, internet: Internet) -> None:
@@ -41,6 +41,11 @@ def test_another_exit_code_stops_the_story(tmp_path: Path, internet: Internet) -
 def test_an_output_without_the_words_of_the_story_stops_it(tmp_path: Path, internet: Internet) -> None:
     with pytest.raises(StoryError, match=r"lacks settled\.$"):
         told(tmp_path, internet, Run("--version", 0, output_has=("settled",)))
+
+
+def test_a_report_that_was_not_written_stops_the_story(tmp_path: Path, internet: Internet) -> None:
+    with pytest.raises(StoryError, match=r"wrote no reports/x\.json\.$"):
+        told(tmp_path, internet, Run("--version", 0, report="reports/x.json"))
 
 
 def test_files_are_joined_as_the_shell_would(tmp_path: Path, internet: Internet) -> None:
@@ -90,8 +95,8 @@ def test_each_command_of_the_story_fits_the_screen_and_can_be_copied(run: Run) -
 def test_the_transcript_has_no_colours_and_the_screen_may_be_silent() -> None:
     screen, transcript = io.StringIO(), io.StringIO()
 
-    Teller(screen, transcript, COLOUR).say("bold", COLOUR.strong)
+    Teller(screen, transcript, COLOUR).say("\x1b[31mbold\x1b[0m", COLOUR.strong)
     Teller(None, transcript, COLOUR).say("silent", COLOUR.strong)
 
-    assert screen.getvalue() == "\x1b[1mbold\x1b[0m\n"
+    assert screen.getvalue() == "\x1b[1m\x1b[31mbold\x1b[0m\x1b[0m\n"
     assert transcript.getvalue() == "bold\nsilent\n"

@@ -82,6 +82,7 @@ def resolver_configuration(folder: Path, port: int, dns_port: int, root_hints: P
   max-ncache-ttl 1;
   servfail-ttl 0;
   lame-ttl 0;
+  synth-from-dnssec no;
   querylog yes;"""
     algorithm_and_digest = " ".join(anchor.split()[:3])
     digest = "".join(anchor.split()[3:])

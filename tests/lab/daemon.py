@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.lab.missing import program
@@ -49,6 +49,10 @@ class Daemon:
     def is_alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def size(self) -> int:
+        """Return how many processes the program consists of now."""
+        return sum(session == self.pid for session in _sessions())
+
     def signal(self, number: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(number)
@@ -89,6 +93,18 @@ def tool(command: Sequence[str], folder: Path | None = None) -> str:
     if done.returncode:
         raise LabError(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout
+
+
+def _sessions() -> Iterator[int]:
+    """Yield the session of each process on this machine that runs."""
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # `pid (name) state parent group session ...`; the name may have anything in it.
+            state, _, _, session, *_ = file.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if state != "Z":
+            yield int(session)
 
 
 def _found(name: str) -> str:

@@ -57,7 +57,8 @@ template:
     zonefile-sync: -1
 """
 
-# A plain zone is replaced as a whole by its file; a signed one keeps its own serial beside the file's.
+# A plain zone is replaced as a whole by its file. A signed one keeps its own serial, and lives in the journal once
+# it is loaded: a restart that read the file again would undo every update since.
 _PLAIN = """\
   - domain: "{zone}"
     file: "{file}"
@@ -67,7 +68,7 @@ _PLAIN = """\
 _SIGNED = """\
   - domain: "{zone}"
     file: "{file}"
-    zonefile-load: difference-no-serial
+    zonefile-load: {load}
     journal-content: all
     dnssec-signing: on
     dnssec-policy: lab
@@ -78,6 +79,7 @@ _SIGNED = """\
 class _Zone:
     acl: str
     signed: bool
+    in_journal: bool = False
 
 
 class Knot(Authority):
@@ -105,6 +107,8 @@ class Knot(Authority):
             lambda: serial(self.addresses[0], self.port, zone) not in {None, before} and self._is_signed(zone),
             f"{zone}: {self.name} serves it signed",
         )
+        self._zones[zone] = _Zone(acl, signed=True, in_journal=True)
+        self._write_configuration()
 
     def remove(self, zone: str) -> None:
         if self._zones.pop(zone, None) is not None:
@@ -135,7 +139,8 @@ class Knot(Authority):
         )
         parts = [text, "zone:\n"] if self._zones else [text]
         for name, zone in self._zones.items():
-            parts.append((_SIGNED if zone.signed else _PLAIN).format(zone=name, file=file_name(name)))
+            load = "none" if zone.in_journal else "difference-no-serial"
+            parts.append((_SIGNED if zone.signed else _PLAIN).format(zone=name, file=file_name(name), load=load))
             if zone.acl:
                 parts.append(f"    acl: {zone.acl}\n")
         self._configuration.write_text("".join(parts))

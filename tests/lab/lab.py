@@ -209,7 +209,7 @@ class Lab:
         profile.write_text(f"""\
 root_hints = "{self.folder / "named.root"}"
 port = {self.port}
-ipv6 = false
+ipv6 = "auto"
 timeout = 0.5
 attempts = 2
 queries_per_second = 1000

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.lab.daemon import tool
 from tests.lab.servers import TSIG_ALGORITHM, TSIG_NAME, TSIG_SECRET, Authority, Transfer, serial_of
+from tests.lab.waiting import wait_until
 
 _CONFIGURATION = """\
 server:
@@ -19,6 +20,7 @@ server:
   pidfile: ""
   verbosity: 1
   xfrd-reload-timeout: 0
+  rrl-ratelimit: 0
 remote-control:
   control-enable: yes
   control-interface: "{folder}/control"
@@ -49,6 +51,10 @@ pattern:
   allow-notify: 127.0.0.0/8 NOKEY
   allow-notify: 127.0.0.0/8 {tsig}
 """
+
+
+# The one that transfers, the main one, and one that answers.
+_PROCESSES = 3
 
 
 class Nsd(Authority):
@@ -108,6 +114,11 @@ class Nsd(Authority):
         if self._patterns.pop(zone, None) is not None:
             self._control("delzone", _bare(zone))
             self.wait_for_serial(zone, None)
+
+    def wait_for_serial(self, zone: str, wanted: int | None) -> None:
+        """Return when the new processes answer, and the old ones, which may still do so for a moment, are gone."""
+        super().wait_for_serial(zone, wanted)
+        wait_until(lambda: self.daemon.size() == _PROCESSES, f"{self.name} has reloaded")
 
     def _use_pattern(self, zone: str, pattern: str) -> None:
         known = self._patterns.get(zone)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -34,6 +35,11 @@ def referral(lab: Lab, server: Authority, domain: str) -> tuple[list[str], int]:
     assert message is not None
     assert not message.answer
     return sorted(rdata.to_text() for rdata in message.authority[0]), message.authority[0].ttl
+
+
+def refers(lab: Lab, server: Authority, domain: str, wanted: tuple[list[str], int]) -> bool:
+    message = ask(server.addresses[0], lab.port, domain, "NS")
+    return message is not None and bool(message.authority) and referral(lab, server, domain) == wanted
 
 
 def resolve(resolver: Resolver, qname: str, rdtype: str = "A") -> dns.message.Message:
@@ -161,6 +167,19 @@ def test_a_stopped_server_is_silent_and_comes_back_with_its_zones(laboratory: La
         assert serial(second.addresses[0], lab.port, "stops.test.") is not None
     wanted = serial(second.addresses[0], lab.port, "stops.test.")
     wait_until(lambda: serial(first.addresses[0], lab.port, "stops.test.") == wanted, "the zone is back")
+
+
+def test_a_stopped_registry_comes_back_with_its_delegations(laboratory: Lab) -> None:
+    lab = laboratory
+    lab.delegate("kept.test.", lab.new.name_servers, ttl=30)
+
+    for server in (lab.registry.first, lab.registry.second):
+        with lab.stopped(server):
+            pass
+        wanted = (list(lab.new.name_servers), 30)
+        wait_until(partial(refers, lab, server, "kept.test.", wanted), f"{server.name} refers again")
+    lab.delegate("kept.test.", lab.old.name_servers, ttl=40)
+    assert referral(lab, lab.registry.second, "kept.test.") == (list(lab.old.name_servers), 40)
 
 
 def test_one_server_of_a_provider_can_lack_a_zone(laboratory: Lab) -> None:

@@ -24,9 +24,12 @@ from migrator.model.extras import (
 )
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey, make
-from migrator.model.zone import ZoneSnapshot, assemble_rrsets
-from migrator.plain import plain_zone
+from migrator.model.zone import ZoneSnapshot, assemble_rrsets, subject_of
+from migrator.plain import PlainZone, header, plain_zone
 from migrator.plain.comments import extra_text
+from migrator.readback import zone_file_findings
+from migrator.zonefile import write_zone
+from tests import strategies
 from tests.snapshots import NS, SOA, name, rdata
 
 OWNERS = ("@", "a", "b.a", "*", "*.a", "c")
@@ -146,6 +149,30 @@ def test_the_file_holds_nothing_that_makes_a_server_refuse_it(snapshot: ZoneSnap
         for rrset in members:
             if rrset.rdtype in {RdataType.CNAME, RdataType.DNAME, RdataType.SOA}:
                 assert len(rrset.rdatas) == 1
+
+
+def text_of(snapshot: ZoneSnapshot, plain: PlainZone) -> bytes:
+    return "".join(f"{line}\n" for line in write_zone(snapshot.origin, plain.entries, header(snapshot))).encode()
+
+
+@given(st.one_of(snapshots(), strategies.snapshots()))
+@settings(max_examples=200, deadline=None)
+def test_the_file_reads_back_as_the_records_it_was_to_serve(snapshot: ZoneSnapshot) -> None:
+    plain = plain_zone(snapshot)
+
+    assert zone_file_findings(snapshot.origin, plain.entries, text_of(snapshot, plain), "z") == ()
+
+
+@given(strategies.snapshots())
+@settings(max_examples=100, deadline=None)
+def test_of_a_zone_that_servers_load_every_record_is_served(snapshot: ZoneSnapshot) -> None:
+    plain = plain_zone(snapshot)
+    refused = {f.subject for f in plain.findings}
+
+    assert {f.check for f in plain.findings} <= {"plain.not-loadable", "plain.apex-cname", "plain.stand-in"}
+    served = {entry.rrset.key: entry.rrset.rdatas for entry in plain.entries if entry.rrset}
+    for rrset in snapshot.rrsets:
+        assert served.get(rrset.key) == rrset.rdatas or subject_of(rrset.key) in refused
 
 
 @given(snapshots())

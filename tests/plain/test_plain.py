@@ -1,5 +1,7 @@
 """What a zone file serves of what only a provider can say: tables of sets and of the lines that they become."""
 
+from dataclasses import replace
+
 import pytest
 from dns.rdata import GenericRdata
 from dns.rdataclass import RdataClass
@@ -29,7 +31,6 @@ from migrator.model.extras import (
 )
 from migrator.model.finding import Severity
 from migrator.model.rrset import Record, RRset, RRsetKey, make
-from migrator.model.zone import ZoneSnapshot
 from migrator.plain import PlainZone, plain_zone
 from tests.snapshots import NS, SOA, alias, name, rdata, rrset, zone
 
@@ -450,12 +451,62 @@ def test_signatures_stay_beside_a_cname() -> None:
 
 
 def test_records_outside_the_zone_are_comments_at_the_end() -> None:
-    snapshot = ZoneSnapshot(
-        name("@"), (), stray=(Record(name("x.test."), 5, rdata("A", "192.0.2.1"), (Note("n"),)),)
-    )
+    outside = Record(name("x.test."), 5, rdata("A", "192.0.2.1"), (Note("n"),))
+    snapshot = replace(zone(), stray=(outside,))
 
     assert shown(plain_zone(snapshot)) == ['; outside the zone [note text="n"]:', ";   x.test. 5 IN A 192.0.2.1"]
 
 
 def test_records_without_a_ttl_get_one() -> None:
     assert served(rrset("w", "A", "192.0.2.1", ttl=None)) == ["w 300 A 192.0.2.1"]
+
+
+STAND_INS = {
+    "neither": (
+        zone(bare=True),
+        ["@ 3600 SOA ns.invalid. hostmaster.invalid. 1 7200 900 1209600 300", "@ 3600 NS ns.invalid."],
+        ["example.org. SOA", "example.org. NS"],
+    ),
+    "no SOA": (
+        zone(rrset("@", "NS", "ns2.example.net."), bare=True),
+        ["@ 3600 SOA ns2.example.net. hostmaster.invalid. 1 7200 900 1209600 300", "@ 300 NS ns2.example.net."],
+        ["example.org. SOA"],
+    ),
+    "assigned name servers": (
+        zone(bare=True, name_servers=(name("ns9.example.net."),)),
+        ["@ 3600 SOA ns9.example.net. hostmaster.invalid. 1 7200 900 1209600 300", "@ 3600 NS ns9.example.net."],
+        ["example.org. SOA", "example.org. NS"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STAND_INS)
+def test_an_apex_that_no_server_would_load_gets_stand_ins_and_says_so(case: str) -> None:
+    snapshot, lines, subjects = STAND_INS[case]
+    plain = plain_zone(snapshot)
+
+    assert [line for line in shown(plain) if not line.startswith(";")] == lines
+    assert checks(plain) == [("plain.stand-in", "notice", subject) for subject in subjects]
+    assert sum(line.startswith("; no ") for line in shown(plain)) == len(subjects)
+
+
+LAME: dict[str, tuple[tuple[RRset, ...], bool]] = {
+    "no such name": ((), False),
+    "no address": ((rrset("ns1", "TXT", '"x"'),), False),
+    "an address": ((rrset("NS1", "AAAA", "2001:db8::1"),), True),
+    "a wildcard's address": ((rrset("*", "A", "192.0.2.1"),), True),
+    "hidden from a wildcard": ((rrset("*", "A", "192.0.2.1"), rrset("x.ns1", "A", "192.0.2.1")), False),
+    "a CNAME": ((rrset("ns1", "CNAME", "a.example.net."),), False),
+    "below a zone cut": ((rrset("ns1", "NS", "ns.example.net."),), True),
+}
+
+
+@pytest.mark.parametrize("case", LAME)
+def test_an_apex_name_server_without_an_address_in_the_zone_is_a_comment(case: str) -> None:
+    others, kept = LAME[case]
+    plain = plain_zone(zone(SOA, rrset("@", "NS", "ns1", "ns2.example.net."), *others, bare=True))
+    hosts = [line for line in shown(plain) if line.startswith("@ 300 NS")]
+
+    assert hosts == [*["@ 300 NS ns1.example.org."] * kept, "@ 300 NS ns2.example.net."]
+    assert (";   example.org. 300 IN NS ns1.example.org." in shown(plain)) is not kept
+    assert checks(plain) == ([] if kept else [("plain.not-loadable", "warning", "example.org. NS")])

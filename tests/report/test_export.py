@@ -119,6 +119,12 @@ def test_many_findings_of_a_kind_are_cut_unless_one_asks_for_all(severity: Sever
     assert "more" not in long
 
 
+def test_a_finding_about_a_line_alone_is_named_by_its_place() -> None:
+    shown = text(export(SNAPSHOT, replace(BROKEN, subject="")), PLAIN, verbose=False)
+
+    assert "\n    x.zone:12\n      '192.0.2.' is no address.\n" in shown
+
+
 def test_errors_are_never_cut() -> None:
     errors = tuple(replace(BROKEN, subject=f"h{i}.example.org. A") for i in range(99))
     shown = text(Export(FOLDER, "z", zone(), 0, errors), PLAIN, verbose=False)

@@ -1,0 +1,67 @@
+"""The name servers that a side of a migration has: those that a provider assigned, else the apex NS set."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dns.name import Name
+
+    from migrator.cli.world import World
+    from migrator.model.locator import Locator
+
+
+def expected_names(texts: list[str]) -> "tuple[Name, ...]":
+    """Return the names of `--expect`, which may be repeated and may hold several with commas between them."""
+    from migrator.model.names import absolute, folded
+
+    words = [word.strip() for text in texts for word in text.split(",")]
+    names = {folded(name): name for name in (absolute(word) for word in words if word)}
+    return tuple(names.values())
+
+
+def name_servers_of(world: "World", text: str, domain: "Name") -> "tuple[Name, ...]":
+    """Return the name servers of the side that a locator names; raises InputError where it has none."""
+    from migrator.cutover.look import targets
+    from migrator.errors import InputError
+    from migrator.model.names import for_people
+    from providers import LIVE_SCHEME, load, parse_locator
+
+    locator = parse_locator(text)
+    if locator.zone is not None and locator.zone != domain:
+        raise InputError(f"'{locator.text}' is not the zone {for_people(domain)}: the same domain was expected.")
+    if locator.scheme == LIVE_SCHEME:
+        return _live(world, locator, domain)
+    assigned = load(locator.scheme).assigned_name_servers(locator, world.environment)
+    if assigned:
+        return assigned
+    from dns.rdatatype import RdataType
+
+    snapshot = world.read(locator).snapshot
+    if snapshot.origin != domain:
+        raise InputError(f"'{locator.text}' is the zone {for_people(snapshot.origin)}, not {for_people(domain)}.")
+    names = targets(snapshot.apex(RdataType.NS))
+    if not names:
+        raise InputError(f"'{locator.text}' has no NS records at its apex: name the servers with --expect.")
+    return names
+
+
+def _live(world: "World", locator: "Locator", domain: "Name") -> "tuple[Name, ...]":
+    """Ask the servers of `dns:ZONE@SERVER` for their apex NS set; the first authoritative one is believed."""
+    from dns.rdatatype import RdataType
+
+    from migrator.cutover.look import explained, served, targets
+    from migrator.errors import DnsError, InputError
+    from migrator.model.names import absolute, for_people
+    from migrator.model.observation import Question, Server
+
+    if not locator.host:
+        raise InputError(f"'{locator.text}': which server? Write dns:{for_people(domain)}@192.0.2.53.")
+    troubles = []
+    for host, port in locator.servers or ((locator.host, locator.port),):
+        for address in world.environment.resolve(absolute(host)):
+            server = Server(address, world.profile.port if port is None else port)
+            (seen,) = world.client.ask([Question(server, domain, RdataType.NS)])
+            names = targets(served(seen))
+            if names:
+                return names
+            troubles.append(f"{server}: {explained(seen)}")
+    raise DnsError(f"'{locator.text}' did not give the NS set of {for_people(domain)} ({'; '.join(troubles)}).")

@@ -1,0 +1,54 @@
+"""The memory as a command uses it: where it cannot be written, the command goes on and says so."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from dns.name import Name
+
+from migrator.cli import screen
+from migrator.cutover.memory import Memory
+from migrator.errors import StoreError
+from migrator.store import Entry, Store, open_store
+
+
+class Remembering:
+    """What earlier looks saw, and where this one is kept; `is_whole` is False once something was not kept."""
+
+    def __init__(self, store: Store | None, domain: Name) -> None:
+        """Recall what is known of the domain; without a store, nothing."""
+        self.is_whole = True
+        self.recalled = Memory()
+        self._store = store
+        if store is not None:
+            try:
+                self.recalled = store.memory(domain)
+            except StoreError as exc:
+                self.trouble(exc)
+
+    def keep(self, entries: Iterable[Entry]) -> None:
+        """Remember what a look saw, or say that it will not be remembered."""
+        if self._store is None:
+            return
+        try:
+            self._store.append(entries)
+        except StoreError as exc:
+            self.trouble(exc)
+
+    def trouble(self, exc: StoreError) -> None:
+        """Say what is wrong with the memory: also to those who want no progress."""
+        self.is_whole = False
+        screen.note(f"dns-migrator: {exc} What was seen is shown, and will not be remembered.")
+
+
+@contextmanager
+def remembering(database: str, domain: Name) -> Iterator[Remembering]:
+    """Open the state database for one domain; raises InputError where it can be no database of ours."""
+    try:
+        store = open_store(database)
+    except StoreError as exc:
+        memory = Remembering(None, domain)
+        memory.trouble(exc)
+        yield memory
+        return
+    with store:
+        yield Remembering(store, domain)

@@ -1,0 +1,72 @@
+"""How `--watch` shows what it sees: drawn again on a terminal, a line for each change elsewhere."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from migrator.cli import screen
+from migrator.codec.confirm import document
+from migrator.cutover.judge import Judgement
+from migrator.report.confirm_watch import changes, first_lines, stage_line, watch_view
+from migrator.report.layout import Palette
+
+Show = Callable[[Judgement, list[str]], None]
+
+
+def follow(judgements: Iterator[Judgement], palette: Palette, *, as_json: bool) -> Judgement:
+    """Show look after look until they end or the person ends them, and return the last one.
+
+    Raises KeyboardInterrupt where there was no look yet.
+    """
+    last: Judgement | None = None
+    with _display(palette, as_json=as_json) as show:
+        try:
+            for judgement in judgements:
+                news = first_lines(judgement) if last is None else changes(last, judgement)
+                last = judgement
+                show(judgement, news)
+        except KeyboardInterrupt:
+            if last is None:
+                raise
+            screen.note(f"The watch was ended. {stage_line(last)}")
+    assert last is not None
+    return last
+
+
+@contextmanager
+def _display(palette: Palette, *, as_json: bool) -> Iterator[Show]:
+    if as_json:
+        yield _print_json
+    elif sys.stdout.isatty():
+        with _drawn(palette) as show:
+            yield show
+    else:
+        yield _print_lines
+
+
+def _print_lines(_: Judgement, news: list[str]) -> None:
+    for line in news:
+        screen.emit(line, None)
+
+
+def _print_json(judgement: Judgement, news: list[str]) -> None:
+    import json
+
+    if news:
+        screen.emit(json.dumps(document(judgement), ensure_ascii=False), None)
+
+
+@contextmanager
+def _drawn(palette: Palette) -> Iterator[Show]:
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+    told: list[str] = []
+    with Live(console=Console(), auto_refresh=False, vertical_overflow="crop") as live:
+
+        def show(judgement: Judgement, news: list[str]) -> None:
+            told.extend(news)
+            live.update(Text.from_ansi(watch_view(judgement, told, palette)), refresh=True)
+
+        yield show

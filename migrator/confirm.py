@@ -1,0 +1,209 @@
+"""Takes one look at a switch: walks to the parent, asks name servers, resolvers and the registry, and judges.
+
+All questions of a kind go out together. Resolvers are asked last, for only then is it known what may be asked of
+them: never the NS of the zone before the parent has switched.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dns.name import Name
+from dns.rcode import Rcode
+from dns.rdatatype import RdataType
+
+from migrator.codec import rdata
+from migrator.cutover.judge import Judgement, judge
+from migrator.cutover.look import Host, HostState, Look, ServerView, Side, Unasked, side_of, targets
+from migrator.cutover.memory import (
+    Memory,
+    SetText,
+    delegated_set,
+    first_listed,
+    set_text,
+    with_parents,
+    with_servers,
+)
+from migrator.cutover.mistakes import address_literal
+from migrator.cutover.registrar import Registrar
+from migrator.cutover.sides import canary_name, tell_apart
+from migrator.cutover.signing import signer_set
+from migrator.cutover.stage import Stage, stage_of
+from migrator.delegation import walk
+from migrator.interfaces import DnsClient, Progress, no_progress
+from migrator.iterative import Iteration
+from migrator.model.delegation import Delegation, ParentView
+from migrator.model.names import folded, is_within, text_of
+from migrator.model.observation import Answer, Observation, Question, Server
+from migrator.model.rrset import RRset
+from migrator.network import NetworkProfile
+from migrator.resolvers import SAMPLES, ask_resolvers, unasked_panel
+from migrator.store import Entry, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the person expects: the new set, and the old one where it is given; empty where memory has to tell."""
+
+    domain: Name
+    expected: tuple[Name, ...]
+    old: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The world that is asked: a client, its profile, the registry and the time of day."""
+
+    client: DnsClient
+    profile: NetworkProfile
+    ask_registry: Callable[[Name, datetime], Registrar | Unasked | None]
+    now: Callable[[], datetime]
+    samples: int = SAMPLES
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One look: what it means, the memory with it, and the observations to be remembered."""
+
+    judgement: Judgement
+    memory: Memory
+    entries: tuple[Entry, ...]
+
+
+def take_look(world: Surroundings, wanted: Wanted, memory: Memory, progress: Progress = no_progress) -> Taken:
+    """Ask everybody once and judge it. Raises nothing for silence: what did not answer is part of the look."""
+    delegation = walk(world.client, world.profile, wanted.domain, progress)
+    # The parents are the evidence: whatever takes time after them must not make the look seem later.
+    at = world.now()
+    memory = with_parents(memory, delegation.views, wanted.expected)
+    old = wanted.old or first_listed(memory, wanted.expected)
+    iteration = Iteration(world.client, world.profile, progress)
+    hosts = tuple(_hosts(iteration, delegation, wanted.expected, old))
+    look = Look(
+        wanted.domain,
+        wanted.expected,
+        old,
+        delegation,
+        hosts,
+        _ask_servers(world, delegation, hosts, progress),
+        registrar=world.ask_registry(wanted.domain, at),
+        allow_special_addresses=world.profile.allow_special_addresses,
+    )
+    memory = with_servers(memory, look.servers, wanted.expected)
+    tell = tell_apart(look, switched=stage_of(look) is Stage.SWITCHED)
+    panel = world.profile.resolvers
+    if isinstance(tell, Unasked):
+        look = replace(look, resolvers=unasked_panel(panel))
+    else:
+        look = replace(look, resolvers=ask_resolvers(world.client, panel, tell, world.samples))
+    return Taken(judge(look, memory, at), memory, tuple(_entries(look)))
+
+
+def _hosts(
+    iteration: Iteration, delegation: Delegation, expected: tuple[Name, ...], old: tuple[Name, ...]
+) -> Iterable[Host]:
+    """Yield each name server that somebody lists, with its addresses."""
+    listed = [name for view in delegation.views for name in targets(view.delegation())]
+    names = {folded(name): name for name in (*listed, *old, *expected)}
+    for name in sorted(names.values(), key=text_of):
+        side = side_of(name, expected, old)
+        glue = _glue(delegation, name) if is_within(name, delegation.domain) else ()
+        if address_literal(name) is not None:
+            yield Host(name, side, HostState.LITERAL)
+        elif glue:
+            yield Host(name, side, HostState.FOUND, glue)
+        else:
+            found = iteration.addresses_of(name)
+            if is_within(name, delegation.domain) and not found.addresses:
+                # The zone that has its address may be the new one, to which nothing leads yet.
+                yield Host(
+                    name, side, HostState.UNCHECKED, (), "inside the domain, and the parent gives no address"
+                )
+            else:
+                yield Host(name, side, found.state, found.addresses, found.detail)
+
+
+def _glue(delegation: Delegation, name: Name) -> tuple[str, ...]:
+    """Return the addresses that the parent hands out for a name server inside the domain."""
+    addresses = [
+        found.to_text()
+        for view in delegation.views
+        for rrset in view.glue()
+        if folded(rrset.owner) == folded(name)
+        for found in rrset.rdatas
+    ]
+    return tuple(dict.fromkeys(addresses))
+
+
+def _ask_servers(
+    world: Surroundings, delegation: Delegation, hosts: tuple[Host, ...], progress: Progress
+) -> tuple[ServerView, ...]:
+    """Ask each address of each name server for what it says of its own zone."""
+    domain = delegation.domain
+    is_signed = any(signer_set(view) for view in delegation.views)
+    inside = [host.name for host in hosts if is_within(host.name, domain) and host.side is not Side.OLD]
+    servers = [
+        (Server(address, world.profile.port, host.name), host.side) for host in hosts for address in host.addresses
+    ]
+    asked = [_questions(server, domain, inside, is_signed=is_signed) for server, _ in servers]
+    answers = iter(world.client.ask([question for questions in asked for question in questions], progress))
+    views = []
+    for (server, side), questions in zip(servers, asked, strict=True):
+        ns, soa, canary, *rest = (next(answers) for _ in questions)
+        dnskey = rest.pop(0) if is_signed else None
+        views.append(ServerView(server, side, ns, soa, canary, dnskey, tuple(rest)))
+    return tuple(sorted(views, key=_new_ones_first))
+
+
+def _questions(server: Server, domain: Name, inside: Iterable[Name], *, is_signed: bool) -> list[Question]:
+    return [
+        Question(server, domain, RdataType.NS),
+        Question(server, domain, RdataType.SOA),
+        Question(server, canary_name(domain), RdataType.TXT),
+        *([Question(server, domain, RdataType.DNSKEY, dnssec_ok=True)] if is_signed else []),
+        *(Question(server, name, rdtype) for name in inside for rdtype in (RdataType.A, RdataType.AAAA)),
+    ]
+
+
+def _new_ones_first(view: ServerView) -> int:
+    return (Side.NEW, Side.OLD, Side.OTHER).index(view.side)
+
+
+def _entries(look: Look) -> Iterable[Entry]:
+    """Yield everything that was asked, with what it shows, for the memory."""
+    expected = set_text(look.expected)
+    for view in look.delegation.views:
+        yield _parent_entry(view, look.domain, expected)
+        yield _entry(look.domain, Role.PARENT, view.ds, expected)
+    for server in look.servers:
+        asked = (server.ns, server.soa, server.canary, server.dnskey, *server.own_addresses)
+        for observation in asked:
+            if observation is not None:
+                yield _entry(look.domain, Role.SERVER, observation, expected)
+    for resolver in look.resolvers:
+        for sample in resolver.samples:
+            yield _entry(look.domain, Role.RESOLVER, sample, expected)
+
+
+def _parent_entry(view: ParentView, domain: Name, expected: SetText) -> Entry:
+    delegation = view.delegation()
+    ttl = None if delegation is None else delegation.ttl
+    return Entry(domain, Role.PARENT, view.ns, delegated_set(view), ttl, expected)
+
+
+def _entry(domain: Name, role: Role, observation: Observation, expected: SetText) -> Entry:
+    """Return the entry of an answer that has to carry authority, but for a resolver's."""
+    if not isinstance(observation, Answer) or observation.rcode not in {Rcode.NOERROR, Rcode.NXDOMAIN}:
+        return Entry(domain, role, observation, expected=expected)
+    if role is not Role.RESOLVER and not observation.authoritative:
+        return Entry(domain, role, observation, expected=expected)
+    rrset = observation.answered()
+    if rrset is None:
+        return Entry(domain, role, observation, "", expected=expected)
+    return Entry(domain, role, observation, _shown(rrset), rrset.ttl, expected)
+
+
+def _shown(rrset: RRset) -> str:
+    if rrset.rdtype == RdataType.NS:
+        return set_text(targets(rrset))
+    return "\n".join(rdata.to_text(found) for found in rrset.rdatas)

@@ -1,0 +1,88 @@
+"""What changed from one look to the next, a line each, and the short view that is drawn again and again. Pure."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from migrator.clock import instant
+from migrator.cutover.judge import Judgement
+from migrator.cutover.stage import Sets, listing_of
+from migrator.model.finding import Finding, Severity
+from migrator.model.names import for_people
+from migrator.report.confirm import stage_style
+from migrator.report.confirm_words import distance_to, headline, stage_name
+from migrator.report.findings import severity_counts
+from migrator.report.layout import PLAIN, Palette, safe, wrapped
+
+SHOWN_CHANGES = 10
+
+
+def stage_line(judgement: Judgement) -> str:
+    """Return when, which domain, which stage, and what that means, in one line."""
+    domain = for_people(judgement.look.domain)
+    return safe(f"{instant(judgement.at)} {domain}: {stage_name(judgement.stage)}: {headline(judgement)}")
+
+
+def first_lines(judgement: Judgement) -> list[str]:
+    """Return the stage and the graver findings of the first look."""
+    return [stage_line(judgement), *(_finding_line(judgement, "found", f) for f in _grave(judgement.findings))]
+
+
+def changes(before: Judgement, now: Judgement) -> list[str]:
+    """Return a line for each thing that is another one than in the look before; the stage comes last."""
+    lines = [*_moved(before, now, "parent", _parents), *_moved(before, now, "resolver", _resolvers)]
+    was, are = _grave(before.findings), _grave(now.findings)
+    lines += [_finding_line(now, "found", finding) for finding in are if _key(finding) not in set(map(_key, was))]
+    lines += [_finding_line(now, "gone", finding) for finding in was if _key(finding) not in set(map(_key, are))]
+    return [*lines, stage_line(now)] if before.stage is not now.stage else lines
+
+
+def watch_view(judgement: Judgement, told: Sequence[str], palette: Palette = PLAIN) -> str:
+    """Return what a terminal shows while nothing has to be done: the stage, its end, and the last changes."""
+    title = f"{safe(for_people(judgement.look.domain))}: {stage_name(judgement.stage)}"
+    lines = [
+        palette.paint(title, stage_style(judgement.stage, palette)),
+        wrapped(safe(headline(judgement)), "  "),
+    ]
+    if judgement.timing is not None:
+        end = judgement.timing.last_stale.at
+        lines.append(f"  Last stale answer: {instant(end)} ({distance_to(end, judgement.at)})")
+    if judgement.resolvers:
+        states = [f"{name} {state}" for name, state in _resolvers(judgement).items()]
+        lines.append(wrapped(safe(f"Resolvers: {', '.join(states)}"), "  ", "    "))
+    if judgement.findings:
+        lines.append(f"  Findings: {severity_counts(judgement.findings)}")
+    lines.append(f"  Seen {instant(judgement.at)}; Ctrl-C ends the watch.")
+    if told:
+        lines += ["", *(wrapped(line, "", "  ") for line in told[-SHOWN_CHANGES:])]
+    return "\n".join(lines)
+
+
+def _moved(
+    before: Judgement, now: Judgement, what: str, states: Callable[[Judgement], dict[str, str]]
+) -> Iterator[str]:
+    was, are = states(before), states(now)
+    for name, state in are.items():
+        if was.get(name, state) != state:
+            yield safe(f"{instant(now.at)} {what} {name}: {was[name]} -> {state}")
+
+
+def _parents(judgement: Judgement) -> dict[str, str]:
+    sets = Sets.of(judgement.look.expected, judgement.look.old)
+    return {str(view.server): str(listing_of(view, sets)) for view in judgement.look.delegation.views}
+
+
+def _resolvers(judgement: Judgement) -> dict[str, str]:
+    return {state.view.name: str(state.state) for state in judgement.resolvers}
+
+
+def _grave(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity is not Severity.NOTICE]
+
+
+def _key(finding: Finding) -> tuple[str, str]:
+    return finding.check, finding.subject
+
+
+def _finding_line(judgement: Judgement, word: str, finding: Finding) -> str:
+    return safe(
+        f"{instant(judgement.at)} {word}: {finding.severity} {finding.check} {finding.subject}: {finding.message}"
+    )

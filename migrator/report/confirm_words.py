@@ -1,0 +1,165 @@
+"""The stage of a switch in plain words, and what to do next. Pure."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from migrator.clock import instant
+from migrator.cutover.judge import Judgement
+from migrator.cutover.look import Look
+from migrator.cutover.memory import delegated_set
+from migrator.cutover.stage import Listing, Sets, Stage, counted_views, listing_of
+from migrator.model.finding import Severity
+from migrator.model.names import for_people
+from migrator.report.layout import counted
+
+UNCHECKED = "unchecked"
+
+
+def stage_name(stage: Stage | None) -> str:
+    """Return the stage as the JSON has it, or `unchecked`."""
+    return UNCHECKED if stage is None else str(stage)
+
+
+def headline(judgement: Judgement) -> str:
+    """Return one sentence or two: what the parent lists, and what that means."""
+    look, timing = judgement.look, judgement.timing
+    parent = parent_name(look)
+    match judgement.stage:
+        case None:
+            return _unknown(look, parent)
+        case Stage.NOT_DELEGATED:
+            return f"{parent} has no delegation for {for_people(look.domain)}: the domain does not resolve."
+        case Stage.NOT_STARTED:
+            return f"{_answered(look)} list the old name servers: the switch has not begun."
+        case Stage.PLACEHOLDER:
+            listed = ", ".join(sorted(_listed(look)))
+            return f"{_answered(look)} list {listed}: neither the old name servers nor the expected ones."
+        case Stage.MIXED:
+            return f"The switch is under way, or went wrong. {_counts(look)}."
+        case Stage.SWITCHED:
+            assert timing is not None
+            until = instant(timing.last_stale.at)
+            if judgement.at >= timing.last_stale.at:
+                return f"{_every(look)} Old answers were due to end {until}, and one was seen since."
+            return f"{_every(look)} Resolvers may give old answers until {until}."
+        case Stage.SETTLED:
+            assert timing is not None
+            known = ", as far as is known" if timing.last_stale.unknown else ""
+            return f"{_every(look)} The last old answer ended {instant(timing.last_stale.at)}{known}."
+
+
+def next_step(judgement: Judgement) -> str:
+    """Return what to do now."""
+    look, timing = judgement.look, judgement.timing
+    expected = ", ".join(for_people(name) for name in look.expected)
+    match judgement.stage:
+        case None:
+            return "Look again. If it stays so, check this machine's way to the DNS: UDP and TCP port 53."
+        case Stage.NOT_DELEGATED:
+            return (
+                "Check the spelling, and with the registrar that the domain is registered, paid and not on hold."
+            )
+        case Stage.NOT_STARTED | Stage.PLACEHOLDER:
+            return (
+                f"Enter the new name servers at the registrar: {expected}. Then look again, or follow it: --watch."
+            )
+        case Stage.MIXED if _is_partial(look):
+            return f"Have the registrar list exactly the new name servers, and no others: {expected}."
+        case Stage.MIXED:
+            return "Wait: registries publish within minutes to hours. Where it lasts for a day, ask the registrar."
+        case Stage.SWITCHED:
+            assert timing is not None
+            again = "" if judgement.at >= timing.last_stale.at else f" until {instant(timing.last_stale.at)}"
+            wrong = any(finding.severity is Severity.ERROR for finding in judgement.findings)
+            first = "First mend what is wrong: the errors above. " if wrong else ""
+            return f"{first}Keep the old zone as it is{again}, then look again."
+        case Stage.SETTLED:
+            assert timing is not None
+            if timing.safe is None:
+                return (
+                    "Nothing has to be done. Before the old zone is deleted, look once with --from, so that its "
+                    "own TTL is taken into account."
+                )
+            assert timing.recommended is not None
+            return (
+                f"The old zone has done its work. It may be deleted; {instant(timing.recommended.at)} leaves a "
+                "margin for resolvers that do not obey TTLs."
+            )
+
+
+def parent_name(look: Look) -> str:
+    """Return the parent zone as people write it."""
+    return "The parent" if look.delegation.parent is None else f"The zone {for_people(look.delegation.parent)}"
+
+
+def duration(span: timedelta) -> str:
+    """Return a length of time in its two largest units, as `1 day 2 h`."""
+    seconds = max(0, int(span.total_seconds()))
+    parts = [
+        (seconds // 86_400, "d"),
+        (seconds // 3600 % 24, "h"),
+        (seconds // 60 % 60, "min"),
+        (seconds % 60, "s"),
+    ]
+    shown = [f"{number} {unit}" for number, unit in parts if number]
+    return " ".join(shown[:2]) or "0 s"
+
+
+def distance_to(moment: datetime, now: datetime) -> str:
+    """Return `in 2 h 5 min` or `3 min ago`."""
+    return f"in {duration(moment - now)}" if moment > now else f"{duration(now - moment)} ago"
+
+
+def _every(look: Look) -> str:
+    count = len(counted_views(look.delegation.views))
+    addresses = counted(count, "address", "addresses")
+    return f"Every name server of {_zone(look)} ({addresses}) lists exactly the new name servers."
+
+
+def _zone(look: Look) -> str:
+    return "the parent" if look.delegation.parent is None else for_people(look.delegation.parent)
+
+
+def _answered(look: Look) -> str:
+    """Return how many servers of the parent said something, of how many."""
+    views = counted_views(look.delegation.views)
+    told = sum(delegated_set(view) is not None for view in views)
+    return f"{told} of {len(views)} server addresses of {_zone(look)}"
+
+
+def _unknown(look: Look, parent: str) -> str:
+    views = counted_views(look.delegation.views)
+    if any(delegated_set(view) is not None for view in views):
+        return (
+            f"{_answered(look)} list exactly the new name servers. The others did not answer, so the switch is "
+            "not confirmed."
+        )
+    return f"No name server of {parent[0].lower()}{parent[1:]} could be asked: nothing can be said."
+
+
+def _counts(look: Look) -> str:
+    sets = Sets.of(look.expected, look.old)
+    counts = Counter(listing_of(view, sets) for view in counted_views(look.delegation.views))
+    shown = "; ".join(f"{_WORDS[kind]}: {counts[kind]}" for kind in Listing if counts[kind])
+    return f"Of {counts.total()} server addresses of {_zone(look)}, {shown}"
+
+
+def _is_partial(look: Look) -> bool:
+    sets = Sets.of(look.expected, look.old)
+    return any(listing_of(view, sets) is Listing.PART for view in look.delegation.views)
+
+
+def _listed(look: Look) -> set[str]:
+    return {name.rstrip(".") for view in look.delegation.views for name in (delegated_set(view) or "").split()}
+
+
+_WORDS = {
+    Listing.NEW: "exactly the new set",
+    Listing.OLD: "the old set",
+    Listing.PART: "a part of the new set, or others beside it",
+    Listing.OTHER: "neither set",
+    Listing.NONE: "no delegation",
+    Listing.FAILED: "refused or failed",
+    Listing.SILENT: "silent",
+    Listing.NOT_ASKED: "not to be reached from here",
+}

@@ -1,0 +1,71 @@
+"""The zone that a file name speaks of: `example.com.zone`, `db.example.com`, `root`. No IO here."""
+
+from urllib.parse import unquote
+
+from dns.name import Name
+
+from migrator.errors import InputError
+from migrator.model.names import ROOT, absolute
+
+_PREFIXES = ("db.", "pri.", "named.")
+_SUFFIXES = (".signed", ".zone", ".db", ".txt", ".dns", ".hosts", ".bind")
+# Endings of files that are not the name of their zone, and no top-level domains either.
+_NO_DOMAINS = frozenset(
+    [
+        "bak",
+        "backup",
+        "cfg",
+        "conf",
+        "csv",
+        "doc",
+        "gz",
+        "htm",
+        "html",
+        "ini",
+        "include",
+        "jnl",
+        "js",
+        "json",
+        "log",
+        "old",
+        "orig",
+        "out",
+        "pdf",
+        "raw",
+        "save",
+        "sql",
+        "swp",
+        "tar",
+        "tmp",
+        "toml",
+        "xml",
+        "yaml",
+        "yml",
+        "zonefile",
+    ]
+)
+
+
+def zone_of_file_name(name: str) -> Name | None:
+    """Return the zone that the last part of a path names; None where it names none for sure.
+
+    `%2F` stands for the `/` of a zone, `root` for the root zone. Any other name of one label is taken for no
+    zone: `main.zone` and `zonefile.txt` say nothing.
+    """
+    stem = name
+    for suffix in _SUFFIXES:
+        stem = stem.removesuffix(suffix)
+    for prefix in _PREFIXES:
+        stem = stem.removeprefix(prefix)
+    stem = unquote(stem.removesuffix("."))
+    if stem.lower() == "root":
+        return ROOT
+    first, dot, last = stem.rpartition(".")
+    if not dot or not first or last.isdigit() or last.lower() in _NO_DOMAINS:
+        return None
+    if any(char.isspace() or char in "()\\" for char in stem):
+        return None
+    try:
+        return absolute(stem)
+    except InputError:
+        return None

@@ -1,0 +1,147 @@
+"""Zone transfer (RFC 5936): `axfr:ZONE@HOST[:PORT]?tsig=[ALGORITHM:]NAME:KEY`, every record as the server has it.
+
+A host name with several addresses is tried address by address. The key is as in `dig -y`; without an algorithm it
+is hmac-sha256. The server's messages are kept byte for byte, each after its length in two octets, as TCP has them.
+"""
+
+import base64
+import binascii
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import dns.tsig
+from dns.name import Name
+
+from migrator.errors import InputError, ProviderError
+from migrator.interfaces import Environment, ReadResult, TsigKey, ZoneInfo
+from migrator.model.finding import Finding
+from migrator.model.locator import Locator
+from migrator.model.names import absolute
+from migrator.model.observation import Server
+from migrator.model.rrset import Record, RRsetKey
+from migrator.model.zone import NativeDocument, assemble, subject_of
+from migrator.zonefile.ttls import MAX_TTL, range_remark
+
+NATIVE = "transfer.axfr"
+ALGORITHMS = {
+    "hmac-md5": dns.tsig.HMAC_MD5,
+    "hmac-sha1": dns.tsig.HMAC_SHA1,
+    "hmac-sha224": dns.tsig.HMAC_SHA224,
+    "hmac-sha256": dns.tsig.HMAC_SHA256,
+    "hmac-sha384": dns.tsig.HMAC_SHA384,
+    "hmac-sha512": dns.tsig.HMAC_SHA512,
+}
+_DEFAULT_ALGORITHM = "hmac-sha256"
+_PROGRESS_EVERY = 1000
+
+
+def open_reader(locator: Locator, environment: Environment) -> "Reader":
+    """Return a reader for the zone; raises InputError for what is missing or not known in the locator."""
+    for option in locator.options:
+        if option != "tsig":
+            raise InputError(f"{locator.text}: there is no option '{option}'; axfr: knows tsig.")
+    if locator.zone is None or not locator.host:
+        raise InputError(f"{locator.text}: zone and server are needed, as in axfr:example.com@192.0.2.53.")
+    key = locator.option("tsig")
+    return Reader(locator, environment, locator.zone, None if key is None else _tsig_key(key, locator.text))
+
+
+def list_zones(locator: Locator, environment: Environment) -> Iterator[ZoneInfo]:
+    """Refuse: a name server does not say which zones it serves."""
+    del environment
+    raise InputError(
+        f"{locator.text}: a name server does not list its zones; name one, as in axfr:example.com@192.0.2.53."
+    )
+
+
+def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[Name, ...]:
+    """Return none: what a zone transfer says is the apex NS set, which nobody assigned."""
+    del locator, environment
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Transfers one zone."""
+
+    locator: Locator
+    environment: Environment
+    zone: Name
+    key: TsigKey | None
+
+    def read(self) -> ReadResult:
+        """Return the zone; raises ProviderError where no address of the server transfers it."""
+        troubles: list[ProviderError] = []
+        for address in self._addresses():
+            try:
+                result = self._read_from(Server(address, self.locator.port or self.environment.port))
+            except ProviderError as exc:
+                troubles.append(exc)
+            else:
+                return replace(result, reads=1 + len(troubles))
+        if len(troubles) == 1:
+            raise troubles[0]
+        raise ProviderError("No address gave the zone. " + " ".join(map(str, troubles)))
+
+    def _addresses(self) -> tuple[str, ...]:
+        try:
+            return (str(ipaddress.ip_address(self.locator.host)),)
+        except ValueError:
+            return self.environment.resolve(absolute(self.locator.host))
+
+    def _read_from(self, server: Server) -> ReadResult:
+        messages = bytearray()
+
+        def keep(message: bytes) -> None:
+            messages.extend(len(message).to_bytes(2, "big") + message)
+
+        records: list[Record] = []
+        findings: list[Finding] = []
+        for record in self.environment.client.transfer(self.zone, server, self.key, keep):
+            records.append(_in_range(record, findings))
+            if len(records) % _PROGRESS_EVERY == 0:
+                self.environment.progress("records", len(records), None)
+        self.environment.progress("records", len(records), len(records))
+        assembly = assemble(
+            self.zone,
+            records,
+            source=self.locator.text,
+            read_at=datetime.now(UTC).replace(microsecond=0),
+            native=(NativeDocument(NATIVE, bytes(messages)),),
+        )
+        return ReadResult(assembly.snapshot, (*findings, *assembly.findings))
+
+
+def _in_range(record: Record, findings: list[Finding]) -> Record:
+    """Return the record with a TTL that means something, as a zone file's reader does."""
+    if record.ttl <= MAX_TTL:
+        return record
+    remark = range_remark(record.ttl)
+    subject = subject_of(RRsetKey(record.owner, record.rdata.rdtype))
+    findings.append(Finding("axfr.ttl-range", remark.severity, subject, remark.message))
+    return replace(record, ttl=0)
+
+
+def _tsig_key(text: str, shown: str) -> TsigKey:
+    """Return the key; raises InputError that never repeats what was written, since the secret is in it."""
+    algorithm, name, secret = (
+        [_DEFAULT_ALGORITHM, *text.split(":")][-3:] if text.count(":") in {1, 2} else ["", "", ""]
+    )
+    wanted = "tsig=NAME:KEY or tsig=ALGORITHM:NAME:KEY, with the key in base64"
+    if not name or not secret:
+        raise InputError(f"{shown}: {wanted}, was expected.")
+    if algorithm.lower() not in ALGORITHMS:
+        raise InputError(f"{shown}: the TSIG algorithm is none of {', '.join(ALGORITHMS)}.")
+    try:
+        owner = absolute(name)
+    except InputError:
+        raise InputError(
+            f"{shown}: the name of the TSIG key is not a domain name; {wanted}, was expected."
+        ) from None
+    try:
+        octets = base64.b64decode(secret, validate=True)
+    except (binascii.Error, ValueError):
+        raise InputError(f"{shown}: the TSIG key is not base64; {wanted}, was expected.") from None
+    return TsigKey(owner, octets, ALGORITHMS[algorithm.lower()])

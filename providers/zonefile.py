@@ -1,0 +1,199 @@
+"""Zone files, and the backup folders and `zone.json` documents that this program writes, for reading.
+
+All reading of the file system for `file:` is here: regular files of a bounded size only, and $INCLUDE only from
+the folder of the zone file or below it, unless the caller allows more.
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote
+
+from dns.name import Name
+
+from migrator.codec import sums
+from migrator.codec import zone as codec
+from migrator.errors import InputError
+from migrator.interfaces import Environment, ReadResult, ZoneInfo
+from migrator.model.finding import Finding, Severity
+from migrator.model.locator import Locator
+from migrator.model.names import absolute, for_people, text_of
+from migrator.model.zone import NativeDocument, assemble
+from migrator.zonefile import Reading, read_zone, zone_of_file_name
+
+LARGEST_FILE = 512 << 20
+ZONE_JSON = "zone.json"
+_RAW = "raw/"
+_MEBI = 1 << 20
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def open_reader(locator: Locator, environment: Environment) -> "Reader":
+    """Return a reader for the file or backup folder; raises InputError for an option that is not known."""
+    for option in locator.options:
+        if option != "origin":
+            raise InputError(f"{locator.text}: there is no option '{option}'; file: knows origin.")
+    if not locator.path:
+        raise InputError(f"{locator.text}: the path is missing, as in file:example.com.zone.")
+    written = locator.option("origin")
+    if written == "":
+        raise InputError(f"{locator.text}: origin= is empty; it is the zone's name, as in ?origin=example.com.")
+    return Reader(locator, environment, absolute(written) if written is not None else None)
+
+
+def list_zones(locator: Locator, environment: Environment) -> Iterator[ZoneInfo]:
+    """Refuse: files have no account that could be listed."""
+    del environment
+    raise InputError(
+        f"{locator.text}: a zone file is one zone, and there is no account to list; use export or diff."
+    )
+
+
+def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[Name, ...]:
+    """Return none: nobody assigns name servers to a file."""
+    del locator, environment
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads what one path holds."""
+
+    locator: Locator
+    environment: Environment
+    origin: Name | None
+
+    def read(self) -> ReadResult:
+        """Return the zone; raises InputError where the path holds none, or may not be read."""
+        path = self.locator.path
+        if Path(path).is_dir():
+            return self._backup(Path(path))
+        content = _content(path, path)
+        if content.lstrip()[:1] == b"{":
+            return self._document(path, content)
+        return self._zone_file(path, content)
+
+    def _zone_file(self, path: str, content: bytes) -> ReadResult:
+        includes = _Includes(path, anywhere=self.environment.allow_include_outside)
+        named = zone_of_file_name(Path(path).name)
+        reading = read_zone(content, file=path, origin=self.origin, include=includes.open, fallback=named)
+        self.environment.progress("records", len(reading.records), len(reading.records))
+        assembly = assemble(
+            reading.origin,
+            reading.records,
+            rrsets=reading.rrsets,
+            source=self.locator.text,
+            read_at=datetime.now(UTC).replace(microsecond=0),
+            native=(NativeDocument(Path(path).name, content), *includes.native()),
+        )
+        findings = (*reading.findings, *self._disagreement(reading, named), *assembly.findings)
+        return ReadResult(assembly.snapshot, findings, 1 + len(includes.read))
+
+    def _disagreement(self, reading: Reading, named: Name | None) -> Iterator[Finding]:
+        """Report a file name that speaks of another zone; `example.com-2026-03.zone` speaks of none other."""
+        zone = for_people(reading.origin)
+        if self.origin is None and named is not None and zone.lower() not in Path(self.locator.path).name.lower():
+            yield Finding(
+                "zonefile.file-name",
+                Severity.WARNING,
+                text_of(reading.origin),
+                f"The file name speaks of {for_people(named)} and the content of {zone}, which is followed.",
+                remedy="If that is not the zone you mean, add ?origin=ZONE.",
+            )
+
+    def _document(self, path: str, content: bytes) -> ReadResult:
+        """Read a `zone.json`: what the snapshot was read from stays its source."""
+        try:
+            text = content.decode()
+        except UnicodeDecodeError as exc:
+            raise InputError(f"{path}: not UTF-8 at octet {exc.start}.") from exc
+        snapshot, findings = codec.loads(text, file=path)
+        if self.origin is not None and self.origin != snapshot.origin:
+            zone = for_people(snapshot.origin)
+            raise InputError(f"{path}: holds the zone {zone}, not {for_people(self.origin)}; leave out ?origin=.")
+        return ReadResult(snapshot, findings, 1)
+
+    def _backup(self, folder: Path) -> ReadResult:
+        """Read a backup folder, every file of which must be the one that was written."""
+        document = folder / ZONE_JSON
+        if not document.exists():
+            raise InputError(f"{folder}: a folder without {ZONE_JSON}, so no backup: name a zone file in it.")
+        digests = sums.loads(_text(folder / sums.FILE_NAME), str(folder / sums.FILE_NAME))
+        content: dict[str, bytes] = {}
+        for name in sorted({ZONE_JSON, *(name for name in digests if name.startswith(_RAW))}):
+            if ".." in Path(name).parts:
+                raise InputError(f"{folder / sums.FILE_NAME}: '{name}' leads out of the backup.")
+            content[name] = _content(folder / name, str(folder / name))
+            if hashlib.sha256(content[name]).hexdigest() != digests.get(name):
+                raise InputError(
+                    f"{folder / name}: not the file that was written: {sums.FILE_NAME} has another digest."
+                )
+        result = self._document(str(document), content.pop(ZONE_JSON))
+        native = tuple(NativeDocument(unquote(name.removeprefix(_RAW)), found) for name, found in content.items())
+        return replace(result, snapshot=replace(result.snapshot, native=native), reads=1 + len(native))
+
+
+@dataclass(slots=True)
+class _Includes:
+    """Opens the files that a zone file includes, and keeps what was read."""
+
+    top: str
+    anywhere: bool
+    read: dict[str, bytes] = field(default_factory=dict)
+
+    def open(self, path: str, including: str) -> tuple[bytes, str]:
+        """Return a file's content and name; raises InputError where it is not there or lies outside."""
+        name = os.path.normpath(Path(including).parent / path)
+        if "\0" in name:
+            raise InputError("the path has a NUL octet in it.")
+        folder = os.path.realpath(Path(self.top).parent)
+        if not self.anywhere and os.path.commonpath([folder, os.path.realpath(name)]) != folder:
+            raise InputError(
+                f"{name}: lies outside the folder of {self.top}; move it there, or add --allow-include-outside."
+            )
+        if name not in self.read:
+            self.read[name] = _content(name, name)
+        return self.read[name], name
+
+    def native(self) -> Iterator[NativeDocument]:
+        """Yield the included files, named by their path from the folder of the zone file."""
+        folder = Path(self.top).parent
+        for name, content in self.read.items():
+            yield NativeDocument(os.path.relpath(name, folder), content)
+
+
+def _text(path: Path) -> str:
+    try:
+        return _content(path, str(path)).decode()
+    except UnicodeDecodeError as exc:
+        raise InputError(f"{path}: not UTF-8 at octet {exc.start}.") from exc
+
+
+def _content(path: str | Path, shown: str) -> bytes:
+    """Return the octets of a regular file; raises InputError, naming it, where that cannot be."""
+    try:
+        # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb") as file:
+            found = os.fstat(handle)
+            if not stat.S_ISREG(found.st_mode):
+                kind = next((word for is_kind, word in _KINDS if is_kind(found.st_mode)), "no regular file")
+                raise InputError(f"{shown}: is {kind}; a zone file is a regular file.")
+            content = file.read(LARGEST_FILE + 1)
+    except ValueError as exc:
+        raise InputError(f"{shown!r}: is no path: {exc}.") from exc
+    except OSError as exc:
+        raise InputError(f"{shown}: cannot be read: {exc.strerror or exc}.") from exc
+    if len(content) > LARGEST_FILE:
+        raise InputError(f"{shown}: has more than {LARGEST_FILE // _MEBI} MiB, the most that is read.")
+    return content

@@ -1,0 +1,250 @@
+"""The demo from end to end, as a person runs it: one whole run, with the servers kept for commands afterwards."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from migrator.backup import read_backup
+from migrator.demo.folder import MARK
+from migrator.demo.internet import RESOLVERS
+from migrator.demo.journey import STEPS, Run
+from migrator.demo.samples import sample_zones
+
+WAIT = 60.0
+LEFT_BEHIND = {
+    MARK,
+    "backup",
+    "dns-migrator.db",
+    "journey.txt",
+    "missing.zone",
+    "named.root",
+    "network.toml",
+    "new-incomplete.zone",
+    "new.zone",
+    "old.zone",
+    "rdap.json",
+    "reports",
+}
+# A person's own settings have no part in the story.
+SETTINGS = ("DNS_MIGRATOR_NETWORK", "DNS_MIGRATOR_DATABASE", "FORCE_COLOR", "NO_COLOR")
+
+
+def command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "migrator", *words]
+
+
+def environment(**added: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    return kept | {"PYTHONUNBUFFERED": "1"} | added
+
+
+def start(folder: Path, *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command("demo", "-o", str(folder), *words),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+        env=environment(),
+    )
+
+
+def read_until(process: subprocess.Popen[str], words: str) -> str:
+    """The output up to the line that has these words."""
+    assert process.stdout is not None
+    seen = ""
+    for line in process.stdout:
+        seen += line
+        if words in line:
+            return seen
+    raise AssertionError(f"The demo ended without '{words}':\n{seen}")
+
+
+@dataclass(frozen=True)
+class Told:
+    folder: Path
+    output: str
+    seconds: float
+    process: subprocess.Popen[str]
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Type a command in the folder while the servers still run."""
+        return subprocess.run(
+            command(*words),
+            cwd=self.folder,
+            env=environment(DNS_MIGRATOR_NETWORK="network.toml"),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=WAIT,
+        )
+
+    def report(self, name: str) -> dict[str, object]:
+        document = json.loads((self.folder / "reports" / name).read_text("utf-8"))
+        assert isinstance(document, dict)
+        return document
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    """A whole run in a folder where a former one was killed in the middle."""
+    folder = tmp_path_factory.mktemp("demo") / "here"
+    with start(folder) as killed:
+        read_until(killed, "2. Compare")
+        killed.kill()
+    begun = time.monotonic()
+    with start(folder, "--keep-running") as process:
+        try:
+            output = read_until(process, "Ctrl-C")
+            yield Told(folder, output, time.monotonic() - begun, process)
+        finally:
+            process.kill()
+
+
+def test_the_story_is_told_within_a_minute(told: Told) -> None:
+    assert told.seconds < 60
+    for number, step in enumerate(STEPS, 1):
+        assert f"{number}. {step.title}\n" in told.output
+
+
+def test_nothing_of_the_screen_is_wider_than_eighty_columns(told: Told) -> None:
+    assert [line for line in told.output.splitlines() if len(line) > 80 and str(told.folder) not in line] == []
+
+
+def test_each_gap_is_found_with_what_it_breaks(told: Told) -> None:
+    report = told.report("before.json")
+    differences = report["differences"]
+    assert isinstance(differences, list)
+
+    missing = {(d["owner"], d["rdtype"]): d["role"] for d in differences if d["kind"] == "missing"}
+    assert missing == {
+        ("example.org.", "MX"): "mail.mx",
+        ("mail2026._domainkey.example.org.", "TXT"): "mail.dkim",
+        ("lab.example.org.", "NS"): "delegation",
+        ("lab.example.org.", "DS"): "dnssec",
+        ("ns1.lab.example.org.", "A"): "delegation",
+        ("ns1.lab.example.org.", "AAAA"): "delegation",
+        ("ns2.lab.example.org.", "A"): "delegation",
+    }
+    assert "Mail signed by selector mail2026 will fail DKIM; DMARC p=reject makes" in told.output
+
+
+def test_the_mended_zone_is_the_same(told: Told) -> None:
+    assert (told.report("before.json")["verdict"], told.report("after.json")["verdict"]) == ("different", "same")
+
+
+def test_the_stages_follow_each_other(told: Told) -> None:
+    headlines = [
+        line for line in told.output.splitlines() if line.startswith("example.org: ") and "old and" not in line
+    ]
+
+    assert headlines == [
+        "example.org: not-started",
+        "example.org: mixed",
+        "example.org: switched",
+        "example.org: settled",
+    ]
+    assert [told.report(f"{stage}.json")["stage"] for stage in ("switched", "settled")] == ["switched", "settled"]
+
+
+@pytest.mark.parametrize("resolver", list(RESOLVERS))
+def test_each_resolver_turns_when_its_cache_is_empty(told: Told, resolver: str) -> None:
+    transcript = (told.folder / "journey.txt").read_text("utf-8")
+    rows = [line.split()[:5] for line in transcript.splitlines() if line.startswith(f"  {resolver} ")]
+
+    assert [rows[0][2:], rows[-1][2:]] == [["old", "20", "0"], ["new", "0", "20"]]
+
+
+def test_the_files_left_behind_are_whole(told: Told) -> None:
+    snapshot, findings = read_backup(told.folder / "backup")
+
+    assert {path.name for path in told.folder.iterdir()} == LEFT_BEHIND
+    assert (snapshot.record_count(), findings) == (40, ())
+    assert {path.name for path in (told.folder / "reports").iterdir()} == {
+        *("before.txt", "before.md", "before.json", "after.json", "switched.json", "settled.json"),
+    }
+    assert (told.folder / "old.zone").read_bytes() == (sample_zones() / "old-provider.zone").read_bytes()
+
+
+def test_the_transcript_has_all_that_was_printed_and_what_was_cut(told: Told) -> None:
+    transcript = (told.folder / "journey.txt").read_text("utf-8")
+    on_screen = re.sub(
+        r"\[[^\]]*cut here, whole in\s+journey\.txt\]", "", told.output.partition("The servers go on")[0]
+    )
+
+    assert [line for line in on_screen.splitlines() if line not in transcript] == []
+    assert transcript.count("Registry (RDAP)\n") == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (run.words, run.code)
+        for step in STEPS
+        for run in step.actions
+        if isinstance(run, Run) and not run.report and run.words.startswith("diff")
+    ],
+    ids=str,
+)
+def test_the_comparisons_can_be_typed_again(told: Told, words: str, code: int) -> None:
+    again = told.run(*words.split())
+
+    assert (again.returncode, again.stderr) == (code, "")
+    assert again.stdout in (told.folder / "journey.txt").read_text("utf-8")
+
+
+def test_the_servers_stay_for_commands_of_ones_own(told: Told, tmp_path: Path) -> None:
+    exported = told.run("export", "axfr:example.org@127.53.2.2", "-o", str(tmp_path / "mine"))
+    confirmed = told.run("confirm", "example.org", "--expect", "ns1.newhost.test,ns2.newhost.test")
+
+    assert (exported.returncode, exported.stderr) == (0, "")
+    assert (confirmed.returncode, confirmed.stderr) == (0, "")
+    assert confirmed.stdout.startswith("example.org: settled\n")
+
+
+def test_ctrl_c_ends_the_servers_that_were_kept(told: Told) -> None:
+    told.process.send_signal(signal.SIGINT)
+
+    assert told.process.wait(WAIT) == 0
+
+
+def test_ctrl_c_in_the_middle_cleans_up_at_once(tmp_path: Path) -> None:
+    with start(tmp_path / "demo") as process:
+        read_until(process, "$ dns-migrator diff")
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=WAIT)
+
+    assert process.returncode == 130
+    assert rest.endswith("Stopped; the servers are gone.\n")
+    assert "Traceback" not in rest
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "is not empty and no former demo's"),
+        (("--step",), "--step waits for Enter, and there is no terminal"),
+    ],
+    ids=["foreign folder", "step without terminal"],
+)
+def test_what_cannot_be_done_is_refused_with_one_line(
+    tmp_path: Path, words: tuple[str, ...], message: str
+) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with start(tmp_path, *words) as process:
+        output, _ = process.communicate(timeout=WAIT)
+
+    assert process.returncode == 2
+    assert len(output.splitlines()) == 1
+    assert message in output
+    assert {path.name for path in tmp_path.iterdir()} == {"mine.txt"}

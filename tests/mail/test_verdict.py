@@ -1,0 +1,125 @@
+"""The mail verdict of each domain: same, changed, lost, and why."""
+
+import pytest
+
+from tests.diffing import diff
+
+KEY = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC7"
+WHOLE = f"""
+@ 300 MX 10 mx1
+@ 300 MX 20 mx2
+mx1 300 A 192.0.2.1
+mx2 300 A 192.0.2.2
+@ 300 TXT "v=spf1 mx include:_spf.google.com -all"
+s1._domainkey 300 TXT "v=DKIM1; k=rsa; p={KEY}"
+_dmarc 300 TXT "v=DMARC1; p=reject; sp=quarantine"
+news 300 MX 10 feedback-smtp.eu-west-1.amazonses.com.
+news 300 TXT "v=spf1 include:amazonses.com ~all"
+abc._domainkey.news 300 CNAME abc.dkim.amazonses.com.
+www 300 A 192.0.2.80
+"""
+
+
+def states(old: str, new: str) -> dict[str, str]:
+    """Return the state of each mail domain."""
+    return {verdict.domain.to_text(): str(verdict.state) for verdict in diff(old, new).mail}
+
+
+def without(line: str) -> str:
+    """Return the whole zone without the lines that begin so."""
+    kept = [each for each in WHOLE.splitlines() if not each.startswith(line)]
+    assert len(kept) < len(WHOLE.splitlines())
+    return "\n".join(kept)
+
+
+APEX, NEWS = "example.com.", "news.example.com."
+
+
+@pytest.mark.parametrize(
+    ("new", "apex", "news"),
+    [
+        (WHOLE, "same", "same"),
+        (WHOLE.replace("300", "60"), "same", "same"),
+        (without("www"), "same", "same"),
+        (without("@ 300 MX"), "lost", "same"),
+        (without("@ 300 MX 20"), "changed", "same"),
+        (WHOLE.replace("MX 20", "MX 30"), "changed", "same"),
+        (without("mx1"), "lost", "same"),
+        (WHOLE.replace("192.0.2.1", "192.0.2.9"), "changed", "same"),
+        (without("@ 300 TXT"), "lost", "same"),
+        (WHOLE.replace("mx include", "a mx include"), "changed", "same"),
+        (WHOLE + '@ 300 TXT "v=spf1 -all"\n', "lost", "same"),
+        (WHOLE + '@ 300 TXT "hello"\n', "same", "same"),
+        (without("s1._domainkey"), "lost", "same"),
+        (WHOLE.replace(KEY, KEY[:20]), "lost", "same"),
+        (WHOLE.replace(KEY, "x" + KEY[1:]), "changed", "same"),
+        (WHOLE.replace(f"p={KEY}", f'p={KEY[:9]}" "{KEY[9:]}'), "same", "same"),
+        (WHOLE + 's2._domainkey 300 TXT "v=DKIM1; p=AAAA"\n', "same", "same"),
+        (without("_dmarc"), "lost", "lost"),
+        (WHOLE.replace("p=reject", "p=none"), "changed", "same"),
+        (WHOLE.replace("sp=quarantine", "sp=none"), "changed", "changed"),
+        (without("abc._domainkey"), "same", "lost"),
+        (without("news 300 MX"), "same", "lost"),
+    ],
+)
+def test_a_domain_is_judged_by_its_own_records(new: str, apex: str, news: str) -> None:
+    assert states(WHOLE, new) == {APEX: apex, NEWS: news}
+
+
+def test_a_verdict_names_services_and_reasons() -> None:
+    apex, news = diff(WHOLE, without("abc._domainkey")).mail
+
+    assert apex.services == ("Google Workspace",)
+    assert news.services == ("Amazon SES",)
+    assert news.reasons == (
+        (
+            "Mail signed by selector abc of news.example.com (Amazon SES) will fail DKIM; DMARC p=quarantine "
+            "makes receivers put it into the spam folder."
+        ),
+    )
+
+
+def test_what_breaks_comes_before_what_differs() -> None:
+    new = WHOLE.replace("MX 20", "MX 30").replace(f"p={KEY}", "p=")
+
+    (apex, _) = diff(WHOLE, new).mail
+
+    assert apex.reasons == (
+        (
+            "Mail signed by selector s1 will fail DKIM: the key is revoked (p= is empty); DMARC p=reject makes "
+            "receivers reject it."
+        ),
+        "Senders try the mail servers of example.com in another order: mx1.example.com, mx2.example.com.",
+    )
+
+
+def test_a_domain_that_only_the_new_side_has_is_a_change() -> None:
+    assert states("", "shop 300 MX 10 mx.example.net.") == {"shop.example.com.": "changed"}
+
+
+def test_a_selector_belongs_to_the_nearest_mail_domain_above_it() -> None:
+    old = '@ 300 MX 10 mx.example.net.\ns1._domainkey.list 300 TXT "v=DKIM1; p=AAAA"'
+
+    assert states(old, "@ 300 MX 10 mx.example.net.") == {APEX: "lost"}
+
+
+def test_an_spf_that_includes_another_name_of_the_zone_breaks_with_it() -> None:
+    old = '@ 300 TXT "v=spf1 include:_spf.example.com -all"\n_spf 300 TXT "v=spf1 ip4:192.0.2.0/24 -all"'
+
+    assert states(old, old.splitlines()[0]) == {APEX: "lost", "_spf.example.com.": "lost"}
+
+
+def test_a_mail_server_behind_a_cname_is_followed() -> None:
+    old = "@ 300 MX 10 mx\nmx 300 CNAME host\nhost 300 A 192.0.2.1"
+
+    assert states(old, "@ 300 MX 10 mx\nmx 300 CNAME host") == {APEX: "lost"}
+
+
+def test_a_mail_server_that_only_a_wildcard_answers_for_has_changed() -> None:
+    old = "@ 300 MX 10 mx\nmx 300 A 192.0.2.1"
+
+    assert states(old, "@ 300 MX 10 mx\n* 300 A 192.0.2.80") == {APEX: "changed"}
+
+
+def test_a_zone_without_mail_has_no_verdict() -> None:
+    assert diff("www 300 A 192.0.2.1", "").mail == ()

@@ -1,0 +1,300 @@
+"""What a person reads of a switch: every stage, within 80 columns, and never a control character of a zone."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+from dns.rcode import Rcode
+
+from migrator.cutover.judge import Judgement, judge
+from migrator.cutover.look import Look, Side
+from migrator.cutover.memory import Memory, with_parents, with_servers
+from migrator.cutover.registrar import Registrar
+from migrator.model.delegation import WalkEnd
+from migrator.model.finding import Severity
+from migrator.model.observation import Silence
+from migrator.report.confirm import confirm_text
+from migrator.report.confirm_junit import confirm_junit
+from migrator.report.confirm_markdown import confirm_markdown
+from migrator.report.confirm_watch import changes, first_lines, stage_line, watch_view
+from migrator.report.confirm_words import distance_to, duration
+from migrator.report.layout import COLOUR
+from tests.cutover.build import (
+    DOMAIN,
+    NEW,
+    NOW,
+    OLD,
+    PARKED,
+    after,
+    look,
+    names,
+    parent,
+    resolver,
+    server_view,
+    usual_servers,
+)
+
+
+def judged(seen: Look, now_in: float = 0) -> Judgement:
+    memory = with_parents(Memory(), [parent(1, OLD, at=after(-60))], seen.expected)
+    memory = with_parents(memory, seen.delegation.views, seen.expected)
+    return judge(seen, with_servers(memory, seen.servers, seen.expected), after(now_in))
+
+
+SWITCHED = look(
+    parent(1, NEW),
+    parent(2, NEW),
+    servers=(
+        server_view(NEW[0], Side.NEW, NEW),
+        server_view(NEW[1], Side.NEW, NEW, rcode=Rcode.REFUSED),
+        *usual_servers()[2:],
+    ),
+    resolvers=(resolver("One", Side.OLD, Side.NEW), resolver("Two", None)),
+    registrar=Registrar(
+        "https://rdap.example/",
+        "Example Registrar",
+        names(*OLD),
+        ("client transfer prohibited",),
+        expires=after(10**8),
+    ),
+)
+
+SWITCHED_TEXT = """\
+example.test: switched
+
+  Every name server of test (2 addresses) lists exactly the new name servers.
+  Resolvers may give old answers until 2026-12-01T10:10:00Z.
+
+Parent test
+  server      address    lists  TTL   DS
+  a.nic.test  192.0.2.1  new    3600  -
+  b.nic.test  192.0.2.2  new    3600  -
+  new: ns1.new.example, ns2.new.example
+  old: ns1.old.example, ns2.old.example
+
+Name servers
+  server           address       side  zone     apex NS  TTL  serial
+  ns1.new.example  203.0.113.1   new   served   new      600  1
+  ns2.new.example  203.0.113.2   new   REFUSED  -        -    -
+  ns1.old.example  198.51.100.1  old   served   old      600  1
+  ns2.old.example  198.51.100.2  old   served   old      600  1
+
+Resolvers, told apart by the names in the SOA
+  resolver  address     follows    old  new  other  kept for
+  One       192.0.2.53  mixed      1    1    0      100 s
+  Two       192.0.2.53  no-answer  0    0    0      -
+
+Registry (RDAP)
+  registrar: Example Registrar
+  lists: ns1.old.example, ns2.old.example
+  status: client transfer prohibited
+  expires: 2030-01-31T18:46:40Z
+
+When old answers end
+  Last stale answer: 2026-12-01T10:10:00Z (in 1 h 10 min)
+    = all parents switched 2026-12-01T09:00:00Z + parent NS TTL 3600 + old apex
+      NS TTL 600
+  Old zone may be deleted: 2026-12-01T10:10:00Z (in 1 h 10 min)
+    = last stale answer 2026-12-01T10:10:00Z
+  Recommended: 2026-12-02T10:10:00Z (in 1 d 1 h)
+    = safe to delete 2026-12-01T10:10:00Z + max(one day 86400, half the parent
+      NS TTL 1800)
+"""
+
+
+def test_a_switch_is_told_whole() -> None:
+    text = confirm_text(judged(SWITCHED))
+
+    assert text.startswith(SWITCHED_TEXT)
+    for words in (
+        "Findings: 1 error, 3 warnings",
+        "delegation.lame",
+        "registrar.name-servers",
+        "Two (192.0.2.53): timeout (resolvers.side)",
+        "First mend what is wrong: the errors above.",
+    ):
+        assert words in text
+
+
+STAGES = {
+    "not-delegated": (look(parent(1, Rcode.NXDOMAIN)), 0, "the domain does not resolve", "Check the spelling"),
+    "not-started": (
+        look(parent(1, OLD), parent(2, Silence.TIMEOUT)),
+        0,
+        "1 of 2 server addresses of test list the old name servers",
+        "Enter the new name servers at the registrar: ns1.new.example, ns2.new.example.",
+    ),
+    "placeholder": (
+        look(parent(1, PARKED)),
+        0,
+        "list ns1.parking.example, ns2.parking.example: neither",
+        "Enter the new name servers",
+    ),
+    "mixed": (
+        look(parent(1, NEW), parent(2, OLD)),
+        0,
+        "Of 2 server addresses of test, exactly the new set: 1; the old set: 1.",
+        "Wait: registries publish within minutes to hours.",
+    ),
+    "mixed by the registrar": (
+        look(parent(1, (NEW[0], "ns2.nwe.example."))),
+        0,
+        "a part of the new set, or others beside it: 1.",
+        "Have the registrar list exactly the new name servers, and no others: ns1.new.example, ns2.new.example.",
+    ),
+    "switched": (look(parent(1, NEW)), 0, "may give old answers until 2026-12-01T10:10:00Z", "Keep the old zone"),
+    "switched, with a resolver that disproves the end": (
+        look(parent(1, NEW), resolvers=(resolver("One", Side.OLD, remaining=299, at=after(5000)),)),
+        5000,
+        "Old answers were due to end 2026-12-01T10:10:00Z, and one was seen since.",
+        "Keep the old zone as it is, then look again.",
+    ),
+    "settled": (
+        look(parent(1, NEW)),
+        5000,
+        "The last old answer ended 2026-12-01T10:10:00Z.",
+        "It may be deleted; 2026-12-02T10:10:00Z leaves a margin",
+    ),
+    "settled as far as is known": (
+        look(parent(1, NEW), old=(), servers=usual_servers()[:2]),
+        5000,
+        "ended 2026-12-01T10:00:00Z, as far as is known.",
+        "look once with --from",
+    ),
+    "unchecked": (
+        look(parent(1, NEW), parent(2, Silence.TIMEOUT)),
+        0,
+        "1 of 2 server addresses of test list exactly the new name servers. The others did not answer",
+        "Look again.",
+    ),
+    "unchecked from the start": (look(end=WalkEnd.UNREACHABLE), 0, "nothing can be said", "port 53"),
+}
+
+
+@pytest.mark.parametrize("name", list(STAGES))
+def test_each_stage_is_told_in_plain_words_with_the_next_step(name: str) -> None:
+    seen, now_in, headline, step = STAGES[name]
+
+    judgement = judged(seen, now_in)
+    text = confirm_text(judgement)
+
+    words = re.sub(r"\s+", " ", text)
+    stage = "unchecked" if judgement.stage is None else str(judgement.stage)
+    assert words.startswith(f"example.test: {stage} ")
+    assert name.startswith(stage)
+    assert headline in words
+    assert step in words
+
+
+@pytest.mark.parametrize("name", list(STAGES))
+def test_every_line_fits_80_columns(name: str) -> None:
+    seen, now_in, _, _ = STAGES[name]
+    judgement = judged(seen, now_in)
+
+    for text in (
+        confirm_text(judgement, verbose=True),
+        watch_view(judgement, changes(judged(SWITCHED), judgement)),
+    ):
+        assert [line for line in text.splitlines() if len(line) > 80] == []
+
+
+def test_names_cannot_drive_the_terminal_or_the_markdown() -> None:
+    odd = (r"ns1.\027[31mred.example.", r"a|b`c.example.")
+    seen = look(parent(1, odd), expected=odd, hosts=(), servers=(server_view(odd[0], Side.NEW, odd),))
+
+    judgement = judged(seen)
+
+    for text in (confirm_text(judgement), confirm_markdown(judgement), *first_lines(judgement)):
+        assert "\x1b" not in text
+    assert "a|b" not in confirm_markdown(judgement)
+
+
+def test_colours_are_of_the_stage() -> None:
+    assert confirm_text(judged(SWITCHED), COLOUR).startswith(f"{COLOUR.good}example.test: switched{COLOUR.reset}")
+    assert confirm_text(judged(look(parent(1, OLD))), COLOUR).startswith(COLOUR.warning)
+
+
+def test_markdown_has_the_same_sections() -> None:
+    markdown = confirm_markdown(judged(SWITCHED))
+
+    headings = [line for line in markdown.splitlines() if line.startswith("#")]
+    assert headings == [
+        "# example.test: switched",
+        "## Parent",
+        "## Name servers",
+        "## Resolvers",
+        "## Registry (RDAP)",
+        "## When old answers end",
+        "## Findings",
+        "## Not checked",
+        "## Next",
+    ]
+    assert "| ns2.new.example | 203.0.113.2 | new | REFUSED | - | - | - |" in markdown
+
+
+def test_junit_fails_the_stage_and_the_findings_that_count() -> None:
+    def outcomes(seen: Look) -> dict[str, list[str]]:
+        text = confirm_junit(judged(seen), lambda severity: severity.at_least(Severity.ERROR))
+        cases = ET.fromstring(text).iter("testcase")
+        return {f"{case.get('classname')} {case.get('name')}": [part.tag for part in case] for case in cases}
+
+    switched = outcomes(SWITCHED)
+    stage = "example.test.stage the parent lists the new name servers"
+    assert switched[stage] == ["system-out"]
+    assert switched["example.test.delegation.lame ns2.new.example (203.0.113.2)"] == ["failure"]
+    assert switched["example.test.delegation.old-apex-ns ns1.old.example (198.51.100.1)"] == ["system-out"]
+    assert switched["example.test.resolvers.side Two (192.0.2.53)"] == ["skipped"]
+    assert outcomes(look(parent(1, OLD)))[stage] == ["failure"]
+    silent = outcomes(look(parent(1, NEW), parent(2, Silence.TIMEOUT)))
+    assert silent[stage] == ["error"]
+    assert silent["example.test.delegation.parent b.nic.test (192.0.2.2)"] == ["error"]
+
+
+def test_what_changes_is_a_line_each_and_the_stage_the_last() -> None:
+    before = judged(look(parent(1, OLD), parent(2, OLD), resolvers=(resolver("One", Side.OLD),)))
+    now = judged(
+        look(
+            parent(1, NEW, at=after(30)),
+            parent(2, NEW, at=after(30)),
+            servers=(*usual_servers(NEW)[:1], server_view(NEW[1], Side.NEW, NEW, rcode=Rcode.REFUSED)),
+            resolvers=(resolver("One", Side.NEW),),
+        ),
+        30,
+    )
+
+    lines = changes(before, now)
+
+    at = "2026-12-01T09:00:30Z"
+    assert lines[:2] == [
+        f"{at} parent a.nic.test (192.0.2.1): old -> new",
+        f"{at} parent b.nic.test (192.0.2.2): old -> new",
+    ]
+    assert lines[-2].startswith(f"{at} found: error delegation.lame ns2.new.example (203.0.113.2): ")
+    assert lines[-1].startswith(f"{at} example.test: switched: Every name server of test")
+    assert changes(now, now) == []
+    assert changes(now, replace(now, findings=()))[-1].startswith(f"{at} gone: error delegation.lame")
+    assert first_lines(before) == [stage_line(before)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (59, "59 s"),
+        (3600, "1 h"),
+        (3661, "1 h 1 min"),
+        (172_800, "2 d"),
+        (90_061, "1 d 1 h"),
+        (-5, "0 s"),
+    ],
+)
+def test_a_duration_has_its_two_largest_units(seconds: int, text: str) -> None:
+    assert duration(timedelta(seconds=seconds)) == text
+
+
+def test_a_moment_is_ahead_or_ago() -> None:
+    assert distance_to(after(90), NOW) == "in 1 min 30 s"
+    assert distance_to(NOW, after(90)) == "1 min 30 s ago"
+    assert DOMAIN.to_text() == "example.test."

@@ -1,0 +1,190 @@
+"""A comparison as text, Markdown and JUnit: golden files, and whatever may stand in a zone.
+
+`python -m tests.report.test_diff` writes the golden files anew; read what changed before committing it.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from dns.rdata import from_wire
+from dns.rdataclass import RdataClass
+from dns.rdatatype import RdataType
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from migrator.diff import ZoneDiff, compare
+from migrator.diff.compare import Settled
+from migrator.diff.ignore import ignore, parse_rule
+from migrator.diff.result import Kind
+from migrator.model.finding import Finding, Position, Severity
+from migrator.model.rrset import RRset
+from migrator.report.diff import text
+from migrator.report.diff_markdown import markdown
+from migrator.report.diff_values import value_lines
+from migrator.report.junit import junit
+from migrator.report.layout import COLOUR, WIDTH
+from tests.diffing import diff, rrset, zone
+
+GOLDEN = Path(__file__).with_name("diff")
+KEY = (
+    "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDE0GmR7HJm2hzYqKp0OQ0bV3o1yJqkHn5eZ8Qm0t1xw2Yb7u4rN9f6Lc3Vd5Xs8Tg1Ka"
+    "Rp0Wj4Ie7Uo2Zv9Bq6Mn3Fh5Gd8Sx1Cl4Ek7Yt0Pa2Jw9QIDAQAB"
+)
+OLD = f"""
+@ 300 A 192.0.2.1
+www 300 CNAME @
+@ 300 MX 10 aspmx.l.google.com.
+@ 300 TXT "v=spf1 include:_spf.google.com include:sendgrid.net -all"
+@ 300 TXT "MS=ms12345"
+_dmarc 300 TXT "v=DMARC1; p=reject"
+s1._domainkey 300 TXT "v=DKIM1; k=rsa; p={KEY[:120]}" "{KEY[120:]}"
+sub 300 NS ns1.sub
+ns1.sub 300 A 192.0.2.53
+news 300 MX 10 mail
+mail 300 A 192.0.2.25
+note 300 TXT "a|b `c` <d>"
+old 300 A 192.0.2.99
+"""
+NEW = f"""
+@ 60 A 192.0.2.1
+www 300 CNAME @
+@ 300 TXT "v=spf1 include:_spf.google.com -all"
+_dmarc 300 TXT "v=DMARC1; p=reject"
+s1._domainkey 300 TXT "v=DKIM1; k=rsa; p={KEY[:119]}"
+news 300 MX 10 mail
+mail 300 A 192.0.2.25
+note 300 TXT "a|b" " `c` <d>"
+* 300 A 192.0.2.80
+"""
+
+
+def whole() -> ZoneDiff:
+    """Return a comparison with something of everything."""
+    old, new = zone(OLD), zone(NEW)
+    mail = next(r for r in old.rrsets if r.owner.labels[0] == b"mail")
+    unknown = Settled(Kind.UNCHECKED, "Not known: no answer: timeout.", severity=Severity.WARNING)
+    found = compare(replace(old, source="backup"), replace(new, source="new.zone"), {mail.key: unknown})
+    finding = Finding(
+        "zone.unreadable", Severity.ERROR, "www.example.com.", "The line cannot be read.", Position("new.zone", 7)
+    )
+    found = replace(found, new=replace(found.new, findings=(finding,)), notes=("One side was tired.",))
+    return ignore(found, [parse_rule("old=was retired in March"), parse_rule("typo=never matches")])
+
+
+def clean() -> ZoneDiff:
+    return diff(OLD, OLD.replace("@ 300 A", "@ 60 A"))
+
+
+RENDERED: dict[str, Callable[[], str]] = {
+    "whole.txt": lambda: text(whole()),
+    "whole-verbose.txt": lambda: text(whole(), verbose=True),
+    "whole.md": lambda: markdown(whole()),
+    "whole.xml": lambda: junit(whole(), lambda severity: severity is Severity.ERROR),
+    "clean.txt": lambda: text(clean()),
+    "clean.md": lambda: markdown(clean()),
+    "clean.xml": lambda: junit(clean(), lambda severity: severity is Severity.ERROR),
+}
+
+
+@pytest.mark.parametrize("name", RENDERED)
+def test_a_report_reads_as_it_should(name: str) -> None:
+    assert RENDERED[name]() == (GOLDEN / name).read_text(encoding="utf-8")
+
+
+def test_lines_fit_the_terminal() -> None:
+    long = [line for line in text(whole()).splitlines() if len(line) > WIDTH]
+
+    assert long == []
+
+
+def test_colours_change_nothing_but_colours() -> None:
+    coloured = text(whole(), COLOUR)
+    for code in (COLOUR.error, COLOUR.warning, COLOUR.good, COLOUR.quiet, COLOUR.strong, COLOUR.reset):
+        coloured = coloured.replace(code, "")
+
+    assert coloured == text(whole())
+
+
+def test_a_thousand_notices_are_a_few_lines() -> None:
+    many = "\n".join(f"h{number} 300 A 192.0.2.1" for number in range(1000))
+
+    found = diff(many, many.replace(" 300 ", " 60 "))
+
+    assert len(text(found).splitlines()) < 20
+    assert len(text(found, verbose=True).splitlines()) > 1000
+
+
+@pytest.mark.parametrize(
+    ("lost", "gained", "expected"),
+    [
+        (["abc"], [], [("-", "abc")]),
+        (["192.0.2.1"], ["192.0.2.2"], [("-", "192.0.2.1"), ("+", "192.0.2.2")]),
+        (
+            ["v=spf1 a -all", "MS=1"],
+            ["v=spf1 mx -all"],
+            [("-", "v=spf1 a -all"), ("+", "v=spf1 mx -all"), ("^", "       ^"), ("-", "MS=1")],
+        ),
+        (
+            ["x" * 90 + "A" + "y" * 50],
+            ["x" * 90 + "B" + "y" * 50],
+            [
+                ("-", "xxxxxxxxxx…xxxxxxxxxxxxxxAyyyy…yyyyyyyyyy"),
+                ("+", "xxxxxxxxxx…xxxxxxxxxxxxxxByyyy…yyyyyyyyyy"),
+                ("^", "                         ^"),
+            ],
+        ),
+    ],
+)
+def test_the_differing_part_of_a_long_value_stays_in_sight(
+    lost: list[str], gained: list[str], expected: list[tuple[str, str]]
+) -> None:
+    assert list(value_lines(lost, gained, 41)) == expected
+
+
+def texts_of(content: bytes) -> ZoneDiff:
+    """Return the loss of a TXT record with this content, ignored with a reason of the same content."""
+    plain = rrset('evil 300 TXT "x"')
+    wire = bytes([len(content)]) + content
+    evil = from_wire(RdataClass.IN, RdataType.TXT, wire, 0, len(wire))
+    found = compare(
+        zone("", RRset(plain.key, 300, (evil,)), RRset(rrset('b 1 TXT "x"').key, 1, (evil,))), zone("")
+    )
+    return ignore(found, [parse_rule(f"b={content.decode('latin-1').strip() or '-'}")])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(min_size=1, max_size=60))
+@example(b"\x00\x1b[2J<&>\"']]>")
+@example(b"`|\\` || ``")
+def test_whatever_a_record_holds_cannot_leave_its_place(content: bytes) -> None:
+    found = texts_of(content)
+
+    terminal = text(found)
+    assert [c for c in terminal if c != "\n" and unicodedata.category(c)[0] == "C"] == []
+    cells = [line for line in markdown(found).splitlines() if line.startswith("|")]
+    assert {line.replace(r"\|", "").count("|") for line in cells} <= {3, 6}
+    document = ET.fromstring(junit(found, lambda _: True))
+    assert len(document.findall(".//testcase")) == int(document.attrib["tests"]) == 3
+
+
+def test_junit_tells_failures_from_what_was_not_checked_and_what_was_ignored() -> None:
+    document = ET.fromstring(junit(whole(), lambda severity: severity is Severity.ERROR))
+
+    outcomes = {
+        child.tag: [case.attrib["name"] for case in document.iter("testcase") if case.find(child.tag) is not None]
+        for case in document.iter("testcase")
+        for child in case
+    }
+    assert outcomes["error"] == ["unchecked mail.example.com. A"]
+    assert outcomes["skipped"] == ["missing old.example.com. A"]
+    assert "missing example.com. MX" in outcomes["failure"]
+    assert "ttl example.com. A" in outcomes["system-out"]
+
+
+if __name__ == "__main__":
+    for file, render in RENDERED.items():
+        (GOLDEN / file).write_text(render(), encoding="utf-8")

@@ -1,0 +1,224 @@
+"""Rdata from tokens: the short paths mean what dnspython means, and what it refuses is kept or refused."""
+
+import dns.exception
+import dns.name
+import dns.rdata
+import pytest
+from dns.rdata import Rdata
+from dns.rdataclass import RdataClass
+from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.TXT import TXT
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from migrator.model.names import absolute
+from migrator.zonefile.fields import Names, Unreadable
+from migrator.zonefile.lexer import logical_lines
+from migrator.zonefile.rdata import exact_rdata, fast_rdata
+from tests.strategies import KNOWN_TYPES, rdatas, unknown_rdatas
+
+ORIGIN = absolute("example.com.")
+# Numbers, names, addresses, strings: right for some type, wrong for the others.
+_words = st.sampled_from(
+    [
+        "0", "1", "10", "255", "256", "65535", "65536", "4294967295", "4294967296", "007", "-1", "1h",
+        "1h5", "@", ".", "a", "a.b.", "a..b", "*", "x" * 64, "a\\.b", "a\\256", "192.0.2.1", "192.0.2.01",
+        "192.0.2", "::1", "2001:DB8::0", "::ffff:192.0.2.1", "1::2::3", '"text"', '""', '"a;b"', '"\\"q\\""',
+        '"\\200"', "issue", '"issue"', "is-sue", 'k="v"', "\\#", "0a0b", '"' + "y" * 256 + '"', "z" * 256,
+    ]
+)  # fmt: skip
+_short_path_types = [
+    RdataType.A, RdataType.AAAA, RdataType.NS, RdataType.CNAME, RdataType.PTR, RdataType.DNAME, RdataType.MX,
+    RdataType.TXT, RdataType.SPF, RdataType.SRV, RdataType.SOA, RdataType.CAA,
+]  # fmt: skip
+
+
+def theirs(rdtype: RdataType, text: str) -> Rdata | None:
+    try:
+        return dns.rdata.from_text(
+            RdataClass.IN, rdtype, text, ORIGIN, relativize=False, idna_codec=dns.name.IDNA_2008_Practical
+        )
+    except dns.exception.DNSException:
+        return None
+
+
+def tokens_of(text: str) -> list[bytes]:
+    return [token for line in logical_lines(text.encode() + b"\n") for token in line.tokens]
+
+
+@settings(max_examples=400)
+@given(st.sampled_from(_short_path_types), st.lists(_words, max_size=7).map(" ".join))
+@example(RdataType.SOA, "a b. 1 2 3 4 1h")
+@example(RdataType.SOA, "a b. 1 2 3 4 1h5")
+@example(RdataType.A, "192.0.2.1 ")
+@example(RdataType.A, "192.0.2.1.")
+@example(RdataType.AAAA, "1:2:3:4:5:6:7:8:9")
+@example(RdataType.CAA, '0 issue k="v"')
+@example(RdataType.TXT, 'k="v" w')
+@example(RdataType.TXT, "a\\\\b \\065")
+def test_a_short_path_builds_what_dnspython_builds_or_nothing(rdtype: RdataType, text: str) -> None:
+    expected = theirs(rdtype, text)
+    try:
+        found = fast_rdata(rdtype, tokens_of(text), Names(ORIGIN))
+    except Unreadable:
+        assert expected is None
+        return
+
+    if found is not None:
+        assert expected is not None
+        assert type(found) is type(expected)
+        assert found == expected
+        assert found.to_text() == expected.to_text()
+        assert (found.rdclass, found.rdtype, found.rdcomment) == (RdataClass.IN, rdtype, None)
+
+
+def read(rdtype: RdataType, text: str) -> Rdata:
+    tokens = tokens_of(text)
+    return fast_rdata(rdtype, tokens, Names(ORIGIN)) or exact_rdata(rdtype, tokens, Names(ORIGIN))[0]
+
+
+@pytest.mark.parametrize("rdtype", KNOWN_TYPES, ids=RdataType.to_text)
+def test_each_type_reads_its_text_and_its_generic_form(rdtype: RdataType) -> None:
+    @settings(max_examples=25)
+    @given(rdatas(rdtype))
+    def law(rdata: Rdata) -> None:
+        wire = rdata.to_wire()
+        assert wire is not None
+        generic = read(rdtype, rf"\# {len(wire)} {wire.hex(' ', 2)}")
+        expected = theirs(rdtype, rdata.to_text())
+
+        assert generic == rdata
+        assert type(generic) is type(rdata)
+        # dnspython rounds the altitude of LOC, so the text decides and not the rdata it was made of.
+        assert read(rdtype, rdata.to_text()) == expected
+
+    law()
+
+
+@given(unknown_rdatas())
+def test_a_type_without_a_name_is_read_in_generic_form(rdata: Rdata) -> None:
+    assert read(rdata.rdtype, rdata.to_text()) == rdata
+
+
+@pytest.mark.parametrize(
+    ("rdtype", "text", "wire"),
+    [
+        ("MB", "a", "0161076578616d706c6503636f6d00"),
+        ("MINFO", "a .", "0161076578616d706c6503636f6d0000"),
+        ("NXT", "a. A MX", "016100" + "4001"),
+        ("A6", "0 2001:db8::1", "00" + "20010db8000000000000000000000001"),
+        ("A6", "64 ::1 a.", "40" + "0000000000000001" + "016100"),
+        ("A6", "128 a.", "80" + "016100"),
+        ("TA", "1 8 2 AB CD", "00010802abcd"),
+        ("TYPE31", "12 89 AB", "1289ab"),
+        ("TYPE34", "+61.2.00000000", "01" + "3631323030303030303030"),
+        ("TYPE34", "39.246f", "0039246f"),
+        ("TYPE40", "8 0 2 l4ik", "080002" + "9788a4"),
+        ("TYPE57", "0 3 8 AQ==", "00000308" + "01"),
+        ("TYPE58", ". a.", "00016100"),
+        ("TYPE259", '0 1 2 "" aHR0cA==', "000000000000000102" + "00" + "68747470"),
+        ("TYPE259", '0 1 2 "" -', "000000000000000102" + "00"),
+    ],
+)
+def test_types_that_dnspython_knows_by_number_alone_are_read_as_servers_do(
+    rdtype: str, text: str, wire: str
+) -> None:
+    rdata, remarks = exact_rdata(RdataType.make(rdtype), tokens_of(text), Names(ORIGIN))
+
+    assert (rdata.to_generic().data.hex(), remarks) == (wire, ())
+
+
+@pytest.mark.parametrize(
+    ("rdtype", "text"),
+    [
+        ("MB", ""),
+        ("MB", "a b"),
+        ("TYPE40", "256 0 0 AA=="),
+        ("TYPE40", "x 0 0 AA=="),
+        ("TYPE31", "0"),
+        ("TYPE57", "0 3 8 ?"),
+        ("TYPE34", "+x"),
+        ("A6", "129 a."),
+        ("A6", "0 x"),
+        ("NXT", "a. TYPE200"),
+        ("NXT", "a. NOTYPE"),
+        ("TYPE259", '0 1 2 "' + "x" * 256 + '" -'),
+    ],
+)
+def test_their_malformed_text_is_refused(rdtype: str, text: str) -> None:
+    with pytest.raises(Unreadable):
+        exact_rdata(RdataType.make(rdtype), tokens_of(text), Names(ORIGIN))
+
+
+@pytest.mark.parametrize(
+    ("rdtype", "text", "wire", "said"),
+    [
+        ("TLSA", "3 1 1 abcd", "030101abcd", "zonefile.generic-rdata warning"),
+        ("SMIMEA", "3 1 2 ab cd", "030102abcd", "zonefile.generic-rdata warning"),
+        ("SVCB", "1 . port=60 ech=AAAA", "00010000030002003c00050003000000", "zonefile.generic-rdata warning"),
+        ("HTTPS", '1 . ech="AAAA"', "000100" + "00050003000000", "zonefile.generic-rdata warning"),
+        ("SSHFP", "1 1 abcd", "0101abcd", "zonefile.generic-rdata error"),
+        ("DS", "1 8 2 abcd", "00010802abcd", "zonefile.generic-rdata error"),
+        ("ZONEMD", "1 1 1 abcd", "000000010101abcd", "zonefile.generic-rdata error"),
+        ("A", r"\# 3 C00002", "c00002", "zonefile.generic-rdata error"),
+        ("MX", r"\# 2 0001", "0001", "zonefile.generic-rdata error"),
+        ("NSEC3", "1 0 10 - 04 A", "0100000a00" + "0101" + "000140", "zonefile.doubtful-rdata error"),
+        ("NSAP", "0x", "", "zonefile.doubtful-rdata error"),
+    ],
+)  # fmt: skip
+def test_what_dnspython_or_servers_refuse_is_kept_octet_by_octet_and_told(
+    rdtype: str, text: str, wire: str, said: str
+) -> None:
+    rdata, remarks = exact_rdata(RdataType.make(rdtype), tokens_of(text), Names(ORIGIN))
+
+    assert rdata.rdtype == RdataType.make(rdtype)
+    assert rdata.to_generic().data.hex() == wire
+    assert [f"{remark.check} {remark.severity}" for remark in remarks] == [said]
+
+
+@pytest.mark.parametrize(
+    ("rdtype", "text", "reason"),
+    [
+        ("A", "", "the rdata is missing"),
+        ("A", "192.0.2.1 192.0.2.2", "expected EOL or EOF"),
+        ("A", "192.0.2.256", "malformed"),
+        ("TXT", "", "ends too early"),
+        ("TXT", '"\\300"', "an escape that is neither"),
+        ("TXT", " ".join(['"' + "x" * 255 + '"'] * 257), "more than the 65,535 octets"),
+        ("MX", "10", "identifier"),
+        ("TYPE65300", "x", "generic rdata does not start"),
+        ("TYPE65300", r"\# 2 00", "wrong length"),
+        ("TYPE65300", r"\# 1 0x", "hexadecimal"),
+        ("SVCB", "1 . ech=?", "base64"),
+        ("RRSIG", "A 8 2 300 20300101000000 20300101000000 1 @ abc", "padding"),
+    ],
+)
+def test_what_has_no_meaning_is_refused_with_the_reason(rdtype: str, text: str, reason: str) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        exact_rdata(RdataType.make(rdtype), tokens_of(text), Names(ORIGIN))
+
+
+def test_a_string_of_more_than_255_octets_is_cut_and_nothing_of_it_is_lost() -> None:
+    text = "v=DKIM1; p=" + "A" * 600
+    rdata, remarks = exact_rdata(RdataType.TXT, tokens_of(f'"{text}" "end"'), Names(ORIGIN))
+
+    assert isinstance(rdata, TXT)
+    strings = rdata.strings
+    assert [len(octets) for octets in strings] == [255, 255, 101, 3]
+    assert b"".join(strings) == text.encode() + b"end"
+    assert [(remark.check, remark.severity.value) for remark in remarks] == [("zonefile.long-string", "error")]
+    assert "A string of 611 octets" in remarks[0].message
+
+
+def test_a_relative_name_in_rdata_of_any_type_needs_an_origin() -> None:
+    with pytest.raises(Unreadable, match="no origin is known here"):
+        exact_rdata(RdataType.RP, tokens_of("a b."), Names(None))
+    with pytest.raises(Unreadable, match="no origin is known here"):
+        fast_rdata(RdataType.MX, tokens_of("10 a"), Names(None))
+
+
+def test_octets_that_are_no_utf_8_stay_as_they_are_in_every_type() -> None:
+    assert fast_rdata(RdataType.TXT, [b'"\xff\xe4"'], Names(ORIGIN)) == theirs(RdataType.TXT, '"\\255\\228"')
+    assert exact_rdata(RdataType.HINFO, [b"\xff", b'"b"'], Names(ORIGIN))[0] == theirs(
+        RdataType.HINFO, '"\\255" "b"'
+    )
