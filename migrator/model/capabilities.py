@@ -64,7 +64,8 @@ class Fact:
 class ApexNs(StrEnum):
     """What becomes of the NS set at the apex, of which each provider has its own."""
 
-    REPLACEABLE = "replaceable"  # any names may stand there (Route 53, zone files)
+    FREE = "free"  # nobody assigns any: the source's own are kept (zone files)
+    REPLACEABLE = "replaceable"  # the provider assigns some, and any others may stand there (Route 53)
     ADDABLE = "addable"  # the provider's own stay, others may be added (Azure)
     SETTING = "setting"  # the provider's own stay; no NS record at the apex is written as one (Cloudflare)
 
@@ -76,8 +77,9 @@ class Aliases:
     To sets of the same type in the same zone, for `types`; to services, those of the providers in `schemes`
     (`route53`: to CloudFront, load balancers and so on). `scope` is what `Alias.scope` is for a set of this very
     zone, with `{rdtype}` (upper case) and `{owner}` (relative, `@` for the apex) filled in; empty while the zone
-    does not exist, and the writer then fills in its own. `services` gives the scope for targets of services by
-    their suffix, so that a CNAME to one can become an alias (`cloudfront.net.`: `Z2FDTNDATAQYW2`).
+    does not exist, and the writer then fills in its own. `scope_start` is how all scopes of the provider begin, by
+    which an alias that came through a zone file is known for its own. `services` gives the scope for targets of
+    services by their suffix, so that a CNAME to one can become an alias (`cloudfront.net.`: `Z2FDTNDATAQYW2`).
     """
 
     types: frozenset[RdataType]
@@ -88,6 +90,7 @@ class Aliases:
     has_ttl: bool = False
     health: bool = False
     scope: str = ""
+    scope_start: str = ""
     services: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

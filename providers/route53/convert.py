@@ -103,6 +103,7 @@ CAPABILITIES = Capabilities(
         schemes=frozenset({fields.SOURCE}),
         claim=_BOTOCORE,
         health=True,
+        scope_start="Z",
         services=_SERVICES,
     ),
     opaque=frozenset({fields.SOURCE}),
