@@ -7,7 +7,7 @@ registered under its scheme in `providers/__init__.py` or by the entry point gro
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from dns.name import Name
 
@@ -21,6 +21,7 @@ from migrator.model.zone import ZoneSnapshot
 from migrator.model.zone_info import ZoneInfo
 
 __all__ = [
+    "CallEstimator",
     "DnsClient",
     "Environment",
     "HostLookup",
@@ -190,3 +191,11 @@ class ZoneWriter(Protocol):
         The changes were computed from the last `read`; what differs from it since fails and is not overwritten.
         May be called only after `read`. An atomic batch yields its results when it has been accepted as a whole.
         """
+
+
+@runtime_checkable
+class CallEstimator(Protocol):
+    """What a ZoneWriter may offer besides: an import then shows the number of calls before the first of them."""
+
+    def calls_for(self, changes: Sequence[Change]) -> int:
+        """Return how many requests `apply` sends for these changes, if none has to be sent again. Asks nothing."""
