@@ -1,0 +1,238 @@
+"""Aliases: kept, or a CNAME, or a copy, or addresses, or nothing. No IO here.
+
+The first of these that is possible is taken; the loss says which:
+
+    kept          the target has such aliases: to a set of the same zone, or to its own provider's services
+    CNAME         below the apex, where the name has nothing that excludes a CNAME; an A and an AAAA alias to one
+                  target are one CNAME. At the apex where the target answers a CNAME there as addresses.
+    copy          of the records at the end of the alias, where that is a set of the same zone
+    addresses     that the alias answers now, where the caller looked them up; a person must accept them
+    nothing       and a person must accept that
+
+    shop  A     alias to d1.cloudfront.net           shop  300  CNAME  d1.cloudfront.net.      alias-as-cname
+    shop  AAAA  alias to d1.cloudfront.net    ->
+    @     A     alias to www                         @     300  A      192.0.2.80              alias-copied
+    www   A     192.0.2.80
+
+A name that MX, NS or SRV records point to may not be a CNAME (RFC 2181 section 10.3): it gets a copy if it can.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import dns.rdata
+from dns.name import Name
+from dns.rdata import Rdata
+from dns.rdataclass import RdataClass
+from dns.rdatatype import RdataType
+
+from migrator.model.extras import Alias
+from migrator.model.names import folded, text_of
+from migrator.model.rrset import RRset, RRsetKey, make
+from migrator.targets import targets_of
+from migrator.translate import words
+from migrator.translate.answers import Ends, Records, Service, Several, aliases, has_name
+from migrator.translate.neighbours import excluded_by_cname
+from migrator.translate.work import USUAL_TTL, Draft, Labels, Work, type_text, without
+
+_ADDRESSES = frozenset({RdataType.A, RdataType.AAAA})
+_TO_CNAME = _ADDRESSES | {RdataType.CNAME}
+# Their targets may not be aliases in the sense of DNS (RFC 2181 section 10.3, RFC 2782).
+_NO_CNAME_TARGETS = frozenset({RdataType.MX, RdataType.NS, RdataType.SRV})
+
+
+def place(work: Work) -> None:
+    """Find a form for every alias."""
+    ends = Ends(work)
+    pending: dict[Labels, list[tuple[Draft, Alias]]] = {}
+    for draft, alias in aliases(work):
+        if _is_kept(work, ends, draft, alias):
+            _keep(work, ends, draft, alias)
+        else:
+            pending.setdefault(folded(draft.rrset.owner), []).append((draft, alias))
+    of_mail = _no_cname_names(work) if pending else frozenset()
+    beside = work.by_owner() if pending else {}
+    for labels, found in pending.items():
+        others = [draft for draft in beside[labels] if all(draft is not mine for mine, _ in found)]
+        for draft, alias in found:
+            _note_health(work, draft, alias)
+        if not _as_cname(work, ends, found, others, of_mail=labels in of_mail):
+            for draft, alias in found:
+                _as_records(work, ends, draft, alias)
+
+
+def scope_of(work: Work, target: Name, rdtype: RdataType) -> str:
+    """Return the scope of an alias to a set of the target's own zone."""
+    relative = target.relativize(work.origin)
+    owner = "@" if not relative.labels else relative.to_text()
+    return work.target.aliases.scope.format(rdtype=RdataType.to_text(rdtype), owner=owner)
+
+
+def _is_kept(work: Work, ends: Ends, draft: Draft, alias: Alias) -> bool:
+    held = work.target.aliases
+    rdtype = draft.key.rdtype
+    if work.is_apex(draft.rrset.owner) and not held.at_apex:
+        return False
+    native = _is_native(work, alias)
+    if _is_own(ends, draft, alias):
+        end = ends.follow(alias, rdtype)
+        carried = isinstance(end, Records | Several) or (native and end is not None)
+        return held.own_zone and rdtype in held.types and carried
+    return native
+
+
+def _is_own(ends: Ends, draft: Draft, alias: Alias) -> bool:
+    """Tell whether the alias leads to another set of the zone."""
+    return has_name(alias, draft.rrset.owner) and ends.is_own(alias, draft.key.rdtype)
+
+
+def _is_native(work: Work, alias: Alias) -> bool:
+    """Tell whether the alias is one of the target's own provider."""
+    held = work.target.aliases
+    known = bool(held.scope_start) and alias.scope.lower().startswith(held.scope_start.lower())
+    return work.scheme in held.schemes or (bool(held.schemes) and known)
+
+
+def _keep(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
+    rrset, held = draft.rrset, work.target.aliases
+    kept = alias
+    if _is_own(ends, draft, alias):
+        kept = replace(kept, scope=scope_of(work, alias.target, rrset.rdtype))
+    if alias.evaluate_target_health and not held.health:
+        kept = replace(kept, evaluate_target_health=False)
+        _note_health(work, draft, alias)
+    ttl = rrset.ttl
+    if held.has_ttl and ttl is None:
+        end = ends.follow(alias, rrset.rdtype)
+        ttl = end.ttl if isinstance(end, Records) else USUAL_TTL
+    elif not held.has_ttl:
+        ttl = None
+    made = replace(rrset, ttl=ttl, extras=tuple(kept if extra == alias else extra for extra in rrset.extras))
+    if made != rrset:
+        message = f"The alias to {text_of(alias.target)} becomes one of {work.there}, to the same set."
+        work.change(draft, made, words.ALIAS_REWRITTEN, message)
+
+
+def _as_cname(
+    work: Work, ends: Ends, found: Sequence[tuple[Draft, Alias]], others: Sequence[Draft], *, of_mail: bool
+) -> bool:
+    """Put one CNAME in the place of all aliases of a name, if that is possible."""
+    draft, alias = found[0]
+    owner = draft.rrset.owner
+    targets = {folded(each.target) for _, each in found}
+    apex = work.is_apex(owner)
+    copyable = all(isinstance(ends.follow(a, d.key.rdtype), Records) for d, a in found)
+    if (
+        len(targets) != 1
+        or not has_name(alias, owner)
+        or any(each.key.rdtype not in _TO_CNAME or each.key.variant for each, _ in found)
+        or any(_excludes_cname(work, each) for each in others)
+        or (apex and not work.target.apex_cname.holds)
+        or (copyable and (apex or of_mail))
+    ):
+        return False
+    _note_cname(work, found, of_mail=of_mail)
+    for each, _ in found:
+        del work.drafts[each.key]
+    ttl = min((ttl for each, _ in found if (ttl := each.rrset.ttl) is not None), default=USUAL_TTL)
+    extras = dict.fromkeys(extra for each, _ in found for extra in without(each.rrset, Alias).extras)
+    sources = tuple(key for each, _ in found for key in each.sources)
+    key = RRsetKey(owner, RdataType.CNAME)
+    work.put(make(key, ttl, (cname(alias.target),), tuple(extras)), sources)
+    return True
+
+
+def _excludes_cname(work: Work, draft: Draft) -> bool:
+    rdtype = draft.key.rdtype
+    return rdtype == RdataType.CNAME or excluded_by_cname(work.target, rdtype)
+
+
+def cname(target: Name) -> Rdata:
+    """Return the rdata of a CNAME."""
+    return dns.rdata.from_text(RdataClass.IN, RdataType.CNAME, target.to_text())
+
+
+def _note_cname(work: Work, found: Sequence[tuple[Draft, Alias]], *, of_mail: bool) -> None:
+    draft, alias = found[0]
+    target = text_of(alias.target)
+    word = words.ALIAS_FLATTENED if work.is_apex(draft.rrset.owner) else words.ALIAS_AS_CNAME
+    how = ", which it answers as addresses" if word is words.ALIAS_FLATTENED else ""
+    for each, _ in found:
+        work.lose(each, word, f"{work.there} has no such alias: it becomes a CNAME to {target}{how}.")
+    if of_mail:
+        message = f"MX, NS or SRV records point to this name, which becomes a CNAME to {target}."
+        work.lose(draft, words.CNAME_FOR_MAIL, message)
+
+
+def _as_records(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
+    rdtype = draft.key.rdtype
+    end = ends.follow(alias, rdtype) if has_name(alias, draft.rrset.owner) else Service(alias)
+    if isinstance(end, Records):
+        message = (
+            f"The alias to {text_of(alias.target)} becomes a copy of its records, which no longer follows it."
+        )
+        work.change(draft, _with_records(draft, end.rdatas, end.ttl), words.ALIAS_COPIED, message)
+    elif isinstance(end, Service):
+        _as_addresses(work, draft, end.alias)
+    else:
+        message = (
+            f"The alias leads to {text_of(alias.target)} {type_text(draft.key)}, which is not carried; left out."
+        )
+        work.drop(draft, words.ALIAS_DROPPED, message)
+
+
+def _as_addresses(work: Work, draft: Draft, alias: Alias) -> None:
+    owner = draft.rrset.owner
+    key = RRsetKey(alias.target if has_name(alias, owner) else owner, draft.key.rdtype)
+    known = work.addresses.get(key)
+    target = text_of(alias.target) if has_name(alias, owner) else f"the resource {alias.scope}"
+    if known is not None and known.rdatas and not _prefers_nothing(work):
+        message = (
+            f"{work.there} has no alias to {target} here: its present records are taken, and do not follow it."
+        )
+        ttl = USUAL_TTL if known.ttl is None else known.ttl
+        work.change(draft, _with_records(draft, known.rdatas, ttl), words.ALIAS_ADDRESSES, message)
+        return
+    if known is None:
+        work.unresolved[key] = None
+    if known is not None and not known.rdatas:
+        message = f"The alias to {target} answers no {type_text(draft.key)} record now; it is left out."
+        work.drop(draft, words.EMPTY_SET, message)
+        return
+    why = "a CNAME cannot stand at the apex" if work.is_apex(owner) else "a CNAME cannot stand beside other data"
+    message = f"{work.there} has no alias to {target}, and {why}; it is left out."
+    advice = f"{words.ALIAS_DROPPED.advice} To take the records that it answers now: --accept alias-addresses."
+    work.drop(draft, words.ALIAS_DROPPED, message, advice=advice)
+
+
+def _prefers_nothing(work: Work) -> bool:
+    return work.accepted(words.ALIAS_DROPPED) and not work.accepted(words.ALIAS_ADDRESSES)
+
+
+def _with_records(draft: Draft, rdatas: tuple[Rdata, ...], ttl: int) -> RRset:
+    return make(draft.key, ttl, rdatas, without(draft.rrset, Alias).extras)
+
+
+def _note_health(work: Work, draft: Draft, alias: Alias) -> None:
+    if alias.evaluate_target_health:
+        message = f"{work.there} does not look at the health of {text_of(alias.target)}."
+        work.lose(draft, words.TARGET_HEALTH_LOST, message)
+
+
+def _no_cname_names(work: Work) -> frozenset[Labels]:
+    """Return the names that records point to which may not point to a CNAME."""
+    sets = (draft.rrset for draft in work.drafts.values() if draft.key.rdtype in _NO_CNAME_TARGETS)
+    return frozenset(folded(target) for rrset in sets for target in targets_of(rrset.rdatas))
+
+
+def dangling(work: Work) -> None:
+    """Take out the aliases to sets that other rules took out since."""
+    lost = True
+    while lost:
+        ends = Ends(work)
+        lost = False
+        for draft, alias in aliases(work):
+            if _is_own(ends, draft, alias) and not ends.stands(alias.target, draft.key.rdtype):
+                message = f"The alias leads to {text_of(alias.target)}, which is not carried; it is left out."
+                work.drop(draft, words.ALIAS_DROPPED, message)
+                lost = True

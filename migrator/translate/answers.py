@@ -1,0 +1,117 @@
+"""Where an alias of the zone ends: records of the zone, a service outside, or nothing. No IO here.
+
+www  A  alias to web             follow(www, A) = the records of web: 192.0.2.80
+web  A  192.0.2.80
+api  A  alias to gw              follow(api, A) = the alias of gw, to a service
+gw   A  alias to lb.example.net
+"""
+
+from dataclasses import dataclass
+
+from dns.name import Name
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.CNAME import CNAME
+
+from migrator.model.extras import Alias
+from migrator.model.names import ROOT, folded, is_within
+from migrator.model.rrset import RRset
+from migrator.translate.work import USUAL_TTL, Draft, Labels, Work
+
+_LONGEST_CHAIN = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records at the end, and the smallest TTL on the way."""
+
+    rdatas: tuple[Rdata, ...]
+    ttl: int
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A name outside the zone, or one of the zone that it has no set for; `alias` is the one that leads there."""
+
+    alias: Alias
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A name with routed sets, which no single answer stands for."""
+
+
+End = Records | Service | Several | None
+
+
+class Ends:
+    """Finds the ends of aliases among the drafts as they stand when it is made."""
+
+    def __init__(self, work: Work) -> None:
+        self._origin = work.origin
+        self._read = {(folded(rrset.owner), rrset.rdtype) for rrset in work.snapshot.rrsets}
+        self._sets: dict[tuple[Labels, RdataType], list[RRset]] = {}
+        for draft in work.drafts.values():
+            self._sets.setdefault((folded(draft.rrset.owner), draft.key.rdtype), []).append(draft.rrset)
+
+    def is_own(self, alias: Alias, rdtype: RdataType) -> bool:
+        """Tell whether the alias leads to a set of the same zone, be it carried or not."""
+        return is_within(alias.target, self._origin) and (folded(alias.target), rdtype) in self._read
+
+    def stands(self, name: Name, rdtype: RdataType) -> bool:
+        """Tell whether there is a draft of that name and type."""
+        return (folded(name), rdtype) in self._sets
+
+    def follow(self, alias: Alias, rdtype: RdataType) -> End:
+        """Return where the alias ends; None where its target is not carried, or the chain has no end."""
+        ttls: list[int] = []
+        for _ in range(_LONGEST_CHAIN):
+            if not self.is_own(alias, rdtype):
+                return Service(alias)
+            found = self._sets.get((folded(alias.target), rdtype), [])
+            if len(found) != 1:
+                return Several() if found else None
+            ttls += [] if found[0].ttl is None else [found[0].ttl]
+            following = alias_of(found[0])
+            if following is None:
+                return Records(found[0].rdatas, min(ttls, default=USUAL_TTL)) if found[0].rdatas else None
+            alias = following
+        return None
+
+    def of_name(self, name: Name, rdtype: RdataType) -> End:
+        """Return what a name of the zone answers for a type, following its CNAMEs; None where it has neither."""
+        seen: set[Labels] = set()
+        while folded(name) not in seen:
+            seen.add(folded(name))
+            if self.stands(name, rdtype):
+                return self.follow(Alias(name), rdtype)
+            cnames = self._sets.get((folded(name), RdataType.CNAME), [])
+            target = cname_target(cnames[0]) if len(cnames) == 1 else None
+            if target is None:
+                return None
+            if not is_within(target, self._origin):
+                return Service(Alias(target))
+            name = target
+        return None
+
+
+def alias_of(rrset: RRset) -> Alias | None:
+    """Return the alias of a set that has no records of its own."""
+    if rrset.rdatas:
+        return None
+    return next((extra for extra in rrset.extras if isinstance(extra, Alias)), None)
+
+
+def aliases(work: Work) -> list[tuple[Draft, Alias]]:
+    """Return the drafts that are aliases."""
+    return [(draft, alias) for draft in work.drafts.values() if (alias := alias_of(draft.rrset)) is not None]
+
+
+def cname_target(rrset: RRset) -> Name | None:
+    """Return where a CNAME leads; None where that cannot be read."""
+    return next((rdata.target for rdata in rrset.rdatas if isinstance(rdata, CNAME)), None)
+
+
+def has_name(alias: Alias, owner: Name) -> bool:
+    """Tell whether the alias names its target; one to a resource without a name gives the root, or its owner."""
+    return alias.target != ROOT and folded(alias.target) != folded(owner)

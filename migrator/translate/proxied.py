@@ -1,0 +1,99 @@
+"""Records whose rdata the provider hides and answers its own addresses for, and CNAMEs it flattens. No IO here.
+
+    www  A  198.51.100.7  ; proxied   ->   www  300  A  198.51.100.7    everybody sees it: origin-exposed
+    go   A  192.0.2.1     ; proxied   ->   nothing: the proxy itself serves the name
+
+The second has no origin. The proxy's redirects and programs need some address to hang on, and its vendor tells
+people to take 192.0.2.1 or 100:: for it (https://developers.cloudflare.com/workers/configuration/routing/routes/,
+2026-11-20). Copied, it would lead visitors nowhere.
+"""
+
+from ipaddress import IPv6Network, ip_address
+
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+from dns.rdtypes.IN.A import A
+from dns.rdtypes.IN.AAAA import AAAA
+
+from migrator.codec.rdata import to_text
+from migrator.model.extras import Flattened, ForRecord, Proxied
+from migrator.model.rrset import RRset
+from migrator.translate import words
+from migrator.translate.work import Draft, Work, plain, with_rdatas, without
+
+_PLACEHOLDERS = frozenset(map(ip_address, ("192.0.2.0", "192.0.2.1")))
+_DISCARD = IPv6Network("100::/64")
+_SHOWN = 3
+
+
+def expose(work: Work) -> None:
+    """Make ordinary records of proxied ones, and leave out those that have no origin."""
+    for draft in work.all():
+        held = Proxied in work.target.extras and (Proxied in work.target.record_extras or not _is_mixed(draft))
+        if held or not any(isinstance(plain(extra), Proxied) for extra in draft.rrset.extras):
+            continue
+        origins = _origins(draft.rrset)
+        placeholders = tuple(rdata for rdata in origins if _is_placeholder(rdata))
+        exposed = tuple(rdata for rdata in origins if rdata not in placeholders)
+        if not origins:
+            continue
+        kept = tuple(rdata for rdata in draft.rrset.rdatas if rdata not in placeholders)
+        if placeholders and not kept:
+            work.drop(draft, words.PLACEHOLDER, _nowhere(placeholders))
+            continue
+        if placeholders:
+            work.lose(draft, words.PLACEHOLDER, _nowhere(placeholders))
+        if exposed:
+            work.lose(draft, words.ORIGIN_EXPOSED, _shown(work, exposed))
+        work.swap(draft, without(with_rdatas(draft.rrset, kept), Proxied))
+
+
+def unflatten(work: Work) -> None:
+    """Answer a CNAME as such, where the target does not flatten it."""
+    for draft in work.all():
+        flattened = [extra for extra in map(plain, draft.rrset.extras) if isinstance(extra, Flattened)]
+        held = Flattened in work.target.extras
+        if held or draft.key.rdtype != RdataType.CNAME or not any(extra.enabled for extra in flattened):
+            continue
+        rrset = without(draft.rrset, Flattened)
+        if work.is_apex(rrset.owner):
+            work.explain(draft.sources, f"{work.there} flattens every CNAME at the apex.")
+            work.swap(draft, rrset)
+        else:
+            message = f"The source answered the addresses of the target; {work.there} answers the CNAME."
+            work.change(draft, rrset, words.FLATTENING_LOST, message)
+
+
+def _is_mixed(draft: Draft) -> bool:
+    return any(isinstance(e, ForRecord) and isinstance(e.extra, Proxied) for e in draft.rrset.extras)
+
+
+def _origins(rrset: RRset) -> tuple[Rdata, ...]:
+    """Return the rdatas that are proxied."""
+    if any(isinstance(extra, Proxied) and extra.enabled for extra in rrset.extras):
+        return rrset.rdatas
+    texts = {
+        extra.rdata
+        for extra in rrset.extras
+        if isinstance(extra, ForRecord) and isinstance(extra.extra, Proxied) and extra.extra.enabled
+    }
+    return tuple(rdata for rdata in rrset.rdatas if rdata.to_text() in texts)
+
+
+def _is_placeholder(rdata: Rdata) -> bool:
+    if not isinstance(rdata, A | AAAA):
+        return False
+    address = ip_address(rdata.address)
+    return address in _PLACEHOLDERS or address in _DISCARD
+
+
+def _nowhere(placeholders: tuple[Rdata, ...]) -> str:
+    shown = ", ".join(map(to_text, placeholders))
+    return f"{shown} leads nowhere: the source's proxy itself serves the name. It is left out."
+
+
+def _shown(work: Work, exposed: tuple[Rdata, ...]) -> str:
+    shown = ", ".join(map(to_text, exposed[:_SHOWN]))
+    if len(exposed) > _SHOWN:
+        shown += f" and {len(exposed) - _SHOWN} more"
+    return f"The proxy hid {shown}; {work.there} answers it to everybody, without the proxy's protection."
