@@ -231,6 +231,15 @@ MANAGED = Word(
     "A record that another product of the source provider owns is left out.",
     "Set up what replaces the product (mail forwarding, a custom domain) and add the records it asks for.",
 )
+# Said by the plan, which alone knows what the target has already.
+TARGET_OWNED = Word(
+    "target-owned",
+    _NONE,
+    _ERROR,
+    "A set of the source is left out where the target has one that another product owns, or that has settings "
+    "which are not understood: that one is never touched.",
+    "Switch off the product of the target provider that owns the set, or remove the set there, and import again.",
+)
 FLATTENING_LOST = Word(
     "flattening-lost",
     _NEAR,
