@@ -27,7 +27,7 @@ from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
 from migrator.model.extras import Alias
-from migrator.model.names import folded, text_of
+from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.targets import targets_of
 from migrator.translate import words
@@ -109,7 +109,7 @@ def _keep(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
         ttl = None
     made = replace(rrset, ttl=ttl, extras=tuple(kept if extra == alias else extra for extra in rrset.extras))
     if made != rrset:
-        message = f"The alias to {text_of(alias.target)} becomes one of {work.there}, to the same set."
+        message = f"The alias to {for_people(alias.target)} becomes one of {work.there}, to the same set."
         work.change(draft, made, words.ALIAS_REWRITTEN, message)
 
 
@@ -154,7 +154,7 @@ def cname(target: Name) -> Rdata:
 
 def _note_cname(work: Work, found: Sequence[tuple[Draft, Alias]], *, of_mail: bool) -> None:
     draft, alias = found[0]
-    target = text_of(alias.target)
+    target = for_people(alias.target)
     word = words.ALIAS_FLATTENED if work.is_apex(draft.rrset.owner) else words.ALIAS_AS_CNAME
     how = ", which it answers as addresses" if word is words.ALIAS_FLATTENED else ""
     for each, _ in found:
@@ -169,15 +169,13 @@ def _as_records(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
     end = ends.follow(alias, rdtype) if has_name(alias, draft.rrset.owner) else Service(alias)
     if isinstance(end, Records):
         message = (
-            f"The alias to {text_of(alias.target)} becomes a copy of its records, which no longer follows it."
+            f"The alias to {for_people(alias.target)} becomes a copy of its records, which no longer follows it."
         )
         work.change(draft, _with_records(draft, end.rdatas, end.ttl), words.ALIAS_COPIED, message)
     elif isinstance(end, Service):
         _as_addresses(work, draft, end.alias)
     else:
-        message = (
-            f"The alias leads to {text_of(alias.target)} {type_text(draft.key)}, which is not carried; left out."
-        )
+        message = f"The alias leads to {for_people(alias.target)} {type_text(draft.key)}, which is not carried."
         work.drop(draft, words.ALIAS_DROPPED, message)
 
 
@@ -185,7 +183,13 @@ def _as_addresses(work: Work, draft: Draft, alias: Alias) -> None:
     owner = draft.rrset.owner
     key = RRsetKey(alias.target if has_name(alias, owner) else owner, draft.key.rdtype)
     known = work.addresses.get(key)
-    target = text_of(alias.target) if has_name(alias, owner) else f"the resource {alias.scope}"
+    target = for_people(alias.target) if has_name(alias, owner) else f"the resource {alias.scope}"
+    if known is not None and known.rdatas and key.rdtype == RdataType.CNAME:
+        shown = ", ".join(map(for_people, targets_of(known.rdatas)))
+        message = f"{work.there} has no alias to {target}: it becomes the CNAME to {shown} that it answers now."
+        ttl = USUAL_TTL if known.ttl is None else known.ttl
+        work.change(draft, _with_records(draft, known.rdatas, ttl), words.ALIAS_AS_CNAME, message)
+        return
     if known is not None and known.rdatas and not _prefers_nothing(work):
         message = (
             f"{work.there} has no alias to {target} here: its present records are taken, and do not follow it."
@@ -199,7 +203,10 @@ def _as_addresses(work: Work, draft: Draft, alias: Alias) -> None:
         message = f"The alias to {target} answers no {type_text(draft.key)} record now; it is left out."
         work.drop(draft, words.EMPTY_SET, message)
         return
-    why = "a CNAME cannot stand at the apex" if work.is_apex(owner) else "a CNAME cannot stand beside other data"
+    if not has_name(alias, owner):
+        why = "it has no name that a CNAME could lead to"
+    else:
+        why = f"a CNAME cannot stand {'at the apex' if work.is_apex(owner) else 'there'}"
     message = f"{work.there} has no alias to {target}, and {why}; it is left out."
     advice = f"{words.ALIAS_DROPPED.advice} To take the records that it answers now: --accept alias-addresses."
     work.drop(draft, words.ALIAS_DROPPED, message, advice=advice)
@@ -215,7 +222,7 @@ def _with_records(draft: Draft, rdatas: tuple[Rdata, ...], ttl: int) -> RRset:
 
 def _note_health(work: Work, draft: Draft, alias: Alias) -> None:
     if alias.evaluate_target_health:
-        message = f"{work.there} does not look at the health of {text_of(alias.target)}."
+        message = f"{work.there} does not look at the health of {for_people(alias.target)}."
         work.lose(draft, words.TARGET_HEALTH_LOST, message)
 
 
@@ -233,6 +240,6 @@ def dangling(work: Work) -> None:
         lost = False
         for draft, alias in aliases(work):
             if _is_own(ends, draft, alias) and not ends.stands(alias.target, draft.key.rdtype):
-                message = f"The alias leads to {text_of(alias.target)}, which is not carried; it is left out."
+                message = f"The alias leads to {for_people(alias.target)}, which is not carried; it is left out."
                 work.drop(draft, words.ALIAS_DROPPED, message)
                 lost = True

@@ -22,7 +22,7 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.model.capabilities import ApexNs
-from migrator.model.names import absolute, folded, text_of
+from migrator.model.names import absolute, folded, for_people
 from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.targets import targets_of
 from migrator.translate import words
@@ -91,8 +91,10 @@ def _name_servers(work: Work, source: RRset, own: RRset | None) -> RRset | None:
     ours = work.assigned if own is None else targets_of(own.rdatas)
     others = _of_others(work, source, ours)
     if work.target.apex_ns is ApexNs.SETTING and others:
-        shown = ", ".join(map(text_of, others))
-        message = f"{shown} served the zone too; {work.there} lists them only where a setting allows it."
+        shown = ", ".join(map(for_people, others))
+        message = (
+            f"Of others, {shown} served the zone too; {work.there} lists them only where a setting allows it."
+        )
         work.lose_at(source.key, words.EXTRA_NAME_SERVERS, message)
         others = ()
     if own is not None:
@@ -111,7 +113,7 @@ def _of_others(work: Work, source: RRset, ours: tuple[Name, ...]) -> tuple[Name,
     if not assigned or not others:
         return ()
     if not any(folded(name) in assigned for name in listed):
-        shown = ", ".join(map(text_of, others))
+        shown = ", ".join(map(for_people, others))
         message = (
             f"The NS set names {shown}, which the source provider had not assigned; {work.there} has its own."
         )
@@ -130,4 +132,4 @@ def _in_range(work: Work, ttl: int | None) -> int:
 
 
 def _shown(found: object) -> str:
-    return text_of(found) if isinstance(found, Name) else str(found)
+    return for_people(found) if isinstance(found, Name) else str(found)

@@ -12,7 +12,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.model.extras import Alias, AutomaticTTL, Extra, Flattened
-from migrator.model.names import text_of
+from migrator.model.names import for_people
 from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.translate import words
 from migrator.translate.aliases import scope_of
@@ -50,7 +50,7 @@ def _replace(work: Work, draft: Draft, target: Name) -> None:
                 work.put(rrset, draft.sources)
             return
     advice = f"{words.APEX_CNAME_DROPPED.advice} To take the addresses of now: --accept apex-cname-addresses."
-    message = f"{work.there} has no CNAME at the apex, and no alias to {text_of(target)}; it is left out."
+    message = f"{work.there} has no CNAME at the apex, and no alias to {for_people(target)}; it is left out."
     work.drop(draft, words.APEX_CNAME_DROPPED, message, advice=advice)
 
 
@@ -68,7 +68,7 @@ def _as_aliases(work: Work, ends: Ends, draft: Draft, target: Name, free: list[R
             scope = scope_of(work, target, rdtype)
         if scope is not None:
             made.append(_set(draft, rdtype, draft.rrset.ttl if held.has_ttl else None, (Alias(target, scope),)))
-    return words.APEX_CNAME_AS_ALIAS, f"The CNAME at the apex becomes an alias to {text_of(target)}.", made
+    return words.APEX_CNAME_AS_ALIAS, f"The CNAME at the apex becomes an alias to {for_people(target)}.", made
 
 
 def _as_copy(work: Work, ends: Ends, draft: Draft, target: Name, free: list[RdataType]) -> Attempt:
@@ -77,7 +77,7 @@ def _as_copy(work: Work, ends: Ends, draft: Draft, target: Name, free: list[Rdat
         replace(_set(draft, rdtype, min(end.ttl, draft.rrset.ttl or end.ttl), ()), rdatas=end.rdatas)
         for rdtype, end in found.items()
     ]
-    message = f"{work.there} has no CNAME at the apex: it becomes a copy of the addresses of {text_of(target)}."
+    message = f"{work.there} has no CNAME at the apex: it becomes a copy of the addresses of {for_people(target)}."
     return words.APEX_CNAME_COPIED, message, made
 
 
@@ -93,7 +93,7 @@ def _as_addresses(work: Work, ends: Ends, draft: Draft, target: Name, free: list
         if found is not None and found.rdatas and not rejects
     ]
     message = (
-        f"{work.there} has no CNAME at the apex: the present addresses of {text_of(target)} are taken instead."
+        f"{work.there} has no CNAME at the apex: the present addresses of {for_people(target)} are taken instead."
     )
     return words.APEX_CNAME_ADDRESSES, message, made
 

@@ -2,7 +2,7 @@
 
 from dns.name import Name
 
-from migrator.model.names import text_of
+from migrator.model.names import for_people
 from migrator.translate import words
 from migrator.translate.work import Work
 
@@ -15,7 +15,7 @@ def names(work: Work) -> None:
         odd = _odd_octets(draft.rrset.owner, work.target.label_octets)
         if odd:
             shown = ", ".join(repr(chr(octet)) for octet in odd)
-            message = f"{work.there} refuses {shown} in the name {text_of(draft.rrset.owner)}; it is left out."
+            message = f"{work.there} refuses {shown} in the name {for_people(draft.rrset.owner)}; it is left out."
             work.drop(draft, words.NAME_UNSUPPORTED, message)
 
 

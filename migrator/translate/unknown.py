@@ -10,7 +10,7 @@ from dns.rdata import GenericRdata
 
 from migrator.codec.rdata import is_parsed_by_default
 from migrator.model.extras import Alias, ForRecord, Managed, Opaque, TrafficPolicy
-from migrator.model.names import text_of
+from migrator.model.names import for_people
 from migrator.model.rrset import RRsetKey
 from migrator.translate import words
 from migrator.translate.work import Draft, Work, counted, plain, says_nothing, type_text, without
@@ -20,7 +20,9 @@ def outside(work: Work) -> None:
     """List the records whose owner lies outside the zone; they are no sets of it."""
     for record in work.snapshot.stray:
         key = RRsetKey(record.owner, record.rdata.rdtype, record.variant)
-        message = f"{text_of(record.owner)} lies outside {text_of(work.origin)}, so the record is left out."
+        message = (
+            f"The record of {for_people(record.owner)} is no part of {for_people(work.origin)}; it is left out."
+        )
         work.lose_at(key, words.OUTSIDE, message)
 
 

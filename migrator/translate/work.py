@@ -76,7 +76,7 @@ class Work:
 
     @property
     def there(self) -> str:
-        """The target as people say it."""
+        """The target as people say it within a sentence."""
         return self.target.provider
 
     def is_apex(self, owner: Name) -> bool:
@@ -112,6 +112,7 @@ class Work:
     def lose_at(self, key: RRsetKey, word: Word, message: str, *, parameter: str = "", advice: str = "") -> None:
         """Note what is lost where no source set is concerned by itself."""
         what = f"{word.what}={parameter}" if parameter else word.what
+        message = f"{message[:1].upper()}{message[1:]}"
         self.losses.append(Loss(key, what, word.exactness, message, advice or word.advice, word.severity))
 
     def drop(self, draft: Draft, word: Word, message: str, *, advice: str = "") -> None:

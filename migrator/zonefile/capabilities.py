@@ -9,7 +9,7 @@ _RFC2181 = Claim("RFC 2181 section 8", date(2026, 11, 20))
 _RFC3597 = Claim("RFC 3597 section 5", date(2026, 11, 20))
 
 ZONE_FILE = Capabilities(
-    provider="a zone file",
+    provider="the zone file",
     scheme="file",
     types=frozenset(),
     types_claim=_RFC3597,

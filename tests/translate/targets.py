@@ -8,7 +8,7 @@ from dns.rdatatype import RdataType
 from migrator.model.capabilities import Aliases, ApexNs, Capabilities, Claim, Fact, Limit
 from migrator.model.extras import AutomaticTTL, Flattened, Metadata, Note, Proxied, RecordTTL, Tags
 from migrator.zonefile.capabilities import ZONE_FILE
-from providers.route53.convert import CAPABILITIES as ROUTE53
+from providers.route53.convert import CAPABILITIES
 
 SAID = Claim("tests", date(2026, 11, 20))
 
@@ -17,6 +17,7 @@ def types(text: str) -> frozenset[RdataType]:
     return frozenset(map(RdataType.from_text, text.split()))
 
 
+ROUTE53 = CAPABILITIES
 ALPHABET = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-_")
 AZURE = Capabilities(
     provider="Azure DNS",
