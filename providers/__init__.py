@@ -15,6 +15,7 @@ _BUILT_IN = {
     "file": "providers.zonefile",
     "axfr": "providers.axfr",
     "route53": "providers.route53",
+    "azure": "providers.azure",
 }
 # A live server is asked question by question: it is a side of a diff, and no reader.
 LIVE_SCHEME = "dns"

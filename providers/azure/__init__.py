@@ -1,0 +1,92 @@
+"""Azure DNS: finds the zone, reads it whole, lists the zones of a subscription, and writes record sets.
+
+Public zones only: Azure Private DNS is another service. `service.py` talks, `convert.py` and `body.py` translate,
+`ordering.py` says in which order a set of changes leaves no gap.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dns.name import Name
+
+from migrator.interfaces import Environment, Progress, ReadResult, ZoneInfo
+from migrator.model.locator import Locator
+from providers.azure.discovery import Wanted, find, searched, wanted
+from providers.azure.reading import read_zone
+from providers.azure.service import Service
+from providers.azure.writer import Writer
+from providers.azure.zones import DnsZone, zones_in
+
+__all__ = ["Reader", "Writer", "assigned_name_servers", "list_zones", "open_reader", "open_writer"]
+
+
+def open_reader(locator: Locator, environment: Environment) -> "Reader":
+    """Return a reader for the zone; raises InputError for an option that is not known."""
+    asked = wanted(locator)
+    _ = asked.name
+    return Reader(asked, environment.progress)
+
+
+def open_writer(locator: Locator, environment: Environment) -> Writer:
+    """Return a writer for the zone; raises InputError for an option that is not known."""
+    asked = wanted(locator)
+    _ = asked.name
+    return Writer(asked, environment.progress)
+
+
+def list_zones(locator: Locator, environment: Environment) -> Iterator[ZoneInfo]:
+    """Yield the zones that the credentials see; with a zone in the locator, those of that name."""
+    return _listed(wanted(locator), environment.progress)
+
+
+def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[Name, ...]:
+    """Return the name servers that Azure assigned to the zone."""
+    del environment
+    asked = wanted(locator)
+    _ = asked.name
+    with Service(asked.settings) as service:
+        return find(service, asked).name_servers
+
+
+def _listed(asked: Wanted, progress: Progress) -> Iterator[ZoneInfo]:
+    with Service(asked.settings) as service:
+        done = 0
+        for subscription in searched(service, asked):
+            for zone in zones_in(service, subscription):
+                if asked.locator.zone not in {None, zone.name}:
+                    continue
+                if asked.group.lower() not in {"", zone.place.group.lower()}:
+                    continue
+                done += 1
+                yield _info(zone)
+                progress("zones", done, None)
+
+
+def _info(zone: DnsZone) -> ZoneInfo:
+    return ZoneInfo(
+        zone.name,
+        zone.identifier,
+        "private" if zone.private else "public",
+        zone.record_sets,
+        "signed" if zone.signed else "",
+        zone.name_servers,
+        f"resource group {zone.place.group}, subscription {zone.place.subscription}",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads one zone whole."""
+
+    asked: Wanted
+    progress: Progress
+
+    def read(self) -> ReadResult:
+        """Return the zone as Azure holds it.
+
+        Raises InputError where several zones are meant, ProviderError where the service fails or has none.
+        """
+        with Service(self.asked.settings) as service:
+            zone = find(service, self.asked)
+            found = read_zone(service, zone, self.asked.locator.text, self.progress, self.asked.name)
+            return ReadResult(found.snapshot, found.findings, service.calls.reads)

@@ -1,0 +1,169 @@
+"""From a locator to one DNS zone: a name may stand in several resource groups, and none is taken by chance."""
+
+import re
+from dataclasses import dataclass
+
+from dns.name import Name
+
+from migrator.errors import InputError, ProviderError
+from migrator.model.locator import Locator
+from providers.azure import settings as environment
+from providers.azure.names import zone_text
+from providers.azure.service import Service
+from providers.azure.settings import Settings
+from providers.azure.zones import DnsZone, Place, groups_in, subscriptions, zone_of, zone_path, zones_in
+
+_OPTIONS = ("resource-group", "subscription")
+_SUBSCRIPTION = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+# https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules (2026-11-20)
+_GROUP = re.compile(r"[\w().-]{0,89}[\w()-]")
+_MOST_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a locator and the environment say of a zone; empty where they do not say."""
+
+    locator: Locator
+    settings: Settings
+    subscription: str
+    group: str
+
+    @property
+    def name(self) -> Name:
+        """The zone's name; raises InputError where the locator has none."""
+        if self.locator.zone is None:
+            raise InputError(f"{self.locator.text}: the zone is missing, as in azure:example.com.")
+        return self.locator.zone
+
+
+def wanted(locator: Locator) -> Wanted:
+    """Return what is asked for; raises InputError for an option that is not known or makes no sense."""
+    for option in locator.options:
+        if option not in _OPTIONS:
+            known = ", ".join(f"{name}=" for name in _OPTIONS)
+            raise InputError(f"{locator.text}: there is no option '{option}'; azure: knows {known}.")
+    if locator.host:
+        raise InputError(f"{locator.text}: azure: takes no server after '@'; use AZURE_DNS_ENDPOINT.")
+    group = locator.option("resource-group")
+    if group is not None and not _GROUP.fullmatch(group):
+        raise InputError(f"{locator.text}: '{group}' is no name of a resource group.")
+    given = locator.option("subscription")
+    settings = environment.from_environment()
+    subscription = (settings.subscription if given is None else given).strip().removeprefix("/subscriptions/")
+    if (given is not None or subscription) and not _SUBSCRIPTION.fullmatch(subscription):
+        source = "AZURE_SUBSCRIPTION_ID" if given is None else "subscription="
+        raise InputError(
+            f"{locator.text}: {source} must be the id of a subscription, such as "
+            "01234567-89ab-cdef-0123-456789abcdef, and not its name; 'az account list' shows it."
+        )
+    return Wanted(locator, settings, subscription, group or "")
+
+
+def searched(service: Service, asked: Wanted) -> tuple[str, ...]:
+    """Return the subscriptions to look in: the one that is named, else all that the credentials see."""
+    return (asked.subscription,) if asked.subscription else subscriptions(service)
+
+
+def find(service: Service, asked: Wanted) -> DnsZone:
+    """Return the one zone that is meant; raises InputError where several are, ProviderError where none is."""
+    zone = find_or_none(service, asked)
+    if zone is None:
+        raise ProviderError(_nothing(asked))
+    return zone
+
+
+def find_or_none(service: Service, asked: Wanted) -> DnsZone | None:
+    """Return the one zone that is meant, or None where there is none; raises InputError where several are."""
+    if asked.subscription and asked.group:
+        return describe(service, Place(asked.subscription, asked.group), zone_text(asked.name))
+    matches = [
+        zone
+        for subscription in searched(service, asked)
+        for zone in zones_in(service, subscription)
+        if zone.name == asked.name and asked.group.lower() in {"", zone.place.group.lower()}
+    ]
+    if len(matches) > 1:
+        raise InputError(_several(asked, matches))
+    return matches[0] if matches else None
+
+
+def describe(service: Service, place: Place, zone: str) -> DnsZone | None:
+    """Return a zone as it is now, or None where the group has none of that name."""
+    action = "reading the zone"
+    reply = service.send("GET", zone_path(place, zone), action)
+    if reply.status == 404 and reply.code in {"ResourceNotFound", "NotFound"}:  # noqa: PLR2004 - HTTP
+        return None
+    if reply.status >= 400:  # noqa: PLR2004 - HTTP
+        raise service.refusal(reply, action)
+    return zone_of(reply.native)
+
+
+def place_for_new(service: Service, asked: Wanted) -> Place:
+    """Return where to create the zone; raises InputError with the list where several groups are possible."""
+    if asked.subscription and asked.group:
+        return Place(asked.subscription, asked.group)
+    places = [
+        Place(subscription, group)
+        for subscription in searched(service, asked)
+        for group in groups_in(service, subscription)
+        if asked.group.lower() in {"", group.lower()}
+    ]
+    if not places:
+        where = f"resource group '{asked.group}'" if asked.group else "resource group"
+        raise ProviderError(
+            f"Azure DNS: these credentials see no {where} to create {_shown(asked.name)} in. 'az group create "
+            "--name NAME --location westeurope' makes one."
+        )
+    if len(places) > 1:
+        raise InputError(_several_places(asked, places))
+    return places[0]
+
+
+def locator_of(name: Name, place: Place) -> str:
+    """Return the locator that names a zone, or a place for it, without any doubt."""
+    return f"azure:{_shown(name)}?resource-group={place.group}&subscription={place.subscription}"
+
+
+def _nothing(asked: Wanted) -> str:
+    where = f" in the resource group {asked.group}" if asked.group else ""
+    subscription = f" of the subscription {asked.subscription}" if asked.subscription else ""
+    return (
+        f"Azure DNS: these credentials see no public DNS zone {_shown(asked.name)}{where}{subscription}. "
+        "'dns-migrator zones azure:' lists what they see; another subscription is named by ?subscription=ID. "
+        "Private DNS zones are another service of Azure and are not read."
+    )
+
+
+def _several(asked: Wanted, matches: list[DnsZone]) -> str:
+    lines = [
+        f"  '{locator_of(asked.name, zone.place)}'\n    {_count(zone)}, {_servers(zone)}"
+        for zone in matches[:_MOST_LISTED]
+    ]
+    if len(matches) > _MOST_LISTED:
+        lines.append(f"  and {len(matches) - _MOST_LISTED} more; 'dns-migrator zones azure:' lists them all")
+    heading = f"{asked.locator.text}: {len(matches)} DNS zones have this name. Name the one that is meant:"
+    return "\n".join([heading, *lines])
+
+
+def _several_places(asked: Wanted, places: list[Place]) -> str:
+    lines = [f"  '{locator_of(asked.name, place)}'" for place in places[:_MOST_LISTED]]
+    if len(places) > _MOST_LISTED:
+        lines.append(f"  and {len(places) - _MOST_LISTED} more; 'az group list' lists them all")
+    heading = (
+        f"{asked.locator.text}: the zone is not there, and {len(places)} resource groups could hold it. Name the "
+        "one that shall:"
+    )
+    return "\n".join([heading, *lines])
+
+
+def _count(zone: DnsZone) -> str:
+    return "unknown number of record sets" if zone.record_sets is None else f"{zone.record_sets} record sets"
+
+
+def _servers(zone: DnsZone) -> str:
+    return ", ".join(name.to_text(omit_final_dot=True) for name in zone.name_servers) or "no name servers"
+
+
+def _shown(name: Name) -> str:
+    return name.to_text(omit_final_dot=True)

@@ -1,0 +1,140 @@
+"""Writes one zone: creates it, and carries out changes at several names at once, in an order without gaps."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from migrator.errors import ProviderError
+from migrator.interfaces import Calls, ChangeResult, Progress, ReadResult
+from migrator.model.capabilities import Capabilities, Limit
+from migrator.model.change import Change
+from migrator.model.rrset import RRsetKey
+from providers.azure.convert import CAPABILITIES, scope_of
+from providers.azure.discovery import Wanted, describe, find, find_or_none, place_for_new
+from providers.azure.names import zone_text
+from providers.azure.ordering import phases
+from providers.azure.pace import Pace
+from providers.azure.reading import read_zone
+from providers.azure.service import LostAnswerError, Service
+from providers.azure.work import Work
+from providers.azure.writing import Hand
+from providers.azure.zones import DnsZone, Place, zone_of, zone_path
+
+_CREATED = frozenset({200, 201})
+_PRECONDITION_FAILED = 412
+
+
+class Writer:
+    """Reads and writes one zone; `close` it, or let it be collected."""
+
+    def __init__(self, asked: Wanted, progress: Progress) -> None:
+        """Remember what is asked for; asks nothing of the network yet."""
+        self.calls = Calls()
+        self._asked = asked
+        self._progress = progress
+        self._service: Service | None = None
+        self._zone: DnsZone | None = None
+        self._etags: dict[RRsetKey, str] | None = None
+
+    def capabilities(self) -> Capabilities:
+        """Return what the zone can hold; quota and form of its own aliases as they are there now."""
+        zone = self._found()
+        if zone is None:
+            return CAPABILITIES
+        known = CAPABILITIES.rrsets_in_zone
+        assert known is not None
+        most = known if zone.most_record_sets is None else Limit(zone.most_record_sets, known.claim)
+        scope = scope_of(zone.identifier.replace("{", "{{").replace("}", "}}"), "{rdtype}", "{owner}")
+        aliases = replace(CAPABILITIES.aliases, scope=scope)
+        return replace(CAPABILITIES, rrsets_in_zone=most, used_rrsets=zone.record_sets, aliases=aliases)
+
+    def exists(self) -> bool:
+        """Tell whether the zone is there."""
+        return self._found() is not None
+
+    def create(self) -> None:
+        """Create the zone; does nothing where it is there already."""
+        if self._found() is not None:
+            return
+        service = self._open()
+        place = place_for_new(service, self._asked)
+        self._zone = self._created(service, place)
+        self._etags = None
+
+    def read(self) -> ReadResult:
+        """Return the zone as it is now, and remember the etag of each set."""
+        service = self._open()
+        before = service.calls.reads
+        known = self._zone
+        zone = (
+            find(service, self._asked)
+            if known is None
+            else describe(service, known.place, zone_text(self._asked.name)) or find(service, self._asked)
+        )
+        found = read_zone(service, zone, self._asked.locator.text, self._progress, self._asked.name)
+        self._zone = found.described
+        self._etags = dict(found.etags)
+        return ReadResult(found.snapshot, found.findings, service.calls.reads - before)
+
+    def apply(self, changes: Sequence[Change]) -> Iterator[ChangeResult]:
+        """Carry out the changes, several names at once, and yield one result for each as it is known.
+
+        Where the service fails for good, what is under way is finished and told, and then ProviderError is raised;
+        changes without a result were not begun.
+        """
+        assert self._zone is not None, "apply comes after read"
+        assert self._etags is not None, "apply comes after read"
+        service = self._open()
+        work = Work(Hand(service, self._zone, self._asked.name, self._etags))
+        try:
+            for units in phases(changes):
+                yield from work.carry_out(units)
+        except BaseException:
+            # Nobody waits any longer for a limit to pass; the next use begins with all lanes open.
+            service.pace.stop()
+            raise
+        finally:
+            work.end()
+            service.pace = Pace()
+
+    def calls_for(self, changes: Sequence[Change]) -> int:
+        """Return how many requests `apply` sends for these changes: one each, since Azure has no batch."""
+        return len(changes)
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._service is not None:
+            self._service.close()
+            self._service = None
+
+    def _open(self) -> Service:
+        if self._service is None:
+            self._service = Service(self._asked.settings, self.calls)
+        return self._service
+
+    def _found(self) -> DnsZone | None:
+        if self._zone is None:
+            self._zone = find_or_none(self._open(), self._asked)
+        return self._zone
+
+    def _created(self, service: Service, place: Place) -> DnsZone:
+        name = zone_text(self._asked.name)
+        action = f"creating the zone {name}"
+        try:
+            reply = service.send(
+                "PUT",
+                zone_path(place, name),
+                action,
+                body={"location": "global"},
+                condition={"If-None-Match": "*"},
+            )
+        except LostAnswerError:
+            reply = None
+        if reply is not None and reply.status in _CREATED:
+            return zone_of(reply.native)
+        if reply is None or reply.status == _PRECONDITION_FAILED:
+            found = describe(service, place, name)
+            if found is not None:
+                return found
+        if reply is None:
+            raise ProviderError(f"Azure DNS: {action}: the connection broke off. Run the command again.")
+        raise service.refusal(reply, action)
