@@ -16,7 +16,8 @@ class Alias:
     """The answer is another name's answer, looked up by the provider at query time.
 
     `scope` is the provider's identifier of where the target lives (Route 53: the hosted zone id;
-    Azure: the resource id), empty where there is none.
+    Azure: the resource id), empty where there is none. `target` is the root where the scope alone says
+    where it leads.
     """
 
     kind: ClassVar[str] = "alias"

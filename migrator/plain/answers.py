@@ -13,7 +13,7 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CNAME import CNAME
 
 from migrator.model.extras import Alias
-from migrator.model.names import folded
+from migrator.model.names import ROOT, folded
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot
 from migrator.plain.routing import Choice, choose
@@ -58,12 +58,22 @@ class Answers:
                 rdatas.extend(rrset.rdatas)
                 ttls += [] if rrset.ttl is None else [rrset.ttl]
                 continue
-            known = self.of_name(alias.target, rrset.rdtype, seen | {(folded(rrset.owner), rrset.rdtype)})
+            known = self._of_alias(rrset, alias, seen)
             if known is None:
                 return None
             rdatas.extend(known.rdatas)
             ttls.append(known.ttl)
         return Known(tuple(rdatas), min(ttls, default=ALIAS_TTL))
+
+    def _of_alias(self, rrset: RRset, alias: Alias, seen: frozenset[Group]) -> Known | None:
+        """Return what an alias answers; of one to a resource without a name, what its own name answered."""
+        if alias.target == ROOT:
+            return self._as_looked_up(rrset.owner, rrset.rdtype)
+        return self.of_name(alias.target, rrset.rdtype, seen | {(folded(rrset.owner), rrset.rdtype)})
+
+    def _as_looked_up(self, name: Name, rdtype: RdataType) -> Known | None:
+        found = self._looked_up.get(RRsetKey(name, rdtype))
+        return None if found is None else Known(found.rdatas, ALIAS_TTL if found.ttl is None else found.ttl)
 
     def of_name(self, name: Name, rdtype: RdataType, seen: frozenset[Group]) -> Known | None:
         """Return what the name answers for the type, following CNAMEs and aliases inside the zone."""
@@ -78,8 +88,7 @@ class Answers:
             served = self.choice(group[0], RdataType.CNAME).served
             target = cname_target(served[0]) if served else None
             return None if target is None else self.of_name(target, rdtype, seen | {group})
-        found = self._looked_up.get(RRsetKey(name, rdtype))
-        return None if found is None else Known(found.rdatas, ALIAS_TTL if found.ttl is None else found.ttl)
+        return self._as_looked_up(name, rdtype)
 
 
 def alias_of(rrset: RRset) -> Alias | None:
@@ -93,5 +102,5 @@ def cname_target(rrset: RRset) -> Name | None:
     """Return the target of a CNAME, or where its alias leads; None where there is none that can be read."""
     alias = alias_of(rrset)
     if alias is not None:
-        return alias.target
+        return None if alias.target == ROOT else alias.target
     return next((rdata.target for rdata in rrset.rdatas if isinstance(rdata, CNAME)), None)

@@ -18,7 +18,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.extras import Alias
 from migrator.model.finding import Finding, Severity
-from migrator.model.names import folded, text_of
+from migrator.model.names import ROOT, folded, text_of
 from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.model.zone import subject_of
 from migrator.plain.answers import ALIAS_TTL, Answers, Known, Labels, alias_of, cname_target
@@ -113,7 +113,7 @@ def _draft_group(
         if alias is not None:
             found.findings.append(_alias_finding(subject_of(member.key), alias, known[id(member)]))
             if known[id(member)] is None:
-                found.unresolved.append(RRsetKey(alias.target, rdtype))
+                found.unresolved.append(RRsetKey(owner if alias.target == ROOT else alias.target, rdtype))
 
 
 def _mark(member: RRset, choice: Choice) -> str:
@@ -148,7 +148,7 @@ def _choice_findings(subject: str, members: list[RRset], choice: Choice, served:
 
 
 def _alias_finding(subject: str, alias: Alias, known: Known | None) -> Finding:
-    target = text_of(alias.target)
+    target = f"the resource {alias.scope}" if alias.target == ROOT else text_of(alias.target)
     if known is None:
         message = f"The alias to {target} is a comment: no DNS record says it here, so the name does not answer."
         return Finding("plain.alias", Severity.WARNING, subject, message, remedy=_RESOLVE)
@@ -169,7 +169,7 @@ def _cname_for_aliases(owner: Name, labels: Labels, answers: Answers) -> RRset |
             return None
         firsts += aliases[:1]
     targets = {_target(member) for member in firsts}
-    if len(targets) != 1 or labels in targets:
+    if len(targets) != 1 or labels in targets or folded(ROOT) in targets:
         return None
     alias = alias_of(firsts[0])
     assert alias is not None

@@ -9,6 +9,7 @@ from dns.rdatatype import RdataType
 
 from migrator.codec import rdata as codec
 from migrator.model.extras import (
+    Alias,
     ClientNetwork,
     Extra,
     Failover,
@@ -203,6 +204,7 @@ NO_CNAME = {
     "beside other data": (alias("app", "A", "lb.example.net."), rrset("app", "TXT", '"x"')),
     "to two targets": (alias("app", "A", "lb.example.net."), alias("app", "AAAA", "lb6.example.net.")),
     "to itself": (alias("app", "A", "app"),),
+    "to a resource without a name": (alias("app", "A", "."), alias("app", "AAAA", ".")),
 }
 
 
@@ -243,6 +245,19 @@ def test_addresses_that_were_looked_up_take_the_place_of_an_apex_alias() -> None
         ("plain.alias-answers", "notice", "example.org. A"),
         ("plain.alias-answers", "notice", "example.org. AAAA"),
     ]
+
+
+def test_an_alias_to_a_resource_without_a_name_is_looked_up_by_its_own_name() -> None:
+    snapshot = zone(rrset("app", "CNAME", ttl=30, extras=(Alias(name("."), "/subscriptions/1/front"),)))
+    asked = plain_zone(snapshot)
+    assert [(key.owner, key.rdtype.name) for key in asked.unresolved] == [(name("app"), "CNAME")]
+    (told,) = asked.findings
+    assert told.message.startswith("The alias to the resource /subscriptions/1/front is a comment")
+
+    found = RRset(asked.unresolved[0], 60, (rdata("CNAME", "front.example.net."),))
+    plain = plain_zone(snapshot, {asked.unresolved[0]: found})
+
+    assert [line for line in shown(plain) if not line.startswith(";")] == ["app 60 CNAME front.example.net."]
 
 
 def test_an_apex_alias_to_a_name_of_the_zone_has_the_records_of_that_name() -> None:
