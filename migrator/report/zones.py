@@ -9,6 +9,8 @@ from migrator.report.layout import WIDTH, counted, safe, shortened, table, wrapp
 _HEADERS = ("zone", "id", "visibility", "records", "status")
 _UNKNOWN = "-"
 _NARROWEST_NAME = 20
+# A longer one (a resource id of Azure) stands in a line of its own.
+_WIDEST_ID = 40
 
 
 def text(zones: Sequence[ZoneInfo]) -> str:
@@ -38,6 +40,7 @@ def markdown(zones: Sequence[ZoneInfo]) -> str:
 def _rows(zones: Sequence[ZoneInfo]) -> list[tuple[str, ...]]:
     """Return the cells, names shortened rather than identifiers: those are copied into commands."""
     rows = [_row(zone) for zone in zones]
+    rows = [(row[0], _UNKNOWN if len(row[1]) > _WIDEST_ID else row[1], *row[2:]) for row in rows]
     widths = [max(len(row[i]) for row in (_HEADERS, *rows)) for i in range(1, len(_HEADERS))]
     width = max(_NARROWEST_NAME, WIDTH - sum(widths) - 2 * len(widths))
     return [(shortened(row[0], width), *row[1:]) for row in rows]
@@ -50,6 +53,9 @@ def _row(zone: ZoneInfo) -> tuple[str, ...]:
 
 
 def _details(zone: ZoneInfo) -> Iterator[str]:
+    identifier = safe(zone.identifier)
+    if len(identifier) > _WIDEST_ID:
+        yield f"  {identifier}"
     for detail in (_servers(zone), safe(zone.note)):
         if detail:
             yield wrapped(detail, "  ")

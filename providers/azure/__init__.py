@@ -70,7 +70,7 @@ def _info(zone: DnsZone) -> ZoneInfo:
         zone.record_sets,
         "signed" if zone.signed else "",
         zone.name_servers,
-        f"resource group {zone.place.group}, subscription {zone.place.subscription}",
+        f"resource group {zone.place.group}",
     )
 
 

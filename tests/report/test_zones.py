@@ -40,6 +40,21 @@ a-very-long-n…on.example.org  Z0123456789ABCDEFGHIJ  public        1,204  -
     )
 
 
+def test_an_identifier_as_long_as_a_line_has_a_line_of_its_own() -> None:
+    identifier = "/subscriptions/01234567/resourceGroups/dns/providers/dnszones/example.org"
+    found = text((ZoneInfo(absolute("example.org."), identifier, "public", 3, "", None, "resource group dns"),))
+
+    assert (
+        found
+        == f"""\
+zone         id  visibility  records  status
+example.org  -   public            3  -
+  {identifier}
+  resource group dns
+1 zone."""
+    )
+
+
 def test_an_account_without_zones_is_said_so() -> None:
     assert text(()) == "0 zones."
 
