@@ -39,7 +39,7 @@ def lines(snapshot: ZoneSnapshot, found: Iterable[Finding] = ()) -> Iterator[str
     yield _member("read_at", None if snapshot.read_at is None else instant(snapshot.read_at))
     yield _member("digest", snapshot.digest())
     yield _member("name_servers", [name.to_text() for name in snapshot.name_servers])
-    yield from _list("rrsets", map(_rrset_document, snapshot.rrsets))
+    yield from _list("rrsets", map(rrset_document, snapshot.rrsets))
     yield ",\n"
     yield from _list("stray", map(_record_document, snapshot.stray))
     yield ",\n"
@@ -85,7 +85,8 @@ def _list(name: str, documents: Iterable[dict[str, object]]) -> Iterator[str]:
     yield "\n ]" if opened else "]"
 
 
-def _rrset_document(rrset: RRset) -> dict[str, object]:
+def rrset_document(rrset: RRset) -> dict[str, object]:
+    """Return the JSON object of an RRset."""
     document: dict[str, object] = {
         "owner": rrset.owner.to_text(),
         "rdtype": RdataType.to_text(rrset.rdtype),
@@ -124,7 +125,7 @@ def _is_kept_as_octets(found: Rdata) -> bool:
 
 def _snapshot(document: Shape) -> ZoneSnapshot:
     origin = extras.name_at(document, "origin")
-    rrsets = [_rrset(shape, origin) for shape in document.shapes("rrsets", required=True)]
+    rrsets = [parse_rrset(shape, origin) for shape in document.shapes("rrsets", required=True)]
     if len({rrset.key for rrset in rrsets}) != len(rrsets):
         raise document.error("rrsets", "two of them have the same owner, type and variant.")
     return ZoneSnapshot(
@@ -151,7 +152,8 @@ def _read_at(document: Shape) -> datetime | None:
     return moment
 
 
-def _rrset(shape: Shape, origin: Name) -> RRset:
+def parse_rrset(shape: Shape, origin: Name) -> RRset:
+    """Return the RRset that such an object is; raises InputError where it is none of the zone."""
     key = RRsetKey(extras.name_at(shape, "owner"), _rdtype(shape), shape.text("variant", ""))
     if not is_within(key.owner, origin):
         raise shape.error("owner", f"'{key.owner.to_text()}' lies outside the zone {origin.to_text()}")
