@@ -1,8 +1,9 @@
-"""The memory: one append-only table of observations, in a SQLite file or any database that SQLAlchemy speaks to.
+"""The memory: tables in a SQLite file or any database that SQLAlchemy speaks to (`statetables.py` has them all).
 
-A row is never changed and never deleted. Several processes may write at once: SQLite writes ahead (WAL), takes the
-lock of a writer at the beginning of a transaction, and waits for it. What could not be written is raised as a
-StoreError, never passed over: who asks the memory later must be able to trust that it is whole.
+A row of the observations and of the journal is never changed and never deleted. Several processes may write at
+once: SQLite writes ahead (WAL), takes the lock of a writer at the beginning of a transaction, and waits for it.
+What could not be written is raised as a StoreError, never passed over: who asks the memory later must be able to
+trust that it is whole.
 
 A file that is no database, is damaged, or was made by a newer version is an InputError, before anything is asked;
 a folder that cannot be written to, a lock that lasts, a full disk are StoreErrors: the look goes on without it.
@@ -28,8 +29,9 @@ from migrator.cutover.memory import Memory, Run, SetText
 from migrator.errors import InputError, StoreError
 from migrator.model.names import text_of
 from migrator.model.observation import Answer, Observation
+from migrator.statetables import METADATA, OBSERVATIONS, SCHEMA
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 PATIENCE = 10.0
 
 
@@ -71,7 +73,7 @@ class Store:
         if not rows:
             return
         with _translated(self._shown_as, "cannot be written"), _writing(self._engine) as connection:
-            connection.execute(sa.insert(_OBSERVATIONS), rows)
+            connection.execute(sa.insert(OBSERVATIONS), rows)
 
     def memory(self, domain: Name) -> Memory:
         """Return what was seen of a domain's delegation and of its name servers' own NS sets."""
@@ -83,13 +85,30 @@ class Store:
     def observations(self, domain: Name) -> Iterator[Observation]:
         """Yield every observation of a domain, whole, in the order in which they were remembered."""
         query = (
-            sa.select(_OBSERVATIONS.c.raw)
-            .where(_OBSERVATIONS.c.domain == text_of(domain))
-            .order_by(_OBSERVATIONS.c.id)
+            sa.select(OBSERVATIONS.c.raw)
+            .where(OBSERVATIONS.c.domain == text_of(domain))
+            .order_by(OBSERVATIONS.c.id)
         )
         with _translated(self._shown_as, "cannot be read"), self._engine.connect() as connection:
             for (raw,) in connection.execute(query):
                 yield observations.loads(raw, file=self._shown_as)
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Give a connection whose statements are all kept, or none; raises StoreError where that fails."""
+        with _translated(self._shown_as, "cannot be written"), _writing(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Give a connection to read from; raises StoreError where that fails."""
+        with _translated(self._shown_as, "cannot be read"), self._engine.connect() as connection:
+            yield connection
+
+    @property
+    def shown_as(self) -> str:
+        """The database as messages name it, without its password."""
+        return self._shown_as
 
     def close(self) -> None:
         """Give the database back."""
@@ -159,16 +178,19 @@ def _writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 def _migrate(engine: sa.Engine, shown_as: str) -> None:
-    """Make the tables, or refuse those of a newer version."""
+    """Make the tables that are missing, or refuse those of a newer version.
+
+    Until now every version has only added tables, so that making what is missing is the whole migration.
+    """
     with engine.connect() as connection:
         found = _version(connection)
-    if found is None:
+    if found is None or found < SCHEMA_VERSION:
         _write_ahead(engine)
         with _writing(engine) as connection:
             found = _version(connection)
-            if found is None:
-                _METADATA.create_all(connection)
-                connection.execute(sa.insert(_SCHEMA).values(version=SCHEMA_VERSION))
+            if found is None or found < SCHEMA_VERSION:
+                METADATA.create_all(connection)
+                connection.execute(sa.insert(SCHEMA).values(version=SCHEMA_VERSION))
                 return
     if found > SCHEMA_VERSION:
         raise InputError(
@@ -178,9 +200,9 @@ def _migrate(engine: sa.Engine, shown_as: str) -> None:
 
 
 def _version(connection: sa.Connection) -> int | None:
-    if not sa.inspect(connection).has_table(_SCHEMA.name):
+    if not sa.inspect(connection).has_table(SCHEMA.name):
         return None
-    return connection.execute(sa.select(sa.func.max(_SCHEMA.c.version))).scalar()
+    return connection.execute(sa.select(sa.func.max(SCHEMA.c.version))).scalar()
 
 
 def _write_ahead(engine: sa.Engine) -> None:
@@ -230,7 +252,7 @@ def _runs(connection: sa.Connection, domain: Name, role: Role) -> Iterator[Run]:
     A sight begins a new run where the one before it at the same address was another; the running count of such
     beginnings numbers the runs.
     """
-    table = _OBSERVATIONS.c
+    table = OBSERVATIONS.c
 
     def over(function: sa.Function[Any]) -> sa.Over[Any]:
         return function.over(partition_by=table.address, order_by=table.id)
@@ -302,26 +324,3 @@ def _one_line(cause: object) -> str:
 
 # The low byte of SQLite's result codes; the others say more precisely what happened.
 _PRIMARY_CODE = 0xFF
-_METADATA = sa.MetaData()
-_SCHEMA = sa.Table("migrator_schema", _METADATA, sa.Column("version", sa.Integer, nullable=False))
-_OBSERVATIONS = sa.Table(
-    "migrator_observations",
-    _METADATA,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("utc", sa.String, nullable=False),
-    sa.Column("tool", sa.String, nullable=False),
-    sa.Column("domain", sa.String, nullable=False),
-    sa.Column("role", sa.String, nullable=False),
-    sa.Column("server", sa.String, nullable=False),
-    sa.Column("address", sa.String, nullable=False),
-    sa.Column("qname", sa.String, nullable=False),
-    sa.Column("qtype", sa.String, nullable=False),
-    sa.Column("transport", sa.String, nullable=False),
-    sa.Column("rcode", sa.String),
-    sa.Column("aa", sa.Boolean),
-    sa.Column("ttl", sa.BigInteger),
-    sa.Column("rdata", sa.Text),
-    sa.Column("expected", sa.String, nullable=False),
-    sa.Column("raw", sa.Text, nullable=False),
-    sa.Index("migrator_observations_by_question", "domain", "role", "qtype", "address", "id"),
-)

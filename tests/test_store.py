@@ -190,9 +190,27 @@ def test_a_newer_schema_is_refused(database: Path) -> None:
         open_store(str(database))
 
     assert str(caught.value) == (
-        f"{database}: the state database was written by a newer dns-migrator (schema 7, this one knows 1): use "
+        f"{database}: the state database was written by a newer dns-migrator (schema 7, this one knows 2): use "
         "that version, or another --database."
     )
+
+
+def test_an_older_schema_gets_the_tables_that_it_lacks_and_keeps_what_it_has(database: Path) -> None:
+    with open_store(str(database)) as store:
+        store.append([parent(OLD, 0)])
+        remembered = store.memory(DOMAIN)
+    with sqlite3.connect(database) as connection:
+        for table in ("migrator_steps", "migrator_runs", "migrator_locks"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("DELETE FROM migrator_schema")
+        connection.execute("INSERT INTO migrator_schema VALUES (1)")
+    connection.close()
+
+    with open_store(str(database)) as store:
+        assert store.memory(DOMAIN) == remembered
+        with store.reading() as reading:
+            assert list(reading.exec_driver_sql("SELECT count(*) FROM migrator_runs")) == [(0,)]
+            assert list(reading.exec_driver_sql("SELECT max(version) FROM migrator_schema")) == [(2,)]
 
 
 def test_a_file_that_is_no_database_is_refused_and_left_alone(database: Path) -> None:

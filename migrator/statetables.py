@@ -1,0 +1,80 @@
+"""The tables of the state database. A version of the schema adds tables, and changes none that is there.
+
+1  migrator_schema, migrator_observations
+2  migrator_runs, migrator_steps, migrator_locks
+"""
+
+import sqlalchemy as sa
+
+METADATA = sa.MetaData()
+SCHEMA = sa.Table("migrator_schema", METADATA, sa.Column("version", sa.Integer, nullable=False))
+OBSERVATIONS = sa.Table(
+    "migrator_observations",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("utc", sa.String, nullable=False),
+    sa.Column("tool", sa.String, nullable=False),
+    sa.Column("domain", sa.String, nullable=False),
+    sa.Column("role", sa.String, nullable=False),
+    sa.Column("server", sa.String, nullable=False),
+    sa.Column("address", sa.String, nullable=False),
+    sa.Column("qname", sa.String, nullable=False),
+    sa.Column("qtype", sa.String, nullable=False),
+    sa.Column("transport", sa.String, nullable=False),
+    sa.Column("rcode", sa.String),
+    sa.Column("aa", sa.Boolean),
+    sa.Column("ttl", sa.BigInteger),
+    sa.Column("rdata", sa.Text),
+    sa.Column("expected", sa.String, nullable=False),
+    sa.Column("raw", sa.Text, nullable=False),
+    sa.Index("migrator_observations_by_question", "domain", "role", "qtype", "address", "id"),
+)
+
+# One run of a command that writes: an import, or the undoing of one. `target` names the zone at its provider,
+# `existing` is the target as zone.json before the first write, `continues` the interrupted run that it goes on
+# from, `undoes` the one that it takes back.
+RUNS = sa.Table(
+    "migrator_runs",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("utc", sa.String, nullable=False),
+    sa.Column("tool", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("domain", sa.String, nullable=False),
+    sa.Column("target", sa.String, nullable=False),
+    sa.Column("locator", sa.String, nullable=False),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("digest", sa.String, nullable=False),
+    sa.Column("backup", sa.String, nullable=False),
+    sa.Column("existing", sa.Text),
+    sa.Column("continues", sa.Integer),
+    sa.Column("undoes", sa.Integer),
+    sa.Index("migrator_runs_by_domain", "domain", "id"),
+)
+# What a run was about to do and what became of it. `number` is the place of the change in its run; the zone itself
+# and the end of the run have none.
+STEPS = sa.Table(
+    "migrator_steps",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("run", sa.Integer, sa.ForeignKey("migrator_runs.id"), nullable=False),
+    sa.Column("utc", sa.String, nullable=False),
+    sa.Column("event", sa.String, nullable=False),
+    sa.Column("number", sa.Integer),
+    sa.Column("action", sa.String, nullable=False),
+    sa.Column("change", sa.Text),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Index("migrator_steps_by_run", "run", "id"),
+)
+# Who writes to which target now: the one table whose rows come and go.
+LOCKS = sa.Table(
+    "migrator_locks",
+    METADATA,
+    sa.Column("target", sa.String, primary_key=True),
+    sa.Column("token", sa.String, nullable=False),
+    sa.Column("host", sa.String, nullable=False),
+    sa.Column("process", sa.Integer, nullable=False),
+    sa.Column("started", sa.String, nullable=False),
+    sa.Column("utc", sa.String, nullable=False),
+    sa.Column("beat", sa.String, nullable=False),
+)
