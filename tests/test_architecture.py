@@ -22,6 +22,7 @@ PURE = {
     "clock",
     "cutover",
     "plain",
+    "plan",
     "translate",
     "codec",
     "report",

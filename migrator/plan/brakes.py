@@ -1,0 +1,169 @@
+"""What stops an import until a flag that names the risk is given. No IO here.
+
+The limits are data: a brake is on above them, not at them. A target that nobody uses yet (nothing but SOA and NS
+in it) has no brakes, and neither has what an interrupted import was allowed already.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dns.rdatatype import RdataType
+
+from migrator.model.change import Change, Delete, Replace, key_of
+from migrator.model.finding import Finding, Severity
+from migrator.model.names import folded, text_of
+from migrator.model.zone import ZoneSnapshot
+from migrator.report.layout import counted
+from migrator.targets import targets_of
+
+_APEX = frozenset({RdataType.SOA, RdataType.NS})
+_SIGNATURES = frozenset({RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3, RdataType.NSEC3PARAM})
+_OWN_KEYS = frozenset({RdataType.DNSKEY, RdataType.CDS, RdataType.CDNSKEY})
+# Errors in reading a zone file after which the record is there all the same.
+_CARRIED = frozenset(
+    {
+        "zonefile.doubtful-rdata",
+        "zonefile.generic-rdata",
+        "zonefile.long-string",
+        "zonefile.no-ttl",
+        "zonefile.ttl-range",
+    }
+)
+
+
+class Risk(StrEnum):
+    """What could go wrong; `--allow-` and the word is the flag that takes the risk."""
+
+    MASS_REPLACE = "mass-replace"
+    MASS_DELETE = "mass-delete"
+    APEX_NS = "apex-ns"
+    SIGNED_ZONE = "signed-zone"
+    BROKEN_SOURCE = "broken-source"
+    BROKEN_TARGET = "broken-target"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Above which share changes are too many; `least` is how many sets a zone has for a share to mean much.
+
+    octoDNS stops at the same figures (octodns/provider/plan.py, 2026-11-20), so people know them.
+    """
+
+    replaced_percent: int = 30
+    deleted_percent: int = 30
+    least: int = 10
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """A risk that nobody has taken yet, in a sentence."""
+
+    risk: Risk
+    message: str
+
+    @property
+    def flag(self) -> str:
+        """The option that takes the risk."""
+        return f"--allow-{self.risk}"
+
+
+def brakes(
+    existing: ZoneSnapshot,
+    changes: Sequence[Change],
+    *,
+    approved: Collection[Change] = frozenset(),
+    limits: Limits = LIMITS,
+) -> Iterator[Brake]:
+    """Yield the brakes that the changes of a zone pull; `approved` are changes of an interrupted import."""
+    apex = folded(existing.origin)
+    in_use = [r for r in existing.rrsets if not (r.rdtype in _APEX and r.key.folded == apex)]
+    if not in_use:
+        return
+    fresh = [change for change in changes if change not in approved]
+    yield from _shares(fresh, apex, len(in_use), limits)
+    yield from _apex_ns(fresh, apex)
+    yield from _signed(existing, fresh)
+
+
+def left_out(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the findings which say that something of a zone could not be read and is not in the snapshot."""
+    return tuple(
+        finding
+        for finding in findings
+        if finding.severity is Severity.ERROR
+        and finding.check not in _CARRIED
+        and (finding.check.startswith("zonefile.") or finding.check == "zone.out-of-zone")
+    )
+
+
+def reading_brakes(source: Sequence[Finding], target: Sequence[Finding]) -> Iterator[Brake]:
+    """Yield the brakes of the reading: what could not be read can be neither carried over nor kept."""
+    if lost := left_out(source):
+        yield Brake(
+            Risk.BROKEN_SOURCE,
+            f"{counted(len(lost), 'line')} of the source cannot be read and would be missing at the target; mend "
+            f"the source first. The first is {_place(lost[0])}.",
+        )
+    if lost := left_out(target):
+        yield Brake(
+            Risk.BROKEN_TARGET,
+            f"{counted(len(lost), 'line')} of the target cannot be read and would be gone after it is written "
+            f"again. The first is {_place(lost[0])}.",
+        )
+
+
+def _shares(fresh: Sequence[Change], apex: tuple[bytes, ...], total: int, limits: Limits) -> Iterator[Brake]:
+    replaced = sum(isinstance(c, Replace) and not _is_apex(c, apex) for c in fresh)
+    deleted = sum(isinstance(c, Delete) for c in fresh)
+    for risk, number, done, percent in (
+        (Risk.MASS_REPLACE, replaced, "replaced", limits.replaced_percent),
+        (Risk.MASS_DELETE, deleted, "deleted", limits.deleted_percent),
+    ):
+        if total >= limits.least and number * 100 > percent * total:
+            yield Brake(
+                risk,
+                f"{number:,} of the {total:,} sets that the target has would be {done}: "
+                f"{number * 100 // total} %, where more than {percent} % is unusual. Is it the right zone?",
+            )
+
+
+def _apex_ns(fresh: Sequence[Change], apex: tuple[bytes, ...]) -> Iterator[Brake]:
+    for change in fresh:
+        if isinstance(change, Replace) and key_of(change).rdtype == RdataType.NS and _is_apex(change, apex):
+            there = ", ".join(map(text_of, targets_of(change.existing.rdatas)))
+            then = ", ".join(map(text_of, targets_of(change.desired.rdatas)))
+            yield Brake(
+                Risk.APEX_NS,
+                f"The NS set of the apex would change from {there} to {then}: resolvers follow it, and a name "
+                "server in it that does not serve the zone loses answers.",
+            )
+
+
+def _signed(existing: ZoneSnapshot, fresh: Sequence[Change]) -> Iterator[Brake]:
+    apex = folded(existing.origin)
+    signed = sorted(
+        {
+            RdataType.to_text(rrset.rdtype)
+            for rrset in existing.rrsets
+            if rrset.rdtype in _SIGNATURES or (rrset.rdtype in _OWN_KEYS and rrset.key.folded == apex)
+        }
+    )
+    if signed and fresh:
+        yield Brake(
+            Risk.SIGNED_ZONE,
+            f"The target zone is signed (it has {', '.join(signed)}): what is written has no valid signature "
+            "until the zone is signed again, and resolvers that validate give no answer.",
+        )
+
+
+def _is_apex(change: Change, apex: tuple[bytes, ...]) -> bool:
+    key = key_of(change)
+    return key.rdtype in _APEX and key.folded == apex
+
+
+def _place(finding: Finding) -> str:
+    return str(finding.position) if finding.position else finding.subject

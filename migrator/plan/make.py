@@ -1,0 +1,166 @@
+"""From what a target has to what it shall have: the changes, what stays, and what stands in the way. No IO here.
+
+Every set of either side ends in one place:
+
+    same       the target says it already
+    changes    Create, Replace; Delete only where deletions were asked for
+    kept       the source does not have it, and it stays
+    withheld   the source has it and the target's own stays: it is not understood, or another product owns it
+    conflicts  the source's set cannot stand beside one that is kept: one of the two must go, and a person decides
+
+The SOA and the NS set of the apex are never deleted.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+from dns.rdatatype import RdataType
+
+from migrator.model.capabilities import Capabilities
+from migrator.model.change import Change, Create, Delete, Replace, carried_out, key_of
+from migrator.model.names import folded
+from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.zone import ZoneSnapshot
+from migrator.plan.brakes import LIMITS, Brake, Limits, brakes
+from migrator.plan.conflicts import exclude
+from migrator.plan.order import ordered
+from migrator.plan.same import is_untouchable, says_all
+
+Labels = tuple[bytes, ...]
+_APEX = frozenset({RdataType.SOA, RdataType.NS})
+
+
+@dataclass(frozen=True, slots=True)
+class Deletions:
+    """Which sets of the target may go: all that the source lacks, or only those that exclude one of the source."""
+
+    all: bool = False
+    conflicting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A set that the target has, and one of the source that cannot come because of it."""
+
+    existing: RRset
+    desired: RRset
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done to a zone, in a safe order, and what is left alone.
+
+    `goal` is the whole zone as it is after the changes: the desired sets but for those withheld, and what is kept.
+    `existing` is None where the zone is not there and is made first.
+    """
+
+    existing: ZoneSnapshot | None
+    goal: ZoneSnapshot
+    changes: tuple[Change, ...]
+    same: int
+    kept: tuple[RRset, ...] = ()
+    withheld: tuple[Pair, ...] = ()
+    conflicts: tuple[Pair, ...] = ()
+    brakes: tuple[Brake, ...] = ()
+
+    @property
+    def creates_zone(self) -> bool:
+        """Tell whether the zone is made first."""
+        return self.existing is None
+
+
+def make_plan(
+    existing: ZoneSnapshot | None,
+    desired: ZoneSnapshot,
+    target: Capabilities,
+    *,
+    deletions: Deletions | None = None,
+    approved: Collection[Change] = frozenset(),
+    limits: Limits = LIMITS,
+) -> Plan:
+    """Return the plan that leads from the existing zone to the desired one."""
+    there = () if existing is None else existing.rrsets
+    sorting = _Sorting(target, desired, deletions or Deletions())
+    sorting.sort(there)
+    changes = ordered((*sorting.changes, *map(Delete, sorting.going)), desired.origin)
+    return Plan(
+        existing,
+        replace(desired, rrsets=carried_out(there, changes)),
+        changes,
+        sorting.same,
+        sorting.kept,
+        tuple(sorting.withheld),
+        tuple(sorting.conflicts),
+        () if existing is None else tuple(brakes(existing, changes, approved=approved, limits=limits)),
+    )
+
+
+class _Sorting:
+    """Puts every set of both sides in its place."""
+
+    def __init__(self, target: Capabilities, desired: ZoneSnapshot, deletions: Deletions) -> None:
+        self.changes: list[Create | Replace] = []
+        self.going: list[RRset] = []
+        self.withheld: list[Pair] = []
+        self.conflicts: list[Pair] = []
+        self.same = 0
+        self._kept: dict[RRsetKey, RRset] = {}
+        self._target = target
+        self._desired = desired
+        self._apex = folded(desired.origin)
+        self._deletions = deletions
+
+    @property
+    def kept(self) -> tuple[RRset, ...]:
+        """What the source does not have and stays."""
+        return tuple(self._kept.values())
+
+    def sort(self, there: Iterable[RRset]) -> None:
+        """Place every set of both sides."""
+        left = {rrset.key: rrset for rrset in there}
+        coming = [change for r in self._desired.rrsets if (change := self._place(left.pop(r.key, None), r))]
+        for rrset in left.values():
+            if self._deletions.all and not self._stays(rrset):
+                self.going.append(rrset)
+            else:
+                self._kept[rrset.key] = rrset
+        by_owner: dict[Labels, list[RRset]] = {}
+        for rrset in self._kept.values():
+            by_owner.setdefault(rrset.key.folded, []).append(rrset)
+        self.changes = [c for c in coming if self._has_room(c, by_owner.get(key_of(c).folded, ()))]
+
+    def _place(self, existing: RRset | None, desired: RRset) -> Create | Replace | None:
+        if existing is None:
+            return Create(desired)
+        if says_all(existing, desired):
+            self.same += 1
+            return None
+        if is_untouchable(existing, desired):
+            self.withheld.append(Pair(existing, desired))
+            return None
+        return Replace(existing, desired)
+
+    def _stays(self, rrset: RRset) -> bool:
+        """Tell whether a set is never deleted: the zone's own, and what is not understood."""
+        own = rrset.rdtype in _APEX and rrset.key.folded == self._apex
+        return own or is_untouchable(rrset, None)
+
+    def _has_room(self, change: Create | Replace, beside: Iterable[RRset]) -> bool:
+        """Tell whether what comes can stand beside what is kept; what may go for it goes."""
+        if isinstance(change, Replace):
+            return True
+        apex = key_of(change).folded == self._apex
+        rivals = [kept for kept in beside if exclude(self._target, kept, change.desired, apex=apex)]
+        if not rivals:
+            return True
+        staying = [rival for rival in rivals if self._stays(rival)]
+        if staying:
+            self.withheld.append(Pair(staying[0], change.desired))
+            return False
+        if not self._deletions.conflicting:
+            self.conflicts.extend(Pair(rival, change.desired) for rival in rivals)
+            return False
+        for rival in rivals:
+            if self._kept.pop(rival.key, None) is not None:
+                self.going.append(rival)
+        return True

@@ -1,0 +1,158 @@
+"""An import before its first write: translation and plan, and all that still stands in its way. No IO here.
+
+A proposal is made of what was read of both sides and of what the person decided beforehand, and of nothing else:
+the same again gives the same proposal. That is what makes an import that was interrupted go on where it stopped,
+and a plan that somebody reviewed the plan that is applied.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from dns.rdatatype import RdataType
+
+from migrator.errors import InputError, UnsafeError
+from migrator.model.capabilities import Capabilities
+from migrator.model.change import Change
+from migrator.model.finding import Finding
+from migrator.model.loss import LedgerEntry, Loss
+from migrator.model.names import folded, for_people
+from migrator.model.rrset import RRset, RRsetKey, canonical_order
+from migrator.model.zone import ZoneSnapshot
+from migrator.plan.brakes import LIMITS, Brake, Limits, Risk, reading_brakes
+from migrator.plan.delegations import delegation_findings
+from migrator.plan.make import Deletions, Plan, make_plan
+from migrator.plan.withheld import ledger, losses
+from migrator.translate import Counts, Relation, Translation, translate
+from migrator.translate.words import TARGET_OWNED
+
+_NO_ADDRESSES: Mapping[RRsetKey, RRset] = MappingProxyType({})
+_NO_IDENTIFIERS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person decided: losses accepted, deletions asked for, risks taken, new names of health checks."""
+
+    accepts: frozenset[str] = frozenset()
+    deletions: Deletions = field(default_factory=Deletions)
+    allows: frozenset[Risk] = frozenset()
+    identifiers: Mapping[str, str] = field(default_factory=lambda: _NO_IDENTIFIERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What was read: the source, the target as it is (None: it is not there), and what the target can hold.
+
+    `addresses` are what aliases answer now, where somebody looked that up.
+    """
+
+    source: ZoneSnapshot
+    existing: ZoneSnapshot | None
+    target: Capabilities
+    relation: Relation = Relation.FOREIGN
+    addresses: Mapping[RRsetKey, RRset] = field(default_factory=lambda: _NO_ADDRESSES)
+    source_findings: tuple[Finding, ...] = ()
+    existing_findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an import would do, what is lost by it, and what must be decided before it may.
+
+    `undecided` are losses that need a decision and have none; `brakes` are risks that nobody took.
+    """
+
+    sides: Sides
+    choices: Choices
+    translation: Translation
+    plan: Plan
+    losses: tuple[Loss, ...]
+    ledger: tuple[LedgerEntry, ...]
+    undecided: tuple[Loss, ...]
+    brakes: tuple[Brake, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def counts(self) -> Counts:
+        """The ledger in numbers."""
+        return Translation(self.plan.goal, self.ledger, (), (), (), self.translation.read).counts()
+
+    @property
+    def is_refused(self) -> bool:
+        """Tell whether something must be decided before anything may be written."""
+        return bool(self.undecided or self.brakes or self.plan.conflicts)
+
+    def missing_flags(self) -> tuple[str, ...]:
+        """Return the options that would let the import go on, in the order in which they are shown."""
+        flags = [f"--accept {word}" for word in dict.fromkeys(loss.what for loss in self.undecided)]
+        flags += ["--delete-conflicting"] if self.plan.conflicts else []
+        return tuple(flags + [brake.flag for brake in self.brakes])
+
+
+def propose(
+    sides: Sides, choices: Choices, *, approved: Collection[Change] = frozenset(), limits: Limits = LIMITS
+) -> Proposal:
+    """Return what the import would do; `approved` are changes that an interrupted import was allowed already.
+
+    Raises InputError where the sides are two different zones, UnsafeError where a set of the source has no fate.
+    """
+    _expect_one_zone(sides)
+    translation = _translated(sides, choices)
+    plan = make_plan(
+        sides.existing,
+        translation.desired,
+        sides.target,
+        deletions=choices.deletions,
+        approved=approved,
+        limits=limits,
+    )
+    owned = losses(plan.withheld, sides.target.provider)
+    undecided = translation.undecided
+    if TARGET_OWNED.what not in choices.accepts:
+        undecided = (*undecided, *owned)
+    proposal = Proposal(
+        sides,
+        choices,
+        translation,
+        plan,
+        tuple(sorted((*translation.losses, *owned), key=lambda loss: canonical_order(loss.key))),
+        ledger(translation.ledger, plan.withheld),
+        undecided,
+        tuple(
+            brake
+            for brake in (*reading_brakes(sides.source_findings, sides.existing_findings), *plan.brakes)
+            if brake.risk not in choices.allows
+        ),
+        (*sides.source_findings, *delegation_findings(sides.source)),
+    )
+    if proposal.counts.unaccounted:
+        raise UnsafeError(
+            f"{for_people(sides.source.origin)}: {proposal.counts.unaccounted} sets of the source are not "
+            "accounted for, so nothing was written. This is a defect of dns-migrator; please report it."
+        )
+    return proposal
+
+
+def _translated(sides: Sides, choices: Choices) -> Translation:
+    existing = sides.existing
+    apex = () if existing is None else (existing.apex(RdataType.SOA), existing.apex(RdataType.NS))
+    return translate(
+        sides.source,
+        sides.target,
+        assigned=() if existing is None else existing.name_servers,
+        target_apex=tuple(rrset for rrset in apex if rrset is not None),
+        accepts=choices.accepts,
+        addresses=sides.addresses,
+        identifiers=choices.identifiers,
+        relation=sides.relation,
+    )
+
+
+def _expect_one_zone(sides: Sides) -> None:
+    existing = sides.existing
+    if existing is not None and folded(existing.origin) != folded(sides.source.origin):
+        raise InputError(
+            f"Two different zones: the source is {for_people(sides.source.origin)} and the target "
+            f"{for_people(existing.origin)}. An import keeps the name of the zone."
+        )

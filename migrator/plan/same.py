@@ -1,0 +1,54 @@
+"""Whether a set of the target says already what it shall say, so that nothing is written. No IO here.
+
+Equality has its home in `diff/equality.py`; here only two things are added. A TTL that the provider chooses is not
+compared. What people wrote beside a set (comments, tags) is wanted where the source has some, and where it has
+none the target's own stays.
+"""
+
+from collections.abc import Iterable
+
+from migrator.diff.equality import by_meaning, effective, identical, record_ttls
+from migrator.model.extras import Alias, Extra, Managed, Opaque, TrafficPolicy, canonical_text
+from migrator.model.rrset import RRset
+from migrator.translate.work import plain, says_nothing
+
+
+def says_all(existing: RRset, desired: RRset) -> bool:
+    """Tell whether the existing set needs no change to be the desired one."""
+    if identical(existing, desired):
+        return True
+    there, wanted = _telling(existing.extras), _telling(desired.extras)
+    return (
+        _same_time(existing, desired)
+        and by_meaning(existing.rdatas).keys() == by_meaning(desired.rdatas).keys()
+        and effective(there).keys() == effective(wanted).keys()
+        and record_ttls(there) == record_ttls(wanted)
+        and {canonical_text(extra) for extra in wanted} <= {canonical_text(extra) for extra in there}
+    )
+
+
+def is_untouchable(existing: RRset, desired: RRset | None) -> bool:
+    """Tell whether the set has what is not understood, or belongs to another product, and would lose it.
+
+    Unknown fields that the desired set has too would not be lost.
+    """
+    known = set() if desired is None else {canonical_text(extra) for extra in desired.extras}
+    return any(
+        isinstance(plain(extra), Managed | TrafficPolicy)
+        or (isinstance(plain(extra), Opaque) and canonical_text(extra) not in known)
+        for extra in existing.extras
+    )
+
+
+def is_alias(rrset: RRset) -> bool:
+    """Tell whether the provider looks the answer up."""
+    return any(isinstance(extra, Alias) for extra in rrset.extras)
+
+
+def _same_time(existing: RRset, desired: RRset) -> bool:
+    return existing.ttl is None or desired.ttl is None or existing.ttl == desired.ttl
+
+
+def _telling(extras: Iterable[Extra]) -> list[Extra]:
+    """Return the extras without those that say no more than that something is not so."""
+    return [extra for extra in extras if not says_nothing(extra)]

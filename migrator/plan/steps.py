@@ -1,0 +1,83 @@
+"""What became of each change of a plan, and what reading again shows of it. No IO here."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from migrator.diff import Difference, compare
+from migrator.model.change import Change, Delete, after, before, key_of
+from migrator.model.rrset import RRset
+from migrator.model.zone import ZoneSnapshot
+from migrator.plan.same import says_all
+
+
+class State(StrEnum):
+    """How far a change has come."""
+
+    PLANNED = "planned"
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    OVERTAKEN = "overtaken"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change and how far it has come; `detail` says why where it is not done.
+
+    OVERTAKEN: somebody else has changed the set meanwhile, and it was left alone.
+    """
+
+    change: Change
+    state: State
+    detail: str = ""
+
+
+def seen_again(step: Step, present: ZoneSnapshot) -> Step:
+    """Return the step as reading the target again shows it: the reading counts more than any answer."""
+    change = step.change
+    found = present.by_key().get(key_of(change))
+    return judged(step, found)
+
+
+def judged(step: Step, found: RRset | None) -> Step:
+    """Return the step when `found` is what stands at the target now."""
+    if is_like(found, after(step.change)):
+        return Step(step.change, State.DONE)
+    if not is_like(found, before(step.change)):
+        return Step(step.change, State.OVERTAKEN, step.detail or "somebody else has changed the set meanwhile")
+    if step.state is State.FAILED:
+        return step
+    return Step(step.change, State.PLANNED, step.detail or "it was not carried out")
+
+
+def is_like(found: RRset | None, wanted: RRset | None) -> bool:
+    """Tell whether a set is as it should be; None is a set that is not there."""
+    if found is None or wanted is None:
+        return found is wanted
+    return says_all(found, wanted)
+
+
+def all_done(steps: Iterable[Step]) -> bool:
+    """Tell whether nothing is left to be done."""
+    return all(step.state is State.DONE for step in steps)
+
+
+def shortfall(goal: ZoneSnapshot, present: ZoneSnapshot, changes: Sequence[Change]) -> tuple[Difference, ...]:
+    """Return what the target has otherwise than it should: empty proves the import.
+
+    Sets that appeared beside the plan do not count; those that should be gone and are not do.
+    """
+    there = present.by_key()
+    wanted = goal.by_key()
+    unlike = {key for key, rrset in wanted.items() if not is_like(there.get(key), rrset)}
+    unlike |= {key_of(change) for change in changes if isinstance(change, Delete)} & there.keys()
+    if not unlike:
+        return ()
+    return tuple(difference for difference in compare(goal, present).differences if difference.key in unlike)
+
+
+def appeared(goal: ZoneSnapshot, present: ZoneSnapshot) -> tuple[RRset, ...]:
+    """Return the sets that nobody planned and that were not there before."""
+    wanted = goal.by_key()
+    return tuple(rrset for rrset in present.rrsets if rrset.key not in wanted)

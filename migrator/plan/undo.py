@@ -1,0 +1,83 @@
+"""How an import is taken back: what it changed returns to what was, and nobody else's work is touched. No IO here.
+
+An import is one run of the journal, or several where it was interrupted and continued. Of each set that any of
+them was about to change, the first before image is what must return. What stands there now decides:
+
+    as before              nothing is to be done (the change was never carried out, or is undone already)
+    as one of the runs     the change back is in the plan
+    left it
+    anything else          somebody has changed the set since: it is listed, and left alone
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.SOA import SOA
+
+from migrator.model.change import Change, after, before, carried_out, change_from, key_of
+from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.zone import ZoneSnapshot
+from migrator.plan.order import ordered
+from migrator.plan.same import says_all
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A set that somebody has changed since the import; None where it is not there."""
+
+    key: RRsetKey
+    before: RRset | None
+    imported: RRset | None
+    present: RRset | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """The changes back, in a safe order, the zone as it is then, and what is left alone."""
+
+    existing: ZoneSnapshot
+    goal: ZoneSnapshot
+    changes: tuple[Change, ...]
+    since: tuple[Since, ...]
+    returned: int
+
+
+def undo(runs: Iterable[Sequence[Change]], present: ZoneSnapshot) -> Undoing:
+    """Return what takes an import back; `runs` are its changes, the oldest run first."""
+    first: dict[RRsetKey, RRset | None] = {}
+    states: dict[RRsetKey, list[RRset | None]] = {}
+    for changes in runs:
+        for change in changes:
+            key = key_of(change)
+            first.setdefault(key, before(change))
+            states.setdefault(key, []).extend((before(change), after(change)))
+    there = present.by_key()
+    back: list[Change] = []
+    since: list[Since] = []
+    returned = 0
+    for key, original in first.items():
+        found = there.get(key)
+        if _alike(found, original):
+            returned += 1
+        elif any(_alike(found, state) for state in states[key]):
+            back.extend(filter(None, [change_from(found, original)]))
+        else:
+            since.append(Since(key, original, states[key][-1], found))
+    changes = ordered(back, present.origin)
+    goal = replace(present, rrsets=carried_out(present.rrsets, changes))
+    return Undoing(present, goal, changes, tuple(since), returned)
+
+
+def _alike(found: RRset | None, state: RRset | None) -> bool:
+    """Tell whether a set is in this state; a provider may have counted the serial of its SOA on."""
+    if found is None or state is None:
+        return found is state
+    found, state = _without_serial(found), _without_serial(state)
+    return says_all(found, state) and says_all(state, found)
+
+
+def _without_serial(rrset: RRset) -> RRset:
+    if rrset.rdtype != RdataType.SOA:
+        return rrset
+    return replace(rrset, rdatas=tuple(r.replace(serial=0) if isinstance(r, SOA) else r for r in rrset.rdatas))
