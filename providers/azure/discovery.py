@@ -96,7 +96,7 @@ def describe(service: Service, place: Place, zone: str) -> DnsZone | None:
         return None
     if reply.status >= 400:  # noqa: PLR2004 - HTTP
         raise service.refusal(reply, action)
-    return zone_of(reply.native)
+    return zone_of(reply.native, reply.body)
 
 
 def place_for_new(service: Service, asked: Wanted) -> Place:

@@ -5,7 +5,6 @@ page for every 1,000 record sets. Azure has no version of a zone: one whose coun
 read again, and an edit that keeps the count is not seen.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -109,7 +108,7 @@ def _described_again(service: Service, zone: DnsZone) -> DnsZone:
 
 def _documents(zone: DnsZone, listing: Listing) -> Iterator[NativeDocument]:
     # A list of zones speaks of others too, so the zone's own part of it is written anew.
-    yield NativeDocument("zone.json", json.dumps(zone.native, indent=2).encode())
+    yield NativeDocument("zone.json", zone.document)
     for number, body in enumerate(listing.pages, start=1):
         yield NativeDocument(f"record-sets-{number:04d}.json", body)
 

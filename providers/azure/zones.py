@@ -1,5 +1,6 @@
 """A DNS zone as Azure describes it, and the lists of zones, groups and subscriptions that the credentials see."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class DnsZone:
-    """A zone as Azure describes it; counts are None where it does not say. `native` is its JSON."""
+    """A zone as Azure describes it; counts are None where it does not say. `document` is its JSON."""
 
     identifier: str
     place: Place
@@ -44,7 +45,7 @@ class DnsZone:
     private: bool
     signed: bool
     tags: Mapping[str, str]
-    native: Mapping[str, object] = field(repr=False)
+    document: bytes = field(repr=False)
 
     @property
     def path(self) -> str:
@@ -60,8 +61,11 @@ def zone_path(place: Place, zone: str) -> str:
     )  # fmt: skip
 
 
-def zone_of(native: object) -> DnsZone:
-    """Return the zone that Azure described; raises ProviderError where the answer is none."""
+def zone_of(native: object, body: bytes = b"") -> DnsZone:
+    """Return the zone that Azure described; raises ProviderError where the answer is none.
+
+    `body` are the octets of an answer that speaks of this zone alone.
+    """
     found = native if isinstance(native, Mapping) else {}
     identifier = found.get("id")
     matched = _IDENTIFIER.fullmatch(identifier) if isinstance(identifier, str) else None
@@ -83,7 +87,7 @@ def zone_of(native: object) -> DnsZone:
         private=str(said.get("zoneType", "")).lower() == "private",
         signed=bool(said.get("signingKeys")),
         tags={str(name): str(text) for name, text in tags.items()} if isinstance(tags, Mapping) else {},
-        native=found,
+        document=body or json.dumps(found, indent=2).encode(),
     )
 
 
