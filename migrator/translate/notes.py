@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from migrator.model.capabilities import Capabilities
 from migrator.model.extras import Extra, ForRecord, Metadata, Note, PlainExtra, Tags
 from migrator.translate import words
-from migrator.translate.work import Draft, Work, plain
+from migrator.translate.work import Draft, Work, plain, says_nothing
 
 _WORDS = (Note, Tags, Metadata)
 _COMMENT = "comment"
@@ -33,7 +33,7 @@ class _Pair:
 def notes(work: Work) -> None:
     """Keep what people wrote, or write it as the target can."""
     for draft in work.all():
-        written = [extra for extra in draft.rrset.extras if isinstance(plain(extra), _WORDS)]
+        written = [e for e in draft.rrset.extras if isinstance(plain(e), _WORDS) and not says_nothing(e)]
         if written and not all(_is_held(work.target, extra) for extra in written):
             _convert(work, draft, written)
 

@@ -63,7 +63,7 @@ def _groups(work: Work) -> list[list[Draft]]:
     for draft in work.drafts.values() if routed else ():
         if (key := _name_and_type(draft)) in routed:
             found.setdefault(key, []).append(draft)
-    return list(found.values())
+    return [sorted(members, key=lambda member: member.key.variant) for members in found.values()]
 
 
 def _name_and_type(draft: Draft) -> tuple[Labels, RdataType]:
@@ -88,7 +88,7 @@ def _reduce(work: Work, members: Sequence[Draft]) -> None:
         del work.drafts[member.key]
     whole = Draft(RRset(RRsetKey(owner, rdtype), None, ()), sources)
     if choice is None or merged is None:
-        known = ", ".join(member.key.variant for member in members)
+        known = ", ".join(member.key.variant or "without an identifier" for member in members)
         message = f"{counted(len(members), 'routed set')} ({known}), and none of them is for everybody; left out."
         work.lose(whole, words.ROUTING_DROPPED, message)
         return

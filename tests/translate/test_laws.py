@@ -1,17 +1,24 @@
 """Whatever a zone holds, wherever it goes: every set has a fate, and what is desired the target can hold."""
 
-from hypothesis import given, settings
+from collections import Counter
+from dataclasses import replace
+
+from dns.rdatatype import RdataType
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from migrator.model.loss import Fate
+from migrator.model.loss import Exactness, Fate
+from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
 from migrator.model.zone import ZoneSnapshot
-from migrator.translate import Relation, translate
+from migrator.translate import BY_WHAT, Relation, is_acceptable, translate
 from tests.snapshots import rrset
 from tests.translate.holding import complaints
 from tests.translate.targets import TARGETS
 from tests.translate.zones import snapshots
 
+# The first example builds all strategies, which takes a second on a busy machine.
+LAW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 targets = st.sampled_from(sorted(TARGETS))
 relations = st.sampled_from([Relation.FOREIGN, Relation.SAME_ACCOUNT])
 OWN_APEX = (
@@ -30,7 +37,7 @@ LOOKED_UP = {
 looked_up = st.sampled_from([{}, LOOKED_UP])
 
 
-@settings(max_examples=150)
+@LAW
 @given(snapshots(), targets, relations, apexes, looked_up)
 def test_every_set_has_one_fate_and_a_reason(
     zone: ZoneSnapshot,
@@ -47,7 +54,7 @@ def test_every_set_has_one_fate_and_a_reason(
     assert all(bool(entry.reason) == (entry.fate is not Fate.COPIED) for entry in found.ledger)
 
 
-@settings(max_examples=150)
+@LAW
 @given(snapshots(), targets, relations, apexes, looked_up)
 def test_what_is_desired_the_target_can_hold(
     zone: ZoneSnapshot,
@@ -60,3 +67,74 @@ def test_what_is_desired_the_target_can_hold(
 
     assert complaints(TARGETS[target], found.desired) == []
     assert list(found.desired.rrsets) == sorted(found.desired.rrsets, key=lambda r: canonical_order(r.key))
+
+
+@LAW
+@given(snapshots(), targets, relations, apexes, looked_up)
+def test_what_stands_at_the_target_needs_no_further_translation(
+    zone: ZoneSnapshot,
+    target: str,
+    relation: Relation,
+    apex: tuple[RRset, ...],
+    addresses: dict[RRsetKey, RRset],
+) -> None:
+    """This is the journey there and back too: what a provider held, its own backup brings back whole."""
+    held = TARGETS[target]
+    first = translate(zone, held, relation=relation, target_apex=apex, addresses=addresses).desired
+    own = tuple(filter(None, map(first.apex, (RdataType.SOA, RdataType.NS))))
+    again = translate(first, held, relation=Relation.SAME_ACCOUNT, source_scheme=held.scheme, target_apex=own)
+
+    assert (again.desired.rrsets, again.losses) == (first.rrsets, ())
+    assert {entry.fate for entry in again.ledger} <= {Fate.COPIED}
+
+
+@LAW
+@given(snapshots(), targets, looked_up)
+def test_every_decision_can_be_made(zone: ZoneSnapshot, target: str, addresses: dict[RRsetKey, RRset]) -> None:
+    asked = translate(zone, TARGETS[target], addresses=addresses)
+    words = frozenset(asked.undecided_words())
+    decided = translate(zone, TARGETS[target], addresses=addresses, accepts=words)
+
+    assert all(is_acceptable(word) for word in words)
+    assert decided.undecided == ()
+
+
+@LAW
+@given(snapshots(), targets)
+def test_each_loss_is_of_its_word_and_of_a_set_of_the_zone(zone: ZoneSnapshot, target: str) -> None:
+    found = translate(zone, TARGETS[target])
+    groups = {(folded(rrset.owner), rrset.rdtype) for rrset in zone.rrsets}
+
+    for loss in found.losses:
+        word = BY_WHAT[loss.what.partition("=")[0]]
+        assert (loss.exactness, loss.severity) == (word.exactness, word.severity)
+        assert loss.message.endswith(".")
+        assert loss.advice.endswith(".")
+        assert (folded(loss.key.owner), loss.key.rdtype) in groups
+
+
+@LAW
+@given(snapshots(), targets)
+def test_what_is_copied_has_no_loss_and_what_is_not_has_one(zone: ZoneSnapshot, target: str) -> None:
+    found = translate(zone, TARGETS[target])
+    losses = {(folded(loss.key.owner), loss.key.rdtype) for loss in found.losses}
+    apex = {RdataType.SOA, RdataType.NS}
+
+    for entry in found.ledger:
+        group = (folded(entry.key.owner), entry.key.rdtype)
+        if entry.fate is Fate.COPIED:
+            assert not any(
+                loss.key == entry.key and loss.exactness is not Exactness.EXACT for loss in found.losses
+            )
+        elif entry.key.rdtype not in apex and entry.key.rdtype != RdataType.TXT:
+            assert group in losses, entry
+
+
+@LAW
+@given(snapshots(), targets)
+def test_the_order_of_the_source_does_not_matter(zone: ZoneSnapshot, target: str) -> None:
+    backwards = replace(zone, rrsets=tuple(reversed(zone.rrsets)))
+    one, other = translate(zone, TARGETS[target]), translate(backwards, TARGETS[target])
+
+    assert one.desired.digest() == other.desired.digest()
+    assert Counter(one.losses) == Counter(other.losses)
