@@ -27,9 +27,9 @@ class Fate(StrEnum):
 class Loss:
     """One thing that the target cannot hold as the source does.
 
-    `what` is the word that `--accept` takes (`weights-merged`, `origin-exposed`, `type-unsupported`, ...): empty
-    where no decision is needed. `advice` says what to do by hand. Severity error: needs a decision before the
-    first write.
+    `what` is its word (`weights-merged`, `origin-exposed`, `ttl-raised`, ...; `translate/words.py` has them all).
+    `advice` says what to do by hand. Severity error: needs a decision before the first write, which
+    `--accept` with the word gives.
     """
 
     key: RRsetKey
