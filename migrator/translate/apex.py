@@ -53,7 +53,8 @@ def apex(work: Work) -> None:
         key = RRsetKey(work.origin, rdtype)
         if not is_given_by_target(work, key):
             continue
-        sources = [r for r in work.snapshot.rrsets if r.rdtype == rdtype and work.is_apex(r.owner)]
+        found = (r for r in work.snapshot.rrsets if r.rdtype == rdtype and work.is_apex(r.owner))
+        sources = sorted(found, key=lambda rrset: rrset.key.variant)
         own = next((rrset for rrset in work.target_apex if rrset.key == key), None)
         keys = tuple(rrset.key for rrset in sources)
         work.explain(keys, f"{work.there} has its own {RdataType.to_text(rdtype)} set.")

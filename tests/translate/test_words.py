@@ -1,10 +1,13 @@
 """The words of losses, and the page that lists them."""
 
+from pathlib import Path
+
 import pytest
 
 from migrator.model.finding import Severity
 from migrator.model.loss import Exactness
 from migrator.translate import BY_WHAT, WORDS, is_acceptable
+from tests.translate.page import page
 
 
 def test_each_word_is_there_once() -> None:
@@ -35,3 +38,9 @@ def test_what_is_exact_needs_no_decision() -> None:
 )
 def test_words_that_can_be_accepted(what: str, accepted: bool) -> None:
     assert is_acceptable(what) is accepted
+
+
+def test_the_page_says_what_the_code_does() -> None:
+    written = (Path(__file__).parents[2] / "docs" / "translation.md").read_text(encoding="utf-8")
+
+    assert written == page(), "python -m tests.translate.page > docs/translation.md"
