@@ -16,6 +16,7 @@ _BUILT_IN = {
     "axfr": "providers.axfr",
     "route53": "providers.route53",
     "azure": "providers.azure",
+    "cloudflare": "providers.cloudflare",
 }
 # A live server is asked question by question: it is a side of a diff, and no reader.
 LIVE_SCHEME = "dns"

@@ -1,0 +1,82 @@
+"""Cloudflare: finds the zone, reads it whole, lists the zones that the credentials see, and writes records.
+
+The requests for one zone: the zone by its name (with `?zone-id=`, by its id), its records, as a rule in one
+answer, its DNS settings and its state of DNSSEC. What is written goes through the atomic batch endpoint.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dns.name import Name
+
+from migrator.errors import InputError
+from migrator.interfaces import Environment, Progress, ReadResult, ZoneInfo
+from migrator.model.locator import Locator
+from providers.cloudflare.discovery import Wanted, details, every_zone, find, wanted
+from providers.cloudflare.reading import read_zone
+from providers.cloudflare.service import Service
+from providers.cloudflare.settings import from_environment
+from providers.cloudflare.writer import Writer
+
+__all__ = ["Reader", "Writer", "assigned_name_servers", "list_zones", "open_reader", "open_writer"]
+
+
+def open_reader(locator: Locator, environment: Environment) -> "Reader":
+    """Return a reader for the zone; raises InputError for an option that is not known."""
+    asked = wanted(locator)
+    _ = asked.name
+    return Reader(asked, environment.progress)
+
+
+def open_writer(locator: Locator, environment: Environment) -> Writer:
+    """Return a writer for the zone; raises InputError for an option that is not known."""
+    asked = wanted(locator)
+    _ = asked.name
+    return Writer(asked, environment.progress)
+
+
+def list_zones(locator: Locator, environment: Environment) -> Iterator[ZoneInfo]:
+    """Yield the zones that the credentials see; with a zone in the locator, those of that name."""
+    asked = wanted(locator)
+    if asked.identifier is not None:
+        raise InputError(f"{locator.text}: a list of zones takes no zone-id=.")
+    return _listed(asked, environment.progress)
+
+
+def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[Name, ...]:
+    """Return the name servers to delegate the zone to; none for a partial or internal zone."""
+    asked = wanted(locator)
+    _ = asked.name
+    with Service(from_environment(), environment.progress) as service:
+        return find(service, asked).name_servers
+
+
+def _listed(asked: Wanted, progress: Progress) -> Iterator[ZoneInfo]:
+    with Service(from_environment(), progress) as service:
+        for zone in every_zone(service, asked, progress):
+            visibility = "internal" if zone.kind == "internal" else "public"
+            yield ZoneInfo(
+                zone.name,
+                zone.identifier,
+                visibility,
+                status=zone.status,
+                name_servers=zone.name_servers,
+                note=details(zone),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads one zone whole."""
+
+    asked: Wanted
+    progress: Progress
+
+    def read(self) -> ReadResult:
+        """Return the zone as Cloudflare holds it.
+
+        Raises InputError where several zones are meant, ProviderError where the service fails or has none.
+        """
+        with Service(from_environment(), self.progress) as service:
+            reading = read_zone(service, find(service, self.asked), self.asked.locator.text, self.progress)
+            return ReadResult(reading.assembly.snapshot, reading.assembly.findings, service.calls.reads)

@@ -1,0 +1,218 @@
+"""From a locator to one zone: several accounts may have a zone of one name, and none is taken by chance."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dns.name import Name
+
+from migrator.errors import InputError, ProviderError
+from migrator.interfaces import Progress, no_progress
+from migrator.model.locator import Locator
+from providers.cloudflare.answers import Native, Reply, mapping, text
+from providers.cloudflare.names import UnreadableError, name_of, owner_text
+from providers.cloudflare.service import Service
+
+_OPTIONS = ("zone-id", "account-id")
+_IDENTIFIER = re.compile(r"[0-9A-Za-z]{1,32}")
+# Without this parameter zones of type internal are left out (SDK 5.9.0, zone_list_params.py).
+_EVERY_TYPE = "full,partial,secondary,internal"
+_ZONES_PER_PAGE = 50
+_MOST_PAGES = 10_000
+_MOST_LISTED = 20
+_LIST = "list zones"
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A zone as Cloudflare describes it.
+
+    `kind` is full, partial (only CNAMEs of somebody else's zone lead here), secondary (filled by transfers) or
+    internal. `assigned` are the name servers to delegate to, `vanity` those of the owner's own name, if any.
+    """
+
+    identifier: str
+    name: Name
+    account_id: str
+    account_name: str
+    status: str
+    kind: str
+    plan: str
+    paused: bool
+    assigned: tuple[Name, ...]
+    vanity: tuple[Name, ...]
+    reply: Reply | None = None
+
+    @property
+    def name_servers(self) -> tuple[Name, ...]:
+        """The name servers that serve the zone: its owner's own names, else those that Cloudflare assigned."""
+        return self.vanity or self.assigned
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a locator says of the zone; None where it does not say."""
+
+    locator: Locator
+    identifier: str | None
+    account: str | None
+
+    @property
+    def name(self) -> Name:
+        """The zone's name; raises InputError where the locator has none."""
+        if self.locator.zone is None:
+            raise InputError(f"{self.locator.text}: the zone is missing, as in cloudflare:example.com.")
+        return self.locator.zone
+
+
+def wanted(locator: Locator) -> Wanted:
+    """Return what the locator says; raises InputError for an option that is not known or makes no sense."""
+    for option in locator.options:
+        if option not in _OPTIONS:
+            known = ", ".join(f"{name}=" for name in _OPTIONS)
+            raise InputError(f"{locator.text}: there is no option '{option}'; cloudflare: knows {known}.")
+    if locator.host:
+        raise InputError(f"{locator.text}: cloudflare: takes no server after '@'; use CLOUDFLARE_BASE_URL.")
+    for option in _OPTIONS:
+        found = locator.option(option)
+        if found is not None and not _IDENTIFIER.fullmatch(found):
+            raise InputError(f"{locator.text}: '{found}' is no {option}: these are 32 hexadecimal digits.")
+    return Wanted(locator, locator.option("zone-id"), locator.option("account-id"))
+
+
+def find(service: Service, asked: Wanted) -> Zone:
+    """Return the one zone that is meant.
+
+    Raises InputError where several are, with the list of them, or where the id is another zone's; raises
+    ProviderError where these credentials see none.
+    """
+    zone = look(service, asked)
+    if zone is None:
+        shown = _shown(asked.name)
+        where = f" in the account {asked.account}" if asked.account else ""
+        raise ProviderError(
+            f"Cloudflare: these credentials see no zone {shown}{where}: it is not there, or they may not see it. "
+            "'dns-migrator zones cloudflare:' lists what they see; a token sees the zones it was made for."
+        )
+    return zone
+
+
+def look(service: Service, asked: Wanted) -> Zone | None:
+    """Return the one zone that is meant, or None where these credentials see none."""
+    if asked.identifier is not None:
+        return _by_identifier(service, asked, asked.identifier)
+    matches = [zone for zone in _by_name(service, asked) if zone.name == asked.name]
+    if len(matches) > 1:
+        raise InputError(_several(asked, matches))
+    return matches[0] if matches else None
+
+
+def every_zone(service: Service, asked: Wanted, progress: Progress = no_progress) -> Iterator[Zone]:
+    """Yield all zones that the credentials see, page by page; with a name or an account, those of it."""
+    done = 0
+    for page in range(1, _MOST_PAGES):
+        reply = service.get("/zones", _LIST, {**_search(asked), "page": page})
+        found = _zones_of(reply)
+        for native in found:
+            done += 1
+            progress("zones", done, reply.page_info("total_count"))
+            yield zone_of(native)
+        pages = reply.page_info("total_pages")
+        if not found or (pages is not None and page >= pages) or (pages is None and len(found) < _ZONES_PER_PAGE):
+            return
+
+
+def zone_of(native: Native, reply: Reply | None = None) -> Zone:
+    """Return a zone from its JSON; raises ProviderError where it has no name."""
+    account = mapping(native.get("account"))
+    return Zone(
+        identifier=text(native.get("id")),
+        name=_name(native.get("name")),
+        account_id=text(account.get("id")),
+        account_name=text(account.get("name")),
+        status=text(native.get("status")),
+        kind=text(native.get("type")),
+        plan=text(mapping(native.get("plan")).get("legacy_id")),
+        paused=native.get("paused") is True,
+        assigned=_names(native.get("name_servers")),
+        vanity=_names(native.get("vanity_name_servers")),
+        reply=reply,
+    )
+
+
+def _by_name(service: Service, asked: Wanted) -> list[Zone]:
+    reply = service.get("/zones", "look for the zone", _search(asked))
+    return [zone_of(native, reply) for native in _zones_of(reply)]
+
+
+def _search(asked: Wanted) -> dict[str, str | int]:
+    search: dict[str, str | int] = {"per_page": _ZONES_PER_PAGE, "type": _EVERY_TYPE}
+    if asked.locator.zone is not None:
+        search["name"] = owner_text(asked.locator.zone)
+    if asked.account is not None:
+        search["account.id"] = asked.account
+    return search
+
+
+def _by_identifier(service: Service, asked: Wanted, identifier: str) -> Zone:
+    reply = service.get(f"/zones/{identifier}", f"read the zone {identifier}")
+    zone = zone_of(reply.result_object(), reply)
+    if zone.name != asked.name:
+        raise InputError(
+            f"{asked.locator.text}: the zone {identifier} is {_shown(zone.name)}, not {_shown(asked.name)}. "
+            "Give the name and the id of one zone."
+        )
+    if asked.account not in {None, zone.account_id}:
+        raise InputError(f"{asked.locator.text}: the zone {identifier} is in the account {zone.account_id}.")
+    return zone
+
+
+def _zones_of(reply: Reply) -> list[Native]:
+    found = reply.result_list()
+    if found is None:
+        raise ProviderError("Cloudflare: the list of zones has no list in it. Is CLOUDFLARE_BASE_URL right?")
+    return [mapping(native) for native in found]
+
+
+def _name(found: object) -> Name:
+    try:
+        return name_of(found)
+    except UnreadableError as exc:
+        raise ProviderError(f"Cloudflare: the service gave a zone with a name that is none: {exc}.") from exc
+
+
+def _names(found: object) -> tuple[Name, ...]:
+    return tuple(_name(name) for name in found) if isinstance(found, list) else ()
+
+
+def _several(asked: Wanted, matches: list[Zone]) -> str:
+    lines = [
+        f"  'cloudflare:{_shown(zone.name)}?zone-id={zone.identifier}'  {details(zone)}"
+        for zone in matches[:_MOST_LISTED]
+    ]
+    if len(matches) > _MOST_LISTED:
+        lines.append(f"  and {len(matches) - _MOST_LISTED} more; 'dns-migrator zones cloudflare:' lists them all")
+    heading = f"{asked.locator.text}: {len(matches)} zones have this name. Name the one that is meant:"
+    return "\n".join([heading, *lines])
+
+
+def details(zone: Zone) -> str:
+    """Return account, kind, plan and state of a zone, as a list of zones says them."""
+    account = f'account "{printable(zone.account_name)}"' if zone.account_name else "account"
+    parts = [
+        f"{account} {zone.account_id}".strip(),
+        "" if zone.kind == "full" else zone.kind,
+        f"{zone.plan} plan" if zone.plan else "",
+        "paused" if zone.paused else "",
+        "" if zone.status == "active" else zone.status,
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _shown(name: Name) -> str:
+    return name.to_text(omit_final_dot=True)
+
+
+def printable(found: str) -> str:
+    """Return a person's text on one line, with nothing that drives a terminal."""
+    return "".join(char if char.isprintable() else " " for char in found)

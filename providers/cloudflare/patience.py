@@ -1,0 +1,62 @@
+"""How long a request is tried, and how long to wait between two tries. No IO here, no clock of its own.
+
+Cloudflare allows 1,200 requests in five minutes to one user over all tokens, and then refuses everything for the
+next five: https://developers.cloudflare.com/fundamentals/api/reference/limits/ (2026-11-20). The SDK waits a
+minute at most (5.9.0), so that such a block would end a run; here it is waited out.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+_TOO_MANY = 429
+_SERVER_ERRORS = 500
+_PASSING = frozenset({408, 425})
+# 971: "Please wait and consider throttling your request speed"; 10100: "More than 1200 requests per 300 seconds".
+_THROTTLED_CODES = frozenset({971, 10100})
+# `Ratelimit: "default";r=0;t=287`: no requests left, for 287 seconds.
+_RESET = re.compile(r"\bt=(\d{1,6})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds that one request may be throttled in all; tries after failures, without a connection; pauses."""
+
+    throttled: float = 1200.0
+    failures: int = 6
+    connections: int = 4
+    shortest_pause: float = 1.0
+    longest_pause: float = 60.0
+
+    def after(self, failures: int) -> float:
+        """Return the seconds to wait after so many failures in a row."""
+        return float(min(self.longest_pause, self.shortest_pause * 2 ** min(failures - 1, 10)))
+
+
+PATIENCE = Patience()
+
+
+def is_throttled(status: int, codes: frozenset[int]) -> bool:
+    """Tell whether Cloudflare wants fewer requests; what it refuses so was not carried out."""
+    return status == _TOO_MANY or bool(codes & _THROTTLED_CODES)
+
+
+def is_passing(status: int) -> bool:
+    """Tell whether a failure is the service's own, and may be over at the next try."""
+    return status in _PASSING or status >= _SERVER_ERRORS
+
+
+def asked_pause(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the seconds that the answer asks to wait, or None where it does not say."""
+    retry_after = headers.get("retry-after", "").strip()
+    if retry_after.isascii() and retry_after.isdecimal():
+        return float(retry_after[:9])
+    if retry_after:
+        try:
+            return max(0.0, (parsedate_to_datetime(retry_after) - now).total_seconds())
+        except (ValueError, TypeError):
+            pass
+    reset = _RESET.search(headers.get("ratelimit", ""))
+    return float(reset[1]) if reset else None

@@ -1,0 +1,176 @@
+"""One zone whole: its records in as few requests as the service allows, its DNS settings, its signature."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from migrator.errors import ProviderError
+from migrator.interfaces import Progress, no_progress
+from migrator.model.finding import Finding, Severity
+from migrator.model.names import text_of
+from migrator.model.zone import Assembly, NativeDocument
+from providers.cloudflare.answers import Native, Reply, mapping
+from providers.cloudflare.apex import apex_of
+from providers.cloudflare.convert import Ways, contents
+from providers.cloudflare.discovery import Zone
+from providers.cloudflare.remarks import of_dnssec, of_records, of_zone
+from providers.cloudflare.service import Request, Service
+
+# The most that the service takes (DNSControl and others ask for so many; 2026-11-20); it may give fewer.
+_RECORDS_PER_PAGE = 5_000_000
+_MOST_PAGES = 100_000
+# A zone that somebody keeps editing is listed this often before it is taken as it came.
+_PASSES = 3
+_UNAUTHORIZED = 401
+_CLIENT_ERRORS = range(400, 500)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """All records of a zone as JSON, the answers they came in, and whether these fit together."""
+
+    records: tuple[object, ...]
+    pages: tuple[Reply, ...]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything that was read of a zone; `settings` is None where these credentials may not see them."""
+
+    zone: Zone
+    listing: Listing
+    settings: Native | None
+    ways: Ways
+    assembly: Assembly
+
+
+def read_zone(service: Service, zone: Zone, source: str, progress: Progress = no_progress) -> Reading:
+    """Read a zone; raises ProviderError where the service fails."""
+    read_at = datetime.now(UTC)
+    listing = list_records(service, zone.identifier, progress)
+    settings, settings_reply, unread = _setting(service, zone, "dns_settings", "DNS settings")
+    dnssec, dnssec_reply, unsigned = _setting(service, zone, "dnssec", "state of DNSSEC")
+    ways = ways_of(settings)
+    own = () if zone.kind == "partial" else zone.name_servers
+    apex = apex_of(zone.name, own, settings if own else None)
+    assembly = contents(
+        listing.records,
+        zone.name,
+        apex=apex.records,
+        ways=ways,
+        source=source,
+        read_at=read_at,
+        name_servers=zone.name_servers,
+        native=_documents(zone, listing, settings_reply, dnssec_reply),
+    )
+    findings = (
+        *of_zone(zone),
+        *of_dnssec(zone, dnssec),
+        *unread,
+        *unsigned,
+        *_of_listing(zone, listing),
+        *apex.findings,
+        *of_records(assembly.snapshot, flatten_all=ways.flatten_all),
+        *assembly.findings,
+    )
+    return Reading(zone, listing, settings, ways, Assembly(assembly.snapshot, findings))
+
+
+def list_records(service: Service, identifier: str, progress: Progress = no_progress) -> Listing:
+    """Return all records of a zone; a list that changes between two pages is begun again, three times at most."""
+    for _ in range(_PASSES - 1):
+        listing = _listed(service, identifier, progress)
+        if listing.whole:
+            return listing
+    return _listed(service, identifier, progress)
+
+
+def ways_of(settings: Native | None) -> Ways:
+    """Return how the zone answers its records; settings that nobody may see are taken as the usual ones."""
+    if settings is None:
+        return Ways()
+    return Ways(settings.get("flatten_all_cnames") is True, settings.get("multi_provider") is True)
+
+
+def _listed(service: Service, identifier: str, progress: Progress) -> Listing:
+    path = f"/zones/{identifier}/dns_records"
+    found: list[object] = []
+    pages: list[Reply] = []
+    counts: set[int | None] = set()
+    for page in range(1, _MOST_PAGES):
+        reply = service.get(path, "list the records", {"per_page": _RECORDS_PER_PAGE, "page": page})
+        records = reply.result_list()
+        if records is None:
+            raise ProviderError("Cloudflare: the answer to 'list the records' has no list in it.")
+        found += records
+        pages.append(reply)
+        counts.add(reply.page_info("total_count"))
+        progress("records", len(found), reply.page_info("total_count"))
+        if not records or page >= _last_page(reply, page):
+            break
+    identifiers = [record.get("id") for record in found if isinstance(record, Mapping)]
+    repeated = len(pages) > 1 and len(set(map(str, identifiers))) < len(identifiers)
+    return Listing(tuple(found), tuple(pages), whole=counts <= {None, len(found)} and not repeated)
+
+
+def _last_page(reply: Reply, page: int) -> int:
+    """Return the number of the last page, as far as this one tells; without a word it is followed by another."""
+    told = reply.page_info("total_pages")
+    if told is not None:
+        return told
+    total, size = reply.page_info("total_count"), reply.page_info("per_page")
+    if total is not None and size:
+        return -(-total // size)
+    return page if size is None else page + 1
+
+
+def _setting(
+    service: Service, zone: Zone, path: str, what: str
+) -> tuple[Native | None, Reply | None, tuple[Finding, ...]]:
+    """Return what `/zones/ID/PATH` says; what these credentials may not see is a finding and no failure."""
+    action = f"read the {what}"
+    reply = service.send(Request("GET", f"/zones/{zone.identifier}/{path}", action))
+    if reply.accepted:
+        return mapping(reply.result), reply, ()
+    error = service.refusal(reply, action)
+    if not reply.refused or reply.status == _UNAUTHORIZED or reply.status not in _CLIENT_ERRORS:
+        raise error
+    permission = "Zone DNS Settings: Read" if path == "dns_settings" else "DNS: Read"
+    lacking = (
+        "SOA and the TTL of the apex NS set are not known, and a CNAME that is flattened by a setting of the zone "
+        "looks like any other"
+        if path == "dns_settings"
+        else "whether the zone is signed is not known"
+    )
+    found = Finding(
+        f"cloudflare.{path.replace('_', '-')}-unread",
+        Severity.WARNING,
+        text_of(zone.name),
+        f"The {what} could not be read: {lacking}. {error}",
+        remedy=f"Give the token the permission '{permission}'.",
+    )
+    return None, None, (found,)
+
+
+def _documents(
+    zone: Zone, listing: Listing, settings: Reply | None, dnssec: Reply | None
+) -> tuple[NativeDocument, ...]:
+    pages = (
+        NativeDocument(f"dns-records-{n:04d}.json", page.body) for n, page in enumerate(listing.pages, start=1)
+    )
+    others = (("zone.json", zone.reply), ("dns-settings.json", settings), ("dnssec.json", dnssec))
+    return (*(NativeDocument(name, reply.body) for name, reply in others if reply is not None), *pages)
+
+
+def _of_listing(zone: Zone, listing: Listing) -> Iterator[Finding]:
+    if not listing.whole:
+        told = listing.pages[-1].page_info("total_count")
+        yield Finding(
+            "cloudflare.changed-while-read",
+            Severity.WARNING,
+            text_of(zone.name),
+            f"Cloudflare counts {told} records in the zone and listed {len(listing.records)}, {_PASSES} times "
+            "over: somebody changes it, and the snapshot may mix two states.",
+            remedy="Stop what changes the zone, and read it again.",
+        )

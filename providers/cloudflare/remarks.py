@@ -1,0 +1,136 @@
+"""What a person who moves a zone away from Cloudflare must know of it. No IO here."""
+
+from collections.abc import Iterator
+
+from dns.rdatatype import RdataType
+
+from migrator.model.extras import Extra, Flattened, ForRecord, Managed, PlainExtra, Proxied
+from migrator.model.finding import Finding, Severity
+from migrator.model.names import text_of
+from migrator.model.rrset import RRset
+from migrator.model.zone import ZoneSnapshot, subject_of
+from providers.cloudflare.answers import Native, text
+from providers.cloudflare.discovery import Zone
+
+# https://developers.cloudflare.com/dns/zone-setups/reference/domain-status/ (2026-11-20)
+_STATUS = {
+    "initializing": "The zone is being set up; it is not answered yet.",
+    "pending": "The zone waits for its delegation: the registrar does not name Cloudflare's servers. A Free zone "
+    "that waits for 28 days is deleted.",
+    "moved": "The domain was delegated elsewhere, and Cloudflare has noticed. A Free zone is deleted 7 days after "
+    "that and purged after 7 more; deleted zones still answer, purged ones do not, and a new one gets other name "
+    "servers.",
+    "deleted": "The zone is deleted. It still answers for 7 days and is then purged; a new one gets other name "
+    "servers.",
+    "deactivated": "The zone is switched off; Cloudflare does not answer for it.",
+}
+_GRAVE = frozenset({"moved", "deleted", "deactivated"})
+_SIGNED = frozenset({"active", "pending"})
+
+
+def of_zone(zone: Zone) -> Iterator[Finding]:
+    """Yield what its state and its kind mean."""
+    subject = text_of(zone.name)
+    if zone.status not in {"", "active"}:
+        severity = Severity.WARNING if zone.status in _GRAVE else Severity.NOTICE
+        meaning = _STATUS.get(zone.status, f"Cloudflare calls the state of the zone '{zone.status}'.")
+        yield Finding(f"cloudflare.zone-{zone.status}", severity, subject, meaning)
+    if zone.kind == "partial":
+        yield Finding(
+            "cloudflare.partial-zone",
+            Severity.WARNING,
+            subject,
+            "The zone is partial: its DNS is at another provider, and Cloudflare holds only the names that lead "
+            "to its proxy. This is not the whole zone; read that from the other provider.",
+        )
+    elif zone.kind == "secondary":
+        yield Finding(
+            "cloudflare.secondary-zone",
+            Severity.WARNING,
+            subject,
+            "The zone is secondary: its records come by zone transfer from a primary elsewhere, and can be "
+            "changed only there.",
+        )
+    elif zone.kind == "internal":
+        yield Finding(
+            "cloudflare.internal-zone",
+            Severity.WARNING,
+            subject,
+            "The zone is internal: it answers only inside the networks of its account. At a public provider "
+            "everybody could read it.",
+        )
+    if zone.paused:
+        yield Finding(
+            "cloudflare.paused",
+            Severity.NOTICE,
+            subject,
+            "The zone is paused: proxied names are answered with their origins now, as they are written.",
+        )
+    if zone.vanity:
+        servers = ", ".join(map(text_of, zone.vanity))
+        yield Finding(
+            "cloudflare.own-name-servers",
+            Severity.NOTICE,
+            subject,
+            f"The zone is served under name servers of its owner's own name: {servers}. Their addresses are "
+            "Cloudflare's and cannot be taken along.",
+        )
+
+
+def of_dnssec(zone: Zone, dnssec: Native | None) -> Iterator[Finding]:
+    """Yield what a signature means for a move."""
+    status = text((dnssec or {}).get("status"))
+    if status not in _SIGNED:
+        return
+    ds = text((dnssec or {}).get("ds"))
+    yield Finding(
+        "cloudflare.signed",
+        Severity.WARNING,
+        text_of(zone.name),
+        f"Cloudflare signs the zone (DNSSEC is {status}), and its keys cannot be taken along: as long as the "
+        "parent has the DS record, answers of another provider fail to validate.",
+        remedy="Remove the DS record at the registrar, wait until its TTL is over, and only then switch.",
+        evidence=(ds,) if ds else (),
+    )
+
+
+def of_records(snapshot: ZoneSnapshot, *, flatten_all: bool) -> Iterator[Finding]:
+    """Yield what is answered otherwise than the records say, and whom they belong to."""
+    proxied = [rrset for rrset in snapshot.rrsets if _has(rrset, Proxied)]
+    if proxied:
+        one = len(proxied) == 1
+        yield Finding(
+            "cloudflare.proxied",
+            Severity.NOTICE,
+            text_of(snapshot.origin),
+            f"{len(proxied)} {'set is' if one else 'sets are'} proxied: Cloudflare answers addresses of its "
+            "own, and HTTPS records that no API shows. Elsewhere the origins would be public.",
+            evidence=tuple(subject_of(rrset.key) for rrset in proxied),
+        )
+    if flatten_all:
+        yield Finding(
+            "cloudflare.flattened",
+            Severity.NOTICE,
+            text_of(snapshot.origin),
+            "A setting of the zone answers every CNAME as the addresses of its target.",
+        )
+    for rrset in snapshot.rrsets:
+        if rrset.rdtype == RdataType.CNAME and _has(rrset, Flattened) and not flatten_all:
+            where = ", as every CNAME at the apex" if rrset.owner == snapshot.origin else ""
+            message = f"Cloudflare answers this CNAME as the addresses of its target{where}."
+            yield Finding("cloudflare.flattened", Severity.NOTICE, subject_of(rrset.key), message)
+        for owner in sorted({extra.by for extra in map(_plain, rrset.extras) if isinstance(extra, Managed)}):
+            yield Finding(
+                "cloudflare.managed",
+                Severity.WARNING,
+                subject_of(rrset.key),
+                f"Belongs to {owner}: it cannot be edited as a record, and works only while that product is used.",
+            )
+
+
+def _has(rrset: RRset, kind: type[PlainExtra]) -> bool:
+    return any(isinstance(_plain(extra), kind) for extra in rrset.extras)
+
+
+def _plain(extra: Extra) -> PlainExtra:
+    return extra.extra if isinstance(extra, ForRecord) else extra

@@ -1,0 +1,86 @@
+"""Reads and writes one zone; what differs from the last reading is not overwritten."""
+
+from collections.abc import Iterator, Sequence
+
+from migrator.interfaces import Calls, ChangeResult, Progress, ReadResult
+from migrator.model.capabilities import Capabilities
+from migrator.model.change import Change
+from providers.cloudflare.answers import mapping, whole
+from providers.cloudflare.applying import Application, Ground, index_of
+from providers.cloudflare.capabilities import CAPABILITIES, of_plan, with_usage
+from providers.cloudflare.creating import create_zone, refuse_unwritable
+from providers.cloudflare.discovery import Wanted, Zone, find, look
+from providers.cloudflare.reading import read_zone
+from providers.cloudflare.service import Request, Service
+from providers.cloudflare.settings import from_environment
+
+
+class Writer:
+    """One zone of one account. One writer for a zone at a time."""
+
+    def __init__(self, asked: Wanted, progress: Progress) -> None:
+        """Ask nothing yet."""
+        self.calls = Calls()
+        self._asked = asked
+        self._progress = progress
+        self._zone: Zone | None = None
+        self._missing = False
+        self._ground: Ground | None = None
+        self._usage: tuple[int | None, int | None] | None = None
+
+    def capabilities(self) -> Capabilities:
+        """Return what the zone holds in its plan, with its own quota; of a zone not there yet, the Free plan's."""
+        with self._service() as service:
+            zone = self._zone or look(service, self._asked)
+            self._zone = zone
+            if zone is None:
+                return CAPABILITIES
+            self._usage = usage_of(service, zone)
+            return with_usage(of_plan(zone.plan), *self._usage)
+
+    def exists(self) -> bool:
+        """Tell whether these credentials see the zone."""
+        with self._service() as service:
+            self._zone = look(service, self._asked)
+        self._missing = self._zone is None
+        return not self._missing
+
+    def create(self) -> None:
+        """Create the zone, without a scan of its records; does nothing where it is there already."""
+        with self._service() as service:
+            if self._zone is None and not self._missing:
+                self._zone = look(service, self._asked)
+            if self._zone is None:
+                self._zone = create_zone(service, self._asked)
+
+    def read(self) -> ReadResult:
+        """Return the zone as it is now, and remember its records by their ids."""
+        with self._service() as service:
+            before = self.calls.reads
+            zone = self._zone or find(service, self._asked)
+            reading = read_zone(service, zone, self._asked.locator.text, self._progress)
+            self._zone = zone
+            snapshot = reading.assembly.snapshot
+            self._ground = Ground(zone, index_of(reading.listing.records, zone.name), reading.settings, snapshot)
+            return ReadResult(snapshot, reading.assembly.findings, self.calls.reads - before)
+
+    def apply(self, changes: Sequence[Change]) -> Iterator[ChangeResult]:
+        """Carry out the changes, and yield one result for each; what changed since `read` is not overwritten."""
+        assert self._ground is not None, "apply is called after read"
+        if not changes:
+            return
+        refuse_unwritable(self._ground.zone)
+        with self._service() as service:
+            quota = None if self._usage is None else self._usage[0]
+            yield from Application(service, self._ground, self._progress, quota).results(changes)
+
+    def _service(self) -> Service:
+        return Service(from_environment(), self._progress, self.calls)
+
+
+def usage_of(service: Service, zone: Zone) -> tuple[int | None, int | None]:
+    """Return the quota of records and how many there are, None where these credentials may not see it."""
+    path = f"/zones/{zone.identifier}/dns_records/usage"
+    reply = service.send(Request("GET", path, "read the record quota"))
+    found = mapping(reply.result) if reply.accepted else {}
+    return whole(found.get("record_quota")), whole(found.get("record_usage"))
