@@ -11,6 +11,8 @@ def set_sizes(work: Work) -> None:
     """Take out the sets that are too large: which of the records could be spared, nobody here can say."""
     for draft in work.all():
         limit, size = work.target.records_limit(draft.key.rdtype), len(draft.rrset.rdatas)
+        if draft.key.rdtype == RdataType.CNAME:
+            continue  # DNS itself allows one (RFC 2181 section 10.1): neighbours.py sees to it
         if limit is not None and size > limit.bound:
             message = f"The set has {counted(size, 'record')}; {work.there} takes {limit.bound}. It is left out."
             work.drop(draft, words.SET_TOO_LARGE, message)

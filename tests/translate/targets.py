@@ -5,10 +5,11 @@ from datetime import date
 
 from dns.rdatatype import RdataType
 
-from migrator.model.capabilities import Aliases, ApexNs, Capabilities, Claim, Fact, Limit
-from migrator.model.extras import AutomaticTTL, Flattened, Metadata, Note, Proxied, RecordTTL, Tags
+from migrator.model.capabilities import ApexNs, Capabilities, Claim, Fact, Limit
+from migrator.model.extras import AutomaticTTL, Flattened, Note, Proxied, RecordTTL, Tags
 from migrator.zonefile.capabilities import ZONE_FILE
-from providers.route53.convert import CAPABILITIES
+from providers.azure.capabilities import CAPABILITIES as AZURE_HOLDS
+from providers.route53.convert import CAPABILITIES as ROUTE53_HOLDS
 
 SAID = Claim("tests", date(2026, 11, 20))
 
@@ -17,32 +18,8 @@ def types(text: str) -> frozenset[RdataType]:
     return frozenset(map(RdataType.from_text, text.split()))
 
 
-ROUTE53 = CAPABILITIES
+ROUTE53, AZURE = ROUTE53_HOLDS, AZURE_HOLDS
 ALPHABET = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-_")
-AZURE = Capabilities(
-    provider="Azure DNS",
-    scheme="azure",
-    types=types("A AAAA CAA CNAME MX NS PTR SOA SRV TXT DS TLSA NAPTR"),
-    types_claim=SAID,
-    ttl_min=Limit(1, SAID),
-    ttl_max=Limit(2**31 - 1, SAID),
-    records_in_rrset=Limit(20, SAID),
-    records_in={RdataType.TXT: Limit(400, SAID)},
-    rrsets_in_zone=Limit(10_000, SAID),
-    text_in_rrset=Limit(4_096, SAID),
-    label_octets=ALPHABET,
-    binary_text=Fact(False, SAID),
-    empty_text=Fact(False, SAID),
-    empty_rrsets=Fact(True, SAID),
-    null_mx=Fact(False, SAID),
-    apex_ns=ApexNs.ADDABLE,
-    soa_fields=frozenset({"rname", "refresh", "retry", "expire", "minimum", "ttl"}),
-    extras=frozenset({Metadata}),
-    aliases=Aliases(
-        types("A AAAA CNAME"), frozenset({"azure"}), SAID, has_ttl=True, scope_start="/subscriptions/"
-    ),
-    opaque=frozenset({"azure"}),
-)
 CLOUDFLARE = Capabilities(
     provider="Cloudflare",
     scheme="cloudflare",

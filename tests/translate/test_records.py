@@ -300,12 +300,6 @@ TTLS: dict[str, tuple[str, RRset, list[str], list[str]]] = {
         ["notice x A ttl-lowered"],
     ),
     "at the bounds": ("cloudflare", rrset("x", "A", "192.0.2.1", ttl=60), ["x 60 A 192.0.2.1"], []),
-    "0 where 1 is the least": (
-        "azure",
-        rrset("x", "A", "192.0.2.1", ttl=0),
-        ["x 1 A 192.0.2.1"],
-        ["warning x A ttl-raised"],
-    ),
     "of single records": ("route53", MIXED, ["x 30 A 192.0.2.1 | 192.0.2.2"], ["notice x A record-ttls"]),
     "of single records, both too short": (
         "cloudflare",
@@ -334,6 +328,12 @@ def test_ttls(row: str) -> None:
     found = translate(zone(sets), TARGETS[target])
 
     assert (told(found), lost(found)) == (desired, losses)
+
+
+def test_a_ttl_of_0_is_raised_where_1_is_the_least() -> None:
+    found = translate(zone(rrset("x", "A", "192.0.2.1", ttl=0)), replace(AZURE, ttl_min=Limit(1, SAID)))
+
+    assert (told(found), lost(found)) == (["x 1 A 192.0.2.1"], ["warning x A ttl-raised"])
 
 
 def test_a_changed_ttl_is_told_before_and_after() -> None:
