@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from migrator.model.capabilities import Capabilities
-from migrator.model.extras import Extra, ForRecord, Metadata, Note, PlainExtra, Tags
+from migrator.model.extras import Extra, ForRecord, Metadata, Note, Tags
 from migrator.translate import words
 from migrator.translate.work import Draft, Work, plain, says_nothing
 
@@ -53,7 +53,8 @@ def _is_held(target: Capabilities, extra: Extra) -> bool:
 
 def _convert(work: Work, draft: Draft, written: Sequence[Extra]) -> None:
     others = tuple(extra for extra in draft.rrset.extras if extra not in written)
-    pairs = list(dict.fromkeys(pair for extra in written for pair in _pairs(plain(extra))))
+    inner = [extra for extra in map(plain, written) if isinstance(extra, _WORDS)]
+    pairs = list(dict.fromkeys(pair for extra in inner for pair in _pairs(extra)))
     made, lost = _written(work.target, pairs)
     if made:
         message = f"What was noted of the set takes the form that {work.there} has: {_kinds(made)}."
@@ -64,7 +65,7 @@ def _convert(work: Work, draft: Draft, written: Sequence[Extra]) -> None:
     work.swap(draft, replace(draft.rrset, extras=(*others, *made)))
 
 
-def _pairs(extra: PlainExtra) -> list[_Pair]:
+def _pairs(extra: Note | Tags | Metadata) -> list[_Pair]:
     match extra:
         case Note():
             return [_Pair("", extra.text)]
@@ -72,8 +73,6 @@ def _pairs(extra: PlainExtra) -> list[_Pair]:
             return [_Pair("", extra.text) if extra.name == _COMMENT else _Pair(extra.name, extra.text)]
         case Tags():
             return [_Pair(name, text) for name, _, text in (tag.partition(":") for tag in extra.tags)]
-        case _:
-            return []
 
 
 def _written(target: Capabilities, pairs: list[_Pair]) -> tuple[list[Extra], list[_Pair]]:

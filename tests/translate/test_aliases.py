@@ -161,6 +161,21 @@ ROWS: dict[str, tuple[tuple[RRset, ...], str, dict[str, tuple[list[str], list[st
         "route53",
         {"file": (['a 300 TXT "x"', 'b 300 TXT "x"'], ["error a A alias-dropped", "error b A alias-dropped"])},
     ),
+    "in a circle that is none at first": (
+        (
+            alias("@", "A", "a"),
+            alias("a", "A", "b"),
+            alias("b", "A", "a"),
+            *(rrset(o, "TXT", '"x"') for o in "ab"),
+        ),
+        "route53",
+        {
+            "file": (
+                ['a 300 TXT "x"', 'b 300 TXT "x"'],
+                ["error @ A alias-dropped", "error a A alias-dropped", "error b A alias-dropped"],
+            ),
+        },
+    ),
     "where mail goes": (
         (rrset("@", "MX", "10 mail"), alias("mail", "A", "web"), WEB),
         "route53",

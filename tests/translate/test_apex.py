@@ -3,6 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from dns.rdata import GenericRdata
+from dns.rdataclass import RdataClass
+from dns.rdatatype import RdataType
 
 from migrator.model.capabilities import Capabilities
 from migrator.model.extras import Metadata
@@ -136,6 +139,14 @@ def test_what_the_target_noted_of_its_own_sets_stays() -> None:
     found = translate(DUAL_ASSIGNED, AZURE, target_apex=(noted,))
 
     assert told(found, apex=True)[0].endswith('[metadata name="team" text="dns"]')
+
+
+@pytest.mark.parametrize("octets", [b"\1\2", b""])
+def test_an_soa_that_nobody_can_read_leaves_the_targets_as_it_is(octets: bytes) -> None:
+    data = (GenericRdata(RdataClass.IN, RdataType.SOA, octets),) if octets else ()
+    source = zone(RRset(SOA.key, 900, data), bare=True)
+
+    assert told(translate(source, AZURE, target_apex=(OWN_SOA,)), apex=True) == OWN_LINES[:1]
 
 
 def test_a_zone_that_goes_back_to_itself_is_copied_whole() -> None:

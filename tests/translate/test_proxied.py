@@ -105,6 +105,20 @@ def test_what_a_proxy_hides_stays_hidden_in_another_account_of_the_provider(row:
     assert (set(fates(found).values()), lost(found)) == ({"copied"}, [])
 
 
+def test_a_flattened_cname_at_the_apex_needs_no_setting_where_all_are() -> None:
+    apex = zone(rrset("@", "CNAME", "a.example.net.", extras=(Flattened(),)))
+    found = translate(apex, CLOUDFLARE, source_scheme="cloudflare")
+
+    assert (told(found), lost(found)) == (["@ 300 CNAME a.example.net."], [])
+    assert found.ledger[-1].reason == "Cloudflare flattens every CNAME at the apex."
+
+
+def test_many_origins_are_counted() -> None:
+    sets = zone(rrset("www", "A", *(f"198.51.100.{n}" for n in range(5)), extras=(Proxied(),)))
+
+    assert "198.51.100.0, 198.51.100.1, 198.51.100.2 and 2 more" in translate(sets, ROUTE53).losses[0].message
+
+
 def test_managed_records_come_along_to_the_same_zone_only() -> None:
     managed = zone(ROWS["a managed record"][0])
 
