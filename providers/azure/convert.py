@@ -12,14 +12,12 @@ address or of a Front Door endpoint is another field of another service).
 """
 
 import json
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-import dns.exception
 from dns.name import Name
 from dns.rdata import Rdata
-from dns.rdatatype import RdataType, is_metatype
+from dns.rdatatype import RdataType
 
 from migrator.model.extras import Alias, Extra, ForRecord, Metadata, Opaque
 from migrator.model.finding import Finding, Severity
@@ -28,10 +26,10 @@ from migrator.model.rrset import RRset, RRsetKey, make
 from providers.azure.capabilities import CAPABILITIES, SOURCE
 from providers.azure.names import UnreadableError, owner_of
 from providers.azure.values import LAYOUTS, Layout, rdata_of
+from providers.private_types import number_of, private_number
 
 __all__ = ["CAPABILITIES", "Contents", "Conversion", "contents", "convert", "document"]
 
-_PRIVATE_TYPES = range(65280, 65535)
 # The fields that say what other fields say, or what only the service decides.
 _DERIVED = frozenset({"id", "name", "type", "etag"})
 ALIAS_FIELD = "targetResource"
@@ -114,8 +112,8 @@ class _Building:
         fields = {str(field): found for field, found in native.items()}
         named = fields.get("type")
         self.type_name = named.rpartition("/")[2] if isinstance(named, str) else document(named)
-        self.rdtype = _number(self.type_name) if isinstance(named, str) else None
-        self.key = RRsetKey(owner, _private_number(self.type_name) if self.rdtype is None else self.rdtype)
+        self.rdtype = number_of(self.type_name) if isinstance(named, str) else None
+        self.key = RRsetKey(owner, private_number(self.type_name.upper()) if self.rdtype is None else self.rdtype)
         if self.rdtype is None:
             self._carry("type", named)
         self.layout = LAYOUTS.get(self.key.rdtype)
@@ -316,24 +314,10 @@ def scope_of(zone_id: str, rdtype: str, relative: str) -> str:
     return f"{zone_id}/{rdtype}/{relative}"
 
 
-def _number(type_name: str) -> RdataType | None:
-    """Return the number of a type name, or None where no record can have it."""
-    try:
-        number = RdataType.from_text(type_name)
-    except (dns.exception.DNSException, ValueError):
-        return None
-    return None if number == 0 or is_metatype(number) else number
-
-
-def _private_number(type_name: str) -> RdataType:
-    octets = type_name.upper().encode("utf-8", "surrogatepass")
-    return RdataType.make(_PRIVATE_TYPES[zlib.crc32(octets) % len(_PRIVATE_TYPES)])
-
-
 def _carried_whole(native: object, origin: Name, reason: str) -> Conversion:
     """Return a set at the apex, of a private type that its content chooses, with the whole record set in it."""
     text = document(native)
-    key = RRsetKey(origin, _private_number(text))
+    key = RRsetKey(origin, private_number(text))
     found = Finding(
         "azure.unreadable-set",
         Severity.ERROR,

@@ -42,10 +42,10 @@ _OLD_API = (
     "this Azure does not know the API version {version} ({code}), which holds DS, TLSA, NAPTR and Traffic Manager "
     "links. Is AZURE_DNS_ENDPOINT that of an Azure cloud of today?{words}"
 )
-_FAILED = "the service failed {tries} times at {action} ({code}). Run the command again later.{words}"
+_FAILED = "the service failed {tries} at {action} ({code}). Run the command again later.{words}"
 _REFUSED = "{action} was refused ({code}, HTTP {status}).{words}"
 _THROTTLED = (
-    "{action} was throttled {tries} times, over {waited:.0f} seconds ({code}){asked}. The limit is the "
+    "{action} was throttled {tries}, over {waited:.0f} seconds ({code}){asked}. The limit is the "
     "subscription's, whoever else uses it: run the command again in a few minutes, it goes on from there."
 )
 
@@ -110,7 +110,7 @@ _NO_TRUST = "the certificate of {host} is not trusted. Behind a proxy that opens
 _NO_PROXY = "the proxy for {host} cannot be reached. Look at HTTPS_PROXY and NO_PROXY."
 _TOO_LATE = "{host} did not answer {action} in time. Look at the network, and run the command again."
 _UNREACHABLE = "{host} cannot be reached. Look at the network, at proxies, and at AZURE_DNS_ENDPOINT."
-_BROKEN_OFF = "the connection to {host} broke off {tries} times. Look at the network, and run the command again."
+_BROKEN_OFF = "the connection to {host} broke off {tries}. Look at the network, and run the command again."
 _UNUSABLE = (
     "the Azure settings cannot be used. Look at the AZURE_ variables: AZURE_AUTHORITY_HOST must "
     "be an https URL or a host name, AZURE_TENANT_ID an id or a domain."
@@ -229,5 +229,6 @@ def settings_failure() -> ProviderError:
     return _error(_UNUSABLE)
 
 
-def _error(sentence: str, **said_of_it: object) -> ProviderError:
+def _error(sentence: str, *, tries: int = 1, **said_of_it: object) -> ProviderError:
+    said_of_it["tries"] = "once" if tries == 1 else f"{tries} times"
     return ProviderError(f"Azure DNS: {sentence.format(**said_of_it)}")

@@ -8,7 +8,6 @@ AZURE_CA_BUNDLE                    certificates to trust instead of the usual on
 AZURE_DISABLE_INSTANCE_DISCOVERY   1: ask no public service whether the authority is one of Microsoft's
 """
 
-import ipaddress
 import os
 import re
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from migrator.errors import ProviderError
+from providers.loopback import is_loopback
 
 _PUBLIC_CLOUD = "https://management.azure.com"
 _TRUE = frozenset({"1", "true", "yes", "on"})
@@ -78,16 +78,6 @@ def origin_of(url: str) -> tuple[str, str, int] | None:
     if not parts.hostname or port is None:
         return None
     return parts.scheme, parts.hostname.lower(), port
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine, so that what is sent to it passes no network."""
-    if host.rstrip(".").lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _endpoint(text: str) -> str:

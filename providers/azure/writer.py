@@ -32,7 +32,10 @@ class Writer:
         self._asked = asked
         self._progress = progress
         self._service: Service | None = None
+        # The zone as described; `_missing`: Azure said that there is none; `_fresh`: nothing was read since.
         self._zone: DnsZone | None = None
+        self._missing = False
+        self._fresh = False
         self._etags: dict[RRsetKey, str] | None = None
 
     def capabilities(self) -> Capabilities:
@@ -57,19 +60,17 @@ class Writer:
             return
         service = self._open()
         place = place_for_new(service, self._asked)
-        self._zone = self._created(service, place)
+        self._zone, self._fresh = self._created(service, place), True
         self._etags = None
 
     def read(self) -> ReadResult:
         """Return the zone as it is now, and remember the etag of each set."""
         service = self._open()
         before = service.calls.reads
-        known = self._zone
-        zone = (
-            find(service, self._asked)
-            if known is None
-            else describe(service, known.place, zone_text(self._asked.name)) or find(service, self._asked)
-        )
+        zone = self._zone
+        if zone is not None and not self._fresh:
+            zone = describe(service, zone.place, zone_text(self._asked.name))
+        zone, self._fresh = zone or find(service, self._asked), False
         found = read_zone(service, zone, self._asked.locator.text, self._progress, self._asked.name)
         self._zone = found.described
         self._etags = dict(found.etags)
@@ -112,8 +113,9 @@ class Writer:
         return self._service
 
     def _found(self) -> DnsZone | None:
-        if self._zone is None:
+        if self._zone is None and not self._missing:
             self._zone = find_or_none(self._open(), self._asked)
+            self._missing, self._fresh = self._zone is None, True
         return self._zone
 
     def _created(self, service: Service, place: Place) -> DnsZone:

@@ -8,6 +8,7 @@ Where an answer was lost, or a try after a failure of the service is refused, th
 there tells whether the change was made.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -33,6 +34,7 @@ from providers.azure.zones import DnsZone
 _CHANGED = "changed since it was read: {0}. It is left as it is; run the command again for a new plan"
 _TRIES = 3
 _NOT_FOUND, _PRECONDITION_FAILED, _ERRORS = 404, 412, 400
+_NO_SEGMENT = re.compile(r"[/\\?#%]")
 _APEX_OWN = frozenset({RdataType.SOA, RdataType.NS})
 # Not about one set: the others would fail alike.
 _FATAL = frozenset({"ResourceGroupNotFound", "SubscriptionNotFound", "ParentResourceNotFound", "ScopeLocked",
@@ -111,7 +113,10 @@ class Hand:
         )
 
     def _path(self, rrset: RRset) -> str:
-        return self.zone.path + path_of(type_name_of(rrset), relative_of(rrset.owner, self.origin))
+        relative = relative_of(rrset.owner, self.origin)
+        if _NO_SEGMENT.search(relative):
+            raise UnwritableError("a name with one of / \\ ? # % cannot stand in a resource id of Azure")
+        return self.zone.path + path_of(type_name_of(rrset), relative)
 
     def _condition(self, change: Change) -> Mapping[str, str]:
         if isinstance(change, Create):
@@ -131,7 +136,7 @@ class Hand:
         if reply.status == _PRECONDITION_FAILED or (reply.status == _NOT_FOUND and not isinstance(change, Create)):
             # After a try that failed half-way, the one who changed it may be ourselves.
             found = self._look_after_doubt(change) if reply.retried else None
-            words = _CHANGED.format(reply.words or "it is gone")
+            words = _CHANGED.format(reply.words.rstrip(".") or "it is gone")
             return found or ChangeResult(change, Outcome.FAILED, f"{_subject(change)}: {words}")
         words = reply.words or f"HTTP {reply.status}"
         return ChangeResult(change, Outcome.FAILED, f"{_subject(change)}: refused: {words}")

@@ -9,7 +9,7 @@ from tests.cloud.azure import SECRET, TOKEN, Azure
 
 SECRETS = (TOKEN, SECRET)
 # As much insistence as the real one, in a hundredth of the time.
-QUICK = Patience(throttled=4.0, failures=6, connections=5, shortest_pause=0.005, longest_pause=0.05)
+QUICK = Patience(throttled=1.5, failures=6, connections=5, shortest_pause=0.005, longest_pause=0.05)
 
 
 def point_azure_at(azure: Azure, monkeypatch: pytest.MonkeyPatch, *, subscription: str = "") -> None:
