@@ -15,7 +15,7 @@ import dns.tsig
 from dns.name import Name
 
 from migrator.errors import InputError, ProviderError
-from migrator.interfaces import Environment, ReadResult, TsigKey, ZoneInfo
+from migrator.interfaces import Environment, ReadResult, TsigKey, ZoneInfo, ZoneWriter
 from migrator.model.finding import Finding
 from migrator.model.locator import Locator
 from migrator.model.names import absolute
@@ -46,6 +46,14 @@ def open_reader(locator: Locator, environment: Environment) -> "Reader":
         raise InputError(f"{locator.text}: zone and server are needed, as in axfr:example.com@192.0.2.53.")
     key = locator.option("tsig")
     return Reader(locator, environment, locator.zone, None if key is None else _tsig_key(key, locator.text))
+
+
+def open_writer(locator: Locator, environment: Environment) -> ZoneWriter:
+    """Refuse: a zone transfer only reads."""
+    del environment
+    raise InputError(
+        f"{locator.text}: a zone transfer only reads; import into a zone file and let the name server load it."
+    )
 
 
 def list_zones(locator: Locator, environment: Environment) -> Iterator[ZoneInfo]:

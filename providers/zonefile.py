@@ -1,4 +1,4 @@
-"""Zone files, and the backup folders and `zone.json` documents that this program writes, for reading.
+"""Zone files, for reading and as a target, and the backup folders and `zone.json` that this program writes.
 
 All reading of the file system for `file:` is here: regular files of a bounded size only, and $INCLUDE only from
 the folder of the zone file or below it, unless the caller allows more.
@@ -24,6 +24,7 @@ from migrator.model.locator import Locator
 from migrator.model.names import absolute, for_people, text_of
 from migrator.model.zone import NativeDocument, assemble
 from migrator.zonefile import Reading, read_zone, zone_of_file_name
+from providers.zonefile_writer import Writer
 
 LARGEST_FILE = 512 << 20
 ZONE_JSON = "zone.json"
@@ -40,15 +41,13 @@ _KINDS = (
 
 def open_reader(locator: Locator, environment: Environment) -> "Reader":
     """Return a reader for the file or backup folder; raises InputError for an option that is not known."""
-    for option in locator.options:
-        if option != "origin":
-            raise InputError(f"{locator.text}: there is no option '{option}'; file: knows origin.")
-    if not locator.path:
-        raise InputError(f"{locator.text}: the path is missing, as in file:example.com.zone.")
-    written = locator.option("origin")
-    if written == "":
-        raise InputError(f"{locator.text}: origin= is empty; it is the zone's name, as in ?origin=example.com.")
-    return Reader(locator, environment, absolute(written) if written is not None else None)
+    return Reader(locator, environment, _origin(locator))
+
+
+def open_writer(locator: Locator, environment: Environment) -> Writer:
+    """Return a writer for the zone file; raises InputError for an option that is not known."""
+    origin = _origin(locator)
+    return Writer(locator, origin, Reader(locator, environment, origin))
 
 
 def list_zones(locator: Locator, environment: Environment) -> Iterator[ZoneInfo]:
@@ -63,6 +62,19 @@ def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[N
     """Return none: nobody assigns name servers to a file."""
     del locator, environment
     return ()
+
+
+def _origin(locator: Locator) -> Name | None:
+    """Return the origin that the locator states; raises InputError where it cannot be used."""
+    for option in locator.options:
+        if option != "origin":
+            raise InputError(f"{locator.text}: there is no option '{option}'; file: knows origin.")
+    if not locator.path:
+        raise InputError(f"{locator.text}: the path is missing, as in file:example.com.zone.")
+    written = locator.option("origin")
+    if written == "":
+        raise InputError(f"{locator.text}: origin= is empty; it is the zone's name, as in ?origin=example.com.")
+    return absolute(written) if written is not None else None
 
 
 @dataclass(frozen=True, slots=True)
