@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from migrator.cli import confirm, demo, diff, export, zones
+from migrator.cli import apply, confirm, demo, diff, export, import_, rollback, zones
 from migrator.errors import MigratorError
 
 app = typer.Typer(
@@ -21,6 +21,9 @@ app.command()(demo.demo)
 app.command()(zones.zones)
 app.command()(export.export)
 app.command()(diff.diff)
+app.command("import")(import_.import_)
+app.command()(apply.apply)
+app.command()(rollback.rollback)
 app.command()(confirm.confirm)
 
 

@@ -68,3 +68,4 @@ VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say more: 
 NoColorOption = Annotated[
     bool, typer.Option("--no-color", envvar="NO_COLOR", help="Plain text without colour.", show_envvar=False)
 ]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Apply the plan without asking.")]

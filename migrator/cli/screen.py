@@ -63,6 +63,11 @@ def emit(text: str, output: Path | None) -> None:
         raise InputError(f"{output}: cannot be written: {exc.strerror}.") from exc
 
 
+def is_interactive() -> bool:
+    """Tell whether a person sits there who can be asked: questions go to stderr, answers come from stdin."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def note(text: str, *, quiet: bool = False) -> None:
     """Say something on stderr that is no part of the result."""
     if not quiet:

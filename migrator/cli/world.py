@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migrator.dnsclient import SocketClient, resolve_host
-from migrator.interfaces import Environment, Progress, ReadResult, no_progress
+from migrator.interfaces import Environment, Progress, ReadResult, ZoneWriter, no_progress
 from migrator.model.locator import Locator
 from migrator.network import NetworkProfile, load_profile
 from providers import load
@@ -21,6 +21,10 @@ class World:
     def read(self, locator: Locator) -> ReadResult:
         """Return the zone that the locator names."""
         return load(locator.scheme).open_reader(locator, self.environment).read()
+
+    def open_writer(self, locator: Locator) -> ZoneWriter:
+        """Return a writer for the zone; raises InputError where its scheme cannot be written."""
+        return load(locator.scheme).open_writer(locator, self.environment)
 
 
 def open_world(

@@ -1,0 +1,79 @@
+"""`dns-migrator apply`: an import that somebody else has reviewed."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from migrator.cli.options import (
+    DEFAULT_DATABASE,
+    DatabaseOption,
+    Format,
+    FormatOption,
+    NetworkOption,
+    NoColorOption,
+    QuietOption,
+    VerboseOption,
+    YesOption,
+)
+from migrator.errors import InputError
+
+if TYPE_CHECKING:
+    from migrator.cli.world import World
+    from migrator.cli.writing import Manner, Relay
+    from migrator.codec.plan import PlanFile
+
+_FILE = "The plan, as `import --plan-out FILE` wrote it."
+
+
+def apply(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_FILE)],
+    *,
+    yes: YesOption = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and ask nothing.")] = False,
+    format_: FormatOption = Format.TEXT,
+    network: NetworkOption = None,
+    database: DatabaseOption = DEFAULT_DATABASE,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    no_color: NoColorOption = False,
+) -> None:
+    """Apply a reviewed plan; refused when the target has changed since."""
+    from migrator.cli.world import open_world
+    from migrator.cli.writing import Manner, Relay, interruptible
+    from migrator.codec.plan import loads
+
+    manner = Manner(yes, dry_run, database, format_, quiet, verbose, no_color)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise InputError(f"{file}: cannot be read: {getattr(exc, 'strerror', None) or 'not UTF-8'}.") from exc
+    plan = loads(text, file=str(file))
+    relay = Relay(quiet=quiet)
+    with interruptible():
+        _apply(open_world(network, progress=relay), plan, manner, relay)
+
+
+def _apply(world: "World", plan: "PlanFile", manner: "Manner", relay: "Relay") -> None:
+    from dataclasses import replace
+
+    from migrator.cli.writing import Session, journal_of, proceed, target_of
+    from migrator.importing import read_sides, refuse_unreviewed
+    from migrator.interfaces import ReadResult
+    from migrator.plan import propose
+    from providers import parse_locator
+
+    target = target_of(world, parse_locator(plan.target), plan.source)
+    key = target.key(plan.source)
+    with journal_of(manner, key) as journal:
+        with relay.shown():
+            sides = read_sides(ReadResult(plan.source, plan.source_findings), target)
+        sides = replace(sides, relation=plan.relation, addresses=plan.addresses)
+        runs = () if journal is None else journal.runs(plan.source.origin)
+        mine = [run for run in runs if run.new.target == key and run.new.digest == plan.digest]
+        proposal = propose(sides, plan.choices, approved=frozenset(plan.changes))
+        expect = refuse_unreviewed(plan, begun=bool(mine))
+        expect(proposal)
+        unfinished = tuple(reversed([run for run in mine if not run.is_complete]))
+        session = Session(manner, relay, target, 0, journal, unfinished, plan.digest, expect)
+        proceed(session, proposal)

@@ -1,0 +1,85 @@
+"""What `rollback` does: finds the import, shows the way back, asks, and goes it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from dns.name import Name
+
+from migrator.cli import screen
+from migrator.cli.options import Format
+from migrator.cli.world import World
+from migrator.cli.writing import Manner, Relay, consent, finish
+from migrator.codec.imports import RolledBack, rollback_json
+from migrator.errors import InputError
+from migrator.importing import Target
+from migrator.journal import Journal, Run
+from migrator.locks import only_writer
+from migrator.model.locator import Locator
+from migrator.model.names import for_people, text_of
+from migrator.report.imports_markdown import rollback_markdown
+from migrator.report.rollback import outcome_text, plan_text, verdict_text
+from migrator.rollback import last_import, plan_rollback, read_target, roll_back
+from migrator.store import Store, open_store
+from providers import parse_locator
+
+
+def run_rollback(world: World, zone: Name, where: Locator | None, manner: Manner, relay: Relay) -> None:
+    """Take the last import of the zone back; ends with an exit code."""
+    database = manner.database
+    if "://" not in database and not Path(database).exists():
+        raise InputError(
+            f"{database}: there is no such state database, so no import of {for_people(zone)} is remembered; "
+            "--database names the one that the import used. A backup folder can be imported instead."
+        )
+    with open_store(database) as store:
+        runs = last_import(Journal(store), zone, _key(where, zone), store.shown_as)
+        if not manner.may_write:
+            _rolled_back(world, runs, store, manner, relay)
+        else:
+            with only_writer(store, runs[0].new.target):
+                _rolled_back(world, runs, store, manner, relay)
+
+
+def _rolled_back(world: World, runs: tuple[Run, ...], store: Store, manner: Manner, relay: Relay) -> None:
+    target = Target(locator := _locator(runs[0]), world.open_writer(locator))
+    with relay.shown():
+        present = read_target(target)
+        found = plan_rollback(runs, target, present)
+    if manner.format_ is Format.TEXT and not (manner.quiet and (manner.yes or not found.work.steps)):
+        screen.emit(plan_text(found, screen.palette(no_color=manner.no_color), verbose=manner.verbose), None)
+    if found.work.steps and consent(manner, len(found.work.steps)):
+        with relay.shown():
+            found = roll_back(found, runs, target, Journal(store), present, relay)
+    _show(found, manner)
+    finish(found.work.error, found.work.exit_code)
+
+
+def _show(found: RolledBack, manner: Manner) -> None:
+    match manner.format_:
+        case Format.JSON:
+            screen.emit(rollback_json(found), None)
+        case Format.MARKDOWN:
+            said = verdict_text(found) if found.work.begun else "Nothing was written: this is the plan."
+            screen.emit(rollback_markdown(found, said), None)
+        case _ if found.work.begun and not (manner.quiet and found.work.verified and not found.work.exit_code):
+            screen.emit("\n" + outcome_text(found, screen.palette(no_color=manner.no_color)), None)
+        case _:
+            pass
+
+
+def _locator(run: Run) -> Locator:
+    """Return the locator of the target; a file is found again from any folder."""
+    locator = parse_locator(run.new.locator)
+    if locator.scheme != "file":
+        return locator
+    options = {**locator.options, "origin": text_of(run.new.domain)}
+    return replace(locator, path=run.new.target.removeprefix("file:"), options=options)
+
+
+def _key(where: Locator | None, zone: Name) -> str:
+    """Return what the journal calls the target, or nothing for any."""
+    if where is None:
+        return ""
+    if where.scheme == "file":
+        return f"file:{Path(where.path).resolve()}"
+    return f"{where.scheme}:{text_of(where.zone or zone)}"

@@ -1,0 +1,281 @@
+"""An import from end to end: reads the target, proposes, writes with the journal, reads again, and proves it.
+
+The command line asks the person; everything else is here, for whoever calls it.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dns.rdatatype import RdataType
+
+from migrator.aliases import look_up
+from migrator.apply import InterruptedRunError, Written, write_changes
+from migrator.backup import write_backup
+from migrator.codec.imports import Calls, Imported, Work
+from migrator.codec.plan import PlanFile
+from migrator.errors import MigratorError, ProviderError, UnsafeError
+from migrator.interfaces import CallEstimator, DnsClient, Progress, ReadResult, ZoneWriter, no_progress
+from migrator.journal import End, Journal, Kind, NewRun, Run, Writing
+from migrator.model.change import Change
+from migrator.model.finding import Finding, Severity
+from migrator.model.locator import Locator
+from migrator.model.names import folded, text_of
+from migrator.model.observation import Server
+from migrator.model.zone import ZoneSnapshot
+from migrator.plain import plain_zone
+from migrator.plan import Choices, Proposal, Sides, propose, relation_of
+from migrator.plan.review import is_underway, unapproved
+from migrator.plan.steps import State, Step, all_done, appeared, shortfall
+
+# What a provider puts into a new zone, and the exit code where a target that was read again differs.
+_GIVEN = frozenset({RdataType.SOA, RdataType.NS})
+DIFFERENT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The zone that is written to, and its writer."""
+
+    locator: Locator
+    writer: ZoneWriter
+
+    def key(self, source: ZoneSnapshot) -> str:
+        """Return what names the target for locks and the journal, however its locator is written."""
+        if self.locator.scheme == "file":
+            return f"file:{Path(self.locator.path).resolve()}"
+        zone = source.origin if self.locator.zone is None else self.locator.zone
+        return f"{self.locator.scheme}:{text_of(zone)}"
+
+
+def read_sides(source: ReadResult, target: Target) -> Sides:
+    """Read the target, if it is there, and put both sides together."""
+    writer = target.writer
+    existing = writer.read() if writer.exists() else None
+    snapshot = None if existing is None else existing.snapshot
+    return Sides(
+        source.snapshot,
+        snapshot,
+        writer.capabilities(),
+        relation_of(source.snapshot, snapshot, target.locator),
+        source_findings=source.findings,
+        existing_findings=() if existing is None else existing.findings,
+    )
+
+
+def with_addresses(
+    sides: Sides,
+    choices: Choices,
+    client: DnsClient,
+    resolvers: Sequence[Server],
+    progress: Progress = no_progress,
+) -> Sides:
+    """Look up what aliases answer now, where the target could hold only that."""
+    wanted = propose(sides, choices).translation.unresolved
+    if not wanted:
+        return sides
+    found, unchecked = look_up(client, resolvers, wanted, progress)
+    notes = tuple(_unlooked(each.subject, each.reason) for each in unchecked)
+    return replace(sides, addresses=found, source_findings=(*sides.source_findings, *notes))
+
+
+def planned(proposal: Proposal, target: Target, reads: int) -> Imported:
+    """Return an import of which nothing was written."""
+    return Imported(proposal, _untouched(proposal, target, reads))
+
+
+def carry_out(
+    proposal: Proposal,
+    target: Target,
+    journal: Journal,
+    *,
+    reads: int,
+    unfinished: Sequence[Run] = (),
+    digest: str = "",
+    expect: Callable[[Proposal], None] = lambda _: None,
+    progress: Progress = no_progress,
+) -> Imported:
+    """Write what was proposed, read it again, and return how far it came.
+
+    `unfinished` are the runs that this one goes on from, the newest first. `expect` is asked about the proposal
+    once more where the zone had to be made first; it raises UnsafeError where that is not what was approved.
+    Raises UnsafeError where the proposal is refused as it is.
+    """
+    refuse_undecided(proposal)
+    made = proposal.plan.creates_zone
+    if not made and not proposal.plan.changes:
+        return finished(proposal, target, reads)
+    source = proposal.sides.source
+    new = NewRun(
+        Kind.IMPORT,
+        source.origin,
+        target.key(source),
+        target.locator.text,
+        source.source,
+        digest or source.digest(),
+        proposal.plan.existing,
+        _backed_up(proposal, target, progress),
+        unfinished[0].number if unfinished else None,
+    )
+    if made:
+        proposal, writing = _make_zone(proposal, target, journal, new, expect)
+    else:
+        writing = journal.begin(new, proposal.plan.changes)
+    written = write_changes(target.writer, proposal.plan.changes, writing, progress)
+    work = _judged(proposal, target, written, reads, new.backup)
+    writing.end(End.COMPLETE if work.applied and work.verified else End.INCOMPLETE, work.error)
+    return Imported(proposal, work, made)
+
+
+def refuse_undecided(proposal: Proposal) -> None:
+    """Raise UnsafeError, naming what is needed, where something must be decided first."""
+    if proposal.is_refused:
+        raise UnsafeError(f"Nothing was written. To go on, decide: {'; '.join(proposal.missing_flags())}.")
+
+
+def approved_before(unfinished: Sequence[Run]) -> Collection[Change]:
+    """Return the changes that an interrupted import was about to make, with the consent of a person."""
+    return frozenset(change for run in unfinished for change in run.changes)
+
+
+def _make_zone(
+    proposal: Proposal, target: Target, journal: Journal, new: NewRun, expect: Callable[[Proposal], None]
+) -> tuple[Proposal, Writing]:
+    """Make the zone, and propose again now that its SOA, its name servers and its identifier are known."""
+    writing = journal.begin(new, None)
+    try:
+        target.writer.create()
+        there = target.writer.read()
+        sides = replace(
+            proposal.sides,
+            existing=there.snapshot,
+            existing_findings=there.findings,
+            target=target.writer.capabilities(),
+        )
+        again = propose(sides, proposal.choices)
+        refuse_undecided(again)
+        expect(again)
+    except MigratorError as exc:
+        writing.end(End.INCOMPLETE, str(exc))
+        raise
+    except KeyboardInterrupt:
+        writing.end(End.INCOMPLETE, "interrupted")
+        raise
+    writing.zone_made(again.plan.changes)
+    return again, writing
+
+
+def _backed_up(proposal: Proposal, target: Target, progress: Progress) -> str:
+    """Write a backup of the target as it is, unless there is nothing in it that anybody could miss."""
+    existing = proposal.plan.existing
+    if existing is None or is_bare(existing):
+        return ""
+    return str(back_up(existing, proposal.sides.existing_findings, target.locator.scheme, progress))
+
+
+def back_up(existing: ZoneSnapshot, findings: Sequence[Finding], scheme: str, progress: Progress) -> Path:
+    """Write a backup of the target into `backups/` and return its folder."""
+    return write_backup(existing, findings, plain_zone(existing), provider=scheme, progress=progress).folder
+
+
+def is_bare(zone: ZoneSnapshot) -> bool:
+    """Tell whether a zone has nothing but what its provider put there when it was made."""
+    apex = folded(zone.origin)
+    return all(rrset.key.folded == apex and rrset.rdtype in _GIVEN for rrset in zone.rrsets)
+
+
+def _judged(proposal: Proposal, target: Target, written: Written, reads: int, backup: str) -> Work:
+    plan, present = proposal.plan, written.present
+    differences = () if present is None else shortfall(plan.goal, present.snapshot, plan.changes)
+    done = all_done(written.steps)
+    verified = present is not None and done and not differences
+    return Work(
+        target.locator.text,
+        written.steps,
+        spent(target, reads),
+        applied=done,
+        verified=verified,
+        backup=backup,
+        differences=differences,
+        appeared=() if present is None else appeared(plan.goal, present.snapshot),
+        error=said(written),
+        exit_code=exit_code(written, verified=verified),
+        findings=() if present is None else present.findings,
+    )
+
+
+def finished(proposal: Proposal, target: Target, reads: int) -> Imported:
+    """Return an import of which nothing is left to be done: what was read just now proves it."""
+    work = Work(target.locator.text, (), spent(target, reads), applied=True, verified=True)
+    return Imported(proposal, work)
+
+
+def _untouched(proposal: Proposal, target: Target, reads: int) -> Work:
+    changes = proposal.plan.changes
+    calls = spent(target, reads, changes)
+    if calls.planned is not None and proposal.plan.creates_zone and target.locator.scheme != "file":
+        calls = replace(calls, planned=calls.planned + 1)
+    return Work(target.locator.text, tuple(Step(change, State.PLANNED) for change in changes), calls)
+
+
+def spent(target: Target, reads: int, changes: Sequence[Change] | None = None) -> Calls:
+    """Return how many requests were sent, `reads` by the source, and how many writes the changes take."""
+    writer = target.writer
+    planned = 0 if changes is None else None
+    if changes is not None and isinstance(writer, CallEstimator):
+        planned = writer.calls_for(changes)
+    return Calls(reads + writer.calls.reads, writer.calls.writes, planned)
+
+
+def said(written: Written) -> str:
+    """Return the line that says why the work is not whole; empty where it is."""
+    left = [step for step in written.steps if step.state is not State.DONE]
+    if written.error is None and not left:
+        return ""
+    done = len(written.steps) - len(left)
+    count = f"{done:,} of {len(written.steps):,} changes are done"
+    if isinstance(written.error, InterruptedRunError):
+        return f"Interrupted: {count}. The same command goes on from there."
+    if written.error is not None:
+        return f"{written.error} So far {count}; the same command goes on from there."
+    if any(step.state is State.OVERTAKEN for step in left):
+        return f"Somebody has changed the target meanwhile; that was left alone: {count}. Run the command again."
+    reason = next((step.detail for step in left if step.detail), "")
+    return f"{count}; the others were not carried out. {reason}".strip()
+
+
+def exit_code(written: Written, *, verified: bool) -> int:
+    """Return 4 where somebody else's change was in the way, 3 where something is not done, 1 where it differs."""
+    states = {step.state for step in written.steps}
+    if isinstance(written.error, UnsafeError) or State.OVERTAKEN in states:
+        return UnsafeError.exit_code
+    if written.error is not None or states - {State.DONE}:
+        return ProviderError.exit_code
+    return 0 if verified else DIFFERENT
+
+
+def _unlooked(subject: str, reason: str) -> Finding:
+    message = f"No resolver said what the target of the alias answers ({reason})."
+    return Finding("import.alias-unchecked", Severity.WARNING, subject, message)
+
+
+def refuse_unreviewed(plan: PlanFile, *, begun: bool) -> Callable[[Proposal], None]:
+    """Return what raises UnsafeError for a proposal that is not the reviewed one.
+
+    The target must be as it was when the plan was made. Where the plan was `begun` already, it may also have some
+    of the plan's own changes.
+    """
+
+    def expect(proposal: Proposal) -> None:
+        existing = proposal.plan.existing
+        made = plan.existing is None
+        same = (None if existing is None else existing.digest()) == plan.existing
+        underway = existing is not None and begun and is_underway(existing, plan.changes, plan.rest)
+        fresh = made and existing is not None and is_bare(existing)
+        if not (same or underway or fresh) or unapproved(proposal.plan, plan.changes, made=made):
+            raise UnsafeError(
+                f"{plan.target}: the target has changed since the plan was made at {plan.made_at:%Y-%m-%d %H:%M} "
+                "UTC, so nothing was written. Make a new plan with import --plan-out."
+            )
+
+    return expect

@@ -1,0 +1,122 @@
+"""An import as Markdown for a ticket or a pull request: tables that render, whatever the records hold. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from migrator.codec import changes as change_codec
+from migrator.codec.imports import Imported, RolledBack
+from migrator.diff.equality import values
+from migrator.model.change import after, before, key_of
+from migrator.model.names import for_people
+from migrator.model.rrset import RRset
+from migrator.plan.steps import State, Step
+from migrator.report.diff import title_of
+from migrator.report.findings import findings_markdown
+from migrator.report.import_parts import by_word, counts_of
+from migrator.report.imports import ledger_text, verdict_text
+from migrator.report.layout import safe, shortened
+
+_LONGEST = 72
+_MOST_VALUES = 8
+
+
+def markdown(found: Imported) -> str:
+    """Return an import: the verdict, what must be decided, the changes, and the losses."""
+    proposal, work = found.proposal, found.work
+    origin = _plain(for_people(proposal.sides.source.origin))
+    blocks = [
+        f"## Import of {origin}",
+        "\n".join(
+            (
+                f"- from: {_code(proposal.sides.source.source)}",
+                f"- to: {_code(work.target)}",
+                f"- ledger: {_plain(ledger_text(proposal))}",
+            )
+        ),
+        *_decisions(found),
+        *changes_markdown(work.steps),
+        *_losses(found),
+        *_kept(found),
+    ]
+    if proposal.findings:
+        blocks.append(f"### Reading the source\n\n{findings_markdown(proposal.findings)}")
+    blocks.append(f"**{_plain(verdict_text(found) if work.begun else 'Nothing was written: this is the plan.')}**")
+    return "\n\n".join(blocks) + "\n"
+
+
+def rollback_markdown(found: RolledBack, verdict: str) -> str:
+    """Return a rollback: the changes back, and what was left alone."""
+    origin = _plain(for_people(found.undoing.existing.origin))
+    blocks = [
+        f"## Rollback of {origin}",
+        f"- target: {_code(found.work.target)}\n- import: {_plain(found.imported_at)} from {_code(found.source)}",
+        *changes_markdown(found.work.steps),
+    ]
+    if found.undoing.since:
+        names = "\n".join(f"- {_code(title_of(since.key))}" for since in found.undoing.since)
+        blocks.append(f"### Changed since by somebody else, and left alone\n\n{names}")
+    blocks.append(f"**{_plain(verdict)}**")
+    return "\n\n".join(blocks) + "\n"
+
+
+def changes_markdown(steps: Sequence[Step]) -> Iterator[str]:
+    """Yield the table of changes."""
+    if not steps:
+        return
+    head = f"### Changes: {counts_of(steps)}\n\n| | record | before | after | |\n|---|---|---|---|---|"
+    rows = (
+        f"| {change_codec.action(step.change)} | {_code(title_of(key_of(step.change)))} | "
+        f"{_set(before(step.change))} | {_set(after(step.change))} | {_outcome(step)} |"
+        for step in steps
+    )
+    yield "\n".join([head, *rows])
+
+
+def _decisions(found: Imported) -> Iterator[str]:
+    proposal = found.proposal
+    lines = [f"- {_code(flag)}" for flag in proposal.missing_flags()]
+    lines += [f"- {_plain(brake.message)}" for brake in proposal.brakes]
+    if lines:
+        yield "### To be decided first\n\n" + "\n".join(lines)
+
+
+def _losses(found: Imported) -> Iterator[str]:
+    if not found.proposal.losses:
+        return
+    lines = [
+        f"- **{group[0].severity}** {_code(group[0].what)}: "
+        f"{', '.join(_code(title_of(loss.key)) for loss in group)}. {_plain(group[0].message)} "
+        f"{_plain(group[0].advice)}"
+        for group in by_word(found.proposal.losses)
+    ]
+    yield "### What changes on the way\n\n" + "\n".join(lines)
+
+
+def _kept(found: Imported) -> Iterator[str]:
+    kept = found.proposal.plan.kept
+    if kept:
+        names = ", ".join(_code(title_of(rrset.key)) for rrset in kept)
+        yield f"### Kept at the target\n\n{names}"
+
+
+def _outcome(step: Step) -> str:
+    if step.state is State.PLANNED and not step.detail:
+        return ""
+    return _plain(f"{step.state}: {step.detail}" if step.detail else str(step.state))
+
+
+def _set(rrset: RRset | None) -> str:
+    if rrset is None:
+        return ""
+    texts = list(values(rrset).values())
+    ttl = [] if rrset.ttl is None else [f"{rrset.ttl} s"]
+    more = [f"and {len(texts) - _MOST_VALUES} more"] if len(texts) > _MOST_VALUES else []
+    return "<br>".join([*ttl, *(_code(shortened(text, _LONGEST)) for text in texts[:_MOST_VALUES]), *more])
+
+
+def _code(text: str) -> str:
+    return f"`{safe(text).replace('`', chr(39)).replace('|', chr(92) + '|')}`"
+
+
+def _plain(text: str) -> str:
+    """Return the text with what Markdown would take for markup escaped."""
+    return "".join(f"\\{char}" if char in r"\`*_<>[]|" else char for char in safe(text))
