@@ -49,7 +49,7 @@ _TRIES = 4
 _MOST_REFUSALS = 20
 _QUOTA = 81045
 # A record is there already (also with other settings), or is not there, or stands against another one.
-_CONFLICTS = frozenset({81044, 81053, 81054, 81057, 81058})
+_CONFLICTS = frozenset({81044, 81053, 81054, 81056, 81057, 81058})
 _OF_THE_ZONE = frozenset({401, 403, 404})
 _CHANGED = "changed since it was read; read the zone again"
 

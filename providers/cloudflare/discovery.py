@@ -187,7 +187,7 @@ def _names(found: object) -> tuple[Name, ...]:
 
 def _several(asked: Wanted, matches: list[Zone]) -> str:
     lines = [
-        f"  'cloudflare:{_shown(zone.name)}?zone-id={zone.identifier}'  {details(zone)}"
+        f"  'cloudflare:{_shown(zone.name)}?zone-id={zone.identifier}'  {details(zone)}, {zone.status}"
         for zone in matches[:_MOST_LISTED]
     ]
     if len(matches) > _MOST_LISTED:
@@ -197,14 +197,13 @@ def _several(asked: Wanted, matches: list[Zone]) -> str:
 
 
 def details(zone: Zone) -> str:
-    """Return account, kind, plan and state of a zone, as a list of zones says them."""
+    """Return account, kind and plan of a zone, as a list of zones says them."""
     account = f'account "{printable(zone.account_name)}"' if zone.account_name else "account"
     parts = [
         f"{account} {zone.account_id}".strip(),
         "" if zone.kind == "full" else zone.kind,
         f"{zone.plan} plan" if zone.plan else "",
         "paused" if zone.paused else "",
-        "" if zone.status == "active" else zone.status,
     ]
     return ", ".join(filter(None, parts))
 

@@ -13,7 +13,7 @@ from providers.cloudflare.answers import Native, Reply, mapping
 from providers.cloudflare.apex import apex_of
 from providers.cloudflare.convert import Ways, contents
 from providers.cloudflare.discovery import Zone
-from providers.cloudflare.remarks import of_dnssec, of_records, of_zone
+from providers.cloudflare.remarks import as_cloudflare_judges, of_dnssec, of_records, of_zone
 from providers.cloudflare.service import Request, Service
 
 # The most that the service takes (DNSControl and others ask for so many; 2026-11-20); it may give fewer.
@@ -72,7 +72,7 @@ def read_zone(service: Service, zone: Zone, source: str, progress: Progress = no
         *_of_listing(zone, listing),
         *apex.findings,
         *of_records(assembly.snapshot, flatten_all=ways.flatten_all),
-        *assembly.findings,
+        *as_cloudflare_judges(assembly),
     )
     return Reading(zone, listing, settings, ways, Assembly(assembly.snapshot, findings))
 

@@ -8,7 +8,7 @@ from migrator.model.extras import Extra, Flattened, ForRecord, Managed, PlainExt
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import RRset
-from migrator.model.zone import ZoneSnapshot, subject_of
+from migrator.model.zone import Assembly, ZoneSnapshot, subject_of
 from providers.cloudflare.answers import Native, text
 from providers.cloudflare.discovery import Zone
 
@@ -26,6 +26,8 @@ _STATUS = {
 }
 _GRAVE = frozenset({"moved", "deleted", "deactivated"})
 _SIGNED = frozenset({"active", "pending"})
+_ADDRESSES = frozenset({RdataType.A, RdataType.AAAA})
+_EXCLUDED_BY_CNAME = _ADDRESSES | {RdataType.NS}
 
 
 def of_zone(zone: Zone) -> Iterator[Finding]:
@@ -116,7 +118,8 @@ def of_records(snapshot: ZoneSnapshot, *, flatten_all: bool) -> Iterator[Finding
         )
     for rrset in snapshot.rrsets:
         if rrset.rdtype == RdataType.CNAME and _has(rrset, Flattened) and not flatten_all:
-            where = ", as every CNAME at the apex" if rrset.owner == snapshot.origin else ""
+            at_apex = rrset.owner == snapshot.origin
+            where = ", as every CNAME at the apex; other providers have none there" if at_apex else ""
             message = f"Cloudflare answers this CNAME as the addresses of its target{where}."
             yield Finding("cloudflare.flattened", Severity.NOTICE, subject_of(rrset.key), message)
         for owner in sorted({extra.by for extra in map(_plain, rrset.extras) if isinstance(extra, Managed)}):
@@ -125,6 +128,33 @@ def of_records(snapshot: ZoneSnapshot, *, flatten_all: bool) -> Iterator[Finding
                 Severity.WARNING,
                 subject_of(rrset.key),
                 f"Belongs to {owner}: it cannot be edited as a record, and works only while that product is used.",
+            )
+
+
+def as_cloudflare_judges(assembly: Assembly) -> Iterator[Finding]:
+    """Yield what was found in the records, but for a CNAME beside other data as the service allows it.
+
+    At the apex it is flattened, and that is told; elsewhere TXT, MX and others may stand beside it.
+    """
+    snapshot = assembly.snapshot
+    types: dict[str, set[RdataType]] = {}
+    for rrset in snapshot.rrsets:
+        types.setdefault(f"{text_of(rrset.owner)} CNAME", set()).add(rrset.rdtype)
+    apex = f"{text_of(snapshot.origin)} CNAME"
+    for finding in assembly.findings:
+        beside = types.get(finding.subject, set()) - {RdataType.CNAME}
+        at_apex = finding.subject == apex
+        excluded = beside & (_ADDRESSES if at_apex else _EXCLUDED_BY_CNAME)
+        if finding.check != "zone.cname-and-other-data" or excluded:
+            yield finding
+        elif not at_apex:
+            shown = ", ".join(sorted(map(RdataType.to_text, beside)))
+            yield Finding(
+                "cloudflare.cname-and-other-data",
+                Severity.WARNING,
+                finding.subject,
+                f"The CNAME stands beside {shown}, which Cloudflare allows; other servers refuse or ignore one of "
+                "them (RFC 1034 section 3.6.2).",
             )
 
 

@@ -8,6 +8,7 @@ and a write of which nobody knows whether it was carried out is told to the call
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from time import sleep
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -20,6 +21,8 @@ from providers.cloudflare.patience import PATIENCE, asked_pause, is_passing, is_
 from providers.cloudflare.settings import Settings
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from cloudflare import Cloudflare
 
 # The SDK would send the date of the day, and the API could change from one day to the next.
@@ -201,6 +204,14 @@ def _never_left(exc: BaseException) -> bool:
     return isinstance(exc, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError)
 
 
+@cache
+def _certificates() -> "SSLContext":
+    """Return the certificates that are trusted: reading them takes longer than a request."""
+    import httpx
+
+    return httpx.create_ssl_context()
+
+
 def _client_of(settings: Settings) -> "Cloudflare":
     import cloudflare
     import httpx
@@ -208,7 +219,11 @@ def _client_of(settings: Settings) -> "Cloudflare":
     timeout = httpx.Timeout(_READ_TIMEOUT, connect=_CONNECT_TIMEOUT)
     # A redirect would take the credentials to whatever host it names; a proxy would see what plain http carries.
     http = httpx.Client(
-        base_url=settings.base_url, timeout=timeout, follow_redirects=False, trust_env=settings.encrypted
+        base_url=settings.base_url,
+        timeout=timeout,
+        follow_redirects=False,
+        trust_env=settings.encrypted,
+        verify=_certificates(),
     )
     client = cloudflare.Cloudflare(
         api_token=settings.token or None,
