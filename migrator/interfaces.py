@@ -22,6 +22,7 @@ from migrator.model.zone_info import ZoneInfo
 
 __all__ = [
     "CallEstimator",
+    "Closable",
     "DnsClient",
     "Environment",
     "HostLookup",
@@ -199,3 +200,11 @@ class CallEstimator(Protocol):
 
     def calls_for(self, changes: Sequence[Change]) -> int:
         """Return how many requests `apply` sends for these changes, if none has to be sent again. Asks nothing."""
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """What a ZoneWriter with connections offers besides."""
+
+    def close(self) -> None:
+        """Close the connections."""

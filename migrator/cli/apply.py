@@ -63,9 +63,10 @@ def _apply(world: "World", plan: "PlanFile", manner: "Manner", relay: "Relay") -
     from migrator.plan import propose
     from providers import parse_locator
 
-    target = target_of(world, parse_locator(plan.target), plan.source)
-    key = target.key(plan.source)
-    with journal_of(manner, key) as journal:
+    with (
+        target_of(world, parse_locator(plan.target), plan.source) as target,
+        journal_of(manner, key := target.key(plan.source)) as journal,
+    ):
         with relay.shown():
             sides = read_sides(ReadResult(plan.source, plan.source_findings), target)
         sides = replace(sides, relation=plan.relation, addresses=plan.addresses)

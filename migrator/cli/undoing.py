@@ -8,10 +8,9 @@ from dns.name import Name
 from migrator.cli import screen
 from migrator.cli.options import Format
 from migrator.cli.world import World
-from migrator.cli.writing import Manner, Relay, consent, finish
+from migrator.cli.writing import Manner, Relay, consent, finish, opened
 from migrator.codec.imports import RolledBack, rollback_json
 from migrator.errors import InputError
-from migrator.importing import Target
 from migrator.journal import Journal, Run
 from migrator.locks import only_writer
 from migrator.model.locator import Locator
@@ -41,17 +40,17 @@ def run_rollback(world: World, zone: Name, where: Locator | None, manner: Manner
 
 
 def _rolled_back(world: World, runs: tuple[Run, ...], store: Store, manner: Manner, relay: Relay) -> None:
-    target = Target(locator := _locator(runs[0]), world.open_writer(locator))
-    with relay.shown():
-        present = read_target(target)
-        found = plan_rollback(runs, target, present)
-    if manner.format_ is Format.TEXT and not (manner.quiet and (manner.yes or not found.work.steps)):
-        screen.emit(plan_text(found, screen.palette(no_color=manner.no_color), verbose=manner.verbose), None)
-    if found.work.steps and consent(manner, len(found.work.steps)):
+    with opened(world, _locator(runs[0])) as target:
         with relay.shown():
-            found = roll_back(found, runs, target, Journal(store), present, relay)
-    _show(found, manner)
-    finish(found.work.error, found.work.exit_code)
+            present = read_target(target)
+            found = plan_rollback(runs, target, present)
+        if manner.format_ is Format.TEXT and not (manner.quiet and (manner.yes or not found.work.steps)):
+            screen.emit(plan_text(found, screen.palette(no_color=manner.no_color), verbose=manner.verbose), None)
+        if found.work.steps and consent(manner, len(found.work.steps)):
+            with relay.shown():
+                found = roll_back(found, runs, target, Journal(store), present, relay)
+        _show(found, manner)
+        finish(found.work.error, found.work.exit_code)
 
 
 def _show(found: RolledBack, manner: Manner) -> None:

@@ -16,7 +16,7 @@ from migrator.codec.imports import Imported, import_json
 from migrator.codec.plan import dumps as plan_dumps
 from migrator.errors import InputError, ProviderError
 from migrator.importing import Target, approved_before, carry_out, finished, planned, read_sides, with_addresses
-from migrator.interfaces import Progress, ReadResult, no_progress
+from migrator.interfaces import Closable, Progress, ReadResult, no_progress
 from migrator.journal import Journal, Run
 from migrator.locks import only_writer
 from migrator.model.locator import Locator
@@ -28,6 +28,10 @@ from migrator.plan.review import rest_digest
 from migrator.report.imports import outcome_text, plan_text
 from migrator.report.imports_markdown import markdown
 from migrator.store import open_store
+from migrator.translate.words import ALIAS_ADDRESSES, APEX_CNAME_ADDRESSES
+
+# Who accepts these wants the addresses looked up.
+_OF_ADDRESSES = frozenset({ALIAS_ADDRESSES.what, APEX_CNAME_ADDRESSES.what})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +124,9 @@ def journal_of(manner: Manner, key: str) -> Iterator[Journal | None]:
             yield Journal(store)
 
 
-def target_of(world: World, locator: Locator, source: ZoneSnapshot) -> Target:
-    """Return the target of an import; a zone file that is not there yet is of the zone that comes."""
+@contextmanager
+def target_of(world: World, locator: Locator, source: ZoneSnapshot) -> Iterator[Target]:
+    """Give the target of an import; a zone file that is not there yet is of the zone that comes."""
     if locator.zone is not None and folded(locator.zone) != folded(source.origin):
         raise InputError(
             f"Two different zones: the source is {for_people(source.origin)} and the target "
@@ -129,7 +134,19 @@ def target_of(world: World, locator: Locator, source: ZoneSnapshot) -> Target:
         )
     if locator.scheme == "file" and locator.option("origin") is None and not Path(locator.path).exists():
         locator = replace(locator, options={**locator.options, "origin": source.origin.to_text()})
-    return Target(locator, world.open_writer(locator))
+    with opened(world, locator) as target:
+        yield target
+
+
+@contextmanager
+def opened(world: World, locator: Locator) -> Iterator[Target]:
+    """Give a target to write to, and close its connections afterwards."""
+    writer = world.open_writer(locator)
+    try:
+        yield Target(locator, writer)
+    finally:
+        if isinstance(writer, Closable):
+            writer.close()
 
 
 def run_import(
@@ -144,12 +161,28 @@ def run_import(
     plan_out: Path | None,
 ) -> None:
     """Propose an import of what was read, ask what must be asked, and carry it out; ends with an exit code."""
-    target = target_of(world, locator, source.snapshot)
+    with target_of(world, locator, source.snapshot) as target:
+        _import_into(
+            target, world, source, choices, manner, relay, resolve_aliases=resolve_aliases, plan_out=plan_out
+        )
+
+
+def _import_into(
+    target: Target,
+    world: World,
+    source: ReadResult,
+    choices: Choices,
+    manner: Manner,
+    relay: Relay,
+    *,
+    resolve_aliases: bool,
+    plan_out: Path | None,
+) -> None:
     key = target.key(source.snapshot)
     with journal_of(manner, key) as journal:
         with relay.shown():
             sides = read_sides(source, target)
-            if resolve_aliases:
+            if resolve_aliases or choices.accepts & _OF_ADDRESSES:
                 resolvers = [Server(resolver.address, resolver.port) for resolver in world.profile.resolvers]
                 sides = with_addresses(sides, choices, world.client, resolvers, relay)
         unfinished = () if journal is None else journal.unfinished(source.snapshot.origin, key)

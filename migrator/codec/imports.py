@@ -22,7 +22,7 @@ ROLLBACK_SCHEMA = "dns-migrator/rollback/1"
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """How many requests were sent, and how many more writes the plan takes (None: the service does not say)."""
+    """How many requests were sent, and how many more the plan takes to write (None: that is not known)."""
 
     reads: int
     writes: int
@@ -143,7 +143,7 @@ def rollback_json(found: RolledBack) -> str:
 def _work(work: Work) -> dict[str, object]:
     return {
         "calls": {"reads": work.calls.reads, "writes": work.calls.writes},
-        "planned_writes": work.calls.planned,
+        "planned_calls": work.calls.planned,
         "backup": work.backup or None,
         "differences": [
             {

@@ -1,5 +1,6 @@
 """What `import` and `apply` tell a person: what must be decided, what would change, what came of it. Pure."""
 
+import shlex
 from collections.abc import Iterator
 
 from migrator.codec.imports import Imported
@@ -9,7 +10,7 @@ from migrator.plan import Proposal
 from migrator.report.diff import title_of
 from migrator.report.findings import findings_text, severity_counts
 from migrator.report.import_parts import changes_text, counts_of, losses_text, names_text, outcomes_text
-from migrator.report.layout import PLAIN, Palette, counted, safe, wrapped
+from migrator.report.layout import PLAIN, WIDTH, Palette, counted, safe, wrapped
 
 
 def plan_text(found: Imported, palette: Palette = PLAIN, *, verbose: bool = False) -> str:
@@ -41,15 +42,13 @@ def ledger_text(proposal: Proposal) -> str:
     )
 
 
-def next_text(found: Imported) -> str:
-    """Return what to do after an import that is done."""
-    source, target = found.proposal.sides.source, found.work.target
-    names = found.proposal.plan.existing.name_servers if found.proposal.plan.existing else ()
+def next_command(found: Imported) -> tuple[str, ...]:
+    """Return the words of the command that one types next: it asks the new name servers, where there are any."""
+    source, existing = found.proposal.sides.source, found.proposal.plan.existing
+    names = () if existing is None else existing.name_servers
     servers = ",".join(text_of(name).removesuffix(".") for name in names)
-    zone = for_people(source.origin)
-    if servers:
-        return f"dns-migrator diff {safe(source.source)} dns:{zone}@{servers}"
-    return f"dns-migrator diff {safe(source.source)} {safe(target)}"
+    new = f"dns:{text_of(source.origin).removesuffix('.')}@{servers}" if servers else found.work.target
+    return "dns-migrator diff", shlex.quote(safe(source.source)), shlex.quote(safe(new))
 
 
 def _head(found: Imported, palette: Palette) -> str:
@@ -134,15 +133,21 @@ def _kept(proposal: Proposal, palette: Palette, *, verbose: bool) -> str:
 def _sums(found: Imported) -> str:
     calls = found.work.calls
     if calls.planned is None:
-        writes = f"up to one write for each of the {counted(len(found.work.steps), 'change')}"
+        writes = f"about one more for each of the {counted(len(found.work.steps), 'change')}"
     else:
-        writes = f"{counted(calls.planned, 'write')} to come"
+        writes = f"{calls.planned:,} more to write" if calls.planned else "none to write"
     same = (
         f"; {counted(found.proposal.plan.same, 'set')} at the target already" if found.proposal.plan.same else ""
     )
     lines = [wrapped(f"{ledger_text(found.proposal)}{same}.", "Ledger  ", "        ")]
     lines.append(wrapped(f"{counted(calls.reads, 'read')} so far, {writes}.", "Calls   ", "        "))
     return "\n".join(lines)
+
+
+def _command(words: tuple[str, ...]) -> str:
+    """Return a command that can be copied, on two lines where it is long."""
+    line = f"Next: {' '.join(words)}"
+    return line if len(line) <= WIDTH else f"Next: {' '.join(words[:-1])} \\\n        {words[-1]}"
 
 
 def _outcome(found: Imported, palette: Palette) -> Iterator[str]:
@@ -160,7 +165,7 @@ def _outcome(found: Imported, palette: Palette) -> Iterator[str]:
         yield wrapped(f"Not planned, and there now: {names}", "", "  ")
     yield palette.paint(wrapped(verdict_text(found)), palette.good if work.verified else palette.error)
     if work.verified:
-        yield wrapped(f"Next: {next_text(found)}", "", "  ")
+        yield _command(next_command(found))
     elif work.steps:
         zone = for_people(found.proposal.sides.source.origin)
         yield wrapped(f"To take it back: dns-migrator rollback {safe(zone)}", "", "  ")
