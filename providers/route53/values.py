@@ -11,7 +11,7 @@ import re
 import dns.exception
 import dns.name
 import dns.rdata
-from dns.rdata import Rdata
+from dns.rdata import GenericRdata, Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
@@ -66,6 +66,33 @@ def presentation(value: str) -> str:
     return "".join(out)
 
 
+def value_of(rdata: Rdata) -> str:
+    r"""Return the rdata as a value: one that `rdata_of` reads back as the same rdata.
+
+    Inside quotes `\"` and `\\` stay as they are, as in the developer guide's NAPTR example; every other escape is
+    octal, a dot inside a label too.
+    """
+    text = rdata.to_text()
+    if isinstance(rdata, GenericRdata):
+        return text
+    out: list[str] = []
+    quoted = False
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if char != "\\":
+            quoted = quoted != (char == '"')
+            out.append(char)
+            at += 1
+        elif text[at + 1].isdecimal():
+            out.append(_octal(int(text[at + 1 : at + 4])))
+            at += 4
+        else:
+            out.append(text[at : at + 2] if quoted else _octal(ord(text[at + 1])))
+            at += 2
+    return "".join(out)
+
+
 def is_bare_text(value: str, rdtype: RdataType) -> bool:
     """Tell whether a text value has several words and no quotes: its borders are then a guess."""
     return rdtype in _TEXT_TYPES and '"' not in value and len(value.split()) > 1
@@ -83,6 +110,10 @@ def unwrapped(value: str) -> str | None:
 def char_is_plain(char: str) -> bool:
     """Tell whether a character is printable ASCII or a blank."""
     return " " <= char <= "~"
+
+
+def _octal(octet: int) -> str:
+    return f"\\{octet:03o}"
 
 
 def _decimal(octets: bytes) -> str:
