@@ -45,13 +45,14 @@ def error_code(body: bytes) -> str:
     return "" if _tag(root).lower() in {"html", "errorresponse"} else _tag(root)
 
 
-def error_message(body: bytes) -> str:
-    """Return the messages of an error body, joined, or an empty text."""
+def error_messages(body: bytes) -> tuple[str, ...]:
+    """Return the messages of an error body; the usual form has one text, the other one for each defect."""
     try:
         root = _root(body)
     except NotRoute53Error:
-        return ""
-    return " ".join((e.text or "").strip() for e in root.iter() if _tag(e) in {"Message", "message"}).strip()
+        return ()
+    found = ((element.text or "").strip() for element in root.iter() if _tag(element) in {"Message", "message"})
+    return tuple(filter(None, found))
 
 
 def _root(body: bytes) -> ET.Element:

@@ -124,11 +124,15 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The record sets of a whole zone; `stray` are those whose owner lies outside it."""
+    """The record sets of a whole zone; `stray` are those whose owner lies outside it.
+
+    `natives` are the record sets as they came: a set is deleted by exactly what was read.
+    """
 
     rrsets: tuple[RRset, ...]
     stray: tuple[Record, ...]
     findings: tuple[Finding, ...]
+    natives: Mapping[RRsetKey, object]
 
 
 def contents(natives: Iterable[object], origin: Name) -> Contents:
@@ -151,7 +155,8 @@ def contents(natives: Iterable[object], origin: Name) -> Contents:
             if first != native:
                 again = Opaque(fields.SOURCE, "ResourceRecordSet", document(native))
                 by_key[rrset.key] = (first, replace(kept, extras=(*kept.extras, again)))
-    return Contents(tuple(rrset for _, rrset in by_key.values()), tuple(stray), tuple(findings))
+    as_they_came = {key: native for key, (native, _) in by_key.items()}
+    return Contents(tuple(rrset for _, rrset in by_key.values()), tuple(stray), tuple(findings), as_they_came)
 
 
 def convert(native: object, origin: Name) -> Conversion:

@@ -12,7 +12,7 @@ from providers.route53.answers import Native
 from providers.route53.names import UnreadableError, decode, encode
 from providers.route53.service import Reply, Service
 
-_OPTIONS = ("zone-id", "profile", "private", "vpc-id")
+_OPTIONS = ("zone-id", "profile", "private", "vpc-id", "vpc-region")
 _ZONES_PER_PAGE = "100"
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _MOST_LISTED = 20
@@ -45,6 +45,7 @@ class HostedZone:
     linked_service: str = ""
     vpcs: tuple[Vpc, ...] = ()
     name_servers: tuple[Name, ...] = ()
+    caller_reference: str = ""
     reply: Reply | None = None
 
 
@@ -57,10 +58,17 @@ class Wanted:
     profile: str | None
     private: bool | None
     vpc: str | None
+    vpc_region: str | None
 
     def fits(self, zone: HostedZone) -> bool:
         """Tell whether the zone is private or public as it was asked for."""
         return self.private in {None, zone.private} and (self.vpc is None or zone.private)
+
+    def sees(self, zone: HostedZone) -> bool:
+        """Tell whether a zone with known networks answers to the one that was asked for."""
+        return self.vpc is None or any(
+            vpc.identifier == self.vpc and self.vpc_region in {None, vpc.region} for vpc in zone.vpcs
+        )
 
 
 def wanted(locator: Locator) -> Wanted:
@@ -84,9 +92,10 @@ def wanted(locator: Locator) -> Wanted:
     profile = locator.option("profile")
     if profile == "":
         raise InputError(f"{locator.text}: the name of the profile is missing.")
-    return Wanted(
-        locator, identifier, profile, None if private is None else private == "true", locator.option("vpc-id")
-    )
+    vpc, region = locator.option("vpc-id"), locator.option("vpc-region")
+    if region is not None and vpc is None:
+        raise InputError(f"{locator.text}: vpc-region= says where vpc-id= is; give both.")
+    return Wanted(locator, identifier, profile, None if private is None else private == "true", vpc, region)
 
 
 def find(service: Service, asked: Wanted) -> HostedZone:
@@ -95,23 +104,40 @@ def find(service: Service, asked: Wanted) -> HostedZone:
     Raises InputError where several are, with the list of them, or where the id is another zone's; raises
     ProviderError where these credentials see none.
     """
-    name = asked.locator.zone
-    if name is None:
-        raise InputError(f"{asked.locator.text}: the zone is missing, as in route53:example.com.")
+    name = zone_name(asked)
     if asked.identifier is not None:
         return _by_identifier(service, asked, asked.identifier, name)
     named = list(by_name(service, name))
+    zone = _chosen(service, asked, name, named)
+    if zone is None:
+        raise ProviderError(_nothing(asked, name, named))
+    return zone
+
+
+def look_for(service: Service, asked: Wanted) -> HostedZone | None:
+    """Return the one hosted zone that is meant, or None where there is none; raises InputError as `find` does."""
+    name = zone_name(asked)
+    if asked.identifier is not None:
+        return _by_identifier(service, asked, asked.identifier, name)
+    return _chosen(service, asked, name, list(by_name(service, name)))
+
+
+def zone_name(asked: Wanted) -> Name:
+    """Return the zone of the locator; raises InputError where it names none."""
+    if asked.locator.zone is None:
+        raise InputError(f"{asked.locator.text}: the zone is missing, as in route53:example.com.")
+    return asked.locator.zone
+
+
+def _chosen(service: Service, asked: Wanted, name: Name, named: list[HostedZone]) -> HostedZone | None:
     matches = [zone for zone in named if asked.fits(zone)]
     if asked.vpc is not None or len(matches) > 1:
         # Only GetHostedZone says which networks a private zone answers to.
         matches = [describe(service, zone.identifier) if zone.private else zone for zone in matches]
-    if asked.vpc is not None:
-        matches = [zone for zone in matches if any(vpc.identifier == asked.vpc for vpc in zone.vpcs)]
-    if not matches:
-        raise ProviderError(_nothing(asked, name, named))
+    matches = [zone for zone in matches if asked.sees(zone)]
     if len(matches) > 1:
         raise InputError(_several(asked, name, matches))
-    return matches[0]
+    return matches[0] if matches else None
 
 
 def describe(service: Service, identifier: str) -> HostedZone:
@@ -120,6 +146,14 @@ def describe(service: Service, identifier: str) -> HostedZone:
     zone = reply.native.get("HostedZone")
     if not isinstance(zone, Mapping):
         raise ProviderError("Route 53: the answer to route53:GetHostedZone describes no zone. Is it Route 53?")
+    return _zone(zone, reply)
+
+
+def created(reply: Reply) -> HostedZone:
+    """Return the zone that an answer to CreateHostedZone describes."""
+    zone = reply.native.get("HostedZone")
+    if not isinstance(zone, Mapping):
+        raise ProviderError("Route 53: the answer to route53:CreateHostedZone describes no zone. Is it Route 53?")
     return _zone(zone, reply)
 
 
@@ -164,7 +198,7 @@ def _by_identifier(service: Service, asked: Wanted, identifier: str, name: Name)
     if not asked.fits(zone):
         kind = "private" if zone.private else "public"
         raise InputError(f"{asked.locator.text}: the hosted zone {identifier} is {kind}; leave one option out.")
-    if asked.vpc is not None and all(vpc.identifier != asked.vpc for vpc in zone.vpcs):
+    if not asked.sees(zone):
         raise InputError(f"{asked.locator.text}: the hosted zone {identifier} does not answer to {asked.vpc}.")
     return zone
 
@@ -180,7 +214,7 @@ def _zone(native: Mapping[str, object], reply: Reply | None = None) -> HostedZon
     linked = _mapping(native, "LinkedService")
     count = native.get("ResourceRecordSetCount")
     whole: Native = {} if reply is None else reply.native
-    vpcs = whole.get("VPCs")
+    vpcs = whole.get("VPCs", [whole.get("VPC")])  # a zone that was just made has one
     servers = _mapping(whole, "DelegationSet").get("NameServers")
     return HostedZone(
         identifier=str(native.get("Id", "")).rpartition("/")[2],
@@ -197,6 +231,7 @@ def _zone(native: Mapping[str, object], reply: Reply | None = None) -> HostedZon
             if isinstance(vpc, Mapping)
         ),
         name_servers=tuple(_name(str(server)) for server in servers) if isinstance(servers, list) else (),
+        caller_reference=str(native.get("CallerReference", "")),
         reply=reply,
     )
 

@@ -35,6 +35,23 @@ _NO_ZONE = (
     "there is no hosted zone of this id, or it was deleted meanwhile ({code}). 'dns-migrator zones route53:' "
     "lists the zones that these credentials see."
 )
+_NO_CHANGE = "AWS knows no such change any more ({code})."
+_TOO_MANY_ZONES = (
+    "the account has as many hosted zones as it may have ({code}). Delete one, or ask AWS for more (Service "
+    "Quotas, Route 53).{words}"
+)
+_NO_SERVERS_LEFT = (
+    "AWS has no four name servers left for another zone of this name ({code}): there are too many hosted zones of "
+    "it, in whatever accounts. AWS Support can help the domain's owner.{words}"
+)
+_CONFLICTING_ZONE = (
+    "the network is associated with another hosted zone of this name already ({code}). Name that zone with "
+    "?zone-id=.{words}"
+)
+_NO_VPC = (
+    "AWS finds no such network, or these credentials may not use it ({code}). Look at vpc-id= and "
+    "vpc-region=.{words}"
+)
 _FAILED = "the service failed {tries} times at {action} ({code}). Run the command again later.{words}"
 _REFUSED = "{action} was refused ({code}, HTTP {status}).{words}"
 
@@ -69,6 +86,11 @@ _BY_CODE: Mapping[str, str] = {
     "NotAuthorizedException": _DENIED,
     "OptInRequired": _DENIED,
     "NoSuchHostedZone": _NO_ZONE,
+    "NoSuchChange": _NO_CHANGE,
+    "TooManyHostedZones": _TOO_MANY_ZONES,
+    "DelegationSetNotAvailable": _NO_SERVERS_LEFT,
+    "ConflictingDomainExists": _CONFLICTING_ZONE,
+    "InvalidVPCId": _NO_VPC,
 }
 _BY_STATUS: Mapping[int, str] = {403: _DENIED, 429: _THROTTLED}
 
@@ -127,6 +149,28 @@ _LONGEST_QUOTE = 300
 _SERVER_ERRORS = 500
 
 
+class RequestError(ProviderError):
+    """One operation that failed for good.
+
+    `code` is AWS's, empty where no answer came, and `messages` its own words. `in_doubt`: a try may have been
+    carried out although its answer never came.
+    """
+
+    def __init__(
+        self, text: str, *, code: str = "", status: int = 0, messages: tuple[str, ...] = (), in_doubt: bool = False
+    ) -> None:
+        super().__init__(text)
+        self.code = code
+        self.status = status
+        self.messages = messages
+        self.in_doubt = in_doubt
+
+    @property
+    def is_about_credentials(self) -> bool:
+        """Whether every other call would fail in the same way."""
+        return _BY_CODE.get(self.code) in {_EXPIRED, _UNKNOWN_KEY, _WRONG_SIGNATURE, _CLOCK, _UNSIGNED, _THROTTLED}
+
+
 def set_up_failure(exc: Exception, profiles: tuple[str, ...]) -> ProviderError:
     """Return the error for settings or credentials that botocore cannot use."""
     sentence = _sentence_of(exc) or _SETTINGS
@@ -134,19 +178,24 @@ def set_up_failure(exc: Exception, profiles: tuple[str, ...]) -> ProviderError:
     return ProviderError("Route 53: " + sentence.format(**_said_of(exc), profiles=known, host="", action=""))
 
 
-def failure(exc: Exception, operation: str, host: str, body: bytes, secrets: tuple[str, ...]) -> ProviderError:
+def failure(
+    exc: Exception, operation: str, host: str, body: bytes, secrets: tuple[str, ...], *, in_doubt: bool = False
+) -> RequestError:
     """Return the error for one operation that failed for good; `body` is the last answer, if any came."""
     from botocore.exceptions import ClientError
 
     action = f"route53:{operation}"
     if isinstance(exc, ClientError):
-        return ProviderError(f"Route 53: {_refusal(exc.response, action, body, secrets)}")
+        return _refusal(exc.response, action, body, secrets, in_doubt=in_doubt)
     sentence = _sentence_of(exc) or _NOT_ROUTE53
-    return ProviderError("Route 53: " + sentence.format(**_said_of(exc), profiles="", host=host, action=action))
+    text = sentence.format(**_said_of(exc), profiles="", host=host, action=action)
+    return RequestError(f"Route 53: {text}", in_doubt=in_doubt)
 
 
-def _refusal(response: Mapping[str, object], action: str, body: bytes, secrets: tuple[str, ...]) -> str:
-    """Return the sentence for an answer with an error status."""
+def _refusal(
+    response: Mapping[str, object], action: str, body: bytes, secrets: tuple[str, ...], *, in_doubt: bool
+) -> RequestError:
+    """Return the error for an answer with an error status."""
     metadata = _mapping(response, "ResponseMetadata")
     error = _mapping(response, "Error")
     status = metadata.get("HTTPStatusCode")
@@ -155,13 +204,16 @@ def _refusal(response: Mapping[str, object], action: str, body: bytes, secrets: 
     code = str(error.get("Code") or answers.error_code(body) or status)
     fallback = _FAILED if status >= _SERVER_ERRORS else _REFUSED
     sentence = _BY_CODE.get(code) or _BY_STATUS.get(status, fallback)
-    return sentence.format(
+    messages = answers.error_messages(body)
+    text = sentence.format(
         action=action,
         code=code,
         status=status,
         tries=(retries if isinstance(retries, int) else 0) + 1,
-        words=_quoted(error.get("Message") or answers.error_message(body), secrets),
+        words=_quoted(error.get("Message") or " ".join(messages), secrets),
     )
+    shown = tuple(_printable(message, secrets) for message in messages)
+    return RequestError(f"Route 53: {text}", code=code, status=status, messages=shown, in_doubt=in_doubt)
 
 
 def _sentence_of(exc: Exception) -> str:
@@ -190,8 +242,11 @@ def _quoted(message: object, secrets: tuple[str, ...]) -> str:
     """Return AWS's own words as an addition to a sentence, on one line, without anything secret."""
     if not isinstance(message, str) or not message.strip():
         return ""
+    return f" AWS says: {_printable(message, secrets)[:_LONGEST_QUOTE]}"
+
+
+def _printable(message: str, secrets: tuple[str, ...]) -> str:
     words = "".join(char if char.isprintable() else " " for char in message)
     for secret in secrets:
         words = words.replace(secret, "***")
-    words = " ".join(_ACCESS_KEY.sub("***", words).split())[:_LONGEST_QUOTE]
-    return f" AWS says: {words}"
+    return " ".join(_ACCESS_KEY.sub("***", words).split())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from migrator.errors import ProviderError
 from migrator.interfaces import Progress
 from providers.route53.answers import Native
-from providers.route53.service import Service
+from providers.route53.service import Reply, Service
 
 # The most that ListResourceRecordSets gives at once; without it a page has 100.
 _RECORD_SETS_PER_PAGE = "300"
@@ -45,9 +45,7 @@ def list_record_sets(service: Service, identifier: str, expected: int | None, pr
         asked.add(tuple(start.values()))
         parameters = {"HostedZoneId": identifier, "MaxItems": _RECORD_SETS_PER_PAGE, **start}
         reply = service.ask("ListResourceRecordSets", parameters)
-        record_sets = reply.native.get("ResourceRecordSets")
-        if not isinstance(record_sets, list):
-            raise ProviderError("Route 53: the answer to route53:ListResourceRecordSets has no list in it.")
+        record_sets = record_sets_of(reply)
         seamless = seamless and _begins_at(record_sets, position)
         found += record_sets
         pages.append(reply.body)
@@ -55,6 +53,14 @@ def list_record_sets(service: Service, identifier: str, expected: int | None, pr
         if reply.native.get("IsTruncated") is not True:
             return Listing(tuple(found), tuple(pages), seamless)
         position = {field: reply.native[field] for field in _POSITION if field in reply.native}
+
+
+def record_sets_of(reply: Reply) -> list[object]:
+    """Return the record sets of one answer."""
+    record_sets = reply.native.get("ResourceRecordSets")
+    if not isinstance(record_sets, list):
+        raise ProviderError("Route 53: the answer to route53:ListResourceRecordSets has no list in it.")
+    return record_sets
 
 
 def _begins_at(record_sets: list[object], position: Native) -> bool:

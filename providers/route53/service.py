@@ -11,12 +11,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-from providers.route53 import answers
+from migrator.interfaces import Calls
+from providers.route53 import answers, pacing
 from providers.route53.answers import Native
-from providers.route53.failures import failure, set_up_failure
+from providers.route53.failures import RequestError, failure, set_up_failure
+from providers.route53.pacing import Pace, budget_of
 
 if TYPE_CHECKING:
     from boto3.session import Session
+    from botocore.awsrequest import AWSPreparedRequest, AWSResponse
     from botocore.session import Session as Settings
     from types_boto3_route53 import Route53Client
 
@@ -28,6 +31,9 @@ _TIMEOUT_TRIES = 3
 _GARBLED_TRIES = 3
 _CONNECT_TIMEOUT = 10
 _READ_TIMEOUT = 30
+_SERVER_ERRORS = 500
+# What botocore is given to check in the place of a body that has fields which it may not know.
+_STAND_IN = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": {"Name": "-", "Type": "TXT"}}]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +47,19 @@ class Reply:
 class Service:
     """Route 53 as one set of credentials sees it; use it in a `with` block.
 
-    `requests` counts what was sent, each retry too.
+    `calls` counts what was sent, each retry too.
     """
 
-    def __init__(self, profile: str | None) -> None:
+    def __init__(self, profile: str | None, calls: Calls | None = None, pace: Pace | None = None) -> None:
         """Find settings and credentials; raises ProviderError where they cannot be used. Asks nothing yet."""
         from boto3.session import Session
         from botocore.exceptions import BotoCoreError, ProfileNotFound
         from botocore.session import Session as Settings
 
-        self.requests = 0
+        self.calls = Calls() if calls is None else calls
         self._body = b""
+        self._to_send = b""
+        self._in_doubt = False
         settings = Settings(profile=profile)
         try:
             self._session = Session(botocore_session=settings)
@@ -60,9 +68,13 @@ class Service:
             raise set_up_failure(exc, tuple(settings.available_profiles)) from exc
         except (BotoCoreError, ValueError) as exc:
             raise set_up_failure(exc, ()) from exc
-        self._host = urlsplit(self._client.meta.endpoint_url).hostname or "route53.amazonaws.com"
+        endpoint = self._client.meta.endpoint_url
+        self._host = urlsplit(endpoint).hostname or "route53.amazonaws.com"
+        self._budget = budget_of(f"{profile} {endpoint}", pace or pacing.PACE)
         events = self._client.meta.events
+        events.register_first("needs-retry.route-53", self._doubt)
         events.register_first("needs-retry.route-53", _stop_early)
+        events.register("before-call.route-53.ChangeResourceRecordSets", self._fill)
         events.register("before-send.route-53", self._count)
         events.register("before-parse.route-53", self._keep)
 
@@ -73,38 +85,92 @@ class Service:
         self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the connections."""
+        self.close()
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent."""
+        return self.calls.reads + self.calls.writes
+
+    def close(self) -> None:
+        """Close the connections."""
         self._client.close()
 
     def ask(self, operation: str, parameters: Mapping[str, str]) -> Reply:
         """Return the answer to one operation that only reads (`GetHostedZone`), after as many tries as it takes.
 
-        Raises ProviderError with one line that says what went wrong and what to do.
+        Raises RequestError with one line that says what went wrong and what to do.
         """
+        return self._answered(operation, parameters, _GARBLED_TRIES)
+
+    def tell(self, operation: str, parameters: Mapping[str, object]) -> Reply:
+        """Return the answer to one operation that writes.
+
+        Raises RequestError; where that is in doubt, only reading tells what was done.
+        """
+        return self._answered(operation, parameters, 1)
+
+    def change(self, identifier: str, body: bytes) -> Reply:
+        """Return the answer to ChangeResourceRecordSets with a body of our own; raises as `tell` does."""
+        self._to_send = body
+        return self.tell("ChangeResourceRecordSets", {"HostedZoneId": identifier, "ChangeBatch": _STAND_IN})
+
+    def _answered(self, operation: str, parameters: Mapping[str, object], tries: int) -> Reply:
         from botocore.exceptions import BotoCoreError, ClientError
         from botocore.parsers import ResponseParserError
 
+        self._in_doubt = False
         garbled = 0
         while True:
             try:
                 return self._asked(operation, parameters)
             except (ClientError, BotoCoreError) as exc:
-                raise failure(exc, operation, self._host, self._body, self._secrets()) from exc
+                raise self._failure(exc, operation) from exc
             except (ResponseParserError, ValueError) as exc:
                 # botocore does not notice an answer that was cut short, and so does not ask again. ValueError:
                 # it reads the numbers of an answer with int(), and answers.parse has its own kind.
                 garbled += 1
-                if garbled == _GARBLED_TRIES:
-                    raise failure(exc, operation, self._host, self._body, self._secrets()) from exc
+                self._in_doubt = True
+                if garbled == tries:
+                    raise self._failure(exc, operation) from exc
 
-    def _asked(self, operation: str, parameters: Mapping[str, str]) -> Reply:
+    def _asked(self, operation: str, parameters: Mapping[str, object]) -> Reply:
         from botocore import xform_name
 
         self._body = b""
         getattr(self._client, xform_name(operation))(**parameters)
         return Reply(self._body, answers.parse(self._body, operation))
 
-    def _count(self, **_: object) -> None:
-        self.requests += 1
+    def _failure(self, exc: Exception, operation: str) -> RequestError:
+        return failure(exc, operation, self._host, self._body, self._secrets(), in_doubt=self._in_doubt)
+
+    def _count(self, *, request: "AWSPreparedRequest", **_: object) -> None:
+        self._budget.take()
+        if request.method == "GET":
+            self.calls.reads += 1
+        else:
+            self.calls.writes += 1
+
+    def _fill(self, *, params: dict[str, object], **_: object) -> None:
+        params["body"] = self._to_send
+
+    def _doubt(
+        self, *, response: "tuple[AWSResponse, object] | None", caught_exception: Exception | None, **_: object
+    ) -> None:
+        """Note a try that may have been carried out without our learning of it."""
+        from botocore.exceptions import (
+            ConnectTimeoutError,
+            EndpointConnectionError,
+            ProxyConnectionError,
+            SSLError,
+        )
+
+        if response is not None:
+            self._in_doubt |= response[0].status_code >= _SERVER_ERRORS
+        elif not isinstance(
+            caught_exception, EndpointConnectionError | ConnectTimeoutError | ProxyConnectionError | SSLError
+        ):
+            self._in_doubt = True
 
     def _keep(self, *, response_dict: Mapping[str, object], **_: object) -> None:
         body = response_dict.get("body")

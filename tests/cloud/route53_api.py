@@ -129,7 +129,7 @@ def _create_zone(account: Account, request: Request) -> Answer:
     name, reference = part("Name"), part("CallerReference")
     if not re.fullmatch(r"[^\s.]{1,63}(\.[^\s.]{1,63})*\.?", name):
         return error(400, "InvalidDomainName", f"{name} is not a valid domain name")
-    if any(zone.caller_reference == reference for zone in account.zones.values()):
+    if reference in account.caller_references:
         message = f"A hosted zone has already been created with the specified caller reference: {reference}"
         return error(409, "HostedZoneAlreadyExists", message)
     private = part("PrivateZone") == "true"
@@ -139,7 +139,7 @@ def _create_zone(account: Account, request: Request) -> Answer:
     zone = account.create(
         name, comment=part("Comment"), private=private or bool(vpcs), vpcs=vpcs, caller_reference=reference
     )
-    said: Raw = {"HostedZone": zone.shape(), "ChangeInfo": _change(account.new_change(), "PENDING")}
+    said: Raw = {"HostedZone": zone.shape(), "ChangeInfo": _submitted(account)}
     if zone.private:
         said["VPC"] = {"VPCRegion": vpcs[0][1], "VPCId": vpcs[0][0]}
     else:
@@ -157,7 +157,7 @@ def _delete_zone(account: Account, _request: Request, identifier: str) -> Answer
             400, "HostedZoneNotEmpty", "The specified hosted zone contains non-required resource record sets"
         )
     del account.zones[zone.identifier]
-    said = {"ChangeInfo": _change(account.new_change(), "PENDING")}
+    said = {"ChangeInfo": _submitted(account)}
     return Answer(200, document("DeleteHostedZoneResponse", said))
 
 
@@ -186,12 +186,15 @@ def _change_sets(account: Account, request: Request, identifier: str) -> Answer:
     zone = _zone(account, identifier)
     if zone is None:
         return _no_zone(identifier)
+    if zone.linked_service:
+        words = f"The resource hostedzone/{zone.identifier} can only be managed through {zone.linked_service[0]}"
+        return error(403, "AccessDenied", words)
     try:
-        apply_batch(zone, parse_batch(request.body))
+        apply_batch(account, zone, parse_batch(request.body))
     except RefusedError as exc:
         listed = f"[{', '.join(exc.messages)}]" if exc.code == "InvalidChangeBatch" else exc.messages[0]
-        return error(400, exc.code, listed)
-    said = {"ChangeInfo": _change(account.new_change(), "PENDING")}
+        return error(404 if exc.code.startswith("NoSuch") else 400, exc.code, listed)
+    said = {"ChangeInfo": _submitted(account)}
     return Answer(200, document("ChangeResourceRecordSetsResponse", said))
 
 
@@ -208,7 +211,7 @@ def _get_limit(account: Account, _request: Request, identifier: str, kind: str) 
     if zone is None:
         return _no_zone(identifier)
     values = {
-        "MAX_RRSETS_BY_ZONE": (10_000, len(zone.record_sets)),
+        "MAX_RRSETS_BY_ZONE": (zone.most_record_sets, len(zone.record_sets)),
         "MAX_VPCS_ASSOCIATED_BY_ZONE": (300, len(zone.vpcs)),
     }
     if kind not in values:
@@ -230,6 +233,10 @@ def _list_tags(account: Account, _request: Request, identifier: str) -> Answer:
         return _no_zone(identifier)
     said: Raw = {"ResourceTagSet": {"ResourceType": "hostedzone", "ResourceId": identifier, "Tags": []}}
     return Answer(200, document("ListTagsForResourceResponse", said))
+
+
+def _submitted(account: Account) -> Raw:
+    return _change(account.new_change(), "PENDING" if account.polls_until_insync else "INSYNC")
 
 
 def _change(identifier: str, status: str) -> Raw:

@@ -10,10 +10,11 @@ import dns.name
 import dns.rdata
 import dns.rdatatype
 
-from tests.cloud.route53_zones import Raw, Zone, key_of, normal_name
+from tests.cloud.route53_zones import Account, Raw, Zone, key_of, normal_name
 
 _MOST_RECORDS = 1000
 _MOST_CHARACTERS = 32_000
+_MOST_CHARACTERS_IN_VALUE = 4000
 _MOST_RECORDS_IN_SET = 400
 _POLICIES = (
     "Weight",
@@ -51,15 +52,19 @@ def parse_batch(body: bytes) -> list[tuple[str, Raw]]:
     return changes
 
 
-def apply_batch(zone: Zone, changes: list[tuple[str, Raw]]) -> None:
+def apply_batch(account: Account, zone: Zone, changes: list[tuple[str, Raw]]) -> None:
     """Change the zone, or raise RefusedError and leave it as it was."""
     _check_size(changes)
+    for number, (_, raw) in enumerate(changes, start=1):
+        _check_form(account, number, raw)
     messages: list[str] = []
     wanted = {key_of(raw): deepcopy(raw) for raw in zone.record_sets}
     for action, raw in changes:
         messages += _applied(zone, wanted, action, raw)
     if not messages:
         messages += _conflicts(zone, wanted)
+    if len(wanted) > zone.most_record_sets:
+        messages.append(f"The zone would have more than {zone.most_record_sets} resource record sets")
     if messages:
         raise RefusedError("InvalidChangeBatch", *messages)
     zone.record_sets = list(wanted.values())
@@ -78,9 +83,38 @@ def _check_size(changes: list[tuple[str, Raw]]) -> None:
         raise RefusedError("InvalidChangeBatch", f"Number of characters limit of {_MOST_CHARACTERS} exceeded.")
 
 
+def _check_form(account: Account, number: int, raw: Raw) -> None:
+    """What the service's front refuses before it looks at the zone, one defect at a time."""
+
+    def refuse(where: str, value: object, constraint: str) -> None:
+        place = f"changeBatch.changes.{number}.member.resourceRecordSet.{where}"
+        words = (
+            f"1 validation error detected: Value '{value}' at '{place}' failed to satisfy constraint: Member must"
+        )
+        raise RefusedError("InvalidInput", f"{words} {constraint}")
+
+    if raw["Type"] not in _TYPES | account.future_types:
+        refuse("type", raw["Type"], "satisfy enum value set: [SOA, A, TXT, NS, CNAME, MX, ...]")
+    for place, record in enumerate(raw.get("ResourceRecords", []), start=1):
+        if len(record["Value"]) > _MOST_CHARACTERS_IN_VALUE:
+            where = f"resourceRecords.{place}.member.value"
+            refuse(where, record["Value"], f"have length less than or equal to {_MOST_CHARACTERS_IN_VALUE}")
+    if "SetIdentifier" in raw and not 1 <= len(raw["SetIdentifier"]) <= 128:
+        refuse("setIdentifier", raw["SetIdentifier"], "have length less than or equal to 128")
+    check = raw.get("HealthCheckId")
+    if check is not None and account.health_checks is not None and check not in account.health_checks:
+        raise RefusedError("NoSuchHealthCheck", f"No health check exists with the ID {check}")
+
+
 def _applied(zone: Zone, wanted: dict[tuple[str, str, str], Raw], action: str, raw: Raw) -> list[str]:
     raw["Name"] = normal_name(raw["Name"])
+    if "AliasTarget" in raw:
+        raw["AliasTarget"]["DNSName"] = normal_name(raw["AliasTarget"]["DNSName"])
     key = key_of(raw)
+    if key[:2] in zone.protections:
+        comment = zone.protections[key[:2]]
+        words = f"RRSet with DNS name {key[0]}, type {key[1]} is protected by a resource record set protection"
+        return [f"{words} ({comment})" if comment else words]
     shown = f"[name='{raw['Name']}', type='{raw['Type']}'"
     shown += f", set-identifier='{key[2]}']" if key[2] else "]"
     if action == "DELETE":
@@ -95,10 +129,24 @@ def _applied(zone: Zone, wanted: dict[tuple[str, str, str], Raw], action: str, r
         return [f"Tried to create resource record set {shown} but it already exists"]
     if raw["Name"] != zone.name and not raw["Name"].endswith(f".{zone.name}"):
         return [f"RRSet with DNS name {raw['Name']} is not permitted in zone {zone.name}"]
-    messages = _defects(raw)
+    messages = _defects(raw) + _alias_defects(zone, wanted, raw)
     if not messages:
         wanted[key] = raw
     return messages
+
+
+def _alias_defects(zone: Zone, wanted: dict[tuple[str, str, str], Raw], raw: Raw) -> list[str]:
+    """An alias into its own zone needs its target, at the latest by the change before it."""
+    target = raw.get("AliasTarget", {})
+    if target.get("HostedZoneId") != zone.identifier:
+        return []
+    name = target["DNSName"]
+    words = f"Tried to create an alias that targets {name}, type {raw['Type']} in zone {zone.identifier}"
+    if name != zone.name and not name.endswith(f".{zone.name}"):
+        return [f"{words}, but the alias target name does not lie within the target zone"]
+    if not any(key[:2] == (name, raw["Type"]) for key in wanted):
+        return [f"{words}, but that target was not found"]
+    return []
 
 
 def _same(stored: Raw, given: Raw) -> bool:
@@ -112,8 +160,6 @@ def _comparable(raw: Raw) -> Raw:
 
 def _defects(raw: Raw) -> list[str]:
     rdtype = raw["Type"]
-    if rdtype not in _TYPES:
-        raise RefusedError("InvalidInput", f"Value '{rdtype}' at 'changeBatch' failed to satisfy constraint: enum")
     values = [record["Value"] for record in raw.get("ResourceRecords", [])]
     forms = ("AliasTarget" in raw) + bool(values and "TTL" in raw) + ("TrafficPolicyInstanceId" in raw)
     if forms != 1 or ("AliasTarget" in raw and (values or "TTL" in raw)):
@@ -131,6 +177,8 @@ def _defects(raw: Raw) -> list[str]:
     messages = [f"Duplicate Resource Record: '{value}'" for value, n in Counter(values).items() if n > 1]
     if len(values) > _MOST_RECORDS_IN_SET:
         messages.append(f"Number of records in the RRSet exceeds the limit of {_MOST_RECORDS_IN_SET}")
+    if rdtype not in _TYPES:
+        return messages
     return messages + [message for value in values for message in _value_defects(rdtype, value)]
 
 
@@ -194,6 +242,8 @@ def _record_set(element: ET.Element) -> Raw:
         tag = _tag(child)
         if tag == "ResourceRecords":
             found[tag] = [{_tag(value): value.text or "" for value in record} for record in child]
+        elif len(child) and all(f"{_tag(inner)}s" == tag for inner in child):
+            found[tag] = [inner.text or "" for inner in child]
         elif len(child):
             found[tag] = _record_set(child)
         elif tag in {"TTL", "Weight", "Bias"}:

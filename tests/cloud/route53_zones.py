@@ -60,6 +60,12 @@ class Zone:
     name_servers: tuple[str, ...] = ()
     record_sets: list[Raw] = field(default_factory=list)
     counted: int | None = None
+    most_record_sets: int = 10_000
+    protections: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def protect(self, name: str, rdtype: str, comment: str = "") -> None:
+        """Let every change of this name and type be refused."""
+        self.protections[normal_name(name), rdtype] = comment
 
     def put(self, *raws: Raw) -> None:
         """Store record sets as they are, but for the form of the name; nothing is checked."""
@@ -112,8 +118,12 @@ class Account:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.zones: dict[str, Zone] = {}
+        # A reference stays taken when its zone is deleted.
+        self.caller_references: set[str] = set()
         self.polls: dict[str, int] = {}
         self.polls_until_insync = 1
+        self.health_checks: set[str] | None = None  # None: every identifier is one
+        self.future_types: set[str] = set()
         self._numbers = itertools.count(1)
 
     def create(
@@ -157,6 +167,7 @@ class Account:
             },
         )
         self.zones[zone.identifier] = zone
+        self.caller_references.add(zone.caller_reference)
         return zone
 
     def by_name(self) -> list[Zone]:

@@ -3,7 +3,7 @@
 import boto3
 import pytest
 
-from providers.route53.answers import NotRoute53Error, error_code, error_message, parse
+from providers.route53.answers import NotRoute53Error, error_code, error_messages, parse
 from tests.cloud.aws import point_aws_at
 from tests.cloud.route53 import Route53, sample
 
@@ -74,14 +74,14 @@ def test_another_document_is_refused(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "code", "message"),
+    ("body", "code", "messages"),
     [
-        (USUAL_ERROR, "Throttling", "Rate"),
-        (BARE_ERROR, "InvalidChangeBatch", "a b"),
-        ("<html><body>no</body></html>", "", ""),
-        ("no", "", ""),
-        ("<ErrorResponse/>", "", ""),
+        (USUAL_ERROR, "Throttling", ("Rate",)),
+        (BARE_ERROR, "InvalidChangeBatch", ("a", "b")),
+        ("<html><body>no</body></html>", "", ()),
+        ("no", "", ()),
+        ("<ErrorResponse/>", "", ()),
     ],
 )
-def test_errors_are_read_in_both_forms(body: str, code: str, message: str) -> None:
-    assert (error_code(body.encode()), error_message(body.encode())) == (code, message)
+def test_errors_are_read_in_both_forms(body: str, code: str, messages: tuple[str, ...]) -> None:
+    assert (error_code(body.encode()), error_messages(body.encode())) == (code, messages)
