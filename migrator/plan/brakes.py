@@ -12,7 +12,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.change import Change, Delete, Replace, key_of
 from migrator.model.finding import Finding, Severity
-from migrator.model.names import folded, text_of
+from migrator.model.names import folded, for_people
 from migrator.model.zone import ZoneSnapshot
 from migrator.report.layout import counted
 from migrator.targets import targets_of
@@ -134,8 +134,8 @@ def _shares(fresh: Sequence[Change], apex: tuple[bytes, ...], total: int, limits
 def _apex_ns(fresh: Sequence[Change], apex: tuple[bytes, ...]) -> Iterator[Brake]:
     for change in fresh:
         if isinstance(change, Replace) and key_of(change).rdtype == RdataType.NS and _is_apex(change, apex):
-            there = ", ".join(map(text_of, targets_of(change.existing.rdatas)))
-            then = ", ".join(map(text_of, targets_of(change.desired.rdatas)))
+            there = ", ".join(map(for_people, targets_of(change.existing.rdatas)))
+            then = ", ".join(map(for_people, targets_of(change.desired.rdatas)))
             yield Brake(
                 Risk.APEX_NS,
                 f"The NS set of the apex would change from {there} to {then}: resolvers follow it, and a name "

@@ -1,0 +1,128 @@
+"""Translation and plan together: what must be decided, and what lets the import go on."""
+
+from dataclasses import replace
+
+import pytest
+
+from migrator.errors import InputError
+from migrator.model.extras import Managed, Proxied
+from migrator.model.finding import Finding, Position, Severity
+from migrator.model.locator import parse
+from migrator.model.loss import Fate, LedgerEntry
+from migrator.model.names import absolute
+from migrator.model.zone import ZoneSnapshot
+from migrator.plan import TARGET_OWNED, Choices, Deletions, Risk, Sides, delegation_findings, propose, relation_of
+from migrator.translate import Relation
+from tests.snapshots import NS, SOA, name, rrset, zone
+from tests.translate.targets import ROUTE53
+
+A, A2 = rrset("www", "A", "192.0.2.1"), rrset("www", "A", "192.0.2.2")
+PROXIED = replace(rrset("p", "A", "198.51.100.7"), extras=(Proxied(),))
+CNAME = rrset("www", "CNAME", "a.example.net.")
+
+
+def sides(source: ZoneSnapshot, existing: ZoneSnapshot | None = None, *findings: Finding) -> Sides:
+    return Sides(source, existing, ROUTE53, source_findings=findings)
+
+
+def test_a_loss_must_be_accepted_by_its_word() -> None:
+    source = replace(zone(PROXIED), source="cloudflare:example.org")
+    undecided = propose(sides(source), Choices())
+    decided = propose(sides(source), Choices(frozenset({"origin-exposed"})))
+
+    assert (undecided.is_refused, undecided.missing_flags()) == (True, ("--accept origin-exposed",))
+    assert (decided.is_refused, decided.missing_flags()) == (False, ())
+    assert [loss.what for loss in decided.losses] == ["origin-exposed"]
+
+
+def test_what_the_target_owns_is_a_loss_that_must_be_accepted() -> None:
+    owned = replace(A2, extras=(Managed("email routing"),))
+    undecided = propose(sides(zone(A), zone(owned)), Choices())
+    decided = propose(sides(zone(A), zone(owned)), Choices(frozenset({TARGET_OWNED.what})))
+
+    assert undecided.missing_flags() == ("--accept target-owned",)
+    assert (decided.is_refused, decided.plan.changes) == (False, ())
+    assert decided.ledger[-1] == LedgerEntry(A.key, Fate.DROPPED, "The target's own set stays in its place.")
+    assert decided.plan.goal.by_key()[A.key] == owned
+
+
+def test_everything_that_stands_in_the_way_is_named_at_once() -> None:
+    there = [rrset(f"h{n}", "A", "192.0.2.1") for n in range(12)]
+    then = [rrset(f"h{n}", "A", "192.0.2.2") for n in range(12)]
+    broken = Finding("zonefile.unreadable-line", Severity.ERROR, "", "left out", Position("a.zone", 3))
+    source = replace(zone(*then, CNAME, PROXIED), source="cloudflare:x")
+    found = propose(sides(source, zone(*there, A), broken), Choices())
+
+    assert found.missing_flags() == (
+        "--accept origin-exposed",
+        "--delete-conflicting",
+        "--allow-broken-source",
+        "--allow-mass-replace",
+    )
+    allowed = Choices(
+        frozenset({"origin-exposed"}),
+        Deletions(conflicting=True),
+        frozenset({Risk.BROKEN_SOURCE, Risk.MASS_REPLACE}),
+    )
+    assert not propose(sides(source, zone(*there, A), broken), allowed).is_refused
+
+
+def test_two_different_zones_are_refused() -> None:
+    with pytest.raises(
+        InputError, match=r"Two different zones: the source is example\.org and the target example\.net"
+    ):
+        propose(sides(zone(A), ZoneSnapshot(absolute("example.net."), ())), Choices())
+
+
+FOREIGN, ACCOUNT, ZONE = Relation.FOREIGN, Relation.SAME_ACCOUNT, Relation.SAME_ZONE
+RELATIONS: dict[str, tuple[str, str, str, Relation]] = {
+    "another provider": ("azure:example.org", "route53:example.org", "", FOREIGN),
+    "files": ("a.zone", "file:b.zone", "", FOREIGN),
+    "the same account": ("route53:example.org?zone-id=Z1", "route53:example.org?zone-id=Z2", "", ACCOUNT),
+    "another account": ("route53:example.org?profile=old", "route53:example.org?profile=new", "", FOREIGN),
+    "an account that is not said": ("route53:example.org", "route53:example.org?profile=new", "", FOREIGN),
+    "one profile": ("route53:example.org?profile=a&zone-id=Z1", "route53:example.org?profile=a", "", ACCOUNT),
+    "the same zone": ("route53:example.org", "route53:example.org?zone-id=Z1", "ns1.example.com.", ZONE),
+    "another group": ("azure:example.org?resource-group=a", "azure:example.org?resource-group=b", "", ACCOUNT),
+}
+
+
+@pytest.mark.parametrize("case", RELATIONS)
+def test_what_belongs_to_an_account_or_a_zone_comes_along_only_there(case: str) -> None:
+    origin, text, servers, relation = RELATIONS[case]
+    assigned = (name("ns1.example.com."),)
+    source = replace(zone(A), source=origin, name_servers=assigned)
+    existing = replace(zone(A), name_servers=assigned if servers else (name("ns2.example.com."),))
+    target = parse(text, {"route53", "azure", "file"}, lambda _: False)
+
+    assert relation_of(source, existing, target) is relation
+    assert relation_of(source, None, target) is (ACCOUNT if relation is ZONE else relation)
+
+
+def delegated(hosts: str, *own: str) -> list[Finding]:
+    source = replace(
+        zone(SOA, NS, rrset("lab", "NS", *hosts.split()), bare=True), name_servers=tuple(map(name, own))
+    )
+    return list(delegation_findings(source))
+
+
+DELEGATIONS: dict[str, tuple[str, tuple[str, ...], bool]] = {
+    "other servers of the same provider": ("ns-1.awsdns-09.org.", ("ns-2.awsdns-01.com.",), True),
+    "the same servers": ("ns1.example.com.", ("ns1.example.com.",), True),
+    "a neighbour of them": ("ns7.dns.example.com.", ("ns1.dns.example.com.",), True),
+    "the apex NS where nobody assigned any": ("ns1.example.net.", (), True),
+    "Azure": ("ns3-04.azure-dns.org.", ("ns1-01.azure-dns.com.",), True),
+    "Cloudflare": ("ada.ns.cloudflare.com.", ("bob.ns.cloudflare.com.",), True),
+    "another provider": ("ns-1.awsdns-09.org.", ("ns1-01.azure-dns.com.",), False),
+    "servers of its own": ("ns1.lab.example.org.", ("ns1.example.com.",), False),
+    "servers in the zone itself": ("ns1.example.org.", ("ns2.example.org.",), False),
+}
+
+
+@pytest.mark.parametrize("case", DELEGATIONS)
+def test_a_sub_zone_that_stays_behind_is_named(case: str) -> None:
+    hosts, own, warned = DELEGATIONS[case]
+    found = delegated(hosts, *own)
+
+    assert [finding.subject for finding in found] == (["lab.example.org. NS"] if warned else [])
+    assert all(finding.severity is Severity.WARNING and finding.remedy for finding in found)
