@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.NS import NS
 from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.errors import ProviderError
@@ -23,7 +24,6 @@ from migrator.model.extras import Alias, canonical_text
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey, canonical_wire
 from migrator.model.zone import subject_of
-from migrator.targets import targets_of
 from providers.azure.body import body_of, type_name_of
 from providers.azure.convert import convert
 from providers.azure.names import relative_of
@@ -79,7 +79,7 @@ class Hand:
         if isinstance(change, Delete):
             return f"{subject_of(key)}: Azure keeps the {RdataType.to_text(key.rdtype)} set of the apex"
         if key.rdtype == RdataType.NS:
-            given = {folded(name) for name in targets_of(change.desired.rdatas)}
+            given = {folded(rdata.target) for rdata in change.desired.rdatas if isinstance(rdata, NS)}
             missing = [name for name in self.zone.name_servers if folded(name) not in given]
             if missing:
                 shown = ", ".join(name.to_text() for name in missing)

@@ -125,8 +125,8 @@ class Zone:
         return [found for found in self.sets.values() if found.name.lower() == name.lower()]
 
     def listed(self) -> list[RecordSet]:
-        """Apex first, then by name, then by type."""
-        return sorted(self.sets.values(), key=lambda one: (one.name != "@", one.name.lower(), one.rdtype))
+        """In the order of recorded lists: by labels from the right, the apex first, then by type."""
+        return sorted(self.sets.values(), key=lambda one: (_order(one.name), one.rdtype))
 
     def shape(self, version: str) -> Raw:
         properties: Raw = {
@@ -224,6 +224,10 @@ class Cloud:
 def document(found: object) -> bytes:
     """JSON as Azure writes it: no blanks, escaped slashes."""
     return json.dumps(found, separators=(",", ":")).replace("/", "\\/").encode()
+
+
+def _order(name: str) -> list[str]:
+    return [] if name == "@" else name.lower().split(".")[::-1]
 
 
 def _of_profile(target: str) -> bool:
