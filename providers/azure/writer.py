@@ -36,6 +36,7 @@ class Writer:
         self._zone: DnsZone | None = None
         self._missing = False
         self._fresh = False
+        self._place: Place | None = None
         self._etags: dict[RRsetKey, str] | None = None
 
     def capabilities(self) -> Capabilities:
@@ -51,15 +52,18 @@ class Writer:
         return replace(CAPABILITIES, rrsets_in_zone=most, used_rrsets=zone.record_sets, aliases=aliases)
 
     def exists(self) -> bool:
-        """Tell whether the zone is there."""
-        return self._found() is not None
+        """Tell whether the zone is there; raises InputError where it is not and several groups could hold it."""
+        if self._found() is not None:
+            return True
+        self._place = self._place or place_for_new(self._open(), self._asked)
+        return False
 
     def create(self) -> None:
         """Create the zone; does nothing where it is there already."""
         if self._found() is not None:
             return
         service = self._open()
-        place = place_for_new(service, self._asked)
+        place = self._place or place_for_new(service, self._asked)
         self._zone, self._fresh = self._created(service, place), True
         self._etags = None
 

@@ -491,8 +491,9 @@ def test_a_zone_whose_answer_is_lost_is_looked_for(azure: Azure, drop: str) -> N
 def test_several_groups_are_refused_with_what_to_type(azure: Azure) -> None:
     for group in ("dns", "web"):
         azure.cloud.group(SUBSCRIPTION, group)
-    with writer() as opened, pytest.raises(InputError) as refused:
-        opened.create()
+    for act in ("exists", "create"):
+        with writer() as opened, pytest.raises(InputError) as refused:
+            getattr(opened, act)()
     assert str(refused.value).splitlines() == [
         "azure:example.com: the zone is not there, and 2 resource groups could hold it. Name the one that shall:",
         f"  'azure:example.com?resource-group=dns&subscription={SUBSCRIPTION}'",
