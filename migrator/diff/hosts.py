@@ -143,11 +143,11 @@ def _dependants(change: Change) -> Iterator[Effect]:
             continue
         if folded(reference.key.owner) != folded(change.owner) or reference.role in {Role.MX, Role.SPF}:
             by_role.setdefault(reference.role, []).append(reference.key.owner)
-    domains = list(dict.fromkeys(by_role.get(Role.MX, ())))
-    for domain in domains[:MOST_SHOWN]:
+    mail_domains = list(dict.fromkeys(by_role.get(Role.MX, ())))
+    for domain in mail_domains[:MOST_SHOWN]:
         yield from mail_host_effects(change.sides, domain)
-    if len(domains) > MOST_SHOWN:
-        more = counted(len(domains) - MOST_SHOWN, "more domain")
+    if len(mail_domains) > MOST_SHOWN:
+        more = counted(len(mail_domains) - MOST_SHOWN, "more domain")
         yield Effect(Role.MX, Severity.ERROR, f"{change.shown} takes the mail of {more} as well.")
     if not change.lost and not (change.old and alias_of(change.old)):
         return

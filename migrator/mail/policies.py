@@ -47,12 +47,9 @@ class Spf:
 
     def included(self) -> tuple[Name, ...]:
         """Return the domains whose policies this one takes over."""
-        return tuple(
-            domain
-            for term in self.effective()
-            if term.lstrip("+?~-").startswith(("include:", "redirect="))
-            and (domain := term_domain(term)) is not None
-        )
+        takes_over = ("include:", "redirect=")
+        terms = [term for term in self.effective() if term.lstrip("+?~-").startswith(takes_over)]
+        return tuple(domain for term in terms if (domain := term_domain(term)) is not None)
 
     def domains(self) -> tuple[Name, ...]:
         """Return the domains that terms name (`include:`, `a:`, `mx:`, `exists:`, `redirect=`), without macros."""
