@@ -33,7 +33,7 @@ from dns.rdtypes.txtbase import TXTBase
 
 from migrator.model.finding import Severity
 from migrator.zonefile.fields import Names, Unreadable, octets_of, ttl_of
-from migrator.zonefile.wires import refused_wire, unknown_wire
+from migrator.zonefile.wires import MNEMONICS, refused_wire, unknown_wire
 
 LONGEST_STRING = 255
 LONGEST_RDATA = 65535
@@ -74,11 +74,21 @@ def exact_rdata(rdtype: RdataType, tokens: list[bytes], names: Names) -> tuple[R
         wire = _generic_wire(tokens) if generic else _kept_wire(rdtype, tokens, names)
         if wire is None:
             raise
+        known = None if generic else _of_wire(rdtype, wire)
+        if known is not None:
+            return known, ()
         severity = Severity.WARNING if rdtype in _LOADED_ANYWAY else Severity.ERROR
         servers = "servers load it all the same" if rdtype in _LOADED_ANYWAY else "not every server loads it"
         message = f"The rdata is not what its type asks for: {exc}. It is kept octet by octet; {servers}."
         return GenericRdata(RdataClass.IN, rdtype, wire), (Remark("zonefile.generic-rdata", severity, message),)
     return rdata, _doubts(rdata)
+
+
+def _of_wire(rdtype: RdataType, wire: bytes) -> Rdata | None:
+    try:
+        return dns.rdata.from_wire(RdataClass.IN, rdtype, wire, 0, len(wire))
+    except _REFUSALS:
+        return None
 
 
 # BIND 9.18, Knot 3.2 and NSD 4.6 load these with a digest or a list of keys whose length is wrong.
@@ -129,7 +139,7 @@ _SHA1, _SHA1_OCTETS = 1, 20
 
 
 def _by_dnspython(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata:
-    text = b" ".join(tokens)
+    text = b" ".join(_with_known_types(rdtype, tokens))
     try:
         decoded = text.decode()
     except UnicodeDecodeError:
@@ -153,6 +163,32 @@ def _by_dnspython(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata
         raise Unreadable(f"its rdata takes {len(wire):,} octets; {LONGEST_RDATA:,} are possible")
     return rdata
 
+
+def _with_known_types(rdtype: RdataType, tokens: list[bytes]) -> list[bytes]:
+    """Return the tokens with numbers for the types that servers know by a name and dnspython does not."""
+    place = _TYPE_LISTS.get(rdtype)
+    if place is None:
+        return tokens
+    numbered = [_numbered_type(token) for token in tokens[place]]
+    return [*tokens[: place.start], *numbered, *tokens[place.start + len(numbered) :]]
+
+
+def _numbered_type(token: bytes) -> bytes:
+    """Return `TYPE31` for `EID`, and for the bare `31` that BIND takes and writes in a SIG."""
+    number = MNEMONICS.get(token.upper())
+    if number is not None:
+        return b"TYPE%d" % number
+    return b"TYPE" + token if token.isdigit() else token
+
+
+# Where types stand in the text of these.
+_TYPE_LISTS = {
+    RdataType.NSEC: slice(1, None),
+    RdataType.NSEC3: slice(5, None),
+    RdataType.CSYNC: slice(2, None),
+    RdataType.RRSIG: slice(0, 1),
+    RdataType.SIG: slice(0, 1),
+}
 
 # What dnspython raises for rdata text or fields that it refuses: its own errors, and those of what it calls.
 _REFUSALS = (dns.exception.DNSException, ValueError, struct.error, OverflowError, LookupError, TypeError)
