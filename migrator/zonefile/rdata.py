@@ -167,7 +167,7 @@ def _by_dnspython(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata
 def _with_known_types(rdtype: RdataType, tokens: list[bytes]) -> list[bytes]:
     """Return the tokens with numbers for the types that servers know by a name and dnspython does not."""
     place = _TYPE_LISTS.get(rdtype)
-    if place is None:
+    if place is None or tokens[:1] == [_GENERIC]:
         return tokens
     numbered = [_numbered_type(token) for token in tokens[place]]
     return [*tokens[: place.start], *numbered, *tokens[place.start + len(numbered) :]]

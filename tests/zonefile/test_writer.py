@@ -108,9 +108,11 @@ def test_a_zone_has_one_form() -> None:
         assert written(snapshot, "made by hand") == expected
 
 
-@given(st.lists(rrsets(), max_size=6, unique_by=lambda rrset: rrset.key), st.randoms())
-def test_the_order_of_entries_does_not_matter(found: list[RRset], random: object) -> None:
-    shuffled = sorted(found, key=lambda rrset: hash((id(random), rrset.key)))
+@settings(max_examples=25)
+@given(st.data())
+def test_the_order_of_entries_does_not_matter(data: st.DataObject) -> None:
+    found = data.draw(st.lists(rrsets(), max_size=4, unique_by=lambda rrset: rrset.key))
+    shuffled = data.draw(st.permutations(found))
 
     assert list(write_zone(ORIGIN, map(Entry, found))) == list(write_zone(ORIGIN, map(Entry, shuffled)))
 
