@@ -10,9 +10,7 @@ SCHEMA = "dns-migrator/zones/1"
 
 def dumps(source: str, zones: Iterable[ZoneInfo]) -> str:
     """Return the JSON text; what the service does not say is null."""
-    return json.dumps(
-        {"schema": SCHEMA, "source": source, "zones": [_document(zone) for zone in zones]}, indent=2
-    )
+    return json.dumps({"schema": SCHEMA, "source": source, "zones": [_document(zone) for zone in zones]}, indent=2)
 
 
 def _document(zone: ZoneInfo) -> dict[str, object]:
