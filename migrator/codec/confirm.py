@@ -117,6 +117,7 @@ def _registrar(seen: Registrar | Unasked | None) -> dict[str, object] | None:
                 "ds": None if seen.ds is None else list(map(str, seen.ds)),
                 "expires": None if seen.expires is None else instant(seen.expires),
                 "unread": list(seen.unread),
+                "answer": json.loads(seen.answer) if seen.answer else None,
             }
 
 
