@@ -554,3 +554,20 @@ def test_a_host_below_servers_that_serve_nothing_is_unchecked() -> None:
         assert net.addresses_of("www.example.org") == HostAddresses(
             HostState.UNCHECKED, (), "no server of org. gave an answer of use"
         )
+
+
+def test_servers_that_are_silent_again_and_again_are_left_out() -> None:
+    names = [f"ns{n}.dead.test" for n in range(12)]
+    root = zone(
+        "",
+        {
+            **everything_below("org", referral("org", *names)),
+            **everything_below("test", referral("test", "x.test", "y.test", glue=["x.test @2", "y.test @3"])),
+        },
+    )
+    with internet({"root": root, "x": SILENT, "y": SILENT}) as net:
+        found = net.walk("example.org")
+
+        assert found.end is WalkEnd.UNREACHABLE
+        # A and AAAA of the first name, each tried twice: two silences of each server, and no more questions.
+        assert len(net.asked("x")) == len(net.asked("y")) == 4
