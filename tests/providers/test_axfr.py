@@ -374,7 +374,7 @@ def test_a_locator_that_cannot_be_used_is_named_without_its_secret(text: str, me
 def test_a_name_server_has_no_list_of_zones_and_assigns_no_name_servers() -> None:
     locator = parse_locator("axfr:example.org@192.0.2.53")
 
-    with pytest.raises(InputError, match="a name server does not list its zones; name one"):
+    with pytest.raises(InputError, match="A name server does not list its zones: name one"):
         list(axfr.list_zones(locator, world()))
     assert axfr.assigned_name_servers(locator, world()) == ()
 
