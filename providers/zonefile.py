@@ -102,7 +102,9 @@ class Reader:
     def _disagreement(self, reading: Reading, named: Name | None) -> Iterator[Finding]:
         """Report a file name that speaks of another zone; `example.com-2026-03.zone` speaks of none other."""
         zone = for_people(reading.origin)
-        if self.origin is None and named is not None and zone.lower() not in Path(self.locator.path).name.lower():
+        if self.origin is not None or named is None or named == reading.origin:
+            return
+        if zone.lower() not in Path(self.locator.path).name.lower():
             yield Finding(
                 "zonefile.file-name",
                 Severity.WARNING,
@@ -184,12 +186,12 @@ def _content(path: str | Path, shown: str) -> bytes:
     try:
         # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as file:
-            found = os.fstat(handle)
-            if not stat.S_ISREG(found.st_mode):
-                kind = next((word for is_kind, word in _KINDS if is_kind(found.st_mode)), "no regular file")
-                raise InputError(f"{shown}: is {kind}; a zone file is a regular file.")
-            content = file.read(LARGEST_FILE + 1)
+        try:
+            _expect_regular(os.fstat(handle).st_mode, shown)
+            with open(handle, "rb", closefd=False) as file:
+                content = file.read(LARGEST_FILE + 1)
+        finally:
+            os.close(handle)
     except ValueError as exc:
         raise InputError(f"{shown!r}: is no path: {exc}.") from exc
     except OSError as exc:
@@ -197,3 +199,9 @@ def _content(path: str | Path, shown: str) -> bytes:
     if len(content) > LARGEST_FILE:
         raise InputError(f"{shown}: has more than {LARGEST_FILE // _MEBI} MiB, the most that is read.")
     return content
+
+
+def _expect_regular(mode: int, shown: str) -> None:
+    if not stat.S_ISREG(mode):
+        kind = next((word for is_kind, word in _KINDS if is_kind(mode)), "no regular file")
+        raise InputError(f"{shown}: is {kind}; a zone file is a regular file.")

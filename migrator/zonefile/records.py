@@ -242,8 +242,11 @@ def _suspect(state: State, record: Record, arguments: list[bytes], comment: byte
     if rdata.rdtype in _TEXT_TYPES:
         _tell(state, tuple(suspicion.text_remarks(arguments, comment)), record.owner, rdata.rdtype, position)
         return
+    target_token = arguments[0 if rdata.rdtype == RdataType.SOA else -1]
     apex = state.apex.known() or state.names.origin
-    target = suspicion.suspicious_target(rdata, apex) if apex else None
+    if apex is None or target_token[-1:] == b".":
+        return
+    target = suspicion.suspicious_target(rdata, apex)
     if target is not None:
         state.suspects.append((target, subject_of(RRsetKey(record.owner, rdata.rdtype)), position))
 

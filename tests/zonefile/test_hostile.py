@@ -13,9 +13,9 @@ from migrator.zonefile import read_zone
 from tests.strategies import KNOWN_TYPES
 
 ORIGIN = absolute("example.com.")
-_WORDS = r"""@ . a b.c www example.com example.com. 300 1h IN CH A AAAA MX TXT SOA NS CNAME TYPE1 TYPE65535 TYPE65536
-192.0.2.1 ::1 10 $TTL $ORIGIN $INCLUDE $GENERATE 1-3 h$ ${0,3,n} AWS AZURE ALIAS $self true \# 4 c0000201 \ \000 \256
-; ( ) " "" "x" k="v" ;cf_tags=cf-proxied:true ;AWS routing="WEIGHTED" é"""
+_WORDS = r"""@ . a b.c www example.com example.com. 300 1h IN CH A AAAA MX TXT SOA NS CNAME TYPE1 TYPE65535
+TYPE65536 192.0.2.1 ::1 10 $TTL $ORIGIN $INCLUDE $GENERATE 1-3 h$ ${0,3,n} AWS AZURE ALIAS $self true \# 4
+c0000201 \ \000 \256 ; ( ) " "" "x" k="v" ;cf_tags=cf-proxied:true ;AWS routing="WEIGHTED" é"""
 _words = st.one_of(
     st.sampled_from(_WORDS.split()).map(str.encode),
     st.sampled_from([str(rdtype).encode() for rdtype in KNOWN_TYPES]),
