@@ -8,7 +8,7 @@ import pytest
 
 from tests.lab.command import Command
 from tests.lab.lab import Lab
-from tests.lab.missing import why_not
+from tests.lab.missing import is_required, why_not
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -21,15 +21,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("lab"))
 
 
-def _is_required() -> bool:
-    return os.environ.get("CI") == "true" or os.environ.get("DNS_MIGRATOR_LAB") == "required"
-
-
 @pytest.fixture(scope="session")
 def name_servers() -> None:
     """The programs of the laboratory are installed; skips where not, fails where they must be."""
     reason = why_not()
-    if reason and _is_required():
+    if reason and is_required(os.environ):
         pytest.fail(reason, pytrace=False)
     if reason:
         pytest.skip(reason)
