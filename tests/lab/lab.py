@@ -210,8 +210,8 @@ class Lab:
 root_hints = "{self.folder / "named.root"}"
 port = {self.port}
 ipv6 = "auto"
-timeout = 0.5
-attempts = 2
+timeout = 0.7
+attempts = 3
 queries_per_second = 1000
 trust_anchors = "{self.folder / "root.ds"}"
 rdap_bootstrap = "{self.rdap.bootstrap}"
