@@ -187,21 +187,21 @@ def _content(path: str | Path, shown: str) -> bytes:
         # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
-            _expect_regular(os.fstat(handle).st_mode, shown)
+            _expect_readable(os.fstat(handle), shown)
             with open(handle, "rb", closefd=False) as file:
-                content = file.read(LARGEST_FILE + 1)
+                return file.read()
         finally:
             os.close(handle)
     except ValueError as exc:
         raise InputError(f"{shown!r}: is no path: {exc}.") from exc
     except OSError as exc:
         raise InputError(f"{shown}: cannot be read: {exc.strerror or exc}.") from exc
-    if len(content) > LARGEST_FILE:
-        raise InputError(f"{shown}: has more than {LARGEST_FILE // _MEBI} MiB, the most that is read.")
-    return content
 
 
-def _expect_regular(mode: int, shown: str) -> None:
-    if not stat.S_ISREG(mode):
-        kind = next((word for is_kind, word in _KINDS if is_kind(mode)), "no regular file")
+def _expect_readable(found: os.stat_result, shown: str) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        kind = next((word for is_kind, word in _KINDS if is_kind(found.st_mode)), "no regular file")
         raise InputError(f"{shown}: is {kind}; a zone file is a regular file.")
+    if found.st_size > LARGEST_FILE:
+        size = f"has {found.st_size / _MEBI:,.0f} MiB; {LARGEST_FILE // _MEBI} MiB are read at most"
+        raise InputError(f"{shown}: {size}.")

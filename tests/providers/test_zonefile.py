@@ -245,7 +245,7 @@ def test_a_file_beyond_the_bound_is_refused(tmp_path: Path, monkeypatch: pytest.
     assert read(path).snapshot.record_count() == 2
 
     monkeypatch.setattr(zonefile, "LARGEST_FILE", len(SOA) - 1)
-    assert refusal(path).endswith("MiB, the most that is read.")
+    assert refusal(path).endswith("MiB are read at most.")
 
 
 @pytest.mark.parametrize(
@@ -255,6 +255,7 @@ def test_a_file_beyond_the_bound_is_refused(tmp_path: Path, monkeypatch: pytest.
         ("file:x.zone?orign=a", "there is no option 'orign'; file: knows origin."),
         ("file:x.zone?origin=", "origin= is empty"),
         ("file:x.zone?origin=a..b", "'a..b' is not a domain name"),
+        ("file:a%00b", "is no path: embedded null byte."),
     ],
 )
 def test_locators_that_cannot_be_meant(locator: str, words: str) -> None:
@@ -317,6 +318,21 @@ def test_a_backup_without_its_sums_is_refused(tmp_path: Path) -> None:
     (folder / "SHA256SUMS").unlink()
 
     assert refusal(folder) == f"{folder}/SHA256SUMS: cannot be read: No such file or directory."
+
+
+@pytest.mark.parametrize(
+    ("sums", "words"),
+    [
+        (b"\xff", "SHA256SUMS: not UTF-8 at octet 0."),
+        (b"x", "SHA256SUMS:1: not a line of sha256sum"),
+        (b"0" * 64 + b"  raw/../../a\n", "'raw/../../a' leads out of the backup"),
+    ],
+)
+def test_sums_that_are_none_are_refused(tmp_path: Path, sums: bytes, words: str) -> None:
+    folder = backup_of(tmp_path)
+    (folder / "SHA256SUMS").write_bytes(sums)
+
+    assert words in refusal(folder)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from migrator.zonefile.rdata import exact_rdata, fast_rdata
 from tests.strategies import KNOWN_TYPES, rdatas, unknown_rdatas
 
 ORIGIN = absolute("example.com.")
+DATES = "20300101000000 20300101000000"
 # Numbers, names, addresses, strings: right for some type, wrong for the others.
 _words = st.sampled_from(
     [
@@ -191,11 +192,32 @@ def test_what_dnspython_or_servers_refuse_is_kept_octet_by_octet_and_told(
         ("TYPE65300", r"\# 1 0x", "hexadecimal"),
         ("SVCB", "1 . ech=?", "base64"),
         ("RRSIG", "A 8 2 300 20300101000000 20300101000000 1 @ abc", "padding"),
+        ("NID", "10 1:2:3", "no four groups of hexadecimal digits"),
+        ("CAA", f'0 issue "{"x" * 70_000}"', "its rdata takes 70,007 octets; 65,535 are possible"),
+        ("DS", "1 8", "ends too early"),
     ],
 )
 def test_what_has_no_meaning_is_refused_with_the_reason(rdtype: str, text: str, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
         exact_rdata(RdataType.make(rdtype), tokens_of(text), Names(ORIGIN))
+
+
+@pytest.mark.parametrize(
+    ("rdtype", "text", "expected"),
+    [
+        ("NID", "10 14:4fff:ff20:ee64", "10 0014:4fff:ff20:ee64"),
+        ("L64", "10 2001:db8:0:1", "10 2001:0db8:0000:0001"),
+        ("NSEC", "eid.example.com. A EID talink", "eid.example.com. A TYPE31 TYPE58"),
+        ("CSYNC", "1 3 A EID", "1 3 A TYPE31"),
+        ("RRSIG", f"UID 8 2 9 {DATES} 1 . AAAA", f"TYPE101 8 2 9 {DATES} 1 . AAAA"),
+        ("SIG", f"65280 8 2 9 {DATES} 1 . AAAA", f"TYPE65280 8 2 9 {DATES} 1 . AAAA"),
+        ("TXT", 'a="b" \\065', '"a=" "b" "A"'),
+    ],
+)  # fmt: skip
+def test_what_bind_writes_and_dnspython_does_not_read_is_read(rdtype: str, text: str, expected: str) -> None:
+    rdata, remarks = exact_rdata(RdataType.make(rdtype), tokens_of(text), Names(ORIGIN))
+
+    assert (rdata.to_text(), remarks) == (expected, ())
 
 
 def test_a_string_of_more_than_255_octets_is_cut_and_nothing_of_it_is_lost() -> None:

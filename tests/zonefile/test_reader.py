@@ -6,7 +6,7 @@ import pytest
 
 from migrator.errors import ZoneFileError
 from migrator.model.names import absolute
-from migrator.zonefile import read_zone
+from migrator.zonefile import read_zone, reader
 from migrator.zonefile.reader import DEEPEST_INCLUDE
 from tests.zonefile.shown import START, TOP, below, lines, read, told
 
@@ -231,6 +231,32 @@ def test_a_line_that_cannot_be_read_is_an_error_with_its_line_and_the_others_are
     assert told(reading) == [f"error {finding} example.com.zone:5"]
     assert message in reading.findings[0].message
     assert reading.findings[0].evidence[0] in " ".join(text.replace("(", "").split())
+
+
+def test_rdata_that_is_kept_octet_by_octet_is_told_and_nothing_else() -> None:
+    reading = read(f"{START}a MX \\# 2 0001\nb SOA \\# 1 00\nc TXT \\# 2 0561\n")
+
+    assert [record.rdata.to_text() for record in reading.records[2:]] == ["\\# 2 0001", "\\# 1 00", "\\# 2 0561"]
+    assert told(reading) == [f"error generic-rdata example.com.zone:{line}" for line in (4, 5, 6)]
+
+
+def test_the_files_of_a_zone_have_a_bound_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "MOST_OCTETS", 60)
+
+    with pytest.raises(ZoneFileError, match=r"^b.zone: The files of the zone have more than 60 octets together"):
+        read("$INCLUDE a.zone\n$INCLUDE b.zone\n", a_zone="a 60 A 192.0.2.1\n", b_zone="b 60 A 192.0.2.1\n")
+
+
+def test_a_header_that_names_no_zone_says_nothing() -> None:
+    text = ";; Domain: a..b\n;; Exported: today\nwww 2 A 192.0.2.1\n"
+    reading = read_zone(text.encode(), file=TOP, fallback=absolute("example.com."))
+
+    assert lines(reading) == ["www.example.com. 2 A 192.0.2.1"]
+
+
+def test_an_include_with_a_relative_origin_before_the_zone_is_known_is_refused() -> None:
+    with pytest.raises(ZoneFileError, match=r"^example\.com\.zone:1: 'sub' is relative"):
+        read("$INCLUDE a.zone sub\n", origin=None, a_zone="")
 
 
 def test_lines_that_inherit_from_an_unreadable_owner_are_not_given_to_another() -> None:

@@ -133,6 +133,7 @@ def test_the_order_of_entries_does_not_matter(data: st.DataObject) -> None:
         ("a TLSA 3 1 1 abcd", "TYPE52 \\# 5 030101abcd"),
         ("a MINFO b. c.", "TYPE14 \\# 6 016200016300"),
         ("a TYPE300 \\# 0", "TYPE300 \\# 0"),
+        ("a TYPE25 \\# 5 c1000308ff", "TYPE25 \\# 5 c1000308ff"),
         ("a APL", "APL"),
     ],
 )  # fmt: skip
