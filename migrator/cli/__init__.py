@@ -1,5 +1,6 @@
 """The command line: parse, call, render, exit. The one place where errors become a line and an exit code."""
 
+import gc
 import io
 import os
 import sys
@@ -52,6 +53,8 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # What a terminal's encoding lacks (an ellipsis, a letter of an IDN) is no reason to say nothing.
             stream.reconfigure(errors="replace")
+    # A zone is millions of objects without a cycle, through which the collector would look again and again.
+    gc.set_threshold(500_000, 20, 100)
     try:
         app()
     except MigratorError as exc:
