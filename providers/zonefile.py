@@ -23,7 +23,7 @@ from migrator.model.finding import Finding, Severity
 from migrator.model.locator import Locator
 from migrator.model.names import absolute, for_people, text_of
 from migrator.model.zone import NativeDocument, assemble
-from migrator.zonefile import Reading, read_zone, zone_of_file_name
+from migrator.zonefile import Reading, paused_collector, read_zone, zone_of_file_name
 
 LARGEST_FILE = 512 << 20
 ZONE_JSON = "zone.json"
@@ -81,7 +81,8 @@ class Reader:
         content = _content(path, path)
         if content.lstrip()[:1] == b"{":
             return self._document(path, content)
-        return self._zone_file(path, content)
+        with paused_collector():
+            return self._zone_file(path, content)
 
     def _zone_file(self, path: str, content: bytes) -> ReadResult:
         includes = _Includes(path, anywhere=self.environment.allow_include_outside)

@@ -1,5 +1,6 @@
 """Reading whole zone files: what lines inherit, directives, and the finding for each defect with its line."""
 
+import gc
 from collections.abc import Callable
 
 import pytest
@@ -393,6 +394,21 @@ def test_a_file_of_which_nothing_can_be_made_is_refused_with_one_line(
 def test_a_file_that_is_no_text_or_has_no_origin_is_refused(content: bytes, message: str) -> None:
     with pytest.raises(ZoneFileError, match=message):
         read(content, origin=None)
+
+
+def test_the_garbage_collector_is_on_again_after_a_reading_if_it_was_before() -> None:
+    assert gc.isenabled()
+    read(START)
+    with pytest.raises(ZoneFileError):
+        read("")
+    assert gc.isenabled()
+
+    gc.disable()
+    try:
+        read(START)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_without_an_opener_nothing_is_included() -> None:
