@@ -67,8 +67,8 @@ class Lab:
         self.folder = Path(tempfile.mkdtemp(prefix="dns-lab-"))
         try:
             self._build(privileged=privileged)
-        except BaseException:
-            self._close(keep=True)
+        except BaseException as error:
+            self._close(keep=keep or isinstance(error, Exception))
             raise
 
     def _build(self, *, privileged: bool) -> None:
@@ -240,7 +240,8 @@ allow_special_addresses = true
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._close(keep=self.keep or error is not None)
+        # Whoever interrupts it has seen enough; an error wants the logs.
+        self._close(keep=self.keep or isinstance(error, Exception))
 
 
 def _provider(home: str, addresses: tuple[str, str], servers: tuple[Authority, ...]) -> Provider:
