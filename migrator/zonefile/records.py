@@ -22,7 +22,7 @@ from migrator.zonefile.dialects import (
     alias_of,
     said_of,
 )
-from migrator.zonefile.fields import NoOrigin, Unreadable, ttl_of
+from migrator.zonefile.fields import NoOrigin, Unreadable, shown, ttl_of
 from migrator.zonefile.header import INTERNET, Header
 from migrator.zonefile.lexer import Line
 from migrator.zonefile.rdata import Remark, exact_rdata, fast_rdata
@@ -129,7 +129,8 @@ def _exact(state: State, rdtype: RdataType, arguments: list[bytes]) -> tuple[Rda
     try:
         return exact_rdata(rdtype, arguments, state.names)
     except Unreadable as exc:
-        raise Unreadable(f"{text}: {exc}", exc.check) from exc
+        rdata = f" {shown(b' '.join(arguments[:16]))}" if arguments else ""
+        raise Unreadable(f"{text}{rdata}: {exc}", exc.check) from exc
 
 
 def _soa(state: State, line: Line, arguments: list[bytes], position: Position) -> list[bytes]:

@@ -181,12 +181,12 @@ def test_a_forgotten_dot_after_the_zones_own_name() -> None:
 @pytest.mark.parametrize(
     ("text", "finding", "message"),
     [
-        ("a A 192.0.2.256", "unreadable-rdata", "A: the rdata is malformed"),
+        ("a A 192.0.2.256", "unreadable-rdata", "A '192.0.2.256': the rdata is malformed"),
         ("a A", "unreadable-rdata", "A: the rdata is missing"),
-        ("a A 192.0.2.1 192.0.2.2", "unreadable-rdata", "A: expected EOL or EOF"),
-        ("a MX mail", "unreadable-rdata", "MX:"),
+        ("a A 192.0.2.1 192.0.2.2", "unreadable-rdata", "A '192.0.2.1 192.0.2.2': expected EOL or EOF"),
+        ("a MX mail", "unreadable-rdata", "MX 'mail': "),
         ("a TXT", "unreadable-rdata", "TXT: the rdata ends too early"),
-        ("a TYPE300 x", "unreadable-rdata", "TYPE300: generic rdata does not start"),
+        ("a TYPE300 x", "unreadable-rdata", "TYPE300 'x': generic rdata does not start"),
         ("a TYPE65536 \\# 0", "unreadable-record", "'TYPE65536' is no type: they end at TYPE65535"),
         ("a NOTYPE x", "unreadable-record", "'NOTYPE' is neither TTL, class nor type"),
         ("a 60 NOTYPE x", "unreadable-record", "'NOTYPE' is neither class nor type"),
