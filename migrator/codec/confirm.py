@@ -126,6 +126,7 @@ def _resolver(state: ResolverState) -> dict[str, object]:
     return {
         "resolver": state.view.name,
         "address": state.view.server.address,
+        "port": state.view.server.port,
         "asked": None if sample is None else RdataType.to_text(sample.question.rdtype),
         "samples": len(state.view.samples),
         "old": state.old,

@@ -110,6 +110,7 @@ def test_a_switched_domain_is_written_whole() -> None:
             {
                 "resolver": "Google",
                 "address": "192.0.2.53",
+                "port": 53,
                 "asked": "SOA",
                 "samples": 1,
                 "old": 0,

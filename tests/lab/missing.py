@@ -13,7 +13,7 @@ PACKAGE_OF: Mapping[str, str] = {
     "kdig": "knot-dnsutils",
     "keymgr": "knot",
     "knotd": "knot",
-    "kzonecheck": "knot-dnsutils",
+    "kzonecheck": "knot-dnssecutils",
     "ldns-keygen": "ldnsutils",
     "ldns-signzone": "ldnsutils",
     "named": "bind9",
