@@ -109,6 +109,20 @@ def test_colours_change_nothing_but_colours() -> None:
     assert coloured == text(whole())
 
 
+def test_a_thousand_mail_domains_that_are_the_same_are_a_few_lines() -> None:
+    zone_text = "\n".join(f"host{number} 300 MX 10 mail" for number in range(1000)) + "\nmail 300 A 192.0.2.1\n"
+
+    lines = text(diff(zone_text, zone_text)).splitlines()
+
+    assert lines[lines.index("Mail") + 1] == "  same     host0.example.org"
+    assert lines[lines.index("Mail") + 9 :] == [
+        "  the same for 992 more domains",
+        "",
+        "1,003 RRsets the same.",
+        "The same: nothing would be lost.",
+    ]
+
+
 def test_a_thousand_notices_are_a_few_lines() -> None:
     many = "\n".join(f"h{number} 300 A 192.0.2.1" for number in range(1000))
 
