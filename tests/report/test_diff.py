@@ -114,7 +114,7 @@ def test_a_thousand_mail_domains_that_are_the_same_are_a_few_lines() -> None:
 
     lines = text(diff(zone_text, zone_text)).splitlines()
 
-    assert lines[lines.index("Mail") + 1] == "  same     host0.example.org"
+    assert lines[lines.index("Mail") + 1] == "  same     host0.example.com"
     assert lines[lines.index("Mail") + 9 :] == [
         "  the same for 992 more domains",
         "",
