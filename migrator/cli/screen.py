@@ -47,20 +47,36 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress]:
 
 def emit(text: str, output: Path | None) -> None:
     """Print the result, or write it to a file that appears whole or not at all."""
+    whole = text if text.endswith("\n") else f"{text}\n"
     if output is None:
-        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stdout.write(whole)
         sys.stdout.flush()
         return
     try:
-        handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text if text.endswith("\n") else f"{text}\n")
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(output)
+        # A symbolic link keeps its place; a device or a pipe is written to, and not replaced by a file.
+        target = output.resolve()
+        if target.exists() and not target.is_file():
+            target.write_text(whole, encoding="utf-8")
+        else:
+            _replace(target, whole)
     except OSError as exc:
         raise InputError(f"{output}: cannot be written: {exc.strerror}.") from exc
+
+
+def _replace(target: Path, text: str) -> None:
+    """Give the file its new content at once, and leave nothing behind where that cannot be."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def note(text: str, *, quiet: bool = False) -> None:
