@@ -13,6 +13,9 @@ from migrator.errors import InputError
 from migrator.interfaces import Progress, no_progress
 from migrator.report.layout import COLOUR, PLAIN, Palette
 
+# A path that is no UTF-8 reaches a report with lone surrogates in it; this writes them as JSON escapes them.
+_SURROGATES = "backslashreplace"
+
 
 def palette(*, no_color: bool, output: Path | None = None) -> Palette:
     """Return colours for a terminal, and none for files, pipes and those who want none.
@@ -56,7 +59,7 @@ def emit(text: str, output: Path | None) -> None:
         # A symbolic link keeps its place; a device or a pipe is written to, and not replaced by a file.
         target = output.resolve()
         if target.exists() and not target.is_file():
-            target.write_text(whole, encoding="utf-8")
+            target.write_text(whole, encoding="utf-8", errors=_SURROGATES)
         else:
             _replace(target, whole)
     except OSError as exc:
@@ -68,7 +71,7 @@ def _replace(target: Path, text: str) -> None:
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors=_SURROGATES) as file:
             file.write(text)
         umask = os.umask(0)
         os.umask(umask)
