@@ -265,6 +265,8 @@ _IPV4 = re.compile(rb"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!\Z
 _IPV6 = re.compile(rb"[0-9A-Fa-f:]{2,39}")
 _NUMBER = re.compile(rb"[0-9]{1,10}")
 _SOA_TIMERS = 4
+# So many strings fit into rdata, however long each of them is.
+_STRINGS_THAT_FIT = LONGEST_RDATA // (1 + LONGEST_STRING)
 _UINT8, _UINT16, _UINT32 = 0xFF, 0xFFFF, 0xFFFFFFFF
 
 
@@ -314,7 +316,7 @@ def _soa(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
 
 
 def _txt(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
-    if not tokens or tokens[0] == _GENERIC:
+    if not tokens or tokens[0] == _GENERIC or len(tokens) > _STRINGS_THAT_FIT:
         return None
     strings = tuple([token[1:-1] if token[:1] == b'"' else token for token in tokens])
     for octets in strings:
@@ -326,7 +328,7 @@ def _txt(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
 def _caa(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
     if len(tokens) != 3 or not _fits(tokens[0], _UINT8) or not tokens[1].isalnum():  # noqa: PLR2004
         return None
-    if len(tokens[1]) > LONGEST_STRING or b'="' in tokens[2] or len(tokens[2]) > LONGEST_RDATA:
+    if len(tokens[1]) > LONGEST_STRING or b'="' in tokens[2] or len(tokens[2]) > LONGEST_STRING:
         return None
     return _filled(CAA, rdtype, ("flags", "tag", "value"), (int(tokens[0]), tokens[1], octets_of(tokens[2])))
 

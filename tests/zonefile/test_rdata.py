@@ -232,6 +232,18 @@ def test_a_string_of_more_than_255_octets_is_cut_and_nothing_of_it_is_lost() -> 
     assert "A string of 611 octets" in remarks[0].message
 
 
+@pytest.mark.parametrize(
+    ("rdtype", "text"),
+    [
+        ("TXT", " ".join(['"' + "x" * 255 + '"'] * 256)),
+        ("TXT", '"aaaa" ' * 30_000),
+        ("CAA", f'0 issue "{"x" * 65_530}"'),
+    ],
+)
+def test_the_fast_way_takes_nothing_that_may_not_fit_into_a_record(rdtype: str, text: str) -> None:
+    assert fast_rdata(RdataType.make(rdtype), tokens_of(text), Names(ORIGIN)) is None
+
+
 def test_a_relative_name_in_rdata_of_any_type_needs_an_origin() -> None:
     with pytest.raises(Unreadable, match="no origin is known here"):
         exact_rdata(RdataType.RP, tokens_of("a b."), Names(None))
