@@ -22,6 +22,7 @@ from dns.rdata import GenericRdata, Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CAA import CAA
+from dns.rdtypes.ANY.LOC import LOC
 from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.NSEC3 import NSEC3
 from dns.rdtypes.ANY.SOA import SOA
@@ -159,6 +160,12 @@ def _by_dnspython(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata
     except _REFUSALS as exc:
         raise Unreadable(_reason(exc)) from exc
     assert wire is not None
+    if isinstance(rdata, LOC):
+        # 1188088.40 m are 118808839.99... cm for dnspython, which cuts off what follows the point.
+        altitude = round(rdata.altitude) + _ALTITUDE_BASE
+        exact = _of_wire(rdtype, wire[:-4] + altitude.to_bytes(4, "big"))
+        assert exact is not None
+        return exact
     if len(wire) > LONGEST_RDATA:
         raise Unreadable(f"its rdata takes {len(wire):,} octets; {LONGEST_RDATA:,} are possible")
     return rdata
@@ -190,6 +197,7 @@ _TYPE_LISTS = {
     RdataType.SIG: slice(0, 1),
 }
 
+_ALTITUDE_BASE = 10_000_000  # cm below the WGS 84 spheroid (RFC 1876)
 # What dnspython raises for rdata text or fields that it refuses: its own errors, and those of what it calls.
 _REFUSALS = (dns.exception.DNSException, ValueError, struct.error, OverflowError, LookupError, TypeError)
 

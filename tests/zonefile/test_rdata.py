@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from migrator.model.names import absolute
+from migrator.zonefile import read_zone
 from migrator.zonefile.fields import Names, Unreadable
 from migrator.zonefile.lexer import logical_lines
 from migrator.zonefile.rdata import exact_rdata, fast_rdata
@@ -86,11 +87,11 @@ def test_each_type_reads_its_text_and_its_generic_form(rdtype: RdataType) -> Non
         wire = rdata.to_wire()
         assert wire is not None
         generic = read(rdtype, rf"\# {len(wire)} {wire.hex(' ', 2)}")
-        expected = theirs(rdtype, rdata.to_text())
+        # dnspython cuts off a centimetre of some altitudes of LOC.
+        expected = rdata if rdtype == RdataType.LOC else theirs(rdtype, rdata.to_text())
 
         assert generic == rdata
         assert type(generic) is type(rdata)
-        # dnspython rounds the altitude of LOC, so the text decides and not the rdata it was made of.
         assert read(rdtype, rdata.to_text()) == expected
 
     law()
@@ -256,3 +257,14 @@ def test_octets_that_are_no_utf_8_stay_as_they_are_in_every_type() -> None:
     assert exact_rdata(RdataType.HINFO, [b"\xff", b'"b"'], Names(ORIGIN))[0] == theirs(
         RdataType.HINFO, '"\\255" "b"'
     )
+
+
+@pytest.mark.parametrize("altitude", ["1188088.40", "-99999.99", "42849672.95", "0.07", "29.57"])
+def test_an_altitude_is_read_to_the_centimetre(altitude: str) -> None:
+    text = f"example.org. 60 IN LOC 0 55 41.436 N 0 19 10.015 W {altitude}m 0.06m 7000.00m 7.00m\n"
+
+    (record,) = read_zone(text.encode(), file="x", origin=absolute("example.org.")).records
+
+    wire = record.rdata.to_wire()
+    assert wire is not None
+    assert int.from_bytes(wire[-4:], "big") == round(float(altitude) * 100) + 10_000_000
