@@ -17,10 +17,11 @@ demo: $(VENV)/.runtime
 	@$(BIN)/dns-migrator demo
 
 test: lint types lab-packages
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto -m "not lab"
+	$(BIN)/python -m pytest -m lab
 
 check: lint types
-	$(BIN)/python -m pytest -m "not lab"
+	$(BIN)/python -m pytest -n auto -m "not lab"
 
 lint: $(VENV)/.development
 	$(BIN)/ruff format --check .

@@ -17,9 +17,10 @@ from benchmarks.zones import ORIGIN, write_pair
 
 _OCTODNS_CONFIG = """\
 providers:
-  old: {class: octodns_bind.ZoneFileSource, directory: %s, file_extension: .}
-  new: {class: octodns_bind.ZoneFileSource, directory: %s, file_extension: .}
-zones: {}
+  old: {class: octodns_bind.ZoneFileProvider, directory: %s, file_extension: .}
+  new: {class: octodns_bind.ZoneFileProvider, directory: %s, file_extension: .}
+zones:
+  %s.: {sources: [old], targets: [new], lenient: true}
 """
 
 
@@ -65,14 +66,14 @@ def _octodns(scratch: Path, old: Path, new: Path) -> list[str]:
         venv.create(home, with_pip=True)
         install = [str(home / "bin" / "pip"), "install", "--quiet", "octodns", "octodns-bind"]
         subprocess.run(install, check=True)
-    folders = []
+    folders: list[Path] = []
     for side, file in (("old", old), ("new", new)):
         folder = home / f"{side}-{file.stem}"
         folder.mkdir(exist_ok=True)
         shutil.copyfile(file, folder / f"{ORIGIN}.")
         folders.append(folder)
     config = home / f"{old.stem}.yaml"
-    config.write_text(_OCTODNS_CONFIG % tuple(folders), encoding="utf-8")
+    config.write_text(_OCTODNS_CONFIG % (*folders, ORIGIN), encoding="utf-8")
     sides = ["--a", "old", "--b", "new", "--zone", f"{ORIGIN}."]
     return [str(home / "bin" / "octodns-compare"), "--config-file", str(config), *sides]
 

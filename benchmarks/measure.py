@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+_FINISHED = (0, 1)  # 1: the files differ, as they should
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -48,7 +50,9 @@ def interleaved(commands: Mapping[str, Sequence[str]], rounds: int, folder: Path
 def _run(command: Sequence[str], folder: Path) -> Run:
     began = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, _, usage = os.wait4(process.pid, 0)
+    _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - began
-    process.returncode = 0  # reaped above: Popen must not wait again
+    process.returncode = os.waitstatus_to_exitcode(status)  # reaped above: Popen must not wait again
+    if process.returncode not in _FINISHED:
+        raise RuntimeError(f"{' '.join(command)}: exit code {process.returncode}")
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)

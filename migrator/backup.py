@@ -144,9 +144,14 @@ def _chunks(lines: Iterable[str]) -> Iterator[bytes]:
     for line in lines:
         portion.append(line)
         if len(portion) == _CHUNK_LINES:
-            yield "".join(portion).encode()
+            yield _octets(portion)
             portion.clear()
-    yield "".join(portion).encode()
+    yield _octets(portion)
+
+
+def _octets(lines: list[str]) -> bytes:
+    """Return the text in UTF-8; what a path has beside it, Python's lone surrogates, is escaped as JSON does."""
+    return "".join(lines).encode("utf-8", "backslashreplace")
 
 
 def _read_back(
@@ -196,7 +201,7 @@ def _free_names(snapshot: ZoneSnapshot, provider: str) -> Iterator[Path]:
 def _raw_names(documents: Sequence[NativeDocument], longest: int) -> Iterator[tuple[str, NativeDocument]]:
     taken: set[str] = set()
     for document in documents:
-        name = quote(document.name, safe=" @+=,()") or "document"
+        name = quote(document.name, safe=" @+=,()", errors="surrogateescape") or "document"
         if set(name) == {"."}:
             name = name.replace(".", "%2E")
         name = _fitting(name, longest)

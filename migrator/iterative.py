@@ -21,7 +21,8 @@ from migrator.referrals import Cut, Labels, Meaning, addresses, alias_of, cut_of
 MOST_QUESTIONS = 600
 MOST_REFERRALS = 24
 DEEPEST = 8  # lookups that wait for each other
-_FIRST_BATCH = 2
+_FIRST_BATCH = 3  # servers that are asked at once; the others follow, all together, where these are of no use
+_HOPELESS = 2  # silences in a row, each after all tries, from which on a server is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Iteration:
         self._client = client
         self._profile = profile
         self._progress = progress
-        self._silent: set[str] = set()
+        self._silences: dict[str, int] = {}
         self._hosts: dict[Labels, HostAddresses] = {}
         self._underway: list[Labels] = []
         self._cuts = {folded(ROOT): _root(profile)}
@@ -78,23 +79,20 @@ class Iteration:
         self.trail += found[:left]
         for observation in found:
             address = observation.question.server.address
-            if isinstance(observation, Answer):
-                self._silent.discard(address)
-            else:
-                self._silent.add(address)
+            before = self._silences.get(address, 0)
+            self._silences[address] = 0 if isinstance(observation, Answer) else before + 1
         self._progress("questions", len(self.trail), None)
         return found
 
     def servers(self, cut: Cut) -> Iterator[tuple[Server, ...]]:
-        """Yield the servers of a zone in batches: at first those whose address is known, the silent ones last."""
+        """Yield the servers of a zone in batches: those whose address is known first, of these the silent last."""
         known = [server for name in cut.names for server in self._named(name, self._known(cut, name))]
-        known.sort(key=lambda server: (server.address in self._silent, ":" in server.address))
+        known = [server for server in known if self._silences.get(server.address, 0) < _HOPELESS]
+        known.sort(key=lambda server: (self._silences.get(server.address, 0), ":" in server.address))
         unknown = [name for name in cut.names if not self._known(cut, name)]
-        size = _FIRST_BATCH
-        while known:
-            yield tuple(known[:size])
-            known = known[size:]
-            size *= 2
+        for batch in (known[:_FIRST_BATCH], known[_FIRST_BATCH:]):
+            if batch:
+                yield tuple(batch)
         for name in unknown:
             found = self.addresses_of(name).addresses
             if found:

@@ -48,21 +48,20 @@ class Registry:
         """Use the bootstrap of the profile."""
         self._bootstrap = profile.rdap_bootstrap
         self._services: dict[str, str] | None = None
-        self._answers: dict[Name, tuple[datetime, Registrar]] = {}
+        self._answers: dict[Name, tuple[datetime, Registrar | Unasked]] = {}
 
     def ask(self, domain: Name, now: datetime) -> Registrar | Unasked | None:
         """Return the registry's view, the reason why there is none, or None where RDAP is switched off."""
         if not self._bootstrap:
             return None
-        at, answer = self._answers.get(domain, (None, None))
-        if at is not None and answer is not None and now - at < FRESH:
-            return answer
+        if domain in self._answers and now - self._answers[domain][0] < FRESH:
+            return self._answers[domain][1]
         try:
-            registrar = self._fetch(domain)
+            answer: Registrar | Unasked = self._fetch(domain)
         except _FailedError as exc:
-            return Unasked(str(exc))
-        self._answers[domain] = (now, registrar)
-        return registrar
+            answer = Unasked(str(exc))
+        self._answers[domain] = (now, answer)
+        return answer
 
     def _fetch(self, domain: Name) -> Registrar:
         if self._services is None:

@@ -12,9 +12,11 @@ wildcard answers for names that nobody wrote (RFC 1034 section 4.3.2, RFC 4592, 
 a comparison that looks at the records alone overlooks what the second file hides.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -109,11 +111,21 @@ class ServedZone:
     def covered_by(self, cover: RRset) -> Iterator[RRset]:
         """Yield the RRsets that a delegation or DNAME of this name would keep from being answered."""
         top = folded(cover.owner)
-        for labels, rrsets in self._at.items():
-            if len(labels) > len(top) and labels[-len(top) :] == top:
-                yield from rrsets
-            elif labels == top and cover.rdtype == RdataType.NS:
-                yield from (r for r in rrsets if r.rdtype not in _AT_THE_CUT and r.rdtype != RdataType.DNAME)
+        if cover.rdtype == RdataType.NS:
+            for rrset in self._at.get(top, ()):
+                if rrset.rdtype not in _AT_THE_CUT and rrset.rdtype != RdataType.DNAME:
+                    yield rrset
+        # In the canonical order of names all that is below a name follows it at once.
+        reverse = top[::-1]
+        for place in range(bisect_right(self._ordered, reverse), len(self._ordered)):
+            below = self._ordered[place]
+            if below[: len(reverse)] != reverse:
+                return
+            yield from self._at[below[::-1]]
+
+    @cached_property
+    def _ordered(self) -> list[Labels]:
+        return sorted(labels[::-1] for labels in self._at)
 
     def wildcard(self, name: Name) -> Name | None:
         """Return the wildcard that answers for a name that does not exist, or None."""

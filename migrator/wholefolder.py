@@ -138,6 +138,8 @@ def _make_folders(place: Path) -> None:
     """Make the folder and what is missing above it, each made to last in its parent."""
     if place.is_dir():
         return
+    if place.exists():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
     _make_folders(place.parent)
     place.mkdir(exist_ok=True)
     sync_folder(place.parent)

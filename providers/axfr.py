@@ -58,10 +58,8 @@ def open_writer(locator: Locator, environment: Environment) -> ZoneWriter:
 
 def list_zones(locator: Locator, environment: Environment) -> Iterator[ZoneInfo]:
     """Refuse: a name server does not say which zones it serves."""
-    del environment
-    raise InputError(
-        f"{locator.text}: a name server does not list its zones; name one, as in axfr:example.com@192.0.2.53."
-    )
+    del locator, environment
+    raise InputError("A name server does not list its zones: name one, as in axfr:example.com@192.0.2.53.")
 
 
 def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[Name, ...]:

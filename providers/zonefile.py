@@ -23,7 +23,7 @@ from migrator.model.finding import Finding, Severity
 from migrator.model.locator import Locator
 from migrator.model.names import absolute, for_people, text_of
 from migrator.model.zone import NativeDocument, assemble
-from migrator.zonefile import Reading, read_zone, zone_of_file_name
+from migrator.zonefile import Reading, paused_collector, read_zone, zone_of_file_name
 from providers.zonefile_writer import Writer
 
 LARGEST_FILE = 512 << 20
@@ -88,12 +88,13 @@ class Reader:
     def read(self) -> ReadResult:
         """Return the zone; raises InputError where the path holds none, or may not be read."""
         path = self.locator.path
-        if Path(path).is_dir():
+        if os.path.isdir(path):  # noqa: PTH112  (Path.is_dir raises for what may not be looked at)
             return self._backup(Path(path))
         content = _content(path, path)
         if content.lstrip()[:1] == b"{":
             return self._document(path, content)
-        return self._zone_file(path, content)
+        with paused_collector():
+            return self._zone_file(path, content)
 
     def _zone_file(self, path: str, content: bytes) -> ReadResult:
         includes = _Includes(path, anywhere=self.environment.allow_include_outside)
@@ -114,7 +115,9 @@ class Reader:
     def _disagreement(self, reading: Reading, named: Name | None) -> Iterator[Finding]:
         """Report a file name that speaks of another zone; `example.com-2026-03.zone` speaks of none other."""
         zone = for_people(reading.origin)
-        if self.origin is None and named is not None and zone.lower() not in Path(self.locator.path).name.lower():
+        if self.origin is not None or named is None or named == reading.origin:
+            return
+        if zone.lower() not in Path(self.locator.path).name.lower():
             yield Finding(
                 "zonefile.file-name",
                 Severity.WARNING,
@@ -138,7 +141,7 @@ class Reader:
     def _backup(self, folder: Path) -> ReadResult:
         """Read a backup folder, every file of which must be the one that was written."""
         document = folder / ZONE_JSON
-        if not document.exists():
+        if os.access(folder, os.X_OK) and not document.exists():
             raise InputError(f"{folder}: a folder without {ZONE_JSON}, so no backup: name a zone file in it.")
         digests = sums.loads(_text(folder / sums.FILE_NAME), str(folder / sums.FILE_NAME))
         content: dict[str, bytes] = {}
@@ -196,16 +199,22 @@ def _content(path: str | Path, shown: str) -> bytes:
     try:
         # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(handle, "rb") as file:
-            found = os.fstat(handle)
-            if not stat.S_ISREG(found.st_mode):
-                kind = next((word for is_kind, word in _KINDS if is_kind(found.st_mode)), "no regular file")
-                raise InputError(f"{shown}: is {kind}; a zone file is a regular file.")
-            content = file.read(LARGEST_FILE + 1)
+        try:
+            _expect_readable(os.fstat(handle), shown)
+            with open(handle, "rb", closefd=False) as file:
+                return file.read()
+        finally:
+            os.close(handle)
     except ValueError as exc:
         raise InputError(f"{shown!r}: is no path: {exc}.") from exc
     except OSError as exc:
         raise InputError(f"{shown}: cannot be read: {exc.strerror or exc}.") from exc
-    if len(content) > LARGEST_FILE:
-        raise InputError(f"{shown}: has more than {LARGEST_FILE // _MEBI} MiB, the most that is read.")
-    return content
+
+
+def _expect_readable(found: os.stat_result, shown: str) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        kind = next((word for is_kind, word in _KINDS if is_kind(found.st_mode)), "no regular file")
+        raise InputError(f"{shown}: is {kind}; a zone file is a regular file.")
+    if found.st_size > LARGEST_FILE:
+        size = f"has {found.st_size / _MEBI:,.0f} MiB; {LARGEST_FILE // _MEBI} MiB are read at most"
+        raise InputError(f"{shown}: {size}.")

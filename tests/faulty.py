@@ -8,11 +8,12 @@
         client.ask([Question(server.server, ...)])
         assert [query.transport for query in server.queries] == [Transport.UDP]
 
-Rules are looked up by (name, type), then (name, None), (None, type) and (None, None); a question that no rule
-meets is REFUSED. A rule may be a list of replies: the first query gets the first, later ones the next, the last
-stays. Records are lines of zone file text with absolute names: `OWNER TTL TYPE RDATA`. The server listens for UDP
-and TCP on one port of one address (an ephemeral port of 127.0.0.1 unless told; any 127.x.y.z and ::1 do), on one
-thread that the `with` block ends. `queries` is what it was asked. `rules` may be replaced while it runs.
+Rules are looked up by (name, type), then (name, None), then for `*.` and each name above, the closest first, then
+(None, type) and (None, None); a question that no rule meets is REFUSED. The root is `.`. A rule may be a list of
+replies: the first query gets the first, later ones the next, the last stays. Records are lines of zone file text
+with absolute names: `OWNER TTL TYPE RDATA`. The server listens for UDP and TCP on one port of one address (an
+ephemeral port of 127.0.0.1 unless told; any 127.x.y.z and ::1 do), on one thread that the `with` block ends.
+`queries` is what it was asked. `rules` may be replaced while it runs.
 """
 
 import contextlib
@@ -258,7 +259,9 @@ class FaultyServer:
         """Return the reply that is due, and how many such questions came before."""
         name = query.question[0].name.to_text(omit_final_dot=True).lower()
         rdtype = dns.rdatatype.to_text(query.question[0].rdtype)
-        for key in ((name, rdtype), (name, None), (None, rdtype), (None, None)):
+        labels = name.split(".")
+        above = [".".join(["*", *labels[n:]]) for n in range(1, len(labels))]
+        for key in ((spelt, wanted) for spelt in (name, *above, None) for wanted in (rdtype, None)):
             if key in self.rules:
                 asked = self._asked.get((name, rdtype), 0)
                 rule = self.rules[key]

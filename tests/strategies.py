@@ -105,10 +105,12 @@ def _signature(draw: st.DrawFn) -> bytes:
     signer = draw(hosts)
     covered = draw(st.sampled_from([1, 2, 6, 15, 16, 28, 48, 55, 257, 261, 65280]))
     labels_signed = draw(st.integers(len(signer.labels) - 1, 20))
-    algorithm, times = draw(st.sampled_from([5, 8, 13, 15])), draw(_row(u32, u32, u32, u16))
+    algorithm, times = draw(st.sampled_from([5, 8, 13, 15])), draw(_row(u32, _moment, _moment, u16))
     return struct.pack("!HBB", covered, algorithm, labels_signed) + times + (signer.to_wire() or b"") + draw(_data)
 
 
+# Moments that servers write as dates of this century, whatever year it is.
+_moment = _number(4, st.integers(0, 0x7FFFFFFF))
 _tlsa = _row(_number(1, st.integers(0, 3)), _number(1, st.integers(0, 1)), _digest({1: 32, 2: 64}))
 # LOC (RFC 1876): size and precisions are a digit and a power of ten; coordinates count from 2^31.
 _power = st.tuples(st.integers(1, 9), st.integers(0, 9)).map(lambda pair: bytes([pair[0] << 4 | pair[1]]))

@@ -2,7 +2,9 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -71,7 +73,12 @@ def site(tmp_path: Path) -> Iterator[Site]:
                 self.send_header(name, found)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            for place in range(0, len(body), 1) if "drip" in headers else ():
+                time.sleep(float(headers["drip"]))
+                with suppress(OSError):
+                    self.wfile.write(body[place : place + 1])
+            if "drip" not in headers:
+                self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is http.server's
             """Say nothing."""
@@ -195,6 +202,14 @@ def test_each_failure_is_a_reason(site: Site, fault: str) -> None:
     assert site.registry().ask(DOMAIN, NOW) == Unasked(reason)
 
 
+def test_an_answer_that_never_ends_is_given_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rdap, "PATIENCE", 0.2)
+    url = f"{site.url}/base/domain/example.test"
+    site.put("/base/domain/example.test", b" " * 40, drip="0.02")
+
+    assert site.registry().ask(DOMAIN, NOW) == Unasked(f"{url}: the answer did not end within 0.2 seconds")
+
+
 def test_a_redirection_is_followed(site: Site) -> None:
     site.put("/base/domain/example.test", b"", 307, Location="/elsewhere")
     site.put("/elsewhere", DOCUMENT)
@@ -265,5 +280,6 @@ def test_a_registry_is_not_asked_again_at_every_look(site: Site) -> None:
     registry = site.registry()
     for later in (0, 60, 299, 301):
         registry.ask(DOMAIN, NOW + timedelta(seconds=later))
+        registry.ask(absolute("missing.test."), NOW + timedelta(seconds=later))
 
-    assert site.asked == ["/base/domain/example.test"] * 2
+    assert site.asked == ["/base/domain/example.test", "/base/domain/missing.test"] * 2

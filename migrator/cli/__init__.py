@@ -1,14 +1,17 @@
 """The command line: parse, call, render, exit. The one place where errors become a line and an exit code."""
 
+import gc
 import io
 import os
 import sys
+from pathlib import Path
 
 import typer
 
 from migrator.cli import apply, confirm, demo, diff, export, import_, rollback, zones
-from migrator.errors import MigratorError
+from migrator.errors import InputError, MigratorError
 
+_BROKEN_PIPE = 141
 app = typer.Typer(
     name="dns-migrator",
     help="Moves the DNS of a domain from one provider to another without losing a record, an e-mail or a minute, "
@@ -50,11 +53,10 @@ def options(
 
 
 def main() -> None:
-    """Run the command line; every MigratorError becomes one line on stderr and its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # What a terminal's encoding lacks (an ellipsis, a letter of an IDN) is no reason to say nothing.
-            stream.reconfigure(errors="replace")
+    """Run the command line; whatever stops it becomes one line on stderr and an exit code."""
+    _prepare_streams()
+    # A zone is millions of objects without a cycle, through which the collector would look again and again.
+    gc.set_threshold(500_000, 20, 100)
     try:
         app()
     except MigratorError as exc:
@@ -62,5 +64,27 @@ def main() -> None:
         sys.exit(exc.exit_code)
     except BrokenPipeError:
         # The reader of our output went away (`| head`): nothing is wrong, and nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+        _abandon_output()
+        sys.exit(_BROKEN_PIPE)
+    except OSError as exc:
+        # What the system refuses and nobody below had better words for: a folder without permission, a full disk.
+        _abandon_output()
+        where = f"{exc.filename}: " if exc.filename else ""
+        typer.echo(f"dns-migrator: {where}{exc.strerror or exc}.", err=True)
+        sys.exit(InputError.exit_code)
+
+
+def _prepare_streams() -> None:
+    """Make both streams take any text; where one is closed (`>&-`), what goes there is dropped."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  (until the end)
+        elif isinstance(stream, io.TextIOWrapper):
+            # What a terminal's encoding lacks (an ellipsis, a letter of an IDN) is no reason to say nothing.
+            stream.reconfigure(errors="replace")
+
+
+def _abandon_output() -> None:
+    """Let what is still buffered for stdout go nowhere: the end of the program would stumble over it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

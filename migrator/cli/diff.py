@@ -102,7 +102,6 @@ def _sides(old: str, new: list[str], servers: list[str]) -> "tuple[Locator, tupl
 
 
 def _compared(world: "World", old_side: "Locator", new_sides: "tuple[Locator, ...]") -> "ZoneDiff":
-    import gc
     from dataclasses import replace
 
     from migrator.diff import compare
@@ -110,13 +109,10 @@ def _compared(world: "World", old_side: "Locator", new_sides: "tuple[Locator, ..
     from providers import LIVE_SCHEME
 
     old = world.read(old_side)
-    # A big zone is millions of objects without a cycle: the collector looks through them again and again.
-    gc.freeze()
     if new_sides[0].scheme == LIVE_SCHEME:
         found = compare_live(old.snapshot, new_sides, world.environment)
     else:
         new = world.read(new_sides[0])
-        gc.freeze()
         found = compare(old.snapshot, new.snapshot)
         found = replace(found, new=replace(found.new, findings=new.findings))
     return replace(found, old=replace(found.old, findings=old.findings))

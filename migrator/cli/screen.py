@@ -13,6 +13,9 @@ from migrator.errors import InputError
 from migrator.interfaces import Progress, no_progress
 from migrator.report.layout import COLOUR, PLAIN, Palette
 
+# A path that is no UTF-8 reaches a report with lone surrogates in it; this writes them as JSON escapes them.
+_SURROGATES = "backslashreplace"
+
 
 def palette(*, no_color: bool, output: Path | None = None) -> Palette:
     """Return colours for a terminal, and none for files, pipes and those who want none.
@@ -47,18 +50,18 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress]:
 
 def emit(text: str, output: Path | None) -> None:
     """Print the result, or write it to a file that appears whole or not at all."""
+    whole = text if text.endswith("\n") else f"{text}\n"
     if output is None:
-        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stdout.write(whole)
         sys.stdout.flush()
         return
     try:
-        handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text if text.endswith("\n") else f"{text}\n")
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(output)
+        # A symbolic link keeps its place; a device or a pipe is written to, and not replaced by a file.
+        target = output.resolve()
+        if target.exists() and not target.is_file():
+            target.write_text(whole, encoding="utf-8", errors=_SURROGATES)
+        else:
+            _replace(target, whole)
     except OSError as exc:
         raise InputError(f"{output}: cannot be written: {exc.strerror}.") from exc
 
@@ -66,6 +69,22 @@ def emit(text: str, output: Path | None) -> None:
 def is_interactive() -> bool:
     """Tell whether a person sits there who can be asked: questions go to stderr, answers come from stdin."""
     return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _replace(target: Path, text: str) -> None:
+    """Give the file its new content at once, and leave nothing behind where that cannot be."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors=_SURROGATES) as file:
+            file.write(text)
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def note(text: str, *, quiet: bool = False) -> None:

@@ -117,6 +117,7 @@ def _registrar(seen: Registrar | Unasked | None) -> dict[str, object] | None:
                 "ds": None if seen.ds is None else list(map(str, seen.ds)),
                 "expires": None if seen.expires is None else instant(seen.expires),
                 "unread": list(seen.unread),
+                "answer": json.loads(seen.answer) if seen.answer else None,
             }
 
 
@@ -125,6 +126,7 @@ def _resolver(state: ResolverState) -> dict[str, object]:
     return {
         "resolver": state.view.name,
         "address": state.view.server.address,
+        "port": state.view.server.port,
         "asked": None if sample is None else RdataType.to_text(sample.question.rdtype),
         "samples": len(state.view.samples),
         "old": state.old,

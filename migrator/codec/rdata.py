@@ -4,11 +4,16 @@ The text is the presentation form wherever that reads back to the same octets, e
 RFC 3597 section 5 (`\# 4 C0000201`). Which of the two is a function of type and octets alone.
 """
 
+import re
+
 import dns.exception
 import dns.rdata
 from dns.rdata import GenericRdata, Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.TXT import TXT
+from dns.rdtypes.IN.A import A
+from dns.rdtypes.IN.AAAA import AAAA
 
 from migrator.errors import InputError
 from migrator.model.names import ROOT
@@ -86,9 +91,30 @@ def _reads_back(text: str, rdata: Rdata) -> bool:
 
 def _parsed(rdtype: RdataType, text: str) -> Rdata:
     try:
+        quick = _quick(rdtype, text)
+        if quick is not None:
+            return quick
         return dns.rdata.from_text(RdataClass.IN, rdtype, text, ROOT, relativize=False)
     except (dns.exception.DNSException, ValueError) as exc:
         raise InputError(f"'{text}' is no {RdataType.to_text(rdtype)} rdata: {exc}") from exc
+
+
+def _quick(rdtype: RdataType, text: str) -> Rdata | None:
+    """Return rdata of the commonest types in the form that `to_text` gives: four in five of most zones.
+
+    dnspython's tokenizer takes ten times as long; its constructors check what they are given all the same.
+    """
+    if rdtype == RdataType.A:
+        return A(RdataClass.IN, rdtype, text)  # type: ignore[no-untyped-call]
+    if rdtype == RdataType.AAAA:
+        return AAAA(RdataClass.IN, rdtype, text)  # type: ignore[no-untyped-call]
+    if rdtype == RdataType.TXT and _PLAIN_STRINGS.fullmatch(text):
+        return TXT(RdataClass.IN, rdtype, text[1:-1].split('" "'))
+    return None
+
+
+# Quoted strings of printable characters without an escape.
+_PLAIN_STRINGS = re.compile(r'"[ !#-\[\]-~]*"(?: "[ !#-\[\]-~]*")*')
 
 
 def _wire(rdata: Rdata) -> bytes:

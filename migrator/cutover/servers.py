@@ -121,7 +121,7 @@ def _apex_of_old(view: ServerView, look: Look) -> Iterator[Remark]:
         Severity.WARNING,
         str(view.server),
         f"The old server still lists {_names(targets(rrset))} at the apex with TTL {rrset.ttl}; the expected set "
-        f"there would end stale answers up to {rrset.ttl} seconds earlier.",
+        f"there would end stale answers up to {rrset.ttl} s earlier.",
         remedy="Set the apex NS records of the old zone to the new name servers, where its provider allows it.",
     )
 

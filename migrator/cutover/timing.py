@@ -53,12 +53,14 @@ def _old_side(look: Look, memory: Memory, wanted: str) -> tuple[Measure, datetim
     if not look.old:
         reason = "the old name servers are not known; --from names them"
         return Measure(OLD_NS_TTL, None, reason), None, ()
-    addresses = {address for host in look.hosts if host.side is Side.OLD for address in host.addresses}
+    addresses = _old_addresses(look, memory)
     if not addresses and names_of(look.old) <= names_of(look.expected):
         reason = "every old name server stays; what it listed before the switch was not seen"
         return Measure(OLD_NS_TTL, None, reason), None, ()
     former = former_ttls(memory.apex, addresses, wanted)
-    gone = shown_since(memory.apex, _answering(memory, addresses), wanted)
+    seen = {run.address for run in memory.apex} & addresses
+    every_host_was_seen = all(seen & set(host.addresses) for host in look.hosts if host.side is Side.OLD)
+    gone = shown_since(memory.apex, seen, wanted) if every_host_was_seen else None
     reason = (
         "the old servers listed the expected set when first seen, and the TTL of their former set is not known"
         if gone is not None
@@ -67,8 +69,11 @@ def _old_side(look: Look, memory: Memory, wanted: str) -> tuple[Measure, datetim
     return clock.longest(OLD_NS_TTL, _last(former), reason), gone, _earlier(OLD_NS_TTL, former)
 
 
-def _answering(memory: Memory, addresses: set[str]) -> list[str]:
-    return [address for address in sorted(addresses) if any(run.address == address for run in memory.apex)]
+def _old_addresses(look: Look, memory: Memory) -> set[str]:
+    """Return the addresses of the old servers, with those that once listed the old set and are gone now."""
+    now = {address for host in look.hosts if host.side is Side.OLD for address in host.addresses}
+    new = {address for host in look.hosts if host.side is Side.NEW for address in host.addresses}
+    return now | ({run.address for run in memory.apex if run.shown == set_text(look.old)} - new)
 
 
 def _last(former: tuple[FormerTTL, ...]) -> list[int]:

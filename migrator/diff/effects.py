@@ -22,15 +22,17 @@ from migrator.diff.proofs import acme_effects, caa_effects, text_effects, verifi
 from migrator.diff.result import Kind
 from migrator.diff.routing import routing_effects
 from migrator.diff.trees import dname_effects, pointer_effects, shadow_effects, wildcard_effects
+from migrator.diff.wording import MOST_SHOWN
 from migrator.diff.zonecuts import delegation_effects, dnskey_effects, ds_effects, glue_effects
 from migrator.mail.dmarc import dmarc_effects
 from migrator.mail.exchanges import mx_effects
-from migrator.mail.senders import spf_effects, unread_effect
+from migrator.mail.senders import dependency_effects, spf_effects, unread_effect
 from migrator.mail.settings import setting_effects
 from migrator.mail.signatures import LABEL as DKIM_LABEL
 from migrator.mail.signatures import dkim_effects
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, is_wildcard
+from migrator.report.layout import counted
 from migrator.roles import KEY_TYPES, ORDER, Effect, Role, in_order, is_spf, roles_of
 
 Judge = Callable[[Change], Iterator[Effect]]
@@ -75,6 +77,7 @@ def _by_type(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
                 is_read = change.rdtype == RdataType.TXT
                 found = tuple(spf_effects(change.sides, change.owner)) if is_read else ()
                 yield from found or (unread_effect(change.sides, change.owner, change.rdtype),)
+                yield from _including(change)
             yield from text_effects(change, roles)
         case RdataType.A | RdataType.AAAA | RdataType.CNAME:
             yield from host_effects(change, roles)
@@ -82,6 +85,16 @@ def _by_type(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
             judge = _JUDGES.get(change.rdtype)
             if judge is not None:
                 yield from judge(change)
+
+
+def _including(change: Change) -> Iterator[Effect]:
+    """Yield what becomes of the SPF of domains that take this one over."""
+    domains = [r.key.owner for r in change.context.references(change.owner) if r.of_text]
+    for domain in domains[:MOST_SHOWN]:
+        yield from dependency_effects(change.sides, domain)
+    if len(domains) > MOST_SHOWN:
+        more = counted(len(domains) - MOST_SHOWN, "more domain")
+        yield Effect(Role.SPF, Severity.ERROR, f"The SPF of {more} includes {change.shown} as well.")
 
 
 def _everywhere(change: Change) -> Iterator[Effect]:

@@ -7,11 +7,12 @@ from dns.rdatatype import RdataType
 
 from migrator.diff.change import Change
 from migrator.diff.result import Kind
-from migrator.diff.wording import answered, listed, named
+from migrator.diff.wording import MOST_SHOWN, answered, listed, named
 from migrator.mail.exchanges import host_effects as mail_host_effects
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, is_wildcard
 from migrator.model.rrset import RRset
+from migrator.report.layout import counted
 from migrator.roles import HOST_TYPES, Effect, Role
 from migrator.served import ADDRESS_TYPES, alias_of, is_alias
 
@@ -138,10 +139,16 @@ def _dependants(change: Change) -> Iterator[Effect]:
     """Yield what becomes of the records that point at this name."""
     by_role: dict[Role, list[Name]] = {}
     for reference in change.context.references(change.owner):
+        if reference.of_text:
+            continue
         if folded(reference.key.owner) != folded(change.owner) or reference.role in {Role.MX, Role.SPF}:
             by_role.setdefault(reference.role, []).append(reference.key.owner)
-    for domain in dict.fromkeys(by_role.get(Role.MX, ())):
+    mail_domains = list(dict.fromkeys(by_role.get(Role.MX, ())))
+    for domain in mail_domains[:MOST_SHOWN]:
         yield from mail_host_effects(change.sides, domain)
+    if len(mail_domains) > MOST_SHOWN:
+        more = counted(len(mail_domains) - MOST_SHOWN, "more domain")
+        yield Effect(Role.MX, Severity.ERROR, f"{change.shown} takes the mail of {more} as well.")
     if not change.lost and not (change.old and alias_of(change.old)):
         return
     if domains := by_role.get(Role.SPF):

@@ -34,10 +34,11 @@ _ROLE = {
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An RRset that needs another name, and what for."""
+    """An RRset that needs another name, and what for; `of_text` where it needs the TXT of that name."""
 
     key: RRsetKey
     role: Role
+    of_text: bool = False
 
 
 def references(snapshot: ZoneSnapshot) -> Mapping[Labels, tuple[Reference, ...]]:
@@ -48,6 +49,8 @@ def references(snapshot: ZoneSnapshot) -> Mapping[Labels, tuple[Reference, ...]]
             continue
         for target, role in _needed(rrset):
             found.setdefault(folded(target), []).append(Reference(rrset.key, role))
+        for target in _included(rrset):
+            found.setdefault(folded(target), []).append(Reference(rrset.key, Role.SPF, of_text=True))
     return {labels: tuple(pointing) for labels, pointing in found.items()}
 
 
@@ -65,3 +68,10 @@ def _needed(rrset: RRset) -> Iterator[tuple[Name, Role]]:
                     yield host, Role.SPF
     if rrset.extras and (alias := alias_of(rrset)) is not None:
         yield alias.target, Role.ADDRESS
+
+
+def _included(rrset: RRset) -> Iterator[Name]:
+    """Yield the domains whose SPF a policy takes over."""
+    if rrset.key.rdtype == RdataType.TXT and any(is_spf(rdata) for rdata in rrset.rdatas):
+        for policy in spf_policies([rrset]):
+            yield from policy.included()

@@ -1,11 +1,10 @@
 """One question on its way, and what is remembered of the server it goes to. No IO here."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from migrator.dnsclient import wire
-from migrator.model.observation import Answer, NoAnswer, Observation, Question, Silence, Transport
+from migrator.model.observation import Answer, Observation, Question, Silence, Transport
 
 _SMOOTHING = 0.125  # of the round-trip time, as in RFC 6298
 _BURST = 0.05  # seconds' worth of queries that may go at once after a pause
@@ -54,22 +53,28 @@ class Tally:
 
     def __init__(self, unheard: int, heard: int) -> None:
         """Give up after so many, for a server that was never heard and for one that was."""
-        self.silent = 0
+        self._silent = 0
+        self._reason = Silence.TIMEOUT
         self._limit = unheard
         self._limit_when_heard = heard
 
     def heard(self) -> None:
         """Note an answer."""
-        self.silent = 0
+        self._silent = 0
         self._limit = self._limit_when_heard
+
+    def missed(self, exchange: "Exchange") -> None:
+        """Note a question that got no answer."""
+        self._silent += 1
+        self._reason = exchange.trouble[0] if exchange.trouble else Silence.TIMEOUT
 
     def is_hopeless(self) -> bool:
         """Tell whether the next question is not worth asking."""
-        return self.silent >= self._limit
+        return self._silent >= self._limit
 
-    def verdict(self) -> str:
-        """Return the reason that a question which was not sent is given."""
-        return f"not sent, since the {self.silent} questions before it got no answer"
+    def verdict(self) -> tuple[Silence, str]:
+        """Return the trouble of a question that is not sent."""
+        return self._reason, f"not sent, since the {self._silent} questions before it got no answer"
 
 
 @dataclass(slots=True, eq=False)
@@ -105,13 +110,6 @@ class Exchange:
         self.name = wire.question_name(self.question)
         self.tail = wire.question_tail(self.question)
         self.transport = self.question.transport
-
-    def silence(self, at: datetime, otherwise: str) -> Observation:
-        """Return how the exchange ends without a whole answer: a truncated one is better than none."""
-        if self.cut_short is not None:
-            return self.cut_short
-        reason, detail = self.trouble or (Silence.TIMEOUT, otherwise)
-        return NoAnswer(self.question, at, reason, detail)
 
 
 def meaning(error: OSError, transport: Transport) -> tuple[Silence, str]:

@@ -9,7 +9,7 @@ from dns.rcode import Rcode
 from migrator.dnsclient.exchange import Exchange, Peer, meaning
 from migrator.dnsclient.tcp import TcpLine
 from migrator.dnsclient.udp import UdpLine
-from migrator.model.observation import Answer, Observation, Silence, Transport
+from migrator.model.observation import Answer, NoAnswer, Observation, Silence, Transport
 
 if TYPE_CHECKING:
     from migrator.dnsclient.engine import Engine
@@ -88,9 +88,13 @@ class Lane:
         exchange.tries = 0
         self._line(exchange).queue.append(exchange)
 
-    def end_silent(self, exchange: Exchange, detail: str) -> None:
-        """End a question with the trouble it met, else as a time-out."""
-        self._finish(exchange, exchange.silence(self.engine.clock(), detail))
+    def end_silent(self, exchange: Exchange) -> None:
+        """End a question with the trouble it met, else as a time-out; a truncated answer is better than none."""
+        profile = self.engine.profile
+        tries = "1 try" if profile.attempts == 1 else f"{profile.attempts} tries"
+        reason, detail = exchange.trouble or (Silence.TIMEOUT, f"{tries} of {profile.timeout:g} s")
+        silence = NoAnswer(exchange.question, self.engine.clock(), reason, detail)
+        self._finish(exchange, exchange.cut_short or silence)
 
     def _finish(self, exchange: Exchange, observation: Observation) -> None:
         self._left -= 1
@@ -111,4 +115,4 @@ class Lane:
             while queue:
                 exchange = queue.popleft()
                 exchange.trouble = (reason, detail)
-                self.end_silent(exchange, detail)
+                self.end_silent(exchange)

@@ -89,7 +89,8 @@ class Verifier:
 def _meaning(error: dns.exception.DNSException, ahead: int) -> str:
     """Return what goes on in "the server ..."; `ahead` is how far its clock is before ours."""
     if isinstance(error, dns.tsig.PeerBadKey):
-        return "does not know a key of this name with this algorithm. Check both"
+        # Knot 3.2 says so as well of a key that it knows, but that the zone does not allow.
+        return "knows no such key, or not for this zone. Check its name, its algorithm and its permission"
     if isinstance(error, dns.tsig.PeerBadSignature):
         return "has another secret for it. Check the secret"
     if isinstance(error, dns.tsig.PeerBadTime | dns.tsig.BadTime):

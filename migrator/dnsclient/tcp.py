@@ -40,7 +40,8 @@ class TcpLine:
             exchange = self.queue[0]
             if exchange.tries == 0 and self.tally.is_hopeless():
                 self.queue.popleft()
-                self.lane.end_silent(exchange, self.tally.verdict())
+                exchange.trouble = self.tally.verdict()
+                self.lane.end_silent(exchange)
                 continue
             if not self._idle and (len(self._busy) >= MOST_STREAMS or not self.lane.engine.may_connect()):
                 return _NEVER
@@ -80,8 +81,8 @@ class TcpLine:
         if exchange.tries < profile.attempts:
             self.lane.engine.timer(now + min(_PAUSE, profile.timeout), exchange)
         else:
-            self.tally.silent += 1
-            self.lane.end_silent(exchange, trouble[1])
+            self.tally.missed(exchange)
+            self.lane.end_silent(exchange)
 
     def close(self) -> None:
         """Close every connection."""

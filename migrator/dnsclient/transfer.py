@@ -122,11 +122,11 @@ class _Stream:
         if rcode == Rcode.NOERROR:
             return
         zone = for_people(self._question.qname)
-        key = "give it the key's permission" if self._signed else "give ?tsig=NAME:KEY"
+        key = "allow the key" if self._signed else "give ?tsig=NAME:KEY"
         remedies = {
-            Rcode.REFUSED: f"the server refuses it. Allow this address at the server, or {key}",
-            Rcode.NOTAUTH: f"the server does not serve {zone}, or refuses it (NOTAUTH). Check the name and the "
-            f"address, allow this address at the server, or {key}",
+            Rcode.REFUSED: f"the server refuses it. Allow this address there, or {key}",
+            Rcode.NOTAUTH: f"the server does not serve {zone}, or refuses the transfer (NOTAUTH). Check name and "
+            f"address; allow this address there, or {key}",
             Rcode.SERVFAIL: "the server cannot serve the zone just now (SERVFAIL): its log says why",
             Rcode.NXDOMAIN: f"the server knows no {zone} (NXDOMAIN). Check the name and the address",
         }
@@ -159,8 +159,8 @@ class _Stream:
 
 _AXFR_IN = struct.pack("!HH", RdataType.AXFR, RdataClass.IN)
 _HUNG_UP = (
-    "the server closed the connection without an answer, as some do to refuse. Allow this address at the server, "
-    "or give ?tsig=NAME:KEY"
+    "the server closed the connection without an answer, as some do to refuse. Allow this address there, or give "
+    "?tsig=NAME:KEY"
 )
 
 

@@ -63,11 +63,12 @@ class UdpLine:
         self._presume_lost(now)
         while self.queue:
             exchange = self.queue[0]
-            if exchange.done or exchange.transport is Transport.TCP:
-                self.queue.popleft()  # its answer came while it waited for the next try
+            if exchange.done or exchange.awaiting or exchange.transport is Transport.TCP:
+                self.queue.popleft()  # an answer came while it waited for the next try
             elif exchange.tries == 0 and self.tally.is_hopeless():
                 self.queue.popleft()
-                self._lane.end_silent(exchange, self.tally.verdict())
+                exchange.trouble = self.tally.verdict()
+                self._lane.end_silent(exchange)
             elif self._fresh >= self._window:
                 return self._flight[0][0] + self._peer.patience() if self._flight else _NEVER
             elif exchange.ident < 0 and len(self._waiting) >= MOST_WAITING:
@@ -89,9 +90,8 @@ class UdpLine:
             self.queue.appendleft(exchange)
             return
         self._stop_waiting(exchange)
-        self.tally.silent += 1
-        tries = "1 try" if profile.attempts == 1 else f"{profile.attempts} tries"
-        self._lane.end_silent(exchange, f"{tries} of {profile.timeout:g} s")
+        self.tally.missed(exchange)
+        self._lane.end_silent(exchange)
 
     def _send(self, exchange: Exchange, now: float) -> bool:
         """Send one try; False where the kernel has no room just now."""

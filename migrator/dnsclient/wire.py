@@ -39,8 +39,8 @@ _MOST_HOPS = 127  # no name has more labels than this, and each hop needs one to
 _HEADER = struct.Struct("!HHHHHH")
 _FIXED = struct.Struct("!HHIH")
 
-# An answer to a message that the server could not read, or would not, may come without the question.
-_WITHOUT_QUESTION = frozenset({Rcode.FORMERR, Rcode.SERVFAIL, Rcode.NOTIMP, Rcode.REFUSED})
+# An error may come without the question: old servers do so with FORMERR, NSD 4.6 with NOTAUTH for a bad TSIG.
+_WITH_QUESTION = frozenset({Rcode.NOERROR, Rcode.NXDOMAIN})
 
 # Types whose rdata dnspython always writes back as it came, names in it being written in full.
 _EXACT = frozenset(
@@ -137,7 +137,7 @@ def answers(wire: bytes, ident: int, name: bytes, tail: bytes) -> bool:
     if found != ident:
         return False
     if questions == 0:
-        return flags & 0xF in _WITHOUT_QUESTION
+        return flags & 0xF not in _WITH_QUESTION
     end = HEADER_LENGTH + len(name)
     return questions == 1 and wire[HEADER_LENGTH:end].lower() == name and wire[end : end + len(tail)] == tail
 

@@ -16,7 +16,7 @@ from migrator.live.seen import Seen
 from migrator.live.settle import AddressLookup, is_special, of_observation, of_special
 from migrator.model.extras import Extra, Proxied
 from migrator.model.finding import Finding, Severity
-from migrator.model.names import folded, for_people, is_within
+from migrator.model.names import folded, for_people
 from migrator.model.observation import Answer, Server
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
 from migrator.model.zone import ZoneSnapshot
@@ -181,11 +181,12 @@ class Judgement:
             )
 
     def _broken_non_terminals(self) -> Iterator[Finding]:
+        above = {labels for key in self._visible for labels in _ancestors(folded(key.owner))}
         for name in self._questions.non_terminals:
             answer = self._seen.observation(name, RdataType.A)
             if not isinstance(answer, Answer) or answer.rcode != Rcode.NXDOMAIN:
                 continue
-            if any(is_within(key.owner, name) for key in self._visible):
+            if folded(name) in above:
                 yield self._finding(
                     "live.empty-non-terminal",
                     Severity.WARNING,
@@ -197,14 +198,17 @@ class Judgement:
     def _answered_by_wildcards(self) -> Iterator[Finding]:
         """Yield the names whose answer, right as it is, may be the wildcard's alone."""
         by_wildcard: dict[RRsetKey, list[Name]] = {}
+        below = {(folded(key.owner)[1:], key.rdtype): made for key, made in self._wildcards.items()}
         for rrset in self._questions.plain:
-            for key, made in self._wildcards.items():
-                wildcard_is_old = bool(self._old.sets(key.owner, key.rdtype))
-                if key.rdtype != rrset.rdtype or wildcard_is_old or not is_within(rrset.owner, key.owner.parent()):
-                    continue
-                found = self._visible.get(rrset.key)
-                if found and rrset.owner != self._old.origin and set(found.rdatas) == set(made.rdatas):
-                    by_wildcard.setdefault(key, []).append(rrset.owner)
+            found = self._visible.get(rrset.key)
+            if found is None or folded(rrset.owner) == folded(self._old.origin):
+                continue
+            for labels in _ancestors(folded(rrset.owner)):
+                made = below.get((labels, rrset.rdtype))
+                if made is not None and set(found.rdatas) == set(made.rdatas):
+                    if not self._old.sets(made.owner, made.rdtype):
+                        by_wildcard.setdefault(made.key, []).append(rrset.owner)
+                    break
         for key, names in by_wildcard.items():
             yield self._finding(
                 "live.wildcard-hides",
@@ -241,6 +245,12 @@ def second_round(old: ServedZone, questions: Questions, seen: Seen) -> list[Aske
 def _nonce_beside(old: ServedZone, questions: Questions, owner: Name) -> Name | None:
     """Return the name that nobody has right beside this one; the apex has none."""
     return None if folded(owner) == folded(old.origin) else questions.nonces.get(folded(owner.parent()))
+
+
+def _ancestors(labels: Labels) -> Iterator[Labels]:
+    """Yield the names above a name, the nearest first."""
+    for start in range(1, len(labels)):
+        yield labels[start:]
 
 
 def _wildcards(old: ServedZone, questions: Questions, seen: Seen) -> dict[RRsetKey, RRset]:

@@ -45,6 +45,12 @@ class Spf:
         """Return what becomes of mail that no other term covers: `+`, `?`, `~` or `-`; neutral without `all`."""
         return next((_with_qualifier(term)[0] for term in self.terms if _without_qualifier(term) == "all"), "?")
 
+    def included(self) -> tuple[Name, ...]:
+        """Return the domains whose policies this one takes over."""
+        takes_over = ("include:", "redirect=")
+        terms = [term for term in self.effective() if term.lstrip("+?~-").startswith(takes_over)]
+        return tuple(domain for term in terms if (domain := term_domain(term)) is not None)
+
     def domains(self) -> tuple[Name, ...]:
         """Return the domains that terms name (`include:`, `a:`, `mx:`, `exists:`, `redirect=`), without macros."""
         return tuple(domain for term in self.terms if (domain := term_domain(term)) is not None)

@@ -41,7 +41,7 @@ def canonical_key(name: Name) -> tuple[bytes, ...]:
 
 def text_of(name: Name) -> str:
     """Return the absolute presentation form with its final dot, letters in lower case."""
-    return name.canonicalize().to_text()
+    return name.to_text().lower()  # escapes hold digits and punctuation alone
 
 
 def is_within(name: Name, zone: Name) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dns.name import Name
@@ -43,6 +43,7 @@ class ZoneSnapshot:
     name_servers: tuple[Name, ...] = ()
     native: tuple[NativeDocument, ...] = ()
     stray: tuple[Record, ...] = ()
+    _digest: str = field(default="", init=False, repr=False, compare=False)
 
     def by_key(self) -> dict[RRsetKey, RRset]:
         """Return the RRsets by key."""
@@ -61,13 +62,15 @@ class ZoneSnapshot:
         """Return `sha256:` and the hexadecimal digest of the zone's content.
 
         Covered: origin, owners, types, variants, TTLs, rdata in canonical wire form, extras. Not covered:
-        source, time, native documents, stray records. Equal for two snapshots with equal content.
+        source, time, native documents, stray records. Equal for two snapshots with equal content. Computed once.
         """
-        sha = hashlib.sha256()
-        for line in _digest_lines(self):
-            sha.update(line.encode())
-            sha.update(b"\n")
-        return f"sha256:{sha.hexdigest()}"
+        if not self._digest:
+            sha = hashlib.sha256()
+            for line in _digest_lines(self):
+                sha.update(line.encode())
+                sha.update(b"\n")
+            object.__setattr__(self, "_digest", f"sha256:{sha.hexdigest()}")
+        return self._digest
 
 
 @dataclass(frozen=True, slots=True)

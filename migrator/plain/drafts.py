@@ -23,7 +23,7 @@ from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.model.zone import subject_of
 from migrator.plain.answers import ALIAS_TTL, Answers, Known, Labels, alias_of, cname_target
 from migrator.plain.comments import extra_lines, record_text, set_lines
-from migrator.plain.refusals import Refusal, refusals
+from migrator.plain.refusals import Refusal, needs_a_look, refusals
 from migrator.plain.remarks import remarks
 from migrator.plain.routing import Choice
 
@@ -51,6 +51,8 @@ class NameDrafts:
 def drafts_of(origin: Name, labels: Labels, answers: Answers) -> NameDrafts:
     """Return what the file holds for the name with these labels."""
     types = answers.groups[labels]
+    if all(len(members) == 1 and is_unremarkable(members[0]) for members in types.values()):
+        return NameDrafts({rdtype: Draft(members[0]) for rdtype, members in types.items()})
     owner = next(iter(types.values()))[0].owner
     found = NameDrafts()
     cname = None if labels == folded(origin) else _cname_for_aliases(owner, labels, answers)
@@ -77,6 +79,13 @@ def drafts_of(origin: Name, labels: Labels, answers: Answers) -> NameDrafts:
 def withheld(members: Iterable[RRset], reason: str) -> Draft:
     """Return a draft that has the sets in comments only."""
     return Draft(None, [f"not served: {reason}", *_all_lines(members, "withheld")])
+
+
+def is_unremarkable(rrset: RRset) -> bool:
+    """Tell whether the set is served as it is, whatever else its name has: so are nearly all sets of a zone."""
+    if not rrset.rdatas or rrset.extras or rrset.key.variant or rrset.ttl is None:
+        return False
+    return not needs_a_look(rrset)
 
 
 def _is_ordinary(members: list[RRset]) -> bool:

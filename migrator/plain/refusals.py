@@ -31,6 +31,7 @@ _LOADED_ANYWAY = frozenset(
         RdataType.TLSA,
     }
 )
+_CONCERNED = _SINGLE | {RdataType.DS, RdataType.NS, RdataType.NSAP, RdataType.NSEC3}
 _SHA1, _SHA1_OCTETS = 1, 20
 
 
@@ -61,6 +62,11 @@ def refusals(owner: Name, origin: Name, served: Mapping[RdataType, RRset]) -> It
         if rdtype in _SINGLE and len(sound) > 1:
             name = RdataType.to_text(rdtype)
             yield Refusal(rdtype, tuple(sound[1:]), f"a name has one {name} record at most; the first is served")
+
+
+def needs_a_look(rrset: RRset) -> bool:
+    """Tell whether a rule of this module can concern the set, or what stands beside it."""
+    return rrset.rdtype in _CONCERNED or any(isinstance(rdata, GenericRdata) for rdata in rrset.rdatas)
 
 
 def is_malformed(rdata: Rdata) -> bool:

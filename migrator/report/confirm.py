@@ -61,7 +61,7 @@ def resolver_rows(states: Sequence[ResolverState]) -> list[tuple[str, ...]]:
     return [
         (
             state.view.name,
-            state.view.server.address,
+            str(state.view.server),
             str(state.state),
             str(state.old),
             str(state.new),

@@ -8,6 +8,7 @@ from migrator.cutover.judge import Judgement
 from migrator.cutover.look import Look
 from migrator.cutover.memory import delegated_set
 from migrator.cutover.stage import Listing, Sets, Stage, counted_views, listing_of
+from migrator.model.delegation import WalkEnd
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
 from migrator.report.layout import counted
@@ -27,6 +28,8 @@ def headline(judgement: Judgement) -> str:
     match judgement.stage:
         case None:
             return _unknown(look, parent)
+        case Stage.NOT_DELEGATED if look.delegation.end is WalkEnd.NO_ZONE_CUT:
+            return f"{parent} has the name {for_people(look.domain)}, and delegates it to nobody: it is no zone."
         case Stage.NOT_DELEGATED:
             return f"{parent} has no delegation for {for_people(look.domain)}: the domain does not resolve."
         case Stage.NOT_STARTED:
@@ -55,6 +58,8 @@ def next_step(judgement: Judgement) -> str:
     match judgement.stage:
         case None:
             return "Look again. If it stays so, check this machine's way to the DNS: UDP and TCP port 53."
+        case Stage.NOT_DELEGATED if look.delegation.end is WalkEnd.NO_ZONE_CUT:
+            return "Name the zone itself: the domain as it is registered, or as its parent delegates it."
         case Stage.NOT_DELEGATED:
             return (
                 "Check the spelling, and with the registrar that the domain is registered, paid and not on hold."

@@ -239,10 +239,11 @@ def _mail(found: ZoneDiff, palette: Palette, *, verbose: bool) -> str:
         return ""
     unlike = [verdict for verdict in found.mail if verdict.state is not MailState.SAME]
     lines = [palette.paint("Mail", palette.strong)]
-    for verdict in found.mail if verbose or not unlike else unlike:
+    shown = found.mail if verbose else unlike or found.mail[:_MOST_NOTICES]
+    for verdict in shown:
         lines.extend(_mail_verdict(verdict, palette))
-    if unlike and not verbose and len(unlike) < len(found.mail):
-        lines.append(f"  the same for {counted(len(found.mail) - len(unlike), 'more domain')}")
+    if len(shown) < len(found.mail):
+        lines.append(f"  the same for {counted(len(found.mail) - len(shown), 'more domain')}")
     return "\n".join(lines)
 
 

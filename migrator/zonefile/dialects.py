@@ -123,7 +123,7 @@ def _cloudflare(remark: str, tags: str) -> Said:
     return Said(tuple(extras), "", tuple(remarks))
 
 
-_PAIR = re.compile(r'\s*([A-Za-z]\w*)=(?:"((?:[^"\\]|\\.)*+)"|([^\s"]+))')
+_PAIR = re.compile(r'\s*([A-Za-z]\w*)=(?:"([^"\\]*+(?:\\.[^"\\]*+)*)"|([^\s"]+))')
 
 
 def _routing(text: str) -> Said:

@@ -14,8 +14,8 @@ from dns.name import Name
 _LONGEST_NAME_TEXT = 4 * 255
 _MANY_NAMES = 65536
 _LONGEST_NAME = 255
-# Labels of up to 63 printable octets, none of which means anything else in a zone file.
-_PLAIN_NAME = re.compile(rb"[!#-'*-\-/-:<-?A-\[\]-~]{1,63}(?:\.[!#-'*-\-/-:<-?A-\[\]-~]{1,63})*+\.?")
+# Up to 127 labels of up to 63 printable octets, none of which means anything else in a zone file.
+_PLAIN_NAME = re.compile(rb"[!#-'*-\-/-:<-?A-\[\]-~]{1,63}(?:\.[!#-'*-\-/-:<-?A-\[\]-~]{1,63}){0,126}\.?")
 _set = object.__setattr__
 _LONGEST_TTL_TEXT = 64
 _TTL_UNITS = {b"w": 604800, b"d": 86400, b"h": 3600, b"m": 60, b"s": 1, b"": 1}
@@ -145,7 +145,7 @@ def _octet(escape: re.Match[bytes]) -> bytes:
     return bytes([int(written)]) if written.isdigit() else written
 
 
-_BAD_ESCAPE = re.compile(rb"(?:[^\\]|\\[^0-9]|\\[01][0-9]{2}|\\2[0-4][0-9]|\\25[0-5])*+", re.DOTALL)
+_BAD_ESCAPE = re.compile(rb"[^\\]*+(?:\\(?:[^0-9]|[01][0-9]{2}|2[0-4][0-9]|25[0-5])[^\\]*+)*", re.DOTALL)
 
 
 def _checked(text: bytes) -> bytes:

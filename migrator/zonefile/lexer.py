@@ -26,12 +26,12 @@ _NEWLINE = 0x0A
 _SEMICOLON = 0x3B
 # Whatever needs the exact lexer: quotes, parentheses, comments, escapes, and control characters other than tab.
 _SPECIAL = re.compile(rb'["();\\\x00-\x08\x0b-\x1f\x7f]')
+# Sets alone repeat possessively: before 3.11.5, Python loses its place where a group does (gh-106052).
 _LEXEME = re.compile(
     rb"""[ \t\f\v]*+(?:
-      ((?: [^\x00-\x20"();\\\x7f]++ (?:\\[^\n][^\x00-\x20"();\\\x7f]*+)*+
-         | (?:\\[^\n][^\x00-\x20"();\\\x7f]*+)++ )
-       (?: (?<==) "[^"\\\n]*+ (?:\\[^\n][^"\\\n]*+)*+" )?+ )          # 1: a word, or key="quoted"
-    | ("[^"\\\n]*+ (?:\\[^\n][^"\\\n]*+)*+")                          # 2: a quoted string
+      ((?: [^\x00-\x20"();\\\x7f]++ | \\[^\n][^\x00-\x20"();\\\x7f]*+ ) (?:\\[^\n][^\x00-\x20"();\\\x7f]*+)*
+       (?: (?<==) "[^"\\\n]*+ (?:\\[^\n][^"\\\n]*+)*" )? )           # 1: a word, or key="quoted"
+    | ("[^"\\\n]*+ (?:\\[^\n][^"\\\n]*+)*")                         # 2: a quoted string
     | (;) | (\() | (\)) | (\n)                                        # 3 to 6
     | (.)                                                             # 7: what has no place here
     )""",

@@ -22,6 +22,7 @@ from dns.rdata import GenericRdata, Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CAA import CAA
+from dns.rdtypes.ANY.LOC import LOC
 from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.NSEC3 import NSEC3
 from dns.rdtypes.ANY.SOA import SOA
@@ -33,7 +34,7 @@ from dns.rdtypes.txtbase import TXTBase
 
 from migrator.model.finding import Severity
 from migrator.zonefile.fields import Names, Unreadable, octets_of, ttl_of
-from migrator.zonefile.wires import refused_wire, unknown_wire
+from migrator.zonefile.wires import MNEMONICS, refused_wire, unknown_wire
 
 LONGEST_STRING = 255
 LONGEST_RDATA = 65535
@@ -74,11 +75,21 @@ def exact_rdata(rdtype: RdataType, tokens: list[bytes], names: Names) -> tuple[R
         wire = _generic_wire(tokens) if generic else _kept_wire(rdtype, tokens, names)
         if wire is None:
             raise
+        known = None if generic else _of_wire(rdtype, wire)
+        if known is not None:
+            return known, ()
         severity = Severity.WARNING if rdtype in _LOADED_ANYWAY else Severity.ERROR
         servers = "servers load it all the same" if rdtype in _LOADED_ANYWAY else "not every server loads it"
         message = f"The rdata is not what its type asks for: {exc}. It is kept octet by octet; {servers}."
         return GenericRdata(RdataClass.IN, rdtype, wire), (Remark("zonefile.generic-rdata", severity, message),)
     return rdata, _doubts(rdata)
+
+
+def _of_wire(rdtype: RdataType, wire: bytes) -> Rdata | None:
+    try:
+        return dns.rdata.from_wire(RdataClass.IN, rdtype, wire, 0, len(wire))
+    except _REFUSALS:
+        return None
 
 
 # BIND 9.18, Knot 3.2 and NSD 4.6 load these with a digest or a list of keys whose length is wrong.
@@ -129,7 +140,7 @@ _SHA1, _SHA1_OCTETS = 1, 20
 
 
 def _by_dnspython(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata:
-    text = b" ".join(tokens)
+    text = b" ".join(_with_known_types(rdtype, tokens))
     try:
         decoded = text.decode()
     except UnicodeDecodeError:
@@ -149,11 +160,44 @@ def _by_dnspython(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata
     except _REFUSALS as exc:
         raise Unreadable(_reason(exc)) from exc
     assert wire is not None
+    if isinstance(rdata, LOC):
+        # 1188088.40 m are 118808839.99... cm for dnspython, which cuts off what follows the point.
+        altitude = round(rdata.altitude) + _ALTITUDE_BASE
+        exact = _of_wire(rdtype, wire[:-4] + altitude.to_bytes(4, "big"))
+        assert exact is not None
+        return exact
     if len(wire) > LONGEST_RDATA:
         raise Unreadable(f"its rdata takes {len(wire):,} octets; {LONGEST_RDATA:,} are possible")
     return rdata
 
 
+def _with_known_types(rdtype: RdataType, tokens: list[bytes]) -> list[bytes]:
+    """Return the tokens with numbers for the types that servers know by a name and dnspython does not."""
+    place = _TYPE_LISTS.get(rdtype)
+    if place is None or tokens[:1] == [_GENERIC]:
+        return tokens
+    numbered = [_numbered_type(token) for token in tokens[place]]
+    return [*tokens[: place.start], *numbered, *tokens[place.start + len(numbered) :]]
+
+
+def _numbered_type(token: bytes) -> bytes:
+    """Return `TYPE31` for `EID`, and for the bare `31` that BIND takes and writes in a SIG."""
+    number = MNEMONICS.get(token.upper())
+    if number is not None:
+        return b"TYPE%d" % number
+    return b"TYPE" + token if token.isdigit() else token
+
+
+# Where types stand in the text of these.
+_TYPE_LISTS = {
+    RdataType.NSEC: slice(1, None),
+    RdataType.NSEC3: slice(5, None),
+    RdataType.CSYNC: slice(2, None),
+    RdataType.RRSIG: slice(0, 1),
+    RdataType.SIG: slice(0, 1),
+}
+
+_ALTITUDE_BASE = 10_000_000  # cm below the WGS 84 spheroid (RFC 1876)
 # What dnspython raises for rdata text or fields that it refuses: its own errors, and those of what it calls.
 _REFUSALS = (dns.exception.DNSException, ValueError, struct.error, OverflowError, LookupError, TypeError)
 
@@ -229,6 +273,8 @@ _IPV4 = re.compile(rb"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!\Z
 _IPV6 = re.compile(rb"[0-9A-Fa-f:]{2,39}")
 _NUMBER = re.compile(rb"[0-9]{1,10}")
 _SOA_TIMERS = 4
+# So many strings fit into rdata, however long each of them is.
+_STRINGS_THAT_FIT = LONGEST_RDATA // (1 + LONGEST_STRING)
 _UINT8, _UINT16, _UINT32 = 0xFF, 0xFFFF, 0xFFFFFFFF
 
 
@@ -278,7 +324,7 @@ def _soa(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
 
 
 def _txt(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
-    if not tokens or tokens[0] == _GENERIC:
+    if not tokens or tokens[0] == _GENERIC or len(tokens) > _STRINGS_THAT_FIT:
         return None
     strings = tuple([token[1:-1] if token[:1] == b'"' else token for token in tokens])
     for octets in strings:
@@ -290,7 +336,7 @@ def _txt(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
 def _caa(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
     if len(tokens) != 3 or not _fits(tokens[0], _UINT8) or not tokens[1].isalnum():  # noqa: PLR2004
         return None
-    if len(tokens[1]) > LONGEST_STRING or b'="' in tokens[2] or len(tokens[2]) > LONGEST_RDATA:
+    if len(tokens[1]) > LONGEST_STRING or b'="' in tokens[2] or len(tokens[2]) > LONGEST_STRING:
         return None
     return _filled(CAA, rdtype, ("flags", "tag", "value"), (int(tokens[0]), tokens[1], octets_of(tokens[2])))
 

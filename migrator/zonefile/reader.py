@@ -6,9 +6,7 @@ is read as servers do and told. Where RFC 1035 leaves a choice, BIND's is taken:
 the owner are what they were before it, while $TTL stays as the included file left it.
 """
 
-import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from dns.name import Name
@@ -19,6 +17,7 @@ from migrator.model.finding import Position, Severity
 from migrator.model.names import text_of
 from migrator.zonefile import apex as apexes
 from migrator.zonefile import records, suspicion
+from migrator.zonefile.collector import paused_collector
 from migrator.zonefile.dialects import AZURE, outcommented
 from migrator.zonefile.directives import Date, Directive, Generate, Include, Origin, Ttl, directive_of
 from migrator.zonefile.fields import Names, NoOrigin, Unreadable, shown
@@ -50,23 +49,8 @@ def read_zone(
     where the file says neither. Raises ZoneFileError where nothing can be made of the text: it is no text, has
     no record or no origin, an $INCLUDE fails, or a limit is hit.
     """
-    with _without_garbage_collector():
+    with paused_collector():
         return _Reader(State(apexes.Apex(origin, fallback), Names(origin or fallback)), include).read(text, file)
-
-
-@contextmanager
-def _without_garbage_collector() -> Iterator[None]:
-    """Keep the cyclic collector from walking over the growing zone again and again: two fifths of the time.
-
-    Nothing that is made here refers back, so nothing is left for the collector to find.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @dataclass(slots=True)

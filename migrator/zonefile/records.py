@@ -22,7 +22,7 @@ from migrator.zonefile.dialects import (
     alias_of,
     said_of,
 )
-from migrator.zonefile.fields import NoOrigin, Unreadable, ttl_of
+from migrator.zonefile.fields import NoOrigin, Unreadable, shown, ttl_of
 from migrator.zonefile.header import INTERNET, Header
 from migrator.zonefile.lexer import Line
 from migrator.zonefile.rdata import Remark, exact_rdata, fast_rdata
@@ -129,7 +129,8 @@ def _exact(state: State, rdtype: RdataType, arguments: list[bytes]) -> tuple[Rda
     try:
         return exact_rdata(rdtype, arguments, state.names)
     except Unreadable as exc:
-        raise Unreadable(f"{text}: {exc}", exc.check) from exc
+        rdata = f" {shown(b' '.join(arguments[:16]))}" if arguments else ""
+        raise Unreadable(f"{text}{rdata}: {exc}", exc.check) from exc
 
 
 def _soa(state: State, line: Line, arguments: list[bytes], position: Position) -> list[bytes]:
@@ -242,8 +243,11 @@ def _suspect(state: State, record: Record, arguments: list[bytes], comment: byte
     if rdata.rdtype in _TEXT_TYPES:
         _tell(state, tuple(suspicion.text_remarks(arguments, comment)), record.owner, rdata.rdtype, position)
         return
+    target_token = arguments[0 if rdata.rdtype == RdataType.SOA else -1]
     apex = state.apex.known() or state.names.origin
-    target = suspicion.suspicious_target(rdata, apex) if apex else None
+    if apex is None or target_token[-1:] == b".":
+        return
+    target = suspicion.suspicious_target(rdata, apex)
     if target is not None:
         state.suspects.append((target, subject_of(RRsetKey(record.owner, rdata.rdtype)), position))
 

@@ -50,9 +50,8 @@ def dotless(name: Name, apex: Name) -> bool:
 
 def suspicious_target(rdata: Rdata, apex: Name) -> Name | None:
     """Return the target of the record where it looks as if its final dot had been forgotten."""
-    target = getattr(rdata, TARGETS[rdata.rdtype])
-    assert isinstance(target, Name)
-    return target if dotless(target, apex) else None
+    target = getattr(rdata, TARGETS[rdata.rdtype], None)  # rdata that is kept octet by octet has no fields
+    return target if isinstance(target, Name) and dotless(target, apex) else None
 
 
 def target_remark(target: Name) -> Remark:
@@ -76,9 +75,7 @@ def owner_remark(owner: Name) -> Remark:
 
 
 def text_remarks(tokens: list[bytes], comment: bytes) -> Iterator[Remark]:
-    """Yield what to say of unquoted text: a semicolon begins a comment, and blanks between words are lost."""
-    if tokens[-1][:1] == b'"':
-        return
+    """Yield what to say of text without quotes: a semicolon begins a comment, blanks between words are lost."""
     if comment and _TAGGED_TEXT.match(tokens[0]) and _TAG.match(comment):
         yield Remark(
             "zonefile.text-cut-by-comment",

@@ -2,7 +2,7 @@
 
 Some types dnspython knows by number alone: most are long obsolete and still stand in old zones. Of some others
 it refuses rdata that servers take, such as a TLSA digest of an odd length. Either kind is kept in its generic
-form (RFC 3597). Each type is a row of fields, so that a new one is a new row.
+form (RFC 3597), unless dnspython takes its wire form. Each type is a row of fields: a new one is a new row.
 """
 
 import base64
@@ -26,6 +26,9 @@ MNEMONICS: Mapping[bytes, int] = MappingProxyType(
         b"SINK": 40,
         b"RKEY": 57,
         b"TALINK": 58,
+        b"UINFO": 100,
+        b"UID": 101,
+        b"GID": 102,
         b"DOA": 259,
     }
 )
@@ -91,6 +94,14 @@ def _hex(tokens: list[bytes], _: Names) -> bytes:
         return binascii.unhexlify(text)
     except ValueError as exc:
         raise Unreadable(f"{shown(text)} is no hexadecimal text: {exc}") from exc
+
+
+def _groups(tokens: list[bytes], _: Names) -> bytes:
+    """Read 64 bits as four groups of hexadecimal digits; BIND writes them without leading zeros."""
+    token = _next(tokens)
+    if re.fullmatch(rb"[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){3}", token) is None:
+        raise Unreadable(f"{shown(token)} is no four groups of hexadecimal digits")
+    return b"".join([binascii.unhexlify(group.zfill(4)) for group in token.split(b":")])
 
 
 def _base64(tokens: list[bytes], _: Names) -> bytes:
@@ -171,6 +182,8 @@ _UNKNOWN: Mapping[int, tuple[Field, ...]] = MappingProxyType(
 
 _REFUSED: Mapping[int, tuple[Field, ...]] = MappingProxyType(
     {
+        RdataType.NID: (_number(2), _groups),
+        RdataType.L64: (_number(2), _groups),
         RdataType.DS: (_number(2), _number(1), _number(1), _hex),
         RdataType.CDS: (_number(2), _number(1), _number(1), _hex),
         RdataType.DLV: (_number(2), _number(1), _number(1), _hex),

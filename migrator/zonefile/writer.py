@@ -104,6 +104,8 @@ def _doubtful_text(rdata: Rdata) -> str | None:
             return None  # Knot takes no key where there is no algorithm
         case SVCBBase() if not _has_plain_alpn(rdata):
             return None  # Knot stumbles over protocol ids of one octet
+        case SVCBBase() if not _has_known_parameters(rdata):
+            return None  # Knot knows no dohpath, BIND and NSD no ohttp, and a newer dnspython more than that
         case _:
             return _proven_text(rdata)
 
@@ -111,6 +113,11 @@ def _doubtful_text(rdata: Rdata) -> str | None:
 def _has_plain_alpn(rdata: SVCBBase) -> bool:
     alpn = rdata.params.get(ParamKey.ALPN)
     return not isinstance(alpn, ALPNParam) or all(_PROTOCOL.fullmatch(protocol) for protocol in alpn.ids)
+
+
+def _has_known_parameters(rdata: SVCBBase) -> bool:
+    """Tell whether each parameter has a name of RFC 9460, or none and so a number."""
+    return all(key <= ParamKey.IPV6HINT or key not in _NAMED_PARAMETERS for key in rdata.params)
 
 
 def _proven_text(rdata: Rdata) -> str | None:
@@ -163,6 +170,7 @@ _SAFE_LABEL = re.compile(rb"[A-Za-z0-9_*/-]+")
 # In the text of `_NAME_TYPES`: an octet of a name that needs the escape with digits.
 _ODD = re.compile(r"[^A-Za-z0-9_*/. -]")
 _PROTOCOL = re.compile(rb"[A-Za-z0-9./_-]{2,}")
+_NAMED_PARAMETERS = frozenset(map(int, ParamKey))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NAME_TYPES = frozenset(
     {

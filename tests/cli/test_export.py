@@ -158,6 +158,19 @@ def test_the_threshold_decides_the_exit_code_and_the_backup_is_written_anyhow() 
     assert files(Path("a")) == files(Path("b"))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no names that are no UTF-8")
+def test_a_file_whose_name_is_no_utf_8_is_exported_like_any_other() -> None:
+    name = os.fsdecode(b"\xff.zone")
+    Path("example.org.zone").rename(name)
+
+    done = run("export", f"{name}?origin=example.org", "-o", "backup")
+
+    assert (done.code, done.err) == (0, "")
+    snapshot, _ = read_backup(Path("backup"))
+    assert snapshot.source.startswith(name)
+    assert files(Path("backup/raw")) == {"%FF.zone"}
+
+
 def test_a_backup_is_a_source_too_and_its_content_the_same() -> None:
     first = run("export", "example.org.zone", "-o", "first", "--format", "json")
     folder = run("export", "first", "-o", "second", "--format", "json")

@@ -37,6 +37,7 @@ def test_a_switched_domain_is_written_whole() -> None:
             delegation_signed=True,
             ds=(SignerDigest(1, 8, 2, "AB"),),
             expires=after(10**8),
+            answer='{"objectClassName": "domain"}',
         ),
     )
 
@@ -103,11 +104,13 @@ def test_a_switched_domain_is_written_whole() -> None:
             "ds": ["1 8 2 AB"],
             "expires": "2030-01-31T18:46:40Z",
             "unread": [],
+            "answer": {"objectClassName": "domain"},
         },
         "resolvers": [
             {
                 "resolver": "Google",
                 "address": "192.0.2.53",
+                "port": 53,
                 "asked": "SOA",
                 "samples": 1,
                 "old": 0,

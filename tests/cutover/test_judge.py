@@ -641,6 +641,46 @@ class TestSettled:
             ),
         )
 
+    def test_old_servers_that_can_no_longer_be_found_are_remembered(self) -> None:
+        memory = with_parents(self.remembered(), [parent(1, NEW), parent(2, NEW)], names(*NEW))
+        gone = tuple(host(name, Side.OLD, state=HostState.NO_SUCH_NAME) for name in OLD)
+        later = look(
+            parent(1, NEW, at=after(10)),
+            parent(2, NEW, at=after(10)),
+            hosts=(*usual_hosts()[:2], *gone),
+            servers=usual_servers()[:2],
+        )
+
+        judgement = judged(later, memory, 10)
+
+        assert judgement.timing is not None
+        assert judgement.timing.last_stale.at == after(4200)
+        assert judgement.timing.last_stale.unknown == ()
+
+    def test_an_old_server_that_never_answered_may_still_list_the_old_set(self) -> None:
+        turned = server_view(OLD[0], Side.OLD, NEW)
+        silent_one = server_view(OLD[1], Side.OLD, OLD, silence=Silence.TIMEOUT)
+        before = look(parent(1, OLD, at=after(-9)), servers=(server_view(OLD[0], Side.OLD, OLD, at=after(-9)),))
+        memory = with_parents(Memory(), before.delegation.views, before.expected)
+        memory = with_servers(memory, before.servers, before.expected)
+        seen = look(parent(1, NEW), servers=(*usual_servers()[:2], turned, silent_one))
+
+        judgement = judged(seen, memory)
+
+        assert judgement.timing is not None
+        assert judgement.timing.last_stale.formula.endswith("+ parent NS TTL 3600 + old apex NS TTL 600")
+
+    def test_old_servers_that_turned_in_time_end_it_with_the_longer_ttl(self) -> None:
+        turned = usual_servers(old_apex=NEW)
+        seen = look(parent(1, NEW), parent(2, NEW), servers=turned)
+
+        judgement = judged(seen, self.remembered())
+
+        assert judgement.timing is not None
+        assert judgement.timing.last_stale.formula == (
+            "all parents switched 2026-12-01T09:00:00Z + max(parent NS TTL 3600, old apex NS TTL 600)"
+        )
+
     def test_a_resolver_with_an_old_answer_fetched_in_time_does_not_keep_it_from_settling(self) -> None:
         judgement = self.with_resolver(remaining=10)
 

@@ -64,6 +64,7 @@ def test_files_are_joined_as_the_shell_would(tmp_path: Path, internet: Internet)
         (None, r"names no last_stale_answer"),
         ((datetime.now(UTC) + timedelta(days=2)).isoformat(), r"too long to wait for"),
     ],
+    ids=["none", "in two days"],
 )
 def test_an_instant_that_cannot_be_awaited_stops_the_story(
     tmp_path: Path, internet: Internet, named: str | None, why: str

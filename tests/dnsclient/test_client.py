@@ -367,6 +367,22 @@ def test_a_dead_server_does_not_cost_a_time_out_for_every_question() -> None:
         assert silences[-1].detail == "not sent, since the 8 questions before it got no answer"
 
 
+def test_what_is_not_sent_to_a_closed_port_is_refused_like_the_rest() -> None:
+    with FaultyServer({}, udp=False, tcp=False) as nobody:
+        found = client().ask([question(nobody.server, f"h{n}.example.org") for n in range(50)])
+
+    assert {silence.reason for silence in found if isinstance(silence, NoAnswer)} == {Silence.REFUSED}
+    assert len(found) == 50
+
+
+def test_hundreds_of_servers_are_asked_in_turn() -> None:
+    with FaultyServer({(None, None): Reply()}, address="127.0.0.9") as server:
+        closed = [Server(f"127.0.{n}.9", server.port) for n in range(1, 200)]
+        found = client(replace(PROFILE, attempts=1)).ask([question(each) for each in (*closed, server.server)])
+
+    assert [type(observation) for observation in found] == [NoAnswer] * 199 + [Answer]
+
+
 def test_lost_packets_do_not_stop_the_others() -> None:
     rules: dict[tuple[str | None, str | None], Reply | list[Reply]] = {
         (f"h{n}.example.org", None): Reply(drop=1) for n in range(0, 2000, 20)

@@ -4,8 +4,10 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 
 from tests.lab.command import COMMAND
 from tests.lab.lab import Lab
@@ -30,18 +32,26 @@ def main(words: list[str]) -> int:
 
 
 def _run() -> None:
-    # A polite end from outside is as good as Ctrl-C: all servers end with it.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _on_end(signal.default_int_handler)
     with suppress(KeyboardInterrupt), Lab() as lab:
-        play = Play(lab)
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
-            listener.bind(str(lab.folder / _SOCKET))
-            listener.listen()
-            print(introduction(lab, COMMAND, sys.executable), flush=True)
-            with suppress(KeyboardInterrupt):
+        try:
+            play = Play(lab)
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+                listener.bind(str(lab.folder / _SOCKET))
+                listener.listen()
+                print(introduction(lab, COMMAND, sys.executable), flush=True)
                 while True:
                     _serve(listener, play)
+        finally:
+            # A second Ctrl-C must not leave half of it behind.
+            _on_end(signal.SIG_IGN)
     print("The laboratory has ended.")
+
+
+def _on_end(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
+    """Treat a polite end from outside, or a closed terminal, as Ctrl-C, which a shell may have switched off."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, handler)
 
 
 def _serve(listener: socket.socket, play: Play) -> None:

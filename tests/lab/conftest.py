@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.lab.command import Command
+from tests.lab.confirming import RECORDS
 from tests.lab.lab import Lab
-from tests.lab.missing import why_not
+from tests.lab.missing import is_required, why_not
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -21,15 +22,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("lab"))
 
 
-def _is_required() -> bool:
-    return os.environ.get("CI") == "true" or os.environ.get("DNS_MIGRATOR_LAB") == "required"
-
-
 @pytest.fixture(scope="session")
 def name_servers() -> None:
     """The programs of the laboratory are installed; skips where not, fails where they must be."""
     reason = why_not()
-    if reason and _is_required():
+    if reason and is_required(os.environ):
         pytest.fail(reason, pytrace=False)
     if reason:
         pytest.skip(reason)
@@ -47,3 +44,13 @@ def laboratory(request: pytest.FixtureRequest, name_servers: None) -> Iterator[L
 def command(laboratory: Lab, tmp_path: Path) -> Command:
     """The installed command with the laboratory's profile, in an empty folder."""
     return Command(laboratory.profile, tmp_path)
+
+
+@pytest.fixture
+def served(laboratory: Lab, request: pytest.FixtureRequest) -> str:
+    """A domain of this test's own, the same at both providers, delegated to the old one."""
+    domain = f"{request.node.name.split('[')[0].removeprefix('test_').replace('_', '-')[:50]}.test."
+    for provider in (laboratory.old, laboratory.new):
+        laboratory.serve(provider, domain, RECORDS, ttl=1)
+    laboratory.delegate(domain, laboratory.old.name_servers, ttl=1)
+    return domain

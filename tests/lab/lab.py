@@ -67,8 +67,8 @@ class Lab:
         self.folder = Path(tempfile.mkdtemp(prefix="dns-lab-"))
         try:
             self._build(privileged=privileged)
-        except BaseException:
-            self._close(keep=True)
+        except BaseException as error:
+            self._close(keep=keep or isinstance(error, Exception))
             raise
 
     def _build(self, *, privileged: bool) -> None:
@@ -210,8 +210,8 @@ class Lab:
 root_hints = "{self.folder / "named.root"}"
 port = {self.port}
 ipv6 = "auto"
-timeout = 0.5
-attempts = 2
+timeout = 0.7
+attempts = 3
 queries_per_second = 1000
 trust_anchors = "{self.folder / "root.ds"}"
 rdap_bootstrap = "{self.rdap.bootstrap}"
@@ -240,7 +240,8 @@ allow_special_addresses = true
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._close(keep=self.keep or error is not None)
+        # Whoever interrupts it has seen enough; an error wants the logs.
+        self._close(keep=self.keep or isinstance(error, Exception))
 
 
 def _provider(home: str, addresses: tuple[str, str], servers: tuple[Authority, ...]) -> Provider:

@@ -16,7 +16,7 @@ import dns.update
 
 from tests.lab.knot import Knot
 from tests.lab.nsd import Nsd
-from tests.lab.waiting import LabError, answered, ask, serial
+from tests.lab.waiting import LabError, answered, ask, serial, wait_until
 
 TOP_LEVEL_DOMAINS: Final = ("com.", "net.", "org.", "test.")
 ROOT_SERVER: Final = "a.root-servers.test."
@@ -92,10 +92,15 @@ class Registry:
 
     def catch_up(self, tld: str) -> None:
         """Let the second server take over what the first one has, and return when it serves that."""
-        wanted = serial(self.first.addresses[0], self.port, tld)
-        if wanted is None:
-            raise LabError(f"{tld}: the registry does not serve it")
-        self.second.follow(tld, wanted)
+        served: list[int] = []
+
+        def is_served() -> bool:
+            found = serial(self.first.addresses[0], self.port, tld)
+            served.extend([] if found is None else [found])
+            return bool(served)
+
+        wait_until(is_served, f"{tld}: the registry serves it")
+        self.second.follow(tld, served[0])
 
     def _without(self, domain: str) -> dns.update.UpdateMessage:
         update = dns.update.UpdateMessage(_parent(domain))

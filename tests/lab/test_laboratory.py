@@ -17,7 +17,7 @@ import pytest
 
 from tests.lab.daemon import tool
 from tests.lab.lab import Lab
-from tests.lab.missing import PACKAGE_LIST, PACKAGE_OF
+from tests.lab.missing import PACKAGE_LIST, PACKAGE_OF, is_required, missing_packages, why_not
 from tests.lab.resolvers import Asked, Resolver
 from tests.lab.servers import TSIG_ALGORITHM, TSIG_NAME, TSIG_SECRET, Authority, Transfer
 from tests.lab.waiting import LabError, answered, ask, serial, wait_until
@@ -276,3 +276,32 @@ def test_every_program_comes_from_a_listed_package() -> None:
     listed = set(PACKAGE_LIST.read_text().split())
 
     assert set(PACKAGE_OF.values()) - {"util-linux"} == listed  # util-linux is on every Debian
+
+
+def test_what_is_missing_is_named_by_its_package() -> None:
+    package_of = {
+        "sh": "dash",
+        "no-such-server": "such-server",
+        "no-such-tool": "such-server",
+        "absent": "absence",
+    }
+
+    assert missing_packages(package_of) == ("absence", "such-server")
+    assert why_not(package_of) == (
+        "no laboratory: the name servers are missing (apt-get install absence such-server)"
+    )
+    assert why_not({"sh": "dash"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("environment", "required"),
+    [
+        ({}, False),
+        ({"CI": "true"}, True),
+        ({"CI": "false"}, False),
+        ({"DNS_MIGRATOR_LAB": "required"}, True),
+        ({"DNS_MIGRATOR_LAB": "optional"}, False),
+    ],
+)
+def test_a_missing_laboratory_fails_where_it_is_required(environment: dict[str, str], required: bool) -> None:
+    assert is_required(environment) is required

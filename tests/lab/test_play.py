@@ -98,6 +98,18 @@ def test_a_person_plays_a_switch(name_servers: None, short_folder: Path) -> None
     assert list(short_folder.iterdir()) == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_closed_terminal_ends_it_without_a_trace(
+    name_servers: None, short_folder: Path, number: signal.Signals
+) -> None:
+    with running(short_folder) as (process, _):
+        for _ in range(3):
+            process.send_signal(number)
+        assert process.wait(timeout=30) == 0
+
+    assert list(short_folder.iterdir()) == []
+
+
 def test_without_a_laboratory_an_action_says_how_to_start_one(short_folder: Path) -> None:
     code, said = tell(short_folder, "status")
 

@@ -172,9 +172,12 @@ def test_a_ttl_beyond_31_bits_is_read_as_0_and_reported() -> None:
     [
         (
             Reply(rcode="REFUSED"),
-            "failed: the server refuses it. Allow this address at the server, or give ?tsig=",
+            "failed: the server refuses it. Allow this address there, or give ?tsig=",
         ),
-        (Reply(rcode="NOTAUTH"), "failed: the server does not serve example.org, or refuses it (NOTAUTH). Check"),
+        (
+            Reply(rcode="NOTAUTH"),
+            "failed: the server does not serve example.org, or refuses the transfer (NOTAUTH). Check",
+        ),
         (
             Reply(rcode="SERVFAIL"),
             "failed: the server cannot serve the zone just now (SERVFAIL): its log says why.",
@@ -320,9 +323,7 @@ def test_a_changed_message_is_refused_even_between_signatures() -> None:
 def test_a_refusal_of_a_known_key_asks_for_its_permission() -> None:
     told = failure(Reply(rcode="REFUSED"), f"?tsig=transfer.example.org:{SECRET}")
 
-    assert (
-        told == "failed: the server refuses it. Allow this address at the server, or give it the key's permission."
-    )
+    assert told == "failed: the server refuses it. Allow this address there, or allow the key."
 
 
 @pytest.mark.parametrize("algorithm", sorted(axfr.ALGORITHMS))
@@ -373,7 +374,7 @@ def test_a_locator_that_cannot_be_used_is_named_without_its_secret(text: str, me
 def test_a_name_server_has_no_list_of_zones_and_assigns_no_name_servers() -> None:
     locator = parse_locator("axfr:example.org@192.0.2.53")
 
-    with pytest.raises(InputError, match="a name server does not list its zones; name one"):
+    with pytest.raises(InputError, match="A name server does not list its zones: name one"):
         list(axfr.list_zones(locator, world()))
     assert axfr.assigned_name_servers(locator, world()) == ()
 

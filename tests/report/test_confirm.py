@@ -120,6 +120,12 @@ def test_a_switch_is_told_whole() -> None:
 
 STAGES = {
     "not-delegated": (look(parent(1, Rcode.NXDOMAIN)), 0, "the domain does not resolve", "Check the spelling"),
+    "not-delegated, a name inside a zone": (
+        look(end=WalkEnd.NO_ZONE_CUT),
+        0,
+        "The zone test has the name example.test, and delegates it to nobody: it is no zone.",
+        "Name the zone itself",
+    ),
     "not-started": (
         look(parent(1, OLD), parent(2, Silence.TIMEOUT)),
         0,

@@ -202,6 +202,13 @@ def test_a_malformed_alias_is_an_error(line: str) -> None:
     assert [finding.split()[0] + finding.split()[2] for finding in told(reading)] == ["errorexample.com.zone:2"]
 
 
+def test_the_ttl_of_an_alias_has_the_bound_of_every_ttl() -> None:
+    reading = read("a 2147483648 AZURE ALIAS A /x\n")
+
+    assert reading.rrsets[0].ttl == 0
+    assert told(reading) == ["error ttl-range example.com.zone:1"]
+
+
 def test_a_zone_of_aliases_alone_is_a_zone() -> None:
     assert len(read("a 60 AWS ALIAS A www $self false\n").rrsets) == 1
 

@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from migrator.model.names import absolute
+from migrator.zonefile import fields
 from migrator.zonefile.fields import Names, Unreadable, octets_of, shown, ttl_of
 
 ORIGIN = absolute("Example.com.")
@@ -52,6 +53,17 @@ def test_case_is_kept_and_a_name_is_made_once() -> None:
     assert names.read(b"WWW") is names.read(b"WWW")
     names.enter(absolute("example.net."))
     assert names.read(b"WWW").to_text() == "WWW.example.net."
+
+
+def test_names_are_forgotten_before_they_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fields, "_MANY_NAMES", 2)
+    names = Names(ORIGIN)
+    first = names.read(b"a")
+    for token in (b"b", b"c"):
+        names.read(token)
+
+    assert names.read(b"a") == first
+    assert names.read(b"a") is not first
 
 
 @pytest.mark.parametrize("token", [b"www", b"@", b"a\\."])

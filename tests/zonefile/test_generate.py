@@ -2,7 +2,6 @@
 
 import pytest
 
-from migrator.zonefile.generate import CEILING
 from tests.zonefile.shown import START, below, read, told
 
 
@@ -100,9 +99,3 @@ def test_each_record_has_the_line_of_its_directive() -> None:
     reading = read(f"{START}\n$GENERATE 1-2 h$ A 192.0.2.$\n")
 
     assert [str(record.position) for record in reading.records[2:]] == ["example.com.zone:5"] * 2
-
-
-def test_as_many_as_the_ceiling_are_made() -> None:
-    reading = read(f"{START}$GENERATE 1-{CEILING} $ NS a\n")
-
-    assert len(reading.records) == CEILING + 2

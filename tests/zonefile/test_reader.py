@@ -1,12 +1,13 @@
 """Reading whole zone files: what lines inherit, directives, and the finding for each defect with its line."""
 
+import gc
 from collections.abc import Callable
 
 import pytest
 
 from migrator.errors import ZoneFileError
 from migrator.model.names import absolute
-from migrator.zonefile import read_zone
+from migrator.zonefile import read_zone, reader
 from migrator.zonefile.reader import DEEPEST_INCLUDE
 from tests.zonefile.shown import START, TOP, below, lines, read, told
 
@@ -180,12 +181,12 @@ def test_a_forgotten_dot_after_the_zones_own_name() -> None:
 @pytest.mark.parametrize(
     ("text", "finding", "message"),
     [
-        ("a A 192.0.2.256", "unreadable-rdata", "A: the rdata is malformed"),
+        ("a A 192.0.2.256", "unreadable-rdata", "A '192.0.2.256': the rdata is malformed"),
         ("a A", "unreadable-rdata", "A: the rdata is missing"),
-        ("a A 192.0.2.1 192.0.2.2", "unreadable-rdata", "A: expected EOL or EOF"),
-        ("a MX mail", "unreadable-rdata", "MX:"),
+        ("a A 192.0.2.1 192.0.2.2", "unreadable-rdata", "A '192.0.2.1 192.0.2.2': expected EOL or EOF"),
+        ("a MX mail", "unreadable-rdata", "MX 'mail': "),
         ("a TXT", "unreadable-rdata", "TXT: the rdata ends too early"),
-        ("a TYPE300 x", "unreadable-rdata", "TYPE300: generic rdata does not start"),
+        ("a TYPE300 x", "unreadable-rdata", "TYPE300 'x': generic rdata does not start"),
         ("a TYPE65536 \\# 0", "unreadable-record", "'TYPE65536' is no type: they end at TYPE65535"),
         ("a NOTYPE x", "unreadable-record", "'NOTYPE' is neither TTL, class nor type"),
         ("a 60 NOTYPE x", "unreadable-record", "'NOTYPE' is neither class nor type"),
@@ -231,6 +232,32 @@ def test_a_line_that_cannot_be_read_is_an_error_with_its_line_and_the_others_are
     assert told(reading) == [f"error {finding} example.com.zone:5"]
     assert message in reading.findings[0].message
     assert reading.findings[0].evidence[0] in " ".join(text.replace("(", "").split())
+
+
+def test_rdata_that_is_kept_octet_by_octet_is_told_and_nothing_else() -> None:
+    reading = read(f"{START}a MX \\# 2 0001\nb SOA \\# 1 00\nc TXT \\# 2 0561\n")
+
+    assert [record.rdata.to_text() for record in reading.records[2:]] == ["\\# 2 0001", "\\# 1 00", "\\# 2 0561"]
+    assert told(reading) == [f"error generic-rdata example.com.zone:{line}" for line in (4, 5, 6)]
+
+
+def test_the_files_of_a_zone_have_a_bound_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "MOST_OCTETS", 60)
+
+    with pytest.raises(ZoneFileError, match=r"^b.zone: The files of the zone have more than 60 octets together"):
+        read("$INCLUDE a.zone\n$INCLUDE b.zone\n", a_zone="a 60 A 192.0.2.1\n", b_zone="b 60 A 192.0.2.1\n")
+
+
+def test_a_header_that_names_no_zone_says_nothing() -> None:
+    text = ";; Domain: a..b\n;; Exported: today\nwww 2 A 192.0.2.1\n"
+    reading = read_zone(text.encode(), file=TOP, fallback=absolute("example.com."))
+
+    assert lines(reading) == ["www.example.com. 2 A 192.0.2.1"]
+
+
+def test_an_include_with_a_relative_origin_before_the_zone_is_known_is_refused() -> None:
+    with pytest.raises(ZoneFileError, match=r"^example\.com\.zone:1: 'sub' is relative"):
+        read("$INCLUDE a.zone sub\n", origin=None, a_zone="")
 
 
 def test_lines_that_inherit_from_an_unreadable_owner_are_not_given_to_another() -> None:
@@ -367,6 +394,21 @@ def test_a_file_of_which_nothing_can_be_made_is_refused_with_one_line(
 def test_a_file_that_is_no_text_or_has_no_origin_is_refused(content: bytes, message: str) -> None:
     with pytest.raises(ZoneFileError, match=message):
         read(content, origin=None)
+
+
+def test_the_garbage_collector_is_on_again_after_a_reading_if_it_was_before() -> None:
+    assert gc.isenabled()
+    read(START)
+    with pytest.raises(ZoneFileError):
+        read("")
+    assert gc.isenabled()
+
+    gc.disable()
+    try:
+        read(START)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_without_an_opener_nothing_is_included() -> None:

@@ -24,6 +24,8 @@ from tests.zonefile.shown import START, lines, read, told
         ("there.com A 192.0.2.1", False),
         ("a TXT www.example.com", False),
         ("a RP www.example.com .", False),
+        ("a SOA www.example.com b 1 2 3 4 5", True),
+        ("a SOA www.example.com. b 1 2 3 4 5", False),
     ],
 )
 def test_a_target_that_lost_its_dot(line: str, suspicious: bool) -> None:

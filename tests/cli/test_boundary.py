@@ -1,0 +1,74 @@
+"""What stops the program from outside: a path that the system refuses, and an output that takes nothing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from migrator.demo.samples import sample_zones
+
+OLD, NEW = (str(sample_zones() / name) for name in ("old-provider.zone", "new-provider-incomplete.zone"))
+TOO_LONG = "a" * 300
+
+
+def run(*arguments: str, cwd: Path | None = None, stdout: int = subprocess.PIPE) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "migrator", *arguments],
+        cwd=cwd,
+        env=os.environ | {"NO_COLOR": "1"},
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("export", TOO_LONG),
+        ("export", f"{TOO_LONG}?origin=example.com"),
+        ("export", f"file:{TOO_LONG}"),
+        ("export", OLD, "-o", TOO_LONG),
+        ("diff", OLD, TOO_LONG),
+        ("diff", OLD, NEW, "-o", TOO_LONG),
+        ("diff", OLD, NEW, "--network", TOO_LONG),
+        ("confirm", "example.org", "--expect", "ns1.example.net", "--database", TOO_LONG),
+        ("demo", "-o", TOO_LONG),
+    ],
+)
+def test_a_path_that_the_system_refuses_is_one_line(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    code, said = run(*arguments, cwd=tmp_path)
+
+    assert code == 2
+    assert said.count("\n") == 1
+    assert said.startswith("dns-migrator: ")
+    assert TOO_LONG in said
+    assert "File name too long" in said
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("arguments", [("diff", OLD, NEW), ("--help",), ("export", OLD)])
+def test_a_result_that_finds_no_space_is_not_taken_for_findings(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    full = os.open("/dev/full", os.O_WRONLY)
+    try:
+        code, said = run(*arguments, cwd=tmp_path, stdout=full)
+    finally:
+        os.close(full)
+
+    assert (code, said) == (2, "dns-migrator: No space left on device.\n")
+
+
+def test_a_closed_output_changes_nothing_else() -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", '"$@" >&-', "sh", sys.executable, "-m", "migrator", "diff", OLD, NEW],
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (1, b"")

@@ -1,0 +1,551 @@
+"""`dns-migrator confirm`, run as a user runs it, against servers of the tests' own: root, parent, providers."""
+
+import json
+import os
+import pty
+import re
+import select
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from migrator.cli import main
+from tests.faulty import ALL, FaultyServer, Reply, Rules
+
+COMMAND = Path(sys.executable).with_name("dns-migrator")
+OLD = ("ns1.old.test.", "ns2.old.test.")
+NEW = ("ns1.new.test.", "ns2.new.test.")
+PARKED = ("ns1.parked.test.", "ns2.parked.test.")
+ADDRESSES = {
+    "ns1.old.test.": "127.61.2.1",
+    "ns2.old.test.": "127.61.2.2",
+    "ns1.new.test.": "127.61.3.1",
+    "ns2.new.test.": "127.61.3.2",
+}
+EXPECT_NEW = ("--expect", "ns1.new.test,ns2.new.test")
+DS = "20326 8 2 e06d44b80b8f1d39a95c0b0d7c65d08458e880409bbc683457104237c7f8ec8d"
+
+
+def root_rules() -> Rules:
+    referral = Reply(
+        authority=["test. 60 NS a.nic.test.", "test. 60 NS b.nic.test."],
+        additional=["a.nic.test. 60 A 127.61.1.1", "b.nic.test. 60 A 127.61.1.2"],
+        authoritative=False,
+    )
+    apex = Reply(answer=[". 60 NS a.root.test."], additional=["a.root.test. 60 A 127.61.0.1"])
+    return {(None, None): referral, (".", "NS"): apex}
+
+
+def parent_rules(listed: Iterable[str], *, ttl: int = 1, ds: Iterable[str] = ()) -> Rules:
+    """The zone test., with this delegation of example.test. and the addresses of all name servers."""
+    soa = "test. 60 SOA a.nic.test. host.nic.test. 1 1 1 1 1"
+    names = tuple(listed)
+    rules: Rules = {
+        (None, None): Reply(rcode="NXDOMAIN", authority=[soa]),
+        ("test", "NS"): Reply(
+            answer=["test. 60 NS a.nic.test.", "test. 60 NS b.nic.test."],
+            additional=["a.nic.test. 60 A 127.61.1.1", "b.nic.test. 60 A 127.61.1.2"],
+        ),
+        ("example.test", "DS"): Reply(answer=[f"example.test. 60 DS {text}" for text in ds], authority=[soa]),
+    }
+    for name, address in ADDRESSES.items():
+        owner = name.rstrip(".")
+        rules[owner, "A"] = Reply(answer=[f"{name} 60 A {address}"])
+        rules[owner, "AAAA"] = Reply(authority=[soa])
+    if names:
+        authority = [f"example.test. {ttl} NS {name}" for name in names]
+        rules["example.test", None] = Reply(authority=authority, authoritative=False)
+    return rules
+
+
+def provider_rules(names: Iterable[str], side: str, *, ttl: int = 1, canary: str = "") -> Rules:
+    """The zone example.test. as one provider serves it."""
+    soa = f"example.test. {ttl} SOA ns1.{side}.test. host.{side}.test. 7 7200 900 1209600 {ttl}"
+    return {
+        ("example.test", "NS"): Reply(answer=[f"example.test. {ttl} NS {name}" for name in names]),
+        ("example.test", "SOA"): Reply(answer=[soa]),
+        ("example.test", None): Reply(authority=[soa]),
+        ("_migcheck.example.test", "TXT"): Reply(
+            answer=[f'_migcheck.example.test. 1 TXT "{canary}"'] if canary else [], authority=[soa]
+        ),
+        (None, None): Reply(rcode="NXDOMAIN", authority=[soa]),
+    }
+
+
+def resolver_rules(side: str, *, remaining: int = 1, canary: str = "") -> Rules:
+    """A resolver that has the SOA of this side in its cache."""
+    rules = provider_rules((), side, ttl=remaining, canary=canary)
+    return {
+        question: Reply(reply.answer, rcode=reply.rcode, authoritative=False, recursion_available=True)
+        for question, reply in rules.items()
+        if isinstance(reply, Reply)
+    }
+
+
+@dataclass
+class Run:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        found = json.loads(self.out)
+        assert isinstance(found, dict)
+        return found
+
+    @property
+    def verdict(self) -> tuple[int, str | None]:
+        return self.code, self.document["stage"]
+
+    def findings(self) -> set[tuple[str, str]]:
+        return {(found["check"], found["severity"]) for found in self.document["findings"]}
+
+
+@dataclass
+class Net:
+    """All servers, on one port of many addresses, and the command with a profile that leads there."""
+
+    folder: Path
+    monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+    servers: dict[str, FaultyServer] = field(default_factory=dict)
+    domain: str = "example.test"
+
+    def start(self, stack: ExitStack) -> None:
+        port = 0
+        for name, address, rules in (
+            ("root", "127.61.0.1", root_rules()),
+            ("a", "127.61.1.1", parent_rules(OLD)),
+            ("b", "127.61.1.2", parent_rules(OLD)),
+            *((name, ADDRESSES[name], provider_rules(OLD, "old")) for name in OLD),
+            *((name, ADDRESSES[name], provider_rules(NEW, "new")) for name in NEW),
+            ("resolver", "127.61.9.1", resolver_rules("old")),
+        ):
+            server = FaultyServer(rules, address, port)
+            self.servers[name] = stack.enter_context(server)
+            port = server.port
+        (self.folder / "hints").write_text(". 60 IN NS a.root.test.\na.root.test. 60 IN A 127.61.0.1\n")
+
+    def parents(self, listed: Iterable[str], **options: Any) -> None:
+        for name in ("a", "b"):
+            self.servers[name].rules = parent_rules(tuple(listed), **options)
+
+    def silence(self, *names: str) -> None:
+        for name in names:
+            self.servers[name].rules = {(None, None): Reply(drop=ALL)}
+
+    def profile(self) -> Path:
+        file = self.folder / "network.toml"
+        file.write_text(
+            f'root_hints = "hints"\nport = {self.servers["root"].port}\nipv6 = false\n'
+            "timeout = 0.15\nattempts = 2\n"
+            f'rdap_bootstrap = ""\nallow_special_addresses = true\n'
+            f'[[resolvers]]\nname = "One"\naddress = "127.61.9.1:{self.servers["resolver"].port}"\n'
+        )
+        return file
+
+    def command(self, *arguments: str) -> list[str]:
+        return [str(COMMAND), "confirm", self.domain, *arguments, "--network", str(self.profile())]
+
+    def __call__(self, *arguments: str) -> Run:
+        """Run the command line whole, in this process: that is faster, and an unclosed file is an error here."""
+        self.monkeypatch.setattr(sys, "argv", self.command(*arguments))
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = self.capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return Run(ended.value.code, out, err)
+
+    def json(self, *arguments: str) -> Run:
+        return self(*arguments, "--format", "json")
+
+
+@pytest.fixture
+def net(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Net]:
+    monkeypatch.chdir(tmp_path)
+    here = Net(tmp_path, monkeypatch, capsys)
+    with ExitStack() as stack:
+        here.start(stack)
+        yield here
+
+
+def test_a_switch_from_its_beginning_to_its_end(net: Net) -> None:
+    assert net.json(*EXPECT_NEW).verdict == (1, "not-started")
+    assert net.servers["resolver"].asked("example.test", "NS") == 0
+    assert net.servers["resolver"].asked("example.test", "SOA") == 20
+
+    net.servers["a"].rules = parent_rules(NEW)
+    assert net.json(*EXPECT_NEW).verdict == (1, "mixed")
+
+    net.parents(NEW)
+    net.servers["resolver"].rules = resolver_rules("new")
+    before = datetime.now(UTC)
+    run = net.json(*EXPECT_NEW)
+    after = datetime.now(UTC)
+    document = run.document
+    assert run.verdict == (0, "switched")
+    assert document["old"] == list(OLD)
+    assert [resolver["state"] for resolver in document["resolvers"]] == ["new"]
+    end = datetime.fromisoformat(document["last_stale_answer"])
+    assert before + timedelta(seconds=2) <= end <= after + timedelta(seconds=3)
+    assert document["safe_to_delete_old_zone"] == document["last_stale_answer"]
+
+    time.sleep(max(0.0, (end - datetime.now(UTC)).total_seconds()))
+    settled = net.json(*EXPECT_NEW)
+    assert settled.verdict == (0, "settled")
+    assert settled.document["last_stale_answer"] == document["last_stale_answer"]
+
+
+def test_a_set_of_neither_side_is_a_placeholder_by_memory_or_by_the_old_side(net: Net) -> None:
+    net(*EXPECT_NEW)
+    net.parents(PARKED)
+    assert net.json(*EXPECT_NEW).verdict == (1, "placeholder")
+
+    old_side = f"dns:example.test@127.61.2.1,127.61.2.2:{net.servers['root'].port}"
+    run = net.json(*EXPECT_NEW, "--from", old_side, "--database", "other.db")
+    assert run.verdict == (1, "placeholder")
+    assert run.document["old"] == list(OLD)
+
+
+def test_a_domain_that_the_parent_does_not_know_is_not_delegated(net: Net) -> None:
+    net.parents(())
+
+    assert net.json(*EXPECT_NEW).verdict == (1, "not-delegated")
+
+
+def test_a_silent_parent_server_leaves_the_switch_unchecked(net: Net) -> None:
+    net.parents(NEW)
+    net.silence("b")
+
+    run = net.json(*EXPECT_NEW)
+
+    assert run.verdict == (3, None)
+    assert [view["lists"] for view in run.document["parent"]] == ["new", "silent"]
+    assert run.document["last_stale_answer"] is None
+
+
+def test_a_truncated_referral_without_tcp_says_nothing(net: Net) -> None:
+    net.parents(NEW)
+    rules = dict(parent_rules(NEW))
+    rules["example.test", "NS"] = Reply(truncated=True, over_tcp=False, authoritative=False)
+    net.servers["b"].rules = rules
+
+    assert net.json(*EXPECT_NEW).verdict == (3, None)
+
+
+@pytest.mark.parametrize("silent", [("root",), ("a", "b")])
+def test_where_nobody_can_be_asked_there_is_no_stage(net: Net, silent: tuple[str, ...]) -> None:
+    net.silence(*silent)
+
+    run = net.json(*EXPECT_NEW)
+
+    assert run.verdict == (3, None)
+    assert "nothing can be said" in net(*EXPECT_NEW).out.replace("\n  ", " ")
+
+
+def test_a_parent_server_that_refuses_fails(net: Net) -> None:
+    net.parents(NEW)
+    rules = dict(parent_rules(NEW))
+    rules["example.test", None] = Reply(rcode="REFUSED", authoritative=False)
+    net.servers["b"].rules = rules
+
+    run = net.json(*EXPECT_NEW)
+
+    assert run.verdict == (1, "mixed")
+    assert ("delegation.parent-fails", "error") in run.findings()
+
+
+def test_an_error_makes_a_switch_fail_that_has_happened(net: Net) -> None:
+    net.parents(NEW, ds=[DS])
+
+    run = net.json(*EXPECT_NEW)
+
+    assert run.verdict == (1, "switched")
+    assert ("dnssec.ds-left-behind", "error") in run.findings()
+    assert net.json(*EXPECT_NEW, "--fail-on", "never").code == 0
+    assert "SERVFAIL" in net(*EXPECT_NEW).out
+
+
+def test_warnings_fail_where_the_person_wants_that(net: Net) -> None:
+    net.parents(OLD)
+    net(*EXPECT_NEW)
+    net.parents(NEW)
+
+    assert net.json(*EXPECT_NEW).code == 0
+    assert net.json(*EXPECT_NEW, "--fail-on", "warning").code == 1
+
+
+def test_a_silent_new_server_is_unchecked_and_a_silent_old_one_or_resolver_is_only_said(net: Net) -> None:
+    net.parents(NEW)
+    net.silence(OLD[0], "resolver")
+    run = net.json(*EXPECT_NEW)
+    assert run.verdict == (0, "switched")
+    assert [view["state"] for view in run.document["resolvers"]] == ["no-answer"]
+
+    net.silence(NEW[0])
+    run = net.json(*EXPECT_NEW)
+    assert run.code == 3
+    assert run.document["stage"] in {"switched", "settled"}
+
+
+def test_the_canary_is_asked_where_both_sides_have_it(net: Net) -> None:
+    for name in OLD:
+        net.servers[name].rules = provider_rules(OLD, "same", canary="provider=old")
+    for name in NEW:
+        net.servers[name].rules = provider_rules(NEW, "same", canary="provider=new")
+    net.servers["resolver"].rules = resolver_rules("same", remaining=9, canary="provider=old")
+
+    resolver = net.json(*EXPECT_NEW).document["resolvers"][0]
+
+    assert (resolver["asked"], resolver["state"], resolver["old"], resolver["samples"]) == ("TXT", "old", 20, 20)
+    assert {query.rdtype for query in net.servers["resolver"].queries} == {"TXT"}
+    assert all(query.recursion_desired for query in net.servers["resolver"].queries)
+    assert len({query.port for query in net.servers["resolver"].queries}) > 1
+
+
+def test_resolvers_are_not_guessed_at_where_both_sides_answer_alike(net: Net) -> None:
+    for name in (*OLD, *NEW):
+        net.servers[name].rules = provider_rules(OLD if name in OLD else NEW, "same")
+
+    run = net.json(*EXPECT_NEW)
+
+    assert run.document["resolvers"][0]["state"] == "no-answer"
+    assert "add a TXT _migcheck.example.test." in run.document["resolvers"][0]["reason"]
+    assert net.servers["resolver"].queries == []
+
+
+def test_after_the_switch_the_ns_set_tells_the_sides_apart_too(net: Net) -> None:
+    for name in (*OLD, *NEW):
+        net.servers[name].rules = provider_rules(OLD if name in OLD else NEW, "same")
+    net.json(*EXPECT_NEW)
+    net.parents(NEW)
+    rules = dict(resolver_rules("same"))
+    rules["example.test", "NS"] = Reply(answer=[f"example.test. 1 NS {name}" for name in OLD], authoritative=False)
+    net.servers["resolver"].rules = rules
+
+    run = net.json(*EXPECT_NEW)
+
+    assert run.verdict == (0, "switched")
+    assert (run.document["resolvers"][0]["asked"], run.document["resolvers"][0]["state"]) == ("NS", "old")
+
+
+ZONE = "$ORIGIN example.test.\n@ 1 SOA ns1.new.test. host 1 1 1 1 1\n@ 1 NS ns1.new.test.\n@ 1 NS ns2.new.test.\n"
+
+
+def test_the_target_gives_the_expected_set(net: Net) -> None:
+    (net.folder / "new.zone").write_text(ZONE)
+    port = net.servers["root"].port
+    for target in ("new.zone", f"dns:example.test@127.61.3.1:{port}", f"dns:EXAMPLE.test@127.61.3.2:{port}"):
+        run = net.json("--to", target)
+        assert run.document["expected"] == list(NEW)
+    assert net.json("--to", "new.zone", *EXPECT_NEW).document["expected"] == list(NEW)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        ((), 2, "Which name servers are expected? Give --to route53:example.com, or each one with --expect"),
+        (("--expect", " , "), 2, "Which name servers are expected?"),
+        (("--expect", "a..b"), 2, "'a..b' is not a domain name"),
+        (
+            ("--to", "new.zone", "--expect", "ns1.new.test"),
+            2,
+            "--expect and --to do not agree: ns1.new.test, and ns1.new.test, ns2.new.test. Give one of them.",
+        ),
+        (("--to", "nothing.zone"), 2, "nothing.zone"),
+        (("--to", "other.zone"), 2, "'other.zone' is the zone example.org, not example.test."),
+        (("--to", "dns:example.org@127.61.3.1"), 2, "is not the zone example.test: the same domain was expected."),
+        (("--to", "dns:example.test"), 2, "which server? Write dns:example.test@192.0.2.53."),
+        (("--to", "dns:example.test@127.61.1.1:{port}"), 3, "did not give the NS set of example.test"),
+        ((*EXPECT_NEW, "--watch", "--format", "junit"), 2, "--watch prints changes: for a final report as junit"),
+        (
+            (*EXPECT_NEW, "--interval", "0"),
+            2,
+            "Invalid value for '--interval': Input should be greater than or equal to 1",
+        ),
+        ((*EXPECT_NEW, "--database", "no/where.db"), 2, "no/where.db: the folder no does not exist"),
+    ],
+)
+def test_bad_input_is_one_line_and_asks_nobody_for_the_delegation(
+    net: Net, arguments: tuple[str, ...], code: int, message: str
+) -> None:
+    (net.folder / "new.zone").write_text(ZONE)
+    (net.folder / "other.zone").write_text(ZONE.replace("example.test", "example.org"))
+
+    run = net(*(word.format(port=net.servers["root"].port) for word in arguments))
+
+    assert (run.code, run.out) == (code, "")
+    assert message in " ".join(re.sub("[│╭╮╰╯─]", " ", run.err).split())
+    assert net.servers["root"].queries == []
+
+
+def test_the_root_has_no_parent(net: Net) -> None:
+    net.domain = "."
+
+    assert net(*EXPECT_NEW) == Run(
+        2, "", "dns-migrator: The root has no parent that could be asked: name a domain.\n"
+    )
+
+
+def test_an_address_in_the_place_of_a_name_is_called_what_it_is(net: Net) -> None:
+    run = net.json("--expect", "127.61.3.1", "--expect", "ns2.new.test")
+
+    assert run.verdict == (1, "not-started")
+    assert ("delegation.ns-is-address", "error") in run.findings()
+
+
+class TestMemory:
+    def test_a_damaged_database_is_refused_before_anybody_is_asked(self, net: Net) -> None:
+        (net.folder / "dns-migrator.db").write_text("no database\n" * 100)
+
+        run = net(*EXPECT_NEW)
+
+        assert (run.code, run.out) == (2, "")
+        assert run.err.startswith("dns-migrator: dns-migrator.db: damaged, or no state database")
+        assert net.servers["root"].queries == []
+
+    def test_a_newer_database_is_refused(self, net: Net) -> None:
+        net(*EXPECT_NEW)
+        with sqlite3.connect(net.folder / "dns-migrator.db") as connection:
+            connection.execute("UPDATE migrator_schema SET version = 99")
+        connection.close()
+
+        run = net(*EXPECT_NEW)
+
+        assert run.code == 2
+        assert "was written by a newer dns-migrator" in run.err
+
+    def test_what_cannot_be_remembered_is_shown_and_the_code_says_so(self, net: Net) -> None:
+        net.parents(NEW)
+        run = net.json(*EXPECT_NEW, "--quiet", "--database", "/proc/self/state.db")
+
+        assert run.verdict == (3, "switched")
+        assert run.err == (
+            "dns-migrator: /proc/self/state.db: the state database cannot be opened: unable to open database "
+            "file. What was seen is shown, and will not be remembered.\n"
+        )
+        net.parents(OLD)
+        assert net(*EXPECT_NEW, "--database", "/proc/self/state.db").code == 1
+
+    def test_two_at_once_both_remember(self, net: Net) -> None:
+        running = [
+            subprocess.Popen(net.command(*EXPECT_NEW), cwd=net.folder, stdout=subprocess.DEVNULL) for _ in range(2)
+        ]
+        assert [process.wait(60) for process in running] == [1, 1]
+
+        with sqlite3.connect(net.folder / "dns-migrator.db") as connection:
+            query = "SELECT count(*) FROM migrator_observations WHERE role = 'parent' AND qtype = 'NS'"
+            assert connection.execute(query).fetchone() == (4,)
+        connection.close()
+
+
+class TestOutput:
+    def test_each_format_goes_to_a_file_that_appears_whole(self, net: Net) -> None:
+        for format_, begins in (
+            ("text", "example.test: not-started\n"),
+            ("json", '{\n "schema": "dns-migrator/confirm/1"'),
+            ("markdown", "# example.test: not-started\n"),
+            ("junit", "<?xml"),
+        ):
+            run = net(*EXPECT_NEW, "--format", format_, "--output", "report")
+            assert (run.code, run.out) == (1, "")
+            assert (net.folder / "report").read_text().startswith(begins)
+
+    def test_quiet_says_nothing_where_all_is_well(self, net: Net) -> None:
+        assert net(*EXPECT_NEW, "--quiet").out.startswith("example.test: not-started\n")
+        net.parents(NEW)
+        run = net(*EXPECT_NEW, "--quiet")
+
+        assert (run.code, run.out, run.err) == (0, "", "")
+
+
+class TestWatch:
+    def test_without_a_terminal_each_change_is_a_line(self, net: Net) -> None:
+        with subprocess.Popen(
+            net.command(*EXPECT_NEW, "--watch", "--interval", "1"),
+            cwd=net.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert process.stdout is not None
+            lines = [process.stdout.readline()]
+            net.parents(NEW)
+            net.servers["resolver"].rules = resolver_rules("new")
+            lines += process.stdout
+            assert process.wait(60) == 0
+            assert process.stderr is not None
+            assert process.stderr.read() == ""
+
+        port = net.servers["root"].port
+        assert "example.test: not-started: 2 of 2 server addresses of test list the old name servers" in lines[0]
+        assert [line.split(" ", 1)[1] for line in lines[1:4]] == [
+            f"parent a.nic.test (127.61.1.1:{port}): old -> new\n",
+            f"parent b.nic.test (127.61.1.2:{port}): old -> new\n",
+            "resolver One: old -> new\n",
+        ]
+        assert sum("example.test: switched: " in line for line in lines) == 1
+        assert "example.test: settled: " in lines[-1]
+
+    def test_an_interrupt_ends_it_with_the_last_stage_and_its_code(self, net: Net) -> None:
+        with subprocess.Popen(
+            net.command(*EXPECT_NEW, "--watch", "--format", "json"),
+            cwd=net.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert process.stdout is not None
+            assert json.loads(process.stdout.readline())["stage"] == "not-started"
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+
+        assert (process.returncode, out) == (1, "")
+        assert err.startswith("The watch was ended. ")
+        assert "example.test: not-started: " in err
+        assert "Traceback" not in err
+
+    def test_on_a_terminal_it_is_drawn_again(self, net: Net) -> None:
+        master, slave = pty.openpty()
+        environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "40"}
+        with subprocess.Popen(
+            net.command(*EXPECT_NEW, "--watch", "--interval", "1"),
+            cwd=net.folder,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=environment,
+        ) as process:
+            os.close(slave)
+            drawn = read_until(master, "not-started")
+            net.parents(NEW)
+            drawn += read_until(master, "settled", "Ctrl-C")
+            assert process.wait(60) == 0
+        os.close(master)
+
+        plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", drawn)
+        assert f"parent a.nic.test (127.61.1.1:{net.servers['root'].port}): old -> new" in plain
+        assert "Resolvers: One old" in plain
+        assert "Traceback" not in plain
+
+
+def read_until(terminal: int, *words: str) -> str:
+    """Read what is drawn until the words have come, in this order."""
+    text = ""
+    deadline = time.monotonic() + 30
+    while not re.search(".*".join(map(re.escape, words)), text, re.DOTALL):
+        ready, _, _ = select.select([terminal], [], [], max(0.0, deadline - time.monotonic()))
+        assert ready, text
+        text += os.read(terminal, 65_536).decode()
+    return text

@@ -1,0 +1,61 @@
+"""Where a result goes: into a file that is whole, through a link, or to a device that stays one."""
+
+import os
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from migrator.cli.screen import emit
+from migrator.errors import InputError
+
+
+def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
+    target = tmp_path / "report.txt"
+    target.write_text("old")
+
+    emit("new", target)
+
+    assert target.read_text() == "new\n"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_symbolic_link_stays_one(tmp_path: Path) -> None:
+    link, target = tmp_path / "link", tmp_path / "report.txt"
+    link.symlink_to(target)
+
+    emit("new", link)
+
+    assert link.is_symlink()
+    assert target.read_text() == "new\n"
+
+
+def test_a_pipe_is_written_to(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text()))
+    reader.start()
+
+    emit("new", pipe)
+
+    reader.join(10)
+    assert read == ["new\n"]
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.parametrize("place", ["folder", "missing/report.txt"])
+def test_what_cannot_be_written_is_said_and_leaves_nothing(tmp_path: Path, place: str) -> None:
+    (tmp_path / "folder").mkdir()
+
+    with pytest.raises(InputError, match="cannot be written: "):
+        emit("new", tmp_path / place)
+
+    assert list(tmp_path.rglob("*")) == [tmp_path / "folder"]
+
+
+def test_a_text_with_the_name_of_a_file_that_is_no_utf_8_is_written(tmp_path: Path) -> None:
+    emit(os.fsdecode(b"bad\xff.zone"), tmp_path / "report.txt")
+
+    assert (tmp_path / "report.txt").read_bytes() == b"bad\\udcff.zone\n"
