@@ -27,7 +27,7 @@ from migrator.model.extras import (
     Tags,
     canonical_text,
 )
-from migrator.model.names import text_of
+from migrator.model.names import ROOT, text_of
 from migrator.model.rrset import RRset, canonical_wire
 from migrator.roles import TEXT_TYPES, octets
 
@@ -116,7 +116,8 @@ def values(rrset: RRset) -> dict[object, str]:
 def shown(extra: Extra) -> str:
     """Return an extra as reports show it, apart from rdata by its parentheses."""
     if isinstance(extra, Alias):
-        return f"(alias to {text_of(extra.target)}{', healthy ones' if extra.evaluate_target_health else ''})"
+        target = extra.scope if extra.target == ROOT and extra.scope else text_of(extra.target)
+        return f"(alias to {target}{', healthy ones' if extra.evaluate_target_health else ''})"
     return f"({canonical_text(extra)})"
 
 

@@ -8,7 +8,7 @@ from dns.rdatatype import RdataType
 
 from migrator import services
 from migrator.codec.rdata import to_text
-from migrator.model.names import for_people, is_wildcard
+from migrator.model.names import ROOT, for_people, is_wildcard
 from migrator.model.rrset import RRset
 from migrator.report.layout import shortened
 from migrator.served import alias_of
@@ -30,7 +30,10 @@ def answered(rrset: RRset | None) -> str:
     if rrset is None:
         return "nothing"
     alias = alias_of(rrset)
-    return listed(rrset.rdatas) if alias is None else f"the alias {for_people(alias.target)}"
+    if alias is None:
+        return listed(rrset.rdatas)
+    # An alias to a resource that has no name in DNS.
+    return f"the alias {for_people(alias.target) if alias.target != ROOT else alias.scope or '.'}"
 
 
 def named(names: Iterable[Name]) -> str:

@@ -2,7 +2,7 @@
 
 from migrator.diff import Difference, Verdict, ZoneDiff, compare
 from migrator.model.extras import Alias, HealthCheck, Note, Opaque, Proxied, Weighted
-from migrator.model.names import absolute
+from migrator.model.names import ROOT, absolute
 from migrator.model.rrset import RRset
 from tests.diffing import only, rrset, told, zone
 
@@ -46,6 +46,18 @@ def test_an_alias_to_another_target_is_an_error() -> None:
         "error changed api.example.com. A address: api.example.com leads to the alias other.example.net "
         "instead of "
         "the alias lb.example.net."
+    )
+
+
+def test_an_alias_to_another_resource_without_a_name_is_told_by_its_id() -> None:
+    front, back = Alias(ROOT, "/subscriptions/1/front"), Alias(ROOT, "/subscriptions/1/back")
+    found = one([rrset("api 300 A -", front)], [rrset("api 300 A -", back)])
+    assert (found.lost, found.gained) == (
+        ("(alias to /subscriptions/1/front)",),
+        ("(alias to /subscriptions/1/back)",),
+    )
+    assert found.impact == (
+        "api.example.com leads to the alias /subscriptions/1/back instead of the alias /subscriptions/1/front."
     )
 
 
