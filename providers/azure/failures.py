@@ -12,8 +12,8 @@ from migrator.errors import ProviderError
 
 _LISTS = "'dns-migrator zones azure:' lists the zones that these credentials see."
 _EXPIRED = (
-    "the access token has expired ({code}). Get a new one ('az login', or a new AZURE_ACCESS_TOKEN) and run the "
-    "command again: it goes on from there."
+    "the access token has expired ({code}). Get a new one ('az login', or a new AZURE_ACCESS_TOKEN) and run "
+    "the command again."
 )
 _NOT_ACCEPTED = (
     "Azure does not accept the access token ({code}). Is AZURE_ACCESS_TOKEN one for {host}, of the tenant that "
@@ -46,7 +46,7 @@ _FAILED = "the service failed {tries} at {action} ({code}). Run the command agai
 _REFUSED = "{action} was refused ({code}, HTTP {status}).{words}"
 _THROTTLED = (
     "{action} was throttled {tries}, over {waited:.0f} seconds ({code}){asked}. The limit is the "
-    "subscription's, whoever else uses it: run the command again in a few minutes, it goes on from there."
+    "subscription's, whoever else uses it: run the command again in a few minutes."
 )
 
 _BY_CODE: Mapping[str, str] = {
