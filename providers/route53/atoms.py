@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from dns.rdatatype import RdataType
 
-from migrator.model.change import Change, Create, Delete, Replace
+from migrator.model.change import Change, Create, Delete, Replace, key_of
 from migrator.model.extras import Alias, RoutingPolicy
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
@@ -85,11 +85,6 @@ class Atom:
     def deletes(self) -> bool:
         """Whether it only deletes."""
         return all(member.deletes for member in self.members)
-
-
-def key_of(change: Change) -> RRsetKey:
-    """Return what a change is about."""
-    return change.existing.key if isinstance(change, Delete) else change.desired.key
 
 
 def place_of(key: RRsetKey) -> Place:

@@ -51,7 +51,8 @@ def reasons(messages: Sequence[str], batch: Batch) -> tuple[dict[RRsetKey, str],
     found: dict[RRsetKey, list[str]] = {}
     general: list[str] = []
     named = [(encode(one.key.owner).rstrip("."), one) for one in batch.members]
-    for sentence in (cut for message in messages for cut in _sentences(message)):
+    # What is wrong with a set is said of its DELETE and of its CREATE.
+    for sentence in dict.fromkeys(cut for message in messages for cut in _sentences(message)):
         keys = _about(sentence, batch, named)
         for key in keys:
             found.setdefault(key, []).append(sentence)

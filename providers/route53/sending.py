@@ -12,11 +12,11 @@ from dns.rdatatype import RdataType
 
 from migrator.errors import ProviderError
 from migrator.interfaces import ChangeResult, Outcome
-from migrator.model.change import Delete
+from migrator.model.change import Delete, key_of
 from migrator.model.names import text_of
 from migrator.model.rrset import RRsetKey
 from migrator.model.zone import subject_of
-from providers.route53.atoms import Atom, Place, Written, atoms, key_of, place_of
+from providers.route53.atoms import Atom, Place, Written, atoms, place_of
 from providers.route53.batches import MOST_CHARACTERS, MOST_RECORDS, Batch, batch_of, batches, size_of
 from providers.route53.bodies import change_batch
 from providers.route53.changes import Seen, is_done

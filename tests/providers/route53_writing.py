@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from migrator.interfaces import ChangeResult, Outcome, ZoneWriter
-from migrator.model.change import Change, Create
+from migrator.model.change import Change, Create, key_of
 from migrator.model.extras import (
     Alias,
     ClientNetwork,
@@ -28,7 +28,6 @@ from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.model.zone import subject_of
 from providers import parse_locator
 from providers.route53 import pacing
-from providers.route53.atoms import key_of
 from providers.route53.convert import CAPABILITIES, document
 from providers.route53.pacing import Pace
 from providers.route53.values import value_of

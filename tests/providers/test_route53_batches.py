@@ -8,12 +8,12 @@ from dns.rdatatype import RdataType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migrator.model.change import Change, Create, Delete, Replace
+from migrator.model.change import Change, Create, Delete, Replace, key_of
 from migrator.model.extras import Alias, Latency, Weighted
 from migrator.model.names import absolute
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
-from providers.route53.atoms import Atom, Step, Written, atoms, key_of
+from providers.route53.atoms import Atom, Step, Written, atoms
 from providers.route53.batches import MOST_CHARACTERS, MOST_RECORDS, Batch, batches, size_of
 from providers.route53.native import native_of
 from tests.providers.route53_reading import ORIGIN, rrset

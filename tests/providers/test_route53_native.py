@@ -142,9 +142,7 @@ NATIVES: list[tuple[RRset, Raw]] = [
         },
     ),
     (
-        rrset(
-            "b", "A", 60, "192.0.2.1", extras=(Opaque("route53", "ResourceRecords", '{"Value": "192.0.2.999"}'),)
-        ),
+        rrset("b", "A", 60, "192.0.2.1", extras=(Opaque("route53", "ResourceRecords", '{"Value": "a.b"}'),)),
         raw("b.example.com.", "A", "192.0.2.1", "a.b", ttl=60),
     ),
 ]
