@@ -102,6 +102,10 @@ class Azure:
         """Let these go wrong, each as often as it says, in this order."""
         self._faults.extend(faults)
 
+    def fail_no_more(self) -> None:
+        """Forget what was to go wrong."""
+        self._faults.clear()
+
     def operations(self) -> list[str]:
         return [request.operation for request in self.requests]
 
