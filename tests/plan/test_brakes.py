@@ -82,7 +82,8 @@ SOA = rrset("@", "SOA", "ns1.example.net. hostmaster 1 7200 900 1209600 300", tt
 
 NS_WORDS = (
     "The NS set of the apex would change from ns1.example.net, ns2.example.net to ns1.example.net, "
-    "ns2.example.net, ns9.example.com: resolvers follow it, and a name server in it that does not serve the zone loses answers."
+    "ns2.example.net, ns9.example.com: resolvers follow it, and a name server in it that does not serve the zone "
+    "loses answers."
 )
 
 

@@ -1,0 +1,13 @@
+"""Everything that an import needs, imported once for all runs of the tests."""
+
+import migrator.cli
+import migrator.cli.undoing
+import migrator.cli.world
+import migrator.cli.writing
+import migrator.importing
+import migrator.rollback
+import providers.route53
+import providers.zonefile
+import tests.importing.memory
+
+__all__ = ["migrator", "providers", "tests"]
