@@ -80,7 +80,7 @@ class _Outcome:
     """What became of a batch: done, refused (`partly`: an earlier request of it was not), or nobody knows."""
 
     refusal: Reply | None = None
-    lost: ProviderError | None = None
+    lost: LostAnswerError | None = None
     partly: bool = False
 
 
@@ -238,7 +238,7 @@ class Application:
                 reply = self.service.send(Request("PATCH", path, action, body=dict(patch)))
             except LostAnswerError as lost:
                 if attempt == _TRIES:
-                    raise lost.error from lost
+                    raise lost.error_after(attempt) from lost
                 self.service.wait(PATIENCE.after(attempt), said=False)
                 continue
             if reply.accepted:
@@ -280,7 +280,7 @@ class Application:
             try:
                 reply = self.service.send(Request("POST", path, _ACTION, body=body))
             except LostAnswerError as lost:
-                return _Outcome(lost=lost.error)
+                return _Outcome(lost=lost)
             if not reply.accepted:
                 return _Outcome(refusal=reply, partly=partly)
             self._remember(body, reply.result_object())
@@ -300,7 +300,7 @@ class Application:
                 return [(unit,), tuple(other for other in batch if other is not unit)]
         return list(halves_of(batch))
 
-    def _after_loss(self, batch: Batch, error: ProviderError) -> Iterator[ChangeResult]:
+    def _after_loss(self, batch: Batch, lost: LostAnswerError) -> Iterator[ChangeResult]:
         """Find out what became of a batch whose answer was lost, and send again what was not carried out."""
         remaining = batch
         for attempt in range(1, _TRIES):
@@ -328,8 +328,8 @@ class Application:
                 else:
                     yield from self._sent([remaining])
                 return
-            error = outcome.lost
-        raise error
+            lost = outcome.lost
+        raise lost.error_after(_TRIES)
 
     def _judged(self, batch: Batch, outcome: _Outcome, waiting: list[Batch]) -> Iterator[ChangeResult]:
         """Look at the zone: what stands there already is done, and the rest goes back to `waiting` in parts."""

@@ -16,6 +16,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.change import Change
 from migrator.model.rrset import RRsetKey
+from providers.cloudflare.names import owner_text
 from providers.cloudflare.operations import Operations
 
 Body = dict[str, list[dict[str, object]]]
@@ -97,8 +98,8 @@ def suspect(batch: Batch, pointer: str, words: str) -> Unit | None:
         found = [unit for unit, each, _ in _sections(batch) if each == section]
         if int(number) < len(found):
             return found[int(number)]
-    spoken = set(words.replace('"', " ").replace("'", " ").replace(",", " ").split())
-    named = [unit for unit in batch if unit.jobs[0].key.owner.to_text(omit_final_dot=True) in spoken]
+    spoken = {word.strip("\"',:;.()[]").lower() for word in words.split()}
+    named = [unit for unit in batch if owner_text(unit.jobs[0].key.owner) in spoken]
     return named[0] if len(named) == 1 else None
 
 

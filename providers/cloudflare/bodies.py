@@ -29,7 +29,7 @@ from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey, canonical_wire
 from providers.cloudflare.answers import Native, mapping, text
 from providers.cloudflare.convert import convert
-from providers.cloudflare.fields import AUTOMATIC, SOURCE, WHOLE_RECORD
+from providers.cloudflare.fields import AUTOMATIC, SOURCE, WHOLE_RECORD, owner_of
 from providers.cloudflare.names import owner_text
 from providers.cloudflare.wording import UnwritableError, fields_of
 
@@ -80,7 +80,7 @@ def held_record(native: object, origin: Name) -> Held | None:
         return None
     conversion = convert(native, origin)
     record = conversion.record
-    owned_by = next((extra.by for extra in conversion.extras if isinstance(extra, Managed)), "")
+    owned_by = owner_of(said)
     if record is None:
         (entry,) = [_carried(extra) for extra in conversion.extras if isinstance(extra, Opaque)]
         return Held(identifier, conversion.key, entry.identity, entry.body, owned_by)

@@ -115,8 +115,13 @@ def of_plan(plan: str) -> Capabilities:
 
 
 def with_usage(capabilities: Capabilities, quota: int | None, used: int | None) -> Capabilities:
-    """Return the capabilities with the quota that the service tells of this zone, and how much of it is used."""
-    limit = capabilities.records_in_zone if quota is None else Limit(quota, _USAGE)
+    """Return the capabilities with the quota that the service tells of this zone, and how much of it is used.
+
+    A zone without a quota shares that of its account, which is larger than any plan's.
+    """
+    if used is None:
+        return capabilities
+    limit = None if quota is None else Limit(quota, _USAGE)
     return replace(capabilities, records_in_zone=limit, used_records=used)
 
 

@@ -19,7 +19,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.extras import Extra, Opaque
 from migrator.model.finding import Finding, Severity
-from migrator.model.names import folded, text_of
+from migrator.model.names import folded, is_within, text_of
 from migrator.model.rrset import Record, RRset, RRsetKey
 from migrator.model.zone import Assembly, NativeDocument, assemble, assemble_rrsets
 from providers.cloudflare.answers import text
@@ -110,7 +110,7 @@ def contents(
 def convert(native: object, origin: Name, ways: Ways = USUAL) -> Conversion:
     """Return what one record of the zone at `origin` means; total."""
     if not isinstance(native, Mapping):
-        return _unreadable(native, RRsetKey(origin, private_number(document(native))), "it is no record")
+        return _unreadable(native, RRsetKey(origin, private_number(document(native))), origin, "it is no record")
     type_name = native.get("type")
     number = number_of(type_name)
     rdtype = private_number(type_name if isinstance(type_name, str) else document(type_name))
@@ -118,16 +118,16 @@ def convert(native: object, origin: Name, ways: Ways = USUAL) -> Conversion:
     try:
         owner = name_of(native.get("name"))
     except UnreadableError as exc:
-        return _unreadable(native, RRsetKey(origin, rdtype), str(exc))
+        return _unreadable(native, RRsetKey(origin, rdtype), origin, str(exc))
     key = RRsetKey(owner, rdtype)
     if number is None:
-        return _of_unknown_type(native, key)
+        return _of_unknown_type(native, key, origin)
     if not ways.apex_ns and is_apex_ns(native, origin):
-        return Conversion(None, _whole(native, key))
+        return Conversion(None, _whole(native, key, origin))
     try:
         rdata, left = rdata_of(native, number)
     except UnreadableError as exc:
-        return _unreadable(native, key, str(exc))
+        return _unreadable(native, key, origin, str(exc))
     subject = f"{text_of(owner)} {type_name}"
     is_cname = number == RdataType.CNAME
     said = said_by(
@@ -166,7 +166,7 @@ def _with(assembly: Assembly, carried: list[RRset]) -> Assembly:
     return Assembly(again.snapshot, tuple(dict.fromkeys((*assembly.findings, *again.findings))))
 
 
-def _of_unknown_type(native: Mapping[str, object], key: RRsetKey) -> Conversion:
+def _of_unknown_type(native: Mapping[str, object], key: RRsetKey, origin: Name) -> Conversion:
     type_name = native.get("type")
     shown = type_name if isinstance(type_name, str) else document(type_name)
     found = Finding(
@@ -176,10 +176,10 @@ def _of_unknown_type(native: Mapping[str, object], key: RRsetKey) -> Conversion:
         f"The type {shown} has no number that is known here. The record is carried as it came, as "
         f"{RdataType.to_text(key.rdtype)}, and no zone file can say it.",
     )
-    return Conversion(None, _whole(native, key), (found,))
+    return Conversion(None, _whole(native, key, origin), (found,))
 
 
-def _unreadable(native: object, key: RRsetKey, reason: str) -> Conversion:
+def _unreadable(native: object, key: RRsetKey, origin: Name, reason: str) -> Conversion:
     """Carry a record whole: by its own name and type where they can be read, else at the apex."""
     known = isinstance(native, Mapping) and number_of(native.get("type")) in TYPES
     type_name = text(native.get("type")) if isinstance(native, Mapping) else ""
@@ -190,10 +190,13 @@ def _unreadable(native: object, key: RRsetKey, reason: str) -> Conversion:
         f"A record cannot be read: {reason.rstrip('.')}. It is carried as it came.",
         evidence=(document(native),),
     )
-    return Conversion(None, _whole(native, key), (found,))
+    return Conversion(None, _whole(native, key, origin), (found,))
 
 
-def _whole(native: object, key: RRsetKey) -> RRset:
+def _whole(native: object, key: RRsetKey, origin: Name) -> RRset:
+    """Return a set with a record in it as it came; one of a name outside the zone stands at the apex."""
+    if not is_within(key.owner, origin):
+        key = RRsetKey(origin, private_number(document(native)))
     kept = (
         {name: found for name, found in native.items() if name not in WRITTEN_BY_SERVICE}
         if isinstance(native, Mapping)

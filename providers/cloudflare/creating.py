@@ -35,7 +35,7 @@ def create_zone(service: Service, asked: Wanted) -> Zone:
             if zone is not None:
                 return zone
             if attempt == _TRIES:
-                raise lost.error from lost
+                raise lost.error_after(attempt) from lost
             service.wait(PATIENCE.after(attempt), said=False)
             continue
         if reply.accepted:

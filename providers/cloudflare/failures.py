@@ -63,8 +63,7 @@ _BY_CODE: Mapping[int, str] = {
 _BY_STATUS: Mapping[int, str] = {401: _REJECTED, 403: _DENIED, 404: _NO_ZONE}
 _REFUSED = "refuses to {action} ({code}).{words}"
 _FAILED = (
-    "failed {tries} times to {action} ({code}). Run the command again later; "
-    "https://www.cloudflarestatus.com says more."
+    "failed {tries} to {action} ({code}). Run the command again later; https://www.cloudflarestatus.com says more."
 )
 _THROTTLED = (
     "allows no more requests now ({code}), after {waited} of waiting{more}. The limit is 1,200 in five minutes "
@@ -79,11 +78,10 @@ _UNREACHABLE = (
 )
 _UNTRUSTED = "shows a certificate at {host} that is not trusted. Behind a proxy that opens TLS, set SSL_CERT_FILE."
 _TOO_LATE = (
-    "did not answer in time when asked to {action}, {tries} times. Look at the network, and run the command again."
+    "did not answer in time when asked to {action}, {tries}. Look at the network, and run the command again."
 )
 _BROKEN_OFF = (
-    "broke the connection off when asked to {action}, {tries} times. Look at the network, and run the command "
-    "again."
+    "broke the connection off when asked to {action}, {tries}. Look at the network, and run the command again."
 )
 _LONGEST_QUOTE = 300
 _AUTH_FORM = frozenset({6003, 6100, 6102, 6103, 6111})
@@ -105,7 +103,7 @@ def failed(reply: Reply, action: str, host: str, tries: int) -> ProviderError:
     """Return the error for a service that keeps failing."""
     if reply.status < 500:  # noqa: PLR2004 - an answer with success that is none of the API's
         return not_cloudflare(reply, action, host)
-    return _error(_FAILED, action=action, code=shown_codes(reply), tries=tries)
+    return _error(_FAILED, action=action, code=shown_codes(reply), tries=_times(tries))
 
 
 def throttled(reply: Reply, waited: float, asked: float | None) -> ProviderError:
@@ -130,9 +128,9 @@ def unconnected(exc: BaseException, action: str, host: str, tries: int) -> Provi
             reason = "the proxy refuses" if isinstance(exc, httpx.ProxyError) else "no connection"
             return _error(_UNREACHABLE, host=host, reason=reason)
         case httpx.TimeoutException():
-            return _error(_TOO_LATE, action=action, tries=tries)
+            return _error(_TOO_LATE, action=action, tries=_times(tries))
         case _:
-            return _error(_BROKEN_OFF, action=action, tries=tries)
+            return _error(_BROKEN_OFF, action=action, tries=_times(tries))
 
 
 def said(problems: Iterable[Problem], secrets: Iterable[str] = ()) -> str:
@@ -156,6 +154,10 @@ def duration(seconds: float) -> str:
     """Return seconds as people say them."""
     whole = round(seconds)
     return f"{whole} seconds" if whole < 120 else f"{round(whole / 60)} minutes"  # noqa: PLR2004
+
+
+def _times(tries: int) -> str:
+    return "once" if tries == 1 else f"{tries} times"
 
 
 def _error(sentence: str, **parts: object) -> ProviderError:

@@ -155,10 +155,17 @@ def _settings(native: Mapping[str, object], said: Said, subject: str, *, is_cnam
 
 
 def _meta(native: Mapping[str, object], said: Said) -> None:
-    meta = mapping(native.get("meta"))
-    if meta.get("read_only") is True or native.get("locked") is True:
-        by = next((owner for mark, owner in _OWNERS.items() if meta.get(mark)), "another product of Cloudflare")
+    by = owner_of(native)
+    if by:
         said.extras.append(Managed(by))
+
+
+def owner_of(native: Mapping[str, object]) -> str:
+    """Return the product that owns a record which nobody else may edit, or an empty text."""
+    meta = mapping(native.get("meta"))
+    if meta.get("read_only") is not True and native.get("locked") is not True:
+        return ""
+    return next((owner for mark, owner in _OWNERS.items() if meta.get(mark)), "another product of Cloudflare")
 
 
 def unknown_meta(natives: Iterator[object]) -> Iterator[Finding]:

@@ -5,10 +5,10 @@ answer was lost. Here throttling is waited out with progress said, what only rea
 and a write of which nobody knows whether it was carried out is told to the caller, who alone can look.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from time import sleep
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -35,11 +35,11 @@ _WAITING = "seconds of waiting, as Cloudflare asks"
 
 
 class LostAnswerError(Exception):
-    """A write was sent and its answer was lost; `error` is what to say where nothing else can be found out."""
+    """A write was sent and its answer was lost; `error_after` says so, after so many tries of the caller."""
 
-    def __init__(self, error: ProviderError) -> None:
-        super().__init__(str(error))
-        self.error = error
+    def __init__(self, error_after: Callable[[int], ProviderError]) -> None:
+        super().__init__(str(error_after(1)))
+        self.error_after = error_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,22 +175,22 @@ class _Attempt:
 
     def _failed(self, reply: Reply) -> None:
         self.failures += 1
-        error = failures.failed(reply, self.request.action, self._host, self.failures)
+        error_after = partial(failures.failed, reply, self.request.action, self._host)
         if not self.request.reads:
-            raise LostAnswerError(error)
+            raise LostAnswerError(error_after)
         if self.failures >= PATIENCE.failures:
-            raise error
+            raise error_after(self.failures)
         asked = asked_pause(reply.headers, datetime.now(UTC))
         pause = PATIENCE.after(self.failures) if asked is None else asked
         self.service.wait(min(pause, PATIENCE.longest_pause), said=False)
 
     def _unconnected(self, exc: BaseException) -> None:
         self.failures += 1
-        error = failures.unconnected(exc, self.request.action, self._host, self.failures)
+        error_after = partial(failures.unconnected, exc, self.request.action, self._host)
         if not self.request.reads and not _never_left(exc):
-            raise LostAnswerError(error) from exc
+            raise LostAnswerError(error_after) from exc
         if self.failures >= PATIENCE.connections or "CERTIFICATE_VERIFY_FAILED" in str(exc):
-            raise error from exc
+            raise error_after(self.failures) from exc
         self.service.wait(PATIENCE.after(self.failures), said=False)
 
     @property

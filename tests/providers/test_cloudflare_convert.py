@@ -20,6 +20,7 @@ from migrator.model.extras import (
     Tags,
 )
 from migrator.model.finding import Severity
+from migrator.model.names import is_within
 from migrator.model.rrset import Record, RRset, RRsetKey, canonical_wire, make
 from migrator.model.zone import Assembly, assemble
 from providers.cloudflare.bodies import entries_of
@@ -254,6 +255,7 @@ UNREADABLE: list[tuple[Any, str, str, str]] = [
     (raw("www.example.com", "FOO", "x"), "www.example.com. FOO", "cloudflare.unknown-type", "warning"),
     (raw("www.example.com", "ANY", "x"), "www.example.com. ANY", "cloudflare.unknown-type", "warning"),
     ({"name": "www.example.com"}, "www.example.com. null", "cloudflare.unknown-type", "warning"),
+    (raw("www.example.net", "FOO", "x"), "www.example.net. FOO", "cloudflare.unknown-type", "warning"),
     (None, "example.com.", "cloudflare.unreadable-record", "error"),
 ]
 
@@ -268,6 +270,7 @@ def test_what_cannot_be_read_is_carried_whole_and_named(
     assert found.subject.startswith(subject)
     assert found.severity == Severity(severity)
     (carried,) = assembly.snapshot.rrsets
+    assert is_within(carried.owner, ORIGIN)
     (extra,) = carried.extras
     assert isinstance(extra, Opaque)
     assert (extra.source, extra.field, json.loads(extra.document)) == ("cloudflare", "record", native)
@@ -384,6 +387,7 @@ def test_any_json_is_carried_and_nothing_raises(found: list[Any]) -> None:
     snapshot = contents(found, ORIGIN).snapshot
     carried = len(snapshot.stray)
     for each in snapshot.rrsets:
+        assert is_within(each.owner, ORIGIN)
         whole = sum(isinstance(e, Opaque) and e.field == "record" for e in each.extras)
         assert each.rdatas or whole
         carried += len(each.rdatas) + whole
