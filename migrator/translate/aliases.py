@@ -77,8 +77,8 @@ def _is_kept(work: Work, ends: Ends, draft: Draft, alias: Alias) -> bool:
     if _is_own(ends, draft, alias):
         end = ends.follow(alias, rdtype)
         carried = isinstance(end, Records | Several) or (native and end is not None)
-        return held.own_zone and rdtype in held.types and carried
-    return native
+        return held.own_zone and rdtype in held.types and ends.stands(alias.target, rdtype) and carried
+    return native and rdtype in held.types
 
 
 def _is_own(ends: Ends, draft: Draft, alias: Alias) -> bool:

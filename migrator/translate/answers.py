@@ -56,43 +56,45 @@ class Ends:
 
     def is_own(self, alias: Alias, rdtype: RdataType) -> bool:
         """Tell whether the alias leads to a set of the same zone, be it carried or not."""
-        return is_within(alias.target, self._origin) and (folded(alias.target), rdtype) in self._read
+        target = folded(alias.target)
+        known = (target, rdtype) in self._read or (target, RdataType.CNAME) in self._read
+        return known and is_within(alias.target, self._origin)
 
     def stands(self, name: Name, rdtype: RdataType) -> bool:
         """Tell whether there is a draft of that name and type."""
         return (folded(name), rdtype) in self._sets
 
     def follow(self, alias: Alias, rdtype: RdataType) -> End:
-        """Return where the alias ends; None where its target is not carried, or the chain has no end."""
+        """Return where the alias ends, through aliases and CNAMEs.
+
+        None: its target is not carried, or the chain has no end.
+        """
         ttls: list[int] = []
         for _ in range(_LONGEST_CHAIN):
             if not self.is_own(alias, rdtype):
                 return Service(alias)
-            found = self._sets.get((folded(alias.target), rdtype), [])
+            found = self._sets_at(alias.target, rdtype)
             if len(found) != 1:
                 return Several() if found else None
-            ttls += [] if found[0].ttl is None else [found[0].ttl]
-            following = alias_of(found[0])
+            rrset = found[0]
+            ttls += [] if rrset.ttl is None else [rrset.ttl]
+            following = alias_of(rrset) or _cname_as_alias(rrset, rdtype)
             if following is None:
-                return Records(found[0].rdatas, min(ttls, default=USUAL_TTL)) if found[0].rdatas else None
+                whole = bool(rrset.rdatas) and rrset.rdtype == rdtype
+                return Records(rrset.rdatas, min(ttls, default=USUAL_TTL)) if whole else None
             alias = following
         return None
 
-    def of_name(self, name: Name, rdtype: RdataType) -> End:
-        """Return what a name of the zone answers for a type, following its CNAMEs; None where it has neither."""
-        seen: set[Labels] = set()
-        while folded(name) not in seen:
-            seen.add(folded(name))
-            if self.stands(name, rdtype):
-                return self.follow(Alias(name), rdtype)
-            cnames = self._sets.get((folded(name), RdataType.CNAME), [])
-            target = cname_target(cnames[0]) if len(cnames) == 1 else None
-            if target is None:
-                return None
-            if not is_within(target, self._origin):
-                return Service(Alias(target))
-            name = target
-        return None
+    def _sets_at(self, name: Name, rdtype: RdataType) -> list[RRset]:
+        """Return the sets of that name and type, or its CNAME."""
+        labels = folded(name)
+        return self._sets.get((labels, rdtype)) or self._sets.get((labels, RdataType.CNAME), [])
+
+
+def _cname_as_alias(rrset: RRset, rdtype: RdataType) -> Alias | None:
+    """Return where a CNAME leads that was found in the place of another type."""
+    target = None if rrset.rdtype == rdtype else cname_target(rrset)
+    return None if target is None else Alias(target)
 
 
 def alias_of(rrset: RRset) -> Alias | None:

@@ -72,7 +72,7 @@ def _as_aliases(work: Work, ends: Ends, draft: Draft, target: Name, free: list[R
 
 
 def _as_copy(work: Work, ends: Ends, draft: Draft, target: Name, free: list[RdataType]) -> Attempt:
-    found = {rdtype: end for rdtype in free if isinstance(end := ends.of_name(target, rdtype), Records)}
+    found = {rdtype: end for rdtype in free if isinstance(end := ends.follow(Alias(target), rdtype), Records)}
     made = [
         replace(_set(draft, rdtype, min(end.ttl, draft.rrset.ttl or end.ttl), ()), rdatas=end.rdatas)
         for rdtype, end in found.items()
@@ -82,7 +82,7 @@ def _as_copy(work: Work, ends: Ends, draft: Draft, target: Name, free: list[Rdat
 
 
 def _as_addresses(work: Work, ends: Ends, draft: Draft, target: Name, free: list[RdataType]) -> Attempt:
-    end = ends.of_name(target, RdataType.A)
+    end = ends.follow(Alias(target), RdataType.A)
     outside = end.alias.target if isinstance(end, Service) else target
     known = {rdtype: work.addresses.get(RRsetKey(outside, rdtype)) for rdtype in free}
     work.unresolved.update({RRsetKey(outside, rdtype): None for rdtype, found in known.items() if found is None})

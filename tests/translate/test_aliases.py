@@ -151,6 +151,40 @@ ROWS: dict[str, tuple[tuple[RRset, ...], str, dict[str, tuple[list[str], list[st
         "route53",
         {"azure": ([], ["error web HTTPS type-unsupported", "error www HTTPS type-unsupported"])},
     ),
+    "to a CNAME of the zone": (
+        (alias("www", "A", "c"), rrset("c", "CNAME", "web", ttl=120), WEB),
+        "route53",
+        {
+            "route53": (
+                ["c 120 CNAME web.example.org.", *OWN, "www 300 CNAME c.example.org."],
+                ["notice www A alias-as-cname"],
+            ),
+        },
+    ),
+    "to a CNAME of the zone, from the apex": (
+        (alias("@", "A", "c"), rrset("c", "CNAME", "web", ttl=120), WEB),
+        "route53",
+        {"file": (["@ 60 A 192.0.2.80", "c 120 CNAME web.example.org.", *OWN], ["warning @ A alias-copied"])},
+    ),
+    "to a CNAME at the apex": (
+        (rrset("@", "CNAME", CDN), alias("www", "A", "@")),
+        "file",
+        {
+            "route53": (
+                [
+                    f'@ - A [alias target={CDN} scope="Z2FDTNDATAQYW2"]',
+                    f'@ - AAAA [alias target={CDN} scope="Z2FDTNDATAQYW2"]',
+                    "www 300 CNAME example.org.",
+                ],
+                ["notice @ CNAME apex-cname-as-alias", "notice www A alias-as-cname"],
+            ),
+        },
+    ),
+    "of a type that the provider has no aliases of": (
+        (rrset("www", "TXT", ttl=60, extras=(Alias(ROOT, PUBLIC_IP),)),),
+        "azure",
+        {"azure": ([], ["error www TXT alias-dropped"])},
+    ),
     "to a name of the zone that has no such set": (
         (alias("www", "A", "gone"),),
         "route53",
