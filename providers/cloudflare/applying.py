@@ -2,46 +2,31 @@
 
 What becomes of a batch:
 
-    accepted      all its changes are done refused       nothing of it was written. The change that Cloudflare
-    names, else one half after the other, is tried by
-                  itself, until it is known which one is refused and why; the others are done
-    in conflict   (a record exists already, or no longer) the zone is read again, and each change judged by what is
-                  there: the answer to an earlier try was lost, or somebody else was at work
+    accepted      all its changes are done
+    refused       nothing of it was written. The change that Cloudflare names, else one half after the other, is
+                  tried by itself, until it is known which one is refused and why; the others are done
+    in conflict   (a record exists already, or no longer) the zone is read again, and each change judged by what
+                  is there: the answer to an earlier try was lost, or somebody else was at work
     lost          the same; and what was not carried out is sent again
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dns.name import Name
-from dns.rdatatype import RdataType
-
-from migrator.errors import ProviderError
+from migrator.errors import ProviderError, UnsafeError
 from migrator.interfaces import ChangeResult, Outcome, Progress
-from migrator.model.change import Change, Create, Delete
-from migrator.model.rrset import RRset, RRsetKey
-from migrator.model.zone import ZoneSnapshot, subject_of
+from migrator.model.change import Change, Create, key_of
+from migrator.model.rrset import RRsetKey
+from migrator.model.zone import subject_of
 from providers.cloudflare import failures
 from providers.cloudflare.answers import Native, Reply, mapping, whole
-from providers.cloudflare.apex_changes import (
-    Impossible,
-    SettingsChange,
-    is_apex_setting,
-    ns_change,
-    soa_change,
-)
 from providers.cloudflare.batches import Batch, Job, batches_of, bodies_of, halves_of, suspect, units_of
-from providers.cloudflare.bodies import Entry, Held, entries_of, held_record
-from providers.cloudflare.capabilities import batch_size, of_plan
-from providers.cloudflare.discovery import Zone
-from providers.cloudflare.operations import OwnedError, operations
+from providers.cloudflare.bodies import Held, held_record
+from providers.cloudflare.capabilities import batch_size
 from providers.cloudflare.patience import PATIENCE
+from providers.cloudflare.planning import Ground, Index, Setting, differs, failed, index_of, planned, stands
 from providers.cloudflare.reading import list_records
 from providers.cloudflare.service import LostAnswerError, Request, Service
-from providers.cloudflare.texts import length_of
-from providers.cloudflare.wording import UnwritableError
-
-Index = dict[RRsetKey, tuple[Held, ...]]
 
 _ACTION = "write records"
 _TRIES = 4
@@ -51,28 +36,6 @@ _QUOTA = 81045
 # A record is there already (also with other settings), or is not there, or stands against another one.
 _CONFLICTS = frozenset({81044, 81053, 81054, 81056, 81057, 81058})
 _OF_THE_ZONE = frozenset({401, 403, 404})
-_CHANGED = "changed since it was read; read the zone again"
-
-
-@dataclass(slots=True)
-class Ground:
-    """What is known of the zone since it was read; `looked` tells that it was looked at just before writing."""
-
-    zone: Zone
-    index: Index
-    settings: Native | None
-    snapshot: ZoneSnapshot
-    looked: bool = False
-
-
-def index_of(natives: Iterable[object], origin: Name) -> Index:
-    """Return the records of a zone by their RRset."""
-    found: dict[RRsetKey, list[Held]] = {}
-    for native in natives:
-        held = held_record(native, origin)
-        if held is not None:
-            found.setdefault(held.key, []).append(held)
-    return {key: tuple(records) for key, records in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +62,22 @@ class Application:
         self.total = 0
 
     def results(self, changes: Sequence[Change]) -> Iterator[ChangeResult]:
-        """Yield one result for each change as it is known; raises ProviderError where nothing goes any further."""
-        touched = self._changed_since(changes)
-        if touched:
-            shown = ", ".join(map(subject_of, touched))
-            for change in changes:
-                own = key_of(change) in touched
-                yield failed(change, _CHANGED if own else f"nothing is written, since {shown} {_CHANGED}")
-            return
+        """Yield one result for each change as it is known.
+
+        Raises UnsafeError where the zone has changed since it was read, ProviderError where nothing goes any
+        further.
+        """
+        self._expect_unchanged(changes)
         jobs: list[Job] = []
         for change in changes:
-            planned = self._planned(change)
-            if isinstance(planned, Job):
-                jobs.append(planned)
+            found = planned(self.ground, change)
+            if isinstance(found, Setting):
+                refused = self._set(found.patch)
+                found = failed(change, refused) if refused else found.then
+            if isinstance(found, Job):
+                jobs.append(found)
             else:
-                yield planned
+                yield found
         room = self._room(jobs)
         if room is not None and room < sum(job.operations.growth for job in jobs):
             yield from (failed(job.change, self._no_room(jobs, room)) for job in jobs)
@@ -124,61 +88,25 @@ class Application:
 
     # ---- before the first write
 
-    def _changed_since(self, changes: Sequence[Change]) -> list[RRsetKey]:
-        """Look at the zone once more, and return the sets to be changed that are no longer as they were read."""
-        wanted = dict.fromkeys(map(key_of, changes))
+    def _expect_unchanged(self, changes: Sequence[Change]) -> None:
+        """Look at the zone once more, since the service has no compare-and-swap."""
         # A set that was not there when it was read: the plan that has to replace or delete it is an older one.
-        unknown = [k for c in changes if not isinstance(c, Create) and (k := key_of(c)) not in self._known()]
-        if self.ground.looked:
-            return unknown
-        now = self._look()
-        changed = [key for key in wanted if _state(now, key) != _state(self.ground.index, key)]
-        self.ground.index = now
-        self.ground.looked = True
-        return list(dict.fromkeys((*unknown, *changed)))
-
-    def _known(self) -> set[RRsetKey]:
-        return {*self.ground.index, *(rrset.key for rrset in self.ground.snapshot.rrsets)}
+        known = self.ground.known
+        touched = [k for c in changes if not isinstance(c, Create) and (k := key_of(c)) not in known]
+        if not self.ground.looked:
+            now = self._look()
+            touched += [k for c in changes if differs(self.ground.index, now, k := key_of(c))]
+            self.ground.index, self.ground.looked = now, True
+        if touched:
+            shown = ", ".join(map(subject_of, dict.fromkeys(touched)))
+            raise UnsafeError(
+                f"Cloudflare: {shown}: changed since the zone was read, so nothing is written. Run the command "
+                "again to see what is to be done now."
+            )
 
     def _look(self) -> Index:
         listing = list_records(self.service, self.ground.zone.identifier)
-        return index_of(listing.records, self.ground.zone.name)
-
-    def _planned(self, change: Change) -> Job | ChangeResult:
-        """Return what a change does to the records, or its result where that is known without writing any."""
-        if is_apex_setting(change, self.ground.zone.name):
-            return self._apex_planned(change)
-        return self._job(change, None if isinstance(change, Delete) else change.desired)
-
-    def _job(self, change: Change, desired: RRset | None) -> Job | ChangeResult:
-        key = key_of(change)
-        held = self.ground.index.get(key, ())
-        if isinstance(change, Create) and held:
-            if self._stands(change):
-                return ChangeResult(change, Outcome.DONE, "it was there already")
-            return failed(change, "it is there already, with other records; read the zone again")
-        try:
-            wanted = () if desired is None else entries_of(desired, self.ground.zone.name)
-            found = operations(held, wanted)
-        except UnwritableError as exc:
-            return failed(change, f"cannot be written: {exc}")
-        except OwnedError as exc:
-            return failed(change, f"belongs to {exc.owner}, and Cloudflare lets nobody else edit it")
-        too_long = self._too_long(key, wanted)
-        if too_long:
-            return failed(change, too_long)
-        if not found.size:
-            return ChangeResult(change, Outcome.DONE)
-        return Job(change, key, found)
-
-    def _too_long(self, key: RRsetKey, wanted: Sequence[Entry]) -> str:
-        limit = of_plan(self.ground.zone.plan).text_in_rrset
-        length = length_of([str(entry.body.get("content", "")) for entry in wanted])
-        if key.rdtype != RdataType.TXT or limit is None or length <= limit.bound:
-            return ""
-        return (
-            f"its texts have {length} characters together, and Cloudflare holds {limit.bound} for a name and type"
-        )
+        return index_of(listing.records, self.ground.origin)
 
     def _room(self, jobs: Sequence[Job]) -> int | None:
         """Return how many records more the zone can hold; asked for only where it is to grow."""
@@ -188,47 +116,14 @@ class Application:
             path = f"/zones/{self.ground.zone.identifier}/dns_records/usage"
             reply = self.service.send(Request("GET", path, "read the record quota"))
             self.quota = whole(mapping(reply.result).get("record_quota")) if reply.accepted else None
-        return None if self.quota is None else self.quota - self._count()
-
-    def _count(self) -> int:
-        return sum(map(len, self.ground.index.values()))
+        return None if self.quota is None else self.quota - self.ground.count
 
     def _no_room(self, jobs: Sequence[Job], room: int) -> str:
         growth = sum(job.operations.growth for job in jobs)
         return (
-            f"nothing is written: the zone holds {self._count()} of the {self.quota} records that its plan "
+            f"nothing is written: the zone holds {self.ground.count} of the {self.quota} records that its plan "
             f"allows, so {max(0, room)} more would fit, and there are {growth}"
         )
-
-    # ---- settings of the zone
-
-    def _apex_planned(self, change: Change) -> Job | ChangeResult:
-        zone = self.ground.zone
-        existing = self.ground.snapshot.apex(key_of(change).rdtype)
-        if key_of(change).rdtype == RdataType.SOA:
-            planned = soa_change(change, existing, zone.plan)
-        else:
-            several = mapping(self.ground.settings).get("multi_provider") is True
-            planned = ns_change(change, existing, zone.name_servers, zone.plan, several_providers=several)
-        match planned:
-            case Impossible():
-                return failed(change, planned.reason)
-            case SettingsChange(patch=patch, others=others):
-                refused = self._set(patch) if patch else ""
-                if refused:
-                    return failed(change, refused)
-                if others is None:
-                    return ChangeResult(change, Outcome.DONE)
-                return self._others(change, others)
-
-    def _others(self, change: Change, others: RRset) -> Job | ChangeResult:
-        """Write the name servers of other providers, which are records at the apex."""
-        held = self.ground.index.get(key_of(change), ())
-        try:
-            found = operations(held, entries_of(others, self.ground.zone.name) if others.rdatas else ())
-        except (UnwritableError, OwnedError) as exc:
-            return failed(change, f"cannot be written: {exc}")
-        return Job(change, key_of(change), found) if found.size else ChangeResult(change, Outcome.DONE)
 
     def _set(self, patch: Mapping[str, object]) -> str:
         """Change the DNS settings, which can be sent again without harm; return why it was refused, or nothing."""
@@ -312,12 +207,12 @@ class Application:
                 words = "sent, and its answer was lost: read the zone again"
                 yield from (ChangeResult(change, Outcome.UNKNOWN, words) for change in _changes(remaining))
                 raise
-            pending = tuple(u for u in remaining if not all(self._stands(job.change) for job in u.jobs))
+            pending = tuple(u for u in remaining if not all(stands(self.ground, job.change) for job in u.jobs))
             yield from self._accepted(tuple(unit for unit in remaining if unit not in pending))
             touched = tuple(
-                u for u in pending if any(_differs(before, self.ground.index, job.key) for job in u.jobs)
+                u for u in pending if any(differs(before, self.ground.index, job.key) for job in u.jobs)
             )
-            yield from (failed(change, _CHANGED) for change in _changes(touched))
+            yield from (failed(change, "somebody else has changed it meanwhile") for change in _changes(touched))
             remaining = tuple(unit for unit in pending if unit not in touched)
             if not remaining:
                 return
@@ -335,7 +230,7 @@ class Application:
         """Look at the zone: what stands there already is done, and the rest goes back to `waiting` in parts."""
         assert outcome.refusal is not None
         self.ground.index = self._look()
-        rest = tuple(unit for unit in batch if not all(self._stands(job.change) for job in unit.jobs))
+        rest = tuple(unit for unit in batch if not all(stands(self.ground, job.change) for job in unit.jobs))
         yield from self._accepted(tuple(unit for unit in batch if unit not in rest))
         if len(rest) == 1:
             self.refusals += 1
@@ -344,22 +239,6 @@ class Application:
         elif rest:
             waiting[:0] = self._apart(rest, outcome.refusal)
 
-    def _stands(self, change: Change) -> bool:
-        """Tell whether the zone is as a change would have it."""
-        held = self.ground.index.get(key_of(change), ())
-        if isinstance(change, Delete):
-            return not held
-        desired = change.desired
-        if is_apex_setting(change, self.ground.zone.name):
-            own = self.ground.zone.name_servers
-            others = tuple(r for r in desired.rdatas if getattr(r, "target", None) not in own)
-            desired = RRset(desired.key, desired.ttl, others, desired.extras)
-        try:
-            wanted = entries_of(desired, self.ground.zone.name) if desired.rdatas or desired.extras else ()
-            return not operations(held, wanted).size
-        except (UnwritableError, OwnedError):
-            return False
-
     def _remember(self, body: Mapping[str, Sequence[Mapping[str, object]]], result: Native) -> None:
         """Put what the service says of the records it wrote into the index."""
         gone = {str(each["id"]) for name in ("deletes", "patches", "puts") for each in body.get(name, ())}
@@ -367,7 +246,7 @@ class Application:
             held
             for name in ("patches", "puts", "posts")
             for native in _listed(result.get(name))
-            if (held := held_record(native, self.ground.zone.name)) is not None
+            if (held := held_record(native, self.ground.origin)) is not None
         ]
         kept = [held for records in self.ground.index.values() for held in records if held.identifier not in gone]
         index: dict[RRsetKey, list[Held]] = {}
@@ -380,26 +259,8 @@ class Application:
         return f"Cloudflare refuses it ({failures.shown_codes(reply)}). {words}".strip()
 
 
-def key_of(change: Change) -> RRsetKey:
-    """Return the set that a change is of."""
-    return change.existing.key if isinstance(change, Delete) else change.desired.key
-
-
-def failed(change: Change, reason: str) -> ChangeResult:
-    """Return the result of a change that was not made."""
-    return ChangeResult(change, Outcome.FAILED, reason)
-
-
 def _changes(batch: Batch) -> Iterator[Change]:
     return (job.change for unit in batch for job in unit.jobs)
-
-
-def _state(index: Index, key: RRsetKey) -> list[tuple[str, str]]:
-    return sorted((held.identifier, repr(sorted(held.body.items()))) for held in index.get(key, ()))
-
-
-def _differs(before: Index, now: Index, key: RRsetKey) -> bool:
-    return _state(before, key) != _state(now, key)
 
 
 def _listed(found: object) -> list[object]:

@@ -14,16 +14,16 @@ _ACTION = "create the zone"
 _EXISTS = frozenset({1061, 1105})
 
 
-def create_zone(service: Service, asked: Wanted) -> Zone:
+def create_zone(service: Service, asked: Wanted, account: str) -> Zone:
     """Create the zone and return it; one that is there already is returned as it is.
 
-    Raises InputError where the account must be named, ProviderError where Cloudflare refuses.
+    Raises ProviderError where Cloudflare refuses.
     """
     # With jump_start the service would look up names that it finds likely, and fill the zone with what it is
     # answered: under a wildcard hundreds of records that nobody wrote.
     body = {
         "name": owner_text(asked.name),
-        "account": {"id": asked.account or _account(service, asked)},
+        "account": {"id": account},
         "type": "full",
         "jump_start": False,
     }
@@ -47,8 +47,13 @@ def create_zone(service: Service, asked: Wanted) -> Zone:
     raise AssertionError
 
 
-def _account(service: Service, asked: Wanted) -> str:
-    """Return the only account that the credentials see; raises InputError with the list of several."""
+def account_for(service: Service, asked: Wanted) -> str:
+    """Return the account to make a zone in: the one that the locator names, else the only one that is seen.
+
+    Raises InputError with the list where there are several.
+    """
+    if asked.account is not None:
+        return asked.account
     accounts = {text(native.get("id")): text(native.get("name")) for native in _accounts(service)}
     if len(accounts) == 1:
         return next(iter(accounts))

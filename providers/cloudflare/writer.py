@@ -5,11 +5,14 @@ from collections.abc import Iterator, Sequence
 from migrator.interfaces import Calls, ChangeResult, Progress, ReadResult
 from migrator.model.capabilities import Capabilities
 from migrator.model.change import Change
+from migrator.model.zone import ZoneSnapshot
 from providers.cloudflare.answers import mapping, whole
-from providers.cloudflare.applying import Application, Ground, index_of
-from providers.cloudflare.capabilities import CAPABILITIES, of_plan, with_usage
-from providers.cloudflare.creating import create_zone, refuse_unwritable
+from providers.cloudflare.applying import Application
+from providers.cloudflare.batches import Job, batches_of, units_of
+from providers.cloudflare.capabilities import CAPABILITIES, batch_size, of_plan, with_usage
+from providers.cloudflare.creating import account_for, create_zone, refuse_unwritable
 from providers.cloudflare.discovery import Wanted, Zone, find, look
+from providers.cloudflare.planning import Ground, Setting, index_of, planned
 from providers.cloudflare.reading import read_zone
 from providers.cloudflare.service import Request, Service
 from providers.cloudflare.settings import from_environment
@@ -25,6 +28,7 @@ class Writer:
         self._progress = progress
         self._zone: Zone | None = None
         self._missing = False
+        self._account = ""
         self._ground: Ground | None = None
         self._usage: tuple[int | None, int | None] | None = None
 
@@ -39,10 +43,12 @@ class Writer:
             return with_usage(of_plan(zone.plan), *self._usage)
 
     def exists(self) -> bool:
-        """Tell whether these credentials see the zone."""
+        """Tell whether these credentials see the zone; raises InputError where it is not clear how to make it."""
         with self._service() as service:
             self._zone = look(service, self._asked)
-        self._missing = self._zone is None
+            self._missing = self._zone is None
+            if self._missing:
+                self._account = self._account or account_for(service, self._asked)
         return not self._missing
 
     def create(self) -> None:
@@ -51,7 +57,8 @@ class Writer:
             if self._zone is None and not self._missing:
                 self._zone = look(service, self._asked)
             if self._zone is None:
-                self._zone = create_zone(service, self._asked)
+                account = self._account or account_for(service, self._asked)
+                self._zone = create_zone(service, self._asked, account)
 
     def read(self) -> ReadResult:
         """Return the zone as it is now, and remember its records by their ids."""
@@ -63,6 +70,14 @@ class Writer:
             snapshot = reading.assembly.snapshot
             self._ground = Ground(zone, index_of(reading.listing.records, zone.name), reading.settings, snapshot)
             return ReadResult(snapshot, reading.assembly.findings, self.calls.reads - before)
+
+    def calls_for(self, changes: Sequence[Change]) -> int:
+        """Return how many requests these changes take: a look before the first write, settings, and batches."""
+        ground = self._ground or _nothing(self._asked)
+        found = [planned(ground, change) for change in changes]
+        jobs = [then for each in found if isinstance(then := getattr(each, "then", each), Job)]
+        batches = batches_of(units_of(jobs, tight=False), batch_size(ground.zone.plan))
+        return bool(changes) + sum(isinstance(each, Setting) for each in found) + len(batches)
 
     def apply(self, changes: Sequence[Change]) -> Iterator[ChangeResult]:
         """Carry out the changes, and yield one result for each; what changed since `read` is not overwritten."""
@@ -76,6 +91,13 @@ class Writer:
 
     def _service(self) -> Service:
         return Service(from_environment(), self._progress, self.calls)
+
+
+def _nothing(asked: Wanted) -> Ground:
+    """Return what is known of a zone that is not there yet: it will be an empty one of the Free plan."""
+    name = asked.name
+    zone = Zone("", name, "", "", "", "full", "free", paused=False, assigned=(), vanity=())
+    return Ground(zone, {}, None, ZoneSnapshot(name, ()))
 
 
 def usage_of(service: Service, zone: Zone) -> tuple[int | None, int | None]:

@@ -168,9 +168,10 @@ def test_a_zone_is_created_without_a_scan_of_its_records(cloud: Cloudflare) -> N
 
 def test_the_account_is_named_where_there_are_several(cloud: Cloudflare) -> None:
     cloud.account.accounts["b" * 32] = "Other"
-    with pytest.raises(InputError) as refused:
-        writer().create()
-    assert f"'cloudflare:example.com?account-id={'b' * 32}'  \"Other\"" in str(refused.value)
+    for act in ("exists", "create"):
+        with pytest.raises(InputError) as refused:
+            getattr(writer(), act)()
+        assert f"'cloudflare:example.com?account-id={'b' * 32}'  \"Other\"" in str(refused.value)
     writer(f"cloudflare:example.com?account-id={'b' * 32}").create()
     assert next(iter(cloud.account.zones.values())).account == "b" * 32
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from migrator.errors import ProviderError
+from migrator.errors import ProviderError, UnsafeError
 from migrator.interfaces import Outcome
 from migrator.model.change import Change, Create, Delete, Replace
 from migrator.model.extras import Note, Tags
@@ -251,23 +251,42 @@ def edit_www(account: Account) -> None:
 def test_what_somebody_changed_since_it_was_read_is_not_overwritten(cloud: Cloudflare, zone: Zone) -> None:
     zone.seed(raw("www", "A", "192.0.2.1"), raw("other", "A", "192.0.2.1"))
     cloud.fail(Fault("ListRecords", edit=edit_www, skip=1))
-    results = apply(rrset("www", "A", 300, "192.0.2.2"), rrset("new", "A", 300, "192.0.2.3"))
-    assert outcomes(results) == FAILED
-    assert [result.detail for result in results] == [
-        "changed since it was read; read the zone again",
-        "nothing is written, since www.example.com. A changed since it was read; read the zone again",
-    ]
+    with pytest.raises(UnsafeError, match=r"www\.example\.com\. A: changed since the zone was read") as refused:
+        apply(rrset("www", "A", 300, "192.0.2.2"), rrset("new", "A", 300, "192.0.2.3"))
+    assert refused.value.exit_code == 4
     assert writes(cloud) == []
     cloud.fail(Fault("ListRecords", edit=edit_www, skip=1))
     assert outcomes(apply(rrset("new", "A", 300, "192.0.2.3"))) == DONE
 
 
-def test_a_change_of_a_set_that_is_not_there_fails(cloud: Cloudflare, zone: Zone) -> None:
+def test_a_change_of_a_set_that_is_not_there_is_refused(cloud: Cloudflare, zone: Zone) -> None:
+    gone = rrset("www", "A", 300, "192.0.2.1")
+    for change in (Delete(gone), Replace(gone, rrset("www", "A", 60, "192.0.2.1"))):
+        target = writer()
+        target.read()
+        with pytest.raises(UnsafeError, match="changed since the zone was read"):
+            list(target.apply([change]))
+    assert writes(cloud) == []
+
+
+@pytest.mark.parametrize(("plan", "records"), [("free", 450), ("pro", 450), ("pro", 3_600)])
+def test_the_number_of_requests_is_known_before_the_first(cloud: Cloudflare, plan: str, records: int) -> None:
+    cloud.account.create("example.com", plan=plan, quota=5_000)
+    desired: list[Change] = [Create(rrset(f"h{n}", "A", 300, "192.0.2.1")) for n in range(records)]
     target = writer()
     target.read()
-    gone = rrset("www", "A", 300, "192.0.2.1")
-    results = list(target.apply([Delete(gone), Replace(gone, rrset("www", "A", 60, "192.0.2.1"))]))
-    assert outcomes(results) == FAILED
+    target.capabilities()
+    planned = target.calls_for(desired)
+    before = target.calls.reads + target.calls.writes
+    assert outcomes(list(target.apply(desired))) == DONE
+    assert target.calls.reads + target.calls.writes - before == planned
+    assert target.calls_for([]) == 0
+
+
+def test_the_requests_of_a_zone_that_is_not_there_yet_are_those_of_the_free_plan(cloud: Cloudflare) -> None:
+    target = writer()
+    assert not target.exists()
+    assert target.calls_for([Create(rrset(f"h{n}", "A", 300, "192.0.2.1")) for n in range(450)]) == 1 + 3
 
 
 def test_what_cloudflare_cannot_hold_fails_alone(cloud: Cloudflare, zone: Zone) -> None:
