@@ -131,7 +131,8 @@ def remarks(rrset: RRset) -> Iterator[Finding]:
                 message = f"An alias: Route 53 answers what {text_of(extra.target)}{where} answers at that moment."
                 yield Finding("route53.alias", Severity.NOTICE, subject, message)
             case HealthCheck():
-                message = f"Answered only while the health check {extra.identifier} passes; it stays at Route 53."
+                check = f"the health check {extra.identifier}"
+                message = f"Answered only while {check} passes; it stays in its AWS account."
                 yield Finding("route53.health-check", Severity.NOTICE, subject, message)
             case TrafficPolicy():
                 message = (
@@ -159,7 +160,7 @@ def _routing(policy: RoutingPolicy) -> str:
             at = policy.region or policy.local_zone_group or f"{policy.latitude}, {policy.longitude}"
             return f"by distance from {at}, bias {policy.bias}"
         case ClientNetwork():
-            return f"for the client networks {policy.location} of the collection {policy.collection}"
+            return f"for the client networks {policy.location} of the account's collection {policy.collection}"
         case Failover():
             return f"failover, {policy.role.lower()}"
         case MultiValueAnswer():

@@ -146,7 +146,7 @@ def test_each_remark_names_the_set_and_what_stays_behind() -> None:
             "route53.health-check",
             Severity.NOTICE,
             "www.example.com. A [a]",
-            "Answered only while the health check 5f3c passes; it stays at Route 53.",
+            "Answered only while the health check 5f3c passes; it stays in its AWS account.",
         ),
         Finding(
             "route53.traffic-policy",
