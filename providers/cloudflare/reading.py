@@ -136,7 +136,6 @@ def _setting(
     error = service.refusal(reply, action)
     if not reply.refused or reply.status == _UNAUTHORIZED or reply.status not in _CLIENT_ERRORS:
         raise error
-    permission = "Zone DNS Settings: Read" if path == "dns_settings" else "DNS: Read"
     lacking = (
         "SOA and the TTL of the apex NS set are not known, and a CNAME that is flattened by a setting of the zone "
         "looks like any other"
@@ -148,7 +147,7 @@ def _setting(
         Severity.WARNING,
         text_of(zone.name),
         f"The {what} could not be read: {lacking}. {error}",
-        remedy=f"Give the token the permission '{permission}'.",
+        remedy="Give the token the permission 'Zone: DNS: Read'.",
     )
     return None, None, (found,)
 

@@ -34,6 +34,8 @@ class Writer:
 
     def capabilities(self) -> Capabilities:
         """Return what the zone holds in its plan, with its own quota; of a zone not there yet, the Free plan's."""
+        if self._missing:
+            return CAPABILITIES
         with self._service() as service:
             zone = self._zone or look(service, self._asked)
             self._zone = zone
@@ -44,6 +46,8 @@ class Writer:
 
     def exists(self) -> bool:
         """Tell whether these credentials see the zone; raises InputError where it is not clear how to make it."""
+        if self._zone is not None:
+            return True
         with self._service() as service:
             self._zone = look(service, self._asked)
             self._missing = self._zone is None
@@ -59,6 +63,7 @@ class Writer:
             if self._zone is None:
                 account = self._account or account_for(service, self._asked)
                 self._zone = create_zone(service, self._asked, account)
+                self._missing = False
 
     def read(self) -> ReadResult:
         """Return the zone as it is now, and remember its records by their ids."""

@@ -133,7 +133,7 @@ def test_what_the_token_may_not_see_is_a_finding(cloud: Cloudflare, zone: Zone) 
         ("cloudflare.dns-settings-unread", Severity.WARNING),
         ("zone.no-soa", Severity.WARNING),
     ]
-    assert result.findings[0].remedy == "Give the token the permission 'Zone DNS Settings: Read'."
+    assert result.findings[0].remedy == "Give the token the permission 'Zone: DNS: Read'."
     assert by_key(result.snapshot, "@", "NS").ttl == 86400
     cloud.fail(Fault("GetDnssec", error(404, 1001, "not available")))
     assert ("cloudflare.dnssec-unread", "example.com.") in checks(read())
