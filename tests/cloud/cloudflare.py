@@ -109,6 +109,8 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Headers and body go out in two writes: without this the second waits for the client's belated ACK.
+    disable_nagle_algorithm = True
     server: _Server
 
     def do_GET(self) -> None:
