@@ -21,6 +21,8 @@ from providers.azure.zones import DnsZone, Place, zone_of, zone_path
 
 _CREATED = frozenset({200, 201})
 _PRECONDITION_FAILED = 412
+# How often a zone is asked for whose answers are lost.
+_TRIES = 3
 
 
 class Writer:
@@ -123,24 +125,29 @@ class Writer:
         return self._zone
 
     def _created(self, service: Service, place: Place) -> DnsZone:
+        """Make the zone; where the answer was lost, look whether it is there, and ask again if not."""
         name = zone_text(self._asked.name)
         action = f"creating the zone {name}"
-        try:
-            reply = service.send(
-                "PUT",
-                zone_path(place, name),
-                action,
-                body={"location": "global"},
-                condition={"If-None-Match": "*"},
-            )
-        except LostAnswerError:
-            reply = None
-        if reply is not None and reply.status in _CREATED:
-            return zone_of(reply.native)
-        if reply is None or reply.status == _PRECONDITION_FAILED:
-            found = describe(service, place, name)
+        for _ in range(_TRIES):
+            try:
+                reply = service.send(
+                    "PUT",
+                    zone_path(place, name),
+                    action,
+                    body={"location": "global"},
+                    condition={"If-None-Match": "*"},
+                )
+            except LostAnswerError:
+                found = describe(service, place, name)
+                if found is not None:
+                    return found
+                continue
+            if reply.status in _CREATED:
+                return zone_of(reply.native)
+            found = describe(service, place, name) if reply.status == _PRECONDITION_FAILED else None
             if found is not None:
                 return found
-        if reply is None:
-            raise ProviderError(f"Azure DNS: {action}: the connection broke off. Run the command again.")
-        raise service.refusal(reply, action)
+            raise service.refusal(reply, action)
+        raise ProviderError(
+            f"Azure DNS: {action}: the connection broke off {_TRIES} times. Run the command again."
+        )
