@@ -14,6 +14,8 @@ from migrator.model.extras import Flattened, Managed, Opaque, Proxied
 from migrator.model.finding import Severity
 from migrator.model.names import absolute
 from providers.cloudflare.convert import contents
+from providers.cloudflare.discovery import zone_of
+from providers.cloudflare.remarks import of_dnssec
 from tests.cloud.cloudflare import TOKEN, Cloudflare, Fault, point_cloudflare_at, sample
 from tests.cloud.cloudflare_api import error
 from tests.cloud.cloudflare_zones import Account, Zone
@@ -357,3 +359,16 @@ def test_recorded_answers_of_the_service_are_read(corpus: Path) -> None:
     lego = corpus / "lego" / "cloudflare" / "internal" / "fixtures" / "create_record.json"
     (found,) = contents(natives_of(lego), absolute("example.com.")).snapshot.rrsets
     assert {type(extra).__name__ for extra in found.extras} == {"Proxied", "Note", "Tags", "Opaque"}
+
+
+@pytest.mark.corpus
+def test_recorded_zones_and_their_state_of_dnssec_are_read(corpus: Path) -> None:
+    folder = corpus / "octodns-cloudflare" / "fixtures"
+    public, internal = (zone_of(native) for native in natives_of(folder / "cloudflare-internal-zones-mixed.json"))
+    assert (public.kind, public.plan, len(public.name_servers)) == ("full", "free", 2)
+    assert (internal.kind, internal.plan, internal.name_servers) == ("internal", "", ())
+    text = (corpus / "cf-terraforming" / "cloudflare" / "v5" / "cloudflare_zone_dnssec.yaml").read_text()
+    body = " ".join(text.partition("body: '")[2].partition("'\n    headers:")[0].split())
+    (finding,) = of_dnssec(public, json.loads(body)["result"])
+    assert finding.check == "cloudflare.signed"
+    assert finding.evidence[0].startswith("example.com. 3600 IN DS 2371 13 2 14D14E8D")
