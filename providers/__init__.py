@@ -18,6 +18,7 @@ _BUILT_IN = {
     "azure": "providers.azure",
     "cloudflare": "providers.cloudflare",
 }
+_FUNCTIONS = ("open_reader", "list_zones", "open_writer", "assigned_name_servers")
 # A live server is asked question by question: it is a side of a diff, and no reader.
 LIVE_SCHEME = "dns"
 
@@ -36,15 +37,33 @@ def load(scheme: str) -> Provider:
     """Import and return the provider of a scheme; raises InputError where there is none."""
     if scheme in _BUILT_IN:
         return cast("Provider", import_module(_BUILT_IN[scheme]))
-    for entry in _plugins():
-        if entry.name == scheme:
-            return cast("Provider", entry.load())
+    found = [entry for entry in _plugins() if entry.name == scheme]
+    if found:
+        return _plugin(scheme, found)
     if scheme == LIVE_SCHEME:
         raise InputError(
             "A live name server can be asked but not listed, so 'dns:' is no source of a whole zone: use it as "
             "the new side of a diff, or read the zone with axfr:, a provider or a zone file."
         )
     raise InputError(f"There is no provider for '{scheme}:'.")
+
+
+def _plugin(scheme: str, found: list[EntryPoint]) -> Provider:
+    """Load the one package that has the scheme; raises InputError where several have, or it cannot be used."""
+    what = f"The provider '{scheme}:' of the package"
+    packages = sorted(entry.dist.name if entry.dist else entry.value for entry in found)
+    if len(packages) > 1:
+        raise InputError(
+            f"Several packages have a provider '{scheme}:': {', '.join(packages)}. Uninstall all but one of them."
+        )
+    try:
+        provider: object = found[0].load()
+    except (ImportError, AttributeError, SyntaxError) as exc:
+        raise InputError(f"{what} {packages[0]} cannot be loaded: {exc}.") from exc
+    missing = [name for name in _FUNCTIONS if not callable(getattr(provider, name, None))]
+    if missing:
+        raise InputError(f"{what} {packages[0]} lacks {', '.join(missing)}.")
+    return cast("Provider", provider)
 
 
 def _plugins() -> tuple[EntryPoint, ...]:
