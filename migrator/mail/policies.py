@@ -21,7 +21,8 @@ from migrator.roles import octets
 _SPF_VERSION = re.compile(r"v=spf1(?: |$)", re.IGNORECASE)
 _ADDRESS_TERM = re.compile(r"([+?~-]?)(ip4|ip6):(.*)")
 _TERM = re.compile(
-    r"""[+?~-]?(?: all | (?:include|exists):\S+ | ptr(?::\S+)? | (?:a|mx)(?::(?:%\{[^}]*\}|[^/\s])+)?(?:/[0-9]+)?(?://[0-9]+)? )
+    r"""[+?~-]?(?: all | (?:include|exists):\S+ | ptr(?::\S+)?
+        | (?:a|mx)(?: :(?:%\{[^}]*\}|[^/\s])+ )?(?:/[0-9]+)?(?://[0-9]+)? )
     | [a-z][a-z0-9._-]*=\S*""",
     re.VERBOSE,
 )
