@@ -6,9 +6,11 @@ fails is a reason in words, never an exception and never an assumption.
 
 import ipaddress
 import json
+import threading
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from dns.name import Name
@@ -111,7 +113,9 @@ def _base_of(name: str, services: dict[str, str]) -> str | None:
 
 def _parsed(text: str, where: str) -> dict[str, object]:
     try:
-        document: object = json.loads(text)
+        document: object = json.loads(text, parse_constant=_refuse)
+        # Half a character of UTF-16 passes as an escape, and could not be written again.
+        json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as exc:
         raise _FailedError(f"{where}: the answer is not JSON") from exc
     if not isinstance(document, dict):
@@ -119,8 +123,36 @@ def _parsed(text: str, where: str) -> dict[str, object]:
     return document
 
 
+def _refuse(constant: str) -> object:
+    raise ValueError(constant)
+
+
 def _get(url: str, accept: str) -> str:
-    """Return the body of the answer to a GET; raises _FailedError for everything else."""
+    """Return the body of the answer to a GET; raises _FailedError for everything else, and when it takes too long.
+
+    The client's own time-outs are for one read each, and none is for the lookup of the host: so it works on a
+    thread, which is left to itself when the time is over.
+    """
+    answers: SimpleQueue[str | _FailedError] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            answers.put(_followed(url, accept))
+        except _FailedError as exc:
+            answers.put(exc)
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        answer = answers.get(timeout=PATIENCE)
+    except Empty:
+        raise _FailedError(f"{url}: the answer did not end within {PATIENCE:g} seconds") from None
+    if isinstance(answer, _FailedError):
+        raise answer
+    return answer
+
+
+def _followed(url: str, accept: str) -> str:
+    """Return the body at the end of the redirections."""
     import httpx
 
     deadline = time.monotonic() + PATIENCE

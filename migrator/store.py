@@ -78,9 +78,11 @@ class Store:
     def memory(self, domain: Name) -> Memory:
         """Return what was seen of a domain's delegation and of its name servers' own NS sets."""
         with _translated(self._shown_as, "cannot be read"), self._engine.connect() as connection:
-            return Memory(
-                tuple(_runs(connection, domain, Role.PARENT)), tuple(_runs(connection, domain, Role.SERVER))
-            )
+            try:
+                parent, apex = (tuple(_runs(connection, domain, role)) for role in (Role.PARENT, Role.SERVER))
+            except InputError as cause:
+                raise _damaged(self._shown_as, cause) from cause
+        return Memory(parent, apex)
 
     def observations(self, domain: Name) -> Iterator[Observation]:
         """Yield every observation of a domain, whole, in the order in which they were remembered."""
@@ -192,6 +194,8 @@ def _migrate(engine: sa.Engine, shown_as: str) -> None:
                 METADATA.create_all(connection)
                 connection.execute(sa.insert(SCHEMA).values(version=SCHEMA_VERSION))
                 return
+    if not isinstance(found, int):
+        raise _damaged(shown_as, f"its schema is {found!r}")
     if found > SCHEMA_VERSION:
         raise InputError(
             f"{shown_as}: the state database was written by a newer dns-migrator (schema {found}, this one knows "
@@ -281,22 +285,24 @@ def _runs(connection: sa.Connection, domain: Name, role: Role) -> Iterator[Run]:
         begins,
         sa.func.sum(begins.c.begins).over(partition_by=begins.c.address, order_by=begins.c.id).label("number"),
     ).subquery()
+    columns = [numbered.c[name] for name in ("address", "rdata", "ttl", "expected")]
+    ids = (sa.func.min(numbered.c.id).label("first"), sa.func.max(numbered.c.id).label("last"))
     runs = (
-        sa.select(
-            numbered.c.address,
-            numbered.c.rdata,
-            numbered.c.ttl,
-            numbered.c.expected,
-            sa.func.min(numbered.c.utc),
-            sa.func.max(numbered.c.utc),
-        )
-        .group_by(numbered.c.address, numbered.c.number, numbered.c.rdata, numbered.c.ttl, numbered.c.expected)
-        .order_by(sa.func.min(numbered.c.id))
+        sa.select(*columns, *ids, sa.func.min(numbered.c.utc).label("earliest"))
+        .group_by(numbered.c.number, *columns)
+        .subquery()
     )
-    for address, shown, ttl, expected, first, last in connection.execute(runs):
-        yield Run(
-            address, shown, ttl, observations.parse_instant(first), observations.parse_instant(last), expected
-        )
+    at_first, at_last = _OBSERVATIONS.alias(), _OBSERVATIONS.alias()
+    query = (
+        sa.select(runs, at_first.c.utc, at_last.c.utc)
+        .join(at_first, at_first.c.id == runs.c.first)
+        .join(at_last, at_last.c.id == runs.c.last)
+        .order_by(runs.c.first)
+    )
+    for address, shown, ttl, expected, _, _, *times in connection.execute(query):
+        earliest, first, last = map(observations.parse_instant, times)
+        # The order of the rows is the truth. A first sight after the last one is by a clock that was ahead.
+        yield Run(address, shown, ttl, first if first <= last else earliest, last, expected)
 
 
 @contextmanager
@@ -308,14 +314,18 @@ def _translated(shown_as: str, failed: str) -> Iterator[None]:
         driver_error = cause.orig if isinstance(cause, exc.DBAPIError) else cause
         code = getattr(driver_error, "sqlite_errorcode", 0) & _PRIMARY_CODE
         if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
-            raise InputError(
-                f"{shown_as}: damaged, or no state database: {_one_line(driver_error)}. Move it away, or give "
-                "another one with --database."
-            ) from cause
+            raise _damaged(shown_as, driver_error) from cause
         held = " (another process holds its lock)" if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} else ""
         raise StoreError(f"{shown_as}: the state database {failed}: {_one_line(driver_error)}{held}.") from cause
     except exc.SQLAlchemyError as cause:
         raise InputError(f"{shown_as}: no state database of this program: {_one_line(cause)}.") from cause
+
+
+def _damaged(shown_as: str, why: object) -> InputError:
+    return InputError(
+        f"{shown_as}: damaged, or no state database: {_one_line(why)}. Move it away, or give another one with "
+        "--database."
+    )
 
 
 def _one_line(cause: object) -> str:

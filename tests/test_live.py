@@ -458,6 +458,7 @@ def test_servers_come_from_locators_and_options() -> None:
     ("sides", "servers", "message"),
     [
         (["dns:example.com"], [], "which server"),
+        (["dns:example.com@192.0.2.1?tsig=a:b"], [], "there is no option 'tsig'; dns: has none"),
         (["dns:@127.0.0.1"], [], "the zone is missing"),
         (["dns:example.com@127.0.0.1", "dns:example.net@127.0.0.2"], [], "one comparison is of one zone"),
     ],

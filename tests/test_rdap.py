@@ -1,6 +1,7 @@
 """RDAP against a server on this machine: the registry's view, and a reason for each way in which it fails."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -130,6 +131,10 @@ def test_the_registry_s_view_is_read_whole_and_its_answer_kept(site: Site) -> No
             {"ds": (), "unread": ("a DS record",)},
         ),
         ({"events": [{"eventAction": "expiration"}]}, {"expires": None, "unread": ("the date of expiry 'None'",)}),
+        (
+            {"events": [{"eventAction": "expiration", "eventDate": "0001-01-01T00:00:00+14:00"}]},
+            {"expires": None, "unread": ("the date of expiry '0001-01-01T00:00:00+14:00'",)},
+        ),
         ({"entities": [{"roles": ["registrar"], "handle": "292"}]}, {"registrar": "292"}),
         ({"entities": "none", "status": 5}, {"registrar": None, "statuses": ()}),
     ],
@@ -161,6 +166,14 @@ def failing(site: Site) -> dict[str, tuple[Callable[[], None], str]]:
         "garbage": (lambda: site.put(path, b"<html>hello"), f"{url}: the answer is not JSON"),
         "a list": (lambda: site.put(path, []), f"{url}: the answer is no JSON object"),
         "too deep": (lambda: site.put(path, b"[" * 200_000), f"{url}: the answer is not JSON"),
+        "no number": (
+            lambda: site.put(path, b'{"objectClassName": "domain", "x": NaN}'),
+            f"{url}: the answer is not JSON",
+        ),
+        "no text": (
+            lambda: site.put(path, {"objectClassName": "domain", "status": ["\ud800"]}),
+            f"{url}: the answer is not JSON",
+        ),
         "another object": (
             lambda: site.put(path, {"objectClassName": "ip network"}),
             f"{url}: the answer is not about a domain.",
@@ -189,6 +202,8 @@ def failing(site: Site) -> dict[str, tuple[Callable[[], None], str]]:
         "garbage",
         "a list",
         "too deep",
+        "no number",
+        "no text",
         "another object",
         "too long",
         "redirected for ever",
@@ -208,6 +223,30 @@ def test_an_answer_that_never_ends_is_given_up(site: Site, monkeypatch: pytest.M
     site.put("/base/domain/example.test", b" " * 40, drip="0.02")
 
     assert site.registry().ask(DOMAIN, NOW) == Unasked(f"{url}: the answer did not end within 0.2 seconds")
+
+
+def test_headers_that_never_end_are_given_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rdap, "PATIENCE", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        site.bootstrap.write_text(json.dumps({"services": [[["test"], [url]]]}))
+        server = threading.Thread(target=drip_headers, args=(listener, 1.0))
+        server.start()
+
+        seen = site.registry().ask(DOMAIN, NOW)
+
+        server.join()
+    assert seen == Unasked(f"{url}/domain/example.test: the answer did not end within 0.3 seconds")
+
+
+def drip_headers(listener: socket.socket, seconds: float) -> None:
+    connection, _ = listener.accept()
+    with connection, suppress(OSError):
+        connection.sendall(b"HTTP/1.1 200 OK\r\n")
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            connection.sendall(b"X-More: \r\n")
+            time.sleep(0.02)
 
 
 def test_a_redirection_is_followed(site: Site) -> None:

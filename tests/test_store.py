@@ -101,6 +101,25 @@ def test_runs_are_of_one_address_one_ttl_and_one_expectation(database: Path) -> 
     )
 
 
+@pytest.mark.parametrize(
+    ("seen", "first", "last"),
+    [
+        pytest.param((60, 0, 90), 60, 90, id="it went back for a while: what was seen first was not seen earlier"),
+        pytest.param((900, 60, 90), 60, 90, id="it was ahead: what was seen since tells better"),
+        pytest.param((0, 900, 90), 0, 90, id="it was ahead for a while"),
+    ],
+)
+def test_a_clock_that_jumped_is_told_by_the_order_of_the_looks(
+    database: Path, seen: tuple[int, ...], first: int, last: int
+) -> None:
+    with open_store(str(database)) as store:
+        store.append([parent(NEW, minute) for minute in seen])
+
+        memory = store.memory(DOMAIN)
+
+    assert memory.parent == (Run("192.0.2.1", NEW, 172_800, minutes(first), minutes(last), NEW),)
+
+
 def test_silence_is_kept_and_breaks_no_run(database: Path) -> None:
     seen = [parent(OLD, 0), Entry(DOMAIN, Role.PARENT, silence(1)), parent(OLD, 2)]
     with open_store(str(database)) as store:
@@ -211,6 +230,37 @@ def test_an_older_schema_gets_the_tables_that_it_lacks_and_keeps_what_it_has(dat
         with store.reading() as reading:
             assert list(reading.exec_driver_sql("SELECT count(*) FROM migrator_runs")) == [(0,)]
             assert list(reading.exec_driver_sql("SELECT max(version) FROM migrator_schema")) == [(2,)]
+
+
+def test_a_schema_that_is_no_number_is_refused(database: Path) -> None:
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TABLE migrator_schema (version)")
+        connection.execute("INSERT INTO migrator_schema VALUES ('one')")
+    connection.close()
+
+    with pytest.raises(InputError) as caught:
+        open_store(str(database))
+
+    assert str(caught.value) == (
+        f"{database}: damaged, or no state database: its schema is 'one'. Move it away, or give another one with "
+        "--database."
+    )
+
+
+def test_a_row_that_cannot_be_read_names_the_database(database: Path) -> None:
+    with open_store(str(database)) as store:
+        store.append([parent(OLD, 0)])
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE migrator_observations SET utc = 'never'")
+    connection.close()
+
+    with open_store(str(database)) as store, pytest.raises(InputError) as caught:
+        store.memory(DOMAIN)
+
+    assert str(caught.value) == (
+        f"{database}: damaged, or no state database: 'never' is no time such as 2026-12-01T09:00:00Z. Move it "
+        "away, or give another one with --database."
+    )
 
 
 def test_a_file_that_is_no_database_is_refused_and_left_alone(database: Path) -> None:

@@ -10,11 +10,14 @@ if TYPE_CHECKING:
 
 
 def expected_names(texts: list[str]) -> "tuple[Name, ...]":
-    """Return the names of `--expect`, which may be repeated and may hold several with commas between them."""
-    from migrator.model.names import absolute, folded
+    """Return the names of `--expect`, which may be repeated and may hold several, by commas or blanks apart."""
+    from migrator.errors import InputError
+    from migrator.model.names import ROOT, absolute, folded
 
-    words = [word.strip() for text in texts for word in text.split(",")]
-    names = {folded(name): name for name in (absolute(word) for word in words if word)}
+    words = [word for text in texts for word in text.replace(",", " ").split()]
+    names = {folded(name): name for name in map(absolute, words)}
+    if folded(ROOT) in names:
+        raise InputError("--expect names the root; the host name of a name server was expected.")
     return tuple(names.values())
 
 

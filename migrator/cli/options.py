@@ -32,7 +32,14 @@ class Threshold(StrEnum):
 
 
 FormatOption = Annotated[
-    Format, typer.Option("--format", "-f", help="How the result is written.", show_default=True)
+    Format,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="How the result is written: text, json, markdown or junit.",
+        show_default=True,
+    ),
 ]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result here instead of to stdout.")
@@ -57,7 +64,13 @@ DatabaseOption = Annotated[
 ]
 DEFAULT_DATABASE = "dns-migrator.db"
 FailOnOption = Annotated[
-    Threshold, typer.Option("--fail-on", help="Exit with 1 from this severity on.", show_default=True)
+    Threshold,
+    typer.Option(
+        "--fail-on",
+        metavar="SEVERITY",
+        help="Exit with 1 from this severity on: error, warning, notice, or never.",
+        show_default=True,
+    ),
 ]
 IncludeOption = Annotated[
     bool,
@@ -65,7 +78,5 @@ IncludeOption = Annotated[
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, and no text where all is well.")]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Say more: every notice, every server.")]
-NoColorOption = Annotated[
-    bool, typer.Option("--no-color", envvar="NO_COLOR", help="Plain text without colour.", show_envvar=False)
-]
+NoColorOption = Annotated[bool, typer.Option("--no-color", help="Plain text without colour, as with NO_COLOR=1.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Apply the plan without asking.")]

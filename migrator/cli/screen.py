@@ -20,8 +20,10 @@ _SURROGATES = "backslashreplace"
 def palette(*, no_color: bool, output: Path | None = None) -> Palette:
     """Return colours for a terminal, and none for files, pipes and those who want none.
 
-    FORCE_COLOR asks for them in a pipe too, as elsewhere: whoever sets it reads the pipe on a terminal.
+    NO_COLOR with any value wants none (no-color.org). FORCE_COLOR asks for them in a pipe too, as elsewhere:
+    whoever sets it reads the pipe on a terminal.
     """
+    no_color = no_color or bool(os.environ.get("NO_COLOR"))
     seen = sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR"))
     return COLOUR if seen and not no_color and output is None else PLAIN
 

@@ -1,5 +1,6 @@
 """How `--watch` shows what it sees: drawn again on a terminal, a line for each change elsewhere."""
 
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ def follow(judgements: Iterator[Judgement], palette: Palette, *, as_json: bool) 
     Raises KeyboardInterrupt where there was no look yet.
     """
     last: Judgement | None = None
-    with _display(palette, as_json=as_json) as show:
+    with _ended_like_ctrl_c(), _display(palette, as_json=as_json) as show:
         try:
             for judgement in judgements:
                 news = first_lines(judgement) if last is None else changes(last, judgement)
@@ -31,6 +32,23 @@ def follow(judgements: Iterator[Judgement], palette: Palette, *, as_json: bool) 
             screen.note(f"The watch was ended. {stage_line(last)}")
     assert last is not None
     return last
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Let a polite end from outside, or a closed terminal, leave the screen in order and the last stage said.
+
+    What somebody chose to ignore (`nohup`) stays ignored.
+    """
+    known = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    ours = [number for number in known if signal.getsignal(number) is signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
 
 
 @contextmanager

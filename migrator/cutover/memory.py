@@ -38,7 +38,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What the parent's servers delegated to, and what name servers listed at the apex; in order of time."""
+    """What the parent's servers delegated to, and name servers listed at the apex; in the order of looks."""
 
     parent: tuple[Run, ...] = ()
     apex: tuple[Run, ...] = ()
@@ -100,7 +100,7 @@ def first_listed(memory: Memory, expected: Iterable[Name]) -> tuple[Name, ...]:
     if goals:
         return names_in(goals[-1].shown)
     seen: set[str] = set()
-    for run in sorted(memory.parent, key=lambda run: run.first):
+    for run in memory.parent:
         if run.address not in seen:
             left = _without_slips(names_in(run.shown), names_in(wanted))
             if left:
@@ -119,7 +119,11 @@ def _without_slips(listed: tuple[Name, ...], wanted: tuple[Name, ...]) -> tuple[
 
 
 def shown_since(runs: Iterable[Run], addresses: Collection[str], wanted: SetText) -> datetime | None:
-    """Return the first moment from which each of the addresses showed this set; None where one does not."""
+    """Return the first moment from which each of the addresses showed this set; None where one does not.
+
+    Looks follow each other even where the clock jumped: no set is shown before another one was last seen, unless
+    that was in the future, by a clock that was ahead.
+    """
     moments = []
     for address in addresses:
         history = [run for run in runs if run.address == address]
@@ -128,6 +132,7 @@ def shown_since(runs: Iterable[Run], addresses: Collection[str], wanted: SetText
         since = history[-1].first
         for run in reversed(history):
             if run.shown != wanted:
+                since = max(since, run.last) if run.last <= history[-1].last else since
                 break
             since = run.first
         moments.append(since)

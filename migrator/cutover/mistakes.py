@@ -151,15 +151,30 @@ def _slip(mention: Mention, look: Look) -> Finding | None:
         return None
     for expected in _not_listed(mention, look):
         like = likeness(name, expected)
-        if like is not None:
+        if like is None:
+            continue
+        if _is_nowhere(expected, look) and not _is_nowhere(name, look):
             return Finding(
                 "delegation.ns-misspelt",
                 Severity.ERROR,
-                text_of(name),
-                f"{where}: {like} than {text_of(expected)}, which was expected.",
-                remedy=f"Correct it to {text_of(expected).rstrip('.')}.",
+                text_of(expected),
+                f"Expected, and not to be found: {like} than {text_of(name)}, which is listed by {mention.where}.",
+                remedy=f"If {text_of(name).rstrip('.')} is meant, expect that.",
             )
+        return Finding(
+            "delegation.ns-misspelt",
+            Severity.ERROR,
+            text_of(name),
+            f"{where}: {like} than {text_of(expected)}, which was expected.",
+            remedy=f"Correct it to {text_of(expected).rstrip('.')}.",
+        )
     return None
+
+
+def _is_nowhere(name: Name, look: Look) -> bool:
+    """Tell whether a name server was looked for and has no address."""
+    host = next((host for host in look.hosts if folded(host.name) == folded(name)), None)
+    return host is not None and host.state in {HostState.NO_SUCH_NAME, HostState.NO_ADDRESS}
 
 
 def _serves(name: Name, look: Look) -> bool:

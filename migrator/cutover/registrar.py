@@ -127,10 +127,10 @@ def _expires(document: Mapping[str, object], unread: list[str]) -> datetime | No
         text = str(event.get("eventDate"))
         try:
             moment = datetime.fromisoformat(text)
-        except ValueError:
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):
             unread.append(f"the date of expiry '{text}'")
             return None
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     return None
 
 

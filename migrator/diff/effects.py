@@ -24,7 +24,7 @@ from migrator.diff.routing import routing_effects
 from migrator.diff.trees import dname_effects, pointer_effects, shadow_effects, wildcard_effects
 from migrator.diff.wording import MOST_SHOWN
 from migrator.diff.zonecuts import delegation_effects, dnskey_effects, ds_effects, glue_effects
-from migrator.mail.dmarc import dmarc_effects
+from migrator.mail.dmarc import dmarc_effects, spelling_effect
 from migrator.mail.exchanges import mx_effects
 from migrator.mail.senders import dependency_effects, spf_effects, unread_effect
 from migrator.mail.settings import setting_effects
@@ -33,7 +33,7 @@ from migrator.mail.signatures import dkim_effects
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, is_wildcard
 from migrator.report.layout import counted
-from migrator.roles import KEY_TYPES, ORDER, Effect, Role, in_order, is_spf, roles_of
+from migrator.roles import HOST_TYPES, KEY_TYPES, ORDER, Effect, Role, in_order, is_spf, roles_of
 
 Judge = Callable[[Change], Iterator[Effect]]
 _SETTINGS = frozenset({Role.MTA_STS, Role.TLS_RPT, Role.BIMI, Role.AUTODISCOVER})
@@ -42,7 +42,8 @@ _SETTINGS = frozenset({Role.MTA_STS, Role.TLS_RPT, Role.BIMI, Role.AUTODISCOVER}
 def effects_of(change: Change) -> tuple[Effect, ...]:
     """Return all effects of a difference, the gravest first; there is at least one."""
     roles = roles_of(change.key, (*change.lost, *change.gained), change.sides.old.origin)
-    found = [*_by_role(change, roles), *_by_type(change, roles), *_everywhere(change)]
+    alike = _alike_by_wildcard(change, roles[0])
+    found = [alike] if alike else [*_by_role(change, roles), *_by_type(change, roles), *_everywhere(change)]
     if not found:
         found = [_plain(change, roles[0])]
     distinct = dict.fromkeys(found)
@@ -108,7 +109,9 @@ def _everywhere(change: Change) -> Iterator[Effect]:
 def _dmarc(change: Change) -> Iterator[Effect]:
     labels = folded(change.owner)
     if labels[0] == b"_dmarc":
-        yield from dmarc_effects(change.sides, change.owner.parent())
+        domain = change.owner.parent()
+        found = tuple(dmarc_effects(change.sides, domain)) or (spelling_effect(change.sides, domain),)
+        yield from (effect for effect in found if effect is not None)
         return
     if b"_report" not in labels:
         return
@@ -126,8 +129,10 @@ def _plain(change: Change, role: Role) -> Effect:
     match change.kind:
         case Kind.MISSING:
             wildcard = change.sides.new.wildcard(change.owner)
-            then = f"; {for_people(wildcard)} answers instead" if wildcard is not None else ""
-            sentence = f"{what} is gone{then}. What uses it finds nothing."
+            sentence = f"{what} is gone. What uses it finds nothing."
+            if wildcard is not None and change.sides.new.answer(change.owner, change.rdtype):
+                hides = f"{for_people(wildcard)} hides that: it answers something else instead"
+                sentence = f"{what} is gone, and {hides}."
         case Kind.EXTRA:
             sentence = f"{what} is new; the old zone does not have it."
         case _:
@@ -135,6 +140,19 @@ def _plain(change: Change, role: Role) -> Effect:
     lost = change.kind is Kind.MISSING or bool(change.lost)
     severity = Severity.ERROR if lost else Severity.WARNING
     return Effect(role, severity, sentence)
+
+
+def _alike_by_wildcard(change: Change, role: Role) -> Effect | None:
+    """Return the effect where a wildcard of the new side answers the very records that are gone."""
+    wildcard = change.sides.new.wildcard(change.owner) if change.kind is Kind.MISSING else None
+    if wildcard is None or change.rdtype in HOST_TYPES or change.key.variant:
+        return None  # hosts have dependants, and a module that speaks of wildcards as well
+    answers = change.sides.new.answer(change.owner, change.rdtype)
+    if not answers or {rdata for rrset in answers for rdata in rrset.rdatas} != set(change.lost):
+        return None
+    what = f"{change.shown} {RdataType.to_text(change.rdtype)}"
+    sentence = f"{what} is gone, and {for_people(wildcard)} hides that: it answers the same instead."
+    return Effect(role, Severity.WARNING, sentence)
 
 
 _GRAVEST = (Severity.ERROR, Severity.WARNING, Severity.NOTICE)

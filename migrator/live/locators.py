@@ -35,6 +35,8 @@ def live_locators(sides: Sequence[Locator], servers: Sequence[str]) -> tuple[Loc
                 f"'{side.text}' is no live server: several new sides, and --server, are for dns:ZONE@ADDRESS "
                 "alone."
             )
+        if side.options:
+            raise InputError(f"'{side.text}': there is no option '{next(iter(side.options))}'; dns: has none.")
         if side.zone is None:
             raise InputError(f"'{side.text}': the zone is missing, as in dns:example.com@192.0.2.53.")
     zone = sides[0].zone

@@ -125,7 +125,7 @@ def _other(shown: str, domain: Name, old: Found, new: Found) -> Iterator[Effect]
         sentence = f"DMARC of {shown} is stricter {change}: mail that fails now is lost."
         yield Effect(Role.DMARC, Severity.WARNING, sentence)
     else:
-        yield _other_tags(shown, old, new)
+        yield _other_tags(shown, domain, old, new)
 
 
 def _moved(shown: str, old: Found, new: Found) -> Effect:
@@ -140,13 +140,37 @@ def _moved(shown: str, old: Found, new: Found) -> Effect:
     return Effect(Role.DMARC, Severity.WARNING, sentence)
 
 
-def _other_tags(shown: str, old: Found, new: Found) -> Effect:
+def _other_tags(shown: str, domain: Name, old: Found, new: Found) -> Effect:
+    below, then = old.policies[0].subdomain_policy, new.policies[0].subdomain_policy
+    if below and then and below != then and folded(new.owner)[1:] == folded(domain):
+        is_weaker = DMARC_STRENGTH[then] < DMARC_STRENGTH[below]
+        what = "weaker against forged mail" if is_weaker else "stricter: mail from them that fails now is lost"
+        return _warning(f"DMARC of the sub-domains of {shown} is {what} ({below} became {then}).")
     before, after = old.policies[0].tags, new.policies[0].tags
     tags = sorted(tag for tag in {*before, *after} if before.get(tag) != after.get(tag))
-    if tags and tags[0] in {"rua", "ruf"} and len(tags) == 1:
-        return Effect(Role.DMARC, Severity.WARNING, f"DMARC reports of {shown} go to another address, or to none.")
+    if tags in (["rua"], ["ruf"]):
+        return _warning(f"DMARC reports of {shown} go to another address, or to none.")
     what = f"in {', '.join(tags)}" if tags else "in its spelling alone"
-    return Effect(Role.DMARC, Severity.WARNING, f"DMARC of {shown} differs {what}; what happens to mail stays.")
+    stays = "what happens to mail stays" if _ONLY_TOLD.issuperset(tags) else "other mail may pass it, or fail"
+    return _warning(f"DMARC of {shown} differs {what}; {stays}.")
+
+
+def spelling_effect(sides: Sides, domain: Name) -> Effect | None:
+    """Return what to say of a record that differs where `dmarc_effects` has nothing to say; None without a policy.
+
+    Receivers find the same policy: spelt otherwise, or at the domain above.
+    """
+    found = find(sides.new, domain)
+    if found is None:
+        return None
+    shown, above = for_people(domain), for_people(found.owner.parent())
+    if folded(found.owner)[1:] == folded(domain):
+        return _warning(f"DMARC of {shown} is spelt otherwise; receivers read the same.")
+    return _warning(f"{shown} has no DMARC record of its own; the one of {above} applies, and says the same.")
+
+
+def _warning(sentence: str) -> Effect:
+    return Effect(Role.DMARC, Severity.WARNING, sentence)
 
 
 def _error(sentence: str, *, breaks: bool = False) -> Effect:
@@ -154,3 +178,5 @@ def _error(sentence: str, *, breaks: bool = False) -> Effect:
 
 
 _MOST_LABELS = 120
+# Tags that say what is told about mail, and nothing of what becomes of it.
+_ONLY_TOLD = frozenset({"fo", "rf", "ri", "rua", "ruf"})

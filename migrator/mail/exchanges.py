@@ -90,13 +90,19 @@ def host_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
         if not sides.new.within(host) or not sides.is_known(host, *ADDRESS_TYPES, RdataType.CNAME):
             continue
         had, has = addresses(sides.old, host), addresses(sides.new, host)
-        if had == has:
-            continue
         where = f"Mail for {for_people(domain)} goes to {for_people(host)}, which"
-        if sides.new.reach(host) is Reach.NO:
+        if _is_cname(sides.new, host) and not (_is_cname(sides.old, host) and host in old):
+            yield _error(f"{where} is a CNAME: some mail servers refuse that (RFC 2181 section 10.3).")
+        elif had == has:
+            continue
+        elif sides.new.reach(host) is Reach.NO:
             yield _error(f"{where} has no address.", breaks=True)
         elif host in old and had:
             yield _error(f"{where} is at another address.")
+
+
+def _is_cname(zone: ServedZone, host: Name) -> bool:
+    return bool(zone.sets(host, RdataType.CNAME))
 
 
 def addresses(zone: ServedZone, host: Name) -> frozenset[bytes]:

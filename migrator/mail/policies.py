@@ -8,6 +8,7 @@ import binascii
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -18,6 +19,15 @@ from migrator.model.rrset import RRset
 from migrator.roles import octets
 
 _SPF_VERSION = re.compile(r"v=spf1(?: |$)", re.IGNORECASE)
+_ADDRESS_TERM = re.compile(r"([+?~-]?)(ip4|ip6):(.*)")
+_TERM = re.compile(
+    r"""[+?~-]?(?: all | (?:include|exists):\S+ | ptr(?::\S+)?
+        | (?:a|mx)(?: :(?:%\{[^}]*\}|[^/\s])+ )?(?:/[0-9]+)?(?://[0-9]+)? )
+    | [a-z][a-z0-9._-]*=\S*""",
+    re.VERBOSE,
+)
+_ASKING = frozenset({"include", "a", "mx", "ptr", "exists", "redirect"})
+_MOST_LOOKUPS = 10
 _TAG = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=\s*(.*?)\s*", re.DOTALL)
 _STRICTNESS = {"+": 0, "?": 1, "~": 2, "-": 3}
 DMARC_STRENGTH = {"none": 0, "quarantine": 1, "reject": 2}
@@ -25,9 +35,23 @@ DMARC_STRENGTH = {"none": 0, "quarantine": 1, "reject": 2}
 
 @dataclass(frozen=True, slots=True)
 class Spf:
-    """An SPF policy: its terms in order, as they are written but for letter case."""
+    """An SPF policy: its terms in order, but for letter case and the spelling of addresses as they are written."""
 
     terms: tuple[str, ...]
+
+    def fault(self) -> str:
+        """Return what makes receivers give up on the whole policy (RFC 7208, "permerror"); empty if nothing does.
+
+        Look-ups are those of this record alone: what it includes may need more.
+        """
+        wrong = next((term for term in self.terms if not _is_term(term)), None)
+        if wrong is not None:
+            return f"has '{wrong}', which is no term of SPF"
+        names = [re.split(r"[:/=]", term.lstrip("+?~-"), maxsplit=1)[0] for term in self.effective()]
+        asking = [name for name in names if name in _ASKING and not (name == "redirect" and "all" in names)]
+        if len(asking) > _MOST_LOOKUPS:
+            return f"needs {len(asking)} look-ups, of which receivers make {_MOST_LOOKUPS} at most"
+        return ""
 
     def effective(self) -> tuple[str, ...]:
         """Return the terms that a receiver looks at: after the first `all` only modifiers."""
@@ -78,12 +102,38 @@ def term_host(term: str, domain: Name) -> Name | None:
 
 def spf_policies(rrsets: Iterable[RRset]) -> tuple[Spf, ...]:
     """Return the SPF policies of TXT sets, as receivers find them: a record that only begins alike is none."""
-    return tuple(Spf(tuple(text.lower().split()[1:])) for text in texts(rrsets) if _SPF_VERSION.match(text))
+    return tuple(
+        Spf(tuple(map(_spelt_alike, text.lower().split()[1:])))
+        for text in texts(rrsets)
+        if _SPF_VERSION.match(text)
+    )
 
 
 def strictness(qualifier: str) -> int:
     """Return how much an `all` with this qualifier forbids."""
     return _STRICTNESS[qualifier]
+
+
+def _is_term(term: str) -> bool:
+    address = _ADDRESS_TERM.fullmatch(term)
+    return _TERM.fullmatch(term) is not None if address is None else _network(address) is not None
+
+
+def _spelt_alike(term: str) -> str:
+    """Return a term of an address or network in its one form; any other as it is."""
+    address = _ADDRESS_TERM.fullmatch(term)
+    network = None if address is None else _network(address)
+    if address is None or network is None:
+        return term
+    is_one = network.prefixlen == network.max_prefixlen
+    return f"{address[1]}{address[2]}:{network.network_address if is_one else network}"
+
+
+def _network(address: re.Match[str]) -> IPv4Network | IPv6Network | None:
+    try:
+        return (IPv4Network if address[2] == "ip4" else IPv6Network)(address[3], strict=False)
+    except ValueError:
+        return None
 
 
 def _with_qualifier(term: str) -> str:

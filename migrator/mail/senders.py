@@ -36,6 +36,12 @@ def spf_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
     elif new and not old:
         sentence = f"Receivers apply an SPF policy to mail from {shown}, which had none: {' '.join(new[0].terms)}."
         yield Effect(Role.SPF, Severity.WARNING, sentence)
+    elif len(old) == 1 and (fault := new[0].fault()) and not old[0].fault():
+        yield _error(
+            f"SPF of {shown} {fault}: receivers take that for a permanent error, and no mail from it passes "
+            f"SPF{consequence(sides, domain)}.",
+            breaks=True,
+        )
     elif len(old) == 1 and old != new:
         yield from _other_terms(sides, domain, old[0], new[0])
 

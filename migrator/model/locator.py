@@ -12,7 +12,10 @@ from migrator.model.names import absolute
 
 _NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 MAX_PORT = 65535
-SECRET_OPTIONS = frozenset({"tsig"})
+# What any other option says is not shown: a secret stands in `tsig`, and in whatever `tsig` is misspelt as.
+OPEN_OPTIONS = frozenset(
+    {"account-id", "origin", "private", "profile", "resource-group", "subscription", "vpc-id", "zone-id"}
+)
 # Live servers are compared one by one; anything else reads one zone from one place.
 MANY_SERVERS = frozenset({"dns"})
 
@@ -54,10 +57,11 @@ def parse(text: str, schemes: Collection[str], path_exists: Callable[[str], bool
     if colon and scheme.lower() in schemes:
         return _of_scheme(scheme.lower(), rest)
     path, options = _split_options(text)
+    shown = f"{path}{_without_secrets(options)}"
     if colon and scheme.isalnum() and len(scheme) > 1 and "/" not in scheme and not path_exists(path):
         known = ", ".join(sorted(f"{name}:" for name in schemes))
-        raise InputError(f"'{text}': no file of that name, and '{scheme}:' is no known scheme ({known}).")
-    return Locator("file", text, path=path, options=options)
+        raise InputError(f"'{shown}': no file of that name, and '{scheme}:' is no known scheme ({known}).")
+    return Locator("file", shown, path=path, options=options)
 
 
 def _of_scheme(scheme: str, rest: str) -> Locator:
@@ -67,6 +71,10 @@ def _of_scheme(scheme: str, rest: str) -> Locator:
         return Locator("file", shown, path=unquote(body), options=options)
     zone_text, at, where = body.partition("@")
     zone = absolute(zone_text) if zone_text else None
+    if "&" in where:
+        raise InputError(
+            f"'{scheme}:{zone_text}@{where.partition('&')[0]}': options begin with '?', not with '&'."
+        )
     servers = tuple(_host_and_port(one.strip(), shown) for one in where.split(",")) if at else ()
     if len(servers) > 1 and scheme not in MANY_SERVERS:
         raise InputError(f"'{shown}': {scheme}: takes one server after '@'.")
@@ -89,8 +97,7 @@ def _split_options(text: str) -> tuple[str, Mapping[str, str]]:
 
 def _without_secrets(options: Mapping[str, str]) -> str:
     shown = [
-        f"{name}={'***' if name in SECRET_OPTIONS else quote(found, safe='/:@.')}"
-        for name, found in options.items()
+        f"{name}={quote(found, safe='/:@.') if name in OPEN_OPTIONS else '***'}" for name, found in options.items()
     ]
     return "?" + "&".join(shown) if shown else ""
 

@@ -238,7 +238,8 @@ def _merged(key: RRsetKey, records: list[Record], findings: list[Finding]) -> RR
     ttls = sorted({record.ttl for record in records})
     ttl = ttls[0]
     extras = _merged_extras(records, ttl)
-    if len(ttls) > 1:
+    # Each signature has the TTL of what it signs: RFC 4034 section 3 makes an exception of them.
+    if len(ttls) > 1 and key.rdtype != RdataType.RRSIG:
         findings.append(
             Finding(
                 "zone.mixed-ttl",

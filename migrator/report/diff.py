@@ -100,6 +100,11 @@ def verdict_text(found: ZoneDiff) -> tuple[Severity | None, str]:
         )
     if warnings:
         return Severity.WARNING, f"Nothing stops, but look at {counted(warnings, 'warning')} before you switch."
+    if found.ignored:
+        return (
+            None,
+            f"Nothing else would be lost: {counted(len(found.ignored), 'difference')} ignored, as you asked.",
+        )
     if found.verdict is Verdict.SAME:
         return None, "The same: nothing would be lost."
     return None, "Nothing would be lost; what differs is listed above."

@@ -8,13 +8,14 @@ the owner are what they were before it, while $TTL stays as the included file le
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from dns.name import Name
 from dns.rdatatype import RdataType, is_metatype
 
 from migrator.errors import InputError, ZoneFileError
 from migrator.model.finding import Position, Severity
-from migrator.model.names import text_of
+from migrator.model.names import for_people, text_of
 from migrator.zonefile import apex as apexes
 from migrator.zonefile import records, suspicion
 from migrator.zonefile.collector import paused_collector
@@ -95,6 +96,9 @@ class _Reader:
                 "The file does not say which zone it is: it has no SOA record and no $ORIGIN. Add ?origin=ZONE.",
                 file,
             )
+        owners = chain((record.owner for record in state.records), (rrset.owner for rrset in state.rrsets))
+        if not any(owner.is_subdomain(origin) for owner in owners):
+            raise _elsewhere(state, origin, file)
         return Reading(origin, tuple(state.records), state.findings.all(), tuple(state.rrsets))
 
     # Files: the one that was given, and those that it includes.
@@ -256,6 +260,14 @@ def _nothing(state: State, file: str) -> ZoneFileError:
     first = errors[0]
     line = first.position.line if first.position else None
     return ZoneFileError(f"No record of the file can be read. {first.message}", file, line)
+
+
+def _elsewhere(state: State, origin: Name, file: str) -> ZoneFileError:
+    first = state.records[0].owner if state.records else state.rrsets[0].owner
+    zone, owner = for_people(origin), for_people(first)
+    return ZoneFileError(
+        f"No record lies in {zone}; the first is of {owner}. Name the zone by ?origin=ZONE.", file
+    )
 
 
 def _refused(message: str, position: Position) -> ZoneFileError:

@@ -72,3 +72,16 @@ def test_a_closed_output_changes_nothing_else() -> None:
     )
 
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.parametrize("command", ["export", "diff", "confirm", "zones", "demo"])
+def test_help_names_every_option_whole_at_80_columns(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "migrator", command, "--help"],
+        env=os.environ | {"COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "…" not in done.stdout

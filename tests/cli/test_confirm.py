@@ -357,6 +357,7 @@ def test_the_target_gives_the_expected_set(net: Net) -> None:
     [
         ((), 2, "Which name servers are expected? Give --to route53:example.com, or each one with --expect"),
         (("--expect", " , "), 2, "Which name servers are expected?"),
+        (("--expect", "@"), 2, "--expect names the root; the host name of a name server was expected."),
         (("--expect", "a..b"), 2, "'a..b' is not a domain name"),
         (
             ("--to", "new.zone", "--expect", "ns1.new.test"),
@@ -396,6 +397,18 @@ def test_the_root_has_no_parent(net: Net) -> None:
     assert net(*EXPECT_NEW) == Run(
         2, "", "dns-migrator: The root has no parent that could be asked: name a domain.\n"
     )
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ("--expect", "ns1.new.test", "--expect", "NS2.New.test."),
+        ("--expect", "ns1.new.test ns2.new.test"),
+        ("--expect", " ns1.new.test,\n\tns2.new.test, ns1.new.test."),
+    ],
+)
+def test_expected_names_may_stand_in_one_word_or_several(net: Net, written: tuple[str, ...]) -> None:
+    assert net.json(*written).document["expected"] == list(NEW)
 
 
 def test_an_address_in_the_place_of_a_name_is_called_what_it_is(net: Net) -> None:
@@ -498,7 +511,8 @@ class TestWatch:
         assert sum("example.test: switched: " in line for line in lines) == 1
         assert "example.test: settled: " in lines[-1]
 
-    def test_an_interrupt_ends_it_with_the_last_stage_and_its_code(self, net: Net) -> None:
+    @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+    def test_an_interrupt_ends_it_with_the_last_stage_and_its_code(self, net: Net, end: signal.Signals) -> None:
         with subprocess.Popen(
             net.command(*EXPECT_NEW, "--watch", "--format", "json"),
             cwd=net.folder,
@@ -508,7 +522,7 @@ class TestWatch:
         ) as process:
             assert process.stdout is not None
             assert json.loads(process.stdout.readline())["stage"] == "not-started"
-            process.send_signal(signal.SIGINT)
+            process.send_signal(end)
             out, err = process.communicate(timeout=60)
 
         assert (process.returncode, out) == (1, "")

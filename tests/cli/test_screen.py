@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from migrator.cli.screen import emit
+from migrator.cli.screen import emit, palette
 from migrator.errors import InputError
+from migrator.report.layout import COLOUR, PLAIN, Palette
 
 
 def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -59,3 +60,13 @@ def test_a_text_with_the_name_of_a_file_that_is_no_utf_8_is_written(tmp_path: Pa
     emit(os.fsdecode(b"bad\xff.zone"), tmp_path / "report.txt")
 
     assert (tmp_path / "report.txt").read_bytes() == b"bad\\udcff.zone\n"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"), [("", COLOUR), ("1", PLAIN), ("0", PLAIN), ("please", PLAIN), (" ", PLAIN)]
+)
+def test_no_color_of_any_value_wins(wanted: str, expected: Palette, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", wanted)
+
+    assert palette(no_color=False) is expected

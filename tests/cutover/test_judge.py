@@ -240,6 +240,24 @@ CASES = [
         Stage.NOT_STARTED,
     ),
     Case(
+        "an expected name with a slip, beside the real one at the apex",
+        look(
+            parent(1, OLD),
+            expected=("ns1.nwe.example.", NEW[1]),
+            hosts=(
+                host("ns1.nwe.example.", Side.NEW, state=HostState.NO_SUCH_NAME),
+                *usual_hosts()[1:],
+            ),
+            servers=usual_servers()[1:],
+        ),
+        Stage.NOT_STARTED,
+        [
+            ("delegation.ns-misspelt", ERROR, "ns1.nwe.example."),
+            ("delegation.ns-does-not-resolve", ERROR, "ns1.nwe.example."),
+            ("delegation.child-ns", WARNING, NEW_2),
+        ],
+    ),
+    Case(
         "labels in another order",
         odd("new.ns2.example."),
         Stage.MIXED,

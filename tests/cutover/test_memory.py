@@ -110,6 +110,9 @@ def test_no_delegation_is_told_from_no_answer(listed: object, shown: str | None)
             OLD,
             id="there and back again",
         ),
+        pytest.param(
+            (run(OLD_TEXT, 50, 59), run(NEW_TEXT, 0, 99)), OLD, id="a clock that went back between two looks"
+        ),
     ],
 )
 def test_the_old_set_is_what_the_parent_listed_first(runs: tuple[Run, ...], old: tuple[str, ...]) -> None:
@@ -137,6 +140,16 @@ def test_the_old_set_is_what_the_parent_listed_first(runs: tuple[Run, ...], old:
             ),
             8,
             id="going back is one",
+        ),
+        pytest.param(
+            (run(NEW_TEXT, 5, 9), run(OLD_TEXT, 0, 7, address=B), run(NEW_TEXT, 1, 9, address=B)),
+            7,
+            id="a clock that went back: not before another set was last seen",
+        ),
+        pytest.param(
+            (run(NEW_TEXT, 5, 9), run(OLD_TEXT, 70, 99, address=B), run(NEW_TEXT, 6, 9, address=B)),
+            6,
+            id="a clock that was ahead is not believed for ever",
         ),
     ],
 )

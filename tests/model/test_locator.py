@@ -73,10 +73,32 @@ def test_an_existing_path_is_taken_literally(text: str) -> None:
     assert (found.scheme, found.path, dict(found.options)) == ("file", text, {})
 
 
-def test_a_secret_is_not_in_the_text_that_people_see() -> None:
-    found = parse("axfr:example.com@192.0.2.53?tsig=key:c2VjcmV0&x=1", SCHEMES, nothing_exists)
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("axfr:example.com@192.0.2.53?tsig=key:c2VjcmV0", "axfr:example.com@192.0.2.53?tsig=***"),
+        ("axfr:example.com@192.0.2.53?TSIG=key:c2VjcmV0&x=1", "axfr:example.com@192.0.2.53?TSIG=***&x=***"),
+        ("example.zone?tsig=key:c2VjcmV0", "example.zone?tsig=***"),
+        ("route53:example.com?zone-id=Z1&profile=prod", "route53:example.com?zone-id=Z1&profile=prod"),
+    ],
+)
+def test_a_secret_is_not_in_the_text_that_people_see(text: str, shown: str) -> None:
+    assert parse(text, SCHEMES, nothing_exists).text == shown
 
-    assert found.text == "axfr:example.com@192.0.2.53?tsig=***&x=1"
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "axr:example.com@192.0.2.53?tsig=key:c2VjcmV0",
+        "axfr:example.com@192.0.2.53&tsig=key:c2VjcmV0",
+        "axfr:example.com@192.0.2.53:x?tsig=key:c2VjcmV0",
+    ],
+)
+def test_a_secret_is_not_in_a_refusal(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse(text, SCHEMES, nothing_exists)
+
+    assert "c2VjcmV0" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

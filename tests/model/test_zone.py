@@ -81,6 +81,21 @@ def test_a_signed_cname_is_no_defect() -> None:
     assert assembled("www 300 CNAME a", "www 300 NSEC x CNAME RRSIG NSEC").findings == ()
 
 
+def test_signatures_have_the_ttls_of_what_they_sign_and_that_is_no_defect() -> None:
+    signature = "13 2 {ttl} 20270101000000 20261201000000 31589 example.org. AAAA"
+
+    assembly = assembled(
+        f"www 300 RRSIG A {signature.format(ttl=300)}", f"www 60 RRSIG NSEC {signature.format(ttl=60)}"
+    )
+
+    (rrset,) = (rrset for rrset in assembly.snapshot.rrsets if rrset.rdtype == RdataType.RRSIG)
+    assert assembly.findings == ()
+    assert [rrset.ttl, *(extra.extra for extra in rrset.extras if isinstance(extra, ForRecord))] == [
+        60,
+        RecordTTL(300),
+    ]
+
+
 def test_a_zone_without_soa_and_ns_says_so() -> None:
     assembly = assemble(ORIGIN, [record("www 300 A 192.0.2.1")])
 

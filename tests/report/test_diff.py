@@ -187,6 +187,12 @@ def test_whatever_a_record_holds_cannot_leave_its_place(content: bytes) -> None:
     assert len(document.findall(".//testcase")) == int(document.attrib["tests"]) == expected
 
 
+def test_what_is_ignored_is_not_called_the_same() -> None:
+    found = ignore(diff("old 300 MX 10 mx.example.net.\n", ""), [parse_rule("old=moved"), parse_rule("x=y")])
+
+    assert text(found).splitlines()[-1] == "Nothing else would be lost: 1 difference ignored, as you asked."
+
+
 def test_junit_tells_failures_from_what_was_not_checked_and_what_was_ignored() -> None:
     document = ET.fromstring(junit(whole(), lambda severity: severity is Severity.ERROR))
 

@@ -141,7 +141,7 @@ def test_origin_is_followed_and_case_and_escapes_of_owners_are_kept() -> None:
     ("text", "given", "zone"),
     [
         ("@ 1 SOA a b 1 2 3 4 5", "example.com.", "example.com."),
-        ("example.net. 1 SOA a. b. 1 2 3 4 5", "example.com.", "example.com."),
+        ("example.net. 1 SOA a. b. 1 2 3 4 5\nwww.example.com. 1 A 192.0.2.1", "example.com.", "example.com."),
         ("example.net. 1 SOA a. b. 1 2 3 4 5", None, "example.net."),
         ("$ORIGIN net.\nexample 1 SOA a. b. 1 2 3 4 5", None, "example.net."),
         ("$ORIGIN example.net.\n@ 1 NS a.", None, "example.net."),
@@ -153,6 +153,13 @@ def test_origin_is_followed_and_case_and_escapes_of_owners_are_kept() -> None:
 )
 def test_whose_zone_it_is(text: str, given: str | None, zone: str) -> None:
     assert read(text, origin=given).origin == absolute(zone)
+
+
+def test_a_file_of_another_zone_altogether_is_refused() -> None:
+    with pytest.raises(
+        ZoneFileError, match=r"No record lies in example\.net; the first is of www\.example\.com\."
+    ):
+        read("www.example.com. 1 A 192.0.2.1", origin="example.net.")
 
 
 def test_a_fallback_stands_behind_what_the_file_says() -> None:
