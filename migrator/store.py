@@ -185,17 +185,15 @@ def _migrate(engine: sa.Engine, shown_as: str) -> None:
     Until now every version has only added tables, so that making what is missing is the whole migration.
     """
     with engine.connect() as connection:
-        found = _version(connection)
+        found = _version(connection, shown_as)
     if found is None or found < SCHEMA_VERSION:
         _write_ahead(engine)
         with _writing(engine) as connection:
-            found = _version(connection)
+            found = _version(connection, shown_as)
             if found is None or found < SCHEMA_VERSION:
                 METADATA.create_all(connection)
                 connection.execute(sa.insert(SCHEMA).values(version=SCHEMA_VERSION))
                 return
-    if not isinstance(found, int):
-        raise _damaged(shown_as, f"its schema is {found!r}")
     if found > SCHEMA_VERSION:
         raise InputError(
             f"{shown_as}: the state database was written by a newer dns-migrator (schema {found}, this one knows "
@@ -203,10 +201,14 @@ def _migrate(engine: sa.Engine, shown_as: str) -> None:
         )
 
 
-def _version(connection: sa.Connection) -> int | None:
+def _version(connection: sa.Connection, shown_as: str) -> int | None:
+    """Return the version of the tables, None where there are none yet."""
     if not sa.inspect(connection).has_table(SCHEMA.name):
         return None
-    return connection.execute(sa.select(sa.func.max(SCHEMA.c.version))).scalar()
+    found = connection.execute(sa.select(sa.func.max(SCHEMA.c.version))).scalar()
+    if found is not None and not isinstance(found, int):
+        raise _damaged(shown_as, f"its schema is {found!r}")
+    return found
 
 
 def _write_ahead(engine: sa.Engine) -> None:
@@ -292,7 +294,7 @@ def _runs(connection: sa.Connection, domain: Name, role: Role) -> Iterator[Run]:
         .group_by(numbered.c.number, *columns)
         .subquery()
     )
-    at_first, at_last = _OBSERVATIONS.alias(), _OBSERVATIONS.alias()
+    at_first, at_last = OBSERVATIONS.alias(), OBSERVATIONS.alias()
     query = (
         sa.select(runs, at_first.c.utc, at_last.c.utc)
         .join(at_first, at_first.c.id == runs.c.first)
