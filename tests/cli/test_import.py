@@ -1,0 +1,413 @@
+"""`dns-migrator import`, `apply` and `rollback` as a user runs them: the installed command, on zone files."""
+
+import os
+import pty
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from migrator.backup import read_backup
+from tests.importing.running import COMMAND, Run, run_installed
+
+SOURCE = """\
+$TTL 300
+@ SOA ns1.old.example. hostmaster 1 7200 900 1209600 300
+@ NS ns1.old.example.
+@ MX 10 mail
+mail A 192.0.2.25
+www A 192.0.2.1
+lab NS ns2.old.example.
+"""
+TARGET = """\
+$TTL 300
+@ SOA ns1.old.example. hostmaster 1 7200 900 1209600 300
+@ NS ns1.old.example.
+@ MX 10 mail
+mail A 198.51.100.25
+own TXT "kept"
+"""
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("DNS_MIGRATOR_NETWORK", "DNS_MIGRATOR_DATABASE", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    Path("source.zone").write_text(SOURCE)
+    Path("example.org.zone").write_text(TARGET)
+
+
+def run(*arguments: str) -> Run:
+    return run_installed(*arguments)
+
+
+def import_(*options: str) -> Run:
+    return run("import", "source.zone?origin=example.org", "example.org.zone", *options)
+
+
+PLAN = """\
+example.org: import
+  from source.zone?origin=example.org: 6 RRsets, 6 records
+  to   example.org.zone: 5 RRsets, 5 records
+
+Reading the source (1 warning)
+  warning  import.sub-zone-at-source
+    lab.example.org. NS
+      lab.example.org is a zone of its own, served by ns2.old.example: where
+      this zone comes from, too. The delegation is carried over, and the zone
+      does not move with it.
+    -> Move it too before the account at the old provider is closed.
+
+Plan: 2 to create, 1 to replace
+  create   www.example.org A  300 s
+      + 192.0.2.1
+  create   lab.example.org NS  300 s
+      + ns2.old.example.
+  replace  mail.example.org A  300 s
+      - 198.51.100.25
+      + 192.0.2.25
+
+Kept at the target, which the source does not have (1)
+  own.example.org TXT
+
+Ledger  6 sets read = 6 copied + 0 translated + 0 dropped; 0 unaccounted for; 3
+        sets at the target already.
+Calls   2 reads so far, 1 more to write.
+"""
+
+
+def test_without_consent_the_plan_is_shown_and_nothing_is_written() -> None:
+    done = import_()
+
+    assert (done.code, done.out) == (0, PLAN)
+    assert done.err == "dns-migrator: This is the plan; nothing was written. Add --yes to apply it.\n"
+    assert Path("example.org.zone").read_text() == TARGET
+    assert sorted(path.name for path in Path().iterdir()) == ["example.org.zone", "source.zone"]
+
+
+def test_with_yes_it_is_written_proved_and_backed_up() -> None:
+    done = import_("--yes")
+    (backup,) = Path("backups/example.org").iterdir()
+
+    assert (done.code, done.err) == (0, "")
+    assert done.out == (
+        f"{PLAN}\n"
+        f"The target as it was: {backup}\n"
+        "3 changes written, read again and compared: as planned (3 reads, 1 write).\n"
+        "Next: dns-migrator diff 'source.zone?origin=example.org' example.org.zone\n"
+    )
+    assert [r.owner.to_text() for r in read_backup(backup)[0].rrsets][-1] == "own.example.org."
+    assert run("diff", "source.zone?origin=example.org", "example.org.zone").code == 0
+
+
+def test_json_is_what_scripts_rely_on() -> None:
+    done = import_("--yes", "--format", "json")
+    found = done.json
+    (backup,) = Path("backups/example.org").iterdir()
+
+    assert done.code == 0
+    assert {key: found[key] for key in found if key not in {"changes", "findings", "digests"}} == {
+        "schema": "dns-migrator/import/1",
+        "zone": "example.org.",
+        "source": "source.zone?origin=example.org",
+        "target": "example.org.zone",
+        "applied": True,
+        "verified": True,
+        "creates_zone": False,
+        "ledger": {"read": 6, "copied": 6, "translated": 0, "dropped": 0, "unaccounted": 0},
+        "losses": [],
+        "fates": [],
+        "kept": [{"owner": "own.example.org.", "rdtype": "TXT", "variant": ""}],
+        "same": 3,
+        "refused": [],
+        "brakes": [],
+        "conflicts": [],
+        "calls": {"reads": 3, "writes": 1},
+        "planned_calls": 0,
+        "backup": str(backup),
+        "differences": [],
+        "appeared": [],
+        "error": None,
+        "plan_file": None,
+        "name_servers": [],
+    }
+    assert found["changes"][-1] == {
+        "action": "replace",
+        "owner": "mail.example.org.",
+        "rdtype": "A",
+        "variant": "",
+        "old": {"ttl": 300, "rdatas": ["198.51.100.25"], "extras": []},
+        "new": {"ttl": 300, "rdatas": ["192.0.2.25"], "extras": []},
+        "outcome": "done",
+        "detail": "",
+    }
+
+
+def test_json_of_a_plan_says_that_nothing_was_applied() -> None:
+    found = import_("--format", "json").json
+
+    assert (found["applied"], found["verified"], found["calls"], found["planned_calls"]) == (
+        False,
+        False,
+        {"reads": 2, "writes": 0},
+        1,
+    )
+    assert {change["outcome"] for change in found["changes"]} == {"planned"}
+
+
+def test_markdown_is_markdown() -> None:
+    done = import_("--format", "markdown")
+
+    assert done.out.splitlines()[0] == "## Import of example.org"
+    assert "| replace | `mail.example.org A` | 300 s<br>`198.51.100.25` | 300 s<br>`192.0.2.25` |  |" in done.out
+    assert done.out.endswith("**Nothing was written: this is the plan.**\n")
+
+
+def test_quiet_says_nothing_where_all_is_well() -> None:
+    assert import_("--yes", "--quiet") == Run(0, "", "")
+    assert import_("--yes", "--quiet") == Run(0, "", "")
+
+
+def test_a_finished_import_has_nothing_to_do() -> None:
+    import_("--yes")
+    before = Path("example.org.zone").stat().st_mtime_ns
+    done = import_("--yes")
+
+    assert (done.code, done.out.splitlines()[-2]) == (
+        0,
+        "Nothing to do: the target is as it should be (2 reads, 0 writes).",
+    )
+    assert Path("example.org.zone").stat().st_mtime_ns == before
+
+
+ROLLBACK = """\
+example.org: rollback
+  at     example.org.zone
+  undoes the import of TIME from
+         source.zone?origin=example.org
+  backup BACKUP
+
+Plan: 1 to replace, 2 to delete
+  replace  mail.example.org A  300 s
+      - 192.0.2.25
+      + 198.51.100.25
+  delete   lab.example.org NS  300 s
+      - ns2.old.example.
+  delete   www.example.org A  300 s
+      - 192.0.2.1
+"""
+
+
+def masked(text: str) -> str:
+    text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "TIME", text)
+    return re.sub(r"backups/example.org/\S+", "BACKUP", text)
+
+
+def test_a_rollback_is_shown_first_and_puts_everything_back() -> None:
+    before = run("export", "example.org.zone", "-o", "before", "--format", "json").json["digest"]
+    import_("--yes")
+    shown = run("rollback", "example.org")
+    done = run("rollback", "example.org", "--yes")
+    again = run("rollback", "example.org", "--yes", "--format", "json")
+
+    assert (shown.code, masked(shown.out)) == (0, ROLLBACK)
+    assert shown.err == "dns-migrator: This is the plan; nothing was written. Add --yes to apply it.\n"
+    taken_back = "3 changes taken back, read again and compared (2 reads, 1 write)."
+    assert (done.code, masked(done.out)) == (0, f"{ROLLBACK}\nThe target as it was: BACKUP\n{taken_back}\n")
+    assert run("export", "example.org.zone", "-o", "after", "--format", "json").json["digest"] == before
+    assert (again.code, again.json["changes"], again.json["already_back"]) == (0, [], 3)
+
+
+def test_what_somebody_changed_since_is_reported_and_left_alone() -> None:
+    import_("--yes")
+    path = Path("example.org.zone")
+    path.write_text(path.read_text().replace("192.0.2.25", "203.0.113.1"))
+    done = run("rollback", "example.org", "--yes", "--format", "json")
+
+    assert (done.code, done.json["verified"]) == (1, True)
+    assert [(since["owner"], since["present"]["rdatas"]) for since in done.json["changed_since"]] == [
+        ("mail.example.org.", ["203.0.113.1"])
+    ]
+    assert "203.0.113.1" in path.read_text()
+    assert "www" not in path.read_text()
+
+
+def test_a_rollback_works_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_("--yes")
+    (tmp_path / "else").mkdir()
+    monkeypatch.chdir(tmp_path / "else")
+
+    assert run("rollback", "example.org", "--yes", "--database", "../dns-migrator.db").code == 0
+    assert "198.51.100.25" in (tmp_path / "example.org.zone").read_text()
+
+
+def test_a_new_file_is_gone_after_its_rollback() -> None:
+    assert run("import", "source.zone?origin=example.org", "file:new/x.zone", "--yes").code == 2
+    assert run("import", "source.zone?origin=example.org", "file:x.zone", "--yes").code == 0
+    assert Path("x.zone").exists()
+    assert run("rollback", "example.org", "--target", "x.zone", "--yes").code == 0
+    assert not Path("x.zone").exists()
+
+
+REFUSED: dict[str, tuple[tuple[str, ...], int, str]] = {
+    "two different zones": (
+        ("source.zone?origin=example.net", "example.org.zone"),
+        2,
+        "Two different zones: the source is example.net and the target example.org. An import keeps the name of",
+    ),
+    "a zone of another name at a provider": (
+        ("source.zone?origin=example.org", "route53:example.net"),
+        2,
+        "Two different zones: the source is example.org and the target example.net.",
+    ),
+    "no such source": (("none.zone", "example.org.zone"), 2, "none.zone: cannot be read"),
+    "a folder": (("source.zone?origin=example.org", "."), 2, ".: a folder"),
+    "a zone transfer": (
+        ("source.zone?origin=example.org", "axfr:example.org@192.0.2.1"),
+        2,
+        "a zone transfer only reads",
+    ),
+    "a live server": (("source.zone?origin=example.org", "dns:example.org@192.0.2.1"), 2, "'dns:'"),
+    "an unknown scheme": (("source.zone?origin=example.org", "bind:example.org"), 2, "no known scheme"),
+    "an unknown loss": (
+        ("source.zone?origin=example.org", "example.org.zone", "--accept", "everything"),
+        2,
+        "--accept everything: no loss is called so",
+    ),
+    "a warning that needs no word": (
+        ("source.zone?origin=example.org", "example.org.zone", "--accept", "ttl-raised"),
+        2,
+        "--accept ttl-raised: no loss is called so",
+    ),
+    "half an identifier": (
+        ("source.zone?origin=example.org", "example.org.zone", "--identifier", "hc-1"),
+        2,
+        "--identifier hc-1: OLD=NEW was expected",
+    ),
+    "both at once": (
+        ("source.zone?origin=example.org", "example.org.zone", "--yes", "--dry-run"),
+        2,
+        "--yes writes and --dry-run does not",
+    ),
+    "a form that it has not": (
+        ("source.zone?origin=example.org", "example.org.zone", "--format", "junit"),
+        2,
+        "no JUnit form",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_is_one_line(case: str) -> None:
+    arguments, code, message = REFUSED[case]
+    done = run("import", *arguments)
+
+    assert (done.code, done.out, done.err.count("\n")) == (code, "", 1), done
+    assert done.err.startswith("dns-migrator: ")
+    assert message in done.err
+    assert Path("example.org.zone").read_text() == TARGET
+
+
+def test_a_line_of_the_source_that_cannot_be_read_stops_the_import() -> None:
+    Path("source.zone").write_text(SOURCE + "bad A 192.0.2.256\n")
+    refused = import_("--yes", "--format", "json")
+    taken = import_("--yes", "--allow-broken-source")
+
+    assert (refused.code, refused.json["refused"]) == (4, ["--allow-broken-source"])
+    assert refused.err == (
+        "dns-migrator: Refused; nothing was written. To go on, decide with: --allow-broken-source\n"
+    )
+    assert "source.zone:8" in refused.json["brakes"][0]["message"]
+    assert taken.code == 0
+
+
+def test_a_line_of_the_target_that_cannot_be_read_stops_the_import() -> None:
+    Path("example.org.zone").write_text(TARGET + "theirs A 192.0.2.256\n")
+
+    assert import_("--yes", "--format", "json").json["refused"] == ["--allow-broken-target"]
+    assert "theirs" in Path("example.org.zone").read_text()
+
+
+def test_what_must_be_decided_comes_first_and_is_exit_code_4() -> None:
+    hosts = "".join(f"h{n} A 192.0.2.1\n" for n in range(12))
+    Path("source.zone").write_text(SOURCE + hosts.replace("192.0.2.1", "192.0.2.2") + "own CNAME x.example.net.\n")
+    Path("example.org.zone").write_text(TARGET + hosts)
+    done = import_("--yes")
+
+    assert (done.code, done.err.partition(" with: ")[2]) == (4, "--delete-conflicting --allow-mass-replace\n")
+    blocks = done.out.split("\n\n")
+    assert blocks[1] == (
+        "The target has what excludes a set of the source\n"
+        "  own.example.org TXT is in the way of own.example.org CNAME\n"
+        "  To go on: --delete-conflicting deletes what is in the way"
+    )
+    assert blocks[2] == (
+        "Stopped as unsafe\n"
+        "  13 of the 15 sets that the target has would be replaced: 86 %, where more than\n"
+        "  30 % is unusual. Is it the right zone?\n"
+        "    to take the risk: --allow-mass-replace"
+    )
+    assert import_("--yes", "--delete-conflicting", "--allow-mass-replace").code == 0
+
+
+def test_nothing_is_remembered_where_nothing_was_imported() -> None:
+    done = run("rollback", "example.org")
+    import_("--yes")
+    other = run("rollback", "example.net")
+
+    assert (done.code, other.code) == (2, 2)
+    assert "there is no such state database, so no import of example.org is remembered" in done.err
+    assert "no import of example.net is remembered here" in other.err
+
+
+def test_a_database_that_cannot_be_written_stops_before_the_first_write() -> None:
+    Path("folder").mkdir()
+    done = import_("--yes", "--database", "folder")
+
+    assert (done.code, done.err.count("\n"), Path("example.org.zone").read_text()) == (2, 1, TARGET)
+
+
+def at_a_terminal(answers: str, *arguments: str) -> tuple[int, str, str]:
+    """Run with a terminal for questions and answers; return exit code, output, and what the terminal saw."""
+    master, slave = pty.openpty()
+    started = subprocess.Popen(
+        [str(COMMAND), *arguments], stdin=slave, stderr=slave, stdout=subprocess.PIPE, text=True
+    )
+    os.close(slave)
+    os.write(master, answers.encode())
+    out, _ = started.communicate(timeout=60)
+    seen = b""
+    while True:
+        try:
+            found = os.read(master, 4096)
+        except OSError:
+            break
+        if not found:
+            break
+        seen += found
+    os.close(master)
+    return started.returncode, out, seen.decode()
+
+
+ARGUMENTS = ("import", "source.zone?origin=example.org", "example.org.zone")
+
+
+@pytest.mark.parametrize(("answer", "written"), [("y\n", True), ("n\n", False)])
+def test_a_person_at_a_terminal_is_asked(answer: str, *, written: bool) -> None:
+    code, out, seen = at_a_terminal(answer, *ARGUMENTS)
+
+    assert code == 0
+    assert out.startswith(PLAN)
+    assert "Write 3 changes now? [y/N]" in seen
+    assert ("read again and compared: as planned" in out) is written
+    assert (Path("example.org.zone").read_text() != TARGET) is written
+
+
+def test_a_dry_run_asks_nobody() -> None:
+    code, out, seen = at_a_terminal("", *ARGUMENTS, "--dry-run")
+
+    assert (code, out) == (0, PLAN)
+    assert "This is the plan; nothing was written." in seen
+    assert "Write" not in seen

@@ -1,0 +1,107 @@
+"""One writer for a target: held while its process lives, free again the moment it is gone."""
+
+import os
+import re
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from migrator.codec.observation import instant
+from migrator.errors import UnsafeError
+from migrator.locks import STALE_AFTER, _host, _started, only_writer
+from migrator.statetables import LOCKS
+from migrator.store import Store, open_store
+
+TARGET = "route53:example.org."
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> str:
+    return str(tmp_path / "state.db")
+
+
+def rows(store: Store) -> int:
+    with store.reading() as connection:
+        return len(connection.execute(sa.select(LOCKS)).all())
+
+
+def left_behind(store: Store, *, host: str, process: int, started: str, age: timedelta) -> None:
+    """Put a row there as a process leaves it that was killed."""
+    beat = instant(datetime.now(UTC) - age)
+    row = {"target": TARGET, "token": "t", "host": host, "process": process, "started": started, "utc": beat}
+    with store.writing() as connection:
+        connection.execute(sa.insert(LOCKS).values(beat=beat, **row))
+
+
+def test_a_lock_is_held_and_given_back(database: str) -> None:
+    with open_store(database) as store, open_store(database) as other:
+        with only_writer(store, TARGET):
+            with pytest.raises(UnsafeError) as caught, only_writer(other, TARGET):
+                pass
+            with only_writer(other, "route53:example.net."):
+                assert rows(store) == 2
+        assert rows(store) == 0
+        with only_writer(other, TARGET):
+            assert rows(store) == 1
+
+    assert re.fullmatch(
+        rf"route53:example\.org\.: another import or rollback writes to it \(process {os.getpid()} on \S+, since "
+        r"\S+\); nothing was written\. Wait until it has ended\.",
+        str(caught.value),
+    )
+
+
+def test_it_is_given_back_when_the_work_fails(database: str) -> None:
+    with open_store(database) as store:
+        with pytest.raises(ZeroDivisionError), only_writer(store, TARGET):
+            raise ZeroDivisionError
+        assert rows(store) == 0
+
+
+def gone() -> int:
+    """The number of a process that has ended."""
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    return ended.pid
+
+
+MINE, SECONDS, LONG = "here", timedelta(seconds=5), STALE_AFTER + timedelta(seconds=1)
+LEFT: dict[str, tuple[str, str, str, timedelta, bool]] = {
+    "a process of this host that lives": (MINE, "me", "mine", LONG, True),
+    "a process of this host that is gone": (MINE, "gone", "mine", SECONDS, False),
+    "another process with the number of one that is gone": (MINE, "me", "1", SECONDS, False),
+    "another host whose beat is fresh": ("elsewhere", "gone", "mine", SECONDS, True),
+    "another host whose beat has stopped": ("elsewhere", "me", "mine", LONG, False),
+}
+
+
+@pytest.mark.parametrize("case", LEFT)
+def test_what_a_killed_process_leaves_is_stale(database: str, case: str) -> None:
+    host, process, started, age, held = LEFT[case]
+    with open_store(database) as store:
+        left_behind(
+            store,
+            host=_host() if host == MINE else host,
+            process=os.getpid() if process == "me" else gone(),
+            started=_started(os.getpid()) if started == "mine" else started,
+            age=age,
+        )
+        if held:
+            with pytest.raises(UnsafeError), only_writer(store, TARGET):
+                pass
+        else:
+            with only_writer(store, TARGET):
+                assert rows(store) == 1
+            assert rows(store) == 0
+
+
+def test_the_beat_goes_on_while_the_lock_is_held(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("migrator.locks.BEAT_SECONDS", 0.01)
+    with open_store(database) as store, only_writer(store, TARGET):
+        beats: set[str] = set()
+        while len(beats) < 3:
+            with store.reading() as connection:
+                beats.add(str(connection.execute(sa.select(LOCKS.c.beat)).scalar()))
