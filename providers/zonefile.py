@@ -145,16 +145,21 @@ class Reader:
             raise InputError(f"{folder}: a folder without {ZONE_JSON}, so no backup: name a zone file in it.")
         digests = sums.loads(_text(folder / sums.FILE_NAME), str(folder / sums.FILE_NAME))
         content: dict[str, bytes] = {}
-        for name in sorted({ZONE_JSON, *(name for name in digests if name.startswith(_RAW))}):
+        for name in sorted({ZONE_JSON, *digests}):
             if ".." in Path(name).parts:
                 raise InputError(f"{folder / sums.FILE_NAME}: '{name}' leads out of the backup.")
             content[name] = _content(folder / name, str(folder / name))
             if hashlib.sha256(content[name]).hexdigest() != digests.get(name):
                 raise InputError(
-                    f"{folder / name}: not the file that was written: {sums.FILE_NAME} has another digest."
+                    f"{folder / name}: not the file that was written: {sums.FILE_NAME} has another digest. A zone "
+                    "file that was edited can be named itself."
                 )
         result = self._document(str(document), content.pop(ZONE_JSON))
-        native = tuple(NativeDocument(unquote(name.removeprefix(_RAW)), found) for name, found in content.items())
+        native = tuple(
+            NativeDocument(unquote(name.removeprefix(_RAW)), found)
+            for name, found in content.items()
+            if name.startswith(_RAW)
+        )
         return replace(result, snapshot=replace(result.snapshot, native=native), reads=1 + len(native))
 
 

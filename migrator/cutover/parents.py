@@ -16,7 +16,8 @@ def parent_remarks(look: Look) -> Iterator[Remark]:
     sets = Sets.of(look.expected, look.old)
     subject = f"{text_of(look.domain)} NS"
     if look.delegation.end is WalkEnd.UNREACHABLE:
-        reason = "no server of the parent could be reached"
+        answered = any(listing_of(view, sets) is Listing.FAILED for view in look.delegation.views)
+        reason = f"no server of the parent {'gave an answer of use' if answered else 'could be reached'}"
         yield Unchecked("delegation.parent", subject, reason)
     for view in counted_views(look.delegation.views):
         listing = listing_of(view, sets)

@@ -62,7 +62,7 @@ def resolver_rows(states: Sequence[ResolverState]) -> list[tuple[str, ...]]:
         (
             state.view.name,
             str(state.view.server),
-            str(state.state),
+            str(state.state) if state.view.samples else "not asked",
             str(state.old),
             str(state.new),
             str(state.other),

@@ -57,7 +57,12 @@ def next_step(judgement: Judgement) -> str:
     expected = ", ".join(for_people(name) for name in look.expected)
     match judgement.stage:
         case None:
-            return "Look again. If it stays so, check this machine's way to the DNS: UDP and TCP port 53."
+            stays = (
+                "These servers are the registry's: if it stays so, ask the registrar."
+                if _fails(look)
+                else "If it stays so, check this machine's way to the DNS: UDP and TCP port 53."
+            )
+            return f"Look again. {stays}"
         case Stage.NOT_DELEGATED if look.delegation.end is WalkEnd.NO_ZONE_CUT:
             return "Name the zone itself: the domain as it is registered, or as its parent delegates it."
         case Stage.NOT_DELEGATED:
@@ -139,7 +144,15 @@ def _unknown(look: Look, parent: str) -> str:
             f"{_answered(look)} list exactly the new name servers. The others did not answer, so the switch is "
             "not confirmed."
         )
-    return f"No name server of {parent[0].lower()}{parent[1:]} could be asked: nothing can be said."
+    did = "tells who serves the domain" if _fails(look) else "could be asked"
+    return f"No name server of {parent[0].lower()}{parent[1:]} {did}: nothing can be said."
+
+
+def _fails(look: Look) -> bool:
+    """Tell whether some server of the parent answers, and of no use."""
+    return any(
+        listing_of(view, Sets.of(look.expected, look.old)) is Listing.FAILED for view in look.delegation.views
+    )
 
 
 def _counts(look: Look) -> str:

@@ -17,6 +17,7 @@ from migrator.cutover.look import HostState, Look, ServerView, Side, Unasked
 from migrator.cutover.memory import Memory, with_parents, with_servers
 from migrator.cutover.registrar import Registrar, SignerDigest
 from migrator.cutover.stage import Stage
+from migrator.model.delegation import WalkEnd
 from migrator.model.finding import Severity, Unchecked
 from migrator.model.observation import Observation, Server, Silence
 from tests.cutover.build import (
@@ -40,6 +41,7 @@ from tests.cutover.build import (
     usual_servers,
 )
 
+UNREACHABLE = WalkEnd.UNREACHABLE
 ERROR, WARNING, NOTICE = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 NEW_1 = "ns1.new.example (203.0.113.1)"
 NEW_2 = "ns2.new.example (203.0.113.2)"
@@ -159,6 +161,13 @@ CASES = [
         look(parent(1, NEW), parent(2, Rcode.REFUSED)),
         Stage.MIXED,
         [("delegation.parent-fails", ERROR, "b.nic.test (192.0.2.2)")],
+    ),
+    Case(
+        "parent servers that all fail",
+        look(parent(1, Rcode.REFUSED), parent(2, Silence.TIMEOUT), end=UNREACHABLE),
+        None,
+        [("delegation.parent-fails", ERROR, "a.nic.test (192.0.2.1)")],
+        [("delegation.parent", "example.test. NS"), ("delegation.parent", "b.nic.test (192.0.2.2)")],
     ),
     Case(
         "a parent server that is silent",

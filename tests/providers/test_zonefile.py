@@ -302,7 +302,7 @@ def test_its_zone_json_and_its_zone_file_serve_alone(tmp_path: Path) -> None:
     assert read(f"file:{folder}?origin=example.com").snapshot.origin == absolute("example.com.")
 
 
-@pytest.mark.parametrize("name", ["zone.json", "raw/example.com.zone"])
+@pytest.mark.parametrize("name", ["zone.json", "raw/example.com.zone", "example.com.zone"])
 def test_a_backup_that_was_changed_or_is_not_whole_is_refused(tmp_path: Path, name: str) -> None:
     folder = backup_of(tmp_path)
     content = (folder / name).read_bytes()

@@ -15,11 +15,11 @@ from migrator.cutover.registrar import Registrar
 from migrator.model.delegation import WalkEnd
 from migrator.model.finding import Severity
 from migrator.model.observation import Silence
-from migrator.report.confirm import confirm_text
+from migrator.report.confirm import confirm_text, resolver_rows
 from migrator.report.confirm_junit import confirm_junit
 from migrator.report.confirm_markdown import confirm_markdown
 from migrator.report.confirm_watch import changes, first_lines, stage_line, watch_view
-from migrator.report.confirm_words import distance_to, duration
+from migrator.report.confirm_words import distance_to, duration, headline, next_step
 from migrator.report.layout import COLOUR
 from tests.cutover.build import (
     DOMAIN,
@@ -102,6 +102,42 @@ When old answers end
     = safe to delete 2026-12-01T10:10:00Z + max(one day 86400, half the parent
       NS TTL 1800)
 """
+
+
+@pytest.mark.parametrize(
+    ("parents", "said"),
+    [
+        (
+            (Silence.TIMEOUT, Silence.TIMEOUT),
+            (
+                "No name server of the zone test could be asked: nothing can be said.",
+                "Look again. If it stays so, check this machine's way to the DNS: UDP and TCP port 53.",
+            ),
+        ),
+        (
+            (Rcode.REFUSED, Silence.TIMEOUT),
+            (
+                "No name server of the zone test tells who serves the domain: nothing can be said.",
+                "Look again. These servers are the registry's: if it stays so, ask the registrar.",
+            ),
+        ),
+    ],
+)
+def test_parents_that_tell_nothing_are_not_called_unreachable_where_they_answer(
+    parents: tuple[Rcode | Silence, ...], said: tuple[str, ...]
+) -> None:
+    seen = look(*(parent(i, found) for i, found in enumerate(parents, 1)), end=WalkEnd.UNREACHABLE)
+    judgement = judged(seen)
+
+    assert (headline(judgement), next_step(judgement)) == said
+
+
+def test_a_resolver_that_was_not_asked_is_not_called_silent() -> None:
+    seen = look(parent(1, OLD), old=(), resolvers=(resolver("One"),))
+
+    (row,) = resolver_rows(judged(seen).resolvers)
+
+    assert row[2] == "not asked"
 
 
 def test_a_switch_is_told_whole() -> None:
