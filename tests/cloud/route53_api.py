@@ -228,6 +228,12 @@ def _get_dnssec(account: Account, _request: Request, identifier: str) -> Answer:
     return Answer(200, document("GetDNSSECResponse", said))
 
 
+def _list_health_checks(account: Account, _request: Request) -> Answer:
+    """None at all: what they look at is no DNS."""
+    said: Raw = {"HealthChecks": [], "Marker": "", "IsTruncated": False, "MaxItems": 100}
+    return Answer(200, document("ListHealthChecksResponse", said))
+
+
 def _list_tags(account: Account, _request: Request, identifier: str) -> Answer:
     if _zone(account, identifier) is None:
         return _no_zone(identifier)
@@ -256,6 +262,7 @@ ROUTES: tuple[tuple[str, str, str, _Act], ...] = (
     ("GET", "/hostedzone/([^/]+)/dnssec", "GetDNSSEC", _get_dnssec),
     ("GET", "/hostedzonelimit/([^/]+)/([^/]+)", "GetHostedZoneLimit", _get_limit),
     ("GET", "/change/([^/]+)", "GetChange", _get_change),
+    ("GET", "/healthcheck", "ListHealthChecks", _list_health_checks),
     ("GET", "/tags/hostedzone/([^/]+)", "ListTagsForResource", _list_tags),
 )
 

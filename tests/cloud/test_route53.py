@@ -190,3 +190,72 @@ def test_a_zone_is_deleted_only_when_it_is_empty(cloud: Route53, client: Route53
     change(client, zone, ("DELETE", a()))
     client.delete_hosted_zone(Id=zone.identifier)
     assert refusal(lambda: client.get_hosted_zone(Id=zone.identifier))[0] == "NoSuchHostedZone"
+
+
+def alias_into(zone: Zone, target: str) -> Raw:
+    found = {"HostedZoneId": zone.identifier, "DNSName": target, "EvaluateTargetHealth": False}
+    return {"Name": "alias.example.com", "Type": "A", "AliasTarget": found}
+
+
+def test_an_alias_into_its_own_zone_needs_its_target_before_it(cloud: Route53, client: Route53Client) -> None:
+    zone = cloud.account.create("example.com")
+    alias = ("CREATE", alias_into(zone, "Www.example.com"))
+    assert "that target was not found" in refusal(lambda: change(client, zone, alias))[1]
+    assert "that target was not found" in refusal(lambda: change(client, zone, alias, ("CREATE", a())))[1]
+    outside = ("CREATE", alias_into(zone, "www.example.net"))
+    assert "does not lie within the target zone" in refusal(lambda: change(client, zone, outside))[1]
+    change(client, zone, ("CREATE", a()), alias)
+    assert zone.listed()[2]["AliasTarget"]["DNSName"] == "www.example.com."
+
+
+def test_a_protected_name_and_type_refuses_every_change(cloud: Route53, client: Route53Client) -> None:
+    zone = cloud.account.create("example.com")
+    zone.put(EXISTING)
+    zone.protect("there.example.com", "A", "mine")
+    for action in ("CREATE", "DELETE", "UPSERT"):
+        code, said = refusal(lambda action=action: change(client, zone, (action, EXISTING)))  # type: ignore[misc]
+        assert (code, "is protected" in said, "(mine)" in said) == ("InvalidChangeBatch", True, True)
+    change(client, zone, ("CREATE", typed("TXT", '"x"', name="there.example.com")))
+
+
+def test_a_zone_of_another_service_cannot_be_changed(cloud: Route53, client: Route53Client) -> None:
+    zone = cloud.account.create("example.com", linked_service=("mesh.example.com", "made by mesh"))
+    code, said = refusal(lambda: change(client, zone, ("CREATE", a())))
+    assert (code, "can only be managed through mesh.example.com" in said) == ("AccessDenied", True)
+
+
+def test_a_zone_has_no_more_sets_than_its_quota(cloud: Route53, client: Route53Client) -> None:
+    zone = cloud.account.create("example.com")
+    zone.most_record_sets = 3
+    change(client, zone, ("CREATE", a()))
+    assert "more than 3" in refusal(lambda: change(client, zone, ("CREATE", a("b.example.com"))))[1]
+
+
+def test_a_health_check_must_be_there(cloud: Route53, client: Route53Client) -> None:
+    zone = cloud.account.create("example.com")
+    cloud.account.health_checks = {"here"}
+    change(client, zone, ("CREATE", a(HealthCheckId="here")))
+    code, _ = refusal(lambda: change(client, zone, ("CREATE", a("b.example.com", HealthCheckId="there"))))
+    assert code == "NoSuchHealthCheck"
+
+
+def test_the_form_of_a_set_is_refused_by_its_place_in_the_request(cloud: Route53, client: Route53Client) -> None:
+    zone = cloud.account.create("example.com")
+    code, said = refusal(lambda: change(client, zone, ("CREATE", a()), ("CREATE", typed("FOO", "x"))))
+    assert (code, "'changeBatch.changes.2.member.resourceRecordSet.type'" in said) == ("InvalidInput", True)
+    cloud.account.future_types.add("FOO")
+    change(client, zone, ("CREATE", typed("FOO", "x")))
+
+
+def test_the_reference_of_a_deleted_zone_stays_taken(cloud: Route53, client: Route53Client) -> None:
+    created = client.create_hosted_zone(Name="example.com", CallerReference="1")
+    client.delete_hosted_zone(Id=created["HostedZone"]["Id"])
+    code, _ = refusal(lambda: client.create_hosted_zone(Name="example.com", CallerReference="1"))
+    assert code == "HostedZoneAlreadyExists"
+
+
+def test_a_change_is_everywhere_at_once_where_nobody_has_to_wait(cloud: Route53, client: Route53Client) -> None:
+    cloud.account.polls_until_insync = 0
+    created = client.create_hosted_zone(Name="example.com", CallerReference="1")
+    assert created["ChangeInfo"]["Status"] == "INSYNC"
+    assert client.list_health_checks()["HealthChecks"] == []
