@@ -16,24 +16,27 @@ from providers.route53.service import Service
 
 
 def wait(service: Service, change: str, pace: Pace, progress: Progress) -> bool:
-    """Look again and again until the change is everywhere; returns False where patience ended."""
-    if is_everywhere(service, change):
-        return True
-    for looks, seconds in enumerate(pace.waits(), start=1):
-        progress("looks at how the change spreads", looks, None)
-        time.sleep(seconds)
+    """Look again and again until the change is everywhere; returns False where patience ended, or nobody tells.
+
+    Credentials that may not look (GetChange) will not be allowed to a moment later.
+    """
+    try:
         if is_everywhere(service, change):
             return True
+        for looks, seconds in enumerate(pace.waits(), start=1):
+            progress("looks at how the change spreads", looks, None)
+            time.sleep(seconds)
+            if is_everywhere(service, change):
+                return True
+    except RequestError:
+        # The change is accepted; how far it got is all that cannot be said.
+        return False
     return False
 
 
 def is_everywhere(service: Service, change: str) -> bool:
-    """Tell whether all name servers have the change; one that Route 53 does not tell of is not known to be."""
-    try:
-        info = service.ask("GetChange", {"Id": change}).native.get("ChangeInfo")
-    except RequestError:
-        # The change is accepted; how far it got is all that cannot be said.
-        return False
+    """Tell whether all name servers have the change; raises RequestError where Route 53 does not tell."""
+    info = service.ask("GetChange", {"Id": change}).native.get("ChangeInfo")
     return isinstance(info, dict) and info.get("Status") == "INSYNC"
 
 

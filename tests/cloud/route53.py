@@ -31,13 +31,15 @@ class Fault:
 
     `answer` replaces the answer; `drop` closes the connection instead of answering, `after` the request was
     carried out or before; `cut` sends half of the body; `delay` waits (seconds); `edit` changes the account
-    first, as another person would, and the answer is then the ordinary one.
+    first, as another person would, and the answer is then the ordinary one; `applied` carries the request out and
+    answers with `answer` all the same, as a gateway does that gave up too early.
     """
 
     operation: str = "*"
     answer: Answer | None = None
     drop: str = ""
     cut: bool = False
+    applied: bool = False
     delay: float = 0.0
     edit: Callable[[Account], None] | None = None
     times: int = 1
@@ -169,6 +171,8 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.drop == "before":
             self.close_connection = True
             return
+        if fault.applied:
+            cloud.answer(request)
         answer = fault.answer or cloud.answer(request)
         if fault.drop == "after":
             self.close_connection = True

@@ -152,6 +152,8 @@ def test_secrets_in_a_refusal_are_not_repeated(cloud: Route53) -> None:
         Fault(CHANGE, throttled()),
         Fault(CHANGE, error(400, "PriorRequestNotComplete", "busy")),
         Fault(CHANGE, error(503, "ServiceUnavailable", "busy")),
+        Fault(CHANGE, error(503, "ServiceUnavailable", "busy"), applied=True),
+        Fault(CHANGE, error(500, "InternalError", "oops"), applied=True, times=2),
         Fault(CHANGE, drop="before"),
         Fault(CHANGE, drop="after"),
         Fault(CHANGE, drop="before", times=2),
@@ -159,9 +161,20 @@ def test_secrets_in_a_refusal_are_not_repeated(cloud: Route53) -> None:
         Fault(CHANGE, cut=True),
         Fault("GetChange", error(500, "InternalError", "")),
     ],
-    ids=["throttled", "busy zone", "503", "never arrived", "lost answer", "never arrived, twice", "lost twice",
-         "answer cut short", "no word of the spread"],
-)  # fmt: skip
+    ids=[
+        "throttled",
+        "busy zone",
+        "503",
+        "503 though it was done",
+        "500 though it was done, twice",
+        "never arrived",
+        "lost answer",
+        "never arrived, twice",
+        "lost twice",
+        "answer cut short",
+        "no word of the spread",
+    ],
+)
 def test_what_passes_is_survived_and_the_changes_are_made_once(cloud: Route53, zone: Zone, fault: Fault) -> None:
     target = ready()
     cloud.fail(fault)
