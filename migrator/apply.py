@@ -75,12 +75,14 @@ def _one_pass(
 ) -> MigratorError | None:
     """Send the changes once and note each result; return what ended it before the last of them."""
     error: MigratorError | None = None
+    settled = len(steps) - len(changes)
     try:
         for result in writer.apply(changes):
             key = key_of(result.change)
             steps[key] = Step(steps[key].change, _STATES[result.outcome], result.detail)
             notes.add(result)
-            progress("changes", sum(step.state is not State.PLANNED for step in steps.values()), len(steps))
+            settled += 1
+            progress("changes", settled, len(steps))
     except MigratorError as exc:
         error = exc
     except KeyboardInterrupt:

@@ -26,11 +26,15 @@ from migrator.model.zone import ZoneSnapshot
 from migrator.plain import plain_zone
 from migrator.plan import Choices, Proposal, Sides, propose, relation_of
 from migrator.plan.review import is_underway, unapproved
-from migrator.plan.steps import State, Step, all_done, appeared, shortfall
+from migrator.plan.steps import State, Step, all_done, appeared, shortfall, unseen
 
 # What a provider puts into a new zone, and the exit code where a target that was read again differs.
 _GIVEN = frozenset({RdataType.SOA, RdataType.NS})
 DIFFERENT = 1
+UNSEEN = (
+    "All changes are done, and the SOA or the name servers of the zone could not be read again, so that nothing "
+    "is proved. Run the same command again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,7 @@ def _judged(proposal: Proposal, target: Target, written: Written, reads: int, ba
     differences = () if present is None else shortfall(plan.goal, present.snapshot, plan.changes)
     done = all_done(written.steps)
     verified = present is not None and done and not differences
+    blind = unseen(differences, plan.changes)
     return Work(
         target.locator.text,
         written.steps,
@@ -198,8 +203,8 @@ def _judged(proposal: Proposal, target: Target, written: Written, reads: int, ba
         backup=backup,
         differences=differences,
         appeared=() if present is None else appeared(plan.goal, present.snapshot),
-        error=said(written),
-        exit_code=exit_code(written, verified=verified),
+        error=said(written) or (UNSEEN if blind else ""),
+        exit_code=exit_code(written, verified=verified, blind=blind),
         findings=() if present is None else present.findings,
     )
 
@@ -244,12 +249,12 @@ def said(written: Written) -> str:
     return f"{count}; the others were not carried out. {reason}".strip()
 
 
-def exit_code(written: Written, *, verified: bool) -> int:
-    """Return 4 where somebody else's change was in the way, 3 where something is not done, 1 where it differs."""
+def exit_code(written: Written, *, verified: bool, blind: bool = False) -> int:
+    """Return 4 if somebody else's change was in the way, 3 if a thing is not done or not seen, 1 if it differs."""
     states = {step.state for step in written.steps}
     if isinstance(written.error, UnsafeError) or State.OVERTAKEN in states:
         return UnsafeError.exit_code
-    if written.error is not None or states - {State.DONE}:
+    if written.error is not None or states - {State.DONE} or blind:
         return ProviderError.exit_code
     return 0 if verified else DIFFERENT
 

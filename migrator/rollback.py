@@ -8,11 +8,11 @@ from dns.name import Name
 from migrator.apply import write_changes
 from migrator.codec.imports import RolledBack, Work
 from migrator.errors import InputError, ProviderError
-from migrator.importing import DIFFERENT, Target, back_up, exit_code, is_bare, said, spent
+from migrator.importing import DIFFERENT, UNSEEN, Target, back_up, exit_code, is_bare, said, spent
 from migrator.interfaces import Progress, ReadResult, no_progress
 from migrator.journal import End, Journal, Kind, NewRun, Run, chain
 from migrator.model.names import for_people
-from migrator.plan.steps import State, Step, all_done, shortfall
+from migrator.plan.steps import State, Step, all_done, shortfall, unseen
 from migrator.plan.undo import undo
 
 
@@ -96,7 +96,8 @@ def roll_back(
     differences = () if there is None else shortfall(undoing.goal, there.snapshot, undoing.changes)
     done = all_done(written.steps)
     verified = there is not None and done and not differences
-    code = exit_code(written, verified=verified) or planned.work.exit_code
+    blind = unseen(differences, undoing.changes)
+    code = exit_code(written, verified=verified, blind=blind) or planned.work.exit_code
     work = replace(
         planned.work,
         steps=written.steps,
@@ -105,7 +106,7 @@ def roll_back(
         verified=verified,
         backup=backup,
         differences=differences,
-        error=said(written),
+        error=said(written) or (UNSEEN if blind else ""),
         exit_code=code,
         findings=() if there is None else there.findings,
     )

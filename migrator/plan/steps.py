@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from migrator.diff import Difference, compare
+from migrator.diff import Difference, Kind, compare
 from migrator.model.change import Change, Delete, after, before, key_of
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot
@@ -75,6 +75,18 @@ def shortfall(goal: ZoneSnapshot, present: ZoneSnapshot, changes: Sequence[Chang
     if not unlike:
         return ()
     return tuple(difference for difference in compare(goal, present).differences if difference.key in unlike)
+
+
+def unseen(differences: Sequence[Difference], changes: Sequence[Change]) -> bool:
+    """Tell whether all that differs is what the provider puts into a zone, not there, and nobody changed it.
+
+    Somebody may read the records and not the settings of a zone: that is no difference, and no proof either.
+    """
+    touched = {key_of(change) for change in changes}
+    return bool(differences) and all(
+        difference.kind is Kind.EXPECTED and difference.new is None and difference.key not in touched
+        for difference in differences
+    )
 
 
 def appeared(goal: ZoneSnapshot, present: ZoneSnapshot) -> tuple[RRset, ...]:
