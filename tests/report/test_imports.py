@@ -77,7 +77,7 @@ Plan: 3 to create, 1 to replace
   create   cdn.example.org CNAME  300 s
       + d1.example.com.
   create   key.example.org TXT  20 s
-      + "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
+      + "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"
   replace  www.example.org A  300 s
       - 192.0.2.1
       + 192.0.2.2
