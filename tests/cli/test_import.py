@@ -4,12 +4,16 @@ import os
 import pty
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from migrator.backup import read_backup
+from migrator.codec.zone import dumps
+from migrator.model.extras import Proxied
 from tests.importing.running import COMMAND, Run, run_installed
+from tests.snapshots import rrset, zone
 
 SOURCE = """\
 $TTL 300
@@ -411,3 +415,36 @@ def test_a_dry_run_asks_nobody() -> None:
     assert (code, out) == (0, PLAN)
     assert "This is the plan; nothing was written." in seen
     assert "Write" not in seen
+
+
+def proxied_source() -> None:
+    """A snapshot of Cloudflare with two proxied records, as a backup has it."""
+    sets = [replace(rrset(owner, "A", "198.51.100.7"), extras=(Proxied(),)) for owner in ("a", "b")]
+    Path("zone.json").write_text(dumps(replace(zone(*sets), source="cloudflare:example.org")))
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "written"), [("y\ny\n", 0, True), ("n\n", 4, False), ("y\nn\n", 0, False)]
+)
+def test_a_person_is_asked_about_each_loss_before_the_plan(answers: str, code: int, *, written: bool) -> None:
+    proxied_source()
+    found, out, seen = at_a_terminal(answers, "import", "zone.json", "new.zone")
+
+    assert (found, Path("new.zone").exists()) == (code, written)
+    assert "Accept origin-exposed for 2 sets? [y/N]" in seen
+    assert ("Write 4 changes now? [y/N]" in seen) is (code == 0)
+    assert ("To be decided before anything is written (1)" in out) is (code == 4)
+
+
+def test_yes_is_no_answer_to_a_loss() -> None:
+    proxied_source()
+    refused = run("import", "zone.json", "new.zone", "--yes", "--format", "json")
+    accepted = run("import", "zone.json", "new.zone", "--yes", "--format", "json", "--accept", "origin-exposed")
+
+    assert (refused.code, refused.json["refused"], refused.json["losses"][0]["accepted"]) == (
+        4,
+        ["--accept origin-exposed"],
+        False,
+    )
+    assert (accepted.code, accepted.json["verified"], accepted.json["losses"][0]["accepted"]) == (0, True, True)
+    assert accepted.json["ledger"] == {"read": 4, "copied": 2, "translated": 2, "dropped": 0, "unaccounted": 0}
