@@ -12,10 +12,23 @@ from migrator.model.names import absolute
 
 _NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 MAX_PORT = 65535
-# What any other option says is not shown: a secret stands in `tsig`, and in whatever `tsig` is misspelt as.
+# Where a key may be meant, what any other option says is not shown: a secret stands in `tsig`, and in whatever
+# `tsig` is misspelt as. Elsewhere the text is kept whole, for a plan and a journal open their target by it.
 OPEN_OPTIONS = frozenset(
-    {"account-id", "origin", "private", "profile", "resource-group", "subscription", "vpc-id", "zone-id"}
+    {
+        "account-id",
+        "origin",
+        "private",
+        "profile",
+        "resource-group",
+        "subscription",
+        "vpc-id",
+        "vpc-region",
+        "zone-id",
+    }
 )
+_WITH_KEYS = frozenset({"axfr", "dns", "file"})
+_LIKE_SECRETS = ("key", "pass", "secret", "sig", "token")
 # Live servers are compared one by one; anything else reads one zone from one place.
 MANY_SERVERS = frozenset({"dns"})
 
@@ -57,7 +70,7 @@ def parse(text: str, schemes: Collection[str], path_exists: Callable[[str], bool
     if colon and scheme.lower() in schemes:
         return _of_scheme(scheme.lower(), rest)
     path, options = _split_options(text)
-    shown = f"{path}{_without_secrets(options)}"
+    shown = f"{path}{_without_secrets('file', options)}"
     if colon and scheme.isalnum() and len(scheme) > 1 and "/" not in scheme and not path_exists(path):
         known = ", ".join(sorted(f"{name}:" for name in schemes))
         raise InputError(f"'{shown}': no file of that name, and '{scheme}:' is no known scheme ({known}).")
@@ -66,7 +79,7 @@ def parse(text: str, schemes: Collection[str], path_exists: Callable[[str], bool
 
 def _of_scheme(scheme: str, rest: str) -> Locator:
     body, options = _split_options(rest)
-    shown = f"{scheme}:{body}{_without_secrets(options)}"
+    shown = f"{scheme}:{body}{_without_secrets(scheme, options)}"
     if scheme == "file":
         return Locator("file", shown, path=unquote(body), options=options)
     zone_text, at, where = body.partition("@")
@@ -95,11 +108,18 @@ def _split_options(text: str) -> tuple[str, Mapping[str, str]]:
     return body, MappingProxyType(pairs)
 
 
-def _without_secrets(options: Mapping[str, str]) -> str:
+def _without_secrets(scheme: str, options: Mapping[str, str]) -> str:
     shown = [
-        f"{name}={quote(found, safe='/:@.') if name in OPEN_OPTIONS else '***'}" for name, found in options.items()
+        f"{name}={quote(found, safe='/:@.') if _is_open(scheme, name) else '***'}"
+        for name, found in options.items()
     ]
     return "?" + "&".join(shown) if shown else ""
+
+
+def _is_open(scheme: str, name: str) -> bool:
+    if name in OPEN_OPTIONS:
+        return True
+    return scheme not in _WITH_KEYS and not any(word in name.lower() for word in _LIKE_SECRETS)
 
 
 def _host_and_port(where: str, shown: str) -> tuple[str, int | None]:

@@ -79,6 +79,8 @@ def test_an_existing_path_is_taken_literally(text: str) -> None:
         ("axfr:example.com@192.0.2.53?tsig=key:c2VjcmV0", "axfr:example.com@192.0.2.53?tsig=***"),
         ("axfr:example.com@192.0.2.53?TSIG=key:c2VjcmV0&x=1", "axfr:example.com@192.0.2.53?TSIG=***&x=***"),
         ("example.zone?tsig=key:c2VjcmV0", "example.zone?tsig=***"),
+        ("route53:example.com?vpc-region=eu-west-1&Tsig=a", "route53:example.com?vpc-region=eu-west-1&Tsig=***"),
+        ("route53:example.com?state=a/b.json", "route53:example.com?state=a/b.json"),
         ("route53:example.com?zone-id=Z1&profile=prod", "route53:example.com?zone-id=Z1&profile=prod"),
     ],
 )
