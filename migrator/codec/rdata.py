@@ -96,6 +96,8 @@ def _parsed(rdtype: RdataType, text: str) -> Rdata:
             return quick
         return dns.rdata.from_text(RdataClass.IN, rdtype, text, ROOT, relativize=False)
     except (dns.exception.DNSException, ValueError) as exc:
+        if isinstance(exc.__cause__, KeyboardInterrupt):
+            raise exc.__cause__ from None  # dnspython wraps whatever falls into its reading, a Ctrl-C too
         raise InputError(f"'{text}' is no {RdataType.to_text(rdtype)} rdata: {exc}") from exc
 
 

@@ -158,6 +158,8 @@ def _by_dnspython(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata
     except dns.name.NeedAbsoluteNameOrOrigin as exc:
         raise Unreadable("a relative name stands in it, and no origin is known here") from exc
     except _REFUSALS as exc:
+        if isinstance(exc.__cause__, KeyboardInterrupt):
+            raise exc.__cause__ from None  # dnspython wraps whatever falls into its reading, a Ctrl-C too
         raise Unreadable(_reason(exc)) from exc
     assert wire is not None
     if isinstance(rdata, LOC):
