@@ -15,6 +15,14 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
+
+
+class VerdictFormat(StrEnum):
+    """How a result is written whose parts pass or fail, which is all that JUnit can say."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
     JUNIT = "junit"
 
 
@@ -33,6 +41,16 @@ class Threshold(StrEnum):
 
 FormatOption = Annotated[
     Format,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="How the result is written: text, json or markdown.",
+        show_default=True,
+    ),
+]
+VerdictFormatOption = Annotated[
+    VerdictFormat,
     typer.Option(
         "--format",
         "-f",

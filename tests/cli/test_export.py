@@ -189,7 +189,6 @@ REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
     "a live server": (("dns:example.org@127.0.0.1",), "'dns:' is no source of a whole zone"),
     "an unknown scheme": (("bind:example.org",), "'bind:' is no known scheme"),
     "an empty locator": (("",), "An empty locator"),
-    "a form that it has not": (("example.org.zone", "--format", "junit"), "no JUnit form"),
     "a profile that is not there": (("example.org.zone", "--network", "none.toml"), "none.toml"),
     "an empty file": (("empty.zone",), "empty.zone"),
 }

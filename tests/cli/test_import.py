@@ -295,11 +295,6 @@ REFUSED: dict[str, tuple[tuple[str, ...], int, str]] = {
         2,
         "--yes writes and --dry-run does not",
     ),
-    "a form that it has not": (
-        ("source.zone?origin=example.org", "example.org.zone", "--format", "junit"),
-        2,
-        "no JUnit form",
-    ),
 }
 
 
