@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from migrator.backup import read_backup
+from migrator.demo.clouds.route53 import Fault, Route53
 from tests.cloud.aws import SECRETS, point_aws_at
-from tests.cloud.route53 import Fault, Route53, sample
+from tests.cloud.route53 import sample
 from tests.faulty import ALL, FaultyServer, Reply
 
 COMMAND = Path(sys.executable).with_name("dns-migrator")

@@ -8,9 +8,9 @@ import pytest
 from botocore.exceptions import ClientError
 from types_boto3_route53 import Route53Client
 
+from migrator.demo.clouds.route53 import Route53
+from migrator.demo.clouds.route53_zones import Raw, Zone
 from tests.cloud.aws import point_aws_at
-from tests.cloud.route53 import Route53
-from tests.cloud.route53_zones import Raw, Zone
 
 
 @pytest.fixture

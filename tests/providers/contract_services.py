@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.cloud import azure, azure_api, cloudflare, cloudflare_api, route53, route53_api
+from migrator.demo.clouds import azure, azure_api, cloudflare, cloudflare_api, route53, route53_api
 from tests.cloud.aws import SECRETS as AWS_SECRETS
 from tests.cloud.aws import point_aws_at
 from tests.cloud.azure_environment import point_azure_at
-from tests.cloud.cloudflare import point_cloudflare_at
+from tests.cloud.cloudflare_environment import point_cloudflare_at
 from tests.providers.contract import ZONE, Fault, Service
 from tests.providers.route53_writing import hurry
 

@@ -7,6 +7,9 @@ from typing import Any, cast
 import pytest
 from dns.rdatatype import RdataType
 
+from migrator.demo.clouds.azure import SUBSCRIPTION, Azure, Fault
+from migrator.demo.clouds.azure_api import Answer
+from migrator.demo.clouds.azure_zones import PREVIEW, STABLE, Cloud, Zone, document
 from migrator.errors import InputError, ProviderError
 from migrator.interfaces import DnsClient, Environment
 from migrator.model.extras import Opaque
@@ -14,10 +17,7 @@ from migrator.model.finding import Severity
 from migrator.model.names import absolute
 from migrator.model.zone_info import ZoneInfo
 from providers import parse_locator
-from tests.cloud.azure import SUBSCRIPTION, Azure, Fault
-from tests.cloud.azure_api import Answer
 from tests.cloud.azure_environment import point_azure_at
-from tests.cloud.azure_zones import PREVIEW, STABLE, Cloud, Zone, document
 from tests.providers.azure_reading import ENVIRONMENT, ORIGIN, PROVIDER, listed, no_addresses, read, rrset
 from tests.providers.azure_sets import SETS, ZONE_ID
 

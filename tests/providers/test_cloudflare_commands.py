@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.cloud.cloudflare import TOKEN, Cloudflare, Fault, point_cloudflare_at, sample
-from tests.cloud.cloudflare_zones import Account
+from migrator.demo.clouds.cloudflare import TOKEN, Cloudflare, Fault
+from migrator.demo.clouds.cloudflare_zones import Account
+from tests.cloud.cloudflare import sample
+from tests.cloud.cloudflare_environment import point_cloudflare_at
 
 COMMAND = Path(sys.executable).parent / "dns-migrator"
 A, B = "a" * 32, "b" * 32

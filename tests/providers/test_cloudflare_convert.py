@@ -8,6 +8,7 @@ from dns.rdatatype import RdataType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from migrator.demo.clouds.cloudflare_records import Raw, normal_record
 from migrator.model.extras import (
     AutomaticTTL,
     Flattened,
@@ -27,7 +28,6 @@ from providers.cloudflare.bodies import entries_of
 from providers.cloudflare.capabilities import CAPABILITIES, of_plan
 from providers.cloudflare.convert import Ways, contents, convert
 from providers.cloudflare.wording import UnwritableError
-from tests.cloud.cloudflare_records import Raw, normal_record
 from tests.providers.cloudflare_reading import ORIGIN, raw, rrset
 from tests.strategies import names, rdatas
 

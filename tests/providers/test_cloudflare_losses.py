@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from migrator.demo.clouds.cloudflare import TOKEN, Cloudflare, Fault
+from migrator.demo.clouds.cloudflare_api import Answer, gateway, throttled
+from migrator.demo.clouds.cloudflare_records import Raw
+from migrator.demo.clouds.cloudflare_zones import Account, Zone
 from migrator.errors import ProviderError
 from migrator.interfaces import ChangeResult, Outcome
 from migrator.model.change import Create, Delete
 from migrator.model.extras import Note, Tags
-from tests.cloud.cloudflare import TOKEN, Cloudflare, Fault, point_cloudflare_at
-from tests.cloud.cloudflare_api import Answer, gateway, throttled
-from tests.cloud.cloudflare_records import Raw
-from tests.cloud.cloudflare_zones import Account, Zone
+from tests.cloud.cloudflare_environment import point_cloudflare_at
 from tests.providers.cloudflare_reading import (
     WRITTEN,
     apply,

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from migrator.demo.clouds.cloudflare import Cloudflare, Fault
+from migrator.demo.clouds.cloudflare_zones import Account, Zone
 from migrator.errors import ProviderError, UnsafeError
 from migrator.interfaces import Outcome
 from migrator.model.change import Change, Create, Delete, Replace
 from migrator.model.extras import Note, Tags
 from providers.cloudflare.capabilities import CAPABILITIES
-from tests.cloud.cloudflare import Cloudflare, Fault, point_cloudflare_at
-from tests.cloud.cloudflare_zones import Account, Zone
+from tests.cloud.cloudflare_environment import point_cloudflare_at
 from tests.providers.cloudflare_reading import (
     WRITTEN,
     apply,

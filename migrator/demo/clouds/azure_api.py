@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from tests.cloud.azure_rules import RefusedError, bad, judge_delete, judge_set
-from tests.cloud.azure_zones import (
+from migrator.demo.clouds.azure_rules import RefusedError, bad, judge_delete, judge_set
+from migrator.demo.clouds.azure_zones import (
     API_VERSIONS,
     FIELDS,
     PREVIEW,

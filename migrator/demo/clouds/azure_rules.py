@@ -8,7 +8,7 @@ from typing import Any
 import dns.exception
 import dns.name
 
-from tests.cloud.azure_zones import FIELDS, SINGLE, Raw, RecordSet, Zone
+from migrator.demo.clouds.azure_zones import FIELDS, SINGLE, Raw, RecordSet, Zone
 
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?|\*")
 _MOST_RECORDS = {"TXT": 400}

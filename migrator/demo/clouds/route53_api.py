@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.cloud.route53_changes import RefusedError, apply_batch, parse_batch
-from tests.cloud.route53_zones import Account, Raw, Zone, document, normal_name
+from migrator.demo.clouds.route53_changes import RefusedError, apply_batch, parse_batch
+from migrator.demo.clouds.route53_zones import Account, Raw, Zone, document, normal_name
 
 VERSION = "/2013-04-01"
 _SUBMITTED = "2026-01-01T00:00:00.000Z"

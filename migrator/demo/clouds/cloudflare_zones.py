@@ -7,7 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.cloud.cloudflare_records import Raw, RefusedError, invalid, meaning, normal_name, normal_record
+from migrator.demo.clouds.cloudflare_records import Raw, RefusedError, invalid, meaning, normal_name, normal_record
 
 _TIME = "2026-01-01T00:00:{:02d}.{:06d}Z"
 _ADDRESSES = frozenset({"A", "AAAA"})

@@ -10,7 +10,7 @@ import dns.name
 import dns.rdata
 import dns.rdatatype
 
-from tests.cloud.route53_zones import Account, Raw, Zone, key_of, normal_name
+from migrator.demo.clouds.route53_zones import Account, Raw, Zone, key_of, normal_name
 
 _MOST_RECORDS = 1000
 _MOST_CHARACTERS = 32_000

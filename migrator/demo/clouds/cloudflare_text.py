@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from tests.cloud.cloudflare_records import RefusedError
-from tests.cloud.cloudflare_zones import Zone
+from migrator.demo.clouds.cloudflare_records import RefusedError
+from migrator.demo.clouds.cloudflare_zones import Zone
 
 _MOST = 256 * 1024
 _DOTTED = frozenset({"CNAME", "NS", "PTR", "MX", "SRV"})

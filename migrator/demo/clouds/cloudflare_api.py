@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.cloud.cloudflare_records import Raw, RefusedError
-from tests.cloud.cloudflare_text import export_text, import_text
-from tests.cloud.cloudflare_zones import Account, Token, Zone
+from migrator.demo.clouds.cloudflare_records import Raw, RefusedError
+from migrator.demo.clouds.cloudflare_text import export_text, import_text
+from migrator.demo.clouds.cloudflare_zones import Account, Token, Zone
 
 PREFIX = "/client/v4"
 _ZONE_TYPES = "full,partial,secondary"
