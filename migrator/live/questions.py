@@ -13,7 +13,7 @@ from dns.rdatatype import RdataType
 
 from migrator.mail.verdict import mail_domains
 from migrator.model.extras import Flattened
-from migrator.model.names import folded, is_wildcard
+from migrator.model.names import below, folded, is_wildcard
 from migrator.model.rrset import RRset
 from migrator.roles import SIGNATURE_TYPES
 from migrator.served import ADDRESS_TYPES, ServedZone
@@ -31,7 +31,6 @@ _AT_THE_APEX = (
     RdataType.HTTPS,
 )
 _OF_NONCES = (RdataType.A, RdataType.TXT)
-_LONGEST_NAME = 255
 
 
 @dataclass(slots=True)
@@ -69,7 +68,7 @@ def questions_for(zone: ServedZone, nonce: Callable[[], bytes]) -> Questions:
         if zone.cover(domain, RdataType.MX) is None and not is_wildcard(domain):
             questions.add(domain, RdataType.MX)
             questions.add(domain, RdataType.TXT)
-            if (dmarc := _below(domain, b"_dmarc")) is not None:
+            if (dmarc := below(domain, b"_dmarc")) is not None:
                 questions.add(dmarc, RdataType.TXT)
     for labels in zone.empty_non_terminals():
         name = Name(labels)
@@ -126,16 +125,9 @@ def _ask_nonces(zone: ServedZone, questions: Questions, nonce: Callable[[], byte
         if is_wildcard(rrset.owner):
             wanted.add(rrset.rdtype)
     for labels in sorted(parents, key=lambda found: found[::-1]):
-        name = _below(parents[labels], nonce())
+        name = below(parents[labels], nonce())
         if name is None or zone.cover(name, RdataType.A) is not None:
             continue
         questions.nonces[labels] = name
         for rdtype in sorted(types[labels]):
             questions.add(name, rdtype)
-
-
-def _below(parent: Name, label: bytes) -> Name | None:
-    """Return the name right below another, or None where that would be too long for DNS."""
-    if sum(len(known) + 1 for known in parent.labels) + len(label) + 1 > _LONGEST_NAME:
-        return None
-    return Name([label, *parent.labels])

@@ -49,6 +49,13 @@ def is_within(name: Name, zone: Name) -> bool:
     return folded(name)[-len(zone.labels) :] == folded(zone)
 
 
+def below(parent: Name, label: bytes) -> Name | None:
+    """Return the name right below another, or None where that would be too long for DNS."""
+    if sum(len(known) + 1 for known in parent.labels) + len(label) + 1 > _MOST_OCTETS:
+        return None
+    return Name([label, *parent.labels])
+
+
 def is_wildcard(name: Name) -> bool:
     """Tell whether the first label is the asterisk of RFC 4592."""
     return len(name.labels) > 1 and name.labels[0] == b"*"
@@ -62,3 +69,6 @@ def for_people(name: Name) -> str:
         return name.to_unicode(omit_final_dot=True, idna_codec=dns.name.IDNA_2008_Practical)
     except (dns.exception.DNSException, UnicodeError):
         return name.to_text(omit_final_dot=True)
+
+
+_MOST_OCTETS = 255
