@@ -19,6 +19,7 @@ PURE = {
     "services",
     "services_table",
     "targets",
+    "checks",
     "clock",
     "cutover",
     "plain",
