@@ -1,9 +1,10 @@
 """Looks a name up as it will be after the switch.
 
-Names of the domain are asked of one side's name servers, all others of a resolver: authoritative servers refuse what
-is not theirs, a resolver still follows the old delegation, and a mail record of the new zone that points outside is
-right only if both are put together. A lookup is pure: it follows CNAMEs through the replies that are there, and where
-one is missing it is `Pending` and names the question. The runner asks, and the same lookup is made again.
+Names of the domain are asked of one side's name servers, all others of a resolver: authoritative servers refuse
+what is not theirs, a resolver still follows the old delegation, and a mail record of the new zone that points
+outside is right only if both are put together. A lookup is pure: it follows CNAMEs through the replies that are
+there, and where one is missing it is `Pending` and names the question. The runner asks, and the same lookup is
+made again.
 """
 
 from collections.abc import Iterable, Iterator
