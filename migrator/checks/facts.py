@@ -42,7 +42,8 @@ class ZoneSide:
     `zone` is None where nothing could be read or where the locator names live servers only; `unread` says why.
     `names` is the set of name servers that belongs to the side, and `assigned` is the same set where the provider
     itself says so (empty otherwise). `hosts` has one entry a name, with its addresses; `extra_servers` were named
-    by address (`dns:zone@192.0.2.53`).
+    by address (`dns:zone@192.0.2.53`). `out_of_reach` are addresses to which this machine has no route (IPv6, mostly),
+    while the same name server answers at another one: nobody asks them, and nothing is concluded from it.
     """
 
     side: Side
@@ -57,17 +58,19 @@ class ZoneSide:
     extra_servers: tuple[Server, ...] = ()
     capabilities: Capabilities | None = None
     port: int = 53
+    out_of_reach: tuple[Server, ...] = ()
 
     @property
     def servers(self) -> tuple[Server, ...]:
-        """Every address of every name server, each once, in the order of the names."""
+        """Every address of every name server that can be asked, each once, in the order of the names."""
         found = {(server.address, server.port): server for server in self.extra_servers}
         for host in self.hosts:
             for address in host.addresses:
                 key = (address, self.port)
                 if key not in found or found[key].name is None:
                     found[key] = Server(address, self.port, host.name)
-        return tuple(found.values())
+        skipped = {(server.address, server.port) for server in self.out_of_reach}
+        return tuple(server for key, server in found.items() if key not in skipped)
 
 
 @dataclass(frozen=True, slots=True)
