@@ -11,11 +11,13 @@ from dns.name import Name
 from dns.rdata import GenericRdata, Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.NSEC3 import NSEC3
+from dns.rdtypes.IN.NAPTR import NAPTR
 from dns.rdtypes.IN.NSAP import NSAP
 
 from migrator.codec import rdata as codec
 from migrator.model.names import folded, is_wildcard
 from migrator.model.rrset import RRset
+from migrator.plain.regexps import is_loadable
 
 # Knot and NSD refuse KEY beside a CNAME, which RFC 2181 section 10.1 allows.
 _BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC})
@@ -31,7 +33,7 @@ _LOADED_ANYWAY = frozenset(
         RdataType.TLSA,
     }
 )
-_CONCERNED = _SINGLE | {RdataType.DS, RdataType.NS, RdataType.NSAP, RdataType.NSEC3}
+_CONCERNED = _SINGLE | {RdataType.DS, RdataType.NAPTR, RdataType.NS, RdataType.NSAP, RdataType.NSEC3}
 _SHA1, _SHA1_OCTETS = 1, 20
 
 
@@ -58,6 +60,11 @@ def refusals(owner: Name, origin: Name, served: Mapping[RdataType, RRset]) -> It
         malformed = tuple(rdata for rdata in rrset.rdatas if is_malformed(rdata))
         if malformed:
             yield Refusal(rdtype, malformed, "its octets do not make up rdata of this type")
+        unmatchable = tuple(
+            rdata for rdata in rrset.rdatas if isinstance(rdata, NAPTR) and not is_loadable(rdata.regexp)
+        )
+        if unmatchable:
+            yield Refusal(rdtype, unmatchable, "BIND refuses a Regexp that is none (RFC 3402 section 3.2)")
         sound = [rdata for rdata in rrset.rdatas if rdata not in malformed]
         if rdtype in _SINGLE and len(sound) > 1:
             name = RdataType.to_text(rdtype)

@@ -430,6 +430,17 @@ NOT_LOADABLE: dict[str, tuple[tuple[RRset, ...], list[str]]] = {
     "an SOA below the apex": ((rrset("w", "SOA", "a. b. 1 2 3 4 5"),), []),
     "a DS at the apex": ((rrset("@", "DS", "1 8 1 " + "00" * 20),), []),
     "NS at a wildcard": ((rrset("*", "NS", "ns1.example.net."),), []),
+    "a NAPTR without an expression that can be read": (
+        (
+            rrset(
+                "w",
+                "NAPTR",
+                '1 1 "u" "E2U+sip" "!^.*$!sip:a@example.com!" .',
+                '2 1 "u" "E2U+sip" "!(!sip:b@example.com!" .',
+            ),
+        ),
+        [r'w 300 NAPTR 1 1 "u" "E2U+sip" "!^.*$!sip:a@example.com!" .'],
+    ),
     "an address of three octets": (
         (
             make(

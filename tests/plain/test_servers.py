@@ -107,6 +107,7 @@ FEATURES = (
     rrset("two", "CNAME", "a.example.net.", "b.example.net."),
     rrset("key", "CNAME", "a.example.net."),
     rrset("key", "KEY", "256 3 13 AAAA"),
+    rrset("enum", "NAPTR", '1 1 "u" "E2U+sip" "!^.*$!sip:a@example.com!i" .', '2 1 "u" "E2U+sip" "!(!x!" .'),
     rrset("dn", "DNAME", "example.net."),
     rrset("x.dn", "A", "192.0.2.16"),
     rrset("soa", "SOA", "a. b. 1 2 3 4 5"),
