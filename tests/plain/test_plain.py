@@ -498,6 +498,11 @@ STAND_INS = {
         ["@ 3600 SOA ns2.example.net. hostmaster.invalid. 1 7200 900 1209600 300", "@ 300 NS ns2.example.net."],
         ["example.org. SOA"],
     ),
+    "assigned name servers, one of them inside the zone without an address": (
+        zone(bare=True, name_servers=(name("ns1"), name("ns9.example.net."))),
+        ["@ 3600 SOA ns9.example.net. hostmaster.invalid. 1 7200 900 1209600 300", "@ 3600 NS ns9.example.net."],
+        ["example.org. SOA", "example.org. NS"],
+    ),
     "assigned name servers": (
         zone(bare=True, name_servers=(name("ns9.example.net."),)),
         ["@ 3600 SOA ns9.example.net. hostmaster.invalid. 1 7200 900 1209600 300", "@ 3600 NS ns9.example.net."],
