@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from migrator.demo.clouds.azure import SUBSCRIPTION, Azure, Fault
-from migrator.demo.clouds.azure_api import Answer, error, expired, forbidden, throttled
+from migrator.demo.clouds.azure_api import error, expired, forbidden, throttled
 from migrator.demo.clouds.azure_zones import Cloud, Zone
+from migrator.demo.clouds.loopback import Answer
 from migrator.errors import InputError, ProviderError
 from migrator.interfaces import CallEstimator, ChangeResult, Outcome, ZoneWriter
 from migrator.model.change import Change, Create, Delete, Replace

@@ -220,7 +220,7 @@ def test_a_zone_below_a_domain_is_for_enterprises(cloud: Cloudflare) -> None:
         (Fault("CreateZone", drop="after"), 1),
         (Fault("CreateZone", drop="before"), 2),
         (Fault("CreateZone", gateway(502), times=2), 3),
-        (Fault("CreateZone", error(400, 1061, "example.com already exists"), lost=True), 1),
+        (Fault("CreateZone", error(400, 1061, "example.com already exists"), applied=True), 1),
     ],
 )
 def test_a_zone_is_created_once_whatever_happens_on_the_way(cloud: Cloudflare, fault: Fault, made: int) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from migrator.demo.clouds.azure import Azure
 from migrator.demo.clouds.cloudflare import TOKEN, Cloudflare, Fault
-from migrator.demo.clouds.cloudflare_api import Answer, error, gateway, success, throttled
+from migrator.demo.clouds.cloudflare_api import error, gateway, success, throttled
+from migrator.demo.clouds.loopback import Answer
 from migrator.errors import InputError, ProviderError
 from migrator.interfaces import Environment
 from tests.cloud.cloudflare_environment import point_cloudflare_at

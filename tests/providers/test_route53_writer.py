@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moto.server import ThreadedMotoServer
 
+from migrator.demo.clouds.loopback import Answer
 from migrator.demo.clouds.route53 import Fault, Route53
 from migrator.errors import InputError, ProviderError
 from migrator.interfaces import CallEstimator, DnsClient, Environment, Outcome, ZoneWriter
@@ -244,7 +245,7 @@ def test_capabilities_are_those_of_the_zone_and_the_account_s_quota(cloud: Route
 
 
 def test_a_quota_that_is_not_told_is_the_documented_one(cloud: Route53) -> None:
-    from migrator.demo.clouds.route53_api import Answer, error
+    from migrator.demo.clouds.route53_api import error
 
     zone = cloud.account.create("example.com")
     for answer in (error(403, "AccessDenied", "no"), Answer(404, b"not here")):

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from migrator.demo.clouds.loopback import Answer
 from migrator.demo.clouds.route53 import Fault, Route53
-from migrator.demo.clouds.route53_api import Answer, bare_error, error, throttled
+from migrator.demo.clouds.route53_api import bare_error, error, throttled
 from migrator.demo.clouds.route53_zones import Account, Zone
 from migrator.errors import ProviderError
 from migrator.interfaces import ChangeResult, Outcome, ZoneWriter

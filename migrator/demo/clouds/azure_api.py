@@ -4,10 +4,8 @@ Two forms of error, as there are two services: the DNS provider's own `{"code", 
 Manager's `{"error": {"code", "message"}}`.
 """
 
-import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from migrator.demo.clouds.azure_rules import RefusedError, bad, judge_delete, judge_set
@@ -23,40 +21,10 @@ from migrator.demo.clouds.azure_zones import (
     new_etag,
     types_of,
 )
+from migrator.demo.clouds.loopback import Answer
+from migrator.demo.clouds.service import Request
 
 _READS_LEFT, _WRITES_LEFT, _ENTITIES_LEFT = "499", "11999", "59999"
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    body: bytes = b""
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Request:
-    operation: str
-    method: str
-    path: str
-    query: dict[str, str]
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-    base: str = ""
-
-    @property
-    def version(self) -> str:
-        return self.query.get("api-version", "")
-
-    @property
-    def document(self) -> Raw:
-        try:
-            found = json.loads(self.body or b"{}")
-        except ValueError as exc:
-            raise bad("The request content was invalid and could not be deserialized.") from exc
-        if not isinstance(found, dict):
-            raise bad("The request content was invalid and could not be deserialized.")
-        return found
 
 
 def error(status: int, code: str, message: str, *headers: tuple[str, str]) -> Answer:
@@ -124,9 +92,20 @@ def operation_of(method: str, path: str) -> str:
     )
 
 
+def version_of(request: Request) -> str:
+    return request.query.get("api-version", "")
+
+
+def _document(request: Request) -> Raw:
+    try:
+        return request.json()
+    except ValueError as exc:
+        raise bad("The request content was invalid and could not be deserialized.") from exc
+
+
 def _refusal(cloud: Cloud, request: Request, parts: dict[str, str]) -> Answer | None:
     """What the Resource Manager says before the provider is asked."""
-    if not request.version:
+    if not version_of(request):
         return arm_error(
             400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required."
         )
@@ -141,22 +120,22 @@ def _refusal(cloud: Cloud, request: Request, parts: dict[str, str]) -> Answer | 
         )
     if subscription.lower() not in cloud.subscriptions or subscription.lower() in cloud.hidden:
         return arm_error(404, "SubscriptionNotFound", f"The subscription '{subscription}' could not be found.")
-    if "microsoft.network" in request.path.lower() and request.version not in API_VERSIONS:
+    if "microsoft.network" in request.path.lower() and version_of(request) not in API_VERSIONS:
         return arm_error(
             400,
             "NoRegisteredProviderFound",
-            f"No registered resource provider found for API version '{request.version}'.",
+            f"No registered resource provider found for API version '{version_of(request)}'.",
         )
     group = parts.get("g")
     if group is not None and (subscription.lower(), group.lower()) not in cloud.groups:
         return arm_error(404, "ResourceGroupNotFound", f"Resource group '{group}' could not be found.")
     rdtype = parts.get("t")
-    if rdtype is not None and rdtype.upper() not in types_of(request.version):
+    if rdtype is not None and rdtype.upper() not in types_of(version_of(request)):
         return arm_error(
             404,
             "InvalidResourceType",
             f"The resource type 'dnszones/{rdtype}' could not be found in the namespace 'Microsoft.Network' for "
-            f"api version '{request.version}'.",
+            f"api version '{version_of(request)}'.",
         )
     return None
 
@@ -196,7 +175,7 @@ def _page(request: Request, items: list[Raw], most: int = 1000) -> Answer:
     size = int(text)
     said: Raw = {"value": items[start : start + size]}
     if len(items) > start + size:
-        query = f"api-version={request.version}&$top={size}&$skipToken=page-{start + size}"
+        query = f"api-version={version_of(request)}&$top={size}&$skipToken=page-{start + size}"
         said["nextLink"] = f"{request.base}{quote(request.path)}?{query}"
     return Answer(200, document(said))
 
@@ -226,15 +205,15 @@ def _list_groups(cloud: Cloud, _request: Request, s: str) -> Answer:
 
 def _list_zones(cloud: Cloud, request: Request, s: str, g: str | None = None) -> Answer:
     found = cloud.zones_of(s, None if g is None else g.lower())
-    return _page(request, [zone.shape(request.version) for zone in found])
+    return _page(request, [zone.shape(version_of(request)) for zone in found])
 
 
 def _get_zone(cloud: Cloud, request: Request, s: str, g: str, z: str) -> Answer:
-    return Answer(200, document(_zone(cloud, request, s, g, z).shape(request.version)))
+    return Answer(200, document(_zone(cloud, request, s, g, z).shape(version_of(request))))
 
 
 def _put_zone(cloud: Cloud, request: Request, s: str, g: str, z: str) -> Answer:
-    wanted = request.document
+    wanted = _document(request)
     if wanted.get("location", "").lower() != "global":
         raise _ArmRefusedError(400, "LocationRequired", "The location property is required for this definition.")
     zone = cloud.zone(s, g, z)
@@ -249,7 +228,7 @@ def _put_zone(cloud: Cloud, request: Request, s: str, g: str, z: str) -> Answer:
         zone = cloud.create(s, g, z)
     zone.etag = new_etag()
     zone.tags = dict(wanted.get("tags") or {})
-    return Answer(201 if created else 200, document(zone.shape(request.version)))
+    return Answer(201 if created else 200, document(zone.shape(version_of(request))))
 
 
 def _delete_zone(cloud: Cloud, request: Request, s: str, g: str, z: str) -> Answer:
@@ -261,7 +240,7 @@ def _delete_zone(cloud: Cloud, request: Request, s: str, g: str, z: str) -> Answ
     name = f"delzone{zone.number:020d}"
     cloud.operations[name] = 0
     base = f"{request.base}/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.Network"
-    query = f"?api-version={request.version}"
+    query = f"?api-version={version_of(request)}"
     return Answer(
         202,
         b"",
@@ -284,9 +263,9 @@ def _get_operation(cloud: Cloud, _request: Request, s: str, g: str, o: str) -> A
 def _list_sets(cloud: Cloud, request: Request, s: str, g: str, z: str, t: str | None = None) -> Answer:
     zone = _zone(cloud, request, s, g, z)
     suffix = request.query.get("$recordsetnamesuffix", "").lower()
-    shown = types_of(request.version)
+    shown = types_of(version_of(request))
     found = [
-        zone.set_shape(one, request.version)
+        zone.set_shape(one, version_of(request))
         for one in zone.listed()
         if (one.rdtype in shown or one.rdtype not in FIELDS)
         and t in {None, one.rdtype.lower(), one.rdtype}
@@ -297,7 +276,7 @@ def _list_sets(cloud: Cloud, request: Request, s: str, g: str, z: str, t: str | 
 
 def _get_set(cloud: Cloud, request: Request, s: str, g: str, z: str, t: str, n: str) -> Answer:
     zone = _zone(cloud, request, s, g, z)
-    return Answer(200, document(zone.set_shape(_set(zone, t, n), request.version)))
+    return Answer(200, document(zone.set_shape(_set(zone, t, n), version_of(request))))
 
 
 def _set(zone: Zone, rdtype: str, name: str) -> RecordSet:
@@ -315,7 +294,7 @@ def _put_set(cloud: Cloud, request: Request, s: str, g: str, z: str, t: str, n: 
     zone = _zone(cloud, request, s, g, z, nested=True)
     present = zone.find(n, t)
     _judge_condition(request, f"The Record set {n}", None if present is None else present.etag)
-    return _store(zone, request, t.upper(), n, request.document.get("properties"), present)
+    return _store(zone, request, t.upper(), n, _document(request).get("properties"), present)
 
 
 def _patch_set(cloud: Cloud, request: Request, s: str, g: str, z: str, t: str, n: str) -> Answer:
@@ -323,7 +302,7 @@ def _patch_set(cloud: Cloud, request: Request, s: str, g: str, z: str, t: str, n
     present = _set(zone, t, n)
     _judge_condition(request, f"The Record set {n}", present.etag)
     return _store(
-        zone, request, t.upper(), n, present.properties | request.document.get("properties", {}), present
+        zone, request, t.upper(), n, present.properties | _document(request).get("properties", {}), present
     )
 
 
@@ -333,14 +312,14 @@ def _store(
     if not isinstance(properties, dict):
         raise bad("The request content was invalid and could not be deserialized: 'properties' is missing.")
     # A newer API's link is nothing that an older one knows.
-    if request.version != PREVIEW:
+    if version_of(request) != PREVIEW:
         properties = {field: found for field, found in properties.items() if field != "trafficManagementProfile"}
     judge_set(zone, name, rdtype, properties)
     wanted = RecordSet(present.name if present else name, rdtype, properties)
     zone.sets[wanted.key] = wanted
     zone.etag = new_etag()
     headers = (("etag", wanted.etag),)
-    return Answer(200 if present else 201, document(zone.set_shape(wanted, request.version)), headers)
+    return Answer(200 if present else 201, document(zone.set_shape(wanted, version_of(request))), headers)
 
 
 def _delete_set(cloud: Cloud, request: Request, s: str, g: str, z: str, t: str, n: str) -> Answer:
@@ -371,7 +350,7 @@ def _judge_condition(request: Request, subject: str, etag: str | None) -> None:
 
 def _put_dnssec(cloud: Cloud, request: Request, s: str, g: str, z: str) -> Answer:
     zone = _zone(cloud, request, s, g, z, nested=True)
-    if request.version != PREVIEW:
+    if version_of(request) != PREVIEW:
         raise _ArmRefusedError(
             404, "InvalidResourceType", "The resource type 'dnszones/dnssecConfigs' could not be found."
         )

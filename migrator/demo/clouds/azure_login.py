@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from migrator.demo.clouds.azure_api import Answer
 from migrator.demo.clouds.azure_zones import document
+from migrator.demo.clouds.loopback import Answer
 
 
 def openid_configuration(base: str, tenant: str) -> Answer:

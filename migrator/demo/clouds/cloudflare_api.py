@@ -3,37 +3,17 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from migrator.demo.clouds.cloudflare_records import Raw, RefusedError
 from migrator.demo.clouds.cloudflare_text import export_text, import_text
 from migrator.demo.clouds.cloudflare_zones import Account, Token, Zone
+from migrator.demo.clouds.loopback import Answer
+from migrator.demo.clouds.service import Request
 
 PREFIX = "/client/v4"
 _ZONE_TYPES = "full,partial,secondary"
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    body: bytes
-    headers: tuple[tuple[str, str], ...] = ()
-    kind: str = "application/json"
-
-
-@dataclass(frozen=True)
-class Request:
-    operation: str
-    method: str
-    path: str
-    query: dict[str, str]
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def json(self) -> Raw:
-        found = json.loads(self.body or b"{}")
-        return found if isinstance(found, dict) else {}
 
 
 def success(result: Any, *, info: Mapping[str, int] | None = None) -> Answer:
@@ -273,6 +253,8 @@ def answer(account: Account, request: Request) -> Answer:
                 return _carried_out(account, request, caller, permission, act, found.groups())
             except RefusedError as exc:
                 return refused(account, exc)
+            except json.JSONDecodeError:
+                return error(400, 6007, "Malformed JSON in request body")
     return _unroutable(request)
 
 

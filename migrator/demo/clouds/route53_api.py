@@ -2,30 +2,14 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from migrator.demo.clouds.loopback import Answer
 from migrator.demo.clouds.route53_changes import RefusedError, apply_batch, parse_batch
 from migrator.demo.clouds.route53_zones import Account, Raw, Zone, document, normal_name
+from migrator.demo.clouds.service import Request
 
 VERSION = "/2013-04-01"
 _SUBMITTED = "2026-01-01T00:00:00.000Z"
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    body: bytes
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Request:
-    operation: str
-    method: str
-    path: str
-    query: dict[str, str]
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 def error(status: int, code: str, message: str) -> Answer:
