@@ -42,8 +42,8 @@ class ZoneSide:
     `zone` is None where nothing could be read or where the locator names live servers only; `unread` says why.
     `names` is the set of name servers that belongs to the side, and `assigned` is the same set where the provider
     itself says so (empty otherwise). `hosts` has one entry a name, with its addresses; `extra_servers` were named
-    by address (`dns:zone@192.0.2.53`). `out_of_reach` are addresses to which this machine has no route (IPv6, mostly),
-    while the same name server answers at another one: nobody asks them, and nothing is concluded from it.
+    by address (`dns:zone@192.0.2.53`). `out_of_reach` are addresses to which this machine has no route (IPv6,
+    mostly), while the same name server answers at another one: nobody asks them, and it proves nothing.
     """
 
     side: Side
