@@ -24,7 +24,6 @@ from migrator.cutover.memory import (
     with_parents,
     with_servers,
 )
-from migrator.cutover.mistakes import address_literal
 from migrator.cutover.registrar import Registrar
 from migrator.cutover.sides import canary_name, tell_apart
 from migrator.cutover.signing import signer_set
@@ -33,7 +32,7 @@ from migrator.delegation import walk
 from migrator.interfaces import DnsClient, Progress, no_progress
 from migrator.iterative import Iteration
 from migrator.model.delegation import Delegation, ParentView
-from migrator.model.names import folded, is_within, text_of
+from migrator.model.names import address_literal, folded, is_within, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.model.rrset import RRset
 from migrator.network import NetworkProfile

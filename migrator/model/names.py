@@ -3,6 +3,8 @@
 Past this module a name is an absolute `dns.name.Name`, never a string. No IO here.
 """
 
+import ipaddress
+
 import dns.exception
 import dns.name
 from dns.name import Name
@@ -61,6 +63,18 @@ def is_wildcard(name: Name) -> bool:
     return len(name.labels) > 1 and name.labels[0] == b"*"
 
 
+def address_literal(name: Name) -> str | None:
+    """Return the IP address that somebody wrote in the place of a name, also where a zone's name was appended."""
+    labels = [label.decode("ascii", "replace") for label in name.labels if label]
+    candidates = [".".join(labels[:_IPV4_LABELS]), *labels[:1]]
+    for text in candidates:
+        try:
+            return str(ipaddress.ip_address(text))
+        except ValueError:
+            continue
+    return None
+
+
 def for_people(name: Name) -> str:
     """Return the name as people write it: no final dot, IDNA labels in Unicode where they decode."""
     if name == ROOT:
@@ -72,3 +86,4 @@ def for_people(name: Name) -> str:
 
 
 _MOST_OCTETS = 255
+_IPV4_LABELS = 4
