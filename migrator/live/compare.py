@@ -14,16 +14,16 @@ from dns.rdata import from_text
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
+from migrator.answers.judge import Judgement, second_round
+from migrator.answers.merge import merged
+from migrator.answers.questions import Asked, Questions, questions_for
+from migrator.answers.seen import Seen, refusal_of, silence_of
+from migrator.answers.settle import AddressLookup
 from migrator.diff.compare import Settled, compare
 from migrator.diff.result import Kind, Side, ZoneDiff
 from migrator.errors import DnsError, InputError
 from migrator.interfaces import Environment
-from migrator.live.judge import Judgement, second_round
 from migrator.live.locators import LiveServer, joined, servers_of
-from migrator.live.merge import merged
-from migrator.live.questions import Asked, Questions, questions_for
-from migrator.live.seen import Seen, refusal_of, silence_of
-from migrator.live.settle import AddressLookup
 from migrator.mail.verdict import MailState
 from migrator.model.finding import Finding, Severity
 from migrator.model.locator import Locator

@@ -10,11 +10,11 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
+from migrator.answers.seen import Seen, silence_of, trouble_of
 from migrator.diff.compare import Settled
 from migrator.diff.equality import by_meaning
 from migrator.diff.result import Kind
 from migrator.diff.wording import listed
-from migrator.live.seen import Seen, silence_of, trouble_of
 from migrator.model.extras import Flattened, Proxied
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people

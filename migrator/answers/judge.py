@@ -7,13 +7,13 @@ from dns.name import Name
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
+from migrator.answers.questions import Asked, Questions
+from migrator.answers.seen import Seen
+from migrator.answers.settle import AddressLookup, is_special, of_observation, of_special
 from migrator.diff.compare import Settled, compare
 from migrator.diff.equality import by_meaning
 from migrator.diff.result import Kind, Side, ZoneDiff
 from migrator.diff.wording import named
-from migrator.live.questions import Asked, Questions
-from migrator.live.seen import Seen
-from migrator.live.settle import AddressLookup, is_special, of_observation, of_special
 from migrator.model.extras import Extra, Proxied
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import folded, for_people
