@@ -182,6 +182,15 @@ def test_a_backup_is_a_source_too_and_its_content_the_same() -> None:
     assert {d.json["digest"] for d in (first, folder, document, zone_file)} == {first.json["digest"]}
 
 
+def test_the_zone_file_of_a_backup_that_says_less_has_a_digest_of_its_own_and_keeps_it() -> None:
+    Path("example.org.zone").write_text(ZONE + "www 90 A 192.0.2.3\n")
+    backup = run("export", "example.org.zone", "-o", "first", "--format", "json").json
+    once = run("export", "first/example.org.zone", "-o", "second", "--format", "json").json
+    twice = run("export", "second/example.org.zone", "-o", "third", "--format", "json").json
+
+    assert backup["digest"] != once["digest"] == twice["digest"]
+
+
 REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
     "no such file": (("nothing.zone",), "nothing.zone"),
     "a full folder": (("example.org.zone", "-o", "full"), "full: the folder is not empty"),
