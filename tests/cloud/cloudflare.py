@@ -55,8 +55,9 @@ def sample(account: Account) -> None:
             "ttl": 1,
             "meta": {"email_routing": True, "read_only": True},
         },
-        {"type": "FOO", "name": "future.example.com", "content": "something new", "ttl": 300},
     )
+    zone.newer_types = frozenset({"FOO"})
+    zone.seed({"type": "FOO", "name": "future.example.com", "content": "something new", "ttl": 300})
     account.accounts["b" * 32] = "Another Account"
     account.create("example.net", account="b" * 32, status="moved")
     account.create("example.org")

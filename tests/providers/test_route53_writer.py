@@ -387,7 +387,7 @@ def test_the_apex_is_overwritten_only_where_it_is_as_it_was_read(cloud: Route53)
 
 
 def test_what_the_service_adds_tomorrow_goes_to_another_zone_of_it(cloud: Route53) -> None:
-    cloud.account.future_types.add("FOO")
+    cloud.account.newer_types.add("FOO")
     source = cloud.account.create("example.com", comment="from")
     source.put(
         raw("a.example.com", "FOO", "bar 1"),

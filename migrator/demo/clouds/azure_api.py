@@ -130,7 +130,7 @@ def _refusal(cloud: Cloud, request: Request, parts: dict[str, str]) -> Answer | 
     if group is not None and (subscription.lower(), group.lower()) not in cloud.groups:
         return arm_error(404, "ResourceGroupNotFound", f"Resource group '{group}' could not be found.")
     rdtype = parts.get("t")
-    if rdtype is not None and rdtype.upper() not in types_of(version_of(request)):
+    if rdtype is not None and rdtype.upper() not in types_of(version_of(request)) | cloud.newer_types:
         return arm_error(
             404,
             "InvalidResourceType",

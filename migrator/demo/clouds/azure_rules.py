@@ -40,7 +40,7 @@ def judge_set(zone: Zone, name: str, rdtype: str, properties: Raw) -> None:
     wanted = RecordSet(name, rdtype, properties)
     if wanted.target:
         _judge_alias(zone, wanted)
-    else:
+    elif rdtype in FIELDS:
         _judge_records(rdtype, properties)
     _judge_apex(zone, wanted)
     _judge_neighbours(zone, wanted)

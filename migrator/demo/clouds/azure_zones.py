@@ -185,6 +185,8 @@ class Cloud:
         self.zones: dict[tuple[str, str, str], Zone] = {}
         self.operations: dict[str, int] = {}
         self.polls_until_deleted = 1
+        # Types of a service of tomorrow.
+        self.newer_types: set[str] = set()
         self._numbers = itertools.count(1)
 
     def subscribe(self, identifier: str, name: str = "Sample") -> str:

@@ -56,13 +56,16 @@ def normal_name(given: Any, zone: str) -> str:
     return name.to_text(omit_final_dot=True).lower()
 
 
-def normal_record(given: Mapping[str, Any], zone: str, plan: str) -> Raw:
+def normal_record(
+    given: Mapping[str, Any], zone: str, plan: str, newer_types: frozenset[str] = frozenset()
+) -> Raw:
     """The record as it is stored: all fields but the identifier and the times; raises RefusedError."""
     rdtype = given.get("type")
-    if rdtype not in TYPES:
+    if rdtype not in TYPES | newer_types:
         raise invalid(9004, f"Invalid type: {rdtype}.")
     name = normal_name(given.get("name"), zone)
-    stored: Raw = {"name": name, "type": rdtype, **_rdata(rdtype, given)}
+    rdata = _rdata(rdtype, given) if rdtype in TYPES else {k: given[k] for k in ("content", "data") if k in given}
+    stored: Raw = {"name": name, "type": rdtype, **rdata}
     proxied = given.get("proxied", False)
     if proxied not in {True, False}:
         raise invalid(9101, "proxied is not a boolean.")

@@ -41,6 +41,8 @@ class Zone:
     name_servers: tuple[str, ...] = ()
     vanity: tuple[str, ...] = ()
     quota: int | None = None
+    # Types of a service of tomorrow.
+    newer_types: frozenset[str] = frozenset()
     records: list[Raw] = field(default_factory=list)
     settings: Raw = field(default_factory=dict)
     dnssec: Raw = field(default_factory=lambda: {"status": "disabled"})
@@ -58,14 +60,14 @@ class Zone:
     def seed(self, *raws: Mapping[str, Any], **more: Any) -> None:
         """Store records in the service's own form, as if somebody had written them there."""
         for raw in raws:
-            self.records.append({**self._stamp(), **normal_record({**raw, **more}, self.name, self.plan)})
+            self.records.append({**self._stamp(), **self._normal({**raw, **more})})
 
     def named(self, name: str, rdtype: str = "") -> list[Raw]:
         wanted = normal_name(name, self.name)
         return [r for r in self.records if r.get("name") == wanted and rdtype in {"", r.get("type")}]
 
     def create(self, given: Mapping[str, Any]) -> Raw:
-        stored = normal_record(given, self.name, self.plan)
+        stored = self._normal(given)
         if len(self.records) >= self.limit:
             raise RefusedError(81045, "Record quota exceeded.")
         self._expect_no_conflict(stored, None)
@@ -76,7 +78,7 @@ class Zone:
     def overwrite(self, identifier: str, given: Mapping[str, Any]) -> Raw:
         """PUT: what is not said takes its default."""
         old = self._writable(identifier)
-        return self._replace(old, normal_record(given, self.name, self.plan))
+        return self._replace(old, self._normal(given))
 
     def update(self, identifier: str, given: Mapping[str, Any]) -> Raw:
         """PATCH: what is not said stays; the data outranks a content that is there."""
@@ -86,7 +88,7 @@ class Zone:
             merged["settings"] = {**(old.get("settings") or {}), **(given["settings"] or {})}
         if "content" in given and "data" not in given:
             merged.pop("data", None)
-        return self._replace(old, normal_record(merged, self.name, self.plan))
+        return self._replace(old, self._normal(merged))
 
     def delete(self, identifier: str) -> Raw:
         record = self._writable(identifier)
@@ -147,6 +149,9 @@ class Zone:
             "soa": {**self.settings.get("soa", {}), **(given.get("soa") or {})},
         }
         return self.settings
+
+    def _normal(self, given: Mapping[str, Any]) -> Raw:
+        return normal_record(given, self.name, self.plan, self.newer_types)
 
     def _stamp(self) -> Raw:
         number = next(self.numbers)

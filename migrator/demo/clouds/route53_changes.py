@@ -93,7 +93,7 @@ def _check_form(account: Account, number: int, raw: Raw) -> None:
         )
         raise RefusedError("InvalidInput", f"{words} {constraint}")
 
-    if raw["Type"] not in _TYPES | account.future_types:
+    if raw["Type"] not in _TYPES | account.newer_types:
         refuse("type", raw["Type"], "satisfy enum value set: [SOA, A, TXT, NS, CNAME, MX, ...]")
     for place, record in enumerate(raw.get("ResourceRecords", []), start=1):
         if len(record["Value"]) > _MOST_CHARACTERS_IN_VALUE:

@@ -123,7 +123,7 @@ class Account:
         self.polls: dict[str, int] = {}
         self.polls_until_insync = 1
         self.health_checks: set[str] | None = None  # None: every identifier is one
-        self.future_types: set[str] = set()
+        self.newer_types: set[str] = set()
         self._numbers = itertools.count(1)
 
     def create(
