@@ -41,7 +41,8 @@ class Probe:
 class Probed:
     """What came back: `edns_version` is None without an OPT record, `options` are the codes of its options.
 
-    `qname` is the name as the answer spells it. `records` counts the answer section; `flags` are those of EDNS.
+    `sent` and `echoed` are the name as the question and the answer spell it, None where the answer has no
+    question. `records` counts the answer section; `flags` are those of EDNS.
     """
 
     probe: Probe
@@ -52,7 +53,8 @@ class Probed:
     edns_version: int | None
     flags: int
     options: tuple[int, ...]
-    qname: Name | None
+    sent: Name
+    echoed: Name | None
     transport: str
 
 
