@@ -441,6 +441,7 @@ NOT_LOADABLE: dict[str, tuple[tuple[RRset, ...], list[str]]] = {
         ),
         [r'w 300 NAPTR 1 1 "u" "E2U+sip" "!^.*$!sip:a@example.com!" .'],
     ),
+    "more than a message can hold": ((rrset("w", "TXT", *(f'"{number:0119d}"' for number in range(500))),), []),
     "an address of three octets": (
         (
             make(

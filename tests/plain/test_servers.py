@@ -109,6 +109,7 @@ FEATURES = (
     rrset("key", "CNAME", "a.example.net."),
     rrset("key", "KEY", "256 3 13 AAAA"),
     rrset("enum", "NAPTR", '1 1 "u" "E2U+sip" "!^.*$!sip:a@example.com!i" .', '2 1 "u" "E2U+sip" "!(!x!" .'),
+    rrset("large", "TXT", *(f'"{number:0119d}"' for number in range(700))),
     rrset("dn", "DNAME", "example.net."),
     rrset("x.dn", "A", "192.0.2.16"),
     rrset("soa", "SOA", "a. b. 1 2 3 4 5"),
