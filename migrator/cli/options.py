@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from migrator.errors import InputError
 from migrator.model.finding import Severity
 
 
@@ -71,12 +72,24 @@ NetworkOption = Annotated[
         help="The network profile: root hints, port, resolvers, limits (TOML).",
     ),
 ]
+
+
+def _named(database: str) -> str:
+    """Refuse an empty text, which would name the working folder."""
+    if not database.strip():
+        raise InputError(
+            "--database is empty: a file or an SQLAlchemy URL was expected, as in --database state.db."
+        )
+    return database
+
+
 DatabaseOption = Annotated[
     str,
     typer.Option(
         "--database",
         metavar="URL",
         envvar="DNS_MIGRATOR_DATABASE",
+        callback=_named,
         help="Where observations are remembered: a path or an SQLAlchemy URL.",
     ),
 ]
