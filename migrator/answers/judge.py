@@ -10,6 +10,7 @@ from dns.rdatatype import RdataType
 from migrator.answers.questions import Asked, Questions
 from migrator.answers.seen import Seen
 from migrator.answers.settle import AddressLookup, is_special, of_observation, of_special
+from migrator.answers.signing import signing_remark
 from migrator.diff.compare import Settled, compare
 from migrator.diff.equality import by_meaning
 from migrator.diff.result import Kind, Side, ZoneDiff
@@ -72,6 +73,8 @@ class Judgement:
             assert cover is not None
             sentence = f"It stands below {for_people(cover.owner)}, so no server of this zone answers it."
             self._settled[rrset.key] = Settled(Kind.EQUIVALENT, sentence)
+        # Keys of the new side alone are its signer's, and no difference: the findings tell of them.
+        self._accounted.add(RRsetKey(self._old.origin, RdataType.DNSKEY))
 
     def _settle(self, rrsets: Sequence[RRset], asked: Name) -> None:
         """Settle the sets of a name and type that cannot be compared; make visible what was answered."""
@@ -164,6 +167,9 @@ class Judgement:
         yield from self._without_authority()
         yield from self._broken_non_terminals()
         yield from self._answered_by_wildcards()
+        remark = signing_remark(self._old, self._seen)
+        if remark is not None:
+            yield self._finding("live.signing", Severity.NOTICE, remark)
 
     def _without_authority(self) -> Iterator[Finding]:
         names = [

@@ -64,6 +64,7 @@ def questions_for(zone: ServedZone, nonce: Callable[[], bytes]) -> Questions:
         _sort(zone, rrset, questions, servers_of_cuts)
     for rdtype in _AT_THE_APEX:
         questions.add(zone.origin, rdtype)
+    questions.add(zone.origin, RdataType.DNSKEY)
     for domain in mail_domains(zone.snapshot.rrsets):
         if zone.cover(domain, RdataType.MX) is None and not is_wildcard(domain):
             questions.add(domain, RdataType.MX)
