@@ -6,6 +6,7 @@ A receiver that finds a single fault gives up on the whole record, so reading gi
 import re
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
+from itertools import takewhile
 
 from migrator.mail.spf.addresses import Network
 from migrator.mail.spf.macros import MacroString, read_domain, read_macros
@@ -56,6 +57,12 @@ class Record:
     def ends(self) -> bool:
         """Whether it has `all`: then nothing is redirected."""
         return any(directive.name == "all" for directive in self.directives)
+
+    def asking(self) -> int:
+        """Count the terms of this record alone that need a look-up, as far as a receiver may come to them."""
+        reached = tuple(takewhile(lambda directive: directive.name != "all", self.directives))
+        follows = self.redirect is not None and not self.ends
+        return sum(directive.asks for directive in reached) + follows
 
 
 @dataclass(frozen=True, slots=True)
