@@ -1,8 +1,8 @@
 """Probes: messages that are odd on purpose, one at a time, to see how a server takes them.
 
-The engine asks well-formed questions and heals what it can (it asks again without EDNS, over TCP, and so on), which
-is just what must not happen here. A probe goes out as it is, by dnspython, and its reply says what the engine has
-no use for: the OPT record, and the question as the server spells it.
+The engine asks well-formed questions and heals what it can (it asks again without EDNS, over TCP, and so on),
+which is just what must not happen here. A probe goes out as it is, by dnspython, and its reply says what the
+engine has no use for: the OPT record, and the question as the server spells it.
 """
 
 import secrets
