@@ -21,10 +21,11 @@ _IPV4_LABELS, _IPV6_LABELS = 5, 2
 
 def exchanges(zone: ServedZone, domain: Name) -> Exchanges:
     """Return the hosts that take a domain's mail, with the best preference of each."""
-    return _exchanges(zone.answer(domain, RdataType.MX))
+    return exchanges_in(zone.answer(domain, RdataType.MX))
 
 
-def _exchanges(rrsets: Iterable[RRset]) -> Exchanges:
+def exchanges_in(rrsets: Iterable[RRset]) -> Exchanges:
+    """Return the hosts of MX sets, with the best preference of each."""
     found: Exchanges = {}
     for rrset in rrsets:
         for rdata in rrset.rdatas:
@@ -39,8 +40,12 @@ def _exchanges(rrsets: Iterable[RRset]) -> Exchanges:
 def mx_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
     """Yield what becomes of a domain's incoming mail when its MX set changes."""
     old, new = exchanges(sides.old, domain), exchanges(sides.new, domain)
-    if old == new:
-        return
+    if old != new:
+        yield from exchange_effects(domain, old, new, _fallback(sides.new, domain))
+
+
+def exchange_effects(domain: Name, old: Exchanges, new: Exchanges, fallback: str = "") -> Iterator[Effect]:
+    """Yield what another MX set does to a domain's mail; `fallback` says what senders try without any."""
     yield from _address_effects(domain, {host: new[host] for host in new if host not in old})
     if not old:
         yield _first_exchanges(domain, new)
@@ -49,7 +54,7 @@ def mx_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
     elif set(new) == {ROOT}:
         yield _error(f"{for_people(domain)} refuses all mail: its MX says that it takes none.", breaks=True)
     elif not new:
-        yield _error(f"{_who(old)} for {for_people(domain)}{_fallback(sides.new, domain)}.", breaks=True)
+        yield _error(f"{_who(old)} for {for_people(domain)}{fallback}.", breaks=True)
     else:
         yield from _other_exchanges(domain, old, new)
 
@@ -69,14 +74,14 @@ def _no_longer_null(domain: Name, new: Exchanges) -> Effect:
 
 def _address_effects(domain: Name, gained: Exchanges) -> Iterator[Effect]:
     """Yield the effect of IP addresses that stand where MX has the name of a host (RFC 5321 section 5.1)."""
-    literals = {host: gained[host] for host in gained if _is_address(host)}
+    literals = {host: gained[host] for host in gained if is_address(host)}
     if literals:
         what = "an IP address" if len(literals) == 1 else "IP addresses"
         goes = f"Mail for {for_people(domain)} goes to {_hosts(literals)}"
         yield _error(f"{goes}, {what} where the name of a host must stand: senders find no server.", breaks=True)
 
 
-def _is_address(host: Name) -> bool:
+def is_address(host: Name) -> bool:
     """Tell whether the whole name is an address; one with the zone's name behind it is a name that may exist."""
     literal = address_literal(host)
     return literal is not None and len(host.labels) == (_IPV6_LABELS if ":" in literal else _IPV4_LABELS)
