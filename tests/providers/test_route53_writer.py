@@ -258,6 +258,33 @@ def test_a_quota_that_is_not_told_is_the_documented_one(cloud: Route53) -> None:
         writer().capabilities()
 
 
+def test_a_zone_with_data_is_asked_once_whether_it_is_signed(cloud: Route53) -> None:
+    zone = cloud.account.create("example.com")
+    assert writer().capabilities().signing == ""
+    assert "GetDNSSEC" not in cloud.operations()
+    zone.put(raw("www.example.com", "A", "192.0.2.1"))
+    zone.signing = "SIGNING"
+    target = writer()
+    target.read()
+    assert (target.capabilities().signing, target.read().findings) == ("SIGNING", ())
+    assert cloud.operations().count("GetDNSSEC") == 1
+    zone.signing = "NOT_SIGNING"
+    assert writer().capabilities().signing == ""
+
+
+def test_who_may_not_ask_whether_a_zone_is_signed_is_told_so(cloud: Route53) -> None:
+    from migrator.demo.clouds.route53_api import error
+
+    cloud.account.create("example.com").put(raw("www.example.com", "A", "192.0.2.1"))
+    cloud.fail(Fault("GetDNSSEC", error(403, "AccessDenied", "not authorized to perform: route53:GetDNSSEC")))
+    target = writer()
+    assert [found.check for found in target.read().findings] == ["route53.dnssec-unread"]
+    assert target.capabilities().signing == ""
+    cloud.fail(Fault("GetDNSSEC", error(403, "ExpiredToken", "over")))
+    with pytest.raises(ProviderError, match="credentials have expired"):
+        writer().capabilities()
+
+
 def test_a_zone_that_is_not_there_has_the_documented_capabilities(cloud: Route53) -> None:
     target = writer()
     assert target.capabilities().aliases.scope == ""

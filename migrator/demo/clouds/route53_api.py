@@ -206,9 +206,10 @@ def _get_limit(account: Account, _request: Request, identifier: str, kind: str) 
 
 
 def _get_dnssec(account: Account, _request: Request, identifier: str) -> Answer:
-    if _zone(account, identifier) is None:
+    zone = _zone(account, identifier)
+    if zone is None:
         return _no_zone(identifier)
-    said: Raw = {"Status": {"ServeSignature": "NOT_SIGNING"}, "KeySigningKeys": []}
+    said: Raw = {"Status": {"ServeSignature": zone.signing}, "KeySigningKeys": []}
     return Answer(200, document("GetDNSSECResponse", said))
 
 

@@ -61,6 +61,7 @@ class Zone:
     record_sets: list[Raw] = field(default_factory=list)
     counted: int | None = None
     most_record_sets: int = 10_000
+    signing: str = "NOT_SIGNING"
     protections: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def protect(self, name: str, rdtype: str, comment: str = "") -> None:
