@@ -26,9 +26,10 @@ from migrator.model.rrset import RRset, RRsetKey, make
 from providers.azure.capabilities import CAPABILITIES, SOURCE, WHOLE_SET
 from providers.azure.names import UnreadableError, owner_of
 from providers.azure.values import LAYOUTS, Layout, rdata_of
+from providers.conversion import Conversion
 from providers.private_types import number_of, private_number
 
-__all__ = ["CAPABILITIES", "Contents", "Conversion", "contents", "convert", "document"]
+__all__ = ["CAPABILITIES", "Contents", "contents", "convert", "document"]
 
 # The fields that say what other fields say, or what only the service decides.
 _DERIVED = frozenset({"id", "name", "type", "etag"})
@@ -37,14 +38,6 @@ PROFILE_FIELD = "trafficManagementProfile"
 # Ends the name of a field that stands for one record of its list.
 ENTRY = "[]"
 _LAYOUT_FIELDS = {layout.field.lower(): rdtype for rdtype, layout in LAYOUTS.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """An RRset with everything that its record set said, and what was odd about it."""
-
-    rrset: RRset
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from migrator.model.extras import (
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import is_within, text_of
 from migrator.model.rrset import Record, RRset, RRsetKey, make
+from providers.conversion import Conversion
 from providers.private_types import number_of, private_number
 from providers.route53 import fields
 from providers.route53.names import UnreadableError, decode
@@ -112,14 +113,6 @@ CAPABILITIES = Capabilities(
 )
 
 _ROUTE53_NUMBERS = frozenset(RdataType.to_text(rdtype) for rdtype in CAPABILITIES.types)
-
-
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """An RRset with everything that its record set said, and what was odd about it."""
-
-    rrset: RRset
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)

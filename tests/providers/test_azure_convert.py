@@ -17,8 +17,9 @@ from migrator.model.finding import Severity
 from migrator.model.names import ROOT, absolute
 from migrator.model.rrset import RRset, RRsetKey
 from providers.azure.body import body_of, type_name_of
-from providers.azure.convert import CAPABILITIES, Conversion, contents, convert
+from providers.azure.convert import CAPABILITIES, contents, convert
 from providers.azure.values import UnwritableError
+from providers.conversion import Conversion
 from tests import strategies
 from tests.providers.azure_reading import ORIGIN, rrset
 from tests.providers.azure_sets import ADDRESS, PROFILE, SETS, ZONE_ID, native, opaque
