@@ -27,7 +27,7 @@ from migrator.model.capabilities import Capabilities
 from migrator.model.delegation import Delegation
 from migrator.model.finding import Finding, Phase
 from migrator.model.names import address_literal, folded, is_within
-from migrator.model.observation import Answer, NoAnswer, Question, Server
+from migrator.model.observation import Answer, NoAnswer, Observation, Question, Server, Silence
 from migrator.model.rrset import RRsetKey
 from migrator.model.zone import ZoneSnapshot
 from migrator.resolvers import SAMPLES
@@ -100,7 +100,7 @@ def gather(task: Task, checks: Sequence[Check], asker: Asker, recalled: Recalled
     old_names = given_old or first_listed(memory, new_names)
     facts = _facts(task, delegation, old_names, new_names, asker)
     facts = replace(facts, history=recalled.history, judgement=judgement, replies=Replies(_seen(facts, judgement)))
-    facts = _with_strategy(facts, task.strategy, asker)
+    facts = _with_strategy(_within_reach(facts, asker), task.strategy, asker)
     if asks_registry:
         facts = replace(facts, registrar=asker.ask_registry(task.domain, facts.now))
     return Gathered(facts, entries)
@@ -243,6 +243,32 @@ def _seen(facts: Facts, judgement: Judgement | None) -> Iterable[Reply]:
         if server.dnskey is not None:
             yield server.dnskey
         yield from server.own_addresses
+
+
+def _within_reach(facts: Facts, asker: Asker) -> Facts:
+    """Return the facts with the addresses left out to which there is no route, where their server has another.
+
+    Whether there is one is seen by asking for the SOA, which the checks want anyhow.
+    """
+    questions = [
+        facts.question(server, facts.domain, RdataType.SOA) for side in facts.sides for server in side.servers
+    ]
+    unasked = [question for question in questions if question not in facts.replies]
+    facts = replace(facts, replies=facts.replies.with_more(asker.client.ask(unasked, asker.progress)))
+
+    def reached(side: ZoneSide) -> ZoneSide:
+        seen = [facts.observed(facts.question(server, facts.domain, RdataType.SOA)) for server in side.servers]
+        answering = {each.question.server.name for each in seen if not _is_nowhere(each)}
+        left = tuple(
+            each.question.server for each in seen if _is_nowhere(each) and each.question.server.name in answering
+        )
+        return replace(side, out_of_reach=left)
+
+    return replace(facts, old=reached(facts.old), new=None if facts.new is None else reached(facts.new))
+
+
+def _is_nowhere(seen: Observation) -> bool:
+    return isinstance(seen, NoAnswer) and seen.reason in {Silence.UNREACHABLE, Silence.FORBIDDEN}
 
 
 def _with_strategy(facts: Facts, stated: Strategy | None, asker: Asker) -> Facts:

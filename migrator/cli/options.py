@@ -27,6 +27,16 @@ class VerdictFormat(StrEnum):
     JUNIT = "junit"
 
 
+class ReportFormat(StrEnum):
+    """How a checklist is written: also as one self-contained page."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JUNIT = "junit"
+
+
 class Threshold(StrEnum):
     """From which severity on findings make the exit code 1."""
 
@@ -57,6 +67,16 @@ VerdictFormatOption = Annotated[
         "-f",
         metavar="FORMAT",
         help="How the result is written: text, json, markdown or junit.",
+        show_default=True,
+    ),
+]
+ReportFormatOption = Annotated[
+    ReportFormat,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="How the result is written: text, json, markdown, html or junit.",
         show_default=True,
     ),
 ]
