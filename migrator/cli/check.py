@@ -100,16 +100,12 @@ def words(texts: list[str] | None) -> list[str]:
 def exit_code(checklist: "Checklist", fail_on: Threshold) -> int:
     """Return 1 for problems at the threshold, 3 where a check that blocks could not be judged, else 0."""
     from migrator.checks.verdict import Status
-    from migrator.model.finding import Severity
 
     severities = [
         problem.severity or result.severity for result in checklist.results for problem in result.problems
     ]
     failing = any(fail_on.reached_by(severity) for severity in severities)
-    incomplete = any(
-        result.status is Status.UNCHECKED and result.check.blocks and result.severity is Severity.ERROR
-        for result in checklist.results
-    )
+    incomplete = any(result.status is Status.UNCHECKED and result.blocks for result in checklist.results)
     return gravest([FINDINGS if failing else CLEAN, UNCHECKED if incomplete else CLEAN])
 
 

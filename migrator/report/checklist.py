@@ -59,7 +59,7 @@ def _result_lines(result: Result, palette: Palette, *, verbose: bool) -> Iterato
     summary = result.reason or result.check.summary
     head = f"  {painted} {result.check.id:<{_ID_WIDTH}}"
     room = _WIDTH - 13 - max(_ID_WIDTH, len(result.check.id)) - 1
-    yield f"{head} {palette.paint(shortened(safe(summary), room), palette.quiet)}"
+    yield f"{head} {palette.paint(_cut(safe(summary), room), palette.quiet)}".rstrip()
     yield from _open(result, palette, verbose=verbose)
 
 
@@ -69,8 +69,14 @@ def _open(result: Result, palette: Palette, *, verbose: bool) -> Iterator[str]:
     opened = [point for point in opened if not isinstance(point, NotNeeded)]
     opened.sort(key=lambda point: _rank(point, result))
     said: set[str] = set()
-    for group in _alike(opened, verbose=verbose):
-        yield from _group(group, result, palette, said, verbose=verbose)
+    groups = _alike(opened, verbose=verbose)
+    notices = [group for group in groups if severity_of(group[0], result) is Severity.NOTICE]
+    left_out = [] if verbose else notices[SHOWN:]
+    for group in groups:
+        if group not in left_out:
+            yield from _group(group, result, palette, said, verbose=verbose)
+    if left_out:
+        yield f"      and {counted(len(left_out), 'more notice')} (--verbose shows them)"
 
 
 def _group(
@@ -115,6 +121,11 @@ def _alike(points: Sequence[Point], *, verbose: bool) -> list[list[Point]]:
         severity = point.severity if isinstance(point, Problem) else None
         groups.setdefault((type(point), severity, message(point), remedy, point.not_before), []).append(point)
     return list(groups.values())
+
+
+def _cut(text: str, room: int) -> str:
+    """Return as many whole words as there is room for."""
+    return text if len(text) <= room else f"{text[: room - 1].rsplit(' ', 1)[0]}…"
 
 
 def _command(line: str) -> str:

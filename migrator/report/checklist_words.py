@@ -113,7 +113,7 @@ def last_line(checklist: Checklist) -> str:
             failed = sum(result.status is Status.FAIL for result in checklist.results)
             return f"no-go: {counted(failed, 'check')} failed.{when}"
         case Verdict.INCOMPLETE:
-            left = sum(result.status is Status.UNCHECKED for result in checklist.results)
+            left = sum(result.status is Status.UNCHECKED and result.blocks for result in checklist.results)
             return f"incomplete: {counted(left, 'check')} could not be judged, and must be.{when}"
 
 
