@@ -15,6 +15,11 @@ In between (the old servers began to list the new set at G) it is the later of `
 never later than the first formula. A TTL counts for at most a week, as in resolvers (BIND's max-cache-ttl). What
 was fetched from the old servers at the very end is kept for its own TTL besides, but needs no server.
 
+Before the switch the same caches are waited for. A TTL that was handed out until somebody saw a lower one is kept
+that long from then on:
+
+    earliest safe cutover = the latest of (lower TTL first seen + the longer TTL before it), at every old server
+
 Each result says how it came about, and what it could not take into account because nobody saw it.
 """
 
@@ -58,6 +63,24 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """A TTL in seconds that a server handed out until a lower one was seen there, at `until`.
+
+    `is_assumed` where nobody saw a longer one: the first look saw this one already, and counts as the beginning.
+    """
+
+    name: str
+    seconds: int
+    until: datetime
+    is_assumed: bool = False
+
+    @property
+    def gone(self) -> datetime:
+        """When no cache can hold it any more."""
+        return _later(self.until, min(self.seconds, RESOLVER_CAP))
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """What was measured of a switch.
 
@@ -88,6 +111,15 @@ class Moment:
     def __str__(self) -> str:
         """Return the instant and its formula, as reports print them."""
         return f"{instant(self.at)} = {self.formula}"
+
+
+def earliest_cutover(formers: Iterable[Former]) -> Moment | None:
+    """Return when every cache has let go of the longer TTLs; None where there was none to wait for."""
+    latest = max(formers, key=lambda former: former.gone, default=None)
+    if latest is None:
+        return None
+    seen = "first seen" if latest.is_assumed else "lower TTL first seen"
+    return Moment(latest.gone, f"{latest.name} {seen} {instant(latest.until)} + {latest.seconds}")
 
 
 def last_stale_answer(switch: Switch) -> Moment:

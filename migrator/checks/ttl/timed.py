@@ -1,0 +1,111 @@
+"""Whose TTL delays a switch: the sets that caches hold and that will not be the same afterwards. Pure.
+
+The NS set and the SOA of the apex always count. Of the other RRsets those count whose data differ between the
+old and the new zone; where only one zone is known, everything by which people and mail find the domain.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from dns.rdatatype import RdataType
+
+from migrator.checks.facts import Facts, ZoneSide
+from migrator.cutover.look import explained, served
+from migrator.model.names import folded, is_wildcard, text_of
+from migrator.model.observation import Observation, Question, Server
+from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.zone import ZoneSnapshot
+
+FOUND_BY = frozenset({RdataType.A, RdataType.AAAA, RdataType.CNAME, RdataType.MX, RdataType.TXT})
+_APEX_TYPES = (RdataType.NS, RdataType.SOA)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one old server says of one set now: its TTL, or why that is not known."""
+
+    key: RRsetKey
+    server: Server
+    observation: Observation
+
+    @property
+    def ttl(self) -> int | None:
+        """The TTL in seconds, None where the server gave no such set."""
+        rrset = served(self.observation)
+        return None if rrset is None else rrset.ttl
+
+    @property
+    def trouble(self) -> str:
+        """What came instead of the set."""
+        return explained(self.observation)
+
+
+def apex_keys(facts: Facts) -> tuple[RRsetKey, ...]:
+    """Return the keys of the apex NS set and the SOA."""
+    return tuple(RRsetKey(facts.domain, rdtype) for rdtype in _APEX_TYPES)
+
+
+def data_keys(facts: Facts) -> tuple[RRsetKey, ...]:
+    """Return the sets of the old zone, apex NS and SOA aside, whose data are not the same in the new one.
+
+    Without both zones, all sets of the one that is there by which somebody finds the domain.
+    """
+    old, new = facts.old.zone, None if facts.new is None else facts.new.zone
+    if old is None or new is None:
+        known = old or new
+        return () if known is None else tuple(rrset.key for rrset in _plain(known) if rrset.rdtype in FOUND_BY)
+    others = {rrset.key: rrset for rrset in new.rrsets}
+    return tuple(rrset.key for rrset in _plain(old) if _differs(rrset, others))
+
+
+def is_known_to_differ(facts: Facts) -> bool:
+    """Tell whether both zones are there, so that the data that differ are known."""
+    return facts.old.zone is not None and facts.new is not None and facts.new.zone is not None
+
+
+def asked_of_old(facts: Facts) -> Iterator[Question]:
+    """Yield the questions whose answers show the TTLs, for every old server."""
+    for server in facts.old.servers:
+        for key in (*apex_keys(facts), *data_keys(facts)):
+            yield facts.question(server, key.owner, key.rdtype)
+
+
+def seen_at_old(facts: Facts, key: RRsetKey) -> tuple[Seen, ...]:
+    """Return what each old server says of a set now."""
+    questions = (facts.question(server, key.owner, key.rdtype) for server in facts.old.servers)
+    return tuple(Seen(key, question.server, facts.observed(question)) for question in questions)
+
+
+def exported_ttl(side: ZoneSide, key: RRsetKey) -> int | None:
+    """Return the TTL that the side's zone has for a set, None where it is not known."""
+    rrset = None if side.zone is None else side.zone.by_key().get(key)
+    return None if rrset is None else rrset.ttl
+
+
+def subject_of(key: RRsetKey) -> str:
+    """Return owner and type as findings name them."""
+    return f"{text_of(key.owner)} {RdataType.to_text(key.rdtype)}"
+
+
+def _plain(zone: ZoneSnapshot) -> Iterator[RRset]:
+    """Yield the sets that a server answers as they stand: no apex NS or SOA, wildcard, variant or delegation."""
+    apex = folded(zone.origin)
+    cuts = {rrset.key.folded for rrset in zone.rrsets if rrset.rdtype == RdataType.NS} - {apex}
+    for rrset in zone.rrsets:
+        at_apex = rrset.key.folded == apex and rrset.rdtype in _APEX_TYPES
+        labels = rrset.key.folded
+        below_cut = any(labels[at:] in cuts for at in range(len(labels) - len(apex)))
+        if rrset.rdatas and not (at_apex or below_cut or rrset.key.variant or is_wildcard(rrset.owner)):
+            yield rrset
+
+
+def _differs(rrset: RRset, others: Mapping[RRsetKey, RRset]) -> bool:
+    """Tell whether the data differ."""
+    other = others.get(rrset.key)
+    return rrset.rdtype not in _NEVER_TIMED and (other is None or other.rdatas != rrset.rdatas)
+
+
+# Signatures follow the keys, which the checks of DNSSEC wait for.
+_NEVER_TIMED = frozenset(
+    {RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3, RdataType.NSEC3PARAM, RdataType.DNSKEY}
+)
