@@ -102,7 +102,7 @@ def _keep(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
         kept = replace(kept, evaluate_target_health=False)
         _note_health(work, draft, alias)
     ttl = rrset.ttl
-    if held.has_ttl and ttl is None:
+    if held.has_ttl and ttl is None and work.scheme not in held.schemes:
         end = ends.follow(alias, rrset.rdtype)
         ttl = end.ttl if isinstance(end, Records) else USUAL_TTL
     elif not held.has_ttl:

@@ -18,6 +18,9 @@ from providers.azure.names import relative_of
 from providers.azure.values import LAYOUTS, Native, UnwritableError, native_of
 
 _PROPERTIES = "properties."
+# Every set states a TTL. For that of an alias to a Traffic Manager profile Azure puts the profile's own, by default
+# 30 (azure-cli, network traffic-manager profile create --ttl, 2026-11-20).
+_ALIAS_TTL = 30
 
 
 def type_name_of(rrset: RRset) -> str:
@@ -38,6 +41,8 @@ def body_of(rrset: RRset, origin: Name, zone_id: str) -> Native:
     properties: Native = {}
     if rrset.ttl is not None:
         properties["TTL"] = rrset.ttl
+    elif any(isinstance(extra, Alias) for extra in rrset.extras):
+        properties["TTL"] = _ALIAS_TTL
     _put_records(rrset, properties)
     body: Native = {"properties": properties}
     metadata: dict[str, object] = {}
