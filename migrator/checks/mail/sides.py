@@ -62,10 +62,10 @@ def look(facts: Facts, side: ZoneSide, owner: Name, rdtype: RdataType) -> Lookup
     evidence: list[Evidence] = []
     for _ in range(LONGEST_CHAIN):
         if not zone.within(owner) or zone.cover(owner, rdtype) is not None:
-            return _onward(look_up(facts, side, owner, rdtype), chain, evidence)
+            return _elsewhere(facts, side, owner, rdtype, chain, evidence)
         sets = zone.answer(owner, rdtype)
         if any(map(is_alias, sets)):
-            return _onward(look_up(facts, side, owner, rdtype), chain, evidence)
+            return _elsewhere(facts, side, owner, rdtype, chain, evidence)
         if not sets:
             rcode = Rcode.NOERROR if owner in zone or zone.wildcard(owner) is not None else Rcode.NXDOMAIN
             nothing = Noted(side.locator, f"no {text_of(owner)} {RdataType.to_text(rdtype)}", side.zone.read_at)
@@ -143,15 +143,19 @@ def with_old_faults(facts: Facts, rule: Callable[[ZoneSide], Iterable[Point]]) -
             yield point
 
 
-def _onward(lookup: Lookup, chain: list[Name], evidence: list[Evidence]) -> Lookup:
-    """Return a look that goes on elsewhere, with what led to it."""
-    match lookup:
-        case Found() | Absent():
-            return replace(lookup, chain=(*chain, *lookup.chain), evidence=(*evidence, *lookup.evidence))
-        case Failed():
-            return replace(lookup, evidence=(*evidence, *lookup.evidence))
-        case Pending():
-            return lookup
+def _elsewhere(
+    facts: Facts, side: ZoneSide, owner: Name, rdtype: RdataType, chain: list[Name], evidence: list[Evidence]
+) -> Lookup:
+    """Return what others answer for a name to which the zone leads, with what led to it."""
+    if is_alone(facts):
+        return Failed(f"{text_of(owner)} is decided outside the zone, and nobody is asked", tuple(evidence))
+    match look_up(facts, side, owner, rdtype):
+        case (Found() | Absent()) as known:
+            return replace(known, chain=(*chain, *known.chain), evidence=(*evidence, *known.evidence))
+        case Failed() as failed:
+            return replace(failed, evidence=(*evidence, *failed.evidence))
+        case Pending() as waiting:
+            return waiting
 
 
 def _merged(sets: tuple[RRset, ...]) -> RRset:
