@@ -50,7 +50,7 @@ OTHER_REPLIES: tuple[Reply, ...] = (
 )
 
 
-def _check(
+def check_saying(
     id_: str, summary: str, *found: Point, severity: Severity = Severity.ERROR, blocks: bool = False
 ) -> Check:
     def judge(_: Facts) -> tuple[Point, ...]:
@@ -62,8 +62,10 @@ def _check(
     )
 
 
-PASSED = _check("zone.served", "Every server answers", Passed("www.example.test. A", "Both answer it.", (WWW,)))
-FAILED = _check(
+PASSED = check_saying(
+    "zone.served", "Every server answers", Passed("www.example.test. A", "Both answer it.", (WWW,))
+)
+FAILED = check_saying(
     "zone.same",
     "Every server answers the same",
     Problem(
@@ -77,21 +79,21 @@ FAILED = _check(
     Problem("example.test. MX", "Its TTL is 5.", (Noted("new.zone", "line 8"),), severity=Severity.WARNING),
     Problem("example.test.", "Know this.", severity=Severity.NOTICE),
 )
-UNCHECKED = _check(
+UNCHECKED = check_saying(
     "ns.udp",
     "Every server answers over UDP",
     Unchecked("ns2.new.example (203.0.113.2)", "It does not answer: timeout.", (SILENT,), "Ask again."),
     blocks=True,
 )
-WARNED = _check(
+WARNED = check_saying(
     "mail.spf",
     "One SPF record",
     Problem("example.test. TXT", "There are two."),
     severity=Severity.WARNING,
 )
-NOT_NEEDED = _check("dnssec.ds", "The DS fits the keys", NotNeeded("no DS at the parent"))
-SHOWN = _check("zone.shown", "Everything is shown", Passed("example.test.", "It is.", OTHER_REPLIES))
-SKIPPED = _check("ns.case", "Mixed case is taken", Problem("x", "never seen"))
+NOT_NEEDED = check_saying("dnssec.ds", "The DS fits the keys", NotNeeded("no DS at the parent"))
+SHOWN = check_saying("zone.shown", "Everything is shown", Passed("example.test.", "It is.", OTHER_REPLIES))
+SKIPPED = check_saying("ns.case", "Mixed case is taken", Problem("x", "never seen"))
 EVERY = (PASSED, FAILED, SHOWN, UNCHECKED, SKIPPED, WARNED, NOT_NEEDED)
 
 
