@@ -103,6 +103,11 @@ def test_migrator_knows_providers_only_in_the_command_line_and_the_workflow(path
     assert not known or part_of(module_of(path)) in {"cli", "workflow"}
 
 
+@pytest.mark.parametrize("path", sources("migrator/demo/clouds"), ids=module_of)
+def test_the_fakes_know_nothing_of_the_program_that_they_judge(path: Path) -> None:
+    assert {name for name in own(imports(path)) if not name.startswith("migrator.demo.clouds")} == set()
+
+
 @pytest.mark.parametrize("path", sources("migrator"), ids=module_of)
 def test_each_layer_imports_only_itself_and_what_is_below(path: Path) -> None:
     part = part_of(module_of(path))
