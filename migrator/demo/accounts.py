@@ -8,8 +8,6 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -64,16 +62,6 @@ class Accounts:
         )
         self._new_zone.seed(*cloudflare_records(new_zone))
         self.old, self.new = self._name_servers()
-
-    def __enter__(self) -> Self:
-        """Run already: the constructor did it."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
 
     def close(self) -> None:
         """Stop both services."""

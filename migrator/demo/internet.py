@@ -7,8 +7,6 @@ import time
 from collections.abc import Iterable
 from contextlib import ExitStack, closing
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from dns.name import Name
 
@@ -92,16 +90,6 @@ class Internet:
             self.resolver_port = started.enter_context(Servers(panel)).port
             self._rdap = started.enter_context(closing(RdapServer(RDAP_ADDRESS, DOMAIN, OLD_HOSTS)))
             self._started = started.pop_all()
-
-    def __enter__(self) -> Self:
-        """Run already: the constructor did it."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
 
     def close(self) -> None:
         """Stop every server."""

@@ -3,6 +3,7 @@
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TextIO
 
@@ -66,7 +67,7 @@ def run(folder: Path, *, palette: Palette, quiet: bool, pause: Callable[[], None
     """
     old, new = sample("old-provider.zone"), sample("new-provider-incomplete.zone")
     # The servers first: where they cannot run, nothing is left behind.
-    with Accounts(old, new) as accounts, Internet(accounts.old, accounts.new) as internet:
+    with closing(Accounts(old, new)) as accounts, closing(Internet(accounts.old, accounts.new)) as internet:
         prepare(folder)
         internet.write_profile(folder)
         accounts.write_settings(folder)

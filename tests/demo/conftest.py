@@ -1,6 +1,7 @@
 """The world of the demo as fixtures: its two accounts, and the small internet around them."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -12,13 +13,13 @@ from migrator.demo.run import sample
 
 @pytest.fixture
 def accounts() -> Iterator[Accounts]:
-    with Accounts(sample("old-provider.zone"), sample("new-provider-incomplete.zone")) as running:
+    with closing(Accounts(sample("old-provider.zone"), sample("new-provider-incomplete.zone"))) as running:
         yield running
 
 
 @pytest.fixture
 def internet(accounts: Accounts) -> Iterator[Internet]:
-    with Internet(accounts.old, accounts.new) as running:
+    with closing(Internet(accounts.old, accounts.new)) as running:
         yield running
 
 
