@@ -18,17 +18,20 @@ from migrator.model.locator import Locator
 from migrator.model.zone import ZoneSnapshot
 from migrator.network import NetworkProfile
 
-PATIENCE = 0.3
+# Long, so that a busy machine is not taken for a silent server; short where a server is to be silent.
+PATIENCE, IMPATIENCE = 30.0, 2.0
 
 
-def environment(port: int = 53, hosts: Mapping[str, Sequence[str]] | None = None) -> Environment:
+def environment(
+    port: int = 53, hosts: Mapping[str, Sequence[str]] | None = None, patience: float = PATIENCE
+) -> Environment:
     """Return an environment with a real client; `hosts` are the names that it can resolve."""
     known = {} if hosts is None else hosts
     profile = NetworkProfile(
         root_hints=(),
         port=port,
         ipv6=None,
-        timeout=PATIENCE,
+        timeout=patience,
         attempts=1,
         queries_per_second=100_000.0,
         trust_anchors="",

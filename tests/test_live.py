@@ -11,7 +11,7 @@ from migrator.model.names import absolute
 from migrator.model.observation import Transport
 from tests.diffing import BASE, name_of, rrset, told, zone
 from tests.faulty import ALL, FaultyServer, Reply
-from tests.live import compared, environment, live, nonces, serving
+from tests.live import IMPATIENCE, PATIENCE, compared, environment, live, nonces, serving
 
 WHOLE = """
 @ 300 A 192.0.2.1
@@ -319,7 +319,8 @@ SERVED = {
 
 def faulty(old: str, rules: dict[tuple[str | None, str | None], Reply]) -> ZoneDiff:
     with FaultyServer({**SERVED, **rules}) as server:
-        world = environment(server.server.port)
+        drops = any(reply.drop for reply in rules.values())
+        world = environment(server.server.port, patience=IMPATIENCE if drops else PATIENCE)
         labels = nonces()
         return compare_live(
             zone(old), [live(f"dns:example.com@{server.server.address}")], world, lambda: next(labels)

@@ -48,7 +48,7 @@ def put(name: str, text: str) -> str:
 
 def network(port: int) -> str:
     Path("network.toml").write_text(
-        f"port = {port}\ntimeout = 0.3\nattempts = 3\nallow_special_addresses = true\n"
+        f"port = {port}\ntimeout = 10.0\nattempts = 1\nallow_special_addresses = true\n"
     )
     return "network.toml"
 
