@@ -19,13 +19,14 @@ from migrator.checks.points import Evidence, Noted, NotNeeded, Point, Problem
 from migrator.checks.zone.rules import served_zone
 from migrator.codec.rdata import to_text
 from migrator.cutover.look import Side
+from migrator.mail.dmarc import consequence
 from migrator.mail.verdict import mail_domains
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import canonical_key, folded, text_of
 from migrator.model.observation import NoAnswer, Observation, Silence
 from migrator.model.rrset import RRset, make
 from migrator.model.zone import subject_of
-from migrator.served import is_alias
+from migrator.served import Sides, is_alias
 from migrator.targets import targets_of
 
 # When the new side must be right: before the switch, and once more when everybody uses it.
@@ -99,6 +100,18 @@ def failure(lookups: Iterable[Lookup]) -> Failed | None:
     return None
 
 
+def consequence_of(facts: Facts, domain: Name) -> str:
+    """Return what receivers do with mail of a domain that fails, as the end of a sentence; empty if unknown."""
+    zones = [served_zone(side.zone) for side in facts.sides if side.zone is not None]
+    return consequence(Sides(zones[0], zones[-1]), domain) if zones else ""
+
+
+def left_to(facts: Facts, found: Lookup) -> Name | None:
+    """Return the first name outside the domain to which CNAMEs led, or None."""
+    chain = found.chain if isinstance(found, Found | Absent) else ()
+    return next((name for name in chain if not facts.within(name)), None)
+
+
 def reached(seen: Iterable[Observation]) -> list[Observation]:
     """Return what was seen, without IPv6 addresses to which there is no route; all where nothing else is left."""
     every = list(seen)
@@ -137,10 +150,15 @@ def with_old_faults(facts: Facts, rule: Callable[[ZoneSide], Iterable[Point]]) -
     before = {(p.subject, p.message) for p in rule(facts.old) if isinstance(p, Problem)}
     for point in found:
         if isinstance(point, Problem) and (point.subject, point.message) in before:
-            severity = Severity.NOTICE if point.severity is Severity.NOTICE else Severity.WARNING
-            yield replace(point, message=point.message + _SAME_BEFORE, severity=severity)
+            yield _known_before(point)
         else:
             yield point
+
+
+def _known_before(point: Problem) -> Problem:
+    if point.severity is Severity.NOTICE:
+        return point
+    return replace(point, message=point.message + _SAME_BEFORE, severity=Severity.WARNING)
 
 
 def _elsewhere(
