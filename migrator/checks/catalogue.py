@@ -5,7 +5,7 @@ from importlib import import_module
 from migrator.checks.check import REGISTERED, Check
 
 # One module an area; the order is that of the reports.
-AREAS: tuple[str, ...] = ("zone", "delegation", "ns", "ttl", "mail")
+AREAS: tuple[str, ...] = ("zone", "delegation", "ns", "ttl", "dnssec", "mail")
 
 
 def catalogue() -> tuple[Check, ...]:
