@@ -30,7 +30,8 @@ from migrator.network import HTTPS_PORT, NetworkProfile
 if TYPE_CHECKING:
     import httpx
 
-PATIENCE = 10.0
+PATIENCE = 5.0  # seconds for one step: the connection, one part of the answer
+_STEPS = 3  # as long as that the whole may take
 MOST_OCTETS = 65_536  # RFC 8461 section 3.3 allows senders to stop at that
 _AT_ONCE = 16
 _NO_IPV6 = "the network profile switches IPv6 off"
@@ -74,10 +75,11 @@ async def _fetch(
     if _is_switched_off(profile, fetch.address):
         return NotFetched(fetch, now(), FetchFailure.SILENT, _NO_IPV6)
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(_STEPS * PATIENCE):
             status, kind, body = await _answer(profile, trust, fetch)
     except TimeoutError:
-        return NotFetched(fetch, now(), FetchFailure.SILENT, f"no whole answer within {PATIENCE:g} seconds")
+        reason = f"no whole answer within {_STEPS * PATIENCE:g} seconds"
+        return NotFetched(fetch, now(), FetchFailure.SILENT, reason)
     except (httpx.HTTPError, OSError, _TooLongError) as exc:
         failure, reason = _failure(exc)
         return NotFetched(fetch, now(), failure, reason)
