@@ -13,6 +13,7 @@ from migrator.report.checklist_words import (
     counts_line,
     evidence_line,
     last_line,
+    meaning,
     message,
     severity_of,
     sides,
@@ -40,7 +41,7 @@ def checklist_text(checklist: Checklist, palette: Palette = PLAIN, *, verbose: b
             "",
             wrapped(f"Not needed (--verbose says why): {', '.join(r.check.id for r in left_out)}", "", "  "),
         ]
-    lines += ["", wrapped(f"{counts_line(checklist)}.")]
+    lines += ["", wrapped(f"{counts_line(checklist)}."), wrapped(meaning(checklist))]
     lines.append(palette.paint(last_line(checklist), verdict_style(checklist.verdict, palette)))
     return "\n".join(lines)
 

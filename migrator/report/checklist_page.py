@@ -29,6 +29,7 @@ code, .command { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospac
 .quiet { color: var(--quiet); }
 .verdict { margin: 1rem 0; padding: .75rem 1rem; border-left: .4rem solid var(--mark); background: var(--card);
   font-weight: 600; }
+.meaning { font-weight: 400; }
 .go, .pass { --mark: var(--pass); }
 .no-go, .fail { --mark: var(--fail); }
 .incomplete, .unchecked { --mark: var(--unchecked); }
@@ -77,7 +78,7 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: .5rem
 <header>
 <h1>{{ title }}</h1>
 <p class="quiet">Seen {{ at }}</p>
-<p class="verdict {{ verdict }}">{{ last_line }}</p>
+<p class="verdict {{ verdict }}">{{ last_line }}<br><span class="meaning">{{ meaning }}</span></p>
 <dl>
 {%- for name, what in sides %}
 <dt>{{ name }}</dt><dd>{{ what }}</dd>
