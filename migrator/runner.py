@@ -35,14 +35,21 @@ class Asker:
     now: Callable[[], datetime]
     progress: Progress = no_progress
 
-    def ask(self, asks: Sequence[Ask]) -> list[Reply]:
-        """Return one reply for each ask, kind by kind; silence is a reply too."""
+    def ask(self, asks: Sequence[Ask], before: int = 0) -> list[Reply]:
+        """Return one reply for each ask, kind by kind; silence is a reply too.
+
+        `before` is how many were asked in earlier rounds, for the progress.
+        """
+
+        def progress(_: str, done: int, __: int | None) -> None:
+            self.progress("answers", before + done, before + len(asks))
+
         questions = [ask for ask in asks if isinstance(ask, Question)]
         probes = [ask for ask in asks if isinstance(ask, Probe)]
         fetches = [ask for ask in asks if isinstance(ask, Fetch)]
         handshakes = [ask for ask in asks if isinstance(ask, Handshake)]
         registrations = [ask for ask in asks if isinstance(ask, Registration)]
-        replies: list[Reply] = list(self.client.ask(questions, self.progress)) if questions else []
+        replies: list[Reply] = list(self.client.ask(questions, progress)) if questions else []
         if probes:
             from migrator.dnsclient.probes import probe_all
 
@@ -69,7 +76,14 @@ class Asker:
 def run(checks: Sequence[Check], facts: Facts, policy: Policy, asker: Asker) -> Checklist:
     """Ask all that the checks want to know, and return what they say of it."""
     chosen = [check for check in checks if check.id not in policy.skipped]
-    answered = ask_rounds(chosen, facts, asker.ask)
+    asked = 0
+
+    def ask(asks: Sequence[Ask]) -> list[Reply]:
+        nonlocal asked
+        asked += len(asks)
+        return asker.ask(asks, asked - len(asks))
+
+    answered = ask_rounds(chosen, facts, ask)
     return judge_all(checks, replace(answered, now=asker.now()), policy)
 
 
