@@ -41,7 +41,8 @@ class Asker:
         `before` is how many were asked in earlier rounds, for the progress.
         """
 
-        def progress(_: str, done: int, __: int | None) -> None:
+        def progress(what: str, done: int, total: int | None) -> None:
+            del what, total
             self.progress("answers", before + done, before + len(asks))
 
         questions = [ask for ask in asks if isinstance(ask, Question)]
