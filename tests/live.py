@@ -17,13 +17,11 @@ from migrator.model import locator as locators
 from migrator.model.locator import Locator
 from migrator.model.zone import ZoneSnapshot
 from migrator.network import NetworkProfile
-
-# Long, so that a busy machine is not taken for a silent server; short where a server is to be silent.
-PATIENCE, IMPATIENCE = 30.0, 2.0
+from tests.faulty import PATIENCE
 
 
 def environment(
-    port: int = 53, hosts: Mapping[str, Sequence[str]] | None = None, patience: float = PATIENCE
+    port: int = 53, hosts: Mapping[str, Sequence[str]] | None = None, timeout: float = PATIENCE
 ) -> Environment:
     """Return an environment with a real client; `hosts` are the names that it can resolve."""
     known = {} if hosts is None else hosts
@@ -31,7 +29,7 @@ def environment(
         root_hints=(),
         port=port,
         ipv6=None,
-        timeout=patience,
+        timeout=timeout,
         attempts=1,
         queries_per_second=100_000.0,
         trust_anchors="",

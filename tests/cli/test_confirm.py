@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from migrator.cli import main
-from tests.faulty import ALL, FaultyServer, Reply, Rules
+from tests.faulty import ALL, FaultyServer, Reply, Rules, patience
 
 COMMAND = Path(sys.executable).with_name("dns-migrator")
 OLD = ("ns1.old.test.", "ns2.old.test.")
@@ -149,7 +149,7 @@ class Net:
         file = self.folder / "network.toml"
         file.write_text(
             f'root_hints = "hints"\nport = {self.servers["root"].port}\nipv6 = false\n'
-            "timeout = 0.15\nattempts = 2\n"
+            f"timeout = {patience(*(server.rules for server in self.servers.values()))}\nattempts = 2\n"
             f'rdap_bootstrap = ""\nallow_special_addresses = true\n'
             f'[[resolvers]]\nname = "One"\naddress = "127.61.9.1:{self.servers["resolver"].port}"\n'
         )
