@@ -12,7 +12,7 @@ import pytest
 from migrator.backup import read_backup
 from migrator.codec.zone import dumps
 from migrator.model.extras import Proxied
-from tests.installed import COMMAND, Run, run
+from tests.installed import COMMAND, PATIENCE, Run, run
 from tests.snapshots import rrset, zone
 
 SOURCE = """\
@@ -369,7 +369,7 @@ def at_a_terminal(answers: str, *arguments: str) -> tuple[int, str, str]:
     )
     os.close(slave)
     os.write(master, answers.encode())
-    out, _ = started.communicate(timeout=60)
+    out, _ = started.communicate(timeout=PATIENCE)
     seen = b""
     while True:
         try:
