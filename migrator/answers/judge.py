@@ -263,7 +263,7 @@ def _wildcards(old: ServedZone, questions: Questions, seen: Seen) -> dict[RRsetK
     """Return the wildcards that the answers to names which nobody has show, each at the highest name it serves."""
     found: dict[RRsetKey, RRset] = {}
     for labels, nonce in questions.nonces.items():
-        for rdtype in {key.rdtype for key in seen.rrsets if folded(key.owner) == folded(nonce)}:
+        for rdtype in seen.types.get(folded(nonce), ()):
             made = seen.found(nonce, rdtype)
             assert made is not None
             owner = Name([b"*", *_highest(old, questions, seen, labels, made)])

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Problem, Unchecked
+from migrator.checks.zone.memo import Latest
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import RRset
@@ -100,25 +101,9 @@ def read_from(side: ZoneSide) -> Evidence:
     return Noted(side.locator or side.zone.source or f"the {side.side} zone", size, side.zone.read_at)
 
 
-class _Latest:
-    """The indexes of the zones that were last looked into: many checks look into the same two."""
-
-    def __init__(self) -> None:
-        self._made: list[tuple[ZoneSnapshot, ServedZone]] = []
-
-    def of(self, snapshot: ZoneSnapshot) -> ServedZone:
-        for known, made in self._made:
-            if known is snapshot:
-                return made
-        made = ServedZone(snapshot)
-        self._made = [(snapshot, made), *self._made[: _KEPT - 1]]
-        return made
-
-
-_KEPT = 4
-_LATEST = _Latest()
-
-
 def served_zone(snapshot: ZoneSnapshot) -> ServedZone:
     """Return the zone as a server would look into it."""
-    return _LATEST.of(snapshot)
+    return _SERVED.of((snapshot,), lambda: ServedZone(snapshot))
+
+
+_SERVED = Latest[ServedZone]()

@@ -158,7 +158,7 @@ def _one_version(facts: Facts, found: list[tuple[SOA, Answer]]) -> Point:
     provider = for_people(found[0][0].mname)
     serials = {rdata.serial for rdata, _ in found}
     if len(serials) == 1:
-        message = f"{counted(len(found), 'address', 'addresses')} of {provider} have serial {serials.pop()}."
+        message = f"Serial {serials.pop()} at {counted(len(found), 'address', 'addresses')} of {provider}."
         return Passed(subject, message, evidence)
     newest = next(
         one for one in serials if all(_is_later(one, other) for other in serials - {one}) or len(serials) == 1
