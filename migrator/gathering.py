@@ -14,7 +14,7 @@ from dns.rdatatype import RdataType
 
 from migrator.checks.asks import Reply
 from migrator.checks.check import Check
-from migrator.checks.facts import Facts, Panelist, Replies, Settings, Strategy, ZoneSide
+from migrator.checks.facts import Facts, Kept, Panelist, Replies, Settings, Strategy, ZoneSide
 from migrator.checks.history import History
 from migrator.confirm import Surroundings, Wanted, take_look
 from migrator.cutover.judge import Judgement
@@ -65,6 +65,7 @@ class Task:
     new: Given | None
     settings: Settings = field(default_factory=Settings)
     strategy: Strategy | None = None
+    backup: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ def _facts(
         None if task.new is None else side(Side.NEW, task.new, new_names),
         delegation,
         settings=task.settings,
+        backup=task.backup,
         resolvers=tuple(Panelist(each.name, Server(each.address, each.port)) for each in asker.profile.resolvers),
         port=asker.profile.port,
         allow_special_addresses=asker.profile.allow_special_addresses,

@@ -5,7 +5,18 @@ from importlib import import_module
 from migrator.checks.check import REGISTERED, Check
 
 # One module an area; the order is that of the reports.
-AREAS: tuple[str, ...] = ("zone", "delegation", "ns", "ttl", "dnssec", "mail")
+AREAS: tuple[str, ...] = (
+    "inventory",
+    "zone",
+    "delegation",
+    "ns",
+    "ttl",
+    "dnssec",
+    "mail",
+    "registrar",
+    "resolvers",
+    "close",
+)
 
 
 def catalogue() -> tuple[Check, ...]:

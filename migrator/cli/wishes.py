@@ -34,6 +34,8 @@ class Wish:
     profile: Path | None
     ttl_lowered_at: str
     frozen: bool
+    backup: Path | None = None
+    old_queries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Order:
     new: str
     settings: Settings
     strategy: Strategy | None
+    backup: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,10 @@ def order_of(wish: Wish) -> Order:
         usual,
         selectors=tuple(wish.selectors) or usual.selectors,
         frozen=wish.frozen or usual.frozen,
+        old_queries=wish.old_queries if wish.old_queries is not None else usual.old_queries,
         ttl_lowered_at=_moment(wish.ttl_lowered_at),
     )
-    return Order(domain, phase, wish.old, wish.new, settings, _strategy(wish.strategy))
+    return Order(domain, phase, wish.old, wish.new, settings, _strategy(wish.strategy), wish.backup)
 
 
 def choice_of(wish: Wish) -> Choice:
