@@ -38,7 +38,7 @@ from migrator.store import Entry, Role
 _ADDRESS_TYPES = (RdataType.A, RdataType.AAAA)
 _SWITCHED = frozenset({Phase.SWITCH, Phase.SETTLE, Phase.CLOSE})
 # Areas whose checks read what the registry says of the domain.
-_OF_REGISTRY = frozenset({"registrar", "delegation", "close"})
+_OF_REGISTRY = frozenset({"registrar", "delegation", "zone", "close"})
 
 
 @dataclass(frozen=True, slots=True)
