@@ -43,6 +43,7 @@ lab-packages:
 
 bench: $(VENV)/.development
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.calls --octodns
 
 $(VENV)/.python:
 	@test -n "$(PYTHON)" || { echo "dns-migrator needs Python 3.11 or later, and none was found." >&2; exit 1; }
