@@ -9,7 +9,7 @@ from typing import Any
 
 COMMAND = Path(sys.executable).with_name("dns-migrator")
 # Ends what hangs, and nothing else: a machine that is shared may need long for what takes a second.
-PATIENCE = 300
+PATIENCE = 150
 
 
 @dataclass(frozen=True)
