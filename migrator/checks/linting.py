@@ -62,10 +62,14 @@ def _gravity(finding: Finding) -> int:
     return (Severity.ERROR, Severity.WARNING, Severity.NOTICE).index(finding.severity)
 
 
-# What the assembly of a zone finds, and the checks that judge the same.
+# What the reading and the assembly of a zone find, and the checks that judge the same.
 _SAID_AGAIN = {
+    "zonefile.generic-rdata": "zone.rdata",
+    "zonefile.owner-without-dot": "zone.owner-name",
+    "zonefile.target-without-dot": "zone.target-name",
     "zone.cname-and-other-data": "zone.cname-clash",
     "zone.several-cnames": "zone.cname-clash",
+    "zone.mixed-ttl": "ttl.uniform",
     "zone.no-soa": "zone.apex",
     "zone.no-ns": "zone.apex",
     "zone.several-soas": "zone.apex",

@@ -53,7 +53,7 @@ def _owners(zone: ServedZone) -> Iterator[Problem]:
             told.add(labels)
             inside = rrset.owner.relativize(zone.origin)
             yield Problem(
-                subject_of(rrset.key),
+                text_of(rrset.owner),
                 "The zone's name is in the owner twice; most likely a final dot was forgotten.",
                 _evidence(rrset),
                 f"Rename it to {inside.to_text()}. if that was meant.",

@@ -19,8 +19,10 @@ from migrator.diff.wording import answered, listed
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, for_people, is_wildcard, text_of
 from migrator.model.observation import Observation
+from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted
+from migrator.roles import is_spf
 from migrator.served import ServedZone
 
 _MOST_SHOWN = 3
@@ -147,7 +149,7 @@ def wildcard_texts(facts: Facts) -> Iterator[Point]:
 
     Looked at: the zone itself. A wildcard TXT answers at `_dmarc`, below `_domainkey` and at `_acme-challenge`
     of every name that does not exist, where programs expect something else; a wildcard MX takes mail for any
-    name. Both are notices.
+    name. Both are notices. Below a label with an underscore, and of SPF alone, such wildcards are meant.
     """
     yield from zone_points(
         facts,
@@ -158,9 +160,15 @@ def wildcard_texts(facts: Facts) -> Iterator[Point]:
     )
 
 
+def _is_meant(rrset: RRset) -> bool:
+    """Tell whether the wildcard is there for the purpose: below `_domainkey` or `_report`, or SPF for all names."""
+    below_label = any(label.startswith(b"_") for label in rrset.owner.labels)
+    return below_label or all(is_spf(rdata) for rdata in rrset.rdatas)
+
+
 def _wild_texts(zone: ServedZone) -> Iterator[Problem]:
     for rrset in zone.snapshot.rrsets:
-        if not is_wildcard(rrset.owner) or rrset.rdtype not in _MAIL_TYPES:
+        if rrset.rdtype not in _MAIL_TYPES or not is_wildcard(rrset.owner) or _is_meant(rrset):
             continue
         parent = for_people(rrset.owner.parent())
         effect = f"takes mail for any name below {parent}"
