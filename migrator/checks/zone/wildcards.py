@@ -161,7 +161,7 @@ def wildcard_texts(facts: Facts) -> Iterator[Point]:
 
 
 def _is_meant(rrset: RRset) -> bool:
-    """Tell whether the wildcard is there for the purpose: below `_domainkey` or `_report`, or SPF for all names."""
+    """Tell whether the wildcard is meant: below `_domainkey` or `_report`, or SPF for all names."""
     below_label = any(label.startswith(b"_") for label in rrset.owner.labels)
     return below_label or all(is_spf(rdata) for rdata in rrset.rdatas)
 
