@@ -105,7 +105,7 @@ def _group(
             yield wrapped(safe(evidence_line(each)), "        = ", "          ")
     elif is_grave:
         for each in first.evidence[:_EVIDENCE_SHOWN]:
-            yield wrapped(safe(shortened(evidence_line(each), _LONGEST_EVIDENCE)), "        = ", "          ")
+            yield wrapped(safe(_in_short(evidence_line(each))), "        = ", "          ")
     line = command(first)
     if line and (is_grave or verbose):
         yield palette.paint(_command(safe(line)), palette.quiet)
@@ -122,6 +122,12 @@ def _alike(points: Sequence[Point], *, verbose: bool) -> list[list[Point]]:
         severity = point.severity if isinstance(point, Problem) else None
         groups.setdefault((type(point), severity, message(point), remedy, point.not_before), []).append(point)
     return list(groups.values())
+
+
+def _in_short(text: str) -> str:
+    """Return a line of evidence without the middle of what is long: --verbose and the JSON have it all."""
+    words = [shortened(word, _LONGEST_WORD) for word in text.split(" ")]
+    return shortened(" ".join(words), _LONGEST_EVIDENCE)
 
 
 def _cut(text: str, room: int) -> str:
@@ -154,3 +160,4 @@ def _status_style(status: Status, palette: Palette) -> str:
 
 _WIDTH = 80
 _LONGEST_EVIDENCE = 240
+_LONGEST_WORD = 60

@@ -114,6 +114,17 @@ def test_many_notices_are_cut_short() -> None:
     assert "      and 4 more notices (--verbose shows them)\n" in text
 
 
+def test_a_long_value_is_cut_in_its_middle() -> None:
+    key = answers("ns1.new.example.", "x TXT", f'"v=DKIM1; p={"A" * 200}"')
+    text = checklist_text(checklist(check_saying("zone.x", "X", Problem("x", "y", (key,)))))
+
+    assert max(map(len, text.splitlines())) <= 80
+    assert "AAA…AAA" in text
+    assert "A" * 200 in checklist_text(
+        checklist(check_saying("zone.x", "X", Problem("x", "y", (key,)))), verbose=True
+    )
+
+
 def test_a_long_command_can_be_copied() -> None:
     name = f"{'a' * 50}.example.test."
     long = check_saying(
