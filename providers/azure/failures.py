@@ -126,6 +126,8 @@ _LONGEST_QUOTE = 300
 _SERVER_ERRORS = 500
 _NO_CONNECTION = re.compile(r"HTTPS?Connection|Failed to (?:resolve|establish)|timed out|Connection aborted")
 _LOGIN_VARIABLES = ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET")
+# What an application may have instead of a secret.
+_OTHER_PROOFS = ("AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE")
 
 
 def said(body: bytes) -> tuple[str, str]:
@@ -193,7 +195,9 @@ def login_failure(exc: Exception, environment: Mapping[str, str]) -> ProviderErr
     if "Authentication failed:" in text:
         return _error(_LOGIN_REFUSED, code="")
     missing = [name for name in _LOGIN_VARIABLES if not environment.get(name)]
-    if environment.get("AZURE_CLIENT_SECRET") and missing:
+    other = any(environment.get(name) for name in _OTHER_PROOFS)
+    one_short = len(missing) == 1 and bool(environment.get("AZURE_CLIENT_ID")) and not other
+    if (environment.get("AZURE_CLIENT_SECRET") and missing) or one_short:
         return _error(_INCOMPLETE, missing=f"{' and '.join(missing)} {'are' if len(missing) > 1 else 'is'}")
     return _error(_NO_CREDENTIALS)
 

@@ -24,6 +24,10 @@ from providers.azure.settings import Settings
 API_VERSION = "2023-07-01-preview"
 _NO_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 _USER_AGENT = "dns-migrator"
+# Seconds that a login service may take, and how often it is asked again: the SDK would wait 300 for a metadata
+# service that never answers, four times over.
+_LOGIN_TIMEOUT = 10
+_LOGIN_RETRIES = 1
 # Without a handler of their own, Python prints the SDKs' warnings to the user's terminal.
 for _name in ("azure", "msal", "urllib3"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
@@ -43,7 +47,12 @@ class Pipeline:
             authentication = _Bearer(settings.token)
         else:
             self._credential = DefaultAzureCredential(
-                disable_instance_discovery=not settings.instance_discovery, **verify
+                disable_instance_discovery=not settings.instance_discovery,
+                connection_timeout=_LOGIN_TIMEOUT,
+                read_timeout=_LOGIN_TIMEOUT,
+                retry_connect=_LOGIN_RETRIES,
+                retry_read=_LOGIN_RETRIES,
+                **verify,
             )
             authentication = ARMChallengeAuthenticationPolicy(self._credential, settings.scope)
         chain = [
