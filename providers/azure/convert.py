@@ -6,9 +6,9 @@ So does a type without a number (`FOO`): its set gets a number of the private ra
 same for the same name, and an `Opaque` field `type` says which type it is. A set whose name cannot be read stands
 at the apex in that form.
 
-An alias carries the resource id as its scope, and its TTL, unless that is the resource's. Its target is the name of the set where that is one of this zone,
-else the root: a resource id holds no name that DNS knows (the DNS name of a Traffic Manager profile, of a public
-address or of a Front Door endpoint is another field of another service).
+An alias carries the resource id as its scope, and its TTL, unless that is the resource's. Its target is the name
+of the set where that is one of this zone, else the root: a resource id holds no name that DNS knows (the DNS name
+of a Traffic Manager profile, of a public address or of a Front Door endpoint is another field of another service).
 """
 
 import json
