@@ -69,9 +69,16 @@ class Asker:
     def _registered(self, ask: Registration) -> Registered:
         at = self.now()
         seen = self.ask_registry(ask.domain, at)
-        return Registered(
-            ask, at, Unasked("RDAP is switched off in the network profile") if seen is None else seen
-        )
+        if seen is None:
+            return Registered(ask, at, Unasked("RDAP is switched off in the network profile"))
+        return Registered(ask, at, seen, _is_known(seen))
+
+
+def _is_known(seen: Registrar | Unasked) -> bool | None:
+    """Tell whether the registry has the domain; None where it did not say."""
+    if isinstance(seen, Registrar):
+        return True
+    return False if seen.is_unknown else None
 
 
 def run(checks: Sequence[Check], facts: Facts, policy: Policy, asker: Asker) -> Checklist:

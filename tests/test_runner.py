@@ -160,14 +160,17 @@ def test_a_check_that_raises_is_a_bug_and_no_result() -> None:
 
 
 @pytest.mark.parametrize(
-    ("registry", "view"),
+    ("registry", "view", "known"),
     [
-        (None, Unasked("RDAP is switched off in the network profile")),
-        (Unasked("no answer"), Unasked("no answer")),
-        (Registrar("https://rdap.example/"), Registrar("https://rdap.example/")),
+        (None, Unasked("RDAP is switched off in the network profile"), None),
+        (Unasked("no answer"), Unasked("no answer"), None),
+        (Unasked("HTTP 404", is_unknown=True), Unasked("HTTP 404", is_unknown=True), False),
+        (Registrar("https://rdap.example/"), Registrar("https://rdap.example/"), True),
     ],
 )
-def test_registrations_are_asked_of_the_registry(registry: Registrar | Unasked | None, view: object) -> None:
+def test_registrations_are_asked_of_the_registry(
+    registry: Registrar | Unasked | None, view: Registrar | Unasked, *, known: bool | None
+) -> None:
     registration = Registration(absolute("example.net"))
 
-    assert asker(Client(), registry).ask([registration]) == [Registered(registration, LATER, view)]  # type: ignore[arg-type]
+    assert asker(Client(), registry).ask([registration]) == [Registered(registration, LATER, view, known)]
