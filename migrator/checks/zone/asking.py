@@ -74,7 +74,8 @@ class Compared:
         types = (key.rdtype, *ADDRESS_TYPES) if key.rdtype == RdataType.CNAME else (key.rdtype,)
         for rdtype in types:
             found = one.seen.observation(owner, rdtype)
-            if found is not None:
+            # Addresses at the owner of a CNAME tell something only where there are any.
+            if found is not None and (rdtype == key.rdtype or (isinstance(found, Answer) and found.answer)):
                 yield found
 
 

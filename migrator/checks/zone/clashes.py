@@ -30,7 +30,7 @@ _MANY_HIDDEN = 3
     remedy="Keep the CNAME or the other records. At the apex, use the provider's alias, or addresses.",
 )
 def cname_clash(facts: Facts) -> Iterator[Point]:
-    """A name with a CNAME has no other data, and a name has one CNAME or DNAME at most.
+    """A CNAME stands alone at its name.
 
     Looked at: the zone itself. It fails where a CNAME stands beside other types (its own DNSSEC records
     excepted), at the apex, beside a DNAME, or more than once at a name: name servers refuse such a zone, or
@@ -84,7 +84,7 @@ def _beside(zone: ServedZone, cname: RRset) -> Iterator[Problem]:
     remedy="Give the zone one SOA record and at least two NS records at its apex.",
 )
 def apex(facts: Facts) -> Iterator[Point]:
-    """The zone has exactly one SOA, at its apex, and name servers at its apex.
+    """The apex has its SOA and NS records.
 
     Looked at: the zone itself. It fails with several SOAs or one below the apex, which no server loads, and warns
     where the SOA or the apex NS set is missing (a provider adds its own) or where the set has one name alone: when
@@ -125,7 +125,7 @@ def _apex(zone: ServedZone) -> Iterator[Problem]:
     remedy="Move the records to the zone that is delegated there, or delete them.",
 )
 def hidden(facts: Facts) -> Iterator[Point]:
-    """No record lies below a delegation or a DNAME, where no server of the zone answers it.
+    """No record is hidden from everybody.
 
     Looked at: the zone itself; the addresses of delegated name servers (glue) are meant to be there. A notice
     names the delegation and what it hides: the records do nothing now, and come to life if the delegation is

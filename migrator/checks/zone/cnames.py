@@ -67,7 +67,7 @@ class _Seen:
     asks=_of_each,
 )
 def cname_target(facts: Facts) -> Iterator[Point]:
-    """A question for an address at a CNAME is answered with the CNAME, as resolvers need it.
+    """Resolvers get every CNAME.
 
     Asked of every new address: A at each CNAME of the plan that it has (resolvers hardly ever ask for CNAME).
     It passes where the answer begins with the planned CNAME, whatever comes after it, and fails where it has

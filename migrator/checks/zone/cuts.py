@@ -50,7 +50,7 @@ def _cuts(zone: ZoneSnapshot) -> list[Name]:
     asks=_asks,
 )
 def subdelegation(facts: Facts) -> Iterator[Point]:
-    """Every zone below this one is delegated by the new name servers as it is today.
+    """Zones below are delegated as before.
 
     Asked of every new address, for each delegation in the old zone: NS, DS and the addresses of its name
     servers. A referral (no authority, NS in the authority section) or, where the server has that zone too, an

@@ -88,7 +88,7 @@ def _asks(facts: Facts) -> Iterable[Ask]:
     asks=_asks,
 )
 def dangling(facts: Facts) -> Iterator[Point]:
-    """What the zone points at outside itself still exists.
+    """Targets outside the zone exist.
 
     Asked of a resolver: A at each target of CNAME, DNAME, NS, MX, SRV and of aliases outside the domain; CNAMEs
     are followed. It fails where the name does not exist (NXDOMAIN) and lies below a hosting domain where anybody

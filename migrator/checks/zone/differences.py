@@ -53,7 +53,7 @@ def _looked_at(found: ZoneDiff | None) -> list[Difference]:
     asks=_three_ways,
 )
 def diff(facts: Facts) -> Iterator[Point]:
-    """The new zone has every RRset of the old zone, with the same rdata.
+    """Both zones say the same.
 
     Compared as `dns-migrator diff` does: the zone of each side as its provider (or file) has it, RRset by RRset,
     with what each difference breaks. It fails or warns as the comparison judges a difference; other TTLs are one
@@ -101,26 +101,21 @@ def _size(side: ZoneSide) -> Noted:
 
 
 def _served(facts: Facts, key: RRsetKey) -> Iterator[Observation]:
-    for side in facts.sides:
+    for side in reversed(facts.sides):
         for server in side.servers:
             yield facts.observed(facts.question(server, key.owner, key.rdtype))
 
 
 def _problem(facts: Facts, new: ZoneSide, difference: Difference, served: tuple[Observation, ...]) -> Problem:
     key = difference.key
+    advice = advice_to_add(difference, f"Import again: dns-migrator import {facts.old.locator} {new.locator}")
     match difference.kind:
         case Kind.MISSING:
-            saw, advice = (
-                f"The new zone lacks it; the old one has {answered(difference.old)}.",
-                advice_to_add(difference),
-            )
+            saw = f"The new zone lacks it; the old one has {answered(difference.old)}."
         case Kind.EXTRA:
             saw = f"The new zone has {answered(difference.new)}, and the old one nothing."
             advice = "Delete it in the new zone, unless it is meant."
         case _:
             saw = f"The new zone has {answered(difference.new)}; the old one {answered(difference.old)}."
-            advice = advice_to_add(difference)
-    if difference.kind is not Kind.EXTRA:
-        advice = f"{advice} Or import again: dns-migrator import {facts.old.locator} {new.locator}".strip()
     evidence: tuple[Evidence, ...] = (held_by(facts.old, key), held_by(new, key), *served)
     return Problem(subject_of(key), f"{saw} {difference.impact}", evidence, advice, difference.severity)

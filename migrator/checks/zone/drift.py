@@ -61,7 +61,7 @@ def _known_zone(facts: Facts) -> ZoneSnapshot | None:
     asks=_both_sides,
 )
 def versus_old(facts: Facts) -> Iterator[Point]:
-    """The new name servers answer what the old ones answer at this moment.
+    """Old and new servers answer alike.
 
     Each name and type of the old zone (of the new zone, where the old one could not be read) is asked of every
     address of both sides, and the answers are compared, not what providers' interfaces say: a record that

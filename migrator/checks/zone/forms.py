@@ -38,7 +38,7 @@ _MOST_TLSA = (3, 1, 2)  # usage, selector, matching type (RFC 6698 section 7)
     remedy="Copy the record again from where it was made.",
 )
 def rdata_of_types(facts: Facts) -> Iterator[Point]:
-    """The octets of every record make up a record of its type.
+    """Records are whole for their type.
 
     Looked at: the zone itself. It fails for a record of a known type that was carried as bare octets, because they
     are none: a digest (TLSA, SSHFP, DS) that was cut when it was copied, an HTTPS record without a parameter that
@@ -96,7 +96,7 @@ _REPORT = re.compile(r"(?:mailto:[^@\s]+@\S+|https?://\S+)", re.IGNORECASE)
     remedy='Write CAA as 0 issue "ca.example", with the domain that the certificate authority names.',
 )
 def caa_syntax(facts: Facts) -> Iterator[Point]:
-    """CAA records say what certificate authorities can read.
+    """CAA records can be read.
 
     Looked at: the zone itself. It fails for an unknown tag that is marked critical: no authority may issue then.
     It warns for an issuer that is no domain (a URL, a name in quotes), which authorities take for nobody, for
@@ -156,7 +156,7 @@ _SERVICE_LABELS = 2
     remedy="Name services _service._protocol; let '.' stand alone where a service is not offered.",
 )
 def srv(facts: Facts) -> Iterator[Point]:
-    """SRV records stand at _service._protocol names, and '.' stands alone.
+    """SRV records can be found and used.
 
     Looked at: the zone itself. It warns where a record that says "not offered" (target '.') stands beside others,
     where a service is offered on port 0, and where the owner does not begin with two labels with underscores: no
@@ -217,7 +217,7 @@ _UNREACHABLE = (
     remedy="Keep names of internal hosts in an internal zone.",
 )
 def private_address(facts: Facts) -> Iterator[Point]:
-    """Addresses in a public zone can be reached by the public.
+    """Public names have public addresses.
 
     Looked at: the A and AAAA records of the zone itself. A private, loopback, link-local, carrier's, reserved or
     group address warns: nobody outside reaches it, and some resolvers take such an answer for an attack and drop

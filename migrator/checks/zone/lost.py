@@ -123,7 +123,7 @@ def _points(
     asks=ask_everything,
 )
 def misc_lost(facts: Facts) -> Iterator[Point]:
-    """Records of the rarer types are at the new side as they are in the old zone.
+    """Records of rare types are there.
 
     Rare are all but A, AAAA, CNAME, MX, TXT, NS, CAA and what DNSSEC makes: SRV, TLSA, SSHFP, NAPTR, HTTPS, PTR,
     LOC, URI, OPENPGPKEY, SMIMEA and types that nobody knows; programs and providers forget them first. Asked of
@@ -167,7 +167,7 @@ def _is_rare(rrset: RRset) -> bool:
     asks=ask_everything,
 )
 def autodiscover(facts: Facts) -> Iterator[Point]:
-    """The records by which mail, calendar and telephony programs set themselves up are there.
+    """Programs can set themselves up.
 
     These are the hosts `autodiscover`, `autoconfig`, `lyncdiscover`, `enterpriseregistration` and the like, and
     the SRV records of mail, calendars, SIP and XMPP. Asked of every new address; compared by the zones where no
@@ -200,7 +200,7 @@ def _is_set_up(rrset: RRset, origin: Name) -> bool:
     asks=ask_everything,
 )
 def verification(facts: Facts) -> Iterator[Point]:
-    """The proofs by which services know that the domain is its owner's are there, each by the service's name.
+    """Proofs for services are there.
 
     Known by the beginning of a TXT, by the label of its owner, or by the target of a CNAME. Asked of every new
     address; compared by the zones where no server answers. It fails for each proof of the old zone that is

@@ -33,7 +33,7 @@ _HOST_OCTETS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0
     remedy="End absolute names in zone files with a dot; name hosts with letters, digits and hyphens only.",
 )
 def owner_name(facts: Facts) -> Iterator[Point]:
-    """Owner names are such as somebody would ask for.
+    """Owners are names somebody asks for.
 
     Looked at: the zone itself. It warns where an owner has the zone's name in it twice
     (`www.example.org.example.org.`: a final dot was forgotten), and where an owner of A, AAAA or MX has
@@ -76,7 +76,7 @@ def _owners(zone: ServedZone) -> Iterator[Problem]:
     remedy="Write the name of a host, with a final dot where it is outside the zone.",
 )
 def target_name(facts: Facts) -> Iterator[Point]:
-    """What records point at are names of hosts: no addresses, no forgotten dots, no URLs.
+    """Targets are names of hosts.
 
     Looked at: the targets of MX, NS, SRV, CNAME, DNAME and PTR in the zone itself. An IP address in the place of a
     name fails, for it is taken for a name that nobody has. A target that does not exist and looks like one outside

@@ -39,7 +39,7 @@ def _nonces(facts: Facts) -> Iterator[Question]:
     asks=_nonces,
 )
 def nxdomain(facts: Facts) -> Iterator[Point]:
-    """The new name servers deny a name that nobody has, as the old ones do.
+    """Names that nobody has are denied.
 
     Asked: A and TXT of a random name right below the apex, of every address of both sides. It fails where the
     old servers (or the old zone, where they do not answer) deny the name and a new server answers data, as

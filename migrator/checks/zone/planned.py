@@ -67,13 +67,14 @@ def records_to_add(difference: Difference) -> tuple[str, ...]:
     return tuple(f"{head} {to_text(rdata)}" for key, rdata in by_meaning(old.rdatas).items() if key not in has)
 
 
-def advice_to_add(difference: Difference) -> str:
-    """Return what to add, with the records themselves where they are few."""
+def advice_to_add(difference: Difference, instead: str = "") -> str:
+    """Return what to add, with the first of the records themselves; `instead` is another way, said before."""
     lines = records_to_add(difference)
     if not lines:
-        return ""
+        return instead
     more = f" (and {len(lines) - _MOST_NAMED:,} more)" if len(lines) > _MOST_NAMED else ""
-    return f"Add {'; '.join(lines[:_MOST_NAMED])}{more}."
+    # No full stop at the end: what is copied from here must be the record.
+    return f"{instead}{', or add' if instead else 'Add'}{more}: {' ; '.join(lines[:_MOST_NAMED])}"
 
 
 def keys_in_words(keys: Iterable[RRsetKey]) -> str:

@@ -52,7 +52,7 @@ def _whole_plan(facts: Facts) -> Iterable[Ask]:
     asks=_whole_plan,
 )
 def served(facts: Facts) -> Iterator[Point]:
-    """Every address of every new name server answers every RRset of the plan as planned.
+    """Every new server answers the plan.
 
     The plan is the new zone as its provider has it, or the old zone where the new side names live servers only.
     Each name and type is asked of each address, over UDP, and over TCP where the answer is cut off; it passes

@@ -37,7 +37,7 @@ _MAIL_TYPES = (RdataType.TXT, RdataType.MX)
     asks=ask_everything,
 )
 def wildcard(facts: Facts) -> Iterator[Point]:
-    """The new name servers answer through the same wildcards as the old zone, and through no others.
+    """Wildcards answer as before.
 
     Asked of every new address: a random name below each name that stands above others, for the types of its
     wildcard. It fails where a wildcard is missing, answers something else, or is new below the apex (right below
@@ -97,7 +97,7 @@ def _wild_problem(found: Compared, difference: Difference) -> Problem:
     asks=ask_everything,
 )
 def empty_non_terminals(facts: Facts) -> Iterator[Point]:
-    """Names that own nothing and stand above names that do are answered without data, not denied.
+    """Empty names above others exist.
 
     Asked of every new address: A at each such name of the old zone (`_tcp` above `_sip._tcp`). It warns where a
     server says NXDOMAIN for one although names below it exist: resolvers that follow RFC 8020 then ask for none
@@ -145,7 +145,7 @@ def _answers(found: Compared, server: str, names: Iterable[Name]) -> Iterator[Ob
     remedy="Give names that programs look for records of their own, or delete the wildcard.",
 )
 def wildcard_texts(facts: Facts) -> Iterator[Point]:
-    """Wildcards of TXT and MX are known to those who have them.
+    """No wildcard poses as a policy.
 
     Looked at: the zone itself. A wildcard TXT answers at `_dmarc`, below `_domainkey` and at `_acme-challenge`
     of every name that does not exist, where programs expect something else; a wildcard MX takes mail for any

@@ -53,13 +53,13 @@ def test_a_difference_shows_both_zones_and_what_every_server_says() -> None:
     assert [shown(each) for each in found.evidence] == [
         "old.zone: www.example.test. A: 300 192.0.2.1",
         "new.zone: www.example.test. A: 300 192.0.2.2",
-        "198.51.100.1: 192.0.2.1",
-        "198.51.100.2: 192.0.2.1",
         "203.0.113.1: 192.0.2.2",
         "203.0.113.2: 192.0.2.2",
+        "198.51.100.1: 192.0.2.1",
+        "198.51.100.2: 192.0.2.1",
     ]
     assert found.remedy == (
-        "Add www.example.test. 300 IN A 192.0.2.1. Or import again: dns-migrator import old.zone new.zone"
+        "Import again: dns-migrator import old.zone new.zone, or add: www.example.test. 300 IN A 192.0.2.1"
     )
 
 
