@@ -68,14 +68,7 @@ def order_of(wish: Wish) -> Order:
             f"The phase {phase} looks at the new side: name it with --to, such as --to route53:{zone}, or "
             f"dns:{zone}@ADDRESS for its live servers."
         )
-    usual = load_check_profile(wish.profile).settings
-    settings = replace(
-        usual,
-        selectors=tuple(wish.selectors) or usual.selectors,
-        frozen=wish.frozen or usual.frozen,
-        old_queries=wish.old_queries if wish.old_queries is not None else usual.old_queries,
-        ttl_lowered_at=_moment(wish.ttl_lowered_at),
-    )
+    settings = _settings(wish, load_check_profile(wish.profile).settings)
     return Order(domain, phase, wish.old, wish.new, settings, _strategy(wish.strategy), wish.backup)
 
 
@@ -114,8 +107,21 @@ def replayed(wish: Wish, file: Path) -> Checklist:
     gone = [id_ for id_ in recording.checks if id_ not in known]
     if gone:
         raise InputError(f"{file}: recorded for checks that this version has not: {', '.join(gone)}.")
+    usual = facts.settings if wish.profile is None else load_check_profile(wish.profile).settings
+    facts = replace(facts, settings=_settings(wish, usual), strategy=_strategy(wish.strategy) or facts.strategy)
     severities = {**recording.severities, **choice.policy.severities}
     return judge_all(checks, facts, Policy(severities, {**recording.skipped, **choice.policy.skipped}))
+
+
+def _settings(wish: Wish, usual: Settings) -> Settings:
+    """Return the settings with what the options say of them."""
+    return replace(
+        usual,
+        selectors=tuple(wish.selectors) or usual.selectors,
+        frozen=wish.frozen or usual.frozen,
+        old_queries=wish.old_queries if wish.old_queries is not None else usual.old_queries,
+        ttl_lowered_at=_moment(wish.ttl_lowered_at) or usual.ttl_lowered_at,
+    )
 
 
 def _phase(wish: Wish) -> Phase:

@@ -272,6 +272,16 @@ def test_what_was_recorded_is_judged_again_without_a_network(world: World) -> No
     )
 
 
+def test_a_recording_is_judged_by_the_statements_of_this_run(world: World) -> None:
+    world.check("ready", "--only", "ttl.elapsed", "--record", "seen.json", "--database", "first.db", code=3)
+    replay = ("check", "example.org", "--replay", "seen.json", "--format", "json")
+
+    as_it_was = world.run(*replay, code=3)
+    stated = world.run(*replay, "--ttl-lowered-at", "2026-01-01T00:00:00Z", code=0)
+
+    assert (as_it_was.statuses, stated.statuses) == ({"ttl.elapsed": "unchecked"}, {"ttl.elapsed": "warn"})
+
+
 def test_a_recording_has_no_secret(world: World) -> None:
     secret = "c2VjcmV0LXNlY3JldA=="
     world.run(
