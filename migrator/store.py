@@ -239,12 +239,6 @@ def _write_ahead(engine: sa.Engine) -> None:
         driver.close()
 
 
-@cache
-def _tool() -> str:
-    """Return this program's version: found once, for a look may bring tens of thousands of rows."""
-    return version("dns-migrator")
-
-
 def _row(entry: Entry) -> dict[str, Any]:
     seen = entry.observation
     question = seen.question
