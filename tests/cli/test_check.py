@@ -200,12 +200,14 @@ def test_a_severity_of_ones_own_and_the_threshold_decide_on_the_exit_code(world:
 
 
 @pytest.mark.parametrize("phase", list(Phase))
-def test_every_phase_comes_to_a_verdict_with_all_its_checks(world: World, phase: Phase) -> None:
+def test_every_phase_comes_to_a_verdict_live_and_from_its_recording(world: World, phase: Phase) -> None:
     if phase not in {Phase.PREPARE, Phase.READY}:
         world.delegate(NEW_HOSTS)
 
-    found = world.check(phase, "--format", "json")
+    found = world.check(phase, "--format", "json", "--record", "seen.json")
+    again = world.run("check", "example.org", "--replay", "seen.json", "--format", "json", code=found.code)
 
+    assert again.document == found.document
     assert [result["check"] for result in found.document["results"]] == [
         check.id for check in catalogue() if phase in check.phases
     ]

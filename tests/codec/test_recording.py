@@ -9,7 +9,7 @@ from dns.rdatatype import RdataType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.checks.facts import Facts, Replies, Settings, Strategy
+from migrator.checks.facts import Facts, Kept, Replies, Settings, Strategy
 from migrator.checks.verdict import Policy, judge_all
 from migrator.codec.checklist import dumps as checklist_json
 from migrator.codec.recording import Recording, dumps, loads
@@ -22,7 +22,7 @@ from migrator.model.extras import Alias, Tags
 from migrator.model.finding import Finding, Position, Severity
 from migrator.model.names import absolute
 from migrator.model.observation import Answer, Silence
-from tests.checks.build import DOMAIN, NEW, NOW, after, answers, facts, history, parent, server, silent
+from tests.checks.build import DOMAIN, NEW, NOW, after, answers, facts, history, parent, server, silent, zone
 from tests.checks.checklists import EVERY, OTHER_REPLIES, checklist
 from tests.cutover import build as cutover
 from tests.strategies import snapshots
@@ -65,6 +65,7 @@ def whole() -> Facts:
             (SignerDigest(1, 13, 2, "AB"),), after(86_400), ("an event",), "{}",
         ),
         judgement=judge(cutover.look(parent(1, NEW), cutover.parent(2, Silence.TIMEOUT)), Memory(), NOW),
+        backup=Kept("backups/example.test", NOW, zone("www A 192.0.2.1"), "why not"),
         nonce=b"migcheck-\x00\xff",
         replies=Replies([strange, silent("ns1.old.example.", "www A"), *OTHER_REPLIES]),
     )  # fmt: skip
@@ -89,21 +90,21 @@ def test_facts_come_back_as_they_were() -> None:
 
 
 @given(snapshots(DOMAIN), st.integers(0, 2**31 - 1), st.booleans())
-def test_zones_and_answers_of_any_content_come_back(zone: Any, ttl: int, truncated: bool) -> None:
+def test_zones_and_answers_of_any_content_come_back(snapshot: Any, ttl: int, truncated: bool) -> None:
     seen = [
         replace(
             answers("ns1.old.example.", "x A"), answer=(replace(rrset, ttl=ttl, extras=()),), truncated=truncated
         )
-        for rrset in zone.rrsets[:3]
+        for rrset in snapshot.rrsets[:3]
         if rrset.rdatas and not rrset.key.variant
     ]
     known = facts()
-    known = replace(known, old=replace(known.old, zone=zone), replies=Replies(seen[:1]))
+    known = replace(known, old=replace(known.old, zone=snapshot), replies=Replies(seen[:1]))
 
     again = loads(dumps(Recording(known, ()))).facts
 
     assert again.old.zone is not None
-    assert again.old.zone.digest() == zone.digest()
+    assert again.old.zone.digest() == snapshot.digest()
     assert [reply.answer for reply in again.replies if isinstance(reply, Answer)] == [
         each.answer for each in seen[:1]
     ]
