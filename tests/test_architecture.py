@@ -14,6 +14,7 @@ PURE = {
     "answers",
     "zonefile",
     "diff",
+    "discovery",
     "mail",
     "roles",
     "served",

@@ -8,7 +8,20 @@ from pathlib import Path
 
 import typer
 
-from migrator.cli import apply, check, confirm, demo, diff, explain, export, import_, lint, rollback, zones
+from migrator.cli import (
+    apply,
+    check,
+    confirm,
+    demo,
+    diff,
+    discover,
+    explain,
+    export,
+    import_,
+    lint,
+    rollback,
+    zones,
+)
 from migrator.errors import InputError, MigratorError
 
 _BROKEN_PIPE = 141
@@ -23,6 +36,7 @@ app = typer.Typer(
 app.command()(demo.demo)
 app.command()(zones.zones)
 app.command()(export.export)
+app.command()(discover.discover)
 app.command()(diff.diff)
 app.command()(lint.lint)
 app.command("import")(import_.import_)

@@ -1,6 +1,6 @@
 """What every command that reads a zone needs: the network profile, a client, and readers by locator."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from migrator.dnsclient import SocketClient, resolve_host
@@ -28,10 +28,20 @@ class World:
 
 
 def open_world(
-    network: Path | None, *, allow_include_outside: bool = False, progress: Progress = no_progress
+    network: Path | None,
+    *,
+    allow_include_outside: bool = False,
+    progress: Progress = no_progress,
+    slowest: float | None = None,
 ) -> World:
-    """Load the profile and return a world; raises InputError where the profile cannot be used."""
+    """Load the profile and return a world; raises InputError where the profile cannot be used.
+
+    `slowest` are questions a second to one server that a command does not exceed, whatever the profile allows.
+    """
     profile = load_profile(network)
+    if slowest is not None:
+        usual = profile.queries_per_second
+        profile = replace(profile, queries_per_second=min(usual, slowest) if usual else slowest)
     client = SocketClient(profile)
     environment = Environment(
         client=client,
