@@ -41,9 +41,18 @@ def checklist_text(checklist: Checklist, palette: Palette = PLAIN, *, verbose: b
             "",
             wrapped(f"Not needed (--verbose says why): {', '.join(r.check.id for r in left_out)}", "", "  "),
         ]
-    lines += ["", wrapped(f"{counts_line(checklist)}."), wrapped(meaning(checklist))]
+    lines += ["", wrapped(f"{counts_line(checklist)}."), *_in_the_way(checklist), wrapped(meaning(checklist))]
     lines.append(palette.paint(last_line(checklist), verdict_style(checklist.verdict, palette)))
     return "\n".join(lines)
+
+
+def _in_the_way(checklist: Checklist) -> Iterator[str]:
+    """Yield the checks that the verdict rests on, for who reads from the end."""
+    failed = [result.check.id for result in checklist.results if result.status is Status.FAIL]
+    unchecked = [r.check.id for r in checklist.results if r.status is Status.UNCHECKED and r.blocks]
+    for word, ids in (("Failed", failed), ("Not checked, and must be", unchecked)):
+        if ids:
+            yield wrapped(f"{word}: {', '.join(ids)}.", "", "  ")
 
 
 def verdict_style(verdict: Verdict, palette: Palette) -> str:

@@ -66,6 +66,8 @@ Not needed (--verbose says why): dnssec.ds
 
 7 checks on 11 answers: 1 failed, 1 not checked, 1 warned, 2 passed, 2 not
 needed.
+Failed: zone.same.
+Not checked, and must be: ns.udp.
 1 check failed: mend what is wrong, and check again.
 no-go, not_before 2026-12-01T10:00:00Z (in 1 h)"""
     )
