@@ -9,6 +9,7 @@ from migrator.checks.facts import Facts
 from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.zone.rules import PLANNING, zone_points
 from migrator.diff.wording import listed
+from migrator.model.extras import Flattened, Proxied
 from migrator.model.finding import Severity
 from migrator.model.names import folded, text_of
 from migrator.model.rrset import RRset
@@ -35,7 +36,7 @@ def cname_clash(facts: Facts) -> Iterator[Point]:
     Looked at: the zone itself. It fails where a CNAME stands beside other types (its own DNSSEC records
     excepted), at the apex, beside a DNAME, or more than once at a name: name servers refuse such a zone, or
     answer with one of the two. Several DNAMEs at a name fail as well. Routed sets of one name and type are no
-    clash.
+    clash, nor is a CNAME that its provider answers as addresses.
     """
     yield from zone_points(
         facts, _clashes, "No CNAME or DNAME stands beside what it excludes.", moves_anyway=False
@@ -54,8 +55,13 @@ def _clashes(zone: ServedZone) -> Iterator[Problem]:
                 (_shown(rrset),),
                 f"Keep one of the {kind} records.",
             )
-        if rrset.rdtype == RdataType.CNAME:
+        if rrset.rdtype == RdataType.CNAME and not _is_computed(rrset):
             yield from _beside(zone, rrset)
+
+
+def _is_computed(cname: RRset) -> bool:
+    """Tell whether the provider answers addresses in the place of the CNAME, so that it excludes nothing."""
+    return any(isinstance(extra, Flattened | Proxied) and extra.enabled for extra in cname.extras)
 
 
 def _beside(zone: ServedZone, cname: RRset) -> Iterator[Problem]:

@@ -18,11 +18,12 @@ from migrator.diff import Difference, Kind, ZoneDiff
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered
 from migrator.model.finding import Phase, Severity
-from migrator.model.names import is_wildcard, text_of
+from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Observation
 from migrator.model.rrset import RRsetKey
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted
+from migrator.served import ADDRESS_TYPES
 
 _PHASES = (Phase.READY, Phase.SETTLE)
 _MOST_SHOWN = 5
@@ -57,7 +58,8 @@ def diff(facts: Facts) -> Iterator[Point]:
 
     Compared as `dns-migrator diff` does: the zone of each side as its provider (or file) has it, RRset by RRset,
     with what each difference breaks. It fails or warns as the comparison judges a difference; other TTLs are one
-    notice; SOA, apex NS, signatures and other forms of the same rdata are expected. For each difference all name
+    notice; SOA, apex NS, signatures and other forms of the same rdata are expected, as are the addresses of new
+    name servers inside the domain, which are a notice. For each difference all name
     servers of both sides are asked as well, so that the finding shows three things: the old zone, the new
     provider's zone, and what is served. Not needed where the new side names live servers only (`zone.served`
     compares those with the old zone); unchecked where a zone could not be read.
@@ -106,10 +108,17 @@ def _served(facts: Facts, key: RRsetKey) -> Iterator[Observation]:
             yield facts.observed(facts.question(server, key.owner, key.rdtype))
 
 
+def _is_new_name_server(new: ZoneSide, key: RRsetKey) -> bool:
+    return key.rdtype in ADDRESS_TYPES and key.folded in set(map(folded, new.names))
+
+
 def _problem(facts: Facts, new: ZoneSide, difference: Difference, served: tuple[Observation, ...]) -> Problem:
     key = difference.key
     advice = advice_to_add(difference, f"Import again: dns-migrator import {facts.old.locator} {new.locator}")
     match difference.kind:
+        case Kind.EXTRA if _is_new_name_server(new, key):
+            saw = f"The new zone has {answered(difference.new)}, and the old one nothing: a new name server."
+            return Problem(subject_of(key), saw, (held_by(new, key), *served), "", Severity.NOTICE)
         case Kind.MISSING:
             saw = f"The new zone lacks it; the old one has {answered(difference.old)}."
         case Kind.EXTRA:

@@ -22,7 +22,8 @@ from migrator.model.finding import Severity
 from migrator.model.names import ROOT, folded
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
-from migrator.report.layout import shortened
+from migrator.report.layout import counted, shortened
+from migrator.roles import SIGNATURE_TYPES
 from migrator.served import ADDRESS_TYPES, ServedZone
 
 _LONGEST_SHOWN = 60
@@ -176,8 +177,8 @@ def _srv(zone: ServedZone) -> Iterator[Problem]:
         services = [rdata for rdata in rrset.rdatas if isinstance(rdata, SRV)]
         if not services:
             continue
-        labels = [label for label in folded(rrset.owner) if label != b"*"]
-        if not all(label.startswith(b"_") for label in labels[:_SERVICE_LABELS]):
+        labels = folded(rrset.owner)[:_SERVICE_LABELS]
+        if not all(label.startswith(b"_") or label == b"*" for label in labels):
             message = "The owner does not begin with _service._protocol; no program asks for it."
             yield Problem(subject_of(rrset.key), message, _evidence(rrset, services[0]))
         if len(services) > 1 and any(rdata.target == ROOT for rdata in services):
@@ -276,7 +277,8 @@ def rrset_size(facts: Facts) -> Iterator[Point]:
 
 def _sizes(zone: ServedZone) -> Iterator[Problem]:
     for rrset in zone.snapshot.rrsets:
-        if len(rrset.rdatas) < 2 and rrset.rdtype not in _LONG_TYPES:  # noqa: PLR2004 - one record is small
+        is_small = len(rrset.rdatas) == 1 and rrset.rdtype not in _LONG_TYPES
+        if is_small or rrset.rdtype in SIGNATURE_TYPES:  # signatures are never answered as one set
             continue
         owner = sum(len(label) + 1 for label in rrset.owner.labels)
         size = _HEADER + owner + sum(_PER_RECORD + len(rdata.to_wire() or b"") for rdata in rrset.rdatas)
@@ -287,7 +289,7 @@ def _sizes(zone: ServedZone) -> Iterator[Problem]:
             severity, effect = Severity.ERROR, "no message holds it"
         elif size > _OF_EDNS:
             severity, effect = Severity.WARNING, "it fits into no message over UDP, and TCP is blocked for some"
-        message = f"An answer with its {len(rrset.rdatas)} records takes {size:,} octets; {effect}."
+        message = f"An answer with its {counted(len(rrset.rdatas), 'record')} takes {size:,} octets; {effect}."
         yield Problem(subject_of(rrset.key), message, (Noted("computed", f"{size} octets"),), severity=severity)
 
 

@@ -120,8 +120,13 @@ def _targets(zone: ServedZone) -> Iterator[Problem]:
 
 
 def lost_dot(zone: ServedZone, target: Name) -> bool:
-    """Tell whether a target is a name outside the zone that lost its final dot."""
-    return dotless(target, zone.origin) and target not in zone and zone.wildcard(target) is None
+    """Tell whether a target is a name outside the zone that lost its final dot; nothing is outside the root."""
+    return (
+        zone.origin != ROOT
+        and dotless(target, zone.origin)
+        and target not in zone
+        and zone.wildcard(target) is None
+    )
 
 
 def _odd(name: Name) -> str | None:

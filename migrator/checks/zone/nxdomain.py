@@ -82,6 +82,8 @@ def _observed(facts: Facts, side: ZoneSide) -> Iterator[Observation]:
 def _kind_of(observation: Observation) -> str | None:
     if not isinstance(observation, Answer) or silence_of(observation) or trouble_of(observation):
         return None
+    if not observation.authoritative:
+        return None
     if observation.answer:
         return _DATA
     return _NXDOMAIN if observation.rcode == Rcode.NXDOMAIN else _NODATA

@@ -61,6 +61,9 @@ def zone_points(
         return
     zone = served_zone(side.zone)
     found = list(rule(zone))
+    if side is facts.new and side.names and facts.delegation is not None:
+        # The new name servers themselves are looked up and asked: what is wrong with them is told there, once.
+        found = [problem for problem in found if problem.subject != f"{text_of(side.zone.origin)} NS"]
     if moves_anyway and found and facts.delegation is not None:
         found = _known_before(facts, rule, found)
     yield from found

@@ -6,6 +6,7 @@ from dns.rcode import Rcode
 from migrator.checks.asks import Registered, Registration, identity
 from migrator.checks.facts import Strategy
 from migrator.checks.points import Evidence, Noted, Passed, Problem
+from migrator.checks.zone.clashes import apex
 from migrator.checks.zone.dangling import dangling
 from migrator.checks.zone.differences import diff
 from migrator.checks.zone.lost import misc_lost
@@ -14,11 +15,13 @@ from migrator.checks.zone.soa import soa
 from migrator.checks.zone.takeovers import claimable_at
 from migrator.cutover.registrar import Registrar
 from migrator.model.extras import Alias, Proxied
+from migrator.model.finding import Phase
 from migrator.model.names import absolute
 from migrator.model.observation import Answer
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot, assemble_rrsets
-from tests.checks.build import DOMAIN, NOW, answers, asked_by, facts, gives, new_side, points, told, zone
+from tests.checks.build import DOMAIN, NEW, NOW, answers, asked_by, facts, gives, new_side, points, told, zone
+from tests.cutover.build import names
 from tests.diffing import rrset
 
 NS1, NS2 = "ns1.new.example.", "ns2.new.example."
@@ -180,3 +183,22 @@ def test_the_soa_is_judged_as_it_is_served() -> None:
     ]
     assert isinstance(found[0], Passed)
     assert [shown(each).partition(":")[0] for each in found[0].evidence] == ["203.0.113.1"]
+
+
+def test_the_address_of_a_new_name_server_is_no_difference_to_be_mended() -> None:
+    vanity = new_side(f"{WWW}\nns1 A 203.0.113.1\nns3 A 203.0.113.3", names=names("ns1.example.test.", NEW[1]))
+
+    assert told(points(diff, facts(WWW, vanity))) == [
+        ("notice ns1.example.test. A: The new zone has 203.0.113.1, and the old one nothing: a new name server."),
+        (
+            "warning ns3.example.test. A: The new zone has 203.0.113.3, and the old one nothing. "
+            "ns3.example.test leads to 203.0.113.3; the old zone does not have it."
+        ),
+    ]
+
+
+def test_name_servers_that_are_looked_up_are_not_judged_by_the_zone_as_well() -> None:
+    lonely = new_side("@ NS ns1.new.example.", names=names(NEW[0]))
+
+    assert told(points(apex, facts(new=lonely, phase=Phase.READY)))[0].startswith("pass")
+    assert "one name server alone" in told(points(apex, facts("@ NS ns1.old.example.", phase=Phase.PREPARE)))[0]
