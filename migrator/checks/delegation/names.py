@@ -22,7 +22,7 @@ from migrator.checks.points import Noted, NotNeeded, Passed, Point, Problem, Unc
 from migrator.cutover.look import Side, Unasked, served, targets
 from migrator.model.delegation import ParentView
 from migrator.model.finding import Phase, Severity
-from migrator.model.names import folded, for_people, text_of
+from migrator.model.names import address_literal, folded, for_people, text_of
 from migrator.suffixes import registered_domain
 
 
@@ -38,7 +38,8 @@ def count(facts: Facts) -> Iterator[Point]:
     """The new set has two name servers at least, with two addresses at least.
 
     One name server, or several that share one address, is a single machine whose failure takes the domain away.
-    A set without IPv4 addresses cannot be reached by most resolvers.
+    A set without IPv4 addresses cannot be reached by most resolvers. It is unchecked where a name server without
+    a known address leaves open how many there are: why, other checks say.
     """
     if facts.new is None or not facts.new.names:
         yield NotNeeded("the new name servers are not known: --to names them")
@@ -52,6 +53,8 @@ def count(facts: Facts) -> Iterator[Point]:
             f"The new set is one name server, {joined(facts.new.names)}; two at least were expected.",
             evidence,
         )
+    elif len(addresses) <= 1 and (unknown := [h.name for h in facts.new.hosts if not h.addresses]):
+        yield Unchecked(subject, f"no address of {joined(unknown)} is known", evidence)
     elif len(addresses) == 1:
         yield Problem(subject, f"All name servers share the address {addresses[0]}; two were expected.", evidence)
     elif addresses and all(":" in address for address in addresses):
@@ -162,8 +165,12 @@ def _registrations(facts: Facts) -> Iterable[Ask]:
     """Ask the registry about the domains of name servers, once each; not where RDAP is switched off."""
     if facts.registrar is None or facts.new is None:
         return
-    domains = {folded(name): registered_domain(name) for name in facts.new.names if not facts.within(name)}
+    domains = {folded(name): registered_domain(name) for name in facts.new.names if _is_elsewhere(facts, name)}
     yield from {folded(found): Registration(found) for found in domains.values() if found is not None}.values()
+
+
+def _is_elsewhere(facts: Facts, name: Name) -> bool:
+    return not facts.within(name) and address_literal(name) is None
 
 
 @check(
