@@ -82,6 +82,14 @@ def test_a_server_that_is_silent_is_unchecked_and_one_that_refuses_fails() -> No
     ]
 
 
+def test_a_server_that_does_not_serve_the_zone_is_left_to_another_check() -> None:
+    refused = [gives("ns2.new.example.", what, Rcode.REFUSED) for what in ("@ SOA", "@ MX")]
+
+    assert told(points(mx_same, facts(MX, MX), *refused)) == [
+        f"unchecked example.test. MX: {SECOND} answers REFUSED for the zone."
+    ]
+
+
 def test_one_side_alone_has_nothing_to_be_compared_with() -> None:
     assert told(points(mx_same, facts(MX, None))) == ["not-needed: one side alone is looked at"]
 
