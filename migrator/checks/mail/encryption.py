@@ -10,7 +10,7 @@ from dns.rdatatype import RdataType
 from migrator.checks.asks import Ask, Fetch, Fetched, FetchFailure, NotFetched
 from migrator.checks.check import check
 from migrator.checks.facts import Facts, ZoneSide
-from migrator.checks.mail.sides import PHASES, domains, evidence_of, failure, is_alone, look, rdatas_of
+from migrator.checks.mail.sides import TWICE, domains, evidence_of, failure, is_alone, look, rdatas_of
 from migrator.checks.overlay import Found, Lookup, pending
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.zone.rules import served_zone
@@ -108,7 +108,7 @@ def _fetches(looks: _Looks) -> tuple[Fetch, ...]:
 
 @check(
     "mail.mta-sts",
-    phases=PHASES,
+    phases=TWICE,
     in_lint=True,
     source="RFC 8461 sections 3.1 to 3.3 and 4.1",
     remedy="Copy _mta-sts TXT and the host mta-sts, and have a certificate for it ready at its new address.",

@@ -11,7 +11,7 @@ from migrator.checks.asks import Ask
 from migrator.checks.check import check
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.mail.sides import (
-    PHASES,
+    BEFORE,
     domains,
     evidence_of,
     failure,
@@ -74,7 +74,7 @@ def _to_ask(facts: Facts) -> Iterable[Ask]:
 
 @check(
     "mail.dmarc",
-    phases=PHASES,
+    phases=BEFORE,
     blocks=True,
     in_lint=True,
     source="RFC 9989 sections 4.7 and 4.10",
@@ -178,7 +178,7 @@ def _external_to_ask(facts: Facts) -> Iterable[Ask]:
 
 @check(
     "mail.dmarc-external",
-    phases=PHASES,
+    phases=BEFORE,
     source="RFC 9990 section 4",
     remedy='Have the receiver of the reports publish <domain>._report._dmarc.<its domain> TXT "v=DMARC1".',
     asks=_external_to_ask,

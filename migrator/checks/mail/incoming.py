@@ -11,7 +11,8 @@ from migrator.checks.asks import Ask
 from migrator.checks.check import check
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.mail.sides import (
-    PHASES,
+    BEFORE,
+    TWICE,
     domains,
     evidence_of,
     failure,
@@ -50,7 +51,7 @@ def _mx_to_ask(facts: Facts) -> Iterable[Ask]:
 
 @check(
     "mail.mx-same",
-    phases=PHASES,
+    phases=TWICE,
     blocks=True,
     source="RFC 5321 section 5.1",
     remedy="Give the new zone the MX records of the old one.",
@@ -159,7 +160,7 @@ def _targets_to_ask(facts: Facts) -> Iterable[Ask]:
 
 @check(
     "mail.mx-target",
-    phases=PHASES,
+    phases=BEFORE,
     blocks=True,
     in_lint=True,
     source="RFC 5321 section 5.1; RFC 2181 section 10.3; RFC 7505 section 3",

@@ -39,11 +39,12 @@ def kept(
     roles: Collection[Role],
     none: str,
     *,
-    most: Severity | None = None,
+    most: Severity = Severity.ERROR,
+    then: str = "",
 ) -> Iterator[Point]:
     """Yield what became of each RRset of the old zone that is wanted; `none` says that there is none.
 
-    Told are the effects on these roles, no graver than `most`.
+    Told is the gravest effect on these roles, as no more than `most`; `then` is a sentence behind it.
     """
     if facts.new is None:
         yield NotNeeded("one side alone is looked at")
@@ -56,33 +57,32 @@ def kept(
         return
     sets = list(old_sets(facts, wanted))
     for rrset in sets:
-        yield from _became(facts, facts.new, rrset, roles, most)
+        yield _became(facts, facts.new, rrset, roles, most, then)
     if not sets:
         yield NotNeeded(none)
 
 
 def _became(
-    facts: Facts, new_side: ZoneSide, rrset: RRset, roles: Collection[Role], most: Severity | None
-) -> Iterator[Point]:
+    facts: Facts, new_side: ZoneSide, rrset: RRset, roles: Collection[Role], most: Severity, then: str
+) -> Point:
     found = look(facts, new_side, rrset.owner, rrset.rdtype)
     subject, evidence = subject_of(rrset.key), (*evidence_of(found), noted(facts.old, rrset))
     failed = failure([found])
     if failed is not None:
-        yield Unchecked(subject, f"What the new side has is not known: {failed.reason}.", evidence)
-        return
+        return Unchecked(subject, f"What the new side has is not known: {failed.reason}.", evidence)
     has = make(rrset.key, found.rrset.ttl, found.rrset.rdatas) if isinstance(found, Found) else None
     change = change_of(_context(facts), rrset.key, rrset, has)
     if not change.lost and not change.gained:
-        yield Passed(subject, "The same as before.", evidence)
-        return
-    for effect in _effects(change, roles):
-        severity = effect.severity if most is None or most.at_least(effect.severity) else most
-        yield Problem(subject, effect.sentence, evidence, _as_before(rrset), severity)
+        return Passed(subject, "The same as before.", evidence)
+    effect = _effect(change, roles)
+    message = f"{effect.sentence} {then}" if then else effect.sentence
+    severity = effect.severity if most.at_least(effect.severity) else most
+    return Problem(subject, message, evidence, _as_before(rrset), severity)
 
 
-def _effects(change: Change, roles: Collection[Role]) -> tuple[Effect, ...]:
+def _effect(change: Change, roles: Collection[Role]) -> Effect:
     effects = effects_of(change)
-    return tuple(effect for effect in effects if effect.role in roles) or effects[:1]
+    return next((effect for effect in effects if effect.role in roles), effects[0])
 
 
 def _context(facts: Facts) -> Context:

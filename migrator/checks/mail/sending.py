@@ -10,7 +10,7 @@ from migrator.checks.check import check
 from migrator.checks.facts import Facts, ZoneSide, same_name
 from migrator.checks.mail.policy import Policy, policy_of
 from migrator.checks.mail.sides import (
-    PHASES,
+    BEFORE,
     domains,
     evidence_of,
     failure,
@@ -51,7 +51,7 @@ def _records_to_ask(facts: Facts) -> Iterable[Ask]:
 
 @check(
     "mail.spf-one",
-    phases=PHASES,
+    phases=BEFORE,
     blocks=True,
     in_lint=True,
     source="RFC 7208 sections 3.1 to 3.3 and 4.5",
@@ -142,7 +142,7 @@ def _evaluations_to_ask(facts: Facts) -> Iterable[Ask]:
 
 @check(
     "mail.spf-limits",
-    phases=PHASES,
+    phases=BEFORE,
     in_lint=True,
     source="RFC 7208 sections 4.6.4, 5 and 10.1",
     remedy="Remove includes that nobody needs, or write their addresses as ip4 and ip6.",
@@ -228,7 +228,7 @@ def _notices(subject: str, policy: Policy) -> Iterator[Problem]:
 
 @check(
     "mail.spf-same",
-    phases=PHASES,
+    phases=BEFORE,
     blocks=True,
     source="RFC 7208 section 4",
     remedy="Give the new zone the SPF record of the old one, and the hosts that it names their addresses.",

@@ -29,8 +29,9 @@ from migrator.model.zone import subject_of
 from migrator.served import Sides, is_alias
 from migrator.targets import targets_of
 
-# When the new side must be right: before the switch, and once more when everybody uses it.
-PHASES = (Phase.READY, Phase.SETTLE)
+# When the new side must be right: before the switch; and what mail hangs on, once more when everybody uses it.
+BEFORE = (Phase.READY,)
+TWICE = (Phase.READY, Phase.SETTLE)
 NO_MAIL = NotNeeded("the zone has no mail")
 _SAME_BEFORE = " The old side has the same fault."
 

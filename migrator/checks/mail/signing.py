@@ -10,7 +10,7 @@ from migrator.checks.asks import Ask
 from migrator.checks.check import check
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.mail.sides import (
-    PHASES,
+    TWICE,
     consequence_of,
     evidence_of,
     failure,
@@ -75,7 +75,7 @@ def _to_ask(facts: Facts) -> Iterable[Ask]:
 
 @check(
     "mail.dkim",
-    phases=PHASES,
+    phases=TWICE,
     blocks=True,
     in_lint=True,
     source="RFC 6376 sections 3.6.1 and 3.6.2; RFC 8301; RFC 8463",
