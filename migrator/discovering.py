@@ -121,6 +121,7 @@ class _Search:
     synthesised: dict[tuple[bytes, ...], dict[RdataType, frozenset[bytes]]] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
     new: list[RRset] = field(default_factory=list)
+    empty: list[Name] = field(default_factory=list)
     nonce: bytes = field(default_factory=_random_label)
 
     def serving(self) -> tuple[Server, ...]:
@@ -209,20 +210,18 @@ class _Search:
         self.ways.append(Way(name, len(self.found) - before, detail=f"{tried} names tried"))
 
     def look_for_wildcards(self) -> None:
-        """Ask for the wildcards that made up answers, at the parents where they can stand."""
+        """Ask for wildcards where they can stand: at the apex, below empty names, and above made-up answers."""
         before = len(self.found)
-        pairs = []
-        for labels in [labels for labels, made in self.synthesised.items() if any(made.values())]:
+        parents = {folded(self.domain): self.domain} | {folded(name): name for name in self.empty}
+        for labels in [labels for labels, made in self.synthesised.items() if made]:
             parent = Name(labels)
-            while is_within(parent, self.domain):
-                star = below(parent, b"*")
-                if star is not None:
-                    pairs += [(star, rdtype) for rdtype in types_of(star)]
-                if folded(parent) == folded(self.domain):
-                    break
+            while len(parent.labels) > len(self.domain.labels):
+                parents[folded(parent)] = parent
                 parent = parent.parent()
+        stars = [star for parent in parents.values() if (star := below(parent, b"*")) is not None]
+        pairs = [(star, rdtype) for star in stars for rdtype in types_of(star)]
         self._take(self._ask(pairs), "found by a name that nobody has")
-        self.ways.append(Way("wildcards", len(self.found) - before))
+        self.ways.append(Way("wildcards", len(self.found) - before, detail=f"{len(stars)} places tried"))
 
     def _try(self, hints: Sequence[Hint]) -> None:
         """Ask for each name with its first type; where it exists, for all types."""
@@ -240,6 +239,8 @@ class _Search:
         ]
         for seen in self._ask(pairs):
             self._take([seen], how[folded(seen.question.qname)])
+        owners = {key.folded for key in self.found}
+        self.empty += [seen.question.qname for seen in existing if folded(seen.question.qname) not in owners]
 
     def _ask_nonces(self, answers: Iterable[Observation]) -> None:
         """See what a name that nobody has is given at each place where something was found."""
