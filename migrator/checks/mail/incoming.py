@@ -62,9 +62,9 @@ def mx_same(facts: Facts) -> Iterator[Point]:
 
     Asked: MX of each domain with MX or SPF on either side, at every address of every new name server; compared
     with the old zone. It passes where hosts and preferences are equal. It fails where a host that took the mail is
-    gone, or where one that did not is now tried first; a new backup or another order warns. It fails where a server
-    that serves the zone refuses the question. One that is silent, or does not serve the zone at all (`ns.aa` says
-    so), is unchecked. Not needed where no domain has mail.
+    gone, or where one that did not is now tried first; a new backup or another order warns. It fails where a
+    server that serves the zone refuses the question. One that is silent, or does not serve the zone at all (`ns.aa`
+    says so), is unchecked. Not needed where no domain has mail.
     """
     if facts.new is None:
         yield NotNeeded("one side alone is looked at")
