@@ -1,6 +1,6 @@
 """Zones below this one: new servers refer to the same name servers, with the same keys and glue. No IO here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -18,7 +18,7 @@ from migrator.diff import Difference, Kind
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered, listed
 from migrator.model.finding import Phase, Severity
-from migrator.model.names import folded, is_within, text_of
+from migrator.model.names import folded, text_of
 from migrator.model.observation import Answer, Observation
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.report.layout import counted
@@ -43,7 +43,7 @@ def _cuts(zone: ZoneSnapshot) -> list[Name]:
 
 @check(
     "zone.subdelegation",
-    phases=(Phase.READY, Phase.SETTLE),
+    phases=(Phase.READY,),
     blocks=True,
     source="RFC 1034 section 4.2.1; RFC 4035 section 2.4; RFC 9471",
     remedy="Copy the NS records, the DS records and the glue of every zone that is delegated below this one.",
@@ -87,12 +87,10 @@ def _of_cuts(zone: ZoneSnapshot, found: Compared) -> list[Difference]:
 
 
 def _differences(found: Compared, of_cuts: list[Difference]) -> Iterator[Problem]:
-    stopped = [d.key.owner for d in of_cuts if d.kind is Kind.MISSING and d.key.rdtype == RdataType.NS]
+    stopped = {d.key.folded for d in of_cuts if d.kind is Kind.MISSING and d.key.rdtype == RdataType.NS}
     for difference in of_cuts:
         # Without the NS neither keys nor glue are given out: one fault, said once.
-        is_told = difference.key.rdtype != RdataType.NS and any(
-            is_within(difference.key.owner, cut) for cut in stopped
-        )
+        is_told = difference.key.rdtype != RdataType.NS and _is_below(difference.key.folded, stopped)
         if difference.kind not in REAL or is_told:
             continue
         saw = f"The new name servers give {answered(difference.new)}; {answered(difference.old)} was expected."
@@ -105,6 +103,11 @@ def _differences(found: Compared, of_cuts: list[Difference]) -> Iterator[Problem
             advice,
             difference.severity,
         )
+
+
+def _is_below(labels: tuple[bytes, ...], cuts: Collection[tuple[bytes, ...]]) -> bool:
+    """Tell whether one of the cuts is the name itself or stands above it."""
+    return any(labels[start:] in cuts for start in range(len(labels)))
 
 
 def _new_keys(facts: Facts, zone: ZoneSnapshot, found: Compared, cuts: list[Name]) -> Iterator[Problem]:

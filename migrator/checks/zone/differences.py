@@ -25,7 +25,6 @@ from migrator.model.zone import subject_of
 from migrator.report.layout import counted
 from migrator.served import ADDRESS_TYPES
 
-_PHASES = (Phase.READY, Phase.SETTLE)
 _MOST_SHOWN = 5
 # The differences that are looked at on the servers as well; where there are more, the import has not happened.
 _MOST_LOOKED_AT = 50
@@ -47,7 +46,7 @@ def _looked_at(found: ZoneDiff | None) -> list[Difference]:
 
 @check(
     "zone.diff",
-    phases=_PHASES,
+    phases=(Phase.READY,),
     blocks=True,
     source="RFC 2181 section 5; the comparison of dns-migrator diff",
     remedy="Import what is missing: dns-migrator import OLD NEW.",

@@ -34,7 +34,6 @@ from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.report.layout import counted
 from migrator.roles import SIGNATURE_TYPES
 
-_PHASES = (Phase.READY, Phase.SETTLE)
 _MOST_SHOWN = 5
 
 
@@ -54,7 +53,7 @@ def _known_zone(facts: Facts) -> ZoneSnapshot | None:
 
 @check(
     "zone.vs-old",
-    phases=_PHASES,
+    phases=(Phase.READY,),
     blocks=True,
     source="RFC 2181 section 5.2",
     remedy="Export the old zone again and import what has changed, or let nobody change it until the end.",

@@ -30,7 +30,6 @@ from migrator.model.zone import subject_of
 from migrator.report.layout import counted
 from migrator.roles import HOST_TYPES, KEY_TYPES, SIGNATURE_TYPES, Role, roles_of
 
-_PHASES = (Phase.READY, Phase.SETTLE)
 _MOST_SHOWN = 5
 _USUAL = frozenset({*HOST_TYPES, RdataType.SOA, RdataType.NS, RdataType.MX, RdataType.TXT, RdataType.CAA})
 _RARE_HOSTS = frozenset({RdataType.SVCB, RdataType.HTTPS})
@@ -117,7 +116,7 @@ def _points(
 
 @check(
     "zone.misc-lost",
-    phases=_PHASES,
+    phases=(Phase.READY,),
     source="RFC 3597; RFC 7671; RFC 2782",
     remedy="Copy the records, or choose a provider that holds their type.",
     asks=ask_everything,
@@ -161,7 +160,7 @@ def _is_rare(rrset: RRset) -> bool:
 
 @check(
     "zone.autodiscover",
-    phases=_PHASES,
+    phases=(Phase.READY,),
     source="RFC 6186; RFC 8314; RFC 6764; RFC 2782",
     remedy="Copy the records: without them programs ask for server names when an account is set up.",
     asks=ask_everything,
@@ -194,7 +193,7 @@ def _is_set_up(rrset: RRset, origin: Name) -> bool:
 
 @check(
     "zone.verification",
-    phases=_PHASES,
+    phases=(Phase.READY,),
     source="draft-ietf-dnsop-domain-verification-techniques",
     remedy="Copy the record as it is: the service looks for it again, and withdraws access without it.",
     asks=ask_everything,

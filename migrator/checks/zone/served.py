@@ -1,6 +1,7 @@
 """What is planned against what each new name server answers. No IO here."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
@@ -206,7 +207,15 @@ def _without_authority(found: Compared, faulty: set[str]) -> Iterator[Point]:
     for finding in found.found.findings if found.found else ():
         if finding.check == "live.not-authoritative":
             faulty.add(finding.subject)
-            yield Problem(finding.subject, finding.message, (Noted(finding.subject, finding.message),))
+            answers = (o for one in found.serving if str(one.server) == finding.subject for o in _lame(one))
+            yield Problem(finding.subject, finding.message, tuple(islice(answers, _MOST_SHOWN)))
+
+
+def _lame(one: Asked) -> Iterator[Answer]:
+    """Yield the answers that came without authority."""
+    for seen in one.seen.observations.values() if one.seen is not None else ():
+        if isinstance(seen, Answer) and seen.answer and not seen.authoritative:
+            yield seen
 
 
 def _passed(side: ZoneSide, found: Compared, one: Asked, zone: ServedZone, number: int) -> Passed:
