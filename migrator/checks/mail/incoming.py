@@ -61,10 +61,10 @@ def mx_same(facts: Facts) -> Iterator[Point]:
     """Every new name server sends mail to the same servers as before.
 
     Asked: MX of each domain with MX or SPF on either side, at every address of every new name server; compared
-    with the old zone. It passes where hosts and preferences are equal. It fails where a host that took the mail is
-    gone, or where one that did not is now tried first; a new backup or another order warns. It fails where a
-    server that serves the zone refuses the question. One that is silent, or does not serve the zone at all (`ns.aa`
-    says so), is unchecked. Not needed where no domain has mail.
+    with the old zone. It passes where hosts and preferences are equal. It fails where a host that took the mail
+    is gone, where one that did not is now tried first, and where a server that serves the zone refuses the
+    question. A new backup or another order warns. A server that is silent, or does not serve the zone at all
+    (`ns.aa` says so), is unchecked. Not needed where no domain has mail.
     """
     if facts.new is None:
         yield NotNeeded("one side alone is looked at")
