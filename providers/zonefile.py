@@ -19,11 +19,12 @@ from migrator.codec import sums
 from migrator.codec import zone as codec
 from migrator.errors import InputError
 from migrator.interfaces import Environment, ReadResult, ZoneInfo
-from migrator.model.finding import Finding, Severity
+from migrator.model.finding import Finding, Position, Severity
 from migrator.model.locator import Locator
 from migrator.model.names import absolute, for_people, text_of
 from migrator.model.zone import NativeDocument, assemble
 from migrator.zonefile import Reading, paused_collector, read_zone, zone_of_file_name
+from migrator.zonefile.provenance import is_guessed
 from providers.zonefile_writer import Writer
 
 LARGEST_FILE = 512 << 20
@@ -62,6 +63,17 @@ def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[N
     """Return none: nobody assigns name servers to a file."""
     del locator, environment
     return ()
+
+
+def _guessed(path: str, reading: Reading) -> Finding:
+    return Finding(
+        "zonefile.guessed",
+        Severity.WARNING,
+        text_of(reading.origin),
+        "The file was made by asking and guessing (discover): names that nobody guessed are missing.",
+        Position(path, 1),
+        "Export the zone at its provider, if you can.",
+    )
 
 
 def _origin(locator: Locator) -> Name | None:
@@ -110,6 +122,8 @@ class Reader:
             native=(NativeDocument(Path(path).name, content), *includes.native()),
         )
         findings = (*reading.findings, *self._disagreement(reading, named), *assembly.findings)
+        if is_guessed(content):
+            findings = (_guessed(path, reading), *findings)
         return ReadResult(assembly.snapshot, findings)
 
     def _disagreement(self, reading: Reading, named: Name | None) -> Iterator[Finding]:

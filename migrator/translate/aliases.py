@@ -47,7 +47,10 @@ def place(work: Work) -> None:
     pending: dict[Labels, list[tuple[Draft, Alias]]] = {}
     for draft, alias in aliases(work):
         if _is_kept(work, ends, draft, alias):
-            _keep(work, ends, draft, alias)
+            if _is_elsewhere(work, ends, draft, alias):
+                _elsewhere(work, ends, draft, alias)
+            else:
+                _keep(work, ends, draft, alias)
         else:
             pending.setdefault(folded(draft.rrset.owner), []).append((draft, alias))
     of_mail = _no_cname_names(work) if pending else frozenset()
@@ -91,6 +94,22 @@ def _is_native(work: Work, alias: Alias) -> bool:
     held = work.target.aliases
     known = bool(held.scope_start) and alias.scope.lower().startswith(held.scope_start.lower())
     return work.scheme in held.schemes or (bool(held.schemes) and known)
+
+
+def _is_elsewhere(work: Work, ends: Ends, draft: Draft, alias: Alias) -> bool:
+    """Tell whether the alias leads to a resource that another account has."""
+    mine = work.target.aliases.own_account.lower()
+    return bool(mine) and not _is_own(ends, draft, alias) and not alias.scope.lower().startswith(mine)
+
+
+def _elsewhere(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
+    if work.accepted(words.ALIAS_DROPPED):
+        message = f"The alias leads to {alias.scope}, a resource of another account; it is left out, as accepted."
+        work.drop(draft, words.ALIAS_DROPPED, message)
+        return
+    message = f"The alias leads to {alias.scope}, a resource of another account than the target's; it is kept."
+    work.lose(draft, words.ALIAS_ELSEWHERE, message)
+    _keep(work, ends, draft, alias)
 
 
 def _keep(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:

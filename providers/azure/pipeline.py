@@ -52,9 +52,11 @@ class Pipeline:
                 read_timeout=_LOGIN_TIMEOUT,
                 retry_connect=_LOGIN_RETRIES,
                 retry_read=_LOGIN_RETRIES,
+                additionally_allowed_tenants=[settings.tenant] if settings.tenant else [],
                 **verify,
             )
-            authentication = ARMChallengeAuthenticationPolicy(self._credential, settings.scope)
+            asking = _OfTenant(self._credential, settings.tenant) if settings.tenant else self._credential
+            authentication = ARMChallengeAuthenticationPolicy(asking, settings.scope)
         chain = [
             policies.RequestIdPolicy(),
             policies.UserAgentPolicy(base_user_agent=_USER_AGENT),
@@ -97,6 +99,17 @@ class _Bearer(SansIOHTTPPolicy[Any, Any]):
 
     def on_request(self, request: PipelineRequest[Any]) -> None:
         request.http_request.headers["Authorization"] = f"Bearer {self._token}"
+
+
+class _OfTenant:
+    """Logs in to another tenant than the usual one, by whatever credential the environment has."""
+
+    def __init__(self, credential: DefaultAzureCredential, tenant: str) -> None:
+        self._credential = credential
+        self._tenant = tenant
+
+    def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+        return self._credential.get_token(*scopes, **{**options, "tenant_id": self._tenant})
 
 
 class _Told(SansIOHTTPPolicy[Any, Any]):

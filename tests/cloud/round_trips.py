@@ -45,7 +45,7 @@ class Clouds:
         made = [(each.method, each.operation) for each in self.route53.requests]
         made += [(each.method, each.operation) for each in self.azure.requests]
         made += [(each.method, each.operation) for each in self.cloudflare.requests]
-        return [operation for method, operation in made if method != "GET"]
+        return [operation for method, operation in made if method != "GET" and operation != "Token"]
 
 
 @dataclass(frozen=True)
