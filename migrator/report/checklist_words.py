@@ -194,7 +194,7 @@ def _at(moment: datetime | None) -> str:
 _GO = {
     Phase.PREPARE: "Nothing stands in the way of preparing the move",
     Phase.READY: "The name servers may be switched",
-    Phase.SWITCH: "The switch is made, and nothing is wrong with it",
+    Phase.SWITCH: "The switch is made, and no check fails",
     Phase.SETTLE: "The old answers have ended",
     Phase.CLOSE: "The old zone may be deleted",
 }
