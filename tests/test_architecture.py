@@ -25,6 +25,7 @@ PURE = {
     "checks",
     "clock",
     "cutover",
+    "past",
     "plain",
     "plan",
     "translate",

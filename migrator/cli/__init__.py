@@ -17,6 +17,7 @@ from migrator.cli import (
     discover,
     explain,
     export,
+    history,
     import_,
     lint,
     rollback,
@@ -44,6 +45,7 @@ app.command()(apply.apply)
 app.command()(rollback.rollback)
 app.command()(check.check)
 app.command()(confirm.confirm)
+app.command()(history.history)
 app.command()(explain.explain)
 
 
