@@ -26,6 +26,7 @@ from migrator.targets import targets_of
 
 _POINTING = frozenset({RdataType.CNAME, RdataType.DNAME, RdataType.NS, RdataType.MX, RdataType.SRV})
 _MOST_SHOWN = 5
+_ACME = b"_acme-challenge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def dangling(facts: Facts) -> Iterator[Point]:
     are followed. It fails where the name does not exist (NXDOMAIN) and lies below a hosting domain where anybody
     can claim it, or in a domain that its registry does not know, which anybody can register: whoever does
     answers in the place of the zone's owner. It warns for other names that do not exist (of mail servers,
-    `mail.mx-target` tells). It is unchecked where resolvers fail. Targets inside the zone are
+    `mail.mx-target` tells), but not of `_acme-challenge`, whose target is there only while a certificate is
+    issued. It is unchecked where resolvers fail. Targets inside the zone are
     `zone.target-missing`'s, name servers of the zone itself `delegation.ns-resolves`'s.
     """
     side = judged_side(facts)
@@ -111,7 +113,9 @@ def dangling(facts: Facts) -> Iterator[Point]:
     known = [aim for aim in aims if isinstance(aim.lookup, Found | Absent)]
     if known and not problems:
         shown = tuple(item for aim in known[:_MOST_SHOWN] for item in aim.evidence)
-        yield Passed(text_of(facts.domain), f"{counted(len(known), 'target')} outside the zone: all exist.", shown)
+        idle = ", but for what only a certificate needs" if any(aim.gone is not None for aim in known) else ""
+        message = f"{counted(len(known), 'target')} outside the zone: all exist{idle}."
+        yield Passed(text_of(facts.domain), message, shown)
 
 
 def _problem(facts: Facts, aim: _Aim) -> Problem | None:
@@ -134,7 +138,7 @@ def _problem(facts: Facts, aim: _Aim) -> Problem | None:
             f"{leads}; {for_people(domain)} is not registered: anybody can do so, and answer in your place.{also}"
         )
         return Problem(subject, message, (*aim.evidence, reply), advice)
-    if all(key.rdtype == RdataType.MX for key in keys):
+    if all(key.rdtype == RdataType.MX or key.folded[0] == _ACME for key in keys):
         return None
     evidence = (*aim.evidence, reply) if isinstance(reply, Registered) else aim.evidence
     return Problem(subject, f"{leads}.{also}", evidence, advice, Severity.WARNING)
