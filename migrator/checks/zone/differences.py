@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from dns.rdatatype import RdataType
+
 from migrator.checks.asks import Ask
 from migrator.checks.check import check
 from migrator.checks.facts import Facts, ZoneSide
@@ -28,6 +30,7 @@ from migrator.served import ADDRESS_TYPES
 _MOST_SHOWN = 5
 # The differences that are looked at on the servers as well; where there are more, the import has not happened.
 _MOST_LOOKED_AT = 50
+_KEYS = frozenset({RdataType.DNSKEY, RdataType.CDS, RdataType.CDNSKEY})
 
 
 def _three_ways(facts: Facts) -> Iterator[Ask]:
@@ -114,10 +117,15 @@ def _is_new_name_server(new: ZoneSide, key: RRsetKey) -> bool:
 def _problem(facts: Facts, new: ZoneSide, difference: Difference, served: tuple[Observation, ...]) -> Problem:
     key = difference.key
     advice = advice_to_add(difference, f"Import again: dns-migrator import {facts.old.locator} {new.locator}")
+    severity = difference.severity
     match difference.kind:
         case Kind.EXTRA if _is_new_name_server(new, key):
             saw = f"The new zone has {answered(difference.new)}, and the old one nothing: a new name server."
             return Problem(subject_of(key), saw, (held_by(new, key), *served), "", Severity.NOTICE)
+        case _ if key.rdtype in _KEYS and key.folded == folded(facts.domain):
+            severity = Severity.NOTICE
+            saw = f"The new zone has {answered(difference.new)}; the old one {answered(difference.old)}."
+            advice = "See what dnssec.safe-to-switch says."
         case Kind.MISSING:
             saw = f"The new zone lacks it; the old one has {answered(difference.old)}."
         case Kind.EXTRA:
@@ -126,4 +134,4 @@ def _problem(facts: Facts, new: ZoneSide, difference: Difference, served: tuple[
         case _:
             saw = f"The new zone has {answered(difference.new)}; the old one {answered(difference.old)}."
     evidence: tuple[Evidence, ...] = (held_by(facts.old, key), held_by(new, key), *served)
-    return Problem(subject_of(key), f"{saw} {difference.impact}", evidence, advice, difference.severity)
+    return Problem(subject_of(key), f"{saw} {difference.impact}", evidence, advice, severity)

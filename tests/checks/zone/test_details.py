@@ -202,3 +202,10 @@ def test_name_servers_that_are_looked_up_are_not_judged_by_the_zone_as_well() ->
 
     assert told(points(apex, facts(new=lonely, phase=Phase.READY)))[0].startswith("pass")
     assert "one name server alone" in told(points(apex, facts("@ NS ns1.old.example.", phase=Phase.PREPARE)))[0]
+
+
+def test_other_keys_at_the_apex_are_left_to_the_checks_of_dnssec() -> None:
+    key = "@ DNSKEY 257 3 13 mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ=="
+    (found,) = told(points(diff, facts(f"{WWW}\n{key}", WWW)))
+
+    assert found.startswith("notice example.test. DNSKEY: The new zone has nothing; the old one")
