@@ -184,6 +184,6 @@ def _ipv4_only(facts: Facts) -> Name | None:
         cuts = {rrset.owner for rrset in side.zone.rrsets if rrset.rdtype == RdataType.NS} - {facts.domain}
         names = (has[RdataType.A] & plain) - has[RdataType.AAAA]
         names = {name for name in names if not name.is_wild() and not any(name.is_subdomain(cut) for cut in cuts)}
-        if names:
-            return min(names, key=canonical_key)
+        # A name that the new zone lacks has no place here: that it lacks it is told elsewhere.
+        return min(names, key=canonical_key) if names else None
     return None
