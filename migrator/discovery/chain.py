@@ -45,7 +45,8 @@ def link_of(seen: Observation, owner: Name, zone: Name) -> Link | str:
     """Return the step that an answer for NSEC shows, or why the walk ends here."""
     if not isinstance(seen, Answer):
         return "no answer for NSEC"
-    rrset = seen.answered(RdataType.NSEC)
+    # At a zone cut the record comes with the referral, as the proof that there is no DS.
+    rrset = seen.answered(RdataType.NSEC) or seen.referred(owner, RdataType.NSEC)
     rdata = None if rrset is None else rrset.rdatas[0]
     if not isinstance(rdata, NSEC):
         has_digests = any(found.rdtype == RdataType.NSEC3 for found in seen.authority)

@@ -11,10 +11,8 @@ from migrator.model.names import for_people
 from migrator.model.observation import Server
 from migrator.model.rrset import RRsetKey
 from migrator.model.zone import ZoneSnapshot
+from migrator.zonefile.provenance import GUESSED
 from migrator.zonefile.writer import Entry
-
-# How the zone file of a search begins: whoever reads it knows that nothing proves it to be whole.
-MARK = "dns-migrator discover:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def entries(found: Discovery) -> tuple[Entry, ...]:
 
 def header(found: Discovery) -> tuple[str, ...]:
     """Return the comments at the top of the zone file."""
-    mark = MARK if not found.is_complete else "Listed by dns-migrator discover:"
+    mark = GUESSED if not found.is_complete else "Listed by dns-migrator discover:"
     lines = [f"{mark} {found.verdict}", f"{len(found.zone.rrsets)} RRsets, {found.questions} questions."]
     lines += [f"{way.name}: {way.rrsets} RRsets{f' ({way.detail})' if way.detail else ''}" for way in found.ways]
     if found.unanswered:

@@ -50,6 +50,14 @@ def test_a_link_has_the_types_and_the_name_that_follows() -> None:
     )
 
 
+def test_at_a_zone_cut_the_link_comes_with_the_referral() -> None:
+    seen = answered(authority=(rrset(MAIL, RdataType.NSEC, "www.example.test. NS RRSIG NSEC"),))
+
+    assert link_of(seen, MAIL, ZONE) == Link(
+        MAIL, (RdataType.NS, RdataType.RRSIG, RdataType.NSEC), absolute("www", ZONE)
+    )
+
+
 @pytest.mark.parametrize(
     ("seen", "why"),
     [

@@ -12,7 +12,7 @@ from dns.rdatatype import RdataType
 from migrator.demo.authority import Authority
 from migrator.demo.server import Servers
 from migrator.discovering import discover
-from migrator.discovery.finds import MARK, Discovery, entries, header
+from migrator.discovery.finds import Discovery, entries, header
 from migrator.discovery.hints import Hint
 from migrator.dnsclient import SocketClient
 from migrator.errors import DnsError
@@ -21,6 +21,7 @@ from migrator.model.observation import Server
 from migrator.model.zone import ZoneSnapshot, assemble
 from migrator.network import load_profile
 from migrator.zonefile import read_zone, write_zone
+from migrator.zonefile.provenance import GUESSED
 from tests.faulty import FaultyServer, Reply
 
 DOMAIN = absolute("example.test")
@@ -131,7 +132,7 @@ def test_the_zone_file_says_above_each_set_how_it_was_found(tmp_path: Path) -> N
     (tmp_path / "found.zone").write_text("\n".join(lines), encoding="utf-8")
 
     again = read_zone((tmp_path / "found.zone").read_bytes(), file="found.zone", origin=DOMAIN)
-    assert lines[0] == f"; {MARK} {discovery.verdict}"
+    assert lines[0] == f"; {GUESSED} {discovery.verdict}"
     assert assemble(DOMAIN, again.records, source="zone").snapshot.rrsets == discovery.zone.rrsets
     assert sum(line.startswith("; found") for line in lines) == len(discovery.zone.rrsets)
 

@@ -1,6 +1,6 @@
 """How the names of the old zone are known, and whether they are still what is served. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from migrator.checks.asks import Ask
 from migrator.checks.check import check
@@ -11,14 +11,13 @@ from migrator.checks.zone.rules import unread
 from migrator.diff import Kind
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered
-from migrator.model.extras import Note
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import for_people, text_of
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.report.layout import counted
 
-# How `discover` begins the note on each record that it found.
-DISCOVERED = "found by"
+# The finding on a zone file that `discover` has written.
+GUESSED = "zonefile.guessed"
 _LISTED = {"axfr": "a zone transfer", "route53": "Route 53", "azure": "Azure DNS", "cloudflare": "Cloudflare"}
 
 
@@ -47,23 +46,17 @@ def source(facts: Facts) -> Iterator[Point]:
         return
     number = counted(len(side.zone.rrsets), "RRset")
     evidence = (Noted(side.locator, f"{number} read"),)
-    guessed = sum(_is_discovered(rrset.extras) for rrset in side.zone.rrsets)
-    if guessed:
+    if any(finding.check == GUESSED for finding in side.findings):
         yield Problem(
             subject,
-            f"{guessed} of {number} were found by asking and guessing: that they are all is not proven.",
+            f"{number} were found by asking and guessing: that they are all is not proven.",
             evidence,
-            "Names that nobody guessed are missing, DKIM selectors above all. Export the zone at the old "
-            "provider.",
+            "Names that nobody guessed are missing, DKIM selectors above all: export the zone there.",
             Severity.WARNING,
         )
     else:
         how = _LISTED.get(side.scheme, "a file")
         yield Passed(subject, f"{number} from {how}.", evidence)
-
-
-def _is_discovered(extras: Iterable[object]) -> bool:
-    return any(isinstance(extra, Note) and extra.text.startswith(DISCOVERED) for extra in extras)
 
 
 def _baseline(facts: Facts) -> ZoneSnapshot | None:

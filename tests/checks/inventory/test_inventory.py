@@ -13,7 +13,7 @@ from migrator.checks.inventory.sources import drift, source
 from migrator.checks.points import Problem
 from migrator.model.capabilities import Capabilities
 from migrator.model.extras import Alias, Note
-from migrator.model.finding import Phase
+from migrator.model.finding import Finding, Phase, Severity
 from migrator.model.names import absolute
 from migrator.model.zone import ZoneSnapshot
 from providers.cloudflare.capabilities import CAPABILITIES as CLOUDFLARE
@@ -83,10 +83,11 @@ def test_what_only_a_provider_can_serve_is_named() -> None:
 
 def test_names_from_a_list_pass_and_guessed_ones_warn() -> None:
     listed = facts(old_side(WWW, scheme="route53", locator="route53:example.test"), phase=Phase.PREPARE)
-    guessed = facts(old_side(marked(WWW, Note("found by the list of usual names"))), phase=Phase.PREPARE)
+    mark = Finding("zonefile.guessed", Severity.WARNING, "example.test.", "The file was made by guessing.")
+    guessed = facts(old_side(WWW, findings=(mark,)), phase=Phase.PREPARE)
 
     assert told(points(source, listed)) == ["pass example.test: 3 RRsets from Route 53."]
-    assert told(points(source, guessed))[0].startswith("warning example.test: 1 of ")
+    assert told(points(source, guessed))[0].startswith("warning example.test: 3 RRsets were found by asking")
 
 
 def test_without_any_list_of_names_nobody_can_say_what_would_be_lost() -> None:
