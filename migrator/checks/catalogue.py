@@ -13,6 +13,7 @@ AREAS: tuple[str, ...] = (
     "ttl",
     "dnssec",
     "mail",
+    "certificates",
     "registrar",
     "resolvers",
     "close",

@@ -62,6 +62,19 @@ def kept(
         yield NotNeeded(none)
 
 
+def added(facts: Facts, wanted: Callable[[RRset], bool], roles: Collection[Role]) -> Iterator[Problem]:
+    """Yield what RRsets do that are wanted and that the new zone alone has."""
+    if facts.new is None or facts.new.zone is None or facts.old.zone is None:
+        return
+    had = {rrset.key for rrset in old_sets(facts, wanted)}
+    for rrset in facts.new.zone.rrsets:
+        if rrset.rdatas and wanted(rrset) and rrset.key not in had:
+            effect = _effect(change_of(_context(facts), rrset.key, None, rrset), roles)
+            yield Problem(
+                subject_of(rrset.key), effect.sentence, (noted(facts.new, rrset),), severity=effect.severity
+            )
+
+
 def _became(
     facts: Facts, new_side: ZoneSide, rrset: RRset, roles: Collection[Role], most: Severity, then: str
 ) -> Point:
