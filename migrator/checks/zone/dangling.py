@@ -17,7 +17,8 @@ from migrator.checks.zone.takeovers import claimable_at
 from migrator.diff.wording import named
 from migrator.model.extras import Alias
 from migrator.model.finding import Severity
-from migrator.model.names import ROOT, address_literal, folded, for_people, text_of
+from migrator.model.names import ROOT, address_literal, folded, for_people, is_within, text_of
+from migrator.model.observation import Answer
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted
@@ -75,10 +76,20 @@ def _asks(facts: Facts) -> Iterable[Ask]:
     aims = _aims(facts, judged_side(facts))
     yield from pending(aim.lookup for aim in aims)
     for aim in aims if facts.registrar is not None else ():
-        if aim.gone is not None and claimable_at(aim.gone) is None:
-            domain = registered_domain(aim.gone)
-            if domain is not None:
-                yield Registration(domain)
+        domain = _perhaps_free(aim)
+        if domain is not None:
+            yield Registration(domain)
+
+
+def _perhaps_free(aim: _Aim) -> Name | None:
+    """Return the registrable domain of a name that does not exist, unless its denial shows the domain."""
+    if aim.gone is None or claimable_at(aim.gone) is not None:
+        return None
+    domain = registered_domain(aim.gone)
+    denials = [rrset.owner for each in aim.evidence if isinstance(each, Answer) for rrset in each.authority]
+    if domain is None or any(is_within(zone, domain) for zone in denials):
+        return None
+    return domain
 
 
 @check(
@@ -131,7 +142,7 @@ def _problem(facts: Facts, aim: _Aim) -> Problem | None:
     if service is not None:
         message = f"{leads}; at {service} anybody can claim that name, and answer in your place.{also}"
         return Problem(subject, message, aim.evidence, advice)
-    domain = registered_domain(aim.gone)
+    domain = _perhaps_free(aim)
     reply = None if domain is None else facts.replies.get(Registration(domain))
     if domain is not None and isinstance(reply, Registered) and reply.known is False:
         message = (

@@ -10,7 +10,7 @@ from migrator.checks.facts import Facts
 from migrator.checks.points import Noted, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.zone.asking import Compared, left_out
 from migrator.checks.zone.base import ask_everything, base_zone, compared_with_base
-from migrator.checks.zone.planned import advice_to_add
+from migrator.checks.zone.planned import advice_to_add, rrset_of
 from migrator.checks.zone.rules import PLANNING, zone_points
 from migrator.checks.zone.served import lowered
 from migrator.diff import Difference, Kind
@@ -40,8 +40,8 @@ def wildcard(facts: Facts) -> Iterator[Point]:
     """Wildcards answer as before.
 
     Asked of every new address: a random name below each name that stands above others, for the types of its
-    wildcard. It fails where a wildcard is missing, answers something else, or is new below the apex (right below
-    the apex, `zone.nxdomain` tells a new one). It warns where a wildcard that the old zone does not have gives
+    wildcard. It fails where a wildcard is missing, answers something else, or is new. One right below the
+    apex that the new zone itself does not have is a parking page: `zone.nxdomain` tells it. It warns where a wildcard that the old zone does not have gives
     the very answers that single names should have: they may be missing behind it. Not needed without any
     wildcard.
     """
@@ -53,9 +53,8 @@ def wildcard(facts: Facts) -> Iterator[Point]:
     assert found.found is not None
     zone = base_zone(facts)
     assert zone is not None
-    apex = folded(zone.origin)
     wild = [d for d in found.found.differences if is_wildcard(d.key.owner)]
-    real = [d for d in wild if d.kind in REAL and not (d.kind is Kind.EXTRA and d.key.folded[1:] == apex)]
+    real = [d for d in wild if d.kind in REAL and not _is_parking(facts, d)]
     for difference in real:
         yield _wild_problem(found, difference)
     unknown = [d for d in wild if d.kind is Kind.UNCHECKED]
@@ -74,6 +73,13 @@ def wildcard(facts: Facts) -> Iterator[Point]:
             answer for key in keys[:_MOST_SHOWN] for one in found.serving for answer in found.answers(one, key)
         )
         yield Passed(text_of(facts.domain), f"{counted(number, 'wildcard')} answered as before.", answers)
+
+
+def _is_parking(facts: Facts, difference: Difference) -> bool:
+    """Tell whether a new wildcard right below the apex is none of the new zone's: `zone.nxdomain` tells it."""
+    right_below = difference.key.folded[1:] == folded(facts.domain)
+    in_zone = facts.new is not None and facts.new.zone is not None and rrset_of(facts.new.zone, difference.key)
+    return difference.kind is Kind.EXTRA and right_below and not in_zone
 
 
 def _wild_problem(found: Compared, difference: Difference) -> Problem:

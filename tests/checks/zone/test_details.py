@@ -20,7 +20,20 @@ from migrator.model.names import absolute
 from migrator.model.observation import Answer
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot, assemble_rrsets
-from tests.checks.build import DOMAIN, NEW, NOW, answers, asked_by, facts, gives, new_side, points, told, zone
+from tests.checks.build import (
+    DOMAIN,
+    NEW,
+    NOW,
+    answers,
+    asked_by,
+    facts,
+    gives,
+    new_side,
+    points,
+    records,
+    told,
+    zone,
+)
 from tests.cutover.build import names
 from tests.diffing import rrset
 
@@ -144,6 +157,18 @@ def test_a_domain_that_anybody_can_register_is_an_error() -> None:
     ]
 
 
+def test_no_registry_is_asked_where_the_domain_itself_denies_the_name() -> None:
+    known = facts("", GONE, registrar=Registrar("https://rdap.example/domain/example.test"))
+    denial = records(
+        "resolver",
+        "gone.example.net. A",
+        authority="example.net. SOA ns1.example.net. host 1 2 3 4 5",
+        rcode=Rcode.NXDOMAIN,
+    )
+
+    assert [ask for ask in asked_by(dangling, known, denial) if isinstance(ask, Registration)] == []
+
+
 def test_no_registry_is_asked_where_that_is_switched_off() -> None:
     assert [ask for ask in asked_by(dangling, facts("", GONE)) if isinstance(ask, Registration)] == []
 
@@ -205,7 +230,8 @@ def test_name_servers_that_are_looked_up_are_not_judged_by_the_zone_as_well() ->
 
 
 def test_other_keys_at_the_apex_are_left_to_the_checks_of_dnssec() -> None:
-    key = "@ DNSKEY 257 3 13 mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ=="
+    octets = "mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ=="
+    key = f"@ DNSKEY 257 3 13 {octets}"
     (found,) = told(points(diff, facts(f"{WWW}\n{key}", WWW)))
 
     assert found.startswith("notice example.test. DNSKEY: The new zone has nothing; the old one")
