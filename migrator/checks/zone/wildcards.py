@@ -40,10 +40,10 @@ def wildcard(facts: Facts) -> Iterator[Point]:
     """Wildcards answer as before.
 
     Asked of every new address: a random name below each name that stands above others, for the types of its
-    wildcard. It fails where a wildcard is missing, answers something else, or is new. One right below the
-    apex that the new zone itself does not have is a parking page: `zone.nxdomain` tells it. It warns where a wildcard that the old zone does not have gives
-    the very answers that single names should have: they may be missing behind it. Not needed without any
-    wildcard.
+    wildcard. It fails where a wildcard is missing, answers something else, or is new. One right below the apex
+    that the new zone itself does not have is a parking page: `zone.nxdomain` tells it. It warns where a wildcard
+    that the old zone does not have gives the very answers that single names should have: they may be missing
+    behind it. Not needed without any wildcard.
     """
     found = compared_with_base(facts)
     if not isinstance(found, Compared):
@@ -66,7 +66,7 @@ def wildcard(facts: Facts) -> Iterator[Point]:
         yield Problem(finding.subject, finding.message, evidence, severity=Severity.WARNING)
     number = sum(is_wildcard(rrset.owner) for rrset in zone.rrsets)
     if not number and not real and not hides:
-        yield NotNeeded("the zone has no wildcard, and no new one shows", tuple(one.soa for one in found.serving))
+        yield NotNeeded("neither zone has a wildcard", tuple(one.soa for one in found.serving))
     elif not real and not hides and not unknown:
         keys = [rrset.key for rrset in zone.rrsets if is_wildcard(rrset.owner)]
         answers = tuple(
