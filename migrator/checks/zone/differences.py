@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dns.rdatatype import RdataType
 
+from migrator.answers.seen import trouble_of
 from migrator.checks.asks import Ask
 from migrator.checks.check import check
 from migrator.checks.facts import Facts, ZoneSide
@@ -16,12 +17,14 @@ from migrator.checks.zone.planned import (
     zone_diff,
 )
 from migrator.checks.zone.rules import unread
+from migrator.cutover.look import Side
 from migrator.diff import Difference, Kind, ZoneDiff
+from migrator.diff.equality import by_meaning
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, is_wildcard, text_of
-from migrator.model.observation import Observation
+from migrator.model.observation import Answer, Observation
 from migrator.model.rrset import RRsetKey
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted
@@ -61,9 +64,9 @@ def diff(facts: Facts) -> Iterator[Point]:
     Compared as `dns-migrator diff` does: the zone of each side as its provider (or file) has it, RRset by RRset,
     with what each difference breaks. It fails or warns as the comparison judges a difference; other TTLs are one
     notice; SOA, apex NS, signatures and other forms of the same rdata are expected, as are the addresses of new
-    name servers inside the domain, which are a notice. For each difference all name
-    servers of both sides are asked as well, so that the finding shows three things: the old zone, the new
-    provider's zone, and what is served. Not needed where the new side names live servers only (`zone.served`
+    name servers inside the domain, which are a notice. For each difference all name servers of both sides are
+    asked as well, so that the finding shows three things: the old zone, the new provider's zone, and what is
+    served. Not needed where the new side names live servers only (`zone.served`
     compares those with the old zone); unchecked where a zone could not be read.
     """
     if facts.new is None:
@@ -134,4 +137,30 @@ def _problem(facts: Facts, new: ZoneSide, difference: Difference, served: tuple[
         case _:
             saw = f"The new zone has {answered(difference.new)}; the old one {answered(difference.old)}."
     evidence: tuple[Evidence, ...] = (held_by(facts.old, key), held_by(new, key), *served)
-    return Problem(subject_of(key), f"{saw} {difference.impact}", evidence, advice, severity)
+    message = f"{saw}{_besides(facts, difference, served)} {difference.impact}"
+    return Problem(subject_of(key), message, evidence, advice, severity)
+
+
+def _besides(facts: Facts, difference: Difference, served: tuple[Observation, ...]) -> str:
+    """Return what the servers say that the two zones do not, as a sentence; empty where they answer from them."""
+    if difference.old is None:
+        return ""
+    wanted = frozenset(by_meaning(difference.old.rdatas))
+    said = {side.side: _answered(side, served) for side in facts.sides}
+    if said.get(Side.NEW) == {wanted}:
+        return " The new name servers answer as the old zone all the same."
+    if said[Side.OLD] and wanted not in said[Side.OLD]:
+        return " The old name servers do not answer as the old zone any more."
+    return ""
+
+
+def _answered(side: ZoneSide, served: tuple[Observation, ...]) -> set[frozenset[bytes]]:
+    """Return what the servers of a side gave, each distinct set once; nothing of those that did not answer."""
+    of_side = {(server.address, server.port) for server in side.servers}
+    found: set[frozenset[bytes]] = set()
+    for seen in served:
+        server = seen.question.server
+        if (server.address, server.port) in of_side and isinstance(seen, Answer) and trouble_of(seen) is None:
+            rrset = seen.answered()
+            found.add(frozenset() if rrset is None else frozenset(by_meaning(rrset.rdatas)))
+    return found
