@@ -7,6 +7,7 @@ exception. A fetched file counts only with a certificate that the authorities of
 """
 
 import asyncio
+import os
 import ssl
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
@@ -137,8 +138,8 @@ def _failure(exc: Exception) -> tuple[FetchFailure, str]:
             case _:
                 pass
     for cause in causes:
-        if isinstance(cause, OSError) and cause.strerror and not isinstance(cause, ConnectionError):
-            return FetchFailure.SILENT, cause.strerror.lower()
+        if isinstance(cause, OSError) and cause.errno and not isinstance(cause, ConnectionError):
+            return FetchFailure.SILENT, os.strerror(cause.errno).lower()
     return FetchFailure.BROKEN, str(exc) or "the connection was closed"
 
 

@@ -24,7 +24,7 @@ from migrator.roles import Role, roles_of
 from migrator.served import ADDRESS_TYPES
 
 _HTTPS, _SMTPS = 443, 465
-_WEB_LABELS = (b"www", b"mta-sts", b"autodiscover")
+_WEB_LABELS = (b"www", b"mta-sts")
 _MOST_ADDRESSES = 2
 _CRITICAL = 128
 _KNOWN_TAGS = frozenset({"issue", "issuewild", "iodef", "issuemail", "issuevmc", "contactemail", "contactphone"})
@@ -110,9 +110,9 @@ def _permits_to_ask(facts: Facts) -> Iterable[Ask]:
 def caa_permits(facts: Facts) -> Iterator[Point]:
     """The authorities whose certificates are in use may issue the next ones.
 
-    Asked: the CAA set that applies to the apex, `www`, `mta-sts`, `autodiscover` and the mail servers of the zone,
-    upwards to the root as authorities climb, names of the zone of the new name servers; and, where there is one,
-    the certificate that the new addresses show (two at most, ports 443 and 465). It fails where the issuer is not
+    Asked: the CAA set that applies to the apex, `www`, `mta-sts` and the mail servers of the zone, upwards to the
+    root as authorities climb, names of the zone of the new name servers; and, where there is one, the certificate
+    for the host that the new addresses show (two at most, ports 443 and 465). It fails where the issuer is not
     permitted, and where a property that must be understood is unknown. A fault that the old side has as well
     warns; conditions (`accounturi`, `validationmethods`) are a notice. A web server that shows no certificate, and
     an issuer that is not known here, leave it unchecked; a mail server without TLS on 465 says nothing. Not needed
@@ -128,7 +128,7 @@ def caa_permits(facts: Facts) -> Iterator[Point]:
 def _without_certificates(facts: Facts, side: ZoneSide) -> NotNeeded:
     looks = [_climb(facts, side, host)[-1] for host, _ in _hosts(facts, side)]
     if any(map(rdatas_of, looks)):
-        return NotNeeded("no host of the web has an address, and no mail server shows a certificate")
+        return NotNeeded("no certificate is shown for a host of the zone")
     return NotNeeded("no CAA record restricts who may issue certificates", evidence_of(*looks))
 
 
@@ -146,15 +146,19 @@ def _permitted(facts: Facts, side: ZoneSide) -> Iterator[Point]:
 
 def _host(facts: Facts, host: Name, port: int, caa: Lookup) -> Iterator[Point]:
     addresses, handshakes = _handshakes(facts, host, port)
-    shown = [reply for each in handshakes if isinstance(reply := facts.replies.get(each), Certificate)]
+    replies = [reply for each in handshakes if (reply := facts.replies.get(each)) is not None]
+    shown = [reply for reply in replies if isinstance(reply, Certificate)]
     evidence, subject = evidence_of(caa), f"{text_of(host)} CAA"
     failed = failure(addresses)
     if not shown and port == _HTTPS and (handshakes or failed is not None):
         where = ", ".join(handshake.address for handshake in handshakes) or for_people(host)
         why = f" ({failed.reason})" if failed is not None else ""
-        yield Unchecked(subject, f"No certificate is shown at {where}{why}: who issued it is not known.", evidence)
+        yield Unchecked(
+            subject, f"No certificate is shown at {where}{why}: who issued it is not known.", (*replies, *evidence)
+        )
     for certificate in dict.fromkeys(shown):
-        yield from _certificate(subject, host, certificate, rdatas_of(caa), (certificate, *evidence))
+        if _covering(host, certificate):
+            yield from _certificate(subject, host, certificate, rdatas_of(caa), (certificate, *evidence))
 
 
 def _certificate(
@@ -166,7 +170,7 @@ def _certificate(
         yield Unchecked(subject, reason, evidence)
         return
     critical = [_tag(rdata) for rdata in rdatas if _flags(rdata) & _CRITICAL and _tag(rdata) not in _KNOWN_TAGS]
-    permitted = _permitted_names(rdatas, is_wildcard=_is_wildcard(host, certificate))
+    permitted = _permitted_names(rdatas, is_wildcard="*" in _covering(host, certificate))
     if critical:
         message = f"CAA has '{critical[0]}' marked as critical, which no authority knows: none may issue."
         yield Problem(subject, message, evidence, f"Remove CAA {_CRITICAL} {critical[0]}.")
@@ -191,10 +195,11 @@ def _permitted_names(rdatas: tuple[Rdata, ...], *, is_wildcard: bool) -> list[st
     return [name for name in found if name] if found else None
 
 
-def _is_wildcard(host: Name, certificate: Certificate) -> bool:
+def _covering(host: Name, certificate: Certificate) -> str:
+    """Return the name in a certificate that covers a host, the host's own before a wildcard; empty without any."""
     names = {name.lower().rstrip(".") for name in certificate.names}
     text = text_of(host).rstrip(".")
-    return text not in names and f"*.{text.partition('.')[2]}" in names
+    return next((name for name in (text, f"*.{text.partition('.')[2]}") if name in names), "")
 
 
 def _conditions(

@@ -185,6 +185,14 @@ def test_a_wildcard_certificate_is_judged_by_issuewild() -> None:
             """)
 
 
+def test_a_certificate_for_other_names_says_nothing() -> None:
+    found = points(caa_permits, facts(WEB, WEB + LETS), shown("Sectigo Limited", "cdn.example.net"))
+
+    assert told(found) == lines("""
+            - not-needed: no certificate is shown for a host of the zone
+            """)
+
+
 def test_the_set_of_a_cname_target_applies() -> None:
     known = facts(WEB, "www CNAME web.example.net.")
     outside = 'web.example.net. A 192.0.2.80\nweb.example.net. CAA 0 issue "pki.goog"'
@@ -204,7 +212,7 @@ def test_a_silent_web_server_is_unchecked_and_a_mail_server_without_tls_says_not
               is not known.
             """)
     assert told(points(caa_permits, facts(mail, mail))) == lines("""
-            - not-needed: no host of the web has an address, and no mail server shows a certificate
+            - not-needed: no certificate is shown for a host of the zone
             """)
     found = points(
         caa_permits, facts(mail, mail), shown("Sectigo Limited", host="mx", address="192.0.2.25", port=465)
