@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from dns.rdatatype import RdataType
-
 from migrator.answers.seen import trouble_of
 from migrator.checks.asks import Ask
 from migrator.checks.check import check
@@ -12,6 +10,7 @@ from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Pr
 from migrator.checks.zone.planned import (
     advice_to_add,
     held_by,
+    is_of_signer,
     keys_in_words,
     source_of,
     zone_diff,
@@ -33,7 +32,6 @@ from migrator.served import ADDRESS_TYPES
 _MOST_SHOWN = 5
 # The differences that are looked at on the servers as well; where there are more, the import has not happened.
 _MOST_LOOKED_AT = 50
-_KEYS = frozenset({RdataType.DNSKEY, RdataType.CDS, RdataType.CDNSKEY})
 
 
 def _three_ways(facts: Facts) -> Iterator[Ask]:
@@ -99,7 +97,7 @@ def _differences(facts: Facts, new: ZoneSide, found: ZoneDiff) -> Iterator[Point
         alike = len(found.differences) - len(timed)
         more = f", {alike:,} in another form or the provider's own" if alike else ""
         evidence = tuple(_size(side) for side in (facts.old, new))
-        yield Passed(text_of(facts.domain), f"{counted(found.same, 'RRset')} are the same{more}.", evidence)
+        yield Passed(text_of(facts.domain), f"{counted(found.same, 'RRset')} alike{more}.", evidence)
 
 
 def _size(side: ZoneSide) -> Noted:
@@ -125,7 +123,7 @@ def _problem(facts: Facts, new: ZoneSide, difference: Difference, served: tuple[
         case Kind.EXTRA if _is_new_name_server(new, key):
             saw = f"The new zone has {answered(difference.new)}, and the old one nothing: a new name server."
             return Problem(subject_of(key), saw, (held_by(new, key), *served), "", Severity.NOTICE)
-        case _ if key.rdtype in _KEYS and key.folded == folded(facts.domain):
+        case _ if is_of_signer(key, facts.domain):
             severity = Severity.NOTICE
             saw = f"The new zone has {answered(difference.new)}; the old one {answered(difference.old)}."
             advice = "See what dnssec.safe-to-switch says."

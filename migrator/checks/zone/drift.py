@@ -14,6 +14,7 @@ from migrator.checks.points import NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.zone.asking import Asked, Compared, compared, everything
 from migrator.checks.zone.planned import (
     advice_to_add,
+    is_of_signer,
     keys_in_words,
     planned_side,
     rrset_of,
@@ -105,7 +106,7 @@ class _Look:
         for one in self.servers:
             assert one.seen is not None
             for key, rrset in one.seen.rrsets.items():
-                if key.folded not in nonces:
+                if key.folded not in nonces and not is_of_signer(key, self.facts.domain):
                     self._add(key, rrset)
 
     def _add(self, key: RRsetKey, rrset: RRset) -> None:
@@ -195,7 +196,11 @@ def _settled(facts: Facts, zone: ZoneSnapshot, old: _Look, new: _Look) -> Iterab
     computed = set(_computed(facts))
     for rrset in zone.rrsets:
         key = RRsetKey(rrset.owner, rrset.rdtype)
-        if rrset.rdtype in SIGNATURE_TYPES or served_zone(zone).cover(rrset.owner, rrset.rdtype) is not None:
+        if (
+            rrset.rdtype in SIGNATURE_TYPES
+            or is_of_signer(key, zone.origin)
+            or served_zone(zone).cover(rrset.owner, rrset.rdtype) is not None
+        ):
             continue
         if key in computed:
             yield key, Settled(Kind.EQUIVALENT, "The provider computes the answer.")

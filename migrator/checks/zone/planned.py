@@ -6,16 +6,20 @@ only.
 
 from collections.abc import Iterable
 
+from dns.name import Name
+from dns.rdatatype import RdataType
+
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.points import Noted
 from migrator.checks.zone.memo import Latest
 from migrator.codec.rdata import to_text
 from migrator.diff import Difference, ZoneDiff, compare
 from migrator.diff.equality import by_meaning, shown
-from migrator.model.names import text_of
+from migrator.model.names import folded, text_of
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot, subject_of
 
+_KEYS = frozenset({RdataType.DNSKEY, RdataType.CDS, RdataType.CDNSKEY})
 _MOST_NAMED = 3
 _USUAL_TTL = 300
 
@@ -47,6 +51,11 @@ def rrset_of(zone: ZoneSnapshot, key: RRsetKey) -> RRset | None:
 def source_of(side: ZoneSide) -> str:
     """Return where a side's zone comes from, in words."""
     return side.locator or (side.zone.source if side.zone else "") or f"the {side.side} zone"
+
+
+def is_of_signer(key: RRsetKey, origin: Name) -> bool:
+    """Tell whether an RRset is a signer's own key or note to the parent, of which the checks of DNSSEC speak."""
+    return key.rdtype in _KEYS and key.folded == folded(origin)
 
 
 def values_of(rrset: RRset | None) -> str:

@@ -15,6 +15,7 @@ from migrator.checks.zone.asking import Asked, Compared, compared, everything, l
 from migrator.checks.zone.planned import (
     advice_to_add,
     held_by,
+    is_of_signer,
     keys_in_words,
     planned_side,
     source_of,
@@ -95,7 +96,8 @@ def _judged(
     own = [d for d in (found.found.differences if found.found else ()) if _is_own(zone, d.key)]
     for difference in own:
         if difference.kind in REAL:
-            yield _problem(facts, side, found, difference), difference.servers
+            problem = _problem(facts, side, found, difference)
+            yield problem, () if problem.severity is Severity.NOTICE else difference.servers
     unknown = [d for d in own if d.kind is Kind.UNCHECKED]
     yield from _unknown(found, unknown, is_new=side is not facts.old)
     timed = [d for d in own if d.kind is Kind.TTL]
@@ -140,7 +142,10 @@ def _problem(facts: Facts, side: ZoneSide, found: Compared, difference: Differen
             "provider why these servers do not serve it."
         )
     message = f"{where} {verb} {got}; {expected}. {difference.impact}"
-    return Problem(subject_of(key), message, (held, *found.evidence(difference)), advice, difference.severity)
+    severity = difference.severity
+    if is_of_signer(key, facts.domain):
+        severity, advice = Severity.NOTICE, "See what dnssec.safe-to-switch says."
+    return Problem(subject_of(key), message, (held, *found.evidence(difference)), advice, severity)
 
 
 def _nothing(found: Compared, difference: Difference) -> str:
