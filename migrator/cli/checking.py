@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from dns.name import Name
+from dns.rdatatype import RdataType
 
 from migrator.checks.facts import Kept
 from migrator.checks.verdict import Checklist
@@ -10,6 +11,7 @@ from migrator.cli.remembering import remembering
 from migrator.cli.wishes import Choice, Order
 from migrator.cli.world import World
 from migrator.codec import sums
+from migrator.cutover.look import targets
 from migrator.dnsclient.client import utc_now
 from migrator.errors import DnsError, InputError, MigratorError, ProviderError
 from migrator.gathering import Given, Recalled, Task, gather, to_remember
@@ -30,7 +32,7 @@ def checked(
     """Return the checklist, and whether all that was seen will be remembered."""
     old = _given(world, order.old, order.domain, "old")
     new = _given(world, order.new, order.domain, "new") if order.new else None
-    kept = _backup(order, old)
+    kept = _backup(order, old, new)
     task = Task(order.domain, order.phase, old, new, order.settings, order.strategy, kept)
     asker = Asker(world.client, world.profile, Registry(world.profile).ask, utc_now, progress)
     with remembering(database, order.domain) as memory:
@@ -41,15 +43,20 @@ def checked(
         return checklist, memory.is_whole
 
 
-def _backup(order: Order, old: Given) -> Kept | None:
+def _backup(order: Order, old: Given, new: Given | None) -> Kept | None:
     """Return the backup of the old zone: the one named, the newest that `export` wrote, or the file of --from."""
     if order.backup is not None:
         return kept_in(order.backup)
-    newest = newest_backup(order.domain)
+    newest = newest_backup(order.domain, _listed(old), () if new is None else _listed(new))
     if newest is not None or old.zone is None or old.scheme != "file":
         return newest
     folder = Path(parse_locator(order.old).path)
     return kept_in(folder) if (folder / sums.FILE_NAME).is_file() else Kept(old.locator, None, old.zone)
+
+
+def _listed(given: Given) -> tuple[Name, ...]:
+    """Return the name servers of a side, as far as its locator tells them."""
+    return given.assigned or (() if given.zone is None else targets(given.zone.apex(RdataType.NS)))
 
 
 def _given(world: World, text: str, domain: Name, side: str) -> Given:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.checks.asks import Ask
 from migrator.checks.check import check
@@ -35,7 +36,7 @@ from migrator.clock import Former, earliest_cutover, instant
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, text_of
 from migrator.model.observation import Answer, Question
-from migrator.model.rrset import RRsetKey
+from migrator.model.rrset import RRset, RRsetKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,18 +209,23 @@ def _noted(seen: Seen, run: Sight) -> Noted:
 
 def _disproofs(facts: Facts) -> Iterator[Point]:
     """Yield the resolvers that hold an old answer for longer than the old servers now say."""
-    lowest = {
-        (folded(key.owner), key.rdtype): max(ttls)
+    known = {
+        (folded(key.owner), key.rdtype): [rrset for each in seen_at_old(facts, key) if (rrset := each.rrset)]
         for key in (RRsetKey(facts.domain, RdataType.SOA), *data_keys(facts))
-        if (ttls := [each.ttl for each in seen_at_old(facts, key) if each.ttl is not None])
     }
     names = {resolver.server: resolver.name for resolver in facts.resolvers}
     for question in _of_resolvers(facts):
         seen = facts.observed(question)
         rrset = seen.answered() if isinstance(seen, Answer) else None
-        present = lowest.get((folded(question.qname), question.rdtype))
-        if rrset is None or present is None or rrset.ttl is None or rrset.ttl <= present:
+        own = [
+            each.ttl or 0
+            for each in known.get((folded(question.qname), question.rdtype), ())
+            if rrset is not None and _is_same(rrset, each)
+        ]
+        # An answer of the new side has TTLs of its own.
+        if rrset is None or rrset.ttl is None or not own or rrset.ttl <= max(own):
             continue
+        present = max(own)
         end = Former("", rrset.ttl, seen.at).gone
         yield Problem(
             subject_of(RRsetKey(question.qname, question.rdtype)),
@@ -229,6 +235,14 @@ def _disproofs(facts: Facts) -> Iterator[Point]:
             f"Wait until {instant(end)}, and check again.",
             not_before=end,
         )
+
+
+def _is_same(rrset: RRset, of_old: RRset) -> bool:
+    """Tell whether a resolver's answer has the old servers' data; of an SOA the serial may be older."""
+    pairs = (rrset.rdatas[0], of_old.rdatas[0])
+    if isinstance(pairs[0], SOA) and isinstance(pairs[1], SOA):
+        return (pairs[0].mname, pairs[0].rname) == (pairs[1].mname, pairs[1].rname)
+    return rrset.rdatas == of_old.rdatas
 
 
 _LAST = 3

@@ -29,10 +29,14 @@ class Seen:
     observation: Observation
 
     @property
+    def rrset(self) -> RRset | None:
+        """The set, None where the server gave none."""
+        return served(self.observation)
+
+    @property
     def ttl(self) -> int | None:
         """The TTL in seconds, None where the server gave no such set."""
-        rrset = served(self.observation)
-        return None if rrset is None else rrset.ttl
+        return None if self.rrset is None else self.rrset.ttl
 
     @property
     def trouble(self) -> str:

@@ -160,6 +160,18 @@ def test_a_resolver_that_holds_it_for_longer_disproves_the_rest() -> None:
     assert disproof.not_before == after(5000)
 
 
+def test_a_resolver_that_has_the_new_side_s_answer_disproves_nothing() -> None:
+    looks = [(name, 300, -DAY, -1.0) for name in OLD]
+    new = "ns1.new.example. hostmaster.new.example. 1 7200 900 1209600 300"
+    held = answers("resolver", "@ SOA", new, ttl=5000, authoritative=False, dnssec_ok=False)
+
+    assert not [
+        point
+        for point in points(elapsed, known(*looks), held)
+        if isinstance(point, Problem) and not point.severity
+    ]
+
+
 def test_a_silent_old_server_is_unchecked() -> None:
     looks = [(name, 300, -DAY, -1.0) for name in OLD]
     found = points(elapsed, known(*looks), silent(TWO, "@ NS"), silent(TWO, "@ SOA"))
