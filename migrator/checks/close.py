@@ -38,7 +38,9 @@ def _old_only(facts: Facts) -> frozenset[tuple[bytes, ...]]:
     remedy="Wait; deleting now breaks users whose resolvers still keep the old name servers.",
 )
 def time(facts: Facts) -> Iterator[Point]:
-    """The instant from which the old zone may be deleted is past.
+    """The old zone may be deleted.
+
+    The instant from which the old zone may be deleted is past.
 
     It is the last stale answer, which needs the old servers no more. The recommended instant, with a margin of a
     day at least, stands beside it as a notice: a deletion cannot be undone.
@@ -79,7 +81,9 @@ def time(facts: Facts) -> Iterator[Point]:
     remedy="Remove the old name servers at the registrar first.",
 )
 def no_dangling(facts: Facts) -> Iterator[Point]:
-    """No server of the parent lists an old name server.
+    """The parent lists no old server.
+
+    No server of the parent lists an old name server.
 
     Whoever creates a zone of that name at the old provider, once it is deleted, may be given the same name
     servers, and would answer for the domain.
@@ -117,7 +121,9 @@ def no_dangling(facts: Facts) -> Iterator[Point]:
     remedy="Change what still refers to the old name servers before the old zone goes.",
 )
 def refs(facts: Facts) -> Iterator[Point]:
-    """Nothing that can be seen refers to the old name servers any more.
+    """Nothing refers to the old servers.
+
+    Nothing that can be seen refers to the old name servers any more.
 
     Looked at: every RRset of the new zone (delegations of sub-zones, MX, CNAME, SRV and the like). Other domains
     that use the same name servers, secondaries and monitoring cannot be seen from here, which a notice says.
@@ -158,7 +164,9 @@ def refs(facts: Facts) -> Iterator[Point]:
     remedy="Export the old zone a last time, and compare it with the new one.",
 )
 def final_backup(facts: Facts) -> Iterator[Point]:
-    """There is a whole backup of the old zone, and nothing in the old zone is missing in the new one.
+    """Nothing is deleted that was not kept.
+
+    There is a whole backup of the old zone, and nothing in the old zone is missing in the new one.
 
     Fails without a backup, and where somebody has changed the old zone and not the new one: that change would be
     deleted.
@@ -202,7 +210,9 @@ def final_backup(facts: Facts) -> Iterator[Point]:
     asks=key_questions,
 )
 def dnssec(facts: Facts) -> Iterator[Point]:
-    """The DS at the parent fit the new side's keys, and the new zone publishes no key of the old provider.
+    """Only the new keys are trusted.
+
+    The DS at the parent fit the new side's keys, and the new zone publishes no key of the old provider.
 
     A DS of a key that goes with the old zone is harmless at best; a key of the old provider in the new zone lets
     whoever holds it sign for the domain.
@@ -266,7 +276,9 @@ def _old_soa(facts: Facts) -> Iterator[Question]:
     asks=_old_soa,
 )
 def old_serves(facts: Facts) -> Iterator[Point]:
-    """The old name servers go on to serve the zone as long as resolvers may ask them.
+    """The old servers still serve.
+
+    The old name servers go on to serve the zone as long as resolvers may ask them.
 
     Until the last stale answer, a server that refuses the zone fails; after it, nobody needs it. Silence is
     unchecked.
@@ -301,7 +313,9 @@ def old_serves(facts: Facts) -> Iterator[Point]:
     remedy="Look at the old provider's count of questions for the zone over a day: --old-queries NUMBER.",
 )
 def traffic(facts: Facts) -> Iterator[Point]:
-    """Nobody asks the old name servers any more, by the old provider's own count over a day.
+    """Nobody asks the old servers.
+
+    Nobody asks the old name servers any more, by the old provider's own count over a day.
 
     The count is not read by this program: --old-queries states it. Without it the check is unchecked, and stops
     nobody.

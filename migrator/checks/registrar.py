@@ -48,7 +48,9 @@ def _evidence(found: Registrar, text: str) -> tuple[Evidence, ...]:
     remedy="Where the registry has no RDAP, look at the registrar's pages for locks, expiry and name servers.",
 )
 def found(facts: Facts) -> Iterator[Point]:
-    """The registry's own record of the domain can be read.
+    """The registry answers (RDAP).
+
+    The registry's own record of the domain can be read.
 
     The bootstrap of RFC 9224 names the registry's server; its answer is kept as it came.
     """
@@ -75,7 +77,9 @@ def found(facts: Facts) -> Iterator[Point]:
     remedy="Transfer the domain to another registrar first; do one thing at a time.",
 )
 def name(facts: Facts) -> Iterator[Point]:
-    """The registrar is not one that forbids other providers' name servers.
+    """The registrar allows other servers.
+
+    The registrar is not one that forbids other providers' name servers.
 
     A domain that is registered with Cloudflare Registrar has to stay with Cloudflare's name servers.
     """
@@ -105,7 +109,9 @@ def name(facts: Facts) -> Iterator[Point]:
     remedy="Have the registrar lift the lock against updates for the switch. A lock against transfers can stay.",
 )
 def lock_update(facts: Facts) -> Iterator[Point]:
-    """The registrar may change the name servers: no lock against updates, no hold, no end of the registration.
+    """No lock stands in the way.
+
+    The registrar may change the name servers: no lock against updates, no hold, no end of the registration.
 
     `client transfer prohibited` is the usual lock against theft, does not stand in the way, and is to stay.
     """
@@ -144,7 +150,10 @@ def lock_update(facts: Facts) -> Iterator[Point]:
     remedy="Renew the domain before anything else.",
 )
 def expiry(facts: Facts) -> Iterator[Point]:
-    """The registration lasts: a week at least, and 60 days without a warning."""
+    """The registration lasts.
+
+    The registration lasts: a week at least, and 60 days without a warning.
+    """
     known = _known(facts)
     if not isinstance(known, Registrar):
         yield known
@@ -178,7 +187,10 @@ def expiry(facts: Facts) -> Iterator[Point]:
     remedy="RDAP is often behind by minutes; where it lasts for a day, ask the registrar.",
 )
 def name_servers(facts: Facts) -> Iterator[Point]:
-    """The registry's record has the new name servers, as the parent's servers do."""
+    """The registry has the new set.
+
+    The registry's record has the new name servers, as the parent's servers do.
+    """
     known = _known(facts)
     if not isinstance(known, Registrar):
         yield known
@@ -209,7 +221,10 @@ def name_servers(facts: Facts) -> Iterator[Point]:
     remedy="A change of DS may be on its way: do not switch before the registry and the parent agree.",
 )
 def secure_dns(facts: Facts) -> Iterator[Point]:
-    """The registry's record and the parent's servers have the same DS."""
+    """Registry and parent have one DS.
+
+    The registry's record and the parent's servers have the same DS.
+    """
     known = _known(facts)
     if not isinstance(known, Registrar):
         yield known
@@ -244,7 +259,10 @@ def secure_dns(facts: Facts) -> Iterator[Point]:
     remedy="Do one thing at a time: a transfer may drop name servers and DS.",
 )
 def no_transfer(facts: Facts) -> Iterator[Point]:
-    """No transfer to another registrar is under way in the same days."""
+    """No transfer is under way.
+
+    No transfer to another registrar is under way in the same days.
+    """
     known = _known(facts)
     if not isinstance(known, Registrar):
         yield known

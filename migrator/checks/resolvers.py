@@ -95,7 +95,10 @@ _FEW = 5
     remedy="See dnssec.* and ns.aa: a DS that fits no key, or name servers that do not serve the zone.",
 )
 def servfail(facts: Facts) -> Iterator[Point]:
-    """No resolver answers SERVFAIL for the domain."""
+    """No resolver answers SERVFAIL.
+
+    No resolver answers SERVFAIL for the domain.
+    """
     without = _without(facts)
     if without is not None:
         yield without
@@ -121,7 +124,10 @@ def servfail(facts: Facts) -> Iterator[Point]:
     remedy="Ask from another network; a filter, a captive portal or an old copy of the zone answers here.",
 )
 def poison(facts: Facts) -> Iterator[Point]:
-    """No resolver gives an answer that comes from neither side."""
+    """No answer is of neither side.
+
+    No resolver gives an answer that comes from neither side.
+    """
     without = _without(facts)
     if without is not None:
         yield without
@@ -150,7 +156,9 @@ def poison(facts: Facts) -> Iterator[Point]:
     remedy="Wait until the instant that is named, and serve the zone on both sides until then.",
 )
 def settled(facts: Facts) -> Iterator[Point]:
-    """The last stale answer is past: no resolver that obeys TTLs asks the old servers any more.
+    """The last stale answer is past.
+
+    The last stale answer is past: no resolver that obeys TTLs asks the old servers any more.
 
     From the moment at which every server of the parent was seen with the new set: the TTL of the delegation
     there, plus the TTL of the old zone's own NS set where the old servers went on to list it. Too early is

@@ -35,7 +35,9 @@ from migrator.suffixes import registered_domain
     asks=look_questions,
 )
 def count(facts: Facts) -> Iterator[Point]:
-    """The new set has two name servers at least, with two addresses at least.
+    """There are name servers enough.
+
+    The new set has two name servers at least, with two addresses at least.
 
     One name server, or several that share one address, is a single machine whose failure takes the domain away.
     A set without IPv4 addresses cannot be reached by most resolvers. It is unchecked where a name server without
@@ -74,7 +76,9 @@ def count(facts: Facts) -> Iterator[Point]:
     asks=look_questions,
 )
 def ns_syntax(facts: Facts) -> Iterator[Point]:
-    """Every name of a name server, wherever it is listed, can be a host's name and is no slip.
+    """Names of name servers can be meant.
+
+    Every name of a name server, wherever it is listed, can be a host's name and is no slip.
 
     Looked at in the plan, at the parent and at the new apex.
 
@@ -122,7 +126,10 @@ def ns_syntax(facts: Facts) -> Iterator[Point]:
     asks=look_questions,
 )
 def ns_cname(facts: Facts) -> Iterator[Point]:
-    """No name server of the new set is a CNAME: resolvers may ignore it, and many do."""
+    """No name server is a CNAME.
+
+    No name server of the new set is a CNAME: resolvers may ignore it, and many do.
+    """
     yield from _of_hosts(facts, {"delegation.ns-is-cname"}, "No name server is a CNAME.", unchecked=False)
 
 
@@ -135,7 +142,9 @@ def ns_cname(facts: Facts) -> Iterator[Point]:
     asks=look_questions,
 )
 def ns_resolves(facts: Facts) -> Iterator[Point]:
-    """Every name server of the new set exists and has an address that the whole internet can reach.
+    """Name servers have public addresses.
+
+    Every name server of the new set exists and has an address that the whole internet can reach.
 
     Found from the root down, without anybody's cache. Private, loopback and documentation addresses fail, unless
     the network profile allows special addresses. What could not be looked up is unchecked.
@@ -182,7 +191,9 @@ def _is_elsewhere(facts: Facts, name: Name) -> bool:
     asks=_registrations,
 )
 def ns_owner_safe(facts: Facts) -> Iterator[Point]:
-    """The domains that the new name servers are in are registered, and do not expire within 60 days.
+    """Domains of name servers last.
+
+    The domains that the new name servers are in are registered, and do not expire within 60 days.
 
     Whoever registers a domain that has lapsed answers for everybody who delegates to name servers in it. Asked
     of the registries by RDAP; name servers in the moving domain itself need glue, which `delegation.glue` looks

@@ -38,7 +38,9 @@ def _asks(facts: Facts) -> Iterator[Question]:
     asks=_asks,
 )
 def algorithms(facts: Facts) -> Iterator[Point]:
-    """Keys and DS use algorithms that validators accept.
+    """Validators accept the algorithms.
+
+    Keys and DS use algorithms that validators accept.
 
     Fails for DS digests by SHA-1 or GOST where there is no other, and for keys of algorithms that are not to be
     used; warns for RSA keys below 2048 bits, uncommon algorithms, and NSEC3 with more than 0 iterations. Where

@@ -35,7 +35,9 @@ def _cds_questions(facts: Facts) -> Iterator[Question]:
     asks=_cds_questions,
 )
 def cds(facts: Facts) -> Iterator[Point]:
-    """No CDS or CDNSKEY record asks a parent that looks for them to change the DS at the wrong moment.
+    """No CDS asks for a change too early.
+
+    No CDS or CDNSKEY record asks a parent that looks for them to change the DS at the wrong moment.
 
     Some registries scan for these records and act on them. Fails where a record that deletes stands beside
     others, where one fits no key of its own server, and where the NEW side has some before the switch while the

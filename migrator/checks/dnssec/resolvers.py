@@ -40,7 +40,9 @@ def _pair(facts: Facts, server: Server) -> tuple[Question, Question]:
     asks=_asks,
 )
 def resolver_view(facts: Facts) -> Iterator[Point]:
-    """Resolvers that validate answer for the domain.
+    """Validating resolvers answer.
+
+    Resolvers that validate answer for the domain.
 
     Each resolver of the network profile is asked for the SOA twice, with validation and with checking disabled
     (CD). SERVFAIL with it and an answer without it means that DNSSEC breaks the domain for everybody behind that

@@ -54,7 +54,9 @@ def _denied(facts: Facts, server: Server) -> Iterator[Question]:
     asks=_asks,
 )
 def sig_valid(facts: Facts) -> Iterator[Point]:
-    """Every server that has keys signs the zone with them, and the signatures hold now.
+    """Signatures hold.
+
+    Every server that has keys signs the zone with them, and the signatures hold now.
 
     Validated here, with the keys that the same server shows: SOA, DNSKEY and NS set, one address, and the proofs
     for a type that is not there and for a name that nobody has. Fails for a missing, expired or future

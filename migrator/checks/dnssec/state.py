@@ -24,7 +24,9 @@ from migrator.model.rrset import canonical_wire
     asks=key_questions,
 )
 def state(facts: Facts) -> Iterator[Point]:
-    """It is known whether the domain is signed: at every server of the parent and of either side.
+    """What is signed is known.
+
+    It is known whether the domain is signed: at every server of the parent and of either side.
 
     Fails where some servers of one side have keys and others have none, or where the servers of the parent have
     different DS records (a warning from the switch on, while they follow each other). Servers that do not answer
@@ -94,7 +96,9 @@ def _of_side(side: ZoneSide, keys: tuple[KeySet, ...]) -> Iterator[Point]:
     asks=key_questions,
 )
 def ds_matches_old(facts: Facts) -> Iterator[Point]:
-    """Before the switch, a DS at the parent fits a key that signs the keys at every old server.
+    """The DS fits the old keys.
+
+    Before the switch, a DS at the parent fits a key that signs the keys at every old server.
 
     Otherwise the domain is bogus already, and a move cannot be told from the damage that was there. Not needed
     without a DS at the parent.
@@ -139,7 +143,9 @@ def ds_matches_old(facts: Facts) -> Iterator[Point]:
     asks=key_questions,
 )
 def resign(facts: Facts) -> Iterator[Point]:
-    """A domain that was signed before the move is signed and trusted again after it.
+    """A signed domain is signed again.
+
+    A domain that was signed before the move is signed and trusted again after it.
 
     What it was is known from the keys of the old servers, or from a DS that an earlier look saw at the parent.
     """

@@ -51,7 +51,9 @@ from migrator.model.observation import Server
     asks=key_questions,
 )
 def safe_to_switch(facts: Facts) -> Iterator[Point]:
-    """Validating resolvers go on to validate, whichever side's DS, keys and answers they meet.
+    """Validation survives the switch.
+
+    Validating resolvers go on to validate, whichever side's DS, keys and answers they meet.
 
     Without a DS at any server of the parent: it is gone for at least as long as the larger one of its own TTL
     and the keys' TTL (earlier looks show since when), or there never was one. With a DS: one fits a key that
@@ -80,7 +82,7 @@ def safe_to_switch(facts: Facts) -> Iterator[Point]:
 def _without_signer(facts: Facts, subject: str, evidence: tuple[Evidence, ...]) -> Iterator[Point]:
     """Judge a domain that is insecure now, by since when it is."""
     old = key_sets(facts, facts.old)
-    gone, ttl = _last_trusted(facts)
+    gone, ttl = last_trusted(facts)
     keys_ttl = max((each.ttl for each in old), default=0)
     if gone is not None:
         seconds = min(max(ttl, keys_ttl), RESOLVER_CAP)
@@ -227,6 +229,19 @@ def _crossed(
         )
 
 
+def exchanged_since(facts: Facts) -> datetime | None:
+    """Return since when each side was seen with the keys that sign the other side's data; None where it lacks any."""
+    new, old = key_sets(facts, facts.new), key_sets(facts, facts.old)
+    if not new or not old or any(each.keys is None for each in (*new, *old)):
+        return None
+    trusted = signers(facts) or ()
+    if any(_new_server(facts, trusted, each) is not None for each in new):
+        return None
+    if any(_missing(new, old, Side.NEW)) or any(_missing(old, new, Side.OLD)):
+        return None
+    return _crossed_since(facts, old, new)[0]
+
+
 def _missing(
     signed: tuple[KeySet, ...], holders: tuple[KeySet, ...], side: Side
 ) -> Iterator[tuple[Server, str, Side]]:
@@ -260,7 +275,7 @@ def _same_since(runs: tuple[Sight, ...], keys: frozenset[str]) -> datetime | Non
     return first
 
 
-def _last_trusted(facts: Facts) -> tuple[datetime | None, int]:
+def last_trusted(facts: Facts) -> tuple[datetime | None, int]:
     """Return when the parent servers were first all seen without the DS that they had, and its TTL.
 
     None where no look ever saw a DS.

@@ -28,7 +28,9 @@ _SHOWN = 3
     remedy="Run `dns-migrator export LOCATOR` for the old zone, and keep the folder outside both providers.",
 )
 def exists(facts: Facts) -> Iterator[Point]:
-    """There is a whole backup of the old zone outside its provider, not older than a day.
+    """A fresh, whole backup exists.
+
+    There is a whole backup of the old zone outside its provider, not older than a day.
 
     It is the folder that `export` wrote (the newest below `backups/`), verified against its digests, or the zone
     file or backup that --from names. An older one warns: whether it still says what is served is
@@ -74,7 +76,9 @@ def exists(facts: Facts) -> Iterator[Point]:
     remedy="Keep zone.json beside the zone file: only it holds what a name server does not know.",
 )
 def restorable(facts: Facts) -> Iterator[Point]:
-    """What the backup holds can be loaded by any name server, or is named as what cannot.
+    """Any name server can serve the backup.
+
+    What the backup holds can be loaded by any name server, or is named as what cannot.
 
     Aliases, routed, proxied and flattened records, health checks and whatever else only the provider knows: the
     zone file has their comments, `zone.json` has them whole, and only the same kind of provider can serve them

@@ -41,7 +41,9 @@ def _losses(facts: Facts) -> tuple[Loss, ...] | str:
     remedy="Decide each loss with `import --accept WORD`, after its advice.",
 )
 def features(facts: Facts) -> Iterator[Point]:
-    """The target can hold every RRset of the old zone, or somebody has decided what becomes of it.
+    """The target can hold everything.
+
+    The target can hold every RRset of the old zone, or somebody has decided what becomes of it.
 
     The translation of `import` is made without writing anything. Fails for each loss that changes what users get
     (a routing policy, an alias at the apex, a proxied origin, a type that the target lacks), warns for lesser
@@ -79,7 +81,10 @@ def features(facts: Facts) -> Iterator[Point]:
     remedy="Plan with the TTLs that the target uses.",
 )
 def min_ttl(facts: Facts) -> Iterator[Point]:
-    """The target keeps the TTLs of the old zone."""
+    """The target keeps the TTLs.
+
+    The target keeps the TTLs of the old zone.
+    """
     if facts.old.zone is None:
         yield unread(facts, facts.old)
         return
@@ -110,7 +115,9 @@ def min_ttl(facts: Facts) -> Iterator[Point]:
     remedy="Point certificate clients (DNS-01), external-dns, dynamic DNS and Terraform to the new provider.",
 )
 def automation(facts: Facts) -> Iterator[Point]:
-    """Nothing goes on to write to the old provider by itself.
+    """No tool writes to the old provider.
+
+    Nothing goes on to write to the old provider by itself.
 
     What can be seen are traces in the zone: validation records of ACME (`_acme-challenge`), the owner records of
     external-dns (`heritage=external-dns`), names as dynamic DNS uses them. Whatever wrote them will write to the
@@ -166,7 +173,9 @@ _DYNAMIC = frozenset({b"dyn", b"ddns", b"dyndns", b"home", b"homeip"})
     remedy="Agree on a change freeze until the old zone is gone, or make every change on both sides.",
 )
 def freeze(facts: Facts) -> Iterator[Point]:
-    """Nobody changes either zone until the old one is gone, or everybody changes both.
+    """Nobody changes one zone alone.
+
+    Nobody changes either zone until the old one is gone, or everybody changes both.
 
     Only people know: --frozen states it. Without the statement it is a notice.
     """

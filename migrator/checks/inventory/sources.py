@@ -28,7 +28,9 @@ _LISTED = {"axfr": "a zone transfer", "route53": "Route 53", "azure": "Azure DNS
     remedy="Export the zone at the old provider (API key, its own export, or a zone transfer) before you go on.",
 )
 def source(facts: Facts) -> Iterator[Point]:
-    """All names of the old zone are known from who has them: its provider, a zone transfer, or a file.
+    """All names of the old zone are known.
+
+    All names of the old zone are known from who has them: its provider, a zone transfer, or a file.
 
     A zone cannot be listed by asking its servers. Names that were found by guessing (`discover`) prove nothing
     about those that were not guessed: a warning, whatever their number. Without any list of names nobody can say
@@ -80,7 +82,9 @@ def _served_by_old(facts: Facts) -> Iterator[Ask]:
     asks=_served_by_old,
 )
 def drift(facts: Facts) -> Iterator[Point]:
-    """The old servers still serve what the backup holds: nobody has changed the old zone since.
+    """The old zone is still as it was kept.
+
+    The old servers still serve what the backup holds: nobody has changed the old zone since.
 
     Everything in the newest backup (without one: in the old zone as it was read now) is asked of every old
     server. Fails where an RRset is other or gone, which calls for a second import; records that were added since

@@ -70,7 +70,9 @@ def _of_resolvers(facts: Facts) -> Iterator[Question]:
     asks=_asks,
 )
 def elapsed(facts: Facts) -> Iterator[Point]:
-    """Every cache has let go of the longer TTLs that the old servers handed out before.
+    """Caches have let go of longer TTLs.
+
+    Every cache has let go of the longer TTLs that the old servers handed out before.
 
     For the apex NS set, the SOA and every RRset that changes with the move, at every address of every old
     server: the moment at which the present TTL was first seen there, plus the longest TTL that was seen before
@@ -91,7 +93,7 @@ def elapsed(facts: Facts) -> Iterator[Point]:
         if silent:
             why = f"does not show its TTLs: {silent[0].trouble}"
             yield Unchecked(str(server), why, (silent[0].observation,))
-    waits = [_wait(facts, each) for each in seen if each.ttl is not None]
+    waits = [wait_for(facts, each) for each in seen if each.ttl is not None]
     if waits:
         yield from _judged(facts, waits, subject)
     yield from _disproofs(facts)
@@ -122,12 +124,12 @@ def _judged(facts: Facts, waits: list[Wait], subject: str) -> Iterator[Point]:
 
 def _first_look(facts: Facts, unknown: list[Wait], subject: str) -> Point:
     """Say from when on it can be shown, where nobody looked before."""
-    ends = [(Former(subject_of(w.seen.key), _longest_known(facts, w.seen), facts.now).gone, w) for w in unknown]
+    ends = [(Former(subject_of(w.seen.key), longest_known(facts, w.seen), facts.now).gone, w) for w in unknown]
     at, wait = max(ends, key=lambda end: end[0])
     return Unchecked(
         subject,
         f"cannot be shown yet: no earlier look at {wait.seen.server} is remembered, and "
-        f"{subject_of(wait.seen.key)} is kept for {_longest_known(facts, wait.seen)} s",
+        f"{subject_of(wait.seen.key)} is kept for {longest_known(facts, wait.seen)} s",
         (wait.seen.observation,),
         f"This look is remembered: check again from {instant(at)} on, or state when the TTLs were lowered with "
         "--ttl-lowered-at.",
@@ -156,7 +158,7 @@ def _not_seen(facts: Facts, formers: list[Former], subject: str, known: list[Wai
         )
 
 
-def _wait(facts: Facts, seen: Seen) -> Wait:
+def wait_for(facts: Facts, seen: Seen) -> Wait:
     """Return what is waited for: the longest-lived of the TTLs that were seen before the present one."""
     ttl = seen.ttl
     assert ttl is not None
@@ -198,7 +200,8 @@ def _end_of(facts: Facts, runs: tuple[Sight, ...], place: int, seen: Seen) -> da
     return stated if stated is not None and runs[place].last <= stated < following else following
 
 
-def _longest_known(facts: Facts, seen: Seen) -> int:
+def longest_known(facts: Facts, seen: Seen) -> int:
+    """Return the longer one of the TTLs that the server shows now and that the zone was exported with."""
     return max(seen.ttl or 0, exported_ttl(facts.old, seen.key) or 0)
 
 

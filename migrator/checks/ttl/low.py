@@ -41,7 +41,9 @@ def _without_old_servers(facts: Facts, subject: str) -> Iterator[Point]:
     asks=asked_of_old,
 )
 def largest(facts: Facts) -> Iterator[Point]:
-    """The TTLs of the old zone are seen, at every old server, and remembered.
+    """The TTLs before the move are known.
+
+    The TTLs of the old zone are seen, at every old server, and remembered.
 
     They are the evidence for `ready`: from the moment at which a lower TTL is seen at every old server, caches
     need as long as the largest earlier one. Run this check before anything is lowered. Servers that do not
@@ -70,7 +72,9 @@ def largest(facts: Facts) -> Iterator[Point]:
     asks=asked_of_old,
 )
 def apex_ns_low(facts: Facts) -> Iterator[Point]:
-    """The NS set at the apex of the old zone has a TTL of an hour at most, at every old server.
+    """The old zone's own NS TTL is low.
+
+    The NS set at the apex of the old zone has a TTL of an hour at most, at every old server.
 
     A resolver that prefers the zone's own NS set keeps the old name servers for that TTL on top of the parent's.
     """
@@ -85,7 +89,9 @@ def apex_ns_low(facts: Facts) -> Iterator[Point]:
     asks=asked_of_old,
 )
 def records_low(facts: Facts) -> Iterator[Point]:
-    """Every RRset whose data differ between the old and the new zone has a low TTL, at every old server.
+    """Records that change have low TTLs.
+
+    Every RRset whose data differ between the old and the new zone has a low TTL, at every old server.
 
     Users get the old data for that TTL after the switch, and a mistake lasts as long. The limit is 300 seconds.
     Data that are the same on both sides only slow down later corrections, which is a notice.
@@ -176,7 +182,9 @@ def _soa_questions(facts: Facts) -> Iterator[Question]:
     asks=_soa_questions,
 )
 def negative_low(facts: Facts) -> Iterator[Point]:
-    """Answers that something does not exist are kept for an hour at most, at every server of either side.
+    """Negative answers are kept shortly.
+
+    Answers that something does not exist are kept for an hour at most, at every server of either side.
 
     A resolver keeps them for the smaller one of the SOA's TTL and its MINIMUM field. A record that was forgotten
     and is added after the switch stays invisible for that long.

@@ -25,7 +25,9 @@ _FRIDAY = 4
     remedy="Nobody but the registry sets these TTLs: plan them in.",
 )
 def parent(facts: Facts) -> Iterator[Point]:
-    """The TTLs of the delegation at the parent are known: of the NS set, the DS and the glue.
+    """The parent's TTLs are known.
+
+    The TTLs of the delegation at the parent are known: of the NS set, the DS and the glue.
 
     They cannot be lowered; both sides have to serve the zone for that long after the switch at least.
     """
@@ -55,11 +57,13 @@ def parent(facts: Facts) -> Iterator[Point]:
     remedy="Give all records of a set the same TTL.",
 )
 def uniform(facts: Facts) -> Iterator[Point]:
-    """All records of an RRset have the same TTL.
+    """An RRset has one TTL.
+
+    All records of an RRset have the same TTL.
 
     Resolvers take the smallest, or refuse the set; a provider that stores one TTL for a set changes the others.
     """
-    side = facts.judged
+    side = facts.old if facts.judged.is_live else facts.judged
     if side.zone is None:
         yield Unchecked(text_of(facts.domain), side.unread or "the zone is not readable")
         return
@@ -95,7 +99,9 @@ def _apex_of_new(facts: Facts) -> Iterator[Question]:
     asks=_apex_of_new,
 )
 def raised_again(facts: Facts) -> Iterator[Point]:
-    """The TTLs that were lowered for the move are raised again in the new zone.
+    """TTLs are raised again.
+
+    The TTLs that were lowered for the move are raised again in the new zone.
 
     Low TTLs cost every user a question more, and make an outage of the name servers felt at once.
     """
@@ -126,7 +132,9 @@ def raised_again(facts: Facts) -> Iterator[Point]:
     remedy="Switch on a working day, in the morning, while both providers' support answers.",
 )
 def window(facts: Facts) -> Iterator[Point]:
-    """The switch is made when people are there who can mend what goes wrong.
+    """People are there at the switch.
+
+    The switch is made when people are there who can mend what goes wrong.
 
     A Friday or a weekend (in UTC) is a notice, never more: the instant that TTLs allow is exact and stands by
     itself.
