@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dns.name import Name
 
 from migrator.errors import InputError
-from migrator.mail.policies import DMARC_STRENGTH, Dmarc
+from migrator.mail.policies import Dmarc, unknown_policies
 from migrator.model.finding import Severity
 from migrator.model.names import absolute
 
@@ -27,19 +27,14 @@ class DmarcRemark:
 def dmarc_remarks(policy: Dmarc) -> Iterator[DmarcRemark]:
     """Yield what is wrong with a policy, or worth knowing."""
     tags = policy.tags
-    if not policy.policy:
-        stated = f"p={tags['p']} is no policy" if "p" in tags else "there is no p="
-        if "rua" in tags:
-            yield DmarcRemark(
-                Severity.WARNING, f"{stated}; receivers take it for p=none, since it asks for reports"
-            )
-        else:
-            yield DmarcRemark(
-                Severity.ERROR, f"{stated}; none, quarantine or reject was expected, and none applies"
-            )
-    for tag in ("sp", "np"):
-        if tags.get(tag, "none").lower() not in DMARC_STRENGTH:
-            yield DmarcRemark(Severity.WARNING, f"{tag}={tags[tag]} is no policy; p= applies instead")
+    for tag in unknown_policies(tags):
+        stated = f"{tag}={tags[tag]} is no policy; none, quarantine or reject was expected"
+        then = "receivers take the whole record for p=none" if tags.get("rua") else "receivers apply nothing of it"
+        yield DmarcRemark(Severity.ERROR, f"{stated}, and {then}")
+    if "p" not in tags:
+        yield DmarcRemark(
+            Severity.WARNING, "there is no p=; receivers take that for p=none, and older ones for nothing"
+        )
     for tag in ("adkim", "aspf"):
         if tags.get(tag, "r").lower() not in {"r", "s"}:
             yield DmarcRemark(Severity.WARNING, f"{tag}={tags[tag]} is neither r nor s; r applies instead")
@@ -77,7 +72,7 @@ def _reports(policy: Dmarc) -> Iterator[DmarcRemark]:
         for uri in _uris(policy, tag):
             if not _MAILBOX.fullmatch(uri):
                 yield DmarcRemark(Severity.WARNING, f"{tag}={uri} is no mailto: address; no report is sent there")
-    if policy.policy == "none":
+    if policy.tags.get("p", "").lower() == "none":
         yield DmarcRemark(Severity.NOTICE, "p=none lets forged mail through and reports it")
     if not _uris(policy, "rua"):
         yield DmarcRemark(Severity.NOTICE, "it asks for no reports (rua=)")

@@ -100,23 +100,25 @@ def said(found: list[str]) -> list[str]:
         (
             REJECT,
             REJECT.replace("p=reject", "p=block"),
-            lines("""
-            - error: The DMARC policy of example.test cannot be used any more (p=reject became
-              p=unknown).
-            """),
+            ["error: DMARC of example.test is weaker against forged mail (p=reject became p=none)."],
         ),
         (
             REJECT,
             '_dmarc TXT "v=DMARC1; sp=none"',
-            lines("""
-            - error: The DMARC policy of example.test cannot be used any more (p=reject became
-              p=unknown).
-            """),
+            ["error: DMARC of example.test is weaker against forged mail (p=reject became p=none)."],
         ),
         (
             REJECT,
             REJECT.replace("p=reject", "p=reject; np=none"),
             ["warning: DMARC of example.test differs in np; other mail may pass it, or fail."],
+        ),
+        (
+            REJECT,
+            '_dmarc TXT "v=DMARC1; p=block"',
+            lines("""
+            - error: The DMARC policy of example.test cannot be used any more (p=reject became
+              p=unknown).
+            """),
         ),
         (
             REJECT,
@@ -186,23 +188,25 @@ def test_the_policy_is_the_one_of_before(old: str, new: str, expected: list[str]
         (
             "rua=mailto:a@example.test",
             lines("""
-            - warning: DMARC: there is no p=; receivers take it for p=none, since it asks for
-              reports.
+            - warning: DMARC: there is no p=; receivers take that for p=none, and older ones for
+              nothing.
             """),
         ),
         (
             "sp=reject",
             lines("""
-            - error: DMARC: there is no p=; none, quarantine or reject was expected, and none
-              applies.
+            - warning: DMARC: there is no p=; receivers take that for p=none, and older ones for
+              nothing.
             - notice: DMARC: it asks for no reports (rua=).
             """),
         ),
         (
             "p=reject; rua=mailto:a@example.test; sp=maybe; np=never; adkim=x; aspf=s",
             lines("""
-            - warning: DMARC: sp=maybe is no policy; p= applies instead.
-            - warning: DMARC: np=never is no policy; p= applies instead.
+            - error: DMARC: sp=maybe is no policy; none, quarantine or reject was expected, and
+              receivers take the whole record for p=none.
+            - error: DMARC: np=never is no policy; none, quarantine or reject was expected, and
+              receivers take the whole record for p=none.
             - warning: DMARC: adkim=x is neither r nor s; r applies instead.
             """),
         ),

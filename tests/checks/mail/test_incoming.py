@@ -84,9 +84,16 @@ def test_a_server_that_is_silent_is_unchecked_and_one_that_refuses_fails() -> No
 
 def test_a_server_that_does_not_serve_the_zone_is_left_to_another_check() -> None:
     refused = [gives("ns2.new.example.", what, Rcode.REFUSED) for what in ("@ SOA", "@ MX")]
+    upward = [
+        records("ns2.new.example.", what, authority=". NS a.root-servers.net.", authoritative=False)
+        for what in ("@ SOA", "@ MX")
+    ]
 
     assert told(points(mx_same, facts(MX, MX), *refused)) == [
         f"unchecked example.test. MX: {SECOND} answers REFUSED for the zone."
+    ]
+    assert told(points(mx_same, facts(MX, MX), *upward)) == [
+        f"unchecked example.test. MX: {SECOND} refers to other servers for the zone."
     ]
 
 
