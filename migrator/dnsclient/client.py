@@ -27,7 +27,7 @@ class SocketClient:
     """Asks over UDP and TCP, as patiently and as fast as the network profile says.
 
     Each call opens sockets of its own, from new source ports, and closes them. What lasts beyond it is each
-    server's pace (queries per second), round-trip time, and whether it knows EDNS. For use by one thread at a time.
+    server's pace (queries per second), round-trip time, and whether it knows EDNS. For one thread at a time.
     """
 
     def __init__(self, profile: NetworkProfile, *, clock: Callable[[], datetime] = utc_now) -> None:
@@ -63,7 +63,8 @@ class SocketClient:
                 results[place] = asked_as(observation, questions[place])
                 answered += 1
 
-        def tell(what: str, _done: int, _total: int | None) -> None:
+        def tell(what: str, done: int, total: int | None) -> None:
+            del done, total  # of the questions that differ
             progress(what, answered, len(questions))
 
         engine = Engine(self._profile, self._clock, deliver)

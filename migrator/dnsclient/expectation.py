@@ -24,11 +24,12 @@ ends with the question, and `rdatas` are the set's, sorted, names in full. Each 
 `c00c`, type, class and TTL (`fixed`) before its rdata, whose names are decompressed, letter by letter and not
 folded: a server that spells a target in another case is told of, so such an answer is not "exactly so".
 
-An answer of nothing (NODATA, or NXDOMAIN for a name that nobody has) is `head` with another code and no records.
-A referral is never expected: it has no AA.
+An answer of nothing (NODATA, or NXDOMAIN for a name that nobody has) is `head` with another code and no records. A
+referral has no AA and no answer; its NS set and its glue are read with their owners in full.
 """
 
 import struct
+from collections.abc import Callable, Sequence
 
 from dns.name import Name
 from dns.rcode import Rcode
@@ -44,10 +45,12 @@ from migrator.model.observation import Question, Server
 from migrator.model.rrset import RRset
 
 _ANSWERED = 0x8400  # QR, AA
+_REFERRED = 0x8000
 _OWNER = b"\xc0\x0c"  # a pointer to the question
 _FIXED = struct.Struct("!2sHHI")
 _HEAD = struct.Struct("!HHH")
 _HEADER_LENGTH = wire.HEADER_LENGTH
+_LONG_LABEL, _POINTER = 0x40, 0xC0
 
 # Octets before the name in rdata that ends with one. A server compresses the names of these types (RFC 1035; SRV
 # must not be, RFC 2782, and is by some).
@@ -79,9 +82,9 @@ _WITHOUT_NAMES = frozenset(
 
 
 class Expectation:
-    """A question as it is sent to any server, and the answer that is expected of each; `head` is empty for none."""
+    """A question as it is sent to any server, and the answer that is expected; `head` is empty for none."""
 
-    __slots__ = ("body", "fixed", "head", "qname", "rdatas", "rdtype", "section", "start")
+    __slots__ = ("body", "fixed", "further", "glue", "head", "qname", "rdatas", "rdtype", "section", "start")
 
     def __init__(self, qname: Name, rdtype: RdataType, head: bytes, body: bytes = b"") -> None:
         """Begin with an answer of nothing; `body` is the query without its id, the plain one unless told."""
@@ -91,7 +94,9 @@ class Expectation:
         self.start = self.section = wire.section(qname, rdtype)
         self.body = body or wire.body(self.section)
         self.fixed = b""
-        self.rdatas: list[bytes] | None = None
+        self.rdatas: list[bytes] = []
+        self.glue: list[bytes] = []
+        self.further: Callable[[bytes, Expectation], bool] | None = None
 
     def question(self, server: Server) -> Question:
         """Return the question to one server."""
@@ -122,9 +127,25 @@ def exactly(qname: Name, rrset: RRset) -> Expectation:
         found.start = b"".join((found.section, found.fixed, len(rdata).to_bytes(2, "big"), rdata))
     elif rdtype in _WITHOUT_NAMES or rdtype in _NAME_AT:
         found.rdatas = sorted([_octets(rdata) for rdata in rrset.rdatas])
+        found.further = has_records
     else:
         found.head = b""
     return found
+
+
+def referral(qname: Name, rdtype: RdataType, delegation: RRset, glue: Sequence[RRset]) -> Expectation:
+    """Return the question that is answered by a referral to this NS set, with exactly these addresses."""
+    found = Expectation(qname, rdtype, _HEAD.pack(_REFERRED, 1, 0))
+    found.rdatas = _records(delegation)
+    found.glue = sorted([record for rrset in glue for record in _records(rrset)])
+    found.further = is_referral
+    return found
+
+
+def _records(rrset: RRset) -> list[bytes]:
+    """Return the records of a set in wire form, sorted."""
+    fixed = wire.name_octets(rrset.owner) + struct.pack("!HHI", rrset.rdtype, RdataClass.IN, rrset.ttl or 0)
+    return sorted([fixed + _octets(rdata) for rdata in rrset.rdatas])
 
 
 def says_so(packet: bytes, expectation: Expectation) -> bool:
@@ -135,7 +156,7 @@ def says_so(packet: bytes, expectation: Expectation) -> bool:
     return (
         packet[2:8] == expectation.head
         and packet.startswith(expectation.start, _HEADER_LENGTH)
-        and (expectation.rdatas is None or has_records(packet, expectation))
+        and (expectation.further is None or expectation.further(packet, expectation))
     )
 
 
@@ -143,7 +164,6 @@ def has_records(packet: bytes, expectation: Expectation) -> bool:
     """Tell whether the answer section, whose place and count are right, holds exactly the expected rdatas."""
     at = _HEADER_LENGTH + len(expectation.section)
     fixed, expected = expectation.fixed, expectation.rdatas
-    assert expected is not None
     name_at = _NAME_AT.get(expectation.rdtype)
     found = []
     try:
@@ -162,34 +182,58 @@ def has_records(packet: bytes, expectation: Expectation) -> bool:
     return found == expected and at <= len(packet)
 
 
+def is_referral(packet: bytes, expectation: Expectation) -> bool:
+    """Tell whether authority and additional section, behind the question, are exactly the referral."""
+    delegations = int.from_bytes(packet[8:10], "big")
+    count = delegations + int.from_bytes(packet[10:12], "big")
+    at = _HEADER_LENGTH + len(expectation.section)
+    found = []
+    try:
+        for _ in range(count):
+            owner, at = _owner(packet, at)
+            begin = at + 10
+            fixed = packet[at : at + 8]
+            at = begin + (packet[begin - 2] << 8 | packet[begin - 1])
+            rdata = packet[begin:at]
+            if fixed[:2] == _NS:
+                rdata = _name(packet, begin, at)
+            if fixed[:2] != _OPT:
+                found.append(owner + fixed + rdata)
+    except IndexError:
+        return False
+    if at > len(packet):
+        return False
+    return sorted(found[:delegations]) == expectation.rdatas and sorted(found[delegations:]) == expectation.glue
+
+
+_NS = int(RdataType.NS).to_bytes(2, "big")
+_OPT = int(RdataType.OPT).to_bytes(2, "big")
+
+
 def _name(packet: bytes, at: int, end: int) -> bytes:
-    """Return the name that fills the octets up to `end`, in full; what is no such name gives other octets."""
-    begin = at
-    while (length := packet[at]) and length < 0xC0:  # noqa: PLR2004 - where pointers begin
-        at += 1 + length
-    first = packet[begin:at]
-    if not length or at + 2 != end:
-        return packet[begin:end]
-    target = (length & 0x3F) << 8 | packet[at + 1]
-    if target >= begin:
-        return b""
-    return first + _suffix(packet, target)
+    """Return the name that fills the octets up to `end`, in full; no name where they hold something else."""
+    name, behind = _owner(packet, at)
+    return name if behind == end else b""
 
 
-def _suffix(packet: bytes, at: int) -> bytes:
-    """Return the name at a place that a pointer leads to, in full; pointers lead backwards, so there is an end."""
-    labels = b""
-    begin = at
+def _owner(packet: bytes, at: int) -> tuple[bytes, int]:
+    """Return the name at a place, in full, and where it ends; no name where a pointer leads nowhere.
+
+    A pointer leads to what is before the name that it ends, so that there is an end.
+    """
+    begin, name, behind = at, b"", -1
     while length := packet[at]:
-        if length >= 0xC0:  # noqa: PLR2004
-            target = (length & 0x3F) << 8 | packet[at + 1]
-            labels += packet[begin:at]
-            if target >= begin:
-                return b""
-            at = begin = target
-        else:
+        if length < _LONG_LABEL:
             at += 1 + length
-    return labels + packet[begin : at + 1]
+            continue
+        target = (length & ~_POINTER) << 8 | packet[at + 1]
+        if length < _POINTER or target >= begin:
+            return b"", at
+        name += packet[begin:at]
+        if behind < 0:
+            behind = at + 2
+        begin = at = target
+    return name + packet[begin : at + 1], at + 1 if behind < 0 else behind
 
 
 def _octets(rdata: Rdata) -> bytes:

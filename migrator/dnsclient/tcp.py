@@ -223,7 +223,9 @@ class Stream:
                 return
             question, elapsed = exchange.question(self._line.lane.server), now - exchange.sent_at
             expected = says_so(message, exchange.expectation)
-            answer = None if expected else wire.decode(message, question, self._engine.clock(), Transport.TCP, elapsed)
+            answer = (
+                None if expected else wire.decode(message, question, self._engine.clock(), Transport.TCP, elapsed)
+            )
         except wire.MalformedMessageError as exc:
             self.fail(Silence.MALFORMED, str(exc), now)
             return

@@ -1,10 +1,10 @@
 """UDP to one name server: a connected socket, a window, and patience for what comes late.
 
-A connected socket hears its server alone (the kernel drops what comes from elsewhere), and hears that the port is
-closed. What is out stands in `_flights`, in the order in which it was sent, and holds a place in the window. A name
-server answers in order, so that a query which many later ones have overtaken is presumed lost: it gives its place
-to the next one, and waits in `_late` until its time is up. An answer that comes after all is taken at any moment;
-a query whose time is up goes out again, with the same id, so that an answer to either counts.
+A connected socket hears its server alone (the kernel drops what comes from elsewhere), and hears that the port
+is closed. What is out stands in `_flights`, in the order in which it was sent, and holds a place in the window. A
+name server answers in order, so that a query which many later ones have overtaken is presumed lost: it gives its
+place to the next one, and waits in `_late` until its time is up. An answer that comes after all is taken at any
+moment; a query whose time is up goes out again, with the same id, so that an answer to either counts.
 
     sent    1 2 3 4 5 6 ...             window of four
     heard   1   3 4 5      2 is late:   flights 6 7 8 9, late 2 until its time is up, then sent again
@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING
 
 from migrator.dnsclient import wire
 from migrator.dnsclient.exchange import Exchange, meaning
-from migrator.dnsclient.expectation import has_records
 from migrator.dnsclient.peer import Peer
 from migrator.dnsclient.window import FIRST, LARGEST, Tally, Window
 from migrator.model.observation import Silence, Transport
@@ -214,7 +213,7 @@ class UdpLine:
             if (
                 packet[2:8] == expected.head
                 and packet.startswith(expected.start, 12)
-                and (expected.rdatas is None or has_records(packet, expected))
+                and (expected.further is None or expected.further(packet, expected))
             ):
                 del waiting[exchange.ident]
                 exchange.done = True

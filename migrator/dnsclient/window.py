@@ -19,9 +19,9 @@ class Window:
     """Grows while answers come, and halves where much is lost: additive increase, multiplicative decrease.
 
     A round is as many outcomes as the window is wide. At first it doubles with each good round, as TCP does. A
-    query that is lost here and there says nothing of the server's load (a wireless link loses five in a hundred all
-    the time), so that only a round in which a quarter is lost counts as a sign of it: a server that drops what is
-    too much for it, or that limits its answers, drops far more than that.
+    query that is lost here and there says nothing of the server's load (a wireless link loses five in a hundred
+    all the time), so that only a round in which a quarter is lost counts as a sign of it: a server that drops
+    what is too much for it, or that limits its answers, drops far more than that.
     """
 
     def __init__(self) -> None:
