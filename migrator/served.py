@@ -127,6 +127,10 @@ class ServedZone:
     def _ordered(self) -> list[Labels]:
         return sorted(labels[::-1] for labels in self._at)
 
+    def addresses(self, host: Name) -> tuple[RRset, ...]:
+        """Return the address sets of an owner."""
+        return tuple([rrset for rrset in self._at.get(folded(host), ()) if rrset.rdtype in ADDRESS_TYPES])
+
     def wildcard(self, name: Name) -> Name | None:
         """Return the wildcard that answers for a name that does not exist, or None."""
         labels = folded(name)

@@ -8,6 +8,7 @@ is missing. An answer shows what was asked for and nothing else, and the result 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol, runtime_checkable
 
 from dns.name import Name
 from dns.rdata import from_text
@@ -16,8 +17,10 @@ from dns.rdatatype import RdataType
 
 from migrator.diff.compare import Settled, compare
 from migrator.diff.result import Kind, Side, ZoneDiff
+from migrator.dnsclient.expectation import Expectation
 from migrator.errors import DnsError, InputError
-from migrator.interfaces import Environment
+from migrator.interfaces import Environment, Progress
+from migrator.live.foreseen import Foreseen, foresee
 from migrator.live.judge import Judgement, second_round
 from migrator.live.locators import LiveServer, joined, servers_of
 from migrator.live.merge import merged
@@ -105,17 +108,39 @@ def _probed(
     return [server for server, _ in kept], [observation for _, observation in kept], notes
 
 
+@runtime_checkable
+class ForetellingClient(Protocol):
+    """A client that is told what to expect, and decodes only what differs."""
+
+    def unexpected(
+        self, servers: Sequence[Server], expected: Sequence[Expectation], progress: Progress
+    ) -> tuple[dict[int, Observation], ...]:
+        """Ask every server everything; return what each said otherwise, by the place in `expected`."""
+
+
 def _asked(
     zone: ServedZone, probes: Mapping[Server, Observation], questions: Questions, environment: Environment
 ) -> dict[Server, Seen]:
-    seen = {server: Seen(zone.origin) for server in probes}
-    for server, observation in probes.items():
-        seen[server].take([(zone.origin, RdataType.SOA)], [observation])
-    apex_soa = (folded(zone.origin), RdataType.SOA)
-    wanted = [asked for key, asked in questions.asked.items() if key != apex_soa]
-    _ask(seen, dict.fromkeys(probes, wanted), environment)
+    foreseen = foresee(zone, questions)
+    seen = {server: Seen(zone.origin, foreseen) for server in probes}
+    for server, observations in zip(probes, _unexpected(list(probes), foreseen, environment), strict=True):
+        seen[server].take([(zone.origin, RdataType.SOA)], [probes[server]])
+        places = sorted(observations)
+        seen[server].take([foreseen.asked[place] for place in places], [observations[place] for place in places])
     _ask(seen, {server: second_round(zone, questions, seen[server]) for server in probes}, environment)
     return seen
+
+
+def _unexpected(
+    servers: Sequence[Server], foreseen: Foreseen, environment: Environment
+) -> tuple[dict[int, Observation], ...]:
+    client, expected = environment.client, foreseen.expected
+    if isinstance(client, ForetellingClient):
+        return client.unexpected(servers, expected, environment.progress)
+    asked = [each.question(server) for server in servers for each in expected]
+    found = client.ask(asked, environment.progress)
+    count = len(expected)
+    return tuple(dict(enumerate(found[start : start + count])) for start in range(0, len(found), count))
 
 
 def _ask(seen: dict[Server, Seen], wanted: Mapping[Server, Sequence[Asked]], environment: Environment) -> None:

@@ -5,8 +5,9 @@ the referral; a wildcard is asked through a label that nobody has, since what ma
 signatures of a zone are its signer's business. What nobody would answer is not asked, and said to be so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -34,7 +35,7 @@ _OF_NONCES = (RdataType.A, RdataType.TXT)
 _LONGEST_NAME = 255
 
 
-@dataclass(slots=True)
+@dataclass
 class Questions:
     """The questions for one zone, each name and type once, and what each RRset of the old side rests on.
 
@@ -51,6 +52,11 @@ class Questions:
     plain: list[RRset] = field(default_factory=list)
     wildcards: list[RRset] = field(default_factory=list)
     non_terminals: list[Name] = field(default_factory=list)
+
+    @cached_property
+    def plain_sets(self) -> dict[tuple[Labels, RdataType], list[RRset]]:
+        """The plain RRsets by name and type: several where they are routed."""
+        return by_name_and_type(self.plain)
 
     def add(self, owner: Name, rdtype: RdataType) -> None:
         """Ask for a name and type."""
@@ -99,6 +105,14 @@ def _sort(zone: ServedZone, rrset: RRset, questions: Questions, servers_of_cuts:
         if rdtype == RdataType.CNAME and any(isinstance(extra, Flattened) for extra in rrset.extras):
             for address in ADDRESS_TYPES:
                 questions.add(owner, address)
+
+
+def by_name_and_type(rrsets: Sequence[RRset]) -> dict[tuple[Labels, RdataType], list[RRset]]:
+    """Return the RRsets of each name and type."""
+    found: dict[tuple[Labels, RdataType], list[RRset]] = {}
+    for rrset in rrsets:
+        found.setdefault((rrset.key.folded, rrset.rdtype), []).append(rrset)
+    return found
 
 
 def _servers_of_cuts(zone: ServedZone) -> frozenset[Labels]:
