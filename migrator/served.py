@@ -75,6 +75,10 @@ class ServedZone:
         """Tell whether the name exists: it owns records or stands above one that does."""
         return folded(name) in self._names
 
+    def exists(self, labels: Labels) -> bool:
+        """Tell the same of a name by its labels in lower case."""
+        return labels in self._names
+
     def within(self, name: Name) -> bool:
         """Tell whether the name is the origin or below it."""
         return self._is_below(folded(name))
@@ -93,7 +97,10 @@ class ServedZone:
 
     def cover(self, owner: Name, rdtype: RdataType) -> RRset | None:
         """Return the delegation or DNAME that keeps servers from answering this owner and type, or None."""
-        labels = folded(owner)
+        return self.cover_at(folded(owner), rdtype)
+
+    def cover_at(self, labels: Labels, rdtype: RdataType) -> RRset | None:
+        """Return the same for an owner by its labels in lower case."""
         if not self._covers or not self._is_below(labels):
             return None
         for length in range(len(self._apex) + 1, len(labels)):
@@ -133,7 +140,10 @@ class ServedZone:
 
     def wildcard(self, name: Name) -> Name | None:
         """Return the wildcard that answers for a name that does not exist, or None."""
-        labels = folded(name)
+        return self.wildcard_at(folded(name))
+
+    def wildcard_at(self, labels: Labels) -> Name | None:
+        """Return the same for a name by its labels in lower case."""
         if labels in self._names or not self._is_below(labels):
             return None
         while labels not in self._names:

@@ -20,6 +20,7 @@ from migrator.diff.result import Kind, Side, ZoneDiff
 from migrator.dnsclient.expectation import Expectation
 from migrator.errors import DnsError, InputError
 from migrator.interfaces import Environment, Progress
+from migrator.live.alike import Comparisons
 from migrator.live.foreseen import Foreseen, foresee
 from migrator.live.judge import Judgement, second_round
 from migrator.live.locators import LiveServer, joined, servers_of
@@ -75,10 +76,11 @@ def compare_live(
     serving = {s: o for s, o in probes.items() if isinstance(o, Answer) and not refusal_of(o)}
     seen = _asked(zone, serving, questions, environment)
     lookup = _lookup(zone, environment)
+    comparisons = Comparisons(old)
     found = []
     for server, observation in zip(servers, observations, strict=True):
         if server in seen:
-            found.append(Judgement(zone, questions, seen[server], server, lookup).result())
+            found.append(Judgement(zone, questions, seen[server], server, lookup).result(comparisons))
         else:
             found.append(_not_served(old, server, observation))
     result = merged([rrset.key for rrset in old.rrsets], found, where.text)

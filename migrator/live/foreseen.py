@@ -63,7 +63,7 @@ def foresee(zone: ServedZone, questions: Questions) -> Foreseen:
         rrsets = plain.get(key)
         shown: RRset | None = None
         if rrsets is None:
-            expectation, shown = _of_the_rest(zone, owner, rdtype)
+            expectation, shown = _of_the_rest(zone, key[0], owner, rdtype)
             if shown is not None:
                 found.instances.add(key[0])
         elif len(rrsets) > 1 or not _is_certain(rrsets[0]):
@@ -90,15 +90,17 @@ def _is_certain(rrset: RRset) -> bool:
     return bool(rrset.rdatas) and not rrset.extras and not rrset.key.variant and rrset.ttl is not None
 
 
-def _of_the_rest(zone: ServedZone, owner: Name, rdtype: RdataType) -> tuple[Expectation, RRset | None]:
+def _of_the_rest(
+    zone: ServedZone, labels: Labels, owner: Name, rdtype: RdataType
+) -> tuple[Expectation, RRset | None]:
     """Return what is answered for glue, for what the zone does not have, and for names that nobody has."""
-    cover = zone.cover(owner, rdtype)
+    cover = zone.cover_at(labels, rdtype)
     if cover is not None:
         if cover.rdtype != RdataType.NS or not _is_certain(cover):
             return _unforeseen(owner, rdtype), None
         glue = next((rrset for rrset in zone.sets(owner, rdtype) if _is_certain(rrset)), None)
         return _referral(zone, owner, rdtype, cover), glue
-    source = owner if owner in zone else zone.wildcard(owner)
+    source = owner if zone.exists(labels) else zone.wildcard_at(labels)
     if source is None:
         return nothing(owner, rdtype, Rcode.NXDOMAIN), None
     rrsets = zone.sets(source, rdtype)

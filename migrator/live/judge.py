@@ -7,10 +7,11 @@ from dns.name import Name
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
-from migrator.diff.compare import Settled, compare
+from migrator.diff.compare import Settled
 from migrator.diff.equality import by_meaning
 from migrator.diff.result import Kind, Side, ZoneDiff
 from migrator.diff.wording import named
+from migrator.live.alike import Comparisons
 from migrator.live.questions import Asked, Questions, by_name_and_type
 from migrator.live.seen import Seen
 from migrator.live.settle import AddressLookup, is_special, of_observation, of_special
@@ -44,7 +45,7 @@ class Judgement:
         self._accounted: set[RRsetKey] = set()
         self._wildcards = _wildcards(old, questions, seen)
 
-    def result(self) -> ZoneDiff:
+    def result(self, comparisons: Comparisons) -> ZoneDiff:
         """Return the comparison with this server."""
         self._settle_unseen()
         plain = self._questions.plain_sets
@@ -57,7 +58,7 @@ class Judgement:
                 self._settle_glue(rrset)
         self._take_the_rest()
         findings = tuple(self._findings())
-        found = compare(self._old.snapshot, self._new_snapshot(), self._settled)
+        found = comparisons.with_one(self._new_snapshot(), self._settled)
         where = (str(self._server),)
         return replace(
             found,
