@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import octodns_calls
-from tests.cloud import azure, cloudflare, route53
+from migrator.demo.clouds import azure, cloudflare, route53
 from tests.cloud.aws import ACCESS_KEY, SECRET_KEY
 
 ZONE = "example.com"

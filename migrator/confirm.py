@@ -9,22 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dns.name import Name
-from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
-from migrator.codec import rdata
 from migrator.cutover.judge import Judgement, judge
 from migrator.cutover.look import Host, HostState, Look, ServerView, Side, Unasked, side_of, targets
-from migrator.cutover.memory import (
-    Memory,
-    SetText,
-    delegated_set,
-    first_listed,
-    set_text,
-    with_parents,
-    with_servers,
-)
-from migrator.cutover.mistakes import address_literal
+from migrator.cutover.memory import Memory, first_listed, with_parents, with_servers
 from migrator.cutover.registrar import Registrar
 from migrator.cutover.sides import canary_name, tell_apart
 from migrator.cutover.signing import signer_set
@@ -32,13 +21,13 @@ from migrator.cutover.stage import Stage, stage_of
 from migrator.delegation import walk
 from migrator.interfaces import DnsClient, Progress, no_progress
 from migrator.iterative import Iteration
-from migrator.model.delegation import Delegation, ParentView
-from migrator.model.names import folded, is_within, text_of
-from migrator.model.observation import Answer, Observation, Question, Server
-from migrator.model.rrset import RRset
+from migrator.model.delegation import Delegation
+from migrator.model.names import address_literal, folded, is_within, text_of
+from migrator.model.observation import Question, Server
 from migrator.network import NetworkProfile
 from migrator.resolvers import SAMPLES, ask_resolvers, unasked_panel
-from migrator.store import Entry, Role
+from migrator.sightings import look_entries
+from migrator.store import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +85,7 @@ def take_look(world: Surroundings, wanted: Wanted, memory: Memory, progress: Pro
         look = replace(look, resolvers=unasked_panel(panel))
     else:
         look = replace(look, resolvers=ask_resolvers(world.client, panel, tell, world.samples))
-    return Taken(judge(look, memory, at), memory, tuple(_entries(look)))
+    return Taken(judge(look, memory, at), memory, tuple(look_entries(look)))
 
 
 def _hosts(
@@ -167,43 +156,3 @@ def _questions(server: Server, domain: Name, inside: Iterable[Name], *, is_signe
 
 def _new_ones_first(view: ServerView) -> int:
     return (Side.NEW, Side.OLD, Side.OTHER).index(view.side)
-
-
-def _entries(look: Look) -> Iterable[Entry]:
-    """Yield everything that was asked, with what it shows, for the memory."""
-    expected = set_text(look.expected)
-    for view in look.delegation.views:
-        yield _parent_entry(view, look.domain, expected)
-        yield _entry(look.domain, Role.PARENT, view.ds, expected)
-    for server in look.servers:
-        asked = (server.ns, server.soa, server.canary, server.dnskey, *server.own_addresses)
-        for observation in asked:
-            if observation is not None:
-                yield _entry(look.domain, Role.SERVER, observation, expected)
-    for resolver in look.resolvers:
-        for sample in resolver.samples:
-            yield _entry(look.domain, Role.RESOLVER, sample, expected)
-
-
-def _parent_entry(view: ParentView, domain: Name, expected: SetText) -> Entry:
-    delegation = view.delegation()
-    ttl = None if delegation is None else delegation.ttl
-    return Entry(domain, Role.PARENT, view.ns, delegated_set(view), ttl, expected)
-
-
-def _entry(domain: Name, role: Role, observation: Observation, expected: SetText) -> Entry:
-    """Return the entry of an answer that has to carry authority, but for a resolver's."""
-    if not isinstance(observation, Answer) or observation.rcode not in {Rcode.NOERROR, Rcode.NXDOMAIN}:
-        return Entry(domain, role, observation, expected=expected)
-    if role is not Role.RESOLVER and not observation.authoritative:
-        return Entry(domain, role, observation, expected=expected)
-    rrset = observation.answered()
-    if rrset is None:
-        return Entry(domain, role, observation, "", expected=expected)
-    return Entry(domain, role, observation, _shown(rrset), rrset.ttl, expected)
-
-
-def _shown(rrset: RRset) -> str:
-    if rrset.rdtype == RdataType.NS:
-        return set_text(targets(rrset))
-    return "\n".join(rdata.to_text(found) for found in rrset.rdatas)

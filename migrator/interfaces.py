@@ -104,7 +104,7 @@ class HostLookup(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """A zone as it was read, what is wrong with it, and how many calls to the service that took."""
+    """A zone as it was read, what is wrong with it, and how many calls to the service that took: a file none."""
 
     snapshot: ZoneSnapshot
     findings: tuple[Finding, ...] = ()

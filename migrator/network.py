@@ -81,7 +81,7 @@ def load_profile(path: Path | None) -> NetworkProfile:
     if path is None:
         return _profile(Table("the built-in network profile", {}, Path()))
     try:
-        document = tomllib.loads(path.read_bytes().decode("utf-8"))
+        document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as exc:
         raise InputError(f"{path}: the network profile cannot be read: {exc.strerror}.") from exc
     except UnicodeDecodeError as exc:

@@ -24,11 +24,13 @@ from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 from sqlalchemy import exc
 
+from migrator.checks.history import History, Sight, SightKey
 from migrator.codec import observation as observations
-from migrator.cutover.memory import Memory, Run, SetText
+from migrator.cutover.memory import Memory, SetText
 from migrator.errors import InputError, StoreError
 from migrator.model.names import text_of
 from migrator.model.observation import Answer, Observation
+from migrator.recall import runs, sights
 from migrator.statetables import METADATA, OBSERVATIONS, SCHEMA
 
 SCHEMA_VERSION = 2
@@ -79,10 +81,21 @@ class Store:
         """Return what was seen of a domain's delegation and of its name servers' own NS sets."""
         with _translated(self._shown_as, "cannot be read"), self._engine.connect() as connection:
             try:
-                parent, apex = (tuple(_runs(connection, domain, role)) for role in (Role.PARENT, Role.SERVER))
+                parent, apex = (tuple(runs(connection, domain, str(role))) for role in (Role.PARENT, Role.SERVER))
             except InputError as cause:
                 raise _damaged(self._shown_as, cause) from cause
         return Memory(parent, apex)
+
+    def history(self, domain: Name) -> History:
+        """Return what was seen of each question about a domain at each address, as runs of equal sights."""
+        found: dict[SightKey, list[Sight]] = {}
+        with _translated(self._shown_as, "cannot be read"), self._engine.connect() as connection:
+            try:
+                for key, sight in sights(connection, domain):
+                    found.setdefault(key, []).append(sight)
+            except InputError as cause:
+                raise _damaged(self._shown_as, cause) from cause
+        return History({key: tuple(each) for key, each in found.items()})
 
     def observations(self, domain: Name) -> Iterator[Observation]:
         """Yield every observation of a domain, whole, in the order in which they were remembered."""
@@ -250,61 +263,6 @@ def _row(entry: Entry) -> dict[str, Any]:
 
 def _rcode_text(rcode: Rcode) -> str:
     return rcode.name if rcode in Rcode.__members__.values() else f"RCODE{int(rcode)}"
-
-
-def _runs(connection: sa.Connection, domain: Name, role: Role) -> Iterator[Run]:
-    """Yield what each address showed, and from when to when, with equal sights one after another joined.
-
-    A sight begins a new run where the one before it at the same address was another; the running count of such
-    beginnings numbers the runs.
-    """
-    table = OBSERVATIONS.c
-
-    def over(function: sa.Function[Any]) -> sa.Over[Any]:
-        return function.over(partition_by=table.address, order_by=table.id)
-
-    marks = (table.rdata, table.ttl, table.expected)
-    same = sa.and_(*(over(sa.func.lag(mark)).is_not_distinct_from(mark) for mark in marks))
-    first_one = over(sa.func.row_number()) == 1
-    begins = (
-        sa.select(
-            table.id,
-            table.utc,
-            table.address,
-            *marks,
-            sa.case((first_one, 1), (same, 0), else_=1).label("begins"),
-        )
-        .where(
-            table.domain == text_of(domain),
-            table.role == str(role),
-            table.qtype == RdataType.to_text(RdataType.NS),
-            table.qname == text_of(domain),
-            table.rdata.is_not(None),
-        )
-        .subquery()
-    )
-    numbered = sa.select(
-        begins,
-        sa.func.sum(begins.c.begins).over(partition_by=begins.c.address, order_by=begins.c.id).label("number"),
-    ).subquery()
-    columns = [numbered.c[name] for name in ("address", "rdata", "ttl", "expected")]
-    ids = (sa.func.min(numbered.c.id).label("first"), sa.func.max(numbered.c.id).label("last"))
-    runs = (
-        sa.select(*columns, *ids, sa.func.min(numbered.c.utc).label("earliest"))
-        .group_by(numbered.c.number, *columns)
-        .subquery()
-    )
-    at_first, at_last = OBSERVATIONS.alias(), OBSERVATIONS.alias()
-    query = (
-        sa.select(runs, at_first.c.utc, at_last.c.utc)
-        .join(at_first, at_first.c.id == runs.c.first)
-        .join(at_last, at_last.c.id == runs.c.last)
-        .order_by(runs.c.first)
-    )
-    for address, shown, ttl, expected, _, _, *times in connection.execute(query):
-        earliest, first, last = map(observations.parse_instant, times)
-        # The order of the rows is the truth. A first sight after the last one is by a clock that was ahead.
-        yield Run(address, shown, ttl, first if first <= last else earliest, last, expected)
 
 
 @contextmanager

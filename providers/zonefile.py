@@ -110,7 +110,7 @@ class Reader:
             native=(NativeDocument(Path(path).name, content), *includes.native()),
         )
         findings = (*reading.findings, *self._disagreement(reading, named), *assembly.findings)
-        return ReadResult(assembly.snapshot, findings, 1 + len(includes.read))
+        return ReadResult(assembly.snapshot, findings)
 
     def _disagreement(self, reading: Reading, named: Name | None) -> Iterator[Finding]:
         """Report a file name that speaks of another zone; `example.com-2026-03.zone` speaks of none other."""
@@ -136,7 +136,7 @@ class Reader:
         if self.origin is not None and self.origin != snapshot.origin:
             zone = for_people(snapshot.origin)
             raise InputError(f"{path}: holds the zone {zone}, not {for_people(self.origin)}; leave out ?origin=.")
-        return ReadResult(snapshot, findings, 1)
+        return ReadResult(snapshot, findings)
 
     def _backup(self, folder: Path) -> ReadResult:
         """Read a backup folder, every file of which must be the one that was written."""
@@ -160,7 +160,7 @@ class Reader:
             for name, found in content.items()
             if name.startswith(_RAW)
         )
-        return replace(result, snapshot=replace(result.snapshot, native=native), reads=1 + len(native))
+        return replace(result, snapshot=replace(result.snapshot, native=native))
 
 
 @dataclass(slots=True)

@@ -69,7 +69,6 @@ class Writer:
             self._snapshot = ZoneSnapshot(self.origin, (), self.locator.text)
             return ReadResult(self._snapshot)
         result = self.reader.read()
-        self.calls.reads += result.reads
         self._snapshot = result.snapshot
         return result
 

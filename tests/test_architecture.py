@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MODEL = {"errors", "model"}
 INTERFACES = {"interfaces"}
 PURE = {
+    "answers",
     "zonefile",
     "diff",
     "mail",
@@ -18,7 +19,9 @@ PURE = {
     "served",
     "services",
     "services_table",
+    "suffixes",
     "targets",
+    "checks",
     "clock",
     "cutover",
     "plain",

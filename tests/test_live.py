@@ -333,6 +333,46 @@ def test_one_question_without_an_answer_is_unchecked() -> None:
     assert found.differences[0].impact.startswith("Not known: no answer: timeout")
 
 
+DNSKEY = f"@ 300 DNSKEY 257 3 13 {'A' * 86}=="
+SIGNATURE = "@ 300 RRSIG A 13 2 300 20300101000000 20200101000000 1 example.com. AAAA"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("", DNSKEY, ["The server signs the zone"]),
+        (SIGNATURE, "", ["The server does not sign the zone"]),
+        (SIGNATURE, DNSKEY, []),
+        ("", "", []),
+        (DNSKEY, DNSKEY, []),
+    ],
+)
+def test_a_side_that_alone_is_signed_is_a_notice_and_no_difference(old: str, new: str, said: list[str]) -> None:
+    found = compared(zone(f"@ 300 A 192.0.2.1\n{old}"), zone(f"@ 300 A 192.0.2.1\n{new}"))
+
+    assert found.verdict is Verdict.SAME
+    assert [(f.check, str(f.severity)) for f in found.findings] == [("live.signing", "notice")] * len(said)
+    assert [f.message.partition(" (")[0] for f in found.findings] == said
+
+
+def test_keys_that_are_gone_are_a_difference_like_any_other() -> None:
+    found = compared(zone(DNSKEY), zone(""))
+
+    assert kinds(found) == ["missing example.com. DNSKEY"]
+    assert found.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"), [(Reply(drop=ALL), "no answer: timeout"), (Reply(rcode="SERVFAIL"), "answers SERVFAIL")]
+)
+def test_whether_a_server_signs_may_stay_unknown(reply: Reply, said: str) -> None:
+    found = faulty("www 300 A 192.0.2.1", {("example.com", "DNSKEY"): reply})
+
+    assert [finding.check for finding in found.findings] == ["live.signing"]
+    assert found.findings[0].message.startswith("Whether the server signs the zone is not known: ")
+    assert said in found.findings[0].message
+
+
 def test_one_question_that_fails_is_missing() -> None:
     found = faulty("www 300 A 192.0.2.1", {("www.example.com", "A"): Reply(rcode="SERVFAIL")})
 

@@ -168,6 +168,13 @@ def test_what_cannot_be_used_is_one_line_with_the_file_and_the_key(folder: Path,
     assert "\n" not in str(caught.value)
 
 
+def test_a_byte_order_mark_is_no_part_of_a_profile(tmp_path: Path) -> None:
+    file = tmp_path / "network.toml"
+    file.write_bytes(b"\xef\xbb\xbfport = 5300\r\n")
+
+    assert load_profile(file).port == 5300
+
+
 def test_a_profile_that_is_missing_or_no_text_is_one_line(tmp_path: Path) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_bytes(b"port = \xff")

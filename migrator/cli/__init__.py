@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from migrator.cli import apply, confirm, demo, diff, export, import_, rollback, zones
+from migrator.cli import apply, check, confirm, demo, diff, explain, export, import_, lint, rollback, zones
 from migrator.errors import InputError, MigratorError
 
 _BROKEN_PIPE = 141
@@ -24,10 +24,13 @@ app.command()(demo.demo)
 app.command()(zones.zones)
 app.command()(export.export)
 app.command()(diff.diff)
+app.command()(lint.lint)
 app.command("import")(import_.import_)
 app.command()(apply.apply)
 app.command()(rollback.rollback)
+app.command()(check.check)
 app.command()(confirm.confirm)
+app.command()(explain.explain)
 
 
 def _show_version(*, wanted: bool) -> None:

@@ -9,14 +9,14 @@ from migrator.cli.options import (
     DEFAULT_DATABASE,
     DatabaseOption,
     FailOnOption,
-    Format,
-    FormatOption,
     NetworkOption,
     NoColorOption,
     OutputOption,
     QuietOption,
     Threshold,
     VerboseOption,
+    VerdictFormat,
+    VerdictFormatOption,
 )
 from migrator.errors import InputError
 
@@ -50,7 +50,7 @@ def confirm(
     from_: Annotated[str, typer.Option("--from", metavar="LOCATOR", help=_FROM)] = "",
     watch: Annotated[bool, typer.Option("--watch", help=_WATCH)] = False,
     interval: Annotated[float | None, typer.Option("--interval", min=1, metavar="SECONDS", help=_INTERVAL)] = None,
-    format_: FormatOption = Format.TEXT,
+    format_: VerdictFormatOption = VerdictFormat.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = Threshold.ERROR,
     network: NetworkOption = None,
@@ -64,7 +64,7 @@ def confirm(
     from migrator.cli.remembering import remembering
     from migrator.cli.world import open_world
 
-    if watch and output is None and format_ in {Format.MARKDOWN, Format.JUNIT}:
+    if watch and output is None and format_ in {VerdictFormat.MARKDOWN, VerdictFormat.JUNIT}:
         raise InputError(f"--watch prints changes: for a final report as {format_}, name a file with --output.")
     with screen.progress_bar(quiet=quiet or watch) as progress:
         world = open_world(network, progress=progress)
@@ -76,7 +76,7 @@ def confirm(
             else:
                 judgement = _taken(world, wanted, memory, progress).judgement
     code = gravest([exit_code(judgement, fail_on), CLEAN if memory.is_whole else UNCHECKED])
-    silent = quiet and code == CLEAN and format_ is Format.TEXT
+    silent = quiet and code == CLEAN and format_ is VerdictFormat.TEXT
     if output is not None or not (watch or silent):
         style = screen.palette(no_color=no_color, output=output)
         screen.emit(_rendered(judgement, format_, style, fail_on, verbose=verbose), output)
@@ -136,7 +136,7 @@ def _watched(
     wanted: "Wanted",
     memory: "Remembering",
     interval: float | None,
-    format_: Format,
+    format_: VerdictFormat,
     palette: "Palette",
 ) -> "Judgement":
     import time
@@ -153,7 +153,7 @@ def _watched(
             memory.keep(taken.entries)
             yield taken.judgement
 
-    return follow(judgements(), palette, as_json=format_ is Format.JSON)
+    return follow(judgements(), palette, as_json=format_ is VerdictFormat.JSON)
 
 
 def _surroundings(world: "World", samples: int | None = None) -> "Surroundings":
@@ -169,18 +169,18 @@ def _surroundings(world: "World", samples: int | None = None) -> "Surroundings":
 
 
 def _rendered(
-    judgement: "Judgement", format_: Format, palette: "Palette", fail_on: Threshold, *, verbose: bool
+    judgement: "Judgement", format_: VerdictFormat, palette: "Palette", fail_on: Threshold, *, verbose: bool
 ) -> str:
     from migrator.codec.confirm import dumps
     from migrator.report.confirm import confirm_text
     from migrator.report.confirm_junit import confirm_junit
     from migrator.report.confirm_markdown import confirm_markdown
 
-    writers: dict[Format, Callable[[], str]] = {
-        Format.TEXT: lambda: confirm_text(judgement, palette, verbose=verbose),
-        Format.JSON: lambda: dumps(judgement),
-        Format.MARKDOWN: lambda: confirm_markdown(judgement),
-        Format.JUNIT: lambda: confirm_junit(judgement, fail_on.reached_by),
+    writers: dict[VerdictFormat, Callable[[], str]] = {
+        VerdictFormat.TEXT: lambda: confirm_text(judgement, palette, verbose=verbose),
+        VerdictFormat.JSON: lambda: dumps(judgement),
+        VerdictFormat.MARKDOWN: lambda: confirm_markdown(judgement),
+        VerdictFormat.JUNIT: lambda: confirm_junit(judgement, fail_on.reached_by),
     }
     return writers[format_]()
 

@@ -8,8 +8,6 @@ import typer
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.options import (
     FailOnOption,
-    Format,
-    FormatOption,
     IncludeOption,
     NetworkOption,
     NoColorOption,
@@ -17,6 +15,8 @@ from migrator.cli.options import (
     QuietOption,
     Threshold,
     VerboseOption,
+    VerdictFormat,
+    VerdictFormatOption,
 )
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def diff(
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="OWNER[/TYPE]=REASON", help=_IGNORE)
     ] = None,
-    format_: FormatOption = Format.TEXT,
+    format_: VerdictFormatOption = VerdictFormat.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = Threshold.ERROR,
     network: NetworkOption = None,
@@ -62,7 +62,7 @@ def diff(
         world = open_world(network, allow_include_outside=allow_include_outside, progress=progress)
         found = leave_out(_compared(world, old_side, new_sides), rules)
     code = exit_code(found, fail_on)
-    if not quiet or code != CLEAN or format_ is not Format.TEXT or output is not None:
+    if not quiet or code != CLEAN or format_ is not VerdictFormat.TEXT or output is not None:
         palette = screen.palette(no_color=no_color, output=output)
         screen.emit(_rendered(found, format_, palette, fail_on, verbose=verbose), output)
     raise typer.Exit(code)
@@ -118,16 +118,18 @@ def _compared(world: "World", old_side: "Locator", new_sides: "tuple[Locator, ..
     return replace(found, old=replace(found.old, findings=old.findings))
 
 
-def _rendered(found: "ZoneDiff", format_: Format, palette: "Palette", fail_on: Threshold, *, verbose: bool) -> str:
+def _rendered(
+    found: "ZoneDiff", format_: VerdictFormat, palette: "Palette", fail_on: Threshold, *, verbose: bool
+) -> str:
     from migrator.codec import diff as codec
     from migrator.report import diff as report
     from migrator.report.diff_markdown import markdown
     from migrator.report.junit import junit
 
-    writers: dict[Format, Callable[[], str]] = {
-        Format.JSON: lambda: codec.dumps(found),
-        Format.MARKDOWN: lambda: markdown(found),
-        Format.JUNIT: lambda: junit(found, fail_on.reached_by),
-        Format.TEXT: lambda: report.text(found, palette, verbose=verbose),
+    writers: dict[VerdictFormat, Callable[[], str]] = {
+        VerdictFormat.JSON: lambda: codec.dumps(found),
+        VerdictFormat.MARKDOWN: lambda: markdown(found),
+        VerdictFormat.JUNIT: lambda: junit(found, fail_on.reached_by),
+        VerdictFormat.TEXT: lambda: report.text(found, palette, verbose=verbose),
     }
     return writers[format_]()

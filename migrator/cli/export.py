@@ -17,7 +17,6 @@ from migrator.cli.options import (
     Threshold,
     VerboseOption,
 )
-from migrator.errors import InputError
 
 if TYPE_CHECKING:
     from migrator.cli.world import World
@@ -64,8 +63,6 @@ def export(
     from migrator.wholefolder import expect_new_or_empty
     from providers import parse_locator
 
-    if format_ is Format.JUNIT:
-        raise InputError("An export has no JUnit form: use --format text, json or markdown.")
     where = parse_locator(locator)
     if folder is not None:
         expect_new_or_empty(folder)
@@ -110,5 +107,5 @@ def _rendered(done: "Export", format_: Format, *, verbose: bool, no_color: bool)
             return dumps(done)
         case Format.MARKDOWN:
             return report.markdown(done)
-        case _:
+        case Format.TEXT:
             return report.text(done, screen.palette(no_color=no_color), verbose=verbose)

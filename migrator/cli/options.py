@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from migrator.errors import InputError
 from migrator.model.finding import Severity
 
 
@@ -15,6 +16,24 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     MARKDOWN = "markdown"
+
+
+class VerdictFormat(StrEnum):
+    """How a result is written whose parts pass or fail, which is all that JUnit can say."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    JUNIT = "junit"
+
+
+class ReportFormat(StrEnum):
+    """How a checklist is written: also as one self-contained page."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
     JUNIT = "junit"
 
 
@@ -37,7 +56,27 @@ FormatOption = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
+        help="How the result is written: text, json or markdown.",
+        show_default=True,
+    ),
+]
+VerdictFormatOption = Annotated[
+    VerdictFormat,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
         help="How the result is written: text, json, markdown or junit.",
+        show_default=True,
+    ),
+]
+ReportFormatOption = Annotated[
+    ReportFormat,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="How the result is written: text, json, markdown, html or junit.",
         show_default=True,
     ),
 ]
@@ -53,12 +92,24 @@ NetworkOption = Annotated[
         help="The network profile: root hints, port, resolvers, limits (TOML).",
     ),
 ]
+
+
+def _named(database: str) -> str:
+    """Refuse an empty text, which would name the working folder."""
+    if not database.strip():
+        raise InputError(
+            "--database is empty: a file or an SQLAlchemy URL was expected, as in --database state.db."
+        )
+    return database
+
+
 DatabaseOption = Annotated[
     str,
     typer.Option(
         "--database",
         metavar="URL",
         envvar="DNS_MIGRATOR_DATABASE",
+        callback=_named,
         help="Where observations are remembered: a path or an SQLAlchemy URL.",
     ),
 ]

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from dns.name import Name
 
+from migrator.checks.history import History
 from migrator.cli import screen
 from migrator.cutover.memory import Memory
 from migrator.errors import StoreError
@@ -18,10 +19,12 @@ class Remembering:
         """Recall what is known of the domain; without a store, nothing."""
         self.is_whole = True
         self.recalled = Memory()
+        self.history = History()
         self._store = store
         if store is not None:
             try:
                 self.recalled = store.memory(domain)
+                self.history = store.history(domain)
             except StoreError as exc:
                 self.trouble(exc)
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from migrator.cli import screen
 from migrator.codec.confirm import document
 from migrator.cutover.judge import Judgement
-from migrator.report.confirm_watch import changes, first_lines, stage_line, watch_view
+from migrator.report.confirm_watch import Watched, stage_line, watch_view
 from migrator.report.layout import Palette
 
 Show = Callable[[Judgement, list[str]], None]
@@ -19,19 +19,17 @@ def follow(judgements: Iterator[Judgement], palette: Palette, *, as_json: bool) 
 
     Raises KeyboardInterrupt where there was no look yet.
     """
-    last: Judgement | None = None
+    watched = Watched()
     with _ended_like_ctrl_c(), _display(palette, as_json=as_json) as show:
         try:
             for judgement in judgements:
-                news = first_lines(judgement) if last is None else changes(last, judgement)
-                last = judgement
-                show(judgement, news)
+                show(judgement, watched.news(judgement))
         except KeyboardInterrupt:
-            if last is None:
+            if watched.last is None:
                 raise
-            screen.note(f"The watch was ended. {stage_line(last)}")
-    assert last is not None
-    return last
+            screen.note(f"The watch was ended. {stage_line(watched.last)}")
+    assert watched.last is not None
+    return watched.last
 
 
 @contextmanager

@@ -48,8 +48,6 @@ class Manner:
 
     def __post_init__(self) -> None:
         """Raise InputError for options that exclude each other."""
-        if self.format_ is Format.JUNIT:
-            raise InputError("There is no JUnit form of this: use --format text, json or markdown.")
         if self.yes and self.dry_run:
             raise InputError("--yes writes and --dry-run does not: give one of them.")
 

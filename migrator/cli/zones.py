@@ -37,7 +37,5 @@ def zones(
             shown = codec.dumps(locator.text, found)
         case Format.MARKDOWN:
             shown = report.markdown(found)
-        case Format.JUNIT:
-            raise InputError("A list of zones has no JUnit form: use text, json or markdown.")
     screen.emit(shown, None)
     raise typer.Exit(CLEAN)

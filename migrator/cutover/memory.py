@@ -12,9 +12,9 @@ from dns.name import Name
 from dns.rcode import Rcode
 
 from migrator.cutover.look import ServerView, served, targets
-from migrator.cutover.mistakes import address_literal, likeness
+from migrator.cutover.mistakes import likeness
 from migrator.model.delegation import ParentView
-from migrator.model.names import absolute, text_of
+from migrator.model.names import absolute, address_literal, text_of
 from migrator.model.observation import Answer, Observation
 
 # An NS set as one text: its names in lower case, sorted, with a blank between. Empty: the server has no such set.

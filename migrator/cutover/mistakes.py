@@ -8,9 +8,8 @@ from dns.name import Name
 
 from migrator.cutover.look import Host, HostState, Look, Side, names_of, served, targets
 from migrator.model.finding import Finding, Severity, Unchecked
-from migrator.model.names import ROOT, folded, is_within, text_of
+from migrator.model.names import ROOT, address_literal, folded, is_within, text_of
 
-_IPV4_LABELS = 4
 _SHORT_NAME = 12
 
 
@@ -68,18 +67,6 @@ def mentions(look: Look) -> tuple[Mention, ...]:
 
 def _joined(places: list[str]) -> str:
     return places[0] if len(places) == 1 else f"{', '.join(places[:-1])} and {places[-1]}"
-
-
-def address_literal(name: Name) -> str | None:
-    """Return the IP address that somebody wrote in the place of a name, also where a zone's name was appended."""
-    labels = [label.decode("ascii", "replace") for label in name.labels if label]
-    candidates = [".".join(labels[:_IPV4_LABELS]), *labels[:1]]
-    for text in candidates:
-        try:
-            return str(ipaddress.ip_address(text))
-        except ValueError:
-            continue
-    return None
 
 
 def likeness(name: Name, meant: Name) -> str | None:

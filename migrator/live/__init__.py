@@ -1,4 +1,4 @@
-"""A live name server as the new side of a comparison: what is asked, what the answers show, what they cannot."""
+"""A live name server as the new side of a comparison: whom to ask, and the asking."""
 
 from migrator.live.compare import compare_live
 

@@ -15,19 +15,19 @@ from dns.rdata import from_text
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
+from migrator.answers.alike import Comparisons
+from migrator.answers.judge import Judgement, second_round
+from migrator.answers.merge import merged
+from migrator.answers.questions import Asked, Questions, questions_for
+from migrator.answers.seen import Seen, refusal_of, silence_of
+from migrator.answers.settle import AddressLookup
 from migrator.diff.compare import Settled, compare
 from migrator.diff.result import Kind, Side, ZoneDiff
 from migrator.dnsclient.expectation import Expectation
 from migrator.errors import DnsError, InputError
 from migrator.interfaces import Environment, Progress
-from migrator.live.alike import Comparisons
-from migrator.live.foreseen import Foreseen, foresee
-from migrator.live.judge import Judgement, second_round
+from migrator.live.foresee import foresee
 from migrator.live.locators import LiveServer, joined, servers_of
-from migrator.live.merge import merged
-from migrator.live.questions import Asked, Questions, questions_for
-from migrator.live.seen import Seen, refusal_of, silence_of
-from migrator.live.settle import AddressLookup
 from migrator.mail.verdict import MailState
 from migrator.model.finding import Finding, Severity
 from migrator.model.locator import Locator
@@ -123,9 +123,9 @@ class ForetellingClient(Protocol):
 def _asked(
     zone: ServedZone, probes: Mapping[Server, Observation], questions: Questions, environment: Environment
 ) -> dict[Server, Seen]:
-    foreseen = foresee(zone, questions)
+    foreseen, expected = foresee(zone, questions)
     seen = {server: Seen(zone.origin, foreseen) for server in probes}
-    for server, observations in zip(probes, _unexpected(list(probes), foreseen, environment), strict=True):
+    for server, observations in zip(probes, _unexpected(list(probes), expected, environment), strict=True):
         seen[server].take([(zone.origin, RdataType.SOA)], [probes[server]])
         places = sorted(observations)
         seen[server].take([foreseen.asked[place] for place in places], [observations[place] for place in places])
@@ -134,9 +134,9 @@ def _asked(
 
 
 def _unexpected(
-    servers: Sequence[Server], foreseen: Foreseen, environment: Environment
+    servers: Sequence[Server], expected: Sequence[Expectation], environment: Environment
 ) -> tuple[dict[int, Observation], ...]:
-    client, expected = environment.client, foreseen.expected
+    client = environment.client
     if isinstance(client, ForetellingClient):
         return client.unexpected(servers, expected, environment.progress)
     asked = [each.question(server) for server in servers for each in expected]

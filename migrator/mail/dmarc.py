@@ -8,7 +8,7 @@ from dns.rdatatype import RdataType
 
 from migrator.mail.policies import DMARC_STRENGTH, Dmarc, dmarc_policies
 from migrator.model.finding import Severity
-from migrator.model.names import folded, for_people
+from migrator.model.names import below, folded, for_people
 from migrator.roles import Effect, Role
 from migrator.served import ServedZone, Sides
 from migrator.targets import targets_of
@@ -40,7 +40,8 @@ def find(zone: ServedZone, domain: Name) -> Found | None:
     """Return the DMARC records that apply to a domain: its own, else the nearest above it within the zone."""
     name = domain
     while zone.within(name):
-        found = at(zone, Name([_LABEL, *name.labels])) if len(name.labels) <= _MOST_LABELS else None
+        owner = below(name, _LABEL)
+        found = None if owner is None else at(zone, owner)
         if found is not None:
             return found
         if name == zone.origin:
@@ -63,7 +64,8 @@ def at(zone: ServedZone, owner: Name) -> Found | None:
     if zone.within(target):
         found = dmarc_policies(zone.sets(target, RdataType.TXT))
         return Found(owner, found) if found else None
-    return Found(owner, (), target)
+    # A wildcard that leads elsewhere answers for any name: nobody keeps a policy behind it on purpose.
+    return Found(owner, (), target) if zone.owns(owner) else None
 
 
 def consequence(sides: Sides, domain: Name) -> str:
@@ -177,6 +179,5 @@ def _error(sentence: str, *, breaks: bool = False) -> Effect:
     return Effect(Role.DMARC, Severity.ERROR, sentence, breaks)
 
 
-_MOST_LABELS = 120
 # Tags that say what is told about mail, and nothing of what becomes of it.
 _ONLY_TOLD = frozenset({"fo", "rf", "ri", "rua", "ruf"})

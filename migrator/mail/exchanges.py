@@ -7,7 +7,7 @@ from dns.rdatatype import RdataType
 
 from migrator import services
 from migrator.model.finding import Severity
-from migrator.model.names import ROOT, folded, for_people
+from migrator.model.names import ROOT, address_literal, folded, for_people
 from migrator.model.rrset import RRset, canonical_wire
 from migrator.roles import Effect, Role
 from migrator.served import ADDRESS_TYPES, Reach, ServedZone, Sides
@@ -15,13 +15,17 @@ from migrator.targets import target_of
 
 Exchanges = dict[Name, int]
 
+# With the root: 192.0.2.1. has four labels and the root, 2001:db8::1. one.
+_IPV4_LABELS, _IPV6_LABELS = 5, 2
+
 
 def exchanges(zone: ServedZone, domain: Name) -> Exchanges:
     """Return the hosts that take a domain's mail, with the best preference of each."""
-    return _exchanges(zone.answer(domain, RdataType.MX))
+    return exchanges_in(zone.answer(domain, RdataType.MX))
 
 
-def _exchanges(rrsets: Iterable[RRset]) -> Exchanges:
+def exchanges_in(rrsets: Iterable[RRset]) -> Exchanges:
+    """Return the hosts of MX sets, with the best preference of each."""
     found: Exchanges = {}
     for rrset in rrsets:
         for rdata in rrset.rdatas:
@@ -36,8 +40,13 @@ def _exchanges(rrsets: Iterable[RRset]) -> Exchanges:
 def mx_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
     """Yield what becomes of a domain's incoming mail when its MX set changes."""
     old, new = exchanges(sides.old, domain), exchanges(sides.new, domain)
-    if old == new:
-        return
+    if old != new:
+        yield from exchange_effects(domain, old, new, _fallback(sides.new, domain))
+
+
+def exchange_effects(domain: Name, old: Exchanges, new: Exchanges, fallback: str = "") -> Iterator[Effect]:
+    """Yield what another MX set does to a domain's mail; `fallback` says what senders try without any."""
+    yield from _address_effects(domain, {host: new[host] for host in new if host not in old})
     if not old:
         yield _first_exchanges(domain, new)
     elif set(old) == {ROOT}:
@@ -45,7 +54,7 @@ def mx_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
     elif set(new) == {ROOT}:
         yield _error(f"{for_people(domain)} refuses all mail: its MX says that it takes none.", breaks=True)
     elif not new:
-        yield _error(f"{_who(old)} for {for_people(domain)}{_fallback(sides.new, domain)}.", breaks=True)
+        yield _error(f"{_who(old)} for {for_people(domain)}{fallback}.", breaks=True)
     else:
         yield from _other_exchanges(domain, old, new)
 
@@ -61,6 +70,21 @@ def _first_exchanges(domain: Name, new: Exchanges) -> Effect:
 def _no_longer_null(domain: Name, new: Exchanges) -> Effect:
     then = f"mail goes to {_hosts(new)}" if new else "senders try the domain's address"
     return Effect(Role.MX, Severity.WARNING, f"{for_people(domain)} said that it takes no mail; now {then}.")
+
+
+def _address_effects(domain: Name, gained: Exchanges) -> Iterator[Effect]:
+    """Yield the effect of IP addresses that stand where MX has the name of a host (RFC 5321 section 5.1)."""
+    literals = {host: gained[host] for host in gained if is_address(host)}
+    if literals:
+        what = "an IP address" if len(literals) == 1 else "IP addresses"
+        goes = f"Mail for {for_people(domain)} goes to {_hosts(literals)}"
+        yield _error(f"{goes}, {what} where the name of a host must stand: senders find no server.", breaks=True)
+
+
+def is_address(host: Name) -> bool:
+    """Tell whether the whole name is an address; one with the zone's name behind it is a name that may exist."""
+    literal = address_literal(host)
+    return literal is not None and len(host.labels) == (_IPV6_LABELS if ":" in literal else _IPV4_LABELS)
 
 
 def _other_exchanges(domain: Name, old: Exchanges, new: Exchanges) -> Iterator[Effect]:
@@ -93,10 +117,11 @@ def host_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
         where = f"Mail for {for_people(domain)} goes to {for_people(host)}, which"
         if _is_cname(sides.new, host) and not (_is_cname(sides.old, host) and host in old):
             yield _error(f"{where} is a CNAME: some mail servers refuse that (RFC 2181 section 10.3).")
+        elif sides.new.reach(host) is Reach.NO:
+            if had or host not in old:
+                yield _error(f"{where} has no address.", breaks=True)
         elif had == has:
             continue
-        elif sides.new.reach(host) is Reach.NO:
-            yield _error(f"{where} has no address.", breaks=True)
         elif host in old and had:
             yield _error(f"{where} is at another address.")
 

@@ -14,20 +14,13 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.errors import InputError
+from migrator.mail.spf.evaluate import MOST_LOOKUPS
+from migrator.mail.spf.record import Fault, is_policy, read_record
 from migrator.model.names import absolute
 from migrator.model.rrset import RRset
 from migrator.roles import octets
 
-_SPF_VERSION = re.compile(r"v=spf1(?: |$)", re.IGNORECASE)
 _ADDRESS_TERM = re.compile(r"([+?~-]?)(ip4|ip6):(.*)")
-_TERM = re.compile(
-    r"""[+?~-]?(?: all | (?:include|exists):\S+ | ptr(?::\S+)?
-        | (?:a|mx)(?: :(?:%\{[^}]*\}|[^/\s])+ )?(?:/[0-9]+)?(?://[0-9]+)? )
-    | [a-z][a-z0-9._-]*=\S*""",
-    re.VERBOSE,
-)
-_ASKING = frozenset({"include", "a", "mx", "ptr", "exists", "redirect"})
-_MOST_LOOKUPS = 10
 _TAG = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=\s*(.*?)\s*", re.DOTALL)
 _STRICTNESS = {"+": 0, "?": 1, "~": 2, "-": 3}
 DMARC_STRENGTH = {"none": 0, "quarantine": 1, "reject": 2}
@@ -44,13 +37,12 @@ class Spf:
 
         Look-ups are those of this record alone: what it includes may need more.
         """
-        wrong = next((term for term in self.terms if not _is_term(term)), None)
-        if wrong is not None:
-            return f"has '{wrong}', which is no term of SPF"
-        names = [re.split(r"[:/=]", term.lstrip("+?~-"), maxsplit=1)[0] for term in self.effective()]
-        asking = [name for name in names if name in _ASKING and not (name == "redirect" and "all" in names)]
-        if len(asking) > _MOST_LOOKUPS:
-            return f"needs {len(asking)} look-ups, of which receivers make {_MOST_LOOKUPS} at most"
+        record = read_record(" ".join(("v=spf1", *self.terms)))
+        if isinstance(record, Fault):
+            return f"has '{record.term}', which is no term of SPF"
+        asking = record.asking()
+        if asking > MOST_LOOKUPS:
+            return f"needs {asking} look-ups, of which receivers make {MOST_LOOKUPS} at most"
         return ""
 
     def effective(self) -> tuple[str, ...]:
@@ -103,20 +95,15 @@ def term_host(term: str, domain: Name) -> Name | None:
 def spf_policies(rrsets: Iterable[RRset]) -> tuple[Spf, ...]:
     """Return the SPF policies of TXT sets, as receivers find them: a record that only begins alike is none."""
     return tuple(
-        Spf(tuple(map(_spelt_alike, text.lower().split()[1:])))
+        Spf(tuple(_spelt_alike(term) for term in text.lower().split(" ")[1:] if term))
         for text in texts(rrsets)
-        if _SPF_VERSION.match(text)
+        if is_policy(text)
     )
 
 
 def strictness(qualifier: str) -> int:
     """Return how much an `all` with this qualifier forbids."""
     return _STRICTNESS[qualifier]
-
-
-def _is_term(term: str) -> bool:
-    address = _ADDRESS_TERM.fullmatch(term)
-    return _TERM.fullmatch(term) is not None if address is None else _network(address) is not None
 
 
 def _spelt_alike(term: str) -> str:

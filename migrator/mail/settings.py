@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from migrator.mail.policies import texts
 from migrator.model.finding import Severity
-from migrator.model.names import folded, for_people
+from migrator.model.names import below, folded, for_people
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.roles import HOST_TYPES, Effect, Role
-from migrator.served import Sides
+from migrator.served import Reach, ServedZone, Sides
 
 
 def setting_effects(sides: Sides, key: RRsetKey, old: RRset | None, new: RRset | None) -> Iterator[Effect]:
@@ -49,18 +50,44 @@ def _sts_record(domain: str, old: RRset | None, new: RRset | None) -> Effect:
     return Effect(Role.MTA_STS, Severity.WARNING, sentence)
 
 
+def policy_host(zone: ServedZone, domain: Name) -> Name | None:
+    """Return the web server of a domain's MTA-STS policy, where the policy is announced and the server found."""
+    owner = below(domain, b"mta-sts")
+    if owner is None or not _announces_policy(zone, domain) or zone.reach(owner) is Reach.NO:
+        return None
+    return owner
+
+
+def policy_host_effects(sides: Sides, domain: Name, host: Name) -> Iterator[Effect]:
+    """Yield what becomes of mail when the policy host of MTA-STS leads nowhere any more."""
+    if sides.new.reach(host) is Reach.NO:
+        yield _sts_unreachable(sides, domain, is_gone=True)
+
+
+def _announces_policy(zone: ServedZone, domain: Name) -> bool:
+    """Tell whether senders find the record of a policy, or are led elsewhere to find it (RFC 8461 section 3.1)."""
+    owner = below(domain, b"_mta-sts")
+    if owner is None:
+        return False
+    rrsets = zone.followed(owner, RdataType.TXT)
+    leads_out = zone.owns(owner) and any(rrset.rdtype == RdataType.CNAME for rrset in rrsets)
+    return leads_out or any(text.startswith("v=STSv1") for text in texts(rrsets))
+
+
 def _sts_host(sides: Sides, owner: Name, old: RRset | None, new: RRset | None) -> Iterator[Effect]:
     if old is None or sides.new.answer(owner, RdataType.A) or sides.new.answer(owner, RdataType.AAAA):
         return
-    domain = owner.parent()
-    announced = sides.new.sets(Name([b"_mta-sts", *domain.labels]), RdataType.TXT)
+    yield _sts_unreachable(sides, owner.parent(), is_gone=new is None)
+
+
+def _sts_unreachable(sides: Sides, domain: Name, *, is_gone: bool) -> Effect:
+    announced = _announces_policy(sides.new, domain)
     then = ", while the record that announces it stays" if announced else ""
     sentence = (
         f"Senders cannot fetch the encryption policy (MTA-STS) of {for_people(domain)}{then}: those that "
-        "hold an older "
-        "one keep to it, and send nothing where it does not fit."
+        "hold an older one keep to it, and send nothing where it does not fit."
     )
-    yield Effect(Role.MTA_STS, Severity.ERROR if announced and new is None else Severity.WARNING, sentence)
+    return Effect(Role.MTA_STS, Severity.ERROR if announced and is_gone else Severity.WARNING, sentence)
 
 
 def _simple(role: Role, what: str, old: RRset | None, new: RRset | None) -> Effect:

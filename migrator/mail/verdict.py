@@ -1,8 +1,9 @@
 """The mail verdict: for each domain that has mail, whether it works as before. No IO here.
 
 A mail domain is an owner of MX or SPF on either side. Its mail is lost when one of its MX, SPF, DKIM and DMARC is
-gone or broken, changed when one differs and may work. Selectors belong to the nearest mail domain at or
-above the name they sign for; a domain without its own DMARC record lives by the one above it.
+gone or broken, changed when one differs and may work, or when the policy host of its MTA-STS leads nowhere any
+more. Selectors belong to the nearest mail domain at or above the name they sign for; a domain without its own
+DMARC record lives by the one above it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,11 +16,12 @@ from dns.rdatatype import RdataType
 from migrator.mail.dmarc import dmarc_effects
 from migrator.mail.exchanges import host_effects, mail_services, mx_effects
 from migrator.mail.senders import dependency_effects, sending_services, spf_effects
+from migrator.mail.settings import policy_host, policy_host_effects
 from migrator.mail.signatures import dkim_effects, selector_of, signing_services
-from migrator.model.names import canonical_key, folded, for_people
+from migrator.model.names import below, canonical_key, folded, for_people
 from migrator.model.rrset import RRset
 from migrator.roles import TEXT_TYPES, Effect, is_spf
-from migrator.served import Sides
+from migrator.served import ADDRESS_TYPES, Sides
 
 Labels = tuple[bytes, ...]
 
@@ -135,6 +137,11 @@ def _effects(sides: Sides, domain: Name, selectors: list[Name], unchecked: list[
         yield from dmarc_effects(sides, domain)
     else:
         unchecked.append("DMARC")
+    host = policy_host(sides.old, domain)
+    if host is not None and not sides.is_known(host, *ADDRESS_TYPES, RdataType.CNAME):
+        unchecked.append("MTA-STS")
+    elif host is not None:
+        yield from policy_host_effects(sides, domain, host)
 
 
 def _is_new_selector(sides: Sides, owner: Name) -> bool:
@@ -147,7 +154,8 @@ def _dmarc_is_known(sides: Sides, domain: Name) -> bool:
         return True
     name = domain
     while sides.old.within(name):
-        if not sides.is_known(Name([b"_dmarc", *name.labels]), RdataType.TXT, RdataType.CNAME):
+        owner = below(name, b"_dmarc")
+        if owner is not None and not sides.is_known(owner, RdataType.TXT, RdataType.CNAME):
             return False
         if name == sides.old.origin:
             break

@@ -6,15 +6,15 @@ import must know of a service is a field here. **A field that is left out is as 
 declares what it holds (`types`, `extras`, `aliases`) and where it is stricter, or more generous, than plain DNS.
 
     who        provider, scheme
-    types      types (or every_type), generic_rdata
+    types      types (or every_type), newer_types, generic_rdata
     TTLs       ttl_min, ttl_max; AutomaticTTL and RecordTTL among `extras` and `record_extras`
     counts     records_in_rrset, records_in (by type), rrsets_in_zone, records_in_zone; used_rrsets, used_records
     lengths    value_length, text_in_record, text_in_rrset, label_octets, binary_text
     forms      empty_text, empty_rrsets, null_mx, wildcard_ns, ds_without_ns, ns_beside_other, cname_beside_other
     apex       apex_ns, apex_cname, soa_fields
     extras     extras (held as they are), record_extras (of them: per record), aliases, opaque (the schemes whose
-               unknown fields are carried), note_length, tags_in_record
-    zones      private_zones
+               unknown fields are carried), unwritable, note_length, tags_in_record
+    zones      private_zones, signing
 
 Example: Azure holds 20 records a set, 400 for TXT, and no wildcard NS; a Route 53 alias it cannot hold:
 
@@ -116,6 +116,8 @@ class Capabilities:
     types: frozenset[RdataType]
     types_claim: Claim
     every_type: bool = False
+    # Does it take the records of other types too, where it gave them itself: types newer than this program?
+    newer_types: bool = False
     generic_rdata: Fact = Fact(False, _RFC3597)
 
     ttl_min: Limit
@@ -162,10 +164,14 @@ class Capabilities:
     record_extras: frozenset[type[Extra]] = frozenset()
     aliases: Aliases = NO_ALIASES
     opaque: frozenset[str] = frozenset()
+    # Of these, the fields that stand for something nobody could read, and so nobody can write.
+    unwritable: frozenset[str] = frozenset()
     note_length: Limit | None = None
     tags_in_record: Limit | None = None
 
     private_zones: Fact = Fact(False, _NOBODY)
+    # How the service itself signs this zone (DNSSEC), as it tells live; empty: it does not, or does not tell.
+    signing: str = ""
 
     def holds_type(self, rdtype: RdataType) -> bool:
         """Tell whether records of that type can stand there."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address
 from types import MappingProxyType
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -122,6 +123,14 @@ def _is_open(scheme: str, name: str) -> bool:
     return scheme not in _WITH_KEYS and not any(word in name.lower() for word in _LIKE_SECRETS)
 
 
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _host_and_port(where: str, shown: str) -> tuple[str, int | None]:
     """Split `host`, `host:port`, `[v6]`, `[v6]:port`; a bare IPv6 address has more than one colon."""
     host, port_text = where, ""
@@ -132,6 +141,13 @@ def _host_and_port(where: str, shown: str) -> tuple[str, int | None]:
         port_text = port_text[1:]
     elif where.count(":") == 1:
         host, _, port_text = where.partition(":")
+    elif ":" in where and not _is_ipv6(where):
+        address, _, port_text = where.rpartition(":")
+        with_port = _is_ipv6(address) and port_text.isdecimal()
+        meant = f"[{address}]:{port_text}" if with_port else "[2001:db8::53]:5300"
+        raise InputError(
+            f"'{shown}': '{where}' is no IPv6 address; with a port the address stands in brackets, as in @{meant}."
+        )
     if not host:
         raise InputError(f"'{shown}': the server after '@' is missing, as in @192.0.2.53 or @[2001:db8::53]:5300.")
     if not port_text:

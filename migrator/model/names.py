@@ -3,6 +3,8 @@
 Past this module a name is an absolute `dns.name.Name`, never a string. No IO here.
 """
 
+import ipaddress
+
 import dns.exception
 import dns.name
 from dns.name import Name
@@ -49,9 +51,28 @@ def is_within(name: Name, zone: Name) -> bool:
     return folded(name)[-len(zone.labels) :] == folded(zone)
 
 
+def below(parent: Name, label: bytes) -> Name | None:
+    """Return the name right below another, or None where that would be too long for DNS."""
+    if sum(len(known) + 1 for known in parent.labels) + len(label) + 1 > _MOST_OCTETS:
+        return None
+    return Name([label, *parent.labels])
+
+
 def is_wildcard(name: Name) -> bool:
     """Tell whether the first label is the asterisk of RFC 4592."""
     return len(name.labels) > 1 and name.labels[0] == b"*"
+
+
+def address_literal(name: Name) -> str | None:
+    """Return the IP address that somebody wrote in the place of a name, also where a zone's name was appended."""
+    labels = [label.decode("ascii", "replace") for label in name.labels if label]
+    candidates = [".".join(labels[:_IPV4_LABELS]), *labels[:1]]
+    for text in candidates:
+        try:
+            return str(ipaddress.ip_address(text))
+        except ValueError:
+            continue
+    return None
 
 
 def for_people(name: Name) -> str:
@@ -62,3 +83,7 @@ def for_people(name: Name) -> str:
         return name.to_unicode(omit_final_dot=True, idna_codec=dns.name.IDNA_2008_Practical)
     except (dns.exception.DNSException, UnicodeError):
         return name.to_text(omit_final_dot=True)
+
+
+_MOST_OCTETS = 255
+_IPV4_LABELS = 4

@@ -13,6 +13,7 @@ from migrator.model.extras import Alias, Extra, ForRecord, RecordTTL, canonical_
 from migrator.model.finding import Finding, Position, Severity
 from migrator.model.names import canonical_key, folded, is_within, text_of
 from migrator.model.rrset import Record, RRset, RRsetKey, canonical_order, canonical_wire, make
+from migrator.model.sizes import LARGEST_MESSAGE, fits_into_message
 
 # What may stand beside a CNAME: its own signature and the proof of its types (RFC 4035 section 2.5), and
 # KEY by RFC 2181 section 10.1.
@@ -151,7 +152,7 @@ def assemble_rrsets(
     native: tuple[NativeDocument, ...] = (),
     stray: tuple[Record, ...] = (),
 ) -> Assembly:
-    """Put RRsets in canonical order and report CNAMEs beside other data, several CNAMEs, and SOA defects.
+    """Put RRsets in canonical order and report what no server can load or answer.
 
     The keys must be distinct and inside the zone: a provider that returns a key twice has broken its own
     contract, and `assemble` sees to it for records.
@@ -302,6 +303,15 @@ def _zone_findings(snapshot: ZoneSnapshot, positions: dict[RRsetKey, Position | 
     for rrsets in by_owner.values():
         yield from _cname_findings([r for r in rrsets if r.rdtype == RdataType.CNAME], rrsets, positions)
     yield from _soa_findings(snapshot, positions)
+    for rrset in snapshot.rrsets:
+        if not fits_into_message(rrset):
+            yield Finding(
+                "zone.rrset-too-large",
+                Severity.ERROR,
+                subject_of(rrset.key),
+                f"The {len(rrset.rdatas):,} records need more room than the {LARGEST_MESSAGE:,} octets of a DNS "
+                "message; no server can answer them.",
+            )
 
 
 def _cname_findings(

@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 
 import dns.rdata
 from dns.name import Name
-from dns.rdata import Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.NS import NS
 
 from migrator.model.finding import Finding, Severity
-from migrator.model.names import ROOT, folded, is_within
+from migrator.model.names import ROOT, absolute, folded, is_within
 from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.plain.answers import Labels
@@ -24,6 +23,8 @@ from migrator.zonefile import Entry
 
 _TTL = 3600
 _STAND_IN = "ns.invalid."
+# For the zones that ns.invalid. is a name of: the root and invalid. itself (RFC 5737: nobody has this address).
+_STAND_IN_ADDRESS = "192.0.2.1"
 _TIMERS = "1 7200 900 1209600 300"
 _ADDRESSES = (RdataType.A, RdataType.AAAA)
 _WILDCARD = b"*"
@@ -63,7 +64,9 @@ def _by_name(entries: Iterable[Entry]) -> dict[Labels, dict[RdataType, RRset]]:
 
 def _reachable(entry: Entry, rrset: RRset, origin: Name, served: ByName, findings: list[Finding]) -> Entry:
     """Return the apex NS set without the hosts of the zone that have no address in it: BIND refuses the zone."""
-    lost = tuple(rdata for rdata in rrset.rdatas if _has_no_address(rdata, origin, served))
+    lost = tuple(
+        rdata for rdata in rrset.rdatas if isinstance(rdata, NS) and _has_no_address(rdata.target, origin, served)
+    )
     if not lost:
         return entry
     kept = tuple(rdata for rdata in rrset.rdatas if rdata not in lost)
@@ -76,11 +79,11 @@ def _reachable(entry: Entry, rrset: RRset, origin: Name, served: ByName, finding
     return Entry(replace(rrset, rdatas=kept) if kept else None, comments)
 
 
-def _has_no_address(rdata: Rdata, origin: Name, served: ByName) -> bool:
+def _has_no_address(name: Name, origin: Name, served: ByName) -> bool:
     """Tell whether a name server is in the zone, not below a cut, and answers no address (RFC 1034 4.3.2)."""
-    if not isinstance(rdata, NS) or not is_within(rdata.target, origin):
+    if not is_within(name, origin):
         return False
-    host, apex = folded(rdata.target), len(origin.labels)
+    host, apex = folded(name), len(origin.labels)
     above = [host[i:] for i in range(len(host) - apex + 1)]
     if any(RdataType.NS in served.get(name, {}) for name in above[:-1]):
         return False
@@ -96,26 +99,31 @@ def _exists(name: Labels, served: ByName) -> bool:
 
 
 def _stand_ins(snapshot: ZoneSnapshot, entries: list[Entry], findings: list[Finding]) -> list[Entry]:
-    served = _by_name(entries).get(folded(snapshot.origin), {})
+    by_name = _by_name(entries)
+    served = by_name.get(folded(snapshot.origin), {})
     found: list[Entry] = []
     hosts = [rdata.to_text() for rdata in served[RdataType.NS].rdatas] if RdataType.NS in served else []
-    assigned = [name.to_text() for name in snapshot.name_servers]
+    assigned = [
+        name.to_text() for name in snapshot.name_servers if not _has_no_address(name, snapshot.origin, by_name)
+    ]
     if RdataType.SOA not in served:
         first = (hosts or assigned or [_STAND_IN])[0]
-        texts = [f"{first} hostmaster.invalid. {_TIMERS}"]
-        found.append(_stand_in(snapshot.origin, RdataType.SOA, texts, "a stand-in", findings))
+        key = RRsetKey(snapshot.origin, RdataType.SOA)
+        found.append(_stand_in(key, [f"{first} hostmaster.invalid. {_TIMERS}"], "a stand-in", findings))
     if RdataType.NS not in served:
+        key = RRsetKey(snapshot.origin, RdataType.NS)
         what = "those that the provider assigned" if assigned else "a stand-in"
-        found.append(_stand_in(snapshot.origin, RdataType.NS, assigned or [_STAND_IN], what, findings))
+        found.append(_stand_in(key, assigned or [_STAND_IN], what, findings))
+        host = absolute(_STAND_IN)
+        if not assigned and _has_no_address(host, snapshot.origin, by_name):
+            found.append(_stand_in(RRsetKey(host, RdataType.A), [_STAND_IN_ADDRESS], "a stand-in", findings))
     return found
 
 
-def _stand_in(origin: Name, rdtype: RdataType, texts: list[str], what: str, findings: list[Finding]) -> Entry:
-    name = RdataType.to_text(rdtype)
-    key = RRsetKey(origin, rdtype)
-    message = (
-        f"There is no {name} at the apex to serve; the zone file has {what}, without which no server loads it."
-    )
+def _stand_in(key: RRsetKey, texts: list[str], what: str, findings: list[Finding]) -> Entry:
+    name = RdataType.to_text(key.rdtype)
+    lacking = "address of its name server" if key.rdtype == RdataType.A else f"{name} at the apex"
+    message = f"There is no {lacking} to serve; the zone file has {what}, without which no server loads it."
     findings.append(Finding("plain.stand-in", Severity.NOTICE, subject_of(key), message))
-    rdatas = tuple(dns.rdata.from_text(RdataClass.IN, rdtype, text, ROOT, relativize=False) for text in texts)
+    rdatas = tuple(dns.rdata.from_text(RdataClass.IN, key.rdtype, text, ROOT, relativize=False) for text in texts)
     return Entry(make(key, _TTL, rdatas), (f"no {name} was read; {what}, without which no server loads the file",))

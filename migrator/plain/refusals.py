@@ -11,11 +11,14 @@ from dns.name import Name
 from dns.rdata import GenericRdata, Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.NSEC3 import NSEC3
+from dns.rdtypes.IN.NAPTR import NAPTR
 from dns.rdtypes.IN.NSAP import NSAP
 
 from migrator.codec import rdata as codec
 from migrator.model.names import folded, is_wildcard
 from migrator.model.rrset import RRset
+from migrator.model.sizes import fits_into_message
+from migrator.plain.regexps import is_loadable
 
 # Knot and NSD refuse KEY beside a CNAME, which RFC 2181 section 10.1 allows.
 _BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC})
@@ -31,7 +34,7 @@ _LOADED_ANYWAY = frozenset(
         RdataType.TLSA,
     }
 )
-_CONCERNED = _SINGLE | {RdataType.DS, RdataType.NS, RdataType.NSAP, RdataType.NSEC3}
+_CONCERNED = _SINGLE | {RdataType.DS, RdataType.NAPTR, RdataType.NS, RdataType.NSAP, RdataType.NSEC3}
 _SHA1, _SHA1_OCTETS = 1, 20
 
 
@@ -49,7 +52,7 @@ def refusals(owner: Name, origin: Name, served: Mapping[RdataType, RRset]) -> It
     at_apex = folded(owner) == folded(origin)
     cname = RdataType.CNAME in served
     for rdtype, rrset in served.items():
-        reason = _set_reason(rdtype, owner, at_apex=at_apex)
+        reason = _set_reason(rrset, owner, at_apex=at_apex)
         if cname and rdtype not in _BESIDE_CNAME:
             reason = "a name with a CNAME has no other data (RFC 1034 section 3.6.2)"
         if reason:
@@ -58,6 +61,11 @@ def refusals(owner: Name, origin: Name, served: Mapping[RdataType, RRset]) -> It
         malformed = tuple(rdata for rdata in rrset.rdatas if is_malformed(rdata))
         if malformed:
             yield Refusal(rdtype, malformed, "its octets do not make up rdata of this type")
+        unmatchable = tuple(
+            rdata for rdata in rrset.rdatas if isinstance(rdata, NAPTR) and not is_loadable(rdata.regexp)
+        )
+        if unmatchable:
+            yield Refusal(rdtype, unmatchable, "BIND refuses a Regexp that is none (RFC 3402 section 3.2)")
         sound = [rdata for rdata in rrset.rdatas if rdata not in malformed]
         if rdtype in _SINGLE and len(sound) > 1:
             name = RdataType.to_text(rdtype)
@@ -66,7 +74,11 @@ def refusals(owner: Name, origin: Name, served: Mapping[RdataType, RRset]) -> It
 
 def needs_a_look(rrset: RRset) -> bool:
     """Tell whether a rule of this module can concern the set, or what stands beside it."""
-    return rrset.rdtype in _CONCERNED or any(isinstance(rdata, GenericRdata) for rdata in rrset.rdatas)
+    return (
+        rrset.rdtype in _CONCERNED
+        or any(isinstance(rdata, GenericRdata) for rdata in rrset.rdatas)
+        or not fits_into_message(rrset)
+    )
 
 
 def is_malformed(rdata: Rdata) -> bool:
@@ -86,11 +98,14 @@ def is_malformed(rdata: Rdata) -> bool:
             return False
 
 
-def _set_reason(rdtype: RdataType, owner: Name, *, at_apex: bool) -> str:
+def _set_reason(rrset: RRset, owner: Name, *, at_apex: bool) -> str:
+    rdtype = rrset.rdtype
     if rdtype == RdataType.SOA and not at_apex:
         return "an SOA record stands at the apex only (RFC 1035 section 5.2)"
     if rdtype == RdataType.DS and at_apex:
         return "a DS record of the apex belongs into the parent zone (RFC 4035 section 2.4)"
     if rdtype == RdataType.NS and is_wildcard(owner):
         return "BIND refuses NS records at a wildcard (RFC 4592 section 4.2)"
+    if not fits_into_message(rrset):
+        return "a set larger than a DNS message (64 KiB) cannot be answered"
     return ""

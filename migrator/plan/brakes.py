@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from dns.rdatatype import RdataType
 
+from migrator.model.capabilities import Capabilities
 from migrator.model.change import Change, Delete, Replace, key_of
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import folded, for_people
@@ -74,6 +75,7 @@ class Brake:
 def brakes(
     existing: ZoneSnapshot,
     changes: Sequence[Change],
+    target: Capabilities,
     *,
     approved: Collection[Change] = frozenset(),
     limits: Limits = LIMITS,
@@ -86,7 +88,7 @@ def brakes(
     fresh = [change for change in changes if change not in approved]
     yield from _shares(fresh, apex, len(in_use), limits)
     yield from _apex_ns(fresh, apex)
-    yield from _signed(existing, fresh)
+    yield from _signed(existing, fresh, target)
 
 
 def left_out(findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -143,7 +145,7 @@ def _apex_ns(fresh: Sequence[Change], apex: tuple[bytes, ...]) -> Iterator[Brake
             )
 
 
-def _signed(existing: ZoneSnapshot, fresh: Sequence[Change]) -> Iterator[Brake]:
+def _signed(existing: ZoneSnapshot, fresh: Sequence[Change], target: Capabilities) -> Iterator[Brake]:
     apex = folded(existing.origin)
     signed = sorted(
         {
@@ -152,7 +154,14 @@ def _signed(existing: ZoneSnapshot, fresh: Sequence[Change]) -> Iterator[Brake]:
             if rrset.rdtype in _SIGNATURES or (rrset.rdtype in _OWN_KEYS and rrset.key.folded == apex)
         }
     )
-    if signed and fresh:
+    if target.signing and fresh:
+        yield Brake(
+            Risk.SIGNED_ZONE,
+            f"{target.provider} signs the target zone itself (DNSSEC: {target.signing}). What is written is "
+            "signed too; but where NS, DS or keys of a signed zone do not fit together, resolvers that validate "
+            "give no answer at all.",
+        )
+    elif signed and fresh:
         yield Brake(
             Risk.SIGNED_ZONE,
             f"The target zone is signed (it has {', '.join(signed)}): what is written has no valid signature "

@@ -91,7 +91,7 @@ def make_plan(
         sorting.kept,
         tuple(sorting.withheld),
         tuple(sorting.conflicts),
-        () if existing is None else tuple(brakes(existing, changes, approved=approved, limits=limits)),
+        () if existing is None else tuple(brakes(existing, changes, target, approved=approved, limits=limits)),
     )
 
 

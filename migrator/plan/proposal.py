@@ -22,9 +22,10 @@ from migrator.model.zone import ZoneSnapshot
 from migrator.plan.brakes import LIMITS, Brake, Limits, Risk, reading_brakes
 from migrator.plan.delegations import delegation_findings
 from migrator.plan.make import Deletions, Plan, make_plan
+from migrator.plan.quota import over_quota
 from migrator.plan.withheld import ledger, losses
 from migrator.translate import Counts, Relation, Translation, translate
-from migrator.translate.words import TARGET_OWNED
+from migrator.translate.words import ZONE_TOO_LARGE
 
 _NO_ADDRESSES: Mapping[RRsetKey, RRset] = MappingProxyType({})
 _NO_IDENTIFIERS: Mapping[str, str] = MappingProxyType({})
@@ -107,16 +108,16 @@ def propose(
         approved=approved,
         limits=limits,
     )
-    owned = losses(plan.withheld, sides.target.provider)
-    undecided = translation.undecided
-    if TARGET_OWNED.what not in choices.accepts:
-        undecided = (*undecided, *owned)
+    own = losses(plan.withheld, sides.target.provider)
+    if not any(loss.what == ZONE_TOO_LARGE.what for loss in translation.losses):
+        own = (*own, *over_quota(sides.existing, plan.changes, sides.target))
+    undecided = (*translation.undecided, *(loss for loss in own if loss.what not in choices.accepts))
     proposal = Proposal(
         sides,
         choices,
         translation,
         plan,
-        tuple(sorted((*translation.losses, *owned), key=lambda loss: canonical_order(loss.key))),
+        tuple(sorted((*translation.losses, *own), key=lambda loss: canonical_order(loss.key))),
         ledger(translation.ledger, plan.withheld),
         undecided,
         tuple(

@@ -1,10 +1,12 @@
-"""What changed from one look to the next, a line each, and the short view that is drawn again and again. Pure."""
+"""What changed from look to look, a line each, and the short view that is drawn again and again. No IO here."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from migrator.clock import instant
 from migrator.cutover.judge import Judgement
-from migrator.cutover.stage import Sets, listing_of
+from migrator.cutover.memory import delegated_set
+from migrator.cutover.stage import Listing, Sets, listing_of
+from migrator.model.delegation import ParentView
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import for_people
 from migrator.report.confirm import stage_style
@@ -26,11 +28,38 @@ def first_lines(judgement: Judgement) -> list[str]:
     return [stage_line(judgement), *(_finding_line(judgement, "found", f) for f in _grave(judgement.findings))]
 
 
-def changes(before: Judgement, now: Judgement) -> list[str]:
-    """Return a line for each thing that is another one than in the look before; the stage comes last."""
-    lines = [*_moved(before, now, "parent", _parents), *_moved(before, now, "resolver", _resolvers)]
+class Watched:
+    """What a watch has seen so far.
+
+    A look may show nothing of a server: its parent was silent, or no resolver was asked. What is seen of it
+    later is held against the last that was.
+    """
+
+    def __init__(self) -> None:
+        """Begin before the first look."""
+        self.last: Judgement | None = None
+        self._states: dict[str, str] = {}
+
+    def news(self, now: Judgement) -> list[str]:
+        """Return the lines that tell of this look, and remember it."""
+        before, was = self.last, self._states
+        are = {**_named("parent", _parents(now)), **_named("resolver", _resolvers(now))}
+        self.last, self._states = now, was | are
+        if before is None:
+            return first_lines(now)
+        moved = [(name, was[name], state) for name, state in are.items() if was.get(name, state) != state]
+        lines = [safe(f"{instant(now.at)} {name}: {old} -> {new}") for name, old, new in moved]
+        return [*lines, *_other_findings(before, now)]
+
+
+def _named(what: str, states: dict[str, str]) -> dict[str, str]:
+    return {f"{what} {name}": state for name, state in states.items()}
+
+
+def _other_findings(before: Judgement, now: Judgement) -> list[str]:
+    """Return a line for each finding that came or went, and the stage last where it is another one."""
     was, are = _grave(before.findings), _grave(now.findings)
-    lines += [_finding_line(now, "found", finding) for finding in are if _key(finding) not in set(map(_key, was))]
+    lines = [_finding_line(now, "found", finding) for finding in are if _key(finding) not in set(map(_key, was))]
     lines += [_finding_line(now, "gone", finding) for finding in was if _key(finding) not in set(map(_key, are))]
     return [*lines, stage_line(now)] if before.stage is not now.stage else lines
 
@@ -56,18 +85,17 @@ def watch_view(judgement: Judgement, told: Sequence[str], palette: Palette = PLA
     return "\n".join(lines)
 
 
-def _moved(
-    before: Judgement, now: Judgement, what: str, states: Callable[[Judgement], dict[str, str]]
-) -> Iterator[str]:
-    was, are = states(before), states(now)
-    for name, state in are.items():
-        if was.get(name, state) != state:
-            yield safe(f"{instant(now.at)} {what} {name}: {was[name]} -> {state}")
-
-
 def _parents(judgement: Judgement) -> dict[str, str]:
     sets = Sets.of(judgement.look.expected, judgement.look.old)
-    return {str(view.server): str(listing_of(view, sets)) for view in judgement.look.delegation.views}
+    return {str(view.server): _listed(view, sets) for view in judgement.look.delegation.views}
+
+
+def _listed(view: ParentView, sets: Sets) -> str:
+    """Return what a server of the parent lists; where that is neither set, the names, since they may change."""
+    listing = listing_of(view, sets)
+    if listing not in {Listing.PART, Listing.OTHER}:
+        return str(listing)
+    return f"{listing} ({', '.join(name.rstrip('.') for name in (delegated_set(view) or '').split())})"
 
 
 def _resolvers(judgement: Judgement) -> dict[str, str]:

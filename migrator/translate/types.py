@@ -1,5 +1,7 @@
 """Types that the target does not have: the retired SPF becomes TXT, signatures stay behind, others have no place.
 
+What the target's own service gave, it takes, though nobody here has heard of the type yet.
+
     @  SPF  "v=spf1 mx -all"                     ->  @  TXT  "v=spf1 mx -all"  "verify=1"
     @  TXT  "verify=1"
 
@@ -36,10 +38,16 @@ def types(work: Work) -> None:
             continue
         elif rdtype == RdataType.SPF and work.target.holds_type(RdataType.TXT) and _can_join(work, draft):
             _spf(work, draft)
-        else:
+        elif not _is_newer(work, draft):
             records = counted(len(draft.rrset.rdatas), "record") if draft.rrset.rdatas else "The set"
             message = f"{work.there} has no type {type_text(draft.key)}: {records} left out."
             work.drop(draft, words.TYPE_UNSUPPORTED, message)
+
+
+def _is_newer(work: Work, draft: Draft) -> bool:
+    """Tell whether the set is of a type that only the target's own service knows, which gave it."""
+    own = bool(work.target.opaque) and work.scheme == work.target.scheme
+    return own and (not draft.rrset.rdatas or work.target.newer_types)
 
 
 def _is_key_of_zone(work: Work, draft: Draft) -> bool:

@@ -40,13 +40,13 @@ def unknown_fields(work: Work) -> None:
     """Take out the fields that nobody here knows, where the target is not the provider that has them."""
     for draft in work.all():
         fields = [extra for each in draft.rrset.extras if isinstance(extra := plain(each), Opaque)]
-        lost = sorted({extra.field for extra in fields if extra.source not in work.target.opaque})
+        lost = sorted({extra.field for extra in fields if not _is_carried(work, extra)})
         if not lost:
             continue
         extras = tuple(
             each
             for each in draft.rrset.extras
-            if not isinstance(extra := plain(each), Opaque) or extra.source in work.target.opaque
+            if not isinstance(extra := plain(each), Opaque) or _is_carried(work, extra)
         )
         message = f"{work.there} has no {', '.join(lost)}, and what it does is not known here; it is left out."
         work.change(draft, replace(draft.rrset, extras=extras), words.UNKNOWN_FIELD, message)
@@ -94,8 +94,11 @@ def _has_only_opaque(draft: Draft) -> bool:
 
 
 def _carried(work: Work, draft: Draft) -> bool:
-    sources = {extra.source for extra in draft.rrset.extras if isinstance(extra, Opaque)}
-    return sources <= work.target.opaque
+    return all(_is_carried(work, extra) for extra in draft.rrset.extras if isinstance(extra, Opaque))
+
+
+def _is_carried(work: Work, extra: Opaque) -> bool:
+    return extra.source in work.target.opaque and extra.field not in work.target.unwritable
 
 
 def _malformed(work: Work, draft: Draft) -> None:

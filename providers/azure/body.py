@@ -12,7 +12,7 @@ from dns.rdatatype import RdataType
 from migrator.model.extras import Alias, ForRecord, Metadata, Opaque
 from migrator.model.names import ROOT, folded, is_within
 from migrator.model.rrset import RRset
-from providers.azure.capabilities import SOURCE
+from providers.azure.capabilities import SOURCE, WHOLE_SET
 from providers.azure.convert import ALIAS_FIELD, ENTRY, PROFILE_FIELD, scope_of
 from providers.azure.names import relative_of
 from providers.azure.values import LAYOUTS, Native, UnwritableError, native_of
@@ -28,7 +28,7 @@ def type_name_of(rrset: RRset) -> str:
             if isinstance(named, str) and named.rpartition("/")[2].isalnum():
                 return named.rpartition("/")[2]
             raise UnwritableError(f"{extra.document} is no type")
-        if isinstance(extra, Opaque) and extra.field == "recordSet":
+        if isinstance(extra, Opaque) and extra.field == WHOLE_SET:
             raise UnwritableError("the set could not be read when it was fetched, so it cannot be written")
     return RdataType.to_text(rrset.rdtype)
 

@@ -11,6 +11,8 @@ from migrator.model.extras import Metadata, Opaque
 from providers.azure.values import LAYOUTS
 
 SOURCE = "azure"
+# The Opaque field that carries a whole record set which cannot be read.
+WHOLE_SET = "recordSet"
 
 _API = Claim("azure-rest-api-specs, Microsoft.Network/dnsZones 2023-07-01-preview", date(2026, 11, 20))
 _LIMITS = Claim(
@@ -64,4 +66,5 @@ CAPABILITIES = Capabilities(
         scope_start="/subscriptions/",
     ),
     opaque=frozenset({SOURCE}),
+    unwritable=frozenset({WHOLE_SET}),
 )

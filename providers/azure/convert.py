@@ -23,12 +23,13 @@ from migrator.model.extras import Alias, Extra, ForRecord, Metadata, Opaque
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import ROOT, text_of
 from migrator.model.rrset import RRset, RRsetKey, make
-from providers.azure.capabilities import CAPABILITIES, SOURCE
+from providers.azure.capabilities import CAPABILITIES, SOURCE, WHOLE_SET
 from providers.azure.names import UnreadableError, owner_of
 from providers.azure.values import LAYOUTS, Layout, rdata_of
+from providers.conversion import Conversion
 from providers.private_types import number_of, private_number
 
-__all__ = ["CAPABILITIES", "Contents", "Conversion", "contents", "convert", "document"]
+__all__ = ["CAPABILITIES", "Contents", "contents", "convert", "document"]
 
 # The fields that say what other fields say, or what only the service decides.
 _DERIVED = frozenset({"id", "name", "type", "etag"})
@@ -37,14 +38,6 @@ PROFILE_FIELD = "trafficManagementProfile"
 # Ends the name of a field that stands for one record of its list.
 ENTRY = "[]"
 _LAYOUT_FIELDS = {layout.field.lower(): rdtype for rdtype, layout in LAYOUTS.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """An RRset with everything that its record set said, and what was odd about it."""
-
-    rrset: RRset
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +63,7 @@ def contents(natives: Iterable[object], origin: Name, zone_id: str) -> Contents:
         first, kept = by_key[rrset.key]
         findings.append(_repeated(rrset, same=first == native))
         if first != native:
-            again = Opaque(SOURCE, "recordSet", document(native))
+            again = Opaque(SOURCE, WHOLE_SET, document(native))
             by_key[rrset.key] = (first, replace(kept, extras=(*kept.extras, again)))
     return Contents(
         tuple(rrset for _, rrset in by_key.values()),
@@ -326,7 +319,7 @@ def _carried_whole(native: object, origin: Name, reason: str) -> Conversion:
         f"{RdataType.to_text(key.rdtype)} at the apex.",
         evidence=(text,),
     )
-    return Conversion(RRset(key, None, (), (Opaque(SOURCE, "recordSet", text),)), (found,))
+    return Conversion(RRset(key, None, (), (Opaque(SOURCE, WHOLE_SET, text),)), (found,))
 
 
 def _repeated(rrset: RRset, *, same: bool) -> Finding:

@@ -12,12 +12,12 @@ from providers.azure.names import zone_text
 from providers.azure.service import Service
 from providers.azure.settings import Settings
 from providers.azure.zones import DnsZone, Place, groups_in, subscriptions, zone_of, zone_path, zones_in
+from providers.naming import choice, expect_options, shown, zone_named
 
 _OPTIONS = ("resource-group", "subscription")
 _SUBSCRIPTION = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules (2026-11-20)
 _GROUP = re.compile(r"[\w().-]{0,89}[\w()-]")
-_MOST_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +32,12 @@ class Wanted:
     @property
     def name(self) -> Name:
         """The zone's name; raises InputError where the locator has none."""
-        if self.locator.zone is None:
-            raise InputError(f"{self.locator.text}: the zone is missing, as in azure:example.com.")
-        return self.locator.zone
+        return zone_named(self.locator)
 
 
 def wanted(locator: Locator) -> Wanted:
     """Return what is asked for; raises InputError for an option that is not known or makes no sense."""
-    for option in locator.options:
-        if option not in _OPTIONS:
-            known = ", ".join(f"{name}=" for name in _OPTIONS)
-            raise InputError(f"{locator.text}: there is no option '{option}'; azure: knows {known}.")
-    if locator.host:
-        raise InputError(f"{locator.text}: azure: takes no server after '@'; use AZURE_DNS_ENDPOINT.")
+    expect_options(locator, _OPTIONS, "AZURE_DNS_ENDPOINT")
     group = locator.option("resource-group")
     if group is not None and not _GROUP.fullmatch(group):
         raise InputError(f"{locator.text}: '{group}' is no name of a resource group.")
@@ -112,7 +105,7 @@ def place_for_new(service: Service, asked: Wanted) -> Place:
     if not places:
         where = f"resource group '{asked.group}'" if asked.group else "resource group"
         raise ProviderError(
-            f"Azure DNS: these credentials see no {where} to create {_shown(asked.name)} in. 'az group create "
+            f"Azure DNS: these credentials see no {where} to create {shown(asked.name)} in. 'az group create "
             "--name NAME --location westeurope' makes one."
         )
     if len(places) > 1:
@@ -122,39 +115,31 @@ def place_for_new(service: Service, asked: Wanted) -> Place:
 
 def locator_of(name: Name, place: Place) -> str:
     """Return the locator that names a zone, or a place for it, without any doubt."""
-    return f"azure:{_shown(name)}?resource-group={place.group}&subscription={place.subscription}"
+    return f"azure:{shown(name)}?resource-group={place.group}&subscription={place.subscription}"
 
 
 def _nothing(asked: Wanted) -> str:
     where = f" in the resource group {asked.group}" if asked.group else ""
     subscription = f" of the subscription {asked.subscription}" if asked.subscription else ""
     return (
-        f"Azure DNS: these credentials see no public DNS zone {_shown(asked.name)}{where}{subscription}. "
+        f"Azure DNS: these credentials see no public DNS zone {shown(asked.name)}{where}{subscription}. "
         "'dns-migrator zones azure:' lists what they see; another subscription is named by ?subscription=ID. "
         "Private DNS zones are another service of Azure and are not read."
     )
 
 
 def _several(asked: Wanted, matches: list[DnsZone]) -> str:
-    lines = [
-        f"  '{locator_of(asked.name, zone.place)}'\n    {_count(zone)}, {_servers(zone)}"
-        for zone in matches[:_MOST_LISTED]
-    ]
-    if len(matches) > _MOST_LISTED:
-        lines.append(f"  and {len(matches) - _MOST_LISTED} more; 'dns-migrator zones azure:' lists them all")
+    ways = [f"'{locator_of(asked.name, zone.place)}'\n    {_count(zone)}, {_servers(zone)}" for zone in matches]
     heading = f"{asked.locator.text}: {len(matches)} DNS zones have this name. Name the one that is meant:"
-    return "\n".join([heading, *lines])
+    return choice(heading, ways, "dns-migrator zones azure:")
 
 
 def _several_places(asked: Wanted, places: list[Place]) -> str:
-    lines = [f"  '{locator_of(asked.name, place)}'" for place in places[:_MOST_LISTED]]
-    if len(places) > _MOST_LISTED:
-        lines.append(f"  and {len(places) - _MOST_LISTED} more; 'az group list' lists them all")
     heading = (
         f"{asked.locator.text}: the zone is not there, and {len(places)} resource groups could hold it. Name the "
         "one that shall:"
     )
-    return "\n".join([heading, *lines])
+    return choice(heading, [f"'{locator_of(asked.name, place)}'" for place in places], "az group list")
 
 
 def _count(zone: DnsZone) -> str:
@@ -163,7 +148,3 @@ def _count(zone: DnsZone) -> str:
 
 def _servers(zone: DnsZone) -> str:
     return ", ".join(name.to_text(omit_final_dot=True) for name in zone.name_servers) or "no name servers"
-
-
-def _shown(name: Name) -> str:
-    return name.to_text(omit_final_dot=True)

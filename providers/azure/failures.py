@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 
 from migrator.errors import ProviderError
+from providers.naming import printable
 
 _LISTS = "'dns-migrator zones azure:' lists the zones that these credentials see."
 _EXPIRED = (
@@ -143,7 +144,7 @@ def said(body: bytes) -> tuple[str, str]:
 
 def quoted(message: str, secrets: tuple[str, ...] = ()) -> str:
     """Return words of the service on one line, without anything secret."""
-    words = "".join(char if char.isprintable() else " " for char in message)
+    words = printable(message)
     for secret in secrets:
         words = words.replace(secret, "***")
     return " ".join(_TOKEN.sub("***", words).split())[:_LONGEST_QUOTE]

@@ -51,7 +51,13 @@ class Writer:
         most = known if zone.most_record_sets is None else Limit(zone.most_record_sets, known.claim)
         scope = scope_of(zone.identifier.replace("{", "{{").replace("}", "}}"), "{rdtype}", "{owner}")
         aliases = replace(CAPABILITIES.aliases, scope=scope)
-        return replace(CAPABILITIES, rrsets_in_zone=most, used_rrsets=zone.record_sets, aliases=aliases)
+        return replace(
+            CAPABILITIES,
+            rrsets_in_zone=most,
+            used_rrsets=zone.record_sets,
+            aliases=aliases,
+            signing="signing keys are there" if zone.signed else "",
+        )
 
     def exists(self) -> bool:
         """Tell whether the zone is there; raises InputError where it is not and several groups could hold it."""

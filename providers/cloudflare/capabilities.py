@@ -64,6 +64,7 @@ CAPABILITIES = Capabilities(
     scheme=SOURCE,
     types=TYPES,
     types_claim=_SDK,
+    newer_types=True,
     ttl_min=Limit(60, _TTL_PAGE),
     ttl_max=Limit(86_400, _TTL_PAGE),
     # Free zones made before 2024-09-01 have 1,000; the service tells each zone's own quota.

@@ -22,15 +22,17 @@ from migrator.model.finding import Finding, Severity
 from migrator.model.names import folded, is_within, text_of
 from migrator.model.rrset import Record, RRset, RRsetKey
 from migrator.model.zone import Assembly, NativeDocument, assemble, assemble_rrsets
-from providers.cloudflare.answers import text
+from providers.cloudflare.answers import mapping, text
 from providers.cloudflare.apex import ignored, is_apex_ns
 from providers.cloudflare.capabilities import TYPES
 from providers.cloudflare.fields import (
+    OF_THE_RDATA,
     SOURCE,
     WHOLE_RECORD,
     WRITTEN_BY_SERVICE,
     document,
     said_by,
+    says_nothing,
     unknown_meta,
 )
 from providers.cloudflare.names import UnreadableError, name_of
@@ -138,6 +140,8 @@ def convert(native: object, origin: Name, ways: Ways = USUAL) -> Conversion:
         message = f"Cloudflare gave a field that is not known here: data.{name}. It is carried as it came."
         said.findings.append(Finding("cloudflare.unknown-field", Severity.WARNING, subject, message))
     if number not in TYPES | _ALSO_READ:
+        if mapping(native.get("data")):
+            said.extras.append(Opaque(SOURCE, "data", document(native["data"])))
         message = f"The type {type_name} is new at Cloudflare since this program was written; it is carried."
         said.findings.append(Finding("cloudflare.unknown-type", Severity.NOTICE, subject, message))
     return Conversion(Record(owner, said.ttl, rdata, tuple(said.extras)), None, tuple(said.findings))
@@ -193,12 +197,17 @@ def _unreadable(native: object, key: RRsetKey, origin: Name, reason: str) -> Con
     return Conversion(None, _whole(native, key, origin), (found,))
 
 
+def _is_said(name: object, found: object) -> bool:
+    """Tell whether a person, and not the service, may have said this of a record."""
+    return name not in WRITTEN_BY_SERVICE and not says_nothing(found)
+
+
 def _whole(native: object, key: RRsetKey, origin: Name) -> RRset:
     """Return a set with a record in it as it came; one of a name outside the zone stands at the apex."""
     if not is_within(key.owner, origin):
         key = RRsetKey(origin, private_number(document(native)))
     kept = (
-        {name: found for name, found in native.items() if name not in WRITTEN_BY_SERVICE}
+        {name: found for name, found in native.items() if name in OF_THE_RDATA or _is_said(name, found)}
         if isinstance(native, Mapping)
         else native
     )

@@ -2,10 +2,11 @@
 
 from migrator.errors import InputError, ProviderError
 from providers.cloudflare.answers import Native, mapping, text
-from providers.cloudflare.discovery import Wanted, Zone, look, printable, zone_of
+from providers.cloudflare.discovery import Wanted, Zone, look, zone_of
 from providers.cloudflare.names import owner_text
 from providers.cloudflare.patience import PATIENCE
 from providers.cloudflare.service import LostAnswerError, Request, Service
+from providers.naming import printable
 
 _ACCOUNTS_PER_PAGE = 50
 _TRIES = 3

@@ -12,6 +12,7 @@ from migrator.model.locator import Locator
 from providers.cloudflare.answers import Native, Reply, mapping, text
 from providers.cloudflare.names import UnreadableError, name_of, owner_text
 from providers.cloudflare.service import Service
+from providers.naming import choice, expect_options, printable, shown, zone_named
 
 _OPTIONS = ("zone-id", "account-id")
 _IDENTIFIER = re.compile(r"[0-9A-Za-z]{1,32}")
@@ -19,7 +20,6 @@ _IDENTIFIER = re.compile(r"[0-9A-Za-z]{1,32}")
 _EVERY_TYPE = "full,partial,secondary,internal"
 _ZONES_PER_PAGE = 50
 _MOST_PAGES = 10_000
-_MOST_LISTED = 20
 _LIST = "list zones"
 
 
@@ -60,19 +60,12 @@ class Wanted:
     @property
     def name(self) -> Name:
         """The zone's name; raises InputError where the locator has none."""
-        if self.locator.zone is None:
-            raise InputError(f"{self.locator.text}: the zone is missing, as in cloudflare:example.com.")
-        return self.locator.zone
+        return zone_named(self.locator)
 
 
 def wanted(locator: Locator) -> Wanted:
     """Return what the locator says; raises InputError for an option that is not known or makes no sense."""
-    for option in locator.options:
-        if option not in _OPTIONS:
-            known = ", ".join(f"{name}=" for name in _OPTIONS)
-            raise InputError(f"{locator.text}: there is no option '{option}'; cloudflare: knows {known}.")
-    if locator.host:
-        raise InputError(f"{locator.text}: cloudflare: takes no server after '@'; use CLOUDFLARE_BASE_URL.")
+    expect_options(locator, _OPTIONS, "CLOUDFLARE_BASE_URL")
     for option in _OPTIONS:
         found = locator.option(option)
         if found is not None and not _IDENTIFIER.fullmatch(found):
@@ -88,11 +81,10 @@ def find(service: Service, asked: Wanted) -> Zone:
     """
     zone = look(service, asked)
     if zone is None:
-        shown = _shown(asked.name)
         where = f" in the account {asked.account}" if asked.account else ""
         raise ProviderError(
-            f"Cloudflare: these credentials see no zone {shown}{where}: it is not there, or they may not see it. "
-            "'dns-migrator zones cloudflare:' lists what they see; a token sees the zones it was made for."
+            f"Cloudflare: these credentials see no zone {shown(asked.name)}{where}: it is not there, or they may "
+            "not see it. 'dns-migrator zones cloudflare:' lists what they see; a token sees what it was made for."
         )
     return zone
 
@@ -159,7 +151,7 @@ def _by_identifier(service: Service, asked: Wanted, identifier: str) -> Zone:
     zone = zone_of(reply.result_object(), reply)
     if zone.name != asked.name:
         raise InputError(
-            f"{asked.locator.text}: the zone {identifier} is {_shown(zone.name)}, not {_shown(asked.name)}. "
+            f"{asked.locator.text}: the zone {identifier} is {shown(zone.name)}, not {shown(asked.name)}. "
             "Give the name and the id of one zone."
         )
     if asked.account not in {None, zone.account_id}:
@@ -186,14 +178,12 @@ def _names(found: object) -> tuple[Name, ...]:
 
 
 def _several(asked: Wanted, matches: list[Zone]) -> str:
-    lines = [
-        f"  'cloudflare:{_shown(zone.name)}?zone-id={zone.identifier}'  {details(zone)}, {zone.status}"
-        for zone in matches[:_MOST_LISTED]
+    ways = [
+        f"'cloudflare:{shown(zone.name)}?zone-id={zone.identifier}'  {details(zone)}, {zone.status}"
+        for zone in matches
     ]
-    if len(matches) > _MOST_LISTED:
-        lines.append(f"  and {len(matches) - _MOST_LISTED} more; 'dns-migrator zones cloudflare:' lists them all")
     heading = f"{asked.locator.text}: {len(matches)} zones have this name. Name the one that is meant:"
-    return "\n".join([heading, *lines])
+    return choice(heading, ways, "dns-migrator zones cloudflare:")
 
 
 def details(zone: Zone) -> str:
@@ -206,12 +196,3 @@ def details(zone: Zone) -> str:
         "paused" if zone.paused else "",
     ]
     return ", ".join(filter(None, parts))
-
-
-def _shown(name: Name) -> str:
-    return name.to_text(omit_final_dot=True)
-
-
-def printable(found: str) -> str:
-    """Return a person's text on one line, with nothing that drives a terminal."""
-    return "".join(char if char.isprintable() else " " for char in found)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from migrator.errors import ProviderError
 from providers.cloudflare.answers import Problem, Reply
+from providers.naming import printable
 
 _REJECTED = (
     "does not accept the credentials ({code}): the token is wrong, has expired, was switched off, or may not be "
@@ -140,7 +141,7 @@ def said(problems: Iterable[Problem], secrets: Iterable[str] = ()) -> str:
     )
     for secret in secrets:
         words = words.replace(secret, "***")
-    words = " ".join("".join(char if char.isprintable() else " " for char in words).split())[:_LONGEST_QUOTE]
+    words = " ".join(printable(words).split())[:_LONGEST_QUOTE]
     return f" Cloudflare says: {words}." if words else ""
 
 

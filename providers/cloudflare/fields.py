@@ -42,7 +42,7 @@ WRITTEN_BY_SERVICE = frozenset(
         "locked",
     }
 )
-_OF_THE_RDATA = frozenset({"type", "name", "content", "data", "priority"})
+OF_THE_RDATA = frozenset({"type", "name", "content", "data", "priority"})
 # Known to be written but not to be meant: they tell who made the record, or how it is served.
 _KNOWN_META = frozenset(
     {
@@ -93,7 +93,7 @@ def said_by(native: Mapping[str, object], subject: str, *, is_cname: bool, flatt
     _settings(native, said, subject, is_cname=is_cname, flattened=flattened)
     _meta(native, said)
     for name, found in native.items():
-        if name not in WRITTEN_BY_SERVICE | _OF_THE_RDATA | _READ and not _says_nothing(found):
+        if name not in WRITTEN_BY_SERVICE | OF_THE_RDATA | _READ and not says_nothing(found):
             _carry(said, subject, str(name), found)
     return said
 
@@ -133,7 +133,7 @@ def _comment(native: Mapping[str, object], said: Said, subject: str) -> None:
 
 def _tags(native: Mapping[str, object], said: Said, subject: str) -> None:
     found = native.get("tags")
-    if _says_nothing(found):
+    if says_nothing(found):
         return
     if isinstance(found, list) and all(isinstance(tag, str) for tag in found):
         said.extras.append(Tags(tuple(sorted(found))))
@@ -143,12 +143,12 @@ def _tags(native: Mapping[str, object], said: Said, subject: str) -> None:
 
 def _settings(native: Mapping[str, object], said: Said, subject: str, *, is_cname: bool, flattened: bool) -> None:
     found = native.get("settings")
-    if not _says_nothing(found) and not isinstance(found, Mapping):
+    if not says_nothing(found) and not isinstance(found, Mapping):
         _malformed(said, subject, "settings", found)
     for name, setting in mapping(found).items():
         if name == "flatten_cname" and isinstance(setting, bool) and is_cname:
             flattened = flattened or setting
-        elif not _says_nothing(setting):
+        elif not says_nothing(setting):
             _carry(said, subject, f"settings.{name}", setting)
     if flattened and is_cname:
         said.extras.append(Flattened())
@@ -173,7 +173,7 @@ def unknown_meta(natives: Iterator[object]) -> Iterator[Finding]:
     seen: dict[str, object] = {}
     for native in natives:
         for name, found in mapping(mapping(native).get("meta")).items():
-            if name not in _KNOWN_META and not _says_nothing(found):
+            if name not in _KNOWN_META and not says_nothing(found):
                 seen.setdefault(str(name), mapping(native).get("name"))
     for name, owner in seen.items():
         yield Finding(
@@ -217,5 +217,6 @@ def _malformed(said: Said, subject: str, name: str, found: object, instead: str 
     )
 
 
-def _says_nothing(found: object) -> bool:
+def says_nothing(found: object) -> bool:
+    """Tell whether a field is as good as left out: the service gives some of them back for every record."""
     return found is None or found is False or found in ("", [], {})

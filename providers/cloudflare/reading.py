@@ -13,7 +13,7 @@ from providers.cloudflare.answers import Native, Reply, mapping
 from providers.cloudflare.apex import apex_of
 from providers.cloudflare.convert import Ways, contents
 from providers.cloudflare.discovery import Zone
-from providers.cloudflare.remarks import as_cloudflare_judges, of_dnssec, of_records, of_zone
+from providers.cloudflare.remarks import as_cloudflare_judges, of_dnssec, of_records, of_zone, signing_of
 from providers.cloudflare.service import Request, Service
 
 # The most that the service takes (DNSControl and others ask for so many; 2026-11-20); it may give fewer.
@@ -43,6 +43,7 @@ class Reading:
     settings: Native | None
     ways: Ways
     assembly: Assembly
+    signing: str = ""
 
 
 def read_zone(service: Service, zone: Zone, source: str, progress: Progress = no_progress) -> Reading:
@@ -74,7 +75,7 @@ def read_zone(service: Service, zone: Zone, source: str, progress: Progress = no
         *of_records(assembly.snapshot, flatten_all=ways.flatten_all),
         *as_cloudflare_judges(assembly),
     )
-    return Reading(zone, listing, settings, ways, Assembly(assembly.snapshot, findings))
+    return Reading(zone, listing, settings, ways, Assembly(assembly.snapshot, findings), signing_of(dnssec))
 
 
 def list_records(service: Service, identifier: str, progress: Progress = no_progress) -> Listing:

@@ -79,10 +79,16 @@ def of_zone(zone: Zone) -> Iterator[Finding]:
         )
 
 
+def signing_of(dnssec: Native | None) -> str:
+    """Return the state of DNSSEC where it means signatures, else an empty text."""
+    status = text((dnssec or {}).get("status"))
+    return status if status in _SIGNED else ""
+
+
 def of_dnssec(zone: Zone, dnssec: Native | None) -> Iterator[Finding]:
     """Yield what a signature means for a move."""
-    status = text((dnssec or {}).get("status"))
-    if status not in _SIGNED:
+    status = signing_of(dnssec)
+    if not status:
         return
     ds = text((dnssec or {}).get("ds"))
     yield Finding(

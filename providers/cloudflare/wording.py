@@ -34,10 +34,13 @@ class UnwritableError(ValueError):
 
 
 def fields_of(rdata: Rdata) -> Fields:
-    """Return `content` or `data`, and `priority` where it stands beside; raises UnwritableError."""
-    if isinstance(rdata, GenericRdata) or rdata.rdtype not in _WRITERS:
+    """Return `content` or `data`, and `priority` where it stands beside; raises UnwritableError.
+
+    A type that is newer than this program is written as it was read: as its presentation form.
+    """
+    if isinstance(rdata, GenericRdata):
         raise UnwritableError(f"Cloudflare has no records of type {RdataType.to_text(rdata.rdtype)} in this form")
-    return _WRITERS[rdata.rdtype](rdata)
+    return _WRITERS.get(rdata.rdtype, _content)(rdata)
 
 
 def _content(rdata: Rdata) -> Fields:

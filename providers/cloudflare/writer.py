@@ -1,6 +1,7 @@
 """Reads and writes one zone; what differs from the last reading is not overwritten."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from migrator.interfaces import Calls, ChangeResult, Progress, ReadResult
 from migrator.model.capabilities import Capabilities
@@ -31,9 +32,13 @@ class Writer:
         self._account = ""
         self._ground: Ground | None = None
         self._usage: tuple[int | None, int | None] | None = None
+        self._signing = ""
 
     def capabilities(self) -> Capabilities:
-        """Return what the zone holds in its plan, with its own quota; of a zone not there yet, the Free plan's."""
+        """Return what the zone holds in its plan, with its own quota; of a zone not there yet, the Free plan's.
+
+        Whether Cloudflare signs the zone is known once it was read.
+        """
         if self._missing:
             return CAPABILITIES
         with self._service() as service:
@@ -42,7 +47,7 @@ class Writer:
             if zone is None:
                 return CAPABILITIES
             self._usage = usage_of(service, zone)
-            return with_usage(of_plan(zone.plan), *self._usage)
+            return replace(with_usage(of_plan(zone.plan), *self._usage), signing=self._signing)
 
     def exists(self) -> bool:
         """Tell whether these credentials see the zone; raises InputError where it is not clear how to make it."""
@@ -71,7 +76,7 @@ class Writer:
             before = self.calls.reads
             zone = self._zone or find(service, self._asked)
             reading = read_zone(service, zone, self._asked.locator.text, self._progress)
-            self._zone = zone
+            self._zone, self._signing = zone, reading.signing
             snapshot = reading.assembly.snapshot
             self._ground = Ground(zone, index_of(reading.listing.records, zone.name), reading.settings, snapshot)
             return ReadResult(snapshot, reading.assembly.findings, self.calls.reads - before)

@@ -18,6 +18,7 @@ from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
 from providers.route53.atoms import Step, Written
 from providers.route53.convert import convert
+from providers.route53.fields import WHOLE_SET
 from providers.route53.native import Native, UnwritableError, native_of
 
 _APEX_TYPES = frozenset({RdataType.SOA, RdataType.NS})
@@ -107,7 +108,7 @@ def _existing(existing: RRset, seen: Seen) -> Native:
             raise UnwritableError(
                 f"The traffic policy instance {extra.instance} owns the set; it cannot be changed by hand."
             )
-        if isinstance(extra, Opaque) and extra.field == "ResourceRecordSet":
+        if isinstance(extra, Opaque) and extra.field == WHOLE_SET:
             raise UnwritableError("The set could not be read, so it cannot be named exactly enough to change it.")
     assert isinstance(native, Mapping)
     return {str(field): found for field, found in native.items()}

@@ -7,16 +7,14 @@ type it is, and its values are carried as JSON. A set whose name cannot be read 
 """
 
 import json
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-import dns.exception
 from dns.name import Name
 from dns.rdata import GenericRdata, Rdata
 from dns.rdataclass import RdataClass
-from dns.rdatatype import RdataType, is_metatype
+from dns.rdatatype import RdataType
 
 from migrator.model.capabilities import Aliases, ApexNs, Capabilities, Claim, Fact, Limit
 from migrator.model.extras import (
@@ -34,6 +32,8 @@ from migrator.model.extras import (
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import is_within, text_of
 from migrator.model.rrset import Record, RRset, RRsetKey, make
+from providers.conversion import Conversion
+from providers.private_types import number_of, private_number
 from providers.route53 import fields
 from providers.route53.names import UnreadableError, decode
 from providers.route53.values import is_bare_text, rdata_of, unwrapped
@@ -77,6 +77,7 @@ CAPABILITIES = Capabilities(
     scheme="route53",
     types=_TYPES,
     types_claim=_BOTOCORE,
+    newer_types=True,
     ttl_min=Limit(0, _BOTOCORE),
     ttl_max=Limit(2**31 - 1, _BOTOCORE),
     records_in_rrset=Limit(400, _QUOTAS),
@@ -107,19 +108,11 @@ CAPABILITIES = Capabilities(
         services=_SERVICES,
     ),
     opaque=frozenset({fields.SOURCE}),
+    unwritable=frozenset({fields.WHOLE_SET}),
     private_zones=Fact(True, _BOTOCORE),
 )
 
-_PRIVATE_TYPES = range(65280, 65535)
 _ROUTE53_NUMBERS = frozenset(RdataType.to_text(rdtype) for rdtype in CAPABILITIES.types)
-
-
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """An RRset with everything that its record set said, and what was odd about it."""
-
-    rrset: RRset
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +146,7 @@ def contents(natives: Iterable[object], origin: Name) -> Contents:
             first, kept = by_key[rrset.key]
             findings.append(_repeated(rrset, same=first == native))
             if first != native:
-                again = Opaque(fields.SOURCE, "ResourceRecordSet", document(native))
+                again = Opaque(fields.SOURCE, fields.WHOLE_SET, document(native))
                 by_key[rrset.key] = (first, replace(kept, extras=(*kept.extras, again)))
     as_they_came = {key: native for key, (native, _) in by_key.items()}
     return Contents(tuple(rrset for _, rrset in by_key.values()), tuple(stray), tuple(findings), as_they_came)
@@ -188,13 +181,13 @@ class _Building:
         self.findings: list[Finding] = []
         named = remaining.pop("Type", None)
         self.type_name = named if isinstance(named, str) else document(named)
-        self.rdtype = _number(named)
+        self.rdtype = number_of(named)
         if self.rdtype is None:
             self._carry("Type", named)
         variant = remaining.pop("SetIdentifier", "")
         self.variant: str = variant if isinstance(variant, str) else ""
         self.key = RRsetKey(
-            owner, _private_number(self.type_name) if self.rdtype is None else self.rdtype, self.variant
+            owner, private_number(self.type_name) if self.rdtype is None else self.rdtype, self.variant
         )
         if not isinstance(variant, str):
             self._malformed("SetIdentifier", variant)
@@ -337,26 +330,10 @@ class _Building:
         self.findings.append(Finding(f"route53.{check}", severity, self.subject, message, evidence=evidence))
 
 
-def _number(named: object) -> RdataType | None:
-    """Return the number of a type name, or None where no record can have it."""
-    if not isinstance(named, str):
-        return None
-    try:
-        number = RdataType.from_text(named)
-    except (dns.exception.DNSException, ValueError):
-        return None
-    return None if number == 0 or is_metatype(number) else number
-
-
-def _private_number(type_name: str) -> RdataType:
-    octets = type_name.encode("utf-8", "surrogatepass")
-    return RdataType.make(_PRIVATE_TYPES[zlib.crc32(octets) % len(_PRIVATE_TYPES)])
-
-
 def _carried_whole(native: object, origin: Name, reason: str) -> Conversion:
     """Return a set at the apex, of a private type that its content chooses, with the whole record set in it."""
     text = document(native)
-    key = RRsetKey(origin, _private_number(text))
+    key = RRsetKey(origin, private_number(text))
     found = Finding(
         "route53.unreadable-set",
         Severity.ERROR,
@@ -365,7 +342,7 @@ def _carried_whole(native: object, origin: Name, reason: str) -> Conversion:
         f"{RdataType.to_text(key.rdtype)} at the apex.",
         evidence=(text,),
     )
-    return Conversion(RRset(key, None, (), (Opaque(fields.SOURCE, "ResourceRecordSet", text),)), (found,))
+    return Conversion(RRset(key, None, (), (Opaque(fields.SOURCE, fields.WHOLE_SET, text),)), (found,))
 
 
 def _stray_records(rrset: RRset, native: object) -> Iterator[Record]:
@@ -374,7 +351,7 @@ def _stray_records(rrset: RRset, native: object) -> Iterator[Record]:
         yield Record(rrset.owner, rrset.ttl or 0, rdata, rrset.extras, rrset.key.variant)
     if not rrset.rdatas:
         text = document(native)
-        octets = GenericRdata(RdataClass.IN, _private_number(text), text.encode()[:65535])
+        octets = GenericRdata(RdataClass.IN, private_number(text), text.encode()[:65535])
         yield Record(rrset.owner, rrset.ttl or 0, octets, rrset.extras, rrset.key.variant)
 
 

@@ -8,6 +8,7 @@ from dns.name import Name
 
 from migrator.errors import InputError, ProviderError
 from migrator.model.locator import Locator
+from providers.naming import choice, expect_options, printable, shown, zone_named
 from providers.route53.answers import Native
 from providers.route53.names import UnreadableError, decode, encode
 from providers.route53.service import Reply, Service
@@ -73,12 +74,7 @@ class Wanted:
 
 def wanted(locator: Locator) -> Wanted:
     """Return what the locator says; raises InputError for an option that is not known or makes no sense."""
-    for option in locator.options:
-        if option not in _OPTIONS:
-            known = ", ".join(f"{name}=" for name in _OPTIONS)
-            raise InputError(f"{locator.text}: there is no option '{option}'; route53: knows {known}.")
-    if locator.host:
-        raise InputError(f"{locator.text}: route53: takes no server after '@'; use AWS_ENDPOINT_URL_ROUTE_53.")
+    expect_options(locator, _OPTIONS, "AWS_ENDPOINT_URL_ROUTE_53")
     private = locator.option("private")
     if private not in {None, "true", "false"}:
         raise InputError(f"{locator.text}: private={private} is neither true nor false.")
@@ -124,9 +120,7 @@ def look_for(service: Service, asked: Wanted) -> HostedZone | None:
 
 def zone_name(asked: Wanted) -> Name:
     """Return the zone of the locator; raises InputError where it names none."""
-    if asked.locator.zone is None:
-        raise InputError(f"{asked.locator.text}: the zone is missing, as in route53:example.com.")
-    return asked.locator.zone
+    return zone_named(asked.locator)
 
 
 def _chosen(service: Service, asked: Wanted, name: Name, named: list[HostedZone]) -> HostedZone | None:
@@ -192,7 +186,7 @@ def _by_identifier(service: Service, asked: Wanted, identifier: str, name: Name)
     zone = describe(service, identifier)
     if zone.name != name:
         raise InputError(
-            f"{asked.locator.text}: the hosted zone {identifier} is {_shown(zone.name)}, not {_shown(name)}. Give "
+            f"{asked.locator.text}: the hosted zone {identifier} is {shown(zone.name)}, not {shown(name)}. Give "
             "the name and the id of one zone."
         )
     if not asked.fits(zone):
@@ -254,25 +248,20 @@ def _same_name(text: str, name: Name) -> bool:
 
 def _nothing(asked: Wanted, name: Name, named: list[HostedZone]) -> str:
     if named:
-        shown = "; ".join(f"{zone.identifier} is {_kind(zone)}" for zone in named[:_MOST_LISTED])
-        return f"Route 53: no hosted zone {_shown(name)} is as asked for by {asked.locator.text}: {shown}."
+        others = "; ".join(f"{zone.identifier} is {_kind(zone)}" for zone in named[:_MOST_LISTED])
+        return f"Route 53: no hosted zone {shown(name)} is as asked for by {asked.locator.text}: {others}."
     return (
-        f"Route 53: these credentials see no hosted zone {_shown(name)}. 'dns-migrator zones route53:' lists what "
+        f"Route 53: these credentials see no hosted zone {shown(name)}. 'dns-migrator zones route53:' lists what "
         "they see; another account needs another profile: "
-        f"route53:{_shown(name)}?profile=NAME."
+        f"route53:{shown(name)}?profile=NAME."
     )
 
 
 def _several(asked: Wanted, name: Name, matches: list[HostedZone]) -> str:
     profile = "" if asked.profile is None else f"&profile={asked.profile}"
-    lines = [
-        f"  'route53:{_shown(name)}?zone-id={zone.identifier}{profile}'  {_details(zone)}"
-        for zone in matches[:_MOST_LISTED]
-    ]
-    if len(matches) > _MOST_LISTED:
-        lines.append(f"  and {len(matches) - _MOST_LISTED} more; 'dns-migrator zones route53:' lists them all")
+    ways = [f"'route53:{shown(name)}?zone-id={zone.identifier}{profile}'  {_details(zone)}" for zone in matches]
     heading = f"{asked.locator.text}: {len(matches)} hosted zones have this name. Name the one that is meant:"
-    return "\n".join([heading, *lines])
+    return choice(heading, ways, "dns-migrator zones route53:")
 
 
 def _details(zone: HostedZone) -> str:
@@ -287,12 +276,3 @@ def _details(zone: HostedZone) -> str:
 
 def _kind(zone: HostedZone) -> str:
     return "private" if zone.private else "public"
-
-
-def _shown(name: Name) -> str:
-    return name.to_text(omit_final_dot=True)
-
-
-def printable(text: str) -> str:
-    """Return a person's text on one line, with nothing that drives a terminal."""
-    return "".join(char if char.isprintable() else " " for char in text)

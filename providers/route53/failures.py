@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from migrator.errors import ProviderError
+from providers.naming import printable
 from providers.route53 import answers
 
 _THROTTLED = (
@@ -212,7 +213,7 @@ def _refusal(
         tries=(retries if isinstance(retries, int) else 0) + 1,
         words=_quoted(error.get("Message") or " ".join(messages), secrets),
     )
-    shown = tuple(_printable(message, secrets) for message in messages)
+    shown = tuple(_harmless(message, secrets) for message in messages)
     return RequestError(f"Route 53: {text}", code=code, status=status, messages=shown, in_doubt=in_doubt)
 
 
@@ -242,11 +243,11 @@ def _quoted(message: object, secrets: tuple[str, ...]) -> str:
     """Return AWS's own words as an addition to a sentence, on one line, without anything secret."""
     if not isinstance(message, str) or not message.strip():
         return ""
-    return f" AWS says: {_printable(message, secrets)[:_LONGEST_QUOTE]}"
+    return f" AWS says: {_harmless(message, secrets)[:_LONGEST_QUOTE]}"
 
 
-def _printable(message: str, secrets: tuple[str, ...]) -> str:
-    words = "".join(char if char.isprintable() else " " for char in message)
+def _harmless(message: str, secrets: tuple[str, ...]) -> str:
+    words = printable(message)
     for secret in secrets:
         words = words.replace(secret, "***")
     return " ".join(_ACCESS_KEY.sub("***", words).split())

@@ -29,6 +29,8 @@ from migrator.model.zone import subject_of
 from providers.route53.names import UnreadableError, decode
 
 SOURCE = "route53"
+# The Opaque field that carries a whole record set which cannot be read.
+WHOLE_SET = "ResourceRecordSet"
 _FAILOVER_ROLES = frozenset({"PRIMARY", "SECONDARY"})
 
 Extras = tuple[Extra, ...]

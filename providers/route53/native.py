@@ -25,7 +25,7 @@ from migrator.model.extras import (
     Weighted,
 )
 from migrator.model.rrset import RRset
-from providers.route53.fields import SOURCE
+from providers.route53.fields import SOURCE, WHOLE_SET
 from providers.route53.names import encode
 from providers.route53.values import value_of
 
@@ -151,7 +151,7 @@ def _put_back(fields: Native, records: list[object], extra: Opaque) -> None:
         found: object = json.loads(extra.document)
     except ValueError as exc:
         raise UnwritableError(f"The field {extra.field} is no JSON.") from exc
-    if extra.field == "ResourceRecordSet":
+    if extra.field == WHOLE_SET:
         raise UnwritableError("The set could not be read, so it cannot be written either.")
     if extra.field == "ResourceRecords":
         if not isinstance(found, Mapping):

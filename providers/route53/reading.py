@@ -8,8 +8,9 @@ from migrator.interfaces import Progress, ReadResult
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import text_of
 from migrator.model.zone import NativeDocument, assemble_rrsets
+from providers.naming import printable
 from providers.route53.convert import Contents, contents
-from providers.route53.discovery import HostedZone, describe, printable
+from providers.route53.discovery import HostedZone, describe
 from providers.route53.paging import Listing, list_record_sets
 from providers.route53.service import Reply, Service
 

@@ -1,9 +1,9 @@
 """Writes a hosted zone: one writer, and one request after the other.
 
 The calls, for V values of C characters: ListHostedZonesByName; for a new zone CreateHostedZone, else
-GetHostedZoneLimit; ListResourceRecordSets for every 300 record sets, and GetHostedZone where that is more than one
-page; ChangeResourceRecordSets for every 1,000 values or 32,000 characters; GetChange until all name servers have
-the last of them.
+GetHostedZoneLimit, and GetDNSSEC where it has data; ListResourceRecordSets for every 300 record sets, and
+GetHostedZone where that is more than one page; ChangeResourceRecordSets for every 1,000 values or 32,000
+characters; GetChange until all name servers have the last of them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,19 +13,21 @@ from migrator.errors import InputError, ProviderError
 from migrator.interfaces import Calls, ChangeResult, Outcome, Progress, ReadResult, no_progress
 from migrator.model.capabilities import Capabilities
 from migrator.model.change import Change
+from providers.naming import printable
 from providers.route53 import pacing
 from providers.route53.atoms import Written, atoms
 from providers.route53.batches import batches, size_of
 from providers.route53.changes import Seen, prepare
 from providers.route53.convert import CAPABILITIES, contents
 from providers.route53.creation import check_private, create_zone
-from providers.route53.discovery import HostedZone, Wanted, look_for, printable, zone_name
+from providers.route53.discovery import HostedZone, Wanted, look_for, zone_name
 from providers.route53.names import encode
 from providers.route53.paging import record_sets_of
 from providers.route53.quotas import with_quotas
 from providers.route53.reading import Reading, read_zone
 from providers.route53.sending import Sending
 from providers.route53.service import Service
+from providers.route53.signing import Signing, signing_of
 from providers.route53.spreading import not_everywhere, wait
 
 # The sets of the apex from NS to SOA, in the order in which they are listed.
@@ -46,6 +48,7 @@ class Writer:
         self._absent = False
         self._capabilities: Capabilities | None = None
         self._seen: Seen | None = None
+        self._signing: Signing | None = None
         self._spreading = ""
 
     def close(self) -> None:
@@ -61,7 +64,7 @@ class Writer:
             return CAPABILITIES
         if self._capabilities is None:
             self._capabilities = with_quotas(self._service, zone)
-        return self._capabilities
+        return replace(self._capabilities, signing=self._signed(zone).state)
 
     def exists(self) -> bool:
         """Tell whether the zone is there.
@@ -82,9 +85,10 @@ class Writer:
         before = self.calls.reads
         reading = read_zone(self._service, self._there(), self._asked.locator.text, self._progress)
         self._zone, self._seen = reading.zone, _seen(reading)
+        signing = self._signed(replace(reading.zone, record_sets=len(reading.listing.record_sets)))
         result = reading.result(self.calls.reads - before)
         late = (not_everywhere(reading.zone.name),) if self._spreading else ()
-        return replace(result, findings=(*late, *result.findings))
+        return replace(result, findings=(*late, *signing.unread, *result.findings))
 
     def calls_for(self, changes: Sequence[Change]) -> int:
         """Return how many requests these changes take: the batches, a look at the apex, one at the last change."""
@@ -129,6 +133,12 @@ class Writer:
                 return None
             self._zone = self._writable(zone)
         return self._zone
+
+    def _signed(self, zone: HostedZone) -> Signing:
+        """Return whether the zone is signed; that is asked once."""
+        if self._signing is None:
+            self._signing = signing_of(self._service, zone)
+        return self._signing
 
     def _writable(self, zone: HostedZone) -> HostedZone:
         name = self._name.to_text(omit_final_dot=True)

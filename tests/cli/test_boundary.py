@@ -1,6 +1,7 @@
 """What stops the program from outside: a path that the system refuses, and an output that takes nothing."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -85,3 +86,35 @@ def test_help_names_every_option_whole_at_80_columns(command: str) -> None:
     )
 
     assert "…" not in done.stdout
+
+
+FORMS = ("text", "json", "markdown", "junit")
+
+
+@pytest.mark.parametrize(
+    ("command", "offered"),
+    {
+        "export": FORMS[:3],
+        "zones": FORMS[:3],
+        "diff": FORMS,
+        "confirm": FORMS,
+        "import": FORMS[:3],
+        "apply": FORMS[:3],
+        "rollback": FORMS[:3],
+    }.items(),
+)
+def test_a_command_offers_the_forms_that_it_takes_and_no_other(command: str, offered: tuple[str, ...]) -> None:
+    helped = subprocess.run(
+        [sys.executable, "-m", "migrator", command, "--help"],
+        env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    code, said = run(command, "--format", "none")
+
+    listed = re.search(r"How the result is written: (.*?)\.", helped.stdout)
+    assert listed
+    assert tuple(re.findall(r"text|json|markdown|junit", listed[1])) == offered
+    assert code == 2
+    assert tuple(re.findall(r"'(text|json|markdown|junit)'", said)) == offered

@@ -375,6 +375,7 @@ def test_the_target_gives_the_expected_set(net: Net) -> None:
             2,
             "Invalid value for '--interval': Input should be greater than or equal to 1",
         ),
+        ((*EXPECT_NEW, "--database", ""), 2, "--database is empty: a file or an SQLAlchemy URL was expected"),
         ((*EXPECT_NEW, "--database", "no/where.db"), 2, "no/where.db: the folder no does not exist"),
     ],
 )

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from migrator.demo.clouds.route53 import Fault, Route53
 from tests.cloud.aws import point_aws_at
-from tests.cloud.route53 import Fault, Route53, sample
+from tests.cloud.route53 import sample
 
 COMMAND = Path(sys.executable).with_name("dns-migrator")
 

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
+from migrator.demo.clouds.azure import SECRET, TOKEN, Azure
 from providers.azure.service import Patience
-from tests.cloud.azure import SECRET, TOKEN, Azure
 
 SECRETS = (TOKEN, SECRET)
 # As much insistence as the real one, in a hundredth of the time.

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from tests.cloud.azure import SUBSCRIPTION
+from migrator.demo.clouds.azure import SUBSCRIPTION
 from tests.cloud.round_trips import NEW, OLD, Clouds, imported
 
 ZONE = "example.com"

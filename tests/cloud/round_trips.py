@@ -14,15 +14,16 @@ from typer.testing import CliRunner
 
 from migrator.cli import app
 from migrator.cli.world import open_world
+from migrator.demo.clouds.azure import SUBSCRIPTION, Azure
+from migrator.demo.clouds.cloudflare import Cloudflare
+from migrator.demo.clouds.route53 import Route53
 from migrator.errors import MigratorError
 from migrator.model.extras import Alias, Extra
 from migrator.model.names import folded
 from providers import parse_locator
 from tests.cloud.aws import point_aws_at
-from tests.cloud.azure import SUBSCRIPTION, Azure
 from tests.cloud.azure_environment import point_azure_at
-from tests.cloud.cloudflare import Cloudflare, point_cloudflare_at
-from tests.cloud.route53 import Route53
+from tests.cloud.cloudflare_environment import point_cloudflare_at
 from tests.providers.route53_writing import hurry
 
 OLD, NEW = "old", "new"

@@ -11,9 +11,9 @@ import httpx
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from tests.cloud.azure import SUBSCRIPTION, TOKEN, Azure, Fault
-from tests.cloud.azure_api import throttled
-from tests.cloud.azure_zones import PREVIEW, STABLE
+from migrator.demo.clouds.azure import SUBSCRIPTION, TOKEN, Azure, Fault
+from migrator.demo.clouds.azure_api import throttled
+from migrator.demo.clouds.azure_zones import PREVIEW, STABLE
 
 RECORDED = "00000000-0000-0000-0000-000000000000"
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/dns"

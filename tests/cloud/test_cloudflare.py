@@ -7,9 +7,9 @@ import cloudflare
 import httpx
 import pytest
 
-from tests.cloud.cloudflare import TOKEN, Cloudflare, Fault
-from tests.cloud.cloudflare_api import gateway, throttled
-from tests.cloud.cloudflare_zones import Zone
+from migrator.demo.clouds.cloudflare import TOKEN, Cloudflare, Fault
+from migrator.demo.clouds.cloudflare_api import gateway, throttled
+from migrator.demo.clouds.cloudflare_zones import Zone
 
 Client = cloudflare.Cloudflare
 

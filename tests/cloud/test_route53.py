@@ -8,9 +8,9 @@ import pytest
 from botocore.exceptions import ClientError
 from types_boto3_route53 import Route53Client
 
+from migrator.demo.clouds.route53 import Route53
+from migrator.demo.clouds.route53_zones import Raw, Zone
 from tests.cloud.aws import point_aws_at
-from tests.cloud.route53 import Route53
-from tests.cloud.route53_zones import Raw, Zone
 
 
 @pytest.fixture
@@ -243,7 +243,7 @@ def test_the_form_of_a_set_is_refused_by_its_place_in_the_request(cloud: Route53
     zone = cloud.account.create("example.com")
     code, said = refusal(lambda: change(client, zone, ("CREATE", a()), ("CREATE", typed("FOO", "x"))))
     assert (code, "'changeBatch.changes.2.member.resourceRecordSet.type'" in said) == ("InvalidInput", True)
-    cloud.account.future_types.add("FOO")
+    cloud.account.newer_types.add("FOO")
     change(client, zone, ("CREATE", typed("FOO", "x")))
 
 

@@ -186,6 +186,7 @@ def test_a_signed_server_is_the_same_as_the_plain_file(laboratory: Lab, command:
     run = command("diff", write(tmp_path, "nowsigned.test.", WEB + MAIL + CHILD), locator, "--format", "json")
 
     assert (run.code, run.document["verdict"]) == (SAME, "same")
+    assert [finding["check"] for finding in run.document["findings"]] == ["live.signing"]
 
 
 def test_a_signed_delegation_without_its_ds_is_found(laboratory: Lab, command: Command, tmp_path: Path) -> None:

@@ -46,6 +46,11 @@ APEX, NEWS = "example.com.", "news.example.com."
         (WHOLE.replace("MX 20", "MX 30"), "changed", "same"),
         (without("mx1"), "lost", "same"),
         (WHOLE.replace("192.0.2.1", "192.0.2.9"), "changed", "same"),
+        (WHOLE.replace("MX 10 mx1", "MX 10 mx3"), "lost", "same"),
+        (WHOLE.replace("MX 10 mx1", "MX 10 192.0.2.1"), "lost", "same"),
+        (WHOLE.replace("MX 10 mx1", "MX 10 192.0.2.1."), "lost", "same"),
+        (WHOLE.replace("MX 10 mx1", "MX 10 2001:db8::1."), "lost", "same"),
+        (WHOLE.replace("MX 10 mx1", "MX 10 192.0.2.1.mx.example.net."), "changed", "same"),
         (without("@ 300 TXT"), "lost", "same"),
         (WHOLE.replace("mx include", "a mx include"), "changed", "same"),
         (WHOLE + '@ 300 TXT "v=spf1 -all"\n', "lost", "same"),
@@ -123,3 +128,54 @@ def test_a_mail_server_that_only_a_wildcard_answers_for_has_changed() -> None:
 
 def test_a_zone_without_mail_has_no_verdict() -> None:
     assert diff("www 300 A 192.0.2.1", "").mail == ()
+
+
+STS = '@ 300 MX 10 mx.example.net.\n_mta-sts 300 TXT "v=STSv1; id=1"\n'
+STS_LEFT = (
+    "Senders cannot fetch the encryption policy (MTA-STS) of example.com, while the record that announces it stays"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "state"),
+    [
+        (STS + "mta-sts 300 A 192.0.2.1", STS, "changed"),
+        (STS + "mta-sts 300 CNAME policy.example.net.", STS, "changed"),
+        (STS + "mta-sts 300 CNAME web\nweb 300 A 192.0.2.1", STS + "mta-sts 300 CNAME web", "changed"),
+        (STS + "mta-sts 300 CNAME web\nweb 300 A 192.0.2.1", STS + "mta-sts 300 A 192.0.2.1", "same"),
+        (STS + "mta-sts 300 A 192.0.2.1\nmta-sts 300 AAAA 2001:db8::1", STS + "mta-sts 300 A 192.0.2.1", "same"),
+        (STS + "mta-sts 300 A 192.0.2.1", STS + "* 300 A 192.0.2.1", "same"),
+        (STS + "mta-sts 300 A 192.0.2.1", STS + "mta-sts 300 NS ns.example.net.", "same"),
+        (STS, STS, "same"),
+    ],
+)
+def test_a_policy_host_that_leads_nowhere_any_more_changes_the_mail(old: str, new: str, state: str) -> None:
+    (verdict,) = diff(old, new).mail
+
+    assert str(verdict.state) == state
+    assert [reason.startswith(STS_LEFT) for reason in verdict.reasons] == ([True] if state == "changed" else [])
+
+
+@pytest.mark.parametrize(
+    ("announced", "state"),
+    [
+        ('_mta-sts 300 TXT "v=STSv1; id=1"', "changed"),
+        ("_mta-sts 300 CNAME _mta-sts.example.net.", "changed"),
+        ('_mta-sts 300 CNAME sts\nsts 300 TXT "v=STSv1; id=1"', "changed"),
+        ('_mta-sts 300 TXT "hello"', "same"),
+        ("* 300 CNAME web.example.net.", "same"),
+    ],
+)
+def test_a_host_called_mta_sts_counts_where_a_policy_is_announced(announced: str, state: str) -> None:
+    new = f"@ 300 MX 10 mx.example.net.\n{announced}"
+    new = new.replace("* 300", "web 300")  # else the wildcard would answer for the host
+
+    assert states(f"@ 300 MX 10 mx.example.net.\n{announced}\nmta-sts 300 A 192.0.2.1", new) == {APEX: state}
+
+
+def test_a_mail_domain_may_have_a_name_so_long_that_nothing_fits_below_it() -> None:
+    longest = ".".join(["a" * 63, "b" * 63, "c" * 63, "d" * 49])
+
+    found = diff(f"{longest} 300 MX 10 mx.example.net.", f"{longest} 300 MX 10 mx.example.org.").mail
+
+    assert [str(verdict.state) for verdict in found] == ["changed"]

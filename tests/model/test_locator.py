@@ -113,6 +113,8 @@ def test_a_secret_is_not_in_a_refusal(text: str) -> None:
         ("axfr:example.com@192.0.2.1:99999", "'99999' is not a port"),
         ("axfr:example.com@192.0.2.1:dns", "'dns' is not a port"),
         ("axfr:example.com@[2001:db8::53", r"\[IPv6-address\]:port"),
+        ("dns:example.com@::1:59859", r"'::1:59859' is no IPv6 address; .* as in @\[::1\]:59859\."),
+        ("axfr:example.com@host:53:x", r"'host:53:x' is no IPv6 address; .* as in @\[2001:db8::53\]:5300\."),
         ("route53:a..b", "is not a domain name"),
         ("route53:example.com?zone-id=1&zone-id=2", "given twice"),
     ],

@@ -430,6 +430,18 @@ NOT_LOADABLE: dict[str, tuple[tuple[RRset, ...], list[str]]] = {
     "an SOA below the apex": ((rrset("w", "SOA", "a. b. 1 2 3 4 5"),), []),
     "a DS at the apex": ((rrset("@", "DS", "1 8 1 " + "00" * 20),), []),
     "NS at a wildcard": ((rrset("*", "NS", "ns1.example.net."),), []),
+    "a NAPTR without an expression that can be read": (
+        (
+            rrset(
+                "w",
+                "NAPTR",
+                '1 1 "u" "E2U+sip" "!^.*$!sip:a@example.com!" .',
+                '2 1 "u" "E2U+sip" "!(!sip:b@example.com!" .',
+            ),
+        ),
+        [r'w 300 NAPTR 1 1 "u" "E2U+sip" "!^.*$!sip:a@example.com!" .'],
+    ),
+    "more than a message can hold": ((rrset("w", "TXT", *(f'"{number:0119d}"' for number in range(500))),), []),
     "an address of three octets": (
         (
             make(
@@ -486,6 +498,11 @@ STAND_INS = {
         zone(rrset("@", "NS", "ns2.example.net."), bare=True),
         ["@ 3600 SOA ns2.example.net. hostmaster.invalid. 1 7200 900 1209600 300", "@ 300 NS ns2.example.net."],
         ["example.org. SOA"],
+    ),
+    "assigned name servers, one of them inside the zone without an address": (
+        zone(bare=True, name_servers=(name("ns1"), name("ns9.example.net."))),
+        ["@ 3600 SOA ns9.example.net. hostmaster.invalid. 1 7200 900 1209600 300", "@ 3600 NS ns9.example.net."],
+        ["example.org. SOA", "example.org. NS"],
     ),
     "assigned name servers": (
         zone(bare=True, name_servers=(name("ns9.example.net."),)),

@@ -25,8 +25,9 @@ from migrator.model.extras import (
     RecordTTL,
     Weighted,
 )
+from migrator.model.names import absolute
 from migrator.model.rrset import Record, RRset, RRsetKey, make
-from migrator.model.zone import ZoneSnapshot, assemble
+from migrator.model.zone import ZoneSnapshot, assemble, assemble_rrsets
 from migrator.plain import header, plain_zone
 from migrator.zonefile import read_zone, write_zone
 from tests.lab.missing import program, why_not
@@ -107,6 +108,8 @@ FEATURES = (
     rrset("two", "CNAME", "a.example.net.", "b.example.net."),
     rrset("key", "CNAME", "a.example.net."),
     rrset("key", "KEY", "256 3 13 AAAA"),
+    rrset("enum", "NAPTR", '1 1 "u" "E2U+sip" "!^.*$!sip:a@example.com!i" .', '2 1 "u" "E2U+sip" "!(!x!" .'),
+    rrset("large", "TXT", *(f'"{number:0119d}"' for number in range(700))),
     rrset("dn", "DNAME", "example.net."),
     rrset("x.dn", "A", "192.0.2.16"),
     rrset("soa", "SOA", "a. b. 1 2 3 4 5"),
@@ -133,6 +136,14 @@ def test_a_zone_of_every_feature_is_loaded_by_all_three(tmp_path: Path) -> None:
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda r: f"{r.owner}-{r.rdtype.name}-{r.key.variant}")
 def test_each_feature_by_itself_is_loaded_by_all_three(feature: RRset, tmp_path: Path) -> None:
     assert complaints(zone(feature), tmp_path) == {}
+
+
+@pytest.mark.parametrize("origin", [".", "invalid.", "ns.invalid.", "test.invalid."])
+def test_a_zone_that_the_stand_ins_would_be_names_of_is_loaded_by_all_three(origin: str, tmp_path: Path) -> None:
+    text = rrset("text.invalid.", "TXT", '"x"')
+    snapshot = assemble_rrsets(absolute(origin), [text] if origin in {".", "invalid."} else []).snapshot
+
+    assert complaints(snapshot, tmp_path) == {}
 
 
 def test_the_checkers_do_complain_of_what_is_left_as_it_is(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Brakes: on above the limit and not at it, each with the flag that names its risk."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import pytest
 
@@ -120,6 +121,16 @@ def test_a_signed_target_stops(case: str) -> None:
 
 def test_a_signed_target_with_nothing_to_write_does_not_stop() -> None:
     assert make_plan(zone(SIGNED["a signature"]), zone(), ROUTE53).brakes == ()
+
+
+def test_a_target_that_its_provider_signs_stops_too() -> None:
+    signing = replace(ROUTE53, signing="SIGNING")
+    plan = make_plan(zone(*hosts(1)), zone(*hosts(2)), signing)
+
+    assert [brake.flag for brake in plan.brakes] == ["--allow-signed-zone"]
+    assert "Route 53 signs the target zone itself (DNSSEC: SIGNING)" in plan.brakes[0].message
+    assert make_plan(zone(*hosts(1)), zone(*hosts(1)), signing).brakes == ()
+    assert make_plan(zone(), zone(*hosts(1)), signing).brakes == ()
 
 
 def test_the_ds_of_a_sub_zone_signs_nothing() -> None:

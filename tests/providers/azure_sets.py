@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
+from migrator.demo.clouds.azure import SUBSCRIPTION
+from migrator.demo.clouds.azure_zones import Raw
 from migrator.model.extras import Alias, Metadata, Opaque
 from migrator.model.names import ROOT, absolute
 from migrator.model.rrset import RRset
-from tests.cloud.azure import SUBSCRIPTION
-from tests.cloud.azure_zones import Raw
 from tests.providers.azure_reading import rrset
 
 NETWORK = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/dns/providers/Microsoft.Network"

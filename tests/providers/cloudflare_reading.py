@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from migrator.demo.clouds.cloudflare import Cloudflare
+from migrator.demo.clouds.cloudflare_records import Raw
+from migrator.demo.clouds.cloudflare_zones import Zone
 from migrator.interfaces import ChangeResult, Environment, Outcome, ReadResult, ZoneInfo
 from migrator.model.change import Change, Create, Delete, Replace
 from migrator.model.extras import AutomaticTTL, Flattened, ForRecord, Note, Opaque, Proxied, RecordTTL, Tags
@@ -11,9 +14,6 @@ from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot
 from providers import load, parse_locator
 from providers.cloudflare.writer import Writer
-from tests.cloud.cloudflare import Cloudflare
-from tests.cloud.cloudflare_records import Raw
-from tests.cloud.cloudflare_zones import Zone
 from tests.providers.route53_reading import ENVIRONMENT, rrset
 
 __all__ = ["ENVIRONMENT", "ORIGIN", "PROVIDER", "rrset"]

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.cloud import azure, azure_api, cloudflare, cloudflare_api, route53, route53_api
+from migrator.demo.clouds import azure, azure_api, cloudflare, cloudflare_api, route53, route53_api
 from tests.cloud.aws import SECRETS as AWS_SECRETS
 from tests.cloud.aws import point_aws_at
 from tests.cloud.azure_environment import point_azure_at
-from tests.cloud.cloudflare import point_cloudflare_at
+from tests.cloud.cloudflare_environment import point_cloudflare_at
 from tests.providers.contract import ZONE, Fault, Service
 from tests.providers.route53_writing import hurry
 
@@ -69,7 +69,7 @@ class Route53Service:
         self.cloud.fail(route53.Fault(operation, answers.get(fault), drop=drop, skip=skip, times=times))
 
     def mend(self) -> None:
-        self.cloud._faults.clear()
+        self.cloud.fail_no_more()
 
     def log_out(self) -> None:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
@@ -128,7 +128,7 @@ class AzureService:
         self.cloud.fail(azure.Fault(operation, answers.get(fault), drop=drop, skip=skip, times=times))
 
     def mend(self) -> None:
-        self.cloud._faults.clear()
+        self.cloud.fail_no_more()
 
     def log_out(self) -> None:
         self.environment.setenv("AZURE_ACCESS_TOKEN", "")
@@ -194,7 +194,7 @@ class CloudflareService:
         self.cloud.fail(cloudflare.Fault(operation, answers.get(fault), drop=drop, skip=skip, times=times))
 
     def mend(self) -> None:
-        self.cloud._faults.clear()
+        self.cloud.fail_no_more()
 
     def log_out(self) -> None:
         self.environment.delenv("CLOUDFLARE_API_TOKEN")

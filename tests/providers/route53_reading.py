@@ -7,12 +7,12 @@ import dns.rdata
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from migrator.demo.clouds.route53_zones import Raw
 from migrator.interfaces import DnsClient, Environment, ReadResult, ZoneInfo
 from migrator.model.extras import Extra
 from migrator.model.names import absolute
 from migrator.model.rrset import RRset, RRsetKey, make
 from providers import load, parse_locator
-from tests.cloud.route53_zones import Raw
 
 ORIGIN = absolute("example.com.")
 PROVIDER = load("route53")

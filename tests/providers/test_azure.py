@@ -7,6 +7,9 @@ from typing import Any, cast
 import pytest
 from dns.rdatatype import RdataType
 
+from migrator.demo.clouds.azure import SUBSCRIPTION, Azure, Fault
+from migrator.demo.clouds.azure_zones import PREVIEW, STABLE, Cloud, Zone, document
+from migrator.demo.clouds.loopback import Answer
 from migrator.errors import InputError, ProviderError
 from migrator.interfaces import DnsClient, Environment
 from migrator.model.extras import Opaque
@@ -14,10 +17,7 @@ from migrator.model.finding import Severity
 from migrator.model.names import absolute
 from migrator.model.zone_info import ZoneInfo
 from providers import parse_locator
-from tests.cloud.azure import SUBSCRIPTION, Azure, Fault
-from tests.cloud.azure_api import Answer
 from tests.cloud.azure_environment import point_azure_at
-from tests.cloud.azure_zones import PREVIEW, STABLE, Cloud, Zone, document
 from tests.providers.azure_reading import ENVIRONMENT, ORIGIN, PROVIDER, listed, no_addresses, read, rrset
 from tests.providers.azure_sets import SETS, ZONE_ID
 
@@ -94,7 +94,7 @@ def test_every_request_asks_with_the_api_version_that_knows_every_type(azure: Az
     hosts(zone, 1000)
     rrsets = read(HERE).snapshot.by_key()
     assert rrset("child", "DS", 3600, "1 13 2 " + "ab" * 32).key in rrsets
-    assert {request.version for request in azure.requests} == {PREVIEW}
+    assert {request.query["api-version"] for request in azure.requests} == {PREVIEW}
     assert PREVIEW != STABLE
 
 
@@ -320,4 +320,4 @@ def test_a_page_links_to_the_next_and_no_link_is_followed_elsewhere(azure: Azure
     azure.requests.clear()
     azure.fail(Fault("ListSets", Answer(200, document(page))))
     assert len(read(HERE).snapshot.rrsets) == 2
-    assert [request.version for request in azure.requests] == [PREVIEW] * 3
+    assert [request.query["api-version"] for request in azure.requests] == [PREVIEW] * 3

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.cloud.azure import SUBSCRIPTION, TOKEN, Azure, Fault, sample
-from tests.cloud.azure_api import expired
+from migrator.demo.clouds.azure import SUBSCRIPTION, TOKEN, Azure, Fault
+from migrator.demo.clouds.azure_api import expired
+from tests.cloud.azure import sample
 from tests.cloud.azure_environment import log_in_with_secret, point_azure_at
 
 COMMAND = Path(sys.executable).parent / "dns-migrator"

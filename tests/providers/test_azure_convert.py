@@ -9,17 +9,18 @@ from dns.rdatatype import RdataType
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
+from migrator.demo.clouds.azure import SUBSCRIPTION
+from migrator.demo.clouds.azure_rules import RefusedError, judge_set
+from migrator.demo.clouds.azure_zones import PREVIEW, Raw, RecordSet, Zone
 from migrator.model.extras import Alias, Extra, ForRecord, Metadata, Opaque, Proxied
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, absolute
 from migrator.model.rrset import RRset, RRsetKey
 from providers.azure.body import body_of, type_name_of
-from providers.azure.convert import CAPABILITIES, Conversion, contents, convert
+from providers.azure.convert import CAPABILITIES, contents, convert
 from providers.azure.values import UnwritableError
+from providers.conversion import Conversion
 from tests import strategies
-from tests.cloud.azure import SUBSCRIPTION
-from tests.cloud.azure_rules import RefusedError, judge_set
-from tests.cloud.azure_zones import PREVIEW, Raw, RecordSet, Zone
 from tests.providers.azure_reading import ORIGIN, rrset
 from tests.providers.azure_sets import ADDRESS, PROFILE, SETS, ZONE_ID, native, opaque
 

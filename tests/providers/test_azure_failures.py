@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from migrator.demo.clouds.azure import SECRET, SUBSCRIPTION, TOKEN, Azure, Fault
+from migrator.demo.clouds.azure_api import arm_error, error, expired, forbidden, throttled, unregistered
+from migrator.demo.clouds.loopback import Answer
 from migrator.errors import ProviderError
-from tests.cloud.azure import SECRET, SUBSCRIPTION, TOKEN, Azure, Fault
-from tests.cloud.azure_api import Answer, arm_error, error, expired, forbidden, throttled, unregistered
 from tests.cloud.azure_environment import QUICK, SECRETS, log_in_with_secret, point_azure_at
 from tests.providers.azure_reading import listed, read
 

@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 
+from migrator.demo.clouds.azure import SUBSCRIPTION, Azure, Fault
+from migrator.demo.clouds.azure_api import error, expired, forbidden, throttled
+from migrator.demo.clouds.azure_zones import Cloud, Zone
+from migrator.demo.clouds.loopback import Answer
 from migrator.errors import InputError, ProviderError
 from migrator.interfaces import CallEstimator, ChangeResult, Outcome, ZoneWriter
 from migrator.model.change import Change, Create, Delete, Replace
@@ -13,10 +17,7 @@ from migrator.model.extras import Alias, Metadata, Opaque
 from migrator.model.names import ROOT, absolute
 from migrator.model.rrset import RRset
 from providers import parse_locator
-from tests.cloud.azure import SUBSCRIPTION, Azure, Fault
-from tests.cloud.azure_api import Answer, error, expired, forbidden, throttled
 from tests.cloud.azure_environment import point_azure_at
-from tests.cloud.azure_zones import Cloud, Zone
 from tests.providers.azure_reading import ENVIRONMENT, PROVIDER, apply, read, rrset, writer
 from tests.providers.azure_sets import ADDRESS, PROFILE, ZONE_ID
 

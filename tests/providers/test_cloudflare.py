@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from dns.rdatatype import RdataType
 
+from migrator.demo.clouds.cloudflare import TOKEN, Cloudflare, Fault
+from migrator.demo.clouds.cloudflare_api import error
+from migrator.demo.clouds.cloudflare_zones import Account, Zone
 from migrator.errors import InputError, ProviderError
 from migrator.interfaces import Environment
 from migrator.model.extras import Flattened, Managed, Opaque, Proxied
@@ -16,9 +19,8 @@ from migrator.model.names import absolute
 from providers.cloudflare.convert import contents
 from providers.cloudflare.discovery import zone_of
 from providers.cloudflare.remarks import of_dnssec
-from tests.cloud.cloudflare import TOKEN, Cloudflare, Fault, point_cloudflare_at, sample
-from tests.cloud.cloudflare_api import error
-from tests.cloud.cloudflare_zones import Account, Zone
+from tests.cloud.cloudflare import sample
+from tests.cloud.cloudflare_environment import point_cloudflare_at
 from tests.providers.cloudflare_reading import (
     ENVIRONMENT,
     PROVIDER,

@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from migrator.demo.clouds.cloudflare import TOKEN, Cloudflare, Fault
+from migrator.demo.clouds.cloudflare_api import error, gateway
+from migrator.demo.clouds.cloudflare_zones import Zone
 from migrator.errors import InputError, ProviderError
 from migrator.interfaces import Outcome
 from migrator.model.change import Create, Replace
@@ -11,9 +14,7 @@ from migrator.model.extras import Flattened
 from migrator.model.names import absolute
 from migrator.model.rrset import RRset
 from providers.cloudflare.capabilities import CAPABILITIES
-from tests.cloud.cloudflare import TOKEN, Cloudflare, Fault, point_cloudflare_at
-from tests.cloud.cloudflare_api import error, gateway
-from tests.cloud.cloudflare_zones import Zone
+from tests.cloud.cloudflare_environment import point_cloudflare_at
 from tests.providers.cloudflare_reading import (
     apply,
     by_key,
@@ -219,7 +220,7 @@ def test_a_zone_below_a_domain_is_for_enterprises(cloud: Cloudflare) -> None:
         (Fault("CreateZone", drop="after"), 1),
         (Fault("CreateZone", drop="before"), 2),
         (Fault("CreateZone", gateway(502), times=2), 3),
-        (Fault("CreateZone", error(400, 1061, "example.com already exists"), lost=True), 1),
+        (Fault("CreateZone", error(400, 1061, "example.com already exists"), applied=True), 1),
     ],
 )
 def test_a_zone_is_created_once_whatever_happens_on_the_way(cloud: Cloudflare, fault: Fault, made: int) -> None:

@@ -8,6 +8,7 @@ from dns.rdatatype import RdataType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from migrator.demo.clouds.cloudflare_records import Raw, normal_record
 from migrator.model.extras import (
     AutomaticTTL,
     Flattened,
@@ -27,7 +28,6 @@ from providers.cloudflare.bodies import entries_of
 from providers.cloudflare.capabilities import CAPABILITIES, of_plan
 from providers.cloudflare.convert import Ways, contents, convert
 from providers.cloudflare.wording import UnwritableError
-from tests.cloud.cloudflare_records import Raw, normal_record
 from tests.providers.cloudflare_reading import ORIGIN, raw, rrset
 from tests.strategies import names, rdatas
 
@@ -463,7 +463,7 @@ def canonical(rrsets: tuple[RRset, ...]) -> list[Any]:
 UNWRITABLE: list[tuple[RRset, str]] = [
     (rrset("a", "TXT", 300, '"x"', extras=(Proxied(),)), "can be proxied"),
     (rrset("a", "A", 300, "192.0.2.1", extras=(Managed("Workers"),)), "belongs to Workers"),
-    (rrset("a", "HINFO", 300, '"a" "b"'), "no records of type HINFO"),
+    (rrset("a", "TYPE65300", 300, r"\# 1 00"), "no records of type TYPE65300"),
     (rrset("a", "CAA", 300, r'0 issue "\255"'), "no UTF-8"),
     (RRset(RRsetKey(ORIGIN, RdataType.A), None, ()), "no records"),
     (make(RRsetKey(ORIGIN, RdataType.A), 300, (), (Opaque("cloudflare", "record", "7"),)), "is no record"),

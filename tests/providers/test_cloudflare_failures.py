@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from migrator.demo.clouds.azure import Azure
+from migrator.demo.clouds.cloudflare import TOKEN, Cloudflare, Fault
+from migrator.demo.clouds.cloudflare_api import error, gateway, success, throttled
+from migrator.demo.clouds.loopback import Answer
 from migrator.errors import InputError, ProviderError
 from migrator.interfaces import Environment
-from tests.cloud.azure import Azure
-from tests.cloud.cloudflare import TOKEN, Cloudflare, Fault, point_cloudflare_at
-from tests.cloud.cloudflare_api import Answer, error, gateway, success, throttled
+from tests.cloud.cloudflare_environment import point_cloudflare_at
 from tests.providers.cloudflare_reading import ENVIRONMENT, PROVIDER, listed, locator, read
 
 SECRET = "v1-SecretTokenThatNobodyMaySee"

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from migrator.demo.clouds.cloudflare import TOKEN, Cloudflare, Fault
+from migrator.demo.clouds.cloudflare_api import gateway, throttled
+from migrator.demo.clouds.cloudflare_records import Raw
+from migrator.demo.clouds.cloudflare_zones import Account, Zone
+from migrator.demo.clouds.loopback import Answer
 from migrator.errors import ProviderError
 from migrator.interfaces import ChangeResult, Outcome
 from migrator.model.change import Create, Delete
 from migrator.model.extras import Note, Tags
-from tests.cloud.cloudflare import TOKEN, Cloudflare, Fault, point_cloudflare_at
-from tests.cloud.cloudflare_api import Answer, gateway, throttled
-from tests.cloud.cloudflare_records import Raw
-from tests.cloud.cloudflare_zones import Account, Zone
+from tests.cloud.cloudflare_environment import point_cloudflare_at
 from tests.providers.cloudflare_reading import (
     WRITTEN,
     apply,
@@ -126,10 +128,10 @@ def test_a_token_that_expires_half_way_ends_with_one_line_and_the_run_goes_on_la
 
 LOST = [
     Fault("Batch", drop="after"),
-    Fault("Batch", gateway(502), lost=True),
-    Fault("Batch", gateway(504), lost=True),
+    Fault("Batch", gateway(502), applied=True),
+    Fault("Batch", gateway(504), applied=True),
     Fault("Batch", cut=True),
-    Fault("Batch", gateway(200), lost=True),
+    Fault("Batch", gateway(200), applied=True),
 ]
 NOT_CARRIED_OUT = [
     Fault("Batch", drop="before"),

@@ -12,6 +12,8 @@ from dns.rdatatype import RdataType
 from moto.server import ThreadedMotoServer
 from types_boto3_route53 import Route53Client
 
+from migrator.demo.clouds.route53 import Fault, Route53
+from migrator.demo.clouds.route53_zones import Account, Raw, Zone
 from migrator.errors import InputError, ProviderError
 from migrator.interfaces import DnsClient, Environment, ReadResult, ZoneInfo
 from migrator.model.extras import (
@@ -32,8 +34,6 @@ from migrator.model.names import absolute
 from migrator.model.rrset import RRset, RRsetKey
 from providers import parse_locator
 from tests.cloud.aws import point_aws_at
-from tests.cloud.route53 import Fault, Route53
-from tests.cloud.route53_zones import Account, Raw, Zone
 from tests.providers.route53_reading import ENVIRONMENT, ORIGIN, PROVIDER, listed, no_addresses, raw, read, rrset
 
 # ---- the same zone written through boto3 to both services, and read back whole

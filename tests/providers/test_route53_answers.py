@@ -3,9 +3,10 @@
 import boto3
 import pytest
 
+from migrator.demo.clouds.route53 import Route53
 from providers.route53.answers import NotRoute53Error, error_code, error_messages, parse
 from tests.cloud.aws import point_aws_at
-from tests.cloud.route53 import Route53, sample
+from tests.cloud.route53 import sample
 
 NAMESPACE = 'xmlns="https://route53.amazonaws.com/doc/2013-04-01/"'
 

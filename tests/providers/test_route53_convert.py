@@ -31,7 +31,8 @@ from migrator.model.finding import Finding, Severity
 from migrator.model.names import absolute
 from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.model.zone import ZoneSnapshot, assemble_rrsets
-from providers.route53.convert import CAPABILITIES, Conversion, contents, convert
+from providers.conversion import Conversion
+from providers.route53.convert import CAPABILITIES, contents, convert
 from providers.route53.values import rdata_of
 
 ORIGIN = absolute("example.com.")

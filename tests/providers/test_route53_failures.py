@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from migrator.demo.clouds.loopback import Answer
+from migrator.demo.clouds.route53 import Fault, Route53
+from migrator.demo.clouds.route53_api import bare_error, error, throttled
 from migrator.errors import InputError, ProviderError
 from providers import parse_locator
 from tests.cloud.aws import SECRETS, SESSION_TOKEN, point_aws_at
-from tests.cloud.route53 import Fault, Route53
-from tests.cloud.route53_api import Answer, bare_error, error, throttled
 from tests.providers.route53_reading import ENVIRONMENT, PROVIDER, listed, raw, read
 
 PAGES = "ListResourceRecordSets"

@@ -8,9 +8,9 @@ from dns.rdatatype import RdataType
 from hypothesis import given
 from hypothesis import strategies as st
 
+from migrator.demo.clouds.route53_zones import normal_name
 from providers.route53.names import UnreadableError, decode, encode
 from providers.route53.values import rdata_of
-from tests.cloud.route53_zones import normal_name
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from dns.rdatatype import RdataType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from migrator.demo.clouds.route53_zones import Raw
 from migrator.model.extras import (
     Alias,
     ForRecord,
@@ -27,7 +28,6 @@ from providers.route53.bodies import change_batch
 from providers.route53.convert import CAPABILITIES, convert
 from providers.route53.native import UnwritableError, native_of
 from providers.route53.values import rdata_of, value_of
-from tests.cloud.route53_zones import Raw
 from tests.providers.route53_reading import ORIGIN, raw, rrset
 from tests.providers.route53_writing import opaques, rrsets
 from tests.strategies import rdatas

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moto.server import ThreadedMotoServer
 
+from migrator.demo.clouds.loopback import Answer
+from migrator.demo.clouds.route53 import Fault, Route53
 from migrator.errors import InputError, ProviderError
 from migrator.interfaces import CallEstimator, DnsClient, Environment, Outcome, ZoneWriter
 from migrator.model.change import Change, Create, Delete, Replace
@@ -19,7 +21,6 @@ from migrator.model.rrset import RRset
 from providers import parse_locator
 from providers.route53.writer import Writer
 from tests.cloud.aws import point_aws_at
-from tests.cloud.route53 import Fault, Route53
 from tests.providers.route53_reading import ORIGIN, PROVIDER, no_addresses, raw, read, rrset
 from tests.providers.route53_writing import (
     all_done,
@@ -244,7 +245,7 @@ def test_capabilities_are_those_of_the_zone_and_the_account_s_quota(cloud: Route
 
 
 def test_a_quota_that_is_not_told_is_the_documented_one(cloud: Route53) -> None:
-    from tests.cloud.route53_api import Answer, error
+    from migrator.demo.clouds.route53_api import error
 
     zone = cloud.account.create("example.com")
     for answer in (error(403, "AccessDenied", "no"), Answer(404, b"not here")):
@@ -253,6 +254,33 @@ def test_a_quota_that_is_not_told_is_the_documented_one(cloud: Route53) -> None:
         assert (found.rrsets_in_zone and found.rrsets_in_zone.bound, found.used_rrsets) == (10_000, 2)
         assert found.aliases.scope == zone.identifier
     cloud.fail(Fault("GetHostedZoneLimit", error(403, "ExpiredToken", "over")))
+    with pytest.raises(ProviderError, match="credentials have expired"):
+        writer().capabilities()
+
+
+def test_a_zone_with_data_is_asked_once_whether_it_is_signed(cloud: Route53) -> None:
+    zone = cloud.account.create("example.com")
+    assert writer().capabilities().signing == ""
+    assert "GetDNSSEC" not in cloud.operations()
+    zone.put(raw("www.example.com", "A", "192.0.2.1"))
+    zone.signing = "SIGNING"
+    target = writer()
+    target.read()
+    assert (target.capabilities().signing, target.read().findings) == ("SIGNING", ())
+    assert cloud.operations().count("GetDNSSEC") == 1
+    zone.signing = "NOT_SIGNING"
+    assert writer().capabilities().signing == ""
+
+
+def test_who_may_not_ask_whether_a_zone_is_signed_is_told_so(cloud: Route53) -> None:
+    from migrator.demo.clouds.route53_api import error
+
+    cloud.account.create("example.com").put(raw("www.example.com", "A", "192.0.2.1"))
+    cloud.fail(Fault("GetDNSSEC", error(403, "AccessDenied", "not authorized to perform: route53:GetDNSSEC")))
+    target = writer()
+    assert [found.check for found in target.read().findings] == ["route53.dnssec-unread"]
+    assert target.capabilities().signing == ""
+    cloud.fail(Fault("GetDNSSEC", error(403, "ExpiredToken", "over")))
     with pytest.raises(ProviderError, match="credentials have expired"):
         writer().capabilities()
 
@@ -386,7 +414,7 @@ def test_the_apex_is_overwritten_only_where_it_is_as_it_was_read(cloud: Route53)
 
 
 def test_what_the_service_adds_tomorrow_goes_to_another_zone_of_it(cloud: Route53) -> None:
-    cloud.account.future_types.add("FOO")
+    cloud.account.newer_types.add("FOO")
     source = cloud.account.create("example.com", comment="from")
     source.put(
         raw("a.example.com", "FOO", "bar 1"),

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from migrator.demo.clouds.loopback import Answer
+from migrator.demo.clouds.route53 import Fault, Route53
+from migrator.demo.clouds.route53_api import bare_error, error, throttled
+from migrator.demo.clouds.route53_zones import Account, Zone
 from migrator.errors import ProviderError
 from migrator.interfaces import ChangeResult, Outcome, ZoneWriter
 from migrator.model.change import Change, Create, Delete, Replace
@@ -14,9 +18,6 @@ from providers.route53 import pacing
 from providers.route53.pacing import Budget, Pace, budget_of
 from providers.route53.writer import Writer
 from tests.cloud.aws import SECRETS, point_aws_at
-from tests.cloud.route53 import Fault, Route53
-from tests.cloud.route53_api import Answer, bare_error, error, throttled
-from tests.cloud.route53_zones import Account, Zone
 from tests.providers.route53_reading import raw, rrset
 from tests.providers.route53_writing import all_done, creates, hurry, outcomes, writer
 

@@ -18,7 +18,7 @@ from migrator.model.observation import Silence
 from migrator.report.confirm import confirm_text, resolver_rows
 from migrator.report.confirm_junit import confirm_junit
 from migrator.report.confirm_markdown import confirm_markdown
-from migrator.report.confirm_watch import changes, first_lines, stage_line, watch_view
+from migrator.report.confirm_watch import Watched, first_lines, stage_line, watch_view
 from migrator.report.confirm_words import distance_to, duration, headline, next_step
 from migrator.report.layout import COLOUR
 from tests.cutover.build import (
@@ -41,6 +41,12 @@ def judged(seen: Look, now_in: float = 0) -> Judgement:
     memory = with_parents(Memory(), [parent(1, OLD, at=after(-60))], seen.expected)
     memory = with_parents(memory, seen.delegation.views, seen.expected)
     return judge(seen, with_servers(memory, seen.servers, seen.expected), after(now_in))
+
+
+def changes(*looks: Judgement) -> list[str]:
+    """The lines that the last of these looks adds to a watch."""
+    watched = Watched()
+    return [watched.news(judgement) for judgement in looks][-1]
 
 
 SWITCHED = look(
@@ -318,6 +324,32 @@ def test_what_changes_is_a_line_each_and_the_stage_the_last() -> None:
     assert changes(now, now) == []
     assert changes(now, replace(now, findings=()))[-1].startswith(f"{at} gone: error delegation.lame")
     assert first_lines(before) == [stage_line(before)]
+
+
+def test_a_change_behind_a_look_that_saw_nothing_is_a_line_all_the_same() -> None:
+    before = judged(look(parent(1, OLD), parent(2, NEW), resolvers=(resolver("One", Side.OLD),)))
+    nothing = judged(look(end=WalkEnd.UNREACHABLE), 30)
+    now = judged(look(parent(1, NEW), parent(2, OLD), resolvers=(resolver("One", Side.NEW),)), 60)
+
+    lines = changes(before, nothing, now)
+
+    at = "2026-12-01T09:01:00Z"
+    assert lines[:3] == [
+        f"{at} parent a.nic.test (192.0.2.1): old -> new",
+        f"{at} parent b.nic.test (192.0.2.2): new -> old",
+        f"{at} resolver One: old -> new",
+    ]
+    assert changes(before, nothing)[-1] == stage_line(nothing)
+
+
+def test_one_interim_set_after_another_is_a_line() -> None:
+    before = judged(look(parent(1, PARKED)))
+    now = judged(look(parent(1, ("ns1.elsewhere.example.", "ns2.elsewhere.example."))), 30)
+
+    assert changes(before, now)[0] == (
+        "2026-12-01T09:00:30Z parent a.nic.test (192.0.2.1): other (ns1.parking.example, ns2.parking.example) -> "
+        "other (ns1.elsewhere.example, ns2.elsewhere.example)"
+    )
 
 
 @pytest.mark.parametrize(

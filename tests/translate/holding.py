@@ -57,7 +57,9 @@ def refused(target: Capabilities, zone: ZoneSnapshot, rrset: RRset) -> Iterator[
 
 
 def refused_forms(target: Capabilities, zone: ZoneSnapshot, rrset: RRset) -> Iterator[str]:
-    if not target.holds_type(rrset.rdtype) or (rrset.rdtype in SIGNED and not target.every_type):
+    own = bool(target.opaque) and zone.source.startswith(f"{target.scheme}:")
+    newer = own and (target.newer_types or not rrset.rdatas)
+    if not (target.holds_type(rrset.rdtype) or newer) or (rrset.rdtype in SIGNED and not target.every_type):
         yield "type"
     empty = not rrset.rdatas and not any(isinstance(extra, Alias | Opaque) for extra in rrset.extras)
     if empty and not target.empty_rrsets.holds:

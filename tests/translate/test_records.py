@@ -11,7 +11,7 @@ from migrator.model.capabilities import Capabilities, Fact, Limit
 from migrator.model.extras import AutomaticTTL, ForRecord, Opaque, RecordTTL
 from migrator.model.rrset import Record, RRset, RRsetKey, make
 from migrator.translate import translate
-from tests.snapshots import name, rdata, rrset, zone
+from tests.snapshots import ORIGIN, name, rdata, rrset, zone
 from tests.translate.targets import AZURE, CLOUDFLARE, ROUTE53, SAID, TARGETS
 from tests.translate.telling import fates, lost, told
 
@@ -53,6 +53,29 @@ def test_a_type_is_copied_or_needs_a_decision(rdtype: str, target: str) -> None:
         assert (fates(found), lost(found)) == ({f"x {rdtype}": "copied"}, [])
     else:
         assert (fates(found), lost(found)) == ({f"x {rdtype}": "dropped"}, [f"error x {rdtype} type-unsupported"])
+
+
+def test_what_the_service_itself_gave_it_takes_back_new_as_its_type_may_be() -> None:
+    unheard_of = RRset(
+        RRsetKey(name("x"), RdataType.make(65301)),
+        300,
+        (),
+        (Opaque("route53", "Type", '"FOO"'), Opaque("route53", "ResourceRecords", '{"Value": "bar"}')),
+    )
+    new_there = rrset("y", "LOC", TYPES["LOC"][0])
+    unread = RRset(
+        RRsetKey(ORIGIN, RdataType.make(65302)), None, (), (Opaque("route53", "ResourceRecordSet", "[]"),)
+    )
+    found = translate(zone(unheard_of, new_there, unread), ROUTE53, source_scheme="route53")
+
+    assert found.desired.by_key()[unheard_of.key] == unheard_of
+    assert fates(found) == {"x TYPE65301": "copied", "y LOC": "copied", "@ TYPE65302": "dropped"}
+    assert lost(found) == ["error @ TYPE65302 unreadable-set"]
+
+
+@pytest.mark.parametrize("target", ["azure", "cloudflare"])
+def test_a_retired_type_is_converted_by_its_own_service_too(target: str) -> None:
+    assert fates(translate(zone(SPF), TARGETS[target], source_scheme=target)) == {"@ SPF": "translated"}
 
 
 SPF = rrset("@", "SPF", '"v=spf1 mx -all"')

@@ -1,0 +1,326 @@
+"""From what one server showed to a comparison with the old side. No IO here."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from dns.name import Name
+from dns.rcode import Rcode
+from dns.rdatatype import RdataType
+
+from migrator.answers.alike import Comparisons
+from migrator.answers.questions import Asked, Questions, by_name_and_type
+from migrator.answers.seen import Seen
+from migrator.answers.settle import AddressLookup, is_special, of_observation, of_special
+from migrator.answers.signing import signing_remark
+from migrator.diff.compare import Settled
+from migrator.diff.equality import by_meaning
+from migrator.diff.result import Kind, Side, ZoneDiff
+from migrator.diff.wording import named
+from migrator.model.extras import Extra, Proxied
+from migrator.model.finding import Finding, Severity
+from migrator.model.names import folded, for_people
+from migrator.model.observation import Answer, Server
+from migrator.model.rrset import RRset, RRsetKey, canonical_order
+from migrator.model.zone import ZoneSnapshot
+from migrator.report.layout import counted
+from migrator.served import ADDRESS_TYPES, ServedZone
+from migrator.targets import targets_of
+
+Labels = tuple[bytes, ...]
+
+
+class Judgement:
+    """One server's answers, set against the old side."""
+
+    def __init__(
+        self, old: ServedZone, questions: Questions, seen: Seen, server: Server, lookup: AddressLookup
+    ) -> None:
+        """Begin with nothing settled and nothing visible."""
+        self._old = old
+        self._questions = questions
+        self._seen = seen
+        self._server = server
+        self._lookup = lookup
+        self._settled: dict[RRsetKey, Settled] = {}
+        self._visible: dict[RRsetKey, RRset] = {}
+        self._accounted: set[RRsetKey] = set()
+        self._wildcards = _wildcards(old, questions, seen)
+
+    def result(self, comparisons: Comparisons) -> ZoneDiff:
+        """Return the comparison with this server."""
+        self._settle_unseen()
+        plain = self._questions.plain_sets
+        for wanted in [wanted for wanted in self._seen.observations if wanted in plain]:
+            self._settle(plain[wanted], plain[wanted][0].owner)
+        for rrsets in by_name_and_type(self._questions.wildcards).values():
+            self._settle_wildcard(rrsets)
+        for rrset in self._questions.glue:
+            if not self._seen.is_as_foreseen(rrset.owner, rrset.rdtype):
+                self._settle_glue(rrset)
+        self._take_the_rest()
+        findings = tuple(self._findings())
+        found = comparisons.with_one(self._new_snapshot(), self._settled)
+        where = (str(self._server),)
+        return replace(
+            found,
+            new=Side(source=str(self._server), rrsets=None, records=None, servers=where),
+            differences=tuple(replace(difference, servers=where) for difference in found.differences),
+            findings=findings,
+        )
+
+    def _settle_unseen(self) -> None:
+        for rrset in self._questions.signatures:
+            self._settled[rrset.key] = Settled(Kind.EXPECTED, "Whoever signs the zone makes its own.")
+        for rrset in self._questions.hidden:
+            cover = self._old.cover(rrset.owner, rrset.rdtype)
+            assert cover is not None
+            sentence = f"It stands below {for_people(cover.owner)}, so no server of this zone answers it."
+            self._settled[rrset.key] = Settled(Kind.EQUIVALENT, sentence)
+        # Keys of the new side alone are its signer's, and no difference: the findings tell of them.
+        self._accounted.add(RRsetKey(self._old.origin, RdataType.DNSKEY))
+
+    def _settle(self, rrsets: Sequence[RRset], asked: Name) -> None:
+        """Settle the sets of a name and type that cannot be compared; make visible what was answered."""
+        rdtype = rrsets[0].rdtype
+        if self._seen.is_as_foreseen(asked, rdtype):
+            self._visible[rrsets[0].key] = rrsets[0]
+            return
+        settled = of_observation(self._seen.observation(asked, rdtype))
+        if settled is not None:
+            self._settled.update(dict.fromkeys([rrset.key for rrset in rrsets], settled))
+            return
+        if is_special(rrsets):
+            special = of_special(rrsets, self._seen, asked, self._lookup)
+            self._settled.update(special)
+            if special:
+                types = (rdtype, RdataType.CNAME) if rdtype != RdataType.CNAME else ADDRESS_TYPES
+                self._accounted.update(RRsetKey(asked, each) for each in types)
+                return
+        found = self._seen.found(asked, rdtype)
+        if found is not None and not self._is_wildcards(rrsets[0], found):
+            unseen = () if len(rrsets) > 1 else _unseen_extras(rrsets[0])
+            self._visible[rrsets[0].key] = RRset(rrsets[0].key, found.ttl, found.rdatas, unseen)
+
+    def _settle_wildcard(self, rrsets: Sequence[RRset]) -> None:
+        nonce = self._questions.nonces.get(folded(rrsets[0].owner.parent()))
+        if nonce is None:
+            sentence = "Not known: no name can be asked that this wildcard would answer."
+            unknown = Settled(Kind.UNCHECKED, sentence, severity=Severity.WARNING)
+            self._settled.update(dict.fromkeys([rrset.key for rrset in rrsets], unknown))
+            return
+        self._settle(rrsets, nonce)
+
+    def _settle_glue(self, rrset: RRset) -> None:
+        found = self._seen.found(rrset.owner, rrset.rdtype) or self._seen.glue_of(rrset.key)
+        if found is not None:
+            self._visible[rrset.key] = RRset(rrset.key, found.ttl, found.rdatas, _unseen_extras(rrset))
+            return
+        settled = of_observation(self._seen.observation(rrset.owner, rrset.rdtype))
+        if settled is None and not self._is_own_glue(rrset):
+            sentence = (
+                "Not known: the address of a server in another delegated zone, which a server may leave out."
+            )
+            settled = Settled(Kind.UNCHECKED, sentence, severity=Severity.WARNING)
+        if settled is not None:
+            self._settled[rrset.key] = settled
+
+    def _is_own_glue(self, rrset: RRset) -> bool:
+        """Tell whether the delegation that hides this host is served by it: then the address must be given out."""
+        cover = self._old.cover(rrset.owner, rrset.rdtype)
+        return cover is not None and folded(rrset.owner) in map(folded, targets_of(cover.rdatas))
+
+    def _is_wildcards(self, old: RRset, found: RRset) -> bool:
+        """Tell whether a wildcard gave an answer that the old side does not have: the name itself is missing."""
+        if by_meaning(old.rdatas).keys() == by_meaning(found.rdatas).keys():
+            return False
+        return self._exists_by_wildcard(found.owner)
+
+    def _exists_by_wildcard(self, owner: Name) -> bool:
+        """Tell whether all that was seen of a name is what a name that nobody has gets as well."""
+        return all(self._is_made(rrset) for rrset in self._seen.at(owner))
+
+    def _is_made(self, found: RRset) -> bool:
+        """Tell whether a name that nobody has gets the same answer."""
+        nonce = _nonce_beside(self._old, self._questions, found.owner)
+        made = None if nonce is None else self._seen.found(nonce, found.rdtype)
+        return made is not None and by_meaning(made.rdatas).keys() == by_meaning(found.rdatas).keys()
+
+    def _take_the_rest(self) -> None:
+        """Make visible what nobody asked for by name: other types, delegations, wildcards."""
+        plain = self._questions.plain_sets
+        glue = {rrset.key for rrset in self._questions.glue}
+        nonces = {folded(name) for name in self._questions.nonces.values()}
+        for key, rrset in self._seen.rrsets.items():
+            asked_for = key in glue or ((key.folded, key.rdtype) in plain and not key.variant)
+            if asked_for or key in self._settled or key in self._accounted or key.folded in nonces:
+                continue
+            if not (self._is_made(rrset) and self._exists_by_wildcard(key.owner)):
+                self._visible.setdefault(key, rrset)
+        for key, rrset in self._wildcards.items():
+            if key not in self._settled and key.variant == "":
+                self._visible.setdefault(key, rrset)
+
+    def _new_snapshot(self) -> ZoneSnapshot:
+        """Return the zone as it was seen; what is settled stands as it was, so that the rest can rely on it."""
+        gone = {id(rrset) for rrset in self._not_as_foreseen() if not self._stands(rrset)}
+        rrsets = [rrset for rrset in self._old.snapshot.rrsets if id(rrset) not in gone]
+        further = [rrset for rrset in self._visible.values() if not self._stands(rrset)]
+        if further:
+            present = {id(rrset) for rrset in rrsets}
+            rrsets += [rrset for rrset in further if id(rrset) not in present]
+            rrsets.sort(key=lambda rrset: canonical_order(rrset.key))
+        return ZoneSnapshot(self._old.origin, tuple(rrsets), source=str(self._server))
+
+    def _not_as_foreseen(self) -> Iterator[RRset]:
+        """Yield the old side's RRsets that are not the new side's to the letter."""
+        plain = self._questions.plain_sets
+        for wanted in self._seen.observations:
+            yield from plain.get(wanted, ())
+        for rrset in self._questions.wildcards:
+            if self._visible.get(rrset.key) is not rrset:
+                yield rrset
+        for rrset in self._questions.glue:
+            if not self._seen.is_as_foreseen(rrset.owner, rrset.rdtype):
+                yield rrset
+        yield from self._questions.hidden
+        yield from self._questions.signatures
+
+    def _stands(self, rrset: RRset) -> bool:
+        """Tell whether what is settled of an RRset leaves it as the old side has it."""
+        settled = self._settled.get(rrset.key)
+        return settled is not None and settled.kind is not Kind.MISSING
+
+    def _findings(self) -> Iterator[Finding]:
+        yield from self._without_authority()
+        yield from self._broken_non_terminals()
+        yield from self._answered_by_wildcards()
+        remark = signing_remark(self._old, self._seen)
+        if remark is not None:
+            yield self._finding("live.signing", Severity.NOTICE, remark)
+
+    def _without_authority(self) -> Iterator[Finding]:
+        plain = self._questions.plain_sets
+        names = [
+            rrset.owner
+            for wanted, answer in self._seen.observations.items()
+            if isinstance(answer, Answer) and answer.answer and not answer.authoritative
+            for rrset in plain.get(wanted, ())
+        ]
+        if names:
+            yield self._finding(
+                "live.not-authoritative",
+                Severity.ERROR,
+                f"Answers without authority (AA) for {named(names)}; resolvers do not accept such answers.",
+            )
+
+    def _broken_non_terminals(self) -> Iterator[Finding]:
+        denied = [
+            name
+            for name in self._questions.non_terminals
+            if isinstance(answer := self._seen.observation(name, RdataType.A), Answer)
+            and answer.rcode == Rcode.NXDOMAIN
+        ]
+        above = self._above_what_is_visible() if denied else frozenset()
+        for name in denied:
+            if folded(name) in above:
+                yield self._finding(
+                    "live.empty-non-terminal",
+                    Severity.WARNING,
+                    f"Answers that {for_people(name)} does not exist, though names below it do; some "
+                    "resolvers then "
+                    "ask for none of those (RFC 8020).",
+                )
+
+    def _above_what_is_visible(self) -> frozenset[Labels]:
+        """Return the names above what the server showed."""
+        shown = [rrset.key for rrset in (*self._questions.plain, *self._questions.glue) if self._is_shown(rrset)]
+        return frozenset(labels for key in (*shown, *self._visible) for labels in _ancestors(key.folded))
+
+    def _is_shown(self, rrset: RRset) -> bool:
+        return self._seen.is_as_foreseen(rrset.owner, rrset.rdtype)
+
+    def _answered_by_wildcards(self) -> Iterator[Finding]:
+        """Yield the names whose answer, right as it is, may be the wildcard's alone."""
+        by_wildcard: dict[RRsetKey, list[Name]] = {}
+        below = {(folded(key.owner)[1:], key.rdtype): made for key, made in self._wildcards.items()}
+        for rrset in self._questions.plain if below else ():
+            found = rrset if self._is_shown(rrset) else self._visible.get(rrset.key)
+            if found is None or folded(rrset.owner) == folded(self._old.origin):
+                continue
+            for labels in _ancestors(folded(rrset.owner)):
+                made = below.get((labels, rrset.rdtype))
+                if made is not None and set(found.rdatas) == set(made.rdatas):
+                    if not self._old.sets(made.owner, made.rdtype):
+                        by_wildcard.setdefault(made.key, []).append(rrset.owner)
+                    break
+        for key, names in by_wildcard.items():
+            yield self._finding(
+                "live.wildcard-hides",
+                Severity.WARNING,
+                f"{counted(len(names), 'name')} ({named(names)}) may be missing: {for_people(key.owner)} "
+                "gives the same "
+                f"{key.rdtype.name} answer to any name.",
+            )
+
+    def _finding(self, check: str, severity: Severity, message: str) -> Finding:
+        return Finding(check, severity, str(self._server), message)
+
+
+def second_round(old: ServedZone, questions: Questions, seen: Seen) -> list[Asked]:
+    """Return what the first answers make one want to know: what stands in place of what is missing or differs."""
+    further: dict[tuple[Labels, RdataType], Asked] = {}
+    plain = questions.plain_sets
+    for rrset in [rrset for wanted in seen.observations for rrset in plain.get(wanted, ())]:
+        if of_observation(seen.observation(rrset.owner, rrset.rdtype)) is not None:
+            continue
+        found = seen.found(rrset.owner, rrset.rdtype)
+        nonce = _nonce_beside(old, questions, rrset.owner)
+        if found is None and rrset.rdtype == RdataType.CNAME:
+            for rdtype in ADDRESS_TYPES:
+                for name in (rrset.owner, nonce) if nonce is not None else (rrset.owner,):
+                    further[folded(name), rdtype] = (name, rdtype)
+        elif found is not None and by_meaning(found.rdatas).keys() != by_meaning(rrset.rdatas).keys():
+            # Does a wildcard say so? Then it says the same of all that the name has, to any name beside it.
+            for other in seen.at(rrset.owner) if nonce is not None else ():
+                assert nonce is not None
+                further[folded(nonce), other.rdtype] = (nonce, other.rdtype)
+    return [(owner, rdtype) for owner, rdtype in further.values() if not seen.was_asked(owner, rdtype)]
+
+
+def _nonce_beside(old: ServedZone, questions: Questions, owner: Name) -> Name | None:
+    """Return the name that nobody has right beside this one; the apex has none."""
+    return None if folded(owner) == folded(old.origin) else questions.nonces.get(folded(owner.parent()))
+
+
+def _ancestors(labels: Labels) -> Iterator[Labels]:
+    """Yield the names above a name, the nearest first."""
+    for start in range(1, len(labels)):
+        yield labels[start:]
+
+
+def _wildcards(old: ServedZone, questions: Questions, seen: Seen) -> dict[RRsetKey, RRset]:
+    """Return the wildcards that the answers to names which nobody has show, each at the highest name it serves."""
+    found: dict[RRsetKey, RRset] = {}
+    for labels, nonce in questions.nonces.items():
+        for made in seen.at(nonce) if seen.has(nonce) else ():
+            owner = Name([b"*", *_highest(old, questions, seen, labels, made)])
+            key = RRsetKey(owner, made.rdtype)
+            found.setdefault(key, RRset(key, made.ttl, made.rdatas))
+    return found
+
+
+def _highest(old: ServedZone, questions: Questions, seen: Seen, labels: Labels, made: RRset) -> Labels:
+    """Return the name right below which the wildcard stands: one serves all levels that do not exist."""
+    apex = folded(old.origin)
+    while labels != apex and not old.sets(Name([b"*", *labels]), made.rdtype):
+        above = questions.nonces.get(labels[1:])
+        other = None if above is None else seen.found(above, made.rdtype)
+        if other is None or set(other.rdatas) != set(made.rdatas):
+            break
+        labels = labels[1:]
+    return labels
+
+
+def _unseen_extras(rrset: RRset) -> tuple[Extra, ...]:
+    """Return what an answer cannot show, a health check or a note; the absence of a proxy shows in the answer."""
+    return tuple(extra for extra in rrset.extras if not (isinstance(extra, Proxied) and extra.enabled))

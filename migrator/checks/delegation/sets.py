@@ -1,0 +1,213 @@
+"""What the parent lists for the domain, and what the zone on either side lists at its apex. Pure."""
+
+from collections.abc import Iterator
+
+from migrator.checks.check import check
+from migrator.checks.facts import Facts
+from migrator.checks.looking import (
+    FROM_READY,
+    joined,
+    look_of,
+    look_questions,
+    point_of,
+    remarks_of,
+    views_of,
+)
+from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
+from migrator.cutover.look import Side, explained, names_of, served, targets
+from migrator.cutover.memory import delegated_set, set_text
+from migrator.cutover.parents import parent_remarks
+from migrator.cutover.stage import Listing, Sets, counted_views, listing_of
+from migrator.model.delegation import ParentView, WalkEnd
+from migrator.model.finding import Phase, Severity
+from migrator.model.names import text_of
+
+_BEFORE = (Phase.PREPARE, Phase.READY)
+
+
+@check(
+    "delegation.parent",
+    phases=tuple(Phase),
+    blocks=True,
+    source="RFC 1034 section 4.3.2; Zonemaster BASIC01",
+    remedy="Before the switch nobody has to act. From the switch on, enter the new set at the registrar and wait "
+    "until every server of the parent lists it.",
+)
+def parent(facts: Facts) -> Iterator[Point]:
+    """Every name server of the parent zone lists the set that belongs to the phase.
+
+    The parent is found from the root down, and every address of each of its name servers is asked for the NS of
+    the domain, without recursion. `prepare` and `ready` expect the old set, `switch` the new set at one of them
+    at least, `settle` and `close` the new set at all. Servers that differ are a warning in `switch`, where
+    registries publish one after the other. A parent server that fails or does not answer leaves the check
+    unchecked, unless others show already that it fails.
+    """
+    look = look_of(facts)
+    subject = f"{text_of(facts.domain)} NS"
+    views = counted_views(look.delegation.views)
+    evidence: tuple[Evidence, ...] = tuple(view.ns for view in views) or tuple(look.delegation.trail[-3:])
+    if look.delegation.end in _NONE:
+        yield Problem(
+            subject,
+            f"The parent says that there is {_NONE[look.delegation.end]}; a delegation was expected.",
+            evidence,
+            "Look at the registrar whether the domain has expired, is on hold, or is written otherwise.",
+        )
+        return
+    yield from _listed(facts, views, subject, evidence)
+    for remark in parent_remarks(look):
+        if remark.check in {"delegation.parent", "delegation.parent-fails", "delegation.old-set-differs"}:
+            yield point_of(remark, look)
+
+
+def _listed(
+    facts: Facts, views: tuple[ParentView, ...], subject: str, evidence: tuple[Evidence, ...]
+) -> Iterator[Point]:
+    """Judge the sets that the parent's servers list."""
+    after = facts.phase not in _BEFORE
+    new = () if facts.new is None else facts.new.names
+    sets = Sets.of(new, facts.old.names) if new else Sets("", set_text(facts.old.names))
+    by_listing: dict[Listing, list[ParentView]] = {}
+    for view in views:
+        by_listing.setdefault(listing_of(view, sets), []).append(view)
+    listings = set(by_listing) - {Listing.SILENT, Listing.NOT_ASKED, Listing.FAILED}
+    if not listings:
+        yield Unchecked(subject, "no server of the parent gave an answer of use", evidence)
+        return
+    wanted = Listing.NEW if after else Listing.OLD
+    shown = "; ".join(sorted({_set_of(view) for view in views if listing_of(view, sets) in listings}))
+    if listings == {wanted}:
+        who = f"{'Every' if len(by_listing) == 1 else 'Every answering'} server of the parent"
+        yield Passed(subject, f"{who} lists the {'new' if after else 'old'} set: {shown}.", evidence)
+    elif after and listings == {Listing.OLD}:
+        yield Problem(
+            subject,
+            f"The parent still lists the old set ({shown}); the new one was expected: {joined(new)}.",
+            evidence,
+            f"Enter these name servers at the registrar: {joined(new)}. If that is done already, wait: registries "
+            "publish within minutes to hours.",
+        )
+    elif after and facts.phase is Phase.SWITCH and Listing.NEW in listings:
+        yield Problem(
+            subject,
+            f"{len(by_listing[Listing.NEW])} of {len(views)} servers of the parent list the new set; all of them "
+            "were expected.",
+            evidence,
+            "Registries publish within minutes to hours: wait, and ask again.",
+            Severity.WARNING,
+        )
+    elif not after and listings == {Listing.NEW}:
+        yield Problem(
+            subject,
+            f"The parent lists the new set already ({shown}); the old one was expected in this phase.",
+            evidence,
+            "The switch has happened: go on with --phase settle.",
+            Severity.WARNING,
+        )
+    else:
+        yield Problem(
+            subject,
+            f"The parent lists {shown}; {joined(new if after else facts.old.names) or 'another'} was expected.",
+            evidence,
+            "Correct the name servers at the registrar, every one of them and nothing else.",
+        )
+
+
+@check(
+    "delegation.child-ns",
+    phases=(*FROM_READY, Phase.CLOSE),
+    blocks=True,
+    source="RFC 1034 section 4.2.2; RFC 2181 section 6.1; Zonemaster DELEGATION07",
+    remedy="Correct the NS records at the apex of the new zone.",
+    asks=look_questions,
+)
+def child_ns(facts: Facts) -> Iterator[Point]:
+    """Every new name server lists exactly the new set at the apex of its zone.
+
+    Resolvers that prefer the zone's own NS set follow it, whatever the parent says: a leftover of the old set in
+    the new zone leads users back. Asked over UDP of each address; a set that holds the new names and others
+    beside, none of them old, is a warning.
+    """
+    if facts.new is None or not facts.new.names:
+        yield NotNeeded("the new name servers are not known: --to names them")
+        return
+    if not facts.new.servers:
+        yield Unchecked(f"{text_of(facts.domain)} NS", "no address of a new name server is known")
+        return
+    look = look_of(facts)
+    judged = {remark.subject: remark for remark in remarks_of(look) if remark.check == "delegation.child-ns"}
+    for view in views_of(look, Side.NEW):
+        subject = str(view.server)
+        if subject in judged:
+            yield point_of(judged[subject], look)
+        elif served(view.ns) is not None:
+            yield Passed(subject, f"Lists the new set: {joined(targets(served(view.ns)))}.", (view.ns,))
+        else:
+            yield Unchecked(subject, f"the zone is not served there: {explained(view.ns)}", (view.ns,))
+
+
+@check(
+    "delegation.old-apex-ns",
+    phases=(Phase.READY, Phase.SWITCH, Phase.SETTLE),
+    severity=Severity.WARNING,
+    source="RFC 2181 section 6.1; measured with Unbound 1.17 and PowerDNS Recursor 4.8, 2025-12",
+    remedy="Set the NS records at the apex of the OLD zone to the new set at the moment of the switch, where the "
+    "provider allows it.",
+    asks=look_questions,
+)
+def old_apex_ns(facts: Facts) -> Iterator[Point]:
+    """From the switch on, every old name server lists the new set at the apex of its zone.
+
+    Where the old zone goes on to name the old servers, a resolver that asks it keeps them for the TTL of that
+    set beyond the parent's: the last stale answer is the sum of both TTLs and not the larger one. In `ready` the
+    check only says what the provider of the old zone allows.
+    """
+    if facts.new is None or not facts.new.names:
+        yield NotNeeded("the new name servers are not known: --to names them")
+        return
+    look = look_of(facts)
+    subject = f"{text_of(facts.domain)} NS"
+    views = views_of(look, Side.OLD)
+    if not views:
+        why = "every old name server stays" if facts.old.names else "the old name servers are not known"
+        yield NotNeeded(why)
+        return
+    advice = _ALLOWED.get(facts.old.scheme, _ALLOWED[""])
+    if facts.phase is Phase.READY:
+        evidence = tuple(view.ns for view in views)
+        yield Problem(
+            subject, f"At the switch, the old zone's own NS set: {advice}", evidence, "", Severity.NOTICE
+        )
+        return
+    wanted = names_of(look.expected)
+    for view in views:
+        rrset = served(view.ns)
+        if rrset is None:
+            yield Unchecked(str(view.server), f"the old server gives no NS set: {explained(view.ns)}", (view.ns,))
+        elif names_of(targets(rrset)) == wanted:
+            yield Passed(str(view.server), "The old server lists the new set.", (view.ns,))
+        else:
+            yield Problem(
+                str(view.server),
+                f"The old server lists {joined(targets(rrset))} with TTL {rrset.ttl}; with the new set there, the "
+                f"last stale answer would come up to {rrset.ttl} s earlier.",
+                (view.ns,),
+                f"{advice} The new set: {joined(look.expected)}.",
+            )
+
+
+_NONE = {WalkEnd.NO_SUCH_NAME: "no such name", WalkEnd.NO_ZONE_CUT: "no delegation"}
+# What the provider of the old zone lets one do with the NS records at its apex (vendors' documentation, 2025-12).
+_ALLOWED = {
+    "route53": "Route 53 lets you edit the NS records at the apex: set them to the new name servers.",
+    "cloudflare": "Cloudflare keeps its own names in the set; with multi-provider DNS others can be added "
+    "(dns_settings.multi_provider), and the sum of both TTLs remains the bound.",
+    "azure": "Azure DNS lets you add names to the NS set at the apex and not remove its own four, so that the sum "
+    "of both TTLs remains the bound.",
+    "": "set the NS records at its apex to the new name servers, where its provider allows it.",
+}
+
+
+def _set_of(view: ParentView) -> str:
+    shown = delegated_set(view)
+    return ", ".join(text.rstrip(".") for text in shown.split()) if shown else "no delegation"

@@ -1,0 +1,146 @@
+"""Names that cannot be meant: lost final dots, addresses, characters that no host has. No IO here."""
+
+from collections.abc import Iterator
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator.checks.check import check
+from migrator.checks.facts import Facts
+from migrator.checks.points import Noted, Point, Problem
+from migrator.checks.zone.rules import PLANNING, zone_points
+from migrator.codec.rdata import to_text
+from migrator.model.finding import Severity
+from migrator.model.names import ROOT, address_literal, folded, for_people, text_of
+from migrator.model.rrset import RRset
+from migrator.model.zone import subject_of
+from migrator.served import ADDRESS_TYPES, ServedZone
+from migrator.targets import target_of
+from migrator.zonefile.suspicion import dotless, doubled
+
+_OF_HOSTS = frozenset({*ADDRESS_TYPES, RdataType.MX})
+_TO_HOSTS = frozenset({RdataType.MX, RdataType.NS, RdataType.SRV})
+_TARGETS = frozenset({*_TO_HOSTS, RdataType.CNAME, RdataType.DNAME, RdataType.PTR})
+_HOST_OCTETS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
+
+
+@check(
+    "zone.owner-name",
+    phases=PLANNING,
+    severity=Severity.WARNING,
+    in_lint=True,
+    source="RFC 1912 section 2.2; RFC 952; RFC 1123 section 2.1",
+    remedy="End absolute names in zone files with a dot; name hosts with letters, digits and hyphens only.",
+)
+def owner_name(facts: Facts) -> Iterator[Point]:
+    """Owner names are such as somebody would ask for.
+
+    Looked at: the zone itself. It warns where an owner has the zone's name in it twice
+    (`www.example.org.example.org.`: a final dot was forgotten), and where an owner of A, AAAA or MX has
+    characters that no host name has; BIND refuses such a zone unless told otherwise, and some programs refuse
+    the name. A wildcard is fine, and underscores are in all other types.
+    """
+    yield from zone_points(facts, _owners, "Every owner is a name that can be asked for.")
+
+
+def _owners(zone: ServedZone) -> Iterator[Problem]:
+    told: set[tuple[bytes, ...]] = set()
+    for rrset in zone.snapshot.rrsets:
+        labels = rrset.key.folded
+        if labels in told or zone.cover(rrset.owner, rrset.rdtype) is not None:
+            continue
+        if doubled(rrset.owner, zone.origin):
+            told.add(labels)
+            inside = rrset.owner.relativize(zone.origin)
+            yield Problem(
+                subject_of(rrset.key),
+                "The zone's name is in the owner twice; most likely a final dot was forgotten.",
+                _evidence(rrset),
+                f"Rename it to {inside.to_text()}. if that was meant.",
+            )
+        elif rrset.rdtype in _OF_HOSTS and (odd := _odd(rrset.owner.relativize(zone.origin))):
+            told.add(labels)
+            yield Problem(
+                subject_of(rrset.key),
+                f"The owner has {odd}; the name of a host has letters, digits and hyphens.",
+                _evidence(rrset),
+                "Rename the host, or make sure that the new name servers take such names.",
+            )
+
+
+@check(
+    "zone.target-name",
+    phases=PLANNING,
+    in_lint=True,
+    source="RFC 1912 sections 2.2 and 2.8; RFC 2181 sections 10.3 and 11; RFC 5321 section 5.1",
+    remedy="Write the name of a host, with a final dot where it is outside the zone.",
+)
+def target_name(facts: Facts) -> Iterator[Point]:
+    """What records point at are names of hosts: no addresses, no forgotten dots, no URLs.
+
+    Looked at: the targets of MX, NS, SRV, CNAME, DNAME and PTR in the zone itself. An IP address in the place of a
+    name fails, for it is taken for a name that nobody has. A target that does not exist and looks like one outside
+    the zone that lost its final dot (`mx.example.net.example.org.`) fails for MX and NS and warns for others. A
+    target of MX, NS or SRV with characters that no host name has warns.
+    """
+    yield from zone_points(
+        facts,
+        _targets,
+        "Every target is the name of a host.",
+        wanted=lambda rrset: rrset.rdtype in _TARGETS,
+        without="no record of the zone points at a name",
+    )
+
+
+def _targets(zone: ServedZone) -> Iterator[Problem]:
+    for rrset in zone.snapshot.rrsets:
+        if rrset.rdtype not in _TARGETS:
+            continue
+        grave = Severity.ERROR if rrset.rdtype in {RdataType.MX, RdataType.NS} else Severity.WARNING
+        for rdata in rrset.rdatas:
+            target = target_of(rdata)
+            if target is None or target == ROOT:
+                continue
+            literal = address_literal(target)
+            if literal is not None and rrset.rdtype != RdataType.PTR:
+                message = f"It points at the IP address {literal}; the name of a host was expected."
+                advice = f"Give a host the address {literal}, and point at that host."
+                yield Problem(subject_of(rrset.key), message, _evidence(rrset), advice)
+            elif lost_dot(zone, target):
+                meant = for_people(target.relativize(zone.origin))
+                message = (
+                    f"It points at {text_of(target)}, which does not exist; most likely the final dot is missing."
+                )
+                yield Problem(
+                    subject_of(rrset.key), message, _evidence(rrset), f"Point at {meant}. instead.", grave
+                )
+            elif rrset.rdtype in _TO_HOSTS and (odd := _odd(target)):
+                message = f"It points at {text_of(target)}, which has {odd}; no host has such a name."
+                yield Problem(subject_of(rrset.key), message, _evidence(rrset), severity=Severity.WARNING)
+
+
+def lost_dot(zone: ServedZone, target: Name) -> bool:
+    """Tell whether a target is a name outside the zone that lost its final dot."""
+    return dotless(target, zone.origin) and target not in zone and zone.wildcard(target) is None
+
+
+def _odd(name: Name) -> str | None:
+    """Return what is in the name that no host name has, as a noun; None where all is well."""
+    labels = [label for label in folded(name) if label]
+    if labels and labels[0] == b"*":
+        labels = labels[1:]
+    text = b".".join(labels)
+    if b"//" in text or b":" in text:
+        return "a URL's characters"
+    if b"_" in text:
+        return "an underscore"
+    odd = sorted({octet for label in labels for octet in label} - _HOST_OCTETS)
+    if odd:
+        return f"the characters {' '.join(repr(chr(octet)) for octet in odd)}"
+    if any(label.startswith(b"-") or label.endswith(b"-") for label in labels):
+        return "a hyphen at the edge of a label"
+    return None
+
+
+def _evidence(rrset: RRset) -> tuple[Noted, ...]:
+    return tuple(Noted(subject_of(rrset.key), to_text(rdata)) for rdata in rrset.rdatas)

@@ -1,0 +1,124 @@
+"""Judges one zone by itself: what the checks of a zone's content share. No IO here.
+
+A rule looks at the zone that is moved: the old one in `prepare`, the new one from `ready` on, and where the new
+side names live servers only, the zone that they are to serve. A fault that the old zone has as well is no fault
+of the move: it is a warning then, unless nobody can move such a zone. `lint`, which looks at one zone alone,
+tells all.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from migrator.checks.facts import Facts, ZoneSide
+from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Problem, Unchecked
+from migrator.model.finding import Phase, Severity
+from migrator.model.names import text_of
+from migrator.model.rrset import RRset
+from migrator.model.zone import ZoneSnapshot
+from migrator.report.layout import counted
+from migrator.served import ServedZone
+
+Rule = Callable[[ServedZone], Iterable[Problem]]
+Wanted = Callable[[RRset], bool]
+
+PLANNING = (Phase.PREPARE, Phase.READY)
+_ALSO_OLD = " The old zone has the same fault."
+
+
+def judged_side(facts: Facts) -> ZoneSide:
+    """Return the side whose zone is judged: the old one where the new side consists of live servers only."""
+    side = facts.judged
+    return facts.old if side.zone is None and not side.unread else side
+
+
+def every(_: RRset) -> bool:
+    """Take every RRset."""
+    return True
+
+
+def zone_points(
+    facts: Facts,
+    rule: Rule,
+    holds: str,
+    *,
+    wanted: Wanted = every,
+    without: str = "",
+    moves_anyway: bool = True,
+) -> Iterator[Point]:
+    """Yield what a rule finds in the zone, or that it holds; not needed where the zone has nothing of the kind.
+
+    `wanted` says which RRsets the rule is about, `without` what a zone without them is. `moves_anyway` is False
+    for faults with which no zone can be moved.
+    """
+    side = judged_side(facts)
+    if side.zone is None:
+        yield unread(facts, side)
+        return
+    number = sum(map(wanted, side.zone.rrsets))
+    if not number:
+        yield NotNeeded(without or "the zone has no records", (read_from(side),))
+        return
+    zone = served_zone(side.zone)
+    found = list(rule(zone))
+    if moves_anyway and found and facts.delegation is not None:
+        found = _known_before(facts, rule, found)
+    yield from found
+    if not found:
+        yield Passed(
+            text_of(side.zone.origin), f"{holds} Looked at: {counted(number, 'RRset')}.", (read_from(side),)
+        )
+
+
+def _known_before(facts: Facts, rule: Rule, found: list[Problem]) -> list[Problem]:
+    """Return the problems, those that the old zone has as well being warnings."""
+    if facts.old.zone is None:
+        return found
+    before = {(problem.subject, problem.message) for problem in rule(served_zone(facts.old.zone))}
+    return [
+        replace(problem, message=problem.message + _ALSO_OLD, severity=_at_most_warning(problem.severity))
+        if (problem.subject, problem.message) in before
+        else problem
+        for problem in found
+    ]
+
+
+def _at_most_warning(severity: Severity | None) -> Severity:
+    return Severity.NOTICE if severity is Severity.NOTICE else Severity.WARNING
+
+
+def unread(facts: Facts, side: ZoneSide) -> Unchecked:
+    """Return that a zone could not be looked at."""
+    reason = side.unread or f"the zone of the {side.side} side is not known"
+    option = "--from" if side is facts.old else "--to"
+    return Unchecked(text_of(facts.domain), reason, remedy=f"Name the zone with {option}, such as {option} FILE.")
+
+
+def read_from(side: ZoneSide) -> Evidence:
+    """Return where the zone was read, and how much it is."""
+    assert side.zone is not None
+    size = f"{counted(len(side.zone.rrsets), 'RRset')}, {counted(side.zone.record_count(), 'record')}"
+    return Noted(side.locator or side.zone.source or f"the {side.side} zone", size, side.zone.read_at)
+
+
+class _Latest:
+    """The indexes of the zones that were last looked into: many checks look into the same two."""
+
+    def __init__(self) -> None:
+        self._made: list[tuple[ZoneSnapshot, ServedZone]] = []
+
+    def of(self, snapshot: ZoneSnapshot) -> ServedZone:
+        for known, made in self._made:
+            if known is snapshot:
+                return made
+        made = ServedZone(snapshot)
+        self._made = [(snapshot, made), *self._made[: _KEPT - 1]]
+        return made
+
+
+_KEPT = 4
+_LATEST = _Latest()
+
+
+def served_zone(snapshot: ZoneSnapshot) -> ServedZone:
+    """Return the zone as a server would look into it."""
+    return _LATEST.of(snapshot)

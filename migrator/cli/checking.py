@@ -1,0 +1,80 @@
+"""How `check` comes to its facts: both sides read through their providers, and the memory."""
+
+from dns.name import Name
+
+from migrator.checks.verdict import Checklist
+from migrator.cli.remembering import remembering
+from migrator.cli.wishes import Choice, Order
+from migrator.cli.world import World
+from migrator.dnsclient.client import utc_now
+from migrator.errors import DnsError, InputError, MigratorError, ProviderError
+from migrator.gathering import Given, Recalled, Task, gather, to_remember
+from migrator.interfaces import Closable, Progress
+from migrator.live.locators import live_locators, servers_of
+from migrator.model.capabilities import Capabilities
+from migrator.model.locator import Locator
+from migrator.model.names import folded, for_people
+from migrator.rdap import Registry
+from migrator.runner import Asker, run
+from providers import LIVE_SCHEME, load, parse_locator
+
+
+def checked(
+    world: World, order: Order, choice: Choice, database: str, progress: Progress
+) -> tuple[Checklist, bool]:
+    """Return the checklist, and whether all that was seen will be remembered."""
+    old = _given(world, order.old, order.domain, "old")
+    new = _given(world, order.new, order.domain, "new") if order.new else None
+    task = Task(order.domain, order.phase, old, new, order.settings, order.strategy)
+    asker = Asker(world.client, world.profile, Registry(world.profile).ask, utc_now, progress)
+    with remembering(database, order.domain) as memory:
+        gathered = gather(task, choice.checks, asker, Recalled(memory.recalled, memory.history))
+        memory.keep(gathered.entries)
+        checklist = run(choice.checks, gathered.facts, choice.policy, asker)
+        memory.keep(to_remember(checklist.facts))
+        return checklist, memory.is_whole
+
+
+def _given(world: World, text: str, domain: Name, side: str) -> Given:
+    """Return one side; what a service or a server does not give is said, and left to the checks."""
+    if not text:
+        return Given(unread="no locator was given with --from, so that only what is served can be seen")
+    locator = parse_locator(text)
+    if locator.zone is not None and folded(locator.zone) != folded(domain):
+        raise InputError(f"'{locator.text}' is not the zone {for_people(domain)}: the same domain was expected.")
+    if locator.scheme == LIVE_SCHEME:
+        return _live(world, locator)
+    try:
+        result = world.read(locator)
+        assigned = load(locator.scheme).assigned_name_servers(locator, world.environment)
+    except (ProviderError, DnsError) as exc:
+        return Given(locator.text, locator.scheme, unread=f"the {side} side cannot be read: {exc}")
+    zone = result.snapshot
+    if folded(zone.origin) != folded(domain):
+        raise InputError(f"'{locator.text}' is the zone {for_people(zone.origin)}, not {for_people(domain)}.")
+    # A backup knows what its provider had assigned.
+    assigned = assigned or zone.name_servers
+    can = _capabilities(world, locator)
+    return Given(locator.text, locator.scheme, zone, result.findings, "", assigned, (), can)
+
+
+def _live(world: World, locator: Locator) -> Given:
+    """Return a side that consists of live servers: they answer, and list nothing."""
+    servers = servers_of(live_locators([locator], ()), world.environment)
+    found = tuple(live.server for live in servers)
+    return Given(
+        locator.text, locator.scheme, unread="live servers answer, but do not list their zone", servers=found
+    )
+
+
+def _capabilities(world: World, locator: Locator) -> Capabilities | None:
+    """Return what the provider can hold; None where it cannot be written to, or does not say now."""
+    try:
+        writer = world.open_writer(locator)
+        try:
+            return writer.capabilities()
+        finally:
+            if isinstance(writer, Closable):
+                writer.close()
+    except MigratorError:
+        return None

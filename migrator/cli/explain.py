@@ -1,0 +1,37 @@
+"""`dns-migrator explain`: what a check asks, why, and how to mend what it finds."""
+
+from typing import Annotated
+
+import typer
+
+from migrator.cli.exits import CLEAN
+from migrator.cli.options import Format, FormatOption, NoColorOption
+
+_ID = "The id of a check, as reports show it; without one, all are listed."
+
+
+def explain(
+    id_: Annotated[str, typer.Argument(metavar="[CHECK-ID]", help=_ID, show_default=False)] = "",
+    *,
+    format_: FormatOption = Format.TEXT,
+    no_color: NoColorOption = False,
+) -> None:
+    """Print the specification of a check: what it asks, when it passes, warns and fails, and how to mend it."""
+    from migrator.checks.catalogue import catalogue
+    from migrator.checks.choice import one_of
+    from migrator.cli import screen
+    from migrator.codec.explain import dumps
+    from migrator.report.explain import check_markdown, check_text, list_markdown, list_text
+
+    every = catalogue()
+    checks = (one_of(every, id_),) if id_ else every
+    palette = screen.palette(no_color=no_color)
+    match format_:
+        case Format.JSON:
+            shown = dumps(checks)
+        case Format.MARKDOWN:
+            shown = check_markdown(checks[0]) if id_ else list_markdown(checks)
+        case Format.TEXT:
+            shown = check_text(checks[0], palette) if id_ else list_text(checks, palette)
+    screen.emit(shown, None)
+    raise typer.Exit(CLEAN)

@@ -1,0 +1,143 @@
+"""What the options of `check` ask for: the domain, the checks that run, and a recording to judge instead."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from dns.name import Name
+
+from migrator.checkprofile import load_check_profile
+from migrator.checks.catalogue import catalogue
+from migrator.checks.check import Check
+from migrator.checks.choice import chosen, one_of, skipped
+from migrator.checks.facts import Settings, Strategy
+from migrator.checks.verdict import Checklist, Policy, judge_all
+from migrator.codec.observation import parse_instant
+from migrator.codec.recording import Recording, dumps, loads
+from migrator.errors import InputError
+from migrator.model.finding import Phase
+from migrator.model.names import ROOT, absolute, folded, for_people
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The options as they were given."""
+
+    domain: str
+    phase: Phase | None
+    old: str
+    new: str
+    strategy: str
+    only: list[str]
+    skip: list[str]
+    selectors: list[str]
+    profile: Path | None
+    ttl_lowered_at: str
+    frozen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the person wants to have checked, as the options say it."""
+
+    domain: Name
+    phase: Phase
+    old: str
+    new: str
+    settings: Settings
+    strategy: Strategy | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The checks that run, and what the person has decided about them."""
+
+    checks: tuple[Check, ...]
+    policy: Policy
+
+
+def order_of(wish: Wish) -> Order:
+    """Return what is to be checked; raises InputError for what cannot be."""
+    domain, phase = domain_of(wish.domain), _phase(wish)
+    if not wish.new and phase is not Phase.PREPARE:
+        zone = for_people(domain)
+        raise InputError(
+            f"The phase {phase} looks at the new side: name it with --to, such as --to route53:{zone}, or "
+            f"dns:{zone}@ADDRESS for its live servers."
+        )
+    usual = load_check_profile(wish.profile).settings
+    settings = replace(
+        usual,
+        selectors=tuple(wish.selectors) or usual.selectors,
+        frozen=wish.frozen or usual.frozen,
+        ttl_lowered_at=_moment(wish.ttl_lowered_at),
+    )
+    return Order(domain, phase, wish.old, wish.new, settings, _strategy(wish.strategy))
+
+
+def choice_of(wish: Wish) -> Choice:
+    """Return the checks of the phase that the person chose; raises InputError for ids that there are not."""
+    every = catalogue()
+    profile = load_check_profile(wish.profile)
+    severities = {one_of(every, id_).id: severity for id_, severity in profile.severities.items()}
+    left_out = {one_of(every, id_).id: reason for id_, reason in profile.skipped.items()}
+    policy = Policy(severities, left_out | dict(skipped(every, wish.skip)))
+    return Choice(chosen(every, _phase(wish), wish.only), policy)
+
+
+def recorded(checklist: Checklist, choice: Choice) -> str:
+    """Return the recording of a run."""
+    ids = tuple(check.id for check in choice.checks)
+    return dumps(Recording(checklist.facts, ids, choice.policy.severities, choice.policy.skipped))
+
+
+def replayed(wish: Wish, file: Path) -> Checklist:
+    """Return what the checks say of a recording; the options of this run win over those of the recorded one."""
+    try:
+        recording = loads(file.read_text(encoding="utf-8"), file=str(file))
+    except UnicodeDecodeError as exc:
+        raise InputError(f"{file}: not UTF-8 at octet {exc.start}.") from exc
+    facts = recording.facts
+    if folded(domain_of(wish.domain)) != folded(facts.domain):
+        raise InputError(f"{file}: recorded of {for_people(facts.domain)}, not of {wish.domain}.")
+    if wish.phase not in {None, facts.phase}:
+        raise InputError(
+            f"{file}: recorded in the phase {facts.phase}; {wish.phase} asks other questions, so record it anew."
+        )
+    choice = choice_of(replace(wish, phase=facts.phase))
+    known = {check.id for check in catalogue()}
+    checks = [check for check in choice.checks if check.id in recording.checks or wish.only]
+    gone = [id_ for id_ in recording.checks if id_ not in known]
+    if gone:
+        raise InputError(f"{file}: recorded for checks that this version has not: {', '.join(gone)}.")
+    severities = {**recording.severities, **choice.policy.severities}
+    return judge_all(checks, facts, Policy(severities, {**recording.skipped, **choice.policy.skipped}))
+
+
+def _phase(wish: Wish) -> Phase:
+    if wish.phase is None:
+        raise InputError(f"--phase is missing: one of {', '.join(Phase)}.")
+    return wish.phase
+
+
+def _strategy(text: str) -> Strategy | None:
+    if text and text not in tuple(Strategy):
+        raise InputError(f"--strategy {text}: one of {', '.join(Strategy)} was expected.")
+    return Strategy(text) if text else None
+
+
+def _moment(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return parse_instant(text)
+    except InputError as exc:
+        raise InputError(f"--ttl-lowered-at: {exc}") from exc
+
+
+def domain_of(text: str) -> Name:
+    """Return the domain; raises InputError for the root, which has no parent to be asked."""
+    domain = absolute(text)
+    if domain == ROOT:
+        raise InputError("The root has no parent that could be asked: name a domain.")
+    return domain

@@ -1,0 +1,97 @@
+"""A checklist as one self-contained HTML page: no script, nothing loaded from elsewhere. Pure."""
+
+from collections.abc import Mapping
+
+from migrator.checks.points import NotNeeded, Passed, Point, Problem, Unchecked
+from migrator.checks.verdict import Checklist, Result, Status
+from migrator.clock import instant
+from migrator.codec.checklist import status_of
+from migrator.report.checklist_page import PAGE, POINT
+from migrator.report.checklist_words import (
+    STATUS_ORDER,
+    STATUS_WORDS,
+    area_title,
+    by_area,
+    command,
+    counts_line,
+    evidence_lines,
+    last_line,
+    message,
+    sides,
+    title,
+)
+from migrator.report.layout import safe
+
+# A check that passes for thousands of names shows the first of them; the JSON has all.
+_PASSED_SHOWN = 20
+_EVIDENCE_SHOWN = 20
+
+
+def checklist_html(checklist: Checklist) -> str:
+    """Return the page."""
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined)
+    point_part = environment.from_string(POINT)
+
+    def body(point: Mapping[str, object]) -> Markup:
+        return Markup(point_part.render(point=point))  # noqa: S704  (Jinja has escaped what is in it)
+
+    facts = checklist.facts
+    return environment.from_string(PAGE).render(
+        title=safe(title(checklist)),
+        at=instant(facts.now),
+        verdict=str(checklist.verdict),
+        last_line=last_line(checklist),
+        sides=[(name, safe(what)) for name, what in sides(checklist)],
+        counts=counts_line(checklist),
+        areas=[_area(area, results) for area, results in by_area(checklist.results).items()],
+        phase=str(facts.phase),
+        strategy=str(facts.strategy),
+        body=body,
+    )
+
+
+def _area(area: str, results: list[Result]) -> dict[str, object]:
+    statuses = {result.status for result in results}
+    worst = next(status for status in STATUS_ORDER if status in statuses)
+    return {
+        "id": area,
+        "title": area_title(area),
+        "worst": STATUS_WORDS[worst],
+        "results": list(map(_result, results)),
+    }
+
+
+def _result(result: Result) -> dict[str, object]:
+    opened = [point for point in result.points if isinstance(point, Problem | Unchecked)]
+    opened.sort(key=lambda point: _ORDER.index(status_of(point, result.severity)))
+    passed = [point for point in result.points if isinstance(point, Passed)]
+    word = "skipped" if result.skipped else STATUS_WORDS[result.status]
+    return {
+        "id": result.check.id,
+        "status": str(result.status),
+        "word": word,
+        "summary": safe(result.check.summary),
+        "reason": safe(result.reason),
+        "opened": [_point(point, result) for point in opened],
+        "passed": [_point(point, result) for point in passed[:_PASSED_SHOWN]],
+        "more": max(0, len(passed) - _PASSED_SHOWN),
+    }
+
+
+def _point(point: Point, result: Result) -> dict[str, object]:
+    assert not isinstance(point, NotNeeded)
+    return {
+        "status": status_of(point, result.severity),
+        "subject": safe(point.subject),
+        "message": safe(message(point)),
+        "not_before": "" if point.not_before is None else instant(point.not_before),
+        "remedy": "" if isinstance(point, Passed) else safe(point.remedy),
+        "evidence": [safe(line) for line in evidence_lines(point.evidence[:_EVIDENCE_SHOWN])],
+        "command": safe(command(point)),
+    }
+
+
+_ORDER = (str(Status.FAIL), str(Status.UNCHECKED), str(Status.WARN), "notice", str(Status.PASS))

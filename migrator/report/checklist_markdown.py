@@ -1,0 +1,86 @@
+"""A checklist as Markdown, for a ticket: what failed first, then everything in one table. Pure."""
+
+from collections.abc import Iterator
+
+from migrator.checks.points import Passed, Problem, Unchecked
+from migrator.checks.verdict import Checklist, Result, Status
+from migrator.clock import instant
+from migrator.report.checklist_words import (
+    area_title,
+    by_area,
+    command,
+    counts_line,
+    evidence_line,
+    last_line,
+    message,
+    severity_of,
+    sides,
+    title,
+)
+from migrator.report.layout import safe
+
+_OPENED = (Status.FAIL, Status.UNCHECKED, Status.WARN)
+_EVIDENCE_SHOWN = 4
+
+
+def checklist_markdown(checklist: Checklist) -> str:
+    """Return the report as Markdown."""
+    sections = [
+        f"# {_plain(title(checklist))}",
+        "\n".join(f"- {name}: {_plain(what)}" for name, what in sides(checklist)),
+        f"**{_plain(last_line(checklist))}**",
+    ]
+    for status, heading in zip(_OPENED, ("Failed", "Not checked", "Warnings"), strict=True):
+        results = [result for result in checklist.results if result.status is status]
+        if results:
+            sections.append(f"## {heading}")
+            sections += ["\n".join(_opened(result)) for result in results]
+    sections += ["## All checks", "\n".join(_table(checklist))]
+    sections += [f"*{_plain(counts_line(checklist))}. Seen {instant(checklist.facts.now)}.*"]
+    return "\n\n".join(sections) + "\n"
+
+
+def _opened(result: Result) -> Iterator[str]:
+    yield f"### `{result.check.id}` {_plain(result.check.summary)}"
+    yield ""
+    for point in result.points:
+        if not isinstance(point, Problem | Unchecked):
+            continue
+        severity = severity_of(point, result)
+        word = "not checked" if severity is None else str(severity)
+        yield f"- **{word}** `{_code(point.subject)}`: {_plain(message(point))}"
+        if point.not_before is not None:
+            yield f"  - not before {instant(point.not_before)}"
+        if point.remedy:
+            yield f"  - {_plain(point.remedy)}"
+        for each in point.evidence[:_EVIDENCE_SHOWN]:
+            yield f"  - seen: `{_code(evidence_line(each))}`"
+        line = command(point)
+        if line:
+            yield f"  - `{_code(line)}`"
+
+
+def _table(checklist: Checklist) -> Iterator[str]:
+    yield "| area | check | status | |"
+    yield "|---|---|---|---|"
+    for area, results in by_area(checklist.results).items():
+        for result in results:
+            word = "skipped" if result.skipped else str(result.status)
+            yield f"| {area_title(area)} | `{result.check.id}` | {word} | {_plain(_said(result))} |"
+
+
+def _said(result: Result) -> str:
+    """Return why a check was not needed, what it says where that is one thing, else its rule."""
+    if result.reason:
+        return result.reason
+    passed = [point for point in result.points if isinstance(point, Passed)]
+    return passed[0].message if len(passed) == 1 == len(result.points) else result.check.summary
+
+
+def _code(text: str) -> str:
+    return safe(text).replace("`", "'")
+
+
+def _plain(text: str) -> str:
+    """Return the text with what Markdown would take for markup escaped."""
+    return "".join(f"\\{char}" if char in r"\`*_<>[]|" else char for char in safe(text))

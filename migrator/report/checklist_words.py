@@ -1,0 +1,195 @@
+"""What every form of a checklist's report says the same way: titles, counts, evidence in one line. Pure."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from dns.rcode import Rcode
+from dns.rdatatype import RdataType
+
+from migrator.checks.asks import (
+    Certificate,
+    Fetched,
+    NoCertificate,
+    NotFetched,
+    NotProbed,
+    Probed,
+    Registered,
+)
+from migrator.checks.points import Evidence, Noted, Point, Problem, Unchecked
+from migrator.checks.reproduce import command_of
+from migrator.checks.verdict import Checklist, Result, Status, Verdict
+from migrator.clock import instant
+from migrator.cutover.look import Unasked, explained
+from migrator.model.finding import Phase, Severity
+from migrator.model.names import for_people
+from migrator.model.observation import Answer, NoAnswer
+from migrator.report.confirm_words import distance_to
+from migrator.report.layout import counted
+
+# What a phase asks, and what its answers mean.
+QUESTIONS = {
+    Phase.PREPARE: "may the move be prepared",
+    Phase.READY: "may the name servers be switched",
+    Phase.SWITCH: "has the switch been made well",
+    Phase.SETTLE: "have all old answers ended",
+    Phase.CLOSE: "may the old zone be deleted",
+}
+AREA_TITLES = {
+    "backup": "Backup",
+    "inventory": "Inventory",
+    "plan": "Plan",
+    "zone": "Zone",
+    "ns": "Name servers",
+    "delegation": "Delegation",
+    "ttl": "TTLs",
+    "timing": "Timing",
+    "dnssec": "DNSSEC",
+    "mail": "Mail",
+    "caa": "CAA",
+    "cert": "Certificates",
+    "registrar": "Registrar",
+    "resolvers": "Resolvers",
+    "after": "After the switch",
+    "close": "Closing",
+}
+STATUS_ORDER = (Status.FAIL, Status.UNCHECKED, Status.WARN, Status.PASS, Status.NOT_NEEDED)
+STATUS_WORDS = {
+    Status.FAIL: "failed",
+    Status.UNCHECKED: "not checked",
+    Status.WARN: "warned",
+    Status.PASS: "passed",
+    Status.NOT_NEEDED: "not needed",
+}
+
+
+def by_area(results: Sequence[Result]) -> dict[str, list[Result]]:
+    """Return the results by area, areas and results in the order in which they came."""
+    areas: dict[str, list[Result]] = {}
+    for result in results:
+        areas.setdefault(result.check.area, []).append(result)
+    return areas
+
+
+def area_title(area: str) -> str:
+    """Return the title of an area."""
+    return AREA_TITLES.get(area, area.capitalize())
+
+
+def title(checklist: Checklist) -> str:
+    """Return the domain, the phase and the verdict."""
+    facts = checklist.facts
+    return f"{for_people(facts.domain)}: {QUESTIONS[facts.phase]}? {checklist.verdict}"
+
+
+def sides(checklist: Checklist) -> list[tuple[str, str]]:
+    """Return what was compared: each side's locator and its name servers, and the strategy for DNSSEC."""
+    facts = checklist.facts
+    found = []
+    for side in facts.sides:
+        names = ", ".join(for_people(name) for name in side.names) or "name servers not known"
+        found.append((str(side.side), f"{side.locator}: {names}" if side.locator else names))
+    return [*found, ("DNSSEC", str(facts.strategy))]
+
+
+def counts_line(checklist: Checklist) -> str:
+    """Return `1 failed, 2 warned, 30 passed, 4 not needed`."""
+    statuses = [result.status for result in checklist.results]
+    numbers = [(status, statuses.count(status)) for status in STATUS_ORDER]
+    said = ", ".join(f"{number} {STATUS_WORDS[status]}" for status, number in numbers if number)
+    asked = counted(len(checklist.facts.replies), "answer")
+    return f"{counted(len(checklist.results), 'check')} on {asked}: {said or 'nothing to check'}"
+
+
+def last_line(checklist: Checklist) -> str:
+    """Return the verdict in words, with the instant from which it can be another."""
+    facts, not_before = checklist.facts, checklist.not_before
+    when = "" if not_before is None else f" not_before {instant(not_before)}"
+    if not_before is not None:
+        when += f" ({distance_to(not_before, facts.now)})"
+    match checklist.verdict:
+        case Verdict.GO:
+            return f"go: {_GO[facts.phase]}.{when}"
+        case Verdict.NO_GO:
+            failed = sum(result.status is Status.FAIL for result in checklist.results)
+            return f"no-go: {counted(failed, 'check')} failed.{when}"
+        case Verdict.INCOMPLETE:
+            left = sum(result.status is Status.UNCHECKED for result in checklist.results)
+            return f"incomplete: {counted(left, 'check')} could not be judged, and must be.{when}"
+
+
+def severity_of(point: Point, result: Result) -> Severity | None:
+    """Return the severity of a problem."""
+    return (point.severity or result.severity) if isinstance(point, Problem) else None
+
+
+def command(point: Point) -> str:
+    """Return the first command line that shows what a point says."""
+    return next(filter(None, map(command_of, point.evidence)), "")
+
+
+def message(point: Point) -> str:
+    """Return what a point says."""
+    return point.reason if isinstance(point, Unchecked) else str(getattr(point, "message", ""))
+
+
+def evidence_lines(evidence: Sequence[Evidence]) -> Iterator[str]:
+    """Yield one line for each piece of evidence: who, what came back, how, and when."""
+    for each in evidence:
+        yield evidence_line(each)
+
+
+def evidence_line(each: Evidence) -> str:
+    """Return one piece of evidence in one line."""
+    match each:
+        case Noted():
+            return f"{each.source}: {each.text}{_at(each.at)}"
+        case Answer() | NoAnswer():
+            asked = f"{for_people(each.question.qname)} {RdataType.to_text(each.question.rdtype)}"
+            return f"{each.question.server}: {asked}: {_answered(each)}{_at(each.at)}"
+        case Probed():
+            return f"{each.probe.server}: {each.probe.kind}: {Rcode.to_text(Rcode.make(each.rcode))}{_at(each.at)}"
+        case NotProbed():
+            return f"{each.probe.server}: {each.probe.kind}: {each.reason}{_at(each.at)}"
+        case Fetched():
+            return f"{_url(each)}: HTTP {each.status} {each.content_type}{_at(each.at)}"
+        case NotFetched():
+            return f"{_url(each)}: {each.failure}: {each.reason}{_at(each.at)}"
+        case Certificate():
+            shaken = each.handshake
+            until = instant(each.not_after)
+            return f"{for_people(shaken.host)} ({shaken.address}): certificate of {each.issuer} until {until}"
+        case NoCertificate():
+            return f"{for_people(each.handshake.host)} ({each.handshake.address}): {each.reason}{_at(each.at)}"
+        case Registered():
+            view = each.view
+            said = view.reason if isinstance(view, Unasked) else ", ".join(view.statuses) or "registered"
+            return f"RDAP {for_people(each.registration.domain)}: {said}{_at(each.at)}"
+
+
+def _answered(seen: Answer | NoAnswer) -> str:
+    if isinstance(seen, NoAnswer):
+        return explained(seen)
+    flags = [name for name, is_set in (("aa", seen.authoritative), ("tc", seen.truncated)) if is_set]
+    flags += [name for name, is_set in (("ra", seen.recursion_available), ("ad", seen.authenticated)) if is_set]
+    rrset = seen.answered()
+    values = "" if rrset is None else f" {rrset.ttl} {'; '.join(rdata.to_text() for rdata in rrset.rdatas)}"
+    errors = "".join(f" EDE {code}{f' ({text})' if text else ''}" for code, text in seen.extended_errors)
+    marks = f" {' '.join(flags)}" if flags else ""
+    return f"{Rcode.to_text(seen.rcode)}{marks}{values}{errors} [{seen.transport}]"
+
+
+def _url(each: Fetched | NotFetched) -> str:
+    return f"https://{for_people(each.fetch.host)}{each.fetch.path} ({each.fetch.address})"
+
+
+def _at(moment: datetime | None) -> str:
+    return "" if moment is None else f", {instant(moment)}"
+
+
+_GO = {
+    Phase.PREPARE: "nothing stands in the way of preparing the move",
+    Phase.READY: "the name servers may be switched",
+    Phase.SWITCH: "the switch is made, and nothing is wrong with it",
+    Phase.SETTLE: "the old answers have ended",
+    Phase.CLOSE: "the old zone may be deleted",
+}

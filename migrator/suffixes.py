@@ -1,0 +1,23 @@
+"""The domain that somebody has registered, by the public suffix list that comes with `publicsuffixlist`. Pure.
+
+The list says under which names the public registers. It says nothing about zone cuts: the parent of a zone is
+found by asking (`delegation.py`).
+"""
+
+from functools import cache
+
+from dns.name import Name
+from publicsuffixlist import PublicSuffixList
+
+from migrator.model.names import absolute, text_of
+
+
+def registered_domain(name: Name) -> Name | None:
+    """Return the registrable domain that a name is in; None where the name is a public suffix, or the root."""
+    found = _suffixes().privatesuffix(text_of(name).rstrip("."))
+    return None if found is None else absolute(found)
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()

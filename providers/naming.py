@@ -1,0 +1,45 @@
+"""How a zone of an account is named: options of a locator, lists to choose from. No IO here."""
+
+from collections.abc import Sequence
+
+from dns.name import Name
+
+from migrator.errors import InputError
+from migrator.model.locator import Locator
+
+_MOST_LISTED = 20
+
+
+def expect_options(locator: Locator, known: Sequence[str], endpoint: str) -> None:
+    """Raise InputError for an option that the scheme does not know, and for a server, which `endpoint` names."""
+    for option in locator.options:
+        if option not in known:
+            names = ", ".join(f"{name}=" for name in known)
+            raise InputError(f"{locator.text}: there is no option '{option}'; {locator.scheme}: knows {names}.")
+    if locator.host:
+        raise InputError(f"{locator.text}: {locator.scheme}: takes no server after '@'; use {endpoint}.")
+
+
+def zone_named(locator: Locator) -> Name:
+    """Return the zone of a locator; raises InputError where it names none."""
+    if locator.zone is None:
+        raise InputError(f"{locator.text}: the zone is missing, as in {locator.scheme}:example.com.")
+    return locator.zone
+
+
+def choice(heading: str, ways: Sequence[str], lists_all: str) -> str:
+    """Return a heading and the locators to choose from, a line each; `lists_all` is the command that has more."""
+    lines = [f"  {way}" for way in ways[:_MOST_LISTED]]
+    if len(ways) > _MOST_LISTED:
+        lines.append(f"  and {len(ways) - _MOST_LISTED} more; '{lists_all}' lists them all")
+    return "\n".join([heading, *lines])
+
+
+def shown(name: Name) -> str:
+    """Return a name as people write it in a locator."""
+    return name.to_text(omit_final_dot=True)
+
+
+def printable(text: str) -> str:
+    """Return a person's text on one line, with nothing that drives a terminal."""
+    return "".join(char if char.isprintable() else " " for char in text)

@@ -1,0 +1,73 @@
+"""Glue for name servers inside the domain, and the size of referrals."""
+
+from migrator.checks.delegation.glue import glue, referral_size
+from migrator.checks.facts import Facts
+from migrator.cutover.look import Host, HostState, Side
+from migrator.model.finding import Phase
+from migrator.model.names import absolute
+from tests.checks.build import delegation, facts, new_side, points, told
+from tests.cutover.build import names, rrset
+
+INSIDE = ("ns1.example.test.", "ns2.example.test.")
+ZONE = "@ NS ns1\n@ NS ns2\nns1 A 203.0.113.1\nns2 A 203.0.113.2"
+
+
+def inside(phase: Phase, *addresses: str) -> Facts:
+    """Return facts of a new side whose name servers are in the domain, and glue with these addresses."""
+    hosts = tuple(
+        Host(absolute(name), Side.NEW, HostState.FOUND, (f"203.0.113.{number}",))
+        for number, name in enumerate(INSIDE, 1)
+    )
+    side = new_side(ZONE, names=names(*INSIDE), hosts=hosts)
+    given = [rrset(absolute(name), "A", 300, address) for name, address in zip(INSIDE, addresses, strict=False)]
+    listed = delegation(listed=INSIDE, glue=given) if phase is Phase.SETTLE else delegation()
+    return facts("", side, phase=phase, delegation=listed)
+
+
+def test_name_servers_in_other_domains_need_no_glue() -> None:
+    assert told(points(glue, facts())) == ["not-needed: no name server is inside the domain"]
+
+
+def test_glue_that_agrees_with_the_zone_passes() -> None:
+    assert told(points(glue, inside(Phase.SETTLE, "203.0.113.1", "203.0.113.2"))) == [
+        (
+            "pass example.test. NS: Glue and addresses agree, as far as the parent lists ns1.example.test, "
+            "ns2.example.test."
+        )
+    ]
+
+
+def test_glue_that_differs_or_is_missing_fails() -> None:
+    assert told(points(glue, inside(Phase.SETTLE, "192.0.2.77"))) == [
+        (
+            "error ns1.example.test.: The parent hands out 192.0.2.77, the name servers say 203.0.113.1; the same "
+            "addresses were expected."
+        ),
+        (
+            "error ns2.example.test.: The parent hands out no address for a name server inside the domain; "
+            "without glue nobody finds it."
+        ),
+    ]
+
+
+def test_glue_that_will_be_needed_is_named_before_the_switch() -> None:
+    assert told(points(glue, inside(Phase.READY)))[1:] == [
+        (
+            "notice ns1.example.test.: The new name server is inside the domain and the parent does not list it "
+            "yet: it will need glue."
+        ),
+        (
+            "notice ns2.example.test.: The new name server is inside the domain and the parent does not list it "
+            "yet: it will need glue."
+        ),
+    ]
+
+
+def test_a_referral_with_few_names_fits_and_one_with_many_long_ones_does_not() -> None:
+    long = names(*(f"{'n' * 50}{number}.{'p' * 60}.example." for number in range(6)))
+
+    assert told(points(referral_size, facts())) == ["pass example.test. NS: A referral takes 318 octets."]
+    assert told(points(referral_size, facts(new=new_side(names=long))))[0].startswith("problem example.test. NS:")
+    assert told(points(referral_size, facts(new=new_side(names=())))) == [
+        "not-needed: no set of name servers is known"
+    ]

@@ -1,0 +1,143 @@
+"""The sets of name servers: at the parent, at the new apex, at the old apex."""
+
+from dns.rcode import Rcode
+
+from migrator.checks.delegation.sets import child_ns, old_apex_ns, parent
+from migrator.checks.points import Problem
+from migrator.model.delegation import WalkEnd
+from migrator.model.finding import Phase
+from migrator.model.observation import Silence
+from tests.checks.build import NEW, OLD, answers, delegation, facts, old_side, points, silent, told
+from tests.checks.build import parent as view
+
+OLD_SET = "ns1.old.example, ns2.old.example"
+NEW_SET = "ns1.new.example, ns2.new.example"
+
+
+def test_before_the_switch_the_parent_lists_the_old_set() -> None:
+    assert told(points(parent, facts())) == [
+        f"pass example.test. NS: Every server of the parent lists the old set: {OLD_SET}."
+    ]
+
+
+def test_a_switch_that_has_not_begun_fails_with_what_to_type() -> None:
+    (found,) = points(parent, facts(phase=Phase.SWITCH, delegation=delegation(listed=OLD)))
+
+    assert isinstance(found, Problem)
+    assert found.message == f"The parent still lists the old set ({OLD_SET}); the new one was expected: {NEW_SET}."
+    assert found.remedy.startswith(f"Enter these name servers at the registrar: {NEW_SET}.")
+
+
+def test_servers_of_the_parent_that_differ_are_a_warning_in_the_switch_and_fail_afterwards() -> None:
+    mixed = delegation(view(1, NEW), view(2, OLD))
+
+    assert told(points(parent, facts(phase=Phase.SWITCH, delegation=mixed))) == [
+        "warning example.test. NS: 1 of 2 servers of the parent list the new set; all of them were expected."
+    ]
+    assert told(points(parent, facts(phase=Phase.SETTLE, delegation=mixed))) == [
+        f"problem example.test. NS: The parent lists {NEW_SET}; {OLD_SET}; {NEW_SET} was expected."
+    ]
+
+
+def test_a_switch_that_has_happened_is_told_in_ready() -> None:
+    assert told(points(parent, facts(delegation=delegation(listed=NEW)))) == [
+        (
+            f"warning example.test. NS: The parent lists the new set already ({NEW_SET}); the old one was "
+            "expected in this phase."
+        )
+    ]
+
+
+def test_a_parent_server_that_is_silent_leaves_the_rest_unchecked() -> None:
+    seen = delegation(view(1, OLD), view(2, Silence.TIMEOUT))
+
+    assert told(points(parent, facts(delegation=seen))) == [
+        f"pass example.test. NS: Every answering server of the parent lists the old set: {OLD_SET}.",
+        "unchecked b.nic.test (192.0.2.2): timeout",
+    ]
+
+
+def test_a_parent_server_that_fails_is_a_problem() -> None:
+    seen = delegation(view(1, OLD), view(2, Rcode.SERVFAIL))
+
+    assert told(points(parent, facts(delegation=seen)))[1] == (
+        "error b.nic.test (192.0.2.2): Asked for the delegation, the parent's server gave SERVFAIL; a referral "
+        "was expected."
+    )
+
+
+def test_without_any_answer_of_the_parent_nothing_is_known() -> None:
+    seen = delegation(view(1, Silence.TIMEOUT), view(2, Silence.TIMEOUT), end=WalkEnd.UNREACHABLE)
+
+    assert {line.partition(" ")[0] for line in told(points(parent, facts(delegation=seen)))} == {"unchecked"}
+
+
+def test_a_domain_that_the_parent_does_not_know_fails() -> None:
+    seen = delegation(view(1, Rcode.NXDOMAIN), end=WalkEnd.NO_SUCH_NAME)
+
+    assert told(points(parent, facts(delegation=seen))) == [
+        "problem example.test. NS: The parent says that there is no such name; a delegation was expected."
+    ]
+
+
+def test_every_new_server_lists_the_new_set() -> None:
+    assert told(points(child_ns, facts())) == [
+        f"pass ns1.new.example (203.0.113.1): Lists the new set: {NEW_SET}.",
+        f"pass ns2.new.example (203.0.113.2): Lists the new set: {NEW_SET}.",
+    ]
+
+
+def test_a_new_zone_that_still_lists_the_old_servers_fails() -> None:
+    stale = answers("ns2.new.example.", "@ NS", *OLD)
+
+    assert told(points(child_ns, facts(), stale))[1] == (
+        "error ns2.new.example (203.0.113.2): The apex NS set of the zone there is still the old set "
+        "(ns1.old.example., ns2.old.example.); ns1.new.example., ns2.new.example. was expected."
+    )
+
+
+def test_a_silent_new_server_is_unchecked() -> None:
+    quiet = (silent("ns2.new.example.", "@ NS"), silent("ns2.new.example.", "@ SOA"))
+
+    assert told(points(child_ns, facts(), *quiet))[1] == (
+        "unchecked ns2.new.example (203.0.113.2): the zone is not served there: timeout"
+    )
+
+
+def test_without_a_new_side_its_set_is_not_needed() -> None:
+    assert told(points(child_ns, facts(new=None))) == [
+        "not-needed: the new name servers are not known: --to names them"
+    ]
+
+
+def test_old_servers_that_list_the_old_set_after_the_switch_cost_time() -> None:
+    found = points(old_apex_ns, facts(phase=Phase.SETTLE))
+
+    assert [point.subject for point in found if isinstance(point, Problem)] == [
+        "ns1.old.example (198.51.100.1)",
+        "ns2.old.example (198.51.100.2)",
+    ]
+    assert told(found)[0].endswith(
+        f"The old server lists {OLD_SET} with TTL 300; with the new set there, the last stale answer would come "
+        "up to 300 s earlier."
+    )
+
+
+def test_old_servers_that_list_the_new_set_are_right() -> None:
+    moved = "\n".join(f"@ NS {name}" for name in NEW)
+
+    assert told(points(old_apex_ns, facts(moved, phase=Phase.SWITCH))) == [
+        "pass ns1.old.example (198.51.100.1): The old server lists the new set.",
+        "pass ns2.old.example (198.51.100.2): The old server lists the new set.",
+    ]
+
+
+def test_before_the_switch_the_old_provider_s_rule_is_told() -> None:
+    (found,) = points(old_apex_ns, facts(old_side(scheme="azure")))
+
+    assert told([found]) == [
+        (
+            "notice example.test. NS: At the switch, the old zone's own NS set: Azure DNS lets you add names to "
+            "the NS set at the apex and not remove its own four, so that the sum of both TTLs remains the bound."
+        )
+    ]
