@@ -17,6 +17,8 @@ PURE = {
     "mail",
     "roles",
     "served",
+    "zoneindex",
+    "zonemarks",
     "services",
     "services_table",
     "suffixes",

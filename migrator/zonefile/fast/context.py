@@ -18,13 +18,14 @@ _LONGEST_LABEL = 63
 class Context:
     """Names below one origin, in a zone whose apex is known as well as the lines so far tell it."""
 
-    __slots__ = ("_at_apex", "_below_apex", "_made_of", "_suspicious", "apex", "default_ttl", "origin")
+    __slots__ = ("_at_apex", "_behind_origin", "_below_apex", "_made_of", "_suspicious", "apex", "default_ttl", "origin")
 
     def __init__(self, origin: Name, apex: Name, default_ttl: int | None) -> None:
         """Take an origin at or below the apex."""
         self._made_of = (origin, apex, default_ttl)
         self.default_ttl = default_ttl
         self.origin = _text(origin)
+        self._behind_origin = _behind_dot(self.origin)
         self.apex = key_of(apex.labels)
         self._at_apex = key_of(origin.labels) == self.apex
         self._below_apex = _behind_dot(self.apex)
@@ -48,7 +49,7 @@ class Context:
             return self.origin if self._at_apex else None
         if _NAME.fullmatch(token) is None or len(token) > _LONGEST:
             return None
-        name = token + _behind_dot(self.origin)
+        name = token + self._behind_origin
         if (b"." in token or not self._at_apex) and self._looks_dotless(name.lower()):
             return None
         return name
@@ -61,10 +62,10 @@ class Context:
             if token[-1:] == b".":
                 key = token.lower()
                 return (key, token) if key.endswith(self._below_apex) else None
-            name = token + _behind_dot(self.origin)
+            name = token + self._behind_origin
             key = name.lower()
             return None if self._looks_dotless(key) else (key, name)
-        name = token + _behind_dot(self.origin)
+        name = token + self._behind_origin
         return name.lower(), name
 
     def inherited(self, owner: Name | None) -> tuple[bytes, bytes] | None:

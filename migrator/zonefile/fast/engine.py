@@ -47,14 +47,16 @@ class FastLines:
             end = chunk_end(text, position)
             chunk = _Chunk(self._state, self._harvest, self._middles, text, position, number)
             yield from chunk.lines(context, end)
-            number = chunk.number
-            position = chunk.offset()
+            position, number = chunk.position, chunk.number
             # Where a chunk stops early, its rest is read line by line: no text is cut twice.
             exact_until = end
 
 
 class _Chunk:
-    """One chunk of the text: what has been read of it, and where in the text that is."""
+    """One chunk of the text: what has been read of it, and where in the text that is.
+
+    `position` is where the line `number` begins.
+    """
 
     def __init__(
         self,
@@ -65,105 +67,106 @@ class _Chunk:
         position: int,
         number: int,
     ) -> None:
+        self.position = position
         self.number = number
         self._state = state
         self._harvest = harvest
         self._all_middles = middles
         self._text = text
-        self._mark = (number, position)  # a line of the text and where it begins
 
-    def offset(self) -> int:
-        """Return where the line `number` begins; each call goes on where the last one was."""
-        number, position = self._mark
-        for _ in range(self.number - number):
-            position = self._text.index(b"\n", position) + 1
-        self._mark = (self.number, position)
-        return position
+    def go_to(self, number: int) -> None:
+        """Go on to a later line: what is passed is looked at once."""
+        for _ in range(number - self.number):
+            self.position = self._text.index(b"\n", self.position) + 1
+        self.number = number
 
     def lines(self, context: Context, end: int) -> Iterator[Line]:  # noqa: C901, PLR0912, PLR0915  (the inner loop)
         """Take the lines up to the end, or as far as there is a context to take them in; yield the others.
 
-        `block` are the cuts of the open block, from line `first` on, and `records` what they say. `slow` tells
-        that its lines go to the exact reader. `token` is its owner as it was written.
+        The open block begins with the cut at `first`, on line `first_number`; `records` is what it says and `heads`
+        how each record begins. `slow` tells that its lines go to the exact reader. `token` is its owner as it was
+        written. A cut stands on the line `above` plus its place.
         """
         state, harvest = self._state, self._harvest
         middles = self._middles(context)
         token = key = name = last_head = b""
         records: list[bytes] = []
-        block: list[Cut] = []
-        first = number = self.number
+        heads: list[bytes] = []
+        first, above = 0, self.number
+        first_number = above
         slow = True
-        cuts = iter(cut(self._text, self._mark[1], end))
-        for found in cuts:
-            owner, middle, rdata, comment, held, other = found
-            taken = 1
+        cuts = cut(self._text, self.position, end)
+        places = iter(range(len(cuts)))
+        for place in places:
+            owner, middle, rdata, comment, held, other = cuts[place]
             if held:
-                taken = held.count(b"\n") + 1
                 owner, middle, rdata = unfolded(held) or _NO_FIELDS
             if middle:
                 if owner and owner != token:
-                    if records and not harvest.take(key, name, records):
-                        yield from _replayed(block, first)
-                    token, first, block, records = owner, number, [], []
+                    if records and not harvest.take(key, name, records, heads):
+                        yield from _replayed(cuts[first:place], first_number)
+                    token, first, first_number, records, heads = owner, place, above + place, [], []
                     named = context.owner(owner)
                     slow = named is None or named[0] in harvest.left
                     if named is not None:
                         key, name = named
                 if not slow:
                     known = middles[middle]
-                    text = None if known is None else known.form(rdata, context)
-                    if known is not None and text is not None and not (comment and _speaks(comment)):
-                        last_head = known.head
-                        records.append(last_head + text)
-                        block.append(found)
-                        number += taken
-                        continue
-                line = _exact_line(found, number)
+                    if known is not None:
+                        head, form = known
+                        text = form(rdata, context)
+                        if text is not None and not (comment and _speaks(comment)):
+                            records.append(head + text)
+                            heads.append(head)
+                            last_head = head
+                            if held:
+                                above += held.count(b"\n")
+                            continue
+                line = _exact_line(cuts[place], above + place)
             elif held:
-                line = _exact_line(found, number)
+                line = _exact_line(cuts[place], above + place)
             elif not other or other.isspace() or _is_mere_comment(other):
-                block.append(found)
-                number += 1
                 continue
             elif b"(" in other:
-                self.number = number
-                line, _, after = line_at(self._text, self.offset(), number)
-                taken = after - number
+                self.go_to(above + place)
+                line, _, behind = line_at(self._text, self.position, self.number)
             else:
-                line = line_at(other + b"\n", 0, number)[0]
-            if line is None:
-                number += taken
-                continue
+                line = line_at(other + b"\n", 0, above + place)[0]
             # The line is the exact reader's, and with it the rest of its block.
-            if last_head and context.default_ttl is None:
-                state.ttls.last, last_head = int(last_head.split()[1]), b""
-            begins = bool(line.tokens) and not line.inherits and line.tokens[0] != token
-            if records:
-                if not begins or not harvest.take(key, name, records):
-                    yield from _replayed(block, first)
-                else:
-                    state.owner = state.names.read(token)  # for $INCLUDE, and for what follows a directive
-            if begins:
-                token = b"" if line.tokens[0][:1] == b"$" else line.tokens[0]
-            slow, block, records = True, [], []
-            yield line
-            aligned = _skip(cuts, taken - 1) if other else True
-            number += taken
-            if not aligned:
-                self.number = number
-                return
+            if line is not None:
+                if last_head and context.default_ttl is None:
+                    state.ttls.last, last_head = int(last_head.split()[1]), b""
+                begins = bool(line.tokens) and not line.inherits and line.tokens[0] != token
+                if records:
+                    if not begins or not harvest.take(key, name, records, heads):
+                        yield from _replayed(cuts[first:place], first_number)
+                    else:
+                        state.owner = state.names.read(token)  # for $INCLUDE, and for what follows a directive
+                if begins:
+                    token = b"" if line.tokens[0][:1] == b"$" else line.tokens[0]
+                slow, records, heads = True, [], []
+                yield line
+            after = above + place + 1 + held.count(b"\n")
+            if b"(" in other:
+                after = behind
+                skipped = _skipped(places, cuts, after - above - place - 1)
+                if skipped is None:
+                    self.go_to(after)
+                    return
+                place += skipped  # noqa: PLW2901
+            above = after - place - 1
             if not context.holds(state):
                 changed = context_of(state)
                 if changed is None:
-                    self.number = number
+                    self.go_to(after)
                     return
                 context, middles, token = changed, self._middles(changed), b""
-        self.number = number
+        self.position, self.number = end, above + len(cuts)
         if records:
-            if harvest.take(key, name, records):
+            if harvest.take(key, name, records, heads):
                 state.owner = state.names.read(token)
             else:
-                yield from _replayed(block, first)
+                yield from _replayed(cuts[first:], first_number)
         if last_head and context.default_ttl is None:
             state.ttls.last = int(last_head.split()[1])
 
@@ -195,14 +198,16 @@ def _replayed(block: list[Cut], first: int) -> Iterator[Line]:
         number += found[4].count(b"\n") + 1
 
 
-def _skip(cuts: Iterator[Cut], lines: int) -> bool:
-    """Skip the cuts of so many lines; false where one of them is cut across, or the chunk ends before."""
+def _skipped(places: Iterator[int], cuts: list[Cut], lines: int) -> int | None:
+    """Skip the cuts of so many lines and return how many; None where one is cut across, or the chunk ends before."""
+    skipped = 0
     while lines > 0:
-        found = next(cuts, None)
-        if found is None:
-            return False
-        lines -= found[4].count(b"\n") + 1
-    return not lines
+        place = next(places, None)
+        if place is None:
+            return None
+        skipped += 1
+        lines -= cuts[place][4].count(b"\n") + 1
+    return None if lines else skipped
 
 
 def _speaks(comment: bytes) -> bool:

@@ -16,21 +16,40 @@ class Harvest:
     texts: dict[bytes, bytes] = field(default_factory=dict)
     judged: set[bytes] = field(default_factory=set)
     apexes: set[bytes] = field(default_factory=set)
-    rrsets: int = 0
-    records: int = 0
+    _more_rrsets: int = 0
+    _more_records: int = 0
+    _shapes: dict[tuple[bytes, ...], int] = field(default_factory=dict)
 
-    def take(self, key: bytes, name: bytes, records: list[bytes]) -> bool:
-        """Take the block of an owner below the apex; false where its records have a defect in company."""
-        kinds = 1 if len(records) == 1 else _sorted_kinds(records)
-        if not kinds:
-            return False
-        if key in self.texts:
+    @property
+    def rrsets(self) -> int:
+        """How many RRsets were taken."""
+        return len(self.texts) + self._more_rrsets
+
+    @property
+    def records(self) -> int:
+        """How many records were taken."""
+        return len(self.texts) + self._more_records
+
+    def take(self, key: bytes, name: bytes, records: list[bytes], heads: list[bytes]) -> bool:
+        """Take the block of an owner below the apex; false where its records have a defect in company.
+
+        A record begins with its head: type and TTL.
+        """
+        text = records[0]
+        if len(records) > 1:
+            kinds = self._kinds(records, heads)
+            if not kinds:
+                return False
+            if key not in self.texts:
+                self._more_rrsets += kinds - 1
+                self._more_records += len(records) - 1
+            text = b"\n".join(sorted(records))
+            if len(text) > LARGEST:
+                return False
+        if name != key:
+            text = b"=%b\n%b" % (name, text)
+        if self.texts.setdefault(key, text) is not text:
             self._join(key, name, records)
-            return True
-        self.rrsets += kinds
-        self.records += len(records)
-        text = records[0] if len(records) == 1 else b"\n".join(records)
-        self.texts[key] = text if name == key else b"=%b\n%b" % (name, text)
         return True
 
     def _join(self, key: bytes, name: bytes, records: list[bytes]) -> None:
@@ -38,26 +57,41 @@ class Harvest:
         before = self.texts[key].split(b"\n")
         first = before.pop(0)[1:] if before[0][:1] == b"=" else key
         together = before + records
-        kinds = _sorted_kinds(together)
-        if not kinds or name != first:
+        kinds = _kinds(together)
+        if not kinds or name != first or sum(map(len, together)) > LARGEST:
             self.judged.add(key)
             return
-        self.rrsets += kinds - (1 if len(before) == 1 else _sorted_kinds(before))
-        self.records += len(records)
-        text = b"\n".join(together)
+        self._more_rrsets += kinds - _kinds(before)
+        self._more_records += len(records)
+        text = b"\n".join(sorted(together))
         self.texts[key] = text if name == key else b"=%b\n%b" % (name, text)
 
+    def _kinds(self, records: list[bytes], heads: list[bytes]) -> int:
+        """Return what `_kinds` does; where all types differ, the heads alone tell it, and there are few of them."""
+        shape = tuple(heads)
+        found = self._shapes.get(shape)
+        if found is None:
+            kinds = {head.split(b" ", 1)[0] for head in heads}
+            found = len(kinds) if len(kinds) == len(heads) and b"CNAME" not in kinds else 0
+            if len(self._shapes) < _MOST_SHAPES:
+                self._shapes[shape] = found
+        return found or _kinds(records)
 
-def _sorted_kinds(records: list[bytes]) -> int:
-    """Sort records of one owner and count their types; 0 where they have a defect in company.
 
-    Each begins with its type and TTL. The defects are a CNAME beside anything, two TTLs in a set, and records that
-    are equal but for letter case, and so might be duplicates.
+_MOST_SHAPES = 65536
+# Octets of an owner's text: with fewer, no RRset comes near the size that no message can hold.
+LARGEST = 1 << 14
+
+
+def _kinds(records: list[bytes]) -> int:
+    """Count the types of records of one owner; 0 where they have a defect in company.
+
+    The defects are a CNAME beside anything, two TTLs in a set, and records that are equal but for letter case, and
+    so might be duplicates.
     """
-    records.sort()
     heads = {tuple(record.split(b" ", 2)[:2]) for record in records}
     kinds = {head[0] for head in heads}
-    if b"CNAME" in kinds or len(kinds) != len(heads):
+    if len(kinds) != len(heads) or (b"CNAME" in kinds and len(records) > 1):
         return 0
     if len(kinds) != len(records) and len({record.lower() for record in records}) != len(records):
         return 0
