@@ -132,6 +132,13 @@ class CompactIndex:
         self._copy_of = copy_of
         self._differing = differing
 
+    def branch_of(self, key: bytes) -> bytes:
+        """Return the name right below the apex that is this one or above it; the apex for what is not below it."""
+        branch = key
+        while key not in {self._apex_key, b"."}:
+            branch, key = key, above_of(key)
+        return branch
+
     @cached_property
     def marks(self) -> Marks:
         """What is found by a look at each owner's text."""

@@ -26,7 +26,7 @@ _SPF = b"v=spf1"
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Keys of owners: of NS or DNAME, of MX or SPF, of selectors, of whatever points at a name, of wildcards.
+    """Keys of owners: of NS or DNAME, of MX or SPF, of selectors, of wildcards, of SPF with macros.
 
     `pointing` has the owners by the key of the name that they point at; what `base` has of it counts too, but for
     the owners in `gone`.
@@ -36,6 +36,7 @@ class Marks:
     mail: set[bytes] = field(default_factory=set)
     selectors: set[bytes] = field(default_factory=set)
     wildcards: set[bytes] = field(default_factory=set)
+    macros: set[bytes] = field(default_factory=set)
     pointing: dict[bytes, list[bytes]] = field(default_factory=dict)
     base: "Marks | None" = None
     gone: frozenset[bytes] = frozenset()
@@ -60,6 +61,7 @@ class Marks:
             self.mail - gone | own.mail,
             self.selectors - gone | own.selectors,
             self.wildcards - gone | own.wildcards,
+            self.macros - gone | own.macros,
             own.pointing,
             self,
             gone,
@@ -125,6 +127,8 @@ def _mark_policy(marks: Marks, key: bytes, policy: bytes) -> None:
     """Mark a mail domain, and the names in its terms: `include:a.example`, `a:mx.b.example/24`, `a`."""
     marks.mail.add(key)
     marks.pointing.setdefault(key, []).append(key)
+    if b"%" in policy:
+        marks.macros.add(key)
     for term in policy.split()[1:]:
         name, mark, rest = term.partition(b"=" if b"=" in term.partition(b":")[0] else b":")
         if mark and name[-3:] not in {b"ip4", b"ip6"}:

@@ -22,8 +22,9 @@ from migrator.interfaces import Environment, ReadResult, ZoneInfo
 from migrator.model.finding import Finding, Severity
 from migrator.model.locator import Locator
 from migrator.model.names import absolute, for_people, text_of
-from migrator.model.zone import NativeDocument, assemble
-from migrator.zonefile import Reading, paused_collector, read_zone, zone_of_file_name
+from migrator.model.zone import NativeDocument
+from migrator.zonefile import paused_collector, zone_of_file_name
+from migrator.zonefile.fast import CompactReading, assemble_reading, read_compactly
 from providers.zonefile_writer import Writer
 
 LARGEST_FILE = 512 << 20
@@ -99,12 +100,11 @@ class Reader:
     def _zone_file(self, path: str, content: bytes) -> ReadResult:
         includes = _Includes(path, anywhere=self.environment.allow_include_outside)
         named = zone_of_file_name(Path(path).name)
-        reading = read_zone(content, file=path, origin=self.origin, include=includes.open, fallback=named)
-        self.environment.progress("records", len(reading.records), len(reading.records))
-        assembly = assemble(
-            reading.origin,
-            reading.records,
-            rrsets=reading.rrsets,
+        reading = read_compactly(content, file=path, origin=self.origin, include=includes.open, fallback=named)
+        count = reading.record_count()
+        self.environment.progress("records", count, count)
+        assembly = assemble_reading(
+            reading,
             source=self.locator.text,
             read_at=datetime.now(UTC).replace(microsecond=0),
             native=(NativeDocument(Path(path).name, content), *includes.native()),
@@ -112,7 +112,7 @@ class Reader:
         findings = (*reading.findings, *self._disagreement(reading, named), *assembly.findings)
         return ReadResult(assembly.snapshot, findings)
 
-    def _disagreement(self, reading: Reading, named: Name | None) -> Iterator[Finding]:
+    def _disagreement(self, reading: CompactReading, named: Name | None) -> Iterator[Finding]:
         """Report a file name that speaks of another zone; `example.com-2026-03.zone` speaks of none other."""
         zone = for_people(reading.origin)
         if self.origin is not None or named is None or named == reading.origin:

@@ -39,6 +39,13 @@ class CompactZone:
             self._made[key] = found
         return found
 
+    def written(self, key: bytes) -> bytes | None:
+        """Return an owner's name as it was written, all its RRsets have the same; None for those in `objects`."""
+        text = self.texts.get(key)
+        if text is None or text[:1] != b"=":
+            return None if text is None else key
+        return text[1 : text.index(b"\n")]
+
     def __contains__(self, key: bytes) -> bool:
         """Tell whether the name owns records."""
         return key in self.texts or key in self.objects

@@ -23,6 +23,6 @@ such a defect is seen only when the block is long gone, or the zone turns out to
 file is read again with those owners, or all, left to the exact reader (`engine`).
 """
 
-from migrator.zonefile.fast.compact import CompactReading, read_compactly
+from migrator.zonefile.fast.compact import CompactReading, assemble_reading, read_compactly
 
-__all__ = ["CompactReading", "read_compactly"]
+__all__ = ["CompactReading", "assemble_reading", "read_compactly"]
