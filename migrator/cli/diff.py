@@ -1,7 +1,6 @@
 """`dns-migrator diff`: what is missing, extra and changed between two sides of a zone, and what it breaks."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
@@ -84,7 +83,6 @@ def exit_code(found: "ZoneDiff", fail_on: Threshold) -> int:
 def _sides(old: str, new: list[str], servers: list[str]) -> "tuple[Locator, tuple[Locator, ...]]":
     """Return the old side and the new ones; several only where all are live servers of one zone."""
     from migrator.errors import InputError
-    from migrator.live.locators import live_locators
     from providers import LIVE_SCHEME, parse_locator
 
     old_side = parse_locator(old)
@@ -95,6 +93,8 @@ def _sides(old: str, new: list[str], servers: list[str]) -> "tuple[Locator, tupl
         )
     new_sides = tuple(parse_locator(text) for text in new)
     if any(side.scheme == LIVE_SCHEME for side in new_sides) or servers:
+        from migrator.live.locators import live_locators
+
         return old_side, live_locators(new_sides, servers)
     if len(new_sides) > 1:
         raise InputError("Only one new side can be compared, unless all are live servers (dns:ZONE@ADDRESS).")
@@ -105,11 +105,12 @@ def _compared(world: "World", old_side: "Locator", new_sides: "tuple[Locator, ..
     from dataclasses import replace
 
     from migrator.diff import compare
-    from migrator.live import compare_live
     from providers import LIVE_SCHEME
 
     old = world.read(old_side)
     if new_sides[0].scheme == LIVE_SCHEME:
+        from migrator.live.compare import compare_live
+
         found = compare_live(old.snapshot, new_sides, world.environment)
     else:
         new = world.read(new_sides[0])
@@ -121,15 +122,22 @@ def _compared(world: "World", old_side: "Locator", new_sides: "tuple[Locator, ..
 def _rendered(
     found: "ZoneDiff", format_: VerdictFormat, palette: "Palette", fail_on: Threshold, *, verbose: bool
 ) -> str:
-    from migrator.codec import diff as codec
-    from migrator.report import diff as report
-    from migrator.report.diff_markdown import markdown
-    from migrator.report.junit import junit
+    match format_:
+        case VerdictFormat.JSON:
+            from migrator.codec.diff import dumps
 
-    writers: dict[VerdictFormat, Callable[[], str]] = {
-        VerdictFormat.JSON: lambda: codec.dumps(found),
-        VerdictFormat.MARKDOWN: lambda: markdown(found),
-        VerdictFormat.JUNIT: lambda: junit(found, fail_on.reached_by),
-        VerdictFormat.TEXT: lambda: report.text(found, palette, verbose=verbose),
-    }
-    return writers[format_]()
+            return dumps(found)
+        case VerdictFormat.MARKDOWN:
+            from migrator.report.diff_markdown import markdown
+
+            return markdown(found)
+        case VerdictFormat.JUNIT:
+            from migrator.report.junit import junit
+
+            return junit(found, fail_on.reached_by)
+        case VerdictFormat.TEXT:
+            from migrator.report.diff import text
+
+            return text(found, palette, verbose=verbose)
+        case _:
+            assert_never(format_)

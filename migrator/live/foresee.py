@@ -15,7 +15,7 @@ from migrator.dnsclient.expectation import Expectation, exactly, nothing, referr
 from migrator.model.names import folded
 from migrator.model.observation import Question, Server
 from migrator.model.rrset import RRset, RRsetKey
-from migrator.served import ServedZone
+from migrator.served import ADDRESS_TYPES, ServedZone
 from migrator.targets import targets_of
 
 _NOBODY = Server("")
@@ -83,7 +83,7 @@ def _of_the_rest(
 
 def _referral(zone: ServedZone, owner: Name, rdtype: RdataType, delegation: RRset) -> Expectation:
     hosts = {folded(target): target for target in targets_of(delegation.rdatas)}
-    glue = [rrset for host in hosts.values() for rrset in zone.addresses(host)]
+    glue = [rrset for host in hosts.values() for rrset in zone.at(host) if rrset.rdtype in ADDRESS_TYPES]
     if not all(map(_is_certain, glue)):
         return _unforeseen(owner, rdtype)
     return referral(owner, rdtype, delegation, glue)
