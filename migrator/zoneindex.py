@@ -196,7 +196,20 @@ class CompactIndex:
     @cached_property
     def _empty(self) -> set[bytes]:
         """The keys of the empty non-terminals."""
-        return empty_above(self.zone, self.zone.owners(), self._apex_key)
+        if self._copy_of is None:
+            return empty_above(self.zone, self.zone.owners(), self._apex_key)
+        before = self._copy_of
+        here = (key for key in self._differing if key in self.zone)
+        gone = [key for key in self._differing if key not in self.zone]
+        found = {key for key in before._empty if key not in self.zone} | empty_above(self.zone, here, self._apex_key)
+        # Names above an owner that is gone may stand above others still.
+        doubtful = empty_above(self.zone, iter(gone), self._apex_key) | set(gone)
+        for key in doubtful:
+            if any(True for _ in self.below(labels_of(key))):
+                found.add(key)
+            else:
+                found.discard(key)
+        return found
 
 
 def is_cover(rrset: RRset, apex: Labels) -> bool:

@@ -6,12 +6,14 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.mail.signatures import selector_of
-from migrator.model.compact import key_of, labels_of
+from migrator.model.compact import key_of, labels_of, name_of
+from migrator.model.names import folded
 from migrator.model.rrset import RRset
 from migrator.roles import TEXT_TYPES, is_spf
 from migrator.served import ServedZone
 from migrator.zoneindex import CompactIndex
 
+Labels = tuple[bytes, ...]
 SELECTOR_TYPES = (RdataType.TXT, RdataType.CNAME, RdataType.NS)
 
 
@@ -24,14 +26,27 @@ def mail_domains(rrsets: Iterable[RRset]) -> Iterator[Name]:
             yield rrset.owner
 
 
-def domains_in(zone: ServedZone) -> Iterator[Name]:
-    """Yield the mail domains that servers of the zone answer for."""
-    index = zone.index
-    found = _of_compact(index) if isinstance(index, CompactIndex) else mail_domains(zone.snapshot.rrsets)
-    may_be_covered = index.has_covers()
-    for domain in found:
-        if not may_be_covered or zone.cover(domain, RdataType.MX) is None:
-            yield domain
+def domains_in(zones: Iterable[ServedZone]) -> dict[Labels, Name]:
+    """Return the mail domains that servers of these zones answer for, by their labels in small letters."""
+    found: dict[Labels, Name] = {}
+    for zone in zones:
+        index = zone.index
+        if isinstance(index, CompactIndex):
+            _add_compact(found, zone, index)
+        else:
+            for domain in mail_domains(zone.snapshot.rrsets):
+                if zone.cover(domain, RdataType.MX) is None:
+                    found.setdefault(folded(domain), domain)
+    return found
+
+
+def _add_compact(found: dict[Labels, Name], zone: ServedZone, index: CompactIndex) -> None:
+    for key in index.marks.mail:
+        labels = labels_of(key)
+        if labels in found or (index.marks.covers and zone.cover_at(labels, RdataType.MX) is not None):
+            continue
+        written = index.zone.written(key)
+        found[labels] = next(mail_domains(index.zone.at(key))) if written is None else name_of(written)
 
 
 def selectors_in(zone: ServedZone) -> Iterator[Name]:
@@ -41,7 +56,7 @@ def selectors_in(zone: ServedZone) -> Iterator[Name]:
         for reverse in sorted(labels_of(key)[::-1] for key in index.marks.selectors):
             key = key_of(reverse[::-1])
             name = index.zone.written(key)
-            yield from _selectors(index.zone.at(key)) if name is None else [Name(labels_of(name))]
+            yield from _selectors(index.zone.at(key)) if name is None else [name_of(name)]
     else:
         yield from _selectors(zone.snapshot.rrsets)
 
@@ -50,13 +65,3 @@ def _selectors(rrsets: Iterable[RRset]) -> Iterator[Name]:
     for rrset in rrsets:
         if rrset.key.rdtype in SELECTOR_TYPES and selector_of(rrset.owner) is not None:
             yield rrset.owner
-
-
-def _of_compact(index: CompactIndex) -> Iterator[Name]:
-    zone = index.zone
-    for key in index.marks.mail:
-        name = zone.written(key)
-        if name is None:
-            yield from mail_domains(zone.at(key))
-        else:
-            yield Name(labels_of(name))

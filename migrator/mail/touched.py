@@ -70,7 +70,13 @@ class _Trees:
 
     def have(self, key: bytes) -> bool:
         """Tell whether the name is one of them or below one."""
-        return any(above in self.tops for above in _up(key))
+        tops = self.tops
+        while key not in tops:
+            dot = key.find(b".")
+            if dot < 0:
+                return False
+            key = key[dot + 1 :]
+        return True
 
 
 def _up(key: bytes) -> Iterator[bytes]:

@@ -108,11 +108,10 @@ def mail_verdicts(sides: Sides, differing: frozenset[bytes] | None = None) -> tu
     `differing` are the keys of all owners that differ, where the zones are compact: only the domains that these can
     touch are judged.
     """
-    domains: dict[Labels, Name] = {}
+    zones = (sides.old,) if sides.old is sides.new else (sides.old, sides.new)
+    domains = domains_in(zones)
     selectors: dict[Labels, Name] = {}
-    for zone in (sides.old,) if sides.old is sides.new else (sides.old, sides.new):
-        for domain in domains_in(zone):
-            domains.setdefault(folded(domain), domain)
+    for zone in zones:
         for owner in selectors_in(zone):
             selectors.setdefault(folded(owner), owner)
     of_domain = _by_domain(selectors.values(), domains)

@@ -13,6 +13,8 @@ them. Owners with anything unusual are kept as RRsets, in `objects`.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from dns.name import Name
+
 from migrator.model.rrset import RRset, canonical_order
 
 Labels = tuple[bytes, ...]
@@ -38,6 +40,10 @@ class CompactZone:
             found = self.objects.get(key, ()) if text is None else self.build(key, text)
             self._made[key] = found
         return found
+
+    def made(self) -> frozenset[bytes]:
+        """Return the owners of whose text RRsets were made."""
+        return frozenset(self._made.keys() & self.texts.keys())
 
     def written(self, key: bytes) -> bytes | None:
         """Return an owner's name as it was written, all its RRsets have the same; None for those in `objects`."""
@@ -90,6 +96,13 @@ def labels_of(key: bytes) -> Labels:
         else:
             label.append(octet)
     return (*labels, bytes(label))
+
+
+def name_of(text: bytes) -> Name:
+    """Return the absolute name of a plain text; dnspython's constructor would look at each label again."""
+    name = Name.__new__(Name)
+    object.__setattr__(name, "labels", labels_of(text))
+    return name
 
 
 _BACKSLASH, _DOT = 0x5C, 0x2E

@@ -6,7 +6,7 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from migrator.model.compact import labels_of
+from migrator.model.compact import name_of
 from migrator.model.names import ROOT
 from migrator.model.rrset import RRset, RRsetKey, canonical_order, make
 from migrator.zonefile.fields import Names
@@ -25,7 +25,7 @@ class Builder:
         """Return the RRsets of an owner, in canonical order."""
         records = text.split(b"\n")
         written = records.pop(0)[1:] if records[0][:1] == b"=" else key
-        owner = Name(labels_of(written))
+        owner = name_of(written)
         made = [
             self._rrset(owner, head, [record[len(head) :] for record in members])
             for head, members in groupby(records, _head)

@@ -38,19 +38,26 @@ class Harvest:
         text = records[0]
         if len(records) > 1:
             kinds = self._kinds(records, heads)
-            if not kinds:
+            text = b"\n".join(sorted(records))
+            if not kinds or len(text) > LARGEST:
                 return False
             if key not in self.texts:
                 self._more_rrsets += kinds - 1
                 self._more_records += len(records) - 1
-            text = b"\n".join(sorted(records))
-            if len(text) > LARGEST:
-                return False
         if name != key:
             text = b"=%b\n%b" % (name, text)
         if self.texts.setdefault(key, text) is not text:
             self._join(key, name, records)
         return True
+
+    def give_back(self, key: bytes) -> bytes | None:
+        """Return the text of an owner that was taken, and count it no longer; None where there is none."""
+        text = self.texts.pop(key, None)
+        if text is not None:
+            records = text.split(b"\n")[text[:1] == b"=" :]
+            self._more_rrsets -= _kinds(records) - 1
+            self._more_records -= len(records) - 1
+        return text
 
     def _join(self, key: bytes, name: bytes, records: list[bytes]) -> None:
         """Add a block to those that the owner has already."""
