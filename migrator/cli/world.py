@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrator.interfaces import Environment, Progress, ReadResult, TsigKey, ZoneWriter, no_progress
+from migrator.interfaces import Environment, PlainRecord, Progress, ReadResult, TsigKey, ZoneWriter, no_progress
 from migrator.model.locator import Locator
 from migrator.model.observation import DNS_PORT
 from providers import load
@@ -107,3 +107,15 @@ class _ClientOnDemand:
         received: Callable[[bytes], object] | None = None,
     ) -> "Iterator[Record]":
         return self.world.client.transfer(zone, server, tsig, received)
+
+    def transfer_plainly(
+        self,
+        zone: "Name",
+        server: "Server",
+        tsig: TsigKey | None = None,
+        received: Callable[[bytes], object] | None = None,
+    ) -> "Iterator[list[PlainRecord | Record]]":
+        return self.world.client.transfer_plainly(zone, server, tsig, received)
+
+    def record_of(self, plain: PlainRecord) -> "Record":
+        return self.world.client.record_of(plain)

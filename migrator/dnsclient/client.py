@@ -10,8 +10,8 @@ from migrator.dnsclient.exchange import Exchange, asked_as
 from migrator.dnsclient.expectation import Expectation, unforeseen
 from migrator.dnsclient.lane import Lane
 from migrator.dnsclient.peer import Peer
-from migrator.dnsclient.transfer import transfer
-from migrator.interfaces import Progress, TsigKey, no_progress
+from migrator.dnsclient.transfer import record_of, transfer_plainly
+from migrator.interfaces import PlainRecord, Progress, TsigKey, no_progress
 from migrator.model.names import folded
 from migrator.model.observation import Observation, Question, Server
 from migrator.model.rrset import Record
@@ -118,7 +118,23 @@ class SocketClient:
         `received` is told each message of the transfer, byte for byte. Raises ProviderError where the transfer is
         refused, cut short, or not signed by the key.
         """
-        return transfer(self._profile, zone, server, tsig, received)
+        for records in self.transfer_plainly(zone, server, tsig, received):
+            for found in records:
+                yield self.record_of(found) if isinstance(found, tuple) else found
+
+    def transfer_plainly(
+        self,
+        zone: Name,
+        server: Server,
+        tsig: TsigKey | None = None,
+        received: Callable[[bytes], object] | None = None,
+    ) -> Iterator[list[PlainRecord | Record]]:
+        """Yield the same by messages, ordinary records as text."""
+        return transfer_plainly(self._profile, zone, server, tsig, received)
+
+    def record_of(self, plain: PlainRecord) -> Record:
+        """Return the record that an ordinary record's text stands for."""
+        return record_of(plain)
 
     def _peer(self, address: str, port: int) -> Peer:
         return self._peers.setdefault((address, port), Peer(self._profile.queries_per_second))

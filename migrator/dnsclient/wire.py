@@ -224,6 +224,11 @@ class MessageReader:
                 raise MalformedMessageError("a record is longer than the message")
             yield WireRecord(start, owner, _rdatatype(rdtype), rdclass, ttl, slice(begin, self._at))
 
+    def go_to(self, at: int) -> int:
+        """Go on at a place in the message; return where the reader was."""
+        before, self._at = self._at, at
+        return before
+
     def section(self, count: int, *, lenient: bool) -> tuple[list[tuple[WireRecord, Rdata]], WireRecord | None]:
         """Return the records of class IN, and the OPT record; `lenient` ends at what is broken."""
         found: list[tuple[WireRecord, Rdata]] = []
