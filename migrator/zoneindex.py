@@ -201,7 +201,9 @@ class CompactIndex:
         before = self._copy_of
         here = (key for key in self._differing if key in self.zone)
         gone = [key for key in self._differing if key not in self.zone]
-        found = {key for key in before._empty if key not in self.zone} | empty_above(self.zone, here, self._apex_key)
+        found = {key for key in before._empty if key not in self.zone} | empty_above(
+            self.zone, here, self._apex_key
+        )
         # Names above an owner that is gone may stand above others still.
         doubtful = empty_above(self.zone, iter(gone), self._apex_key) | set(gone)
         for key in doubtful:

@@ -32,6 +32,9 @@ _IGNORE = (
 )
 
 
+_BATCH = "OLD and NEW are folders: compare each zone file of one with that of the other."
+
+
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help=_OLD)],
     new: Annotated[list[str], typer.Argument(metavar="NEW", help=_NEW)],
@@ -40,6 +43,7 @@ def diff(
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="OWNER[/TYPE]=REASON", help=_IGNORE)
     ] = None,
+    batch: Annotated[bool, typer.Option("--batch", help=_BATCH)] = False,
     format_: VerdictFormatOption = VerdictFormat.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = Threshold.ERROR,
@@ -55,6 +59,20 @@ def diff(
     from migrator.diff.ignore import ignore as leave_out
     from migrator.diff.ignore import parse_rule
 
+    if batch:
+        from migrator.cli.diff_batch import Shown, diff_batch
+
+        if server or ignore or len(new) > 1:
+            raise typer.BadParameter("--batch takes two folders, and neither --server nor --ignore.")
+        shown = Shown(
+            format_=format_,
+            output=output,
+            fail_on=fail_on,
+            quiet=quiet,
+            verbose=verbose,
+            no_color=no_color,
+        )
+        raise typer.Exit(diff_batch(old, new[0], shown, allow_include_outside=allow_include_outside))
     rules = [parse_rule(text) for text in ignore or ()]
     old_side, new_sides = _sides(old, new, server or [])
     with screen.progress_bar(quiet=quiet) as progress:
@@ -104,19 +122,27 @@ def _sides(old: str, new: list[str], servers: list[str]) -> "tuple[Locator, tupl
 def _compared(world: "World", old_side: "Locator", new_sides: "tuple[Locator, ...]") -> "ZoneDiff":
     from dataclasses import replace
 
-    from migrator.diff import compare
     from providers import LIVE_SCHEME
 
-    old = world.read(old_side)
-    if new_sides[0].scheme == LIVE_SCHEME:
-        from migrator.live.compare import compare_live
+    if new_sides[0].scheme != LIVE_SCHEME:
+        return compared(world, old_side, new_sides[0])
+    from migrator.live.compare import compare_live
 
-        found = compare_live(old.snapshot, new_sides, world.environment)
-    else:
-        new = world.read(new_sides[0])
-        found = compare(old.snapshot, new.snapshot)
-        found = replace(found, new=replace(found.new, findings=new.findings))
+    old = world.read(old_side)
+    found = compare_live(old.snapshot, new_sides, world.environment)
     return replace(found, old=replace(found.old, findings=old.findings))
+
+
+def compared(world: "World", old: "Locator", new: "Locator") -> "ZoneDiff":
+    """Return the comparison of two zones that are read whole, with what their readers found."""
+    from dataclasses import replace
+
+    from migrator.diff import compare
+
+    one, other = world.read_both(old, new)
+    found = compare(one.snapshot, other.snapshot)
+    sides = (replace(found.old, findings=one.findings), replace(found.new, findings=other.findings))
+    return replace(found, old=sides[0], new=sides[1])
 
 
 def _rendered(

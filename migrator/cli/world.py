@@ -62,6 +62,15 @@ class World:
         """Return the zone that the locator names."""
         return load(locator.scheme).open_reader(locator, self.environment).read()
 
+    def read_both(self, old: Locator, new: Locator) -> tuple[ReadResult, ReadResult]:
+        """Return two zones; two files in less time than one after the other."""
+        if old.scheme != "file" or new.scheme != "file":
+            return self.read(old), self.read(new)
+        from migrator.beside import beside
+        from providers.zonefile import read_both
+
+        return read_both(old, new, self.environment, beside)
+
     def open_writer(self, locator: Locator) -> ZoneWriter:
         """Return a writer for the zone; raises InputError where its scheme cannot be written."""
         return load(locator.scheme).open_writer(locator, self.environment)

@@ -89,7 +89,9 @@ def compare(
         else _difference(context, pair, equivalents.get(pair.key))
         for pair in pairs
     ]
-    return ZoneDiff(old.origin, side_of(old), side_of(new), tuple(differences), mail_verdicts(sides, differing), same)
+    return ZoneDiff(
+        old.origin, side_of(old), side_of(new), tuple(differences), mail_verdicts(sides, differing), same
+    )
 
 
 @dataclass(frozen=True, slots=True)

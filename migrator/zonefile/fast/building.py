@@ -21,6 +21,10 @@ class Builder:
         """Begin without any."""
         self._names = Names(ROOT)
 
+    def __reduce__(self) -> tuple[type["Builder"], tuple[()]]:
+        """Go to another process without the names."""
+        return Builder, ()
+
     def rrsets_of(self, key: bytes, text: bytes) -> tuple[RRset, ...]:
         """Return the RRsets of an owner, in canonical order."""
         records = text.split(b"\n")

@@ -63,7 +63,11 @@ def read_compactly(
 
 
 def assemble_reading(
-    reading: CompactReading, *, source: str = "", read_at: datetime | None = None, native: tuple[NativeDocument, ...] = ()
+    reading: CompactReading,
+    *,
+    source: str = "",
+    read_at: datetime | None = None,
+    native: tuple[NativeDocument, ...] = (),
 ) -> Assembly:
     """Return the zone as a snapshot, and what `assemble` says of its records."""
     partial = assemble(

@@ -18,7 +18,16 @@ _LONGEST_LABEL = 63
 class Context:
     """Names below one origin, in a zone whose apex is known as well as the lines so far tell it."""
 
-    __slots__ = ("_at_apex", "_behind_origin", "_below_apex", "_made_of", "_suspicious", "apex", "default_ttl", "origin")
+    __slots__ = (
+        "_at_apex",
+        "_behind_origin",
+        "_below_apex",
+        "_made_of",
+        "_suspicious",
+        "apex",
+        "default_ttl",
+        "origin",
+    )
 
     def __init__(self, origin: Name, apex: Name, default_ttl: int | None) -> None:
         """Take an origin at or below the apex."""
