@@ -1,7 +1,9 @@
 """Live servers for the tests of comparison: real sockets on loopback, answered from snapshots or by rules."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 
 from dns.name import Name
@@ -11,10 +13,13 @@ from migrator.demo.server import Servers
 from migrator.diff import ZoneDiff
 from migrator.dnsclient import SocketClient
 from migrator.errors import DnsError
-from migrator.interfaces import Environment
+from migrator.interfaces import DnsClient, Environment, Progress, TsigKey, no_progress
 from migrator.live.compare import compare_live
 from migrator.model import locator as locators
 from migrator.model.locator import Locator
+from migrator.model.names import for_people
+from migrator.model.observation import Observation, Question, Server
+from migrator.model.rrset import Record
 from migrator.model.zone import ZoneSnapshot
 from migrator.network import NetworkProfile
 
@@ -68,7 +73,33 @@ def serving(
 
 
 def compared(old: ZoneSnapshot, new: ZoneSnapshot, hosts: Mapping[str, Sequence[str]] | None = None) -> ZoneDiff:
-    """Return the comparison of a snapshot with a server that serves another."""
+    """Return the comparison of a snapshot with a server that serves another.
+
+    It is made twice: with answers that are foretold, and with all of them decoded. That may make no difference.
+    """
     with serving(new, hosts=hosts) as world:
-        labels = nonces()
-        return compare_live(old, [live("dns:example.com@127.0.0.1")], world, lambda: next(labels))
+        found, exactly = (
+            compare_live(old, [live(f"dns:{for_people(old.origin)}@127.0.0.1")], each, partial(next, nonces()))
+            for each in (world, replace(world, client=Decoding(world.client)))
+        )
+        assert found == exactly
+        return found
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """A client that decodes every answer."""
+
+    client: DnsClient
+
+    def ask(self, questions: Sequence[Question], progress: Progress = no_progress) -> tuple[Observation, ...]:
+        return self.client.ask(questions, progress)
+
+    def transfer(
+        self,
+        zone: Name,
+        server: Server,
+        tsig: TsigKey | None = None,
+        received: Callable[[bytes], object] | None = None,
+    ) -> Iterator[Record]:
+        return self.client.transfer(zone, server, tsig, received)

@@ -2,7 +2,7 @@
 
 _BURST = 0.05  # seconds' worth of queries that may go at once after a pause
 _SMOOTHING, _DEVIATION = 1 / 8, 1 / 4  # RFC 6298 section 2.3
-_LEAST_PATIENCE = 0.05  # RFC 6298 has a second; DNS repeats one small packet, and loss is found out sooner
+_LEAST_PATIENCE = 0.1  # RFC 6298 has a second; DNS repeats one small packet, and many of them are out at once
 
 
 class Pace:
@@ -54,7 +54,8 @@ class RoundTrip:
         """Return how long to wait for the answer to this try: twice as long as for the one before."""
         if not self._smoothed:
             return longest
-        first = max(_LEAST_PATIENCE, self._smoothed + 4 * self._deviation)
+        # A queue that grows at the server makes each answer later than the one before: twice the time is no loss.
+        first = max(_LEAST_PATIENCE, self._smoothed + max(4 * self._deviation, self._smoothed))
         return min(longest, first * 2.0 ** (tries - 1))
 
 
