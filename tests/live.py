@@ -16,12 +16,14 @@ from migrator.errors import DnsError
 from migrator.interfaces import DnsClient, Environment, Progress, TsigKey, no_progress
 from migrator.live.compare import compare_live
 from migrator.model import locator as locators
+from migrator.model.compact import CompactZone, key_of
 from migrator.model.locator import Locator
 from migrator.model.names import for_people
 from migrator.model.observation import Observation, Question, Server
-from migrator.model.rrset import Record
-from migrator.model.zone import ZoneSnapshot
+from migrator.model.rrset import Record, RRset
+from migrator.model.zone import ZoneSnapshot, with_compact
 from migrator.network import NetworkProfile
+from migrator.zonefile.fast.building import Builder
 
 PATIENCE = 0.3
 
@@ -75,15 +77,28 @@ def serving(
 def compared(old: ZoneSnapshot, new: ZoneSnapshot, hosts: Mapping[str, Sequence[str]] | None = None) -> ZoneDiff:
     """Return the comparison of a snapshot with a server that serves another.
 
-    It is made twice: with answers that are foretold, and with all of them decoded. That may make no difference.
+    It is made in several ways, which may make no difference: with answers that are foretold, with all of them
+    decoded, and with an old side in compact form.
     """
     with serving(new, hosts=hosts) as world:
-        found, exactly = (
-            compare_live(old, [live(f"dns:{for_people(old.origin)}@127.0.0.1")], each, partial(next, nonces()))
-            for each in (world, replace(world, client=Decoding(world.client)))
+        where = [live(f"dns:{for_people(old.origin)}@127.0.0.1")]
+        decoding = replace(world, client=Decoding(world.client))
+        found, *others = (
+            compare_live(snapshot, where, environment, partial(next, nonces()))
+            for snapshot, environment in ((old, world), (old, decoding), (compacted(old), world))
         )
-        assert found == exactly
+        assert all(other == found for other in others)
         return found
+
+
+def compacted(zone: ZoneSnapshot) -> ZoneSnapshot:
+    """Return the snapshot in compact form, with RRsets that are kept by their owners."""
+    objects: dict[bytes, tuple[RRset, ...]] = {}
+    for rrset in zone.rrsets:
+        key = key_of(rrset.key.folded)
+        objects[key] = (*objects.get(key, ()), rrset)
+    compact = CompactZone({}, objects, len(zone.rrsets), zone.record_count(), Builder().rrsets_of)
+    return with_compact(zone, compact)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from migrator.diff.compare import Settled, compare
 from migrator.diff.equality import identical
+from migrator.diff.narrowing import differing_owners
 from migrator.diff.result import ZoneDiff
-from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.rrset import RRsetKey
 from migrator.model.zone import ZoneSnapshot
 
 
@@ -20,18 +21,20 @@ class Comparisons:
     def with_one(self, new: ZoneSnapshot, settled: Mapping[RRsetKey, Settled]) -> ZoneDiff:
         """Return the comparison of the old side with one server's zone; its sources may be another server's."""
         for other, settled_there, found in self._made:
-            if settled == settled_there and _alike(new.rrsets, other.rrsets) and _without_answers(settled):
+            if settled == settled_there and _alike(new, other) and _without_answers(settled):
                 return found
         found = compare(self.old, new, settled)
         self._made.append((new, settled, found))
         return found
 
 
-def _alike(some: tuple[RRset, ...], others: tuple[RRset, ...]) -> bool:
-    """Tell whether the sets are the same to the letter; nearly all of them are the same objects."""
-    return len(some) == len(others) and all(
-        one is other or (one.key == other.key and identical(one, other))
-        for one, other in zip(some, others, strict=True)
+def _alike(one: ZoneSnapshot, other: ZoneSnapshot) -> bool:
+    """Tell whether the zones are the same to the letter; nearly all of their RRsets are the same objects."""
+    if one.compact is not None and other.compact is not None:
+        return not differing_owners(one.compact, other.compact)
+    return len(one.rrsets) == len(other.rrsets) and all(
+        here is there or (here.key == there.key and identical(here, there))
+        for here, there in zip(one.rrsets, other.rrsets, strict=True)
     )
 
 

@@ -1,6 +1,7 @@
 """From what one server showed to a comparison with the old side. No IO here."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from dns.name import Name
@@ -16,12 +17,13 @@ from migrator.diff.compare import Settled
 from migrator.diff.equality import by_meaning
 from migrator.diff.result import Kind, Side, ZoneDiff
 from migrator.diff.wording import named
+from migrator.model.compact import CompactZone, key_of
 from migrator.model.extras import Extra, Proxied
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import folded, for_people
 from migrator.model.observation import Answer, Server
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
-from migrator.model.zone import ZoneSnapshot
+from migrator.model.zone import ZoneSnapshot, with_compact
 from migrator.report.layout import counted
 from migrator.served import ADDRESS_TYPES, ServedZone
 from migrator.targets import targets_of
@@ -162,14 +164,19 @@ class Judgement:
 
     def _new_snapshot(self) -> ZoneSnapshot:
         """Return the zone as it was seen; what is settled stands as it was, so that the rest can rely on it."""
-        gone = {id(rrset) for rrset in self._not_as_foreseen() if not self._stands(rrset)}
-        rrsets = [rrset for rrset in self._old.snapshot.rrsets if id(rrset) not in gone]
-        further = [rrset for rrset in self._visible.values() if not self._stands(rrset)]
-        if further:
-            present = {id(rrset) for rrset in rrsets}
-            rrsets += [rrset for rrset in further if id(rrset) not in present]
-            rrsets.sort(key=lambda rrset: canonical_order(rrset.key))
-        return ZoneSnapshot(self._old.origin, tuple(rrsets), source=str(self._server))
+        old = self._old.snapshot
+        gone = {rrset.key for rrset in self._not_as_foreseen() if not self._stands(rrset)}
+        as_before = {id(rrset) for rrset in self._questions.wildcards}
+        further = [
+            rrset for rrset in self._visible.values() if id(rrset) not in as_before and not self._stands(rrset)
+        ]
+        empty = ZoneSnapshot(old.origin, (), source=str(self._server))
+        if old.compact is not None:
+            return with_compact(empty, old.compact.changed(_by_owner(old.compact, gone, further)))
+        rrsets = [rrset for rrset in old.rrsets if rrset.key not in gone] if gone else list(old.rrsets)
+        return replace(
+            empty, rrsets=tuple(sorted((*rrsets, *further), key=lambda rrset: canonical_order(rrset.key)))
+        )
 
     def _not_as_foreseen(self) -> Iterator[RRset]:
         """Yield the old side's RRsets that are not the new side's to the letter."""
@@ -264,6 +271,20 @@ class Judgement:
 
     def _finding(self, check: str, severity: Severity, message: str) -> Finding:
         return Finding(check, severity, str(self._server), message)
+
+
+def _by_owner(
+    zone: CompactZone, gone: AbstractSet[RRsetKey], further: Sequence[RRset]
+) -> dict[bytes, list[RRset]]:
+    """Return what the owners have of which something is gone or seen besides; `gone` has keys of the zone."""
+    found: dict[bytes, list[RRset]] = {}
+    for key in (*gone, *(rrset.key for rrset in further)):
+        owner = key_of(key.folded)
+        if owner not in found:
+            found[owner] = [rrset for rrset in zone.at(owner) if rrset.key not in gone]
+    for rrset in further:
+        found[key_of(rrset.key.folded)].append(rrset)
+    return found
 
 
 def second_round(old: ServedZone, questions: Questions, seen: Seen) -> list[Asked]:

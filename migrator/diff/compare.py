@@ -28,6 +28,7 @@ from migrator.diff.narrowing import differing_owners, rrsets_at
 from migrator.diff.result import Difference, Kind, ZoneDiff, side_of
 from migrator.errors import InputError
 from migrator.mail.verdict import mail_verdicts
+from migrator.model.compact import key_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
@@ -68,8 +69,8 @@ def compare(
         )
     unchecked = frozenset(key for key, known in settled.items() if known.kind is Kind.UNCHECKED)
     differing = None
-    if old.compact is not None and new.compact is not None and not settled:
-        differing = differing_owners(old.compact, new.compact)
+    if old.compact is not None and new.compact is not None:
+        differing = differing_owners(old.compact, new.compact) | {key_of(key.folded) for key in settled}
         found = [*rrsets_at(old.compact, differing)]
         pairs, same = _unlike_pairs(found, rrsets_at(new.compact, differing), settled)
         same += old.compact.rrsets - len(found)

@@ -83,7 +83,7 @@ def compare_live(
             found.append(Judgement(zone, questions, seen[server], server, lookup).result(comparisons))
         else:
             found.append(_not_served(old, server, observation))
-    result = merged([rrset.key for rrset in old.rrsets], found, where.text)
+    result = merged(old, found, where.text)
     return replace(result, notes=(NOTE, *notes))
 
 

@@ -11,7 +11,7 @@ them. Owners with anything unusual are kept as RRsets, in `objects`.
 """
 
 import marshal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dns.name import Name
@@ -24,7 +24,7 @@ Build = Callable[[bytes, bytes], tuple[RRset, ...]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompactZone:
-    """What each owner has: `texts` and `objects` have no owner in common. `build` makes RRsets of an owner's text."""
+    """What each owner has; `texts` and `objects` have none in common. `build` makes RRsets of an owner's text."""
 
     texts: Mapping[bytes, bytes]
     objects: Mapping[bytes, tuple[RRset, ...]]
@@ -57,6 +57,22 @@ class CompactZone:
         if text is None or text[:1] != b"=":
             return None if text is None else key
         return text[1 : text.index(b"\n")]
+
+    def changed(self, owners: Mapping[bytes, Sequence[RRset]]) -> "CompactZone":
+        """Return the zone with these RRsets at these owners instead of what they have; none removes an owner."""
+        if not owners:
+            return self
+        texts, objects = dict(self.texts), dict(self.objects)
+        rrsets, records = self.rrsets, self.records
+        for key, found in owners.items():
+            before = self.at(key)
+            rrsets += len(found) - len(before)
+            records += sum(len(rrset.rdatas) for rrset in found) - sum(len(rrset.rdatas) for rrset in before)
+            texts.pop(key, None)
+            objects.pop(key, None)
+            if found:
+                objects[key] = tuple(sorted(found, key=lambda rrset: canonical_order(rrset.key)))
+        return CompactZone(texts, objects, rrsets, records, self.build)
 
     def __contains__(self, key: bytes) -> bool:
         """Tell whether the name owns records."""
