@@ -115,7 +115,7 @@ class ServedZone:
 
     def wildcard_at(self, labels: Labels) -> Name | None:
         """Return the same for a name by its labels in lower case."""
-        if not self._is_below(labels) or self.index.exists(labels):
+        if not self.index.has_wildcards() or not self._is_below(labels) or self.index.exists(labels):
             return None
         while not self.index.exists(labels):
             labels = labels[1:]
@@ -124,7 +124,7 @@ class ServedZone:
 
     def answer(self, name: Name, rdtype: RdataType) -> tuple[RRset, ...]:
         """Return what is answered for a name and type: its own sets, its CNAME, or the wildcard's."""
-        source = name if name in self else self.wildcard(name)
+        source = name if self.owns(name) else self.wildcard(name)
         if source is None or self.cover(source, rdtype) is not None:
             return ()
         return self.sets(source, rdtype) or self.sets(source, RdataType.CNAME)

@@ -35,6 +35,9 @@ class ZoneIndex(Protocol):
     def has_covers(self) -> bool:
         """Tell whether there is any delegation or DNAME."""
 
+    def has_wildcards(self) -> bool:
+        """Tell whether there is any wildcard."""
+
     def cover_at(self, labels: Labels) -> RRset | None:
         """Return the delegation, or rather the DNAME, that stands at this name, or None."""
 
@@ -63,6 +66,7 @@ class PlainIndex:
             self._at.setdefault(labels, []).append(rrset)
             if is_cover(rrset, self._apex):
                 self._covers[labels] = rrset
+        self._wildcards = any(labels[0] == b"*" for labels in self._at)
         self._names = self._with_empty_non_terminals()
 
     def _with_empty_non_terminals(self) -> set[Labels]:
@@ -89,6 +93,10 @@ class PlainIndex:
     def has_covers(self) -> bool:
         """Tell whether there is any cover."""
         return bool(self._covers)
+
+    def has_wildcards(self) -> bool:
+        """Tell whether there is any wildcard."""
+        return self._wildcards
 
     def cover_at(self, labels: Labels) -> RRset | None:
         """Return the cover at this name."""
@@ -132,6 +140,16 @@ class CompactIndex:
         self._copy_of = copy_of
         self._differing = differing
 
+    def may_be_covered(self, key: bytes) -> bool:
+        """Tell whether a cover stands at the name or above it: false is certain."""
+        covers = self.marks.covers
+        while key not in covers:
+            dot = key.find(b".")
+            if dot < 0:
+                return False
+            key = key[dot + 1 :]
+        return True
+
     def branch_of(self, key: bytes) -> bytes:
         """Return the name right below the apex that is this one or above it; the apex for what is not below it."""
         branch = key
@@ -158,11 +176,15 @@ class CompactIndex:
     def exists(self, labels: Labels) -> bool:
         """Tell whether the name exists."""
         key = key_of(labels)
-        return key in self.zone or key == self._apex_key or key in self._empty
+        return key in self.zone or key == self._apex_key or key in self.empty
 
     def has_covers(self) -> bool:
         """Tell whether there is any cover."""
         return bool(self.marks.covers)
+
+    def has_wildcards(self) -> bool:
+        """Tell whether there is any wildcard."""
+        return bool(self.marks.wildcards)
 
     def cover_at(self, labels: Labels) -> RRset | None:
         """Return the cover at this name: of both kinds the DNAME, which comes later."""
@@ -191,17 +213,17 @@ class CompactIndex:
 
     def empty_non_terminals(self) -> Iterator[Labels]:
         """Yield the names that own nothing and exist."""
-        return map(labels_of, self._empty)
+        return map(labels_of, self.empty)
 
     @cached_property
-    def _empty(self) -> set[bytes]:
+    def empty(self) -> set[bytes]:
         """The keys of the empty non-terminals."""
         if self._copy_of is None:
             return empty_above(self.zone, self.zone.owners(), self._apex_key)
         before = self._copy_of
         here = (key for key in self._differing if key in self.zone)
         gone = [key for key in self._differing if key not in self.zone]
-        found = {key for key in before._empty if key not in self.zone} | empty_above(
+        found = {key for key in before.empty if key not in self.zone} | empty_above(
             self.zone, here, self._apex_key
         )
         # Names above an owner that is gone may stand above others still.

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from dns.rdatatype import RdataType
 
 from migrator.model.compact import CompactZone, key_of
+from migrator.model.extras import Alias
 from migrator.model.rrset import RRset
 from migrator.roles import TEXT_TYPES, is_spf, octets
 from migrator.targets import targets_of
 
 _POINTING = frozenset({b"CNAME", b"MX", b"NS", b"SRV"})
-_SELECTING = frozenset({b"CNAME", b"NS", b"TXT"})
+_TEXTUAL = frozenset({b"TXT", b"SPF"})
 _SELECTOR = b"._domainkey."
 _SPF = b"v=spf1"
 
@@ -85,22 +86,31 @@ def marks_of(zone: CompactZone, owners: Iterable[bytes]) -> Marks:
 
 
 def _mark_text(marks: Marks, key: bytes, text: bytes) -> None:
+    pointing = marks.pointing
+    selecting = False
     for record in text.split(b"\n"):
-        if record[:1] in b"A=":
-            continue
-        rdtype, _, rdata = record.split(b" ", 2)
+        rdtype = record[: record.find(b" ")]
         if rdtype in _POINTING:
-            marks.pointing.setdefault(rdata[rdata.rfind(b" ") + 1 :].lower(), []).append(key)
+            target = record[record.rfind(b" ") + 1 :].lower()
+            owners = pointing.get(target)
+            if owners is None:
+                pointing[target] = [key]
+            else:
+                owners.append(key)
             if rdtype == b"MX":
                 marks.mail.add(key)
             elif rdtype == b"NS":
                 marks.covers.add(key)
-        elif rdtype in {b"TXT", b"SPF"}:
-            policy = rdata[1:-1].replace(b'" "', b"").lower()
-            if policy.startswith(_SPF):
-                _mark_policy(marks, key, policy)
-        if rdtype in _SELECTING and _is_selector(key):
-            marks.selectors.add(key)
+                selecting = True
+            elif rdtype == b"CNAME":
+                selecting = True
+        elif rdtype in _TEXTUAL:
+            policy = record[record.index(b'"') + 1 : -1].replace(b'" "', b"")
+            if policy[: len(_SPF)].lower() == _SPF:
+                _mark_policy(marks, key, policy.lower())
+            selecting = selecting or rdtype == b"TXT"
+    if selecting and _SELECTOR in b"." + key:
+        marks.selectors.add(key)
 
 
 def _mark_rrset(marks: Marks, key: bytes, rrset: RRset) -> None:
@@ -108,9 +118,8 @@ def _mark_rrset(marks: Marks, key: bytes, rrset: RRset) -> None:
     for target in targets_of(rrset.rdatas):
         marks.pointing.setdefault(key_of(target.labels), []).append(key)
     for extra in rrset.extras:
-        target = getattr(extra, "target", None)
-        if target is not None:
-            marks.pointing.setdefault(key_of(target.labels), []).append(key)
+        if isinstance(extra, Alias):
+            marks.pointing.setdefault(key_of(extra.target.labels), []).append(key)
     if rdtype == RdataType.MX:
         marks.mail.add(key)
     elif rdtype in {RdataType.NS, RdataType.DNAME}:
@@ -119,7 +128,7 @@ def _mark_rrset(marks: Marks, key: bytes, rrset: RRset) -> None:
         for rdata in rrset.rdatas:
             if is_spf(rdata):
                 _mark_policy(marks, key, octets(rdata).lower())
-    if rdtype in {RdataType.TXT, RdataType.CNAME, RdataType.NS} and _is_selector(key):
+    if rdtype in {RdataType.TXT, RdataType.CNAME, RdataType.NS} and _SELECTOR in b"." + key:
         marks.selectors.add(key)
 
 
@@ -134,7 +143,3 @@ def _mark_policy(marks: Marks, key: bytes, policy: bytes) -> None:
         if mark and name[-3:] not in {b"ip4", b"ip6"}:
             target = rest.partition(b"/")[0]
             marks.pointing.setdefault(target if target[-1:] == b"." else target + b".", []).append(key)
-
-
-def _is_selector(key: bytes) -> bool:
-    return _SELECTOR in key or key.startswith(_SELECTOR[1:])

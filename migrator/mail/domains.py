@@ -43,7 +43,7 @@ def domains_in(zones: Iterable[ServedZone]) -> dict[Labels, Name]:
 def _add_compact(found: dict[Labels, Name], zone: ServedZone, index: CompactIndex) -> None:
     for key in index.marks.mail:
         labels = labels_of(key)
-        if labels in found or (index.marks.covers and zone.cover_at(labels, RdataType.MX) is not None):
+        if labels in found or (index.may_be_covered(key) and zone.cover_at(labels, RdataType.MX) is not None):
             continue
         written = index.zone.written(key)
         found[labels] = next(mail_domains(index.zone.at(key))) if written is None else name_of(written)

@@ -67,16 +67,11 @@ class _Trees:
 
     def __init__(self, tops: Iterable[bytes]) -> None:
         self.tops = frozenset(tops)
+        self._ends = tuple(b"." + top if top != b"." else top for top in self.tops)
 
     def have(self, key: bytes) -> bool:
-        """Tell whether the name is one of them or below one."""
-        tops = self.tops
-        while key not in tops:
-            dot = key.find(b".")
-            if dot < 0:
-                return False
-            key = key[dot + 1 :]
-        return True
+        """Tell whether the name is one of them or below one; an escaped dot may make it seem so."""
+        return key in self.tops or key.endswith(self._ends)
 
 
 def _up(key: bytes) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from migrator.zonefile import suspicion
 from migrator.zonefile.state import State
 
 # A name of labels that mean nothing else anywhere; half of what a name may have, so that an origin fits behind it.
-_NAME = re.compile(rb"(?:[A-Za-z0-9_*/-]{1,63}\.)*[A-Za-z0-9_*/-]{1,63}\.?")
+_NAME = re.compile(rb"[A-Za-z0-9_*/-]{1,63}(?:\.[A-Za-z0-9_*/-]{1,63})*\.?")
 _LONGEST = 100
 _LONGEST_ORIGIN = 150
 _LONGEST_LABEL = 63
@@ -75,7 +75,8 @@ class Context:
             key = name.lower()
             return None if self._looks_dotless(key) else (key, name)
         name = token + self._behind_origin
-        return name.lower(), name
+        key = name.lower()
+        return key, key if key == name else name
 
     def inherited(self, owner: Name | None) -> tuple[bytes, bytes] | None:
         """Return key and absolute name of the owner that the exact reader had last; None as above."""

@@ -83,15 +83,14 @@ class _Chunk:
     def lines(self, context: Context, end: int) -> Iterator[Line]:  # noqa: C901, PLR0912, PLR0915  (the inner loop)
         """Take the lines up to the end, or as far as there is a context to take them in; yield the others.
 
-        The open block begins with the cut at `first`, on line `first_number`; `records` is what it says and `heads`
-        how each record begins. `slow` tells that its lines go to the exact reader. `token` is its owner as it was
+        The open block begins with the cut at `first`, on line `first_number`; `records` is what it says, and `shape`
+        the heads of its records. `slow` tells that its lines go to the exact reader. `token` is its owner as it was
         written. A cut stands on the line `above` plus its place.
         """
         state, harvest = self._state, self._harvest
         middles = self._middles(context)
-        token = key = name = last_head = b""
+        token = key = name = shape = last_head = b""
         records: list[bytes] = []
-        heads: list[bytes] = []
         first, above = 0, self.number
         first_number = above
         slow = True
@@ -103,9 +102,9 @@ class _Chunk:
                 owner, middle, rdata = unfolded(held) or _NO_FIELDS
             if middle:
                 if owner and owner != token:
-                    if records and not harvest.take(key, name, records, heads):
+                    if records and not harvest.take(key, name, records, shape):
                         yield from _replayed(cuts[first:place], first_number)
-                    token, first, first_number, records, heads = owner, place, above + place, [], []
+                    token, first, first_number, records, shape = owner, place, above + place, [], b""
                     named = context.owner(owner)
                     slow = named is None or named[0] in harvest.left
                     if named is not None:
@@ -117,7 +116,7 @@ class _Chunk:
                         text = form(rdata, context)
                         if text is not None and not (comment and _speaks(comment)):
                             records.append(head + text)
-                            heads.append(head)
+                            shape += head
                             last_head = head
                             if held:
                                 above += held.count(b"\n")
@@ -138,13 +137,13 @@ class _Chunk:
                     state.ttls.last, last_head = int(last_head.split()[1]), b""
                 begins = bool(line.tokens) and not line.inherits and line.tokens[0] != token
                 if records:
-                    if not begins or not harvest.take(key, name, records, heads):
+                    if not begins or not harvest.take(key, name, records, shape):
                         yield from _replayed(cuts[first:place], first_number)
                     else:
                         state.owner = state.names.read(token)  # for $INCLUDE, and for what follows a directive
                 if begins:
                     token = b"" if line.tokens[0][:1] == b"$" else line.tokens[0]
-                slow, records, heads = True, [], []
+                slow, records, shape = True, [], b""
                 yield line
             after = above + place + 1 + held.count(b"\n")
             if b"(" in other:
@@ -163,7 +162,7 @@ class _Chunk:
                 context, middles, token = changed, self._middles(changed), b""
         self.position, self.number = end, above + len(cuts)
         if records:
-            if harvest.take(key, name, records, heads):
+            if harvest.take(key, name, records, shape):
                 state.owner = state.names.read(token)
             else:
                 yield from _replayed(cuts[first:], first_number)

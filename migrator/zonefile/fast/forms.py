@@ -15,7 +15,8 @@ from migrator.zonefile.fast.context import Context
 
 Form = Callable[[bytes, Context], bytes | None]
 
-_IPV4 = re.compile(rb"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!\Z)|\Z)){4}")
+_OCTET = rb"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4 = re.compile(rb"\.".join([_OCTET] * 4))
 # Groups without leading zeros, none of them zero: all eight, or, with at most six colons, fewer around the `::`.
 _GROUP = rb"[1-9a-f][0-9a-f]{0,3}"
 _PLAIN_IPV6 = re.compile(

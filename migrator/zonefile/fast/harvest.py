@@ -18,7 +18,7 @@ class Harvest:
     apexes: set[bytes] = field(default_factory=set)
     _more_rrsets: int = 0
     _more_records: int = 0
-    _shapes: dict[tuple[bytes, ...], int] = field(default_factory=dict)
+    _shapes: dict[bytes, int] = field(default_factory=dict)
 
     @property
     def rrsets(self) -> int:
@@ -30,14 +30,15 @@ class Harvest:
         """How many records were taken."""
         return len(self.texts) + self._more_records
 
-    def take(self, key: bytes, name: bytes, records: list[bytes], heads: list[bytes]) -> bool:
+    def take(self, key: bytes, name: bytes, records: list[bytes], shape: bytes) -> bool:
         """Take the block of an owner below the apex; false where its records have a defect in company.
 
-        A record begins with its head: type and TTL.
+        A record begins with its head, type and TTL; `shape` are the heads of all, in the order of the file.
         """
-        text = records[0]
-        if len(records) > 1:
-            kinds = self._kinds(records, heads)
+        if len(records) == 1:
+            text = records[0]
+        else:
+            kinds = self._kinds(records, shape)
             text = b"\n".join(sorted(records))
             if not kinds or len(text) > LARGEST:
                 return False
@@ -73,12 +74,12 @@ class Harvest:
         text = b"\n".join(sorted(together))
         self.texts[key] = text if name == key else b"=%b\n%b" % (name, text)
 
-    def _kinds(self, records: list[bytes], heads: list[bytes]) -> int:
+    def _kinds(self, records: list[bytes], shape: bytes) -> int:
         """Return what `_kinds` does; where all types differ, the heads alone tell it, and there are few of them."""
-        shape = tuple(heads)
         found = self._shapes.get(shape)
         if found is None:
-            kinds = {head.split(b" ", 1)[0] for head in heads}
+            heads = shape.split()[::2]
+            kinds = frozenset(heads)
             found = len(kinds) if len(kinds) == len(heads) and b"CNAME" not in kinds else 0
             if len(self._shapes) < _MOST_SHAPES:
                 self._shapes[shape] = found
