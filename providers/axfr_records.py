@@ -53,10 +53,8 @@ class Gathering:
             return
         key = name.lower()
         if key not in self._left and key.endswith(self._below_apex):
-            again = key in self.harvest.texts
-            if not again and self.harvest.take(
-                key, name, [each[2] for each in block], [each[1] for each in block]
-            ):
+            records, shape = [each[2] for each in block], b"".join([each[1] for each in block])
+            if key not in self.harvest.texts and self.harvest.take(key, name, records, shape):
                 return
             self._leave(key)
         self.records += map(self._record_of, block)
