@@ -21,6 +21,27 @@ def write_pair(folder: Path, records: int) -> tuple[Path, Path]:
     return old, new
 
 
+def write_portfolio(folder: Path, zones: int) -> tuple[Path, Path]:
+    """Write folders `old` and `new` of that many small zones of about 26 records; two in a hundred differ."""
+    sides = folder / f"portfolio-{zones}" / "old", folder / f"portfolio-{zones}" / "new"
+    for side, altered in zip(sides, (False, True), strict=True):
+        if side.exists():
+            continue
+        side.mkdir(parents=True)
+        for number in range(zones):
+            lines = [line.replace(ORIGIN, f"domain{number}.test") for line in _small(number)]
+            if altered and number % 50 == 7:
+                lines = [line.replace("192.0.2.", "198.51.100.") for line in lines[:-1]]
+            (side / f"domain{number}.test.zone").write_text("\n".join(lines) + "\n", encoding="ascii")
+    return sides
+
+
+def _small(number: int) -> Iterator[str]:
+    yield from _lines(22, altered=False)
+    yield '\tIN\tTXT\t"v=spf1 mx -all"'
+    yield f"@ IN MX 10 mail\nmail IN A 192.0.2.{number % 250 + 1}\nwww IN CNAME {ORIGIN}."
+
+
 def _lines(records: int, *, altered: bool) -> Iterator[str]:
     yield f"; {records} records\n$ORIGIN {ORIGIN}.\n$TTL 3600"
     yield f"@ IN SOA ns1.{ORIGIN}. hostmaster.{ORIGIN}. (\n\t2026112001 ; serial\n\t7200 3600 1209600 3600 )"

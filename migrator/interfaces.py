@@ -60,6 +60,11 @@ class TsigKey:
         return f"TsigKey({self.name})"
 
 
+# An ordinary record of a transfer: its owner's name as text, then `A 300 `, then that with the rdata behind it,
+# both as in a `CompactZone`; the message that brought it, and where in it.
+PlainRecord = tuple[bytes, bytes, bytes, bytes, int]
+
+
 class DnsClient(Protocol):
     """The only one who asks name servers; `migrator/dnsclient.py` is the real one."""
 
@@ -78,6 +83,23 @@ class DnsClient(Protocol):
         `received` is told each message of the transfer, byte for byte.
         Raises ProviderError where the transfer is refused, cut short, or not signed by the key.
         """
+
+
+@runtime_checkable
+class PlainTransfers(Protocol):
+    """What a DnsClient may offer besides: transfers whose ordinary records are text until objects are wanted."""
+
+    def transfer_plainly(
+        self,
+        zone: Name,
+        server: Server,
+        tsig: TsigKey | None = None,
+        received: Callable[[bytes], object] | None = None,
+    ) -> Iterator[Sequence[PlainRecord | Record]]:
+        """Yield what `transfer` does, in the same order, a message at a time; ordinary records as text."""
+
+    def record_of(self, plain: PlainRecord) -> Record:
+        """Return the record that a text stands for."""
 
 
 @dataclass(frozen=True, slots=True)

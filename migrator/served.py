@@ -12,11 +12,9 @@ wildcard answers for names that nobody wrote (RFC 1034 section 4.3.2, RFC 4592, 
 a comparison that looks at the records alone overlooks what the second file hides.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -26,6 +24,7 @@ from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot
 from migrator.targets import targets_of
+from migrator.zoneindex import ZoneIndex, index_of
 
 Labels = tuple[bytes, ...]
 
@@ -46,34 +45,20 @@ class Reach(Enum):
 class ServedZone:
     """A snapshot, indexed by owner, as a server would look into it."""
 
-    def __init__(self, snapshot: ZoneSnapshot) -> None:
-        """Index the RRsets, the names that exist, the cuts and the DNAMEs."""
+    def __init__(self, snapshot: ZoneSnapshot, index: ZoneIndex | None = None) -> None:
+        """Look into the snapshot, by the index of it that is given or a new one."""
         self.snapshot = snapshot
         self.origin = snapshot.origin
+        self.index: ZoneIndex = index_of(snapshot) if index is None else index
         self._apex = folded(snapshot.origin)
-        self._at: dict[Labels, list[RRset]] = {}
-        self._covers: dict[Labels, RRset] = {}
-        for rrset in snapshot.rrsets:
-            labels = rrset.key.folded
-            self._at.setdefault(labels, []).append(rrset)
-            rdtype = rrset.key.rdtype
-            if rdtype == RdataType.DNAME or (rdtype == RdataType.NS and labels != self._apex):
-                self._covers[labels] = rrset
-        self._terminals = frozenset(self._at)
-        self._names = self._with_empty_non_terminals()
-
-    def _with_empty_non_terminals(self) -> set[Labels]:
-        names = {self._apex}
-        for labels in self._at:
-            above = labels
-            while above not in names and len(above) > len(self._apex):
-                names.add(above)
-                above = above[1:]
-        return names
 
     def __contains__(self, name: Name) -> bool:
         """Tell whether the name exists: it owns records or stands above one that does."""
-        return folded(name) in self._names
+        return self.index.exists(folded(name))
+
+    def exists(self, labels: Labels) -> bool:
+        """Tell the same of a name by its labels in lower case."""
+        return self.index.exists(labels)
 
     def within(self, name: Name) -> bool:
         """Tell whether the name is the origin or below it."""
@@ -81,65 +66,65 @@ class ServedZone:
 
     def owns(self, name: Name) -> bool:
         """Tell whether the name owns records."""
-        return folded(name) in self._terminals
+        return self.index.owns(folded(name))
 
     def at(self, owner: Name) -> tuple[RRset, ...]:
         """Return all RRsets of an owner."""
-        return tuple(self._at.get(folded(owner), ()))
+        return tuple(self.index.at(folded(owner)))
 
     def sets(self, owner: Name, rdtype: RdataType) -> tuple[RRset, ...]:
         """Return the RRsets of an owner and type: several where they are routed."""
-        return tuple([rrset for rrset in self._at.get(folded(owner), ()) if rrset.rdtype == rdtype])
+        return tuple([rrset for rrset in self.index.at(folded(owner)) if rrset.rdtype == rdtype])
 
     def cover(self, owner: Name, rdtype: RdataType) -> RRset | None:
         """Return the delegation or DNAME that keeps servers from answering this owner and type, or None."""
-        labels = folded(owner)
-        if not self._covers or not self._is_below(labels):
+        return self.cover_at(folded(owner), rdtype)
+
+    def cover_at(self, labels: Labels, rdtype: RdataType) -> RRset | None:
+        """Return the same for an owner by its labels in lower case."""
+        if not self.index.has_covers() or not self._is_below(labels):
             return None
         for length in range(len(self._apex) + 1, len(labels)):
-            found = self._covers.get(labels[len(labels) - length :])
+            found = self.index.cover_at(labels[len(labels) - length :])
             if found is not None:
                 return found
-        found = self._covers.get(labels)
+        found = self.index.cover_at(labels)
         if found is None or found.rdtype == RdataType.DNAME or rdtype in _AT_THE_CUT:
             return self._dname_at_apex(labels)
         return found
 
     def _dname_at_apex(self, labels: Labels) -> RRset | None:
-        return self._covers.get(self._apex) if labels != self._apex else None
+        return self.index.cover_at(self._apex) if labels != self._apex else None
 
     def covered_by(self, cover: RRset) -> Iterator[RRset]:
         """Yield the RRsets that a delegation or DNAME of this name would keep from being answered."""
         top = folded(cover.owner)
         if cover.rdtype == RdataType.NS:
-            for rrset in self._at.get(top, ()):
+            for rrset in self.index.at(top):
                 if rrset.rdtype not in _AT_THE_CUT and rrset.rdtype != RdataType.DNAME:
                     yield rrset
-        # In the canonical order of names all that is below a name follows it at once.
-        reverse = top[::-1]
-        for place in range(bisect_right(self._ordered, reverse), len(self._ordered)):
-            below = self._ordered[place]
-            if below[: len(reverse)] != reverse:
-                return
-            yield from self._at[below[::-1]]
+        yield from self.index.below(top)
 
-    @cached_property
-    def _ordered(self) -> list[Labels]:
-        return sorted(labels[::-1] for labels in self._at)
+    def addresses(self, host: Name) -> tuple[RRset, ...]:
+        """Return the address sets of an owner."""
+        return tuple([rrset for rrset in self.index.at(folded(host)) if rrset.rdtype in ADDRESS_TYPES])
 
     def wildcard(self, name: Name) -> Name | None:
         """Return the wildcard that answers for a name that does not exist, or None."""
-        labels = folded(name)
-        if labels in self._names or not self._is_below(labels):
+        return self.wildcard_at(folded(name))
+
+    def wildcard_at(self, labels: Labels) -> Name | None:
+        """Return the same for a name by its labels in lower case."""
+        if not self.index.has_wildcards() or not self._is_below(labels) or self.index.exists(labels):
             return None
-        while labels not in self._names:
+        while not self.index.exists(labels):
             labels = labels[1:]
-        found = self._at.get((b"*", *labels))
+        found = self.index.at((b"*", *labels))
         return found[0].owner if found else None
 
     def answer(self, name: Name, rdtype: RdataType) -> tuple[RRset, ...]:
         """Return what is answered for a name and type: its own sets, its CNAME, or the wildcard's."""
-        source = name if name in self else self.wildcard(name)
+        source = name if self.owns(name) else self.wildcard(name)
         if source is None or self.cover(source, rdtype) is not None:
             return ()
         return self.sets(source, rdtype) or self.sets(source, RdataType.CNAME)
@@ -177,9 +162,7 @@ class ServedZone:
 
     def empty_non_terminals(self) -> Iterator[Labels]:
         """Yield the names that own nothing and stand above names that do, but for the apex."""
-        for labels in self._names:
-            if labels not in self._terminals and labels != self._apex:
-                yield labels
+        return self.index.empty_non_terminals()
 
     def _is_below(self, labels: Labels) -> bool:
         count = len(self._apex)

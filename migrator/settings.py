@@ -39,12 +39,14 @@ class Table:
             return found
         raise self.wrong(key, f"a whole number from {lowest} to {highest} was expected, not {found!r}")
 
-    def number(self, key: str, default: float, highest: float) -> float:
-        """Take a number above 0, whole or not."""
+    def number(self, key: str, default: float, highest: float, *, none: bool = False) -> float:
+        """Take a number above 0, whole or not; with `none` also 0, which stands for no limit."""
         found = self.take(key, default)
-        if isinstance(found, int | float) and not isinstance(found, bool) and 0 < found <= highest:
-            return float(found)
-        raise self.wrong(key, f"a number above 0 and up to {highest:,.0f} was expected, not {found!r}")
+        if isinstance(found, int | float) and not isinstance(found, bool):
+            if 0 < found <= highest or (none and found == 0):
+                return float(found)
+        wanted = f"a number above 0 and up to {highest:,.0f}{', or 0 for no limit,' if none else ''}"
+        raise self.wrong(key, f"{wanted} was expected, not {found!r}")
 
     def truth(self, key: str, *, default: bool) -> bool:
         """Take true or false."""

@@ -15,14 +15,25 @@ import dns.tsig
 from dns.name import Name
 
 from migrator.errors import InputError, ProviderError
-from migrator.interfaces import Environment, ReadResult, TsigKey, ZoneInfo, ZoneWriter
+from migrator.interfaces import (
+    Environment,
+    PlainRecord,
+    PlainTransfers,
+    ReadResult,
+    TsigKey,
+    ZoneInfo,
+    ZoneWriter,
+)
 from migrator.model.finding import Finding
 from migrator.model.locator import Locator
 from migrator.model.names import absolute
 from migrator.model.observation import Server
 from migrator.model.rrset import Record, RRsetKey
-from migrator.model.zone import NativeDocument, assemble, subject_of
+from migrator.model.zone import NativeDocument, subject_of
+from migrator.zonefile import paused_collector
+from migrator.zonefile.fast import CompactReading, assemble_reading
 from migrator.zonefile.ttls import MAX_TTL, range_remark
+from providers.axfr_records import Gathering
 
 NATIVE = "transfer.axfr"
 ALGORITHMS = {
@@ -103,21 +114,34 @@ class Reader:
         def keep(message: bytes) -> None:
             messages.extend(len(message).to_bytes(2, "big") + message)
 
-        records: list[Record] = []
-        findings: list[Finding] = []
-        for record in self.environment.client.transfer(self.zone, server, self.key, keep):
-            records.append(_in_range(record, findings))
-            if len(records) % _PROGRESS_EVERY == 0:
-                self.environment.progress("records", len(records), None)
-        self.environment.progress("records", len(records), len(records))
-        assembly = assemble(
-            self.zone,
-            records,
+        client, findings = self.environment.client, list[Finding]()
+        if isinstance(client, PlainTransfers):
+            gathering = Gathering(self.zone, client.record_of)
+            transferred = client.transfer_plainly(self.zone, server, self.key, keep)
+        else:
+            gathering = Gathering(self.zone, _no_text)
+            transferred = ([record] for record in client.transfer(self.zone, server, self.key, keep))
+        told = 0
+        with paused_collector():
+            for records in transferred:
+                gathering.take(records)
+                if gathering.count // _PROGRESS_EVERY > told:
+                    told = gathering.count // _PROGRESS_EVERY
+                    self.environment.progress("records", told * _PROGRESS_EVERY, None)
+            gathering.end_block()
+        self.environment.progress("records", gathering.count, gathering.count)
+        objects = tuple([_in_range(record, findings) for record in gathering.records])
+        assembly = assemble_reading(
+            CompactReading(self.zone, objects, (), (), gathering.harvest),
             source=self.locator.text,
             read_at=datetime.now(UTC).replace(microsecond=0),
             native=(NativeDocument(NATIVE, bytes(messages)),),
         )
         return ReadResult(assembly.snapshot, (*findings, *assembly.findings))
+
+
+def _no_text(plain: PlainRecord) -> Record:
+    raise AssertionError(f"no client without PlainTransfers gives text: {plain[2]!r}")
 
 
 def _in_range(record: Record, findings: list[Finding]) -> Record:

@@ -1,7 +1,9 @@
 """Live servers for the tests of comparison: real sockets on loopback, answered from snapshots or by rules."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 
 from dns.name import Name
@@ -11,12 +13,17 @@ from migrator.demo.server import Servers
 from migrator.diff import ZoneDiff
 from migrator.dnsclient import SocketClient
 from migrator.errors import DnsError
-from migrator.interfaces import Environment
+from migrator.interfaces import DnsClient, Environment, Progress, TsigKey, no_progress
 from migrator.live.compare import compare_live
 from migrator.model import locator as locators
+from migrator.model.compact import CompactZone, key_of
 from migrator.model.locator import Locator
-from migrator.model.zone import ZoneSnapshot
+from migrator.model.names import for_people
+from migrator.model.observation import Observation, Question, Server
+from migrator.model.rrset import Record, RRset
+from migrator.model.zone import ZoneSnapshot, with_compact
 from migrator.network import NetworkProfile
+from migrator.zonefile.fast.building import Builder
 from tests.faulty import PATIENCE
 
 
@@ -69,7 +76,46 @@ def serving(
 
 
 def compared(old: ZoneSnapshot, new: ZoneSnapshot, hosts: Mapping[str, Sequence[str]] | None = None) -> ZoneDiff:
-    """Return the comparison of a snapshot with a server that serves another."""
+    """Return the comparison of a snapshot with a server that serves another.
+
+    It is made in several ways, which may make no difference: with answers that are foretold, with all of them
+    decoded, and with an old side in compact form.
+    """
     with serving(new, hosts=hosts) as world:
-        labels = nonces()
-        return compare_live(old, [live("dns:example.com@127.0.0.1")], world, lambda: next(labels))
+        where = [live(f"dns:{for_people(old.origin)}@127.0.0.1")]
+        decoding = replace(world, client=Decoding(world.client))
+        found, *others = (
+            compare_live(snapshot, where, environment, partial(next, nonces()))
+            for snapshot, environment in ((old, world), (old, decoding), (compacted(old), world))
+        )
+        assert all(other == found for other in others)
+        return found
+
+
+def compacted(zone: ZoneSnapshot) -> ZoneSnapshot:
+    """Return the snapshot in compact form, with RRsets that are kept by their owners."""
+    objects: dict[bytes, tuple[RRset, ...]] = {}
+    for rrset in zone.rrsets:
+        key = key_of(rrset.key.folded)
+        objects[key] = (*objects.get(key, ()), rrset)
+    compact = CompactZone({}, objects, len(zone.rrsets), zone.record_count(), Builder().rrsets_of)
+    return with_compact(zone, compact)
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """A client that decodes every answer."""
+
+    client: DnsClient
+
+    def ask(self, questions: Sequence[Question], progress: Progress = no_progress) -> tuple[Observation, ...]:
+        return self.client.ask(questions, progress)
+
+    def transfer(
+        self,
+        zone: Name,
+        server: Server,
+        tsig: TsigKey | None = None,
+        received: Callable[[bytes], object] | None = None,
+    ) -> Iterator[Record]:
+        return self.client.transfer(zone, server, tsig, received)

@@ -18,6 +18,8 @@ PURE = {
     "mail",
     "roles",
     "served",
+    "zoneindex",
+    "zonemarks",
     "services",
     "services_table",
     "suffixes",

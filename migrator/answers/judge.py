@@ -1,26 +1,29 @@
 """From what one server showed to a comparison with the old side. No IO here."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from dns.name import Name
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
-from migrator.answers.questions import Asked, Questions
+from migrator.answers.alike import Comparisons
+from migrator.answers.questions import Asked, Questions, by_name_and_type
 from migrator.answers.seen import Seen
 from migrator.answers.settle import AddressLookup, is_special, of_observation, of_special
 from migrator.answers.signing import signing_remark
-from migrator.diff.compare import Settled, compare
+from migrator.diff.compare import Settled
 from migrator.diff.equality import by_meaning
 from migrator.diff.result import Kind, Side, ZoneDiff
 from migrator.diff.wording import named
+from migrator.model.compact import CompactZone, key_of
 from migrator.model.extras import Extra, Proxied
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import folded, for_people
 from migrator.model.observation import Answer, Server
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
-from migrator.model.zone import ZoneSnapshot
+from migrator.model.zone import ZoneSnapshot, with_compact
 from migrator.report.layout import counted
 from migrator.served import ADDRESS_TYPES, ServedZone
 from migrator.targets import targets_of
@@ -45,18 +48,20 @@ class Judgement:
         self._accounted: set[RRsetKey] = set()
         self._wildcards = _wildcards(old, questions, seen)
 
-    def result(self) -> ZoneDiff:
+    def result(self, comparisons: Comparisons) -> ZoneDiff:
         """Return the comparison with this server."""
         self._settle_unseen()
-        for rrsets in _by_name_and_type(self._questions.plain):
-            self._settle(rrsets, rrsets[0].owner)
-        for rrsets in _by_name_and_type(self._questions.wildcards):
+        plain = self._questions.plain_sets
+        for wanted in [wanted for wanted in self._seen.observations if wanted in plain]:
+            self._settle(plain[wanted], plain[wanted][0].owner)
+        for rrsets in by_name_and_type(self._questions.wildcards).values():
             self._settle_wildcard(rrsets)
         for rrset in self._questions.glue:
-            self._settle_glue(rrset)
+            if not self._seen.is_as_foreseen(rrset.owner, rrset.rdtype):
+                self._settle_glue(rrset)
         self._take_the_rest()
         findings = tuple(self._findings())
-        found = compare(self._old.snapshot, self._new_snapshot(), self._settled)
+        found = comparisons.with_one(self._new_snapshot(), self._settled)
         where = (str(self._server),)
         return replace(
             found,
@@ -79,6 +84,9 @@ class Judgement:
     def _settle(self, rrsets: Sequence[RRset], asked: Name) -> None:
         """Settle the sets of a name and type that cannot be compared; make visible what was answered."""
         rdtype = rrsets[0].rdtype
+        if self._seen.is_as_foreseen(asked, rdtype):
+            self._visible[rrsets[0].key] = rrsets[0]
+            return
         settled = of_observation(self._seen.observation(asked, rdtype))
         if settled is not None:
             self._settled.update(dict.fromkeys([rrset.key for rrset in rrsets], settled))
@@ -105,7 +113,7 @@ class Judgement:
         self._settle(rrsets, nonce)
 
     def _settle_glue(self, rrset: RRset) -> None:
-        found = self._seen.found(rrset.owner, rrset.rdtype) or self._seen.glue.get(rrset.key)
+        found = self._seen.found(rrset.owner, rrset.rdtype) or self._seen.glue_of(rrset.key)
         if found is not None:
             self._visible[rrset.key] = RRset(rrset.key, found.ttl, found.rdatas, _unseen_extras(rrset))
             return
@@ -141,11 +149,12 @@ class Judgement:
 
     def _take_the_rest(self) -> None:
         """Make visible what nobody asked for by name: other types, delegations, wildcards."""
-        asked_for = {rrset.key for rrset in (*self._questions.plain, *self._questions.glue)}
+        plain = self._questions.plain_sets
+        glue = {rrset.key for rrset in self._questions.glue}
         nonces = {folded(name) for name in self._questions.nonces.values()}
         for key, rrset in self._seen.rrsets.items():
-            known = key in asked_for or key in self._settled or key in self._accounted
-            if known or folded(key.owner) in nonces:
+            asked_for = key in glue or ((key.folded, key.rdtype) in plain and not key.variant)
+            if asked_for or key in self._settled or key in self._accounted or key.folded in nonces:
                 continue
             if not (self._is_made(rrset) and self._exists_by_wildcard(key.owner)):
                 self._visible.setdefault(key, rrset)
@@ -155,13 +164,38 @@ class Judgement:
 
     def _new_snapshot(self) -> ZoneSnapshot:
         """Return the zone as it was seen; what is settled stands as it was, so that the rest can rely on it."""
-        context = dict(self._visible)
-        for rrset in self._old.snapshot.rrsets:
-            settled = self._settled.get(rrset.key)
-            if settled is not None and settled.kind is not Kind.MISSING:
-                context[rrset.key] = rrset
-        rrsets = sorted(context.values(), key=lambda rrset: canonical_order(rrset.key))
-        return ZoneSnapshot(self._old.origin, tuple(rrsets), source=str(self._server))
+        old = self._old.snapshot
+        gone = {rrset.key for rrset in self._not_as_foreseen() if not self._stands(rrset)}
+        as_before = {id(rrset) for rrset in self._questions.wildcards}
+        further = [
+            rrset for rrset in self._visible.values() if id(rrset) not in as_before and not self._stands(rrset)
+        ]
+        empty = ZoneSnapshot(old.origin, (), source=str(self._server))
+        if old.compact is not None:
+            return with_compact(empty, old.compact.changed(_by_owner(old.compact, gone, further)))
+        rrsets = [rrset for rrset in old.rrsets if rrset.key not in gone] if gone else list(old.rrsets)
+        return replace(
+            empty, rrsets=tuple(sorted((*rrsets, *further), key=lambda rrset: canonical_order(rrset.key)))
+        )
+
+    def _not_as_foreseen(self) -> Iterator[RRset]:
+        """Yield the old side's RRsets that are not the new side's to the letter."""
+        plain = self._questions.plain_sets
+        for wanted in self._seen.observations:
+            yield from plain.get(wanted, ())
+        for rrset in self._questions.wildcards:
+            if self._visible.get(rrset.key) is not rrset:
+                yield rrset
+        for rrset in self._questions.glue:
+            if not self._seen.is_as_foreseen(rrset.owner, rrset.rdtype):
+                yield rrset
+        yield from self._questions.hidden
+        yield from self._questions.signatures
+
+    def _stands(self, rrset: RRset) -> bool:
+        """Tell whether what is settled of an RRset leaves it as the old side has it."""
+        settled = self._settled.get(rrset.key)
+        return settled is not None and settled.kind is not Kind.MISSING
 
     def _findings(self) -> Iterator[Finding]:
         yield from self._without_authority()
@@ -172,12 +206,12 @@ class Judgement:
             yield self._finding("live.signing", Severity.NOTICE, remark)
 
     def _without_authority(self) -> Iterator[Finding]:
+        plain = self._questions.plain_sets
         names = [
             rrset.owner
-            for rrset in self._questions.plain
-            if isinstance(answer := self._seen.observation(rrset.owner, rrset.rdtype), Answer)
-            and answer.answer
-            and not answer.authoritative
+            for wanted, answer in self._seen.observations.items()
+            if isinstance(answer, Answer) and answer.answer and not answer.authoritative
+            for rrset in plain.get(wanted, ())
         ]
         if names:
             yield self._finding(
@@ -187,11 +221,14 @@ class Judgement:
             )
 
     def _broken_non_terminals(self) -> Iterator[Finding]:
-        above = {labels for key in self._visible for labels in _ancestors(folded(key.owner))}
-        for name in self._questions.non_terminals:
-            answer = self._seen.observation(name, RdataType.A)
-            if not isinstance(answer, Answer) or answer.rcode != Rcode.NXDOMAIN:
-                continue
+        denied = [
+            name
+            for name in self._questions.non_terminals
+            if isinstance(answer := self._seen.observation(name, RdataType.A), Answer)
+            and answer.rcode == Rcode.NXDOMAIN
+        ]
+        above = self._above_what_is_visible() if denied else frozenset()
+        for name in denied:
             if folded(name) in above:
                 yield self._finding(
                     "live.empty-non-terminal",
@@ -201,12 +238,20 @@ class Judgement:
                     "ask for none of those (RFC 8020).",
                 )
 
+    def _above_what_is_visible(self) -> frozenset[Labels]:
+        """Return the names above what the server showed."""
+        shown = [rrset.key for rrset in (*self._questions.plain, *self._questions.glue) if self._is_shown(rrset)]
+        return frozenset(labels for key in (*shown, *self._visible) for labels in _ancestors(key.folded))
+
+    def _is_shown(self, rrset: RRset) -> bool:
+        return self._seen.is_as_foreseen(rrset.owner, rrset.rdtype)
+
     def _answered_by_wildcards(self) -> Iterator[Finding]:
         """Yield the names whose answer, right as it is, may be the wildcard's alone."""
         by_wildcard: dict[RRsetKey, list[Name]] = {}
         below = {(folded(key.owner)[1:], key.rdtype): made for key, made in self._wildcards.items()}
-        for rrset in self._questions.plain:
-            found = self._visible.get(rrset.key)
+        for rrset in self._questions.plain if below else ():
+            found = rrset if self._is_shown(rrset) else self._visible.get(rrset.key)
             if found is None or folded(rrset.owner) == folded(self._old.origin):
                 continue
             for labels in _ancestors(folded(rrset.owner)):
@@ -228,10 +273,25 @@ class Judgement:
         return Finding(check, severity, str(self._server), message)
 
 
+def _by_owner(
+    zone: CompactZone, gone: AbstractSet[RRsetKey], further: Sequence[RRset]
+) -> dict[bytes, list[RRset]]:
+    """Return what the owners have of which something is gone or seen besides; `gone` has keys of the zone."""
+    found: dict[bytes, list[RRset]] = {}
+    for key in (*gone, *(rrset.key for rrset in further)):
+        owner = key_of(key.folded)
+        if owner not in found:
+            found[owner] = [rrset for rrset in zone.at(owner) if rrset.key not in gone]
+    for rrset in further:
+        found[key_of(rrset.key.folded)].append(rrset)
+    return found
+
+
 def second_round(old: ServedZone, questions: Questions, seen: Seen) -> list[Asked]:
     """Return what the first answers make one want to know: what stands in place of what is missing or differs."""
-    wanted: dict[tuple[Labels, RdataType], Asked] = {}
-    for rrset in questions.plain:
+    further: dict[tuple[Labels, RdataType], Asked] = {}
+    plain = questions.plain_sets
+    for rrset in [rrset for wanted in seen.observations for rrset in plain.get(wanted, ())]:
         if of_observation(seen.observation(rrset.owner, rrset.rdtype)) is not None:
             continue
         found = seen.found(rrset.owner, rrset.rdtype)
@@ -239,13 +299,13 @@ def second_round(old: ServedZone, questions: Questions, seen: Seen) -> list[Aske
         if found is None and rrset.rdtype == RdataType.CNAME:
             for rdtype in ADDRESS_TYPES:
                 for name in (rrset.owner, nonce) if nonce is not None else (rrset.owner,):
-                    wanted[folded(name), rdtype] = (name, rdtype)
+                    further[folded(name), rdtype] = (name, rdtype)
         elif found is not None and by_meaning(found.rdatas).keys() != by_meaning(rrset.rdatas).keys():
             # Does a wildcard say so? Then it says the same of all that the name has, to any name beside it.
             for other in seen.at(rrset.owner) if nonce is not None else ():
                 assert nonce is not None
-                wanted[folded(nonce), other.rdtype] = (nonce, other.rdtype)
-    return [asked for key, asked in wanted.items() if key not in seen.observations]
+                further[folded(nonce), other.rdtype] = (nonce, other.rdtype)
+    return [(owner, rdtype) for owner, rdtype in further.values() if not seen.was_asked(owner, rdtype)]
 
 
 def _nonce_beside(old: ServedZone, questions: Questions, owner: Name) -> Name | None:
@@ -263,11 +323,9 @@ def _wildcards(old: ServedZone, questions: Questions, seen: Seen) -> dict[RRsetK
     """Return the wildcards that the answers to names which nobody has show, each at the highest name it serves."""
     found: dict[RRsetKey, RRset] = {}
     for labels, nonce in questions.nonces.items():
-        for rdtype in seen.types.get(folded(nonce), ()):
-            made = seen.found(nonce, rdtype)
-            assert made is not None
+        for made in seen.at(nonce) if seen.has(nonce) else ():
             owner = Name([b"*", *_highest(old, questions, seen, labels, made)])
-            key = RRsetKey(owner, rdtype)
+            key = RRsetKey(owner, made.rdtype)
             found.setdefault(key, RRset(key, made.ttl, made.rdatas))
     return found
 
@@ -282,13 +340,6 @@ def _highest(old: ServedZone, questions: Questions, seen: Seen, labels: Labels, 
             break
         labels = labels[1:]
     return labels
-
-
-def _by_name_and_type(rrsets: Sequence[RRset]) -> list[list[RRset]]:
-    found: dict[tuple[Labels, RdataType], list[RRset]] = {}
-    for rrset in rrsets:
-        found.setdefault((folded(rrset.owner), rrset.rdtype), []).append(rrset)
-    return list(found.values())
 
 
 def _unseen_extras(rrset: RRset) -> tuple[Extra, ...]:

@@ -7,22 +7,23 @@ from migrator.diff.equality import by_meaning
 from migrator.diff.result import Difference, Side, ZoneDiff
 from migrator.mail.verdict import MailState, MailVerdict
 from migrator.model.names import folded
-from migrator.model.rrset import RRset, RRsetKey, canonical_order
+from migrator.model.rrset import RRset, canonical_order
+from migrator.model.zone import ZoneSnapshot
 
 _WORST = (MailState.LOST, MailState.CHANGED, MailState.SAME)
 
 
-def merged(old_keys: Sequence[RRsetKey], found: Sequence[ZoneDiff], source: str) -> ZoneDiff:
+def merged(old: ZoneSnapshot, found: Sequence[ZoneDiff], source: str) -> ZoneDiff:
     """Return one comparison; an RRset is the same when it is so at every server."""
     differences = _grouped([difference for each in found for difference in each.differences])
-    unlike = {difference.key for difference in differences}
+    unlike = {difference.key for difference in differences if difference.old is not None}
     servers = tuple(server for each in found for server in each.new.servers)
     return replace(
         found[0],
         new=Side(source=source, rrsets=None, records=None, servers=servers),
         differences=tuple(differences),
         mail=_mail(found),
-        same=sum(key not in unlike for key in old_keys),
+        same=old.rrset_count() - len(unlike),
         findings=tuple(finding for each in found for finding in each.findings),
         notes=tuple(dict.fromkeys(note for each in found for note in each.notes)),
     )
@@ -45,6 +46,8 @@ def _content(rrset: RRset | None) -> object:
 
 def _mail(found: Sequence[ZoneDiff]) -> tuple[MailVerdict, ...]:
     """Return for each domain the worst verdict; a reason that not every server gives says whose it is."""
+    if all(each.mail is found[0].mail for each in found):
+        return found[0].mail
     by_domain: dict[object, list[tuple[str, MailVerdict]]] = {}
     for each in found:
         for verdict in each.mail:

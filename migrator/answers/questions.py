@@ -5,8 +5,9 @@ the referral; a wildcard is asked through a label that nobody has, since what ma
 signatures of a zone are its signer's business. What nobody would answer is not asked, and said to be so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -33,7 +34,7 @@ _AT_THE_APEX = (
 _OF_NONCES = (RdataType.A, RdataType.TXT)
 
 
-@dataclass(slots=True)
+@dataclass
 class Questions:
     """The questions for one zone, each name and type once, and what each RRset of the old side rests on.
 
@@ -51,9 +52,18 @@ class Questions:
     wildcards: list[RRset] = field(default_factory=list)
     non_terminals: list[Name] = field(default_factory=list)
 
+    @cached_property
+    def plain_sets(self) -> dict[tuple[Labels, RdataType], list[RRset]]:
+        """The plain RRsets by name and type: several where they are routed."""
+        return by_name_and_type(self.plain)
+
     def add(self, owner: Name, rdtype: RdataType) -> None:
         """Ask for a name and type."""
-        self.asked.setdefault((folded(owner), rdtype), (owner, rdtype))
+        self.add_at(folded(owner), owner, rdtype)
+
+    def add_at(self, labels: Labels, owner: Name, rdtype: RdataType) -> None:
+        """Ask for a name, whose labels in lower case are known, and a type."""
+        self.asked.setdefault((labels, rdtype), (owner, rdtype))
 
 
 def questions_for(zone: ServedZone, nonce: Callable[[], bytes]) -> Questions:
@@ -82,23 +92,32 @@ def questions_for(zone: ServedZone, nonce: Callable[[], bytes]) -> Questions:
 
 def _sort(zone: ServedZone, rrset: RRset, questions: Questions, servers_of_cuts: frozenset[Labels]) -> None:
     """Put an RRset where it belongs by how it can be seen, and ask for it."""
-    owner, rdtype = rrset.owner, rrset.rdtype
+    key = rrset.key
+    owner, rdtype, labels = key.owner, key.rdtype, key.folded
     if rdtype in SIGNATURE_TYPES:
         questions.signatures.append(rrset)
-    elif zone.cover(owner, rdtype) is not None:
-        if rdtype in ADDRESS_TYPES and folded(owner) in servers_of_cuts:
+    elif zone.cover_at(labels, rdtype) is not None:
+        if rdtype in ADDRESS_TYPES and labels in servers_of_cuts:
             questions.glue.append(rrset)
-            questions.add(owner, rdtype)
+            questions.add_at(labels, owner, rdtype)
         else:
             questions.hidden.append(rrset)
     elif is_wildcard(owner):
         questions.wildcards.append(rrset)
     else:
         questions.plain.append(rrset)
-        questions.add(owner, rdtype)
+        questions.add_at(labels, owner, rdtype)
         if rdtype == RdataType.CNAME and any(isinstance(extra, Flattened) for extra in rrset.extras):
             for address in ADDRESS_TYPES:
                 questions.add(owner, address)
+
+
+def by_name_and_type(rrsets: Sequence[RRset]) -> dict[tuple[Labels, RdataType], list[RRset]]:
+    """Return the RRsets of each name and type."""
+    found: dict[tuple[Labels, RdataType], list[RRset]] = {}
+    for rrset in rrsets:
+        found.setdefault((rrset.key.folded, rrset.rdtype), []).append(rrset)
+    return found
 
 
 def _servers_of_cuts(zone: ServedZone) -> frozenset[Labels]:
@@ -107,28 +126,33 @@ def _servers_of_cuts(zone: ServedZone) -> frozenset[Labels]:
     return frozenset(
         folded(target)
         for rrset in zone.snapshot.rrsets
-        if rrset.rdtype == RdataType.NS and folded(rrset.owner) != apex
+        if rrset.key.rdtype == RdataType.NS and rrset.key.folded != apex
         for target in targets_of(rrset.rdatas)
     )
 
 
 def _ask_nonces(zone: ServedZone, questions: Questions, nonce: Callable[[], bytes]) -> None:
     """Ask for a name that nobody has below the apex and below each name that stands above others."""
-    types: dict[Labels, set[RdataType]] = {folded(zone.origin): {*_OF_NONCES, RdataType.MX, RdataType.AAAA}}
-    parents = {folded(zone.origin): zone.origin}
+    apex = folded(zone.origin)
+    types: dict[Labels, set[RdataType]] = {apex: {*_OF_NONCES, RdataType.MX, RdataType.AAAA}}
+    parents = {apex: zone.origin}
     for rrset in (*questions.plain, *questions.wildcards):
-        if folded(rrset.owner) == folded(zone.origin):
+        key = rrset.key
+        if key.folded == apex:
             continue
-        parent = rrset.owner.parent()
-        labels = folded(parent)
-        parents.setdefault(labels, parent)
-        wanted = types.setdefault(labels, {RdataType.A})
-        if is_wildcard(rrset.owner):
-            wanted.add(rrset.rdtype)
+        labels = key.folded[1:]
+        if labels not in parents:
+            parents[labels] = key.owner.parent()
+            types[labels] = {RdataType.A}
+        if key.folded[0] == b"*":
+            types[labels].add(key.rdtype)
     for labels in sorted(parents, key=lambda found: found[::-1]):
         name = below(parents[labels], nonce())
-        if name is None or zone.cover(name, RdataType.A) is not None:
+        if name is None:
+            continue
+        nobody = folded(name)
+        if zone.cover_at(nobody, RdataType.A) is not None:
             continue
         questions.nonces[labels] = name
         for rdtype in sorted(types[labels]):
-            questions.add(name, rdtype)
+            questions.add_at(nobody, name, rdtype)

@@ -12,6 +12,7 @@ from dns.name import Name
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
+from migrator.answers.foreseen import Foreseen
 from migrator.model.names import folded, is_within
 from migrator.model.observation import Answer, NoAnswer, Observation
 from migrator.model.rrset import RRset, RRsetKey
@@ -25,9 +26,13 @@ _ANSWERS = frozenset({Rcode.NOERROR, Rcode.NXDOMAIN})
 
 @dataclass(slots=True)
 class Seen:
-    """What a server showed: the observation of each question, and every RRset of the zone in any answer."""
+    """What a server showed: the observations that were not foreseen, and every RRset of the zone in any of them.
+
+    All other questions of `foreseen` were answered exactly as expected: their RRsets are the old side's.
+    """
 
     origin: Name
+    foreseen: Foreseen = field(default_factory=Foreseen)
     observations: dict[Wanted, Observation] = field(default_factory=dict)
     types: dict[Labels, list[RdataType]] = field(default_factory=dict)
     rrsets: dict[RRsetKey, RRset] = field(default_factory=dict)
@@ -68,17 +73,49 @@ class Seen:
             if rrset.rdtype in ADDRESS_TYPES:
                 self.glue.setdefault(rrset.key, rrset)
 
+    def is_as_foreseen(self, owner: Name, rdtype: RdataType) -> bool:
+        """Tell whether a question was answered exactly as expected."""
+        wanted = (folded(owner), rdtype)
+        return wanted in self.foreseen.places and wanted not in self.observations
+
+    def was_asked(self, owner: Name, rdtype: RdataType) -> bool:
+        """Tell whether there is an observation of a question, foreseen or not."""
+        wanted = (folded(owner), rdtype)
+        return wanted in self.observations or wanted in self.foreseen.places
+
     def observation(self, owner: Name, rdtype: RdataType) -> Observation | None:
-        """Return what came back for a question, None where it was not asked."""
+        """Return what came back for a question; None where it was not asked, or answered as foreseen."""
         return self.observations.get((folded(owner), rdtype))
 
     def found(self, owner: Name, rdtype: RdataType) -> RRset | None:
         """Return the RRset that was seen, or None."""
-        return self.rrsets.get(RRsetKey(owner, rdtype))
+        return self.rrsets.get(RRsetKey(owner, rdtype)) or self._foreseen((folded(owner), rdtype))
+
+    def glue_of(self, key: RRsetKey) -> RRset | None:
+        """Return the address that came with a referral, or None."""
+        if key in self.glue:
+            return self.glue[key]
+        place, rrset = self.foreseen.delegations.get(key, (None, None))
+        if place is None:
+            return None
+        owner, rdtype = self.foreseen.asked[place]
+        return rrset if self.is_as_foreseen(owner, rdtype) else None
+
+    def has(self, owner: Name) -> bool:
+        """Tell whether anything may have been seen of a name: for names that nobody has, mostly nothing."""
+        labels = folded(owner)
+        return labels in self.types or labels in self.foreseen.instances
 
     def at(self, owner: Name) -> list[RRset]:
         """Return all that was seen of a name."""
-        return [self.rrsets[RRsetKey(owner, rdtype)] for rdtype in self.types.get(folded(owner), ())]
+        labels = folded(owner)
+        rdtypes = (*self.foreseen.types_at.get(labels, ()), *self.types.get(labels, ()))
+        seen = [self.found(owner, rdtype) for rdtype in dict.fromkeys(rdtypes)]
+        return [rrset for rrset in seen if rrset is not None]
+
+    def _foreseen(self, wanted: Wanted) -> RRset | None:
+        place = self.foreseen.places.get(wanted)
+        return None if place is None or wanted in self.observations else self.foreseen.shown[place]
 
     def answered(self, owner: Name, rdtype: RdataType) -> RRset | None:
         """Return the RRset, or the CNAME that was answered in its place."""

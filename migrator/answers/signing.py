@@ -21,7 +21,7 @@ def signing_remark(old: ServedZone, seen: Seen) -> str | None:
     if old.sets(old.origin, RdataType.DNSKEY):
         return None
     answer = seen.observation(old.origin, RdataType.DNSKEY)
-    silence = silence_of(answer)
+    silence = None if seen.is_as_foreseen(old.origin, RdataType.DNSKEY) else silence_of(answer)
     if silence is None and isinstance(answer, Answer) and (trouble := trouble_of(answer)) is not None:
         silence = f"the server answers {trouble}"
     if silence is not None:

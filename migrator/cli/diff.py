@@ -1,7 +1,6 @@
 """`dns-migrator diff`: what is missing, extra and changed between two sides of a zone, and what it breaks."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, assert_never
 
 import typer
 
@@ -33,6 +32,9 @@ _IGNORE = (
 )
 
 
+_BATCH = "OLD and NEW are folders: compare each zone file of one with that of the other."
+
+
 def diff(
     old: Annotated[str, typer.Argument(metavar="OLD", help=_OLD)],
     new: Annotated[list[str], typer.Argument(metavar="NEW", help=_NEW)],
@@ -41,6 +43,7 @@ def diff(
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", metavar="OWNER[/TYPE]=REASON", help=_IGNORE)
     ] = None,
+    batch: Annotated[bool, typer.Option("--batch", help=_BATCH)] = False,
     format_: VerdictFormatOption = VerdictFormat.TEXT,
     output: OutputOption = None,
     fail_on: FailOnOption = Threshold.ERROR,
@@ -56,6 +59,20 @@ def diff(
     from migrator.diff.ignore import ignore as leave_out
     from migrator.diff.ignore import parse_rule
 
+    if batch:
+        from migrator.cli.diff_batch import Shown, diff_batch
+
+        if server or ignore or len(new) > 1:
+            raise typer.BadParameter("--batch takes two folders, and neither --server nor --ignore.")
+        shown = Shown(
+            format_=format_,
+            output=output,
+            fail_on=fail_on,
+            quiet=quiet,
+            verbose=verbose,
+            no_color=no_color,
+        )
+        raise typer.Exit(diff_batch(old, new[0], shown, allow_include_outside=allow_include_outside))
     rules = [parse_rule(text) for text in ignore or ()]
     old_side, new_sides = _sides(old, new, server or [])
     with screen.progress_bar(quiet=quiet) as progress:
@@ -84,7 +101,6 @@ def exit_code(found: "ZoneDiff", fail_on: Threshold) -> int:
 def _sides(old: str, new: list[str], servers: list[str]) -> "tuple[Locator, tuple[Locator, ...]]":
     """Return the old side and the new ones; several only where all are live servers of one zone."""
     from migrator.errors import InputError
-    from migrator.live.locators import live_locators
     from providers import LIVE_SCHEME, parse_locator
 
     old_side = parse_locator(old)
@@ -95,6 +111,8 @@ def _sides(old: str, new: list[str], servers: list[str]) -> "tuple[Locator, tupl
         )
     new_sides = tuple(parse_locator(text) for text in new)
     if any(side.scheme == LIVE_SCHEME for side in new_sides) or servers:
+        from migrator.live.locators import live_locators
+
         return old_side, live_locators(new_sides, servers)
     if len(new_sides) > 1:
         raise InputError("Only one new side can be compared, unless all are live servers (dns:ZONE@ADDRESS).")
@@ -104,32 +122,48 @@ def _sides(old: str, new: list[str], servers: list[str]) -> "tuple[Locator, tupl
 def _compared(world: "World", old_side: "Locator", new_sides: "tuple[Locator, ...]") -> "ZoneDiff":
     from dataclasses import replace
 
-    from migrator.diff import compare
-    from migrator.live import compare_live
     from providers import LIVE_SCHEME
 
+    if new_sides[0].scheme != LIVE_SCHEME:
+        return compared(world, old_side, new_sides[0])
+    from migrator.live.compare import compare_live
+
     old = world.read(old_side)
-    if new_sides[0].scheme == LIVE_SCHEME:
-        found = compare_live(old.snapshot, new_sides, world.environment)
-    else:
-        new = world.read(new_sides[0])
-        found = compare(old.snapshot, new.snapshot)
-        found = replace(found, new=replace(found.new, findings=new.findings))
+    found = compare_live(old.snapshot, new_sides, world.environment)
     return replace(found, old=replace(found.old, findings=old.findings))
+
+
+def compared(world: "World", old: "Locator", new: "Locator") -> "ZoneDiff":
+    """Return the comparison of two zones that are read whole, with what their readers found."""
+    from dataclasses import replace
+
+    from migrator.diff import compare
+
+    one, other = world.read_both(old, new)
+    found = compare(one.snapshot, other.snapshot)
+    sides = (replace(found.old, findings=one.findings), replace(found.new, findings=other.findings))
+    return replace(found, old=sides[0], new=sides[1])
 
 
 def _rendered(
     found: "ZoneDiff", format_: VerdictFormat, palette: "Palette", fail_on: Threshold, *, verbose: bool
 ) -> str:
-    from migrator.codec import diff as codec
-    from migrator.report import diff as report
-    from migrator.report.diff_markdown import markdown
-    from migrator.report.junit import junit
+    match format_:
+        case VerdictFormat.JSON:
+            from migrator.codec.diff import dumps
 
-    writers: dict[VerdictFormat, Callable[[], str]] = {
-        VerdictFormat.JSON: lambda: codec.dumps(found),
-        VerdictFormat.MARKDOWN: lambda: markdown(found),
-        VerdictFormat.JUNIT: lambda: junit(found, fail_on.reached_by),
-        VerdictFormat.TEXT: lambda: report.text(found, palette, verbose=verbose),
-    }
-    return writers[format_]()
+            return dumps(found)
+        case VerdictFormat.MARKDOWN:
+            from migrator.report.diff_markdown import markdown
+
+            return markdown(found)
+        case VerdictFormat.JUNIT:
+            from migrator.report.junit import junit
+
+            return junit(found, fail_on.reached_by)
+        case VerdictFormat.TEXT:
+            from migrator.report.diff import text
+
+            return text(found, palette, verbose=verbose)
+        case _:
+            assert_never(format_)

@@ -1,6 +1,5 @@
 """One difference while it is judged: both sets, what only one of them says, and both zones. No IO here."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,7 +8,7 @@ from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
 from migrator.diff.equality import by_meaning, values
-from migrator.diff.references import Reference, references
+from migrator.diff.references import Reference, References, references
 from migrator.diff.result import Kind
 from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset, RRsetKey
@@ -25,12 +24,12 @@ class Context:
         self.sides = sides
 
     @cached_property
-    def _old_references(self) -> Mapping[tuple[bytes, ...], tuple[Reference, ...]]:
-        return references(self.sides.old.snapshot)
+    def _old_references(self) -> References:
+        return references(self.sides.old)
 
     @cached_property
-    def _new_references(self) -> Mapping[tuple[bytes, ...], tuple[Reference, ...]]:
-        return references(self.sides.new.snapshot)
+    def _new_references(self) -> References:
+        return references(self.sides.new)
 
     def references(self, name: Name) -> tuple[Reference, ...]:
         """Return the records of either side that lead to this name, also through CNAMEs and aliases."""

@@ -24,9 +24,11 @@ from dns.rdatatype import RdataType
 from migrator.diff.change import Context, change_of, lost_and_gained
 from migrator.diff.effects import effects_of, roles_with
 from migrator.diff.equality import identical, only_spelling, record_ttls
+from migrator.diff.narrowing import differing_owners, rrsets_at
 from migrator.diff.result import Difference, Kind, ZoneDiff, side_of
 from migrator.errors import InputError
 from migrator.mail.verdict import mail_verdicts
+from migrator.model.compact import key_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
@@ -34,6 +36,7 @@ from migrator.model.zone import ZoneSnapshot
 from migrator.roles import SIGNATURE_TYPES, roles_of
 from migrator.served import ADDRESS_TYPES, ServedZone, Sides, alias_of
 from migrator.targets import targets_of
+from migrator.zoneindex import CompactIndex
 
 Index = dict[tuple[tuple[bytes, ...], RdataType, str], RRset]
 
@@ -64,10 +67,21 @@ def compare(
             f"Two different zones: {for_people(old.origin)} ({old.source}) and {for_people(new.origin)} "
             f"({new.source}). Name one zone twice; for a zone file, ?origin= says which it is."
         )
-    pairs, same = _unlike_pairs(old.rrsets, new.rrsets, settled)
     unchecked = frozenset(key for key, known in settled.items() if known.kind is Kind.UNCHECKED)
-    old_zone = ServedZone(old)
-    sides = Sides(old_zone, ServedZone(new) if pairs else old_zone, unchecked)
+    differing = None
+    if old.compact is not None and new.compact is not None:
+        differing = differing_owners(old.compact, new.compact) | {key_of(key.folded) for key in settled}
+        found = [*rrsets_at(old.compact, differing)]
+        pairs, same = _unlike_pairs(found, rrsets_at(new.compact, differing), settled)
+        same += old.compact.rrsets - len(found)
+        index = CompactIndex(old, old.compact)
+        old_zone = ServedZone(old, index)
+        new_zone = ServedZone(new, CompactIndex(new, new.compact, index, differing)) if pairs else old_zone
+    else:
+        pairs, same = _unlike_pairs(old.rrsets, new.rrsets, settled)
+        old_zone = ServedZone(old)
+        new_zone = ServedZone(new) if pairs else old_zone
+    sides = Sides(old_zone, new_zone, unchecked)
     context = Context(sides)
     equivalents = _aliases_as_cnames(pairs)
     differences = [
@@ -76,7 +90,9 @@ def compare(
         else _difference(context, pair, equivalents.get(pair.key))
         for pair in pairs
     ]
-    return ZoneDiff(old.origin, side_of(old), side_of(new), tuple(differences), mail_verdicts(sides), same)
+    return ZoneDiff(
+        old.origin, side_of(old), side_of(new), tuple(differences), mail_verdicts(sides, differing), same
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.mail.policies import spf_policies, term_host
+from migrator.model.compact import key_of, labels_of
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
-from migrator.model.zone import ZoneSnapshot
 from migrator.roles import TEXT_TYPES, Role, is_spf
-from migrator.served import ADDRESS_TYPES, alias_of
+from migrator.served import ADDRESS_TYPES, ServedZone, alias_of
 from migrator.targets import targets_of
+from migrator.zoneindex import CompactIndex
 
 Labels = tuple[bytes, ...]
 
@@ -41,17 +42,47 @@ class Reference:
     of_text: bool = False
 
 
-def references(snapshot: ZoneSnapshot) -> Mapping[Labels, tuple[Reference, ...]]:
+def references(zone: ServedZone) -> "References":
     """Return the references to each name, by its labels in lower case."""
+    if isinstance(zone.index, CompactIndex):
+        return CompactReferences(zone.index)
     found: dict[Labels, list[Reference]] = {}
-    for rrset in snapshot.rrsets:
-        if rrset.key.rdtype in ADDRESS_TYPES and not rrset.extras:
-            continue
-        for target, role in _needed(rrset):
-            found.setdefault(folded(target), []).append(Reference(rrset.key, role))
-        for target in _included(rrset):
-            found.setdefault(folded(target), []).append(Reference(rrset.key, Role.SPF, of_text=True))
+    for rrset in zone.snapshot.rrsets:
+        for labels, reference in _of(rrset):
+            found.setdefault(labels, []).append(reference)
     return {labels: tuple(pointing) for labels, pointing in found.items()}
+
+
+class CompactReferences:
+    """The references to each name of a compact zone, looked for when they are asked for."""
+
+    def __init__(self, index: CompactIndex) -> None:
+        """Look into this index."""
+        self._index = index
+
+    def get(self, labels: Labels, default: tuple[Reference, ...]) -> tuple[Reference, ...]:
+        """Return the references to a name, in the canonical order of their owners."""
+        owners = {labels_of(key) for key in self._index.marks.pointing_at(key_of(labels))}
+        found = [
+            reference
+            for owner in sorted(owners, key=lambda owner: owner[::-1])
+            for rrset in self._index.at(owner)
+            for target, reference in _of(rrset)
+            if target == labels
+        ]
+        return tuple(found) or default
+
+
+References = Mapping[Labels, tuple[Reference, ...]] | CompactReferences
+
+
+def _of(rrset: RRset) -> Iterator[tuple[Labels, Reference]]:
+    if rrset.key.rdtype in ADDRESS_TYPES and not rrset.extras:
+        return
+    for target, role in _needed(rrset):
+        yield folded(target), Reference(rrset.key, role)
+    for target in _included(rrset):
+        yield folded(target), Reference(rrset.key, Role.SPF, of_text=True)
 
 
 def _needed(rrset: RRset) -> Iterator[tuple[Name, Role]]:

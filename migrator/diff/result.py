@@ -127,7 +127,7 @@ def side_of(snapshot: ZoneSnapshot) -> Side:
     """Return what a report says of a snapshot."""
     return Side(
         source=snapshot.source,
-        rrsets=len(snapshot.rrsets),
+        rrsets=snapshot.rrset_count(),
         records=snapshot.record_count(),
         snapshot=snapshot,
         read_at=snapshot.read_at,

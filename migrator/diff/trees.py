@@ -41,7 +41,7 @@ def shadow_effects(change: Change) -> Iterator[Effect]:
     """Yield what a new name takes from a wildcard: it answers no longer for a name that exists (RFC 4592)."""
     old, new = change.sides.old, change.sides.new
     name = change.owner
-    while change.kind is Kind.EXTRA and name not in old and new.within(name):
+    while change.kind is Kind.EXTRA and old.index.has_wildcards() and name not in old and new.within(name):
         wildcard = old.wildcard(name)
         if wildcard is None:
             return

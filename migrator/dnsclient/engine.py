@@ -1,4 +1,4 @@
-"""One call of `ask`: many questions to many servers at once, on one thread, until each has its observation."""
+"""One call of the client: many questions to many servers at once, on one thread, until each has its end."""
 
 import heapq
 import os
@@ -6,60 +6,54 @@ import selectors
 import socket
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from migrator.dnsclient.exchange import Exchange, Peer, asked_as
+from migrator.dnsclient.exchange import Exchange
 from migrator.dnsclient.lane import Lane
 from migrator.interfaces import Progress
-from migrator.model.names import folded
-from migrator.model.observation import Observation, Question
+from migrator.model.observation import Observation
 from migrator.network import NetworkProfile
 
 MOST_LANES = 128  # open sockets, well below what a process may have
 MOST_SOCKETS = 512
 _LONGEST_WAIT = 1.0
-_Address = tuple[str, int]
 _Ready = Callable[[int, float], None]
+Deliver = Callable[[Exchange, Observation], None]
 
 
 class Engine:
-    """The selector, the timers and the results of one call; `close` it whatever happens."""
+    """The selector, the timers and the lanes of one call; `close` it whatever happens.
 
-    def __init__(
-        self, profile: NetworkProfile, peers: Mapping[_Address, Peer], clock: Callable[[], datetime]
-    ) -> None:
-        """Begin with nothing asked; `peers` knows every server that will be."""
+    `deliver` is told each observation. An answer that is exactly as its question expected is only counted.
+    """
+
+    def __init__(self, profile: NetworkProfile, clock: Callable[[], datetime], deliver: Deliver) -> None:
+        """Begin with nothing asked."""
         self.profile = profile
         self.clock = clock
-        self._peers = peers
+        self._deliver = deliver
         self._selector = selectors.DefaultSelector()
         self._watched: set[int] = set()
-        self._timers: list[tuple[float, int, Exchange, int]] = []
+        self._timers: list[tuple[float, int, Exchange, Lane, int]] = []
         self._serial = 0
-        self._questions: Sequence[Question] = ()
-        self._results: list[Observation | None] = []
         self._open = 0
         self._lanes: list[Lane] = []
 
-    def run(self, questions: Sequence[Question], progress: Progress) -> tuple[Observation, ...]:
-        """Ask every question and return the observations in the order of the questions."""
-        self._questions = questions
-        self._results = [None] * len(questions)
-        self._open = len(questions)
-        waiting = deque(self._make_lanes(questions))
+    def run(self, lanes: Sequence[Lane], count: int, progress: Progress) -> None:
+        """Ask all questions of the lanes, so many; returns when each has its end."""
+        self._open = count
+        waiting = deque(lanes)
         told = 0
         while self._open:
             while waiting and len(self._lanes) < MOST_LANES:
                 self._lanes.append(waiting[0])
                 waiting.popleft().open()
             self._turn()
-            if told != len(questions) - self._open:
-                told = len(questions) - self._open
-                progress("answers", told, len(questions))
-        found = tuple([result for result in self._results if result is not None])
-        assert len(found) == len(questions)
-        return found
+            if told != count - self._open:
+                told = count - self._open
+                progress("answers", told, count)
+        assert self._open == 0
 
     def close(self) -> None:
         """Close all sockets."""
@@ -67,19 +61,20 @@ class Engine:
             lane.close()
         self._selector.close()
 
-    def finish(self, exchange: Exchange, observation: Observation) -> None:
-        """Give the observation to all who asked this question."""
-        assert not exchange.done
-        exchange.done = True
-        for place in exchange.places:
-            self._results[place] = asked_as(observation, self._questions[place])
-        self._open -= len(exchange.places)
+    def met(self, count: int) -> None:
+        """Count questions whose answers were exactly as expected."""
+        self._open -= count
 
-    def timer(self, when: float, exchange: Exchange) -> None:
-        """Call the exchange's lane at that moment, instead of at the one that was set before."""
+    def finish(self, exchange: Exchange, observation: Observation) -> None:
+        """Take the observation of a question."""
+        self._open -= 1
+        self._deliver(exchange, observation)
+
+    def timer(self, when: float, exchange: Exchange, lane: Lane) -> None:
+        """Call the lane at that moment, instead of at the one that was set before for this exchange."""
         exchange.turn += 1
         self._serial += 1
-        heapq.heappush(self._timers, (when, self._serial, exchange, exchange.turn))
+        heapq.heappush(self._timers, (when, self._serial, exchange, lane, exchange.turn))
 
     def watch(self, sock: socket.socket, events: int, ready: _Ready) -> None:
         """Call `ready` when the socket can do what `events` say."""
@@ -103,9 +98,9 @@ class Engine:
         """Tell whether one more socket is within bounds."""
         return len(self._watched) < MOST_SOCKETS
 
-    def ident(self) -> int:
+    def ident(self) -> bytes:
         """Return an id that nobody can foretell."""
-        return int.from_bytes(os.urandom(2), "big")
+        return os.urandom(2)
 
     def _turn(self) -> None:
         """Send, wait for what comes first, take it, and end what took too long."""
@@ -115,7 +110,7 @@ class Engine:
             wake = min(wake, lane.fill(now))
         if not self._open:
             return
-        while self._timers and self._timers[0][2].turn != self._timers[0][3]:
+        while self._timers and self._timers[0][2].turn != self._timers[0][4]:
             heapq.heappop(self._timers)
         if self._timers:
             wake = min(wake, self._timers[0][0])
@@ -129,35 +124,11 @@ class Engine:
 
     def _expire(self, now: float) -> None:
         while self._timers and self._timers[0][0] <= now:
-            _, _, exchange, turn = heapq.heappop(self._timers)
+            _, _, exchange, lane, turn = heapq.heappop(self._timers)
             if exchange.turn == turn and not exchange.done:
-                exchange.lane.time_is_up(exchange, now)
+                lane.time_is_up(exchange, now)
 
     def _retire(self) -> None:
         for lane in [lane for lane in self._lanes if lane.is_idle()]:
             lane.close()
             self._lanes.remove(lane)
-
-    def _make_lanes(self, questions: Sequence[Question]) -> list[Lane]:
-        """Sort the questions by server; equal questions become one exchange."""
-        exchanges: dict[tuple[object, ...], Exchange] = {}
-        lanes: dict[_Address, Lane] = {}
-        for place, question in enumerate(questions):
-            address = (question.server.address, question.server.port)
-            key = (
-                address,
-                folded(question.qname),
-                question.rdtype,
-                question.recursion_desired,
-                question.dnssec_ok,
-                question.checking_disabled,
-                question.transport,
-            )
-            if key in exchanges:
-                exchanges[key].places.append(place)
-                continue
-            exchanges[key] = exchange = Exchange(question, [place])
-            if address not in lanes:
-                lanes[address] = Lane(self, self._peers[address], *address)
-            lanes[address].add(exchange)
-        return list(lanes.values())

@@ -2,14 +2,16 @@
 
 import ipaddress
 import socket
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dns.rcode import Rcode
 
-from migrator.dnsclient.exchange import Exchange, Peer, meaning
+from migrator.dnsclient.exchange import Exchange, meaning
+from migrator.dnsclient.peer import Peer
 from migrator.dnsclient.tcp import TcpLine
 from migrator.dnsclient.udp import UdpLine
-from migrator.model.observation import Answer, NoAnswer, Observation, Silence, Transport
+from migrator.model.observation import Answer, NoAnswer, Observation, Server, Silence, Transport
 
 if TYPE_CHECKING:
     from migrator.dnsclient.engine import Engine
@@ -20,23 +22,22 @@ _EDNS_NOT_UNDERSTOOD = frozenset({Rcode.FORMERR, Rcode.NOTIMP, Rcode.BADVERS})
 class Lane:
     """The questions to one server, and the two lines that carry them."""
 
-    def __init__(self, engine: "Engine", peer: Peer, address: str, port: int) -> None:
-        """Begin without a question and without a socket."""
+    def __init__(
+        self,
+        engine: "Engine",
+        peer: Peer,
+        server: Server,
+        exchanges: Iterable[Exchange],
+        count: int,
+    ) -> None:
+        """Begin without a socket; the exchanges, so many, are taken one by one as they can be sent."""
         self.engine = engine
-        self.address = address
-        self.port = port
+        self.server = server
         self.family = socket.AF_INET
-        self._left = 0
+        self._left = count
         self._peer = peer
-        self._udp = UdpLine(self, peer)
         self._tcp = TcpLine(self, peer)
-
-    def add(self, exchange: Exchange) -> None:
-        """Take a question."""
-        exchange.lane = self
-        self._left += 1
-        exchange.edns = not self._peer.edns_fails
-        self._line(exchange).queue.append(exchange)
+        self._udp = UdpLine(self, peer, (each for each in exchanges if self._is_for_udp(each)))
 
     def is_idle(self) -> bool:
         """Tell whether every question has its observation."""
@@ -45,9 +46,9 @@ class Lane:
     def open(self) -> None:
         """Open the socket; where there is no way to the server, all questions end here, without a wait."""
         try:
-            is_ipv6 = ipaddress.ip_address(self.address).version == 6  # noqa: PLR2004 - IPv6
+            is_ipv6 = ipaddress.ip_address(self.server.address).version == 6  # noqa: PLR2004 - IPv6
         except ValueError:
-            self._end_all(Silence.UNREACHABLE, f"'{self.address}' is no IP address")
+            self._end_all(Silence.UNREACHABLE, f"'{self.server.address}' is no IP address")
             return
         if is_ipv6 and self.engine.profile.ipv6 is False:
             self._end_all(Silence.FORBIDDEN, "IPv6 is switched off in the network profile")
@@ -58,7 +59,7 @@ class Lane:
             self._udp.open()
         except OSError as exc:
             reason, detail = meaning(exc, Transport.UDP)
-            self._end_all(reason, f"no route to {self.address} from here: {detail}")
+            self._end_all(reason, f"no route to {self.server.address} from here: {detail}")
 
     def close(self) -> None:
         """Close every socket."""
@@ -67,36 +68,47 @@ class Lane:
 
     def fill(self, now: float) -> float:
         """Send what may be sent; return when to be called again at the latest."""
-        return min(self._udp.fill(now), self._tcp.fill(now))
+        udp = self._udp.fill(now)
+        return min(udp, self._tcp.fill(now)) if self._tcp.has_work() else udp
 
     def time_is_up(self, exchange: Exchange, now: float) -> None:
-        """End a try that brought nothing."""
-        self._line(exchange).time_is_up(exchange, now)
+        """End a try over TCP that brought nothing."""
+        self._tcp.time_is_up(exchange, now)
+
+    def met(self, count: int) -> None:
+        """Take note of questions whose answers were exactly as expected."""
+        self._left -= count
+        self.engine.met(count)
 
     def answered(self, exchange: Exchange, answer: Answer) -> None:
         """Take an answer, or ask again in another way: over TCP, or without EDNS."""
         understood = answer.rcode not in _EDNS_NOT_UNDERSTOOD
         if answer.truncated and answer.transport is Transport.UDP:
-            exchange.cut_short = answer
-            exchange.transport = Transport.TCP
+            further = exchange.again(transport=Transport.TCP, edns=exchange.edns)
+            further.cut_short = answer
+            self._tcp.queue.append(further)
         elif exchange.edns and not understood:
-            exchange.edns = False
+            further = exchange.again(transport=exchange.transport, edns=False)
+            (self._udp if further.transport is Transport.UDP else self._tcp).queue.append(further)
         else:
             self._learn(exchange, understood=understood)
             self._finish(exchange, answer)
-            return
-        exchange.tries = 0
-        self._line(exchange).queue.append(exchange)
 
     def end_silent(self, exchange: Exchange) -> None:
         """End a question with the trouble it met, else as a time-out; a truncated answer is better than none."""
-        profile = self.engine.profile
-        tries = "1 try" if profile.attempts == 1 else f"{profile.attempts} tries"
-        reason, detail = exchange.trouble or (Silence.TIMEOUT, f"{tries} of {profile.timeout:g} s")
-        silence = NoAnswer(exchange.question, self.engine.clock(), reason, detail)
+        reason, detail = exchange.trouble or (Silence.TIMEOUT, self._waited(exchange))
+        silence = NoAnswer(exchange.question(self.server), self.engine.clock(), reason, detail)
         self._finish(exchange, exchange.cut_short or silence)
 
+    def _waited(self, exchange: Exchange) -> str:
+        profile = self.engine.profile
+        tries = "1 try" if exchange.tries == 1 else f"{exchange.tries} tries"
+        if exchange.tries <= profile.attempts:
+            return f"{tries} of {profile.timeout:g} s"
+        return f"{tries} in {profile.attempts * profile.timeout:g} s"
+
     def _finish(self, exchange: Exchange, observation: Observation) -> None:
+        exchange.done = True
         self._left -= 1
         self.engine.finish(exchange, observation)
 
@@ -107,12 +119,16 @@ class Lane:
         elif understood and not self._peer.edns_works:
             self._peer.edns_fails = True
 
-    def _line(self, exchange: Exchange) -> UdpLine | TcpLine:
-        return self._udp if exchange.transport is Transport.UDP else self._tcp
+    def _is_for_udp(self, exchange: Exchange) -> bool:
+        """Make a new exchange ready; what is asked over TCP alone goes there."""
+        exchange.edns = not self._peer.edns_fails
+        if exchange.transport is Transport.UDP:
+            return True
+        self._tcp.queue.append(exchange)
+        return False
 
     def _end_all(self, reason: Silence, detail: str) -> None:
-        for queue in (self._udp.queue, self._tcp.queue):
-            while queue:
-                exchange = queue.popleft()
+        for queue in (self._udp.remaining(), self._tcp.remaining()):
+            for exchange in queue:
                 exchange.trouble = (reason, detail)
                 self.end_silent(exchange)

@@ -6,10 +6,14 @@ import selectors
 import socket
 import struct
 from collections import deque
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from migrator.dnsclient import wire
-from migrator.dnsclient.exchange import Exchange, Peer, Tally, meaning
+from migrator.dnsclient.exchange import Exchange, meaning
+from migrator.dnsclient.expectation import says_so
+from migrator.dnsclient.peer import Peer
+from migrator.dnsclient.window import Tally
 from migrator.model.observation import Silence, Transport
 
 if TYPE_CHECKING:
@@ -34,20 +38,29 @@ class TcpLine:
         self._busy: set[Stream] = set()
         self._idle: list[Stream] = []
 
+    def has_work(self) -> bool:
+        """Tell whether something is to be asked, or a connection to be closed."""
+        return bool(self.queue or self._idle)
+
+    def remaining(self) -> Iterator[Exchange]:
+        """Yield the questions that were not asked yet, and ask them no more."""
+        while self.queue:
+            yield self.queue.popleft()
+
     def fill(self, now: float) -> float:
         """Ask what connections and pace allow; return when to be called again at the latest."""
         while self.queue:
             exchange = self.queue[0]
-            if exchange.tries == 0 and self.tally.is_hopeless():
+            if exchange.tries == 0 and self.tally.is_hopeless:
                 self.queue.popleft()
                 exchange.trouble = self.tally.verdict()
                 self.lane.end_silent(exchange)
                 continue
             if not self._idle and (len(self._busy) >= MOST_STREAMS or not self.lane.engine.may_connect()):
                 return _NEVER
-            wait = self._peer.take(now)
-            if wait:
-                return now + wait
+            if not self._peer.pace.available(now, 1):
+                return now + self._peer.pace.wait()
+            self._peer.pace.spend(1)
             self._ask(self.queue.popleft(), now)
         for stream in self._idle:
             stream.close()
@@ -79,7 +92,7 @@ class TcpLine:
         exchange.trouble = trouble
         profile = self.lane.engine.profile
         if exchange.tries < profile.attempts:
-            self.lane.engine.timer(now + min(_PAUSE, profile.timeout), exchange)
+            self.lane.engine.timer(now + min(_PAUSE, profile.timeout), exchange, self.lane)
         else:
             self.tally.missed(exchange)
             self.lane.end_silent(exchange)
@@ -119,7 +132,7 @@ class Stream:
         try:
             self._socket.setblocking(False)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            code = self._socket.connect_ex((line.lane.address, line.lane.port))
+            code = self._socket.connect_ex((line.lane.server.address, line.lane.server.port))
             if code not in {0, errno.EINPROGRESS}:
                 raise OSError(code, os.strerror(code))  # noqa: TRY301 - the socket is closed below
             self._engine.watch(self._socket, selectors.EVENT_READ | selectors.EVENT_WRITE, self._ready)
@@ -133,11 +146,11 @@ class Stream:
         exchange.stream = self
         exchange.sent_at = now
         exchange.ident = self._engine.ident()
-        message = wire.query(exchange.question, exchange.ident, edns=exchange.edns)
+        message = exchange.message(exchange.ident, self._line.lane.server)
         self._out = struct.pack("!H", len(message)) + message
         self._in.clear()
         self._give_up_at = now + _PATIENCE * self._engine.profile.timeout
-        self._engine.timer(now + self._engine.profile.timeout, exchange)
+        self._engine.timer(now + self._engine.profile.timeout, exchange, self._line.lane)
         if self._connected:
             self._send(now)
 
@@ -201,19 +214,26 @@ class Stream:
         if len(self._in) >= max(end, 2 + wire.HEADER_LENGTH):
             self._message(exchange, bytes(self._in[2:end]), now)
         elif now < self._give_up_at:
-            self._engine.timer(now + self._engine.profile.timeout, exchange)
+            self._engine.timer(now + self._engine.profile.timeout, exchange, self._line.lane)
 
     def _message(self, exchange: Exchange, message: bytes, now: float) -> None:
         try:
-            if not wire.answers(message, exchange.ident, exchange.name, exchange.tail):
+            if not exchange.is_repeated_by(message):
                 self.fail(Silence.MALFORMED, "the answer over TCP has another id or question", now)
                 return
-            elapsed = now - exchange.sent_at
-            answer = wire.decode(message, exchange.question, self._engine.clock(), Transport.TCP, elapsed)
+            question, elapsed = exchange.question(self._line.lane.server), now - exchange.sent_at
+            expected = says_so(message, exchange.expectation)
+            answer = (
+                None if expected else wire.decode(message, question, self._engine.clock(), Transport.TCP, elapsed)
+            )
         except wire.MalformedMessageError as exc:
             self.fail(Silence.MALFORMED, str(exc), now)
             return
         self._exchange = exchange.stream = None
         self._served += 1
         self._line.free(self)
-        self._line.lane.answered(exchange, answer)
+        if answer is None:
+            exchange.done = True
+            self._line.lane.met(1)
+        else:
+            self._line.lane.answered(exchange, answer)

@@ -1,7 +1,8 @@
 """Zone transfer (RFC 5936) with TSIG: every record as it was sent, owners outside the zone included.
 
 dnspython's own transfer builds a zone and drops what does not fit into it. Here the stream is read message by
-message and record by record, and the records are yielded while the stream comes in.
+message and record by record, and the records are yielded while the stream comes in: as text where they are of a
+plain kind (`plain.py`), else as objects.
 """
 
 import socket
@@ -16,9 +17,10 @@ from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
 from migrator.dnsclient import wire
+from migrator.dnsclient.plain import Place, PlainReader
 from migrator.dnsclient.signed import Verifier
 from migrator.errors import ProviderError
-from migrator.interfaces import TsigKey
+from migrator.interfaces import PlainRecord, TsigKey
 from migrator.model.names import folded, for_people, text_of
 from migrator.model.observation import Question, Server
 from migrator.model.rrset import Record
@@ -29,14 +31,25 @@ _PATIENCE = 5
 _CHUNK = 1 << 16
 
 
-def transfer(
+def record_of(plain: PlainRecord) -> Record:
+    """Return the record that an ordinary record's text stands for."""
+    _, _, _, message, start = plain
+    reader = wire.MessageReader(message)
+    reader.go_to(start)
+    found = next(reader.records(1))
+    return Record(found.owner, found.ttl, wire.rdata_of(message, found))
+
+
+def transfer_plainly(
     profile: NetworkProfile,
     zone: Name,
     server: Server,
     tsig: TsigKey | None,
     received: Callable[[bytes], object] | None,
-) -> Iterator[Record]:
-    """Yield the records from the first SOA on, without the closing one; `received` is told each message.
+) -> Iterator[list[PlainRecord | Record]]:
+    """Yield the records from the first SOA on, without the closing one, ordinary ones as text, by messages.
+
+    `received` is told each message.
 
     Raises ProviderError that says what to do where the server refuses, is silent, breaks off, or does not sign.
     """
@@ -53,7 +66,7 @@ def transfer(
                     message = _next_message(file.read, what, begun=stream.begun)
                     if received is not None:
                         received(message)
-                    yield from stream.records(message)
+                    yield stream.records(message)
     except TimeoutError as exc:
         raise ProviderError(
             f"{what} stopped: nothing came for {patience:g} seconds. Is TCP port {server.port} open from here? "
@@ -85,8 +98,8 @@ class _Stream:
         self._verifier = None if tsig is None else Verifier(tsig, what)
         self.query = message.to_wire() if self._verifier is None else self._verifier.sign(message)
 
-    def records(self, message: bytes) -> Iterator[Record]:
-        """Yield the records of the next message, which is verified before; raises ProviderError."""
+    def records(self, message: bytes) -> list[PlainRecord | Record]:
+        """Return the records of the next message, which is verified before; raises ProviderError."""
         try:
             found, signature = self._read(message)
         except wire.BROKEN as exc:
@@ -98,12 +111,22 @@ class _Stream:
         self._refuse_error(message)
         if not found and not self.begun:
             raise self._failed("the server's answer is empty. Does it offer zone transfers?")
+        reader = wire.MessageReader(message)
+        taken: list[PlainRecord | Record] = []
         for record in found:
-            yield from self._take(record, wire.rdata_of(message, record))
+            if isinstance(record, tuple):
+                if self.complete or not self.begun:
+                    raise self._unexpected(record)
+                taken.append(record)
+            else:
+                reader.go_to(record)
+                exact = next(reader.records(1))
+                taken.extend(self._take(exact, wire.rdata_of(message, exact)))
         if self.complete and self._verifier is not None:
             self._verifier.finish()
+        return taken
 
-    def _read(self, message: bytes) -> tuple[list[wire.WireRecord], wire.WireRecord | None]:
+    def _read(self, message: bytes) -> tuple[list[PlainRecord | Place], wire.WireRecord | None]:
         """Return the answer section and the TSIG record, which is the last of all."""
         header = struct.unpack_from("!HHHHHH", message)
         repeats = wire.answers(message, self._ident, wire.question_name(self._question), _AXFR_IN)
@@ -112,7 +135,9 @@ class _Stream:
             raise wire.MalformedMessageError("another id or another question")
         reader = wire.MessageReader(message)
         reader.skip_questions(header[2])
-        found = list(reader.records(header[3]))
+        plain = PlainReader(message)
+        found = plain.records(reader.go_to(0), header[3])
+        reader.go_to(plain.end)
         others = list(reader.records(header[4] + header[5]))
         last = others[-1] if others else None
         return found, last if last is not None and last.rdtype == RdataType.TSIG else None
@@ -133,13 +158,20 @@ class _Stream:
         default = f"the server answers {Rcode.to_text(rcode)}. Does it offer zone transfers?"
         raise self._failed(remedies.get(rcode, default))
 
+    def _unexpected(self, plain: PlainRecord) -> ProviderError:
+        """Return what to say of an ordinary record before the zone's SOA, or behind its closing one."""
+        if self.complete:
+            return self._failed(_TRAILING)
+        told = f"{plain[0].decode('ascii').lower()} {plain[1].split()[0].decode('ascii')}"
+        return self._failed(f"it begins with {told}, not with the zone's SOA")
+
     def _take(self, record: wire.WireRecord, rdata: Rdata) -> Iterator[Record]:
         """Yield the record, unless it is the SOA that closes the zone."""
         if record.rdclass != RdataClass.IN:
             raise self._failed(f"{text_of(record.owner)} has a record of class {record.rdclass}, not IN")
         is_soa = record.rdtype == RdataType.SOA and folded(record.owner) == folded(self._question.qname)
         if self.complete:
-            raise self._failed("records follow the closing SOA")
+            raise self._failed(_TRAILING)
         if not self.begun and not is_soa:
             told = f"{text_of(record.owner)} {RdataType.to_text(record.rdtype)}"
             raise self._failed(f"it begins with {told}, not with the zone's SOA")
@@ -157,6 +189,7 @@ class _Stream:
         return ProviderError(f"{self._what} failed: {why}" + ("" if why.endswith("?") else "."))
 
 
+_TRAILING = "records follow the closing SOA"
 _AXFR_IN = struct.pack("!HH", RdataType.AXFR, RdataClass.IN)
 _HUNG_UP = (
     "the server closed the connection without an answer, as some do to refuse. Allow this address there, or give "

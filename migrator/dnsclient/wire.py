@@ -38,6 +38,10 @@ _POINTER = 0xC0
 _MOST_HOPS = 127  # no name has more labels than this, and each hop needs one to be worth it
 _HEADER = struct.Struct("!HHHHHH")
 _FIXED = struct.Struct("!HHIH")
+_TAIL = struct.Struct("!HH")
+_LENGTHS = [bytes((length,)) for length in range(64)]
+_PLAIN_HEADER = struct.pack("!HHHHH", 0, 1, 0, 0, 1)
+_PLAIN_OPT = struct.pack("!BHHIH", 0, RdataType.OPT, UDP_PAYLOAD, 0, 0)
 
 # An error may come without the question: old servers do so with FORMERR, NSD 4.6 with NOTAUTH for a bad TSIG.
 _WITH_QUESTION = frozenset({Rcode.NOERROR, Rcode.NXDOMAIN})
@@ -102,11 +106,12 @@ class WireRecord:
 
 def question_name(question: Question) -> bytes:
     """Return the question's name in wire form and lower case: what an answer must repeat."""
-    return _name_wire(question.qname).lower()
+    return name_octets(question.qname).lower()
 
 
-def _name_wire(name: Name) -> bytes:
-    return b"".join([bytes((len(label),)) + label for label in name.labels])
+def name_octets(name: Name) -> bytes:
+    """Return the name in wire form, in the letter case that it has."""
+    return b"".join([_LENGTHS[len(label)] + label for label in name.labels])
 
 
 def question_tail(question: Question) -> bytes:
@@ -121,7 +126,17 @@ def query(question: Question, ident: int, *, edns: bool) -> bytes:
     opt = (
         struct.pack("!BHHIH", 0, RdataType.OPT, UDP_PAYLOAD, _DO if question.dnssec_ok else 0, 0) if edns else b""
     )
-    return header + _name_wire(question.qname) + question_tail(question) + opt
+    return header + name_octets(question.qname) + question_tail(question) + opt
+
+
+def section(qname: Name, rdtype: RdataType) -> bytes:
+    """Return the question section of one question."""
+    return name_octets(qname) + _TAIL.pack(rdtype, RdataClass.IN)
+
+
+def body(question: bytes) -> bytes:
+    """Return all but the id of a message that asks an authoritative server, with EDNS and without any flag."""
+    return b"".join((_PLAIN_HEADER, question, _PLAIN_OPT))
 
 
 def answers(wire: bytes, ident: int, name: bytes, tail: bytes) -> bool:
@@ -208,6 +223,11 @@ class MessageReader:
             if self._at > len(self.wire):
                 raise MalformedMessageError("a record is longer than the message")
             yield WireRecord(start, owner, _rdatatype(rdtype), rdclass, ttl, slice(begin, self._at))
+
+    def go_to(self, at: int) -> int:
+        """Go on at a place in the message; return where the reader was."""
+        before, self._at = self._at, at
+        return before
 
     def section(self, count: int, *, lenient: bool) -> tuple[list[tuple[WireRecord, Rdata]], WireRecord | None]:
         """Return the records of class IN, and the OPT record; `lenient` ends at what is broken."""

@@ -8,6 +8,7 @@ is missing. An answer shows what was asked for and nothing else, and the result 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol, runtime_checkable
 
 from dns.name import Name
 from dns.rdata import from_text
@@ -15,6 +16,7 @@ from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
 from migrator.answers.aliases import through_zone
+from migrator.answers.alike import Comparisons
 from migrator.answers.judge import Judgement, second_round
 from migrator.answers.merge import merged
 from migrator.answers.questions import Asked, Questions, questions_for
@@ -22,8 +24,10 @@ from migrator.answers.seen import Seen, refusal_of, silence_of
 from migrator.answers.settle import AddressLookup
 from migrator.diff.compare import Settled, compare
 from migrator.diff.result import Kind, Side, ZoneDiff
+from migrator.dnsclient.expectation import Expectation
 from migrator.errors import DnsError, InputError
-from migrator.interfaces import Environment
+from migrator.interfaces import Environment, Progress
+from migrator.live.foresee import foresee
 from migrator.live.locators import LiveServer, joined, servers_of
 from migrator.mail.verdict import MailState
 from migrator.model.finding import Finding, Severity
@@ -71,13 +75,14 @@ def compare_live(
     serving = {s: o for s, o in probes.items() if isinstance(o, Answer) and not refusal_of(o)}
     seen = _asked(zone, serving, questions, environment)
     lookup = _lookup(zone, environment)
+    comparisons = Comparisons(old)
     found = []
     for server, observation in zip(servers, observations, strict=True):
         if server in seen:
-            found.append(Judgement(zone, questions, seen[server], server, lookup).result())
+            found.append(Judgement(zone, questions, seen[server], server, lookup).result(comparisons))
         else:
             found.append(_not_served(old, server, observation))
-    result = merged([rrset.key for rrset in old.rrsets], found, where.text)
+    result = merged(old, found, where.text)
     return replace(result, notes=(NOTE, *notes))
 
 
@@ -104,17 +109,39 @@ def _probed(
     return [server for server, _ in kept], [observation for _, observation in kept], notes
 
 
+@runtime_checkable
+class ForetellingClient(Protocol):
+    """A client that is told what to expect, and decodes only what differs."""
+
+    def unexpected(
+        self, servers: Sequence[Server], expected: Sequence[Expectation], progress: Progress
+    ) -> tuple[dict[int, Observation], ...]:
+        """Ask every server everything; return what each said otherwise, by the place in `expected`."""
+
+
 def _asked(
     zone: ServedZone, probes: Mapping[Server, Observation], questions: Questions, environment: Environment
 ) -> dict[Server, Seen]:
-    seen = {server: Seen(zone.origin) for server in probes}
-    for server, observation in probes.items():
-        seen[server].take([(zone.origin, RdataType.SOA)], [observation])
-    apex_soa = (folded(zone.origin), RdataType.SOA)
-    wanted = [asked for key, asked in questions.asked.items() if key != apex_soa]
-    _ask(seen, dict.fromkeys(probes, wanted), environment)
+    foreseen, expected = foresee(zone, questions)
+    seen = {server: Seen(zone.origin, foreseen) for server in probes}
+    for server, observations in zip(probes, _unexpected(list(probes), expected, environment), strict=True):
+        seen[server].take([(zone.origin, RdataType.SOA)], [probes[server]])
+        places = sorted(observations)
+        seen[server].take([foreseen.asked[place] for place in places], [observations[place] for place in places])
     _ask(seen, {server: second_round(zone, questions, seen[server]) for server in probes}, environment)
     return seen
+
+
+def _unexpected(
+    servers: Sequence[Server], expected: Sequence[Expectation], environment: Environment
+) -> tuple[dict[int, Observation], ...]:
+    client = environment.client
+    if isinstance(client, ForetellingClient):
+        return client.unexpected(servers, expected, environment.progress)
+    asked = [each.question(server) for server in servers for each in expected]
+    found = client.ask(asked, environment.progress)
+    count = len(expected)
+    return tuple(dict(enumerate(found[start : start + count])) for start in range(0, len(found), count))
 
 
 def _ask(seen: dict[Server, Seen], wanted: Mapping[Server, Sequence[Asked]], environment: Environment) -> None:

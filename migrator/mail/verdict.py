@@ -6,22 +6,29 @@ more. Selectors belong to the nearest mail domain at or above the name they sign
 DMARC record lives by the one above it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from typing import overload
 
 from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.mail.dmarc import dmarc_effects
+from migrator.mail.domains import SELECTOR_TYPES, domains_in, mail_domains, selectors_in
 from migrator.mail.exchanges import host_effects, mail_services, mx_effects
 from migrator.mail.senders import dependency_effects, sending_services, spf_effects
 from migrator.mail.settings import policy_host, policy_host_effects
 from migrator.mail.signatures import dkim_effects, selector_of, signing_services
-from migrator.model.names import below, canonical_key, folded, for_people
-from migrator.model.rrset import RRset
-from migrator.roles import TEXT_TYPES, Effect, is_spf
+from migrator.mail.touched import touched_domains
+from migrator.model.compact import key_of
+from migrator.model.names import below, folded, for_people
+from migrator.roles import Effect
 from migrator.served import ADDRESS_TYPES, Sides
+from migrator.zoneindex import CompactIndex
+
+__all__ = ["MailState", "MailVerdict", "Services", "mail_domains", "mail_verdicts"]
 
 Labels = tuple[bytes, ...]
 
@@ -40,7 +47,7 @@ class MailVerdict:
 
     domain: Name
     state: MailState
-    services: tuple[str, ...] = ()
+    services: Sequence[str] = ()
     reasons: tuple[str, ...] = ()
     unchecked: tuple[str, ...] = ()
 
@@ -51,31 +58,80 @@ class MailVerdict:
         return (*self.reasons, f"Could not be checked: {', '.join(self.unchecked)}.")
 
 
-def mail_domains(rrsets: Iterable[RRset]) -> Iterator[Name]:
-    """Yield the owners of MX and SPF records."""
-    for rrset in rrsets:
-        rdtype = rrset.key.rdtype
-        is_text = rdtype in TEXT_TYPES
-        if rdtype == RdataType.MX or (is_text and any(is_spf(rdata) for rdata in rrset.rdatas)):
-            yield rrset.owner
+class Services(Sequence[str]):
+    """The services that a domain's mail goes through on either side: looked for when somebody wants to know."""
+
+    def __init__(self, sides: Sides, domain: Name, selectors: list[Name]) -> None:
+        """Look for nothing yet."""
+        self._sides = sides
+        self._domain = domain
+        self._selectors = selectors
+
+    @cached_property
+    def _found(self) -> tuple[str, ...]:
+        zones = dict.fromkeys((self._sides.old, self._sides.new))
+        found = [
+            service
+            for zone in zones
+            for service in (
+                *mail_services(zone, self._domain),
+                *sending_services(zone, self._domain),
+                *signing_services(zone, self._selectors),
+            )
+        ]
+        return tuple(dict.fromkeys(found))
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, place: int | slice) -> str | tuple[str, ...]:
+        """Return the service at a place."""
+        return self._found[place]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._found)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare with any sequence of services."""
+        return isinstance(other, Sequence) and self._found == tuple(other)
+
+    def __hash__(self) -> int:
+        """Hash as the tuple of the services does."""
+        return hash(self._found)
 
 
-def mail_verdicts(sides: Sides) -> tuple[MailVerdict, ...]:
-    """Return a verdict for each mail domain of either side, in canonical order of the domains."""
-    domains: dict[Labels, Name] = {}
+def mail_verdicts(sides: Sides, differing: frozenset[bytes] | None = None) -> tuple[MailVerdict, ...]:
+    """Return a verdict for each mail domain of either side, in canonical order of the domains.
+
+    `differing` are the keys of all owners that differ, where the zones are compact: only the domains that these can
+    touch are judged.
+    """
+    zones = (sides.old,) if sides.old is sides.new else (sides.old, sides.new)
+    domains = domains_in(zones)
     selectors: dict[Labels, Name] = {}
-    for zone in (sides.old, sides.new):
-        for domain in mail_domains(zone.snapshot.rrsets):
-            if zone.cover(domain, RdataType.MX) is None:
-                domains.setdefault(folded(domain), domain)
-        for rrset in zone.snapshot.rrsets:
-            if rrset.key.rdtype in _SELECTOR_TYPES and selector_of(rrset.owner) is not None:
-                selectors.setdefault(folded(rrset.owner), rrset.owner)
+    for zone in zones:
+        for owner in selectors_in(zone):
+            selectors.setdefault(folded(owner), owner)
     of_domain = _by_domain(selectors.values(), domains)
+    touched = _touched(sides, domains, differing)
     return tuple(
         _verdict(sides, domain, of_domain.get(labels, []))
-        for labels, domain in sorted(domains.items(), key=lambda item: canonical_key(item[1]))
+        if labels in touched
+        else MailVerdict(domain, MailState.SAME, Services(sides, domain, of_domain.get(labels, [])))
+        for labels, domain in sorted(domains.items(), key=lambda item: item[0][::-1])
     )
+
+
+def _touched(
+    sides: Sides, domains: Mapping[Labels, Name], differing: frozenset[bytes] | None
+) -> Collection[Labels]:
+    old, new = sides.old.index, sides.new.index
+    if differing is None or not isinstance(old, CompactIndex) or not isinstance(new, CompactIndex):
+        return domains
+    keys = {key_of(labels): labels for labels in domains}
+    return {keys[key] for key in touched_domains(old, new, differing, keys)}
 
 
 def _by_domain(selectors: Iterable[Name], domains: dict[Labels, Name]) -> dict[Labels, list[Name]]:
@@ -98,20 +154,11 @@ def _verdict(sides: Sides, domain: Name, selectors: list[Name]) -> MailVerdict:
     state = MailState.SAME
     if effects or unchecked:
         state = MailState.LOST if any(effect.breaks for effect in effects) else MailState.CHANGED
-    found = [
-        service
-        for zone in zones
-        for service in (
-            *mail_services(zone, domain),
-            *sending_services(zone, domain),
-            *signing_services(zone, selectors),
-        )
-    ]
     reasons = sorted(effects, key=lambda effect: not effect.breaks)
     return MailVerdict(
         domain,
         state,
-        tuple(dict.fromkeys(found)),
+        Services(sides, domain, selectors),
         tuple(dict.fromkeys(effect.sentence for effect in reasons)),
         tuple(unchecked),
     )
@@ -129,7 +176,7 @@ def _effects(sides: Sides, domain: Name, selectors: list[Name], unchecked: list[
     else:
         unchecked.append("SPF")
     for owner in selectors:
-        if sides.is_known(owner, *_SELECTOR_TYPES):
+        if sides.is_known(owner, *SELECTOR_TYPES):
             yield from (effect for effect in dkim_effects(sides, owner) if not _is_new_selector(sides, owner))
         else:
             unchecked.append(f"DKIM {for_people(owner)}")
@@ -161,6 +208,3 @@ def _dmarc_is_known(sides: Sides, domain: Name) -> bool:
             break
         name = name.parent()
     return True
-
-
-_SELECTOR_TYPES = (RdataType.TXT, RdataType.CNAME, RdataType.NS)

@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from migrator.model.compact import CompactZone, key_of
 from migrator.model.extras import Alias, Extra, ForRecord, RecordTTL, canonical_text
 from migrator.model.finding import Finding, Position, Severity
 from migrator.model.names import canonical_key, folded, is_within, text_of
@@ -44,7 +45,16 @@ class ZoneSnapshot:
     name_servers: tuple[Name, ...] = ()
     native: tuple[NativeDocument, ...] = ()
     stray: tuple[Record, ...] = ()
+    compact: CompactZone | None = field(default=None, init=False, repr=False, compare=False)
     _digest: str = field(default="", init=False, repr=False, compare=False)
+
+    def __getattr__(self, name: str) -> tuple[RRset, ...]:
+        """Make the RRsets of a compact zone when they are first looked at: until then the field is not set."""
+        if name != "rrsets" or self.compact is None:
+            raise AttributeError(name)
+        rrsets = self.compact.all()
+        object.__setattr__(self, "rrsets", rrsets)
+        return rrsets
 
     def by_key(self) -> dict[RRsetKey, RRset]:
         """Return the RRsets by key."""
@@ -53,10 +63,17 @@ class ZoneSnapshot:
     def apex(self, rdtype: RdataType) -> RRset | None:
         """Return the RRset of that type at the origin, or None."""
         wanted = RRsetKey(self.origin, rdtype)
-        return next((rrset for rrset in self.rrsets if rrset.key == wanted), None)
+        rrsets = self.rrsets if self.compact is None else self.compact.at(key_of(self.origin.labels))
+        return next((rrset for rrset in rrsets if rrset.key == wanted), None)
+
+    def rrset_count(self) -> int:
+        """Count the RRsets."""
+        return len(self.rrsets) if self.compact is None else self.compact.rrsets
 
     def record_count(self) -> int:
         """Count rdata, an alias as one, an empty set as none."""
+        if self.compact is not None:
+            return self.compact.records
         return sum(len(rrset.rdatas) or _is_alias(rrset) for rrset in self.rrsets)
 
     def digest(self) -> str:
@@ -143,6 +160,14 @@ def assemble_rrsets(
     ordered = tuple(sorted(rrsets, key=lambda rrset: canonical_order(rrset.key)))
     snapshot = ZoneSnapshot(origin, ordered, source, read_at, name_servers, native, stray)
     return Assembly(snapshot, tuple(_zone_findings(snapshot, positions or {})))
+
+
+def with_compact(snapshot: ZoneSnapshot, zone: CompactZone) -> ZoneSnapshot:
+    """Return the snapshot with the RRsets of a compact zone, which are made when somebody looks at them."""
+    found = replace(snapshot)
+    object.__delattr__(found, "rrsets")
+    object.__setattr__(found, "compact", zone)
+    return found
 
 
 def subject_of(key: RRsetKey) -> str:

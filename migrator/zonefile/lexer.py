@@ -66,22 +66,32 @@ def logical_lines(text: bytes) -> Iterator[Line]:
     """Yield the logical lines of unified text that hold a token, a comment or a defect."""
     position, number, length = 0, 1, len(text)
     while position < length:
-        end = text.find(b"\n", position)
-        if end < 0:
-            end = length
-        if end - position <= LONGEST_LINE and _SPECIAL.search(text, position, end) is None:
-            tokens = text[position:end].split()
-            if tokens:
-                yield Line(number, text[position] in _BLANKS, tokens)
-        elif text[position] == _SEMICOLON:
-            yield Line(number, inherits=False, tokens=[], comment=text[position + 1 : end])
-        else:
-            line, end = _exact(text, position, number)
-            if line.tokens or line.comment or line.defect:
-                yield line
-            number += text.count(b"\n", position, end)
-        position = end + 1
-        number += 1
+        line, position, number = line_at(text, position, number)
+        if line is not None:
+            yield line
+
+
+def line_at(text: bytes, position: int, number: int) -> tuple[Line | None, int, int]:
+    """Cut the logical line that begins at the position, on the line of that number.
+
+    Return it, or None where it is blank, and the position and the number of the line after it.
+    """
+    line: Line | None = None
+    end = text.find(b"\n", position)
+    if end < 0:
+        end = len(text)
+    if end - position <= LONGEST_LINE and _SPECIAL.search(text, position, end) is None:
+        tokens = text[position:end].split()
+        if tokens:
+            line = Line(number, text[position] in _BLANKS, tokens)
+    elif text[position] == _SEMICOLON:
+        line = Line(number, inherits=False, tokens=[], comment=text[position + 1 : end])
+    else:
+        line, end = _exact(text, position, number)
+        number += text.count(b"\n", position, end)
+        if not (line.tokens or line.comment or line.defect):
+            line = None
+    return line, end + 1, number + 1
 
 
 def _exact(  # noqa: C901, PLR0912  (one loop, one branch for each kind of lexeme)

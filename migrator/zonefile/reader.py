@@ -6,7 +6,7 @@ is read as servers do and told. Where RFC 1035 leaves a choice, BIND's is taken:
 the owner are what they were before it, while $TTL stays as the included file left it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -50,8 +50,29 @@ def read_zone(
     where the file says neither. Raises ZoneFileError where nothing can be made of the text: it is no text, has
     no record or no origin, an $INCLUDE fails, or a limit is hit.
     """
+    state = new_state(origin, fallback)
     with paused_collector():
-        return _Reader(State(apexes.Apex(origin, fallback), Names(origin or fallback)), include).read(text, file)
+        zone = read_into(state, text, file, include)
+    return Reading(zone, tuple(state.records), state.findings.all(), tuple(state.rrsets))
+
+
+def new_state(origin: Name | None, fallback: Name | None) -> State:
+    """Return the state before the first line."""
+    return State(apexes.Apex(origin, fallback), Names(origin or fallback))
+
+
+def read_into(
+    state: State,
+    text: bytes,
+    file: str,
+    include: IncludeOpener | None,
+    lines: Callable[[bytes], Iterator[Line]] = logical_lines,
+) -> Name:
+    """Read the lines of the text, and of what it includes, into the state; return the zone's name.
+
+    `lines` cuts them; what it keeps to itself is in `state.taken`.
+    """
+    return _Reader(state, include, lines).read(text, file)
 
 
 @dataclass(slots=True)
@@ -68,14 +89,17 @@ class _Frame:
 class _Reader:
     """One reading: the files that are open, and the state that their lines share."""
 
-    def __init__(self, state: State, include: IncludeOpener | None) -> None:
+    def __init__(
+        self, state: State, include: IncludeOpener | None, lines: Callable[[bytes], Iterator[Line]]
+    ) -> None:
         self.state = state
+        self.lines = lines
         self.include = include
         self.frames: list[_Frame] = []
         self.file = ""
         self.octets = self.includes = self.generated = 0
 
-    def read(self, text: bytes, file: str) -> Reading:
+    def read(self, text: bytes, file: str) -> Name:
         self._open(text, file)
         while self.frames:
             for line in self.frames[-1].lines:
@@ -83,9 +107,9 @@ class _Reader:
                     break
             else:
                 self._close()
-        return self._reading(file)
+        return self._zone(file)
 
-    def _reading(self, file: str) -> Reading:
+    def _zone(self, file: str) -> Name:
         state = self.state
         if not state.records and not state.rrsets:
             raise _nothing(state, file)
@@ -97,9 +121,9 @@ class _Reader:
                 file,
             )
         owners = chain((record.owner for record in state.records), (rrset.owner for rrset in state.rrsets))
-        if not any(owner.is_subdomain(origin) for owner in owners):
+        if not state.taken and not any(owner.is_subdomain(origin) for owner in owners):
             raise _elsewhere(state, origin, file)
-        return Reading(origin, tuple(state.records), state.findings.all(), tuple(state.rrsets))
+        return origin
 
     # Files: the one that was given, and those that it includes.
 
@@ -109,7 +133,7 @@ class _Reader:
         if self.octets > MOST_OCTETS:
             raise ZoneFileError(f"The files of the zone have more than {MOST_OCTETS:,} octets together.", file)
         state = self.state
-        lines = logical_lines(unified(text))
+        lines = self.lines(unified(text))
         self.frames.append(_Frame(file, lines, state.names.origin, state.owner, state.ttls.default))
         self.file = file
 

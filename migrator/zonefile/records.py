@@ -7,6 +7,7 @@ from dns.rdata import Rdata
 from dns.rdatatype import RdataType, is_metatype
 from dns.rdtypes.ANY.SOA import SOA
 
+from migrator.model.compact import key_of
 from migrator.model.extras import AutomaticTTL
 from migrator.model.finding import Position, Severity
 from migrator.model.names import folded, text_of
@@ -95,7 +96,7 @@ def finish(state: State) -> None:
     if state.suspects:
         owners = {folded(record.owner) for record in state.records}
         for target, subject, position in state.suspects:
-            if folded(target) not in owners:
+            if folded(target) not in owners and key_of(target.labels) not in state.taken:
                 state.findings.add(suspicion.target_remark(target), subject, position)
 
 

@@ -1,5 +1,6 @@
 """What a line of a zone file depends on, and what the lines have given so far. No IO here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from dns.name import Name
@@ -20,7 +21,7 @@ class State:
 
     `owner` is None where the last line had none that could be read. `waiting` are the records, by their place,
     that stood before any TTL; `suspects` are the targets, and `doubled` the owners, that look as if a dot had been
-    forgotten.
+    forgotten. `taken` has the keys of the owners whose records a fast path keeps elsewhere.
     """
 
     apex: Apex
@@ -36,3 +37,4 @@ class State:
     suspects: list[tuple[Name, str, Position]] = field(default_factory=list)
     doubled: set[Name] = field(default_factory=set)
     automatic_ttls: int = 0
+    taken: Collection[bytes] = ()

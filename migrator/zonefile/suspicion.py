@@ -25,7 +25,7 @@ TARGETS = {
     RdataType.SOA: "mname",
 }
 # Top-level domains that are hardly ever the label of a host inside a zone.
-_TOP_LEVEL = frozenset({b"com", b"net", b"org", b"info", b"biz", b"edu", b"gov", b"mil", b"arpa"})
+TOP_LEVEL = frozenset({b"com", b"net", b"org", b"info", b"biz", b"edu", b"gov", b"mil", b"arpa"})
 _TAGGED_TEXT = re.compile(rb"(?i)v=(?:DKIM1|DMARC1|STSv1|TLSRPTv1|BIMI1|spf1)|k=(?:rsa|ed25519)$")
 _TAG = re.compile(rb"(?i)\s*[a-z][a-z0-9_]*\s*=")
 
@@ -45,7 +45,7 @@ def dotless(name: Name, apex: Name) -> bool:
     count = len(apex.labels)
     if len(name.labels) < count + 2 or not name.is_subdomain(apex):
         return False
-    return name.labels[-count - 1].lower() in _TOP_LEVEL or doubled(name, apex)
+    return name.labels[-count - 1].lower() in TOP_LEVEL or doubled(name, apex)
 
 
 def suspicious_target(rdata: Rdata, apex: Name) -> Name | None:

@@ -12,6 +12,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.answers.aliases import through_zone
+from migrator.answers.alike import Comparisons
 from migrator.answers.judge import Judgement, second_round
 from migrator.answers.merge import merged
 from migrator.answers.questions import Questions, questions_for
@@ -131,13 +132,13 @@ def _compared(facts: Facts, side: ZoneSide, zone: ZoneSnapshot) -> Compared:
     asked = tuple(_asked(facts, server, questions, zone) for server in side.servers)
     lookup = _lookup(facts, side, zone)
     served = served_zone(zone)
+    comparisons = Comparisons(zone)
     found = [
-        Judgement(served, questions, one.seen, one.server, lookup).result()
+        Judgement(served, questions, one.seen, one.server, lookup).result(comparisons)
         for one in asked
         if one.seen is not None
     ]
-    keys = [rrset.key for rrset in zone.rrsets]
-    return Compared(questions, asked, merged(keys, found, side.locator) if found else None)
+    return Compared(questions, asked, merged(zone, found, side.locator) if found else None)
 
 
 def _asked(facts: Facts, server: Server, questions: Questions, zone: ZoneSnapshot) -> Asked:

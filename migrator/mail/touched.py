@@ -1,0 +1,82 @@
+"""Which mail domains a few differences can touch at all: the mail of all others is the same. No IO here.
+
+    example.org.        MX 10 mail.example.org.
+    mail.example.org.   A 192.0.2.25              ; differs: touches mail.example.org., and so example.org.
+
+What becomes of a domain's mail hangs on its own name, on names below it (selectors, `_dmarc`, `mta-sts`), on the
+`_dmarc` of the domains above it, and on whatever these point at, and so on. From the names that differ the way goes
+back: to all that points at them, and to the domains at or above those. It reaches too many rather than too few.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from migrator.zoneindex import CompactIndex, above_of
+from migrator.zonemarks import Marks
+
+_DMARC = b"_dmarc."
+
+
+def touched_domains(
+    old: CompactIndex, new: CompactIndex, differing: Collection[bytes], domains: Collection[bytes]
+) -> set[bytes]:
+    """Return the keys of the mail domains that differences of these owners may touch."""
+    if not differing:
+        return set()
+    marks = (old.marks, new.marks)
+    trees = _Trees(_tops(old, new, differing))
+    names = set(differing)
+    if trees.tops:
+        names.update(filter(trees.have, {*old.marks.targets(), *new.marks.targets()}))
+        names.update(filter(trees.have, {*old.marks.selectors, *new.marks.selectors}))
+        names.update(filter(trees.have, domains), trees.tops)
+    _add_pointing(names, marks)
+    found = {domain for name in names for domain in _up(name) if domain in domains}
+    policies = _Trees({above_of(name) for name in names if name.startswith(_DMARC)})
+    if policies.tops:
+        found.update(filter(policies.have, domains))
+    return found
+
+
+def _add_pointing(names: set[bytes], marks: tuple[Marks, ...]) -> None:
+    """Add all names that lead to one of these; policies with macros may lead anywhere."""
+    names.update(*(one.macros for one in marks))
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        for one in marks:
+            for owner in one.pointing_at(name):
+                if owner not in names:
+                    names.add(owner)
+                    waiting.append(owner)
+
+
+def _tops(old: CompactIndex, new: CompactIndex, differing: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the names below which anything may be answered otherwise: by a wildcard, a cut or a DNAME."""
+    wildcards = bool(old.marks.wildcards or new.marks.wildcards)
+    for key in differing:
+        if key[:2] == b"*.":
+            yield above_of(key)
+        if key in old.marks.covers or key in new.marks.covers:
+            yield key
+        if wildcards and (key in old.zone) is not (key in new.zone):
+            yield old.branch_of(key)  # what is new hides a wildcard, from the names above it too
+
+
+class _Trees:
+    """Names and all that is below them."""
+
+    def __init__(self, tops: Iterable[bytes]) -> None:
+        self.tops = frozenset(tops)
+        self._ends = tuple(b"." + top if top != b"." else top for top in self.tops)
+
+    def have(self, key: bytes) -> bool:
+        """Tell whether the name is one of them or below one; an escaped dot may make it seem so."""
+        return key in self.tops or key.endswith(self._ends)
+
+
+def _up(key: bytes) -> Iterator[bytes]:
+    """Yield the name and those above it, up to the root."""
+    yield key
+    while key != b".":
+        key = above_of(key)
+        yield key

@@ -1,0 +1,136 @@
+r"""RRsets kept as text, by owner, until somebody looks at them. No IO here.
+
+A zone of a million records is a million small objects several times over, of which a comparison looks at a few
+thousand. A `CompactZone` keeps what a name owns as one piece of canonical text and makes RRsets of it on demand:
+
+    b"www.example.org."   b"A 300 192.0.2.1\nAAAA 300 2001:db8::1"
+
+Records are in order, names in them absolute, addresses in their one canonical form, so that equal text means equal
+RRsets to the letter; where the owner is not written in small letters, a line `=Www.example.org.` stands before
+them. Owners with anything unusual are kept as RRsets, in `objects`.
+"""
+
+import marshal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dns.name import Name
+
+from migrator.model.rrset import RRset, canonical_order
+
+Labels = tuple[bytes, ...]
+Build = Callable[[bytes, bytes], tuple[RRset, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompactZone:
+    """What each owner has; `texts` and `objects` have none in common. `build` makes RRsets of an owner's text."""
+
+    texts: Mapping[bytes, bytes]
+    objects: Mapping[bytes, tuple[RRset, ...]]
+    rrsets: int
+    records: int
+    build: Build
+    _made: dict[bytes, tuple[RRset, ...]] = field(default_factory=dict, init=False, repr=False)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Go to another process as few large pieces: a text each would take as long as reading the zone."""
+        texts = marshal.dumps(dict(self.texts))
+        return _restored, (texts, dict(self.objects), self.rrsets, self.records, self.build)
+
+    def at(self, key: bytes) -> tuple[RRset, ...]:
+        """Return the RRsets of an owner in canonical order."""
+        found = self._made.get(key)
+        if found is None:
+            text = self.texts.get(key)
+            found = self.objects.get(key, ()) if text is None else self.build(key, text)
+            self._made[key] = found
+        return found
+
+    def made(self) -> frozenset[bytes]:
+        """Return the owners of whose text RRsets were made."""
+        return frozenset(self._made.keys() & self.texts.keys())
+
+    def written(self, key: bytes) -> bytes | None:
+        """Return an owner's name as it was written, all its RRsets have the same; None for those in `objects`."""
+        text = self.texts.get(key)
+        if text is None or text[:1] != b"=":
+            return None if text is None else key
+        return text[1 : text.index(b"\n")]
+
+    def changed(self, owners: Mapping[bytes, Sequence[RRset]]) -> "CompactZone":
+        """Return the zone with these RRsets at these owners instead of what they have; none removes an owner."""
+        if not owners:
+            return self
+        texts, objects = dict(self.texts), dict(self.objects)
+        rrsets, records = self.rrsets, self.records
+        for key, found in owners.items():
+            before = self.at(key)
+            rrsets += len(found) - len(before)
+            records += sum(len(rrset.rdatas) for rrset in found) - sum(len(rrset.rdatas) for rrset in before)
+            texts.pop(key, None)
+            objects.pop(key, None)
+            if found:
+                objects[key] = tuple(sorted(found, key=lambda rrset: canonical_order(rrset.key)))
+        return CompactZone(texts, objects, rrsets, records, self.build)
+
+    def __contains__(self, key: bytes) -> bool:
+        """Tell whether the name owns records."""
+        return key in self.texts or key in self.objects
+
+    def owners(self) -> Iterator[bytes]:
+        """Yield the keys of all owners, in no order."""
+        yield from self.texts
+        yield from self.objects
+
+    def all(self) -> tuple[RRset, ...]:
+        """Return every RRset in canonical order."""
+        found = [rrset for key, text in self.texts.items() for rrset in self.build(key, text)]
+        found.extend(rrset for rrsets in self.objects.values() for rrset in rrsets)
+        found.sort(key=lambda rrset: canonical_order(rrset.key))
+        return tuple(found)
+
+
+def _restored(
+    texts: bytes, objects: Mapping[bytes, tuple[RRset, ...]], rrsets: int, records: int, build: Build
+) -> CompactZone:
+    return CompactZone(marshal.loads(texts), objects, rrsets, records, build)  # noqa: S302  (our own octets)
+
+
+def key_of(labels: Labels) -> bytes:
+    """Return the key of an owner: its labels in small letters, joined by dots and with the final one.
+
+    A dot or a backslash within a label is escaped, so that no two names share a key.
+    """
+    key = b".".join(labels)
+    if key.count(b".") != len(labels) - 1 or b"\\" in key:
+        key = b".".join([label.replace(b"\\", b"\\\\").replace(b".", b"\\.") for label in labels])
+    return key.lower() or b"."
+
+
+def labels_of(key: bytes) -> Labels:
+    """Return the labels that a key stands for."""
+    if key == b".":
+        return (b"",)
+    if b"\\" not in key:
+        return tuple(key.split(b"."))
+    labels, label, octets = [], bytearray(), iter(key)
+    for octet in octets:
+        if octet == _BACKSLASH:
+            label.append(next(octets))
+        elif octet == _DOT:
+            labels.append(bytes(label))
+            label.clear()
+        else:
+            label.append(octet)
+    return (*labels, bytes(label))
+
+
+def name_of(text: bytes) -> Name:
+    """Return the absolute name of a plain text; dnspython's constructor would look at each label again."""
+    name = Name.__new__(Name)
+    object.__setattr__(name, "labels", labels_of(text))
+    return name
+
+
+_BACKSLASH, _DOT = 0x5C, 0x2E

@@ -1,0 +1,59 @@
+"""Canonical text of an owner -> RRsets, by the exact reader's own paths. No IO here."""
+
+from itertools import groupby
+
+from dns.name import Name
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+
+from migrator.model.compact import name_of
+from migrator.model.names import ROOT
+from migrator.model.rrset import RRset, RRsetKey, canonical_order, make
+from migrator.zonefile.fields import Names
+from migrator.zonefile.lexer import line_at
+from migrator.zonefile.rdata import exact_rdata, fast_rdata
+
+
+class Builder:
+    """Makes RRsets; remembers the names that it met."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._names = Names(ROOT)
+
+    def __reduce__(self) -> tuple[type["Builder"], tuple[()]]:
+        """Go to another process without the names."""
+        return Builder, ()
+
+    def rrsets_of(self, key: bytes, text: bytes) -> tuple[RRset, ...]:
+        """Return the RRsets of an owner, in canonical order."""
+        records = text.split(b"\n")
+        written = records.pop(0)[1:] if records[0][:1] == b"=" else key
+        owner = name_of(written)
+        made = [
+            self._rrset(owner, head, [record[len(head) :] for record in members])
+            for head, members in groupby(records, _head)
+        ]
+        if len(made) > 1:
+            made.sort(key=lambda rrset: canonical_order(rrset.key))
+        return tuple(made)
+
+    def _rrset(self, owner: Name, head: bytes, rdatas: list[bytes]) -> RRset:
+        rdtype_text, ttl = head.split()
+        rdtype = RdataType[rdtype_text.decode("ascii")]
+        key = RRsetKey(owner, rdtype)
+        return make(key, int(ttl), tuple([self._rdata(rdtype, rdata) for rdata in rdatas]))
+
+    def _rdata(self, rdtype: RdataType, text: bytes) -> Rdata:
+        if b'"' in text:
+            line = line_at(b"a " + text + b"\n", 0, 1)[0]
+            assert line is not None
+            tokens = line.tokens[1:]
+        else:
+            tokens = text.split()
+        return fast_rdata(rdtype, tokens, self._names) or exact_rdata(rdtype, tokens, self._names)[0]
+
+
+def _head(record: bytes) -> bytes:
+    """Return type and TTL, with the blank after them."""
+    return record[: record.index(b" ", record.index(b" ") + 1) + 1]

@@ -1,0 +1,132 @@
+"""What a line means depends on what came before: origin, apex and default TTL, as texts. No IO here."""
+
+import re
+
+from dns.name import Name
+
+from migrator.model.compact import key_of
+from migrator.zonefile import suspicion
+from migrator.zonefile.state import State
+
+# A name of labels that mean nothing else anywhere; half of what a name may have, so that an origin fits behind it.
+_NAME = re.compile(rb"[A-Za-z0-9_*/-]{1,63}(?:\.[A-Za-z0-9_*/-]{1,63})*\.?")
+_LONGEST = 100
+_LONGEST_ORIGIN = 150
+_LONGEST_LABEL = 63
+
+
+class Context:
+    """Names below one origin, in a zone whose apex is known as well as the lines so far tell it."""
+
+    __slots__ = (
+        "_at_apex",
+        "_behind_origin",
+        "_below_apex",
+        "_made_of",
+        "_suspicious",
+        "apex",
+        "default_ttl",
+        "origin",
+    )
+
+    def __init__(self, origin: Name, apex: Name, default_ttl: int | None) -> None:
+        """Take an origin at or below the apex."""
+        self._made_of = (origin, apex, default_ttl)
+        self.default_ttl = default_ttl
+        self.origin = _text(origin)
+        self._behind_origin = _behind_dot(self.origin)
+        self.apex = key_of(apex.labels)
+        self._at_apex = key_of(origin.labels) == self.apex
+        self._below_apex = _behind_dot(self.apex)
+        self._suspicious = _suspicious(self.apex)
+
+    def holds(self, state: State) -> bool:
+        """Tell whether the following lines are still read in this context."""
+        origin, apex, default_ttl = self._made_of
+        return (
+            state.names.origin is origin
+            and state.apex.known() is apex
+            and _default_ttl(state) == default_ttl
+            and not state.tool.tool
+        )
+
+    def target(self, token: bytes) -> bytes | None:
+        """Return the absolute name in its own letters; None where the exact reader must look at it."""
+        if token[-1:] == b".":
+            return token if token == b"." or (_NAME.fullmatch(token) and len(token) <= _LONGEST) else None
+        if token == b"@":
+            return self.origin if self._at_apex else None
+        if _NAME.fullmatch(token) is None or len(token) > _LONGEST:
+            return None
+        name = token + self._behind_origin
+        if (b"." in token or not self._at_apex) and self._looks_dotless(name.lower()):
+            return None
+        return name
+
+    def owner(self, token: bytes) -> tuple[bytes, bytes] | None:
+        """Return key and absolute name of an owner below the apex; None where the exact reader must look at it."""
+        if b"." in token or len(token) > _LONGEST_LABEL:
+            if _NAME.fullmatch(token) is None or len(token) > _LONGEST:
+                return None
+            if token[-1:] == b".":
+                key = token.lower()
+                return (key, token) if key.endswith(self._below_apex) else None
+            name = token + self._behind_origin
+            key = name.lower()
+            return None if self._looks_dotless(key) else (key, name)
+        name = token + self._behind_origin
+        key = name.lower()
+        return key, key if key == name else name
+
+    def inherited(self, owner: Name | None) -> tuple[bytes, bytes] | None:
+        """Return key and absolute name of the owner that the exact reader had last; None as above."""
+        if owner is None:
+            return None
+        name = _text(owner)
+        if _NAME.fullmatch(name) is None or len(name) > _LONGEST + _LONGEST_ORIGIN:
+            return None
+        key = name.lower()
+        return (key, name) if key.endswith(self._below_apex) else None
+
+    def _looks_dotless(self, key: bytes) -> bool:
+        """Tell whether the exact reader might say that a final dot was forgotten."""
+        return key.endswith(self._suspicious) or b"." + key == self._suspicious[-1]
+
+
+def context_of(state: State) -> Context | None:
+    """Return what the next lines are read in; None where the exact reader must read them.
+
+    The first record is always the exact reader's, and so is all of a file in a dialect of its tool.
+    """
+    origin = state.names.origin
+    apex = state.apex.known()
+    if origin is None or apex is None or not state.records or state.tool.tool:
+        return None
+    text = _text(origin)
+    if not origin.is_subdomain(apex) or len(text) > _LONGEST_ORIGIN:
+        return None
+    if text != b"." and _NAME.fullmatch(text) is None:
+        return None
+    return Context(origin, apex, _default_ttl(state))
+
+
+def _default_ttl(state: State) -> int | None:
+    """Return the TTL of lines that state none; None where the exact reader has something to say of them."""
+    return None if state.ttls.left_by_include else state.ttls.default
+
+
+def _text(name: Name) -> bytes:
+    """Return the name as text; where a label has a dot in it, text that is no plain name."""
+    text = b".".join(name.labels) or b"."
+    return text if text == b"." or text.count(b".") == len(name.labels) - 1 else b"\\"
+
+
+def _behind_dot(name: bytes) -> bytes:
+    return name if name == b"." else b"." + name
+
+
+def _suspicious(apex: bytes) -> tuple[bytes, ...]:
+    """Return how names end that the exact reader might suspect; the last is the apex with itself before it."""
+    below = _behind_dot(apex)
+    ends = [b"." + domain + below for domain in sorted(suspicion.TOP_LEVEL)]
+    return (*ends, below[:-1] + below)

@@ -1,0 +1,219 @@
+"""The lines of a zone file, of which the exact reader gets only those that need it. No IO here.
+
+Lines are looked at by blocks: those of one owner, from the line that names it to the next that names another. A
+block is taken into the harvest when it ends, or left to the exact reader from its first line on as soon as one of
+its lines is not taken. So the exact reader never stands in the middle of what it has not seen.
+"""
+
+from collections.abc import Iterator
+
+from migrator.zonefile.dialects import outcommented
+from migrator.zonefile.fast.context import Context, context_of
+from migrator.zonefile.fast.cutting import Cut, chunk_end, cut, unfolded
+from migrator.zonefile.fast.harvest import Harvest
+from migrator.zonefile.fast.headers import Middles
+from migrator.zonefile.lexer import Line, line_at
+from migrator.zonefile.state import State
+
+_COMMENT_LOOKED_AT = 500
+
+
+class FastLines:
+    """Takes ordinary lines into a harvest, and yields all others as the lexer would, in their places.
+
+    Whoever takes a yielded line must have dealt with it before asking for the next: what it changes in the state
+    is what the following lines are read in.
+    """
+
+    def __init__(self, state: State, harvest: Harvest) -> None:
+        """Read in the light of the state that the exact reader keeps."""
+        self._state = state
+        self._harvest = harvest
+        self._middles: dict[int | None, Middles] = {}
+
+    def lines(self, text: bytes) -> Iterator[Line]:
+        """Yield the lines of unified text that are not taken."""
+        if not text.endswith(b"\n"):
+            text += b"\n"
+        position, number = 0, 1
+        exact_until = len(text) if self._harvest.everything else 0
+        while position < len(text):
+            context = context_of(self._state) if position >= exact_until else None
+            if context is None:
+                line, position, number = line_at(text, position, number)
+                if line is not None:
+                    yield line
+                continue
+            end = chunk_end(text, position)
+            chunk = _Chunk(self._state, self._harvest, self._middles, text, position, number)
+            yield from chunk.lines(context, end)
+            position, number = chunk.position, chunk.number
+            # Where a chunk stops early, its rest is read line by line: no text is cut twice.
+            exact_until = end
+
+
+class _Chunk:
+    """One chunk of the text: what has been read of it, and where in the text that is.
+
+    `position` is where the line `number` begins.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        harvest: Harvest,
+        middles: dict[int | None, Middles],
+        text: bytes,
+        position: int,
+        number: int,
+    ) -> None:
+        self.position = position
+        self.number = number
+        self._state = state
+        self._harvest = harvest
+        self._all_middles = middles
+        self._text = text
+
+    def go_to(self, number: int) -> None:
+        """Go on to a later line: what is passed is looked at once."""
+        for _ in range(number - self.number):
+            self.position = self._text.index(b"\n", self.position) + 1
+        self.number = number
+
+    def lines(self, context: Context, end: int) -> Iterator[Line]:  # noqa: C901, PLR0912, PLR0915  (the inner loop)
+        """Take the lines up to the end, or as far as there is a context to take them in; yield the others.
+
+        The open block begins with the cut at `first`, on line `first_number`; `records` is what it says, and `shape`
+        the heads of its records. `slow` tells that its lines go to the exact reader. `token` is its owner as it was
+        written. A cut stands on the line `above` plus its place.
+        """
+        state, harvest = self._state, self._harvest
+        middles = self._middles(context)
+        token = key = name = shape = last_head = b""
+        records: list[bytes] = []
+        first, above = 0, self.number
+        first_number = above
+        slow = True
+        cuts = cut(self._text, self.position, end)
+        places = iter(range(len(cuts)))
+        for place in places:
+            owner, middle, rdata, comment, held, other = cuts[place]
+            if held:
+                owner, middle, rdata = unfolded(held) or _NO_FIELDS
+            if middle:
+                if owner and owner != token:
+                    if records and not harvest.take(key, name, records, shape):
+                        yield from _replayed(cuts[first:place], first_number)
+                    token, first, first_number, records, shape = owner, place, above + place, [], b""
+                    named = context.owner(owner)
+                    slow = named is None or named[0] in harvest.left
+                    if named is not None:
+                        key, name = named
+                if not slow:
+                    known = middles[middle]
+                    if known is not None:
+                        head, form = known
+                        text = form(rdata, context)
+                        if text is not None and not (comment and _speaks(comment)):
+                            records.append(head + text)
+                            shape += head
+                            last_head = head
+                            if held:
+                                above += held.count(b"\n")
+                            continue
+                line = _exact_line(cuts[place], above + place)
+            elif held:
+                line = _exact_line(cuts[place], above + place)
+            elif not other or other.isspace() or _is_mere_comment(other):
+                continue
+            elif b"(" in other:
+                self.go_to(above + place)
+                line, _, behind = line_at(self._text, self.position, self.number)
+            else:
+                line = line_at(other + b"\n", 0, above + place)[0]
+            # The line is the exact reader's, and with it the rest of its block.
+            if line is not None:
+                if last_head and context.default_ttl is None:
+                    state.ttls.last, last_head = int(last_head.split()[1]), b""
+                begins = bool(line.tokens) and not line.inherits and line.tokens[0] != token
+                if records:
+                    if not begins or not harvest.take(key, name, records, shape):
+                        yield from _replayed(cuts[first:place], first_number)
+                    else:
+                        state.owner = state.names.read(token)  # for $INCLUDE, and for what follows a directive
+                if begins:
+                    token = b"" if line.tokens[0][:1] == b"$" else line.tokens[0]
+                slow, records, shape = True, [], b""
+                yield line
+            after = above + place + 1 + held.count(b"\n")
+            if b"(" in other:
+                after = behind
+                skipped = _skipped(places, cuts, after - above - place - 1)
+                if skipped is None:
+                    self.go_to(after)
+                    return
+                place += skipped  # noqa: PLW2901
+            above = after - place - 1
+            if not context.holds(state):
+                changed = context_of(state)
+                if changed is None:
+                    self.go_to(after)
+                    return
+                context, middles, token = changed, self._middles(changed), b""
+        self.position, self.number = end, above + len(cuts)
+        if records:
+            if harvest.take(key, name, records, shape):
+                state.owner = state.names.read(token)
+            else:
+                yield from _replayed(cuts[first:], first_number)
+        if last_head and context.default_ttl is None:
+            state.ttls.last = int(last_head.split()[1])
+
+    def _middles(self, context: Context) -> Middles:
+        self._harvest.apexes.add(context.apex)
+        found = self._all_middles.get(context.default_ttl)
+        if found is None:
+            found = self._all_middles[context.default_ttl] = Middles(context.default_ttl)
+        return found
+
+
+_NO_FIELDS = (b"", b"", b"")
+
+
+def _exact_line(found: Cut, number: int) -> Line | None:
+    """Return the cut line as the lexer would have cut it."""
+    owner, middle, rdata, comment, held, other = found
+    text = held or other or b"%b %b %b %b" % (owner, middle, rdata, comment)
+    return line_at(text + b"\n", 0, number)[0]
+
+
+def _replayed(block: list[Cut], first: int) -> Iterator[Line]:
+    """Yield the lines of a block that was not taken after all."""
+    number = first
+    for found in block:
+        line = _exact_line(found, number)
+        if line is not None:
+            yield line
+        number += found[4].count(b"\n") + 1
+
+
+def _skipped(places: Iterator[int], cuts: list[Cut], lines: int) -> int | None:
+    """Skip the cuts of so many lines and return how many; None where one is cut across, or the chunk ends before."""
+    skipped = 0
+    while lines > 0:
+        place = next(places, None)
+        if place is None:
+            return None
+        skipped += 1
+        lines -= cuts[place][4].count(b"\n") + 1
+    return None if lines else skipped
+
+
+def _speaks(comment: bytes) -> bool:
+    """Tell whether the comment behind a record may be one of those that tools write for tools."""
+    return b"AWS " in comment or b"cf_tags=" in comment
+
+
+def _is_mere_comment(line: bytes) -> bool:
+    comment = line.lstrip(b" \t")
+    return comment[:1] == b";" and outcommented(comment[1 : 1 + _COMMENT_LOOKED_AT]) is None

@@ -1,0 +1,135 @@
+"""Rdata of common types -> canonical text, or None where the exact reader must see it. No IO here.
+
+The text is what the exact reader would make of the rdata, written in one form: equal text, equal rdata to the
+letter. Letter case in names is kept, for a comparison tells it.
+"""
+
+import re
+from collections.abc import Callable
+
+import dns.exception
+import dns.ipv6
+from dns.rdatatype import RdataType
+
+from migrator.zonefile.fast.context import Context
+
+Form = Callable[[bytes, Context], bytes | None]
+
+_OCTET = rb"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4 = re.compile(rb"\.".join([_OCTET] * 4))
+# Groups without leading zeros, none of them zero: all eight, or, with at most six colons, fewer around the `::`.
+_GROUP = rb"[1-9a-f][0-9a-f]{0,3}"
+_PLAIN_IPV6 = re.compile(
+    rb"(?P<whole>%b(?::%b){7})|%b(?::%b)*::%b(?::%b)*" % (_GROUP, _GROUP, _GROUP, _GROUP, _GROUP, _GROUP)
+)
+_IPV6 = re.compile(rb"[0-9A-Fa-f:]{2,39}")
+_NUMBER = rb"(0|[1-9][0-9]{0,4})"
+_BLANKS = rb"[ \t]+"
+_WORD = rb"([^ \t]+)"
+_MX = re.compile(_NUMBER + _BLANKS + _WORD)
+_SRV = re.compile((_NUMBER + _BLANKS) * 3 + _WORD)
+_CAA = re.compile(rb"([0-9]{1,3})" + _BLANKS + rb"([A-Za-z0-9]{1,15})" + _BLANKS + rb'"([^"]{0,250})"')
+_DIGEST = re.compile(_NUMBER + _BLANKS + _NUMBER + _BLANKS + rb"([0-9A-Fa-f]+)")
+_DIGEST_OF = re.compile((_NUMBER + _BLANKS) * 3 + rb"([0-9A-Fa-f]+)")
+_STRINGS = re.compile(rb'"[^"]{0,255}"(?:[ \t]+"[^"]{0,255}")*')
+_BETWEEN = re.compile(rb'"[ \t]+"')
+_MOST_COLONS = 6
+_UINT16, _UINT8 = 0xFFFF, 0xFF
+# Octets of text that surely fit into one record.
+_TEXT_THAT_FITS = 4096
+
+
+def _a(rdata: bytes, _: Context) -> bytes | None:
+    return rdata if _IPV4.fullmatch(rdata) is not None else None
+
+
+def _aaaa(rdata: bytes, _: Context) -> bytes | None:
+    found = _PLAIN_IPV6.fullmatch(rdata)
+    if found is not None and (found["whole"] or rdata.count(b":") <= _MOST_COLONS):
+        return rdata
+    if _IPV6.fullmatch(rdata) is None:
+        return None
+    try:
+        return dns.ipv6.inet_ntoa(dns.ipv6.inet_aton(rdata)).encode()
+    except dns.exception.SyntaxError:
+        return None
+
+
+def _target(rdata: bytes, context: Context) -> bytes | None:
+    return context.target(rdata)
+
+
+def _mx(rdata: bytes, context: Context) -> bytes | None:
+    found = _MX.fullmatch(rdata)
+    if found is None or int(found[1]) > _UINT16:
+        return None
+    target = context.target(found[2])
+    return None if target is None else b"%b %b" % (found[1], target)
+
+
+def _srv(rdata: bytes, context: Context) -> bytes | None:
+    found = _SRV.fullmatch(rdata)
+    if found is None or max(int(found[1]), int(found[2]), int(found[3])) > _UINT16:
+        return None
+    target = context.target(found[4])
+    return None if target is None else b"%b %b %b %b" % (found[1], found[2], found[3], target)
+
+
+def _text(rdata: bytes, _: Context) -> bytes | None:
+    if _STRINGS.fullmatch(rdata) is None or len(rdata) > _TEXT_THAT_FITS:
+        return None
+    return rdata if rdata.count(b'"') == 2 else _BETWEEN.sub(b'" "', rdata)  # noqa: PLR2004
+
+
+def _caa(rdata: bytes, _: Context) -> bytes | None:
+    found = _CAA.fullmatch(rdata)
+    if found is None or int(found[1]) > _UINT8:
+        return None
+    return b'%d %b "%b"' % (int(found[1]), found[2], found[3])
+
+
+def _ds(rdata: bytes, _: Context) -> bytes | None:
+    found = _DIGEST_OF.fullmatch(rdata)
+    if found is None or int(found[1]) > _UINT16 or int(found[2]) > _UINT8:
+        return None
+    if _DS_DIGITS.get(found[3]) != len(found[4]):
+        return None
+    return b"%b %b %b %b" % (found[1], found[2], found[3], found[4].lower())
+
+
+def _sshfp(rdata: bytes, _: Context) -> bytes | None:
+    found = _DIGEST.fullmatch(rdata)
+    if found is None or int(found[1]) > _UINT8 or _SSHFP_DIGITS.get(found[2]) != len(found[3]):
+        return None
+    return b"%b %b %b" % (found[1], found[2], found[3].lower())
+
+
+def _tlsa(rdata: bytes, _: Context) -> bytes | None:
+    found = _DIGEST_OF.fullmatch(rdata)
+    if found is None or max(int(found[1]), int(found[2])) > _UINT8:
+        return None
+    if _TLSA_DIGITS.get(found[3]) != len(found[4]):
+        return None
+    return b"%b %b %b %b" % (found[1], found[2], found[3], found[4].lower())
+
+
+# Hexadecimal digits of a digest by its type.
+_DS_DIGITS = {b"1": 40, b"2": 64, b"4": 96}
+_SSHFP_DIGITS = {b"1": 40, b"2": 64}
+_TLSA_DIGITS = {b"1": 64, b"2": 128}
+
+FORMS: dict[RdataType, Form] = {
+    RdataType.A: _a,
+    RdataType.AAAA: _aaaa,
+    RdataType.CNAME: _target,
+    RdataType.NS: _target,
+    RdataType.PTR: _target,
+    RdataType.MX: _mx,
+    RdataType.SRV: _srv,
+    RdataType.TXT: _text,
+    RdataType.SPF: _text,
+    RdataType.CAA: _caa,
+    RdataType.DS: _ds,
+    RdataType.SSHFP: _sshfp,
+    RdataType.TLSA: _tlsa,
+}

@@ -1,0 +1,106 @@
+"""What the fast lines gave: canonical text by owner, counted, and what must be judged in company. No IO here."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Harvest:
+    """The owners whose lines were taken.
+
+    `left` are owners that are left to the exact reader from the start; `everything` leaves all of them. `judged` are those of which it turned out
+    too late that they should have been: the file must be read again. `apexes` are what was held for the apex.
+    """
+
+    left: frozenset[bytes] = frozenset()
+    everything: bool = False
+    texts: dict[bytes, bytes] = field(default_factory=dict)
+    judged: set[bytes] = field(default_factory=set)
+    apexes: set[bytes] = field(default_factory=set)
+    _more_rrsets: int = 0
+    _more_records: int = 0
+    _shapes: dict[bytes, int] = field(default_factory=dict)
+
+    @property
+    def rrsets(self) -> int:
+        """How many RRsets were taken."""
+        return len(self.texts) + self._more_rrsets
+
+    @property
+    def records(self) -> int:
+        """How many records were taken."""
+        return len(self.texts) + self._more_records
+
+    def take(self, key: bytes, name: bytes, records: list[bytes], shape: bytes) -> bool:
+        """Take the block of an owner below the apex; false where its records have a defect in company.
+
+        A record begins with its head, type and TTL; `shape` are the heads of all, in the order of the file.
+        """
+        if len(records) == 1:
+            text = records[0]
+        else:
+            kinds = self._kinds(records, shape)
+            text = b"\n".join(sorted(records))
+            if not kinds or len(text) > LARGEST:
+                return False
+            if key not in self.texts:
+                self._more_rrsets += kinds - 1
+                self._more_records += len(records) - 1
+        if name != key:
+            text = b"=%b\n%b" % (name, text)
+        if self.texts.setdefault(key, text) is not text:
+            self._join(key, name, records)
+        return True
+
+    def give_back(self, key: bytes) -> bytes | None:
+        """Return the text of an owner that was taken, and count it no longer; None where there is none."""
+        text = self.texts.pop(key, None)
+        if text is not None:
+            records = text.split(b"\n")[text[:1] == b"=" :]
+            self._more_rrsets -= _kinds(records) - 1
+            self._more_records -= len(records) - 1
+        return text
+
+    def _join(self, key: bytes, name: bytes, records: list[bytes]) -> None:
+        """Add a block to those that the owner has already."""
+        before = self.texts[key].split(b"\n")
+        first = before.pop(0)[1:] if before[0][:1] == b"=" else key
+        together = before + records
+        kinds = _kinds(together)
+        if not kinds or name != first or sum(map(len, together)) > LARGEST:
+            self.judged.add(key)
+            return
+        self._more_rrsets += kinds - _kinds(before)
+        self._more_records += len(records)
+        text = b"\n".join(sorted(together))
+        self.texts[key] = text if name == key else b"=%b\n%b" % (name, text)
+
+    def _kinds(self, records: list[bytes], shape: bytes) -> int:
+        """Return what `_kinds` does; where all types differ, the heads alone tell it, and there are few of them."""
+        found = self._shapes.get(shape)
+        if found is None:
+            heads = shape.split()[::2]
+            kinds = frozenset(heads)
+            found = len(kinds) if len(kinds) == len(heads) and b"CNAME" not in kinds else 0
+            if len(self._shapes) < _MOST_SHAPES:
+                self._shapes[shape] = found
+        return found or _kinds(records)
+
+
+_MOST_SHAPES = 65536
+# Octets of an owner's text: with fewer, no RRset comes near the size that no message can hold.
+LARGEST = 1 << 14
+
+
+def _kinds(records: list[bytes]) -> int:
+    """Count the types of records of one owner; 0 where they have a defect in company.
+
+    The defects are a CNAME beside anything, two TTLs in a set, and records that are equal but for letter case, and
+    so might be duplicates.
+    """
+    heads = {tuple(record.split(b" ", 2)[:2]) for record in records}
+    kinds = {head[0] for head in heads}
+    if len(kinds) != len(heads) or (b"CNAME" in kinds and len(records) > 1):
+        return 0
+    if len(kinds) != len(records) and len({record.lower() for record in records}) != len(records):
+        return 0
+    return len(kinds)

@@ -1,0 +1,145 @@
+r"""What the text of a compact zone tells without RRsets: cuts, mail domains, selectors, and who points where.
+
+No IO here. Types are found by how the lines of an owner's text begin; owners that are kept as RRsets are looked at
+as such. What points where is more rather than less than what a judge would find: whoever asks looks at the RRsets.
+
+    example.org.       MX 300 10 mail.example.org.        a mail domain, and points at mail.example.org.
+    a._domainkey....   TXT 300 "v=DKIM1; p=..."           a selector
+    sub.example.org.   NS 300 ns1.sub.example.org.        a cut, and points at its server
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from dns.rdatatype import RdataType
+
+from migrator.model.compact import CompactZone, key_of
+from migrator.model.extras import Alias
+from migrator.model.rrset import RRset
+from migrator.roles import TEXT_TYPES, is_spf, octets
+from migrator.targets import targets_of
+
+_POINTING = frozenset({b"CNAME", b"MX", b"NS", b"SRV"})
+_TEXTUAL = frozenset({b"TXT", b"SPF"})
+_SELECTOR = b"._domainkey."
+_SPF = b"v=spf1"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Keys of owners: of NS or DNAME, of MX or SPF, of selectors, of wildcards, of SPF with macros.
+
+    `pointing` has the owners by the key of the name that they point at; what `base` has of it counts too, but for
+    the owners in `gone`.
+    """
+
+    covers: set[bytes] = field(default_factory=set)
+    mail: set[bytes] = field(default_factory=set)
+    selectors: set[bytes] = field(default_factory=set)
+    wildcards: set[bytes] = field(default_factory=set)
+    macros: set[bytes] = field(default_factory=set)
+    pointing: dict[bytes, list[bytes]] = field(default_factory=dict)
+    base: "Marks | None" = None
+    gone: frozenset[bytes] = frozenset()
+
+    def pointing_at(self, key: bytes) -> list[bytes]:
+        """Return the owners that point at a name, and maybe some that do not."""
+        found = self.pointing.get(key, [])
+        if self.base is None:
+            return found
+        return [*(owner for owner in self.base.pointing_at(key) if owner not in self.gone), *found]
+
+    def targets(self) -> Iterator[bytes]:
+        """Yield the keys of all names that are pointed at."""
+        yield from self.pointing
+        if self.base is not None:
+            yield from self.base.targets()
+
+    def revised(self, gone: frozenset[bytes], own: "Marks") -> "Marks":
+        """Return these marks without those of some owners, and with others."""
+        return Marks(
+            self.covers - gone | own.covers,
+            self.mail - gone | own.mail,
+            self.selectors - gone | own.selectors,
+            self.wildcards - gone | own.wildcards,
+            self.macros - gone | own.macros,
+            own.pointing,
+            self,
+            gone,
+        )
+
+
+def marks_of(zone: CompactZone, owners: Iterable[bytes]) -> Marks:
+    """Return the marks of these owners of a zone."""
+    marks = Marks()
+    texts = zone.texts
+    for key in owners:
+        if key[:2] == b"*.":
+            marks.wildcards.add(key)
+        text = texts.get(key)
+        if text is None:
+            for rrset in zone.objects[key]:
+                _mark_rrset(marks, key, rrset)
+        elif text[:1] != b"A" or b"\n" in text:  # one address marks nothing
+            _mark_text(marks, key, text)
+    return marks
+
+
+def _mark_text(marks: Marks, key: bytes, text: bytes) -> None:
+    pointing = marks.pointing
+    selecting = False
+    for record in text.split(b"\n"):
+        rdtype = record[: record.find(b" ")]
+        if rdtype in _POINTING:
+            target = record[record.rfind(b" ") + 1 :].lower()
+            owners = pointing.get(target)
+            if owners is None:
+                pointing[target] = [key]
+            else:
+                owners.append(key)
+            if rdtype == b"MX":
+                marks.mail.add(key)
+            elif rdtype == b"NS":
+                marks.covers.add(key)
+                selecting = True
+            elif rdtype == b"CNAME":
+                selecting = True
+        elif rdtype in _TEXTUAL:
+            policy = record[record.index(b'"') + 1 : -1].replace(b'" "', b"")
+            if policy[: len(_SPF)].lower() == _SPF:
+                _mark_policy(marks, key, policy.lower())
+            selecting = selecting or rdtype == b"TXT"
+    if selecting and _SELECTOR in b"." + key:
+        marks.selectors.add(key)
+
+
+def _mark_rrset(marks: Marks, key: bytes, rrset: RRset) -> None:
+    rdtype = rrset.rdtype
+    for target in targets_of(rrset.rdatas):
+        marks.pointing.setdefault(key_of(target.labels), []).append(key)
+    for extra in rrset.extras:
+        if isinstance(extra, Alias):
+            marks.pointing.setdefault(key_of(extra.target.labels), []).append(key)
+    if rdtype == RdataType.MX:
+        marks.mail.add(key)
+    elif rdtype in {RdataType.NS, RdataType.DNAME}:
+        marks.covers.add(key)
+    elif rdtype in TEXT_TYPES:
+        for rdata in rrset.rdatas:
+            if is_spf(rdata):
+                _mark_policy(marks, key, octets(rdata).lower())
+    if rdtype in {RdataType.TXT, RdataType.CNAME, RdataType.NS} and _SELECTOR in b"." + key:
+        marks.selectors.add(key)
+
+
+def _mark_policy(marks: Marks, key: bytes, policy: bytes) -> None:
+    """Mark a mail domain, and the names in its terms: `include:a.example`, `a:mx.b.example/24`, `a`."""
+    marks.mail.add(key)
+    marks.pointing.setdefault(key, []).append(key)
+    if b"%" in policy:
+        marks.macros.add(key)
+    for term in policy.split()[1:]:
+        name, mark, rest = term.partition(b"=" if b"=" in term.partition(b":")[0] else b":")
+        if mark and name[-3:] not in {b"ip4", b"ip6"}:
+            target = rest.partition(b"/")[0]
+            marks.pointing.setdefault(target if target[-1:] == b"." else target + b".", []).append(key)

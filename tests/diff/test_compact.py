@@ -1,0 +1,164 @@
+"""Compact zones compare as those made of objects do: every difference, impact and mail verdict, to the last word."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.zones import write_pair
+from migrator.codec.diff import dumps
+from migrator.diff import ZoneDiff, compare
+from migrator.mail.verdict import MailState
+from migrator.model.zone import ZoneSnapshot, assemble
+from migrator.report.diff import text as report
+from migrator.zonefile import read_zone
+from migrator.zonefile.fast import assemble_reading, read_compactly
+
+START = "$ORIGIN example.org.\n$TTL 300\n@ SOA ns1 host 1 2 3 4 5\n@ NS ns1\n"
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_zones"
+
+# Names that lean on each other: mail hosts, policies that include policies, selectors, cuts, wildcards.
+_LINES = """@ MX 10 mail
+@ MX 20 mx.example.net.
+@ TXT "v=spf1 a mx include:_spf.example.org include:_spf.google.com -all"
+@ TXT "v=spf1 redirect=shop.example.org"
+@ A 192.0.2.1
+_spf TXT "v=spf1 a:out.shop.example.org ip4:192.0.2.0/24 ?all"
+_dmarc TXT "v=DMARC1; p=reject; sp=none"
+_dmarc TXT "v=DMARC1; p=none"
+_dmarc.shop CNAME _dmarc
+mail A 192.0.2.25
+mail A 192.0.2.26
+mail CNAME host.shop
+mail AAAA 2001:db8::25
+MAIL A 192.0.2.25
+www CNAME host.shop
+www A 192.0.2.80
+shop MX 10 mail
+shop MX 5 in.shop
+shop TXT "v=spf1 mx -all"
+shop TXT "v=spf1 exists:%{i}._spf.%{d2} -all"
+shop NS ns.other.test.
+shop NS ns1.shop
+ns1.shop A 192.0.2.53
+in.shop A 192.0.2.30
+in.shop CNAME mail
+out.shop A 192.0.2.31
+host.shop A 192.0.2.32
+host.shop CNAME deep.er.shop
+deep.er.shop A 192.0.2.33
+*.shop A 192.0.2.34
+*.shop MX 10 mail
+* A 192.0.2.35
+* TXT "v=spf1 -all"
+*.er.shop CNAME mail
+a._domainkey TXT "v=DKIM1; p=MTIz"
+a._domainkey TXT "v=DKIM1; p=MTI0"
+a._domainkey.shop CNAME a._domainkey
+b._domainkey CNAME selector1.example.net.
+_domainkey.shop NS ns.other.test.
+mta-sts CNAME mail
+_mta-sts TXT "v=STSv1; id=1"
+mta-sts.shop A 192.0.2.40
+_mta-sts.shop TXT "v=STSv1; id=2"
+_25._tcp.mail TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000
+_sip._tcp SRV 0 0 5060 host.shop
+_imaps._tcp SRV 0 0 993 mail
+er.shop DNAME www
+news 60 MX 10 mail
+news MX 10 mail
+news TXT "v=spf1 include:shop.example.org -all"
+news TXT ( "v=spf1 " "include:shop.example.org -all" )
+a\\.b A 192.0.2.50
+x.a\\.b CNAME mail
+svc HTTPS 1 mail alpn="h2"
+@ CAA 0 issue "ca.example.net"
+mail HINFO "x" "y"
+www TXT "a" ; cf_tags=cf-proxied:true
+WWW CNAME Host.Shop""".splitlines()
+_zones = st.lists(st.sampled_from(_LINES), max_size=25, unique=True)
+_edits = st.lists(st.sampled_from(_LINES), max_size=3)
+
+
+def exact(lines: Sequence[str]) -> ZoneSnapshot:
+    reading = read_zone(_text(lines), file="zone.test")
+    return assemble(reading.origin, reading.records, rrsets=reading.rrsets).snapshot
+
+
+def compact(lines: Sequence[str]) -> ZoneSnapshot:
+    return assemble_reading(read_compactly(_text(lines), file="zone.test")).snapshot
+
+
+def _text(lines: Sequence[str]) -> bytes:
+    return (START + "".join(f"{line}\n" for line in lines)).encode()
+
+
+def all_that_is_said(found: ZoneDiff) -> tuple[str, str]:
+    return dumps(found), report(found, verbose=True)
+
+
+@settings(max_examples=200)
+@given(_zones, _edits, _edits)
+@example(["shop MX 10 mail", "mail A 192.0.2.25"], ["mail A 192.0.2.25"], [])
+@example(["shop MX 10 mail", "shop NS ns1.shop"], [], ["* A 192.0.2.35"])
+def test_both_kinds_of_zones_compare_alike(zone: list[str], gone: list[str], added: list[str]) -> None:
+    other = [line for line in zone if line not in gone]
+    other += [line for line in added if line not in other]
+
+    found = compare(compact(zone), compact(other))
+
+    assert all_that_is_said(found) == all_that_is_said(compare(exact(zone), exact(other)))
+
+
+@settings(max_examples=100)
+@given(_zones, _zones)
+def test_zones_that_have_little_in_common_compare_alike(zone: list[str], other: list[str]) -> None:
+    found = compare(compact(zone), compact(other))
+
+    assert all_that_is_said(found) == all_that_is_said(compare(exact(zone), exact(other)))
+
+
+@settings(max_examples=50)
+@given(_zones, _edits)
+def test_a_compact_zone_compares_with_one_of_objects(zone: list[str], added: list[str]) -> None:
+    other = zone + [line for line in added if line not in zone]
+    expected = all_that_is_said(compare(exact(zone), exact(other)))
+
+    assert all_that_is_said(compare(compact(zone), exact(other))) == expected
+    assert all_that_is_said(compare(exact(zone), compact(other))) == expected
+
+
+@pytest.mark.parametrize("records", [50, 5000])
+def test_large_zones_compare_alike(tmp_path: Path, records: int) -> None:
+    lines = [path.read_text().splitlines() for path in write_pair(tmp_path, records)]
+
+    found = compare(*map(compact, lines))
+
+    assert all_that_is_said(found) == all_that_is_said(compare(*map(exact, lines)))
+
+
+def test_the_sample_zones_compare_alike() -> None:
+    for folder in sorted(path for path in SAMPLES.iterdir() if path.is_dir()):
+        files = sorted(folder.glob("*.zone"))
+        for old, new in zip(files, files[1:], strict=False):
+            lines = [path.read_text().splitlines() for path in (old, new)]
+            origins = {compact(one).origin for one in lines}
+            if len(origins) == 1:
+                expected = all_that_is_said(compare(*map(exact, lines)))
+                assert all_that_is_said(compare(*map(compact, lines))) == expected, (old, new)
+
+
+def test_a_zone_that_is_compared_with_itself_makes_no_objects_of_ordinary_owners() -> None:
+    lines = ["www A 192.0.2.1", "shop MX 10 www", 'shop TXT "v=spf1 mx -all"']
+    old, new = compact(lines), compact(lines)
+
+    found = compare(old, new)
+
+    assert [(verdict.domain.to_text(), verdict.state) for verdict in found.mail] == [
+        ("shop.example.org.", MailState.SAME)
+    ]
+    assert found.differences == ()
+    assert old.compact is not None
+    assert old.compact.made() == frozenset()
