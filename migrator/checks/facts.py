@@ -62,6 +62,11 @@ class ZoneSide:
     out_of_reach: tuple[Server, ...] = ()
 
     @property
+    def is_live(self) -> bool:
+        """Tell whether the locator names live servers: they answer, and do not list what they have."""
+        return self.zone is None and bool(self.extra_servers)
+
+    @property
     def servers(self) -> tuple[Server, ...]:
         """Every address of every name server that can be asked, each once, in the order of the names."""
         found = {(server.address, server.port): server for server in self.extra_servers}

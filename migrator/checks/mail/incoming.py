@@ -96,7 +96,7 @@ def _compared(facts: Facts, domain: Name, before: Lookup, seen: list[Observation
         where = str(each.question.server)
         if not isinstance(each, Answer):
             yield Unchecked(subject, f"{where} does not answer: {explained(each)}.", (each,))
-        elif each.rcode not in _ANSWERS and (lame := _refusal(facts, each.question.server)):
+        elif lame := _refusal(facts, each.question.server):
             reason = f"{where} {lame} for the zone."
             yield Unchecked(subject, reason, (each,), "See what ns.aa says of this server.")
         elif each.rcode not in _ANSWERS:

@@ -70,7 +70,7 @@ def data_keys(facts: Facts) -> tuple[RRsetKey, ...]:
 
 
 def is_known_to_differ(facts: Facts) -> bool:
-    """Tell whether both zones are there, or live servers for the new one, so that the data that differ are known."""
+    """Tell whether both zones are there, or live servers for the new one: what differs is known then."""
     if facts.old.zone is None or facts.new is None:
         return False
     return facts.new.zone is not None or _compares_answers(facts)
@@ -120,7 +120,7 @@ def _plain(zone: ZoneSnapshot) -> Iterator[RRset]:
 
 
 def _compares_answers(facts: Facts) -> bool:
-    """Tell whether what differs is seen from the answers of the new servers: before, they have nothing to serve."""
+    """Tell whether the answers of the new servers show what differs: before `ready` they have nothing to serve."""
     return (
         facts.phase is Phase.READY
         and facts.old.zone is not None
@@ -138,7 +138,7 @@ def _asked_of_new(facts: Facts, rrset: RRset) -> Iterator[Question]:
 
 
 def _differs_live(facts: Facts, rrset: RRset) -> bool:
-    """Tell whether a new server answers with other data, or none answers at all; what was not asked is not known."""
+    """Tell whether a new server answers other data, or none answers at all; what was not asked is not known."""
     asked = [question for question in _asked_of_new(facts, rrset) if question in facts.replies]
     answered = [seen for seen in map(facts.observed, asked) if isinstance(seen, Answer)]
     alike = [(given := seen.answered()) is not None and same_rdata(given, rrset) for seen in answered]

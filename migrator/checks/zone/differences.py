@@ -70,7 +70,7 @@ def diff(facts: Facts) -> Iterator[Point]:
     if facts.new is None:
         yield NotNeeded("there is no new side: --to names it")
         return
-    if facts.new.zone is None and not facts.new.unread and facts.old.zone is not None:
+    if facts.new.is_live and facts.old.zone is not None:
         yield NotNeeded("the new side names live servers only: zone.served compares them with the old zone")
         return
     found = zone_diff(facts)

@@ -28,8 +28,7 @@ _ALSO_OLD = " The old zone has the same fault."
 
 def judged_side(facts: Facts) -> ZoneSide:
     """Return the side whose zone is judged: the old one where the new side consists of live servers only."""
-    side = facts.judged
-    return facts.old if side.zone is None and not side.unread else side
+    return facts.old if facts.judged.is_live else facts.judged
 
 
 def every(_: RRset) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from dns.rcode import Rcode
 
 from migrator.checks.mail.incoming import mx_same, mx_target
-from tests.checks.build import facts, gives, points, silent, told
+from tests.checks.build import facts, gives, points, records, silent, told
 from tests.checks.mail.lines import lines
 from tests.checks.zone.linting import linted
 

@@ -4,7 +4,20 @@ import pytest
 
 from migrator.checks.ttl.low import apex_ns_low, largest, negative_low, records_low
 from migrator.model.finding import Phase
-from tests.checks.build import NEW, OLD, answers, asked_by, facts, new_side, old_side, points, silent, told, zone
+from tests.checks.build import (
+    NEW,
+    OLD,
+    answers,
+    asked_by,
+    facts,
+    new_side,
+    old_side,
+    points,
+    server,
+    silent,
+    told,
+    zone,
+)
 
 ONE, TWO = OLD
 FIRST, SECOND = "ns1.old.example (198.51.100.1)", "ns2.old.example (198.51.100.2)"
@@ -68,6 +81,32 @@ def test_where_nothing_changes_no_record_has_to_be_lowered() -> None:
 def test_what_changes_is_known_only_with_both_zones() -> None:
     assert told(points(records_low, facts("www A 192.0.2.1", new_side(None)))) == [
         "unchecked example.test. TTL: what changes is not known: both zones have to be readable"
+    ]
+
+
+def test_live_servers_show_by_their_answers_what_changes() -> None:
+    old = "www 3600 A 192.0.2.1\nmail 3600 A 192.0.2.2\n@ 3600 TXT one"
+    live = new_side(None, unread="they do not list it", extra_servers=(server(NEW[0]), server(NEW[1])))
+    other = answers(NEW[1], "www A", "192.0.2.9")
+    same = [
+        answers(name, what, data) for name in NEW for what, data in (("mail A", "192.0.2.2"), ("@ TXT", "one"))
+    ]
+
+    found = points(records_low, facts(old, live), answers(NEW[0], "www A", "192.0.2.1"), other, *same)
+
+    assert (
+        told(found)[0]
+        == "problem www.example.test. A: TTL 3600 s at every old server; 300 s at most were expected."
+    )
+    assert [line.partition(":")[0] for line in told(found)[1:]] == ["notice example.test. TTL"]
+
+
+def test_where_no_live_server_answers_for_a_set_it_counts_as_one_that_changes() -> None:
+    live = new_side(None, extra_servers=(server(NEW[0]), server(NEW[1])))
+    quiet = [silent(name, "www A") for name in NEW]
+
+    assert told(points(records_low, facts("www 3600 A 192.0.2.1", live), *quiet)) == [
+        "problem www.example.test. A: TTL 3600 s at every old server; 300 s at most were expected."
     ]
 
 

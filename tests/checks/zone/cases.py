@@ -8,7 +8,8 @@
                                                  [ns2.new.example.]
                                                  > error www.example.test. A: ...
 
-Sections: `[old]` and `[new]` are the zones of the two sides (`none` is a side without one, `absent` no side),
+Sections: `[old]` and `[new]` are the zones of the two sides (`none` is a side without one, `live` one of
+live servers only, `absent` no side),
 `[outside]` is what resolvers know beside the old zone, and a server that does not answer as its side's zone has
 a section of its own: `silent`, `refuses`, `like old`, or what it serves. `[replies]` are single answers, as in
 

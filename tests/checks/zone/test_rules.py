@@ -9,7 +9,7 @@ from migrator.cutover.look import Side
 from migrator.model.extras import Flattened, Weighted
 from migrator.model.finding import Phase, Severity
 from migrator.model.zone import assemble_rrsets
-from tests.checks.build import DOMAIN, NOW, facts, points, told, zone
+from tests.checks.build import DOMAIN, NOW, facts, new_side, points, server, told, zone
 from tests.checks.zone.linting import linted
 from tests.snapshots import alias, rrset
 from tests.snapshots import zone as of_org
@@ -36,7 +36,9 @@ def test_the_old_zone_is_judged_before_the_import_and_the_new_one_after_it() -> 
 
 
 def test_a_new_side_of_live_servers_is_judged_by_the_zone_that_they_are_to_serve() -> None:
-    (found,) = points(cname_clash, facts(CLASH, ZoneSide(Side.NEW, "dns:example.test", "dns")))
+    live = new_side(None, unread="they do not list it", extra_servers=(server("ns1.new.example."),))
+
+    (found,) = points(cname_clash, facts(CLASH, live))
 
     assert isinstance(found, Problem)
 

@@ -9,7 +9,7 @@ import migrator.checks.zone  # noqa: F401 - registers the checks
 from migrator.checks.asks import Reply
 from migrator.checks.check import REGISTERED
 from migrator.checks.facts import Facts, ZoneSide
-from tests.checks.build import facts, gives, new_side, old_side, points, records, silent, told
+from tests.checks.build import facts, gives, new_side, old_side, points, records, server, silent, told
 from tests.checks.zone.cases import Case, cases
 
 CASES = cases("servers")
@@ -23,6 +23,9 @@ def known(case: Case) -> Facts:
 def _side(case: Case, which: str) -> ZoneSide:
     text = _text(case, which)
     make = old_side if which == "old" else new_side
+    if text == "live":
+        addressed = tuple(map(server, _SERVERS[:2] if which == "old" else _SERVERS[2:]))
+        return make(None, unread="live servers do not list their zone", extra_servers=addressed)
     return make(None) if text == "none" else make(text)
 
 
