@@ -27,7 +27,7 @@ from migrator.network import NetworkProfile
 from migrator.zonefile.fast import assemble_reading, read_compactly
 from migrator.zonefile.fast.building import Builder
 
-PATIENCE = 0.3
+PATIENCE = 0.5
 
 
 def environment(port: int = 53, hosts: Mapping[str, Sequence[str]] | None = None) -> Environment:

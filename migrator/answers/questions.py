@@ -94,7 +94,9 @@ def _looked_at(zone: ServedZone, questions: Questions) -> Iterator[RRset]:
         yield from zone.snapshot.rrsets
         return
     compact = questions.plain_sets.compact = index.zone
-    covers = index.marks.covers - {key_of(folded(zone.origin))}
+    apex = folded(zone.origin)
+    # The NS set of the apex covers nothing; a DNAME there covers all.
+    covers = index.marks.covers if index.cover_at(apex) else index.marks.covers - {key_of(apex)}
     for key, text in compact.texts.items():
         if key in index.marks.wildcards or (covers and _is_at_or_below(key, covers)):
             yield from compact.at(key)
