@@ -2,7 +2,7 @@
 
 The other process is a fork: it begins with all that is there, and sends back its result as octets. Where there is
 one core, no fork, or a second thread (which a fork would lose), the work is done here, one after the other. So it
-is where the other process dies: what it was to do is done again, and fails or succeeds by itself.
+is where the other process fails or dies: what it was to do is done again here, and says itself what is wrong.
 """
 
 import gc
@@ -10,11 +10,10 @@ import os
 import pickle
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
-from typing import TypeVar
-
-from migrator.errors import MigratorError
+from typing import BinaryIO, TypeVar
 
 _Here = TypeVar("_Here")
 _There = TypeVar("_There")
@@ -28,47 +27,49 @@ def can_fork() -> bool:
     return cores > 1
 
 
-def beside(here: Callable[[], _Here], there: Callable[[], _There]) -> tuple[_Here, _There]:
-    """Return what both give; raises what either raises, `here` first."""
+def beside(
+    here: Callable[[], _Here],
+    there: Callable[[], _There],
+    dump: Callable[[_There, BinaryIO], None] | None = None,
+    load: Callable[[_Here, BinaryIO], _There] | None = None,
+) -> tuple[_Here, _There]:
+    """Return what both give; raises what either raises, `here` first.
+
+    `dump` writes what the other process gave to a file, and `load` reads it, with what was done here at hand; both
+    are pickle's where they are not given.
+    """
     if not can_fork():
         return here(), there()
-    reading, writing = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
-    child = os.fork()
-    if not child:
-        os.close(reading)
-        _serve(writing, there)
-    os.close(writing)
-    try:
-        own = here()
-        with open(reading, "rb", closefd=False) as pipe:
-            octets = pipe.read()
-    except BaseException:
-        os.kill(child, signal.SIGKILL)
-        raise
-    finally:
-        os.close(reading)
-        os.waitpid(child, 0)
-    if not octets:
-        return own, there()
-    succeeded, found = pickle.loads(octets)  # noqa: S301  (written by ourselves a moment ago)
-    if not succeeded:
-        raise found
-    return own, found
+    with tempfile.TemporaryFile() as file:
+        child = os.fork()
+        if not child:
+            _serve(file, there, dump)
+        try:
+            own = here()
+            _, status = os.waitpid(child, 0)
+        except BaseException:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            raise
+        if os.waitstatus_to_exitcode(status) != 0:
+            return own, there()
+        file.seek(0)
+        return own, pickle.load(file) if load is None else load(own, file)  # noqa: S301  (our own octets)
 
 
-def _serve(writing: int, there: Callable[[], object]) -> None:
-    """Do the work, write its result, and end this process without a word; nothing is written where it fails."""
+def _serve(file: BinaryIO, there: Callable[[], _There], dump: Callable[[_There, BinaryIO], None] | None) -> None:
+    """Do the work, write its result, and end this process without a word."""
     code = 1
     try:
         gc.freeze()  # what was there before is shared: looking through it would copy it
-        try:
-            result: tuple[bool, object] = (True, there())
-        except MigratorError as exc:
-            result = (False, exc)
-        with open(writing, "wb") as pipe:
-            pipe.write(pickle.dumps(result, pickle.HIGHEST_PROTOCOL))
+        found = there()
+        if dump is None:
+            pickle.dump(found, file, pickle.HIGHEST_PROTOCOL)
+        else:
+            dump(found, file)
+        file.flush()
         code = 0
-    finally:
+    finally:  # whatever was raised is raised again where the work is done again
         os._exit(code)

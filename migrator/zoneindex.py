@@ -1,7 +1,7 @@
 """What a zone has where: its owners, names that only stand above others, cuts, and who points at whom. No IO here.
 
-`PlainIndex` looks into the RRsets of a snapshot. `CompactIndex` looks into their text, and makes RRsets only of the
-owners that somebody asks for; the index of a zone's copy elsewhere is that of the zone but for what differs.
+`PlainIndex` looks into the RRsets of a snapshot. `CompactIndex` looks into their text, and makes RRsets only of
+the owners that somebody asks for; the index of a zone's copy elsewhere is that of the zone but for what differs.
 """
 
 from bisect import bisect_left

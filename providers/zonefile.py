@@ -5,12 +5,16 @@ the folder of the zone file or below it, unless the caller allows more.
 """
 
 import hashlib
+import marshal
 import os
+import pickle
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import unquote
 
 from dns.name import Name
@@ -19,7 +23,7 @@ from migrator.codec import sums
 from migrator.codec import zone as codec
 from migrator.errors import InputError
 from migrator.interfaces import Environment, ReadResult, ZoneInfo
-from migrator.model.compact import CompactZone
+from migrator.model.compact import CompactZone, overlay
 from migrator.model.finding import Finding, Position, Severity
 from migrator.model.locator import Locator
 from migrator.model.names import absolute, for_people, text_of
@@ -37,6 +41,7 @@ _MEBI = 1 << 20
 # From so many octets on it pays to start a second process.
 _LARGE = 2 * _MEBI
 _BEGINNING = 4096
+_TEXTS_IN_A_PART = 50_000
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -46,7 +51,15 @@ _KINDS = (
 )
 
 
-Beside = Callable[[Callable[[], "Parsed"], Callable[[], "Parsed"]], tuple["Parsed", "Parsed"]]
+Beside = Callable[
+    [
+        Callable[[], "Parsed"],
+        Callable[[], "Parsed"],
+        Callable[["Parsed", BinaryIO], None],
+        Callable[["Parsed", BinaryIO], "Parsed"],
+    ],
+    tuple["Parsed", "Parsed"],
+]
 
 
 def open_reader(locator: Locator, environment: Environment) -> "Reader":
@@ -101,25 +114,25 @@ def _origin(locator: Locator) -> Name | None:
 def read_both(
     old: Locator, new: Locator, environment: Environment, beside: Beside
 ) -> tuple[ReadResult, ReadResult]:
-    """Return two zones as readers of their files would, in less time where they are large or equal.
+    """Return two zones as readers of their files would, in less time and room where they are large or equal.
 
     `beside` does two pieces of work at once, if it can.
     """
-    readers = [open_reader(locator, environment) for locator in (old, new)]
-    contents = [reader.content() for reader in readers]
-    if None in contents:
-        return readers[0].read(), readers[1].read()
-    one, other = (content for content in contents if content is not None)
-    if one == other and readers[0].origin == readers[1].origin and readers[0].named() == readers[1].named():
-        parsed = readers[0].parse(one)
-        if not any(parsed.findings) and not parsed.included:  # findings name their file, and includes are others
-            return readers[0].result(one, parsed), readers[1].result(other, parsed)
-        parts = parsed, readers[1].parse(other)
-    elif len(one) + len(other) > _LARGE:
-        parts = beside(lambda: readers[0].parse(one), lambda: readers[1].parse(other))
+    one, other = open_reader(old, environment), open_reader(new, environment)
+    text, other_text = one.content(), other.content()
+    if text is None or other_text is None:
+        return one.read(), other.read()
+    if len(text) + len(other_text) > _LARGE and text != other_text:
+        parsed, other_parsed = beside(
+            lambda: one.parse(text), lambda: other.parse(other_text), write_parsed, read_parsed_over
+        )
     else:
-        parts = readers[0].parse(one), readers[1].parse(other)
-    return readers[0].result(one, parts[0]), readers[1].result(other, parts[1])
+        parsed = one.parse(text)
+        same = text == other_text and one.origin == other.origin and one.named() == other.named()
+        # Findings name their file, and what is included may be another file.
+        plain = not any(parsed.findings) and not parsed.included
+        other_parsed = parsed if same and plain else other.parse(other_text)
+    return one.result(text, parsed), other.result(other_text, other_parsed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +144,23 @@ class Parsed:
     stray: tuple[Record, ...]
     findings: tuple[tuple[Finding, ...], tuple[Finding, ...]]
     included: tuple[NativeDocument, ...]
+
+
+def write_parsed(parsed: Parsed, file: BinaryIO) -> None:
+    """Write what was parsed for another process; the texts in parts, lest they be there twice."""
+    zone = parsed.zone
+    texts = iter(zone.texts.items())
+    pickle.dump(replace(parsed, zone=replace(zone, texts={})), file, pickle.HIGHEST_PROTOCOL)
+    while part := dict(islice(texts, _TEXTS_IN_A_PART)):
+        marshal.dump(part, file)
+    marshal.dump({}, file)
+
+
+def read_parsed_over(base: Parsed, file: BinaryIO) -> Parsed:
+    """Read what was written, as what differs from the other zone that was parsed."""
+    parsed: Parsed = pickle.load(file)  # noqa: S301  (written by ourselves a moment ago)
+    parts = iter(lambda: marshal.load(file), {})  # noqa: S302
+    return replace(parsed, zone=replace(parsed.zone, texts=overlay(base.zone.texts, parts)))
 
 
 @dataclass(frozen=True, slots=True)

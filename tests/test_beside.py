@@ -31,7 +31,7 @@ def test_a_refusal_there_is_raised_here() -> None:
 
 def test_what_fails_here_leaves_no_process_behind() -> None:
     with pytest.raises(KeyError):
-        beside(lambda: {}["x"], signal.pause)
+        beside(lambda: dict[str, int]()["x"], signal.pause)
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 

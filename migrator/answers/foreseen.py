@@ -11,23 +11,24 @@ from functools import cached_property
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator.answers.questions import Asked, Labels
+from migrator.answers.plainsets import Labels, PlainSets, Wanted
+from migrator.answers.questions import Asked
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
-
-Wanted = tuple[Labels, RdataType]
 
 
 @dataclass
 class Foreseen:
     """The questions in their order, and the RRset that each shows where it is answered as expected.
 
+    Where nothing stands in `shown`, it is the plain set of that name and type, or nothing at all.
     `places` are the questions by what they ask. `delegations` gives for glue the place of the question whose
     referral brings it as well. `instances` are the names that nobody has and a wildcard answers for.
     """
 
+    plain: PlainSets = field(default_factory=PlainSets)
     asked: list[Asked] = field(default_factory=list)
-    shown: list[RRset | None] = field(default_factory=list)
+    shown: dict[int, RRset] = field(default_factory=dict)
     places: Mapping[Wanted, int] = field(default_factory=dict)
     delegations: dict[RRsetKey, tuple[int, RRset]] = field(default_factory=dict)
     instances: set[Labels] = field(default_factory=set)
@@ -39,6 +40,11 @@ class Foreseen:
         for labels, rdtype in self.places:
             found.setdefault(labels, []).append(rdtype)
         return found
+
+    def shown_at(self, wanted: Wanted) -> RRset | None:
+        """Return the RRset that a question shows."""
+        found = self.shown.get(self.places[wanted])
+        return next(iter(self.plain[wanted]), None) if found is None else found
 
     def place(self, owner: Name, rdtype: RdataType) -> int | None:
         """Return where a question stands; None where it was not asked."""

@@ -20,7 +20,7 @@ from migrator.diff.wording import named
 from migrator.model.compact import CompactZone, key_of
 from migrator.model.extras import Extra, Proxied
 from migrator.model.finding import Finding, Severity
-from migrator.model.names import folded, for_people
+from migrator.model.names import canonical_key, folded, for_people
 from migrator.model.observation import Answer, Server
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
 from migrator.model.zone import ZoneSnapshot, with_compact
@@ -53,7 +53,8 @@ class Judgement:
         self._settle_unseen()
         plain = self._questions.plain_sets
         for wanted in [wanted for wanted in self._seen.observations if wanted in plain]:
-            self._settle(plain[wanted], plain[wanted][0].owner)
+            rrsets = plain[wanted]
+            self._settle(rrsets, rrsets[0].owner)
         for rrsets in by_name_and_type(self._questions.wildcards).values():
             self._settle_wildcard(rrsets)
         for rrset in self._questions.glue:
@@ -182,7 +183,7 @@ class Judgement:
         """Yield the old side's RRsets that are not the new side's to the letter."""
         plain = self._questions.plain_sets
         for wanted in self._seen.observations:
-            yield from plain.get(wanted, ())
+            yield from plain[wanted]
         for rrset in self._questions.wildcards:
             if self._visible.get(rrset.key) is not rrset:
                 yield rrset
@@ -211,9 +212,10 @@ class Judgement:
             rrset.owner
             for wanted, answer in self._seen.observations.items()
             if isinstance(answer, Answer) and answer.answer and not answer.authoritative
-            for rrset in plain.get(wanted, ())
+            for rrset in plain[wanted]
         ]
         if names:
+            names.sort(key=canonical_key)
             yield self._finding(
                 "live.not-authoritative",
                 Severity.ERROR,
@@ -240,7 +242,11 @@ class Judgement:
 
     def _above_what_is_visible(self) -> frozenset[Labels]:
         """Return the names above what the server showed."""
-        shown = [rrset.key for rrset in (*self._questions.plain, *self._questions.glue) if self._is_shown(rrset)]
+        shown = [
+            rrset.key
+            for rrset in (*self._questions.plain_sets.all(), *self._questions.glue)
+            if self._is_shown(rrset)
+        ]
         return frozenset(labels for key in (*shown, *self._visible) for labels in _ancestors(key.folded))
 
     def _is_shown(self, rrset: RRset) -> bool:
@@ -250,7 +256,7 @@ class Judgement:
         """Yield the names whose answer, right as it is, may be the wildcard's alone."""
         by_wildcard: dict[RRsetKey, list[Name]] = {}
         below = {(folded(key.owner)[1:], key.rdtype): made for key, made in self._wildcards.items()}
-        for rrset in self._questions.plain if below else ():
+        for rrset in self._questions.plain_sets.all() if below else ():
             found = rrset if self._is_shown(rrset) else self._visible.get(rrset.key)
             if found is None or folded(rrset.owner) == folded(self._old.origin):
                 continue
@@ -291,7 +297,7 @@ def second_round(old: ServedZone, questions: Questions, seen: Seen) -> list[Aske
     """Return what the first answers make one want to know: what stands in place of what is missing or differs."""
     further: dict[tuple[Labels, RdataType], Asked] = {}
     plain = questions.plain_sets
-    for rrset in [rrset for wanted in seen.observations for rrset in plain.get(wanted, ())]:
+    for rrset in [rrset for wanted in seen.observations for rrset in plain[wanted]]:
         if of_observation(seen.observation(rrset.owner, rrset.rdtype)) is not None:
             continue
         found = seen.found(rrset.owner, rrset.rdtype)

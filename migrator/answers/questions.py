@@ -5,22 +5,24 @@ the referral; a wildcard is asked through a label that nobody has, since what ma
 signatures of a zone are its signer's business. What nobody would answer is not asked, and said to be so.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator.mail.verdict import mail_domains
+from migrator.answers.plainsets import RDATATYPES, Labels, PlainSets, Wanted, Written
+from migrator.mail.domains import domains_in
+from migrator.model.compact import key_of, labels_of, name_of
 from migrator.model.extras import Flattened
 from migrator.model.names import below, folded, is_wildcard
 from migrator.model.rrset import RRset
 from migrator.roles import SIGNATURE_TYPES
 from migrator.served import ADDRESS_TYPES, ServedZone
 from migrator.targets import targets_of
+from migrator.zoneindex import CompactIndex
 
-Labels = tuple[bytes, ...]
 Asked = tuple[Name, RdataType]
 
 _AT_THE_APEX = (
@@ -34,28 +36,23 @@ _AT_THE_APEX = (
 _OF_NONCES = (RdataType.A, RdataType.TXT)
 
 
-@dataclass
+@dataclass(slots=True)
 class Questions:
     """The questions for one zone, each name and type once, and what each RRset of the old side rests on.
 
     `nonces` maps a parent to a name right below it that nobody has. `hidden` are RRsets that no server answers,
     `glue` those that come with a referral alone, `signatures` those that a signer makes, `non_terminals` names
-    that own nothing and stand above others.
+    that own nothing and stand above others, `plain_sets` what a server answers to its name and type.
     """
 
-    asked: dict[tuple[Labels, RdataType], Asked] = field(default_factory=dict)
+    asked: dict[Wanted, Asked] = field(default_factory=dict)
     nonces: dict[Labels, Name] = field(default_factory=dict)
     hidden: list[RRset] = field(default_factory=list)
     glue: list[RRset] = field(default_factory=list)
     signatures: list[RRset] = field(default_factory=list)
-    plain: list[RRset] = field(default_factory=list)
     wildcards: list[RRset] = field(default_factory=list)
     non_terminals: list[Name] = field(default_factory=list)
-
-    @cached_property
-    def plain_sets(self) -> dict[tuple[Labels, RdataType], list[RRset]]:
-        """The plain RRsets by name and type: several where they are routed."""
-        return by_name_and_type(self.plain)
+    plain_sets: PlainSets = field(default_factory=PlainSets)
 
     def add(self, owner: Name, rdtype: RdataType) -> None:
         """Ask for a name and type."""
@@ -70,13 +67,13 @@ def questions_for(zone: ServedZone, nonce: Callable[[], bytes]) -> Questions:
     """Return what to ask a server that is to serve this zone; `nonce` gives labels that nobody can guess."""
     questions = Questions()
     servers_of_cuts = _servers_of_cuts(zone)
-    for rrset in zone.snapshot.rrsets:
+    for rrset in _looked_at(zone, questions):
         _sort(zone, rrset, questions, servers_of_cuts)
     for rdtype in _AT_THE_APEX:
         questions.add(zone.origin, rdtype)
     questions.add(zone.origin, RdataType.DNSKEY)
-    for domain in mail_domains(zone.snapshot.rrsets):
-        if zone.cover(domain, RdataType.MX) is None and not is_wildcard(domain):
+    for domain in domains_in([zone]).values():
+        if not is_wildcard(domain):
             questions.add(domain, RdataType.MX)
             questions.add(domain, RdataType.TXT)
             if (dmarc := below(domain, b"_dmarc")) is not None:
@@ -88,6 +85,51 @@ def questions_for(zone: ServedZone, nonce: Callable[[], bytes]) -> Questions:
             questions.add(name, RdataType.A)
     _ask_nonces(zone, questions, nonce)
     return questions
+
+
+def _looked_at(zone: ServedZone, questions: Questions) -> Iterator[RRset]:
+    """Yield the RRsets to be sorted; of a compact zone plain ones are asked for by their text and not yielded."""
+    index = zone.index
+    if not isinstance(index, CompactIndex):
+        yield from zone.snapshot.rrsets
+        return
+    compact = questions.plain_sets.compact = index.zone
+    apex = folded(zone.origin)
+    # The NS set of the apex covers nothing; a DNAME there covers all.
+    covers = index.marks.covers if index.cover_at(apex) else index.marks.covers - {key_of(apex)}
+    for key, text in compact.texts.items():
+        if key in index.marks.wildcards or (covers and _is_at_or_below(key, covers)):
+            yield from compact.at(key)
+        else:
+            _ask_written(questions, key, text)
+    for rrsets in compact.objects.values():
+        yield from rrsets
+
+
+def _is_at_or_below(key: bytes, covers: AbstractSet[bytes]) -> bool:
+    while key not in covers:
+        dot = key.find(b".")
+        if dot < 0:
+            return False
+        key = key[dot + 1 :]
+    return True
+
+
+def _ask_written(questions: Questions, key: bytes, text: bytes) -> None:
+    """Ask for what an owner has, by its text."""
+    records = text.split(b"\n")
+    owner = name_of(records.pop(0)[1:] if text[:1] == b"=" else key)
+    labels = labels_of(key)
+    written, asked = questions.plain_sets.written, questions.asked
+    for record in records:
+        rdtype, ttl, rdata = record.split(b" ", 2)
+        wanted = (labels, RDATATYPES[rdtype])
+        found = written.get(wanted)
+        if found is None:
+            written[wanted] = Written(int(ttl), [rdata])
+            asked[wanted] = (owner, wanted[1])
+        else:
+            found.rdatas.append(rdata)
 
 
 def _sort(zone: ServedZone, rrset: RRset, questions: Questions, servers_of_cuts: frozenset[Labels]) -> None:
@@ -105,7 +147,7 @@ def _sort(zone: ServedZone, rrset: RRset, questions: Questions, servers_of_cuts:
     elif is_wildcard(owner):
         questions.wildcards.append(rrset)
     else:
-        questions.plain.append(rrset)
+        questions.plain_sets.made.setdefault((labels, rdtype), []).append(rrset)
         questions.add_at(labels, owner, rdtype)
         if rdtype == RdataType.CNAME and any(isinstance(extra, Flattened) for extra in rrset.extras):
             for address in ADDRESS_TYPES:
@@ -123,9 +165,14 @@ def by_name_and_type(rrsets: Sequence[RRset]) -> dict[tuple[Labels, RdataType], 
 def _servers_of_cuts(zone: ServedZone) -> frozenset[Labels]:
     """Return the hosts that serve zones below this one."""
     apex = folded(zone.origin)
+    index = zone.index
+    if isinstance(index, CompactIndex):
+        rrsets: Iterable[RRset] = [rrset for key in index.marks.covers for rrset in index.zone.at(key)]
+    else:
+        rrsets = zone.snapshot.rrsets
     return frozenset(
         folded(target)
-        for rrset in zone.snapshot.rrsets
+        for rrset in rrsets
         if rrset.key.rdtype == RdataType.NS and rrset.key.folded != apex
         for target in targets_of(rrset.rdatas)
     )
@@ -136,16 +183,16 @@ def _ask_nonces(zone: ServedZone, questions: Questions, nonce: Callable[[], byte
     apex = folded(zone.origin)
     types: dict[Labels, set[RdataType]] = {apex: {*_OF_NONCES, RdataType.MX, RdataType.AAAA}}
     parents = {apex: zone.origin}
-    for rrset in (*questions.plain, *questions.wildcards):
-        key = rrset.key
-        if key.folded == apex:
+    plain = questions.plain_sets
+    for labels, rdtype in (*plain.made, *plain.written, *((r.key.folded, r.rdtype) for r in questions.wildcards)):
+        if labels == apex:
             continue
-        labels = key.folded[1:]
-        if labels not in parents:
-            parents[labels] = key.owner.parent()
-            types[labels] = {RdataType.A}
-        if key.folded[0] == b"*":
-            types[labels].add(key.rdtype)
+        above = labels[1:]
+        if above not in parents:
+            parents[above] = questions.asked[labels, rdtype][0].parent() if labels[0] != b"*" else Name(above)
+            types[above] = {RdataType.A}
+        if labels[0] == b"*":
+            types[above].add(rdtype)
     for labels in sorted(parents, key=lambda found: found[::-1]):
         name = below(parents[labels], nonce())
         if name is None:

@@ -114,8 +114,9 @@ class Seen:
         return [rrset for rrset in seen if rrset is not None]
 
     def _foreseen(self, wanted: Wanted) -> RRset | None:
-        place = self.foreseen.places.get(wanted)
-        return None if place is None or wanted in self.observations else self.foreseen.shown[place]
+        if wanted in self.observations or wanted not in self.foreseen.places:
+            return None
+        return self.foreseen.shown_at(wanted)
 
     def answered(self, owner: Name, rdtype: RdataType) -> RRset | None:
         """Return the RRset, or the CNAME that was answered in its place."""

@@ -20,9 +20,9 @@ class Outcome(StrEnum):
 class ZoneOutcome:
     """One zone of either folder: `old` and `new` are its files, empty where a side has none.
 
-    `errors` and `warnings` count differences and findings; `lost` and `changed` are the mail domains whose mail is
-    not the same. `document` is the comparison as JSON text, and `report` for people, where something is to be said;
-    `message` is why it could not be compared. `code` is the exit code that the zone alone would have.
+    `errors` and `warnings` count differences and findings; `lost` and `changed` are the mail domains whose mail
+    is not the same. `document` is the comparison as JSON text, and `report` for people, where something is to be
+    said; `message` is why it could not be compared. `code` is the exit code that the zone alone would have.
     """
 
     zone: str

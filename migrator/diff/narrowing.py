@@ -1,9 +1,9 @@
-"""Two compact zones narrowed to the owners of which they say something else: only those become RRsets. No IO here."""
+"""Two compact zones, narrowed to the owners that differ: only those become RRsets. No IO here."""
 
 from collections.abc import Iterable, Iterator
 
 from migrator.diff.equality import identical
-from migrator.model.compact import CompactZone
+from migrator.model.compact import CompactZone, Overlay
 from migrator.model.rrset import RRset
 
 
@@ -12,8 +12,11 @@ def differing_owners(old: CompactZone, new: CompactZone) -> frozenset[bytes]:
     if old is new:
         return frozenset()
     texts = old.texts
-    found = {key for key, text in new.texts.items() if texts.get(key) != text}
-    found.update(texts.keys() - new.texts.keys())
+    if isinstance(new.texts, Overlay) and new.texts.base is texts:
+        found = {*new.texts.changed, *new.texts.gone}
+    else:
+        found = {key for key, text in new.texts.items() if texts.get(key) != text}
+        found.update(texts.keys() - new.texts.keys())
     for key in {*old.objects, *new.objects}:
         if key in old.texts or key in new.texts or not _alike(old.at(key), new.at(key)):
             found.add(key)

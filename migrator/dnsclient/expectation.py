@@ -49,6 +49,7 @@ _REFERRED = 0x8000
 _OWNER = b"\xc0\x0c"  # a pointer to the question
 _FIXED = struct.Struct("!2sHHI")
 _HEAD = struct.Struct("!HHH")
+_HEAD_OF_ONE = _HEAD.pack(_ANSWERED, 1, 1)
 _HEADER_LENGTH = wire.HEADER_LENGTH
 _LONG_LABEL, _POINTER = 0x40, 0xC0
 
@@ -116,20 +117,22 @@ def nothing(qname: Name, rdtype: RdataType, rcode: Rcode) -> Expectation:
 def exactly(qname: Name, rrset: RRset) -> Expectation:
     """Return the question whose answer is exactly this set, asked at a name that may be a wildcard's instance."""
     rdtype = rrset.rdtype
-    count = len(rrset.rdatas)
-    found = Expectation(qname, rdtype, _HEAD.pack(_ANSWERED, 1, count))
-    if rrset.ttl is None:
-        found.head = b""
-        return found
-    found.fixed = _FIXED.pack(_OWNER, rdtype, RdataClass.IN, rrset.ttl)
+    if rrset.ttl is None or not (rdtype in _WITHOUT_NAMES or rdtype in _NAME_AT):
+        return Expectation(qname, rdtype, b"")
+    return exactly_octets(qname, rdtype, rrset.ttl, [_octets(rdata) for rdata in rrset.rdatas])
+
+
+def exactly_octets(qname: Name, rdtype: RdataType, ttl: int, rdatas: list[bytes]) -> Expectation:
+    """Return the same for rdatas in wire form, names in full, of a type that `exactly` foretells."""
+    count = len(rdatas)
+    found = Expectation(qname, rdtype, _HEAD_OF_ONE if count == 1 else _HEAD.pack(_ANSWERED, 1, count))
+    found.fixed = _FIXED.pack(_OWNER, rdtype, RdataClass.IN, ttl)
     if count == 1 and rdtype in _WITHOUT_NAMES:
-        rdata = _octets(rrset.rdatas[0])
+        rdata = rdatas[0]
         found.start = b"".join((found.section, found.fixed, len(rdata).to_bytes(2, "big"), rdata))
-    elif rdtype in _WITHOUT_NAMES or rdtype in _NAME_AT:
-        found.rdatas = sorted([_octets(rdata) for rdata in rrset.rdatas])
-        found.further = has_records
     else:
-        found.head = b""
+        found.rdatas = sorted(rdatas)
+        found.further = has_records
     return found
 
 

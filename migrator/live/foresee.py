@@ -5,13 +5,17 @@ not is looked at as if nothing had been expected. Where the old side does not sa
 routed set, a chain of CNAMEs), nothing is.
 """
 
+from collections.abc import Sequence
+
 from dns.name import Name
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
 from migrator.answers.foreseen import Foreseen
-from migrator.answers.questions import Labels, Questions
-from migrator.dnsclient.expectation import Expectation, exactly, nothing, referral, unforeseen
+from migrator.answers.plainsets import Labels, Written
+from migrator.answers.questions import Questions
+from migrator.dnsclient.expectation import Expectation, exactly, exactly_octets, nothing, referral, unforeseen
+from migrator.dnsclient.written import octets_of
 from migrator.model.names import folded
 from migrator.model.observation import Question, Server
 from migrator.model.rrset import RRset, RRsetKey
@@ -26,32 +30,48 @@ def foresee(zone: ServedZone, questions: Questions) -> tuple[Foreseen, list[Expe
     expected = []
     apex_soa = (folded(zone.origin), RdataType.SOA)
     wanted = {key: asked for key, asked in questions.asked.items() if key != apex_soa}
-    found = Foreseen(places=dict(zip(wanted, range(len(wanted)), strict=True)))
     plain = questions.plain_sets
-    for key, (owner, rdtype) in wanted.items():
-        rrsets = plain.get(key)
-        shown: RRset | None = None
-        if rrsets is None:
+    places = dict(zip(wanted, range(len(wanted)), strict=True))
+    found = Foreseen(plain, list(wanted.values()), places=places)
+    made, written = plain.made, plain.written
+    nobody = frozenset() if zone.index.has_wildcards() else frozenset(map(folded, questions.nonces.values()))
+    for place, (key, (owner, rdtype)) in enumerate(wanted.items()):
+        if key in written:
+            expectation = _as_written(owner, rdtype, written[key])
+        elif key[0] in nobody:
+            expectation = nothing(owner, rdtype, Rcode.NXDOMAIN)
+        elif key in made:
+            expectation = _of_plain(zone, owner, made[key])
+        else:
             expectation, shown = _of_the_rest(zone, key[0], owner, rdtype)
             if shown is not None:
+                found.shown[place] = shown
                 found.instances.add(key[0])
-        elif len(rrsets) > 1 or not _is_certain(rrsets[0]):
-            expectation = _unforeseen(owner, rdtype)
-        elif rdtype == RdataType.NS and key[0] != apex_soa[0]:
-            shown = rrsets[0]
-            expectation = _referral(zone, owner, rdtype, shown)
-        else:
-            shown = rrsets[0]
-            expectation = exactly(owner, shown)
-        found.asked.append((owner, rdtype))
         expected.append(expectation)
-        found.shown.append(shown)
     for rrset in questions.glue:
         cover = zone.cover(rrset.owner, rrset.rdtype)
-        place = None if cover is None else found.place(cover.owner, RdataType.NS)
-        if place is not None:
-            found.delegations[rrset.key] = (place, rrset)
+        delegation = None if cover is None else found.place(cover.owner, RdataType.NS)
+        if delegation is not None:
+            found.delegations[rrset.key] = (delegation, rrset)
     return found, expected
+
+
+def _as_written(owner: Name, rdtype: RdataType, written: Written) -> Expectation:
+    rdatas = [octets_of(rdtype, rdata) for rdata in written.rdatas]
+    known = [rdata for rdata in rdatas if rdata is not None]
+    if len(known) < len(rdatas):
+        return _unforeseen(owner, rdtype)
+    return exactly_octets(owner, rdtype, written.ttl, known)
+
+
+def _of_plain(zone: ServedZone, owner: Name, rrsets: Sequence[RRset]) -> Expectation:
+    """Return what is answered to the name and type of these RRsets."""
+    first = rrsets[0]
+    if len(rrsets) > 1 or not _is_certain(first):
+        return _unforeseen(owner, first.rdtype)
+    if first.rdtype == RdataType.NS and first.key.folded != folded(zone.origin):
+        return _referral(zone, owner, first.rdtype, first)
+    return exactly(owner, first)
 
 
 def _is_certain(rrset: RRset) -> bool:

@@ -3,9 +3,9 @@
     example.org.        MX 10 mail.example.org.
     mail.example.org.   A 192.0.2.25              ; differs: touches mail.example.org., and so example.org.
 
-What becomes of a domain's mail hangs on its own name, on names below it (selectors, `_dmarc`, `mta-sts`), on the
-`_dmarc` of the domains above it, and on whatever these point at, and so on. From the names that differ the way goes
-back: to all that points at them, and to the domains at or above those. It reaches too many rather than too few.
+What becomes of a domain's mail hangs on its own name, on names below it (selectors, `_dmarc`, `mta-sts`), on
+the `_dmarc` of the domains above it, and on whatever these point at, and so on. From the names that differ the way
+goes back: to all that points at them, and to the domains at or above those; to too many rather than too few.
 """
 
 from collections.abc import Collection, Iterable, Iterator

@@ -25,7 +25,7 @@ from migrator.mail.touched import touched_domains
 from migrator.model.compact import key_of
 from migrator.model.names import below, folded, for_people
 from migrator.roles import Effect
-from migrator.served import ADDRESS_TYPES, Sides
+from migrator.served import ADDRESS_TYPES, ServedZone, Sides
 from migrator.zoneindex import CompactIndex
 
 __all__ = ["MailState", "MailVerdict", "Services", "mail_domains", "mail_verdicts"]
@@ -59,20 +59,19 @@ class MailVerdict:
 
 
 class Services(Sequence[str]):
-    """The services that a domain's mail goes through on either side: looked for when somebody wants to know."""
+    """The services that a domain's mail goes through: looked for when somebody wants to know."""
 
-    def __init__(self, sides: Sides, domain: Name, selectors: list[Name]) -> None:
+    def __init__(self, zones: tuple[ServedZone, ...], domain: Name, selectors: list[Name]) -> None:
         """Look for nothing yet."""
-        self._sides = sides
+        self._zones = zones
         self._domain = domain
         self._selectors = selectors
 
     @cached_property
     def _found(self) -> tuple[str, ...]:
-        zones = dict.fromkeys((self._sides.old, self._sides.new))
         found = [
             service
-            for zone in zones
+            for zone in self._zones
             for service in (
                 *mail_services(zone, self._domain),
                 *sending_services(zone, self._domain),
@@ -105,8 +104,8 @@ class Services(Sequence[str]):
 def mail_verdicts(sides: Sides, differing: frozenset[bytes] | None = None) -> tuple[MailVerdict, ...]:
     """Return a verdict for each mail domain of either side, in canonical order of the domains.
 
-    `differing` are the keys of all owners that differ, where the zones are compact: only the domains that these can
-    touch are judged.
+    `differing` are the keys of all owners that differ, where the zones are compact: only the domains that these
+    can touch are judged.
     """
     zones = (sides.old,) if sides.old is sides.new else (sides.old, sides.new)
     domains = domains_in(zones)
@@ -119,7 +118,7 @@ def mail_verdicts(sides: Sides, differing: frozenset[bytes] | None = None) -> tu
     return tuple(
         _verdict(sides, domain, of_domain.get(labels, []))
         if labels in touched
-        else MailVerdict(domain, MailState.SAME, Services(sides, domain, of_domain.get(labels, [])))
+        else MailVerdict(domain, MailState.SAME, Services((sides.old,), domain, of_domain.get(labels, [])))
         for labels, domain in sorted(domains.items(), key=lambda item: item[0][::-1])
     )
 
@@ -158,7 +157,7 @@ def _verdict(sides: Sides, domain: Name, selectors: list[Name]) -> MailVerdict:
     return MailVerdict(
         domain,
         state,
-        Services(sides, domain, selectors),
+        Services(zones, domain, selectors),
         tuple(dict.fromkeys(effect.sentence for effect in reasons)),
         tuple(unchecked),
     )

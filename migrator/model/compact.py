@@ -10,16 +10,25 @@ RRsets to the letter; where the owner is not written in small letters, a line `=
 them. Owners with anything unusual are kept as RRsets, in `objects`.
 """
 
-import marshal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from dns.name import Name
 
 from migrator.model.rrset import RRset, canonical_order
 
 Labels = tuple[bytes, ...]
-Build = Callable[[bytes, bytes], tuple[RRset, ...]]
+
+
+class Builder(Protocol):
+    """Makes of an owner's text what somebody wants to see of it."""
+
+    def rrsets_of(self, key: bytes, text: bytes) -> tuple[RRset, ...]:
+        """Return the RRsets, in canonical order."""
+
+    def digest_lines_of(self, key: bytes, text: bytes) -> list[str]:
+        """Return the lines that the digest of a zone is made of, as for these RRsets."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,20 +39,15 @@ class CompactZone:
     objects: Mapping[bytes, tuple[RRset, ...]]
     rrsets: int
     records: int
-    build: Build
+    builder: Builder
     _made: dict[bytes, tuple[RRset, ...]] = field(default_factory=dict, init=False, repr=False)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Go to another process as few large pieces: a text each would take as long as reading the zone."""
-        texts = marshal.dumps(dict(self.texts))
-        return _restored, (texts, dict(self.objects), self.rrsets, self.records, self.build)
 
     def at(self, key: bytes) -> tuple[RRset, ...]:
         """Return the RRsets of an owner in canonical order."""
         found = self._made.get(key)
         if found is None:
             text = self.texts.get(key)
-            found = self.objects.get(key, ()) if text is None else self.build(key, text)
+            found = self.objects.get(key, ()) if text is None else self.builder.rrsets_of(key, text)
             self._made[key] = found
         return found
 
@@ -72,7 +76,7 @@ class CompactZone:
             objects.pop(key, None)
             if found:
                 objects[key] = tuple(sorted(found, key=lambda rrset: canonical_order(rrset.key)))
-        return CompactZone(texts, objects, rrsets, records, self.build)
+        return CompactZone(texts, objects, rrsets, records, self.builder)
 
     def __contains__(self, key: bytes) -> bool:
         """Tell whether the name owns records."""
@@ -83,18 +87,68 @@ class CompactZone:
         yield from self.texts
         yield from self.objects
 
+    def digest_lines(self, of_rrset: Callable[[RRset], Iterator[str]]) -> Iterator[str]:
+        """Yield the lines of all owners in canonical order; `of_rrset` gives those of an RRset."""
+        texts, objects = self.texts, self.objects
+        owners = [*self.owners()]
+        owners.sort(key=lambda key: labels_of(key)[::-1])
+        for key in owners:
+            text = texts.get(key)
+            if text is None:
+                for rrset in objects[key]:
+                    yield from of_rrset(rrset)
+            else:
+                yield from self.builder.digest_lines_of(key, text)
+
     def all(self) -> tuple[RRset, ...]:
         """Return every RRset in canonical order."""
-        found = [rrset for key, text in self.texts.items() for rrset in self.build(key, text)]
+        found = [rrset for key, text in self.texts.items() for rrset in self.builder.rrsets_of(key, text)]
         found.extend(rrset for rrsets in self.objects.values() for rrset in rrsets)
         found.sort(key=lambda rrset: canonical_order(rrset.key))
         return tuple(found)
 
 
-def _restored(
-    texts: bytes, objects: Mapping[bytes, tuple[RRset, ...]], rrsets: int, records: int, build: Build
-) -> CompactZone:
-    return CompactZone(marshal.loads(texts), objects, rrsets, records, build)  # noqa: S302  (our own octets)
+class Overlay(Mapping[bytes, bytes]):
+    """The texts of a zone's copy: those of the zone itself, but for what is changed and what is gone."""
+
+    __slots__ = ("_added", "base", "changed", "gone")
+
+    def __init__(
+        self, base: Mapping[bytes, bytes], changed: Mapping[bytes, bytes], gone: Collection[bytes]
+    ) -> None:
+        """Lay the changed texts over the base; `changed` has none that is the same in the base."""
+        self.base = base
+        self.changed = changed
+        self.gone = gone
+        self._added = sum(key not in base for key in changed)
+
+    def __getitem__(self, key: bytes) -> bytes:
+        """Return the text of an owner."""
+        text = self.changed.get(key)
+        if text is not None:
+            return text
+        if key in self.gone:
+            raise KeyError(key)
+        return self.base[key]
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the owners."""
+        yield from (key for key in self.base if key not in self.gone and key not in self.changed)
+        yield from self.changed
+
+    def __len__(self) -> int:
+        """Return the number of owners."""
+        return len(self.base) - len(self.gone) + self._added
+
+
+def overlay(base: Mapping[bytes, bytes], parts: Iterable[Mapping[bytes, bytes]]) -> Overlay:
+    """Return the texts that the parts make up, and keep nothing of them that the base has."""
+    gone = set(base)
+    changed = {}
+    for part in parts:
+        gone.difference_update(part)
+        changed.update({key: text for key, text in part.items() if base.get(key) != text})
+    return Overlay(base, changed, frozenset(gone))
 
 
 def key_of(labels: Labels) -> bytes:

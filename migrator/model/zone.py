@@ -376,9 +376,16 @@ def _is_alias(rrset: RRset) -> bool:
 
 def _digest_lines(snapshot: ZoneSnapshot) -> Iterator[str]:
     yield text_of(snapshot.origin)
+    if snapshot.compact is not None:
+        yield from snapshot.compact.digest_lines(_digest_lines_of)
+        return
     for rrset in snapshot.rrsets:
-        yield f"{text_of(rrset.owner)} {int(rrset.rdtype)} {rrset.ttl} {rrset.key.variant!r}"
-        for rdata in rrset.rdatas:
-            yield f"  {canonical_wire(rdata).hex()}"
-        for line in sorted(map(canonical_text, rrset.extras)):
-            yield f"  + {line}"
+        yield from _digest_lines_of(rrset)
+
+
+def _digest_lines_of(rrset: RRset) -> Iterator[str]:
+    yield f"{text_of(rrset.owner)} {int(rrset.rdtype)} {rrset.ttl} {rrset.key.variant!r}"
+    for rdata in rrset.rdatas:
+        yield f"  {canonical_wire(rdata).hex()}"
+    for line in sorted(map(canonical_text, rrset.extras)):
+        yield f"  + {line}"

@@ -30,7 +30,7 @@ def run(*arguments: str, cores: int | None = None) -> subprocess.CompletedProces
         text=True,
         check=False,
         timeout=60,
-        preexec_fn=before,  # noqa: PLW1509  (one thread, one call)
+        preexec_fn=before,
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done

@@ -1,6 +1,7 @@
-"""Compact zones compare as those made of objects do: every difference, impact and mail verdict, to the last word."""
+"""Compact zones compare as those made of objects do: differences, impacts, mail verdicts, to the last word."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -134,20 +135,22 @@ def test_a_compact_zone_compares_with_one_of_objects(zone: list[str], added: lis
 def test_large_zones_compare_alike(tmp_path: Path, records: int) -> None:
     lines = [path.read_text().splitlines() for path in write_pair(tmp_path, records)]
 
-    found = compare(*map(compact, lines))
+    old, new = lines
 
-    assert all_that_is_said(found) == all_that_is_said(compare(*map(exact, lines)))
+    found = compare(compact(old), compact(new))
+
+    assert all_that_is_said(found) == all_that_is_said(compare(exact(old), exact(new)))
 
 
 def test_the_sample_zones_compare_alike() -> None:
     for folder in sorted(path for path in SAMPLES.iterdir() if path.is_dir()):
         files = sorted(folder.glob("*.zone"))
-        for old, new in zip(files, files[1:], strict=False):
+        for old, new in pairwise(files):
             lines = [path.read_text().splitlines() for path in (old, new)]
             origins = {compact(one).origin for one in lines}
             if len(origins) == 1:
-                expected = all_that_is_said(compare(*map(exact, lines)))
-                assert all_that_is_said(compare(*map(compact, lines))) == expected, (old, new)
+                expected = all_that_is_said(compare(exact(lines[0]), exact(lines[1])))
+                assert all_that_is_said(compare(compact(lines[0]), compact(lines[1]))) == expected
 
 
 def test_a_zone_that_is_compared_with_itself_makes_no_objects_of_ordinary_owners() -> None:

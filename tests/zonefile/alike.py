@@ -27,6 +27,7 @@ class Outcome:
     rrsets: tuple[object, ...] = ()
     stray: tuple[Record, ...] = ()
     counts: tuple[int, int, int] = (0, 0, 0)
+    digest: str = ""
 
 
 def exactly(
@@ -82,9 +83,10 @@ def opener(files: dict[str, bytes]) -> IncludeOpener:
 
 
 def _outcome(snapshot: ZoneSnapshot, findings: tuple[Finding, ...], records: int) -> Outcome:
+    digest = snapshot.digest()
     rrsets = tuple(map(_to_the_letter, snapshot.rrsets))
     counts = (len(rrsets), sum(len(r.rdatas) or bool(r.extras) for r in snapshot.rrsets), records)
-    return Outcome("", snapshot.origin.labels, findings, rrsets, snapshot.stray, counts)
+    return Outcome("", snapshot.origin.labels, findings, rrsets, snapshot.stray, counts, digest)
 
 
 def _to_the_letter(rrset: RRset) -> object:

@@ -9,6 +9,8 @@ from dns.rdatatype import RdataType
 from migrator.model.compact import name_of
 from migrator.model.names import ROOT
 from migrator.model.rrset import RRset, RRsetKey, canonical_order, make
+from migrator.zonefile.fast.forms import FORMS
+from migrator.zonefile.fast.wires import canonical_wire_of
 from migrator.zonefile.fields import Names
 from migrator.zonefile.lexer import line_at
 from migrator.zonefile.rdata import exact_rdata, fast_rdata
@@ -38,6 +40,23 @@ class Builder:
             made.sort(key=lambda rrset: canonical_order(rrset.key))
         return tuple(made)
 
+    def digest_lines_of(self, key: bytes, text: bytes) -> list[str]:
+        """Return the lines for the digest: owner, type and TTL, and below them each rdata in wire form."""
+        records = text.split(b"\n")
+        if records[0][:1] == b"=":
+            del records[0]
+        sets: dict[tuple[int, bytes], list[bytes]] = {}
+        for record in records:
+            rdtype, ttl, rdata = record.split(b" ", 2)
+            number = _NUMBERS[rdtype]
+            sets.setdefault((number, ttl), []).append(canonical_wire_of(rdtype, rdata))
+        owner, lines = key.decode("ascii"), []
+        # NS comes first, as in `canonical_order`; it has the number 2, and A the number 1.
+        for number, ttl in sorted(sets, key=lambda head: (head[0] != RdataType.NS, head[0])):
+            lines.append(f"{owner} {number} {ttl.decode('ascii')} ''")
+            lines.extend([f"  {wire.hex()}" for wire in sorted(sets[number, ttl])])
+        return lines
+
     def _rrset(self, owner: Name, head: bytes, rdatas: list[bytes]) -> RRset:
         rdtype_text, ttl = head.split()
         rdtype = RdataType[rdtype_text.decode("ascii")]
@@ -52,6 +71,9 @@ class Builder:
         else:
             tokens = text.split()
         return fast_rdata(rdtype, tokens, self._names) or exact_rdata(rdtype, tokens, self._names)[0]
+
+
+_NUMBERS = {rdtype.name.encode(): int(rdtype) for rdtype in FORMS}
 
 
 def _head(record: bytes) -> bytes:

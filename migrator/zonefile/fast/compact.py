@@ -83,7 +83,7 @@ def assemble_reading(
         {key: tuple(rrsets) for key, rrsets in objects.items()},
         len(snapshot.rrsets) + harvest.rrsets,
         snapshot.record_count() + harvest.records,
-        Builder().rrsets_of,
+        Builder(),
     )
     return Assembly(with_compact(snapshot, zone), partial.findings)
 

@@ -83,9 +83,9 @@ class _Chunk:
     def lines(self, context: Context, end: int) -> Iterator[Line]:  # noqa: C901, PLR0912, PLR0915  (the inner loop)
         """Take the lines up to the end, or as far as there is a context to take them in; yield the others.
 
-        The open block begins with the cut at `first`, on line `first_number`; `records` is what it says, and `shape`
-        the heads of its records. `slow` tells that its lines go to the exact reader. `token` is its owner as it was
-        written. A cut stands on the line `above` plus its place.
+        The open block begins with the cut at `first`, on line `first_number`; `records` is what it says, and
+        `shape` the heads of its records. `slow` tells that its lines go to the exact reader. `token` is its owner
+        as it was written. A cut stands on the line `above` plus its place.
         """
         state, harvest = self._state, self._harvest
         middles = self._middles(context)
@@ -198,7 +198,7 @@ def _replayed(block: list[Cut], first: int) -> Iterator[Line]:
 
 
 def _skipped(places: Iterator[int], cuts: list[Cut], lines: int) -> int | None:
-    """Skip the cuts of so many lines and return how many; None where one is cut across, or the chunk ends before."""
+    """Skip the cuts of so many lines; return how many, None where one is cut across or the chunk ends before."""
     skipped = 0
     while lines > 0:
         place = next(places, None)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 class Harvest:
     """The owners whose lines were taken.
 
-    `left` are owners that are left to the exact reader from the start; `everything` leaves all of them. `judged` are those of which it turned out
-    too late that they should have been: the file must be read again. `apexes` are what was held for the apex.
+    `left` are owners that are left to the exact reader from the start; `everything` leaves all of them. `judged`
+    are those of which it turned out too late that they should have been: the file must be read again. `apexes` are
+    what was held for the apex.
     """
 
     left: frozenset[bytes] = frozenset()
@@ -75,7 +76,7 @@ class Harvest:
         self.texts[key] = text if name == key else b"=%b\n%b" % (name, text)
 
     def _kinds(self, records: list[bytes], shape: bytes) -> int:
-        """Return what `_kinds` does; where all types differ, the heads alone tell it, and there are few of them."""
+        """Return what `_kinds` does: where all types differ, the heads alone tell it."""
         found = self._shapes.get(shape)
         if found is None:
             heads = shape.split()[::2]

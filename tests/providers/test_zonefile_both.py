@@ -1,0 +1,74 @@
+"""Two zone files read together are what they are when read one after the other."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from migrator.beside import beside
+from migrator.errors import InputError
+from migrator.interfaces import ReadResult
+from migrator.model.locator import Locator
+from migrator.model.zone import ZoneSnapshot
+from providers import zonefile
+from tests.providers.contract import ENVIRONMENT
+
+START = "$ORIGIN example.org.\n$TTL 300\n@ SOA ns1 host 1 2 3 4 5\n@ NS ns1\nns1 A 192.0.2.53\n"
+MANY = "".join(f'host{number} A 192.0.2.{number % 250}\n  TXT "number {number}"\n' for number in range(300))
+PAIRS = {
+    "equal": (MANY, MANY),
+    "changed": (MANY, MANY.replace("host77 ", "Host77 ").replace("192.0.2.9\n", "192.0.2.10\n")),
+    "gone and new": (MANY, MANY.replace("host5 A 192.0.2.5\n", "").replace("host6 ", "other6 ")),
+    "with findings": (MANY + "x A 192.0.2.300\n", MANY + "x A 192.0.2.300\n"),
+    "with findings on one side": (MANY, MANY + "y A 192.0.2.1\ny A 192.0.2.1\n"),
+    "with owners read exactly": (MANY + "z HINFO a b\nz LOC 1 2 3 N 4 5 6 E 7m\n", MANY + "z HINFO a c\n"),
+    "outside": (MANY, MANY + "www.example.net. A 192.0.2.1\n"),
+    "nothing in common": ("a A 192.0.2.1\n", MANY),
+}
+
+
+def locator(path: Path) -> Locator:
+    return Locator("file", str(path), path=str(path))
+
+
+def shown(result: ReadResult) -> tuple[object, ...]:
+    snapshot: ZoneSnapshot = replace(result.snapshot, read_at=None)
+    counts = result.snapshot.rrset_count(), result.snapshot.record_count(), result.snapshot.digest()
+    return snapshot, snapshot.stray, counts, result.findings, [r.owner.labels for r in snapshot.rrsets]
+
+
+@pytest.mark.parametrize("at_once", [1, 1 << 30], ids=["together", "one after the other"])
+@pytest.mark.parametrize(("old", "new"), PAIRS.values(), ids=PAIRS)
+def test_both_are_what_each_is_alone(
+    old: str, new: str, at_once: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zonefile, "_LARGE", at_once)
+    paths = tmp_path / "old.zone", tmp_path / "new.zone"
+    for path, text in zip(paths, (old, new), strict=True):
+        path.write_text(START + text)
+    one, other = map(locator, paths)
+
+    found = zonefile.read_both(one, other, ENVIRONMENT, beside)
+
+    alone = [zonefile.open_reader(side, ENVIRONMENT).read() for side in (one, other)]
+    assert [shown(result) for result in found] == [shown(result) for result in alone]
+
+
+def test_a_file_that_cannot_be_read_is_refused_whichever_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zonefile, "_LARGE", 1)
+    good, bad = tmp_path / "good.zone", tmp_path / "bad.zone"
+    good.write_text(START + MANY)
+    bad.write_text("nonsense\n")
+
+
+    assert "bad.zone:1: 'nonsense' is relative, and no origin is known here" in _refusal(good, bad)
+    assert "bad.zone:1: 'nonsense' is relative, and no origin is known here" in _refusal(bad, good)
+    assert "none.zone: cannot be read: No such file or directory." in _refusal(good, tmp_path / "none.zone")
+
+
+def _refusal(one: Path, other: Path) -> str:
+    with pytest.raises(InputError) as raised:
+        zonefile.read_both(locator(one), locator(other), ENVIRONMENT, beside)
+    return str(raised.value)
