@@ -22,6 +22,7 @@ PURE = {
     "services_table",
     "suffixes",
     "targets",
+    "timeline",
     "checks",
     "clock",
     "cutover",
