@@ -8,6 +8,7 @@ from dns.rdatatype import RdataType
 from migrator.checks.check import check
 from migrator.checks.facts import Facts, Kept
 from migrator.checks.points import Noted, NotNeeded, Passed, Point, Problem
+from migrator.checks.reproduce import own_command
 from migrator.clock import instant
 from migrator.model.extras import AutomaticTTL, ForRecord, Note, RecordTTL, Tags
 from migrator.model.finding import Phase, Severity
@@ -38,7 +39,7 @@ def exists(facts: Facts) -> Iterator[Point]:
     """
     subject = for_people(facts.domain)
     kept = facts.backup
-    export = f"dns-migrator export {facts.old.locator or f'LOCATOR-OF-{subject}'}"
+    export = own_command("export", facts.old.locator or f"LOCATOR-OF-{subject}")
     if kept is None:
         yield Problem(subject, "No backup of the old zone was found; one was expected.", (), f"Run: {export}")
         return
