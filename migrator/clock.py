@@ -141,6 +141,13 @@ def last_stale_answer(switch: Switch) -> Moment:
     return replace(moment, unknown=unknown)
 
 
+def last_cached_record(end: Moment, longest: Measure) -> Moment:
+    """Return when the last cache drops a record that it fetched from the old servers at the very end."""
+    return Moment(
+        _later(end.at, longest.counted), f"delegation settled {instant(end.at)} + {longest}", end.unknown
+    )
+
+
 def safe_deletion(end: Moment) -> Moment | None:
     """Return when no resolver that obeys TTLs asks the old servers any more; None where that is not known."""
     return None if end.unknown else Moment(end.at, f"last stale answer {instant(end.at)}")
@@ -157,7 +164,7 @@ def recommended_deletion(safe: Moment, parent_ttl: Measure) -> Moment:
 
 def instant(moment: datetime) -> str:
     """Return an aware time in UTC as `2026-12-01T09:00:00Z`, a fraction of a second as a whole one."""
-    return _whole(moment).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return whole(moment).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def longest(name: str, seconds: Iterable[int], reason: str) -> Measure:
@@ -185,10 +192,10 @@ def _delegation_end(switch: Switch) -> Moment:
 
 
 def _later(moment: datetime, seconds: int) -> datetime:
-    return _whole(moment) + timedelta(seconds=seconds)
+    return whole(moment) + timedelta(seconds=seconds)
 
 
-def _whole(moment: datetime) -> datetime:
+def whole(moment: datetime) -> datetime:
     """Return the time in UTC, rounded up to the second: a deadline that is shown is never too early."""
     assert moment.tzinfo is not None
     moment = moment.astimezone(UTC)

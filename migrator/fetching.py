@@ -7,6 +7,7 @@ exception. A fetched file counts only with a certificate that the authorities of
 """
 
 import asyncio
+import ipaddress
 import os
 import ssl
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -35,7 +36,13 @@ PATIENCE = 5.0  # seconds for one step: the connection, one part of the answer
 _STEPS = 3  # as long as that the whole may take
 MOST_OCTETS = 65_536  # RFC 8461 section 3.3 allows senders to stop at that
 _AT_ONCE = 16
-_NO_IPV6 = "the network profile switches IPv6 off"
+# RFC 5737, RFC 3849, RFC 9637: whoever answers there is somebody in between.
+_DOCUMENTATION = tuple(
+    map(
+        ipaddress.ip_network,
+        ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20"),
+    )
+)
 _Ask = TypeVar("_Ask")
 _Reply = TypeVar("_Reply")
 
@@ -73,8 +80,8 @@ async def _fetch(
 ) -> Fetched | NotFetched:
     import httpx
 
-    if _is_switched_off(profile, fetch.address):
-        return NotFetched(fetch, now(), FetchFailure.SILENT, _NO_IPV6)
+    if (reason := _not_asked(profile, fetch.address)) is not None:
+        return NotFetched(fetch, now(), FetchFailure.SILENT, reason)
     try:
         async with asyncio.timeout(_STEPS * PATIENCE):
             status, kind, body = await _answer(profile, trust, fetch)
@@ -162,8 +169,8 @@ def _trusting(profile: NetworkProfile) -> ssl.SSLContext:
 async def _shake(
     profile: NetworkProfile, now: Callable[[], datetime], handshake: Handshake
 ) -> Certificate | NoCertificate:
-    if _is_switched_off(profile, handshake.address):
-        return NoCertificate(handshake, now(), _NO_IPV6)
+    if (reason := _not_asked(profile, handshake.address)) is not None:
+        return NoCertificate(handshake, now(), reason)
     # Who issued it is to be seen, also where it is not valid: nothing is sent over this connection.
     anything = ssl.create_default_context()
     anything.check_hostname = False
@@ -187,8 +194,14 @@ async def _shake(
     return _certificate(handshake, now(), shown)
 
 
-def _is_switched_off(profile: NetworkProfile, address: str) -> bool:
-    return profile.ipv6 is False and ":" in address
+def _not_asked(profile: NetworkProfile, address: str) -> str | None:
+    """Return why nothing is sent to the address; None where it is asked."""
+    if profile.ipv6 is False and ":" in address:
+        return "the network profile switches IPv6 off"
+    found = ipaddress.ip_address(address)
+    if any(found in network for network in _DOCUMENTATION if network.version == found.version):
+        return "an address of the documentation's, where nobody answers"
+    return None
 
 
 def _certificate(handshake: Handshake, at: datetime, shown: bytes) -> Certificate | NoCertificate:

@@ -24,6 +24,7 @@ PURE = {
     "services_table",
     "suffixes",
     "targets",
+    "timeline",
     "checks",
     "clock",
     "cutover",

@@ -255,6 +255,17 @@ def test_ipv6_can_be_switched_off(serve: Serve) -> None:
     assert failed(fetch(profile, replace(FETCH, address="::1")))[1] == "the network profile switches IPv6 off"
 
 
+@pytest.mark.parametrize("address", ["192.0.2.80", "198.51.100.25", "203.0.113.9", "2001:db8::80", "3fff::1"])
+def test_nothing_is_sent_to_addresses_of_the_documentation(serve: Serve, address: str) -> None:
+    profile = serve(b"")
+    reason = "an address of the documentation's, where nobody answers"
+
+    assert failed(fetch(profile, replace(FETCH, address=address))) == (FetchFailure.SILENT, reason)
+    assert handshake_all(profile, [Handshake(HOST, address)], lambda: NOW) == (
+        NoCertificate(Handshake(HOST, address), NOW, reason),
+    )
+
+
 def test_a_certificate_is_shown_whether_it_is_valid_or_not(serve: Serve, authority: Authority) -> None:
     ended = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
     profile = serve(b"", authority.certificate("*.example.net", "example.net", until=ended))

@@ -9,6 +9,7 @@ from migrator.checks.check import check
 from migrator.checks.dnssec.keys import fitting, identity_of, key_questions, key_sets, signers, tag, tags_text
 from migrator.checks.facts import Facts
 from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Problem, Unchecked
+from migrator.checks.reproduce import own_command
 from migrator.clock import instant
 from migrator.cutover.look import explained, names_of, served, targets
 from migrator.diff import compare
@@ -172,7 +173,7 @@ def final_backup(facts: Facts) -> Iterator[Point]:
     deleted.
     """
     subject = for_people(facts.domain)
-    export = f"dns-migrator export {facts.old.locator or 'LOCATOR'}"
+    export = own_command("export", facts.old.locator or "LOCATOR")
     kept = facts.backup
     if kept is None or kept.zone is None:
         trouble = (

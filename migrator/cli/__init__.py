@@ -20,6 +20,7 @@ from migrator.cli import (
     history,
     import_,
     lint,
+    plan,
     rollback,
     zones,
 )
@@ -45,6 +46,7 @@ app.command()(apply.apply)
 app.command()(rollback.rollback)
 app.command()(check.check)
 app.command()(confirm.confirm)
+app.command()(plan.plan)
 app.command()(history.history)
 app.command()(explain.explain)
 

@@ -30,8 +30,8 @@ def checked(
     world: World, order: Order, choice: Choice, database: str, progress: Progress
 ) -> tuple[Checklist, bool]:
     """Return the checklist, and whether all that was seen will be remembered."""
-    old = _given(world, order.old, order.domain, "old")
-    new = _given(world, order.new, order.domain, "new") if order.new else None
+    old = given_side(world, order.old, order.domain, "old")
+    new = given_side(world, order.new, order.domain, "new") if order.new else None
     kept = _backup(order, old, new)
     task = Task(order.domain, order.phase, old, new, order.settings, order.strategy, kept)
     asker = Asker(world.client, world.profile, Registry(world.profile).ask, utc_now, progress)
@@ -59,7 +59,7 @@ def _listed(given: Given) -> tuple[Name, ...]:
     return given.assigned or (() if given.zone is None else targets(given.zone.apex(RdataType.NS)))
 
 
-def _given(world: World, text: str, domain: Name, side: str) -> Given:
+def given_side(world: World, text: str, domain: Name, side: str) -> Given:
     """Return one side; what a service or a server does not give is said, and left to the checks."""
     if not text:
         return Given(unread="no locator was given with --from, so that only what is served can be seen")

@@ -69,7 +69,7 @@ def order_of(wish: Wish) -> Order:
             f"dns:{zone}@ADDRESS for its live servers."
         )
     settings = _settings(wish, load_check_profile(wish.profile).settings)
-    return Order(domain, phase, wish.old, wish.new, settings, _strategy(wish.strategy), wish.backup)
+    return Order(domain, phase, wish.old, wish.new, settings, strategy_of(wish.strategy), wish.backup)
 
 
 def choice_of(wish: Wish) -> Choice:
@@ -108,7 +108,7 @@ def replayed(wish: Wish, file: Path) -> Checklist:
     if gone:
         raise InputError(f"{file}: recorded for checks that this version has not: {', '.join(gone)}.")
     usual = facts.settings if wish.profile is None else load_check_profile(wish.profile).settings
-    facts = replace(facts, settings=_settings(wish, usual), strategy=_strategy(wish.strategy) or facts.strategy)
+    facts = replace(facts, settings=_settings(wish, usual), strategy=strategy_of(wish.strategy) or facts.strategy)
     severities = {**recording.severities, **choice.policy.severities}
     return judge_all(checks, facts, Policy(severities, {**recording.skipped, **choice.policy.skipped}))
 
@@ -130,7 +130,8 @@ def _phase(wish: Wish) -> Phase:
     return wish.phase
 
 
-def _strategy(text: str) -> Strategy | None:
+def strategy_of(text: str) -> Strategy | None:
+    """Return the strategy that --strategy names, None for none; raises InputError for an unknown one."""
     if text and text not in tuple(Strategy):
         raise InputError(f"--strategy {text}: one of {', '.join(Strategy)} was expected.")
     return Strategy(text) if text else None

@@ -230,7 +230,7 @@ def _crossed(
 
 
 def exchanged_since(facts: Facts) -> datetime | None:
-    """Return since when each side was seen with the keys that sign the other side's data; None where it lacks any."""
+    """Return since when each side was seen with the keys that sign the other's data; None where one is missing."""
     new, old = key_sets(facts, facts.new), key_sets(facts, facts.old)
     if not new or not old or any(each.keys is None for each in (*new, *old)):
         return None

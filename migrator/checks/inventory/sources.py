@@ -7,6 +7,7 @@ from migrator.checks.check import check
 from migrator.checks.facts import Facts
 from migrator.checks.points import Noted, Passed, Point, Problem, Unchecked
 from migrator.checks.zone.asking import compared, everything, left_out
+from migrator.checks.zone.planned import command_to_import
 from migrator.checks.zone.rules import unread
 from migrator.diff import Kind
 from migrator.diff.result import REAL
@@ -102,14 +103,17 @@ def drift(facts: Facts) -> Iterator[Point]:
     if found.found is None:
         return
     drifted = [difference for difference in found.found.differences if difference.kind in REAL]
-    again = f"dns-migrator import {facts.old.locator or 'SOURCE'} {facts.new.locator if facts.new else 'TARGET'}"
+    command = command_to_import(facts)
+    then = (
+        f"export it again, then {command}" if command else "export it again, and bring the change to the new side"
+    )
     place = facts.backup.place if facts.backup is not None else facts.old.locator
     for difference in drifted:
         yield Problem(
             subject_of(difference.key),
             f"{place} has {answered(difference.old)}, the old servers answer {answered(difference.new)} now.",
             found.evidence(difference),
-            f"The old zone has changed since: export it again, then {again}",
+            f"The old zone has changed since: {then}",
             difference.severity,
         )
     if not drifted:

@@ -203,17 +203,17 @@ def _is_other_family(reply: NotFetched, fetched: list[Fetched]) -> bool:
 def _not_had(looks: _Looks, subject: str, reply: NotFetched, evidence: tuple[Evidence, ...]) -> Point:
     where = f"{for_people(reply.fetch.host)} at {reply.fetch.address}"
     if reply.failure is FetchFailure.SILENT:
-        return Unchecked(subject, f"The policy could not be fetched: {where}: {reply.reason}.", (*evidence, reply))
+        return Unchecked(subject, f"The policy could not be fetched: {where}: {reply.reason}.", (reply, *evidence))
     message = f"Senders cannot fetch the policy: {where}: {reply.reason}; a policy was expected there."
     remedy = (
         f"Have a valid certificate for {for_people(reply.fetch.host)} and the policy at {reply.fetch.address}."
     )
-    return _weighed(looks, Problem(subject, message, (*evidence, reply), remedy), reply.fetch.address)
+    return _weighed(looks, Problem(subject, message, (reply, *evidence), remedy), reply.fetch.address)
 
 
 def _policy(looks: _Looks, subject: str, reply: Fetched, evidence: tuple[Evidence, ...]) -> Iterator[Point]:
     where = f"{for_people(reply.fetch.host)} at {reply.fetch.address}"
-    seen = (*evidence, reply)
+    seen = (reply, *evidence)
     if reply.status != _OK:
         message = f"Senders cannot fetch the policy: {where} answers HTTP {reply.status}; {_OK} was expected."
         yield _weighed(looks, Problem(subject, message, seen, f"Serve {PATH} there."), reply.fetch.address)

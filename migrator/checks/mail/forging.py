@@ -160,7 +160,7 @@ def _as_before(owner: Name, before: Lookup) -> str:
     if not isinstance(before, Found):
         return ""
     if before.chain:
-        return f"Add {text_of(owner)} CNAME {text_of(before.chain[0])}."
+        return f"Add {text_of(owner)} CNAME {text_of(before.chain[0])}"
     return f'Make it {text_of(owner)} TXT "{shortened(texts([before.rrset])[0], _LONGEST_SHOWN)}".'
 
 

@@ -144,7 +144,7 @@ def _wanted(domain: Name, old: Exchanges) -> str:
     if not old:
         return f"Remove the MX records of {for_people(domain)}, or make sure that they are meant."
     records = "; ".join(f"{text_of(domain)} MX {old[host]} {text_of(host)}" for host in old)
-    return f"Make the MX set of the new zone: {records}."
+    return f"Make the MX set of the new zone: {records}"
 
 
 def _targets_to_ask(facts: Facts) -> Iterable[Ask]:

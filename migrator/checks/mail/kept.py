@@ -106,4 +106,4 @@ def _context(facts: Facts) -> Context:
 
 def _as_before(rrset: RRset) -> str:
     records = "; ".join(f"{subject_of(rrset.key)} {to_text(rdata)}" for rdata in rrset.rdatas)
-    return f"Make it what it was: {shortened(records, _LONGEST_SHOWN)}."
+    return f"Make it what it was: {shortened(records, _LONGEST_SHOWN)}"

@@ -20,7 +20,7 @@ from migrator.checks.mail.sides import (
     with_old_faults,
 )
 from migrator.checks.overlay import Found, Lookup, pending
-from migrator.checks.points import NotNeeded, Passed, Point, Problem, Unchecked
+from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.mail.policies import texts
 from migrator.mail.spf.addresses import EVERYBODY, IPV4, Addresses
 from migrator.mail.spf.evaluate import MOST_LOOKUPS, MOST_VOIDS, Result
@@ -173,7 +173,7 @@ def _limits(facts: Facts, side: ZoneSide) -> Iterator[Point]:
                 subject,
                 f"Receivers take SPF of {for_people(domain)} for a permanent error, and no mail from it passes: "
                 f"{trouble.reason if same_name(trouble.domain, domain) else trouble}.",
-                policy.evidence,
+                _latest_first(policy),
                 _mended(policy),
             )
         if not IPV4 - found.of(Result.PASS):
@@ -189,6 +189,11 @@ def _limits(facts: Facts, side: ZoneSide) -> Iterator[Point]:
         elif not found.permanent:
             yield Passed(subject, _figures(policy), policy.evidence)
             yield from _notices(subject, policy)
+
+
+def _latest_first(policy: Policy) -> tuple[Evidence, ...]:
+    """Return the record, and what was asked for it last: there the evaluation ended."""
+    return (*policy.evidence[:1], *reversed(policy.evidence[1:]))
 
 
 def _mended(policy: Policy) -> str:

@@ -207,7 +207,7 @@ def _shown(found: Lookup) -> str:
 def _as_before(owner: Name, before: Lookup) -> str:
     assert isinstance(before, Found)
     if before.chain:
-        return f"Add {text_of(owner)} CNAME {text_of(before.chain[0])}."
+        return f"Add {text_of(owner)} CNAME {text_of(before.chain[0])}"
     (text, *_) = texts([before.rrset])
     return (
         f"Enter {text_of(owner)} TXT as one text of {len(text)} characters, in strings of at most 255: "

@@ -22,6 +22,7 @@ from migrator.model.finding import Phase, Severity
 from migrator.model.names import for_people, text_of
 from migrator.model.observation import Question
 from migrator.model.rrset import RRsetKey
+from migrator.report.layout import counted
 
 _NEGATIVE = 3600
 _BEFORE_READY = (Phase.PREPARE, Phase.READY)
@@ -110,7 +111,7 @@ def records_low(facts: Facts) -> Iterator[Point]:
         more = f" and {len(slow) - _SHOWN} more" if len(slow) > _SHOWN else ""
         yield Problem(
             f"{text_of(facts.domain)} TTL",
-            f"{len(slow)} sets are the same on both sides and keep a TTL above "
+            f"{counted(len(slow), 'set')} the same on both sides, with a TTL above "
             f"{facts.settings.lowered_ttl} s: {names}{more}.",
             (Noted(facts.old.locator, f"the old zone as read: {names}{more}"),),
             "Only corrections after the switch are slower for it.",

@@ -13,6 +13,7 @@ from migrator.model.extras import ForRecord, RecordTTL
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
 from migrator.model.observation import Question
+from migrator.report.layout import counted
 
 _FRIDAY = 4
 
@@ -62,6 +63,7 @@ def uniform(facts: Facts) -> Iterator[Point]:
     All records of an RRset have the same TTL.
 
     Resolvers take the smallest, or refuse the set; a provider that stores one TTL for a set changes the others.
+    Signatures (RRSIG) are no set in this sense: each has the TTL of what it signs (RFC 4034 section 3).
     """
     side = facts.old if facts.judged.is_live else facts.judged
     if side.zone is None:
@@ -70,7 +72,8 @@ def uniform(facts: Facts) -> Iterator[Point]:
     mixed = [
         rrset
         for rrset in side.zone.rrsets
-        if any(isinstance(extra, ForRecord) and isinstance(extra.extra, RecordTTL) for extra in rrset.extras)
+        if rrset.rdtype != RdataType.RRSIG
+        and any(isinstance(extra, ForRecord) and isinstance(extra.extra, RecordTTL) for extra in rrset.extras)
     ]
     for rrset in mixed:
         yield Problem(
@@ -80,7 +83,7 @@ def uniform(facts: Facts) -> Iterator[Point]:
             f"Give all records of {subject_of(rrset.key)} one TTL.",
         )
     if not mixed:
-        text = f"{len(side.zone.rrsets)} sets with one TTL each"
+        text = f"{counted(len(side.zone.rrsets), 'set')} with one TTL each"
         yield Passed(text_of(facts.domain), f"{text}.", (Noted(side.locator, text),))
 
 

@@ -9,6 +9,7 @@ from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Problem
 from migrator.checks.zone.planned import (
     advice_to_add,
+    command_to_import,
     held_by,
     is_of_signer,
     keys_in_words,
@@ -117,7 +118,8 @@ def _is_new_name_server(new: ZoneSide, key: RRsetKey) -> bool:
 
 def _problem(facts: Facts, new: ZoneSide, difference: Difference, served: tuple[Observation, ...]) -> Problem:
     key = difference.key
-    advice = advice_to_add(difference, f"Import again: dns-migrator import {facts.old.locator} {new.locator}")
+    command = command_to_import(facts)
+    advice = advice_to_add(difference, f"Import again: {command}" if command else "")
     severity = difference.severity
     match difference.kind:
         case Kind.EXTRA if _is_new_name_server(new, key):
@@ -153,12 +155,20 @@ def _besides(facts: Facts, difference: Difference, served: tuple[Observation, ..
 
 
 def _answered(side: ZoneSide, served: tuple[Observation, ...]) -> set[frozenset[bytes]]:
-    """Return what the servers of a side gave, each distinct set once; nothing of those that did not answer."""
+    """Return what the servers of a side gave, each distinct set once; nothing of those that did not answer.
+
+    A referral is no answer: the set that it was asked for is not the parent's to give.
+    """
     of_side = {(server.address, server.port) for server in side.servers}
     found: set[frozenset[bytes]] = set()
     for seen in served:
         server = seen.question.server
-        if (server.address, server.port) in of_side and isinstance(seen, Answer) and trouble_of(seen) is None:
+        if (
+            (server.address, server.port) in of_side
+            and isinstance(seen, Answer)
+            and seen.authoritative
+            and trouble_of(seen) is None
+        ):
             rrset = seen.answered()
             found.add(frozenset() if rrset is None else frozenset(by_meaning(rrset.rdatas)))
     return found

@@ -14,6 +14,7 @@ from migrator.checks.points import NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.zone.asking import Asked, Compared, compared, everything
 from migrator.checks.zone.planned import (
     advice_to_add,
+    command_to_import,
     is_of_signer,
     keys_in_words,
     planned_side,
@@ -171,10 +172,9 @@ def _advice(facts: Facts, difference: Difference) -> str:
     same = had is not None and has is not None and by_meaning(had.rdatas).keys() == by_meaning(has.rdatas).keys()
     if same or (had is None and has is None):
         return advice_to_add(difference)
-    return (
-        f"The old zone has changed since {source_of(facts.old)} was read: export it again, then "
-        f"dns-migrator import {facts.old.locator} {facts.new.locator}"
-    )
+    command = command_to_import(facts)
+    then = f"export it again, then {command}" if command else "bring the change to the new side"
+    return f"The old zone has changed since {source_of(facts.old)} was read: {then}"
 
 
 def _told_elsewhere(facts: Facts) -> set[RRsetKey]:

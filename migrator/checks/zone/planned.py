@@ -11,6 +11,7 @@ from dns.rdatatype import RdataType
 
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.points import Noted
+from migrator.checks.reproduce import own_command
 from migrator.checks.zone.memo import Latest
 from migrator.codec.rdata import to_text
 from migrator.diff import Difference, ZoneDiff, compare
@@ -74,6 +75,13 @@ def records_to_add(difference: Difference) -> tuple[str, ...]:
     has = by_meaning(difference.new.rdatas if difference.new else ())
     head = f"{text_of(old.owner)} {old.ttl or _USUAL_TTL} IN {old.rdtype.name}"
     return tuple(f"{head} {to_text(rdata)}" for key, rdata in by_meaning(old.rdatas).items() if key not in has)
+
+
+def command_to_import(facts: Facts) -> str:
+    """Return the command that imports the old zone again; empty where the new side cannot be written to."""
+    if facts.new is None or facts.new.capabilities is None or not facts.old.locator:
+        return ""
+    return own_command("import", facts.old.locator, facts.new.locator)
 
 
 def advice_to_add(difference: Difference, instead: str = "") -> str:

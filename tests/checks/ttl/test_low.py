@@ -65,10 +65,7 @@ def test_a_record_that_changes_has_to_have_a_low_ttl_and_one_that_stays_not() ->
     assert told(points(records_low, facts(old, new))) == [
         "pass new.example.test. A: TTL 300 s.",
         "problem www.example.test. A: TTL 3600 s at every old server; 300 s at most were expected.",
-        (
-            "notice example.test. TTL: 1 sets are the same on both sides and keep a TTL above 300 s: "
-            "mail.example.test. A."
-        ),
+        ("notice example.test. TTL: 1 set the same on both sides, with a TTL above 300 s: mail.example.test. A."),
     ]
 
 

@@ -45,6 +45,14 @@ def test_a_set_with_two_ttls_warns() -> None:
     ]
 
 
+def test_signatures_have_the_ttls_of_what_they_sign() -> None:
+    one = "@ 300 RRSIG {} 13 2 300 20300101000000 20200101000000 1 example.test. AAAA"
+    two = "@ 60 RRSIG {} 13 2 60 20300101000000 20200101000000 1 example.test. AAAA"
+    signed = f"{one.format('SOA')}\n{two.format('NSEC')}"
+
+    assert told(points(uniform, facts(new=signed))) == ["pass example.test.: 3 sets with one TTL each."]
+
+
 def test_a_zone_that_cannot_be_read_is_unchecked() -> None:
     assert told(points(uniform, facts(new=new_side(None, unread="the file is gone")))) == [
         "unchecked example.test.: the file is gone"

@@ -20,6 +20,7 @@ from migrator.model.names import absolute
 from migrator.model.observation import Answer
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot, assemble_rrsets
+from providers.cloudflare.capabilities import CAPABILITIES
 from tests.checks.build import (
     DOMAIN,
     NEW,
@@ -74,8 +75,27 @@ def test_a_difference_shows_both_zones_and_what_every_server_says() -> None:
         "198.51.100.1: 192.0.2.1",
         "198.51.100.2: 192.0.2.1",
     ]
+    assert found.remedy == "Add: www.example.test. 300 IN A 192.0.2.1"
+
+
+def test_where_the_new_side_can_be_written_to_the_import_is_advised_as_one_types_it() -> None:
+    target = new_side("", locator="route53:example.test?zone-id=Z1&profile=prod", capabilities=CAPABILITIES)
+    (found,) = points(diff, facts(WWW, target))
+
+    assert isinstance(found, Problem)
     assert found.remedy == (
-        "Import again: dns-migrator import old.zone new.zone, or add: www.example.test. 300 IN A 192.0.2.1"
+        "Import again: dns-migrator import old.zone 'route53:example.test?zone-id=Z1&profile=prod', "
+        "or add: www.example.test. 300 IN A 192.0.2.1"
+    )
+
+
+def test_a_referral_is_no_answer_of_the_old_servers() -> None:
+    cut = "sub NS ns1.sub\nsub NS ns2.sub\nns1.sub A 192.0.2.1\nns2.sub A 192.0.2.2"
+    (found, *_) = points(diff, facts(cut, ""))
+
+    assert isinstance(found, Problem)
+    assert found.message.startswith(
+        "The new zone lacks it; the old one has ns1.sub.example.test and ns2.sub.example.test. Everything under"
     )
 
 
