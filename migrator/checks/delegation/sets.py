@@ -213,9 +213,7 @@ def old_apex_ns(facts: Facts) -> Iterator[Point]:
     advice = _ALLOWED.get(facts.old.scheme, _ALLOWED[""])
     if facts.phase is Phase.READY:
         evidence = tuple(view.ns for view in views)
-        yield Problem(
-            subject, f"At the switch, the old zone's own NS set: {advice}", evidence, "", Severity.NOTICE
-        )
+        yield Problem(subject, f"At the switch: {advice}", evidence, "", Severity.NOTICE)
         return
     wanted = names_of(look.expected)
     for view in views:
@@ -242,7 +240,7 @@ _ALLOWED = {
     "(dns_settings.multi_provider), and the sum of both TTLs remains the bound.",
     "azure": "Azure DNS lets you add names to the NS set at the apex and not remove its own four, so that the sum "
     "of both TTLs remains the bound.",
-    "": "set the NS records at its apex to the new name servers, where its provider allows it.",
+    "": "Set the NS records at the apex of the old zone to the new name servers, where its provider allows it.",
 }
 
 

@@ -161,7 +161,7 @@ def test_before_the_switch_the_old_provider_s_rule_is_told() -> None:
 
     assert told([found]) == [
         (
-            "notice example.test. NS: At the switch, the old zone's own NS set: Azure DNS lets you add names to "
+            "notice example.test. NS: At the switch: Azure DNS lets you add names to "
             "the NS set at the apex and not remove its own four, so that the sum of both TTLs remains the bound."
         )
     ]
