@@ -30,6 +30,7 @@ PURE = {
     "plain",
     "plan",
     "translate",
+    "ttls",
     "codec",
     "report",
 }
