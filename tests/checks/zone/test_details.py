@@ -7,6 +7,7 @@ from migrator.checks.asks import Registered, Registration, identity
 from migrator.checks.facts import Strategy
 from migrator.checks.points import Evidence, Noted, Passed, Problem
 from migrator.checks.zone.clashes import apex
+from migrator.checks.zone.cnames import cname_target
 from migrator.checks.zone.dangling import dangling
 from migrator.checks.zone.differences import diff
 from migrator.checks.zone.lost import misc_lost
@@ -255,3 +256,9 @@ def test_other_keys_at_the_apex_are_left_to_the_checks_of_dnssec() -> None:
     (found,) = told(points(diff, facts(f"{WWW}\n{key}", WWW)))
 
     assert found.startswith("notice example.test. DNSKEY: The new zone has nothing; the old one")
+
+
+def test_without_addresses_of_new_servers_no_cname_is_asked_for() -> None:
+    assert told(points(cname_target, facts("x CNAME www", new_side("x CNAME www", hosts=())))) == [
+        "unchecked example.test.: no address of a new name server is known"
+    ]
