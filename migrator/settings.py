@@ -43,8 +43,10 @@ class Table:
         """Take a number above 0, whole or not; with `none` also 0, which stands for no limit."""
         found = self.take(key, default)
         if isinstance(found, int | float) and not isinstance(found, bool):
-            if 0 < found <= highest or (none and found == 0):
-                return float(found)
+            number = float(found)
+            within = 0 < number <= highest
+            if within or (none and number == 0):
+                return number
         wanted = f"a number above 0 and up to {highest:,.0f}{', or 0 for no limit,' if none else ''}"
         raise self.wrong(key, f"{wanted} was expected, not {found!r}")
 

@@ -10,7 +10,6 @@ from migrator.cli.checking import checked
 from migrator.cli.wishes import Wish, choice_of, order_of
 from migrator.cli.world import World, open_world
 from migrator.codec.zone import dumps
-from migrator.dnsclient import SocketClient
 from migrator.interfaces import no_progress
 from migrator.model.names import absolute
 from migrator.model.zone import assemble
@@ -101,7 +100,7 @@ def _world(stage: Stage, scenario: Scenario) -> World:
         https_port=stage.web.port,
         ca_bundle=str(stage.web.ca_bundle),
     )
-    return replace(world, profile=profile, client=SocketClient(profile))
+    return replace(world, given=profile)
 
 
 def _outcome(checklist: Checklist, stage: Stage) -> Outcome:
