@@ -24,6 +24,7 @@ from pathlib import Path
 from benchmarks.measure import Figures, interleaved
 from tests.lab.knot import Knot
 from tests.lab.lab import Lab
+from tests.lab.missing import why_not
 from tests.lab.nsd import Nsd
 from tests.lab.servers import Transfer
 
@@ -59,6 +60,9 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[500, 5_000], help="RRsets in the zone")
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
+    if reason := why_not():
+        print(reason)
+        return
     print(f"{'RRsets':>7} {'wall s':>7} {'CPU s':>7} {'MB':>5}  {'questions to each new server':34} says")
     for size in arguments.sizes:
         with _field(size) as field, tempfile.TemporaryDirectory() as folder:
