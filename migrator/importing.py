@@ -238,7 +238,9 @@ def said(written: Written) -> str:
     if written.error is None and not left:
         return ""
     done = len(written.steps) - len(left)
+    unknown = sum(step.state is State.UNKNOWN for step in left)
     count = f"{done:,} of {len(written.steps):,} changes are done"
+    count += f", and {unknown:,} more may be" if unknown else ""
     if isinstance(written.error, InterruptedRunError):
         return f"Interrupted: {count}. The same command goes on from there."
     if written.error is not None:

@@ -134,7 +134,10 @@ FAULTS: dict[str, tuple[int, str]] = {
     "expired:3": (3, "the credential has expired; log in again. So far 2 of 9 changes are done; the same command"),
     "refused:3": (3, "8 of 9 changes are done; the others were not carried out. refused: the service"),
     "edited:3": (4, "Somebody has changed the target meanwhile; that was left alone: 8 of 9 changes are done."),
-    "interrupt:3": (3, "Interrupted: 2 of 9 changes are done. The same command goes on from there."),
+    "interrupt:3": (
+        3,
+        "Interrupted: 2 of 9 changes are done, and 7 more may be. The same command goes on from there.",
+    ),
 }
 
 
