@@ -3,13 +3,23 @@
 from collections.abc import Iterator
 
 from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.DS import DS
 
 from migrator.checks.check import check
-from migrator.checks.dnssec.keys import KeySet, fitting, key_questions, key_sets, signers, tags_text
+from migrator.checks.dnssec.keys import (
+    KeySet,
+    fault_of,
+    fitting,
+    key_questions,
+    key_sets,
+    signatures_of,
+    signers,
+    tags_text,
+)
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
-from migrator.cutover.look import explained
-from migrator.cutover.signing import signer_set
+from migrator.cutover.look import explained, served
+from migrator.cutover.signing import fits, signer_set
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import canonical_wire
@@ -123,15 +133,31 @@ def ds_matches_old(facts: Facts) -> Iterator[Point]:
                 (each.observation,),
             )
         else:
-            yield Problem(
-                str(each.server),
-                f"DS {tags_text(trusted)} fits no key that signs the keys there ({tags_text(each.keys)}): "
-                "validating resolvers answer SERVFAIL for the domain already.",
-                (each.observation,),
-                "Enter the DS of the present keys at the registrar, or remove the DS, before you go on.",
-            )
+            yield _unfit(facts, trusted, each)
     if not facts.old.servers:
         yield Unchecked(subject, "no address of an old name server is known")
+
+
+def _unfit(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Problem:
+    """Say what is wrong: a DS of other keys, or a set of keys whose signature does not hold."""
+    keys, rrset = each.keys or (), served(each.observation)
+    published = [key for key in keys if any(fits(ds, key, facts.domain) for ds in trusted)]
+    bogus = "validating resolvers answer SERVFAIL for the domain already."
+    if published and rrset is not None:
+        own = signatures_of(each.observation, RdataType.DNSKEY)
+        fault = fault_of(rrset, own, published, facts.domain, facts.now) or "is signed by another key"
+        return Problem(
+            str(each.server),
+            f"DS {tags_text(trusted)} fits key {tags_text(published)}, and the DNSKEY set there {fault}: {bogus}",
+            (each.observation,),
+            "Have the old provider sign the zone anew, or remove the DS, before you go on.",
+        )
+    return Problem(
+        str(each.server),
+        f"DS {tags_text(trusted)} fits none of the keys there ({tags_text(keys)}): {bogus}",
+        (each.observation,),
+        "Enter the DS of the present keys at the registrar, or remove the DS, before you go on.",
+    )
 
 
 @check(
