@@ -5,6 +5,7 @@ earlier is waited for from the first look that saw a lower one, and what nobody 
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from dns.rdatatype import RdataType
@@ -115,7 +116,7 @@ def _formers(facts: Facts, seen: Iterable[Seen]) -> Iterator[Former]:
             continue
         former = wait_for(facts, each).former
         if former is not None and (not former.is_assumed or each.ttl <= facts.settings.lowered_ttl):
-            yield former
+            yield replace(former, until=whole(former.until))
         elif former is None and each.ttl <= facts.settings.lowered_ttl:
             name = f"{subject_of(each.key)} at {each.server}"
             yield Former(name, longest_known(facts, each), whole(facts.now), is_assumed=True)

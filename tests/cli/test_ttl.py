@@ -112,6 +112,9 @@ def test_ttls_at_route_53_are_lowered_shown_by_every_server_and_put_back(cloud: 
     assert {outcome for _, _, outcome in changes(restored).values()} == {"done"}
     assert (restored["shown"], restored["changed_since"], restored["gone"]) == (True, [], [])
     assert cloud.ttls(R53) == before
+    history = cloud.move.run("history", "example.org", "-f", "json", code=0).json
+    assert [each["event"] for each in history["ttls"]] == ["lowered"] * 6 + ["restored"] * 6
+    assert " lowered www.example.org CNAME: 7200 -> 300 s at" in cloud.move.run("history", "example.org").out
 
 
 def test_what_cloudflare_cannot_lower_is_listed(cloud: Cloud) -> None:
