@@ -163,6 +163,17 @@ def test_a_fault_is_named_and_the_same_command_goes_on(
     goes_on(cloud, wanted[begun])
 
 
+def test_a_zone_that_was_made_is_named_where_it_cannot_be_read(wanted: dict[str, tuple[RRset, ...]]) -> None:
+    cloud = begin("new")
+    cloud.fail("unread:1")
+    done = run(*COMMAND)
+    cloud.fail()
+
+    assert done.code == 3
+    assert "memory: these credentials may not read. The zone has been made, and nothing" in done.err
+    goes_on(cloud, wanted["new"])
+
+
 def test_ctrl_c_from_outside_is_exit_code_3_and_goes_on(wanted: dict[str, tuple[RRset, ...]]) -> None:
     cloud = begin("old")
     started = subprocess.Popen(
