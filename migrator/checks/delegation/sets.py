@@ -126,7 +126,7 @@ def _to_enter(facts: Facts, views: tuple[ParentView, ...], new: tuple[Name, ...]
         zone = for_people(facts.domain)
         return (
             f"The servers of the parent have the zone {zone} themselves and answer from it, whatever the parent "
-            f"zone delegates: delegate {zone} to {joined(new)} in the parent zone, then remove the old {zone} from "
+            f"zone delegates: delegate {zone} to {joined(new)} in the parent zone, then remove the old zone from "
             "these servers, or let its own NS records list the new set."
         )
     return (
