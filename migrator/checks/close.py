@@ -211,8 +211,8 @@ def final_backup(facts: Facts) -> Iterator[Point]:
     There is a whole backup of the old zone, and nothing in the old zone is missing in the new one.
 
     Fails without a backup, and where somebody has changed the old zone and not the new one: that change would be
-    deleted. New servers that do not list their zone are asked for everything that the old one has. Keys go with the
-    zone that they sign: `close.dnssec` looks at them.
+    deleted. New servers that do not list their zone are asked for everything that the old one has. Keys go with
+    the zone that they sign: `close.dnssec` looks at them.
     """
     subject = for_people(facts.domain)
     export = own_command("export", facts.old.locator or "LOCATOR")

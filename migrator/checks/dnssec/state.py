@@ -173,7 +173,8 @@ def resign(facts: Facts) -> Iterator[Point]:
 
     A domain that was signed before the move is signed and trusted again after it.
 
-    What it was is known from the keys of the old servers, or from a DS that an earlier look saw at the parent.
+    What it was is known from a DS that an earlier look saw at the parent, or from the keys of the old servers
+    where nobody looked; keys that no look saw trusted are a notice.
     """
     trusted = signers(facts)
     subject = f"{text_of(facts.domain)} DS"
@@ -182,11 +183,15 @@ def resign(facts: Facts) -> Iterator[Point]:
         return
     views = () if facts.delegation is None else facts.delegation.views
     runs = [run for view in views for run in facts.history.of(view.server.address, facts.domain, RdataType.DS)]
-    was_signed = any(run.rdatas for run in runs) or any(each.is_signed for each in key_sets(facts, facts.old))
+    was_trusted = any(run.rdatas for run in runs)
+    had_keys = any(each.is_signed for each in key_sets(facts, facts.old))
     evidence = tuple(view.ds for view in views)
     if trusted:
         yield Passed(subject, f"DS {tags_text(trusted)} at the parent.", evidence)
-    elif was_signed:
+    elif had_keys and runs and not was_trusted:
+        said = "The old servers sign the zone, and no look saw a DS at the parent: nobody trusted the signatures."
+        yield Problem(subject, said, evidence, severity=Severity.NOTICE)
+    elif was_trusted or had_keys:
         signed_now = any(each.is_signed for each in key_sets(facts, facts.new))
         yield Problem(
             subject,

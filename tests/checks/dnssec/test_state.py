@@ -117,6 +117,13 @@ def test_a_domain_that_was_signed_is_to_be_signed_again() -> None:
     )
     assert told(points(resign, after_switch)) == [f"{lost}expected again."]
     assert told(points(resign, seen)) == [f"{lost}expected again."]
+    never = history(("192.0.2.1", "@ DS", None, "", -9e5, -8e5))
+    assert told(points(resign, replace(after_switch, history=never))) == [
+        (
+            "notice example.test. DS: The old servers sign the zone, and no look saw a DS at the parent: nobody "
+            "trusted the signatures."
+        )
+    ]
     assert told(points(resign, secure))[0].startswith("pass example.test. DS: DS ")
     assert told(points(resign, facts(phase=Phase.CLOSE))) == [
         "not-needed: the domain was not signed, as far as anybody saw"
