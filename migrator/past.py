@@ -83,6 +83,16 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
+class Registration:
+    """What the registry said: `document` is the JSON text of what was understood, with its whole answer in it."""
+
+    at: datetime
+    tool: str
+    source: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
 class TtlEvent:
     """A set whose TTL was lowered or put back (`event`), at which zone, and what it had and got."""
 
@@ -107,6 +117,7 @@ class Past:
     looks: tuple[Look, ...] = ()
     writes: tuple[Write, ...] = ()
     ttls: tuple[TtlEvent, ...] = ()
+    registrations: tuple[Registration, ...] = ()
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:

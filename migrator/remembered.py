@@ -10,8 +10,8 @@ from migrator.codec.observation import parse_instant
 from migrator.errors import InputError
 from migrator.journal import Journal, Run
 from migrator.model.names import text_of
-from migrator.past import Look, Past, TtlEvent, Write
-from migrator.statetables import OBSERVATIONS, TTLS
+from migrator.past import Look, Past, Registration, TtlEvent, Write
+from migrator.statetables import OBSERVATIONS, REGISTRATIONS, TTLS
 from migrator.store import Store
 
 
@@ -22,7 +22,14 @@ def past_of(store: Store, domain: Name) -> Past:
         rows = connection.execute(query).mappings()
         looks = tuple(_look(dict(row), store.shown_as) for row in rows)
     writes = tuple(_write(run) for run in Journal(store).runs(domain))
-    return Past(domain, store.shown_as, looks, writes, _ttls(store, domain))
+    return Past(domain, store.shown_as, looks, writes, _ttls(store, domain), _registrations(store, domain))
+
+
+def _registrations(store: Store, domain: Name) -> tuple[Registration, ...]:
+    query = sa.select(REGISTRATIONS).where(REGISTRATIONS.c.domain == text_of(domain)).order_by(REGISTRATIONS.c.id)
+    with store.reading() as connection:
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+    return tuple(Registration(parse_instant(row["utc"]), row["tool"], row["source"], row["shown"]) for row in rows)
 
 
 def _ttls(store: Store, domain: Name) -> tuple[TtlEvent, ...]:

@@ -3,6 +3,7 @@
 1  migrator_schema, migrator_observations
 2  migrator_runs, migrator_steps, migrator_locks
 3  migrator_ttls
+4  migrator_registrations
 """
 
 import sqlalchemy as sa
@@ -88,6 +89,18 @@ TTLS = sa.Table(
     sa.Column("records", sa.Text, nullable=False),
     sa.Column("lowered", sa.BigInteger, nullable=False),
     sa.Index("migrator_ttls_by_domain", "domain", "id"),
+)
+# What the registry said of a domain in RDAP: what was understood of it as JSON, with its whole answer in that.
+REGISTRATIONS = sa.Table(
+    "migrator_registrations",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("utc", sa.String, nullable=False),
+    sa.Column("tool", sa.String, nullable=False),
+    sa.Column("domain", sa.String, nullable=False),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("shown", sa.Text, nullable=False),
+    sa.Index("migrator_registrations_by_domain", "domain", "id"),
 )
 # Who writes to which target now: the one table whose rows come and go.
 LOCKS = sa.Table(

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from importlib.metadata import version
@@ -32,9 +33,9 @@ from migrator.errors import InputError, StoreError
 from migrator.model.names import text_of
 from migrator.model.observation import Answer, Observation
 from migrator.recall import runs, sights
-from migrator.statetables import METADATA, OBSERVATIONS, SCHEMA
+from migrator.statetables import METADATA, OBSERVATIONS, REGISTRATIONS, SCHEMA
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 PATIENCE = 10.0
 
 
@@ -77,6 +78,18 @@ class Store:
             return
         with _translated(self._shown_as, "cannot be written"), _writing(self._engine) as connection:
             connection.execute(sa.insert(OBSERVATIONS), rows)
+
+    def append_registration(self, domain: Name, at: datetime, source: str, shown: str) -> None:
+        """Remember what a registry said, as the JSON text of what was understood; raises StoreError on failure."""
+        row = {
+            "utc": observations.instant(at),
+            "tool": _tool(),
+            "domain": text_of(domain),
+            "source": source,
+            "shown": shown,
+        }
+        with self.writing() as connection:
+            connection.execute(sa.insert(REGISTRATIONS), [row])
 
     def memory(self, domain: Name) -> Memory:
         """Return what was seen of a domain's delegation and of its name servers' own NS sets."""

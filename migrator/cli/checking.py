@@ -40,6 +40,7 @@ def checked(
         memory.keep(gathered.entries)
         checklist = run(choice.checks, gathered.facts, choice.policy, asker)
         memory.keep(to_remember(checklist.facts))
+        memory.keep_registrar(checklist.facts.registrar, checklist.facts.now)
         return checklist, memory.is_whole
 
 

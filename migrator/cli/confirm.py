@@ -128,6 +128,7 @@ def _taken(world: "World", wanted: "Wanted", memory: "Remembering", progress: "P
 
     taken = take_look(_surroundings(world), wanted, memory.recalled, progress)
     memory.keep(taken.entries)
+    memory.keep_registrar(taken.judgement.look.registrar, taken.judgement.at)
     return taken
 
 
@@ -151,6 +152,7 @@ def _watched(
         looks = watch(lambda known: take_look(surroundings, wanted, known), memory.recalled, time.sleep, interval)
         for taken in looks:
             memory.keep(taken.entries)
+            memory.keep_registrar(taken.judgement.look.registrar, taken.judgement.at)
             yield taken.judgement
 
     return follow(judgements(), palette, as_json=format_ is VerdictFormat.JSON)

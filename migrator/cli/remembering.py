@@ -1,13 +1,18 @@
 """The memory as a command uses it: where it cannot be written, the command goes on and says so."""
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from dns.name import Name
 
 from migrator.checks.history import History
 from migrator.cli import screen
+from migrator.codec.confirm import registrar_document
+from migrator.cutover.look import Unasked
 from migrator.cutover.memory import Memory
+from migrator.cutover.registrar import Registrar
 from migrator.errors import StoreError
 from migrator.store import Entry, Store, open_store
 
@@ -21,6 +26,8 @@ class Remembering:
         self.recalled = Memory()
         self.history = History()
         self._store = store
+        self._domain = domain
+        self._registrar: Registrar | None = None
         if store is not None:
             try:
                 self.recalled = store.memory(domain)
@@ -34,6 +41,17 @@ class Remembering:
             return
         try:
             self._store.append(entries)
+        except StoreError as exc:
+            self.trouble(exc)
+
+    def keep_registrar(self, seen: Registrar | Unasked | None, at: datetime) -> None:
+        """Remember what the registry said, where it said something else than a moment ago."""
+        if self._store is None or not isinstance(seen, Registrar) or seen == self._registrar:
+            return
+        self._registrar = seen
+        try:
+            shown = json.dumps(registrar_document(seen))
+            self._store.append_registration(self._domain, at, seen.source, shown)
         except StoreError as exc:
             self.trouble(exc)
 

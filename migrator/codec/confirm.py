@@ -47,7 +47,7 @@ def document(judgement: Judgement) -> dict[str, object]:
         "parent_zone": None if parent is None else text_of(parent),
         "parent": [_parent(view, sets) for view in look.delegation.views],
         "child": [_child(view) for view in look.servers],
-        "registrar": _registrar(look.registrar),
+        "registrar": registrar_document(look.registrar),
         "resolvers": [_resolver(state) for state in judgement.resolvers],
         "last_stale_answer": None if timing is None else instant(timing.last_stale.at),
         "safe_to_delete_old_zone": _instant_of(None if timing is None else timing.safe),
@@ -100,7 +100,8 @@ def _child(view: ServerView) -> dict[str, object]:
     }
 
 
-def _registrar(seen: Registrar | Unasked | None) -> dict[str, object] | None:
+def registrar_document(seen: Registrar | Unasked | None) -> dict[str, object] | None:
+    """Return what the registry said, with its whole answer; None where nobody wanted to ask."""
     match seen:
         case None:
             return None

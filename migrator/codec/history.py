@@ -26,6 +26,9 @@ def document(past: Past) -> dict[str, object]:
         "tools": list(past.tools),
         "seen": [_stretch(stretch) for stretch in past.stretches],
         "observations": [_look(look) for look in past.looks],
+        "registrations": [
+            {"at": instant(seen.at), "tool": seen.tool, **json.loads(seen.document)} for seen in past.registrations
+        ],
         "writes": [_write(write) for write in past.writes],
         "ttls": [_ttl(event) for event in past.ttls],
         "backups": backups(past.writes),

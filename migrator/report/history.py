@@ -1,5 +1,6 @@
 """What is remembered of a domain, for a person: what was seen where and when, and what was written. Pure."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
@@ -28,6 +29,10 @@ def history_text(past: Past, palette: Palette = PLAIN) -> str:
             for row in rows:
                 lines += _stretch_lines(row, palette)
         blocks.append("\n".join(lines))
+    if past.registrations:
+        lines = [palette.paint("The registry (RDAP)", palette.strong)]
+        lines += [wrapped(line, "  ", "    ") for line in _registry(past)]
+        blocks.append("\n".join(lines))
     if past.writes:
         lines = [palette.paint("Writes", palette.strong)]
         for write in past.writes:
@@ -51,6 +56,8 @@ def history_markdown(past: Past) -> str:
             cells = [_question(row), server, shown, ttls(row), instant(row.first), instant(row.last)]
             head, rest = cells[:2], cells[3:]
             lines.append(f"| {' | '.join([*map(_cell, head), shown, *map(_cell, rest), str(row.looks)])} |")
+    if past.registrations:
+        lines += ["", "## The registry (RDAP)", "", *(f"- {_cell(line)}" for line in _registry(past))]
     if past.writes:
         lines += ["", "## Writes", ""]
         for write in past.writes:
@@ -130,6 +137,21 @@ def _write_facts(write: Write) -> Iterator[str]:
         yield f"goes on from run {write.continues}"
     if write.undoes is not None:
         yield f"undoes run {write.undoes}"
+
+
+def _registry(past: Past) -> Iterator[str]:
+    """Yield a line for each answer of the registry that differs from the one before."""
+    previous = ""
+    for seen in past.registrations:
+        found = json.loads(seen.document)
+        names = ", ".join(_name(name) for name in found["name_servers"] or ()) or "no name servers"
+        statuses = ", ".join(found["status"]) or "no status"
+        said = (
+            f"{found['registrar'] or 'registrar not said'}; {names}; {statuses}; expires {found['expires'] or '-'}"
+        )
+        if said != previous:
+            yield safe(f"{instant(seen.at)} {said}")
+        previous = said
 
 
 def _ttl(event: TtlEvent) -> str:
