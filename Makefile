@@ -3,6 +3,7 @@
 # make check  the fast part of it, without name servers
 # make lab    a miniature internet on loopback, to play with
 # make bench  the figures of benchmarks/, against peers
+# make smoke  the installed command on Debian's own Python
 
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -11,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check lint types format lab lab-packages bench constraints clean
+.PHONY: demo test check lint types format lab lab-packages bench smoke constraints clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/dns-migrator demo
@@ -43,6 +44,10 @@ lab-packages:
 
 bench: $(VENV)/.development
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.calls --octodns
+
+smoke:
+	@sh tools/smoke.sh
 
 $(VENV)/.python:
 	@test -n "$(PYTHON)" || { echo "dns-migrator needs Python 3.11 or later, and none was found." >&2; exit 1; }

@@ -56,11 +56,13 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[10, 300, 1_000, 3_000], help="RRsets in the zone")
     parser.add_argument("--providers", nargs="+", default=list(CLOUDS), choices=list(CLOUDS))
     parser.add_argument("--scratch", type=Path, default=Path("build/benchmarks"))
-    parser.add_argument("--octodns", action="store_true", help="also octoDNS (installs it on first use)")
+    parser.add_argument("--octodns", action="store_true", help="also octoDNS, where it can be installed")
     arguments = parser.parse_args()
     scratch: Path = arguments.scratch.resolve()
     scratch.mkdir(parents=True, exist_ok=True)
     home = octodns_calls.install(scratch) if arguments.octodns else None
+    if arguments.octodns and home is None:
+        print("octoDNS cannot be installed here: its requests are not counted.")
     for scheme in arguments.providers:
         print(f"\n{scheme}: requests that read + requests that write")
         peer = f" {'octoDNS':>13}" if home else ""

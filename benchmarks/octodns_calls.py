@@ -55,12 +55,15 @@ providers:
 """
 
 
-def install(scratch: Path) -> Path:
-    """Return the environment of octoDNS, made on first use."""
+def install(scratch: Path) -> Path | None:
+    """Return the environment of octoDNS, made on first use; None where it cannot be had."""
     home = scratch / "octodns-calls"
     if not (home / "bin" / "octodns-sync").exists():
-        venv.create(home, with_pip=True)
-        subprocess.run([str(home / "bin" / "pip"), "install", "--quiet", *_PACKAGES], check=True)
+        try:
+            venv.create(home, with_pip=True)
+            subprocess.run([str(home / "bin" / "pip"), "install", "--quiet", *_PACKAGES], check=True)
+        except subprocess.CalledProcessError:
+            return None
     (home / "local").mkdir(exist_ok=True)
     (home / "local" / "octodns_local.py").write_text(_LOCAL, encoding="utf-8")
     return home

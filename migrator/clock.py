@@ -15,6 +15,11 @@ In between (the old servers began to list the new set at G) it is the later of `
 never later than the first formula. A TTL counts for at most a week, as in resolvers (BIND's max-cache-ttl). What
 was fetched from the old servers at the very end is kept for its own TTL besides, but needs no server.
 
+Before the switch the same caches are waited for. A TTL that was handed out until somebody saw a lower one is kept
+that long from then on:
+
+    earliest safe cutover = the latest of (lower TTL first seen + the longer TTL before it), at every old server
+
 Each result says how it came about, and what it could not take into account because nobody saw it.
 """
 
@@ -58,6 +63,24 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """A TTL in seconds that a server handed out until a lower one was seen there, at `until`.
+
+    `is_assumed` where nobody saw a longer one: the first look saw this one already, and counts as the beginning.
+    """
+
+    name: str
+    seconds: int
+    until: datetime
+    is_assumed: bool = False
+
+    @property
+    def gone(self) -> datetime:
+        """When no cache can hold it any more."""
+        return _later(self.until, min(self.seconds, RESOLVER_CAP))
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """What was measured of a switch.
 
@@ -90,6 +113,15 @@ class Moment:
         return f"{instant(self.at)} = {self.formula}"
 
 
+def earliest_cutover(formers: Iterable[Former]) -> Moment | None:
+    """Return when every cache has let go of the longer TTLs; None where there was none to wait for."""
+    latest = max(formers, key=lambda former: former.gone, default=None)
+    if latest is None:
+        return None
+    seen = "first seen" if latest.is_assumed else "lower TTL first seen"
+    return Moment(latest.gone, f"{latest.name} {seen} {instant(latest.until)} + {latest.seconds}")
+
+
 def last_stale_answer(switch: Switch) -> Moment:
     """Return when the last resolver that obeys TTLs has turned to the new servers."""
     moment = _delegation_end(switch)
@@ -109,6 +141,13 @@ def last_stale_answer(switch: Switch) -> Moment:
     return replace(moment, unknown=unknown)
 
 
+def last_cached_record(end: Moment, longest: Measure) -> Moment:
+    """Return when the last cache drops a record that it fetched from the old servers at the very end."""
+    return Moment(
+        _later(end.at, longest.counted), f"delegation settled {instant(end.at)} + {longest}", end.unknown
+    )
+
+
 def safe_deletion(end: Moment) -> Moment | None:
     """Return when no resolver that obeys TTLs asks the old servers any more; None where that is not known."""
     return None if end.unknown else Moment(end.at, f"last stale answer {instant(end.at)}")
@@ -125,7 +164,7 @@ def recommended_deletion(safe: Moment, parent_ttl: Measure) -> Moment:
 
 def instant(moment: datetime) -> str:
     """Return an aware time in UTC as `2026-12-01T09:00:00Z`, a fraction of a second as a whole one."""
-    return _whole(moment).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return whole(moment).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def longest(name: str, seconds: Iterable[int], reason: str) -> Measure:
@@ -153,10 +192,10 @@ def _delegation_end(switch: Switch) -> Moment:
 
 
 def _later(moment: datetime, seconds: int) -> datetime:
-    return _whole(moment) + timedelta(seconds=seconds)
+    return whole(moment) + timedelta(seconds=seconds)
 
 
-def _whole(moment: datetime) -> datetime:
+def whole(moment: datetime) -> datetime:
     """Return the time in UTC, rounded up to the second: a deadline that is shown is never too early."""
     assert moment.tzinfo is not None
     moment = moment.astimezone(UTC)

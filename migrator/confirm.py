@@ -96,7 +96,7 @@ def _hosts(
     names = {folded(name): name for name in (*listed, *old, *expected)}
     for name in sorted(names.values(), key=text_of):
         side = side_of(name, expected, old)
-        glue = _glue(delegation, name) if is_within(name, delegation.domain) else ()
+        glue = delegation.glue_of(name) if is_within(name, delegation.domain) else ()
         if address_literal(name) is not None:
             yield Host(name, side, HostState.LITERAL)
         elif glue:
@@ -110,18 +110,6 @@ def _hosts(
                 )
             else:
                 yield Host(name, side, found.state, found.addresses, found.detail)
-
-
-def _glue(delegation: Delegation, name: Name) -> tuple[str, ...]:
-    """Return the addresses that the parent hands out for a name server inside the domain."""
-    addresses = [
-        found.to_text()
-        for view in delegation.views
-        for rrset in view.glue()
-        if folded(rrset.owner) == folded(name)
-        for found in rrset.rdatas
-    ]
-    return tuple(dict.fromkeys(addresses))
 
 
 def _ask_servers(

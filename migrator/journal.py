@@ -65,7 +65,10 @@ class NewRun:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as the journal has it. `outcomes` are by the place of the change; `end` is None where it has none."""
+    """A run as the journal has it. `outcomes` are by the place of the change; `end` is None where it has none.
+
+    `tool` is the version of the program that wrote it.
+    """
 
     number: int
     begun: datetime
@@ -73,6 +76,7 @@ class Run:
     changes: tuple[Change, ...]
     outcomes: Mapping[int, Outcome] = field(default_factory=dict)
     end: End | None = None
+    tool: str = ""
 
     @property
     def is_complete(self) -> bool:
@@ -235,4 +239,5 @@ def _run(row: Mapping[str, Any], steps: Sequence[Mapping[str, Any]], file: str) 
         if step["number"] is not None and step["event"] in tuple(Outcome)
     }
     ends = [End(step["action"]) for step in steps if step["event"] == "end"]
-    return Run(row["id"], parse_instant(row["utc"]), new, tuple(changes), outcomes, ends[-1] if ends else None)
+    end = ends[-1] if ends else None
+    return Run(row["id"], parse_instant(row["utc"]), new, tuple(changes), outcomes, end, row["tool"])

@@ -25,6 +25,7 @@ from migrator.model.rrset import Record
 from migrator.settings import Table
 from migrator.zonefile import read_zone
 
+HTTPS_PORT = 443
 IANA_RDAP_BOOTSTRAP = "https://data.iana.org/rdap/dns.json"
 
 
@@ -43,8 +44,10 @@ class NetworkProfile:
 
     `root_hints` are addresses of the root's name servers, on the profile's `port` as all authoritative servers.
     `ipv6` is None where each address is tried only as far as there is a route to it. `timeout` is seconds for one
-    try, and `queries_per_second` is 0 for no limit. `trust_anchors` is the text of a zone file with DS or DNSKEY records. `rdap_bootstrap` is a URL, the path
-    of a file, or empty where RDAP is switched off.
+    try, and `queries_per_second` is 0 for no limit. `trust_anchors` is the text of a zone file with DS or DNSKEY
+    records. `rdap_bootstrap` is a URL, the path of a file, or empty where RDAP is switched off. `https_port`
+    stands for 443 of all web servers but RDAP's; `ca_bundle` is a file with the authorities that vouch for them,
+    empty for those of this system.
     """
 
     root_hints: tuple[Server, ...]
@@ -57,6 +60,8 @@ class NetworkProfile:
     rdap_bootstrap: str
     allow_special_addresses: bool
     resolvers: tuple[Resolver, ...]
+    https_port: int = HTTPS_PORT
+    ca_bundle: str = ""
 
 
 # Operators who answer everybody, far apart from each other; addresses looked at 2025-11.
@@ -104,6 +109,8 @@ def _profile(table: Table) -> NetworkProfile:
         rdap_bootstrap=_rdap_bootstrap(table),
         allow_special_addresses=table.truth("allow_special_addresses", default=False),
         resolvers=_resolvers(table),
+        https_port=table.integer("https_port", HTTPS_PORT, 1, MAX_PORT),
+        ca_bundle=_ca_bundle(table),
     )
     table.refuse_unknown()
     return profile
@@ -158,6 +165,14 @@ def _rdap_bootstrap(table: Table) -> str:
     if not path.is_file():
         raise table.wrong("rdap_bootstrap", f"there is no file {path}")
     return str(path.resolve())
+
+
+def _ca_bundle(table: Table) -> str:
+    where = table.text("ca_bundle", "")
+    path = table.folder / where
+    if where and not path.is_file():
+        raise table.wrong("ca_bundle", f"there is no file {path}")
+    return str(path.resolve()) if where else ""
 
 
 def _resolvers(table: Table) -> tuple[Resolver, ...]:

@@ -35,12 +35,21 @@ _MEANINGS = {
 }
 
 
+_NOT_FOUND = 404
 # An entry of the bootstrap has two lists.
 _SUFFIXES_AND_URLS = 2
 
 
 class _FailedError(Exception):
     """What could not be fetched or read; the text is the reason."""
+
+    is_unknown = False
+
+
+class _UnknownDomainError(_FailedError):
+    """The registry answers that it has no such domain."""
+
+    is_unknown = True
 
 
 class Registry:
@@ -61,7 +70,7 @@ class Registry:
         try:
             answer: Registrar | Unasked = self._fetch(domain)
         except _FailedError as exc:
-            answer = Unasked(str(exc))
+            answer = Unasked(str(exc), exc.is_unknown)
         self._answers[domain] = (now, answer)
         return answer
 
@@ -175,7 +184,8 @@ def _followed(url: str, accept: str) -> str:
 def _body(response: "httpx.Response", url: str, deadline: float) -> str:
     if not response.is_success:
         meaning = _MEANINGS.get(response.status_code, response.reason_phrase.lower() or "no answer")
-        raise _FailedError(f"{url}: HTTP {response.status_code}: {meaning}")
+        failed = _UnknownDomainError if response.status_code == _NOT_FOUND else _FailedError
+        raise failed(f"{url}: HTTP {response.status_code}: {meaning}")
     content = bytearray()
     for chunk in response.iter_bytes():
         content += chunk

@@ -35,14 +35,22 @@ class Asker:
     now: Callable[[], datetime]
     progress: Progress = no_progress
 
-    def ask(self, asks: Sequence[Ask]) -> list[Reply]:
-        """Return one reply for each ask, kind by kind; silence is a reply too."""
+    def ask(self, asks: Sequence[Ask], before: int = 0) -> list[Reply]:
+        """Return one reply for each ask, kind by kind; silence is a reply too.
+
+        `before` is how many were asked in earlier rounds, for the progress.
+        """
+
+        def progress(what: str, done: int, total: int | None) -> None:
+            del what, total
+            self.progress("answers", before + done, before + len(asks))
+
         questions = [ask for ask in asks if isinstance(ask, Question)]
         probes = [ask for ask in asks if isinstance(ask, Probe)]
         fetches = [ask for ask in asks if isinstance(ask, Fetch)]
         handshakes = [ask for ask in asks if isinstance(ask, Handshake)]
         registrations = [ask for ask in asks if isinstance(ask, Registration)]
-        replies: list[Reply] = list(self.client.ask(questions, self.progress)) if questions else []
+        replies: list[Reply] = list(self.client.ask(questions, progress)) if questions else []
         if probes:
             from migrator.dnsclient.probes import probe_all
 
@@ -61,15 +69,29 @@ class Asker:
     def _registered(self, ask: Registration) -> Registered:
         at = self.now()
         seen = self.ask_registry(ask.domain, at)
-        return Registered(
-            ask, at, Unasked("RDAP is switched off in the network profile") if seen is None else seen
-        )
+        if seen is None:
+            return Registered(ask, at, Unasked("RDAP is switched off in the network profile"))
+        return Registered(ask, at, seen, _is_known(seen))
+
+
+def _is_known(seen: Registrar | Unasked) -> bool | None:
+    """Tell whether the registry has the domain; None where it did not say."""
+    if isinstance(seen, Registrar):
+        return True
+    return False if seen.is_unknown else None
 
 
 def run(checks: Sequence[Check], facts: Facts, policy: Policy, asker: Asker) -> Checklist:
     """Ask all that the checks want to know, and return what they say of it."""
     chosen = [check for check in checks if check.id not in policy.skipped]
-    answered = ask_rounds(chosen, facts, asker.ask)
+    asked = 0
+
+    def ask(asks: Sequence[Ask]) -> list[Reply]:
+        nonlocal asked
+        asked += len(asks)
+        return asker.ask(asks, asked - len(asks))
+
+    answered = ask_rounds(chosen, facts, ask)
     return judge_all(checks, replace(answered, now=asker.now()), policy)
 
 

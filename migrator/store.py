@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Self
@@ -244,7 +245,7 @@ def _row(entry: Entry) -> dict[str, Any]:
     answer = seen if isinstance(seen, Answer) else None
     return {
         "utc": observations.instant(seen.at),
-        "tool": version("dns-migrator"),
+        "tool": _tool(),
         "domain": text_of(entry.domain),
         "role": str(entry.role),
         "server": "" if question.server.name is None else text_of(question.server.name),
@@ -259,6 +260,12 @@ def _row(entry: Entry) -> dict[str, Any]:
         "expected": entry.expected,
         "raw": observations.dumps(seen),
     }
+
+
+@cache
+def _tool() -> str:
+    """Return this program's version, which is read from its package's files: once for thousands of rows."""
+    return version("dns-migrator")
 
 
 def _rcode_text(rcode: Rcode) -> str:

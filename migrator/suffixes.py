@@ -20,4 +20,4 @@ def registered_domain(name: Name) -> Name | None:
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
+    return PublicSuffixList(only_icann=True)

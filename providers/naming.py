@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dns.name import Name
 
 from migrator.errors import InputError
-from migrator.model.locator import Locator
+from migrator.model.locator import VARIABLE, VARIABLE_OPTION, Locator
 
 _MOST_LISTED = 20
 
@@ -25,6 +25,20 @@ def zone_named(locator: Locator) -> Name:
     if locator.zone is None:
         raise InputError(f"{locator.text}: the zone is missing, as in {locator.scheme}:example.com.")
     return locator.zone
+
+
+def variable_named(locator: Locator) -> str | None:
+    """Return the environment variable that `token-env=` names; raises InputError for what looks like no variable.
+
+    One environment has one token of each provider: this is how an import between two accounts gets the other one.
+    """
+    name = locator.option(VARIABLE_OPTION)
+    if name is not None and not VARIABLE.fullmatch(name):
+        raise InputError(
+            f"{locator.text}: {VARIABLE_OPTION}= takes the name of an environment variable in capital letters "
+            f"({VARIABLE_OPTION}=OTHER_TOKEN), and never the token itself."
+        )
+    return name
 
 
 def choice(heading: str, ways: Sequence[str], lists_all: str) -> str:

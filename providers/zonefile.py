@@ -24,13 +24,14 @@ from migrator.codec import zone as codec
 from migrator.errors import InputError
 from migrator.interfaces import Environment, ReadResult, ZoneInfo
 from migrator.model.compact import CompactZone, overlay
-from migrator.model.finding import Finding, Severity
+from migrator.model.finding import Finding, Position, Severity
 from migrator.model.locator import Locator
 from migrator.model.names import absolute, for_people, text_of
 from migrator.model.rrset import Record
 from migrator.model.zone import NativeDocument, ZoneSnapshot, with_compact
 from migrator.zonefile import paused_collector, zone_of_file_name
 from migrator.zonefile.fast import assemble_reading, read_compactly
+from migrator.zonefile.provenance import is_guessed
 from providers.zonefile_writer import Writer
 
 LARGEST_FILE = 512 << 20
@@ -84,6 +85,17 @@ def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[N
     """Return none: nobody assigns name servers to a file."""
     del locator, environment
     return ()
+
+
+def _guessed(path: str, origin: Name) -> Finding:
+    return Finding(
+        "zonefile.guessed",
+        Severity.WARNING,
+        text_of(origin),
+        "The file was made by asking and guessing (discover): names that nobody guessed are missing.",
+        Position(path, 1),
+        "Export the zone at its provider, if you can.",
+    )
 
 
 def _origin(locator: Locator) -> Name | None:
@@ -205,6 +217,8 @@ class Reader:
         )
         of_lines, of_sets = parsed.findings
         findings = (*of_lines, *self._disagreement(parsed.origin), *of_sets)
+        if is_guessed(content):
+            findings = (_guessed(path, parsed.origin), *findings)
         return ReadResult(with_compact(snapshot, parsed.zone), findings)
 
     def named(self) -> Name | None:

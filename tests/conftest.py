@@ -20,3 +20,12 @@ def corpus() -> Path:
     if not folder.is_dir():
         pytest.skip("no corpus: set DNS_MIGRATOR_CORPUS to its folder")
     return folder
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, and nothing in the environment that changes what the command says."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("DNS_MIGRATOR_NETWORK", "DNS_MIGRATOR_DATABASE", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path

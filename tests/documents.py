@@ -83,7 +83,28 @@ def exits_table() -> str:
     return "\n".join(["| code | means |", "|---|---|", *rows, ""])
 
 
-_TABLES: dict[str, Callable[[], str]] = {"commands": commands_table, "exit-codes": exits_table}
+def checks_table() -> str:
+    """Every check: when it runs, how grave it is, and its rule in one sentence."""
+    from migrator.checks.catalogue import catalogue
+    from migrator.report.explain import list_markdown
+
+    return list_markdown(catalogue())
+
+
+def specifications() -> str:
+    """Every check with its whole specification, by area."""
+    from migrator.checks.catalogue import catalogue
+    from migrator.report.explain import all_markdown
+
+    return all_markdown(catalogue())
+
+
+_TABLES: dict[str, Callable[[], str]] = {
+    "commands": commands_table,
+    "exit-codes": exits_table,
+    "checks": checks_table,
+    "specifications": specifications,
+}
 
 
 if __name__ == "__main__":

@@ -84,6 +84,18 @@ class Reply:
     signed_by: dns.tsig.Key | None = None
 
 
+# Seconds to wait for a server: many, so that a busy machine is not taken for a silent one; few for one that is.
+PATIENCE, IMPATIENCE = 30.0, 0.5
+
+
+def patience(*rules: Mapping[tuple[str | None, str | None], Reply | list[Reply]]) -> float:
+    """Return the seconds to wait for servers with these rules: where one shall leave a question open, not many."""
+    every = [reply for each in rules for reply in each.values()]
+    replies = [reply for each in every for reply in (each if isinstance(each, list) else [each])]
+    silent = any(reply.drop or reply.wrong_id or reply.garbage or not reply.over_tcp for reply in replies)
+    return IMPATIENCE if silent else PATIENCE
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question as it came."""

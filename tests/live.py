@@ -26,18 +26,19 @@ from migrator.model.zone import ZoneSnapshot, with_compact
 from migrator.network import NetworkProfile
 from migrator.zonefile.fast import assemble_reading, read_compactly
 from migrator.zonefile.fast.building import Builder
+from tests.faulty import PATIENCE
 
-PATIENCE = 0.5
 
-
-def environment(port: int = 53, hosts: Mapping[str, Sequence[str]] | None = None) -> Environment:
+def environment(
+    port: int = 53, hosts: Mapping[str, Sequence[str]] | None = None, timeout: float = PATIENCE
+) -> Environment:
     """Return an environment with a real client; `hosts` are the names that it can resolve."""
     known = {} if hosts is None else hosts
     profile = NetworkProfile(
         root_hints=(),
         port=port,
         ipv6=None,
-        timeout=PATIENCE,
+        timeout=timeout,
         attempts=1,
         queries_per_second=100_000.0,
         trust_anchors="",

@@ -14,6 +14,7 @@ PURE = {
     "answers",
     "zonefile",
     "diff",
+    "discovery",
     "mail",
     "roles",
     "served",
@@ -23,9 +24,11 @@ PURE = {
     "services_table",
     "suffixes",
     "targets",
+    "timeline",
     "checks",
     "clock",
     "cutover",
+    "past",
     "plain",
     "plan",
     "translate",
@@ -103,6 +106,11 @@ def test_migrator_knows_providers_only_in_the_command_line_and_the_workflow(path
     known = {name for name in imports(path) if name.split(".")[0] == "providers"}
 
     assert not known or part_of(module_of(path)) in {"cli", "workflow"}
+
+
+@pytest.mark.parametrize("path", sources("migrator/demo/clouds"), ids=module_of)
+def test_the_fakes_know_nothing_of_the_program_that_they_judge(path: Path) -> None:
+    assert {name for name in own(imports(path)) if not name.startswith("migrator.demo.clouds")} == set()
 
 
 @pytest.mark.parametrize("path", sources("migrator"), ids=module_of)

@@ -17,7 +17,7 @@ from migrator.model.names import absolute
 from migrator.model.observation import Answer, NoAnswer, Server, Silence, Transport
 from migrator.network import NetworkProfile, Resolver
 from migrator.referrals import targets
-from tests.faulty import ALL, FaultyServer, Reply, Rules
+from tests.faulty import ALL, IMPATIENCE, FaultyServer, Reply, Rules, patience
 
 SILENT: Rules = {(None, None): Reply(drop=ALL)}
 REFUSING: Rules = {(None, None): Reply(rcode="REFUSED", authoritative=False)}
@@ -65,7 +65,7 @@ def internet(build: "Plan", **changes: object) -> Iterator[Internet]:
             root_hints=(Server(address(block, 1), port, absolute("a.root-servers.test")),),
             port=port,
             ipv6=None,
-            timeout=0.1,
+            timeout=patience(*build.values()),
             attempts=2,
             queries_per_second=10_000,
             trust_anchors="",
@@ -435,7 +435,7 @@ def test_addresses_that_did_not_fit_into_the_referral_are_looked_up() -> None:
             off.address("a"),
             off.address("b"),
         ]
-    with internet({"root": ROOT, "a": both, "b": both}) as net:
+    with internet({"root": ROOT, "a": both, "b": both}, timeout=IMPATIENCE) as net:
         found = net.walk("example.org")
 
         assert [view.server.address for view in found.views] == [

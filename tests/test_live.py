@@ -10,7 +10,7 @@ from migrator.model.extras import Alias, Failover, Flattened, HealthCheck, Proxi
 from migrator.model.names import absolute
 from migrator.model.observation import Transport
 from tests.diffing import BASE, name_of, rrset, told, zone
-from tests.faulty import ALL, FaultyServer, Reply
+from tests.faulty import ALL, FaultyServer, Reply, patience
 from tests.live import compared, environment, live, nonces, serving
 
 WHOLE = """
@@ -319,7 +319,7 @@ SERVED = {
 
 def faulty(old: str, rules: dict[tuple[str | None, str | None], Reply]) -> ZoneDiff:
     with FaultyServer({**SERVED, **rules}) as server:
-        world = environment(server.server.port)
+        world = environment(server.server.port, timeout=patience(rules))
         labels = nonces()
         return compare_live(
             zone(old), [live(f"dns:example.com@{server.server.address}")], world, lambda: next(labels)

@@ -27,6 +27,7 @@ def folder(tmp_path: Path) -> Path:
     )
     (tmp_path / "root.ds").write_text(f". IN DS 4711 13 2 {'00' * 32}\n")
     (tmp_path / "rdap.json").write_text("{}")
+    (tmp_path / "ca.pem").write_text("")
     return tmp_path
 
 
@@ -82,6 +83,8 @@ def test_every_key_is_used(folder: Path) -> None:
         trust_anchors = "root.ds"
         rdap_bootstrap = "rdap.json"
         allow_special_addresses = true
+        https_port = 8443
+        ca_bundle = "ca.pem"
         [[resolvers]]
         name = "lab"
         address = "127.0.0.1:5353"
@@ -108,6 +111,8 @@ def test_every_key_is_used(folder: Path) -> None:
             Resolver("[2001:db8::53]:5353", "2001:db8::53", 5353),
             Resolver("2001:db8::53", "2001:db8::53", 53),
         ),
+        https_port=8443,
+        ca_bundle=str(folder / "ca.pem"),
     )
 
 
@@ -134,6 +139,8 @@ def test_rdap_can_be_switched_off_and_resolvers_can_be_none(folder: Path) -> Non
         ('port = "53"', "port: a whole number from 1 to 65535 was expected, not '53'."),
         ('ipv6 = "no"', "ipv6: true, false or \"auto\" was expected, not 'no'."),
         ("ipv6 = 1", "ipv6: true, false or"),
+        ("https_port = 0", "https_port: a whole number from 1 to 65535 was expected, not 0."),
+        ('ca_bundle = "none.pem"', "ca_bundle: there is no file"),
         ("timeout = 0", "timeout: a number above 0 and up to 60 was expected, not 0."),
         ("timeout = nan", "timeout: a number above 0"),
         ("timeout = inf", "timeout: a number above 0"),

@@ -214,7 +214,7 @@ def test_each_failure_is_a_reason(site: Site, fault: str) -> None:
     prepare, reason = failing(site)[fault]
     prepare()
 
-    assert site.registry().ask(DOMAIN, NOW) == Unasked(reason)
+    assert site.registry().ask(DOMAIN, NOW) == Unasked(reason, is_unknown=fault == "404")
 
 
 def test_an_answer_that_never_ends_is_given_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,10 +40,11 @@ class ZoneSide:
     """One side of the move: the zone as its locator gives it, and the name servers that serve it.
 
     `zone` is None where nothing could be read or where the locator names live servers only; `unread` says why.
-    `names` is the set of name servers that belongs to the side, and `assigned` is the same set where the provider
-    itself says so (empty otherwise). `hosts` has one entry a name, with its addresses; `extra_servers` were named
-    by address (`dns:zone@192.0.2.53`). `out_of_reach` are addresses to which this machine has no route (IPv6,
-    mostly), while the same name server answers at another one: nobody asks them, and it proves nothing.
+    `names` is the set of name servers that belongs to the side, and `assigned` is the same set where the
+    provider itself says so (empty otherwise). `hosts` has one entry a name, with its addresses; `extra_servers`
+    were named by address (`dns:zone@192.0.2.53`). `out_of_reach` are addresses to which this machine has no
+    route (IPv6, mostly), while the same name server answers at another one: nobody asks them, and it proves
+    nothing.
     """
 
     side: Side
@@ -59,6 +60,11 @@ class ZoneSide:
     capabilities: Capabilities | None = None
     port: int = 53
     out_of_reach: tuple[Server, ...] = ()
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether the locator names live servers: they answer, and do not list what they have."""
+        return self.zone is None and bool(self.extra_servers)
 
     @property
     def servers(self) -> tuple[Server, ...]:
@@ -78,7 +84,8 @@ class Settings:
     """The numbers and statements that the person gives; TTLs and margins in seconds.
 
     `ttl_lowered_at` is when the person says that the TTLs were lowered. `selectors` are DKIM selectors that are
-    known to be used. `frozen`: nobody changes the old zone until the end, or both are kept equal.
+    known to be used. `frozen`: nobody changes the old zone until the end, or both are kept equal. `old_queries`
+    is how many questions the old provider still counts a day, as the person has looked it up.
     """
 
     lowered_ttl: int = 300
@@ -88,6 +95,21 @@ class Settings:
     margin: int = 3600
     selectors: tuple[str, ...] = ()
     frozen: bool = False
+    old_queries: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A backup of the old zone outside its provider: where it lies, and the zone as it was when that was made.
+
+    `zone` is None where the backup cannot be read or is not the one that was written, and `trouble` says why.
+    `taken` is None where nobody knows, as with a plain zone file.
+    """
+
+    place: str
+    taken: datetime | None = None
+    zone: ZoneSnapshot | None = None
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +171,7 @@ class Facts:
     registrar: Registrar | Unasked | None = None
     judgement: Judgement | None = None
     resolvers: tuple[Panelist, ...] = ()
+    backup: Kept | None = None
     port: int = 53
     allow_special_addresses: bool = False
     nonce: bytes = b"migcheck-nonce"

@@ -1,7 +1,7 @@
 """Judges one zone by itself, without asking anybody: the checks that can, and what its reader found. Pure."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from migrator.checks.check import Check
@@ -9,7 +9,7 @@ from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.points import Unchecked as Unjudged
 from migrator.cutover.look import Side
-from migrator.model.finding import Finding, Phase, Severity, Unchecked
+from migrator.model.finding import Finding, Phase, Position, Severity, Unchecked
 from migrator.model.zone import ZoneSnapshot
 
 
@@ -25,20 +25,30 @@ class Lint:
 def lint(zone: ZoneSnapshot, read: Iterable[Finding], checks: Iterable[Check], now: datetime) -> Lint:
     """Return what the reader found, and what the checks that need no network say of the zone."""
     read = tuple(read)
-    side = ZoneSide(Side.OLD, zone.source, "", zone, read)
-    facts = Facts(zone.origin, Phase.READY, now, side)
-    findings = list(read)
+    facts = Facts(zone.origin, Phase.READY, now, ZoneSide(Side.OLD, zone.source, "", zone, read))
+    said: list[Finding] = []
     unchecked = []
     for check in checks:
-        if check.in_lint:
-            for point in check.judge(facts):
-                findings += _findings(check, point)
-                if isinstance(point, Unjudged):
-                    unchecked.append(Unchecked(check.id, point.subject, point.reason))
-    # The reader and a check may both see a clash: it is one finding.
-    distinct = {_key(finding): finding for finding in reversed(findings)}
-    ordered = [finding for finding in findings if distinct.get(_key(finding)) is finding]
-    return Lint(zone, tuple(sorted(ordered, key=_gravity)), tuple(unchecked))
+        for point in check.judge(facts) if check.in_lint else ():
+            said += _findings(check, point)
+            if isinstance(point, Unjudged):
+                unchecked.append(Unchecked(check.id, point.subject, point.reason))
+    return Lint(zone, tuple(sorted(_merged(read, said), key=_gravity)), tuple(unchecked))
+
+
+def _merged(read: Sequence[Finding], said: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the findings of both; where a check says again what the reader found, it is given its place."""
+    of_checks = {(finding.check, finding.subject) for finding in said}
+    places: dict[tuple[str, str], Position] = {}
+    for finding in read:
+        same = (_SAID_AGAIN.get(finding.check, ""), finding.subject)
+        if same not in of_checks:
+            yield finding
+        elif finding.position is not None:
+            places.setdefault(same, finding.position)
+    for finding in dict.fromkeys(said):
+        place = finding.position or places.get((finding.check, finding.subject))
+        yield replace(finding, position=place)
 
 
 def _findings(check: Check, point: Point) -> Iterator[Finding]:
@@ -48,9 +58,20 @@ def _findings(check: Check, point: Point) -> Iterator[Finding]:
         yield Finding(check.id, severity, point.subject, point.message, point.position, point.remedy, evidence)
 
 
-def _key(finding: Finding) -> tuple[object, ...]:
-    return finding.check, finding.subject, finding.position
-
-
 def _gravity(finding: Finding) -> int:
     return (Severity.ERROR, Severity.WARNING, Severity.NOTICE).index(finding.severity)
+
+
+# What the reading and the assembly of a zone find, and the checks that judge the same.
+_SAID_AGAIN = {
+    "zonefile.generic-rdata": "zone.rdata",
+    "zonefile.owner-without-dot": "zone.owner-name",
+    "zonefile.target-without-dot": "zone.target-name",
+    "zone.cname-and-other-data": "zone.cname-clash",
+    "zone.several-cnames": "zone.cname-clash",
+    "zone.mixed-ttl": "ttl.uniform",
+    "zone.no-soa": "zone.apex",
+    "zone.no-ns": "zone.apex",
+    "zone.several-soas": "zone.apex",
+    "zone.soa-below-apex": "zone.apex",
+}

@@ -46,6 +46,11 @@ def command_for(ask: Ask) -> str:
             return _joined("curl", "-L", f"https://rdap.org/domain/{text_of(ask.domain).rstrip('.')}")
 
 
+def own_command(*words: str) -> str:
+    """Return a command line of this program, as one types it: locators have characters that shells take."""
+    return _joined("dns-migrator", *words)
+
+
 def _flags(question: Question) -> tuple[str, ...]:
     wanted = {
         "+norecurse": not question.recursion_desired,

@@ -46,6 +46,11 @@ class Result:
     skipped: bool = False
 
     @property
+    def blocks(self) -> bool:
+        """Tell whether nobody may go on while this is unchecked."""
+        return self.check.blocks and self.severity is Severity.ERROR
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """The problems, the gravest first."""
         found = [point for point in self.points if isinstance(point, Problem)]
@@ -77,7 +82,7 @@ class Checklist:
         """The answer: whether one may go on."""
         if any(result.status is Status.FAIL for result in self.results):
             return Verdict.NO_GO
-        if any(result.status is Status.UNCHECKED and _blocks(result) for result in self.results):
+        if any(result.status is Status.UNCHECKED and result.blocks for result in self.results):
             return Verdict.INCOMPLETE
         return Verdict.GO
 
@@ -131,10 +136,6 @@ def _status(points: Sequence[Point]) -> Status:
     if severities or any(isinstance(point, Passed) for point in points):
         return Status.PASS
     return Status.NOT_NEEDED
-
-
-def _blocks(result: Result) -> bool:
-    return result.check.blocks and result.severity is Severity.ERROR
 
 
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTICE, None)

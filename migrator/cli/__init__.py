@@ -8,7 +8,22 @@ from pathlib import Path
 
 import typer
 
-from migrator.cli import apply, check, confirm, demo, diff, explain, export, import_, lint, rollback, zones
+from migrator.cli import (
+    apply,
+    check,
+    confirm,
+    demo,
+    diff,
+    discover,
+    explain,
+    export,
+    history,
+    import_,
+    lint,
+    plan,
+    rollback,
+    zones,
+)
 from migrator.errors import InputError, MigratorError
 
 _BROKEN_PIPE = 141
@@ -23,6 +38,7 @@ app = typer.Typer(
 app.command()(demo.demo)
 app.command()(zones.zones)
 app.command()(export.export)
+app.command()(discover.discover)
 app.command()(diff.diff)
 app.command()(lint.lint)
 app.command("import")(import_.import_)
@@ -30,6 +46,8 @@ app.command()(apply.apply)
 app.command()(rollback.rollback)
 app.command()(check.check)
 app.command()(confirm.confirm)
+app.command()(plan.plan)
+app.command()(history.history)
 app.command()(explain.explain)
 
 

@@ -39,6 +39,8 @@ _PROFILE = "Severities, skipped checks and numbers of your own (TOML)."
 _LOWERED = "When the TTLs were lowered, as 2026-12-01T09:00:00Z, where no earlier look saw it."
 _SELECTOR = "A DKIM selector that is used (repeated, or several with commas)."
 _FROZEN = "Nobody changes the old zone until the end, or both zones are kept equal."
+_BACKUP = "The backup of the old zone; by default the newest below backups/ZONE."
+_QUERIES = "How many questions a day the old provider still counts for the zone (phase close)."
 _RECORD = "Write all that was seen to this file, so that it can be judged again elsewhere."
 _REPLAY = "Judge what such a file recorded, and ask nobody."
 
@@ -56,6 +58,8 @@ def check(
     ttl_lowered_at: Annotated[str, typer.Option("--ttl-lowered-at", metavar="TIME", help=_LOWERED)] = "",
     selector: Annotated[list[str] | None, typer.Option("--selector", metavar="NAME", help=_SELECTOR)] = None,
     frozen: Annotated[bool, typer.Option("--frozen", help=_FROZEN)] = False,
+    backup: Annotated[Path | None, typer.Option("--backup", metavar="FOLDER", help=_BACKUP)] = None,
+    old_queries: Annotated[int | None, typer.Option("--old-queries", min=0, metavar="N", help=_QUERIES)] = None,
     record: Annotated[Path | None, typer.Option("--record", metavar="FILE", help=_RECORD)] = None,
     replay: Annotated[Path | None, typer.Option("--replay", metavar="FILE", help=_REPLAY)] = None,
     format_: ReportFormatOption = ReportFormat.TEXT,
@@ -75,7 +79,7 @@ def check(
     from migrator.cli.world import open_world
 
     names = (words(only), skip or [], words(selector))
-    wish = Wish(domain, phase, from_, to, strategy, *names, profile, ttl_lowered_at, frozen)
+    wish = Wish(domain, phase, from_, to, strategy, *names, profile, ttl_lowered_at, frozen, backup, old_queries)
     if replay is not None:
         checklist, is_kept = replayed(wish, replay), True
     else:
@@ -100,16 +104,12 @@ def words(texts: list[str] | None) -> list[str]:
 def exit_code(checklist: "Checklist", fail_on: Threshold) -> int:
     """Return 1 for problems at the threshold, 3 where a check that blocks could not be judged, else 0."""
     from migrator.checks.verdict import Status
-    from migrator.model.finding import Severity
 
     severities = [
         problem.severity or result.severity for result in checklist.results for problem in result.problems
     ]
     failing = any(fail_on.reached_by(severity) for severity in severities)
-    incomplete = any(
-        result.status is Status.UNCHECKED and result.check.blocks and result.severity is Severity.ERROR
-        for result in checklist.results
-    )
+    incomplete = any(result.status is Status.UNCHECKED and result.blocks for result in checklist.results)
     return gravest([FINDINGS if failing else CLEAN, UNCHECKED if incomplete else CLEAN])
 
 

@@ -1,15 +1,22 @@
 """How `check` comes to its facts: both sides read through their providers, and the memory."""
 
-from dns.name import Name
+from pathlib import Path
 
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator.checks.facts import Kept
 from migrator.checks.verdict import Checklist
 from migrator.cli.remembering import remembering
 from migrator.cli.wishes import Choice, Order
 from migrator.cli.world import World
+from migrator.codec import sums
+from migrator.cutover.look import targets
 from migrator.dnsclient.client import utc_now
 from migrator.errors import DnsError, InputError, MigratorError, ProviderError
 from migrator.gathering import Given, Recalled, Task, gather, to_remember
 from migrator.interfaces import Closable, Progress
+from migrator.keptbackup import kept_in, newest_backup
 from migrator.live.locators import live_locators, servers_of
 from migrator.model.capabilities import Capabilities
 from migrator.model.locator import Locator
@@ -23,9 +30,10 @@ def checked(
     world: World, order: Order, choice: Choice, database: str, progress: Progress
 ) -> tuple[Checklist, bool]:
     """Return the checklist, and whether all that was seen will be remembered."""
-    old = _given(world, order.old, order.domain, "old")
-    new = _given(world, order.new, order.domain, "new") if order.new else None
-    task = Task(order.domain, order.phase, old, new, order.settings, order.strategy)
+    old = given_side(world, order.old, order.domain, "old")
+    new = given_side(world, order.new, order.domain, "new") if order.new else None
+    kept = _backup(order, old, new)
+    task = Task(order.domain, order.phase, old, new, order.settings, order.strategy, kept)
     asker = Asker(world.client, world.profile, Registry(world.profile).ask, utc_now, progress)
     with remembering(database, order.domain) as memory:
         gathered = gather(task, choice.checks, asker, Recalled(memory.recalled, memory.history))
@@ -35,7 +43,23 @@ def checked(
         return checklist, memory.is_whole
 
 
-def _given(world: World, text: str, domain: Name, side: str) -> Given:
+def _backup(order: Order, old: Given, new: Given | None) -> Kept | None:
+    """Return the backup of the old zone: the one named, the newest that `export` wrote, or the file of --from."""
+    if order.backup is not None:
+        return kept_in(order.backup)
+    newest = newest_backup(order.domain, _listed(old), () if new is None else _listed(new))
+    if newest is not None or old.zone is None or old.scheme != "file":
+        return newest
+    folder = Path(parse_locator(order.old).path)
+    return kept_in(folder) if (folder / sums.FILE_NAME).is_file() else Kept(old.locator, None, old.zone)
+
+
+def _listed(given: Given) -> tuple[Name, ...]:
+    """Return the name servers of a side, as far as its locator tells them."""
+    return given.assigned or (() if given.zone is None else targets(given.zone.apex(RdataType.NS)))
+
+
+def given_side(world: World, text: str, domain: Name, side: str) -> Given:
     """Return one side; what a service or a server does not give is said, and left to the checks."""
     if not text:
         return Given(unread="no locator was given with --from, so that only what is served can be seen")

@@ -27,11 +27,11 @@ def demo(
     quiet: QuietOption = False,
     no_color: NoColorOption = False,
 ) -> None:
-    """Show the whole journey in half a minute: export, diff, switch and confirm, with no account and no root.
+    """Show the whole journey in half a minute: export, diff, import, switch and undo, with no account and no root.
 
-    Name servers inside this program play the root, the registry and both
-    providers on loopback addresses. The zones, the backup and the reports stay
-    in the folder, so that you can type the commands again.
+    This program plays Route 53, Cloudflare and the internet around them on
+    loopback addresses. No key of yours is used. Backup and reports stay in the
+    folder; --keep-running leaves everything to you, to type commands yourself.
     """
     if step and not sys.stdin.isatty():
         raise InputError("--step waits for Enter, and there is no terminal to press it on.")

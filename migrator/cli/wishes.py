@@ -34,6 +34,8 @@ class Wish:
     profile: Path | None
     ttl_lowered_at: str
     frozen: bool
+    backup: Path | None = None
+    old_queries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Order:
     new: str
     settings: Settings
     strategy: Strategy | None
+    backup: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +68,8 @@ def order_of(wish: Wish) -> Order:
             f"The phase {phase} looks at the new side: name it with --to, such as --to route53:{zone}, or "
             f"dns:{zone}@ADDRESS for its live servers."
         )
-    usual = load_check_profile(wish.profile).settings
-    settings = replace(
-        usual,
-        selectors=tuple(wish.selectors) or usual.selectors,
-        frozen=wish.frozen or usual.frozen,
-        ttl_lowered_at=_moment(wish.ttl_lowered_at),
-    )
-    return Order(domain, phase, wish.old, wish.new, settings, _strategy(wish.strategy))
+    settings = _settings(wish, load_check_profile(wish.profile).settings)
+    return Order(domain, phase, wish.old, wish.new, settings, strategy_of(wish.strategy), wish.backup)
 
 
 def choice_of(wish: Wish) -> Choice:
@@ -110,8 +107,21 @@ def replayed(wish: Wish, file: Path) -> Checklist:
     gone = [id_ for id_ in recording.checks if id_ not in known]
     if gone:
         raise InputError(f"{file}: recorded for checks that this version has not: {', '.join(gone)}.")
+    usual = facts.settings if wish.profile is None else load_check_profile(wish.profile).settings
+    facts = replace(facts, settings=_settings(wish, usual), strategy=strategy_of(wish.strategy) or facts.strategy)
     severities = {**recording.severities, **choice.policy.severities}
     return judge_all(checks, facts, Policy(severities, {**recording.skipped, **choice.policy.skipped}))
+
+
+def _settings(wish: Wish, usual: Settings) -> Settings:
+    """Return the settings with what the options say of them."""
+    return replace(
+        usual,
+        selectors=tuple(wish.selectors) or usual.selectors,
+        frozen=wish.frozen or usual.frozen,
+        old_queries=wish.old_queries if wish.old_queries is not None else usual.old_queries,
+        ttl_lowered_at=_moment(wish.ttl_lowered_at) or usual.ttl_lowered_at,
+    )
 
 
 def _phase(wish: Wish) -> Phase:
@@ -120,7 +130,8 @@ def _phase(wish: Wish) -> Phase:
     return wish.phase
 
 
-def _strategy(text: str) -> Strategy | None:
+def strategy_of(text: str) -> Strategy | None:
+    """Return the strategy that --strategy names, None for none; raises InputError for an unknown one."""
     if text and text not in tuple(Strategy):
         raise InputError(f"--strategy {text}: one of {', '.join(Strategy)} was expected.")
     return Strategy(text) if text else None

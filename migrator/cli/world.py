@@ -5,7 +5,7 @@ the time that this would take.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,13 +32,18 @@ class World:
     network: Path | None
     allow_include_outside: bool
     progress: Progress
+    slowest: float | None = None
 
     @cached_property
     def profile(self) -> "NetworkProfile":
         """The network profile; raises InputError where it cannot be used."""
         from migrator.network import load_profile
 
-        return load_profile(self.network)
+        found = load_profile(self.network)
+        if self.slowest is None:
+            return found
+        usual = found.queries_per_second
+        return replace(found, queries_per_second=min(usual, self.slowest) if usual else self.slowest)
 
     @cached_property
     def client(self) -> "SocketClient":
@@ -82,10 +87,17 @@ class World:
 
 
 def open_world(
-    network: Path | None, *, allow_include_outside: bool = False, progress: Progress = no_progress
+    network: Path | None,
+    *,
+    allow_include_outside: bool = False,
+    progress: Progress = no_progress,
+    slowest: float | None = None,
 ) -> World:
-    """Return a world; raises InputError where a profile is named and cannot be used."""
-    world = World(network, allow_include_outside, progress)
+    """Return a world; raises InputError where a profile is named and cannot be used.
+
+    `slowest` are questions a second to one server that a command does not exceed, whatever the profile allows.
+    """
+    world = World(network, allow_include_outside, progress, slowest)
     if network is not None:
         _ = world.profile
     return world

@@ -87,7 +87,7 @@ def _result(result: Result) -> dict[str, object]:
         "summary": check.summary,
         "status": str(result.status),
         "severity": str(result.severity),
-        "blocks": check.blocks and result.severity is Severity.ERROR,
+        "blocks": result.blocks,
         "findings": [
             _finding(point, result.severity) for point in result.points if not isinstance(point, NotNeeded)
         ],

@@ -8,7 +8,7 @@ document from elsewhere can do no more than be refused, with the place in it.
 import json
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -41,10 +41,7 @@ def document(hint: Any, found: Any) -> Any:
 
 def parse(hint: Any, found: Any, where: Shape, key: str) -> Any:
     """Return the value; raises InputError, with its place, where the JSON is none of this type."""
-    try:
-        return _parsed(hint, found, where, key)
-    except (dns.exception.DNSException, ValueError, TypeError, OverflowError) as exc:
-        raise where.error(key, f"{_shown(found)} cannot be used here: {exc}.") from exc
+    return _parsed(hint, found, where, key)
 
 
 def _many(hint: Any, found: Any) -> Any:
@@ -80,13 +77,20 @@ def _parsed(hint: Any, found: Any, where: Shape, key: str) -> Any:
 
 
 def _scalar(hint: Any, found: Any, where: Shape, key: str) -> Any:
+    try:
+        return _converted(hint, found, where, key)
+    except (dns.exception.DNSException, ValueError, OverflowError) as exc:
+        raise where.error(key, f"{_shown(found)} cannot be used here: {exc}.") from exc
+
+
+def _converted(hint: Any, found: Any, where: Shape, key: str) -> Any:
     if hint in {int, float, bool, str}:
         allowed = {int, float} if hint is float else {hint}
         if type(found) not in allowed:
             raise where.wrong(key, hint.__name__, found)
         return hint(found)
     if hint is Rcode:
-        return Rcode.make(found)
+        return Rcode.make(_converted(int, found, where, key))
     if not isinstance(found, str):
         raise where.wrong(key, "text", found)
     if hint is RdataType:
@@ -147,7 +151,20 @@ def _dataclass(hint: type, members: Mapping[str, object], where: Shape, key: str
         for each in fields(hint)
         if each.init and each.name in members
     }
+    lacking = [name for name in _needed(hint) if name not in given]
+    if lacking:
+        raise shape.error(lacking[0], "it is missing.")
     return hint(**given)
+
+
+@cache
+def _needed(of: type) -> tuple[str, ...]:
+    """Return the fields without which a dataclass cannot be made."""
+    return tuple(
+        each.name
+        for each in fields(of)
+        if each.init and each.default is MISSING and each.default_factory is MISSING
+    )
 
 
 def _of_value(hint: Any, found: Any) -> Any:

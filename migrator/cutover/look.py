@@ -75,9 +75,13 @@ class ResolverView:
 
 @dataclass(frozen=True, slots=True)
 class Unasked:
-    """Something that was to be asked and could not be, and why."""
+    """Something that was asked in vain, or could not be asked, and why.
+
+    `is_unknown`: the registry answered that it does not know the domain.
+    """
 
     reason: str
+    is_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

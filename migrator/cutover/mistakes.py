@@ -11,6 +11,8 @@ from migrator.model.finding import Finding, Severity, Unchecked
 from migrator.model.names import ROOT, address_literal, folded, is_within, text_of
 
 _SHORT_NAME = 12
+# `ns1.example.net.` has four labels, the root being one.
+_HOST_OF_A_DOMAIN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,16 +183,21 @@ def _not_listed(mention: Mention, look: Look) -> Iterable[Name]:
 
 
 def _undoubled(name: Name, look: Look) -> Name | None:
-    """Return the known name that `name` begins with, where the domain or its parent was appended to it."""
+    """Return what `name` begins with, where the domain or its parent was appended to it.
+
+    That is a known name, or, where the name itself has no address, one beside a known name: the zone of the new
+    side may list `ns1.example.net.` and, without the dot, `ns2.example.net.example.com.`.
+    """
     known = {folded(found): found for found in (*look.expected, *look.old)}
-    if folded(name) in known:
-        return None
+    homes = {labels[1:] for labels in known}
     for zone in (look.domain, look.delegation.parent):
         if zone is None or zone == ROOT or not is_within(name, zone) or name == zone:
             continue
-        meant = known.get(folded(name.relativize(zone).concatenate(ROOT)))
-        if meant is not None:
-            return meant
+        inner = name.relativize(zone).concatenate(ROOT)
+        if folded(name) not in known and folded(inner) in known:
+            return known[folded(inner)]
+        if len(inner.labels) > _HOST_OF_A_DOMAIN and folded(inner)[1:] in homes and _is_nowhere(name, look):
+            return inner
     return None
 
 

@@ -7,22 +7,12 @@ from migrator.errors import InputError
 
 MARK = ".dns-migrator-demo"
 # Only what stands here is ever removed: whatever else a person puts into the folder stays.
-_OWN_FOLDERS = ("backup", "reports")
-_OWN_FILES = (
-    "dns-migrator.db",
-    "journey.txt",
-    "missing.zone",
-    "named.root",
-    "network.toml",
-    "new-incomplete.zone",
-    "new.zone",
-    "old.zone",
-    "rdap.json",
-)
+_OWN_FOLDERS = ("backup", "backups", "reports")
+_OWN_FILES = ("dns-migrator.db", "journey.txt", "named.root", "network.toml", "rdap.json", "settings.sh")
 
 
-def prepare(folder: Path, samples: Path) -> None:
-    """Make the folder and put the zone files into it; raises InputError where it holds something else."""
+def prepare(folder: Path) -> None:
+    """Make the folder, without what a former demo left in it; raises InputError where it holds something else."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()) and not (folder / MARK).is_file():
@@ -36,8 +26,5 @@ def prepare(folder: Path, samples: Path) -> None:
         for name in _OWN_FILES:
             (folder / name).unlink(missing_ok=True)
         (folder / "reports").mkdir()
-        shutil.copyfile(samples / "old-provider.zone", folder / "old.zone")
-        shutil.copyfile(samples / "new-provider-incomplete.zone", folder / "new-incomplete.zone")
-        shutil.copyfile(samples / "missing-records.zone", folder / "missing.zone")
     except OSError as exc:
         raise InputError(f"{exc.filename or folder}: cannot be written: {exc.strerror}.") from exc

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from migrator.demo.internet import (
-    DOMAIN,
-    NEW_ADDRESSES,
-    NEW_NAME_SERVERS,
-    OLD_ADDRESSES,
-    REGISTRY_ADDRESSES,
-    Internet,
-)
+from migrator.demo.accounts import Accounts
+from migrator.demo.internet import DOMAIN, NEW_HOSTS, REGISTRY_ADDRESSES, Internet
+from migrator.demo.seeds import SHOP
 from migrator.model.names import for_people
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All that is outside the person's machine in real life."""
+
+    accounts: Accounts
+    internet: Internet
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +34,12 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Concatenate:
-    """A shell command that joins zone files: `cat A B > C`."""
-
-    files: tuple[str, ...]
-    into: str
-
-
-@dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Something that happens outside this machine in real life; `zone_file` is loaded by the new provider."""
+    """Something that happens outside this machine in real life."""
 
     who: str
     told: str
-    act: Callable[[Internet], None] = lambda _: None
-    zone_file: str = ""
+    act: Callable[[World], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +51,7 @@ class WaitForInstant:
     told: str
 
 
-Action = Run | Concatenate | Elsewhere | WaitForInstant
+Action = Run | Elsewhere | WaitForInstant
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +64,12 @@ class Step:
 
 
 _ZONE = for_people(DOMAIN)
-_CONFIRM = f"confirm {_ZONE} --expect {','.join(map(for_people, NEW_NAME_SERVERS))}"
+_OLD = f"route53:{_ZONE}"
+_NEW = f"cloudflare:{_ZONE}"
+_CONFIRM = f"confirm {_ZONE} --to {_NEW}"
+_COMPARE = f"diff backup {_NEW}"
+_THERE = f"import {_OLD} {_NEW}"
+_BACK = f"import {_NEW} {_OLD}"
 
 
 def _reported(words: str, code: int, report: str) -> Run:
@@ -79,55 +78,65 @@ def _reported(words: str, code: int, report: str) -> Run:
     return Run(f"{words}{format_} -o {report}", code, report=report)
 
 
-def _switch_first(internet: Internet) -> None:
-    internet.register(NEW_NAME_SERVERS)
-    internet.delegate(NEW_NAME_SERVERS, REGISTRY_ADDRESSES[0])
+def _switch_first(world: World) -> None:
+    world.internet.register(NEW_HOSTS)
+    world.internet.delegate(NEW_HOSTS, REGISTRY_ADDRESSES[0])
 
 
-def _switch_second(internet: Internet) -> None:
-    internet.delegate(NEW_NAME_SERVERS, REGISTRY_ADDRESSES[1])
+def _switch_second(world: World) -> None:
+    world.internet.delegate(NEW_HOSTS, REGISTRY_ADDRESSES[1])
+    world.accounts.activate()
+
+
+def _hide_shop(world: World) -> None:
+    world.accounts.switch_proxy_on(SHOP)
 
 
 STEPS = (
     Step(
-        "Back up the zone at the old provider",
+        "Back up the zone at the old provider, Route 53",
         "Before anything changes: a copy that loses nothing, that any name server can load, and that is read "
-        f"back before it is called a backup. Here by zone transfer; route53:{_ZONE} or a zone file do as well.",
-        (Run(f"export axfr:{_ZONE}@{OLD_ADDRESSES[0]} -o backup", 0, output_has=("backup",)),),
+        "back before it is called a backup. What DNS cannot say (an alias, weights) is kept beside the records.",
+        (Run(f"export {_OLD} -o backup", 0, output_has=("backup", "alias", "weight")),),
     ),
     Step(
-        "Compare it with the zone at the new provider",
-        "new-incomplete.zone is what a colleague typed in at the new provider. The web site works, so it looks "
-        "right. The comparison goes record by record, and says what each gap would break.",
+        "Compare it with the zone at the new provider, Cloudflare",
+        "A colleague has typed the zone in at Cloudflare. The web site works, so it looks right. The comparison "
+        "goes record by record, and says what each gap would break.",
         (
+            Run(_COMPARE, 1, "a script would stop here", ("mail2026._domainkey", "MX", "lab", "DMARC", SHOP)),
+            _reported(_COMPARE, 1, "reports/before.md"),
+            _reported(_COMPARE, 1, "reports/before.json"),
+        ),
+    ),
+    Step(
+        "Import what is missing",
+        "What one provider can say and the other cannot is translated, and every loss is told before the first "
+        "write. The shop is answered by weight, Cloudflare's DNS knows no weights, and only you can say whether "
+        "that may be. The ledger accounts for every set that was read.",
+        (
+            Run(_THERE, 4, "nothing was written", ("alias-flattened", "--accept weights-merged")),
             Run(
-                "diff backup new-incomplete.zone",
-                1,
-                "a script would stop here",
-                ("mail2026._domainkey", "MX", "lab", "DMARC"),
+                f"{_THERE} --accept weights-merged --yes",
+                0,
+                "written, read again and equal",
+                ("read again and compared: as planned",),
+                sections=("Ledger", "The target as it was"),
             ),
-            _reported("diff backup new-incomplete.zone", 1, "reports/before.txt"),
-            _reported("diff backup new-incomplete.zone", 1, "reports/before.md"),
-            _reported("diff backup new-incomplete.zone", 1, "reports/before.json"),
         ),
     ),
     Step(
-        "Mend the new zone and compare again",
-        "missing.zone has the records that were forgotten. What may differ between two providers (SOA, NS at "
-        "the apex, a TTL) is shown, and is no error.",
-        (
-            Concatenate(("new-incomplete.zone", "missing.zone"), "new.zone"),
-            Run("diff backup new.zone", 0, "nothing is in the way", ("The same",)),
-            _reported("diff backup new.zone", 0, "reports/after.json"),
-        ),
-    ),
-    Step(
-        "Ask the new provider's name servers",
-        "A zone file is not a server. Every name and type of the old zone is asked of both new servers, and "
+        "Compare again, with the account and with its name servers",
+        "An account is not a server. Every name and type of the old zone is asked of each new name server, and "
         "names made up at random too, for a wildcard would hide a gap.",
         (
-            Elsewhere("new provider", "loads new.zone into its name servers", zone_file="new.zone"),
-            Run(f"diff backup dns:{_ZONE}@{','.join(NEW_ADDRESSES)}", 0, "both serve it all", ("The same",)),
+            _reported(_COMPARE, 0, "reports/after.json"),
+            Run(
+                f"diff backup dns:{_ZONE}@{','.join(map(for_people, NEW_HOSTS))}",
+                0,
+                "both serve it all",
+                ("The same",),
+            ),
         ),
     ),
     Step(
@@ -165,6 +174,34 @@ STEPS = (
             WaitForInstant("reports/switched.json", "last_stale_answer", "The last old answer goes at"),
             Run(_CONFIRM, 0, "done", ("settled",), sections=("Parent", "Resolvers", "Next")),
             _reported(_CONFIRM, 0, "reports/settled.json"),
+        ),
+    ),
+    Step(
+        "The way back",
+        "As long as the old zone is there, all that was changed at Cloudflare since can go back as well. What "
+        "Route 53 has no word for is told again: without the proxy, everybody sees the address behind it.",
+        (
+            Elsewhere("colleague", f"switches on Cloudflare's proxy for {SHOP}", _hide_shop),
+            Run(
+                _BACK,
+                4,
+                "nothing was written",
+                ("origin-exposed", "--delete-conflicting"),
+                sections=("To be decided", "The target has", "Plan", "Ledger"),
+            ),
+            Run(
+                f"{_BACK} --accept origin-exposed --delete-conflicting --yes",
+                0,
+                "written, read again and equal",
+                ("read again and compared: as planned",),
+                sections=("Ledger", "The target as it was"),
+            ),
+            Run(
+                f"rollback {_ZONE} --yes",
+                0,
+                "Route 53 has its weights again",
+                sections=("Plan",),
+            ),
         ),
     ),
 )

@@ -3,51 +3,60 @@
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TextIO
 
+from migrator.demo.accounts import SETTINGS_FILE, Accounts
 from migrator.demo.folder import prepare
+from migrator.demo.hierarchy import snapshot_of
 from migrator.demo.internet import (
-    NEW_ADDRESSES,
-    OLD_ADDRESSES,
+    CDN_ADDRESS,
+    NEW_HOSTS,
+    OLD_HOSTS,
     RDAP_ADDRESS,
     REGISTRY_ADDRESSES,
     RESOLVERS,
     ROOT_ADDRESS,
     Internet,
-    snapshot_of,
 )
-from migrator.demo.journey import STEPS
+from migrator.demo.journey import STEPS, World
 from migrator.demo.samples import sample_zones
-from migrator.demo.telling import PROFILE_VARIABLE, Teller, tell
+from migrator.demo.telling import Teller, tell
+from migrator.model.zone import ZoneSnapshot
 from migrator.report.layout import Palette, wrapped
 
 _PARTS = (
     ("root", (ROOT_ADDRESS,)),
-    ("registry of org.", REGISTRY_ADDRESSES),
-    ("old provider, oldhost.test", OLD_ADDRESSES),
-    ("new provider, newhost.test", NEW_ADDRESSES),
+    ("registry of org. and others", REGISTRY_ADDRESSES),
+    ("old provider, Route 53", tuple(OLD_HOSTS.values())),
+    ("new provider, Cloudflare", tuple(NEW_HOSTS.values())),
+    ("network of the web site", (CDN_ADDRESS,)),
     ("registrar (RDAP)", (RDAP_ADDRESS,)),
     ("two resolvers", tuple(RESOLVERS.values())),
 )
 _FILES = (
-    ("backup/", "the zone as a zone file and as lossless JSON"),
+    ("backup/", "the zone of Route 53 as a zone file and as lossless JSON"),
+    ("backups/", "what each import found at its target before it wrote"),
     ("reports/", "the comparisons and the switch as text, Markdown, JSON"),
-    ("*.zone", "the zones; new-incomplete.zone and missing.zone are new.zone"),
     ("network.toml", "the network profile: the way to this small internet"),
-    ("dns-migrator.db", "what `confirm` saw, and when"),
+    (SETTINGS_FILE, "that profile and the made-up keys, for a shell"),
+    ("dns-migrator.db", "what `confirm` saw, and the journal of each import"),
     ("journey.txt", "what stood on the screen, uncut"),
 )
 _SHOWN = (
     "The backup was read back and compared before it was called one.",
-    "Three gaps were found and mended before anybody's mail was lost.",
+    "Gaps were found before anybody's mail was lost, and closed by an import.",
+    "Every record was accounted for, and each loss was told before the first write.",
     "The new name servers were asked themselves, each for every name.",
     "The switch was read from each name server of the parent, and from TTLs when old answers end.",
+    "What was written back was undone from its journal.",
 )
 _OWN_ZONE = (
-    ("dns-migrator export FILE.zone", "or axfr:ZONE@SERVER, route53:ZONE"),
+    ("dns-migrator export route53:ZONE", "or azure:, cloudflare:, axfr:, a file"),
     ("dns-migrator diff OLD NEW", "two of these, or dns:ZONE@SERVER"),
-    ("dns-migrator confirm ZONE --expect NS", "whom does the parent list?"),
+    ("dns-migrator import OLD NEW", "the plan; --yes writes it"),
+    ("dns-migrator confirm ZONE --to NEW", "whom does the parent list?"),
 )
 
 
@@ -56,38 +65,48 @@ def run(folder: Path, *, palette: Palette, quiet: bool, pause: Callable[[], None
 
     `pause` is called after each step. `keep_running` leaves the servers to the person until Ctrl-C.
     """
-    samples = sample_zones()
-    old_zone = snapshot_of((samples / "old-provider.zone").read_text("utf-8"), "old-provider.zone")
+    old, new = sample("old-provider.zone"), sample("new-provider-incomplete.zone")
     # The servers first: where they cannot run, nothing is left behind.
-    with Internet(old_zone) as internet:
-        prepare(folder, samples)
+    with closing(Accounts(old, new)) as accounts, closing(Internet(accounts.old, accounts.new)) as internet:
+        prepare(folder)
         internet.write_profile(folder)
+        accounts.write_settings(folder)
         with (folder / "journey.txt").open("w", encoding="utf-8") as transcript:
             teller = Teller(None if quiet else sys.stdout, transcript, palette)
             _introduce(folder, internet, teller)
-            tell(STEPS, folder, internet, teller, pause)
+            tell(STEPS, folder, World(accounts, internet), teller, pause)
             _summarise(folder, teller)
         if keep_running:
             _keep_running(folder, palette)
 
 
+def sample(name: str) -> ZoneSnapshot:
+    """Return one of the sample zones."""
+    return snapshot_of((sample_zones() / name).read_text("utf-8"), name)
+
+
 def _introduce(folder: Path, internet: Internet, teller: Teller) -> None:
-    teller.say("example.org moves from one DNS provider to another", teller.palette.strong)
+    teller.say("example.org moves from Route 53 to Cloudflare", teller.palette.strong)
     teller.say()
     teller.say(
         wrapped(
-            "Everything below runs on this machine: name servers inside this program play the parts of an "
-            f"internet on loopback addresses, port {internet.port}. Nothing is asked of the real one, and nothing "
-            "is written outside the folder of the demo."
+            "Everything below runs on this machine: this program plays the parts of an internet on loopback "
+            f"addresses, port {internet.port}, and those of Route 53 and Cloudflare over HTTP. Nothing is asked "
+            "of the real ones, no key of yours is used, and nothing is written outside the folder of the demo."
         )
     )
     teller.say()
     for part, addresses in _PARTS:
         teller.say(f"    {part:<28}{', '.join(addresses)}")
     teller.say()
-    teller.say(wrapped("A line that begins with $ is what you would type. It is run as it stands, after these:"))
+    teller.say(
+        wrapped(
+            "A line that begins with $ is what you would type. It is run as it stands, after these; "
+            f"{SETTINGS_FILE} names this internet, and has made-up keys for the two accounts:"
+        )
+    )
     teller.say()
-    teller.say(f"$ cd {folder}\n$ export {PROFILE_VARIABLE}=network.toml\n", teller.palette.strong)
+    teller.say(f"$ cd {folder}\n$ . ./{SETTINGS_FILE}\n", teller.palette.strong)
 
 
 def _summarise(folder: Path, teller: Teller) -> None:
@@ -103,8 +122,8 @@ def _summarise(folder: Path, teller: Teller) -> None:
     teller.say()
     teller.say(
         wrapped(
-            f"The diffs above can be typed again in {folder}; `dns-migrator demo --keep-running` leaves the name "
-            "servers to you as well."
+            "`dns-migrator demo --keep-running` leaves the servers and the accounts to you, to type these "
+            "commands again and others."
         )
     )
 
@@ -112,7 +131,7 @@ def _summarise(folder: Path, teller: Teller) -> None:
 def _keep_running(folder: Path, palette: Palette) -> None:
     out: TextIO = sys.stdout
     print(palette.paint("The servers go on until Ctrl-C. In another terminal:", palette.strong), file=out)
-    print(f"\n  cd {folder.resolve()}\n  export {PROFILE_VARIABLE}=network.toml\n", file=out, flush=True)
+    print(f"\n  cd {folder.resolve()}\n  . ./{SETTINGS_FILE}\n", file=out, flush=True)
     try:
         threading.Event().wait()
     except KeyboardInterrupt:

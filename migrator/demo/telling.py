@@ -12,14 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO, assert_never
 
-from migrator.demo.internet import Internet, snapshot_of
-from migrator.demo.journey import Action, Concatenate, Elsewhere, Run, Step, WaitForInstant
+from migrator.demo.accounts import Accounts
+from migrator.demo.journey import Action, Elsewhere, Run, Step, WaitForInstant, World
 from migrator.errors import MigratorError
 from migrator.report.layout import WIDTH, Palette, wrapped
 
-PROFILE_VARIABLE = "DNS_MIGRATOR_NETWORK"
-# A person's own settings have no part in the story.
-_NOT_INHERITED = frozenset({"DNS_MIGRATOR_DATABASE", "FORCE_COLOR"})
 _LONGEST_WAIT = 30.0
 _TO_END = 5.0
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -57,9 +54,7 @@ class Teller:
         print(plain(text), file=self.transcript, flush=True)
 
 
-def tell(
-    steps: Sequence[Step], folder: Path, internet: Internet, teller: Teller, pause: Callable[[], None]
-) -> None:
+def tell(steps: Sequence[Step], folder: Path, world: World, teller: Teller, pause: Callable[[], None]) -> None:
     """Take the steps one after another; raises StoryError at the first that goes another way than told."""
     for number, step in enumerate(steps, 1):
         heading = f"{number}. {step.title}"
@@ -67,44 +62,37 @@ def tell(
         teller.say(wrapped(step.why))
         teller.say()
         for action in step.actions:
-            _act(action, folder, internet, teller)
+            _act(action, folder, world, teller)
         if isinstance(step.actions[-1], Run) and step.actions[-1].report:
             teller.say()
         pause()
 
 
 def typed(words: str) -> str:
-    """Return a command of the tool as a person types it; a long one is broken before an option."""
+    """Return a command of the tool as a person types it; a long one is broken before an option, or a last word."""
     line = f"$ dns-migrator {words}"
     if len(line) <= WIDTH:
         return line
-    room = line.rfind(" -", 0, WIDTH - 1)
+    room = max(line.rfind(" -", 0, WIDTH - 1), line.rfind(" ", 0, WIDTH - 1) if " -" not in line else 0)
     return f"{line[:room]} \\\n    {line[room + 1 :]}"
 
 
-def _act(action: Action, folder: Path, internet: Internet, teller: Teller) -> None:
+def _act(action: Action, folder: Path, world: World, teller: Teller) -> None:
     match action:
         case Run():
-            _run(action, folder, teller)
-        case Concatenate():
-            teller.say(f"$ cat {' '.join(action.files)} > {action.into}\n", teller.palette.strong)
-            parts = [(folder / name).read_bytes() for name in action.files]
-            (folder / action.into).write_bytes(b"".join(parts))
+            _run(action, folder, world.accounts, teller)
         case Elsewhere():
             teller.say(wrapped(f"[{action.who}] {action.told}") + "\n", teller.palette.warning)
-            if action.zone_file:
-                text = (folder / action.zone_file).read_text("utf-8")
-                internet.load_at_new_provider(snapshot_of(text, action.zone_file))
-            action.act(internet)
+            action.act(world)
         case WaitForInstant():
             _wait(action, folder, teller)
         case _:
             assert_never(action)
 
 
-def _run(run: Run, folder: Path, teller: Teller) -> None:
+def _run(run: Run, folder: Path, accounts: Accounts, teller: Teller) -> None:
     teller.say(typed(run.words), teller.palette.strong)
-    code, output = _result(run.words, folder, coloured=bool(teller.palette.strong))
+    code, output = _result(run.words, folder, accounts, coloured=bool(teller.palette.strong))
     if output:
         teller.show(output.rstrip("\n"), run.sections)
     if code != run.code:
@@ -148,10 +136,10 @@ def plain(text: str) -> str:
     return _COLOURS.sub("", text)
 
 
-def _result(words: str, folder: Path, *, coloured: bool) -> tuple[int, str]:
-    """Run the command in the folder, with the demo's network, and return its exit code and all that it printed."""
-    environment = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
-    environment |= {PROFILE_VARIABLE: "network.toml", "PYTHONUTF8": "1"}
+def _result(words: str, folder: Path, accounts: Accounts, *, coloured: bool) -> tuple[int, str]:
+    """Run the command in the folder with the demo's settings; return its exit code and all that it printed."""
+    environment = accounts.environment(os.environ) | {"PYTHONUTF8": "1"}
+    environment.pop("FORCE_COLOR", None)
     if coloured:
         # What a terminal would show, although the output passes through this program.
         environment["FORCE_COLOR"] = "1"

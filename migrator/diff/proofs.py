@@ -12,6 +12,7 @@ from migrator.diff.result import Kind
 from migrator.diff.wording import answered, listed, named
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
+from migrator.model.rrset import RRsetKey
 from migrator.report.layout import shortened
 from migrator.roles import Effect, Role, is_spf, octets
 from migrator.targets import targets_of
@@ -120,9 +121,9 @@ def _renewer(change: Change) -> str:
 
 def verification_effects(change: Change) -> Iterator[Effect]:
     """Yield which service loses its proof that the domain is the user's."""
-    lost = [service for rdata in change.lost if (service := _verified(change, rdata))]
-    gained = [service for rdata in change.gained if (service := _verified(change, rdata))]
-    domain = _proven(change)
+    lost = [service for rdata in change.lost if (service := verified_service(change.owner, rdata))]
+    gained = [service for rdata in change.gained if (service := verified_service(change.owner, rdata))]
+    domain = for_people(proven_domain(change.key))
     for service in dict.fromkeys(lost):
         if service in gained:
             sentence = f"{service} finds another proof of {domain} than the one it may expect."
@@ -135,15 +136,15 @@ def verification_effects(change: Change) -> Iterator[Effect]:
             yield Effect(Role.VERIFICATION, Severity.NOTICE, sentence)
 
 
-def _proven(change: Change) -> str:
+def proven_domain(key: RRsetKey) -> Name:
     """Return the domain that is proven: above a label, or a CNAME, that is there for the proof alone."""
-    for_proof = services.of_verification_label(folded(change.owner)[0]) or change.rdtype == RdataType.CNAME
-    return for_people(change.owner.parent() if for_proof else change.owner)
+    for_proof = services.of_verification_label(folded(key.owner)[0]) or key.rdtype == RdataType.CNAME
+    return key.owner.parent() if for_proof else key.owner
 
 
-def _verified(change: Change, rdata: Rdata) -> str | None:
+def verified_service(owner: Name, rdata: Rdata) -> str | None:
     """Return the service that reads this rdata as a proof: by what it says, else by where it stands."""
-    by_label = services.of_verification_label(folded(change.owner)[0])
+    by_label = services.of_verification_label(folded(owner)[0])
     if rdata.rdtype == RdataType.CNAME:
         target = next(iter(targets_of((rdata,))), None)
         found = services.of_cname(target) if target is not None else None
@@ -168,7 +169,7 @@ def text_effects(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
 
 
 def _unknown(change: Change, rdata: Rdata) -> str:
-    if is_spf(rdata) or _verified(change, rdata) is not None:
+    if is_spf(rdata) or verified_service(change.owner, rdata) is not None:
         return ""
     return octets(rdata).decode("latin-1") or '""'
 

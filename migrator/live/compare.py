@@ -15,6 +15,7 @@ from dns.rdata import from_text
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
+from migrator.answers.aliases import through_zone
 from migrator.answers.alike import Comparisons
 from migrator.answers.judge import Judgement, second_round
 from migrator.answers.merge import merged
@@ -35,15 +36,13 @@ from migrator.model.names import folded, for_people
 from migrator.model.observation import Answer, NoAnswer, Observation, Question, Server, Silence
 from migrator.model.rrset import RRsetKey, canonical_wire
 from migrator.model.zone import ZoneSnapshot
-from migrator.served import ServedZone, alias_of
-from migrator.targets import targets_of
+from migrator.served import ServedZone
 
 NOTE = (
     "A live server cannot be listed: what it has beyond the names and types of the old side is not seen, but for "
     "wildcards and the usual types at the apex."
 )
 _NO_ROUTE = frozenset({Silence.UNREACHABLE, Silence.FORBIDDEN})
-_DEEPEST_ALIAS = 4
 
 
 def random_label() -> bytes:
@@ -165,20 +164,11 @@ def _lookup(zone: ServedZone, environment: Environment) -> AddressLookup:
                 known[labels] = None
         return known[labels]
 
-    def lookup(target: Name, rdtype: RdataType) -> frozenset[bytes] | None:
-        for _ in range(_DEEPEST_ALIAS):
-            if not zone.within(target):
-                addresses = resolved(target)
-                return None if addresses is None else _of_type(addresses, rdtype)
-            rrsets = zone.answer(target, rdtype)
-            aliases = [alias.target for rrset in rrsets if (alias := alias_of(rrset)) is not None]
-            further = aliases or [name for rrset in rrsets for name in targets_of(rrset.rdatas)]
-            if not further:
-                return frozenset(canonical_wire(rdata) for rrset in rrsets for rdata in rrset.rdatas)
-            target = further[0]
-        return None
+    def outside(target: Name, rdtype: RdataType) -> frozenset[bytes] | None:
+        addresses = resolved(target)
+        return None if addresses is None else _of_type(addresses, rdtype)
 
-    return lookup
+    return through_zone(zone, outside)
 
 
 def _of_type(addresses: Sequence[str], rdtype: RdataType) -> frozenset[bytes]:

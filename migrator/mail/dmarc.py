@@ -1,6 +1,6 @@
 """DMARC: what receivers do with mail that fails, found at the domain or above it. No IO here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dns.name import Name
@@ -13,7 +13,8 @@ from migrator.roles import Effect, Role
 from migrator.served import ServedZone, Sides
 from migrator.targets import targets_of
 
-_LABEL = b"_dmarc"
+LABEL = b"_dmarc"
+_MOST_LABELS = 8  # with the root: seven
 _CONSEQUENCE = {
     "reject": "makes receivers reject it",
     "quarantine": "makes receivers put it into the spam folder",
@@ -29,6 +30,11 @@ class Found:
     policies: tuple[Dmarc, ...]
     elsewhere: Name | None = None
 
+    @property
+    def public_suffix(self) -> str:
+        """What the record says of its place in the tree (`psd=`): `y`, `n`, or empty."""
+        return self.policies[0].tags.get("psd", "").lower() if self.policies else ""
+
     def applied(self, domain: Name) -> str:
         """Return `reject`, `quarantine`, `none`, or empty where receivers apply nothing that is known here."""
         if len(self.policies) != 1:
@@ -37,17 +43,50 @@ class Found:
 
 
 def find(zone: ServedZone, domain: Name) -> Found | None:
-    """Return the DMARC records that apply to a domain: its own, else the nearest above it within the zone."""
-    name = domain
-    while zone.within(name):
-        owner = below(name, _LABEL)
-        found = None if owner is None else at(zone, owner)
-        if found is not None:
-            return found
-        if name == zone.origin:
-            break
-        name = name.parent()
-    return None
+    """Return the DMARC records that apply to a domain, as far as the zone tells."""
+    found = [
+        record
+        for name in walk(domain)
+        if zone.within(name)
+        and (owner := below(name, LABEL)) is not None
+        and (record := at(zone, owner)) is not None
+    ]
+    return applying(domain, found)
+
+
+def walk(domain: Name) -> Iterator[Name]:
+    """Yield the names at which receivers look, from the domain upwards (RFC 9989 section 4.10).
+
+    Of a name with more than eight labels they go on at the last seven.
+    """
+    yield domain
+    labels = domain.labels[1:]
+    if len(labels) > _MOST_LABELS:
+        labels = labels[-_MOST_LABELS:]
+    while len(labels) > 1:
+        yield Name(labels)
+        labels = labels[1:]
+
+
+def applying(domain: Name, found: Iterable[Found]) -> Found | None:
+    """Return which of the records on the way up applies: the domain's own, else that of its organisation.
+
+    The organisation's is marked by `psd=n`, or stands right below `psd=y`, or else is the uppermost (RFC 9989
+    section 4.10.2). Above the domain, several records at one name are none.
+    """
+    last: Found | None = None
+    for record in found:
+        if folded(record.owner)[1:] == folded(domain):
+            return record
+        if len(record.policies) > 1:
+            continue
+        if record.public_suffix == "n":
+            return record
+        if record.public_suffix == "y":
+            is_below = last is not None and folded(last.owner)[2:] == folded(record.owner)[1:]
+            return last if is_below else record
+        last = record
+    return last
 
 
 def at(zone: ServedZone, owner: Name) -> Found | None:
@@ -80,10 +119,14 @@ def consequence(sides: Sides, domain: Name) -> str:
 
 def dmarc_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
     """Yield what becomes of forged and failing mail of a domain when the policy that applies to it changes."""
-    old, new = find(sides.old, domain), find(sides.new, domain)
+    yield from policy_effects(domain, find(sides.old, domain), find(sides.new, domain))
+
+
+def policy_effects(domain: Name, old: Found | None, new: Found | None) -> Iterator[Effect]:
+    """Yield what becomes of a domain's mail when other records apply to it."""
+    shown = for_people(domain)
     if old is None and new is None:
         return
-    shown = for_people(domain)
     if old is None:
         assert new is not None
         yield from _gained(new, domain)

@@ -186,7 +186,7 @@ _DER_SEQUENCE = 0x30
 
 @dataclass(frozen=True, slots=True)
 class Dmarc:
-    """A DMARC policy; `policy` is empty where `p=` is absent or unknown."""
+    """A DMARC policy; `policy` and `subdomain_policy` are what receivers apply, empty where they apply none."""
 
     policy: str
     subdomain_policy: str
@@ -203,11 +203,25 @@ def dmarc_policies(rrsets: Iterable[RRset]) -> tuple[Dmarc, ...]:
     for text in texts(rrsets):
         tags = tag_list(text)
         if re.match(r"v\s*=\s*DMARC1\s*(;|$)", text):
-            policy = tags.get("p", "").lower()
-            policy = policy if policy in DMARC_STRENGTH else ""
-            subdomain = tags.get("sp", policy).lower()
-            found.append(Dmarc(policy, subdomain if subdomain in DMARC_STRENGTH else policy, tags))
+            found.append(Dmarc(*_applied(tags), tags))
     return tuple(found)
+
+
+def unknown_policies(tags: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the tags of a DMARC policy that name none there is."""
+    return tuple(tag for tag in ("p", "sp", "np") if tags.get(tag, "none").lower() not in DMARC_STRENGTH)
+
+
+def _applied(tags: Mapping[str, str]) -> tuple[str, str]:
+    """Return what receivers apply to a domain and below it (RFC 9989 sections 4.7 and 4.10.1).
+
+    Without `p=` that is none. A policy that does not exist makes it none for both where reports are wanted, and
+    else makes them give the record up.
+    """
+    if unknown_policies(tags):
+        return ("none", "none") if tags.get("rua") else ("", "")
+    policy = tags.get("p", "none").lower()
+    return policy, tags.get("sp", policy).lower()
 
 
 def texts(rrsets: Iterable[RRset]) -> list[str]:

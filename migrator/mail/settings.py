@@ -18,7 +18,7 @@ def setting_effects(sides: Sides, key: RRsetKey, old: RRset | None, new: RRset |
     first = folded(key.owner)[0]
     domain = for_people(key.owner.parent())
     if first == b"_mta-sts":
-        yield _sts_record(domain, old, new)
+        yield record_effect(domain, gone=new is None, is_new=old is None)
     elif first == b"mta-sts" and key.rdtype in HOST_TYPES:
         yield from _sts_host(sides, key.owner, old, new)
     elif first == b"_smtp":
@@ -36,14 +36,14 @@ def setting_effects(sides: Sides, key: RRsetKey, old: RRset | None, new: RRset |
         yield Effect(Role.AUTODISCOVER, severity, f"{programs} no longer set up mail for {domain} by themselves.")
 
 
-def _sts_record(domain: str, old: RRset | None, new: RRset | None) -> Effect:
-    if new is None:
+def record_effect(domain: str, *, gone: bool, is_new: bool = False) -> Effect:
+    """Return what becomes of the encryption of mail when the record that announces MTA-STS changes."""
+    if gone:
         sentence = (
             f"Senders no longer learn that mail to {domain} must be encrypted (MTA-STS); those that know the "
-            "policy keep "
-            "to it until it ends."
+            "policy keep to it until it ends."
         )
-    elif old is None:
+    elif is_new:
         sentence = f"Senders learn that mail to {domain} has an encryption policy (MTA-STS), which was not so far."
     else:
         sentence = f"Senders fetch the encryption policy (MTA-STS) of {domain} again, or find it unreadable."
@@ -81,7 +81,11 @@ def _sts_host(sides: Sides, owner: Name, old: RRset | None, new: RRset | None) -
 
 
 def _sts_unreachable(sides: Sides, domain: Name, *, is_gone: bool) -> Effect:
-    announced = _announces_policy(sides.new, domain)
+    return unreachable_effect(domain, announced=_announces_policy(sides.new, domain), is_gone=is_gone)
+
+
+def unreachable_effect(domain: Name, *, announced: bool, is_gone: bool) -> Effect:
+    """Return what becomes of mail when the policy cannot be fetched; `is_gone` where its host was there before."""
     then = ", while the record that announces it stays" if announced else ""
     sentence = (
         f"Senders cannot fetch the encryption policy (MTA-STS) of {for_people(domain)}{then}: those that "

@@ -93,10 +93,16 @@ def dkim_effects(sides: Sides, owner: Name) -> Iterator[Effect]:
         yield _error(f"{signed} will fail DKIM: its key is gone{hides}{then}.", breaks=True)
     elif new.delegated or old.delegated:
         yield _error(f"{signed} is checked by keys of another zone: the selector is delegated on one side only.")
-    elif old.target is not None or new.target is not None:
-        yield _other_target(signed, old, new)
     else:
-        yield from _other_keys(sides, selector, signed, old, new)
+        yield from state_effects(signed, consequence(sides, selector.domain), old, new)
+
+
+def state_effects(signed: str, then: str, old: State, new: State) -> Iterator[Effect]:
+    """Yield what becomes of signed mail when another key stands at a selector; `then` ends a sentence."""
+    if old.target != new.target:
+        yield _other_target(signed, old, new)
+    elif old.texts != new.texts:
+        yield from _other_keys(signed, then, old, new)
 
 
 def _other_target(signed: str, old: State, new: State) -> Effect:
@@ -114,9 +120,8 @@ def _other_target(signed: str, old: State, new: State) -> Effect:
     return Effect(Role.DKIM, Severity.WARNING, sentence)
 
 
-def _other_keys(sides: Sides, selector: Selector, signed: str, old: State, new: State) -> Iterator[Effect]:
+def _other_keys(signed: str, then: str, old: State, new: State) -> Iterator[Effect]:
     had, has = old.keys(), new.keys()
-    then = consequence(sides, selector.domain)
     if len(has) > 1 >= len(had):
         yield _error(
             f"{signed} may fail DKIM: there are {len(has)} records, of which receivers take any{then}.",

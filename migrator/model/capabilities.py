@@ -78,7 +78,8 @@ class Aliases:
     (`route53`: to CloudFront, load balancers and so on). `scope` is what `Alias.scope` is for a set of this very
     zone, with `{rdtype}` (upper case) and `{owner}` (relative, `@` for the apex) filled in; empty while the zone
     does not exist, and the writer then fills in its own. `scope_start` is how all scopes of the provider begin, by
-    which an alias that came through a zone file is known for its own. `services` gives the scope for targets of
+    which an alias that came through a zone file is known for its own, and `own_account` how those of the target's
+    own account begin, where a scope tells that. `services` gives the scope for targets of
     services by their suffix, so that a CNAME to one can become an alias (`cloudfront.net.`: `Z2FDTNDATAQYW2`).
     """
 
@@ -91,6 +92,7 @@ class Aliases:
     health: bool = False
     scope: str = ""
     scope_start: str = ""
+    own_account: str = ""
     services: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

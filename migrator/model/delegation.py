@@ -6,6 +6,7 @@ from enum import StrEnum
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from migrator.model.names import folded
 from migrator.model.observation import Answer, Observation, Server
 from migrator.model.rrset import RRset
 
@@ -62,3 +63,14 @@ class Delegation:
     end: WalkEnd
     views: tuple[ParentView, ...] = ()
     trail: tuple[Observation, ...] = ()
+
+    def glue_of(self, name: Name) -> tuple[str, ...]:
+        """Return the addresses that the parent's servers hand out for a name server inside the domain."""
+        addresses = [
+            found.to_text()
+            for view in self.views
+            for rrset in view.glue()
+            if folded(rrset.owner) == folded(name)
+            for found in rrset.rdatas
+        ]
+        return tuple(dict.fromkeys(addresses))

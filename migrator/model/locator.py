@@ -1,5 +1,6 @@
 """A locator: the one-line name of a zone somewhere. Parsing is pure; whether a path exists is passed in."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address
@@ -23,11 +24,15 @@ OPEN_OPTIONS = frozenset(
         "profile",
         "resource-group",
         "subscription",
+        "tenant",
         "vpc-id",
         "vpc-region",
         "zone-id",
     }
 )
+# An option that names the environment variable with a secret, and never the secret itself.
+VARIABLE_OPTION = "token-env"
+VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 _WITH_KEYS = frozenset({"axfr", "dns", "file"})
 _LIKE_SECRETS = ("key", "pass", "secret", "sig", "token")
 # Live servers are compared one by one; anything else reads one zone from one place.
@@ -111,15 +116,18 @@ def _split_options(text: str) -> tuple[str, Mapping[str, str]]:
 
 def _without_secrets(scheme: str, options: Mapping[str, str]) -> str:
     shown = [
-        f"{name}={quote(found, safe='/:@.') if _is_open(scheme, name) else '***'}"
+        f"{name}={quote(found, safe='/:@.') if _is_open(scheme, name, found) else '***'}"
         for name, found in options.items()
     ]
     return "?" + "&".join(shown) if shown else ""
 
 
-def _is_open(scheme: str, name: str) -> bool:
+def _is_open(scheme: str, name: str, found: str) -> bool:
     if name in OPEN_OPTIONS:
         return True
+    if name == VARIABLE_OPTION:
+        # Who writes the secret itself there by mistake shall not see it again.
+        return VARIABLE.fullmatch(found) is not None
     return scheme not in _WITH_KEYS and not any(word in name.lower() for word in _LIKE_SECRETS)
 
 

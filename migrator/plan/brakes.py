@@ -21,16 +21,14 @@ from migrator.targets import targets_of
 _APEX = frozenset({RdataType.SOA, RdataType.NS})
 _SIGNATURES = frozenset({RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3, RdataType.NSEC3PARAM})
 _OWN_KEYS = frozenset({RdataType.DNSKEY, RdataType.CDS, RdataType.CDNSKEY})
-# Errors in reading a zone file after which the record is there all the same.
-_CARRIED = frozenset(
-    {
-        "zonefile.doubtful-rdata",
-        "zonefile.generic-rdata",
-        "zonefile.long-string",
-        "zonefile.no-ttl",
-        "zonefile.ttl-range",
-    }
-)
+# Errors in reading a zone file after which the record is there all the same; of some, as a guess.
+_GUESSED = frozenset({"zonefile.no-ttl", "zonefile.origin-without-dot"})
+_CARRIED = _GUESSED | {
+    "zonefile.doubtful-rdata",
+    "zonefile.generic-rdata",
+    "zonefile.long-string",
+    "zonefile.ttl-range",
+}
 
 
 class Risk(StrEnum):
@@ -102,6 +100,11 @@ def left_out(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     )
 
 
+def guessed(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the findings which say that something of a zone file stands at a doubtful name or with any TTL."""
+    return tuple(f for f in findings if f.severity is Severity.ERROR and f.check in _GUESSED)
+
+
 def reading_brakes(source: Sequence[Finding], target: Sequence[Finding]) -> Iterator[Brake]:
     """Yield the brakes of the reading: what could not be read can be neither carried over nor kept."""
     if lost := left_out(source):
@@ -109,6 +112,12 @@ def reading_brakes(source: Sequence[Finding], target: Sequence[Finding]) -> Iter
             Risk.BROKEN_SOURCE,
             f"{counted(len(lost), 'line')} of the source cannot be read and would be missing at the target; mend "
             f"the source first. The first is {_place(lost[0])}.",
+        )
+    elif doubtful := guessed(source):
+        yield Brake(
+            Risk.BROKEN_SOURCE,
+            f"{_place(doubtful[0])}: {doubtful[0].message} What is read by a guess would be written by it; mend "
+            "the source first.",
         )
     if lost := left_out(target):
         yield Brake(

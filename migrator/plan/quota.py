@@ -17,6 +17,7 @@ from migrator.model.loss import Loss
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot
+from migrator.report.layout import counted as count
 from migrator.translate.words import ZONE_TOO_LARGE
 
 # No records of their own: a service that counts records keeps these as settings.
@@ -41,13 +42,13 @@ def _messages(existing: ZoneSnapshot, changes: Sequence[Change], target: Capabil
     records = sum(_records(after(change), apex) - _records(before(change), apex) for change in changes)
     here = sum(_records(rrset, apex) for rrset in existing.rrsets)
     for noun, limit, used, counted, more in (
-        ("RRsets", target.rrsets_in_zone, target.used_rrsets, len(existing.rrsets), sets),
-        ("records", target.records_in_zone, target.used_records, here, records),
+        ("RRset", target.rrsets_in_zone, target.used_rrsets, len(existing.rrsets), sets),
+        ("record", target.records_in_zone, target.used_records, here, records),
     ):
         there = counted if used is None else used
         if limit is not None and more > 0 and there + more > limit.bound:
             yield (
-                f"The target has {there:,} {noun}, and {more:,} more would come: {there + more:,}, where "
+                f"The target has {count(there, noun)}, and {more:,} more would come: {there + more:,}, where "
                 f"{target.provider} takes {limit.bound:,}."
             )
 

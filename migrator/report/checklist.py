@@ -13,6 +13,7 @@ from migrator.report.checklist_words import (
     counts_line,
     evidence_line,
     last_line,
+    meaning,
     message,
     severity_of,
     sides,
@@ -40,9 +41,18 @@ def checklist_text(checklist: Checklist, palette: Palette = PLAIN, *, verbose: b
             "",
             wrapped(f"Not needed (--verbose says why): {', '.join(r.check.id for r in left_out)}", "", "  "),
         ]
-    lines += ["", wrapped(f"{counts_line(checklist)}.")]
+    lines += ["", wrapped(f"{counts_line(checklist)}."), *_in_the_way(checklist), wrapped(meaning(checklist))]
     lines.append(palette.paint(last_line(checklist), verdict_style(checklist.verdict, palette)))
     return "\n".join(lines)
+
+
+def _in_the_way(checklist: Checklist) -> Iterator[str]:
+    """Yield the checks that the verdict rests on, for who reads from the end."""
+    failed = [result.check.id for result in checklist.results if result.status is Status.FAIL]
+    unchecked = [r.check.id for r in checklist.results if r.status is Status.UNCHECKED and r.blocks]
+    for word, ids in (("Failed", failed), ("Not checked, and must be", unchecked)):
+        if ids:
+            yield wrapped(f"{word}: {', '.join(ids)}.", "", "  ")
 
 
 def verdict_style(verdict: Verdict, palette: Palette) -> str:
@@ -59,7 +69,7 @@ def _result_lines(result: Result, palette: Palette, *, verbose: bool) -> Iterato
     summary = result.reason or result.check.summary
     head = f"  {painted} {result.check.id:<{_ID_WIDTH}}"
     room = _WIDTH - 13 - max(_ID_WIDTH, len(result.check.id)) - 1
-    yield f"{head} {palette.paint(shortened(safe(summary), room), palette.quiet)}"
+    yield f"{head} {palette.paint(_cut(safe(summary), room), palette.quiet)}".rstrip()
     yield from _open(result, palette, verbose=verbose)
 
 
@@ -69,8 +79,14 @@ def _open(result: Result, palette: Palette, *, verbose: bool) -> Iterator[str]:
     opened = [point for point in opened if not isinstance(point, NotNeeded)]
     opened.sort(key=lambda point: _rank(point, result))
     said: set[str] = set()
-    for group in _alike(opened, verbose=verbose):
-        yield from _group(group, result, palette, said, verbose=verbose)
+    groups = _alike(opened, verbose=verbose)
+    notices = [group for group in groups if severity_of(group[0], result) is Severity.NOTICE]
+    left_out = [] if verbose else notices[SHOWN:]
+    for group in groups:
+        if group not in left_out:
+            yield from _group(group, result, palette, said, verbose=verbose)
+    if left_out:
+        yield f"      and {counted(len(left_out), 'more notice')} (--verbose shows them)"
 
 
 def _group(
@@ -98,7 +114,7 @@ def _group(
             yield wrapped(safe(evidence_line(each)), "        = ", "          ")
     elif is_grave:
         for each in first.evidence[:_EVIDENCE_SHOWN]:
-            yield wrapped(safe(shortened(evidence_line(each), _LONGEST_EVIDENCE)), "        = ", "          ")
+            yield wrapped(safe(_in_short(evidence_line(each))), "        = ", "          ")
     line = command(first)
     if line and (is_grave or verbose):
         yield palette.paint(_command(safe(line)), palette.quiet)
@@ -115,6 +131,17 @@ def _alike(points: Sequence[Point], *, verbose: bool) -> list[list[Point]]:
         severity = point.severity if isinstance(point, Problem) else None
         groups.setdefault((type(point), severity, message(point), remedy, point.not_before), []).append(point)
     return list(groups.values())
+
+
+def _in_short(text: str) -> str:
+    """Return a line of evidence without the middle of what is long: --verbose and the JSON have it all."""
+    words = [shortened(word, _LONGEST_WORD) for word in text.split(" ")]
+    return shortened(" ".join(words), _LONGEST_EVIDENCE)
+
+
+def _cut(text: str, room: int) -> str:
+    """Return as many whole words as there is room for."""
+    return text if len(text) <= room else f"{text[: room - 1].rsplit(' ', 1)[0]}…"
 
 
 def _command(line: str) -> str:
@@ -142,3 +169,4 @@ def _status_style(status: Status, palette: Palette) -> str:
 
 _WIDTH = 80
 _LONGEST_EVIDENCE = 240
+_LONGEST_WORD = 60

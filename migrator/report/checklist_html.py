@@ -1,6 +1,6 @@
 """A checklist as one self-contained HTML page: no script, nothing loaded from elsewhere. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from migrator.checks.points import NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.verdict import Checklist, Result, Status
@@ -16,6 +16,7 @@ from migrator.report.checklist_words import (
     counts_line,
     evidence_lines,
     last_line,
+    meaning,
     message,
     sides,
     title,
@@ -44,13 +45,23 @@ def checklist_html(checklist: Checklist) -> str:
         at=instant(facts.now),
         verdict=str(checklist.verdict),
         last_line=last_line(checklist),
+        meaning=meaning(checklist),
         sides=[(name, safe(what)) for name, what in sides(checklist)],
         counts=counts_line(checklist),
+        sections=list(_sections(checklist)),
         areas=[_area(area, results) for area, results in by_area(checklist.results).items()],
         phase=str(facts.phase),
         strategy=str(facts.strategy),
         body=body,
     )
+
+
+def _sections(checklist: Checklist) -> Iterator[dict[str, object]]:
+    """Yield what stands in the way, the gravest first."""
+    for status, heading in _ABOVE.items():
+        results = [_result(result) for result in checklist.results if result.status is status]
+        if results:
+            yield {"id": str(status), "title": heading, "results": results}
 
 
 def _area(area: str, results: list[Result]) -> dict[str, object]:
@@ -75,6 +86,7 @@ def _result(result: Result) -> dict[str, object]:
         "word": word,
         "summary": safe(result.check.summary),
         "reason": safe(result.reason),
+        "is_above": result.status in _ABOVE,
         "opened": [_point(point, result) for point in opened],
         "passed": [_point(point, result) for point in passed[:_PASSED_SHOWN]],
         "more": max(0, len(passed) - _PASSED_SHOWN),
@@ -94,4 +106,5 @@ def _point(point: Point, result: Result) -> dict[str, object]:
     }
 
 
+_ABOVE = {Status.FAIL: "Failed", Status.UNCHECKED: "Not checked", Status.WARN: "Warnings"}
 _ORDER = (str(Status.FAIL), str(Status.UNCHECKED), str(Status.WARN), "notice", str(Status.PASS))

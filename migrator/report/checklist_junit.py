@@ -7,7 +7,7 @@ from migrator.checks.verdict import Checklist, Result, Status
 from migrator.clock import instant
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
-from migrator.report.checklist_words import command, evidence_lines, last_line
+from migrator.report.checklist_words import command, evidence_lines, meaning
 from migrator.report.testcases import Case, document
 
 
@@ -17,7 +17,7 @@ def checklist_junit(checklist: Checklist, fails: Callable[[Severity], bool]) -> 
     properties = {
         "phase": str(facts.phase),
         "verdict": str(checklist.verdict),
-        "last_line": last_line(checklist),
+        "meaning": meaning(checklist),
         "not_before": "" if not_before is None else instant(not_before),
         "at": instant(facts.now),
     }

@@ -12,6 +12,7 @@ from migrator.report.checklist_words import (
     counts_line,
     evidence_line,
     last_line,
+    meaning,
     message,
     severity_of,
     sides,
@@ -28,7 +29,7 @@ def checklist_markdown(checklist: Checklist) -> str:
     sections = [
         f"# {_plain(title(checklist))}",
         "\n".join(f"- {name}: {_plain(what)}" for name, what in sides(checklist)),
-        f"**{_plain(last_line(checklist))}**",
+        f"**{_plain(last_line(checklist))}**: {_plain(meaning(checklist))}",
     ]
     for status, heading in zip(_OPENED, ("Failed", "Not checked", "Warnings"), strict=True):
         results = [result for result in checklist.results if result.status is status]

@@ -1,6 +1,10 @@
 """The page of a checklist: one HTML file with its style in it, without script, for screens, paper and the dark."""
 
 PAGE = """\
+{%- macro head(result, tag, mark="") -%}
+<{{ tag }} class="head"><span class="status">{{ result.word }}</span>
+<span{{ mark }}>{{ result.summary }} <code>{{ result.id }}</code></span></{{ tag }}>
+{%- endmacro -%}
 <!DOCTYPE html>
 <html lang="en">
 <head>
@@ -25,6 +29,7 @@ code, .command { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospac
 .quiet { color: var(--quiet); }
 .verdict { margin: 1rem 0; padding: .75rem 1rem; border-left: .4rem solid var(--mark); background: var(--card);
   font-weight: 600; }
+.meaning { font-weight: 400; }
 .go, .pass { --mark: var(--pass); }
 .no-go, .fail { --mark: var(--fail); }
 .incomplete, .unchecked { --mark: var(--unchecked); }
@@ -36,12 +41,13 @@ dt { color: var(--quiet); }
 dd { margin: 0; }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; padding: 0; margin: .5rem 0; }
 a { color: inherit; }
-article { border-top: 1px solid var(--line); padding: .6rem 0; display: grid; gap: 0 1rem;
-  grid-template-columns: 6.5rem 1fr; break-inside: avoid; }
-article > * { grid-column: 2; min-width: 0; }
-article > .status { grid-column: 1; grid-row: 1; color: var(--mark); font-weight: 600; }
-article h3 { font-size: 1rem; font-weight: 600; margin: 0; }
-article h3 code { color: var(--quiet); font-weight: 400; }
+article, .row { border-top: 1px solid var(--line); padding: .55rem 0; break-inside: avoid; }
+.head { display: grid; grid-template-columns: 6.5rem 1fr; gap: 0 1rem; align-items: baseline; margin: 0;
+  font-size: 1rem; font-weight: 400; line-height: 1.5; }
+article .head { font-weight: 600; }
+.status { color: var(--mark); font-weight: 600; }
+.head code { color: var(--quiet); font-weight: 400; }
+.body { margin-left: 7.5rem; }
 .point { border-left: .2rem solid var(--mark); padding: .1rem 0 .1rem .75rem; margin: .6rem 0; }
 .point .subject { font-weight: 600; }
 .remedy::before { content: "To mend: "; font-weight: 600; }
@@ -49,67 +55,83 @@ article h3 code { color: var(--quiet); font-weight: 400; }
 .command { display: block; margin: .35rem 0; padding: .4rem .6rem; background: var(--card); border-radius: .3rem;
   white-space: pre-wrap; }
 .command::before { content: "$ "; color: var(--quiet); }
-summary { cursor: pointer; color: var(--quiet); font-size: .9rem; }
+summary { cursor: pointer; list-style: none; }
+summary::-webkit-details-marker { display: none; }
+summary .more::after { content: " +"; color: var(--quiet); }
+details[open] summary .more::after { content: " \\2212"; }
+summary:focus-visible { outline: .15rem solid var(--mark); outline-offset: .15rem; }
+h3 { font-size: 1rem; margin: 1.5rem 0 .4rem; }
 footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: .5rem; }
 @media (max-width: 36rem) {
-  article { grid-template-columns: 1fr; }
-  article > *, article > .status { grid-column: 1; grid-row: auto; }
+  .head { grid-template-columns: 1fr; }
+  .body { margin-left: 0; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .4rem; } }
 @media print {
   :root { --text: #000; --quiet: #444; --page: #fff; --card: #f3f3f3; --line: #bbb;
     --fail: #a00; --unchecked: #640; --warn: #640; --pass: #050; --skip: #444; --notice: #444; }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  nav, details { display: none; } }
+  nav { display: none; } }
 </style>
 </head>
 <body>
 <header>
 <h1>{{ title }}</h1>
 <p class="quiet">Seen {{ at }}</p>
-<p class="verdict {{ verdict }}">{{ last_line }}</p>
+<p class="verdict {{ verdict }}">{{ last_line }}<br><span class="meaning">{{ meaning }}</span></p>
 <dl>
 {%- for name, what in sides %}
 <dt>{{ name }}</dt><dd>{{ what }}</dd>
 {%- endfor %}
 <dt>result</dt><dd>{{ counts }}</dd>
 </dl>
-{%- if areas|length > 1 %}
-<nav aria-label="Areas"><ul>
-{%- for area in areas %}
-<li><a href="#{{ area.id }}">{{ area.title }}</a> <span class="quiet">{{ area.worst }}</span></li>
-{%- endfor %}
-</ul></nav>
-{%- endif %}
 </header>
 <main>
-{%- for area in areas %}
-<section aria-labelledby="{{ area.id }}">
-<h2 id="{{ area.id }}">{{ area.title }}</h2>
-{%- for result in area.results %}
-<article class="{{ result.status }}">
-<p class="status">{{ result.word }}</p>
-<h3>{{ result.summary }} <code>{{ result.id }}</code></h3>
-{%- if result.reason %}
-<p class="quiet">{{ result.reason }}</p>
-{%- endif %}
+{%- for section in sections %}
+<section aria-labelledby="{{ section.id }}">
+<h2 id="{{ section.id }}">{{ section.title }}</h2>
+{%- for result in section.results %}
+<article id="{{ result.id }}" class="{{ result.status }}">
+{{ head(result, "h3") }}
+<div class="body">
 {%- for point in result.opened %}
 <div class="point {{ point.status }}">{{ body(point) }}</div>
 {%- endfor %}
-{%- if result.passed %}
-<details><summary>What shows it</summary>
-{%- for point in result.passed %}
+</div>
+</article>
+{%- endfor %}
+</section>
+{%- endfor %}
+<section aria-labelledby="all">
+<h2 id="all">All checks</h2>
+<nav aria-label="Areas"><ul>
+{%- for area in areas %}
+<li><a href="#area-{{ area.id }}">{{ area.title }}</a> <span class="quiet">{{ area.worst }}</span></li>
+{%- endfor %}
+</ul></nav>
+{%- for area in areas %}
+<h3 id="area-{{ area.id }}">{{ area.title }}</h3>
+{%- for result in area.results %}
+{%- if result.is_above %}
+<div class="row {{ result.status }}"><p class="head"><span class="status">{{ result.word }}</span>
+<a href="#{{ result.id }}">{{ result.summary }}</a></p></div>
+{%- elif result.passed or result.opened %}
+<details class="row {{ result.status }}"><summary>{{ head(result, "p", ' class="more"'|safe) }}</summary>
+<div class="body">
+{%- for point in result.opened + result.passed %}
 <div class="point {{ point.status }}">{{ body(point) }}</div>
 {%- endfor %}
 {%- if result.more %}
 <p class="quiet">and {{ result.more }} more</p>
 {%- endif %}
-</details>
+</div></details>
+{%- else %}
+<div class="row {{ result.status }}">{{ head(result, "p") }}
+<div class="body quiet">{{ result.reason }}</div></div>
 {%- endif %}
-</article>
+{%- endfor %}
 {%- endfor %}
 </section>
-{%- endfor %}
 </main>
 <footer class="quiet">dns-migrator check: phase {{ phase }}, DNSSEC strategy {{ strategy }}.</footer>
 </body>

@@ -100,21 +100,26 @@ def counts_line(checklist: Checklist) -> str:
     return f"{counted(len(checklist.results), 'check')} on {asked}: {said or 'nothing to check'}"
 
 
-def last_line(checklist: Checklist) -> str:
-    """Return the verdict in words, with the instant from which it can be another."""
-    facts, not_before = checklist.facts, checklist.not_before
-    when = "" if not_before is None else f" not_before {instant(not_before)}"
-    if not_before is not None:
-        when += f" ({distance_to(not_before, facts.now)})"
+def meaning(checklist: Checklist) -> str:
+    """Return the verdict in words."""
     match checklist.verdict:
         case Verdict.GO:
-            return f"go: {_GO[facts.phase]}.{when}"
+            return f"{_GO[checklist.facts.phase]}."
         case Verdict.NO_GO:
             failed = sum(result.status is Status.FAIL for result in checklist.results)
-            return f"no-go: {counted(failed, 'check')} failed.{when}"
+            return f"{counted(failed, 'check')} failed: mend what is wrong, and check again."
         case Verdict.INCOMPLETE:
-            left = sum(result.status is Status.UNCHECKED for result in checklist.results)
-            return f"incomplete: {counted(left, 'check')} could not be judged, and must be.{when}"
+            left = sum(result.status is Status.UNCHECKED and result.blocks for result in checklist.results)
+            return f"{counted(left, 'check')} could not be judged, and must be before you go on."
+
+
+def last_line(checklist: Checklist) -> str:
+    """Return the verdict, with the latest instant that a check waits for, or has waited for."""
+    not_before = checklist.not_before
+    if not_before is None:
+        return str(checklist.verdict)
+    distance = distance_to(not_before, checklist.facts.now)
+    return f"{checklist.verdict}, not_before {instant(not_before)} ({distance})"
 
 
 def severity_of(point: Point, result: Result) -> Severity | None:
@@ -187,9 +192,9 @@ def _at(moment: datetime | None) -> str:
 
 
 _GO = {
-    Phase.PREPARE: "nothing stands in the way of preparing the move",
-    Phase.READY: "the name servers may be switched",
-    Phase.SWITCH: "the switch is made, and nothing is wrong with it",
-    Phase.SETTLE: "the old answers have ended",
-    Phase.CLOSE: "the old zone may be deleted",
+    Phase.PREPARE: "Nothing stands in the way of preparing the move",
+    Phase.READY: "The name servers may be switched",
+    Phase.SWITCH: "The switch is made, and no check fails",
+    Phase.SETTLE: "The old answers have ended",
+    Phase.CLOSE: "The old zone may be deleted",
 }

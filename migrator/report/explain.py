@@ -45,11 +45,22 @@ def list_text(checks: Sequence[Check], palette: Palette = PLAIN) -> str:
 def check_markdown(check: Check) -> str:
     """Return the specification of one check as a section of a document."""
     blocks = ", blocks" if check.blocks else ""
-    lines = [f"### {check.id}", "", f"{', '.join(check.phases)} · {check.severity}{blocks} · {check.source}", ""]
-    lines += [line for paragraph in _paragraphs(check) for line in (paragraph, "")]
+    when = f"{', '.join(check.phases)} · {check.severity}{blocks} · {check.source}"
+    lines = [f"### {check.id}", "", *_wrapped(when), ""]
+    for paragraph in _paragraphs(check):
+        lines += [*_wrapped(_plain(paragraph)), ""]
     if check.remedy:
-        lines += [f"*To mend:* {check.remedy}", ""]
+        lines += [*_wrapped(f"*To mend:* {_plain(check.remedy)}"), ""]
     return "\n".join(lines)
+
+
+def all_markdown(checks: Sequence[Check]) -> str:
+    """Return the specifications of all checks, by area."""
+    areas: dict[str, list[Check]] = {}
+    for check in checks:
+        areas.setdefault(check.area, []).append(check)
+    parts = [f"## {area_title(area)}\n\n" + "\n".join(map(check_markdown, found)) for area, found in areas.items()]
+    return "\n".join(parts)
 
 
 def list_markdown(checks: Sequence[Check]) -> str:
@@ -57,7 +68,7 @@ def list_markdown(checks: Sequence[Check]) -> str:
     lines = ["| check | phases | severity | rule |", "|---|---|---|---|"]
     for check in checks:
         severity = f"{check.severity}, blocks" if check.blocks else str(check.severity)
-        summary = check.summary.replace("|", r"\|")
+        summary = _plain(check.summary)
         lines.append(f"| `{check.id}` | {phases_word(check)} | {severity} | {summary} |")
     return "\n".join(lines) + "\n"
 
@@ -70,3 +81,18 @@ def phases_word(check: Check) -> str:
 def _paragraphs(check: Check) -> list[str]:
     """Return the paragraphs of the docstring, each as one line."""
     return [" ".join(paragraph.split()) for paragraph in check.specification.split("\n\n")]
+
+
+def _wrapped(text: str) -> list[str]:
+    return wrapped(text, width=_PAGE_WIDTH).splitlines()
+
+
+def _plain(text: str) -> str:
+    """Return the text with what Markdown would take for markup escaped; code spans stay as they are."""
+    parts = text.split("`")
+    outside = ["".join(f"\\{char}" if char in r"\*_<>[]|" else char for char in part) for part in parts[::2]]
+    parts[::2] = outside
+    return "`".join(parts)
+
+
+_PAGE_WIDTH = 115

@@ -47,7 +47,10 @@ def place(work: Work) -> None:
     pending: dict[Labels, list[tuple[Draft, Alias]]] = {}
     for draft, alias in aliases(work):
         if _is_kept(work, ends, draft, alias):
-            _keep(work, ends, draft, alias)
+            if _is_elsewhere(work, ends, draft, alias):
+                _elsewhere(work, ends, draft, alias)
+            else:
+                _keep(work, ends, draft, alias)
         else:
             pending.setdefault(folded(draft.rrset.owner), []).append((draft, alias))
     of_mail = _no_cname_names(work) if pending else frozenset()
@@ -93,6 +96,22 @@ def _is_native(work: Work, alias: Alias) -> bool:
     return work.scheme in held.schemes or (bool(held.schemes) and known)
 
 
+def _is_elsewhere(work: Work, ends: Ends, draft: Draft, alias: Alias) -> bool:
+    """Tell whether the alias leads to a resource that another account has."""
+    mine = work.target.aliases.own_account.lower()
+    return bool(mine) and not _is_own(ends, draft, alias) and not alias.scope.lower().startswith(mine)
+
+
+def _elsewhere(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
+    if work.accepted(words.ALIAS_DROPPED):
+        message = f"The alias leads to {alias.scope}, a resource of another account; it is left out, as accepted."
+        work.drop(draft, words.ALIAS_DROPPED, message)
+        return
+    message = f"The alias leads to {alias.scope}, a resource of another account than the target's; it is kept."
+    work.lose(draft, words.ALIAS_ELSEWHERE, message)
+    _keep(work, ends, draft, alias)
+
+
 def _keep(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
     rrset, held = draft.rrset, work.target.aliases
     kept = alias
@@ -102,7 +121,7 @@ def _keep(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
         kept = replace(kept, evaluate_target_health=False)
         _note_health(work, draft, alias)
     ttl = rrset.ttl
-    if held.has_ttl and ttl is None:
+    if held.has_ttl and ttl is None and work.scheme not in held.schemes:
         end = ends.follow(alias, rrset.rdtype)
         ttl = end.ttl if isinstance(end, Records) else USUAL_TTL
     elif not held.has_ttl:

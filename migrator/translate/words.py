@@ -34,6 +34,14 @@ ALIAS_REWRITTEN = Word(
     "An alias to a set of the same zone becomes the target's own kind of alias.",
     "Nothing is to be done.",
 )
+ALIAS_ELSEWHERE = Word(
+    "alias-elsewhere",
+    _EXACT,
+    _NOTICE,
+    "An alias leads to a resource of another subscription or account than the target's.",
+    "Look whether the credentials of the target may read the resource, without which the provider refuses the "
+    "alias; it breaks when the resource goes with the old account. --accept alias-dropped leaves it out.",
+)
 ALIAS_AS_CNAME = Word(
     "alias-as-cname",
     _NEAR,

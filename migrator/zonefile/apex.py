@@ -8,6 +8,7 @@ from migrator.model.finding import Severity
 from migrator.model.names import ROOT, folded, text_of
 from migrator.zonefile.fields import Names, Unreadable
 from migrator.zonefile.rdata import Remark
+from migrator.zonefile.suspicion import dotless
 
 
 @dataclass(slots=True)
@@ -35,18 +36,20 @@ class Apex:
 
         `$ORIGIN example.com` without the dot names the zone itself where the caller has not named another: no
         server would read the file otherwise. `always_absolute` is so for Azure's portal, which writes no dots.
+        Anything else that looks like a whole name is read as it stands, and most likely not meant: an error.
         """
-        known = self.known()
-        if token[-1:] != b"." and b"." in token and b"\\" not in token:
+        known, repeats = self.known(), False
+        whole = token[-1:] != b"." and b"." in token and b"\\" not in token
+        if whole:
             absolute = Names(ROOT).read(token)
             repeats = known is not None and folded(absolute) == folded(known)
             if known is None or (repeats and (self.given is None or always_absolute)):
                 self.first_origin = self.first_origin or absolute
-                return absolute, _dot_remark(f"it is read as {text_of(absolute)} all the same")
-            if repeats:
-                doubled = names.read(token)
-                return doubled, _dot_remark(f"it means {text_of(doubled)} and is read so, as by servers")
+                reading = f"it is read as {text_of(absolute)} all the same"
+                return absolute, _dot_remark(Severity.WARNING, reading)
         origin = names.read(token)
+        if whole and known is not None and (repeats or dotless(origin, known)):
+            return origin, _dot_remark(Severity.ERROR, _as_it_stands(origin))
         self.first_origin = self.first_origin or origin
         return origin, None
 
@@ -69,9 +72,16 @@ class Apex:
         return names.read(token), None
 
 
-def _dot_remark(reading: str) -> Remark:
+def _as_it_stands(origin: Name) -> str:
+    return (
+        f"it means {text_of(origin)}, below which all that follows is read, as by BIND and Knot, while NSD "
+        "refuses the file"
+    )
+
+
+def _dot_remark(severity: Severity, reading: str) -> Remark:
     message = f"$ORIGIN lacks the final dot; {reading}."
-    return Remark("zonefile.origin-without-dot", Severity.WARNING, message, "Write the dot.")
+    return Remark("zonefile.origin-without-dot", severity, message, "Write the dot.")
 
 
 def named(text: bytes) -> Name | None:

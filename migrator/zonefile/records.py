@@ -115,6 +115,8 @@ def _enter_owner(state: State, tokens: list[bytes]) -> None:
 
 def _suspect_owner(state: State, token: bytes, position: Position) -> None:
     owner, apex = state.owner, state.apex.known() or state.names.origin
+    if token[-2:] == b".@" and owner is not None:
+        state.findings.add(suspicion.at_remark(owner), text_of(owner), position)
     if token[-1:] == b"." or owner is None or apex is None:
         return
     if owner in state.doubled or not suspicion.doubled(owner, apex):
@@ -220,13 +222,14 @@ def _settle_ttls(state: State) -> None:
     first = state.records[state.waiting[0]]
     count = len(state.waiting)
     if soa is not None:
-        ttl, severity, why = min(soa.minimum, MAX_TTL), Severity.WARNING, "the SOA's minimum"
+        ttl, why = min(soa.minimum, MAX_TTL), "the SOA's minimum"
     else:
-        ttl, severity, why = LAST_RESORT, Severity.ERROR, "what NSD and Knot take"
+        ttl, why = LAST_RESORT, "what NSD and Knot take"
     for place in state.waiting:
         state.records[place] = replace(state.records[place], ttl=ttl)
-    message = f"{count} records stand before any TTL; {ttl} is taken for them, {why}. BIND refuses the file."
-    remark = Remark("zonefile.no-ttl", severity, message, "Put a $TTL line at the top of the file.")
+    records = "1 record stands" if count == 1 else f"{count} records stand"
+    message = f"{records} before any TTL; {ttl} is taken, {why}. BIND refuses the file."
+    remark = Remark("zonefile.no-ttl", Severity.ERROR, message, "Put a $TTL line at the top of the file.")
     state.findings.add(remark, subject_of(RRsetKey(first.owner, first.rdata.rdtype)), first.position)
 
 

@@ -74,6 +74,17 @@ def owner_remark(owner: Name) -> Remark:
     )
 
 
+def at_remark(owner: Name) -> Remark:
+    """Return what to say of an owner such as `_sip._tls.@`, whose `@` stands for nothing."""
+    return Remark(
+        "zonefile.at-in-owner",
+        Severity.WARNING,
+        f"The owner is {text_of(owner)}: an @ means the origin only where it stands alone, and is a letter like "
+        "any other here, as for every server.",
+        "Leave out the @ and the dot before it, if the origin is meant.",
+    )
+
+
 def text_remarks(tokens: list[bytes], comment: bytes) -> Iterator[Remark]:
     """Yield what to say of text without quotes: a semicolon begins a comment, blanks between words are lost."""
     if comment and _TAGGED_TEXT.match(tokens[0]) and _TAG.match(comment):

@@ -18,6 +18,9 @@ from providers.azure.names import relative_of
 from providers.azure.values import LAYOUTS, Native, UnwritableError, native_of
 
 _PROPERTIES = "properties."
+# Every set states a TTL. For that of an alias to a Traffic Manager profile Azure puts the profile's own, by
+# default 30 (azure-cli, network traffic-manager profile create --ttl, 2026-11-20).
+_ALIAS_TTL = 30
 
 
 def type_name_of(rrset: RRset) -> str:
@@ -36,8 +39,7 @@ def type_name_of(rrset: RRset) -> str:
 def body_of(rrset: RRset, origin: Name, zone_id: str) -> Native:
     """Return the body of the PUT that makes the set as it is; raises UnwritableError where there is none."""
     properties: Native = {}
-    if rrset.ttl is not None:
-        properties["TTL"] = rrset.ttl
+    _put_ttl(rrset, properties)
     _put_records(rrset, properties)
     body: Native = {"properties": properties}
     metadata: dict[str, object] = {}
@@ -61,6 +63,13 @@ def body_of(rrset: RRset, origin: Name, zone_id: str) -> Native:
     if aliases and PROFILE_FIELD not in properties:
         properties[ALIAS_FIELD] = {"id": _resource(rrset, aliases[0], origin, zone_id)}
     return body
+
+
+def _put_ttl(rrset: RRset, properties: Native) -> None:
+    if rrset.ttl is not None:
+        properties["TTL"] = rrset.ttl
+    elif any(isinstance(extra, Alias) for extra in rrset.extras):
+        properties["TTL"] = _ALIAS_TTL
 
 
 def _put_records(rrset: RRset, properties: Native) -> None:

@@ -6,9 +6,9 @@ So does a type without a number (`FOO`): its set gets a number of the private ra
 same for the same name, and an `Opaque` field `type` says which type it is. A set whose name cannot be read stands
 at the apex in that form.
 
-An alias carries the resource id as its scope. Its target is the name of the set where that is one of this zone,
-else the root: a resource id holds no name that DNS knows (the DNS name of a Traffic Manager profile, of a public
-address or of a Front Door endpoint is another field of another service).
+An alias carries the resource id as its scope, and its TTL, unless that is the resource's. Its target is the name
+of the set where that is one of this zone, else the root: a resource id holds no name that DNS knows (the DNS name
+of a Traffic Manager profile, of a public address or of a Front Door endpoint is another field of another service).
 """
 
 import json
@@ -123,6 +123,8 @@ class _Building:
         rdatas = self._take_records()
         ttl = self._take_ttl()
         self._take_alias()
+        if any(isinstance(extra, Alias) and is_profile(extra.scope) for extra in self.extras):
+            ttl = None
         self._take_metadata()
         self._take_state()
         for field, found in [*self._left(), *self.others.items()]:
@@ -286,6 +288,11 @@ class _Building:
     def _find(self, check: str, severity: Severity, message: str, *evidence: str) -> None:
         subject = f"{text_of(self.key.owner)} {self.type_name}"
         self.findings.append(Finding(f"azure.{check}", severity, subject, message, evidence=evidence))
+
+
+def is_profile(identifier: str) -> bool:
+    """Tell whether a resource is a Traffic Manager profile: it has the TTL of its aliases, whatever they state."""
+    return "/trafficmanagerprofiles/" in identifier.lower()
 
 
 def alias_of(identifier: str, origin: Name, zone_id: str) -> Alias:

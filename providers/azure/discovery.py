@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from dns.name import Name
 
 from migrator.errors import InputError, ProviderError
-from migrator.model.locator import Locator
+from migrator.model.locator import VARIABLE_OPTION, Locator
 from providers.azure import settings as environment
 from providers.azure.names import zone_text
 from providers.azure.service import Service
 from providers.azure.settings import Settings
 from providers.azure.zones import DnsZone, Place, groups_in, subscriptions, zone_of, zone_path, zones_in
-from providers.naming import choice, expect_options, shown, zone_named
+from providers.naming import choice, expect_options, shown, variable_named, zone_named
 
-_OPTIONS = ("resource-group", "subscription")
+_OPTIONS = ("resource-group", "subscription", "tenant", VARIABLE_OPTION)
+_TENANT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
 _SUBSCRIPTION = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules (2026-11-20)
 _GROUP = re.compile(r"[\w().-]{0,89}[\w()-]")
@@ -42,7 +43,7 @@ def wanted(locator: Locator) -> Wanted:
     if group is not None and not _GROUP.fullmatch(group):
         raise InputError(f"{locator.text}: '{group}' is no name of a resource group.")
     given = locator.option("subscription")
-    settings = environment.from_environment()
+    settings = environment.from_environment(variable_named(locator), _tenant_of(locator))
     subscription = (settings.subscription if given is None else given).strip().removeprefix("/subscriptions/")
     if (given is not None or subscription) and not _SUBSCRIPTION.fullmatch(subscription):
         source = "AZURE_SUBSCRIPTION_ID" if given is None else "subscription="
@@ -51,6 +52,17 @@ def wanted(locator: Locator) -> Wanted:
             "01234567-89ab-cdef-0123-456789abcdef, and not its name; 'az account list' shows it."
         )
     return Wanted(locator, settings, subscription, group or "")
+
+
+def _tenant_of(locator: Locator) -> str:
+    tenant = locator.option("tenant")
+    if tenant is None:
+        return ""
+    if not _TENANT.fullmatch(tenant):
+        raise InputError(f"{locator.text}: tenant= is the id of a tenant, or one of its domains.")
+    if locator.option(VARIABLE_OPTION) is not None:
+        raise InputError(f"{locator.text}: a token is of one tenant already: give tenant= or {VARIABLE_OPTION}=.")
+    return tenant
 
 
 def searched(service: Service, asked: Wanted) -> tuple[str, ...]:

@@ -9,15 +9,16 @@ import re
 from collections.abc import Mapping
 
 from migrator.errors import ProviderError
+from providers.azure.settings import Settings
 from providers.naming import printable
 
 _LISTS = "'dns-migrator zones azure:' lists the zones that these credentials see."
 _EXPIRED = (
-    "the access token has expired ({code}). Get a new one ('az login', or a new AZURE_ACCESS_TOKEN) and run "
+    "the access token has expired ({code}). Get a new one ('az login', or a new {variable}) and run "
     "the command again."
 )
 _NOT_ACCEPTED = (
-    "Azure does not accept the access token ({code}). Is AZURE_ACCESS_TOKEN one for {host}, of the tenant that "
+    "Azure does not accept the access token ({code}). Is {variable} one for {host}, of the tenant that "
     "the subscription belongs to? 'az account get-access-token' prints one.{words}"
 )
 _DENIED = (
@@ -126,6 +127,8 @@ _LONGEST_QUOTE = 300
 _SERVER_ERRORS = 500
 _NO_CONNECTION = re.compile(r"HTTPS?Connection|Failed to (?:resolve|establish)|timed out|Connection aborted")
 _LOGIN_VARIABLES = ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET")
+# What an application may have instead of a secret.
+_OTHER_PROOFS = ("AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE")
 
 
 def said(body: bytes) -> tuple[str, str]:
@@ -151,7 +154,7 @@ def quoted(message: str, secrets: tuple[str, ...] = ()) -> str:
 
 
 def refusal(
-    status: int, body: bytes, action: str, host: str, version: str, tries: int, secrets: tuple[str, ...]
+    status: int, body: bytes, action: str, settings: Settings, version: str, tries: int, secrets: tuple[str, ...]
 ) -> ProviderError:
     """Return the error for an answer with an error status."""
     code, message = said(body)
@@ -159,8 +162,8 @@ def refusal(
     sentence = _BY_CODE.get(code) or _BY_STATUS.get(status, fallback)
     words = f" Azure says: {quoted(message, secrets)}" if message.strip() else ""
     return _error(
-        sentence, code=quoted(code, secrets) or str(status), status=status, action=action, host=host,
-        version=version, tries=tries, words=words,
+        sentence, code=quoted(code, secrets) or str(status), status=status, action=action, host=settings.host,
+        version=version, tries=tries, words=words, variable=settings.variable,
     )  # fmt: skip
 
 
@@ -193,7 +196,9 @@ def login_failure(exc: Exception, environment: Mapping[str, str]) -> ProviderErr
     if "Authentication failed:" in text:
         return _error(_LOGIN_REFUSED, code="")
     missing = [name for name in _LOGIN_VARIABLES if not environment.get(name)]
-    if environment.get("AZURE_CLIENT_SECRET") and missing:
+    other = any(environment.get(name) for name in _OTHER_PROOFS)
+    one_short = len(missing) == 1 and bool(environment.get("AZURE_CLIENT_ID")) and not other
+    if (environment.get("AZURE_CLIENT_SECRET") and missing) or one_short:
         return _error(_INCOMPLETE, missing=f"{' and '.join(missing)} {'are' if len(missing) > 1 else 'is'}")
     return _error(_NO_CREDENTIALS)
 

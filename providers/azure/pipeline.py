@@ -24,6 +24,10 @@ from providers.azure.settings import Settings
 API_VERSION = "2023-07-01-preview"
 _NO_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 _USER_AGENT = "dns-migrator"
+# Seconds that a login service may take, and how often it is asked again: the SDK would wait 300 for a metadata
+# service that never answers, four times over.
+_LOGIN_TIMEOUT = 10
+_LOGIN_RETRIES = 1
 # Without a handler of their own, Python prints the SDKs' warnings to the user's terminal.
 for _name in ("azure", "msal", "urllib3"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
@@ -43,9 +47,16 @@ class Pipeline:
             authentication = _Bearer(settings.token)
         else:
             self._credential = DefaultAzureCredential(
-                disable_instance_discovery=not settings.instance_discovery, **verify
+                disable_instance_discovery=not settings.instance_discovery,
+                connection_timeout=_LOGIN_TIMEOUT,
+                read_timeout=_LOGIN_TIMEOUT,
+                retry_connect=_LOGIN_RETRIES,
+                retry_read=_LOGIN_RETRIES,
+                additionally_allowed_tenants=[settings.tenant] if settings.tenant else [],
+                **verify,
             )
-            authentication = ARMChallengeAuthenticationPolicy(self._credential, settings.scope)
+            asking = _OfTenant(self._credential, settings.tenant) if settings.tenant else self._credential
+            authentication = ARMChallengeAuthenticationPolicy(asking, settings.scope)
         chain = [
             policies.RequestIdPolicy(),
             policies.UserAgentPolicy(base_user_agent=_USER_AGENT),
@@ -88,6 +99,17 @@ class _Bearer(SansIOHTTPPolicy[Any, Any]):
 
     def on_request(self, request: PipelineRequest[Any]) -> None:
         request.http_request.headers["Authorization"] = f"Bearer {self._token}"
+
+
+class _OfTenant:
+    """Logs in to another tenant than the usual one, by whatever credential the environment has."""
+
+    def __init__(self, credential: DefaultAzureCredential, tenant: str) -> None:
+        self._credential = credential
+        self._tenant = tenant
+
+    def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+        return self._credential.get_token(*scopes, **{**options, "tenant_id": self._tenant})
 
 
 class _Told(SansIOHTTPPolicy[Any, Any]):

@@ -31,6 +31,8 @@ _PASSING = frozenset({408, 500, 502, 503, 504})
 _ERRORS = 400
 # What stands for one record set or one zone, and not for the whole run.
 _TELLING = frozenset({400, 404, 409, 412})
+# An alias to what its writer may not read (Azure Resource Manager's own words: "linked scope").
+_TELLING_CODES = frozenset({"LinkedAuthorizationFailed"})
 _CONNECT_TIMEOUT = 10.0
 _READ_TIMEOUT = 60.0
 _READING = frozenset({"GET", "HEAD"})
@@ -140,7 +142,7 @@ class Service:
     def refusal(self, reply: Reply, action: str, tries: int = 1) -> ProviderError:
         """Return the error for an answer with an error status."""
         return failures.refusal(
-            reply.status, reply.body, action, self.settings.host, _api_version(), tries, self._secrets()
+            reply.status, reply.body, action, self.settings, _api_version(), tries, self._secrets()
         )
 
     def send(
@@ -258,7 +260,7 @@ class _Attempt:
         if reply.status in _PASSING:
             self._failed(reply, _seconds(retry_after))
             return None
-        if reply.status >= _ERRORS and reply.status not in _TELLING:
+        if reply.status >= _ERRORS and reply.status not in _TELLING and reply.code not in _TELLING_CODES:
             raise self.service.refusal(reply, self.action, self.tries)
         if 300 <= reply.status < _ERRORS:  # noqa: PLR2004 - Azure Resource Manager never redirects
             raise failures.not_azure(self.action, self._host)

@@ -6,6 +6,9 @@ AZURE_DNS_ENDPOINT                 the URL of Azure Resource Manager, of another
 AZURE_AUTHORITY_HOST               where tokens come from, in another cloud; azure-identity reads it itself
 AZURE_CA_BUNDLE                    certificates to trust instead of the usual ones
 AZURE_DISABLE_INSTANCE_DISCOVERY   1: ask no public service whether the authority is one of Microsoft's
+
+A locator may name another variable with a token (`?token-env=OTHER_TOKEN`), or another tenant to log in to
+(`?tenant=ID`): the subscription and the token of the environment, which are of the usual login, then do not count.
 """
 
 import os
@@ -17,6 +20,7 @@ from urllib.parse import urlsplit
 from migrator.errors import ProviderError
 from providers.loopback import is_loopback
 
+_TOKEN = "AZURE_ACCESS_TOKEN"  # noqa: S105 - the name of a variable
 _PUBLIC_CLOUD = "https://management.azure.com"
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _VISIBLE = re.compile(r"[!-~]+")
@@ -31,6 +35,8 @@ class Settings:
     subscription: str = ""
     ca_bundle: str = ""
     instance_discovery: bool = True
+    tenant: str = ""
+    variable: str = _TOKEN
 
     @property
     def host(self) -> str:
@@ -48,24 +54,40 @@ class Settings:
         return f"{self.endpoint}/.default"
 
 
-def from_environment() -> Settings:
-    """Return the settings; raises ProviderError where one cannot be used."""
+def from_environment(variable: str | None = None, tenant: str = "") -> Settings:
+    """Return the settings; raises ProviderError where one cannot be used.
+
+    `variable` and `tenant` are what a locator says of who asks.
+    """
     ca_bundle = os.environ.get("AZURE_CA_BUNDLE", "")
     if ca_bundle and not Path(ca_bundle).exists():
         raise ProviderError(f"Azure DNS: AZURE_CA_BUNDLE names '{ca_bundle}', and there is no such file.")
-    token = os.environ.get("AZURE_ACCESS_TOKEN", "").strip()
-    if token and not _VISIBLE.fullmatch(token):
-        raise ProviderError(
-            "Azure DNS: AZURE_ACCESS_TOKEN is no bearer token: it has blanks or letters beyond ASCII. 'az account "
-            "get-access-token --query accessToken -o tsv' prints one."
-        )
+    usual = variable is None and not tenant
     return Settings(
         endpoint=_endpoint(os.environ.get("AZURE_DNS_ENDPOINT", "").strip() or _PUBLIC_CLOUD),
-        token=token,
-        subscription=os.environ.get("AZURE_SUBSCRIPTION_ID", "").strip(),
+        token="" if tenant else _token(variable),
+        subscription=os.environ.get("AZURE_SUBSCRIPTION_ID", "").strip() if usual else "",
         ca_bundle=ca_bundle,
         instance_discovery=os.environ.get("AZURE_DISABLE_INSTANCE_DISCOVERY", "").strip().lower() not in _TRUE,
+        tenant=tenant,
+        variable=variable or _TOKEN,
     )
+
+
+def _token(variable: str | None) -> str:
+    name = variable or _TOKEN
+    token = os.environ.get(name, "").strip()
+    if variable is not None and not token:
+        raise ProviderError(
+            f"Azure DNS: token-env= names the environment variable {name}, which is not set. 'az account "
+            "get-access-token --tenant ID --query accessToken -o tsv' prints what belongs there."
+        )
+    if token and not _VISIBLE.fullmatch(token):
+        raise ProviderError(
+            f"Azure DNS: {name} is no bearer token: it has blanks or letters beyond ASCII. 'az account "
+            "get-access-token --query accessToken -o tsv' prints one."
+        )
+    return token
 
 
 def origin_of(url: str) -> tuple[str, str, int] | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from migrator.errors import ProviderError
 from migrator.interfaces import Calls, ChangeResult, Progress, ReadResult
-from migrator.model.capabilities import Capabilities, Limit
+from migrator.model.capabilities import Aliases, Capabilities, Limit
 from migrator.model.change import Change
 from migrator.model.rrset import RRsetKey
 from providers.azure.convert import CAPABILITIES, scope_of
@@ -45,17 +45,16 @@ class Writer:
         """Return what the zone can hold; quota and form of its own aliases as they are there now."""
         zone = self._found()
         if zone is None:
-            return CAPABILITIES
+            return CAPABILITIES if self._place is None else replace(CAPABILITIES, aliases=_aliases_in(self._place))
         known = CAPABILITIES.rrsets_in_zone
         assert known is not None
         most = known if zone.most_record_sets is None else Limit(zone.most_record_sets, known.claim)
         scope = scope_of(zone.identifier.replace("{", "{{").replace("}", "}}"), "{rdtype}", "{owner}")
-        aliases = replace(CAPABILITIES.aliases, scope=scope)
         return replace(
             CAPABILITIES,
             rrsets_in_zone=most,
             used_rrsets=zone.record_sets,
-            aliases=aliases,
+            aliases=replace(_aliases_in(zone.place), scope=scope),
             signing="signing keys are there" if zone.signed else "",
         )
 
@@ -157,3 +156,8 @@ class Writer:
         raise ProviderError(
             f"Azure DNS: {action}: the connection broke off {_TRIES} times. Run the command again."
         )
+
+
+def _aliases_in(place: Place) -> Aliases:
+    """Return the aliases of a zone at this place, by which those to resources of other subscriptions are known."""
+    return replace(CAPABILITIES.aliases, own_account=f"/subscriptions/{place.subscription}/")

@@ -47,12 +47,12 @@ def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[N
     """Return the name servers to delegate the zone to; none for a partial or internal zone."""
     asked = wanted(locator)
     _ = asked.name
-    with Service(from_environment(), environment.progress) as service:
+    with Service(from_environment(asked.variable), environment.progress) as service:
         return find(service, asked).name_servers
 
 
 def _listed(asked: Wanted, progress: Progress) -> Iterator[ZoneInfo]:
-    with Service(from_environment(), progress) as service:
+    with Service(from_environment(asked.variable), progress) as service:
         for zone in every_zone(service, asked, progress):
             visibility = "internal" if zone.kind == "internal" else "public"
             yield ZoneInfo(
@@ -77,6 +77,6 @@ class Reader:
 
         Raises InputError where several zones are meant, ProviderError where the service fails or has none.
         """
-        with Service(from_environment(), self.progress) as service:
+        with Service(from_environment(self.asked.variable), self.progress) as service:
             reading = read_zone(service, find(service, self.asked), self.asked.locator.text, self.progress)
             return ReadResult(reading.assembly.snapshot, reading.assembly.findings, service.calls.reads)

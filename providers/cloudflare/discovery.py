@@ -8,13 +8,14 @@ from dns.name import Name
 
 from migrator.errors import InputError, ProviderError
 from migrator.interfaces import Progress, no_progress
-from migrator.model.locator import Locator
+from migrator.model.locator import VARIABLE_OPTION, Locator
 from providers.cloudflare.answers import Native, Reply, mapping, text
 from providers.cloudflare.names import UnreadableError, name_of, owner_text
 from providers.cloudflare.service import Service
-from providers.naming import choice, expect_options, printable, shown, zone_named
+from providers.naming import choice, expect_options, printable, shown, variable_named, zone_named
 
-_OPTIONS = ("zone-id", "account-id")
+_IDENTIFIERS = ("zone-id", "account-id")
+_OPTIONS = (*_IDENTIFIERS, VARIABLE_OPTION)
 _IDENTIFIER = re.compile(r"[0-9A-Za-z]{1,32}")
 # Without this parameter zones of type internal are left out (SDK 5.9.0, zone_list_params.py).
 _EVERY_TYPE = "full,partial,secondary,internal"
@@ -56,6 +57,7 @@ class Wanted:
     locator: Locator
     identifier: str | None
     account: str | None
+    variable: str | None = None
 
     @property
     def name(self) -> Name:
@@ -66,11 +68,11 @@ class Wanted:
 def wanted(locator: Locator) -> Wanted:
     """Return what the locator says; raises InputError for an option that is not known or makes no sense."""
     expect_options(locator, _OPTIONS, "CLOUDFLARE_BASE_URL")
-    for option in _OPTIONS:
+    for option in _IDENTIFIERS:
         found = locator.option(option)
         if found is not None and not _IDENTIFIER.fullmatch(found):
             raise InputError(f"{locator.text}: '{found}' is no {option}: these are 32 hexadecimal digits.")
-    return Wanted(locator, locator.option("zone-id"), locator.option("account-id"))
+    return Wanted(locator, locator.option("zone-id"), locator.option("account-id"), variable_named(locator))
 
 
 def find(service: Service, asked: Wanted) -> Zone:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 
 from migrator.errors import ProviderError
 from providers.cloudflare.answers import Problem, Reply
+from providers.cloudflare.settings import Settings
 from providers.naming import printable
 
 _REJECTED = (
     "does not accept the credentials ({code}): the token is wrong, has expired, was switched off, or may not be "
-    "used from this address. Look at CLOUDFLARE_API_TOKEN, and at "
+    "used from this address. Look at {variable}, and at "
     "https://dash.cloudflare.com/profile/api-tokens."
 )
 _KEY = (
@@ -88,16 +89,17 @@ _LONGEST_QUOTE = 300
 _AUTH_FORM = frozenset({6003, 6100, 6102, 6103, 6111})
 
 
-def refusal(reply: Reply, action: str, host: str, secrets: Iterable[str]) -> ProviderError:
+def refusal(reply: Reply, action: str, settings: Settings) -> ProviderError:
     """Return the error for an answer that says no; `action` completes "refuses to ..."."""
     if not reply.refused and reply.status not in _BY_STATUS:
-        return not_cloudflare(reply, action, host)
+        return not_cloudflare(reply, action, settings.host)
     known = next((p for p in reply.problems if p.code in _BY_CODE), None)
     sentence = _BY_CODE[known.code] if known else _BY_STATUS.get(reply.status, _REFUSED)
     if reply.codes & _AUTH_FORM:
         sentence = _FORM
     code = shown_codes(reply)
-    return _error(sentence, action=action, code=code, words=said(reply.problems, secrets))
+    words = said(reply.problems, settings.secrets)
+    return _error(sentence, action=action, code=code, words=words, variable=settings.variable)
 
 
 def failed(reply: Reply, action: str, host: str, tries: int) -> ProviderError:

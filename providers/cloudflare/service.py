@@ -98,7 +98,7 @@ class Service:
 
     def refusal(self, reply: Reply, action: str) -> ProviderError:
         """Return the error for an answer that says no."""
-        return failures.refusal(reply, action, self.settings.host, self.settings.secrets)
+        return failures.refusal(reply, action, self.settings)
 
     def exchange(self, request: Request) -> Reply:
         """Send one request once; raises the SDK's connection errors."""

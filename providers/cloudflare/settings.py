@@ -4,6 +4,8 @@
     CLOUDFLARE_API_KEY, CLOUDFLARE_EMAIL  the old global key, with the address of the login it belongs to
     CLOUDFLARE_BASE_URL                   another endpoint than https://api.cloudflare.com/client/v4
 
+A locator may name another variable that holds the token (`?token-env=OTHER_TOKEN`): then that one alone counts.
+
 What the SDK would do with a token and an address together (5.9.0): send the address and forget the token.
 """
 
@@ -15,6 +17,7 @@ from urllib.parse import urlsplit
 from migrator.errors import ProviderError
 from providers.loopback import is_loopback
 
+_TOKEN = "CLOUDFLARE_API_TOKEN"  # noqa: S105 - the name of a variable
 _PUBLIC = "https://api.cloudflare.com/client/v4"
 _VISIBLE = re.compile(r"[!-~]+")
 _SCHEMES = frozenset({"https", "http"})
@@ -28,6 +31,7 @@ class Settings:
     token: str = field(default="", repr=False)
     key: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
+    variable: str = _TOKEN
 
     @property
     def host(self) -> str:
@@ -45,20 +49,24 @@ class Settings:
         return tuple(filter(None, (self.token, self.key)))
 
 
-def from_environment() -> Settings:
-    """Return the settings; raises ProviderError where there are none, or two that exclude each other."""
+def from_environment(variable: str | None = None) -> Settings:
+    """Return the settings; raises ProviderError where there are none, or two that exclude each other.
+
+    `variable` is the one that a locator names for the token.
+    """
+    if variable is not None:
+        return _of_variable(variable)
     token, key, email = (
-        os.environ.get(name, "").strip()
-        for name in ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_API_KEY", "CLOUDFLARE_EMAIL")
+        os.environ.get(name, "").strip() for name in (_TOKEN, "CLOUDFLARE_API_KEY", "CLOUDFLARE_EMAIL")
     )
-    base_url = _base_url(os.environ.get("CLOUDFLARE_BASE_URL", "").strip() or _PUBLIC)
+    base_url = _base_url()
     if token and key:
         raise ProviderError(
             "Cloudflare: CLOUDFLARE_API_TOKEN and CLOUDFLARE_API_KEY are both set, and only one can be used. "
             "Unset one of them; the token is the better one, since it can be limited to one zone."
         )
     if token:
-        return Settings(base_url, token=_visible("CLOUDFLARE_API_TOKEN", token))
+        return Settings(base_url, token=_visible(_TOKEN, token))
     if not key:
         raise ProviderError(
             "Cloudflare: no credentials were found. Set CLOUDFLARE_API_TOKEN (docs/cloudflare.md says how to "
@@ -72,6 +80,16 @@ def from_environment() -> Settings:
     return Settings(base_url, key=_visible("CLOUDFLARE_API_KEY", key), email=_visible("CLOUDFLARE_EMAIL", email))
 
 
+def _of_variable(variable: str) -> Settings:
+    token = os.environ.get(variable, "").strip()
+    if not token:
+        raise ProviderError(
+            f"Cloudflare: token-env= names the environment variable {variable}, which is not set. Set it to an "
+            "API token (docs/cloudflare.md says how to make one)."
+        )
+    return Settings(_base_url(), token=_visible(variable, token), variable=variable)
+
+
 def _visible(name: str, found: str) -> str:
     if not _VISIBLE.fullmatch(found):
         raise ProviderError(
@@ -81,7 +99,8 @@ def _visible(name: str, found: str) -> str:
     return found
 
 
-def _base_url(given: str) -> str:
+def _base_url() -> str:
+    given = os.environ.get("CLOUDFLARE_BASE_URL", "").strip() or _PUBLIC
     try:
         parts = urlsplit(given)
         sound = parts.scheme in _SCHEMES and bool(parts.hostname) and (parts.port or 1) > 0

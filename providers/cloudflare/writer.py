@@ -100,7 +100,7 @@ class Writer:
             yield from Application(service, self._ground, self._progress, quota).results(changes)
 
     def _service(self) -> Service:
-        return Service(from_environment(), self._progress, self.calls)
+        return Service(from_environment(self._asked.variable), self._progress, self.calls)
 
 
 def _nothing(asked: Wanted) -> Ground:

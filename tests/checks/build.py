@@ -58,6 +58,7 @@ __all__ = [
     "RESOLVER",
     "after",
     "answers",
+    "as_answer",
     "asked_by",
     "asking",
     "delegation",
@@ -199,7 +200,7 @@ def records(
     """Return an answer whose sections are zone-file text (names below DOMAIN)."""
     asked = asking(where, what, **flags)
     sections = tuple(map(_rrsets, (answer, authority, additional)))
-    return _answer(asked, Served(rcode, authoritative, *sections), at)
+    return as_answer(asked, Served(rcode, authoritative, *sections), at)
 
 
 def gives(where: str | Server, what: str, rcode: Rcode, **flags: Any) -> Answer:
@@ -299,13 +300,13 @@ class _World:
 
     def _observed(self, asked: Question) -> Observation:
         if asked.server.address in {resolver.server.address for resolver in self._known.resolvers}:
-            return _answer(asked, self._resolved(asked))
+            return as_answer(asked, self._resolved(asked))
         found = self._zones.get(asked.server.address)
         if found is None:
             return NoAnswer(asked, NOW, Silence.TIMEOUT)
         if not is_within(asked.qname, found.origin):
-            return _answer(asked, Served(Rcode.REFUSED, authoritative=False))
-        return _answer(asked, _signed(found, found.reply(asked.qname, asked.rdtype), asked))
+            return as_answer(asked, Served(Rcode.REFUSED, authoritative=False))
+        return as_answer(asked, _signed(found, found.reply(asked.qname, asked.rdtype), asked))
 
     def _resolved(self, asked: Question) -> Served:
         chain: list[RRset] = []
@@ -391,7 +392,8 @@ def _target(alias: RRset) -> Name:
     return rdata.target
 
 
-def _answer(asked: Question, reply: Served, at: datetime = NOW) -> Answer:
+def as_answer(asked: Question, reply: Served, at: datetime = NOW) -> Answer:
+    """Return the answer that a reply of a served zone becomes."""
     recursive = asked.recursion_desired
     return Answer(
         asked,

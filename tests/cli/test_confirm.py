@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 
 from migrator.cli import main
-from tests.faulty import ALL, FaultyServer, Reply, Rules
+from tests.faulty import ALL, FaultyServer, Reply, Rules, patience
+from tests.installed import PATIENCE
 
 COMMAND = Path(sys.executable).with_name("dns-migrator")
 OLD = ("ns1.old.test.", "ns2.old.test.")
@@ -149,7 +150,7 @@ class Net:
         file = self.folder / "network.toml"
         file.write_text(
             f'root_hints = "hints"\nport = {self.servers["root"].port}\nipv6 = false\n'
-            "timeout = 0.15\nattempts = 2\n"
+            f"timeout = {patience(*(server.rules for server in self.servers.values()))}\nattempts = 2\n"
             f'rdap_bootstrap = ""\nallow_special_addresses = true\n'
             f'[[resolvers]]\nname = "One"\naddress = "127.61.9.1:{self.servers["resolver"].port}"\n'
         )
@@ -456,7 +457,7 @@ class TestMemory:
         running = [
             subprocess.Popen(net.command(*EXPECT_NEW), cwd=net.folder, stdout=subprocess.DEVNULL) for _ in range(2)
         ]
-        assert [process.wait(60) for process in running] == [1, 1]
+        assert [process.wait(PATIENCE) for process in running] == [1, 1]
 
         with sqlite3.connect(net.folder / "dns-migrator.db") as connection:
             query = "SELECT count(*) FROM migrator_observations WHERE role = 'parent' AND qtype = 'NS'"
@@ -498,7 +499,7 @@ class TestWatch:
             net.parents(NEW)
             net.servers["resolver"].rules = resolver_rules("new")
             lines += process.stdout
-            assert process.wait(60) == 0
+            assert process.wait(PATIENCE) == 0
             assert process.stderr is not None
             assert process.stderr.read() == ""
 
@@ -524,7 +525,7 @@ class TestWatch:
             assert process.stdout is not None
             assert json.loads(process.stdout.readline())["stage"] == "not-started"
             process.send_signal(end)
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=PATIENCE)
 
         assert (process.returncode, out) == (1, "")
         assert err.startswith("The watch was ended. ")
@@ -546,7 +547,7 @@ class TestWatch:
             drawn = read_until(master, "not-started")
             net.parents(NEW)
             drawn += read_until(master, "settled", "Ctrl-C")
-            assert process.wait(60) == 0
+            assert process.wait(PATIENCE) == 0
         os.close(master)
 
         plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", drawn)
@@ -558,7 +559,7 @@ class TestWatch:
 def read_until(terminal: int, *words: str) -> str:
     """Read what is drawn until the words have come, in this order."""
     text = ""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while not re.search(".*".join(map(re.escape, words)), text, re.DOTALL):
         ready, _, _ = select.select([terminal], [], [], max(0.0, deadline - time.monotonic()))
         assert ready, text

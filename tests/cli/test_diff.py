@@ -1,12 +1,7 @@
 """`dns-migrator diff`, run as a user runs it: files, backup folders and live servers, good and bad."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -14,9 +9,10 @@ import pytest
 from migrator.model.names import absolute
 from migrator.model.zone import ZoneSnapshot, assemble
 from migrator.zonefile import read_zone
+from tests.installed import Run
+from tests.installed import run as run_command
 from tests.live import serving
 
-COMMAND = Path(sys.executable).with_name("dns-migrator")
 SAME, FINDINGS, USAGE, UNCHECKED = 0, 1, 2, 3
 ZONE = """\
 $TTL 300
@@ -30,23 +26,8 @@ k1._domainkey TXT "v=DKIM1; p=AAAA" "BBBB"
 """
 
 
-@dataclass(frozen=True)
-class Run:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
 def run(*arguments: str) -> Run:
-    done = subprocess.run(
-        [str(COMMAND), "diff", *arguments], capture_output=True, text=True, check=False, timeout=60
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return Run(done.returncode, done.stdout, done.stderr)
+    return run_command("diff", *arguments)
 
 
 def without(text: str, start: str) -> str:
@@ -56,11 +37,8 @@ def without(text: str, start: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name in ("DNS_MIGRATOR_NETWORK", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    Path("old.zone").write_text(f"$ORIGIN example.org.\n{ZONE}")
+def in_a_folder_of_its_own(own_folder: Path) -> None:
+    (own_folder / "old.zone").write_text(f"$ORIGIN example.org.\n{ZONE}")
 
 
 def put(name: str, text: str) -> str:
@@ -70,7 +48,7 @@ def put(name: str, text: str) -> str:
 
 def network(port: int) -> str:
     Path("network.toml").write_text(
-        f"port = {port}\ntimeout = 0.3\nattempts = 3\nallow_special_addresses = true\n"
+        f"port = {port}\ntimeout = 10.0\nattempts = 1\nallow_special_addresses = true\n"
     )
     return "network.toml"
 
@@ -259,9 +237,7 @@ def test_both_a_failure_and_silence_are_a_failure(live: list[str]) -> None:
 
 
 def test_a_backup_is_a_side(tmp_path: Path) -> None:
-    subprocess.run(
-        [str(COMMAND), "export", "old.zone", "-o", "backup"], check=True, capture_output=True, timeout=60
-    )
+    assert run_command("export", "old.zone", "-o", "backup").code == SAME
 
     assert run("backup", "old.zone").code == SAME
     assert run("old.zone", "backup/zone.json").code == SAME

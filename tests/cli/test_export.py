@@ -1,6 +1,5 @@
 """`dns-migrator export`, run as a user runs it: zone files and a Route 53 account, good and bad."""
 
-import json
 import os
 import re
 import resource
@@ -8,9 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,8 +16,8 @@ from migrator.demo.clouds.route53 import Fault, Route53
 from tests.cloud.aws import SECRETS, point_aws_at
 from tests.cloud.route53 import sample
 from tests.faulty import ALL, FaultyServer, Reply
+from tests.installed import COMMAND, Run, run
 
-COMMAND = Path(sys.executable).with_name("dns-migrator")
 ZONE = """\
 $TTL 300
 @ SOA ns1.example.net. hostmaster 1 7200 900 1209600 300
@@ -33,29 +30,9 @@ k1._domainkey TXT "v=DKIM1; p=AAAA" "BBBB"
 """
 
 
-@dataclass(frozen=True)
-class Run:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-def run(*arguments: str) -> Run:
-    done = subprocess.run([str(COMMAND), *arguments], capture_output=True, text=True, check=False, timeout=60)
-    assert "Traceback" not in done.stderr, done.stderr
-    return Run(done.returncode, done.stdout, done.stderr)
-
-
 @pytest.fixture(autouse=True)
-def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name in ("DNS_MIGRATOR_NETWORK", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    Path("example.org.zone").write_text(ZONE)
+def in_a_folder_of_its_own(own_folder: Path) -> None:
+    (own_folder / "example.org.zone").write_text(ZONE)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from migrator.backup import read_backup
 from migrator.codec.zone import dumps
 from migrator.model.extras import Proxied
-from tests.importing.running import COMMAND, Run, run_installed
+from tests.installed import COMMAND, PATIENCE, Run, run
 from tests.snapshots import rrset, zone
 
 SOURCE = """\
@@ -35,16 +35,9 @@ own TXT "kept"
 
 
 @pytest.fixture(autouse=True)
-def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name in ("DNS_MIGRATOR_NETWORK", "DNS_MIGRATOR_DATABASE", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    Path("source.zone").write_text(SOURCE)
-    Path("example.org.zone").write_text(TARGET)
-
-
-def run(*arguments: str) -> Run:
-    return run_installed(*arguments)
+def in_a_folder_of_its_own(own_folder: Path) -> None:
+    (own_folder / "source.zone").write_text(SOURCE)
+    (own_folder / "example.org.zone").write_text(TARGET)
 
 
 def import_(*options: str) -> Run:
@@ -376,7 +369,7 @@ def at_a_terminal(answers: str, *arguments: str) -> tuple[int, str, str]:
     )
     os.close(slave)
     os.write(master, answers.encode())
-    out, _ = started.communicate(timeout=60)
+    out, _ = started.communicate(timeout=PATIENCE)
     seen = b""
     while True:
         try:

@@ -10,6 +10,7 @@ import pytest
 from migrator.cli.screen import emit, palette
 from migrator.errors import InputError
 from migrator.report.layout import COLOUR, PLAIN, Palette
+from tests.installed import PATIENCE
 
 
 def test_a_file_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -41,7 +42,7 @@ def test_a_pipe_is_written_to(tmp_path: Path) -> None:
 
     emit("new", pipe)
 
-    reader.join(10)
+    reader.join(PATIENCE)
     assert read == ["new\n"]
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 

@@ -1,7 +1,6 @@
 """`dns-migrator zones`, run as a user runs it."""
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from migrator.demo.clouds.route53 import Fault, Route53
 from tests.cloud.aws import point_aws_at
 from tests.cloud.route53 import sample
+from tests.installed import run as run_command
 
 COMMAND = Path(sys.executable).with_name("dns-migrator")
 
@@ -27,11 +27,8 @@ def cloud(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Route53]:
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [str(COMMAND), "zones", *arguments], capture_output=True, text=True, check=False, timeout=60
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, done.stdout, done.stderr
+    done = run_command("zones", *arguments)
+    return done.code, done.out, done.err
 
 
 @pytest.mark.usefixtures("cloud")

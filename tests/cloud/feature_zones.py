@@ -77,13 +77,14 @@ def _azure(clouds: Clouds) -> str:
     return f"azure:{ZONE}?resource-group={OLD}"
 
 
-def _cloudflare(clouds: Clouds) -> str:
-    zone = clouds.cloudflare.account.create(ZONE, plan="pro")
+def _cloudflare(clouds: Clouds, plan: str = "pro") -> str:
+    zone = clouds.cloudflare.account.create(ZONE, plan=plan, newer_types=frozenset({"FOO"}))
     return f"cloudflare:{ZONE}?zone-id={zone.identifier}"
 
 
 def _route53_features(clouds: Clouds) -> None:
     (zone,) = clouds.route53.account.zones.values()
+    clouds.route53.account.newer_types.add("FOO")
 
     def put(name: str, value: str, rdtype: str = "A", **more: Any) -> None:
         zone.put(
@@ -117,6 +118,21 @@ def _route53_features(clouds: Clouds) -> None:
     put("geo", "192.0.2.42", SetIdentifier="de", GeoLocation={"CountryCode": "DE"})
     put("geo", "192.0.2.43", SetIdentifier="asia", GeoLocation={"ContinentCode": "AS"})
     put("near", "192.0.2.51", SetIdentifier="fra", GeoProximityLocation={"AWSRegion": "eu-central-1", "Bias": 5})
+    put(
+        "office",
+        "192.0.2.71",
+        SetIdentifier="in",
+        CidrRoutingConfig={"CollectionId": "nets-1", "LocationName": "o1"},
+    )
+    put(
+        "office",
+        "192.0.2.72",
+        SetIdentifier="else",
+        CidrRoutingConfig={"CollectionId": "nets-1", "LocationName": "*"},
+    )
+    put("policy", "192.0.2.75", TrafficPolicyInstanceId="policy-1")
+    put("moon", "192.0.2.76", Moon={"Phase": "full"})
+    put("future", "what a service of tomorrow holds", "FOO")
     put("multi", "192.0.2.61", SetIdentifier="one", MultiValueAnswer=True)
     put("multi", "192.0.2.62", SetIdentifier="two", MultiValueAnswer=True)
 
@@ -129,6 +145,9 @@ def _azure_features(clouds: Clouds) -> None:
     zone.put("inside", "A", TTL=300, targetResource={"id": f"{zone.identifier}/A/a"})
     zone.put("noted", "A", ARecords=[{"ipv4Address": "192.0.2.71"}], metadata={"owner": "web team", "since": "1"})
     zone.put("empty", "A", ARecords=[])
+    zone.put("moon", "A", ARecords=[{"ipv4Address": "192.0.2.76"}], Moon={"phase": "full"})
+    zone.put("future", "FOO", FOORecords=[{"bar": "what a service of tomorrow holds"}])
+    clouds.azure.cloud.newer_types.add("FOO")
 
 
 def _cloudflare_features(clouds: Clouds) -> None:
@@ -153,6 +172,19 @@ def _cloudflare_features(clouds: Clouds) -> None:
         },
         {"type": "CNAME", "name": "beside", "content": "beside.example.net", "ttl": 300},
         {"type": "TXT", "name": "beside", "content": '"text"', "ttl": 300},
+        {"type": "A", "name": "inner", "content": "198.51.100.15", "ttl": 300, "private_routing": True},
+        {"type": "A", "name": "four", "content": "198.51.100.16", "ttl": 300, "settings": {"ipv4_only": True}},
+        {"type": "FOO", "name": "future", "content": "what a service of tomorrow holds", "ttl": 300},
+    )
+    zone.put(
+        {
+            "type": "MX",
+            "name": f"routed.{ZONE}",
+            "content": "route1.mx.cloudflare.net",
+            "priority": 30,
+            "ttl": 1,
+            "meta": {"email_routing": True, "read_only": True},
+        }
     )
 
 

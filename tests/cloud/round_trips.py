@@ -18,7 +18,7 @@ from migrator.demo.clouds.azure import SUBSCRIPTION, Azure
 from migrator.demo.clouds.cloudflare import Cloudflare
 from migrator.demo.clouds.route53 import Route53
 from migrator.errors import MigratorError
-from migrator.model.extras import Alias, Extra
+from migrator.model.extras import Alias, Extra, Managed, TrafficPolicy
 from migrator.model.names import folded
 from providers import parse_locator
 from tests.cloud.aws import point_aws_at
@@ -45,7 +45,7 @@ class Clouds:
         made = [(each.method, each.operation) for each in self.route53.requests]
         made += [(each.method, each.operation) for each in self.azure.requests]
         made += [(each.method, each.operation) for each in self.cloudflare.requests]
-        return [operation for method, operation in made if method != "GET"]
+        return [operation for method, operation in made if method != "GET" and operation != "Token"]
 
 
 @dataclass(frozen=True)
@@ -144,13 +144,20 @@ def flags_for(source: str, target: str) -> list[str]:
 
 
 def own_digest(locator: str) -> str:
-    """The digest of what a zone holds, without what its provider gave it: apex NS, SOA, and its identifier."""
+    """The digest of what a zone holds, without what its provider gave it: apex NS, SOA, and its identifier.
+
+    Without what nobody can write, too: sets of other products, and that a traffic policy made one.
+    """
     snapshot = open_world(None).read(parse_locator(locator)).snapshot
     apex = folded(snapshot.origin)
     own = [
-        replace(rrset, extras=tuple(_unplaced(extra, locator) for extra in rrset.extras))
+        replace(
+            rrset,
+            extras=tuple(_unplaced(e, locator) for e in rrset.extras if not isinstance(e, TrafficPolicy)),
+        )
         for rrset in snapshot.rrsets
         if not (rrset.key.folded == apex and RdataType.to_text(rrset.rdtype) in _GIVEN)
+        and not any(isinstance(extra, Managed) for extra in rrset.extras)
     ]
     return replace(snapshot, rrsets=tuple(own)).digest()
 

@@ -235,6 +235,27 @@ def test_a_new_zone_waits_for_its_delegation_and_a_scan_fills_it(cloud: Cloudfla
     assert refusal(lambda: create(account=account, name="www.example.org"))[1][0] == 1116
 
 
+def test_a_zone_is_a_registered_domain_once_in_each_account(cloud: Cloudflare, client: Client) -> None:
+    cloud.account.accounts["b" * 32] = "Another"
+    one: Any = {"id": "a" * 32}
+    other: Any = {"id": "b" * 32}
+    assert client.zones.create(account=one, name="example.org.uk") is not None
+    assert refusal(lambda: client.zones.create(account=one, name="example.org.uk"))[1][0] == 1061
+    assert client.zones.create(account=other, name="example.org.uk") is not None
+    for name in ("www.example.org.uk", "org.uk", "uk"):
+        assert refusal(lambda name=name: client.zones.create(account=one, name=name))[1][0] == 1116  # type: ignore[misc]
+
+
+def test_a_token_sees_its_own_accounts(cloud: Cloudflare, client: Client, zone: Zone) -> None:
+    cloud.account.accounts["b" * 32] = "Another"
+    cloud.account.create("example.com", account="b" * 32)
+    cloud.account.tokens[TOKEN].accounts = frozenset({"b" * 32})
+    assert [found.account.id for found in client.zones.list()] == ["b" * 32]
+    assert [found.id for found in client.accounts.list()] == ["b" * 32]
+    assert refusal(lambda: client.dns.records.list(zone_id=zone.identifier))[0] == 403
+    assert refusal(lambda: client.zones.create(account={"id": "a" * 32}, name="example.net"))[0] == 403
+
+
 def test_settings_are_a_plan_s(cloud: Cloudflare, client: Client, zone: Zone) -> None:
     edit = client.dns.settings.zone.edit
     assert refusal(lambda: edit(zone_id=zone.identifier, ns_ttl=3600))[0] == 403

@@ -1,15 +1,28 @@
-"""The small internet of the demo as a fixture."""
+"""The world of the demo as fixtures: its two accounts, and the small internet around them."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
-from migrator.demo.internet import Internet, snapshot_of
-from migrator.demo.samples import sample_zones
+from migrator.demo.accounts import Accounts
+from migrator.demo.internet import Internet
+from migrator.demo.journey import World
+from migrator.demo.run import sample
 
 
 @pytest.fixture
-def internet() -> Iterator[Internet]:
-    text = (sample_zones() / "old-provider.zone").read_text("utf-8")
-    with Internet(snapshot_of(text, "old-provider.zone")) as running:
+def accounts() -> Iterator[Accounts]:
+    with closing(Accounts(sample("old-provider.zone"), sample("new-provider-incomplete.zone"))) as running:
         yield running
+
+
+@pytest.fixture
+def internet(accounts: Accounts) -> Iterator[Internet]:
+    with closing(Internet(accounts.old, accounts.new)) as running:
+        yield running
+
+
+@pytest.fixture
+def world(accounts: Accounts, internet: Internet) -> World:
+    return World(accounts, internet)

@@ -7,21 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from migrator.demo.internet import Internet
-from migrator.demo.journey import STEPS, Concatenate, Run, Step, WaitForInstant
+from migrator.demo.journey import STEPS, Elsewhere, Run, Step, WaitForInstant, World
 from migrator.demo.telling import StoryError, Teller, tell, typed
 from migrator.report.layout import COLOUR, PLAIN, WIDTH
 
 
-def told(folder: Path, internet: Internet, *actions: Run | Concatenate | WaitForInstant) -> str:
+def told(folder: Path, world: World, *actions: Run | Elsewhere | WaitForInstant) -> str:
     out = io.StringIO()
     steps = [Step("A title", "A reason.", actions)]
-    tell(steps, folder, internet, Teller(out, io.StringIO(), PLAIN), lambda: None)
+    tell(steps, folder, world, Teller(out, io.StringIO(), PLAIN), lambda: None)
     return out.getvalue()
 
 
-def test_a_step_is_its_title_its_reason_the_command_and_its_output(tmp_path: Path, internet: Internet) -> None:
-    text = told(tmp_path, internet, Run("--version", 0, "as always", ("dns-migrator",)))
+def test_a_step_is_its_title_its_reason_the_command_and_its_output(tmp_path: Path, world: World) -> None:
+    text = told(tmp_path, world, Run("--version", 0, "as always", ("dns-migrator",)))
 
     lines = text.splitlines()
     assert lines[:5] == ["1. A title", "----------", "A reason.", "", "$ dns-migrator --version"]
@@ -29,33 +28,32 @@ def test_a_step_is_its_title_its_reason_the_command_and_its_output(tmp_path: Pat
     assert lines[6:] == ["(exit code 0: as always)", ""]
 
 
-def test_another_exit_code_stops_the_story(tmp_path: Path, internet: Internet) -> None:
+def test_another_exit_code_stops_the_story(tmp_path: Path, world: World) -> None:
     with pytest.raises(
         StoryError, match=r"`dns-migrator --version` exited with 0, and the story needs 1\.$"
     ) as caught:
-        told(tmp_path, internet, Run("--version", 1))
+        told(tmp_path, world, Run("--version", 1))
 
     assert caught.value.exit_code == 1
 
 
-def test_an_output_without_the_words_of_the_story_stops_it(tmp_path: Path, internet: Internet) -> None:
+def test_an_output_without_the_words_of_the_story_stops_it(tmp_path: Path, world: World) -> None:
     with pytest.raises(StoryError, match=r"lacks settled\.$"):
-        told(tmp_path, internet, Run("--version", 0, output_has=("settled",)))
+        told(tmp_path, world, Run("--version", 0, output_has=("settled",)))
 
 
-def test_a_report_that_was_not_written_stops_the_story(tmp_path: Path, internet: Internet) -> None:
+def test_a_report_that_was_not_written_stops_the_story(tmp_path: Path, world: World) -> None:
     with pytest.raises(StoryError, match=r"wrote no reports/x\.json\.$"):
-        told(tmp_path, internet, Run("--version", 0, report="reports/x.json"))
+        told(tmp_path, world, Run("--version", 0, report="reports/x.json"))
 
 
-def test_files_are_joined_as_the_shell_would(tmp_path: Path, internet: Internet) -> None:
-    (tmp_path / "a").write_text("1\n")
-    (tmp_path / "b").write_text("2\n")
+def test_what_happens_elsewhere_is_told_and_done(tmp_path: Path, world: World) -> None:
+    done: list[World] = []
 
-    text = told(tmp_path, internet, Concatenate(("a", "b"), "c"))
+    text = told(tmp_path, world, Elsewhere("registrar", "takes a note", done.append))
 
-    assert "$ cat a b > c" in text
-    assert (tmp_path / "c").read_text() == "1\n2\n"
+    assert "[registrar] takes a note\n" in text
+    assert done == [world]
 
 
 @pytest.mark.parametrize(
@@ -67,18 +65,18 @@ def test_files_are_joined_as_the_shell_would(tmp_path: Path, internet: Internet)
     ids=["none", "in two days"],
 )
 def test_an_instant_that_cannot_be_awaited_stops_the_story(
-    tmp_path: Path, internet: Internet, named: str | None, why: str
+    tmp_path: Path, world: World, named: str | None, why: str
 ) -> None:
     (tmp_path / "report.json").write_text(json.dumps({"last_stale_answer": named}))
 
     with pytest.raises(StoryError, match=why):
-        told(tmp_path, internet, WaitForInstant("report.json", "last_stale_answer", "Until"))
+        told(tmp_path, world, WaitForInstant("report.json", "last_stale_answer", "Until"))
 
 
-def test_an_instant_in_the_past_is_not_waited_for(tmp_path: Path, internet: Internet) -> None:
+def test_an_instant_in_the_past_is_not_waited_for(tmp_path: Path, world: World) -> None:
     (tmp_path / "report.json").write_text('{"last_stale_answer": "2026-01-01T00:00:00Z"}')
 
-    text = told(tmp_path, internet, WaitForInstant("report.json", "last_stale_answer", "Until"))
+    text = told(tmp_path, world, WaitForInstant("report.json", "last_stale_answer", "Until"))
 
     assert "Until 2026-01-01T00:00:00Z" in text
 

@@ -20,11 +20,12 @@ from tests.faulty import ALL, FaultyServer, Reply
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 WWW = "www.example.org. 300 A 192.0.2.1"
+# A machine that is busy may be late; what is to be silent is waited for more briefly.
 PROFILE = NetworkProfile(
     root_hints=(),
     port=53,
     ipv6=None,
-    timeout=0.3,
+    timeout=30,
     attempts=3,
     queries_per_second=100_000,
     trust_anchors="",
@@ -136,7 +137,7 @@ def test_ids_and_source_ports_differ_from_call_to_call() -> None:
 
 
 def test_a_lost_query_is_sent_again() -> None:
-    assert texts(the_answer(Reply(answer=[WWW], drop=2))) == [WWW]
+    assert texts(the_answer(Reply(answer=[WWW], drop=2), replace(PROFILE, timeout=0.2, attempts=10))) == [WWW]
 
 
 def test_silence_is_a_time_out_after_all_tries() -> None:
@@ -145,14 +146,14 @@ def test_silence_is_a_time_out_after_all_tries() -> None:
         found = client(replace(PROFILE, timeout=0.1)).ask([question(server.server)])
 
         assert found == (NoAnswer(question(server.server), NOON, Silence.TIMEOUT, "3 tries of 0.1 s"),)
-        assert 0.3 <= time.monotonic() - before < 1
+        assert time.monotonic() - before >= 0.3
         assert len(server.queries) == 3
 
 
 def test_a_late_answer_to_an_earlier_try_counts() -> None:
-    assert texts(
-        the_answer([Reply(answer=[WWW], delay=0.15), Reply(drop=ALL)], replace(PROFILE, timeout=0.1))
-    ) == [WWW]
+    replies = [Reply(answer=[WWW], delay=0.15), Reply(drop=ALL)]
+
+    assert texts(the_answer(replies, replace(PROFILE, timeout=0.1, attempts=10))) == [WWW]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +165,7 @@ def test_foreign_packets_before_the_answer_are_ignored(before: bytes) -> None:
 
 
 def test_an_answer_with_the_wrong_id_is_no_answer() -> None:
-    assert the_silence(Reply(answer=[WWW], wrong_id=True)).reason is Silence.TIMEOUT
+    assert the_silence(Reply(answer=[WWW], wrong_id=True), replace(PROFILE, timeout=0.1)).reason is Silence.TIMEOUT
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,7 @@ def test_an_answer_with_the_wrong_id_is_no_answer() -> None:
     ],
 )
 def test_malformed_answers_are_waited_past_and_then_named(reply: Reply, detail: str) -> None:
-    found = the_silence(reply, replace(PROFILE, timeout=0.05))
+    found = the_silence(reply, replace(PROFILE, timeout=0.5, attempts=2))
 
     assert found.reason is Silence.MALFORMED
     assert detail in found.detail
@@ -187,7 +188,7 @@ def test_malformed_answers_are_waited_past_and_then_named(reply: Reply, detail: 
 def test_a_good_answer_after_a_malformed_one_counts() -> None:
     replies = [Reply(rewrite=lambda wire: wire[:14]), Reply(answer=[WWW])]
 
-    assert texts(the_answer(replies, replace(PROFILE, timeout=0.1))) == [WWW]
+    assert texts(the_answer(replies, replace(PROFILE, timeout=0.1, attempts=10))) == [WWW]
 
 
 def test_the_case_of_the_repeated_question_does_not_count() -> None:
@@ -267,14 +268,14 @@ def test_a_truncated_answer_is_asked_again_over_tcp() -> None:
     ],
 )
 def test_where_tcp_fails_the_truncated_answer_says_that_it_is(reply: Reply) -> None:
-    found = the_answer(reply, replace(PROFILE, timeout=0.1))
+    found = the_answer(reply, replace(PROFILE, timeout=1))
 
     assert (found.truncated, found.transport, found.answer) == (True, Transport.UDP, ())
 
 
 def test_where_no_tcp_listens_the_truncated_answer_says_that_it_is() -> None:
     with FaultyServer({(None, None): Reply(truncated=True)}, tcp=False) as server:
-        (found,) = client(replace(PROFILE, timeout=0.1)).ask([question(server.server)])
+        (found,) = client().ask([question(server.server)])
 
     assert isinstance(found, Answer)
     assert found.truncated
@@ -307,18 +308,18 @@ def test_a_server_that_closes_after_each_answer_is_asked_on_new_connections() ->
 def test_a_closed_port_is_refused_and_costs_no_time_out(transport: Transport) -> None:
     with FaultyServer({}, udp=False, tcp=False) as nobody:
         before = time.monotonic()
-        (found,) = client(replace(PROFILE, timeout=5)).ask([replace(question(nobody.server), transport=transport)])
+        (found,) = client().ask([replace(question(nobody.server), transport=transport)])
 
     assert isinstance(found, NoAnswer)
     assert (found.reason, found.detail) == (Silence.REFUSED, f"nothing listens on the {transport.upper()} port")
-    assert time.monotonic() - before < 2
+    assert time.monotonic() - before < PROFILE.timeout
 
 
 def test_a_server_that_comes_back_between_the_tries_is_heard() -> None:
     with FaultyServer({}, udp=False, tcp=False) as place:
         port = place.port
     with FaultyServer({(None, None): Reply(answer=[WWW], drop=1)}, port=port) as server:
-        (found,) = client().ask([question(server.server)])
+        (found,) = client(replace(PROFILE, timeout=0.5, attempts=10)).ask([question(server.server)])
 
     assert isinstance(found, Answer)
 
@@ -326,12 +327,12 @@ def test_a_server_that_comes_back_between_the_tries_is_heard() -> None:
 def test_without_a_route_the_question_ends_at_once() -> None:
     asked = [question(Server(address)) for address in ("255.255.255.255", "not an address", "fe80::1")]
     before = time.monotonic()
-    found = client(replace(PROFILE, timeout=5)).ask(asked)
+    found = client().ask(asked)
 
     assert [observation.reason for observation in found if isinstance(observation, NoAnswer)] == [
         Silence.UNREACHABLE
     ] * 3
-    assert time.monotonic() - before < 1
+    assert time.monotonic() - before < PROFILE.timeout
 
 
 def test_ipv6_that_is_switched_off_is_not_asked() -> None:
@@ -357,9 +358,9 @@ def test_a_dead_server_does_not_cost_a_time_out_for_every_question() -> None:
     with FaultyServer({(None, None): Reply(drop=ALL)}) as dead, FaultyServer({(None, None): Reply()}) as alive:
         questions = [question(server.server, f"h{n}.example.org") for n in range(500) for server in (dead, alive)]
         before = time.monotonic()
-        found = client(replace(PROFILE, timeout=0.2)).ask(questions)
+        found = client(replace(PROFILE, timeout=1)).ask(questions)
 
-        assert time.monotonic() - before < 5
+        assert time.monotonic() - before < 60  # a time-out for every eight takes three minutes
         assert all(isinstance(observation, Answer) for observation in found[1::2])
         silences = [observation for observation in found[::2] if isinstance(observation, NoAnswer)]
         assert len(silences) == 500
@@ -394,7 +395,7 @@ def test_lost_packets_do_not_stop_the_others() -> None:
         )
 
         assert all(isinstance(observation, Answer) for observation in found)
-        assert time.monotonic() - before < 6
+        assert time.monotonic() - before < 60  # one time-out after another would take a hundred seconds
 
 
 def test_a_server_is_asked_no_faster_than_the_profile_says() -> None:
@@ -428,9 +429,9 @@ def test_five_thousand_questions_to_three_servers_take_seconds() -> None:
     with servers[0], servers[1], servers[2]:
         questions = [question(servers[n % 3].server, f"h{n}.example.org") for n in range(5000)]
         before = time.monotonic()
-        found = client(replace(PROFILE, timeout=3)).ask(questions)
+        found = client().ask(questions)
 
-        assert time.monotonic() - before < 20  # most of it is the servers' own work
+        assert time.monotonic() - before < 60  # most of it is the servers' own work
     assert [observation.question for observation in found] == questions
     assert all(isinstance(observation, Answer) for observation in found)
 

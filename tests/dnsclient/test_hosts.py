@@ -8,13 +8,13 @@ from migrator.dnsclient import SocketClient, resolve_host
 from migrator.errors import DnsError
 from migrator.model.names import absolute
 from migrator.network import NetworkProfile, Resolver
-from tests.faulty import ALL, FaultyServer, Reply, Rules
+from tests.faulty import ALL, PATIENCE, FaultyServer, Reply, Rules, patience
 
 PROFILE = NetworkProfile(
     root_hints=(),
     port=53,
     ipv6=None,
-    timeout=0.1,
+    timeout=PATIENCE,
     attempts=1,
     queries_per_second=1000,
     trust_anchors="",
@@ -31,7 +31,7 @@ def resolved(*resolvers: Rules, host: str = HOST, profile: NetworkProfile = PROF
         for server in servers:
             server.__enter__()
         panel = tuple(Resolver(f"R{n}", server.address, server.port) for n, server in enumerate(servers, 1))
-        with_panel = replace(profile, resolvers=panel)
+        with_panel = replace(profile, resolvers=panel, timeout=patience(*resolvers))
         found = resolve_host(SocketClient(with_panel), with_panel, absolute(host))
         assert all(query.recursion_desired for server in servers for query in server.queries)
         return found
@@ -98,11 +98,11 @@ def test_cnames_are_followed_within_an_answer_and_beyond() -> None:
         ),
         (
             everywhere(Reply(drop=ALL)),
-            f"{NOT_LOOKED_UP} (R1: timeout (1 try of 0.1 s)). Give an IP address instead.",
+            f"{NOT_LOOKED_UP} (R1: timeout (1 try of 0.5 s)). Give an IP address instead.",
         ),
         (
             {(HOST, "A"): Reply(), (HOST, "AAAA"): Reply(drop=ALL)},
-            f"{NOT_LOOKED_UP} (R1: timeout (1 try of 0.1 s)). Give an IP address instead.",
+            f"{NOT_LOOKED_UP} (R1: timeout (1 try of 0.5 s)). Give an IP address instead.",
         ),
         (
             everywhere(Reply(answer=[f"{HOST}. 60 CNAME {HOST}."])),

@@ -7,7 +7,7 @@ from contextlib import redirect_stderr, redirect_stdout
 import pytest
 
 from migrator import cli
-from tests.importing.running import Run
+from tests.installed import Run
 
 
 def run_here(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Run:

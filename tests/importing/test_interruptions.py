@@ -15,6 +15,7 @@ from migrator.model.rrset import RRset
 from migrator.store import open_store
 from tests.importing.memory import Service
 from tests.importing.running import KILLED, run, service
+from tests.installed import PATIENCE
 from tests.snapshots import ORIGIN, rrset
 
 SOURCE = """\
@@ -171,7 +172,7 @@ def test_ctrl_c_from_outside_is_exit_code_3_and_goes_on(wanted: dict[str, tuple[
     while started.poll() is None and not cloud.writes:
         pass
     started.send_signal(signal.SIGINT)
-    _, err = started.communicate(timeout=30)
+    _, err = started.communicate(timeout=PATIENCE)
 
     assert started.returncode in {0, 3}
     assert (started.returncode == 3) == ("Interrupted" in err)

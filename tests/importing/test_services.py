@@ -11,7 +11,7 @@ from migrator.cli.world import open_world
 from migrator.model.rrset import RRset, RRsetKey
 from providers import parse_locator
 from tests.importing.here import run_here
-from tests.importing.running import Run
+from tests.installed import Run
 from tests.providers.contract import ZONE, Fault, Service
 from tests.providers.contract_services import SERVICES
 

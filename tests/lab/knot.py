@@ -1,5 +1,6 @@
 """Knot DNS as an authoritative server that can sign, and be changed by DNS UPDATE."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,6 +99,13 @@ class Knot(Authority):
     def put(self, zone: str, text: str, transfer: Transfer = Transfer.OPEN) -> None:
         self._load(zone, text, _Zone("" if transfer is Transfer.CLOSED else transfer.value, signed=False))
         self.wait_for_serial(zone, serial_of(text, zone))
+
+    def preload(self, zones: Mapping[str, tuple[str, Transfer]]) -> None:
+        """Have these zones from the start, which is faster than one after the other; before `start`."""
+        for zone, (text, transfer) in zones.items():
+            (self.folder / file_name(zone)).write_text(text)
+            self._zones[zone] = _Zone("" if transfer is Transfer.CLOSED else transfer.value, signed=False)
+        self._write_configuration()
 
     def put_signed(self, zone: str, text: str, acl: str = "open") -> None:
         """Serve the zone signed with a key of its own; the serial is Knot's then."""

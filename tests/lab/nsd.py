@@ -1,5 +1,6 @@
 """NSD as an authoritative server, primary or secondary."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.lab.daemon import tool
@@ -103,6 +104,15 @@ class Nsd(Authority):
         self._use_pattern(zone, transfer.value)
         self._control("reload", _bare(zone))
         self.wait_for_serial(zone, serial_of(text, zone))
+
+    def preload(self, zones: Mapping[str, tuple[str, Transfer]]) -> None:
+        """Have these zones from the start, which is faster than one after the other; before `start`."""
+        blocks = []
+        for zone, (text, transfer) in zones.items():
+            (self.folder / _bare(zone)).write_text(text)
+            blocks.append(f'zone:\n  name: "{_bare(zone)}"\n  include-pattern: "{transfer.value}"\n')
+        with self._configuration.open("a") as configuration:
+            configuration.write("".join(blocks))
 
     def follow(self, zone: str, wanted: int) -> None:
         """Transfer the zone from the primary, and return when this serial is served."""

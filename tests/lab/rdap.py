@@ -30,10 +30,11 @@ class Rdap:
         status: Sequence[str] = ("active",),
         signed: bool = False,
         http_status: int = HTTPStatus.OK,
+        expires: str = "2035-01-01T00:00:00Z",
     ) -> None:
         """Answer questions about the domain in this way from now on."""
         name = domain.rstrip(".").lower()
-        self._domains[name] = (int(http_status), _document(name, name_servers, status, signed=signed))
+        self._domains[name] = (int(http_status), _document(name, name_servers, status, expires, signed=signed))
 
     def close(self) -> None:
         self._server.shutdown()
@@ -42,7 +43,7 @@ class Rdap:
 
 
 def _document(
-    domain: str, name_servers: Iterable[str], status: Sequence[str], *, signed: bool
+    domain: str, name_servers: Iterable[str], status: Sequence[str], expires: str, *, signed: bool
 ) -> dict[str, object]:
     return {
         "rdapConformance": ["rdap_level_0"],
@@ -55,7 +56,7 @@ def _document(
         "secureDNS": {"delegationSigned": signed},
         "events": [
             {"eventAction": "registration", "eventDate": "2020-01-01T00:00:00Z"},
-            {"eventAction": "expiration", "eventDate": "2035-01-01T00:00:00Z"},
+            {"eventAction": "expiration", "eventDate": expires},
         ],
         "entities": [
             {

@@ -86,7 +86,9 @@ def test_a_key_knows_its_own_length(text: str, whole: bool) -> None:
     [
         ("v=DMARC1; p=reject", ("reject", "reject")),
         ("v=DMARC1;p=Reject;sp=none", ("reject", "none")),
-        ("v=DMARC1; p=quarantine; sp=bogus", ("quarantine", "quarantine")),
+        ("v=DMARC1; p=quarantine; sp=bogus", ("", "")),
+        ("v=DMARC1; p=quarantine; sp=bogus; rua=mailto:a@a.test", ("none", "none")),
+        ("v=DMARC1; sp=reject", ("none", "reject")),
         ("v=DMARC1; p=bogus", ("", "")),
         ("v = DMARC1 ; p = none", ("none", "none")),
     ],

@@ -81,6 +81,9 @@ def test_an_existing_path_is_taken_literally(text: str) -> None:
         ("example.zone?tsig=key:c2VjcmV0", "example.zone?tsig=***"),
         ("route53:example.com?vpc-region=eu-west-1&Tsig=a", "route53:example.com?vpc-region=eu-west-1&Tsig=***"),
         ("route53:example.com?state=a/b.json", "route53:example.com?state=a/b.json"),
+        ("route53:example.com?token-env=OTHER_TOKEN", "route53:example.com?token-env=OTHER_TOKEN"),
+        ("route53:example.com?token-env=v1.0-c2VjcmV0", "route53:example.com?token-env=***"),
+        ("route53:example.com?tenant=example.net", "route53:example.com?tenant=example.net"),
         ("route53:example.com?zone-id=Z1&profile=prod", "route53:example.com?zone-id=Z1&profile=prod"),
     ],
 )

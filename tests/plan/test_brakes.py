@@ -156,3 +156,16 @@ def test_lines_that_could_not_be_read_stop_on_either_side() -> None:
         ("--allow-broken-target", True),
     ]
     assert list(reading_brakes([DOUBTFUL, WARNING, OTHER], [])) == []
+
+
+@pytest.mark.parametrize("check", ["zonefile.no-ttl", "zonefile.origin-without-dot"])
+def test_what_is_read_by_a_guess_stops_at_the_source_only(check: str) -> None:
+    guess = Finding(check, Severity.ERROR, "a.", "BIND refuses the file.", Position("a.zone", 3))
+    (brake,) = reading_brakes([guess], [guess])
+
+    assert (brake.flag, brake.message) == (
+        "--allow-broken-source",
+        "a.zone:3: BIND refuses the file. What is read by a guess would be written by it; mend the source first.",
+    )
+    assert [brake.flag for brake in reading_brakes([UNREAD, guess], [])] == ["--allow-broken-source"]
+    assert list(reading_brakes([replace(guess, severity=Severity.WARNING)], [])) == []

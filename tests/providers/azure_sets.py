@@ -151,14 +151,14 @@ SETS: list[tuple[Raw, RRset]] = [
     (native("@", "A", targetResource={"id": ADDRESS}), rrset("@", "A", 300, extras=(Alias(ROOT, ADDRESS),))),
     (
         native("shop", "CNAME", 30, targetResource={"id": PROFILE}, metadata={"a": "b"}),
-        rrset("shop", "CNAME", 30, extras=(Alias(ROOT, PROFILE), Metadata("a", "b"))),
+        rrset("shop", "CNAME", None, extras=(Alias(ROOT, PROFILE), Metadata("a", "b"))),
     ),
     (
         native("shop", "CNAME", 30, trafficManagementProfile={"id": PROFILE}),
         rrset(
             "shop",
             "CNAME",
-            30,
+            None,
             extras=(Alias(ROOT, PROFILE), opaque("properties.trafficManagementProfile", {"id": PROFILE})),
         ),
     ),

@@ -1,12 +1,7 @@
 """The commands on Azure DNS as a person runs them: in processes of their own, against the fake."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,8 +9,9 @@ from migrator.demo.clouds.azure import SUBSCRIPTION, TOKEN, Azure, Fault
 from migrator.demo.clouds.azure_api import expired
 from tests.cloud.azure import sample
 from tests.cloud.azure_environment import log_in_with_secret, point_azure_at
+from tests.installed import Run
+from tests.installed import run as run_command
 
-COMMAND = Path(sys.executable).parent / "dns-migrator"
 TEXT = """\
 $ORIGIN example.net.
 $TTL 300
@@ -29,30 +25,15 @@ _25._tcp.mx TLSA 3 1 1 0123456789abcdef0123456789abcdef0123456789abcdef012345678
 TARGET = "azure:example.net?resource-group=dns-test"
 
 
-@dataclass(frozen=True)
-class Run:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
 def run(*arguments: str) -> Run:
-    done = subprocess.run([str(COMMAND), *arguments], capture_output=True, text=True, check=False, timeout=60)
-    assert "Traceback" not in done.stderr, done.stderr
-    assert TOKEN not in done.stdout + done.stderr
-    return Run(done.returncode, done.stdout, done.stderr)
+    done = run_command(*arguments)
+    assert TOKEN not in done.out + done.err
+    return done
 
 
 @pytest.fixture(autouse=True)
-def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name in ("DNS_MIGRATOR_NETWORK", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    Path("example.net.zone").write_text(TEXT)
+def in_a_folder_of_its_own(own_folder: Path) -> None:
+    (own_folder / "example.net.zone").write_text(TEXT)
 
 
 @pytest.fixture

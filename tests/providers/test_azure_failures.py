@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -284,6 +285,31 @@ def test_half_of_the_credentials_are_one_line_that_names_the_other(
     monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
     monkeypatch.setenv("AZURE_CLIENT_SECRET", SECRET)
     assert "incomplete: AZURE_TENANT_ID and AZURE_CLIENT_ID are not set" in failure_of()
+
+
+def test_an_application_without_its_secret_is_one_line_that_names_it(
+    azure: Azure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AZURE_ACCESS_TOKEN")
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
+    monkeypatch.setenv("AZURE_CLIENT_ID", "00000000-0000-0000-0000-0000000000bb")
+    monkeypatch.setenv("AZURE_TENANT_ID", "00000000-0000-0000-0000-0000000000aa")
+    assert "incomplete: AZURE_CLIENT_SECRET is not set" in failure_of()
+    monkeypatch.setenv("AZURE_FEDERATED_TOKEN_FILE", "/nonexistent")
+    assert "no Azure credentials were found" in failure_of()
+
+
+def test_a_login_service_that_never_answers_is_not_waited_for(
+    azure: Azure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log_in_with_secret(azure, monkeypatch)
+    monkeypatch.setattr("providers.azure.pipeline._LOGIN_TIMEOUT", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("AZURE_AUTHORITY_HOST", f"https://127.0.0.1:{silent.getsockname()[1]}")
+        monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
+        begun = time.monotonic()
+        assert "the login service of Azure cannot be reached" in failure_of()
+    assert time.monotonic() - begun < 10
 
 
 def test_an_authority_that_is_no_url_is_one_line(azure: Azure, monkeypatch: pytest.MonkeyPatch) -> None:

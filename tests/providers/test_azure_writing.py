@@ -72,11 +72,11 @@ ALL_KINDS = [
     rrset("empty", "A", 300),
     rrset("shop", "A", 300, extras=(Alias(absolute("www.example.com."), f"{ZONE_ID}/A/www"),)),
     rrset("front", "A", 300, extras=(Alias(ROOT, ADDRESS),)),
-    rrset("tm", "CNAME", 30, extras=(Alias(ROOT, PROFILE),)),
+    rrset("tm", "CNAME", None, extras=(Alias(ROOT, PROFILE),)),
     rrset(
         "tm2",
         "CNAME",
-        30,
+        None,
         extras=(
             Alias(ROOT, PROFILE),
             Opaque("azure", "properties.trafficManagementProfile", f'{{"id": "{PROFILE}"}}'),

@@ -1,7 +1,6 @@
 """Reading Cloudflare over HTTP with the real SDK: the zone that is meant, whole, in as few calls as can be."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ from providers.cloudflare.convert import contents
 from providers.cloudflare.discovery import zone_of
 from providers.cloudflare.remarks import of_dnssec
 from tests.cloud.cloudflare import sample
-from tests.cloud.cloudflare_environment import point_cloudflare_at
 from tests.providers.cloudflare_reading import (
     ENVIRONMENT,
     PROVIDER,
@@ -34,18 +32,6 @@ from tests.providers.cloudflare_reading import (
 )
 
 WHOLE = ["ListZones", "ListRecords", "GetSettings", "GetDnssec"]
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloudflare]:
-    with Cloudflare() as running:
-        point_cloudflare_at(running.url, monkeypatch)
-        yield running
-
-
-@pytest.fixture
-def zone(cloud: Cloudflare) -> Zone:
-    return cloud.account.create("example.com", plan="pro")
 
 
 def test_a_zone_is_read_whole_with_its_raw_answers(cloud: Cloudflare, zone: Zone) -> None:

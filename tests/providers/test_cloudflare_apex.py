@@ -1,6 +1,6 @@
 """Making a zone at Cloudflare, and the SOA and NS set of its apex, which are settings."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -14,7 +14,6 @@ from migrator.model.extras import Flattened
 from migrator.model.names import absolute
 from migrator.model.rrset import RRset
 from providers.cloudflare.capabilities import CAPABILITIES
-from tests.cloud.cloudflare_environment import point_cloudflare_at
 from tests.providers.cloudflare_reading import (
     apply,
     by_key,
@@ -28,28 +27,9 @@ from tests.providers.cloudflare_reading import (
     writes,
 )
 
+pytestmark = pytest.mark.usefixtures("slept")
 DONE = {Outcome.DONE}
 FAILED = {Outcome.FAILED}
-
-
-@pytest.fixture(autouse=True)
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses that were made, none of which takes time."""
-    found: list[float] = []
-    monkeypatch.setattr("providers.cloudflare.service.sleep", found.append)
-    return found
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloudflare]:
-    with Cloudflare() as running:
-        point_cloudflare_at(running.url, monkeypatch)
-        yield running
-
-
-@pytest.fixture
-def zone(cloud: Cloudflare) -> Zone:
-    return cloud.account.create("example.com", plan="pro")
 
 
 # ---- the apex

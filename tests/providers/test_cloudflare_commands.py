@@ -1,10 +1,7 @@
 """The commands on Cloudflare as a person runs them: in processes of their own, against the fake."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +11,9 @@ from migrator.demo.clouds.cloudflare import TOKEN, Cloudflare, Fault
 from migrator.demo.clouds.cloudflare_zones import Account
 from tests.cloud.cloudflare import sample
 from tests.cloud.cloudflare_environment import point_cloudflare_at
+from tests.installed import Run
+from tests.installed import run as run_command
 
-COMMAND = Path(sys.executable).parent / "dns-migrator"
 A, B = "a" * 32, "b" * 32
 TEXT = """\
 $ORIGIN example.test.
@@ -30,30 +28,15 @@ ns1.child A 192.0.2.9
 """
 
 
-@dataclass(frozen=True)
-class Run:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
 def run(*arguments: str) -> Run:
-    done = subprocess.run([str(COMMAND), *arguments], capture_output=True, text=True, check=False, timeout=60)
-    assert "Traceback" not in done.stderr, done.stderr
-    assert TOKEN not in done.stdout + done.stderr
-    return Run(done.returncode, done.stdout, done.stderr)
+    done = run_command(*arguments)
+    assert TOKEN not in done.out + done.err
+    return done
 
 
 @pytest.fixture(autouse=True)
-def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name in ("DNS_MIGRATOR_NETWORK", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    Path("example.test.zone").write_text(TEXT)
+def in_a_folder_of_its_own(own_folder: Path) -> None:
+    (own_folder / "example.test.zone").write_text(TEXT)
 
 
 @pytest.fixture

@@ -17,16 +17,9 @@ from migrator.interfaces import Environment
 from tests.cloud.cloudflare_environment import point_cloudflare_at
 from tests.providers.cloudflare_reading import ENVIRONMENT, PROVIDER, listed, locator, read
 
+pytestmark = pytest.mark.usefixtures("slept")
 SECRET = "v1-SecretTokenThatNobodyMaySee"
 RECORDS = "ListRecords"
-
-
-@pytest.fixture(autouse=True)
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses that were made, none of which takes time."""
-    found: list[float] = []
-    monkeypatch.setattr("providers.cloudflare.service.sleep", found.append)
-    return found
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Writing to Cloudflare when things go wrong: refusals, lost answers, outages, other people."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from migrator.demo.clouds.cloudflare import TOKEN, Cloudflare, Fault
@@ -13,7 +11,6 @@ from migrator.errors import ProviderError
 from migrator.interfaces import ChangeResult, Outcome
 from migrator.model.change import Create, Delete
 from migrator.model.extras import Note, Tags
-from tests.cloud.cloudflare_environment import point_cloudflare_at
 from tests.providers.cloudflare_reading import (
     WRITTEN,
     apply,
@@ -27,28 +24,9 @@ from tests.providers.cloudflare_reading import (
     writes,
 )
 
+pytestmark = pytest.mark.usefixtures("slept")
 DONE = {Outcome.DONE}
 FAILED = {Outcome.FAILED}
-
-
-@pytest.fixture(autouse=True)
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses that were made, none of which takes time."""
-    found: list[float] = []
-    monkeypatch.setattr("providers.cloudflare.service.sleep", found.append)
-    return found
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloudflare]:
-    with Cloudflare() as running:
-        point_cloudflare_at(running.url, monkeypatch)
-        yield running
-
-
-@pytest.fixture
-def zone(cloud: Cloudflare) -> Zone:
-    return cloud.account.create("example.com", plan="pro")
 
 
 # ---- what Cloudflare refuses

@@ -9,7 +9,6 @@ import httpx
 import pytest
 from dns.name import Name
 from dns.rdatatype import RdataType
-from moto.server import ThreadedMotoServer
 from types_boto3_route53 import Route53Client
 
 from migrator.demo.clouds.route53 import Fault, Route53
@@ -54,15 +53,6 @@ class Service:
         for start in range(0, len(record_sets), 500):
             changes: Any = [{"Action": "CREATE", "ResourceRecordSet": r} for r in record_sets[start : start + 500]]
             self.client.change_resource_record_sets(HostedZoneId=identifier, ChangeBatch={"Changes": changes})
-
-
-@pytest.fixture(scope="module")
-def moto_url() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 @pytest.fixture

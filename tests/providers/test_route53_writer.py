@@ -8,7 +8,6 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from moto.server import ThreadedMotoServer
 
 from migrator.demo.clouds.loopback import Answer
 from migrator.demo.clouds.route53 import Fault, Route53
@@ -34,15 +33,6 @@ from tests.providers.route53_writing import (
 )
 
 DONE, FAILED = Outcome.DONE, Outcome.FAILED
-
-
-@pytest.fixture(scope="module")
-def moto_url() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 @pytest.fixture

@@ -350,3 +350,21 @@ def test_what_else_is_said_of_an_alias_is_not_forgotten() -> None:
     found = translate(zone(WEB, alias("www", "A", "web", HealthCheck("h1"))), CLOUDFLARE, source_scheme="route53")
 
     assert lost(found) == ["error www A health-check-lost", "notice www A alias-as-cname"]
+
+
+MINE, THEIRS = "/subscriptions/1/resourceGroups/a/x/y/front", "/subscriptions/2/resourceGroups/a/x/y/front"
+ONE_SUBSCRIPTION = replace(AZURE, aliases=replace(AZURE.aliases, own_account="/subscriptions/1/"))
+
+
+def test_an_alias_to_another_account_s_resource_is_kept_and_told() -> None:
+    mine = rrset("a", "A", extras=(Alias(ROOT, MINE.upper()),))
+    theirs = rrset("b", "A", extras=(Alias(ROOT, THEIRS),))
+    found = translate(zone(mine, theirs), ONE_SUBSCRIPTION, source_scheme="azure")
+
+    assert fates(found) == {"a A": "copied", "b A": "copied"}
+    assert lost(found) == ["notice b A alias-elsewhere"]
+    without = translate(
+        zone(mine, theirs), ONE_SUBSCRIPTION, source_scheme="azure", accepts=frozenset({"alias-dropped"})
+    )
+    assert fates(without) == {"a A": "copied", "b A": "dropped"}
+    assert lost(without) == ["error b A alias-dropped"]

@@ -99,7 +99,7 @@ def test_an_owner_may_look_like_a_type_a_class_or_a_number() -> None:
             [5, 5, 30, 5],
             ["warning no-ttl example.com.zone:1"],
         ),
-        ("a A 192.0.2.1\n@ 20 SOA a b 1 2 3 4 5\n", [5, 20], ["warning no-ttl example.com.zone:1"]),
+        ("a A 192.0.2.1\n@ 20 SOA a b 1 2 3 4 5\n", [5, 20], ["error no-ttl example.com.zone:1"]),
         ("a A 192.0.2.1\na A 192.0.2.2\n", [3600, 3600], ["error no-ttl example.com.zone:1"]),
         ("$TTL 2147483648\na A 192.0.2.1", [0], ["error ttl-range example.com.zone:1"]),
         (
@@ -178,11 +178,27 @@ def test_a_fallback_stands_behind_what_the_file_says() -> None:
 def test_a_forgotten_dot_after_the_zones_own_name() -> None:
     reading = read("$ORIGIN example.com\n@ 1 A 192.0.2.1\n")
     assert lines(reading) == ["example.com.example.com. 1 A 192.0.2.1"]
-    assert told(reading) == ["warning origin-without-dot example.com.zone:1"]
+    assert told(reading) == ["error origin-without-dot example.com.zone:1"]
 
     reading = read("example.com 1 SOA a b 1 2 3 4 5\n")
     assert lines(reading) == ["example.com. 1 SOA a.example.com. b.example.com. 1 2 3 4 5"]
     assert told(reading) == ["warning soa-without-dot example.com.zone:1"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "owner", "findings"),
+    [
+        ("example.net", "www.example.net.example.com.", ["error origin-without-dot example.com.zone:1"]),
+        ("example.net.", "www.example.net.", []),
+        ("lab", "www.lab.example.com.", []),
+        ("b.lab", "www.b.lab.example.com.", []),
+        ("Example.COM", "www.Example.COM.example.com.", ["error origin-without-dot example.com.zone:1"]),
+    ],
+)
+def test_an_origin_that_looks_whole_and_is_not_is_an_error(origin: str, owner: str, findings: list[str]) -> None:
+    reading = read(f"$ORIGIN {origin}\n@ 1 A 192.0.2.1\nwww 1 A 192.0.2.1\nwww.example.com. 1 A 192.0.2.1\n")
+    assert [str(record.owner) for record in reading.records][1] == owner
+    assert [found for found in told(reading) if "origin" in found] == findings
 
 
 @pytest.mark.parametrize(

@@ -98,3 +98,10 @@ def test_a_name_beyond_ascii_is_told_where_it_stands() -> None:
         "warning unicode-name example.com.zone:4",
         "warning unicode-name example.com.zone:5",
     ]
+
+
+def test_an_at_within_an_owner_is_a_letter_and_told() -> None:
+    reading = read("@ 1 A 192.0.2.1\n_sip._tls.@ 1 SRV 0 1 443 a.example.net.\n")
+
+    assert [str(record.owner) for record in reading.records] == ["example.com.", "_sip._tls.\\@.example.com."]
+    assert told(reading) == ["warning at-in-owner example.com.zone:2"]

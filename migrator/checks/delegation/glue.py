@@ -29,7 +29,9 @@ from migrator.model.names import folded, text_of
     asks=look_questions,
 )
 def glue(facts: Facts) -> Iterator[Point]:
-    """The parent hands out the right addresses of every name server inside the domain.
+    """Glue and addresses agree.
+
+    The parent hands out the right addresses of every name server inside the domain.
 
     Without glue nobody finds such a name server; with another address than the zone's own, a part of the users
     arrives elsewhere. Not needed where no name server is inside the domain.
@@ -66,7 +68,9 @@ def glue(facts: Facts) -> Iterator[Point]:
     remedy="Use fewer or shorter names of name servers.",
 )
 def referral_size(facts: Facts) -> Iterator[Point]:
-    """A referral with the whole new set fits into 512 octets, with a name as long as they come.
+    """A referral fits into 512 octets.
+
+    A referral with the whole new set fits into 512 octets, with a name as long as they come.
 
     Old resolvers ask without EDNS and get no more over UDP; glue that does not fit is left out.
     """

@@ -22,7 +22,7 @@ from migrator.checks.points import Noted, NotNeeded, Passed, Point, Problem, Unc
 from migrator.cutover.look import Side, Unasked, served, targets
 from migrator.model.delegation import ParentView
 from migrator.model.finding import Phase, Severity
-from migrator.model.names import folded, for_people, text_of
+from migrator.model.names import address_literal, folded, for_people, text_of
 from migrator.suffixes import registered_domain
 
 
@@ -35,10 +35,13 @@ from migrator.suffixes import registered_domain
     asks=look_questions,
 )
 def count(facts: Facts) -> Iterator[Point]:
-    """The new set has two name servers at least, with two addresses at least.
+    """There are name servers enough.
+
+    The new set has two name servers at least, with two addresses at least.
 
     One name server, or several that share one address, is a single machine whose failure takes the domain away.
-    A set without IPv4 addresses cannot be reached by most resolvers.
+    A set without IPv4 addresses cannot be reached by most resolvers. It is unchecked where a name server without
+    a known address leaves open how many there are: why, other checks say.
     """
     if facts.new is None or not facts.new.names:
         yield NotNeeded("the new name servers are not known: --to names them")
@@ -52,6 +55,8 @@ def count(facts: Facts) -> Iterator[Point]:
             f"The new set is one name server, {joined(facts.new.names)}; two at least were expected.",
             evidence,
         )
+    elif len(addresses) <= 1 and (unknown := [h.name for h in facts.new.hosts if not h.addresses]):
+        yield Unchecked(subject, f"no address of {joined(unknown)} is known", evidence)
     elif len(addresses) == 1:
         yield Problem(subject, f"All name servers share the address {addresses[0]}; two were expected.", evidence)
     elif addresses and all(":" in address for address in addresses):
@@ -71,7 +76,9 @@ def count(facts: Facts) -> Iterator[Point]:
     asks=look_questions,
 )
 def ns_syntax(facts: Facts) -> Iterator[Point]:
-    """Every name of a name server, wherever it is listed, can be a host's name and is no slip.
+    """Names of name servers can be meant.
+
+    Every name of a name server, wherever it is listed, can be a host's name and is no slip.
 
     Looked at in the plan, at the parent and at the new apex.
 
@@ -119,7 +126,10 @@ def ns_syntax(facts: Facts) -> Iterator[Point]:
     asks=look_questions,
 )
 def ns_cname(facts: Facts) -> Iterator[Point]:
-    """No name server of the new set is a CNAME: resolvers may ignore it, and many do."""
+    """No name server is a CNAME.
+
+    No name server of the new set is a CNAME: resolvers may ignore it, and many do.
+    """
     yield from _of_hosts(facts, {"delegation.ns-is-cname"}, "No name server is a CNAME.", unchecked=False)
 
 
@@ -132,7 +142,9 @@ def ns_cname(facts: Facts) -> Iterator[Point]:
     asks=look_questions,
 )
 def ns_resolves(facts: Facts) -> Iterator[Point]:
-    """Every name server of the new set exists and has an address that the whole internet can reach.
+    """Name servers have public addresses.
+
+    Every name server of the new set exists and has an address that the whole internet can reach.
 
     Found from the root down, without anybody's cache. Private, loopback and documentation addresses fail, unless
     the network profile allows special addresses. What could not be looked up is unchecked.
@@ -162,8 +174,12 @@ def _registrations(facts: Facts) -> Iterable[Ask]:
     """Ask the registry about the domains of name servers, once each; not where RDAP is switched off."""
     if facts.registrar is None or facts.new is None:
         return
-    domains = {folded(name): registered_domain(name) for name in facts.new.names if not facts.within(name)}
+    domains = {folded(name): registered_domain(name) for name in facts.new.names if _is_elsewhere(facts, name)}
     yield from {folded(found): Registration(found) for found in domains.values() if found is not None}.values()
+
+
+def _is_elsewhere(facts: Facts, name: Name) -> bool:
+    return not facts.within(name) and address_literal(name) is None
 
 
 @check(
@@ -175,7 +191,9 @@ def _registrations(facts: Facts) -> Iterable[Ask]:
     asks=_registrations,
 )
 def ns_owner_safe(facts: Facts) -> Iterator[Point]:
-    """The domains that the new name servers are in are registered, and do not expire within 60 days.
+    """Domains of name servers last.
+
+    The domains that the new name servers are in are registered, and do not expire within 60 days.
 
     Whoever registers a domain that has lapsed answers for everybody who delegates to name servers in it. Asked
     of the registries by RDAP; name servers in the moving domain itself need glue, which `delegation.glue` looks

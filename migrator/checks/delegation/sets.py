@@ -34,7 +34,9 @@ _BEFORE = (Phase.PREPARE, Phase.READY)
     "until every server of the parent lists it.",
 )
 def parent(facts: Facts) -> Iterator[Point]:
-    """Every name server of the parent zone lists the set that belongs to the phase.
+    """The parent lists the right set.
+
+    Every name server of the parent zone lists the set that belongs to the phase.
 
     The parent is found from the root down, and every address of each of its name servers is asked for the NS of
     the domain, without recursion. `prepare` and `ready` expect the old set, `switch` the new set at one of them
@@ -122,7 +124,9 @@ def _listed(
     asks=look_questions,
 )
 def child_ns(facts: Facts) -> Iterator[Point]:
-    """Every new name server lists exactly the new set at the apex of its zone.
+    """The new zone lists the new set.
+
+    Every new name server lists exactly the new set at the apex of its zone.
 
     Resolvers that prefer the zone's own NS set follow it, whatever the parent says: a leftover of the old set in
     the new zone leads users back. Asked over UDP of each address; a set that holds the new names and others
@@ -156,7 +160,9 @@ def child_ns(facts: Facts) -> Iterator[Point]:
     asks=look_questions,
 )
 def old_apex_ns(facts: Facts) -> Iterator[Point]:
-    """From the switch on, every old name server lists the new set at the apex of its zone.
+    """The old zone lists the new set, too.
+
+    From the switch on, every old name server lists the new set at the apex of its zone.
 
     Where the old zone goes on to name the old servers, a resolver that asks it keeps them for the TTL of that
     set beyond the parent's: the last stale answer is the sum of both TTLs and not the larger one. In `ready` the

@@ -1,5 +1,7 @@
 """The checks of mail: what comes in, what goes out, and the policies around both."""
 
-from migrator.checks.mail import incoming
+from importlib import import_module
 
-__all__ = ["incoming"]
+# The order is that of the reports.
+for _module in ("incoming", "sending", "signing", "forging", "encryption", "lesser"):
+    import_module(f"{__name__}.{_module}")

@@ -6,11 +6,13 @@ from dns.name import Name
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
+from migrator.answers.seen import refusal_of
 from migrator.checks.asks import Ask
 from migrator.checks.check import check
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.mail.sides import (
-    PHASES,
+    BEFORE,
+    TWICE,
     domains,
     evidence_of,
     failure,
@@ -26,7 +28,7 @@ from migrator.codec.rdata import to_text
 from migrator.cutover.look import explained
 from migrator.mail.exchanges import Exchanges, exchange_effects, exchanges_in, is_address
 from migrator.model.names import ROOT, for_people, text_of
-from migrator.model.observation import Answer, Observation, Question
+from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.served import ADDRESS_TYPES
 
 _ANSWERS = frozenset({Rcode.NOERROR, Rcode.NXDOMAIN})
@@ -40,6 +42,8 @@ def _of_every_server(facts: Facts, domain: Name) -> tuple[Question, ...]:
 def _mx_to_ask(facts: Facts) -> Iterable[Ask]:
     if facts.new is None:
         return
+    for server in facts.new.servers:
+        yield facts.question(server, facts.domain, RdataType.SOA)
     for domain in domains(facts):
         yield from pending([look(facts, facts.old, domain, RdataType.MX)])
         yield from _of_every_server(facts, domain)
@@ -47,7 +51,7 @@ def _mx_to_ask(facts: Facts) -> Iterable[Ask]:
 
 @check(
     "mail.mx-same",
-    phases=PHASES,
+    phases=TWICE,
     blocks=True,
     source="RFC 5321 section 5.1",
     remedy="Give the new zone the MX records of the old one.",
@@ -57,9 +61,10 @@ def mx_same(facts: Facts) -> Iterator[Point]:
     """Every new name server sends mail to the same servers as before.
 
     Asked: MX of each domain with MX or SPF on either side, at every address of every new name server; compared
-    with the old zone. It passes where hosts and preferences are equal. It fails where a host that took the mail is
-    gone, or where one that did not is now tried first; a new backup or another order warns. A server that refuses
-    or fails is a failure here too, one that is silent is unchecked. Not needed where no domain has mail.
+    with the old zone. It passes where hosts and preferences are equal. It fails where a host that took the mail
+    is gone, where one that did not is now tried first, and where a server that serves the zone refuses the
+    question. A new backup or another order warns. A server that is silent, or does not serve the zone at all
+    (`ns.aa` says so), is unchecked. Not needed where no domain has mail.
     """
     if facts.new is None:
         yield NotNeeded("one side alone is looked at")
@@ -72,12 +77,12 @@ def mx_same(facts: Facts) -> Iterator[Point]:
         if isinstance(before, Absent) and answered == seen and not any(map(_exchanges, answered)):
             continue
         has_mail = True
-        yield from _compared(domain, before, seen)
+        yield from _compared(facts, domain, before, seen)
     if not has_mail:
         yield NotNeeded("no domain of the zone has an MX record")
 
 
-def _compared(domain: Name, before: Lookup, seen: list[Observation]) -> Iterator[Point]:
+def _compared(facts: Facts, domain: Name, before: Lookup, seen: list[Observation]) -> Iterator[Point]:
     subject = f"{text_of(domain)} MX"
     failed = failure([before])
     if failed is not None:
@@ -91,6 +96,9 @@ def _compared(domain: Name, before: Lookup, seen: list[Observation]) -> Iterator
         where = str(each.question.server)
         if not isinstance(each, Answer):
             yield Unchecked(subject, f"{where} does not answer: {explained(each)}.", (each,))
+        elif lame := _refusal(facts, each.question.server):
+            reason = f"{where} {lame} for the zone."
+            yield Unchecked(subject, reason, (each,), "See what ns.aa says of this server.")
         elif each.rcode not in _ANSWERS:
             expected = f"it must answer MX of {for_people(domain)}"
             yield Problem(subject, f"{where} answers {explained(each)}; {expected}.", (each,))
@@ -101,6 +109,12 @@ def _compared(domain: Name, before: Lookup, seen: list[Observation]) -> Iterator
     if seen and len(same) == len(seen):
         hosts = _shown(old) or "no MX, as before"
         yield Passed(subject, f"All {len(same)} new name servers answer {hosts}.", (*same, *evidence_of(before)))
+
+
+def _refusal(facts: Facts, server: Server) -> str | None:
+    """Return why a server does not serve the zone, None where it does or does not say."""
+    soa = facts.observed(facts.question(server, facts.domain, RdataType.SOA))
+    return refusal_of(soa) if isinstance(soa, Answer) else None
 
 
 def _differing(
@@ -130,7 +144,7 @@ def _wanted(domain: Name, old: Exchanges) -> str:
     if not old:
         return f"Remove the MX records of {for_people(domain)}, or make sure that they are meant."
     records = "; ".join(f"{text_of(domain)} MX {old[host]} {text_of(host)}" for host in old)
-    return f"Make the MX set of the new zone: {records}."
+    return f"Make the MX set of the new zone: {records}"
 
 
 def _targets_to_ask(facts: Facts) -> Iterable[Ask]:
@@ -146,7 +160,7 @@ def _targets_to_ask(facts: Facts) -> Iterable[Ask]:
 
 @check(
     "mail.mx-target",
-    phases=PHASES,
+    phases=BEFORE,
     blocks=True,
     in_lint=True,
     source="RFC 5321 section 5.1; RFC 2181 section 10.3; RFC 7505 section 3",

@@ -19,17 +19,19 @@ from migrator.checks.points import Evidence, Noted, NotNeeded, Point, Problem
 from migrator.checks.zone.rules import served_zone
 from migrator.codec.rdata import to_text
 from migrator.cutover.look import Side
+from migrator.mail.dmarc import consequence
 from migrator.mail.verdict import mail_domains
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import canonical_key, folded, text_of
 from migrator.model.observation import NoAnswer, Observation, Silence
 from migrator.model.rrset import RRset, make
 from migrator.model.zone import subject_of
-from migrator.served import is_alias
+from migrator.served import Sides, is_alias
 from migrator.targets import targets_of
 
-# When the new side must be right: before the switch, and once more when everybody uses it.
-PHASES = (Phase.READY, Phase.SETTLE)
+# When the new side must be right: before the switch; and what mail hangs on, once more when everybody uses it.
+BEFORE = (Phase.READY,)
+TWICE = (Phase.READY, Phase.SETTLE)
 NO_MAIL = NotNeeded("the zone has no mail")
 _SAME_BEFORE = " The old side has the same fault."
 
@@ -62,10 +64,10 @@ def look(facts: Facts, side: ZoneSide, owner: Name, rdtype: RdataType) -> Lookup
     evidence: list[Evidence] = []
     for _ in range(LONGEST_CHAIN):
         if not zone.within(owner) or zone.cover(owner, rdtype) is not None:
-            return _onward(look_up(facts, side, owner, rdtype), chain, evidence)
+            return _elsewhere(facts, side, owner, rdtype, chain, evidence)
         sets = zone.answer(owner, rdtype)
         if any(map(is_alias, sets)):
-            return _onward(look_up(facts, side, owner, rdtype), chain, evidence)
+            return _elsewhere(facts, side, owner, rdtype, chain, evidence)
         if not sets:
             rcode = Rcode.NOERROR if owner in zone or zone.wildcard(owner) is not None else Rcode.NXDOMAIN
             nothing = Noted(side.locator, f"no {text_of(owner)} {RdataType.to_text(rdtype)}", side.zone.read_at)
@@ -97,6 +99,18 @@ def failure(lookups: Iterable[Lookup]) -> Failed | None:
         if isinstance(lookup, Pending):
             return Failed("it was not asked")
     return None
+
+
+def consequence_of(facts: Facts, domain: Name) -> str:
+    """Return what receivers do with mail of a domain that fails, as the end of a sentence; empty if unknown."""
+    zones = [served_zone(side.zone) for side in facts.sides if side.zone is not None]
+    return consequence(Sides(zones[0], zones[-1]), domain) if zones else ""
+
+
+def left_to(facts: Facts, found: Lookup) -> Name | None:
+    """Return the first name outside the domain to which CNAMEs led, or None."""
+    chain = found.chain if isinstance(found, Found | Absent) else ()
+    return next((name for name in chain if not facts.within(name)), None)
 
 
 def reached(seen: Iterable[Observation]) -> list[Observation]:
@@ -137,21 +151,30 @@ def with_old_faults(facts: Facts, rule: Callable[[ZoneSide], Iterable[Point]]) -
     before = {(p.subject, p.message) for p in rule(facts.old) if isinstance(p, Problem)}
     for point in found:
         if isinstance(point, Problem) and (point.subject, point.message) in before:
-            severity = Severity.NOTICE if point.severity is Severity.NOTICE else Severity.WARNING
-            yield replace(point, message=point.message + _SAME_BEFORE, severity=severity)
+            yield _known_before(point)
         else:
             yield point
 
 
-def _onward(lookup: Lookup, chain: list[Name], evidence: list[Evidence]) -> Lookup:
-    """Return a look that goes on elsewhere, with what led to it."""
-    match lookup:
-        case Found() | Absent():
-            return replace(lookup, chain=(*chain, *lookup.chain), evidence=(*evidence, *lookup.evidence))
-        case Failed():
-            return replace(lookup, evidence=(*evidence, *lookup.evidence))
-        case Pending():
-            return lookup
+def _known_before(point: Problem) -> Problem:
+    if point.severity is Severity.NOTICE:
+        return point
+    return replace(point, message=point.message + _SAME_BEFORE, severity=Severity.WARNING)
+
+
+def _elsewhere(
+    facts: Facts, side: ZoneSide, owner: Name, rdtype: RdataType, chain: list[Name], evidence: list[Evidence]
+) -> Lookup:
+    """Return what others answer for a name to which the zone leads, with what led to it."""
+    if is_alone(facts):
+        return Failed(f"{text_of(owner)} is decided outside the zone, and nobody is asked", tuple(evidence))
+    match look_up(facts, side, owner, rdtype):
+        case (Found() | Absent()) as known:
+            return replace(known, chain=(*chain, *known.chain), evidence=(*evidence, *known.evidence))
+        case Failed() as failed:
+            return replace(failed, evidence=(*evidence, *failed.evidence))
+        case Pending() as waiting:
+            return waiting
 
 
 def _merged(sets: tuple[RRset, ...]) -> RRset:

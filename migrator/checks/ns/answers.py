@@ -107,7 +107,9 @@ def tcp(facts: Facts) -> Iterator[Point]:
     asks=_soa_questions,
 )
 def authoritative(facts: Facts) -> Iterator[Point]:
-    """Every new name server answers for the zone with authority: it is not lame.
+    """Name servers serve the zone.
+
+    Every new name server answers for the zone with authority: it is not lame.
 
     Asked for the SOA over UDP and over TCP, it gives NOERROR, the AA flag and an SOA whose owner is the domain.
     REFUSED, SERVFAIL, a referral or an answer without AA fail: the zone was not created, not activated, or the
@@ -141,7 +143,9 @@ def authoritative(facts: Facts) -> Iterator[Point]:
     remedy="Use the name servers that the provider shows for this very zone.",
 )
 def right_account(facts: Facts) -> Iterator[Point]:
-    """The new zone lists the name servers that its provider assigned to it.
+    """The set is the assigned one.
+
+    The new zone lists the name servers that its provider assigned to it.
 
     Route 53, Azure DNS and Cloudflare assign a set to each zone: that of another zone, or of a zone of the same
     name in another account, answers REFUSED or, worse, with other data. Not needed where nobody assigns any.

@@ -45,7 +45,9 @@ _EDNS_KINDS = (
     asks=_edns_probes,
 )
 def edns(facts: Facts) -> Iterator[Point]:
-    """Every new name server understands EDNS, or at least says clearly that it does not.
+    """Name servers understand EDNS.
+
+    Every new name server understands EDNS, or at least says clearly that it does not.
 
     An SOA question is sent without EDNS, with it, with EDNS version 1 (BADVERS is expected), with an option and
     with flags that nobody knows (to be ignored and not sent back). Warns where such a question gets no answer
@@ -105,7 +107,10 @@ def _case_probes(facts: Facts) -> Iterator[Ask]:
     asks=_case_probes,
 )
 def case(facts: Facts) -> Iterator[Point]:
-    """Every new name server takes a name in mixed case for the same name, and repeats it as it was asked."""
+    """Case does not matter to name servers.
+
+    Every new name server takes a name in mixed case for the same name, and repeats it as it was asked.
+    """
     yield from without_servers(facts)
     for server in servers(facts):
         plain, mixed = (probed(facts, server, kind) for kind in (ProbeKind.PLAIN, ProbeKind.MIXED_CASE))
@@ -142,7 +147,9 @@ def _aaaa_questions(facts: Facts) -> Iterator[Question]:
     asks=_aaaa_questions,
 )
 def aaaa(facts: Facts) -> Iterator[Point]:
-    """Asked for the AAAA of a name that has an A record only, every new name server answers NODATA.
+    """A missing AAAA is answered NODATA.
+
+    Asked for the AAAA of a name that has an A record only, every new name server answers NODATA.
 
     Silence, SERVFAIL or NXDOMAIN there make clients wait, or believe that the name does not exist.
     """
@@ -184,6 +191,6 @@ def _ipv4_only(facts: Facts) -> Name | None:
         cuts = {rrset.owner for rrset in side.zone.rrsets if rrset.rdtype == RdataType.NS} - {facts.domain}
         names = (has[RdataType.A] & plain) - has[RdataType.AAAA]
         names = {name for name in names if not name.is_wild() and not any(name.is_subdomain(cut) for cut in cuts)}
-        if names:
-            return min(names, key=canonical_key)
+        # A name that the new zone lacks has no place here: that it lacks it is told elsewhere.
+        return min(names, key=canonical_key) if names else None
     return None

@@ -39,7 +39,9 @@ def _nowhere(facts: Facts) -> Name:
     asks=_foreign_questions,
 )
 def recursion(facts: Facts) -> Iterator[Point]:
-    """No new name server resolves foreign names for everybody.
+    """No name server is an open resolver.
+
+    No new name server resolves foreign names for everybody.
 
     Asked for two names outside the domain, one of which exists, with recursion desired. An open resolver is used
     for attacks on others, and its cache may hold something else than the zone.
@@ -79,7 +81,9 @@ def _transfer_probes(facts: Facts) -> Iterator[Ask]:
     asks=_transfer_probes,
 )
 def axfr(facts: Facts) -> Iterator[Point]:
-    """No new name server hands the whole zone to everybody.
+    """No name server gives the zone away.
+
+    No new name server hands the whole zone to everybody.
 
     A zone transfer is begun over TCP and given up after its first message.
     """

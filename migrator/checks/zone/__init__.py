@@ -1,5 +1,27 @@
-"""The checks of a zone's content: one zone by itself, the two zones, and what every name server answers."""
+"""The checks of a zone's content: the two zones, what every name server answers, and one zone by itself."""
 
-from migrator.checks.zone import clashes, forms, names, soa, svcb, targets
+# Reports list the checks in this order.
+# isort: off
+from migrator.checks.zone import differences, served, drift
+from migrator.checks.zone import nxdomain, wildcards, cuts, cnames
+from migrator.checks.zone import lost, dangling
+from migrator.checks.zone import clashes, names, targets, svcb, forms, soa
+# isort: on
 
-__all__ = ["clashes", "forms", "names", "soa", "svcb", "targets"]
+__all__ = [
+    "clashes",
+    "cnames",
+    "cuts",
+    "dangling",
+    "differences",
+    "drift",
+    "forms",
+    "lost",
+    "names",
+    "nxdomain",
+    "served",
+    "soa",
+    "svcb",
+    "targets",
+    "wildcards",
+]

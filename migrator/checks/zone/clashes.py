@@ -9,6 +9,7 @@ from migrator.checks.facts import Facts
 from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.zone.rules import PLANNING, zone_points
 from migrator.diff.wording import listed
+from migrator.model.extras import Flattened, Proxied
 from migrator.model.finding import Severity
 from migrator.model.names import folded, text_of
 from migrator.model.rrset import RRset
@@ -30,12 +31,12 @@ _MANY_HIDDEN = 3
     remedy="Keep the CNAME or the other records. At the apex, use the provider's alias, or addresses.",
 )
 def cname_clash(facts: Facts) -> Iterator[Point]:
-    """A name with a CNAME has no other data, and a name has one CNAME or DNAME at most.
+    """A CNAME stands alone at its name.
 
     Looked at: the zone itself. It fails where a CNAME stands beside other types (its own DNSSEC records
     excepted), at the apex, beside a DNAME, or more than once at a name: name servers refuse such a zone, or
     answer with one of the two. Several DNAMEs at a name fail as well. Routed sets of one name and type are no
-    clash.
+    clash, nor is a CNAME that its provider answers as addresses.
     """
     yield from zone_points(
         facts, _clashes, "No CNAME or DNAME stands beside what it excludes.", moves_anyway=False
@@ -54,8 +55,13 @@ def _clashes(zone: ServedZone) -> Iterator[Problem]:
                 (_shown(rrset),),
                 f"Keep one of the {kind} records.",
             )
-        if rrset.rdtype == RdataType.CNAME:
+        if rrset.rdtype == RdataType.CNAME and not _is_computed(rrset):
             yield from _beside(zone, rrset)
+
+
+def _is_computed(cname: RRset) -> bool:
+    """Tell whether the provider answers addresses in the place of the CNAME, so that it excludes nothing."""
+    return any(isinstance(extra, Flattened | Proxied) and extra.enabled for extra in cname.extras)
 
 
 def _beside(zone: ServedZone, cname: RRset) -> Iterator[Problem]:
@@ -84,7 +90,7 @@ def _beside(zone: ServedZone, cname: RRset) -> Iterator[Problem]:
     remedy="Give the zone one SOA record and at least two NS records at its apex.",
 )
 def apex(facts: Facts) -> Iterator[Point]:
-    """The zone has exactly one SOA, at its apex, and name servers at its apex.
+    """The apex has its SOA and NS records.
 
     Looked at: the zone itself. It fails with several SOAs or one below the apex, which no server loads, and warns
     where the SOA or the apex NS set is missing (a provider adds its own) or where the set has one name alone: when
@@ -125,7 +131,7 @@ def _apex(zone: ServedZone) -> Iterator[Problem]:
     remedy="Move the records to the zone that is delegated there, or delete them.",
 )
 def hidden(facts: Facts) -> Iterator[Point]:
-    """No record lies below a delegation or a DNAME, where no server of the zone answers it.
+    """No record is hidden from everybody.
 
     Looked at: the zone itself; the addresses of delegated name servers (glue) are meant to be there. A notice
     names the delegation and what it hides: the records do nothing now, and come to life if the delegation is

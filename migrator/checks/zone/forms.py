@@ -22,7 +22,8 @@ from migrator.model.finding import Severity
 from migrator.model.names import ROOT, folded
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
-from migrator.report.layout import shortened
+from migrator.report.layout import counted, shortened
+from migrator.roles import SIGNATURE_TYPES
 from migrator.served import ADDRESS_TYPES, ServedZone
 
 _LONGEST_SHOWN = 60
@@ -38,7 +39,7 @@ _MOST_TLSA = (3, 1, 2)  # usage, selector, matching type (RFC 6698 section 7)
     remedy="Copy the record again from where it was made.",
 )
 def rdata_of_types(facts: Facts) -> Iterator[Point]:
-    """The octets of every record make up a record of its type.
+    """Records are whole for their type.
 
     Looked at: the zone itself. It fails for a record of a known type that was carried as bare octets, because they
     are none: a digest (TLSA, SSHFP, DS) that was cut when it was copied, an HTTPS record without a parameter that
@@ -96,7 +97,7 @@ _REPORT = re.compile(r"(?:mailto:[^@\s]+@\S+|https?://\S+)", re.IGNORECASE)
     remedy='Write CAA as 0 issue "ca.example", with the domain that the certificate authority names.',
 )
 def caa_syntax(facts: Facts) -> Iterator[Point]:
-    """CAA records say what certificate authorities can read.
+    """CAA records can be read.
 
     Looked at: the zone itself. It fails for an unknown tag that is marked critical: no authority may issue then.
     It warns for an issuer that is no domain (a URL, a name in quotes), which authorities take for nobody, for
@@ -156,7 +157,7 @@ _SERVICE_LABELS = 2
     remedy="Name services _service._protocol; let '.' stand alone where a service is not offered.",
 )
 def srv(facts: Facts) -> Iterator[Point]:
-    """SRV records stand at _service._protocol names, and '.' stands alone.
+    """SRV records can be found and used.
 
     Looked at: the zone itself. It warns where a record that says "not offered" (target '.') stands beside others,
     where a service is offered on port 0, and where the owner does not begin with two labels with underscores: no
@@ -176,8 +177,8 @@ def _srv(zone: ServedZone) -> Iterator[Problem]:
         services = [rdata for rdata in rrset.rdatas if isinstance(rdata, SRV)]
         if not services:
             continue
-        labels = [label for label in folded(rrset.owner) if label != b"*"]
-        if not all(label.startswith(b"_") for label in labels[:_SERVICE_LABELS]):
+        labels = folded(rrset.owner)[:_SERVICE_LABELS]
+        if not all(label.startswith(b"_") or label == b"*" for label in labels):
             message = "The owner does not begin with _service._protocol; no program asks for it."
             yield Problem(subject_of(rrset.key), message, _evidence(rrset, services[0]))
         if len(services) > 1 and any(rdata.target == ROOT for rdata in services):
@@ -217,7 +218,7 @@ _UNREACHABLE = (
     remedy="Keep names of internal hosts in an internal zone.",
 )
 def private_address(facts: Facts) -> Iterator[Point]:
-    """Addresses in a public zone can be reached by the public.
+    """Public names have public addresses.
 
     Looked at: the A and AAAA records of the zone itself. A private, loopback, link-local, carrier's, reserved or
     group address warns: nobody outside reaches it, and some resolvers take such an answer for an attack and drop
@@ -276,7 +277,8 @@ def rrset_size(facts: Facts) -> Iterator[Point]:
 
 def _sizes(zone: ServedZone) -> Iterator[Problem]:
     for rrset in zone.snapshot.rrsets:
-        if len(rrset.rdatas) < 2 and rrset.rdtype not in _LONG_TYPES:  # noqa: PLR2004 - one record is small
+        is_small = len(rrset.rdatas) == 1 and rrset.rdtype not in _LONG_TYPES
+        if is_small or rrset.rdtype in SIGNATURE_TYPES:  # signatures are never answered as one set
             continue
         owner = sum(len(label) + 1 for label in rrset.owner.labels)
         size = _HEADER + owner + sum(_PER_RECORD + len(rdata.to_wire() or b"") for rdata in rrset.rdatas)
@@ -287,7 +289,7 @@ def _sizes(zone: ServedZone) -> Iterator[Problem]:
             severity, effect = Severity.ERROR, "no message holds it"
         elif size > _OF_EDNS:
             severity, effect = Severity.WARNING, "it fits into no message over UDP, and TCP is blocked for some"
-        message = f"An answer with its {len(rrset.rdatas)} records takes {size:,} octets; {effect}."
+        message = f"An answer with its {counted(len(rrset.rdatas), 'record')} takes {size:,} octets; {effect}."
         yield Problem(subject_of(rrset.key), message, (Noted("computed", f"{size} octets"),), severity=severity)
 
 

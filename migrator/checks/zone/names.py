@@ -33,7 +33,7 @@ _HOST_OCTETS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0
     remedy="End absolute names in zone files with a dot; name hosts with letters, digits and hyphens only.",
 )
 def owner_name(facts: Facts) -> Iterator[Point]:
-    """Owner names are such as somebody would ask for.
+    """Owners are names somebody asks for.
 
     Looked at: the zone itself. It warns where an owner has the zone's name in it twice
     (`www.example.org.example.org.`: a final dot was forgotten), and where an owner of A, AAAA or MX has
@@ -53,7 +53,7 @@ def _owners(zone: ServedZone) -> Iterator[Problem]:
             told.add(labels)
             inside = rrset.owner.relativize(zone.origin)
             yield Problem(
-                subject_of(rrset.key),
+                text_of(rrset.owner),
                 "The zone's name is in the owner twice; most likely a final dot was forgotten.",
                 _evidence(rrset),
                 f"Rename it to {inside.to_text()}. if that was meant.",
@@ -76,7 +76,7 @@ def _owners(zone: ServedZone) -> Iterator[Problem]:
     remedy="Write the name of a host, with a final dot where it is outside the zone.",
 )
 def target_name(facts: Facts) -> Iterator[Point]:
-    """What records point at are names of hosts: no addresses, no forgotten dots, no URLs.
+    """Targets are names of hosts.
 
     Looked at: the targets of MX, NS, SRV, CNAME, DNAME and PTR in the zone itself. An IP address in the place of a
     name fails, for it is taken for a name that nobody has. A target that does not exist and looks like one outside
@@ -120,8 +120,13 @@ def _targets(zone: ServedZone) -> Iterator[Problem]:
 
 
 def lost_dot(zone: ServedZone, target: Name) -> bool:
-    """Tell whether a target is a name outside the zone that lost its final dot."""
-    return dotless(target, zone.origin) and target not in zone and zone.wildcard(target) is None
+    """Tell whether a target is a name outside the zone that lost its final dot; nothing is outside the root."""
+    return (
+        zone.origin != ROOT
+        and dotless(target, zone.origin)
+        and target not in zone
+        and zone.wildcard(target) is None
+    )
 
 
 def _odd(name: Name) -> str | None:

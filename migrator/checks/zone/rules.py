@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Problem, Unchecked
+from migrator.checks.zone.memo import Latest
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import RRset
@@ -27,8 +28,7 @@ _ALSO_OLD = " The old zone has the same fault."
 
 def judged_side(facts: Facts) -> ZoneSide:
     """Return the side whose zone is judged: the old one where the new side consists of live servers only."""
-    side = facts.judged
-    return facts.old if side.zone is None and not side.unread else side
+    return facts.old if facts.judged.is_live else facts.judged
 
 
 def every(_: RRset) -> bool:
@@ -60,6 +60,9 @@ def zone_points(
         return
     zone = served_zone(side.zone)
     found = list(rule(zone))
+    if side is facts.new and side.names and facts.delegation is not None:
+        # The new name servers themselves are looked up and asked: what is wrong with them is told there, once.
+        found = [problem for problem in found if problem.subject != f"{text_of(side.zone.origin)} NS"]
     if moves_anyway and found and facts.delegation is not None:
         found = _known_before(facts, rule, found)
     yield from found
@@ -100,25 +103,9 @@ def read_from(side: ZoneSide) -> Evidence:
     return Noted(side.locator or side.zone.source or f"the {side.side} zone", size, side.zone.read_at)
 
 
-class _Latest:
-    """The indexes of the zones that were last looked into: many checks look into the same two."""
-
-    def __init__(self) -> None:
-        self._made: list[tuple[ZoneSnapshot, ServedZone]] = []
-
-    def of(self, snapshot: ZoneSnapshot) -> ServedZone:
-        for known, made in self._made:
-            if known is snapshot:
-                return made
-        made = ServedZone(snapshot)
-        self._made = [(snapshot, made), *self._made[: _KEPT - 1]]
-        return made
-
-
-_KEPT = 4
-_LATEST = _Latest()
-
-
 def served_zone(snapshot: ZoneSnapshot) -> ServedZone:
     """Return the zone as a server would look into it."""
-    return _LATEST.of(snapshot)
+    return _SERVED.of((snapshot,), lambda: ServedZone(snapshot))
+
+
+_SERVED = Latest[ServedZone]()

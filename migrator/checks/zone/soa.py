@@ -41,7 +41,7 @@ def _of_judged(facts: Facts) -> Iterator[Question]:
     asks=_of_judged,
 )
 def soa(facts: Facts) -> Iterator[Point]:
-    """The SOA has values with which secondaries and resolvers can work.
+    """The SOA has values that work.
 
     Asked of each address of the zone's name servers; read from the zone itself by `lint`, or where nobody answers.
     It warns where the mailbox has an '@' in it, where retry is not below refresh, or expire is not above it; a
@@ -123,7 +123,7 @@ def _of_all(facts: Facts) -> Iterator[Question]:
     asks=_of_all,
 )
 def serial(facts: Facts) -> Iterator[Point]:
-    """The name servers of one provider have one version of the zone.
+    """A provider's servers are in step.
 
     Asked: the SOA of each address of the old and the new name servers. It warns where the addresses of one
     provider answer with several serials, naming those that lag behind (RFC 1982 order). Serials of different
@@ -158,7 +158,7 @@ def _one_version(facts: Facts, found: list[tuple[SOA, Answer]]) -> Point:
     provider = for_people(found[0][0].mname)
     serials = {rdata.serial for rdata, _ in found}
     if len(serials) == 1:
-        message = f"{counted(len(found), 'address', 'addresses')} of {provider} have serial {serials.pop()}."
+        message = f"Serial {serials.pop()} at {counted(len(found), 'address', 'addresses')} of {provider}."
         return Passed(subject, message, evidence)
     newest = next(
         one for one in serials if all(_is_later(one, other) for other in serials - {one}) or len(serials) == 1

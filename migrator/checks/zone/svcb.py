@@ -32,7 +32,7 @@ _HINTS = {RdataType.A: ParamKey.IPV4HINT, RdataType.AAAA: ParamKey.IPV6HINT}
     remedy="Use one alias record (priority 0), or service records; keep hints equal to addresses.",
 )
 def svcb(facts: Facts) -> Iterator[Point]:
-    """HTTPS and SVCB records of a name are of one mode, and lead somewhere.
+    """HTTPS and SVCB records can be used.
 
     Looked at: the zone itself. It fails where alias mode (priority 0) and service mode stand at one name, since
     programs ignore the second then, and where aliases lead in a circle. It warns for several aliases at a name,

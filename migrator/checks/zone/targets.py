@@ -35,7 +35,7 @@ _MOST_FOLLOWED = 20
     remedy="Add the records of the target, or point at a host that exists.",
 )
 def target_missing(facts: Facts) -> Iterator[Point]:
-    """What records of the zone point at within the zone is there.
+    """Targets inside the zone exist.
 
     Looked at: the targets of MX, NS, SRV, HTTPS, SVCB, CNAME and aliases that lie in the zone itself. Those of MX
     and NS need an address (CNAMEs and wildcards of the zone are followed): without one, mail is lost or a name
@@ -110,7 +110,7 @@ def _wanted_record(rrset: RRset, target: Name) -> str:
     remedy="Point at the host that the CNAME leads to, or give the target addresses of its own.",
 )
 def target_cname(facts: Facts) -> Iterator[Point]:
-    """No MX, NS or SRV record points at a CNAME of the zone.
+    """MX, NS and SRV point at no CNAME.
 
     Looked at: the zone itself. Many programs follow such a CNAME and some do not: it warns for MX and SRV. It
     fails for NS, where resolvers ignore the name server.
@@ -149,7 +149,7 @@ def _aliased(zone: ServedZone) -> Iterator[Problem]:
     remedy="Let the chain of CNAMEs end at a name with addresses.",
 )
 def cname_loop(facts: Facts) -> Iterator[Point]:
-    """Every chain of CNAMEs in the zone comes to an end, and soon.
+    """Chains of CNAMEs come to an end.
 
     Looked at: the zone itself. It fails where a chain comes back to a name that it has passed, and warns where it
     has more than eight links: resolvers give up.
@@ -204,7 +204,7 @@ def _chain(zone: ServedZone, owner: Name) -> list[Name]:
     remedy="Add the addresses of the name server to this zone, beside the delegation.",
 )
 def glue(facts: Facts) -> Iterator[Point]:
-    """Every name server that lies in the zone it serves has its address here, beside the delegation.
+    """Delegations have their glue.
 
     Looked at: the delegations to zones below this one, in the zone itself. A name server inside the delegated
     zone without an A or AAAA record here cannot be found by anybody: it fails where no name server of the

@@ -84,6 +84,8 @@ class Azure(service.Service[Cloud]):
             answer = token(request.body, self.secret, issued)
             if answer.status == 200:
                 self.tokens.add(issued)
+                if tenant in self.cloud.tenants.values():
+                    self.cloud.logins[issued] = tenant
             return answer
         if rest == "v2.0/.well-known/openid-configuration":
             return openid_configuration(self.url, tenant)

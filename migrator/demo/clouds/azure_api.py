@@ -81,7 +81,8 @@ def carry_out(cloud: Cloud, request: Request) -> Answer:
             with cloud.lock:
                 return _with_limits(request, act(cloud, request, **found.groupdict()))
         except RefusedError as exc:
-            return error(exc.status, exc.code, exc.message)
+            form = arm_error if isinstance(exc, _ArmRefusedError) else error
+            return form(exc.status, exc.code, exc.message)
     return arm_error(404, "InvalidResourceType", "The resource type could not be found.")
 
 
@@ -120,6 +121,13 @@ def _refusal(cloud: Cloud, request: Request, parts: dict[str, str]) -> Answer | 
         )
     if subscription.lower() not in cloud.subscriptions or subscription.lower() in cloud.hidden:
         return arm_error(404, "SubscriptionNotFound", f"The subscription '{subscription}' could not be found.")
+    if not cloud.is_of(_token(request), subscription):
+        return arm_error(
+            401,
+            "InvalidAuthenticationTokenTenant",
+            "The access token is from the wrong issuer 'https://sts.windows.net/'. It must match the tenant that "
+            "is associated with this subscription.",
+        )
     if "microsoft.network" in request.path.lower() and version_of(request) not in API_VERSIONS:
         return arm_error(
             400,
@@ -138,6 +146,10 @@ def _refusal(cloud: Cloud, request: Request, parts: dict[str, str]) -> Answer | 
             f"api version '{version_of(request)}'.",
         )
     return None
+
+
+def _token(request: Request) -> str:
+    return request.headers.get("authorization", "").partition(" ")[2]
 
 
 def _with_limits(request: Request, answer: Answer) -> Answer:
@@ -180,7 +192,7 @@ def _page(request: Request, items: list[Raw], most: int = 1000) -> Answer:
     return Answer(200, document(said))
 
 
-def _list_subscriptions(cloud: Cloud, _request: Request) -> Answer:
+def _list_subscriptions(cloud: Cloud, request: Request) -> Answer:
     found = [
         {
             "id": f"/subscriptions/{identifier}",
@@ -189,7 +201,7 @@ def _list_subscriptions(cloud: Cloud, _request: Request) -> Answer:
             "state": "Enabled",
         }
         for identifier, name in cloud.subscriptions.items()
-        if identifier not in cloud.hidden
+        if identifier not in cloud.hidden and cloud.is_of(_token(request), identifier)
     ]
     return Answer(200, document({"value": found, "count": {"type": "Total", "value": len(found)}}))
 
@@ -294,7 +306,21 @@ def _put_set(cloud: Cloud, request: Request, s: str, g: str, z: str, t: str, n: 
     zone = _zone(cloud, request, s, g, z, nested=True)
     present = zone.find(n, t)
     _judge_condition(request, f"The Record set {n}", None if present is None else present.etag)
+    _judge_link(cloud, zone, request)
     return _store(zone, request, t.upper(), n, _document(request).get("properties"), present)
+
+
+def _judge_link(cloud: Cloud, zone: Zone, request: Request) -> None:
+    """Whoever writes an alias must be able to read what it leads to, which nobody can in another tenant."""
+    linked = re.search(r"/subscriptions/([0-9a-f-]+)/resourceGroups/", request.body.decode(), re.IGNORECASE)
+    if linked and cloud.tenants.get(linked[1].lower()) != cloud.tenants.get(zone.subscription.lower()):
+        raise _ArmRefusedError(
+            403,
+            "LinkedAuthorizationFailed",
+            "The client 'app' has permission to perform action 'Microsoft.Network/dnszones/write' on scope "
+            f"'{zone.identifier}', however the current tenant is not authorized to access linked subscription "
+            f"'{linked[1]}'.",
+        )
 
 
 def _patch_set(cloud: Cloud, request: Request, s: str, g: str, z: str, t: str, n: str) -> Answer:

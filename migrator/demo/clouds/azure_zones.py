@@ -181,6 +181,9 @@ class Cloud:
         self.lock = threading.RLock()
         self.subscriptions: dict[str, str] = {}
         self.hidden: set[str] = set()
+        # The tenants of subscriptions and of tokens, where there are several; a token without one sees all.
+        self.tenants: dict[str, str] = {}
+        self.logins: dict[str, str] = {}
         self.groups: dict[tuple[str, str], str] = {}
         self.zones: dict[tuple[str, str, str], Zone] = {}
         self.operations: dict[str, int] = {}
@@ -192,6 +195,15 @@ class Cloud:
     def subscribe(self, identifier: str, name: str = "Sample") -> str:
         self.subscriptions[identifier.lower()] = name
         return identifier
+
+    def move_to_tenant(self, tenant: str, *subscriptions: str) -> None:
+        """Let only those who log in to this tenant see these subscriptions."""
+        self.tenants |= dict.fromkeys((one.lower() for one in subscriptions), tenant)
+
+    def is_of(self, token: str, subscription: str) -> bool:
+        """Tell whether the tenant of a token is the subscription's."""
+        tenant = self.logins.get(token)
+        return tenant is None or self.tenants.get(subscription.lower(), tenant) == tenant
 
     def group(self, subscription: str, name: str) -> str:
         if subscription.lower() not in self.subscriptions:

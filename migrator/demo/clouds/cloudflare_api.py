@@ -4,7 +4,10 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
+
+from publicsuffixlist import PublicSuffixList
 
 from migrator.demo.clouds.cloudflare_records import Raw, RefusedError
 from migrator.demo.clouds.cloudflare_text import export_text, import_text
@@ -55,7 +58,7 @@ class Caller:
     token: Token
 
     def may(self, permission: str, zone: Zone | None = None) -> bool:
-        seen = zone is None or self.token.zones is None or zone.identifier in self.token.zones
+        seen = zone is None or self.token.sees(zone)
         return seen and permission in self.token.permissions
 
 
@@ -105,7 +108,7 @@ def _list_zones(account: Account, request: Request, caller: Caller) -> Answer:
     types = query.get("type", _ZONE_TYPES).split(",")
     found = [
         zone.shape(account.accounts.get(zone.account, ""))
-        for zone in account.listed(caller.token.zones)
+        for zone in account.listed(caller.token)
         if query.get("name", zone.name) == zone.name
         and query.get("account.id", zone.account) == zone.account
         and query.get("status", zone.status) == zone.status
@@ -114,19 +117,29 @@ def _list_zones(account: Account, request: Request, caller: Caller) -> Answer:
     return _pages(request, found, 20, 100)
 
 
+def _is_registered(name: str) -> bool:
+    """Tell whether the public registers this very name: `example.org.uk`, and not `org.uk` or one below it."""
+    return _suffixes().privatesuffix(name) == name
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList(only_icann=True)
+
+
 def _create_zone(account: Account, request: Request, caller: Caller) -> Answer:
     given = request.json()
     name = str(given.get("name", "")).lower()
     owner = str((given.get("account") or {}).get("id", ""))
-    if not caller.may("zone:edit") or owner not in account.accounts:
+    if not caller.may("zone:edit") or owner not in account.accounts or not caller.token.sees_account(owner):
         return error(403, 0, "Requires permission 'com.cloudflare.api.account.zone.create' to create zones")
     if name in account.banned:
         return error(400, 1097, "This zone is banned and cannot be added to Cloudflare at this time.")
     if name in account.taken or any(
-        zone.name == name and zone.kind != "internal" for zone in account.zones.values()
+        (zone.name, zone.account) == (name, owner) and zone.kind != "internal" for zone in account.zones.values()
     ):
         return error(400, 1061, f"{name} already exists")
-    if name.count(".") != 1:
+    if not _is_registered(name):
         message = "Please ensure you are providing the root domain and not any subdomains (e.g., example.com)"
         return error(400, 1116, message)
     zone = account.create(name, account=owner, status="pending", kind=given.get("type", "full"))
@@ -140,7 +153,11 @@ def _get_zone(account: Account, request: Request, caller: Caller, zone: Zone) ->
 
 
 def _list_accounts(account: Account, request: Request, caller: Caller) -> Answer:
-    found = [{"id": identifier, "name": name} for identifier, name in account.accounts.items()]
+    found = [
+        {"id": identifier, "name": name}
+        for identifier, name in account.accounts.items()
+        if caller.token.sees_account(identifier)
+    ]
     return _pages(request, found if caller.may("account:read") else [], 20, 50)
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,11 +22,18 @@ ALL = frozenset(
 
 @dataclass
 class Token:
-    """An API token: what it may do, and in which zones (None: all)."""
+    """An API token: what it may do, in which zones and in which accounts (None: all)."""
 
     permissions: frozenset[str] = ALL
     zones: frozenset[str] | None = None
+    accounts: frozenset[str] | None = None
     valid: bool = True
+
+    def sees(self, zone: "Zone") -> bool:
+        return (self.zones is None or zone.identifier in self.zones) and self.sees_account(zone.account)
+
+    def sees_account(self, account: str) -> bool:
+        return self.accounts is None or account in self.accounts
 
 
 @dataclass
@@ -269,5 +276,5 @@ class Account:
     def of_name(self, name: str) -> Zone:
         return next(zone for zone in self.zones.values() if zone.name == name)
 
-    def listed(self, visible: Iterable[str] | None) -> list[Zone]:
-        return [zone for zone in self.zones.values() if visible is None or zone.identifier in visible]
+    def listed(self, token: Token) -> list[Zone]:
+        return [zone for zone in self.zones.values() if token.sees(zone)]

@@ -33,30 +33,34 @@ _DIALECT = service.Dialect(
 
 
 class Route53(service.Service[Account]):
-    """The fake service; `url` is its endpoint while it runs, `keys` the only access keys that it knows."""
+    """The fake service; `url` is its endpoint while it runs, `keys` the only access keys that it knows.
+
+    Every key opens `account`, but for those that `open_account` was told.
+    """
 
     def __init__(self, port: int = 0, *, keys: frozenset[str] | None = None) -> None:
         self.account = Account()
         self.keys = keys
+        self._others: dict[str, Account] = {}
         super().__init__(self.account, _DIALECT, self._carry_out, port=port)
         self.url = self.address
 
-    def _carry_out(self, request: service.Request) -> Answer:
-        refusal = self._refusal(request)
-        if refusal is not None:
-            return refusal
-        for method, pattern, operation, act in ROUTES:
-            found = re.fullmatch(pattern, request.path)
-            if method == request.method and found:
-                assert operation == request.operation
-                with self.account.lock:
-                    return act(self.account, request, *map(unquote, found.groups()))
-        return error(404, "UnknownOperationException", "There is no such operation")
+    def open_account(self, key: str) -> Account:
+        """Make another account, which this access key opens."""
+        self._others[key] = Account(self.account.numbers)
+        return self._others[key]
 
-    def _refusal(self, request: service.Request) -> Answer | None:
+    def _carry_out(self, request: service.Request) -> Answer:
         signed = re.match(r"AWS4-HMAC-SHA256 Credential=([^/,]+)/", request.headers.get("authorization", ""))
         if not signed:
             return error(403, "MissingAuthenticationToken", "Missing Authentication Token")
         if self.keys is not None and signed[1] not in self.keys:
             return error(403, "InvalidClientTokenId", "The security token included in the request is invalid.")
-        return None
+        account = self._others.get(signed[1], self.account)
+        for method, pattern, operation, act in ROUTES:
+            found = re.fullmatch(pattern, request.path)
+            if method == request.method and found:
+                assert operation == request.operation
+                with account.lock:
+                    return act(account, request, *map(unquote, found.groups()))
+        return error(404, "UnknownOperationException", "There is no such operation")

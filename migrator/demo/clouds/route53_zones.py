@@ -116,7 +116,8 @@ def _set_order(raw: Raw) -> tuple[tuple[str, ...], str, str]:
 class Account:
     """All zones of one account, and the changes made to them."""
 
-    def __init__(self) -> None:
+    def __init__(self, numbers: Iterator[int] | None = None) -> None:
+        """Count zones and changes by `numbers`: no two accounts have a zone of one identifier."""
         self.lock = threading.RLock()
         self.zones: dict[str, Zone] = {}
         # A reference stays taken when its zone is deleted.
@@ -125,7 +126,7 @@ class Account:
         self.polls_until_insync = 1
         self.health_checks: set[str] | None = None  # None: every identifier is one
         self.newer_types: set[str] = set()
-        self._numbers = itertools.count(1)
+        self.numbers = itertools.count(1) if numbers is None else numbers
 
     def create(
         self,
@@ -138,7 +139,7 @@ class Account:
         caller_reference: str = "",
     ) -> Zone:
         """Make a zone with the SOA and NS record sets that every new zone has."""
-        number = next(self._numbers)
+        number = next(self.numbers)
         tails = ("com", "net", "org", "co.uk")
         servers = tuple(f"ns-{number * 7 + i * 512}.awsdns-{number:02d}.{tail}" for i, tail in enumerate(tails))
         zone = Zone(
@@ -175,7 +176,7 @@ class Account:
         return sorted(self.zones.values(), key=lambda zone: (name_order(zone.name), zone.identifier))
 
     def new_change(self) -> str:
-        change = f"C{next(self._numbers):020d}"
+        change = f"C{next(self.numbers):020d}"
         self.polls[change] = 0
         return change
 

@@ -296,13 +296,14 @@ class _Walk:
         if target is None:
             return NOBODY
         hosts = targets_of(self._asked(target, RdataType.MX, domain))
-        if not hosts and self._is_void(target, RdataType.MX):
-            self._note_void(directive, domain)
         if len(hosts) > MOST_HOSTS:
             raise self._broken(
                 domain, f"'{directive.text}' has {len(hosts)} MX hosts, and {MOST_HOSTS} are allowed"
             )
-        return union(found for host in hosts if (found := self._addresses(host, left, directive.bits)))
+        found = [self._addresses(host, left, directive.bits) for host in hosts]
+        if self._is_void(target, RdataType.MX) or (found and all(each is None for each in found)):
+            self._note_void(directive, domain)
+        return union(each for each in found if each is not None)
 
     def _existing(self, directive: Directive, domain: Name, left: Addresses) -> Addresses:
         target = self._target(directive, domain)
@@ -318,6 +319,8 @@ class _Walk:
         if self._sender is None:
             self._open.append(f"{for_people(domain)}: {directive.text}")
             return NOBODY
+        if self._is_void(from_address(str(self._sender.address)), RdataType.PTR):
+            self._note_void(directive, domain)
         target = domain if directive.domain is None else self._target(directive, domain)
         if target is None or not any(is_within(name, target) for name in self._validated(self._sender.address)):
             return NOBODY

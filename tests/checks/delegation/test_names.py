@@ -44,6 +44,10 @@ def test_two_name_servers_at_two_addresses_are_enough() -> None:
             new_side(hosts=()),
             "unchecked example.test. NS: no address of a new name server is known",
         ),
+        (
+            new_side(hosts=(HOSTS[0], replace(HOSTS[1], state=HostState.NO_SUCH_NAME, addresses=()))),
+            "unchecked example.test. NS: no address of ns2.new.example is known",
+        ),
     ],
 )
 def test_a_set_that_hangs_on_one_machine_is_too_small(side: object, line: str) -> None:
@@ -82,6 +86,27 @@ def test_a_slip_at_the_apex_of_the_new_zone_is_found() -> None:
     assert "a zone's name was appended" in " ".join(told(points(ns_syntax, facts(), slip)))
 
 
+def test_a_dot_that_the_plan_lacks_is_found_by_the_name_beside_it() -> None:
+    doubled = "ns2.new.example.example.test."
+    nowhere = replace(HOSTS[1], name=absolute(doubled), state=HostState.NO_ADDRESS, addresses=())
+    found = told(points(ns_syntax, facts(new=new_side(names=names(NEW[0], doubled), hosts=(HOSTS[0], nowhere)))))
+
+    assert found == [
+        (
+            f"error {doubled}: Listed by the expected set: a zone's name was appended to ns2.new.example., whose "
+            "final dot is missing."
+        )
+    ]
+
+
+def test_a_name_server_in_the_domain_that_has_an_address_lacks_no_dot() -> None:
+    vanity = "ns2.new.example.example.test."
+    there = replace(HOSTS[1], name=absolute(vanity))
+    found = told(points(ns_syntax, facts(new=new_side(names=names(NEW[0], vanity), hosts=(HOSTS[0], there)))))
+
+    assert [line.partition(":")[0] for line in found] == ["pass example.test. NS"]
+
+
 def test_a_name_server_that_is_a_cname_fails() -> None:
     alias = replace(HOSTS[0], state=HostState.CNAME, detail="lb.example.net.")
 
@@ -117,6 +142,14 @@ def test_addresses_of_a_laboratory_fail_unless_the_profile_allows_them() -> None
         "is not on the public internet"
         in told(points(ns_resolves, replace(known, allow_special_addresses=False)))[0]
     )
+
+
+def test_an_address_in_the_place_of_a_name_has_no_owner_to_ask_for() -> None:
+    side = new_side(names=names("192.0.2.1."), hosts=())
+
+    assert told(points(ns_owner_safe, replace(facts(new=side), registrar=REGISTRAR))) == [
+        "not-needed: no name server is in another domain"
+    ]
 
 
 def registered(domain: str, view: Registrar | Unasked, *, known: bool = True) -> Registered:

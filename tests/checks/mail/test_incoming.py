@@ -4,7 +4,7 @@ import pytest
 from dns.rcode import Rcode
 
 from migrator.checks.mail.incoming import mx_same, mx_target
-from tests.checks.build import facts, gives, points, silent, told
+from tests.checks.build import facts, gives, points, records, silent, told
 from tests.checks.mail.lines import lines
 from tests.checks.zone.linting import linted
 
@@ -79,6 +79,21 @@ def test_a_server_that_is_silent_is_unchecked_and_one_that_refuses_fails() -> No
     assert told(found) == [
         f"unchecked example.test. MX: {FIRST} does not answer: timeout.",
         f"problem example.test. MX: {SECOND} answers REFUSED; it must answer MX of example.test.",
+    ]
+
+
+def test_a_server_that_does_not_serve_the_zone_is_left_to_another_check() -> None:
+    refused = [gives("ns2.new.example.", what, Rcode.REFUSED) for what in ("@ SOA", "@ MX")]
+    upward = [
+        records("ns2.new.example.", what, authority=". NS a.root-servers.net.", authoritative=False)
+        for what in ("@ SOA", "@ MX")
+    ]
+
+    assert told(points(mx_same, facts(MX, MX), *refused)) == [
+        f"unchecked example.test. MX: {SECOND} answers REFUSED for the zone."
+    ]
+    assert told(points(mx_same, facts(MX, MX), *upward)) == [
+        f"unchecked example.test. MX: {SECOND} refers to other servers for the zone."
     ]
 
 

@@ -187,3 +187,9 @@ def test_a_transfer_for_everybody_warns_and_a_refusal_passes() -> None:
         f"problem {FIRST}: Gives the zone to strangers: a transfer began with 90 records; a refusal was expected."
     ]
     assert told(points(axfr, facts(new=SIDE), refused)) == [f"pass {FIRST}: Refuses the transfer (REFUSED)."]
+
+
+def test_a_name_that_the_new_zone_lacks_is_not_asked_for_aaaa() -> None:
+    assert told(points(aaaa, facts("mail A 192.0.2.1", ""))) == [
+        "not-needed: the zone has no name with an A record and no AAAA"
+    ]

@@ -1,0 +1,253 @@
+"""The checks of certificates: who may issue them (CAA), and the records by which they are renewed. No IO here."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from dns.name import Name
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+
+from migrator.checks.asks import Ask, Certificate, Handshake
+from migrator.checks.check import check
+from migrator.checks.facts import Facts, ZoneSide
+from migrator.checks.issuers import identifiers
+from migrator.checks.mail.kept import added, kept, kept_to_ask
+from migrator.checks.mail.sides import BEFORE, evidence_of, failure, look, rdatas_of, with_old_faults
+from migrator.checks.overlay import Found, Lookup, pending
+from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
+from migrator.codec.rdata import to_text
+from migrator.mail.exchanges import exchanges_in
+from migrator.model.finding import Severity
+from migrator.model.names import ROOT, below, for_people, text_of
+from migrator.model.rrset import RRset
+from migrator.roles import Role, roles_of
+from migrator.served import ADDRESS_TYPES
+
+_HTTPS, _SMTPS = 443, 465
+_WEB_LABELS = (b"www", b"mta-sts")
+_MOST_ADDRESSES = 2
+_CRITICAL = 128
+_KNOWN_TAGS = frozenset({"issue", "issuewild", "iodef", "issuemail", "issuevmc", "contactemail", "contactphone"})
+
+
+def _is_caa(rrset: RRset) -> bool:
+    return rrset.rdtype == RdataType.CAA
+
+
+@check(
+    "caa.same",
+    phases=BEFORE,
+    source="RFC 8659 sections 3 and 4",
+    remedy="Copy the CAA records, or make sure that every authority in use is named.",
+    asks=lambda facts: kept_to_ask(facts, _is_caa),
+)
+def caa_same(facts: Facts) -> Iterator[Point]:
+    """The same authorities may issue certificates as before.
+
+    Asked: CAA of each owner in the old zone, of the new name servers, through CNAMEs; owners that only the new
+    zone has are read there. It fails where an authority that was named no longer is: renewals fail weeks later. It
+    warns where the set is gone (anybody may issue), where others may as well, where the conditions differ, and
+    where there was none. Not needed where neither zone has CAA.
+    """
+    none = "neither zone has a CAA record"
+    points = [*kept(facts, _is_caa, {Role.CAA}, none), *added(facts, _is_caa, {Role.CAA})]
+    said = [point for point in points if not isinstance(point, NotNeeded)]
+    yield from said or points
+
+
+def _hosts(facts: Facts, side: ZoneSide) -> Iterator[tuple[Name, int]]:
+    """Yield the hosts whose certificates are looked at, with the port: those of the web, and mail servers."""
+    yield facts.domain, _HTTPS
+    for label in _WEB_LABELS:
+        host = below(facts.domain, label)
+        if host is not None:
+            yield host, _HTTPS
+    exchange = look(facts, side, facts.domain, RdataType.MX)
+    for host in exchanges_in([exchange.rrset]) if isinstance(exchange, Found) else ():
+        if host != ROOT and facts.within(host):
+            yield host, _SMTPS
+
+
+def _climb(facts: Facts, side: ZoneSide, host: Name) -> tuple[Lookup, ...]:
+    """Return the looks for the CAA set that applies to a host: the last one has it, or there is none."""
+    looks: list[Lookup] = []
+    name = host
+    while name != ROOT:
+        looks.append(look(facts, side, name, RdataType.CAA))
+        if rdatas_of(looks[-1]):
+            break
+        name = name.parent()
+    return tuple(looks)
+
+
+def _handshakes(facts: Facts, host: Name, port: int) -> tuple[tuple[Lookup, ...], tuple[Handshake, ...]]:
+    looks = tuple(look(facts, facts.judged, host, rdtype) for rdtype in ADDRESS_TYPES)
+    addresses = [rdata.to_text() for each in looks for rdata in rdatas_of(each)][:_MOST_ADDRESSES]
+    return looks, tuple(Handshake(host, address, port) for address in addresses)
+
+
+def _permits_to_ask(facts: Facts) -> Iterable[Ask]:
+    if facts.new is None:
+        return
+    for side in facts.sides:
+        yield from pending([look(facts, side, facts.domain, RdataType.MX)])
+        for host, port in _hosts(facts, side):
+            looks = _climb(facts, side, host)
+            yield from pending(looks)
+            if side is facts.new and rdatas_of(looks[-1]):
+                addresses, handshakes = _handshakes(facts, host, port)
+                yield from pending(addresses)
+                yield from handshakes
+
+
+@check(
+    "caa.permits",
+    phases=BEFORE,
+    source="RFC 8659 sections 3 to 5; RFC 8657",
+    remedy='Add CAA 0 issue with the name of the authority, such as CAA 0 issue "letsencrypt.org".',
+    asks=_permits_to_ask,
+)
+def caa_permits(facts: Facts) -> Iterator[Point]:
+    """The authorities whose certificates are in use may issue the next ones.
+
+    Asked: the CAA set that applies to the apex, `www`, `mta-sts` and the mail servers of the zone, upwards to the
+    root as authorities climb, names of the zone of the new name servers; and, where there is one, the certificate
+    for the host that the new addresses show (two at most, ports 443 and 465). It fails where the issuer is not
+    permitted, and where a property that must be understood is unknown. A fault that the old side has as well
+    warns; conditions (`accounturi`, `validationmethods`) are a notice. A web server that shows no certificate, and
+    an issuer that is not known here, leave it unchecked; a mail server without TLS on 465 says nothing. Not needed
+    where no CAA set applies.
+    """
+    if facts.new is None:
+        yield NotNeeded("one side alone is looked at")
+        return
+    points = list(with_old_faults(facts, partial(_permitted, facts)))
+    yield from points or [_without_certificates(facts, facts.new)]
+
+
+def _without_certificates(facts: Facts, side: ZoneSide) -> NotNeeded:
+    looks = [_climb(facts, side, host)[-1] for host, _ in _hosts(facts, side)]
+    if any(map(rdatas_of, looks)):
+        return NotNeeded("no certificate is shown for a host of the zone")
+    return NotNeeded("no CAA record restricts who may issue certificates", evidence_of(*looks))
+
+
+def _permitted(facts: Facts, side: ZoneSide) -> Iterator[Point]:
+    for host, port in dict.fromkeys(_hosts(facts, side)):
+        looks = _climb(facts, side, host)
+        failed = failure(looks)
+        if failed is not None:
+            yield Unchecked(
+                text_of(host), f"The CAA set that applies is not known: {failed.reason}.", failed.evidence
+            )
+        elif rdatas_of(looks[-1]):
+            yield from _host(facts, host, port, looks[-1])
+
+
+def _host(facts: Facts, host: Name, port: int, caa: Lookup) -> Iterator[Point]:
+    addresses, handshakes = _handshakes(facts, host, port)
+    replies = [reply for each in handshakes if (reply := facts.replies.get(each)) is not None]
+    shown = [reply for reply in replies if isinstance(reply, Certificate)]
+    evidence, subject = evidence_of(caa), f"{text_of(host)} CAA"
+    failed = failure(addresses)
+    if not shown and port == _HTTPS and (handshakes or failed is not None):
+        where = ", ".join(handshake.address for handshake in handshakes) or for_people(host)
+        why = f" ({failed.reason})" if failed is not None else ""
+        yield Unchecked(
+            subject, f"No certificate is shown at {where}{why}: who issued it is not known.", (*replies, *evidence)
+        )
+    for certificate in dict.fromkeys(shown):
+        if _covering(host, certificate):
+            yield from _certificate(subject, host, certificate, rdatas_of(caa), (certificate, *evidence))
+
+
+def _certificate(
+    subject: str, host: Name, certificate: Certificate, rdatas: tuple[Rdata, ...], evidence: tuple[Evidence, ...]
+) -> Iterator[Point]:
+    known = identifiers(certificate.issuer)
+    if not known:
+        reason = f"The CAA name of {certificate.issuer or 'an unnamed issuer'}, who issued it, is not known here."
+        yield Unchecked(subject, reason, evidence)
+        return
+    critical = [_tag(rdata) for rdata in rdatas if _flags(rdata) & _CRITICAL and _tag(rdata) not in _KNOWN_TAGS]
+    permitted = _permitted_names(rdatas, is_wildcard="*" in _covering(host, certificate))
+    if critical:
+        message = f"CAA has '{critical[0]}' marked as critical, which no authority knows: none may issue."
+        yield Problem(subject, message, evidence, f"Remove CAA {_CRITICAL} {critical[0]}.")
+    elif permitted is None or set(known) & set(permitted):
+        yield Passed(subject, f"{certificate.issuer} may issue again.", evidence)
+        yield from _conditions(subject, rdatas, known, evidence)
+    else:
+        names = ", ".join(permitted) or "nobody"
+        yield Problem(
+            subject,
+            f"{certificate.issuer} issued the certificate of {for_people(host)}, which ends on "
+            f"{certificate.not_after:%Y-%m-%d}, and may not issue the next one: CAA permits {names}.",
+            evidence,
+            f'Add {text_of(host)} CAA 0 issue "{known[0]}", or let another authority issue.',
+        )
+
+
+def _permitted_names(rdatas: tuple[Rdata, ...], *, is_wildcard: bool) -> list[str] | None:
+    """Return who may issue; None where nothing is said of it (RFC 8659 sections 4.2 and 4.3)."""
+    by_tag = {tag: [_name(rdata) for rdata in rdatas if _tag(rdata) == tag] for tag in ("issue", "issuewild")}
+    found = (is_wildcard and by_tag["issuewild"]) or by_tag["issue"]
+    return [name for name in found if name] if found else None
+
+
+def _covering(host: Name, certificate: Certificate) -> str:
+    """Return the name in a certificate that covers a host, the host's own before a wildcard; empty without any."""
+    names = {name.lower().rstrip(".") for name in certificate.names}
+    text = text_of(host).rstrip(".")
+    return next((name for name in (text, f"*.{text.partition('.')[2]}") if name in names), "")
+
+
+def _conditions(
+    subject: str, rdatas: tuple[Rdata, ...], known: tuple[str, ...], evidence: tuple[Evidence, ...]
+) -> Iterator[Problem]:
+    for rdata in rdatas:
+        if _name(rdata) in known and ("accounturi" in to_text(rdata) or "validationmethods" in to_text(rdata)):
+            message = f"The authority issues on conditions alone ({_value(rdata)}); whoever renews must meet them."
+            yield Problem(subject, message, evidence, severity=Severity.NOTICE)
+
+
+def _tag(rdata: Rdata) -> str:
+    tag: bytes = getattr(rdata, "tag", b"")
+    return tag.decode("latin-1").lower()
+
+
+def _value(rdata: Rdata) -> str:
+    value: bytes = getattr(rdata, "value", b"")
+    return value.decode("latin-1")
+
+
+def _name(rdata: Rdata) -> str:
+    return _value(rdata).partition(";")[0].strip().lower()
+
+
+def _flags(rdata: Rdata) -> int:
+    flags: int = getattr(rdata, "flags", 0)
+    return flags
+
+
+def _is_validation(facts: Facts, rrset: RRset) -> bool:
+    return Role.ACME in roles_of(rrset.key, rrset.rdatas, facts.domain)
+
+
+@check(
+    "cert.dcv",
+    phases=BEFORE,
+    source="RFC 8555 section 8.4; draft-ietf-dnsop-domain-verification-techniques",
+    remedy="Copy the CNAMEs of renewals; have whoever writes _acme-challenge write it at the new provider.",
+    asks=lambda facts: kept_to_ask(facts, partial(_is_validation, facts)),
+)
+def dcv(facts: Facts) -> Iterator[Point]:
+    """The records by which certificates are renewed are those of before.
+
+    Asked: each `_acme-challenge` of the old zone, and each CNAME that leads to the validation of an authority
+    (such as `acm-validations.aws` or `dcv.digicert.com`), of the new name servers. It fails where a CNAME is gone
+    or leads elsewhere: the certificate cannot be renewed and ends weeks later. A TXT record serves one order
+    alone: it warns. Not needed where the old zone has none.
+    """
+    none = "the old zone has no record by which a certificate is renewed"
+    yield from kept(facts, partial(_is_validation, facts), {Role.ACME}, none)

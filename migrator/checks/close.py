@@ -1,0 +1,362 @@
+"""May the old zone be deleted? By time, by what still refers to it, and by what would be lost with it. Pure."""
+
+from collections.abc import Iterator
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator.checks.check import check
+from migrator.checks.dnssec.keys import fitting, identity_of, key_questions, key_sets, signers, tag, tags_text
+from migrator.checks.facts import Facts
+from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Problem, Unchecked
+from migrator.checks.reproduce import own_command
+from migrator.clock import instant
+from migrator.cutover.look import explained, names_of, served, targets
+from migrator.diff import compare
+from migrator.diff.result import REAL
+from migrator.diff.wording import answered
+from migrator.model.finding import Phase, Severity
+from migrator.model.names import folded, for_people, text_of
+from migrator.model.observation import Question
+from migrator.model.zone import subject_of
+from migrator.report.layout import counted
+from migrator.targets import targets_of
+
+_CLOSE = (Phase.CLOSE,)
+_SHOWN = 5
+
+
+def _old_only(facts: Facts) -> frozenset[tuple[bytes, ...]]:
+    """Return the name servers of the old side that the new one does not have."""
+    return names_of(facts.old.names) - (frozenset() if facts.new is None else names_of(facts.new.names))
+
+
+@check(
+    "close.time",
+    phases=_CLOSE,
+    blocks=True,
+    source="RFC 2181 section 5.4.1; migrator/clock.py",
+    remedy="Wait; deleting now breaks users whose resolvers still keep the old name servers.",
+)
+def time(facts: Facts) -> Iterator[Point]:
+    """The old zone may be deleted.
+
+    The instant from which the old zone may be deleted is past.
+
+    It is the last stale answer, which needs the old servers no more. The recommended instant, with a margin of a
+    day at least, stands beside it as a notice: a deletion cannot be undone.
+    """
+    subject = for_people(facts.domain)
+    judgement = facts.judgement
+    timing = None if judgement is None else judgement.timing
+    if judgement is None or timing is None:
+        yield Unchecked(subject, "since when every server of the parent lists the new set is not known")
+        return
+    evidence = tuple(view.ns for view in judgement.look.delegation.views)
+    if timing.safe is None:
+        yield Unchecked(subject, "; ".join(timing.last_stale.unknown), evidence, not_before=timing.last_stale.at)
+    elif facts.now < timing.safe.at:
+        yield Problem(
+            subject,
+            f"The old zone is needed until {instant(timing.safe.at)} = {timing.last_stale.formula}.",
+            evidence,
+            f"Wait until {instant(timing.safe.at)}.",
+            not_before=timing.safe.at,
+        )
+    else:
+        yield Passed(subject, f"Safe to delete since {instant(timing.safe.at)}.", evidence, timing.safe.at)
+        if timing.recommended is not None and facts.now < timing.recommended.at:
+            yield Problem(
+                subject,
+                f"With a margin, {instant(timing.recommended.at)} is recommended: a deletion cannot be undone.",
+                evidence,
+                severity=Severity.NOTICE,
+            )
+
+
+@check(
+    "close.no-dangling",
+    phases=_CLOSE,
+    blocks=True,
+    source="lame delegation hijacking: whoever creates the zone anew at the old provider answers for it",
+    remedy="Remove the old name servers at the registrar first.",
+)
+def no_dangling(facts: Facts) -> Iterator[Point]:
+    """The parent lists no old server.
+
+    No server of the parent lists an old name server.
+
+    Whoever creates a zone of that name at the old provider, once it is deleted, may be given the same name
+    servers, and would answer for the domain.
+    """
+    subject = f"{text_of(facts.domain)} NS"
+    old = _old_only(facts)
+    views = () if facts.delegation is None else facts.delegation.views
+    if not facts.old.names:
+        yield Unchecked(subject, "the old name servers are not known: --from names them")
+        return
+    for view in views:
+        rrset = view.delegation()
+        if rrset is None:
+            yield Unchecked(str(view.server), f"does not show the delegation: {explained(view.ns)}", (view.ns,))
+            continue
+        left = [name for name in targets(rrset) if folded(name) in old]
+        if left:
+            yield Problem(
+                str(view.server),
+                f"Still lists {', '.join(map(for_people, left))}; none of the old name servers was expected.",
+                (view.ns,),
+                "Remove them at the registrar, and wait for the TTL of the delegation.",
+            )
+        else:
+            yield Passed(str(view.server), "Lists no old name server.", (view.ns,))
+    if not views:
+        yield Unchecked(subject, "no server of the parent could be asked")
+
+
+@check(
+    "close.refs",
+    phases=_CLOSE,
+    blocks=True,
+    source="RFC 1912 section 2.8",
+    remedy="Change what still refers to the old name servers before the old zone goes.",
+)
+def refs(facts: Facts) -> Iterator[Point]:
+    """Nothing refers to the old servers.
+
+    Nothing that can be seen refers to the old name servers any more.
+
+    Looked at: every RRset of the new zone (delegations of sub-zones, MX, CNAME, SRV and the like). Other domains
+    that use the same name servers, secondaries and monitoring cannot be seen from here, which a notice says.
+    """
+    if facts.new is None or facts.new.zone is None:
+        why = "the new zone is not readable" if facts.new is not None else "the new side is not known"
+        yield Unchecked(text_of(facts.domain), f"{why}: --to names it")
+        return
+    old = _old_only(facts)
+    evidence = (Noted(facts.new.locator, counted(len(facts.new.zone.rrsets), "RRset")),)
+    if not old:
+        yield Unchecked(text_of(facts.domain), "the old name servers are not known: --from names them", evidence)
+        return
+    referring: list[tuple[str, Name]] = [
+        (subject_of(rrset.key), target)
+        for rrset in facts.new.zone.rrsets
+        for target in targets_of(rrset.rdatas)
+        if folded(target) in old
+    ]
+    for subject, target in referring[:_SHOWN]:
+        yield Problem(subject, f"Refers to the old name server {for_people(target)}.", evidence)
+    if not referring:
+        yield Passed(text_of(facts.domain), "The new zone does not refer to the old name servers.", evidence)
+    yield Problem(
+        text_of(facts.domain),
+        "Other domains, secondaries and tools that use the old name servers cannot be seen from here.",
+        evidence,
+        "Look at the account of the old provider for them.",
+        Severity.NOTICE,
+    )
+
+
+@check(
+    "close.final-backup",
+    phases=_CLOSE,
+    blocks=True,
+    source="none: what is deleted can be put back from a backup alone",
+    remedy="Export the old zone a last time, and compare it with the new one.",
+)
+def final_backup(facts: Facts) -> Iterator[Point]:
+    """Nothing is deleted that was not kept.
+
+    There is a whole backup of the old zone, and nothing in the old zone is missing in the new one.
+
+    Fails without a backup, and where somebody has changed the old zone and not the new one: that change would be
+    deleted.
+    """
+    subject = for_people(facts.domain)
+    export = own_command("export", facts.old.locator or "LOCATOR")
+    kept = facts.backup
+    if kept is None or kept.zone is None:
+        trouble = (
+            "No backup of the old zone was found" if kept is None else f"The backup cannot be used: {kept.trouble}"
+        )
+        yield Problem(subject, f"{trouble}; one was expected before the zone is deleted.", (), f"Run: {export}")
+        return
+    evidence: tuple[Evidence, ...] = (Noted(kept.place, f"{len(kept.zone.rrsets)} RRsets", kept.taken),)
+    if facts.new is None or facts.new.zone is None:
+        yield Unchecked(subject, "the new zone is not readable, so nothing compares it with the old one", evidence)
+        return
+    last = facts.old.zone or kept.zone
+    found = [each for each in compare(last, facts.new.zone).differences if each.kind in REAL]
+    lost = [each for each in found if each.old is not None]
+    for each in lost[:_SHOWN]:
+        yield Problem(
+            subject_of(each.key),
+            f"The old zone has {answered(each.old)}, the new one {answered(each.new)}. {each.impact}",
+            evidence,
+            "Decide which one is right, and put it into the new zone before the old one goes.",
+            each.severity,
+        )
+    if not lost:
+        yield Passed(
+            subject, f"A whole backup in {kept.place}, and nothing of it is missing in the new zone.", evidence
+        )
+
+
+@check(
+    "close.dnssec",
+    phases=_CLOSE,
+    blocks=True,
+    source="RFC 6781 section 4.3.5.1; RFC 8901 section 7",
+    remedy="Leave only the DS of the new keys at the registrar, and no key of the old provider in the new zone.",
+    asks=key_questions,
+)
+def dnssec(facts: Facts) -> Iterator[Point]:
+    """Only the new keys are trusted.
+
+    The DS at the parent fit the new side's keys, and the new zone publishes no key of the old provider.
+
+    A DS of a key that goes with the old zone is harmless at best; a key of the old provider in the new zone lets
+    whoever holds it sign for the domain.
+    """
+    subject = f"{text_of(facts.domain)} DS"
+    trusted = signers(facts)
+    if trusted is None:
+        yield Unchecked(subject, "no server of the parent says whether there is a DS")
+        return
+    new, old = key_sets(facts, facts.new), key_sets(facts, facts.old)
+    if not trusted and not any(each.is_signed for each in new):
+        yield NotNeeded("no DS at the parent, and the new side is not signed")
+        return
+    # A key that signs the new zone's own data belongs to the new side, whoever publishes it besides.
+    own = {identity_of(key) for each in new for key in (*each.signing, *each.data_keys())}
+    foreign = {identity_of(key) for each in old for key in (*each.signing, *each.data_keys())} - own
+    faults = 0
+    for each in new:
+        if each.keys is None:
+            faults += 1
+            yield Unchecked(
+                str(each.server), f"does not show its keys: {explained(each.observation)}", (each.observation,)
+            )
+            continue
+        left = sorted(tag(key) for key in each.keys if identity_of(key) in foreign)
+        if left:
+            faults += 1
+            yield Problem(
+                str(each.server),
+                f"Publishes key {', '.join(map(str, left))} of the old provider; none was expected any more.",
+                (each.observation,),
+                "Remove the imported key from the new zone.",
+            )
+        unfit = [ds for ds in trusted if not fitting((ds,), each, facts.domain)]
+        if unfit:
+            faults += 1
+            yield Problem(
+                str(each.server),
+                f"DS {tags_text(unfit)} at the parent fits no key that signs the keys there.",
+                (each.observation,),
+                "Remove that DS at the registrar.",
+                None if len(unfit) == len(trusted) else Severity.WARNING,
+            )
+    if not faults and new:
+        evidence = tuple(each.observation for each in new)
+        yield Passed(subject, f"DS {tags_text(trusted)}, and only the new side's keys.", evidence)
+    elif not new:
+        yield Unchecked(subject, "no address of a new name server is known")
+
+
+def _old_soa(facts: Facts) -> Iterator[Question]:
+    for server in facts.old.servers:
+        yield facts.question(server, facts.domain, RdataType.SOA)
+
+
+@check(
+    "close.old-serves",
+    phases=(Phase.SWITCH, Phase.SETTLE),
+    source="RFC 2181 section 5.4.1",
+    remedy="Put the old zone back until the last stale answer is past.",
+    asks=_old_soa,
+)
+def old_serves(facts: Facts) -> Iterator[Point]:
+    """The old servers still serve.
+
+    The old name servers go on to serve the zone as long as resolvers may ask them.
+
+    Until the last stale answer, a server that refuses the zone fails; after it, nobody needs it. Silence is
+    unchecked.
+    """
+    if not facts.old.servers:
+        yield Unchecked(for_people(facts.domain), "no address of an old name server is known: --from names them")
+        return
+    timing = None if facts.judgement is None else facts.judgement.timing
+    if timing is not None and facts.now >= timing.last_stale.at and not timing.last_stale.unknown:
+        yield NotNeeded(f"the last stale answer was due {instant(timing.last_stale.at)}")
+        return
+    for question in _old_soa(facts):
+        seen = facts.observed(question)
+        if served(seen) is not None:
+            yield Passed(str(question.server), "Still serves the zone.", (seen,))
+        elif explained(seen) in _GONE:
+            yield Problem(
+                str(question.server),
+                f"The old server gave {explained(seen)}; resolvers that still keep it need its answers.",
+                (seen,),
+                "Put the old zone back as it was.",
+            )
+        else:
+            yield Unchecked(str(question.server), f"no answer for the zone: {explained(seen)}", (seen,))
+
+
+@check(
+    "close.traffic",
+    phases=_CLOSE,
+    severity=Severity.WARNING,
+    source="documentation of CloudWatch, Azure Monitor and Cloudflare analytics (2025-12)",
+    remedy="Look at the old provider's count of questions for the zone over a day: --old-queries NUMBER.",
+)
+def traffic(facts: Facts) -> Iterator[Point]:
+    """Nobody asks the old servers.
+
+    Nobody asks the old name servers any more, by the old provider's own count over a day.
+
+    The count is not read by this program: --old-queries states it. Without it the check is unchecked, and stops
+    nobody.
+    """
+    subject = for_people(facts.domain)
+    count = facts.settings.old_queries
+    if count is None:
+        yield Unchecked(
+            subject,
+            "how many questions the old provider still gets is not known",
+            (),
+            f"{_METRICS.get(facts.old.scheme, 'Look at its statistics')}; then state it with --old-queries "
+            "NUMBER.",
+        )
+    elif count > _ALMOST_NONE:
+        yield Problem(
+            subject,
+            f"The old provider still gets {count} questions a day; almost none was expected.",
+            (Noted("--old-queries", str(count)),),
+            "Find out who asks: a resolver that never lets go, a secondary, another domain.",
+        )
+    else:
+        yield Passed(subject, f"{count} questions a day.", (Noted("--old-queries", str(count)),))
+
+
+_GONE = frozenset(
+    {
+        "REFUSED",
+        "SERVFAIL",
+        "NOTAUTH",
+        "NXDOMAIN",
+        "no data",
+        "a referral elsewhere",
+        "an answer without authority",
+    }
+)
+_ALMOST_NONE = 100
+_METRICS = {
+    "route53": "aws cloudwatch get-metric-statistics --namespace AWS/Route53 --metric-name DNSQueries "
+    "--dimensions Name=HostedZoneId,Value=ZONE-ID --statistics Sum --period 86400 --region us-east-1 ...",
+    "azure": "az monitor metrics list --resource ZONE-ID --metric QueryVolume --interval P1D",
+    "cloudflare": "DNS > Analytics of the zone in the dashboard",
+}

@@ -1,0 +1,174 @@
+"""What is signed and what is trusted now: the parent's DS, and the keys on both sides. Pure."""
+
+from collections.abc import Iterator
+
+from dns.rdatatype import RdataType
+
+from migrator.checks.check import check
+from migrator.checks.dnssec.keys import KeySet, fitting, key_questions, key_sets, signers, tags_text
+from migrator.checks.facts import Facts, ZoneSide
+from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
+from migrator.cutover.look import explained
+from migrator.cutover.signing import signer_set
+from migrator.model.finding import Phase, Severity
+from migrator.model.names import text_of
+from migrator.model.rrset import canonical_wire
+
+
+@check(
+    "dnssec.state",
+    phases=tuple(Phase),
+    blocks=True,
+    source="Zonemaster DNSSEC07, DNSSEC11; RFC 4035 section 5",
+    remedy="Let every name server of a provider sign, or none; wait where the parent's servers differ.",
+    asks=key_questions,
+)
+def state(facts: Facts) -> Iterator[Point]:
+    """What is signed is known.
+
+    It is known whether the domain is signed: at every server of the parent and of either side.
+
+    Fails where some servers of one side have keys and others have none, or where the servers of the parent have
+    different DS records (a warning from the switch on, while they follow each other). Servers that do not answer
+    leave it unchecked.
+    """
+    subject = f"{text_of(facts.domain)} DS"
+    views = () if facts.delegation is None else facts.delegation.views
+    evidence: tuple[Evidence, ...] = tuple(view.ds for view in views)
+    known = {view.server: signer_set(view) for view in views}
+    for view in views:
+        if known[view.server] is None:
+            yield Unchecked(
+                str(view.server), f"does not say whether there is a DS: {explained(view.ds)}", (view.ds,)
+            )
+    sets = {frozenset(map(canonical_wire, found)) for found in known.values() if found is not None}
+    if len(sets) > 1:
+        yield Problem(
+            subject,
+            f"The servers of the parent have {len(sets)} different DS sets; one was expected.",
+            evidence,
+            "A change is on its way: wait until every server of the parent has it.",
+            Severity.WARNING if facts.phase in {Phase.SWITCH, Phase.SETTLE} else None,
+        )
+    if not sets:
+        yield Unchecked(subject, "no server of the parent says whether there is a DS", evidence)
+    trusted = signers(facts)
+    parts = ["no DS at the parent" if not trusted else f"DS {tags_text(trusted)} at the parent"]
+    for side in facts.sides:
+        keys = key_sets(facts, side)
+        yield from _of_side(side, keys)
+        signed = {each.is_signed for each in keys if each.keys is not None}
+        if signed:
+            parts.append(f"the {side.side} side is {'signed' if signed == {True} else 'unsigned'}")
+        evidence = (*evidence, *(each.observation for each in keys))
+    if sets and len(sets) == 1:
+        told = "; ".join(parts)
+        yield Passed(subject, f"{told[0].upper()}{told[1:]}.", evidence)
+
+
+def _of_side(side: ZoneSide, keys: tuple[KeySet, ...]) -> Iterator[Point]:
+    for each in keys:
+        if each.keys is None:
+            yield Unchecked(
+                str(each.server),
+                f"does not say whether it has keys: {explained(each.observation)}",
+                (each.observation,),
+            )
+    known = [each for each in keys if each.keys is not None]
+    with_keys = [each for each in known if each.is_signed]
+    if with_keys and len(with_keys) < len(known):
+        without = [each for each in known if not each.is_signed]
+        yield Problem(
+            ", ".join(str(each.server) for each in without),
+            f"No keys there, while other servers of the {side.side} side have "
+            f"{tags_text(with_keys[0].keys or ())}; all servers of one provider sign, or none.",
+            tuple(each.observation for each in known),
+            "Wait until all servers have the signed zone; an anycast site or secondary may be behind.",
+        )
+
+
+@check(
+    "dnssec.ds-matches-old",
+    phases=(Phase.PREPARE, Phase.READY),
+    blocks=True,
+    source="Zonemaster DNSSEC02; RFC 4035 section 5.2",
+    remedy="Repair the DS at the registrar before anything else: validating resolvers fail already.",
+    asks=key_questions,
+)
+def ds_matches_old(facts: Facts) -> Iterator[Point]:
+    """The DS fits the old keys.
+
+    Before the switch, a DS at the parent fits a key that signs the keys at every old server.
+
+    Otherwise the domain is bogus already, and a move cannot be told from the damage that was there. Not needed
+    without a DS at the parent.
+    """
+    trusted = signers(facts)
+    subject = f"{text_of(facts.domain)} DS"
+    if trusted is None:
+        yield Unchecked(subject, "no server of the parent says whether there is a DS")
+        return
+    if not trusted:
+        yield NotNeeded("no DS at the parent")
+        return
+    for each in key_sets(facts, facts.old):
+        if each.keys is None:
+            yield Unchecked(
+                str(each.server), f"does not show its keys: {explained(each.observation)}", (each.observation,)
+            )
+        elif fitting(trusted, each, facts.domain):
+            yield Passed(
+                str(each.server),
+                f"DS {tags_text(trusted)} fits key {tags_text(fitting(trusted, each, facts.domain))}.",
+                (each.observation,),
+            )
+        else:
+            yield Problem(
+                str(each.server),
+                f"DS {tags_text(trusted)} fits no key that signs the keys there ({tags_text(each.keys)}): "
+                "validating resolvers answer SERVFAIL for the domain already.",
+                (each.observation,),
+                "Enter the DS of the present keys at the registrar, or remove the DS, before you go on.",
+            )
+    if not facts.old.servers:
+        yield Unchecked(subject, "no address of an old name server is known")
+
+
+@check(
+    "dnssec.resign",
+    phases=(Phase.SETTLE, Phase.CLOSE),
+    severity=Severity.WARNING,
+    source="RFC 6781 section 4.4",
+    remedy="Sign the zone at the new provider; once its keys are everywhere, give the DS to the registrar.",
+    asks=key_questions,
+)
+def resign(facts: Facts) -> Iterator[Point]:
+    """A signed domain is signed again.
+
+    A domain that was signed before the move is signed and trusted again after it.
+
+    What it was is known from the keys of the old servers, or from a DS that an earlier look saw at the parent.
+    """
+    trusted = signers(facts)
+    subject = f"{text_of(facts.domain)} DS"
+    if trusted is None:
+        yield Unchecked(subject, "no server of the parent says whether there is a DS")
+        return
+    views = () if facts.delegation is None else facts.delegation.views
+    runs = [run for view in views for run in facts.history.of(view.server.address, facts.domain, RdataType.DS)]
+    was_signed = any(run.rdatas for run in runs) or any(each.is_signed for each in key_sets(facts, facts.old))
+    evidence = tuple(view.ds for view in views)
+    if trusted:
+        yield Passed(subject, f"DS {tags_text(trusted)} at the parent.", evidence)
+    elif was_signed:
+        signed_now = any(each.is_signed for each in key_sets(facts, facts.new))
+        yield Problem(
+            subject,
+            "The domain was signed before the move, and the parent has no DS now; one was expected again.",
+            evidence,
+            "Give the DS of the new keys to the registrar, now that the caches are empty."
+            if signed_now
+            else "Enable DNSSEC at the new provider; once its keys are everywhere, give the DS to the registrar.",
+        )
+    else:
+        yield NotNeeded("the domain was not signed, as far as anybody saw")

@@ -1,0 +1,312 @@
+"""The gate of DNSSEC: may the NS records at the parent change now? Pure.
+
+A resolver keeps the DS for its TTL and the keys for theirs, and meets them with the answers of the other
+provider. Two ways through (RFC 6781 section 4.3.5, RFC 8901), everything else ends in SERVFAIL:
+
+    go insecure     no DS at any server of the parent, for max(TTL of the DS, TTL of the keys) at least
+    stay secure     a DS at the parent fits a key of the NEW side that signs the keys at every new server, and each
+                    side's keys contain those that sign the other's data, for as long (multi-signer, same keys)
+
+The TTL of the DS alone is not enough: a resolver that holds the old keys goes on to validate with them (measured
+with Unbound 1.17: SERVFAIL for as long as the keys' TTL after the switch, 2025-12).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.DS import DS
+
+from migrator.checks.check import check
+from migrator.checks.dnssec.keys import (
+    KeySet,
+    fitting,
+    identity_of,
+    key_questions,
+    key_sets,
+    signers,
+    tag,
+    tags_text,
+)
+from migrator.checks.facts import Facts
+from migrator.checks.history import Sight
+from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
+from migrator.clock import RESOLVER_CAP, instant
+from migrator.codec import rdata
+from migrator.cutover.look import Side, explained
+from migrator.cutover.signing import signer_set
+from migrator.model.delegation import ParentView
+from migrator.model.finding import Phase
+from migrator.model.names import text_of
+from migrator.model.observation import Server
+
+
+@check(
+    "dnssec.safe-to-switch",
+    phases=(Phase.READY, Phase.SWITCH),
+    blocks=True,
+    source="RFC 6781 section 4.3.5; RFC 8901; measured with Unbound 1.17 and BIND 9.18 (2025-12)",
+    remedy="Either remove the DS at the registrar and wait for the larger one of its TTL and that of the keys, or "
+    "let both providers publish each other's keys and the parent both DS.",
+    asks=key_questions,
+)
+def safe_to_switch(facts: Facts) -> Iterator[Point]:
+    """Validation survives the switch.
+
+    Validating resolvers go on to validate, whichever side's DS, keys and answers they meet.
+
+    Without a DS at any server of the parent: it is gone for at least as long as the larger one of its own TTL
+    and the keys' TTL (earlier looks show since when), or there never was one. With a DS: one fits a key that
+    signs the keys at every new server, and both sides publish the keys that sign the other side's data, again
+    for as long as caches hold. Everything else fails. Unchecked where a parent server or a server of the new
+    side does not say, or where a signed zone has lost its DS and nobody saw when.
+    """
+    subject = f"{text_of(facts.domain)} DS"
+    trusted = signers(facts)
+    views = () if facts.delegation is None else facts.delegation.views
+    evidence: tuple[Evidence, ...] = tuple(view.ds for view in views)
+    silent = [view for view in views if signer_set(view) is None]
+    if trusted is None or silent:
+        who = str(silent[0].server) if silent else "no server of the parent"
+        why = f"{who} does not say whether there is a DS" if silent else f"{who} says whether there is a DS"
+        yield Unchecked(subject, why, evidence)
+        return
+    if facts.new is None:
+        yield NotNeeded("the new side is not known: --to names it")
+    elif trusted:
+        yield from _with_signer(facts, trusted, subject, evidence)
+    else:
+        yield from _without_signer(facts, subject, evidence)
+
+
+def _without_signer(facts: Facts, subject: str, evidence: tuple[Evidence, ...]) -> Iterator[Point]:
+    """Judge a domain that is insecure now, by since when it is."""
+    old = key_sets(facts, facts.old)
+    gone, ttl = last_trusted(facts)
+    keys_ttl = max((each.ttl for each in old), default=0)
+    if gone is not None:
+        seconds = min(max(ttl, keys_ttl), RESOLVER_CAP)
+        at = _whole(gone) + timedelta(seconds=seconds)
+        formula = f"DS gone since {instant(gone)} + max(DS TTL {ttl}, DNSKEY TTL {keys_ttl})"
+        if facts.now < at:
+            yield Problem(
+                subject,
+                f"Too early: resolvers can hold the DS or the old keys until {instant(at)} = {formula}.",
+                evidence,
+                f"Keep the old zone signed and wait until {instant(at)}.",
+                not_before=at,
+            )
+        else:
+            yield Passed(subject, f"Insecure for long enough, since {instant(at)} = {formula}.", evidence, at)
+    elif not any(each.is_signed for each in old):
+        unknown = [each for each in old if each.keys is None]
+        if unknown and len(unknown) == len(old):
+            yield Unchecked(subject, "no old server says whether the zone is signed", evidence)
+        else:
+            yield Passed(
+                subject, "No DS at the parent and no keys at the old servers: nothing to wait for.", evidence
+            )
+    elif (first := _seen_without(facts)) is not None:
+        at = _whole(first) + timedelta(seconds=min(keys_ttl, RESOLVER_CAP))
+        if facts.now < at:
+            yield Problem(
+                subject,
+                f"Too early: the parent was first seen without a DS {instant(first)}, and resolvers can "
+                f"hold the old keys for {keys_ttl} s.",
+                evidence,
+                f"Keep the old zone signed and wait until {instant(at)}.",
+                not_before=at,
+            )
+        else:
+            yield Passed(subject, f"No DS at the parent in any look since {instant(first)}.", evidence, at)
+    else:
+        listed = [rrset for view in _views(facts) if (rrset := view.delegation()) is not None]
+        parent_ttl = max((rrset.ttl or 0 for rrset in listed), default=0)
+        at = _whole(facts.now) + timedelta(seconds=min(max(keys_ttl, parent_ttl), RESOLVER_CAP))
+        yield Unchecked(
+            subject,
+            "the old zone is signed and the parent has no DS: when it went, if there was one, no earlier "
+            "look shows",
+            evidence,
+            f"This look is remembered: check again from {instant(at)} on.",
+            at,
+        )
+
+
+def _with_signer(
+    facts: Facts, trusted: tuple[DS, ...], subject: str, evidence: tuple[Evidence, ...]
+) -> Iterator[Point]:
+    """Judge a domain that stays secure: every new server has to fit the DS, and both sides each other."""
+    new, old = key_sets(facts, facts.new), key_sets(facts, facts.old)
+    if not new:
+        yield Unchecked(subject, "no address of a new name server is known", evidence)
+        return
+    bad = False
+    for each in new:
+        wrong = _new_server(facts, trusted, each)
+        if wrong is not None:
+            bad = True
+            yield wrong
+    if bad or any(each.keys is None for each in new):
+        return
+    yield from _crossed(facts, old, new, subject, evidence)
+
+
+def _new_server(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Point | None:
+    """Return what keeps the DS from validating this new server, None where nothing does."""
+    remove = (
+        "Do not switch. Remove the DS at the registrar and wait for the larger one of its TTL and that of "
+        "the keys, or have the new provider sign with keys that the DS fits."
+    )
+    if each.keys is None:
+        return Unchecked(
+            str(each.server), f"does not show its keys: {explained(each.observation)}", (each.observation,)
+        )
+    if not each.keys:
+        return Problem(
+            str(each.server),
+            f"The parent has DS {tags_text(trusted)}, and the new server has no keys: after the switch validating "
+            "resolvers answer SERVFAIL for the whole domain.",
+            (each.observation,),
+            remove,
+        )
+    if not fitting(trusted, each, facts.domain):
+        return Problem(
+            str(each.server),
+            f"The parent has DS {tags_text(trusted)}, and no key that signs the keys there fits it "
+            f"({tags_text(each.keys)}): after the switch validating resolvers answer SERVFAIL.",
+            (each.observation,),
+            remove,
+        )
+    return None
+
+
+def _crossed(
+    facts: Facts, old: tuple[KeySet, ...], new: tuple[KeySet, ...], subject: str, evidence: tuple[Evidence, ...]
+) -> Iterator[Point]:
+    """Judge whether each side publishes the keys that sign the other side's data, and for how long."""
+    evidence = (*evidence, *(each.observation for each in (*old, *new)))
+    if not old or any(each.keys is None for each in old):
+        yield Unchecked(subject, "an old server does not show its keys, or none is known", evidence)
+        return
+    gaps = [*_missing(new, old, Side.NEW), *_missing(old, new, Side.OLD)]
+    for server, tags, other in gaps:
+        yield Problem(
+            str(server),
+            f"Lacks key {tags}, which signs the data of the {other} side: a resolver that holds one side's "
+            "keys cannot validate the other's answers.",
+            evidence,
+            "Import the other provider's zone-signing key into each side's DNSKEY set, and wait for the "
+            "TTL of the keys; where that cannot be done, remove the DS and wait.",
+        )
+    if gaps:
+        return
+    since, first_look = _crossed_since(facts, old, new)
+    ttl = max(each.ttl for each in (*old, *new))
+    ds_ttl = max((rrset.ttl or 0 for view in _views(facts) if (rrset := view.signer()) is not None), default=0)
+    at = _whole(since) + timedelta(seconds=min(max(ttl, ds_ttl), RESOLVER_CAP))
+    formula = f"keys exchanged since {instant(since)} + max(DS TTL {ds_ttl}, DNSKEY TTL {ttl})"
+    if facts.now >= at:
+        yield Passed(
+            subject, f"Both sides validate by both sides' keys, since {instant(at)} = {formula}.", evidence, at
+        )
+    elif first_look:
+        yield Unchecked(
+            subject,
+            "cannot be shown yet: no earlier look saw the exchanged keys, and caches hold others until "
+            f"{instant(at)}",
+            evidence,
+            f"This look is remembered: check again from {instant(at)} on.",
+            at,
+        )
+    else:
+        yield Problem(
+            subject,
+            f"Too early: caches can hold keys without the other side's until {instant(at)} = {formula}.",
+            evidence,
+            f"Wait until {instant(at)}.",
+            not_before=at,
+        )
+
+
+def exchanged_since(facts: Facts) -> datetime | None:
+    """Return since when each side was seen with the keys that sign the other's data; None where one is missing."""
+    new, old = key_sets(facts, facts.new), key_sets(facts, facts.old)
+    if not new or not old or any(each.keys is None for each in (*new, *old)):
+        return None
+    trusted = signers(facts) or ()
+    if any(_new_server(facts, trusted, each) is not None for each in new):
+        return None
+    if any(_missing(new, old, Side.NEW)) or any(_missing(old, new, Side.OLD)):
+        return None
+    return _crossed_since(facts, old, new)[0]
+
+
+def _missing(
+    signed: tuple[KeySet, ...], holders: tuple[KeySet, ...], side: Side
+) -> Iterator[tuple[Server, str, Side]]:
+    """Yield the servers that lack a key which signs the data of the other side."""
+    needed = {identity_of(key): tag(key) for each in signed for key in each.data_keys()}
+    for holder in holders:
+        held = {identity_of(key) for key in holder.keys or ()}
+        lacking = sorted(tags for key, tags in needed.items() if key not in held)
+        if lacking:
+            yield holder.server, ", ".join(map(str, lacking)), side
+
+
+def _crossed_since(facts: Facts, old: tuple[KeySet, ...], new: tuple[KeySet, ...]) -> tuple[datetime, bool]:
+    """Return since when every server was seen with the keys that it has now, and whether that is only now."""
+    starts = []
+    for each in (*old, *new):
+        runs = facts.history.of(each.server.address, facts.domain, RdataType.DNSKEY)
+        same = _same_since(runs, frozenset(map(rdata.to_text, each.keys or ())))
+        starts.append(same)
+    if any(start is None for start in starts):
+        return facts.now, True
+    return max(start for start in starts if start is not None), False
+
+
+def _same_since(runs: tuple[Sight, ...], keys: frozenset[str]) -> datetime | None:
+    first = None
+    for run in reversed(runs):
+        if not keys <= set(run.rdatas):
+            break
+        first = run.first
+    return first
+
+
+def last_trusted(facts: Facts) -> tuple[datetime | None, int]:
+    """Return when the parent servers were first all seen without the DS that they had, and its TTL.
+
+    None where no look ever saw a DS.
+    """
+    gone: list[datetime] = []
+    ttls: list[int] = []
+    for view in _views(facts):
+        runs = facts.history.of(view.server.address, facts.domain, RdataType.DS)
+        had = [place for place, run in enumerate(runs) if run.rdatas]
+        if not had:
+            continue
+        last = had[-1]
+        gone.append(runs[last + 1].first if last + 1 < len(runs) else view.ds.at)
+        ttls += [run.ttl for run in runs if run.rdatas and run.ttl is not None]
+    return max(gone, default=None), max(ttls, default=0)
+
+
+def _seen_without(facts: Facts) -> datetime | None:
+    """Return the first look at which every server of the parent had no DS, None without any earlier look."""
+    firsts = []
+    for view in _views(facts):
+        runs = facts.history.of(view.server.address, facts.domain, RdataType.DS)
+        if not runs:
+            return None
+        firsts.append(runs[0].first)
+    return max(firsts, default=None)
+
+
+def _views(facts: Facts) -> tuple[ParentView, ...]:
+    return () if facts.delegation is None else facts.delegation.views
+
+
+def _whole(at: datetime) -> datetime:
+    return at if at.microsecond == 0 else at.replace(microsecond=0) + timedelta(seconds=1)

@@ -1,0 +1,162 @@
+"""Whose TTL delays a switch: the sets that caches hold and that will not be the same afterwards. Pure.
+
+The NS set and the SOA of the apex always count. Of the other RRsets those count whose data differ between the
+old and the new zone; where only one zone is known, everything by which people and mail find the domain. New
+servers that do not list their zone show by their answers what differs.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from dns.rdatatype import RdataType
+
+from migrator.checks.facts import Facts, ZoneSide
+from migrator.cutover.look import explained, served
+from migrator.diff.equality import by_meaning
+from migrator.model.finding import Phase
+from migrator.model.names import folded, is_wildcard, text_of
+from migrator.model.observation import Answer, Observation, Question, Server
+from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.zone import ZoneSnapshot
+
+FOUND_BY = frozenset({RdataType.A, RdataType.AAAA, RdataType.CNAME, RdataType.MX, RdataType.TXT})
+_APEX_TYPES = (RdataType.NS, RdataType.SOA)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one old server says of one set now: its TTL, or why that is not known."""
+
+    key: RRsetKey
+    server: Server
+    observation: Observation
+
+    @property
+    def rrset(self) -> RRset | None:
+        """The set, None where the server gave none."""
+        return served(self.observation)
+
+    @property
+    def ttl(self) -> int | None:
+        """The TTL in seconds, None where the server gave no such set."""
+        return None if self.rrset is None else self.rrset.ttl
+
+    @property
+    def trouble(self) -> str:
+        """What came instead of the set."""
+        return explained(self.observation)
+
+
+def apex_keys(facts: Facts) -> tuple[RRsetKey, ...]:
+    """Return the keys of the apex NS set and the SOA."""
+    return tuple(RRsetKey(facts.domain, rdtype) for rdtype in _APEX_TYPES)
+
+
+def data_keys(facts: Facts) -> tuple[RRsetKey, ...]:
+    """Return the sets of the old zone, apex NS and SOA aside, whose data are not the same in the new one.
+
+    Without both zones, all sets of the one that is there by which somebody finds the domain. Of live servers, the
+    sets count that they were asked for and did not answer alike.
+    """
+    old, new = facts.old.zone, None if facts.new is None else facts.new.zone
+    if _compares_answers(facts):
+        assert old is not None
+        return tuple(rrset.key for rrset in _plain(old) if _differs_live(facts, rrset))
+    if old is None or new is None:
+        known = old or new
+        return () if known is None else tuple(rrset.key for rrset in _plain(known) if rrset.rdtype in FOUND_BY)
+    others = {rrset.key: rrset for rrset in new.rrsets}
+    return tuple(rrset.key for rrset in _plain(old) if _differs(rrset, others))
+
+
+def is_known_to_differ(facts: Facts) -> bool:
+    """Tell whether both zones are there, or live servers for the new one: what differs is known then."""
+    if facts.old.zone is None or facts.new is None:
+        return False
+    return facts.new.zone is not None or _compares_answers(facts)
+
+
+def asked_of_old(facts: Facts) -> Iterator[Question]:
+    """Yield the questions whose answers show the TTLs, for every old server.
+
+    Live servers of the new side are asked first for what the old zone has: their answers say what differs.
+    """
+    if _compares_answers(facts):
+        assert facts.old.zone is not None
+        for rrset in _plain(facts.old.zone):
+            yield from _asked_of_new(facts, rrset)
+    for server in facts.old.servers:
+        for key in (*apex_keys(facts), *data_keys(facts)):
+            yield facts.question(server, key.owner, key.rdtype)
+
+
+def seen_at_old(facts: Facts, key: RRsetKey) -> tuple[Seen, ...]:
+    """Return what each old server says of a set now."""
+    questions = (facts.question(server, key.owner, key.rdtype) for server in facts.old.servers)
+    return tuple(Seen(key, question.server, facts.observed(question)) for question in questions)
+
+
+def exported_ttl(side: ZoneSide, key: RRsetKey) -> int | None:
+    """Return the TTL that the side's zone has for a set, None where it is not known."""
+    rrset = None if side.zone is None else side.zone.by_key().get(key)
+    return None if rrset is None else rrset.ttl
+
+
+def subject_of(key: RRsetKey) -> str:
+    """Return owner and type as findings name them."""
+    return f"{text_of(key.owner)} {RdataType.to_text(key.rdtype)}"
+
+
+def _plain(zone: ZoneSnapshot) -> Iterator[RRset]:
+    """Yield the sets that a server answers as they stand: no apex NS or SOA, wildcard, variant or delegation."""
+    apex = folded(zone.origin)
+    cuts = {rrset.key.folded for rrset in zone.rrsets if rrset.rdtype == RdataType.NS} - {apex}
+    for rrset in zone.rrsets:
+        at_apex = rrset.key.folded == apex and rrset.rdtype in _APEX_TYPES
+        labels = rrset.key.folded
+        below_cut = any(labels[at:] in cuts for at in range(len(labels) - len(apex)))
+        if rrset.rdatas and not (at_apex or below_cut or rrset.key.variant or is_wildcard(rrset.owner)):
+            yield rrset
+
+
+def _compares_answers(facts: Facts) -> bool:
+    """Tell whether the answers of the new servers show what differs: before `ready` they have nothing to serve."""
+    return (
+        facts.phase is Phase.READY
+        and facts.old.zone is not None
+        and facts.new is not None
+        and facts.new.is_live
+        and bool(facts.new.servers)
+    )
+
+
+def _asked_of_new(facts: Facts, rrset: RRset) -> Iterator[Question]:
+    assert facts.new is not None
+    if rrset.rdtype not in _NEVER_TIMED:
+        for server in facts.new.servers:
+            yield facts.question(server, rrset.owner, rrset.rdtype)
+
+
+def _differs_live(facts: Facts, rrset: RRset) -> bool:
+    """Tell whether a new server answers other data, or none answers at all; what was not asked is not known."""
+    asked = [question for question in _asked_of_new(facts, rrset) if question in facts.replies]
+    answered = [seen for seen in map(facts.observed, asked) if isinstance(seen, Answer)]
+    alike = [(given := seen.answered()) is not None and same_rdata(given, rrset) for seen in answered]
+    return bool(asked) and not (alike and all(alike))
+
+
+def same_rdata(one: RRset, other: RRset) -> bool:
+    """Tell whether two sets have the same data, in whatever form."""
+    return by_meaning(one.rdatas).keys() == by_meaning(other.rdatas).keys()
+
+
+def _differs(rrset: RRset, others: Mapping[RRsetKey, RRset]) -> bool:
+    """Tell whether the data differ."""
+    other = others.get(rrset.key)
+    return rrset.rdtype not in _NEVER_TIMED and (other is None or not same_rdata(other, rrset))
+
+
+# Signatures follow the keys, which the checks of DNSSEC wait for.
+_NEVER_TIMED = frozenset(
+    {RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3, RdataType.NSEC3PARAM, RdataType.DNSKEY}
+)

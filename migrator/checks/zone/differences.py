@@ -1,0 +1,174 @@
+"""The old zone against the new one, as their providers have them. No IO here."""
+
+from collections.abc import Iterator
+
+from migrator.answers.seen import trouble_of
+from migrator.checks.asks import Ask
+from migrator.checks.check import check
+from migrator.checks.facts import Facts, ZoneSide
+from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Problem
+from migrator.checks.zone.planned import (
+    advice_to_add,
+    command_to_import,
+    held_by,
+    is_of_signer,
+    keys_in_words,
+    source_of,
+    zone_diff,
+)
+from migrator.checks.zone.rules import unread
+from migrator.cutover.look import Side
+from migrator.diff import Difference, Kind, ZoneDiff
+from migrator.diff.equality import by_meaning
+from migrator.diff.result import REAL
+from migrator.diff.wording import answered
+from migrator.model.finding import Phase, Severity
+from migrator.model.names import folded, is_wildcard, text_of
+from migrator.model.observation import Answer, Observation
+from migrator.model.rrset import RRsetKey
+from migrator.model.zone import subject_of
+from migrator.report.layout import counted
+from migrator.served import ADDRESS_TYPES
+
+_MOST_SHOWN = 5
+# The differences that are looked at on the servers as well; where there are more, the import has not happened.
+_MOST_LOOKED_AT = 50
+
+
+def _three_ways(facts: Facts) -> Iterator[Ask]:
+    """Ask every server of both sides for what differs."""
+    found = zone_diff(facts)
+    for difference in _looked_at(found):
+        for side in facts.sides:
+            for server in side.servers:
+                yield facts.question(server, difference.key.owner, difference.key.rdtype)
+
+
+def _looked_at(found: ZoneDiff | None) -> list[Difference]:
+    real = [d for d in found.differences if d.kind in REAL and not is_wildcard(d.key.owner)] if found else []
+    return real[:_MOST_LOOKED_AT]
+
+
+@check(
+    "zone.diff",
+    phases=(Phase.READY,),
+    blocks=True,
+    source="RFC 2181 section 5; the comparison of dns-migrator diff",
+    remedy="Import what is missing: dns-migrator import OLD NEW.",
+    asks=_three_ways,
+)
+def diff(facts: Facts) -> Iterator[Point]:
+    """Both zones say the same.
+
+    Compared as `dns-migrator diff` does: the zone of each side as its provider (or file) has it, RRset by RRset,
+    with what each difference breaks. It fails or warns as the comparison judges a difference; other TTLs are one
+    notice; SOA, apex NS, signatures and other forms of the same rdata are expected, as are the addresses of new
+    name servers inside the domain, which are a notice. For each difference all name servers of both sides are
+    asked as well, so that the finding shows three things: the old zone, the new provider's zone, and what is
+    served. Not needed where the new side names live servers only (`zone.served`
+    compares those with the old zone); unchecked where a zone could not be read.
+    """
+    if facts.new is None:
+        yield NotNeeded("there is no new side: --to names it")
+        return
+    if facts.new.is_live and facts.old.zone is not None:
+        yield NotNeeded("the new side names live servers only: zone.served compares them with the old zone")
+        return
+    found = zone_diff(facts)
+    if found is None:
+        for side in facts.sides:
+            if side.zone is None:
+                yield unread(facts, side)
+        return
+    yield from _differences(facts, facts.new, found)
+
+
+def _differences(facts: Facts, new: ZoneSide, found: ZoneDiff) -> Iterator[Point]:
+    looked_at = {difference.key for difference in _looked_at(found)}
+    real = [difference for difference in found.differences if difference.kind in REAL]
+    for difference in real:
+        served = tuple(_served(facts, difference.key)) if difference.key in looked_at else ()
+        yield _problem(facts, new, difference, served)
+    timed = [difference.key for difference in found.differences if difference.kind is Kind.TTL]
+    if timed:
+        message = f"{counted(len(timed), 'RRset')} with another TTL: {keys_in_words(timed)}."
+        evidence = tuple(held_by(side, key) for key in timed[:_MOST_SHOWN] for side in (facts.old, new))
+        yield Problem(text_of(facts.domain), message, evidence, severity=Severity.NOTICE)
+    if not real:
+        alike = len(found.differences) - len(timed)
+        more = f", {alike:,} in another form or the provider's own" if alike else ""
+        evidence = tuple(_size(side) for side in (facts.old, new))
+        yield Passed(text_of(facts.domain), f"{counted(found.same, 'RRset')} alike{more}.", evidence)
+
+
+def _size(side: ZoneSide) -> Noted:
+    assert side.zone is not None
+    return Noted(source_of(side), f"{counted(len(side.zone.rrsets), 'RRset')}", side.zone.read_at)
+
+
+def _served(facts: Facts, key: RRsetKey) -> Iterator[Observation]:
+    for side in reversed(facts.sides):
+        for server in side.servers:
+            yield facts.observed(facts.question(server, key.owner, key.rdtype))
+
+
+def _is_new_name_server(new: ZoneSide, key: RRsetKey) -> bool:
+    return key.rdtype in ADDRESS_TYPES and key.folded in set(map(folded, new.names))
+
+
+def _problem(facts: Facts, new: ZoneSide, difference: Difference, served: tuple[Observation, ...]) -> Problem:
+    key = difference.key
+    command = command_to_import(facts)
+    advice = advice_to_add(difference, f"Import again: {command}" if command else "")
+    severity = difference.severity
+    match difference.kind:
+        case Kind.EXTRA if _is_new_name_server(new, key):
+            saw = f"The new zone has {answered(difference.new)}, and the old one nothing: a new name server."
+            return Problem(subject_of(key), saw, (held_by(new, key), *served), "", Severity.NOTICE)
+        case _ if is_of_signer(key, facts.domain):
+            severity = Severity.NOTICE
+            saw = f"The new zone has {answered(difference.new)}; the old one {answered(difference.old)}."
+            advice = "See what dnssec.safe-to-switch says."
+        case Kind.MISSING:
+            saw = f"The new zone lacks it; the old one has {answered(difference.old)}."
+        case Kind.EXTRA:
+            saw = f"The new zone has {answered(difference.new)}, and the old one nothing."
+            advice = "Delete it in the new zone, unless it is meant."
+        case _:
+            saw = f"The new zone has {answered(difference.new)}; the old one {answered(difference.old)}."
+    evidence: tuple[Evidence, ...] = (held_by(facts.old, key), held_by(new, key), *served)
+    message = f"{saw}{_besides(facts, difference, served)} {difference.impact}"
+    return Problem(subject_of(key), message, evidence, advice, severity)
+
+
+def _besides(facts: Facts, difference: Difference, served: tuple[Observation, ...]) -> str:
+    """Return what the servers say that the two zones do not, as a sentence; empty where they answer from them."""
+    if difference.old is None:
+        return ""
+    wanted = frozenset(by_meaning(difference.old.rdatas))
+    said = {side.side: _answered(side, served) for side in facts.sides}
+    if said.get(Side.NEW) == {wanted}:
+        return " The new name servers answer as the old zone all the same."
+    if said[Side.OLD] and wanted not in said[Side.OLD]:
+        return " The old name servers do not answer as the old zone any more."
+    return ""
+
+
+def _answered(side: ZoneSide, served: tuple[Observation, ...]) -> set[frozenset[bytes]]:
+    """Return what the servers of a side gave, each distinct set once; nothing of those that did not answer.
+
+    A referral is no answer: the set that it was asked for is not the parent's to give.
+    """
+    of_side = {(server.address, server.port) for server in side.servers}
+    found: set[frozenset[bytes]] = set()
+    for seen in served:
+        server = seen.question.server
+        if (
+            (server.address, server.port) in of_side
+            and isinstance(seen, Answer)
+            and seen.authoritative
+            and trouble_of(seen) is None
+        ):
+            rrset = seen.answered()
+            found.add(frozenset() if rrset is None else frozenset(by_meaning(rrset.rdatas)))
+    return found

@@ -1,0 +1,50 @@
+"""`dns-migrator history`: the evidence of a domain, as the state database has it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from migrator.cli.options import (
+    DEFAULT_DATABASE,
+    DatabaseOption,
+    Format,
+    FormatOption,
+    NoColorOption,
+    OutputOption,
+)
+from migrator.errors import InputError
+
+
+def history(
+    domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="The domain whose evidence is shown.")],
+    *,
+    format_: FormatOption = Format.TEXT,
+    output: OutputOption = None,
+    database: DatabaseOption = DEFAULT_DATABASE,
+    no_color: NoColorOption = False,
+) -> None:
+    """Print what was seen of a domain, where and when, and what was written; asks nobody."""
+    from migrator.cli import screen
+    from migrator.codec.history import dumps
+    from migrator.model.names import absolute
+    from migrator.remembered import past_of
+    from migrator.report.history import history_markdown, history_text
+    from migrator.store import open_store
+
+    name = absolute(domain)
+    if "://" not in database and not Path(database).exists():
+        raise InputError(
+            f"{database}: there is no such state database, so nothing is remembered; --database names the one "
+            "that check, confirm, ttl or import used."
+        )
+    with open_store(database) as store:
+        past = past_of(store, name)
+    match format_:
+        case Format.JSON:
+            text = dumps(past)
+        case Format.MARKDOWN:
+            text = history_markdown(past)
+        case Format.TEXT:
+            text = history_text(past, screen.palette(no_color=no_color, output=output))
+    screen.emit(text, output)

@@ -1,0 +1,120 @@
+"""Gathers what the checks may know before they ask: name servers and addresses, the delegation, the registry.
+
+The two zones are read by whoever knows providers, and come here as `Given`. The new name servers are those that
+the target assigned, else the apex NS set of its zone; the old ones likewise, else what the parent listed when it
+was first seen. Only what the chosen checks can use is gathered. Silence is part of the facts, and raises nothing.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from dns.name import Name
+
+from migrator.checks.check import Check
+from migrator.checks.facts import Facts, Panelist, Replies, ZoneSide
+from migrator.confirm import Surroundings, Wanted, take_look
+from migrator.cutover.judge import Judgement
+from migrator.cutover.look import Side
+from migrator.cutover.memory import Memory, first_listed, set_text, with_parents
+from migrator.delegation import walk
+from migrator.gathering.given import Given, Recalled, Task
+from migrator.gathering.hosts import host_of, own_names, within_reach
+from migrator.gathering.remembering import seen_on_the_way, to_remember
+from migrator.gathering.strategy import with_strategy
+from migrator.iterative import Iteration
+from migrator.model.delegation import Delegation
+from migrator.model.finding import Phase
+from migrator.model.observation import Server
+from migrator.resolvers import SAMPLES
+from migrator.runner import Asker
+from migrator.sightings import parent_entries
+from migrator.store import Entry
+
+__all__ = ["Gathered", "Given", "Recalled", "Task", "gather", "to_remember"]
+
+_SWITCHED = frozenset({Phase.SWITCH, Phase.SETTLE, Phase.CLOSE})
+# Areas whose checks read what the registry says of the domain.
+_OF_REGISTRY = frozenset({"registrar", "delegation", "zone", "close"})
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The facts, and what was seen on the way that is to be remembered."""
+
+    facts: Facts
+    entries: tuple[Entry, ...]
+
+
+def gather(task: Task, checks: Sequence[Check], asker: Asker, recalled: Recalled) -> Gathered:
+    """Return what the checks may know before they ask."""
+    asks_registry = any(check.area in _OF_REGISTRY for check in checks)
+    new_names = () if task.new is None else own_names(asker, task.domain, task.new)
+    given_old = own_names(asker, task.domain, task.old)
+    # A zone that lists the new set already does not say where it was served before.
+    given_old = () if set_text(given_old) == set_text(new_names) else given_old
+    judgement, entries = _judged(task, new_names, given_old, asker, recalled.memory)
+    if judgement is None:
+        delegation = walk(asker.client, asker.profile, task.domain, asker.progress)
+        entries = tuple(parent_entries(delegation, set_text(new_names)))
+    else:
+        delegation = judgement.look.delegation
+    memory = with_parents(recalled.memory, delegation.views, new_names)
+    old_names = given_old or first_listed(memory, new_names)
+    facts = _facts(task, delegation, old_names, new_names, asker)
+    facts = replace(
+        facts, history=recalled.history, judgement=judgement, replies=Replies(seen_on_the_way(facts, judgement))
+    )
+    facts = with_strategy(within_reach(facts, asker), task.strategy, asker)
+    if asks_registry:
+        facts = replace(facts, registrar=asker.ask_registry(task.domain, facts.now))
+    return Gathered(facts, entries)
+
+
+def _judged(
+    task: Task, new: tuple[Name, ...], old: tuple[Name, ...], asker: Asker, memory: Memory
+) -> tuple[Judgement | None, tuple[Entry, ...]]:
+    """Take the look of `confirm` from the switch on: before, a resolver would be asked for what it should not."""
+    if task.phase not in _SWITCHED or not new:
+        return None, ()
+    world = Surroundings(asker.client, asker.profile, lambda *_: None, asker.now, SAMPLES)
+    taken = take_look(world, Wanted(task.domain, new, old), memory, asker.progress)
+    return taken.judgement, taken.entries
+
+
+def _facts(
+    task: Task, delegation: Delegation, old_names: tuple[Name, ...], new_names: tuple[Name, ...], asker: Asker
+) -> Facts:
+    iteration = Iteration(asker.client, asker.profile, asker.progress)
+
+    def side(which: Side, given: Given, names: tuple[Name, ...]) -> ZoneSide:
+        hosts = tuple(host_of(name, which, given, delegation, iteration, asker) for name in names)
+        return ZoneSide(
+            which,
+            given.locator,
+            given.scheme,
+            given.zone,
+            given.findings,
+            given.unread,
+            names,
+            given.assigned,
+            hosts,
+            given.servers,
+            given.capabilities,
+            asker.profile.port,
+        )
+
+    return Facts(
+        task.domain,
+        task.phase,
+        asker.now(),
+        side(Side.OLD, task.old, old_names),
+        None if task.new is None else side(Side.NEW, task.new, new_names),
+        delegation,
+        settings=task.settings,
+        backup=task.backup,
+        resolvers=tuple(Panelist(each.name, Server(each.address, each.port)) for each in asker.profile.resolvers),
+        port=asker.profile.port,
+        allow_special_addresses=asker.profile.allow_special_addresses,
+        nonce=f"migcheck-{secrets.token_hex(6)}".encode(),
+    )

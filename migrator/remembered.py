@@ -1,0 +1,75 @@
+"""Reads all that the memory holds of a domain: observations row by row, and the journals of writes."""
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from dns.name import Name
+
+from migrator.codec.observation import parse_instant
+from migrator.errors import InputError
+from migrator.journal import Journal, Run
+from migrator.model.names import text_of
+from migrator.past import Look, Past, Write
+from migrator.statetables import OBSERVATIONS
+from migrator.store import Store
+
+
+def past_of(store: Store, domain: Name) -> Past:
+    """Return what is remembered of a domain; raises InputError where a row cannot be one of ours."""
+    query = sa.select(OBSERVATIONS).where(OBSERVATIONS.c.domain == text_of(domain)).order_by(OBSERVATIONS.c.id)
+    with store.reading() as connection:
+        rows = connection.execute(query).mappings()
+        looks = tuple(_look(dict(row), store.shown_as) for row in rows)
+    writes = tuple(_write(run) for run in Journal(store).runs(domain))
+    return Past(domain, store.shown_as, looks, writes)
+
+
+def _look(row: dict[str, Any], file: str) -> Look:
+    return Look(
+        row["id"],
+        parse_instant(row["utc"]),
+        row["tool"],
+        row["role"],
+        row["server"],
+        row["address"],
+        row["qname"],
+        row["qtype"],
+        row["transport"],
+        row["rcode"],
+        row["aa"],
+        row["ttl"],
+        row["rdata"],
+        "" if row["rdata"] is not None else _trouble(row, file),
+        row["raw"],
+    )
+
+
+def _trouble(row: dict[str, Any], file: str) -> str:
+    """Return what came where nothing was shown: the silence, the response code, or that it had no authority."""
+    if row["rcode"] is not None:
+        return str(row["rcode"]) if row["rcode"] not in {"NOERROR", "NXDOMAIN"} else "no authority"
+    try:
+        return str(json.loads(row["raw"])["reason"])
+    except (ValueError, KeyError, TypeError) as exc:
+        raise InputError(f"{file}: damaged: observation {row['id']} cannot be read.") from exc
+
+
+def _write(run: Run) -> Write:
+    new = run.new
+    return Write(
+        run.number,
+        run.begun,
+        run.tool,
+        str(new.kind),
+        new.target,
+        new.locator,
+        new.source,
+        new.digest,
+        new.backup,
+        new.continues,
+        new.undoes,
+        run.changes,
+        tuple(str(run.outcomes.get(place, "")) for place in range(len(run.changes))),
+        "" if run.end is None else str(run.end),
+    )

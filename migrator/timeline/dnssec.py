@@ -1,0 +1,129 @@
+"""The steps that keep validating resolvers content while the operator changes. No IO here.
+
+Insecure on the way: no DS at the parent for max(DS TTL, DNSKEY TTL) before the switch, and signed again after it.
+Secure all the way (RFC 8901): each side publishes the other's keys and the parent both DS, for as long as caches
+hold what was before. The DS TTL alone is not enough: a resolver that holds the old keys goes on validating.
+"""
+
+from datetime import datetime, timedelta
+
+from migrator.checks.facts import Strategy
+from migrator.clock import RESOLVER_CAP, Measure, Moment, instant
+from migrator.timeline.measured import Measured
+from migrator.timeline.steps import Kind, State, Step
+
+_REMOVE = "Remove the DS at the registrar, and keep the old zone signed"
+_EXPIRED = "No cache holds the DS or the old keys"
+_EXCHANGE = "Publish each side's keys in the other zone, and both DS at the parent"
+_EXCHANGED = "Every cache knows both sides' keys"
+_SIGN = "Sign the new zone"
+_ADD = "Add the DS of the new zone at the registrar"
+_DROP = "Remove the DS of the old keys at the registrar"
+_DROPPED = "No cache holds the DS of the old keys"
+
+
+def before_switch(found: Measured) -> tuple[Step, ...]:
+    """Return what has to be done and waited for before the switch."""
+    match found.strategy:
+        case Strategy.UNSIGNED if found.ds_unsaid and found.switched is None:
+            unknown = (found.ds_unsaid,)
+            return (
+                Step("remove-ds", _REMOVE, Kind.ACT, State.UNKNOWN, unknown=unknown),
+                Step("ds-expired", _EXPIRED, Kind.GATE, State.UNKNOWN, unknown=unknown),
+            )
+        case Strategy.UNSIGNED:
+            reason = "no server of the parent has, or was seen with, a DS: the domain is not signed"
+            return _not_needed(reason, ("remove-ds", _REMOVE, Kind.ACT), ("ds-expired", _EXPIRED, Kind.GATE))
+        case Strategy.GO_INSECURE:
+            return _going_insecure(found)
+        case Strategy.MULTI_SIGNER:
+            return _exchanging(found)
+        case Strategy.SAME_KEYS:
+            reason = "both sides have the same keys: DS and keys stay as they are"
+            return _not_needed(reason, ("remove-ds", _REMOVE, Kind.ACT), ("ds-expired", _EXPIRED, Kind.GATE))
+
+
+def after_switch(found: Measured, end: Moment) -> tuple[Step, ...]:
+    """Return what makes the domain whole again, from the instant at which nobody asks the old servers any more."""
+    settled = f"the delegation has settled {instant(end.at)}"
+    match found.strategy:
+        case Strategy.UNSIGNED | Strategy.SAME_KEYS:
+            reason = (
+                "the domain was not signed before" if found.strategy is Strategy.UNSIGNED else "nothing changes"
+            )
+            return _not_needed(reason, ("sign-again", _SIGN, Kind.ACT), ("add-ds", _ADD, Kind.ACT))
+        case Strategy.GO_INSECURE:
+            # Keys that are not there yet have no TTL that could have been measured.
+            known = (
+                (found.new_negative,) if found.new_keys.seconds is None else (found.new_keys, found.new_negative)
+            )
+            wait, formula, unknown = _longest(*known)
+            at = end.at + timedelta(seconds=wait)
+            sign = Step("sign-again", _SIGN, Kind.ACT, State.AHEAD, end.at, settled, unknown=end.unknown)
+            why = f"signed {instant(end.at)} + {formula}"
+            later = " Then wait for the TTL of the new keys too." if len(known) == 1 else ""
+            advice = f"First every new server must show the keys and signatures: `check --phase settle`.{later}"
+            missing = (*end.unknown, *unknown)
+            return sign, Step("add-ds", _ADD, Kind.ACT, State.AHEAD, at, why, advice, missing, end.at)
+        case Strategy.MULTI_SIGNER:
+            wait, formula, unknown = _longest(found.parent_ds)
+            at = end.at + timedelta(seconds=wait)
+            drop = Step("remove-old-ds", _DROP, Kind.ACT, State.AHEAD, end.at, settled, unknown=end.unknown)
+            why = f"DS of the old keys removed {instant(end.at)} + {formula}"
+            missing = (*end.unknown, *unknown)
+            return drop, Step("old-ds-expired", _DROPPED, Kind.GATE, State.AHEAD, at, why, "", missing, end.at)
+
+
+def _going_insecure(found: Measured) -> tuple[Step, ...]:
+    if found.switched is not None:
+        reason = "the switch is made; `check --phase settle` says what becomes of signatures"
+        return _not_needed(reason, ("remove-ds", _REMOVE, Kind.ACT), ("ds-expired", _EXPIRED, Kind.GATE))
+    wait, formula, unknown = _longest(found.parent_ds, found.old_keys)
+    start = found.ds_gone or found.now
+    at = start + timedelta(seconds=wait)
+    if found.ds_gone is None:
+        why = "the parent has a DS of the old keys; the plan assumes that it is removed now"
+        act = Step("remove-ds", _REMOVE, Kind.ACT, State.AHEAD, found.now, why)
+        formula = f"removed now {instant(found.now)} + {formula}, gone at every server of the parent"
+    else:
+        act = Step("remove-ds", _REMOVE, Kind.ACT, State.DONE, start, "no server of the parent has it since then")
+        formula = f"DS gone since {instant(start)} + {formula}"
+    return act, _gate(found, "ds-expired", _EXPIRED, at, formula, unknown, start)
+
+
+def _exchanging(found: Measured) -> tuple[Step, ...]:
+    if found.switched is not None:
+        reason = "the switch is made"
+        return _not_needed(
+            reason, ("exchange-keys", _EXCHANGE, Kind.ACT), ("keys-exchanged", _EXCHANGED, Kind.GATE)
+        )
+    wait, formula, unknown = _longest(found.parent_ds, found.old_keys, found.new_keys)
+    start = found.keys_exchanged or found.now
+    at = start + timedelta(seconds=wait)
+    if found.keys_exchanged is None:
+        why = "the plan assumes that it is done now"
+        act = Step("exchange-keys", _EXCHANGE, Kind.ACT, State.AHEAD, found.now, why)
+        formula = f"exchanged now {instant(found.now)} + {formula}, seen at every server"
+    else:
+        act = Step("exchange-keys", _EXCHANGE, Kind.ACT, State.DONE, start, "every server shows them since then")
+        formula = f"exchanged since {instant(start)} + {formula}"
+    return act, _gate(found, "keys-exchanged", _EXCHANGED, at, formula, unknown, start)
+
+
+def _longest(*measures: Measure) -> tuple[int, str, tuple[str, ...]]:
+    """Return the longest of the measures, how it is computed, and which of them are not known."""
+    unknown = tuple(f"{measure.name}: {measure.reason}" for measure in measures if measure.seconds is None)
+    seconds = max(measure.counted for measure in measures)
+    shown = ", ".join(map(str, measures))
+    return min(seconds, RESOLVER_CAP), f"max({shown})" if len(measures) > 1 else shown, unknown
+
+
+def _gate(
+    found: Measured, id_: str, title: str, at: datetime, formula: str, unknown: tuple[str, ...], since: datetime
+) -> Step:
+    state = State.DONE if at <= found.now else State.AHEAD
+    return Step(id_, title, Kind.GATE, state, at, formula, "", unknown, since)
+
+
+def _not_needed(reason: str, *steps: tuple[str, str, Kind]) -> tuple[Step, ...]:
+    return tuple(Step(id_, title, kind, State.NOT_NEEDED, rests_on=reason) for id_, title, kind in steps)

@@ -1,0 +1,93 @@
+"""What the instants of a plan rest on: TTLs as they were seen, and what has happened already. No IO here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dns.name import Name
+
+from migrator.checks.facts import Strategy
+from migrator.clock import Former, Measure
+
+PARENT_NS = "parent NS TTL"
+PARENT_DS = "parent DS TTL"
+GLUE = "glue TTL"
+OLD_NS = "old apex NS TTL"
+NEW_NS = "new apex NS TTL"
+OLD_KEYS = "old DNSKEY TTL"
+NEW_KEYS = "new DNSKEY TTL"
+OLD_NEGATIVE = "old negative TTL"
+NEW_NEGATIVE = "new negative TTL"
+CHANGING = "longest TTL that changes"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side of the move: its locator, its provider's scheme, and its name servers."""
+
+    locator: str
+    scheme: str
+    name_servers: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class High:
+    """A set whose TTL is longer than the move wants: the longest that any old server hands out or handed out."""
+
+    name: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """All that was measured of a move; TTLs in seconds.
+
+    `high` are the sets that are still to be lowered to `target_ttl`, `formers` the waits that run already for
+    those that were. `unseen` says which old servers did not show their TTLs. `ds_gone` is since when no server of
+    the parent has the DS that it had, `keys_exchanged` since when both sides publish each other's keys (both None
+    while they do not), `switched` since when every server of the parent lists the new set.
+    `ns_can_be_lowered` is False where the old provider sets the TTL of its apex NS set itself. `ds_unsaid` says
+    who does not tell whether there is a DS, where nobody showed one. `remarks` is what else is not known.
+    """
+
+    domain: Name
+    now: datetime
+    old: Party
+    new: Party
+    target_ttl: int
+    strategy: Strategy
+    high: tuple[High, ...]
+    formers: tuple[Former, ...]
+    unseen: tuple[str, ...]
+    parent_ns: Measure
+    parent_ds: Measure
+    old_ns: Measure
+    new_ns: Measure
+    old_keys: Measure
+    new_keys: Measure
+    old_negative: Measure
+    new_negative: Measure
+    changing: Measure
+    glue: Measure | None = None
+    ds_gone: datetime | None = None
+    keys_exchanged: datetime | None = None
+    switched: datetime | None = None
+    ns_can_be_lowered: bool = True
+    ds_unsaid: str = ""
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Every measure, in the order in which reports show them."""
+        glue = () if self.glue is None else (self.glue,)
+        return (
+            self.parent_ns,
+            self.parent_ds,
+            *glue,
+            self.old_ns,
+            self.new_ns,
+            self.old_negative,
+            self.new_negative,
+            self.old_keys,
+            self.new_keys,
+            self.changing,
+        )

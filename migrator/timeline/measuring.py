@@ -1,0 +1,219 @@
+"""From what was asked to what a plan rests on. No IO here: `questions` says what has to be asked first.
+
+The TTLs of the old servers are judged by the same rules as the check `ttl.elapsed`: a longer one that was seen
+earlier is waited for from the first look that saw a lower one, and what nobody looked at before begins now.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.SOA import SOA
+
+from migrator.checks.dnssec.keys import KeySet, key_questions, key_sets
+from migrator.checks.dnssec.switch import exchanged_since, last_trusted
+from migrator.checks.facts import Facts, Strategy, ZoneSide
+from migrator.checks.ttl.elapsed import longest_known, wait_for
+from migrator.checks.ttl.timed import (
+    Seen,
+    apex_keys,
+    asked_of_old,
+    data_keys,
+    is_known_to_differ,
+    seen_at_old,
+    subject_of,
+)
+from migrator.clock import Former, Measure, longest, whole
+from migrator.cutover.look import names_of, served
+from migrator.cutover.memory import Memory, set_text, shown_since, with_parents
+from migrator.cutover.signing import signer_set
+from migrator.cutover.stage import counted_views
+from migrator.model.capabilities import ApexNs
+from migrator.model.delegation import ParentView
+from migrator.model.names import folded
+from migrator.model.observation import Question
+from migrator.timeline import measured as names
+from migrator.timeline.measured import High, Measured, Party
+
+_UNKNOWN_SIDE = Party("", "")
+
+
+def questions(facts: Facts) -> Iterator[Question]:
+    """Yield what the name servers of both sides have to be asked."""
+    yield from asked_of_old(facts)
+    yield from key_questions(facts)
+    for side in facts.sides:
+        for server in side.servers:
+            for rdtype in (RdataType.NS, RdataType.SOA):
+                yield facts.question(server, facts.domain, rdtype)
+
+
+def measured_of(facts: Facts, memory: Memory) -> Measured:
+    """Return the measurements; `memory` is what earlier looks saw of the parent."""
+    seen = [each for key in (*apex_keys(facts), *data_keys(facts)) for each in seen_at_old(facts, key)]
+    gone, ds_ttl = last_trusted(facts)
+    views = _views(facts)
+    signed = any(signer_set(view) for view in views)
+    is_leaving = facts.strategy is Strategy.GO_INSECURE and not signed
+    can = facts.old.capabilities
+    return Measured(
+        facts.domain,
+        whole(facts.now),
+        _party(facts.old),
+        _UNKNOWN_SIDE if facts.new is None else _party(facts.new),
+        facts.settings.lowered_ttl,
+        facts.strategy,
+        _high(seen, facts.settings.lowered_ttl),
+        tuple(_formers(facts, seen)),
+        tuple(_unseen(facts, seen)),
+        longest(names.PARENT_NS, _ttls(view.delegation() for view in views), _NO_PARENT),
+        _ds(views, ds_ttl),
+        longest(names.OLD_NS, _at_apex(facts, facts.old), "no old server gave its apex NS set"),
+        longest(names.NEW_NS, _at_apex(facts, facts.new), "no new server gives its apex NS set yet"),
+        _keys(names.OLD_KEYS, key_sets(facts, facts.old)),
+        _keys(names.NEW_KEYS, key_sets(facts, facts.new)),
+        longest(names.OLD_NEGATIVE, _negative(facts, facts.old), "no old server gave its SOA"),
+        longest(names.NEW_NEGATIVE, _negative(facts, facts.new), "no new server gives its SOA yet"),
+        _changing(facts),
+        _moved(facts),
+        whole(gone) if is_leaving and gone is not None else None,
+        _exchanged(facts),
+        _switched(facts, memory),
+        can is None or can.apex_ns is not ApexNs.SETTING,
+        _unsaid(views) if not signed else "",
+        tuple(_remarks(facts)),
+    )
+
+
+def _party(side: ZoneSide) -> Party:
+    return Party(side.locator, side.scheme, side.names)
+
+
+def _views(facts: Facts) -> tuple[ParentView, ...]:
+    return () if facts.delegation is None else counted_views(facts.delegation.views)
+
+
+def _ttls(rrsets: Iterable[object]) -> list[int]:
+    return [ttl for rrset in rrsets if (ttl := getattr(rrset, "ttl", None)) is not None]
+
+
+def _high(seen: Iterable[Seen], target: int) -> tuple[High, ...]:
+    """Return the sets that are above the wanted TTL at any old server, the longest first."""
+    found: dict[str, High] = {}
+    for each in seen:
+        if each.ttl is not None and each.ttl > target:
+            name = subject_of(each.key)
+            if name not in found or each.ttl > found[name].seconds:
+                found[name] = High(name, each.ttl)
+    return tuple(sorted(found.values(), key=lambda high: (-high.seconds, high.name)))
+
+
+def _formers(facts: Facts, seen: Iterable[Seen]) -> Iterator[Former]:
+    """Yield the waits that run: for longer TTLs that were seen earlier, and for low ones since the first look."""
+    for each in seen:
+        if each.ttl is None:
+            continue
+        former = wait_for(facts, each).former
+        if former is not None and (not former.is_assumed or each.ttl <= facts.settings.lowered_ttl):
+            yield former
+        elif former is None and each.ttl <= facts.settings.lowered_ttl:
+            name = f"{subject_of(each.key)} at {each.server}"
+            yield Former(name, longest_known(facts, each), whole(facts.now), is_assumed=True)
+
+
+def _unseen(facts: Facts, seen: Iterable[Seen]) -> Iterator[str]:
+    """Yield the old servers that do not show the TTLs of their apex, each once."""
+    if not facts.old.servers:
+        yield "no address of an old name server is known: --from names the old side"
+    apex = apex_keys(facts)
+    silent = {each.server: each for each in reversed(list(seen)) if each.ttl is None and each.key in apex}
+    for server in facts.old.servers:
+        if server in silent:
+            each = silent[server]
+            yield f"{server} does not show the TTL of {subject_of(each.key)}: {each.trouble}"
+
+
+def _ds(views: tuple[ParentView, ...], former: int) -> Measure:
+    seconds = _ttls(view.signer() for view in views) or ([former] if former else [])
+    return longest(names.PARENT_DS, seconds, _unsaid(views) or "the parent has no DS")
+
+
+def _unsaid(views: tuple[ParentView, ...]) -> str:
+    """Return which server of the parent does not say whether there is a DS; empty where all do."""
+    silent = [view for view in views if signer_set(view) is None]
+    if not views:
+        return "no server of the parent says whether there is a DS"
+    return f"{silent[0].server} does not say whether there is a DS" if silent else ""
+
+
+def _at_apex(facts: Facts, side: ZoneSide | None) -> list[int]:
+    servers = () if side is None else side.servers
+    asked = (facts.question(server, facts.domain, RdataType.NS) for server in servers)
+    return _ttls(served(facts.observed(question)) for question in asked)
+
+
+def _keys(name: str, sets: tuple[KeySet, ...]) -> Measure:
+    silent = [each for each in sets if each.keys is None]
+    reason = f"{silent[0].server} does not show its keys" if silent else "no server shows any: not signed"
+    return longest(name, [each.ttl for each in sets if each.is_signed], reason)
+
+
+def _negative(facts: Facts, side: ZoneSide | None) -> list[int]:
+    """Return for how long each server lets negative answers be kept (RFC 2308 section 5)."""
+    found = []
+    for server in () if side is None else side.servers:
+        rrset = served(facts.observed(facts.question(server, facts.domain, RdataType.SOA)))
+        soa = None if rrset is None else next((each for each in rrset.rdatas if isinstance(each, SOA)), None)
+        if rrset is not None and rrset.ttl is not None and soa is not None:
+            found.append(min(rrset.ttl, soa.minimum))
+    return found
+
+
+def _changing(facts: Facts) -> Measure:
+    keys = data_keys(facts)
+    if is_known_to_differ(facts) and not keys:
+        return Measure(names.CHANGING, 0)
+    if not keys:
+        return Measure(names.CHANGING, None, "neither zone can be listed, so what changes is not known")
+    seconds = [each.ttl for key in keys for each in seen_at_old(facts, key) if each.ttl is not None]
+    return longest(names.CHANGING, seconds, "no old server gave any of the sets that change")
+
+
+def _moved(facts: Facts) -> Measure | None:
+    """Return the TTL of glue of names that are in both sets: they may move to other addresses."""
+    both = names_of(facts.old.names) & names_of(() if facts.new is None else facts.new.names)
+    ttls = [
+        rrset.ttl
+        for view in _views(facts)
+        for rrset in view.glue()
+        if folded(rrset.owner) in both and rrset.ttl is not None
+    ]
+    return longest(names.GLUE, ttls, "") if ttls else None
+
+
+def _exchanged(facts: Facts) -> datetime | None:
+    since = exchanged_since(facts) if facts.strategy is Strategy.MULTI_SIGNER else None
+    return None if since is None else whole(since)
+
+
+def _switched(facts: Facts, memory: Memory) -> datetime | None:
+    if facts.new is None or not facts.new.names:
+        return None
+    views = _views(facts)
+    runs = with_parents(memory, views, facts.new.names).parent
+    since = shown_since(runs, [view.server.address for view in views], set_text(facts.new.names))
+    return None if since is None else whole(since)
+
+
+def _remarks(facts: Facts) -> Iterator[str]:
+    """Yield what is not known of the two sides, and what that means for the plan."""
+    for side in facts.sides:
+        if side.unread:
+            yield f"the {side.side} zone: {side.unread}"
+        if not side.names:
+            yield f"the {side.side} name servers are not known"
+    if not is_known_to_differ(facts) and (facts.old.zone or (facts.new and facts.new.zone)):
+        yield "which sets differ: only one zone can be listed, so addresses, MX, TXT and CNAME count as changing"
+
+
+_NO_PARENT = "no server of the parent gave the delegation"

@@ -1,0 +1,120 @@
+"""Algorithms, and what CDS and CDNSKEY ask a parent for."""
+
+from typing import Any
+
+import pytest
+
+from migrator.checks.dnssec.algorithms import algorithms
+from migrator.checks.dnssec.requests import cds
+from migrator.checks.facts import Strategy
+from migrator.cutover.look import Side
+from migrator.model.finding import Phase
+from tests.checks.build import NEW, OLD, answers, delegation, facts, points, silent, told
+from tests.checks.dnssec.signed import ds, key, signed
+
+FIRST = "ns1.new.example (203.0.113.1)"
+
+
+def test_ordinary_algorithms_pass_and_nothing_signed_needs_none() -> None:
+    known = facts(signed(by="old"), signed(by="new", side=Side.NEW), delegation=delegation(ds=[ds("old")]))
+
+    assert told(points(algorithms, known)) == ["pass example.test.: Keys of algorithm 13."]
+    assert told(points(algorithms, facts())) == ["not-needed: no DS at the parent, and neither side is signed"]
+
+
+def test_a_ds_by_sha1_alone_fails() -> None:
+    known = facts(signed(by="old"), delegation=delegation(ds=[ds("old", "SHA1")]))
+    both = facts(signed(by="old"), delegation=delegation(ds=[ds("old", "SHA1"), ds("old")]))
+
+    assert told(points(algorithms, known)) == [
+        "problem example.test. DS: Every DS has a digest by SHA-1; one by SHA-256 was expected."
+    ]
+    assert told(points(algorithms, both)) == ["pass example.test.: Keys of algorithm 13."]
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "words", "line"),
+    [
+        (5, "Algorithm 5 (RSASHA1) is not to be used for signing; 13 was expected.", "problem"),
+        (8, "RSA with 1024 bits; 2048 at least were expected.", "warning"),
+        (253, "Algorithm 253 is uncommon; 13 was expected.", "warning"),
+    ],
+)
+def test_keys_of_other_algorithms_are_named(algorithm: int, words: str, line: str) -> None:
+    modulus = bytes([3, 1, 0, 1]) + b"\xc1" + b"\x55" * 127
+    odd = key("odd").replace(algorithm=algorithm, key=modulus)
+    served = [answers(name, "@ DNSKEY", odd.to_text(), dnssec_ok=True) for name in NEW]
+    found = told(points(algorithms, facts(), *served))
+
+    assert any(each.startswith(line) and each.endswith(words) for each in found), found
+
+
+def test_iterations_of_nsec3_warn() -> None:
+    many = [answers(name, "@ NSEC3PARAM", "1 0 10 -") for name in NEW]
+
+    assert told(points(algorithms, facts(new=signed(by="new", side=Side.NEW)), *many))[0] == (
+        f"warning NSEC3 at {FIRST}: 10 iterations; 0 were expected, and many make validators treat the zone "
+        "as unsigned."
+    )
+
+
+def test_keys_that_no_server_shows_are_unchecked() -> None:
+    quiet = [silent(name, "@ DNSKEY", dnssec_ok=True) for name in (*OLD, *NEW)]
+
+    assert told(points(algorithms, facts(delegation=delegation(ds=[ds("old")])), *quiet)) == [
+        "unchecked example.test. DNSKEY: there is a DS, and no server shows keys"
+    ]
+
+
+def publishing(*texts: str, names: tuple[str, ...] = NEW) -> list[Any]:
+    return [answers(name, "@ CDS", *texts, dnssec_ok=True) for name in names]
+
+
+OLD_ZONE, NEW_ZONE = signed(by="old"), signed(by="new", side=Side.NEW)
+
+
+def requests(*replies: Any, trusted: tuple[str, ...] = ("old",), **changes: Any) -> list[str]:
+    known = facts(OLD_ZONE, NEW_ZONE, delegation=delegation(ds=[ds(name) for name in trusted]), **changes)
+    return told(points(cds, known, *replies))
+
+
+def test_without_cds_nothing_is_asked_for() -> None:
+    assert requests() == ["not-needed: no server publishes CDS or CDNSKEY"]
+
+
+def test_a_new_side_that_asks_for_its_own_ds_before_the_switch_fails() -> None:
+    found = requests(*publishing(ds("new")))
+
+    assert found[0].startswith(
+        f"problem example.test. CDS at {FIRST}: The new side asks for a DS of its own keys, and "
+    )
+    assert requests(*publishing(ds("new")), strategy=Strategy.MULTI_SIGNER) == [
+        "pass example.test.: CDS and CDNSKEY fit the keys."
+    ]
+    assert requests(*publishing(ds("new")), phase=Phase.SETTLE) == [
+        "pass example.test.: CDS and CDNSKEY fit the keys."
+    ]
+
+
+def test_a_cds_that_says_what_the_parent_has_passes() -> None:
+    assert requests(*publishing(ds("old"), names=OLD)) == ["pass example.test.: CDS and CDNSKEY fit the keys."]
+
+
+def test_a_cds_that_fits_no_key_fails() -> None:
+    assert requests(*publishing(ds("other"), names=OLD))[0].endswith(
+        "1 of 1 CDS records fit no key of this server; all were expected to."
+    )
+
+
+def test_a_cds_that_deletes_is_told_and_must_stand_alone() -> None:
+    deleting = "0 0 0 00"
+
+    assert requests(*publishing(deleting, names=OLD))[0].startswith("warning example.test. CDS at ns1.old.example")
+    assert requests(*publishing(deleting, names=OLD), strategy=Strategy.GO_INSECURE)[0].startswith("notice ")
+    assert requests(*publishing(deleting, ds("old"), names=OLD))[0].endswith(
+        "A CDS that deletes stands beside others; one or the other was expected."
+    )
+
+
+def test_silence_about_cds_is_unchecked() -> None:
+    assert requests(silent(NEW[0], "@ CDS", dnssec_ok=True)) == [f"unchecked {FIRST}: gives no CDS: timeout"]

@@ -1,0 +1,69 @@
+"""What validating resolvers make of the domain."""
+
+from dataclasses import replace
+
+from dns.rcode import Rcode
+
+from migrator.checks.dnssec.resolvers import resolver_view
+from migrator.checks.facts import Panelist
+from migrator.model.observation import Answer, Server
+from tests.checks.build import RESOLVER, answers, delegation, facts, gives, points, silent, told
+from tests.checks.dnssec.signed import ds
+
+WHO = "Resolver (192.0.2.53)"
+SOA = "a.example. b.example. 1 2 3 4 5"
+
+
+def failing(*errors: tuple[int, str], checking_disabled: bool = False) -> Answer:
+    found = gives("resolver", "@ SOA", Rcode.SERVFAIL, checking_disabled=checking_disabled)
+    return replace(found, extended_errors=errors)
+
+
+def test_an_answer_passes_and_says_whether_it_was_validated() -> None:
+    secure = replace(answers("resolver", "@ SOA", SOA), authenticated=True)
+    trusting = facts(delegation=delegation(ds=[ds("old")]))
+
+    assert told(points(resolver_view, facts())) == [f"pass {WHO}: Answers for example.test., insecure, as it is."]
+    assert told(points(resolver_view, trusting, secure)) == [
+        f"pass {WHO}: Answers for example.test., validated (AD)."
+    ]
+    assert told(points(resolver_view, trusting)) == [f"pass {WHO}: Answers for example.test., not validated."]
+
+
+def test_servfail_that_goes_away_without_checking_is_dnssec() -> None:
+    assert told(points(resolver_view, facts(), failing((9, "DNSKEY Missing")))) == [
+        (
+            f"problem {WHO}: SERVFAIL with validation and NOERROR without it (EDE 9: DNSKEY Missing): DNSSEC "
+            "breaks the domain."
+        )
+    ]
+
+
+def test_servfail_both_ways_is_something_else() -> None:
+    both = (failing(), failing((22, ""), checking_disabled=True))
+
+    assert told(points(resolver_view, facts(), *both)) == [
+        f"problem {WHO}: SERVFAIL with and without validation (EDE 22); an answer was expected."
+    ]
+
+
+def test_another_answer_than_an_soa_warns() -> None:
+    assert told(points(resolver_view, facts(), gives("resolver", "@ SOA", Rcode.NXDOMAIN)))[0].startswith(
+        f"warning {WHO}: NXDOMAIN without an SOA"
+    )
+
+
+def test_one_silent_resolver_of_several_does_not_block_and_only_silence_does() -> None:
+    second = Panelist("Second", Server("192.0.2.54"))
+    panel = facts(resolvers=(RESOLVER, second))
+
+    assert told(
+        points(resolver_view, panel, silent(second.server, "@ SOA", recursion_desired=True, dnssec_ok=True))
+    ) == [
+        f"pass {WHO}: Answers for example.test., insecure, as it is.",
+        "notice Second (192.0.2.54): The resolver gives no answer: timeout.",
+    ]
+    assert told(points(resolver_view, facts(), silent("resolver", "@ SOA"))) == [
+        f"unchecked {WHO}: gives no answer: timeout"
+    ]
+    assert told(points(resolver_view, facts(resolvers=()))) == ["not-needed: the network profile has no resolver"]

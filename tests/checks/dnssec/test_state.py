@@ -1,0 +1,115 @@
+"""What is signed and trusted now, before the switch and after it."""
+
+from dataclasses import replace
+from typing import Any
+
+from migrator.checks.dnssec.state import ds_matches_old, resign, state
+from migrator.cutover.look import Side
+from migrator.model.finding import Phase
+from migrator.model.observation import Silence
+from tests.checks.build import NEW, OLD, answers, delegation, facts, history, points, silent, told
+from tests.checks.build import parent as view
+from tests.checks.dnssec.signed import ds, signed
+
+FIRST, SECOND = "ns1.old.example (198.51.100.1)", "ns2.old.example (198.51.100.2)"
+
+
+def trusting(*found: str, listed: tuple[str, ...] = OLD) -> Any:
+    return delegation(listed=listed, ds=found)
+
+
+def test_an_unsigned_domain_is_known_to_be_unsigned() -> None:
+    assert told(points(state, facts())) == [
+        "pass example.test. DS: No DS at the parent; the old side is unsigned; the new side is unsigned."
+    ]
+
+
+def test_a_signed_domain_is_described() -> None:
+    (line,) = told(
+        points(state, facts(signed(by="old"), signed(by="new", side=Side.NEW), delegation=trusting(ds("old"))))
+    )
+
+    assert line.startswith("pass example.test. DS: DS ")
+    assert line.endswith(" at the parent; the old side is signed; the new side is signed.")
+
+
+def test_parents_that_differ_fail_before_the_switch_and_warn_in_it() -> None:
+    differing = delegation(view(1, OLD, ds=[ds("old")]), view(2, OLD))
+
+    assert told(points(state, facts(signed(by="old"), delegation=differing)))[0] == (
+        "problem example.test. DS: The servers of the parent have 2 different DS sets; one was expected."
+    )
+    assert told(points(state, facts(signed(by="old"), delegation=differing, phase=Phase.SWITCH)))[0].startswith(
+        "warning"
+    )
+
+
+def test_a_silent_parent_is_unchecked() -> None:
+    quiet = delegation(view(1, OLD, ds=Silence.TIMEOUT))
+
+    assert told(points(state, facts(delegation=quiet))) == [
+        "unchecked a.nic.test (192.0.2.1): does not say whether there is a DS: timeout",
+        "unchecked example.test. DS: no server of the parent says whether there is a DS",
+    ]
+
+
+def test_one_server_of_a_side_that_lacks_the_keys_fails() -> None:
+    behind = answers(NEW[1], "@ DNSKEY", dnssec_ok=True)
+    found = told(points(state, facts(new=signed(by="new", side=Side.NEW)), behind))
+
+    assert found[0].startswith(
+        "problem ns2.new.example (203.0.113.2): No keys there, while other servers of the new side have "
+    )
+
+
+def test_a_silent_server_is_unchecked() -> None:
+    quiet = silent(NEW[1], "@ DNSKEY", dnssec_ok=True)
+
+    assert told(points(state, facts(), quiet))[0] == (
+        "unchecked ns2.new.example (203.0.113.2): does not say whether it has keys: timeout"
+    )
+
+
+def test_a_ds_that_fits_the_old_keys_passes_and_another_fails() -> None:
+    right = told(points(ds_matches_old, facts(signed(by="old"), delegation=trusting(ds("old")))))
+    wrong = told(points(ds_matches_old, facts(signed(by="old"), delegation=trusting(ds("other")))))
+
+    assert [line.partition(": ")[0] for line in right] == [f"pass {FIRST}", f"pass {SECOND}"]
+    assert [line.partition(": ")[0] for line in wrong] == [f"problem {FIRST}", f"problem {SECOND}"]
+    assert wrong[0].endswith("validating resolvers answer SERVFAIL for the domain already.")
+
+
+def test_a_zone_without_keys_under_a_ds_is_bogus() -> None:
+    assert told(points(ds_matches_old, facts(delegation=trusting(ds("old")))))[0].startswith(
+        f"problem {FIRST}: DS "
+    )
+
+
+def test_keys_that_nobody_sees_are_unchecked_and_without_ds_none_are_needed() -> None:
+    known = facts(signed(by="old"), delegation=trusting(ds("old")))
+    quiet = [silent(name, "@ DNSKEY", dnssec_ok=True) for name in OLD]
+
+    assert told(points(ds_matches_old, known, *quiet))[0] == f"unchecked {FIRST}: does not show its keys: timeout"
+    assert told(points(ds_matches_old, facts())) == ["not-needed: no DS at the parent"]
+    assert told(points(ds_matches_old, facts(delegation=delegation(view(1, OLD, ds=Silence.TIMEOUT))))) == [
+        "unchecked example.test. DS: no server of the parent says whether there is a DS"
+    ]
+
+
+def test_a_domain_that_was_signed_is_to_be_signed_again() -> None:
+    after_switch = facts(signed(by="old"), phase=Phase.SETTLE)
+    seen = facts(phase=Phase.CLOSE, history=history(("192.0.2.1", "@ DS", 3600, ds("old"), -9e5, -8e5)))
+    secure = facts(phase=Phase.CLOSE, delegation=trusting(ds("new"), listed=NEW))
+
+    lost = (
+        "problem example.test. DS: The domain was signed before the move, and the parent has no DS now; one was "
+    )
+    assert told(points(resign, after_switch)) == [f"{lost}expected again."]
+    assert told(points(resign, seen)) == [f"{lost}expected again."]
+    assert told(points(resign, secure))[0].startswith("pass example.test. DS: DS ")
+    assert told(points(resign, facts(phase=Phase.CLOSE))) == [
+        "not-needed: the domain was not signed, as far as anybody saw"
+    ]
+    assert told(points(resign, replace(seen, delegation=None))) == [
+        "unchecked example.test. DS: no server of the parent says whether there is a DS"
+    ]

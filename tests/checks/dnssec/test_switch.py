@@ -1,0 +1,159 @@
+"""The gate: the strategies that let validation live through the switch, and all that does not. NOW is 09:00."""
+
+from dataclasses import replace
+from typing import Any
+
+from migrator.checks.dnssec.switch import safe_to_switch
+from migrator.checks.facts import Facts
+from migrator.checks.points import Passed, Problem, Unchecked
+from migrator.cutover.look import Side
+from migrator.model.observation import Silence
+from tests.checks.build import NEW, NOW, OLD, after, delegation, facts, history, new_side, points, silent, told
+from tests.checks.build import parent as view
+from tests.checks.dnssec.signed import ZSK, ds, key, signed
+
+HOUR = 3600
+PARENTS = ("192.0.2.1", "192.0.2.2")
+
+
+def judged(
+    old: Any = "", new: Any = "", *, trusted: tuple[str, ...] = (), sights: tuple[Any, ...] = (), **changes: Any
+) -> list[Any]:
+    known = facts(old, new, delegation=delegation(listed=OLD, ds=trusted), history=history(*sights), **changes)
+    return points(safe_to_switch, known)
+
+
+def seen_ds(rdata: str, first: float, last: float, ttl: int | None = HOUR) -> tuple[Any, ...]:
+    """Return that both parents showed this DS (none where empty) in that time."""
+    return tuple((address, "@ DS", ttl if rdata else None, rdata, first, last) for address in PARENTS)
+
+
+def seen_keys(names: tuple[str, ...], keys: list[Any], first: float, ttl: int = 300) -> tuple[Any, ...]:
+    texts = " | ".join(each.to_text() for each in keys)
+    return tuple((name, "@ DNSKEY", ttl, texts, first, -1.0) for name in names)
+
+
+def test_an_unsigned_domain_has_nothing_to_wait_for() -> None:
+    assert told(judged()) == [
+        "pass example.test. DS: No DS at the parent and no keys at the old servers: nothing to wait for."
+    ]
+
+
+def test_a_ds_that_is_left_behind_breaks_the_domain_at_an_unsigned_new_side() -> None:
+    found = judged(signed(by="old"), trusted=(ds("old"),))
+
+    assert [type(point) for point in found] == [Problem, Problem]
+    assert "the new server has no keys: after the switch validating resolvers answer SERVFAIL" in told(found)[0]
+
+
+def test_a_ds_of_the_old_key_alone_does_not_fit_the_new_side() -> None:
+    found = judged(signed(by="old"), signed(by="new", side=Side.NEW), trusted=(ds("old"),))
+
+    assert "no key that signs the keys there fits it" in told(found)[0]
+    assert found[0].remedy.startswith("Do not switch. Remove the DS")
+
+
+def test_going_insecure_waits_for_the_larger_ttl_of_ds_and_keys() -> None:
+    sights = (*seen_ds(ds("old"), -5 * HOUR, -2 * HOUR), *seen_ds("", -1.5 * HOUR, -60))
+    late = judged(signed(by="old", ttl=300), sights=sights)
+    early = judged(signed(by="old", ttl=2 * HOUR), sights=sights)
+
+    assert [type(point) for point in late] == [Passed]
+    assert late[0].not_before == after(-0.5 * HOUR)
+    assert [type(point) for point in early] == [Problem]
+    assert early[0].not_before == after(0.5 * HOUR)
+    assert early[0].message == (
+        "Too early: resolvers can hold the DS or the old keys until 2026-12-01T09:30:00Z = DS gone since "
+        "2026-12-01T07:30:00Z + max(DS TTL 3600, DNSKEY TTL 7200)."
+    )
+
+
+def test_a_ds_that_went_a_moment_ago_is_seen_by_the_last_look() -> None:
+    (found,) = judged(signed(by="old"), sights=seen_ds(ds("old"), -5 * HOUR, -60))
+
+    assert isinstance(found, Problem)
+    assert found.not_before == after(HOUR)
+
+
+def test_a_signed_zone_without_ds_that_nobody_watched_is_unchecked() -> None:
+    (found,) = judged(signed(by="old"))
+
+    assert isinstance(found, Unchecked)
+    assert found.not_before == after(HOUR)
+
+
+def test_a_signed_zone_that_had_no_ds_in_earlier_looks_waits_for_its_keys() -> None:
+    long_ago, just_now = (judged(signed(by="old"), sights=seen_ds("", first, -60)) for first in (-400, -100))
+
+    assert [type(point) for point in long_ago] == [Passed]
+    assert [type(point) for point in just_now] == [Problem]
+    assert just_now[0].not_before == after(200)
+
+
+def crossed(*, age: float | None) -> list[Any]:
+    """Judge two sides that publish each other's keys, seen so for as long as that."""
+    old = signed(by="old", published=[key("new", ZSK), key("new")])
+    new = signed(by="new", published=[key("old", ZSK), key("old")], side=Side.NEW)
+    sights: tuple[Any, ...] = ()
+    if age is not None:
+        sights = (
+            *seen_keys(OLD, [key("old"), key("new", ZSK), key("new")], age),
+            *seen_keys(NEW, [key("new"), key("old", ZSK), key("old")], age),
+        )
+    return judged(old, new, trusted=(ds("old"), ds("new")), sights=sights)
+
+
+def test_multi_signer_passes_once_caches_hold_the_exchanged_keys() -> None:
+    (late,), (early,), (first,) = crossed(age=-2 * HOUR), crossed(age=-HOUR / 2), crossed(age=None)
+
+    assert isinstance(late, Passed)
+    assert late.not_before == after(-HOUR)
+    assert isinstance(early, Problem)
+    assert early.not_before == after(HOUR / 2)
+    assert isinstance(first, Unchecked)
+    assert first.not_before == after(HOUR)
+
+
+def test_two_ds_without_an_exchange_of_keys_are_an_outage() -> None:
+    found = judged(signed(by="old"), signed(by="new", side=Side.NEW), trusted=(ds("old"), ds("new")))
+
+    assert [point.subject for point in found] == [
+        "ns1.old.example (198.51.100.1)",
+        "ns2.old.example (198.51.100.2)",
+        "ns1.new.example (203.0.113.1)",
+        "ns2.new.example (203.0.113.2)",
+    ]
+    assert all("a resolver that holds one side's keys cannot validate" in line for line in told(found))
+
+
+def test_the_same_keys_on_both_sides_are_the_exchange() -> None:
+    sights = (*seen_keys(OLD, [key("old")], -2 * HOUR), *seen_keys(NEW, [key("old")], -2 * HOUR))
+    found = judged(signed(by="old"), signed(by="old", side=Side.NEW), trusted=(ds("old"),), sights=sights)
+
+    assert [type(point) for point in found] == [Passed]
+
+
+def test_a_parent_server_that_does_not_say_leaves_it_unchecked() -> None:
+    known = facts(delegation=delegation(view(1, OLD), view(2, OLD, ds=Silence.TIMEOUT)))
+
+    assert told(points(safe_to_switch, known)) == [
+        "unchecked example.test. DS: b.nic.test (192.0.2.2) does not say whether there is a DS"
+    ]
+
+
+def test_a_new_server_that_does_not_show_its_keys_is_unchecked() -> None:
+    known = facts(
+        signed(by="old"), signed(by="old", side=Side.NEW), delegation=delegation(listed=OLD, ds=[ds("old")])
+    )
+    found = points(safe_to_switch, known, silent(NEW[1], "@ DNSKEY", dnssec_ok=True))
+
+    assert told(found) == ["unchecked ns2.new.example (203.0.113.2): does not show its keys: timeout"]
+
+
+def test_without_a_new_side_there_is_no_gate() -> None:
+    known: Facts = replace(facts(new=None), now=NOW)
+
+    assert told(points(safe_to_switch, known)) == ["not-needed: the new side is not known: --to names it"]
+    assert told(points(safe_to_switch, facts(new=new_side(hosts=()), delegation=delegation(ds=[ds("old")])))) == [
+        "unchecked example.test. DS: no address of a new name server is known"
+    ]

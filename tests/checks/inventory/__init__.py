@@ -1,0 +1,1 @@
+"""Cases of the checks of backup, inventory and plan."""

@@ -1,0 +1,188 @@
+"""What is known of the old zone: its backup, its names, what changed since, and what the move brings."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from dns.rdatatype import RdataType
+
+from migrator.checks.facts import Kept, Settings
+from migrator.checks.inventory.backups import exists, restorable
+from migrator.checks.inventory.plans import automation, features, freeze, min_ttl
+from migrator.checks.inventory.sources import drift, source
+from migrator.checks.points import Problem
+from migrator.model.capabilities import Capabilities
+from migrator.model.extras import Alias, Note
+from migrator.model.finding import Finding, Phase, Severity
+from migrator.model.names import absolute
+from migrator.model.zone import ZoneSnapshot
+from providers.cloudflare.capabilities import CAPABILITIES as CLOUDFLARE
+from tests.checks.build import NOW, OLD, after, answers, facts, new_side, old_side, points, silent, told, zone
+
+DAY = 86_400
+WWW = "www A 192.0.2.1"
+
+
+def kept(text: str = WWW, *, age: float = 60) -> Kept:
+    return Kept("backups/example.test/1", after(-age), zone(text))
+
+
+def marked(text: str, *extras: Any, rdtype: RdataType = RdataType.A) -> ZoneSnapshot:
+    """Return the zone whose set of that type at `www` has these extras."""
+    made = zone(text)
+    owner = absolute("www.example.test.")
+    rrsets = tuple(replace(r, extras=extras) if (r.owner, r.rdtype) == (owner, rdtype) else r for r in made.rrsets)
+    return replace(made, rrsets=rrsets)
+
+
+def test_a_whole_and_fresh_backup_passes() -> None:
+    (line,) = told(points(exists, facts(backup=kept())))
+
+    assert line.startswith(
+        "pass backups/example.test/1: A whole backup: 3 RRsets of 2026-12-01T08:59:00Z, sha256:"
+    )
+
+
+@pytest.mark.parametrize(
+    ("backup", "words"),
+    [
+        (None, "No backup of the old zone was found; one was expected."),
+        (
+            Kept("backups/x", trouble="zone.json is not the file that was written."),
+            "The backup cannot be used: zone.json",
+        ),
+        (kept(age=2 * DAY), "The backup is of 2026-11-29T09:00:00Z; one of the last 24 hours was expected."),
+        (
+            replace(kept(), zone=replace(zone(WWW), rrsets=zone(WWW).rrsets[2:])),
+            "The backup has no SOA and no NS at the apex; a whole zone was expected.",
+        ),
+    ],
+)
+def test_a_backup_that_is_missing_broken_or_old_warns(backup: Kept | None, words: str) -> None:
+    (found,) = points(exists, facts(old_side(locator="route53:example.test"), backup=backup))
+
+    assert isinstance(found, Problem)
+    assert words in found.message
+    assert found.remedy.endswith("dns-migrator export route53:example.test")
+    assert exists.severity == "warning"
+
+
+def test_what_only_a_provider_can_serve_is_named() -> None:
+    special = Kept("kept", NOW, marked(WWW, Alias(absolute("lb.example.net."), "Z1")))
+
+    assert told(points(restorable, facts(backup=special))) == [
+        "problem kept: 1 set can be served by that kind of provider alone: www.example.test. A."
+    ]
+    assert told(points(restorable, facts(backup=Kept("kept", NOW, marked(WWW, Note("ours")))))) == [
+        "pass kept: Any name server can serve all of it."
+    ]
+    assert told(points(restorable, facts())) == [
+        "not-needed: there is no backup that could be read: see backup.exists"
+    ]
+
+
+def test_names_from_a_list_pass_and_guessed_ones_warn() -> None:
+    listed = facts(old_side(WWW, scheme="route53", locator="route53:example.test"), phase=Phase.PREPARE)
+    mark = Finding("zonefile.guessed", Severity.WARNING, "example.test.", "The file was made by guessing.")
+    guessed = facts(old_side(WWW, findings=(mark,)), phase=Phase.PREPARE)
+
+    assert told(points(source, listed)) == ["pass example.test: 3 RRsets from Route 53."]
+    assert told(points(source, guessed))[0].startswith("warning example.test: 3 RRsets were found by asking")
+
+
+def test_without_any_list_of_names_nobody_can_say_what_would_be_lost() -> None:
+    nothing = old_side(None, locator="", unread="no locator was given")
+    unreadable = old_side(None, unread="the old side cannot be read: refused")
+
+    assert told(points(source, facts(nothing, phase=Phase.PREPARE))) == [
+        "problem example.test: Nothing lists the names of the old zone; a list was expected."
+    ]
+    assert told(points(source, facts(unreadable, phase=Phase.PREPARE))) == [
+        "unchecked example.test: the names of the old zone are not known: the old side cannot be read: refused"
+    ]
+
+
+def test_an_old_zone_that_is_served_as_it_was_kept_has_not_drifted() -> None:
+    (line,) = told(points(drift, facts(WWW, WWW, backup=kept())))
+
+    assert line.startswith("pass example.test.: ")
+    assert line.endswith(" served as in backups/example.test/1.")
+
+
+def test_a_change_of_the_old_zone_since_the_backup_fails() -> None:
+    changed = [answers(name, "www A", "192.0.2.99") for name in OLD]
+    (found,) = points(drift, facts(WWW, WWW, backup=kept()), *changed)
+
+    assert isinstance(found, Problem)
+    assert found.subject == "www.example.test. A"
+    assert "192.0.2.99" in found.message
+    assert "export it again" in found.remedy
+
+
+def test_old_servers_that_do_not_answer_leave_the_drift_unchecked() -> None:
+    quiet = [silent(name, what) for name in OLD for what in ("@ SOA",)]
+
+    assert {line.partition(" ")[0] for line in told(points(drift, facts(WWW, WWW, backup=kept()), *quiet))} == {
+        "unchecked"
+    }
+    assert told(points(drift, facts(old_side(WWW, hosts=())))) == [
+        "unchecked example.test.: no address of an old name server is known"
+    ]
+
+
+def target(capabilities: Capabilities | None = CLOUDFLARE) -> Any:
+    return new_side(None, scheme="cloudflare", capabilities=capabilities)
+
+
+def test_a_zone_that_the_target_can_hold_passes() -> None:
+    known = facts(old_side(WWW, scheme="route53"), target(), phase=Phase.PREPARE)
+
+    assert told(points(features, known))[0].startswith("pass example.test: The target can hold all ")
+    assert told(points(min_ttl, known)) == ["pass example.test: The target keeps every TTL."]
+
+
+def test_what_the_target_cannot_hold_is_to_be_decided() -> None:
+    odd = old_side("www HINFO PC BSD\nfast 10 A 192.0.2.1", scheme="route53")
+    known = facts(odd, target(), phase=Phase.PREPARE)
+    found = [point for point in points(features, known) if isinstance(point, Problem)]
+
+    assert [(point.subject, str(point.severity)) for point in found] == [("www.example.test. HINFO", "error")]
+    assert found[0].remedy.endswith("To decide it: import --accept type-unsupported")
+    assert told(points(min_ttl, known))[0].startswith("problem fast.example.test. A: ")
+
+
+def test_without_a_target_nothing_is_lost_yet() -> None:
+    assert told(points(features, facts(WWW, None, phase=Phase.PREPARE))) == [
+        "not-needed: the target is not known: --to names it"
+    ]
+    assert told(points(min_ttl, facts(old_side(WWW), target(None), phase=Phase.PREPARE))) == [
+        "not-needed: the target's limits are not known"
+    ]
+
+
+def test_traces_of_tools_that_write_to_the_old_provider_warn() -> None:
+    traces = '_acme-challenge TXT "abc"\na TXT "heritage=external-dns,external-dns/owner=x"\nhome A 192.0.2.9'
+
+    assert [line.partition(": ")[2] for line in told(points(automation, facts(traces, phase=Phase.PREPARE)))] == [
+        "A trace of a certificate client (ACME DNS-01), which writes to the old provider.",
+        "A trace of external-dns (Kubernetes), which writes to the old provider.",
+        "A trace of dynamic DNS, which writes to the old provider.",
+    ]
+    assert told(points(automation, facts(WWW, phase=Phase.PREPARE)))[0].startswith("pass example.test: No trace")
+
+
+def test_a_freeze_is_what_people_state() -> None:
+    assert told(points(freeze, facts(settings=Settings(frozen=True)))) == [
+        "pass example.test: A change freeze is stated."
+    ]
+    assert told(points(freeze, facts())) == [
+        "problem example.test: Nobody has stated that both zones stay as they are until the old one is gone."
+    ]
+    assert freeze.severity == "notice"
+
+
+@pytest.mark.parametrize("check", [features, min_ttl, automation, drift])
+def test_an_old_zone_that_cannot_be_read_is_unchecked(check: Any) -> None:
+    found = told(points(check, facts(old_side(None, unread="gone"), target(), phase=Phase.PREPARE)))
+
+    assert [line.partition(" ")[0] for line in found] == ["unchecked"]

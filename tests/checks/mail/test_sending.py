@@ -1,0 +1,281 @@
+"""SPF: one record, within the limits of receivers, the same senders as before."""
+
+import pytest
+
+from migrator.checks.mail.sending import spf_limits, spf_one, spf_same
+from tests.checks.build import facts, points, silent, told
+from tests.checks.mail.lines import lines
+from tests.checks.zone.linting import linted
+
+SPF = '@ TXT "v=spf1 ip4:192.0.2.0/24 include:_spf.example.net ~all"\n'
+OUTSIDE = '_spf.example.net. TXT "v=spf1 ip4:198.51.100.0/24 -all"\nnothing.example.net. TXT "hello"'
+NO_SPF = "not-needed: no domain of the zone has an SPF record"
+
+
+def said(lines_: list[str]) -> list[str]:
+    """Return the lines without the subject that all of them have."""
+    return [line.replace(" example.test. TXT", "") for line in lines_]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (SPF, SPF, ["pass: There is one SPF record."]),
+        ("@ MX 0 .", "@ MX 0 .", [NO_SPF]),
+        ("www A 192.0.2.1", "www A 192.0.2.1", [NO_SPF]),
+    ],
+)
+def test_a_domain_has_one_record(old: str, new: str, expected: list[str]) -> None:
+    assert said(told(points(spf_one, facts(old, new)))) == expected
+
+
+TWO = f'{SPF}@ TXT "v=spf1 -all"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            SPF,
+            "@ A 192.0.2.1",
+            lines("""
+            - problem: example.test has no SPF record; 'v=spf1 ip4:192.0.2.0/24
+              include:_spf.example.net ~all' was expected, as before.
+            """),
+        ),
+        (
+            SPF,
+            TWO,
+            lines("""
+            - problem: example.test has 2 SPF records; one was expected, and receivers take several
+              for a permanent error.
+            """),
+        ),
+        (
+            TWO,
+            TWO,
+            lines("""
+            - warning: example.test has 2 SPF records; one was expected, and receivers take several
+              for a permanent error. The old side has the same fault.
+            """),
+        ),
+        (
+            SPF,
+            '@ SPF "v=spf1 -all"',
+            lines("""
+            - problem: example.test has only one of type SPF, which receivers no longer read;
+              'v=spf1 ip4:192.0.2.0/24 include:_spf.example.net ~all' was expected, as before.
+            """),
+        ),
+        (
+            SPF,
+            '@ TXT "v=spf1" "ip4:192.0.2.1 -all"',
+            lines("""
+            - problem: 'v=spf1ip4:192.0.2.1 -all' is no SPF record; a blank was expected after
+              'v=spf1'.
+            """),
+        ),
+    ],
+)
+def test_no_record_several_and_misjoined_ones_fail(old: str, new: str, expected: list[str]) -> None:
+    assert said(told(points(spf_one, facts(old, new)))) == expected
+
+
+def test_silent_servers_leave_the_number_of_records_unchecked() -> None:
+    found = points(spf_one, facts(SPF, SPF), ns1_new_example=None, ns2_new_example=None)
+
+    assert said(told(found)) == lines("""
+            - unchecked: The SPF record is not known: no name server of the new side answers.
+            """)
+
+
+ELEVEN = f'@ TXT "v=spf1 {"include:_spf.example.net " * 11}-all"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (SPF, SPF, ["pass: 1 of 10 look-ups, 0 of 2 that find nothing; 2 networks may send."]),
+        ("", "", ["not-needed: no domain of the zone has an SPF record"]),
+        (
+            SPF,
+            '@ TXT "v=spf1 include:nothing.example.net -all"',
+            lines("""
+            - problem: Receivers take SPF of example.test for a permanent error, and no mail from it
+              passes: 'include:nothing.example.net': nothing.example.net has no SPF record.
+            """),
+        ),
+        (
+            SPF,
+            ELEVEN,
+            lines("""
+            - problem: Receivers take SPF of example.test for a permanent error, and no mail from it
+              passes: 11 look-ups are needed, and receivers make 10.
+            """),
+        ),
+        (
+            ELEVEN,
+            ELEVEN,
+            lines("""
+            - warning: Receivers take SPF of example.test for a permanent error, and no mail from it
+              passes: 11 look-ups are needed, and receivers make 10. The old side has the same
+              fault.
+            """),
+        ),
+        (
+            SPF,
+            '@ TXT "v=spf1 ip4:192.0.2.300 -all"',
+            lines("""
+            - problem: Receivers take SPF of example.test for a permanent error, and no mail from it
+              passes: 'ip4:192.0.2.300' cannot be read: '192.0.2.300' is no IPv4 address or network.
+            """),
+        ),
+        (
+            SPF,
+            '@ TXT "v=spf1 ip4:192.0.2.1 +all"',
+            lines("""
+            - problem: SPF of example.test lets anybody send as example.test; a list of those who
+              may was expected.
+            """),
+        ),
+        (
+            SPF,
+            '@ TXT "v=spf1 a:x.example.test a:y.example.test a:z.example.test -all"',
+            lines("""
+            - problem: Receivers take SPF of example.test for a permanent error, and no mail from it
+              passes: 3 terms find nothing (a:x.example.test of example.test, a:y.example.test of
+              example.test, a:z.example.test of example.test), and receivers accept 2.
+            """),
+        ),
+        (
+            SPF,
+            '@ TXT "v=spf1 ptr"',
+            lines("""
+            - pass: 1 of 10 look-ups, 0 of 2 that find nothing; 0 networks may send.
+            - notice: SPF has 'ptr', which RFC 7208 advises against: it is slow and unreliable.
+            - notice: SPF says nothing of senders that it does not list; '~all' or '-all' is usual
+              at the end.
+            """),
+        ),
+    ],
+)
+def test_receivers_can_evaluate_the_record(old: str, new: str, expected: list[str]) -> None:
+    assert said(told(points(spf_limits, facts(old, new), outside=OUTSIDE))) == expected
+
+
+def test_an_include_that_nobody_answers_leaves_the_limits_unchecked() -> None:
+    found = points(spf_limits, facts(SPF, SPF), silent("resolver", "_spf.example.net. TXT"))
+
+    assert said(told(found)) == lines("""
+            - unchecked: SPF could not be evaluated: _spf.example.net: the TXT records cannot be
+              asked for (no resolver answers (timeout)).
+            """)
+
+
+HOSTS = "mail A 192.0.2.25\n"
+BY_HOST = f'@ TXT "v=spf1 a:mail.example.test -all"\n{HOSTS}'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (SPF, SPF, ["pass: The same senders pass as before (2 networks)."]),
+        (
+            SPF,
+            '@ TXT "v=spf1 ip4:198.51.100.0/24 ip4:192.0.2.0/25 ip4:192.0.2.128/25 ~all"',
+            ["pass: The same senders pass as before (2 networks)."],
+        ),
+        ("", "", ["not-needed: no domain has a usable SPF record on both sides"]),
+        (
+            SPF,
+            '@ TXT "v=spf1 ip4:192.0.2.0/25 include:_spf.example.net ~all"',
+            lines("""
+            - problem: SPF of example.test no longer covers 192.0.2.128/25; mail sent from there
+              passed so far.
+            """),
+        ),
+        (
+            SPF,
+            '@ TXT "v=spf1 ip4:192.0.2.0/24 ~all"',
+            lines("""
+            - problem: SPF of example.test no longer covers 198.51.100.0/24; mail sent from there
+              passed so far.
+            """),
+        ),
+        (
+            BY_HOST,
+            BY_HOST.replace("192.0.2.25", "192.0.2.26"),
+            lines("""
+            - problem: SPF of example.test no longer covers 192.0.2.25; mail sent from there passed
+              so far.
+            - warning: SPF of example.test lets 192.0.2.26 send as well, and did not so far.
+            """),
+        ),
+        (
+            SPF,
+            SPF.replace("~all", "-all"),
+            lines("""
+            - warning: SPF of example.test says fail of senders that it does not list; so far it
+              said softfail.
+            """),
+        ),
+        (
+            SPF,
+            SPF.replace("~all", "ip4:203.0.113.7 ~all"),
+            ["warning: SPF of example.test lets 203.0.113.7 send as well, and did not so far."],
+        ),
+        (
+            '@ TXT "v=spf1 exists:%{i}.example.net -all"',
+            '@ TXT "v=spf1 -all"',
+            lines("""
+            - problem: SPF of example.test no longer has example.test: exists:%{i}.example.net; mail
+              that it let pass passed so far.
+            """),
+        ),
+        (
+            '@ TXT "v=spf1 -all"',
+            '@ TXT "v=spf1 ptr -all"',
+            ["warning: SPF of example.test has example.test: ptr as well, and had not so far."],
+        ),
+        (
+            "",
+            SPF,
+            lines("""
+            - warning: example.test gets an SPF policy, and had none: v=spf1 ip4:192.0.2.0/24
+              include:_spf.example.net ~all
+            """),
+        ),
+        (SPF, "@ A 192.0.2.1", ["not-needed: no domain has a usable SPF record on both sides"]),
+        (
+            SPF,
+            ELEVEN,
+            ["not-needed: no domain has a usable SPF record on both sides"],
+        ),
+    ],
+)
+def test_the_same_addresses_may_send(old: str, new: str, expected: list[str]) -> None:
+    assert said(told(points(spf_same, facts(old, new), outside=OUTSIDE))) == expected
+
+
+def test_senders_cannot_be_compared_without_an_answer() -> None:
+    found = points(spf_same, facts(SPF, SPF), silent("resolver", "_spf.example.net. TXT"))
+
+    assert said(told(found)) == lines("""
+            - unchecked: The senders could not be compared: _spf.example.net: the TXT records cannot
+              be asked for (no resolver answers (timeout)).
+            """)
+
+
+def test_a_zone_alone_is_judged_without_asking() -> None:
+    assert said(linted(spf_one, TWO)) == lines("""
+            - problem: example.test has 2 SPF records; one was expected, and receivers take several
+              for a permanent error.
+            """)
+    assert said(linted(spf_limits, SPF)) == lines("""
+            - pass: 1 of 10 look-ups, as far as the zone itself tells.
+            """)
+    assert said(linted(spf_limits, ELEVEN)) == lines("""
+            - problem: Receivers take SPF of example.test for a permanent error, and no mail from it
+              passes: 11 look-ups are needed, and receivers make 10.
+            """)
+    assert said(linted(spf_limits, "www A 192.0.2.1")) == [NO_SPF]

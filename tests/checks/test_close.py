@@ -1,0 +1,156 @@
+"""May the old zone be deleted? NOW is 09:00."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from dns.rcode import Rcode
+
+from migrator.checks import close as area
+from migrator.checks.facts import Facts, Kept, Settings
+from migrator.checks.points import Passed, Problem, Unchecked
+from migrator.cutover.look import Side
+from migrator.model.finding import Phase
+from migrator.model.observation import Silence
+from tests.checks.build import (
+    NEW,
+    NOW,
+    OLD,
+    after,
+    delegation,
+    facts,
+    gives,
+    new_side,
+    old_side,
+    points,
+    silent,
+    told,
+    zone,
+)
+from tests.checks.build import parent as view
+from tests.checks.dnssec.signed import ZSK, ds, key, signed
+from tests.checks.test_resolvers import judged
+
+WWW = "www A 192.0.2.1"
+LONG_AGO = judged(switched=-900_000)
+
+
+def closing(old: Any = WWW, new: Any = WWW, **changes: Any) -> Facts:
+    usual: dict[str, Any] = {"judgement": LONG_AGO, "backup": Kept("kept", NOW, zone(WWW))}
+    return facts(old, new, phase=Phase.CLOSE, **(usual | changes))
+
+
+@pytest.mark.parametrize("check", [area.time, area.no_dangling, area.refs, area.final_backup, area.dnssec])
+def test_an_old_zone_that_nobody_needs_may_go(check: Any) -> None:
+    assert {line.partition(" ")[0].rstrip(":") for line in told(points(check, closing()))} <= {
+        "pass",
+        "not-needed",
+        "notice",
+    }
+
+
+def test_it_is_needed_until_the_last_stale_answer() -> None:
+    (found,) = points(area.time, closing(judgement=judged(switched=-60)))
+
+    assert isinstance(found, Problem)
+    assert found.not_before == after(-60 + 3600 + 600)
+
+
+def test_the_recommended_margin_is_a_notice() -> None:
+    found = points(area.time, closing(judgement=judged(switched=-10_000)))
+
+    assert [type(point) for point in found] == [Passed, Problem]
+    assert told(found)[1].startswith("notice example.test: With a margin, 2026-12-02T")
+
+
+def test_without_a_switch_that_was_seen_the_time_is_not_known() -> None:
+    assert [type(point) for point in points(area.time, closing(judgement=None))] == [Unchecked]
+
+
+def test_an_old_name_server_at_the_parent_fails() -> None:
+    left = delegation(view(1, (*NEW, OLD[0])), view(2, NEW), view(3, Silence.TIMEOUT))
+
+    assert told(points(area.no_dangling, closing(delegation=left))) == [
+        "problem a.nic.test (192.0.2.1): Still lists ns1.old.example; none of the old name servers was expected.",
+        "pass b.nic.test (192.0.2.2): Lists no old name server.",
+        "unchecked c.nic.test (192.0.2.3): does not show the delegation: timeout",
+    ]
+
+
+def test_a_delegation_to_an_old_name_server_inside_the_new_zone_fails() -> None:
+    found = told(points(area.refs, closing(new="sub NS ns1.old.example.\n" + WWW)))
+
+    assert found[0] == "problem sub.example.test. NS: Refers to the old name server ns1.old.example."
+    assert found[1].startswith("notice example.test.: Other domains")
+    assert told(points(area.refs, closing(new=new_side(None)))) == [
+        "unchecked example.test.: the new zone is not readable: --to names it"
+    ]
+
+
+def test_what_the_old_zone_has_and_the_new_one_lacks_would_be_deleted() -> None:
+    (found,) = points(area.final_backup, closing(old=f"{WWW}\nlate A 192.0.2.7"))
+
+    assert isinstance(found, Problem)
+    assert found.subject == "late.example.test. A"
+
+
+def test_without_a_backup_nothing_is_deleted() -> None:
+    assert told(points(area.final_backup, closing(backup=None))) == [
+        "problem example.test: No backup of the old zone was found; one was expected before the zone is deleted."
+    ]
+    broken = Kept("kept", trouble="SHA256SUMS: no such file.")
+    assert "The backup cannot be used: SHA256SUMS" in told(points(area.final_backup, closing(backup=broken)))[0]
+    assert told(points(area.final_backup, closing(new=new_side(None)))) == [
+        "unchecked example.test: the new zone is not readable, so nothing compares it with the old one"
+    ]
+
+
+def test_a_key_of_the_old_provider_in_the_new_zone_fails() -> None:
+    left = signed(WWW, by="new", published=[key("old", ZSK), key("old")], side=Side.NEW)
+    known = closing(signed(WWW, by="old"), left, delegation=delegation(listed=NEW, ds=[ds("new")]))
+
+    assert all(
+        "of the old provider; none was expected any more." in line for line in told(points(area.dnssec, known))
+    )
+
+
+def test_a_ds_that_fits_only_the_old_keys_fails_and_one_beside_another_warns() -> None:
+    clean = signed(WWW, by="new", side=Side.NEW)
+    alone = closing(signed(WWW, by="old"), clean, delegation=delegation(listed=NEW, ds=[ds("old")]))
+    both = closing(signed(WWW, by="old"), clean, delegation=delegation(listed=NEW, ds=[ds("old"), ds("new")]))
+    right = closing(signed(WWW, by="old"), clean, delegation=delegation(listed=NEW, ds=[ds("new")]))
+
+    assert {line.partition(" ")[0] for line in told(points(area.dnssec, alone))} == {"problem"}
+    assert {line.partition(" ")[0] for line in told(points(area.dnssec, both))} == {"warning"}
+    assert [type(point) for point in points(area.dnssec, right)] == [Passed]
+
+
+def test_old_servers_have_to_serve_until_the_last_stale_answer() -> None:
+    waiting = facts(WWW, WWW, phase=Phase.SETTLE, judgement=judged(switched=-60))
+
+    assert [type(point) for point in points(area.old_serves, waiting)] == [Passed, Passed]
+    assert told(
+        points(area.old_serves, waiting, gives(OLD[0], "@ SOA", Rcode.REFUSED), silent(OLD[1], "@ SOA"))
+    ) == [
+        (
+            "problem ns1.old.example (198.51.100.1): The old server gave REFUSED; resolvers that still keep "
+            "it need its answers."
+        ),
+        "unchecked ns2.old.example (198.51.100.2): no answer for the zone: timeout",
+    ]
+    done = replace(waiting, judgement=LONG_AGO)
+    assert told(points(area.old_serves, done))[0].startswith("not-needed: the last stale answer was due ")
+    assert told(points(area.old_serves, facts(old_side(hosts=()), phase=Phase.SETTLE))) == [
+        "unchecked example.test: no address of an old name server is known: --from names them"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "kind"),
+    [(None, "unchecked"), (3, "pass"), (50_000, "problem")],
+)
+def test_the_old_provider_s_count_is_what_the_person_states(count: int | None, kind: str) -> None:
+    (line,) = told(points(area.traffic, closing(settings=Settings(old_queries=count))))
+
+    assert line.partition(" ")[0] == kind
+    assert not area.traffic.blocks

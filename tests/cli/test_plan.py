@@ -1,0 +1,213 @@
+"""`dns-migrator plan`, run as a user runs it, on the small internet of the demo."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from migrator.clock import instant
+from migrator.demo.authority import Authority
+from migrator.demo.internet import NEW_HOSTS, Internet
+from tests.cli.moving import Move, Run, begun, small_internet
+
+
+@pytest.fixture(scope="module")
+def internet() -> Iterator[tuple[Internet, Authority, Authority]]:
+    with small_internet() as found:
+        yield found
+
+
+@pytest.fixture
+def move(
+    internet: tuple[Internet, Authority, Authority], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Move:
+    return begun(internet, tmp_path, capsys)
+
+
+def plan(move: Move, *more: str, code: int | None = None) -> Run:
+    sides = ("--from", "old.zone", "--to", "new.zone", "--network", "network.toml")
+    return move.run("plan", "example.org", *sides, *more, code=code)
+
+
+def steps(found: Run) -> dict[str, dict[str, object]]:
+    return {step["id"]: step for step in found.json["steps"]}
+
+
+def seconds(found: Run, id_: str) -> int:
+    """From the measurement to the step."""
+    at = steps(found)[id_]["at"]
+    assert isinstance(at, str)
+    return int((datetime.fromisoformat(at) - datetime.fromisoformat(found.json["at"])).total_seconds())
+
+
+def test_high_ttls_are_lowered_first_and_waited_for(move: Move) -> None:
+    move.write("old", ttl=86_400)
+    move.serve_old(ttl=86_400)
+
+    found = plan(move, "--format", "json", code=0)
+    document = found.json
+
+    assert (document["schema"], document["domain"], document["verdict"], document["strategy"]) == (
+        "dns-migrator/timeline/1",
+        "example.org.",
+        "safe",
+        "unsigned",
+    )
+    assert {measure["name"]: measure["seconds"] for measure in document["measures"]} == {
+        "parent NS TTL": 5,
+        "parent DS TTL": None,
+        "old apex NS TTL": 86_400,
+        "new apex NS TTL": 300,
+        "old negative TTL": 300,
+        "new negative TTL": 300,
+        "old DNSKEY TTL": None,
+        "new DNSKEY TTL": None,
+        "longest TTL that changes": 0,
+    }
+    assert [each["subject"] for each in document["above"]] == ["example.org. NS", "example.org. SOA"]
+    assert steps(found)["lower-ttls"]["state"] == "ahead"
+    assert seconds(found, "earliest-cutover") == 86_400
+    assert seconds(found, "switch") == 86_400
+    assert seconds(found, "delegation-settled") == 86_400 + 5 + 300
+    assert steps(found)["remove-ds"]["state"] == "not-needed"
+    assert document["earliest_switch"] == steps(found)["switch"]["at"]
+
+
+def test_the_memory_shows_since_when_lower_ttls_are_served(move: Move) -> None:
+    move.serve_old(ttl=86_400)
+    plan(move)
+    move.serve_old()
+
+    found = plan(move, "--format", "json", code=0)
+
+    lowered = steps(found)["lower-ttls"]
+    assert lowered["state"] == "done"
+    assert seconds(found, "earliest-cutover") in range(86_395, 86_401)
+    assert "lower TTL first seen" in str(steps(found)["earliest-cutover"]["rests_on"])
+
+
+def test_sets_that_differ_are_measured_too(move: Move) -> None:
+    move.serve_old("@ A 192.0.2.1\nwww 7200 A 192.0.2.9\n")
+    move.write("old", "@ A 192.0.2.1\nwww 7200 A 192.0.2.9\n")
+
+    document = plan(move, "--format", "json", code=0).json
+
+    assert document["above"] == [{"subject": "www.example.org. A", "ttl": 7200}]
+    assert document["measures"][-1]["seconds"] == 7200
+
+
+@pytest.mark.parametrize(("hours", "code", "verdict"), [(1, 1, "too-early"), (25, 0, "safe")])
+def test_a_wished_switch_is_held_against_the_earliest_safe_one(
+    move: Move, hours: int, code: int, verdict: str
+) -> None:
+    move.write("old", ttl=86_400)
+    move.serve_old(ttl=86_400)
+    wish = instant(datetime.now(UTC) + timedelta(hours=hours))
+
+    document = plan(move, "--switch-at", wish, "--format", "json", code=code).json
+    text = plan(move, "--switch-at", wish, code=code).out
+
+    assert (document["verdict"], document["switch_at"]) == (verdict, wish)
+    assert ("is too early: safe from" in " ".join(text.split())) == (code == 1)
+    assert (document["too_early"] is None) == (code == 0)
+
+
+def test_a_time_in_the_past_is_refused(move: Move) -> None:
+    found = plan(move, "--switch-at", "2020-01-01T00:00:00Z", code=2)
+
+    assert (found.out, found.err) == (
+        "",
+        "dns-migrator: --switch-at 2020-01-01T00:00:00Z is past: name an instant to come.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "says"),
+    [
+        ("--switch-at", "tomorrow", "--switch-at: 'tomorrow' is no time such as 2026-12-01T09:00:00Z."),
+        ("--switch-at", "2099-01-01T00:00:00", "--switch-at: '2099-01-01T00:00:00' is a time without its zone"),
+        ("--strategy", "hope", "--strategy hope: one of unsigned, go-insecure"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_one_line(move: Move, option: str, text: str, says: str) -> None:
+    found = plan(move, option, text, code=2)
+
+    assert found.err.startswith(f"dns-migrator: {says}")
+    assert found.err.count("\n") == 1
+
+
+def test_what_nobody_answers_is_not_guessed(move: Move) -> None:
+    (move.folder / "old.zone").write_text(
+        "$ORIGIN example.org.\n$TTL 300\n@ SOA ns1.silent host 1 7200 900 1209600 300\n"
+        "@ NS ns1.silent\nns1.silent A 127.53.99.1\n"
+    )
+    profile = move.folder / "network.toml"
+    profile.write_text(profile.read_text().replace("timeout = 1.0", "timeout = 0.1"))
+
+    found = plan(move, "--format", "json", code=3)
+
+    assert found.json["verdict"] == "incomplete"
+    assert found.json["earliest_switch"] is None
+    switch = steps(found)["switch"]
+    assert (switch["state"], switch["at"], switch["rests_on"]) == ("unknown", None, None)
+    assert [re.sub(r":\d+\)", ")", str(each)) for each in found.json["unmeasured"]][:1] == [
+        "ns1.silent.example.org (127.53.99.1) does not show the TTL of example.org. NS: connection refused (nothing "
+        "listens on the UDP port)",
+    ]
+
+
+def test_after_the_switch_the_plan_goes_on_from_when_it_was_seen(move: Move) -> None:
+    move.delegate(NEW_HOSTS)
+
+    found = plan(move, "--format", "json", code=0)
+
+    assert (found.json["switched"], steps(found)["switch"]["state"]) == (True, "done")
+    assert steps(found)["lower-ttls"]["rests_on"] == "the parent lists the new set already"
+    assert plan(move, "--switch-at", "2099-01-01T00:00:00Z", code=2).err.startswith(
+        "dns-migrator: --switch-at: the parent lists the new name servers since 2"
+    )
+
+
+def test_the_text_fits_a_terminal_and_the_runbook_can_be_typed(move: Move) -> None:
+    move.write("old", ttl=86_400)
+    move.serve_old(ttl=86_400)
+
+    out = plan(move, "--database", "my state.db", code=0).out
+
+    options = "--network network.toml --database 'my state.db'"
+    commands = [line.strip() for line in out.splitlines() if line.startswith("     $ ")]
+    assert max(len(line) for line in out.splitlines() if not line.startswith("     $ ")) <= 80
+    assert commands == [
+        f"$ dns-migrator check example.org --phase prepare --from old.zone --to new.zone {options}",
+        "$ dns-migrator export old.zone --network network.toml",
+        f"$ dns-migrator import old.zone new.zone {options}",
+        "$ dns-migrator diff old.zone new.zone --network network.toml",
+        f"$ dns-migrator ttl lower example.org --from old.zone --to 300 {options}",
+        f"$ dns-migrator check example.org --phase ready --from old.zone --to new.zone {options}",
+        f"$ dns-migrator confirm example.org --from old.zone --to new.zone --watch {options}",
+        f"$ dns-migrator check example.org --phase switch --from old.zone --to new.zone {options}",
+        f"$ dns-migrator check example.org --phase settle --from old.zone --to new.zone {options}",
+        f"$ dns-migrator ttl restore example.org --to new.zone {options}",
+        f"$ dns-migrator check example.org --phase close --from old.zone --to new.zone {options}",
+    ]
+    assert "replace all name servers by exactly: ada.ns.cloudflare.com" in " ".join(out.split())
+
+
+@pytest.mark.parametrize(
+    ("format_", "beginning"),
+    [
+        ("text", "example.org: plan of the move\n"),
+        ("markdown", "# example.org: plan of the move\n"),
+        ("json", '{\n "schema": "dns-migrator/timeline/1",'),
+        ("html", '<!DOCTYPE html>\n<html lang="en">'),
+        ("ics", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"),
+    ],
+)
+def test_every_form_can_be_had_and_goes_to_a_file(move: Move, format_: str, beginning: str) -> None:
+    plan(move, "--format", format_, "--output", "plan.out", code=0)
+
+    written = (move.folder / "plan.out").read_bytes().decode()
+    assert written.startswith(beginning)
+    assert not re.search(r"<script|https?://(?!www\.w3\.org)", written)

@@ -1,0 +1,1 @@
+"""What `discover` finds, and how."""

@@ -1,0 +1,260 @@
+"""A checklist as a person reads it: 80 columns, what failed opened, the verdict last."""
+
+import re
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from migrator.checks.check import Check
+from migrator.checks.points import Passed, Problem, Unchecked
+from migrator.model.finding import Severity
+from migrator.report.checklist import checklist_text
+from migrator.report.checklist_html import checklist_html
+from migrator.report.checklist_junit import checklist_junit
+from migrator.report.checklist_markdown import checklist_markdown
+from migrator.report.layout import COLOUR
+from tests.checks.build import answers
+from tests.checks.checklists import PASSED, SKIPPED, UNCHECKED, WARNED, WWW, check_saying, checklist
+
+HOSTILE = "<script>alert(1)</script>\x1b[31m`|"
+
+
+def test_text_opens_what_failed_and_ends_with_the_verdict() -> None:
+    assert (
+        checklist_text(checklist())
+        == """\
+example.test: may the name servers be switched? no-go
+  old     old.zone: ns1.old.example, ns2.old.example
+  new     new.zone: ns1.new.example, ns2.new.example
+  DNSSEC  unsigned
+
+Zone
+  pass       zone.served                Every server answers
+  fail       zone.same                  Every server answers the same
+      www.example.test. A
+        ns2.new.example answers REFUSED, 192.0.2.1 was expected.
+        not before 2026-12-01T10:00:00Z
+        -> Add www.example.test. 300 IN A 192.0.2.1.
+        = ns2.new.example (203.0.113.2): www.example.test A: REFUSED [udp],
+          2026-12-01T09:00:00Z
+        = ns1.new.example (203.0.113.1): www.example.test A: NOERROR aa 300
+          192.0.2.1 [udp], 2026-12-01T09:00:00Z
+        $ dig +norecurse @203.0.113.2 www.example.test. A
+      warning: example.test. MX
+        Its TTL is 5.
+      notice: example.test.
+        Know this.
+  pass       zone.shown                 Everything is shown
+
+Name servers
+  unchecked  ns.udp                     Every server answers over UDP
+      ns2.new.example (203.0.113.2)
+        It does not answer: timeout.
+        -> Ask again.
+        = ns2.new.example (203.0.113.2): mail.example.test A: timeout,
+          2026-12-01T09:00:00Z
+        $ dig +norecurse @203.0.113.2 mail.example.test. A
+  skipped    ns.case                    known, ticket 12
+
+Mail
+  warn       mail.spf                   One SPF record
+      warning: example.test. TXT
+        There are two.
+
+Not needed (--verbose says why): dnssec.ds
+
+7 checks on 11 answers: 1 failed, 1 not checked, 1 warned, 2 passed, 2 not
+needed.
+Failed: zone.same.
+Not checked, and must be: ns.udp.
+1 check failed: mend what is wrong, and check again.
+no-go, not_before 2026-12-01T10:00:00Z (in 1 h)"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("checks", "last"),
+    [
+        ((PASSED, WARNED, SKIPPED), ["The name servers may be switched.", "go"]),
+        ((PASSED, UNCHECKED), ["1 check could not be judged, and must be before you go on.", "incomplete"]),
+    ],
+)
+def test_the_last_line_is_the_verdict(checks: tuple[Check, ...], last: list[str]) -> None:
+    assert checklist_text(checklist(*checks)).splitlines()[-2:] == last
+
+
+def test_verbose_shows_what_passed_and_why_something_is_not_needed() -> None:
+    text = checklist_text(checklist(), verbose=True)
+
+    assert "        Both answer it.\n" in text
+    assert "  not-needed dnssec.ds                  no DS at the parent" in text
+    assert "RDAP example.org: no RDAP service" in text
+
+
+def test_the_same_of_many_subjects_is_said_once() -> None:
+    names = [f"n{number}.example.test. A" for number in range(7)]
+    many = check_saying("zone.many", "Names", *(Problem(name, "It is gone.", (WWW,), "Add it.") for name in names))
+
+    lines = checklist_text(checklist(many)).splitlines()
+
+    assert lines[6:12] == [
+        "  fail       zone.many                  Names",
+        "      n0.example.test. A, n1.example.test. A, n2.example.test. A,",
+        "      n3.example.test. A, n4.example.test. A and 2 more",
+        "        It is gone.",
+        "        -> Add it.",
+        "        = ns1.new.example (203.0.113.1): www.example.test A: NOERROR aa 300",
+    ]
+
+
+def test_many_notices_are_cut_short() -> None:
+    notices = [Problem(f"n{number}", f"Note {number}.", severity=Severity.NOTICE) for number in range(9)]
+    text = checklist_text(checklist(check_saying("zone.notes", "Notes", *notices)))
+
+    assert text.count("notice: ") == 5
+    assert "      and 4 more notices (--verbose shows them)\n" in text
+
+
+def test_a_long_value_is_cut_in_its_middle() -> None:
+    key = answers("ns1.new.example.", "x TXT", f'"v=DKIM1; p={"A" * 200}"')
+    text = checklist_text(checklist(check_saying("zone.x", "X", Problem("x", "y", (key,)))))
+
+    assert max(map(len, text.splitlines())) <= 80
+    assert "AAA…AAA" in text
+    assert "A" * 200 in checklist_text(
+        checklist(check_saying("zone.x", "X", Problem("x", "y", (key,)))), verbose=True
+    )
+
+
+def test_a_long_command_can_be_copied() -> None:
+    name = f"{'a' * 50}.example.test."
+    long = check_saying(
+        "zone.long", "Long", Problem(name, "x", (answers("ns1.new.example.", f"{name} A", "192.0.2.1"),))
+    )
+
+    text = checklist_text(checklist(long))
+
+    assert f"        $ dig +norecurse @203.0.113.1 \\\n            {name} A\n" in text
+
+
+def test_colour_changes_nothing_but_colour() -> None:
+    coloured = checklist_text(checklist(), COLOUR)
+
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == checklist_text(checklist())
+    assert "\x1b[1;31mfail" in coloured
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+def test_nothing_in_a_zone_drives_the_terminal(verbose: bool) -> None:
+    hostile = check_saying(
+        "zone.x",
+        "X",
+        Problem(HOSTILE, HOSTILE, (), HOSTILE),
+        Unchecked(HOSTILE, HOSTILE),
+        Passed(HOSTILE, "x", (WWW,)),
+    )
+
+    assert "\x1b" not in checklist_text(checklist(hostile), verbose=verbose)
+    assert "\x1b" not in checklist_markdown(checklist(hostile))
+
+
+def test_markdown_has_what_failed_and_everycheck_saying() -> None:
+    text = checklist_markdown(checklist())
+
+    assert text.startswith("# example.test: may the name servers be switched? no-go\n")
+    assert [line for line in text.splitlines() if line.startswith("## ")] == [
+        "## Failed",
+        "## Not checked",
+        "## Warnings",
+        "## All checks",
+    ]
+    assert (
+        "- **error** `www.example.test. A`: ns2.new.example answers REFUSED, 192.0.2.1 was expected.\n"
+        "  - not before 2026-12-01T10:00:00Z\n"
+        "  - Add www.example.test. 300 IN A 192.0.2.1.\n"
+    ) in text
+    assert "| Name servers | `ns.case` | skipped | known, ticket 12 |\n" in text
+
+
+def test_junit_fails_what_the_threshold_says() -> None:
+    def outcomes(least: Severity) -> list[tuple[str | None, list[str]]]:
+        root = ET.fromstring(checklist_junit(checklist(), lambda found: found.at_least(least)))
+        return [
+            (case.get("classname"), [part.tag for part in case if part.tag != "system-out"])
+            for case in root.iter("testcase")
+        ]
+
+    errors = outcomes(Severity.ERROR)
+
+    assert errors == [
+        ("example.test.zone.served", []),
+        ("example.test.zone.same", ["failure"]),
+        ("example.test.zone.same", []),
+        ("example.test.zone.same", []),
+        ("example.test.zone.shown", []),
+        ("example.test.ns.udp", ["error"]),
+        ("example.test.ns.case", ["skipped"]),
+        ("example.test.mail.spf", []),
+        ("example.test.dnssec.ds", ["skipped"]),
+    ]
+    assert [tags for _, tags in outcomes(Severity.WARNING)].count(["failure"]) == 3
+
+
+class Page(HTMLParser):
+    """Collects the tags of a page, and refuses a page whose tags do not close."""
+
+    void = frozenset({"meta", "br"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.attributes: set[str] = set()
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+        if tag not in self.void:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_page_is_whole_by_itself_and_has_no_script() -> None:
+    text = checklist_html(checklist())
+    page = Page(text)
+
+    assert not {"script", "img", "link", "iframe"} & set(page.tags)
+    assert not {"src", "onload", "onclick", "style"} & page.attributes
+    assert "url(" not in text
+    assert "@import" not in text
+    assert page.tags.count("article") == 3
+    assert page.tags.count("h1") == 1
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<title>example.test: may the name servers be switched? no-go</title>",
+        '<p class="verdict no-go">no-go, not_before 2026-12-01T10:00:00Z (in 1 h)<br>',
+        "<span>Every server answers the same <code>zone.same</code></span></h3>",
+        '<code class="command">dig +norecurse @203.0.113.2 www.example.test. A</code>',
+        '<p class="remedy">Add www.example.test. 300 IN A 192.0.2.1.</p>',
+        '<div class="body quiet">no DS at the parent</div>',
+        '<a href="#zone.same">Every server answers the same</a>',
+    ],
+)
+def test_the_page_says(part: str) -> None:
+    assert part in checklist_html(checklist())
+
+
+def test_nothing_in_a_zone_becomes_markup() -> None:
+    hostile = check_saying("zone.x", "X", Problem(HOSTILE, HOSTILE, (), HOSTILE), Passed(HOSTILE, HOSTILE, (WWW,)))
+
+    page = Page(checklist_html(checklist(hostile)))
+
+    assert "script" not in page.tags

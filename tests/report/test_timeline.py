@@ -1,0 +1,135 @@
+"""The plan of a move in its forms: the same facts, readable at 80 columns, on paper and in a calendar."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from xml.etree import ElementTree as ET
+
+import icalendar
+import pytest
+
+from migrator.checks.facts import Strategy
+from migrator.model.names import absolute
+from migrator.report.timeline.calendar import timeline_calendar
+from migrator.report.timeline.html import timeline_html
+from migrator.report.timeline.markdown import timeline_markdown
+from migrator.report.timeline.picture import timeline_svg
+from migrator.report.timeline.text import timeline_text
+from migrator.timeline import Measured, Party, State, Timeline, make_timeline
+from migrator.timeline.runbook import runbook
+from tests.timeline.build import MONDAY, at, lowered, measure, measured
+
+CET = timezone(timedelta(hours=1))
+
+
+def local(moment: datetime) -> datetime:
+    return moment.astimezone(CET)
+
+
+def signed() -> Timeline:
+    cloud = Party("cloudflare:example.com", "cloudflare", measured().old.name_servers)
+    return make_timeline(measured(strategy=Strategy.GO_INSECURE, old=cloud))
+
+
+def test_the_text_says_each_instant_in_utc_and_in_local_time() -> None:
+    found = make_timeline(measured(now=at("Mon 12:00"), **lowered(at("Mon 09:05"))))
+
+    text = timeline_text(found, runbook(found), local)
+
+    assert (
+        """
+  2026-12-01T09:05:00Z  Tue 2026-12-01 10:05 +0100
+    wait Caches have let go of the longer TTLs
+         rests on: example.com. NS at ns1.old.example lower TTL first seen
+           2026-11-30T09:05:00Z + 86400
+"""
+        in text
+    )
+    assert "\nSafe to switch from 2026-12-01T09:05:00Z on.\n" in text
+    assert "  parent NS TTL             172800 s (2 d)\n" in text
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        measured(),
+        measured(strategy=Strategy.MULTI_SIGNER, old=Party("route53:example.com", "route53")),
+        measured(parent_ns=measure("parent NS TTL", None), unseen=("ns1.old.example: timeout",), high=()),
+        measured(ds_unsaid="a.gtld does not say whether there is a DS", remarks=("the new zone: no such zone",)),
+    ],
+    ids=["unsigned", "multi-signer", "unmeasured", "unsaid"],
+)
+def test_every_step_and_every_gap_is_in_every_form(facts: Measured) -> None:
+    found = make_timeline(facts)
+    book = runbook(found)
+    text = timeline_text(found, book, local)
+    forms = [text, timeline_markdown(found, book, local), timeline_html(found, book, local)]
+
+    for form in forms:
+        plain = " ".join(form.replace("&#39;", "'").split())
+        for step in found.steps:
+            assert step.title in plain
+        for gap in (*found.unmeasured, *facts.remarks):
+            assert gap in plain
+    assert max(len(line) for line in text.splitlines() if not line.startswith("     $ ")) <= 80
+
+
+def test_the_page_is_whole_by_itself_and_hostile_names_do_no_harm() -> None:
+    facts = measured(old=Party("<script>alert(1)</script>.zone", "file"), remarks=("<b>\x1b[31m",))
+    found = make_timeline(facts)
+
+    page = timeline_html(found, runbook(found), local)
+
+    assert "<script" not in page
+    assert "&lt;b&gt;\\x1b[31m" in page
+    assert not re.search(r'(?:src|href)="', page)
+    assert "prefers-color-scheme: dark" in page
+    assert "@media print" in page
+
+
+def test_the_picture_has_a_bar_for_each_wait_and_a_mark_for_each_step() -> None:
+    found = signed()
+
+    picture = ET.fromstring(timeline_svg(found))
+
+    bars = [each for each in picture.iter("rect") if "bar" in each.get("class", "")]
+    marks = [each for each in picture.iter() if each.get("class", "").startswith("mark")]
+    placed = [step for step in found.steps if step.at is not None and step.state is not State.NOT_NEEDED]
+    assert len(marks) == len(placed)
+    assert len(bars) >= 4
+    labels = [each.text or "" for each in picture.iter("text") if each.get("class") == "label"]
+    assert len(labels) == len(placed)
+    assert labels[0] == "Mon 30 Nov 09:00 UTC  Lower the TTLs of the old zone to 300 s"
+    assert all(0 <= float(each.get("x", "0")) <= 960 for each in picture.iter("text"))
+
+
+def test_a_calendar_program_reads_the_instants_that_are_to_come() -> None:
+    found = signed()
+
+    text = timeline_calendar(found, local)
+    calendar = icalendar.Calendar.from_ical(text)
+
+    ahead = {step.id: step for step in found.steps if step.at is not None and step.state is State.AHEAD}
+    events = {str(event["UID"]).split(".")[0]: event for event in calendar.walk("VEVENT")}
+    assert events.keys() == ahead.keys()
+    for id_, step in ahead.items():
+        assert events[id_].decoded("DTSTART") == step.at
+        assert events[id_].decoded("DTSTAMP") == MONDAY.astimezone(UTC)
+        assert str(events[id_]["SUMMARY"]) == f"example.com: {step.title}"
+    assert "rests on: " in str(events["switch"]["DESCRIPTION"])
+    assert not [event.errors for event in events.values() if event.errors]
+
+
+def test_the_lines_of_the_calendar_are_folded_and_end_as_the_standard_wants() -> None:
+    text = timeline_calendar(make_timeline(measured(domain=absolute("bücherbücherbücherbücher.example."))), local)
+
+    assert text.endswith("END:VCALENDAR\r\n")
+    assert "\n" not in text.replace("\r\n", "")
+    assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
+    assert "bücherbücherbücherbücher.example: Switch: the registrar" in text.replace("\r\n ", "")
+
+
+def test_the_same_step_keeps_its_event_when_the_plan_is_made_again() -> None:
+    first, second = timeline_calendar(signed(), local), timeline_calendar(signed(), local)
+
+    assert re.findall("^UID:.*$", first, re.MULTILINE) == re.findall("^UID:.*$", second, re.MULTILINE)
+    assert "UID:switch.example.com@dns-migrator\r\n" in first

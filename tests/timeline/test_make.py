@@ -1,0 +1,225 @@
+"""The timeline of a move: each instant from what was measured, and nothing guessed."""
+
+from datetime import timedelta
+
+import pytest
+
+from migrator.checks.facts import Strategy
+from migrator.timeline import Measured, Party, State, Timeline, make_timeline
+from tests.timeline.build import MONDAY, at, lowered, measure, measured, shown
+
+
+def instants(found: Timeline) -> dict[str, str]:
+    return {step.id: shown(step.at) for step in found.steps if step.state is not State.NOT_NEEDED}
+
+
+def states(found: Timeline) -> dict[str, str]:
+    return {step.id: str(step.state) for step in found.steps}
+
+
+def test_the_worked_example_of_a_signed_domain_under_com() -> None:
+    """Lowered on Monday, insecure since Tuesday, switched on Wednesday, settled on Friday."""
+    facts = measured(
+        now=at("Wed 12:30"),
+        strategy=Strategy.GO_INSECURE,
+        ds_gone=at("Tue 12:10"),
+        **lowered(at("Mon 09:05")),
+    )
+
+    found = make_timeline(facts, at("Wed 16:06"))
+
+    assert instants(found) == {
+        "lower-ttls": "Mon 09:05",
+        "remove-ds": "Tue 12:10",
+        "ds-expired": "Wed 12:10",
+        "earliest-cutover": "Tue 09:05",
+        "switch": "Wed 16:06",
+        "delegation-settled": "Fri 16:11",
+        "last-stale-answer": "Fri 16:16",
+        "sign-again": "Fri 16:11",
+        "add-ds": "Fri 17:11",
+        "restore-ttls": "Fri 16:11",
+        "rollback-horizon": "Fri 16:11",
+        "safe-deletion": "Fri 16:11",
+    }
+    assert found.step("delegation-settled").advice.endswith("2026-12-04T16:06:00Z.")
+    assert shown(found.step("safe-deletion").recommended) == "Sat 16:11"
+    assert (found.too_early, found.unmeasured) == ("", ())
+
+
+@pytest.mark.parametrize(
+    ("now", "gone", "recommended"),
+    [
+        pytest.param("Mon 10:00", "Mon 09:05", "Tue 12:29", id="an hour and a tenth of the day that TTLs take"),
+        pytest.param("Tue 12:30", "Mon 09:05", None, id="nothing to wait for any more"),
+    ],
+)
+def test_a_margin_is_recommended_beside_the_exact_instant(now: str, gone: str, recommended: str | None) -> None:
+    found = make_timeline(measured(now=at(now), **lowered(at(gone))))
+
+    switch = found.step("switch")
+    assert switch.at == max(at(now), at("Tue 09:05"))
+    assert switch.recommended == (None if recommended is None else at(recommended))
+
+
+def test_before_anything_is_lowered_the_plan_assumes_that_it_is_done_now() -> None:
+    found = make_timeline(measured())
+
+    assert instants(found) == {
+        "lower-ttls": "Mon 09:00",
+        "earliest-cutover": "Tue 09:00",
+        "switch": "Tue 09:00",
+        "delegation-settled": "Thu 09:05",
+        "last-stale-answer": "Thu 09:10",
+        "restore-ttls": "Thu 09:05",
+        "rollback-horizon": "Thu 09:05",
+        "safe-deletion": "Thu 09:05",
+    }
+    assert found.step("earliest-cutover").rests_on == (
+        "example.com. NS lowered now 2026-11-30T09:00:00Z + 86400, seen at all old servers"
+    )
+    assert states(found)["remove-ds"] == "not-needed"
+    assert found.step("remove-ds").rests_on == (
+        "no server of the parent has, or was seen with, a DS: the domain is not signed"
+    )
+
+
+LATE = "2026-12-01T09:05:00Z"
+
+
+@pytest.mark.parametrize(
+    ("facts", "wish", "says"),
+    [
+        pytest.param(measured(**lowered(at("Mon 09:05"))), "Tue 09:05", "", id="to the second"),
+        pytest.param(measured(**lowered(at("Mon 09:05"))), "Wed 09:00", "", id="later"),
+        pytest.param(
+            measured(**lowered(at("Mon 09:05"))),
+            "Tue 09:04",
+            f"A switch at 2026-12-01T09:04:00Z is too early: safe from {LATE} on: earliest-cutover {LATE} = "
+            "example.com. NS at ns1.old.example lower TTL first seen 2026-11-30T09:05:00Z + 86400.",
+            id="a minute early",
+        ),
+        pytest.param(
+            measured(formers=(), high=(), unseen=("ns1.old.example: timeout",)),
+            "Tue 09:04",
+            "Whether that is safe cannot be told: see what was not measured.",
+            id="nobody knows",
+        ),
+    ],
+)
+def test_a_wished_instant_is_held_against_the_earliest_safe_one(facts: Measured, wish: str, says: str) -> None:
+    found = make_timeline(facts, at(wish))
+
+    assert found.too_early == says
+    assert found.step("switch").at == at(wish)
+
+
+def test_both_gates_run_side_by_side_and_the_later_one_counts() -> None:
+    keys = measure("old DNSKEY TTL", 200_000)
+
+    found = make_timeline(measured(strategy=Strategy.GO_INSECURE, old_keys=keys))
+
+    assert (shown(found.step("earliest-cutover").at), shown(found.step("ds-expired").at)) == (
+        "Tue 09:00",
+        "Wed 16:33:20",
+    )
+    assert found.step("switch").at == found.step("ds-expired").at
+    assert found.step("ds-expired").rests_on == (
+        "removed now 2026-11-30T09:00:00Z + max(parent DS TTL 86400, old DNSKEY TTL 200000), gone at every server "
+        "of the parent"
+    )
+
+
+def test_with_keys_on_both_sides_the_domain_stays_secure_and_the_old_zone_stays_longer() -> None:
+    found = make_timeline(measured(strategy=Strategy.MULTI_SIGNER, **lowered(at("Mon 06:00"), 3600)))
+
+    assert instants(found) == {
+        "lower-ttls": "Mon 06:00",
+        "exchange-keys": "Mon 09:00",
+        "keys-exchanged": "Tue 09:00",
+        "earliest-cutover": "Mon 07:00",
+        "switch": "Tue 09:00",
+        "delegation-settled": "Thu 09:05",
+        "last-stale-answer": "Thu 09:10",
+        "remove-old-ds": "Thu 09:05",
+        "old-ds-expired": "Fri 09:05",
+        "restore-ttls": "Thu 09:05",
+        "rollback-horizon": "Fri 09:05",
+        "safe-deletion": "Fri 09:05",
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "gate", "instants_stay"),
+    [
+        ("parent_ns", "parent NS TTL", "delegation-settled", False),
+        ("old_ns", "old apex NS TTL", "delegation-settled", False),
+        ("changing", "longest TTL that changes", "last-stale-answer", True),
+    ],
+)
+def test_what_was_not_measured_is_said_and_never_guessed(
+    field: str, name: str, gate: str, *, instants_stay: bool
+) -> None:
+    found = make_timeline(measured(**{field: measure(name, None)}))
+
+    assert found.unmeasured == (f"{name}: nobody said",)
+    assert found.step(gate).unknown == (f"{name}: nobody said",)
+    assert (found.step("safe-deletion").at is not None) is instants_stay
+
+
+def test_unknown_keys_of_a_signed_zone_leave_the_gate_of_dnssec_open() -> None:
+    found = make_timeline(measured(strategy=Strategy.GO_INSECURE, old_keys=measure("old DNSKEY TTL", None)))
+
+    assert found.step("ds-expired").unknown == ("old DNSKEY TTL: nobody said",)
+    assert found.step("switch").unknown == ("old DNSKEY TTL: nobody said",)
+
+
+def test_a_ttl_counts_for_a_week_at_most() -> None:
+    found = make_timeline(measured(**lowered(at("Mon 09:00"), 2_000_000)))
+
+    assert shown(found.step("earliest-cutover").at) == "Mon+1 09:00"
+
+
+def test_a_provider_that_sets_the_ttl_of_the_apex_itself_keeps_it() -> None:
+    found = make_timeline(measured(ns_can_be_lowered=False))
+
+    assert found.step("delegation-settled").at == at("Tue 09:00") + timedelta(seconds=172_800 + 86_400)
+
+
+def test_a_switch_that_was_made_is_where_the_plan_goes_on_from() -> None:
+    found = make_timeline(measured(now=at("Wed 12:00"), switched=at("Wed 10:00"), **lowered(at("Mon 09:05"))))
+
+    assert {
+        id_: states(found)[id_] for id_ in ("lower-ttls", "earliest-cutover", "switch", "last-stale-answer")
+    } == {
+        "lower-ttls": "not-needed",
+        "earliest-cutover": "not-needed",
+        "switch": "done",
+        "last-stale-answer": "ahead",
+    }
+    assert shown(found.step("delegation-settled").at) == "Fri 10:05"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param("file", "route53", {}, id="nothing happens by itself"),
+        pytest.param("azure", "cloudflare", {"cloudflare-pending": MONDAY + timedelta(days=28)}, id="pending"),
+        pytest.param(
+            "cloudflare",
+            "azure",
+            {
+                "cloudflare-deleted": at("Tue 09:00") + timedelta(days=7),
+                "cloudflare-purged": at("Tue 09:00") + timedelta(days=14),
+            },
+            id="moved",
+        ),
+        pytest.param("route53", "azure", {"route53-no-undelete": None}, id="no undelete"),
+    ],
+)
+def test_what_providers_do_by_themselves_is_part_of_it(old: str, new: str, expected: dict[str, object]) -> None:
+    found = make_timeline(measured(old=Party(f"{old}:example.com", old), new=Party(f"{new}:example.com", new)))
+
+    deadlines = [step for step in found.steps if step.kind == "deadline"]
+    assert {step.id: step.at for step in deadlines} == expected
+    assert all("2026-11-20)" in step.rests_on for step in deadlines)
