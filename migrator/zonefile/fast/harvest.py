@@ -63,6 +63,8 @@ class Harvest:
 
     def _join(self, key: bytes, name: bytes, records: list[bytes]) -> None:
         """Add a block to those that the owner has already."""
+        if key in self.judged:
+            return
         before = self.texts[key].split(b"\n")
         first = before.pop(0)[1:] if before[0][:1] == b"=" else key
         together = before + records
