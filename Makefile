@@ -42,9 +42,10 @@ lab: $(VENV)/.development lab-packages
 lab-packages:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then sh tools/lab_packages.sh; fi
 
-bench: $(VENV)/.development
+bench: $(VENV)/.development lab-packages
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.calls --octodns
+	$(BIN)/python -m benchmarks.checks
 
 smoke:
 	@sh tools/smoke.sh

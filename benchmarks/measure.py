@@ -29,12 +29,17 @@ class Figures:
     memory: float
 
 
-def interleaved(commands: Mapping[str, Sequence[str]], rounds: int, folder: Path) -> dict[str, Figures]:
-    """Run each command once for warmth, then `rounds` times in turn, and return the medians by name."""
+def interleaved(
+    commands: Mapping[str, Sequence[str]], rounds: int, folder: Path, finished: Sequence[int] = _FINISHED
+) -> dict[str, Figures]:
+    """Run each command once for warmth, then `rounds` times in turn, and return the medians by name.
+
+    `finished` are the exit codes of a run that came to its end.
+    """
     runs: dict[str, list[Run]] = {name: [] for name in commands}
     for round_number in range(rounds + 1):
         for name, command in commands.items():
-            run = _run(command, folder)
+            run = _run(command, folder, finished)
             if round_number:
                 runs[name].append(run)
     return {
@@ -47,12 +52,12 @@ def interleaved(commands: Mapping[str, Sequence[str]], rounds: int, folder: Path
     }
 
 
-def _run(command: Sequence[str], folder: Path) -> Run:
+def _run(command: Sequence[str], folder: Path, finished: Sequence[int]) -> Run:
     began = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)  # reaped above: Popen must not wait again
-    if process.returncode not in _FINISHED:
+    if process.returncode not in finished:
         raise RuntimeError(f"{' '.join(command)}: exit code {process.returncode}")
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)

@@ -42,9 +42,11 @@ class Table:
     def number(self, key: str, default: float, highest: float, *, none: bool = False) -> float:
         """Take a number above 0, whole or not; with `none` also 0, which stands for no limit."""
         found = self.take(key, default)
-        number = float(found) if isinstance(found, int | float) and not isinstance(found, bool) else -1.0
-        if 0 < number <= highest or (none and number == 0):
-            return number
+        if isinstance(found, int | float) and not isinstance(found, bool):
+            number = float(found)
+            within = 0 < number <= highest
+            if within or (none and number == 0):
+                return number
         wanted = f"a number above 0 and up to {highest:,.0f}{', or 0 for no limit,' if none else ''}"
         raise self.wrong(key, f"{wanted} was expected, not {found!r}")
 

@@ -18,6 +18,16 @@ def registered_domain(name: Name) -> Name | None:
     return None if found is None else absolute(found)
 
 
+def is_below_public_suffix(name: Name) -> bool:
+    """Tell whether a name lies below a suffix that the list has: `ns1.example.org.` does, `ns1.rack.` does not."""
+    return _known_suffixes().privatesuffix(text_of(name).rstrip(".")) is not None
+
+
+@cache
+def _known_suffixes() -> PublicSuffixList:
+    return PublicSuffixList(only_icann=True, accept_unknown=False)
+
+
 @cache
 def _suffixes() -> PublicSuffixList:
     return PublicSuffixList(only_icann=True)

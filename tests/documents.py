@@ -99,11 +99,19 @@ def specifications() -> str:
     return all_markdown(catalogue())
 
 
+def scenarios_table() -> str:
+    """Every scenario of the laboratory with its result."""
+    from tests.lab.scenarios.table import scenarios_table
+
+    return scenarios_table()
+
+
 _TABLES: dict[str, Callable[[], str]] = {
     "commands": commands_table,
     "exit-codes": exits_table,
     "checks": checks_table,
     "specifications": specifications,
+    "scenarios": scenarios_table,
 }
 
 

@@ -32,6 +32,7 @@ PURE = {
     "plain",
     "plan",
     "translate",
+    "ttls",
     "codec",
     "report",
 }

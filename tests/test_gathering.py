@@ -153,16 +153,24 @@ def test_the_assigned_name_servers_win_over_the_zones_own() -> None:
     [
         (Given(unread="no locator"), Memory(), OLD),
         (Given("old.zone", "file", zone(side=Side.NEW)), Memory(), OLD),
+        (Given("old.zone", "file", zone()), Memory(), OLD),
         (
             Given(unread="no locator"),
             Memory((Run("192.0.2.1", "ns1.first.example.", 60, NOW, NOW),)),
             ("ns1.first.example.",),
         ),
     ],
-    ids=["not named", "lists the new set already", "remembered"],
+    ids=["not named", "lists the new set already", "as named", "remembered"],
 )
 def test_the_old_set_is_what_the_parent_listed_first(old: Given, memory: Memory, names: Sequence[str]) -> None:
     assert texts(gathered(World(), old=old, memory=memory).old.names) == list(names)
+
+
+def test_a_new_zone_that_names_the_old_servers_does_not_make_them_disappear() -> None:
+    known = gathered(World(), new=Given("new.zone", "file", zone()))
+
+    assert known.new is not None
+    assert texts(known.old.names) == texts(known.new.names) == list(OLD)
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,7 @@ def test_the_registry_s_view_is_read_whole_and_its_answer_kept(site: Site) -> No
         expires=datetime(2027, 1, 1, tzinfo=UTC),
         answer=json.dumps(DOCUMENT),
     )
+    assert [name.to_text() for name in seen.name_servers or ()] == ["ns1.new.example.", "ns2.new.example."]
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,8 @@ def questions_for(zone: ServedZone, nonce: Callable[[], bytes]) -> Questions:
             questions.add(domain, RdataType.TXT)
             if (dmarc := below(domain, b"_dmarc")) is not None:
                 questions.add(dmarc, RdataType.TXT)
-    for labels in zone.empty_non_terminals():
+    # In an order of their own: what was recorded has to be judged again to the same words.
+    for labels in sorted(zone.empty_non_terminals(), key=lambda labels: labels[::-1]):
         name = Name(labels)
         if zone.cover(name, RdataType.A) is None:
             questions.non_terminals.append(name)

@@ -1,24 +1,27 @@
 """May the old zone be deleted? By time, by what still refers to it, and by what would be lost with it. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from migrator.checks.asks import Ask
 from migrator.checks.check import check
 from migrator.checks.dnssec.keys import fitting, identity_of, key_questions, key_sets, signers, tag, tags_text
 from migrator.checks.facts import Facts
 from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.reproduce import own_command
+from migrator.checks.zone.asking import compared, everything
 from migrator.clock import instant
 from migrator.cutover.look import explained, names_of, served, targets
-from migrator.diff import compare
+from migrator.diff import Kind, ZoneDiff, compare
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, for_people, text_of
 from migrator.model.observation import Question
-from migrator.model.zone import subject_of
+from migrator.model.rrset import RRset
+from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.report.layout import counted
 from migrator.targets import targets_of
 
@@ -114,33 +117,69 @@ def no_dangling(facts: Facts) -> Iterator[Point]:
         yield Unchecked(subject, "no server of the parent could be asked")
 
 
+def _asked_of_live(facts: Facts) -> Iterable[Ask]:
+    """Ask new servers that do not list their zone everything that the old one has."""
+    last = _last(facts)
+    if facts.new is not None and facts.new.is_live and last is not None:
+        yield from everything(facts, facts.new, last)
+
+
+def _last(facts: Facts) -> ZoneSnapshot | None:
+    """Return the old zone as it is, else as it was kept."""
+    return facts.old.zone or (None if facts.backup is None else facts.backup.zone)
+
+
+def _against_new(facts: Facts, last: ZoneSnapshot) -> ZoneDiff | None:
+    """Return the old zone against the new one, or against what its live servers answer."""
+    if facts.new is None:
+        return None
+    if facts.new.zone is not None:
+        return compare(last, facts.new.zone)
+    return compared(facts, facts.new, last).found if facts.new.is_live else None
+
+
+def _of_new(facts: Facts) -> tuple[RRset, ...] | None:
+    """Return the RRsets of the new zone, or those that its live servers answer; None where nobody knows any."""
+    if facts.new is None:
+        return None
+    if facts.new.zone is not None:
+        return facts.new.zone.rrsets
+    last = _last(facts)
+    serving = compared(facts, facts.new, last).serving if facts.new.is_live and last is not None else ()
+    every = {key: rrset for one in serving if one.seen is not None for key, rrset in one.seen.rrsets.items()}
+    return tuple(every.values()) if serving else None
+
+
 @check(
     "close.refs",
     phases=_CLOSE,
     blocks=True,
     source="RFC 1912 section 2.8",
     remedy="Change what still refers to the old name servers before the old zone goes.",
+    asks=_asked_of_live,
 )
 def refs(facts: Facts) -> Iterator[Point]:
     """Nothing refers to the old servers.
 
     Nothing that can be seen refers to the old name servers any more.
 
-    Looked at: every RRset of the new zone (delegations of sub-zones, MX, CNAME, SRV and the like). Other domains
-    that use the same name servers, secondaries and monitoring cannot be seen from here, which a notice says.
+    Looked at: every RRset of the new zone (delegations of sub-zones, MX, CNAME, SRV and the like); of live
+    servers, what they answer for everything in the old zone. Other domains that use the same name servers,
+    secondaries and monitoring cannot be seen from here, which a notice says.
     """
-    if facts.new is None or facts.new.zone is None:
+    rrsets = _of_new(facts)
+    if facts.new is None or rrsets is None:
         why = "the new zone is not readable" if facts.new is not None else "the new side is not known"
         yield Unchecked(text_of(facts.domain), f"{why}: --to names it")
         return
     old = _old_only(facts)
-    evidence = (Noted(facts.new.locator, counted(len(facts.new.zone.rrsets), "RRset")),)
+    evidence = (Noted(facts.new.locator, counted(len(rrsets), "RRset")),)
     if not old:
         yield Unchecked(text_of(facts.domain), "the old name servers are not known: --from names them", evidence)
         return
     referring: list[tuple[str, Name]] = [
         (subject_of(rrset.key), target)
-        for rrset in facts.new.zone.rrsets
+        for rrset in rrsets
         for target in targets_of(rrset.rdatas)
         if folded(target) in old
     ]
@@ -163,6 +202,7 @@ def refs(facts: Facts) -> Iterator[Point]:
     blocks=True,
     source="none: what is deleted can be put back from a backup alone",
     remedy="Export the old zone a last time, and compare it with the new one.",
+    asks=_asked_of_live,
 )
 def final_backup(facts: Facts) -> Iterator[Point]:
     """Nothing is deleted that was not kept.
@@ -170,7 +210,7 @@ def final_backup(facts: Facts) -> Iterator[Point]:
     There is a whole backup of the old zone, and nothing in the old zone is missing in the new one.
 
     Fails without a backup, and where somebody has changed the old zone and not the new one: that change would be
-    deleted.
+    deleted. New servers that do not list their zone are asked for everything that the old one has.
     """
     subject = for_people(facts.domain)
     export = own_command("export", facts.old.locator or "LOCATOR")
@@ -182,12 +222,14 @@ def final_backup(facts: Facts) -> Iterator[Point]:
         yield Problem(subject, f"{trouble}; one was expected before the zone is deleted.", (), f"Run: {export}")
         return
     evidence: tuple[Evidence, ...] = (Noted(kept.place, f"{len(kept.zone.rrsets)} RRsets", kept.taken),)
-    if facts.new is None or facts.new.zone is None:
+    found = _against_new(facts, facts.old.zone or kept.zone)
+    if found is None:
         yield Unchecked(subject, "the new zone is not readable, so nothing compares it with the old one", evidence)
         return
-    last = facts.old.zone or kept.zone
-    found = [each for each in compare(last, facts.new.zone).differences if each.kind in REAL]
-    lost = [each for each in found if each.old is not None]
+    unknown = [each for each in found.differences if each.kind is Kind.UNCHECKED]
+    if unknown:
+        yield Unchecked(subject, f"{counted(len(unknown), 'RRset')} could not be compared", evidence)
+    lost = [each for each in found.differences if each.kind in REAL and each.old is not None]
     for each in lost[:_SHOWN]:
         yield Problem(
             subject_of(each.key),
@@ -196,7 +238,7 @@ def final_backup(facts: Facts) -> Iterator[Point]:
             "Decide which one is right, and put it into the new zone before the old one goes.",
             each.severity,
         )
-    if not lost:
+    if not lost and not unknown:
         yield Passed(
             subject, f"A whole backup in {kept.place}, and nothing of it is missing in the new zone.", evidence
         )

@@ -12,8 +12,10 @@ from migrator.checks.check import Check
 from migrator.checks.choice import chosen, one_of, skipped
 from migrator.checks.facts import Settings, Strategy
 from migrator.checks.verdict import Checklist, Policy, judge_all
+from migrator.clock import instant
 from migrator.codec.observation import parse_instant
 from migrator.codec.recording import Recording, dumps, loads
+from migrator.dnsclient.client import utc_now
 from migrator.errors import InputError
 from migrator.model.finding import Phase
 from migrator.model.names import ROOT, absolute, folded, for_people
@@ -69,6 +71,8 @@ def order_of(wish: Wish) -> Order:
             f"dns:{zone}@ADDRESS for its live servers."
         )
     settings = _settings(wish, load_check_profile(wish.profile).settings)
+    if settings.ttl_lowered_at is not None and settings.ttl_lowered_at > utc_now():
+        raise InputError(f"--ttl-lowered-at: {instant(settings.ttl_lowered_at)} is yet to come; say when it was.")
     return Order(domain, phase, wish.old, wish.new, settings, strategy_of(wish.strategy), wish.backup)
 
 

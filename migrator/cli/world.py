@@ -27,23 +27,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class World:
-    """The network as the profile describes it, and the environment that readers are given."""
+    """The network as the profile describes it, and the environment that readers are given.
+
+    The profile is the one `given`, else that of the file. `slowest` are questions a second to one server that
+    are not exceeded, whatever the profile allows.
+    """
 
     network: Path | None
     allow_include_outside: bool
     progress: Progress
     slowest: float | None = None
+    given: "NetworkProfile | None" = None
 
     @cached_property
     def profile(self) -> "NetworkProfile":
-        """The network profile; raises InputError where it cannot be used."""
+        """The network profile, no faster than the command is; raises InputError where it cannot be used."""
         from migrator.network import load_profile
 
-        found = load_profile(self.network)
+        profile = self.given or load_profile(self.network)
         if self.slowest is None:
-            return found
-        usual = found.queries_per_second
-        return replace(found, queries_per_second=min(usual, self.slowest) if usual else self.slowest)
+            return profile
+        usual = profile.queries_per_second
+        return replace(profile, queries_per_second=min(usual, self.slowest) if usual else self.slowest)
 
     @cached_property
     def client(self) -> "SocketClient":

@@ -9,6 +9,7 @@ from dns.name import Name
 from migrator.cutover.look import Host, HostState, Look, Side, names_of, served, targets
 from migrator.model.finding import Finding, Severity, Unchecked
 from migrator.model.names import ROOT, address_literal, folded, is_within, text_of
+from migrator.suffixes import is_below_public_suffix
 
 _SHORT_NAME = 12
 # `ns1.example.net.` has four labels, the root being one.
@@ -186,7 +187,8 @@ def _undoubled(name: Name, look: Look) -> Name | None:
     """Return what `name` begins with, where the domain or its parent was appended to it.
 
     That is a known name, or, where the name itself has no address, one beside a known name: the zone of the new
-    side may list `ns1.example.net.` and, without the dot, `ns2.example.net.example.com.`.
+    side may list `ns1.example.net.` and, without the dot, `ns2.example.net.example.com.`. Where all of them lack
+    it, what is left ends in a top-level domain that exists.
     """
     known = {folded(found): found for found in (*look.expected, *look.old)}
     homes = {labels[1:] for labels in known}
@@ -196,7 +198,8 @@ def _undoubled(name: Name, look: Look) -> Name | None:
         inner = name.relativize(zone).concatenate(ROOT)
         if folded(name) not in known and folded(inner) in known:
             return known[folded(inner)]
-        if len(inner.labels) > _HOST_OF_A_DOMAIN and folded(inner)[1:] in homes and _is_nowhere(name, look):
+        is_host = len(inner.labels) > _HOST_OF_A_DOMAIN and _is_nowhere(name, look)
+        if is_host and (folded(inner)[1:] in homes or is_below_public_suffix(inner)):
             return inner
     return None
 

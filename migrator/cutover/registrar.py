@@ -74,7 +74,8 @@ def _name_servers(document: Mapping[str, object], unread: list[str]) -> tuple[Na
             unread.append("a name server without a name")
             continue
         try:
-            name = absolute(text.rstrip("."))
+            # Many registries write capitals, which mean nothing.
+            name = absolute(text.rstrip(".").lower())
         except InputError:
             unread.append(f"the name server '{text}'")
             continue

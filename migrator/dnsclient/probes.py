@@ -8,6 +8,7 @@ engine has no use for: the OPT record, and the question as the server spells it.
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -45,7 +46,14 @@ def probe_all(
 def _one_server(
     profile: NetworkProfile, probes: Iterable[Probe], now: Callable[[], datetime]
 ) -> dict[Probe, Probed | NotProbed]:
-    return {probe: _probed(profile, probe, now) for probe in probes}
+    """Send the probes one after the other, each but the first without another try while the server is silent."""
+    once = replace(profile, attempts=1)
+    found: dict[Probe, Probed | NotProbed] = {}
+    is_silent = False
+    for probe in probes:
+        found[probe] = _probed(once if is_silent else profile, probe, now)
+        is_silent = isinstance(found[probe], NotProbed)
+    return found
 
 
 def _probed(profile: NetworkProfile, probe: Probe, now: Callable[[], datetime]) -> Probed | NotProbed:

@@ -50,9 +50,9 @@ def gather(task: Task, checks: Sequence[Check], asker: Asker, recalled: Recalled
     """Return what the checks may know before they ask."""
     asks_registry = any(check.area in _OF_REGISTRY for check in checks)
     new_names = () if task.new is None else own_names(asker, task.domain, task.new)
-    given_old = own_names(asker, task.domain, task.old)
+    own_old = own_names(asker, task.domain, task.old)
     # A zone that lists the new set already does not say where it was served before.
-    given_old = () if set_text(given_old) == set_text(new_names) else given_old
+    given_old = () if set_text(own_old) == set_text(new_names) else own_old
     judgement, entries = _judged(task, new_names, given_old, asker, recalled.memory)
     if judgement is None:
         delegation = walk(asker.client, asker.profile, task.domain, asker.progress)
@@ -61,6 +61,9 @@ def gather(task: Task, checks: Sequence[Check], asker: Asker, recalled: Recalled
         delegation = judgement.look.delegation
     memory = with_parents(recalled.memory, delegation.views, new_names)
     old_names = given_old or first_listed(memory, new_names)
+    if not old_names and task.phase not in _SWITCHED and task.new is not None and not task.new.assigned:
+        # The new zone lists the old servers, or names stay and addresses change: checks have to see both sides.
+        old_names = own_old
     facts = _facts(task, delegation, old_names, new_names, asker)
     facts = replace(
         facts, history=recalled.history, judgement=judgement, replies=Replies(seen_on_the_way(facts, judgement))

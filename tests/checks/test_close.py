@@ -23,6 +23,7 @@ from tests.checks.build import (
     new_side,
     old_side,
     points,
+    server,
     silent,
     told,
     zone,
@@ -103,6 +104,22 @@ def test_without_a_backup_nothing_is_deleted() -> None:
     assert told(points(area.final_backup, closing(new=new_side(None)))) == [
         "unchecked example.test: the new zone is not readable, so nothing compares it with the old one"
     ]
+
+
+def test_live_servers_are_asked_what_they_have_of_the_old_zone() -> None:
+    live = new_side(None, extra_servers=tuple(map(server, NEW)))
+    alike = {name.rstrip(".").replace(".", "_"): WWW for name in NEW}
+    lacking = alike | {"ns2_new_example": ""}
+
+    assert told(points(area.final_backup, closing(new=live), **alike)) == [
+        "pass example.test: A whole backup in kept, and nothing of it is missing in the new zone."
+    ]
+    (found,) = told(points(area.final_backup, closing(new=live), **lacking))
+    assert found.startswith("error www.example.test. A: The old zone has 192.0.2.1, the new one nothing.")
+    assert told(points(area.refs, closing(new=live), **alike))[0].startswith("pass example.test.")
+    referring = dict.fromkeys(alike, f"{WWW}\n@ MX 10 ns1.old.example.")
+    (line, _) = told(points(area.refs, closing(old=referring["ns1_new_example"], new=live), **referring))
+    assert line == "problem example.test. MX: Refers to the old name server ns1.old.example."
 
 
 def test_a_key_of_the_old_provider_in_the_new_zone_fails() -> None:

@@ -249,6 +249,22 @@ def test_live_servers_are_a_side_without_a_zone(world: World) -> None:
     assert set(found["new"]["name_servers"]) == {str(name) for name in NEW_HOSTS}
 
 
+def test_live_servers_are_compared_with_the_old_zone_and_may_be_moved_to(world: World) -> None:
+    address = next(iter(NEW_HOSTS.values()))
+
+    found = world.run(
+        *("check", "example.org", "--phase", "ready", "--from", "old.zone", "--to", f"dns:example.org@{address}"),
+        *("--network", "network.toml", "--format", "json", "--ttl-lowered-at", "2026-01-01T00:00:00Z"),
+        *("--only", "zone,ttl,ns,mail"),
+        code=0,
+    ).document
+    status = {result["check"]: result["status"] for result in found["results"]}
+
+    assert found["verdict"] == "go"
+    assert "unchecked" not in status.values()
+    assert (status["zone.diff"], status["zone.served"]) == ("not-needed", "pass")
+
+
 def test_a_side_that_cannot_be_read_is_said_and_no_crash(world: World) -> None:
     found = world.run(
         *("check", "example.org", "--phase", "ready", "--to", "new.zone", "--network", "network.toml"),
@@ -313,6 +329,10 @@ def test_a_recording_has_no_secret(world: World) -> None:
         (
             ("--phase", "ready", "--to", "new.zone", "--ttl-lowered-at", "noon"),
             "--ttl-lowered-at: 'noon' is no time",
+        ),
+        (
+            ("--phase", "ready", "--to", "new.zone", "--ttl-lowered-at", "2999-01-01T00:00:00Z"),
+            "--ttl-lowered-at: 2999-01-01T00:00:00Z is yet to come",
         ),
         (("--phase", "ready", "--to", "absent.zone"), "absent.zone: cannot be read: No such file or directory."),
         (("--phase", "ready", "--to", "other.zone"), "'other.zone' is the zone example.net, not example.org."),

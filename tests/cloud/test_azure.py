@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from migrator.demo.clouds.azure import SUBSCRIPTION, TOKEN, Azure, Fault
 from migrator.demo.clouds.azure_api import throttled

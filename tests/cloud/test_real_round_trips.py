@@ -54,6 +54,7 @@ def chosen(paths: list[Path], journey: int) -> list[Path]:
 
 
 @pytest.mark.corpus
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("journey", range(len(JOURNEYS)), ids=["-".join(journey) for journey in JOURNEYS])
 def test_real_zones_travel_whole(clouds: Clouds, corpus: Path, journey: int) -> None:
     paths = sorted((corpus / "derived-real-zones").rglob("*.zone"))

@@ -106,3 +106,13 @@ def test_mixed_case_spells_the_same_name_otherwise() -> None:
     assert found == ZONE
     assert found.labels != ZONE.labels
     assert mixed_case(Name([b"1", b"2", b""])).labels == (b"1", b"2", b"")
+
+
+def test_a_silent_server_is_asked_again_once_and_then_each_probe_once_until_it_answers() -> None:
+    kinds = [ProbeKind.PLAIN, ProbeKind.EDNS, ProbeKind.MIXED_CASE, ProbeKind.EDNS_VERSION]
+    lost = PROFILE.attempts + 1
+    with FaultyServer({("example.test", "SOA"): Reply(answer=[SOA], drop=lost)}) as server:
+        replies = probe_all(PROFILE, [Probe(server.server, kind, ZONE) for kind in kinds], lambda: NOW)
+
+    assert [type(reply) for reply in replies] == [NotProbed, NotProbed, Probed, Probed]
+    assert len(server.queries) == lost + 2

@@ -52,8 +52,12 @@ policy:
   - id: lab
     algorithm: ecdsap256sha256
     single-type-signing: on
+mod-stats:
+  - id: default
+    request-protocol: on
 template:
   - id: default
+    global-module: mod-stats/default
     storage: "{folder}"
     zonefile-sync: -1
 """
@@ -124,6 +128,12 @@ class Knot(Authority):
             self._control("reload")
             self.wait_for_serial(zone, None)
 
+    def questions(self) -> int:
+        """Return how many questions have come since the start, over UDP and TCP."""
+        lines = self._control("stats", "mod-stats.request-protocol").splitlines()
+        # `mod-stats.request-protocol[udp4] = 12`
+        return sum(int(line.rpartition("=")[2]) for line in lines)
+
     def _load(self, zone: str, text: str, wanted: _Zone) -> None:
         (self.folder / file_name(zone)).write_text(text)
         known = self._zones.get(zone)
@@ -153,5 +163,5 @@ class Knot(Authority):
                 parts.append(f"    acl: {zone.acl}\n")
         self._configuration.write_text("".join(parts))
 
-    def _control(self, *command: str) -> None:
-        tool(["knotc", "-s", str(self.folder / "control"), *command])
+    def _control(self, *command: str) -> str:
+        return tool(["knotc", "-s", str(self.folder / "control"), *command])

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from dns.rdatatype import RdataType
+
 from migrator.checks.check import check
 from migrator.checks.facts import Facts
 from migrator.checks.looking import (
@@ -98,6 +100,8 @@ def _listed(
             "Registries publish within minutes to hours: wait, and ask again.",
             Severity.WARNING,
         )
+    elif not after and _is_copied(facts) and listings <= {Listing.NEW, Listing.OLD}:
+        yield Passed(subject, f"The parent lists {shown}, as both zones do: see delegation.child-ns.", evidence)
     elif not after and listings == {Listing.NEW}:
         yield Problem(
             subject,
@@ -130,13 +134,17 @@ def child_ns(facts: Facts) -> Iterator[Point]:
 
     Resolvers that prefer the zone's own NS set follow it, whatever the parent says: a leftover of the old set in
     the new zone leads users back. Asked over UDP of each address; a set that holds the new names and others
-    beside, none of them old, is a warning.
+    beside, none of them old, is a warning. Where only the new zone says which its name servers are, and it names
+    those of the old zone, at the same addresses, it fails: its NS records were copied.
     """
     if facts.new is None or not facts.new.names:
         yield NotNeeded("the new name servers are not known: --to names them")
         return
     if not facts.new.servers:
         yield Unchecked(f"{text_of(facts.domain)} NS", "no address of a new name server is known")
+        return
+    if _is_copied(facts):
+        yield _copied(facts)
         return
     look = look_of(facts)
     judged = {remark.subject: remark for remark in remarks_of(look) if remark.check == "delegation.child-ns"}
@@ -148,6 +156,30 @@ def child_ns(facts: Facts) -> Iterator[Point]:
             yield Passed(subject, f"Lists the new set: {joined(targets(served(view.ns)))}.", (view.ns,))
         else:
             yield Unchecked(subject, f"the zone is not served there: {explained(view.ns)}", (view.ns,))
+
+
+def _is_copied(facts: Facts) -> bool:
+    """Tell whether the new zone names the old servers; names that stay while their addresses change are meant."""
+    old, new = facts.old, facts.new
+    if new is None or new.assigned or facts.phase not in _BEFORE or names_of(old.names) != names_of(new.names):
+        return False
+    places = [{address for host in side.hosts for address in host.addresses} for side in (old, new)]
+    return places[0] == places[1]
+
+
+def _copied(facts: Facts) -> Problem:
+    assert facts.new is not None
+    seen = [
+        facts.observed(q) for q in look_questions(facts) if q.rdtype == RdataType.NS and q.qname == facts.domain
+    ]
+    return Problem(
+        f"{text_of(facts.domain)} NS",
+        f"The new zone lists {joined(facts.new.names)}, as the old one does; the new provider's own name servers "
+        "were expected.",
+        tuple(seen),
+        "Put the name servers that the new provider assigned into the NS records at the apex of the new zone. "
+        "Where the old zone lists them since the switch, go on with --phase settle.",
+    )
 
 
 @check(
@@ -181,9 +213,7 @@ def old_apex_ns(facts: Facts) -> Iterator[Point]:
     advice = _ALLOWED.get(facts.old.scheme, _ALLOWED[""])
     if facts.phase is Phase.READY:
         evidence = tuple(view.ns for view in views)
-        yield Problem(
-            subject, f"At the switch, the old zone's own NS set: {advice}", evidence, "", Severity.NOTICE
-        )
+        yield Problem(subject, f"At the switch: {advice}", evidence, "", Severity.NOTICE)
         return
     wanted = names_of(look.expected)
     for view in views:
@@ -210,7 +240,7 @@ _ALLOWED = {
     "(dns_settings.multi_provider), and the sum of both TTLs remains the bound.",
     "azure": "Azure DNS lets you add names to the NS set at the apex and not remove its own four, so that the sum "
     "of both TTLs remains the bound.",
-    "": "set the NS records at its apex to the new name servers, where its provider allows it.",
+    "": "Set the NS records at the apex of the old zone to the new name servers, where its provider allows it.",
 }
 
 

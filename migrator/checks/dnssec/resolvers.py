@@ -10,6 +10,7 @@ from migrator.checks.dnssec.keys import signers
 from migrator.checks.facts import Facts
 from migrator.checks.points import NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.cutover.look import explained
+from migrator.model.delegation import WalkEnd
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
 from migrator.model.observation import Answer, Observation, Question, Server
@@ -95,6 +96,9 @@ def _judged(facts: Facts, subject: str, checked: Answer, unchecked: Observation)
             "validated (AD)" if checked.authenticated else "not validated" if trusted else "insecure, as it is"
         )
         return Passed(subject, f"Answers for {text_of(facts.domain)}, {secure}.", (checked,))
+    if facts.delegation is not None and facts.delegation.end is WalkEnd.NO_SUCH_NAME:
+        said = f"says {Rcode.to_text(checked.rcode)}, as the parent does: see delegation.parent"
+        return Unchecked(subject, said, (checked, *facts.delegation.trail[-1:]))
     return Problem(
         subject,
         f"{Rcode.to_text(checked.rcode)} without an SOA for {text_of(facts.domain)}; its SOA was expected.",

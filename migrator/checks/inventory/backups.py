@@ -24,7 +24,6 @@ _SHOWN = 3
 @check(
     "backup.exists",
     phases=(Phase.READY, Phase.CLOSE),
-    severity=Severity.WARNING,
     source="none: what is not outside the provider is gone with it",
     remedy="Run `dns-migrator export LOCATOR` for the old zone, and keep the folder outside both providers.",
 )
@@ -34,14 +33,16 @@ def exists(facts: Facts) -> Iterator[Point]:
     There is a whole backup of the old zone outside its provider, not older than a day.
 
     It is the folder that `export` wrote (the newest below `backups/`), verified against its digests, or the zone
-    file or backup that --from names. An older one warns: whether it still says what is served is
-    `inventory.drift`.
+    file or backup that --from names. It fails where the newest one is not whole, or cannot be read: it would be
+    missed on the day on which it is needed. It warns where there is none, and for an older one: whether that
+    still says what is served is `inventory.drift`.
     """
     subject = for_people(facts.domain)
     kept = facts.backup
     export = own_command("export", facts.old.locator or f"LOCATOR-OF-{subject}")
     if kept is None:
-        yield Problem(subject, "No backup of the old zone was found; one was expected.", (), f"Run: {export}")
+        missing = "No backup of the old zone was found; one was expected."
+        yield Problem(subject, missing, (), f"Run: {export}", Severity.WARNING)
         return
     if kept.zone is None:
         yield Problem(kept.place, f"The backup cannot be used: {kept.trouble}", (), f"Run again: {export}")
@@ -64,6 +65,7 @@ def exists(facts: Facts) -> Iterator[Point]:
             "hours was expected.",
             evidence,
             f"Run again: {export}",
+            Severity.WARNING,
         )
     else:
         yield Passed(kept.place, f"A whole backup: {_described(kept, kept.zone)}.", evidence)

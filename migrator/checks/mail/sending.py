@@ -19,7 +19,7 @@ from migrator.checks.mail.sides import (
     rdatas_of,
     with_old_faults,
 )
-from migrator.checks.overlay import Found, Lookup, pending
+from migrator.checks.overlay import Found, Lookup, Pending, pending
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.mail.policies import texts
 from migrator.mail.spf.addresses import EVERYBODY, IPV4, Addresses
@@ -45,7 +45,7 @@ def _records_to_ask(facts: Facts) -> Iterable[Ask]:
         for side in facts.sides:
             found = look(facts, side, domain, RdataType.TXT)
             yield from pending([found])
-            if not _policies(found):
+            if not isinstance(found, Pending) and not _policies(found):
                 yield from pending([look(facts, side, domain, RdataType.SPF)])
 
 
@@ -260,14 +260,14 @@ def _same(facts: Facts, new_side: ZoneSide, domain: Name) -> Iterator[Point]:
     subject = f"{text_of(domain)} TXT"
     old, new = policy_of(facts, facts.old, domain), policy_of(facts, new_side, domain)
     evidence = (*new.evidence, *old.evidence)
+    unknown = old.unknown or new.unknown
+    if unknown and not old.evaluation.permanent and not new.evaluation.permanent:
+        yield Unchecked(subject, f"The senders could not be compared: {unknown}.", evidence)
+        return
     if not old.texts and new.is_one:
         message = f"{for_people(domain)} gets an SPF policy, and had none: {shortened(new.texts[0], 60)}"
         yield Problem(subject, message, evidence, severity=Severity.WARNING)
     if not (old.is_one and new.is_one) or old.evaluation.permanent or new.evaluation.permanent:
-        return
-    unknown = old.unknown or new.unknown
-    if unknown:
-        yield Unchecked(subject, f"The senders could not be compared: {unknown}.", evidence)
         return
     problems = list(_differing(subject, domain, old, new))
     yield from problems

@@ -83,6 +83,9 @@ def cname_target(facts: Facts) -> Iterator[Point]:
     if not cnames:
         yield NotNeeded("the plan has no CNAME")
         return
+    if not facts.new.servers:
+        yield Unchecked(text_of(facts.domain), "no address of a new name server is known")
+        return
     seen = _Seen()
     for server in facts.new.servers:
         soa = facts.observed(facts.question(server, facts.domain, RdataType.SOA))

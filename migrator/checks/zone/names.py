@@ -8,7 +8,7 @@ from dns.rdatatype import RdataType
 from migrator.checks.check import check
 from migrator.checks.facts import Facts
 from migrator.checks.points import Noted, Point, Problem
-from migrator.checks.zone.rules import PLANNING, zone_points
+from migrator.checks.zone.rules import LOOKED_UP, PLANNING, zone_points
 from migrator.codec.rdata import to_text
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, address_literal, folded, for_people, text_of
@@ -89,6 +89,7 @@ def target_name(facts: Facts) -> Iterator[Point]:
         "Every target is the name of a host.",
         wanted=lambda rrset: rrset.rdtype in _TARGETS,
         without="no record of the zone points at a name",
+        looked_up=LOOKED_UP,
     )
 
 

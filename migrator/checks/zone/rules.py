@@ -9,6 +9,8 @@ tells all.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from dns.rdatatype import RdataType
+
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.zone.memo import Latest
@@ -23,6 +25,7 @@ Rule = Callable[[ServedZone], Iterable[Problem]]
 Wanted = Callable[[RRset], bool]
 
 PLANNING = (Phase.PREPARE, Phase.READY)
+LOOKED_UP = frozenset({RdataType.MX})
 _ALSO_OLD = " The old zone has the same fault."
 
 
@@ -44,11 +47,13 @@ def zone_points(
     wanted: Wanted = every,
     without: str = "",
     moves_anyway: bool = True,
+    looked_up: frozenset[RdataType] = frozenset(),
 ) -> Iterator[Point]:
     """Yield what a rule finds in the zone, or that it holds; not needed where the zone has nothing of the kind.
 
     `wanted` says which RRsets the rule is about, `without` what a zone without them is. `moves_anyway` is False
-    for faults with which no zone can be moved.
+    for faults with which no zone can be moved. `looked_up` are types whose targets another check looks up at the
+    new servers: what is wrong with them is told there, once.
     """
     side = judged_side(facts)
     if side.zone is None:
@@ -61,8 +66,10 @@ def zone_points(
     zone = served_zone(side.zone)
     found = list(rule(zone))
     if side is facts.new and side.names and facts.delegation is not None:
-        # The new name servers themselves are looked up and asked: what is wrong with them is told there, once.
-        found = [problem for problem in found if problem.subject != f"{text_of(side.zone.origin)} NS"]
+        # The new name servers themselves are looked up and asked as well.
+        kinds = tuple(f" {RdataType.to_text(rdtype)}" for rdtype in looked_up)
+        apex = f"{text_of(side.zone.origin)} NS"
+        found = [each for each in found if each.subject != apex and not each.subject.endswith(kinds)]
     if moves_anyway and found and facts.delegation is not None:
         found = _known_before(facts, rule, found)
     yield from found

@@ -9,7 +9,7 @@ from migrator.checks.check import check
 from migrator.checks.facts import Facts
 from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.zone.names import lost_dot
-from migrator.checks.zone.rules import PLANNING, zone_points
+from migrator.checks.zone.rules import LOOKED_UP, PLANNING, zone_points
 from migrator.codec.rdata import to_text
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, address_literal, folded, for_people, is_within, text_of
@@ -48,6 +48,7 @@ def target_missing(facts: Facts) -> Iterator[Point]:
         "Every target within the zone is there.",
         wanted=_points_at_a_name,
         without="no record of the zone points at a name",
+        looked_up=LOOKED_UP,
     )
 
 
@@ -121,6 +122,7 @@ def target_cname(facts: Facts) -> Iterator[Point]:
         "No MX, NS or SRV record points at a CNAME of the zone.",
         wanted=lambda rrset: rrset.rdtype in _TO_HOSTS,
         without="the zone has no MX, NS or SRV record",
+        looked_up=LOOKED_UP,
     )
 
 

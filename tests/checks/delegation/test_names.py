@@ -99,6 +99,23 @@ def test_a_dot_that_the_plan_lacks_is_found_by_the_name_beside_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("ns1.rack.org.example.test.", "a zone's name was appended to ns1.rack.org., whose final dot is missing."),
+        ("ns1.rack.example.test.", ""),
+    ],
+    ids=["all lack the dot", "a name below the domain"],
+)
+def test_a_dot_that_all_names_lack_is_found_by_the_top_level_domain(name: str, fault: str) -> None:
+    nowhere = replace(HOSTS[0], name=absolute(name), state=HostState.NO_ADDRESS, addresses=())
+    found = told(points(ns_syntax, facts(new=new_side(names=names(name), hosts=(nowhere,)))))
+
+    assert [line for line in found if line.startswith("error")] == (
+        [f"error {name}: Listed by the expected set: {fault}"] if fault else []
+    )
+
+
 def test_a_name_server_in_the_domain_that_has_an_address_lacks_no_dot() -> None:
     vanity = "ns2.new.example.example.test."
     there = replace(HOSTS[1], name=absolute(vanity))

@@ -1,9 +1,12 @@
 """The sets of name servers: at the parent, at the new apex, at the old apex."""
 
+from dataclasses import replace
+
 from dns.rcode import Rcode
 
 from migrator.checks.delegation.sets import child_ns, old_apex_ns, parent
 from migrator.checks.points import Problem
+from migrator.cutover.look import Side
 from migrator.model.delegation import WalkEnd
 from migrator.model.finding import Phase
 from migrator.model.observation import Silence
@@ -96,6 +99,27 @@ def test_a_new_zone_that_still_lists_the_old_servers_fails() -> None:
     )
 
 
+def test_a_new_zone_that_names_the_old_servers_as_its_own_fails() -> None:
+    copied = facts(new=replace(old_side(), side=Side.NEW, locator="new.zone"))
+
+    assert told(points(child_ns, copied)) == [
+        (
+            f"problem example.test. NS: The new zone lists {OLD_SET}, as the old one does; the new provider's own "
+            "name servers were expected."
+        )
+    ]
+    assert told(points(parent, copied)) == [
+        f"pass example.test. NS: The parent lists {OLD_SET}, as both zones do: see delegation.child-ns."
+    ]
+
+
+def test_names_may_stay_where_their_addresses_change() -> None:
+    moved = tuple(replace(each, addresses=("203.0.113.77",)) for each in old_side().hosts)
+    staying = facts(new=replace(old_side(), side=Side.NEW, hosts=moved))
+
+    assert "pass" in told(points(child_ns, staying))[0]
+
+
 def test_a_silent_new_server_is_unchecked() -> None:
     quiet = (silent("ns2.new.example.", "@ NS"), silent("ns2.new.example.", "@ SOA"))
 
@@ -137,7 +161,7 @@ def test_before_the_switch_the_old_provider_s_rule_is_told() -> None:
 
     assert told([found]) == [
         (
-            "notice example.test. NS: At the switch, the old zone's own NS set: Azure DNS lets you add names to "
+            "notice example.test. NS: At the switch: Azure DNS lets you add names to "
             "the NS set at the apex and not remove its own four, so that the sum of both TTLs remains the bound."
         )
     ]

@@ -6,6 +6,7 @@ from dns.rcode import Rcode
 
 from migrator.checks.dnssec.resolvers import resolver_view
 from migrator.checks.facts import Panelist
+from migrator.model.delegation import WalkEnd
 from migrator.model.observation import Answer, Server
 from tests.checks.build import RESOLVER, answers, delegation, facts, gives, points, silent, told
 from tests.checks.dnssec.signed import ds
@@ -51,6 +52,14 @@ def test_another_answer_than_an_soa_warns() -> None:
     assert told(points(resolver_view, facts(), gives("resolver", "@ SOA", Rcode.NXDOMAIN)))[0].startswith(
         f"warning {WHO}: NXDOMAIN without an SOA"
     )
+
+
+def test_a_domain_that_the_parent_does_not_have_is_no_fault_of_the_resolver() -> None:
+    gone = facts(delegation=delegation(end=WalkEnd.NO_SUCH_NAME))
+
+    assert told(points(resolver_view, gone, gives("resolver", "@ SOA", Rcode.NXDOMAIN))) == [
+        f"unchecked {WHO}: says NXDOMAIN, as the parent does: see delegation.parent"
+    ]
 
 
 def test_one_silent_resolver_of_several_does_not_block_and_only_silence_does() -> None:

@@ -44,27 +44,36 @@ def test_a_whole_and_fresh_backup_passes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("backup", "words"),
+    ("backup", "severity", "words"),
     [
-        (None, "No backup of the old zone was found; one was expected."),
+        (None, Severity.WARNING, "No backup of the old zone was found; one was expected."),
         (
             Kept("backups/x", trouble="zone.json is not the file that was written."),
+            None,
             "The backup cannot be used: zone.json",
         ),
-        (kept(age=2 * DAY), "The backup is of 2026-11-29T09:00:00Z; one of the last 24 hours was expected."),
+        (
+            kept(age=2 * DAY),
+            Severity.WARNING,
+            "The backup is of 2026-11-29T09:00:00Z; one of the last 24 hours was expected.",
+        ),
         (
             replace(kept(), zone=replace(zone(WWW), rrsets=zone(WWW).rrsets[2:])),
+            None,
             "The backup has no SOA and no NS at the apex; a whole zone was expected.",
         ),
     ],
 )
-def test_a_backup_that_is_missing_broken_or_old_warns(backup: Kept | None, words: str) -> None:
+def test_a_backup_that_is_missing_or_old_warns_and_a_broken_one_fails(
+    backup: Kept | None, severity: Severity | None, words: str
+) -> None:
     (found,) = points(exists, facts(old_side(locator="route53:example.test"), backup=backup))
 
     assert isinstance(found, Problem)
     assert words in found.message
     assert found.remedy.endswith("dns-migrator export route53:example.test")
-    assert exists.severity == "warning"
+    assert found.severity is severity
+    assert exists.severity is Severity.ERROR
 
 
 def test_what_only_a_provider_can_serve_is_named() -> None:

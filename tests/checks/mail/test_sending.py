@@ -163,6 +163,33 @@ def test_receivers_can_evaluate_the_record(old: str, new: str, expected: list[st
     assert said(told(points(spf_limits, facts(old, new), outside=OUTSIDE))) == expected
 
 
+NINE = f'@ TXT "v=spf1 {"include:_spf.example.net " * 9}-all"'
+LONG = f'@ TXT "v=spf1 {" ".join(f"ip4:192.0.2.{n}" for n in range(16))}" " {"ip4:198.51.100.0/24 " * 12}-all"'
+
+
+@pytest.mark.parametrize(
+    ("zone", "notice"),
+    [
+        (
+            NINE,
+            lines("""
+            - pass: 9 of 10 look-ups, 0 of 2 that find nothing; 1 network may send.
+            - notice: SPF needs 9 of the 10 look-ups that receivers make.
+            """),
+        ),
+        (
+            LONG,
+            lines("""
+            - pass: 0 of 10 look-ups, 0 of 2 that find nothing; 2 networks may send.
+            - notice: The SPF record has 481 octets, and may not fit into a small answer.
+            """),
+        ),
+    ],
+)
+def test_what_is_near_a_limit_is_a_notice(zone: str, notice: list[str]) -> None:
+    assert said(told(points(spf_limits, facts(zone, zone), outside=OUTSIDE))) == notice
+
+
 def test_an_include_that_nobody_answers_leaves_the_limits_unchecked() -> None:
     found = points(spf_limits, facts(SPF, SPF), silent("resolver", "_spf.example.net. TXT"))
 

@@ -4,15 +4,19 @@ import pytest
 from dns.rcode import Rcode
 
 from migrator.checks.asks import Registered, Registration, identity
+from migrator.checks.check import Check
 from migrator.checks.facts import Strategy
 from migrator.checks.points import Evidence, Noted, Passed, Problem
 from migrator.checks.zone.clashes import apex
+from migrator.checks.zone.cnames import cname_target
 from migrator.checks.zone.dangling import dangling
 from migrator.checks.zone.differences import diff
 from migrator.checks.zone.lost import misc_lost
+from migrator.checks.zone.names import target_name
 from migrator.checks.zone.served import served
 from migrator.checks.zone.soa import soa
 from migrator.checks.zone.takeovers import claimable_at
+from migrator.checks.zone.targets import target_cname, target_missing
 from migrator.cutover.registrar import Registrar
 from migrator.model.extras import Alias, Proxied
 from migrator.model.finding import Phase
@@ -255,3 +259,22 @@ def test_other_keys_at_the_apex_are_left_to_the_checks_of_dnssec() -> None:
     (found,) = told(points(diff, facts(f"{WWW}\n{key}", WWW)))
 
     assert found.startswith("notice example.test. DNSKEY: The new zone has nothing; the old one")
+
+
+def test_without_addresses_of_new_servers_no_cname_is_asked_for() -> None:
+    assert told(points(cname_target, facts("x CNAME www", new_side("x CNAME www", hosts=())))) == [
+        "unchecked example.test.: no address of a new name server is known"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("check", "zone_text"),
+    [
+        (target_missing, "@ MX 10 mail"),
+        (target_cname, "@ MX 10 mail\nmail CNAME mx.example.net."),
+        (target_name, "@ MX 10 192.0.2.1."),
+    ],
+)
+def test_targets_of_mx_are_looked_up_elsewhere_before_the_switch(check: Check, zone_text: str) -> None:
+    assert told(points(check, facts(zone_text, phase=Phase.PREPARE)))[0].split()[0] != "pass"
+    assert told(points(check, facts("", zone_text)))[0].startswith("pass")

@@ -64,6 +64,18 @@ def _no_such_address(query: Message, answer: Message) -> Message:
     return answer
 
 
+def _no_such_empty_name(query: Message, answer: Message) -> Message:
+    if query.question[0].rdtype == dns.rdatatype.A and not answer.answer:
+        answer.set_rcode(dns.rcode.NXDOMAIN)
+    return answer
+
+
+def _minimal_any(query: Message, answer: Message) -> Message:
+    if query.question[0].rdtype == dns.rdatatype.ANY:
+        answer.answer = [dns.rrset.from_text(query.question[0].name, 3789, "IN", "HINFO", '"RFC8482" ""')]
+    return answer
+
+
 def _lower_case(query: Message, answer: Message) -> Message:
     asked = answer.question[0]
     asked.name = dns.name.from_text(asked.name.to_text().lower())
@@ -93,6 +105,8 @@ FAULTS: Mapping[str, Fault] = {
     "no-edns": Fault(_no_edns),
     "no-aaaa": Fault(_no_such_address),
     "lower-case": Fault(_lower_case),
+    "denies-empty": Fault(_no_such_empty_name),
+    "minimal-any": Fault(_minimal_any),
     "parking": Fault(_parking),
     "open-resolver": Fault(is_open=True),
 }

@@ -9,14 +9,18 @@ from migrator.checks.verdict import Checklist, Status
 from migrator.cli.checking import checked
 from migrator.cli.wishes import Wish, choice_of, order_of
 from migrator.cli.world import World, open_world
-from migrator.dnsclient import SocketClient
+from migrator.codec.zone import dumps
 from migrator.interfaces import no_progress
+from migrator.model.names import absolute
+from migrator.model.zone import assemble
 from migrator.report.checklist import checklist_text
 from migrator.report.layout import PLAIN
 from migrator.store import open_store
+from migrator.zonefile import read_zone
 from tests.lab.scenarios.earlier import remembered
 from tests.lab.scenarios.scenario import Scenario
 from tests.lab.scenarios.stage import Stage
+from tests.lab.servers import Authority
 
 # A silent server is waited for in vain by every check that asks it.
 _BRIEF, _FEW, _LONG = 0.4, 2, 3.0
@@ -44,6 +48,8 @@ def perform(stage: Stage, scenario: Scenario, folder: Path) -> Outcome:
     texts = stage.texts[scenario.name]
     for name, text in (("old.zone", texts.exported), ("new.zone", texts.planned)):
         (folder / name).write_text(text)
+    new = _assigned(folder, scenario) if scenario.assigned else folder / "new.zone"
+    old_side, new_side = (stage.servers[name] for name in ("old-1", "new-1"))
     database = str(folder / "memory.db")
     with open_store(database) as store:
         store.append(remembered(scenario, texts, stage.place, stage.now))
@@ -51,8 +57,8 @@ def perform(stage: Stage, scenario: Scenario, folder: Path) -> Outcome:
     wish = Wish(
         domain=scenario.domain,
         phase=scenario.phase,
-        old=str(folder / "old.zone"),
-        new=str(folder / "new.zone"),
+        old=_locator(stage, scenario, scenario.source, old_side) or str(folder / "old.zone"),
+        new=_locator(stage, scenario, scenario.target, new_side) or str(new),
         strategy=scenario.strategy,
         only=[],
         skip=[],
@@ -68,6 +74,22 @@ def perform(stage: Stage, scenario: Scenario, folder: Path) -> Outcome:
     return _outcome(checklist, stage)
 
 
+def _locator(stage: Stage, scenario: Scenario, scheme: str, server: Authority) -> str:
+    """Return a locator of the zone at a server; empty where a file is read."""
+    return stage.lab.locator(scheme, scenario.domain, server) if scheme else ""
+
+
+def _assigned(folder: Path, scenario: Scenario) -> Path:
+    """Write the new zone as a provider gives it, with the name servers that it has assigned; return the file."""
+    origin = absolute(scenario.domain)
+    records = read_zone((folder / "new.zone").read_bytes(), file="new.zone", origin=origin).records
+    names = tuple(map(absolute, scenario.assigned))
+    made = assemble(origin, records, source="provider", name_servers=names)
+    file = folder / "zone.json"
+    file.write_text(dumps(made.snapshot, made.findings))
+    return file
+
+
 def _world(stage: Stage, scenario: Scenario) -> World:
     world = open_world(stage.lab.profile)
     timeout, attempts = (_BRIEF, _FEW) if scenario.impatient else (_LONG, world.profile.attempts)
@@ -78,7 +100,7 @@ def _world(stage: Stage, scenario: Scenario) -> World:
         https_port=stage.web.port,
         ca_bundle=str(stage.web.ca_bundle),
     )
-    return replace(world, profile=profile, client=SocketClient(profile))
+    return replace(world, given=profile)
 
 
 def _outcome(checklist: Checklist, stage: Stage) -> Outcome:

@@ -102,10 +102,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A zone that scenarios point at; its servers are those of the side `at`."""
+    """A zone that scenarios point at, with the servers of the side `at`; the registry knows it if `registered`."""
 
     at: str
     records: str
+    registered: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,8 +114,9 @@ class Scenario:
     """One domain in one phase of its move, and what the checks have to say of it.
 
     `found_by` is the check that has to name the fault, empty where the domain is healthy; `not_before` is from now
-    on. `at` is the domain where it is not named as the scenario. `policy` is the MTA-STS policy that is on
-    its web server. `impatient`: a server is silent, so that waiting long for it is of no use.
+    on. `source` and `target` are the schemes of the locators where they are no files. `at` is the domain where it
+    is not named as the scenario. `policy` is the MTA-STS policy on its web server, `assigned` the name servers
+    that the new provider says it has assigned. `impatient`: a server is silent, so that waiting is of no use.
     """
 
     name: str
@@ -130,7 +132,10 @@ class Scenario:
     at: str = ""
     strategy: str = ""
     expires_in: timedelta = timedelta(days=3000)
+    source: str = ""
+    target: str = ""
     policy: str = ""
+    assigned: tuple[str, ...] = ()
     lowered_ago: timedelta | None = None
     frozen: bool = True
     old_queries: int | None = 0
@@ -217,6 +222,8 @@ def _scenario(name: str, area: str, table: dict[str, Any]) -> Scenario:
     return _filled(
         Scenario,
         {
+            "source": table.pop("from", ""),
+            "target": table.pop("to", ""),
             "registered": ["new" if after else "old"],
             **table,
             **more,

@@ -136,8 +136,10 @@ class Stage:
         self.lab.registry.delegate(domain, Delegated(names, parent.ttl, ds, glue), everywhere=False)
 
     def _tell_registry(self) -> None:
+        unknown = {zone for zone, each in elsewhere().items() if not each.registered}
         for zone, side in self._sides.items():
-            self.lab.rdap.tell(zone, side)
+            if zone not in unknown:
+                self.lab.rdap.tell(zone, side)
         for each in self.scenarios:
             listed = delegated(each, each.registered)
             status = each.registry_status
