@@ -42,8 +42,11 @@ def write_changes(writer: ZoneWriter, changes: Sequence[Change], writing: Writin
     present: ReadResult | None = None
     for _ in range(_PASSES):
         error = _one_pass(writer, pending, notes, progress, steps)
+        if isinstance(error, UnsafeError) and not notes.any:
+            # The target was looked at once more, and nothing was sent.
+            return Written(tuple(steps.values()), None, error)
         if isinstance(error, UnsafeError | InterruptedRunError):
-            return Written(_not_known(steps) if notes.any else tuple(steps.values()), None, error)
+            return Written(_not_known(steps), None, error)
         try:
             present = writer.read()
         except MigratorError as exc:

@@ -58,7 +58,10 @@ def discover(
     else:
         search.look_at_apex()
         search.ways.append(search.walk())
-        search.follow("your files", hints)
+        search.follow("structure", ())
+        given = tuple(hints)
+        if given:
+            search.follow("your files", given)
         if guess:
             search.follow("lists of usual names", _usual(domain))
             search.follow("lists of DKIM selectors", _signing(domain, now))

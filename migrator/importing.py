@@ -35,6 +35,7 @@ UNSEEN = (
     "All changes are done, and the SOA or the name servers of the zone could not be read again, so that nothing "
     "is proved. Run the same command again."
 )
+MADE = "The zone has been made, and nothing was written into it: the same command goes on from there."
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,20 @@ def _make_zone(
     writing = journal.begin(new, None)
     try:
         target.writer.create()
+        again = _proposed_again(proposal, target, expect)
+    except MigratorError as exc:
+        writing.end(End.INCOMPLETE, str(exc))
+        raise
+    except KeyboardInterrupt:
+        writing.end(End.INCOMPLETE, "interrupted")
+        raise
+    writing.zone_made(again.plan.changes)
+    return again, writing
+
+
+def _proposed_again(proposal: Proposal, target: Target, expect: Callable[[Proposal], None]) -> Proposal:
+    """Read the zone that was just made, and propose again; whatever is in the way, the zone is there now."""
+    try:
         there = target.writer.read()
         sides = replace(
             proposal.sides,
@@ -159,14 +174,11 @@ def _make_zone(
         again = propose(sides, proposal.choices)
         refuse_undecided(again)
         expect(again)
-    except MigratorError as exc:
-        writing.end(End.INCOMPLETE, str(exc))
-        raise
-    except KeyboardInterrupt:
-        writing.end(End.INCOMPLETE, "interrupted")
-        raise
-    writing.zone_made(again.plan.changes)
-    return again, writing
+    except UnsafeError as exc:
+        raise UnsafeError(f"{exc} {MADE}") from exc
+    except ProviderError as exc:
+        raise ProviderError(f"{exc} {MADE}") from exc
+    return again
 
 
 def _backed_up(proposal: Proposal, target: Target, progress: Progress) -> str:
@@ -238,7 +250,9 @@ def said(written: Written) -> str:
     if written.error is None and not left:
         return ""
     done = len(written.steps) - len(left)
+    unknown = sum(step.state is State.UNKNOWN for step in left)
     count = f"{done:,} of {len(written.steps):,} changes are done"
+    count += f", and {unknown:,} more may be" if unknown else ""
     if isinstance(written.error, InterruptedRunError):
         return f"Interrupted: {count}. The same command goes on from there."
     if written.error is not None:

@@ -34,6 +34,8 @@ class Kind(StrEnum):
 
     IMPORT = "import"
     ROLLBACK = "rollback"
+    TTL_LOWER = "ttl-lower"
+    TTL_RESTORE = "ttl-restore"
 
 
 class End(StrEnum):

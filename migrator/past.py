@@ -83,6 +83,22 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
+class TtlEvent:
+    """A set whose TTL was lowered or put back (`event`), at which zone, and what it had and got."""
+
+    at: datetime
+    tool: str
+    event: str
+    locator: str
+    owner: str
+    rdtype: str
+    variant: str
+    original: int
+    lowered: int
+    run: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """All that is remembered of a domain; `database` without its password."""
 
@@ -90,6 +106,7 @@ class Past:
     database: str
     looks: tuple[Look, ...] = ()
     writes: tuple[Write, ...] = ()
+    ttls: tuple[TtlEvent, ...] = ()
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:

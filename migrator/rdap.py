@@ -8,6 +8,7 @@ import ipaddress
 import json
 import threading
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from dns.name import Name
 
 from migrator.cutover.look import Unasked
-from migrator.cutover.registrar import Registrar, read_registrar
+from migrator.cutover.registrar import Registrar, read_registrar, with_registrars_own
 from migrator.errors import InputError
 from migrator.model.names import text_of
 from migrator.network import NetworkProfile
@@ -81,13 +82,27 @@ class Registry:
         base = _base_of(name, self._services)
         if base is None:
             raise _FailedError(f"no RDAP service is registered for {name.rpartition('.')[2] or 'the root'}")
-        url = f"{base.rstrip('/')}/domain/{name}"
-        text = _get(url, "application/rdap+json, application/json;q=0.8")
-        document = _parsed(text, url)
-        try:
-            return read_registrar(document, url, text)
-        except InputError as exc:
-            raise _FailedError(str(exc)) from exc
+        return _with_registrars_own(_view(f"{base.rstrip('/')}/domain/{name}"))
+
+
+def _view(url: str) -> Registrar:
+    """Return what one server says of a domain."""
+    text = _get(url, "application/rdap+json, application/json;q=0.8")
+    document = _parsed(text, url)
+    try:
+        return read_registrar(document, url, text)
+    except InputError as exc:
+        raise _FailedError(str(exc)) from exc
+
+
+def _with_registrars_own(registry: Registrar) -> Registrar:
+    """Follow the registry's reference to the registrar; what fails there leaves the registry's answer as it is."""
+    if not registry.related:
+        return registry
+    try:
+        return with_registrars_own(registry, _view(registry.related))
+    except _FailedError as exc:
+        return replace(registry, registrar_trouble=str(exc))
 
 
 def _bootstrap_text(where: str) -> str:

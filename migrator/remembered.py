@@ -1,4 +1,4 @@
-"""Reads all that the memory holds of a domain: observations row by row, and the journals of writes."""
+"""Reads all that the memory holds of a domain: observations row by row, journals of writes, TTLs."""
 
 import json
 from typing import Any
@@ -10,8 +10,8 @@ from migrator.codec.observation import parse_instant
 from migrator.errors import InputError
 from migrator.journal import Journal, Run
 from migrator.model.names import text_of
-from migrator.past import Look, Past, Write
-from migrator.statetables import OBSERVATIONS
+from migrator.past import Look, Past, TtlEvent, Write
+from migrator.statetables import OBSERVATIONS, TTLS
 from migrator.store import Store
 
 
@@ -22,7 +22,28 @@ def past_of(store: Store, domain: Name) -> Past:
         rows = connection.execute(query).mappings()
         looks = tuple(_look(dict(row), store.shown_as) for row in rows)
     writes = tuple(_write(run) for run in Journal(store).runs(domain))
-    return Past(domain, store.shown_as, looks, writes)
+    return Past(domain, store.shown_as, looks, writes, _ttls(store, domain))
+
+
+def _ttls(store: Store, domain: Name) -> tuple[TtlEvent, ...]:
+    query = sa.select(TTLS).where(TTLS.c.domain == text_of(domain)).order_by(TTLS.c.id)
+    with store.reading() as connection:
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+    return tuple(
+        TtlEvent(
+            parse_instant(row["utc"]),
+            row["tool"],
+            row["event"],
+            row["locator"],
+            row["owner"],
+            row["rdtype"],
+            row["variant"],
+            row["original"],
+            row["lowered"],
+            row["run"],
+        )
+        for row in rows
+    )
 
 
 def _look(row: dict[str, Any], file: str) -> Look:

@@ -64,6 +64,7 @@ def plan_rollback(runs: Sequence[Run], target: Target, present: ReadResult) -> R
         first.new.source,
         tuple(run.new.backup for run in runs if run.new.backup),
         first.new.existing is None and target.locator.scheme != "file",
+        str(first.new.kind),
     )
 
 

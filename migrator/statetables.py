@@ -2,6 +2,7 @@
 
 1  migrator_schema, migrator_observations
 2  migrator_runs, migrator_steps, migrator_locks
+3  migrator_ttls
 """
 
 import sqlalchemy as sa
@@ -65,6 +66,28 @@ STEPS = sa.Table(
     sa.Column("change", sa.Text),
     sa.Column("detail", sa.Text, nullable=False),
     sa.Index("migrator_steps_by_run", "run", "id"),
+)
+# TTLs that were lowered for a move, and put back: the last event of a set at a target counts. `original` and
+# `records` (JSON: rdata and TTL of records that differed) are what it had, `lowered` what it was given. `run` is
+# the run that wrote it, none where a person changes the zone by hand.
+TTLS = sa.Table(
+    "migrator_ttls",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("run", sa.Integer, sa.ForeignKey("migrator_runs.id")),
+    sa.Column("utc", sa.String, nullable=False),
+    sa.Column("tool", sa.String, nullable=False),
+    sa.Column("event", sa.String, nullable=False),
+    sa.Column("domain", sa.String, nullable=False),
+    sa.Column("target", sa.String, nullable=False),
+    sa.Column("locator", sa.String, nullable=False),
+    sa.Column("owner", sa.String, nullable=False),
+    sa.Column("rdtype", sa.String, nullable=False),
+    sa.Column("variant", sa.String, nullable=False),
+    sa.Column("original", sa.BigInteger, nullable=False),
+    sa.Column("records", sa.Text, nullable=False),
+    sa.Column("lowered", sa.BigInteger, nullable=False),
+    sa.Index("migrator_ttls_by_domain", "domain", "id"),
 )
 # Who writes to which target now: the one table whose rows come and go.
 LOCKS = sa.Table(

@@ -34,7 +34,7 @@ from migrator.model.observation import Answer, Observation
 from migrator.recall import runs, sights
 from migrator.statetables import METADATA, OBSERVATIONS, SCHEMA
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 PATIENCE = 10.0
 
 

@@ -1,7 +1,9 @@
 """README and docs say what the program does: examples, tables, options and links."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -24,7 +26,7 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
 
 def test_every_option_that_the_documents_name_exists() -> None:
     known = {"--help", "--version", "--install-completion", "--show-completion"}
-    for command in getattr(get_command(app), "commands", {}).values():
+    for command in commands_and_theirs(get_command(app)):
         known |= {
             option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)
         }
@@ -38,6 +40,13 @@ def test_every_option_that_the_documents_name_exists() -> None:
     assert named - known == set()
 
 
+def commands_and_theirs(command: object) -> Iterator[Any]:
+    """Every command, those inside a group too."""
+    for inner in getattr(command, "commands", {}).values():
+        yield inner
+        yield from commands_and_theirs(inner)
+
+
 def test_the_readme_opens_with_the_two_commands() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -45,10 +54,9 @@ def test_the_readme_opens_with_the_two_commands() -> None:
 
 
 def test_every_command_has_help_for_each_option() -> None:
-    commands = getattr(get_command(app), "commands", {})
     silent = [
-        f"{name} {parameter.name}"
-        for name, command in commands.items()
+        f"{command.name} {parameter.name}"
+        for command in commands_and_theirs(get_command(app))
         for parameter in command.params
         if not getattr(parameter, "help", None)
     ]

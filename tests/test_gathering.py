@@ -173,6 +173,16 @@ def test_a_new_zone_that_names_the_old_servers_does_not_make_them_disappear() ->
     assert texts(known.old.names) == texts(known.new.names) == list(OLD)
 
 
+def test_where_both_zones_list_both_sets_the_old_one_is_what_the_parent_lists() -> None:
+    both = zone("\n".join(f"@ NS {name}" for name in (*OLD, *NEW)))
+
+    known = gathered(World(), old=Given("old.zone", "file", both), new=Given("new.zone", "file", both))
+
+    assert known.new is not None
+    assert texts(known.old.names) == list(OLD)
+    assert sorted(texts(known.new.names)) == sorted((*OLD, *NEW))
+
+
 @pytest.mark.parametrize(
     ("text", "more", "addresses"),
     [

@@ -114,6 +114,39 @@ def test_the_registry_s_view_is_read_whole_and_its_answer_kept(site: Site) -> No
     assert [name.to_text() for name in seen.name_servers or ()] == ["ns1.new.example.", "ns2.new.example."]
 
 
+def referring(site: Site, path: str = "/registrar/example.test") -> dict[str, Any]:
+    """Return the registry's document with a reference to the registrar, and without what that one has to say."""
+    link = {"rel": "related", "type": "application/rdap+json", "href": f"{site.url}{path}"}
+    return {key: found for key, found in DOCUMENT.items() if key not in {"events", "entities"}} | {"links": [link]}
+
+
+def test_the_registrar_s_own_answer_is_followed_and_both_are_kept(site: Site) -> None:
+    registry = referring(site)
+    own = DOCUMENT | {"status": ["active", "client update prohibited"], "nameservers": []}
+    site.put("/base/domain/example.test", registry)
+    site.put("/registrar/example.test", own)
+
+    seen = site.registry().ask(DOMAIN, NOW)
+
+    assert isinstance(seen, Registrar)
+    assert (seen.registrar, seen.expires) == ("Example Registrar", datetime(2027, 1, 1, tzinfo=UTC))
+    assert seen.statuses == ("active", "client transfer prohibited", "client update prohibited")
+    assert [name.to_text() for name in seen.name_servers or ()] == ["ns1.new.example.", "ns2.new.example."]
+    assert (seen.answer, seen.registrar_answer) == (json.dumps(registry), json.dumps(own))
+    assert seen.registrar_trouble == ""
+
+
+def test_a_registrar_that_does_not_answer_leaves_the_registry_s_answer(site: Site) -> None:
+    site.put("/base/domain/example.test", referring(site, "/nowhere"))
+
+    seen = site.registry().ask(DOMAIN, NOW)
+
+    assert isinstance(seen, Registrar)
+    assert seen.delegation_signed is True
+    assert seen.registrar_trouble.startswith(f"{site.url}/nowhere: HTTP 404")
+    assert seen.registrar_answer == ""
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [

@@ -209,7 +209,7 @@ def test_a_newer_schema_is_refused(database: Path) -> None:
         open_store(str(database))
 
     assert str(caught.value) == (
-        f"{database}: the state database was written by a newer dns-migrator (schema 7, this one knows 2): use "
+        f"{database}: the state database was written by a newer dns-migrator (schema 7, this one knows 3): use "
         "that version, or another --database."
     )
 
@@ -219,7 +219,7 @@ def test_an_older_schema_gets_the_tables_that_it_lacks_and_keeps_what_it_has(dat
         store.append([parent(OLD, 0)])
         remembered = store.memory(DOMAIN)
     with sqlite3.connect(database) as connection:
-        for table in ("migrator_steps", "migrator_runs", "migrator_locks"):
+        for table in ("migrator_ttls", "migrator_steps", "migrator_runs", "migrator_locks"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DELETE FROM migrator_schema")
         connection.execute("INSERT INTO migrator_schema VALUES (1)")
@@ -228,8 +228,9 @@ def test_an_older_schema_gets_the_tables_that_it_lacks_and_keeps_what_it_has(dat
     with open_store(str(database)) as store:
         assert store.memory(DOMAIN) == remembered
         with store.reading() as reading:
-            assert list(reading.exec_driver_sql("SELECT count(*) FROM migrator_runs")) == [(0,)]
-            assert list(reading.exec_driver_sql("SELECT max(version) FROM migrator_schema")) == [(2,)]
+            for table in ("migrator_runs", "migrator_ttls"):
+                assert list(reading.exec_driver_sql(f"SELECT count(*) FROM {table}")) == [(0,)]
+            assert list(reading.exec_driver_sql("SELECT max(version) FROM migrator_schema")) == [(3,)]
 
 
 def test_a_schema_that_is_no_number_is_refused(database: Path) -> None:

@@ -26,6 +26,7 @@ from migrator.report.layout import counted
 from migrator.targets import targets_of
 
 _CLOSE = (Phase.CLOSE,)
+_OF_SIGNER = frozenset({RdataType.DNSKEY, RdataType.CDS, RdataType.CDNSKEY})
 _SHOWN = 5
 
 
@@ -210,7 +211,8 @@ def final_backup(facts: Facts) -> Iterator[Point]:
     There is a whole backup of the old zone, and nothing in the old zone is missing in the new one.
 
     Fails without a backup, and where somebody has changed the old zone and not the new one: that change would be
-    deleted. New servers that do not list their zone are asked for everything that the old one has.
+    deleted. New servers that do not list their zone are asked for everything that the old one has. Keys go with
+    the zone that they sign: `close.dnssec` looks at them.
     """
     subject = for_people(facts.domain)
     export = own_command("export", facts.old.locator or "LOCATOR")
@@ -219,7 +221,9 @@ def final_backup(facts: Facts) -> Iterator[Point]:
         trouble = (
             "No backup of the old zone was found" if kept is None else f"The backup cannot be used: {kept.trouble}"
         )
-        yield Problem(subject, f"{trouble}; one was expected before the zone is deleted.", (), f"Run: {export}")
+        looked = Noted("backups/" if kept is None else kept.place, trouble, facts.now)
+        message = f"{trouble}; one was expected before the zone is deleted."
+        yield Problem(subject, message, (looked,), f"Run: {export}")
         return
     evidence: tuple[Evidence, ...] = (Noted(kept.place, f"{len(kept.zone.rrsets)} RRsets", kept.taken),)
     found = _against_new(facts, facts.old.zone or kept.zone)
@@ -229,7 +233,11 @@ def final_backup(facts: Facts) -> Iterator[Point]:
     unknown = [each for each in found.differences if each.kind is Kind.UNCHECKED]
     if unknown:
         yield Unchecked(subject, f"{counted(len(unknown), 'RRset')} could not be compared", evidence)
-    lost = [each for each in found.differences if each.kind in REAL and each.old is not None]
+    lost = [
+        each
+        for each in found.differences
+        if each.kind in REAL and each.old is not None and each.key.rdtype not in _OF_SIGNER
+    ]
     for each in lost[:_SHOWN]:
         yield Problem(
             subject_of(each.key),

@@ -52,7 +52,8 @@ def found(facts: Facts) -> Iterator[Point]:
 
     The registry's own record of the domain can be read.
 
-    The bootstrap of RFC 9224 names the registry's server; its answer is kept as it came.
+    The bootstrap of RFC 9224 names the registry's server; its answer is kept as it came, and its reference to the
+    registrar's own one is followed.
     """
     known = _known(facts)
     if not isinstance(known, Registrar):
@@ -64,6 +65,12 @@ def found(facts: Facts) -> Iterator[Point]:
             subject,
             f"The registry's answer has parts that cannot be read: {', '.join(known.unread)}.",
             _evidence(known, ", ".join(known.unread)),
+        )
+    if known.registrar_trouble:
+        yield Problem(
+            subject,
+            f"The registrar's own answer could not be had: {known.registrar_trouble}.",
+            _evidence(known, known.related),
         )
     yield Passed(
         subject, f"Registered with {known.registrar or 'an unnamed registrar'}.", _evidence(known, "found")

@@ -22,6 +22,7 @@ from migrator.cli import (
     lint,
     plan,
     rollback,
+    ttl,
     zones,
 )
 from migrator.errors import InputError, MigratorError
@@ -47,6 +48,7 @@ app.command()(rollback.rollback)
 app.command()(check.check)
 app.command()(confirm.confirm)
 app.command()(plan.plan)
+app.add_typer(ttl.app, name="ttl")
 app.command()(history.history)
 app.command()(explain.explain)
 

@@ -40,6 +40,7 @@ _FROM = "The old side: route53:example.com, a zone file, a backup folder, axfr:.
 _TO = "The new side, in the same forms."
 _SWITCH_AT = "When you want to switch, as 2026-12-01T09:00:00Z; by default the earliest safe instant."
 _LOWERED = "The TTL in seconds to which the old zone's TTLs are lowered for the move."
+_LOWERED_AT = "When the TTLs were lowered, as 2026-12-01T09:00:00Z, where no earlier look saw it."
 _STRATEGY = "How signatures survive: unsigned, go-insecure, multi-signer or same-keys; by default found out."
 _FORMAT = "How the plan is written: text, markdown, json, html or ics (for calendars)."
 
@@ -51,6 +52,7 @@ def plan(
     to: Annotated[str, typer.Option("--to", metavar="LOCATOR", help=_TO)],
     switch_at: Annotated[str, typer.Option("--switch-at", metavar="TIME", help=_SWITCH_AT)] = "",
     lowered_ttl: Annotated[int, typer.Option("--lowered-ttl", min=1, metavar="SECONDS", help=_LOWERED)] = 300,
+    ttl_lowered_at: Annotated[str, typer.Option("--ttl-lowered-at", metavar="TIME", help=_LOWERED_AT)] = "",
     strategy: Annotated[str, typer.Option("--strategy", metavar="STRATEGY", help=_STRATEGY)] = "",
     format_: Annotated[
         PlanFormat, typer.Option("--format", "-f", metavar="FORMAT", help=_FORMAT)
@@ -65,7 +67,7 @@ def plan(
     """Measure the TTLs of a move, and print when what may be done, what that rests on, and what to type."""
     from migrator.checks.facts import Settings
     from migrator.cli import screen
-    from migrator.cli.planning import planned, wished_instant
+    from migrator.cli.planning import instant_of, planned, wished_instant
     from migrator.cli.wishes import strategy_of
     from migrator.cli.world import open_world
     from migrator.timeline.runbook import Options, runbook
@@ -73,7 +75,7 @@ def plan(
     wish, stated = wished_instant(switch_at), strategy_of(strategy)
     if not from_.strip() or not to.strip():
         raise InputError("--from and --to name the two sides of the move: neither may be empty.")
-    settings = Settings(lowered_ttl=lowered_ttl)
+    settings = Settings(lowered_ttl=lowered_ttl, ttl_lowered_at=instant_of("--ttl-lowered-at", ttl_lowered_at))
     with screen.progress_bar(quiet=quiet) as progress:
         world = open_world(network, allow_include_outside=allow_include_outside, progress=progress)
         timeline, is_kept = planned(world, domain, (from_, to), settings, stated, wish, database, progress)

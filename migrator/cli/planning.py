@@ -2,23 +2,30 @@
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
+
+from dns.name import Name
 
 from migrator.checks.facts import Facts, Settings, Strategy
 from migrator.cli.checking import given_side
 from migrator.cli.remembering import remembering
 from migrator.cli.wishes import domain_of
 from migrator.cli.world import World
+from migrator.cli.writing import opened
 from migrator.clock import instant
 from migrator.codec.observation import parse_instant
 from migrator.dnsclient.client import utc_now
-from migrator.errors import InputError
-from migrator.gathering import Recalled, Task, gather, to_remember
+from migrator.errors import InputError, ProviderError
+from migrator.gathering import Given, Recalled, Task, gather, to_remember
 from migrator.interfaces import Progress
 from migrator.model.finding import Phase
 from migrator.rdap import Registry
 from migrator.runner import Asker
 from migrator.timeline import Timeline, make_timeline
 from migrator.timeline.measuring import measured_of, questions
+from providers import LIVE_SCHEME, parse_locator
+
+_READ_ONLY = frozenset({LIVE_SCHEME, "axfr"})
 
 
 def planned(
@@ -34,7 +41,7 @@ def planned(
     """Return the plan, and whether all that was seen will be remembered."""
     domain = domain_of(domain_text)
     old = given_side(world, sides[0], domain, "old")
-    new = given_side(world, sides[1], domain, "new")
+    new = _target(world, sides[1], domain)
     task = Task(domain, Phase.PREPARE, old, new, settings, strategy)
     asker = Asker(world.client, world.profile, Registry(world.profile).ask, utc_now, progress)
     with remembering(database, domain) as memory:
@@ -51,14 +58,37 @@ def planned(
         return make_timeline(found, switch_at), memory.is_whole
 
 
+def _target(world: World, text: str, domain: Name) -> Given:
+    """Return the new side; a zone that is still to be made has no name servers that anybody could know."""
+    locator = parse_locator(text)
+    if locator.scheme == "file":
+        is_there = Path(locator.path).exists()
+    elif locator.scheme in _READ_ONLY:
+        is_there = True
+    else:
+        try:
+            with opened(world, locator) as target:
+                is_there = target.writer.exists()
+        except ProviderError:
+            is_there = True
+    if is_there:
+        return given_side(world, text, domain, "new")
+    return Given(locator.text, locator.scheme, unread="it is not there yet: the import makes it")
+
+
+def instant_of(option: str, text: str) -> datetime | None:
+    """Return the instant of an option, None for none; raises InputError where it is no time."""
+    try:
+        return parse_instant(text) if text else None
+    except InputError as exc:
+        raise InputError(f"{option}: {exc}") from exc
+
+
 def wished_instant(text: str) -> datetime | None:
     """Return the instant of --switch-at; raises InputError for what is none, or is past."""
-    if not text:
+    moment = instant_of("--switch-at", text)
+    if moment is None:
         return None
-    try:
-        moment = parse_instant(text)
-    except InputError as exc:
-        raise InputError(f"--switch-at: {exc}") from exc
     if moment < utc_now():
         raise InputError(f"--switch-at {text} is past: name an instant to come.")
     return moment

@@ -7,7 +7,7 @@ from migrator.clock import instant
 from migrator.codec import changes
 from migrator.codec.observation import instant as exact
 from migrator.model.names import text_of
-from migrator.past import Look, Past, Stretch, Write
+from migrator.past import Look, Past, Stretch, TtlEvent, Write
 
 SCHEMA = "dns-migrator/history/1"
 
@@ -27,6 +27,7 @@ def document(past: Past) -> dict[str, object]:
         "seen": [_stretch(stretch) for stretch in past.stretches],
         "observations": [_look(look) for look in past.looks],
         "writes": [_write(write) for write in past.writes],
+        "ttls": [_ttl(event) for event in past.ttls],
         "backups": backups(past.writes),
     }
 
@@ -70,6 +71,21 @@ def _look(look: Look) -> dict[str, object]:
         "rdatas": rdatas(look.qtype, look.shown),
         "ttl": look.ttl,
         "trouble": look.trouble or None,
+    }
+
+
+def _ttl(event: TtlEvent) -> dict[str, object]:
+    return {
+        "at": instant(event.at),
+        "tool": event.tool,
+        "event": event.event,
+        "zone": event.locator,
+        "owner": event.owner,
+        "rdtype": event.rdtype,
+        "variant": event.variant,
+        "original": event.original,
+        "lowered": event.lowered,
+        "run": event.run,
     }
 
 

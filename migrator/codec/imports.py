@@ -68,7 +68,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class RolledBack:
-    """An import that is taken back, wholly or in part: `imported` says when and from where it came."""
+    """An import, or a change of TTLs (`kind`), that is taken back, wholly or in part."""
 
     undoing: Undoing
     work: Work
@@ -76,6 +76,7 @@ class RolledBack:
     source: str
     backups: tuple[str, ...] = ()
     zone_was_made: bool = False
+    kind: str = "import"
 
 
 def import_json(found: Imported) -> str:
@@ -129,6 +130,7 @@ def rollback_json(found: RolledBack) -> str:
             "target": work.target,
             "applied": work.applied,
             "verified": work.verified,
+            "undoes": found.kind,
             "import": {"begun_at": found.imported_at, "source": found.source, "backups": list(found.backups)},
             "changes": _steps(work.steps),
             "already_back": found.undoing.returned,

@@ -1,7 +1,7 @@
 """What the registry says of a domain in RDAP (RFC 9083), tolerant of what is missing. No IO here."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from dns.name import Name
@@ -28,7 +28,8 @@ class SignerDigest:
 class Registrar:
     """The registry's view: None where its answer does not say.
 
-    `source` is the URL that was asked; `answer` the registry's JSON as it came.
+    `source` is the URL that was asked; `answer` the registry's JSON as it came. `related` is where it refers to
+    for the registrar's own answer, `registrar_answer` that one's JSON, `registrar_trouble` why there is none.
     """
 
     source: str
@@ -40,6 +41,24 @@ class Registrar:
     expires: datetime | None = None
     unread: tuple[str, ...] = ()
     answer: str = ""
+    related: str = ""
+    registrar_answer: str = ""
+    registrar_trouble: str = ""
+
+
+def with_registrars_own(registry: Registrar, own: Registrar) -> Registrar:
+    """Return the registry's view with what only the registrar says: who it is, until when, and its own locks.
+
+    Of what both say the registry's word counts: it is the one that is published.
+    """
+    known = {status.lower() for status in registry.statuses}
+    return replace(
+        registry,
+        registrar=registry.registrar or own.registrar,
+        expires=registry.expires or own.expires,
+        statuses=(*registry.statuses, *(status for status in own.statuses if status.lower() not in known)),
+        registrar_answer=own.answer,
+    )
 
 
 def read_registrar(document: Mapping[str, object], source: str, answer: str = "") -> Registrar:
@@ -61,6 +80,7 @@ def read_registrar(document: Mapping[str, object], source: str, answer: str = ""
         _expires(document, unread),
         tuple(unread),
         answer,
+        _related(document, source),
     )
 
 
@@ -95,6 +115,16 @@ def _registrar_name(document: Mapping[str, object]) -> str | None:
         handle = entity.get("handle")
         return handle if isinstance(handle, str) else None
     return None
+
+
+def _related(document: Mapping[str, object], source: str) -> str:
+    """Return where the registrar's own answer is (RFC 9083 section 4.2), empty where the registry names none."""
+    for link in _objects(document, "links"):
+        href = link.get("href")
+        is_rdap = link.get("type") == "application/rdap+json"
+        if link.get("rel") == "related" and is_rdap and isinstance(href, str) and href != source:
+            return href
+    return ""
 
 
 def _delegation_signed(signed: object) -> bool | None:

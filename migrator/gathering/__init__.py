@@ -15,7 +15,7 @@ from migrator.checks.check import Check
 from migrator.checks.facts import Facts, Panelist, Replies, ZoneSide
 from migrator.confirm import Surroundings, Wanted, take_look
 from migrator.cutover.judge import Judgement
-from migrator.cutover.look import Side
+from migrator.cutover.look import Side, targets
 from migrator.cutover.memory import Memory, first_listed, set_text, with_parents
 from migrator.delegation import walk
 from migrator.gathering.given import Given, Recalled, Task
@@ -62,8 +62,8 @@ def gather(task: Task, checks: Sequence[Check], asker: Asker, recalled: Recalled
     memory = with_parents(recalled.memory, delegation.views, new_names)
     old_names = given_old or first_listed(memory, new_names)
     if not old_names and task.phase not in _SWITCHED and task.new is not None and not task.new.assigned:
-        # The new zone lists the old servers, or names stay and addresses change: checks have to see both sides.
-        old_names = own_old
+        # Both zones list both sets, or the new one the old servers, or names stay and addresses change.
+        old_names = _listed_now(delegation) or own_old
     facts = _facts(task, delegation, old_names, new_names, asker)
     facts = replace(
         facts, history=recalled.history, judgement=judgement, replies=Replies(seen_on_the_way(facts, judgement))
@@ -72,6 +72,11 @@ def gather(task: Task, checks: Sequence[Check], asker: Asker, recalled: Recalled
     if asks_registry:
         facts = replace(facts, registrar=asker.ask_registry(task.domain, facts.now))
     return Gathered(facts, entries)
+
+
+def _listed_now(delegation: Delegation) -> tuple[Name, ...]:
+    """Return what the first server of the parent lists that lists anything."""
+    return next((names for view in delegation.views if (names := targets(view.delegation()))), ())
 
 
 def _judged(

@@ -7,7 +7,7 @@ from itertools import groupby
 from migrator.clock import instant
 from migrator.codec.history import backups, rdatas
 from migrator.model.names import absolute, for_people
-from migrator.past import Past, Stretch, Write
+from migrator.past import Past, Stretch, TtlEvent, Write
 from migrator.report.layout import PLAIN, Palette, counted, safe, wrapped
 
 _TITLES = {
@@ -33,6 +33,9 @@ def history_text(past: Past, palette: Palette = PLAIN) -> str:
         for write in past.writes:
             lines += _write_lines(write)
         blocks.append("\n".join(lines))
+    if past.ttls:
+        title = palette.paint("TTLs lowered and put back", palette.strong)
+        blocks.append("\n".join([title, *(wrapped(_ttl(event), "  ", "    ") for event in past.ttls)]))
     return "\n\n".join(blocks)
 
 
@@ -53,6 +56,8 @@ def history_markdown(past: Past) -> str:
         for write in past.writes:
             first, *rest = _write_facts(write)
             lines += [f"- {_cell(first)}", *(f"  - {_cell(each)}" for each in rest)]
+    if past.ttls:
+        lines += ["", "## TTLs lowered and put back", "", *(f"- {_cell(_ttl(event))}" for event in past.ttls)]
     return "\n".join(lines) + "\n"
 
 
@@ -125,6 +130,13 @@ def _write_facts(write: Write) -> Iterator[str]:
         yield f"goes on from run {write.continues}"
     if write.undoes is not None:
         yield f"undoes run {write.undoes}"
+
+
+def _ttl(event: TtlEvent) -> str:
+    """Return one line: what was lowered to what, or what was put back."""
+    subject = f"{_name(event.owner)} {event.rdtype}{f' {event.variant}' if event.variant else ''}"
+    seconds = (event.original, event.lowered) if event.event == "lowered" else (event.lowered, event.original)
+    return safe(f"{instant(event.at)} {event.event} {subject}: {seconds[0]} -> {seconds[1]} s at {event.locator}")
 
 
 def _cell(text: str) -> str:

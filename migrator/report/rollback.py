@@ -38,7 +38,7 @@ def _plan_blocks(found: RolledBack, palette: Palette, *, verbose: bool) -> Itera
     lines = [
         palette.paint(f"{safe(for_people(undoing.existing.origin))}: rollback", palette.strong),
         wrapped(f"{safe(work.target)}", "  at     ", "         "),
-        wrapped(f"the import of {found.imported_at} from {safe(found.source)}", "  undoes ", "         "),
+        wrapped(f"the {_undone(found)}", "  undoes ", "         "),
     ]
     lines += [wrapped(safe(backup), "  backup ", "         ") for backup in found.backups]
     yield "\n".join(lines)
@@ -55,6 +55,16 @@ def _plan_blocks(found: RolledBack, palette: Palette, *, verbose: bool) -> Itera
             "The import made the zone itself. A rollback empties it and leaves it there: delete it with the "
             "provider's own tools, once no delegation leads to it."
         )
+
+
+def _undone(found: RolledBack) -> str:
+    match found.kind:
+        case "ttl-lower":
+            return f"lowering of TTLs of {found.imported_at}"
+        case "ttl-restore":
+            return f"restoring of TTLs of {found.imported_at}"
+        case _:
+            return f"import of {found.imported_at} from {safe(found.source)}"
 
 
 def _outcome(found: RolledBack, palette: Palette) -> Iterator[str]:

@@ -24,6 +24,8 @@ def text(zones: Sequence[ZoneInfo]) -> str:
             lines.append(line)
             lines += _details(zone)
     lines.append(f"{counted(len(zones), 'zone')}.")
+    if any(zone.name_servers is None for zone in zones if zone.visibility == "public"):
+        lines.append("Name servers that are not shown were not asked for: list one zone by its name.")
     return "\n".join(lines)
 
 

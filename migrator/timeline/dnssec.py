@@ -31,6 +31,8 @@ def before_switch(found: Measured) -> tuple[Step, ...]:
                 Step("remove-ds", _REMOVE, Kind.ACT, State.UNKNOWN, unknown=unknown),
                 Step("ds-expired", _EXPIRED, Kind.GATE, State.UNKNOWN, unknown=unknown),
             )
+        case Strategy.UNSIGNED if found.old_keys.seconds is not None and found.switched is None:
+            return _signed_without_ds(found)
         case Strategy.UNSIGNED:
             reason = "no server of the parent has, or was seen with, a DS: the domain is not signed"
             return _not_needed(reason, ("remove-ds", _REMOVE, Kind.ACT), ("ds-expired", _EXPIRED, Kind.GATE))
@@ -89,6 +91,18 @@ def _going_insecure(found: Measured) -> tuple[Step, ...]:
         act = Step("remove-ds", _REMOVE, Kind.ACT, State.DONE, start, "no server of the parent has it since then")
         formula = f"DS gone since {instant(start)} + {formula}"
     return act, _gate(found, "ds-expired", _EXPIRED, at, formula, unknown, start)
+
+
+def _signed_without_ds(found: Measured) -> tuple[Step, ...]:
+    """Return the gate of a signed zone whose DS nobody saw: if there was one, it went before the first look."""
+    reason = "the parent has no DS now, and no earlier look saw one"
+    (act,) = _not_needed(reason, ("remove-ds", _REMOVE, Kind.ACT))
+    measures = (found.old_keys,) if found.without_ds is not None else (found.old_keys, found.parent_ns)
+    wait, formula, unknown = _longest(*measures)
+    start = found.without_ds or found.now
+    at = start + timedelta(seconds=wait)
+    why = f"the old zone is signed; seen without a DS since {instant(start)} + {formula}"
+    return act, _gate(found, "ds-expired", _EXPIRED, at, why, unknown, start)
 
 
 def _exchanging(found: Measured) -> tuple[Step, ...]:

@@ -48,7 +48,7 @@ _OF_NEW = {
             "cloudflare-pending",
             "Cloudflare deletes a new zone that is still not delegated to it (Free plan)",
             28 * _DAY,
-            "counted from now: when the zone was made is not known, so that it may be sooner",
+            "when the zone was made is not known, so that it may be sooner",
             _DOMAIN_STATUS,
         ),
     ),
@@ -69,7 +69,7 @@ def lifecycle_steps(found: Measured, switch: datetime | None) -> tuple[Step, ...
                 Step(deadline.id, deadline.title, Kind.DEADLINE, State.UNKNOWN, None, _said(deadline), "", unknown)
             )
         else:
-            steps.append(_placed(deadline, switch, "at the switch"))
+            steps.append(_placed(deadline, switch, "the switch, at the earliest"))
     if found.switched is None:
         steps += [_placed(deadline, found.now, "now") for deadline in _OF_NEW.get(found.new.scheme, ())]
     if found.old.scheme == "route53":
@@ -82,7 +82,7 @@ def lifecycle_steps(found: Measured, switch: datetime | None) -> tuple[Step, ...
 
 def _placed(deadline: Deadline, start: datetime, words: str) -> Step:
     at = start + timedelta(seconds=deadline.seconds)
-    why = f"{deadline.seconds // _DAY} days, at the earliest if it begins {words}: {_said(deadline)}"
+    why = f"{deadline.seconds // _DAY} days after {words}: {_said(deadline)}"
     return Step(deadline.id, deadline.title, Kind.DEADLINE, State.AHEAD, at, why, since=start)
 
 

@@ -94,8 +94,20 @@ def _cutover(found: Measured) -> Step:
         state,
         moment.at,
         formula,
-        unknown=_unseen(found) if found.unseen else (),
-        since=last.until,
+        _of_before(found),
+        _unseen(found) if found.unseen else (),
+        last.until,
+    )
+
+
+def _of_before(found: Measured) -> str:
+    """Return what nobody knows because nobody looked early enough; empty where somebody did."""
+    if found.high or not all(former.is_assumed for former in found.formers):
+        return ""
+    first = min(former.until for former in found.formers)
+    return (
+        f"What the old servers handed out before {instant(first)} is not known: if TTLs were lowered shortly "
+        "before, state when with --ttl-lowered-at, and wait for the longer ones."
     )
 
 

@@ -46,7 +46,8 @@ class Measured:
     the parent has the DS that it had, `keys_exchanged` since when both sides publish each other's keys (both None
     while they do not), `switched` since when every server of the parent lists the new set.
     `ns_can_be_lowered` is False where the old provider sets the TTL of its apex NS set itself. `ds_unsaid` says
-    who does not tell whether there is a DS, where nobody showed one. `remarks` is what else is not known.
+    who does not tell whether there is a DS, where nobody showed one. `without_ds` is since when looks
+    saw no DS, None without an earlier look. `remarks` is what else is not known.
     """
 
     domain: Name
@@ -73,6 +74,7 @@ class Measured:
     switched: datetime | None = None
     ns_can_be_lowered: bool = True
     ds_unsaid: str = ""
+    without_ds: datetime | None = None
     remarks: tuple[str, ...] = ()
 
     @property

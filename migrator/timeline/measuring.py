@@ -5,13 +5,14 @@ earlier is waited for from the first look that saw a lower one, and what nobody 
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.checks.dnssec.keys import KeySet, key_questions, key_sets
-from migrator.checks.dnssec.switch import exchanged_since, last_trusted
+from migrator.checks.dnssec.switch import exchanged_since, last_trusted, seen_without
 from migrator.checks.facts import Facts, Strategy, ZoneSide
 from migrator.checks.ttl.elapsed import longest_known, wait_for
 from migrator.checks.ttl.timed import (
@@ -76,11 +77,12 @@ def measured_of(facts: Facts, memory: Memory) -> Measured:
         longest(names.NEW_NEGATIVE, _negative(facts, facts.new), "no new server gives its SOA yet"),
         _changing(facts),
         _moved(facts),
-        whole(gone) if is_leaving and gone is not None else None,
+        _whole_or_none(gone) if is_leaving else None,
         _exchanged(facts),
         _switched(facts, memory),
         can is None or can.apex_ns is not ApexNs.SETTING,
         _unsaid(views) if not signed else "",
+        _whole_or_none(seen_without(facts)),
         tuple(_remarks(facts)),
     )
 
@@ -115,7 +117,7 @@ def _formers(facts: Facts, seen: Iterable[Seen]) -> Iterator[Former]:
             continue
         former = wait_for(facts, each).former
         if former is not None and (not former.is_assumed or each.ttl <= facts.settings.lowered_ttl):
-            yield former
+            yield replace(former, until=whole(former.until))
         elif former is None and each.ttl <= facts.settings.lowered_ttl:
             name = f"{subject_of(each.key)} at {each.server}"
             yield Former(name, longest_known(facts, each), whole(facts.now), is_assumed=True)
@@ -193,7 +195,7 @@ def _moved(facts: Facts) -> Measure | None:
 
 def _exchanged(facts: Facts) -> datetime | None:
     since = exchanged_since(facts) if facts.strategy is Strategy.MULTI_SIGNER else None
-    return None if since is None else whole(since)
+    return _whole_or_none(since)
 
 
 def _switched(facts: Facts, memory: Memory) -> datetime | None:
@@ -201,8 +203,11 @@ def _switched(facts: Facts, memory: Memory) -> datetime | None:
         return None
     views = _views(facts)
     runs = with_parents(memory, views, facts.new.names).parent
-    since = shown_since(runs, [view.server.address for view in views], set_text(facts.new.names))
-    return None if since is None else whole(since)
+    return _whole_or_none(shown_since(runs, [view.server.address for view in views], set_text(facts.new.names)))
+
+
+def _whole_or_none(moment: datetime | None) -> datetime | None:
+    return None if moment is None else whole(moment)
 
 
 def _remarks(facts: Facts) -> Iterator[str]:

@@ -6,7 +6,7 @@ sets shows whether the zone changed meanwhile. For writing: `writer.py`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dns.name import Name
 
@@ -14,6 +14,7 @@ from migrator.errors import InputError
 from migrator.interfaces import Environment, Progress, ReadResult, ZoneInfo
 from migrator.model.locator import Locator
 from providers.route53.discovery import (
+    HostedZone,
     Wanted,
     by_name,
     describe,
@@ -22,9 +23,14 @@ from providers.route53.discovery import (
     wanted,
     zone_name,
 )
+from providers.route53.failures import RequestError
 from providers.route53.reading import read_zone
 from providers.route53.service import Service
 from providers.route53.writer import Writer
+
+# Of so many zones a list has the name servers: each is a request of its own, and an account is throttled beyond a
+# few tens of them at once.
+_DESCRIBED = 30
 
 
 def open_reader(locator: Locator, environment: Environment) -> "Reader":
@@ -62,13 +68,27 @@ def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[N
 def _listed(asked: Wanted, progress: Progress) -> Iterator[ZoneInfo]:
     with Service(asked.profile) as service:
         name = asked.locator.zone
-        found = every_zone(service) if name is None else by_name(service, name)
-        for done, zone in enumerate(filter(asked.fits, found), start=1):
+        found = list(filter(asked.fits, every_zone(service) if name is None else by_name(service, name)))
+        describes = sum(not zone.private for zone in found) <= _DESCRIBED
+        for done, zone in enumerate(found, start=1):
             linked = f"managed by {zone.linked_service}" if zone.linked_service else ""
             note = "; ".join(filter(None, (zone.comment, linked)))
             visibility = "private" if zone.private else "public"
-            yield ZoneInfo(zone.name, zone.identifier, visibility, zone.record_sets, note=note)
-            progress("zones", done, None)
+            info = ZoneInfo(zone.name, zone.identifier, visibility, zone.record_sets, note=note)
+            yield replace(info, name_servers=_servers(service, zone) if describes or zone.private else None)
+            progress("zones", done, len(found))
+
+
+def _servers(service: Service, zone: HostedZone) -> tuple[Name, ...] | None:
+    """Return the name servers of a zone that was listed; None where these credentials may not look closer."""
+    if zone.private:
+        return ()
+    try:
+        return describe(service, zone.identifier).name_servers
+    except RequestError as exc:
+        if exc.code.startswith("AccessDenied"):
+            return None
+        raise
 
 
 @dataclass(frozen=True, slots=True)

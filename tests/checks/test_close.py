@@ -95,6 +95,10 @@ def test_what_the_old_zone_has_and_the_new_one_lacks_would_be_deleted() -> None:
     assert found.subject == "late.example.test. A"
 
 
+def test_the_keys_of_the_old_zone_go_with_it() -> None:
+    assert told(points(area.final_backup, closing(old=signed(WWW, by="old"))))[0].startswith("pass")
+
+
 def test_without_a_backup_nothing_is_deleted() -> None:
     assert told(points(area.final_backup, closing(backup=None))) == [
         "problem example.test: No backup of the old zone was found; one was expected before the zone is deleted."

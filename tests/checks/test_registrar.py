@@ -137,6 +137,9 @@ def test_a_transfer_under_way_and_an_answer_that_cannot_be_read_are_told() -> No
     assert said(area.no_transfer, replace(KNOWN, statuses=("pending transfer",))) == [
         "problem example.test: A transfer to another registrar is under way."
     ]
+    assert said(area.found, replace(KNOWN, related="https://rdap.example/", registrar_trouble="timeout"))[0] == (
+        "problem example.test: The registrar's own answer could not be had: timeout."
+    )
     assert said(area.found, replace(KNOWN, unread=("a DS record",)))[0] == (
         "problem example.test: The registry's answer has parts that cannot be read: a DS record."
     )

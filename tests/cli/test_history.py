@@ -69,12 +69,13 @@ def test_the_evidence_is_told_by_role_question_and_address() -> None:
 def test_the_json_has_each_row_as_it_was_written_and_the_stretches() -> None:
     found = run("history", "example.test", "--format", "json").json
 
-    assert {key: found[key] for key in ("schema", "domain", "database", "tools", "writes", "backups")} == {
+    assert {key: found[key] for key in ("schema", "domain", "database", "tools", "writes", "ttls", "backups")} == {
         "schema": "dns-migrator/history/1",
         "domain": "example.test.",
         "database": "dns-migrator.db",
         "tools": [version("dns-migrator")],
         "writes": [],
+        "ttls": [],
         "backups": [],
     }
     assert [row["number"] for row in found["observations"]] == [1, 2, 3, 4, 5]

@@ -128,6 +128,7 @@ def test_a_time_in_the_past_is_refused(move: Move) -> None:
     [
         ("--switch-at", "tomorrow", "--switch-at: 'tomorrow' is no time such as 2026-12-01T09:00:00Z."),
         ("--switch-at", "2099-01-01T00:00:00", "--switch-at: '2099-01-01T00:00:00' is a time without its zone"),
+        ("--ttl-lowered-at", "once", "--ttl-lowered-at: 'once' is no time such as"),
         ("--strategy", "hope", "--strategy hope: one of unsigned, go-insecure"),
     ],
 )
@@ -152,10 +153,30 @@ def test_what_nobody_answers_is_not_guessed(move: Move) -> None:
     assert found.json["earliest_switch"] is None
     switch = steps(found)["switch"]
     assert (switch["state"], switch["at"], switch["rests_on"]) == ("unknown", None, None)
-    assert [re.sub(r":\d+\)", ")", str(each)) for each in found.json["unmeasured"]][:1] == [
-        "ns1.silent.example.org (127.53.99.1) does not show the TTL of example.org. NS: connection refused (nothing "
-        "listens on the UDP port)",
-    ]
+    assert re.sub(r":\d+\)", ")", found.json["unmeasured"][0]) == (
+        "ns1.silent.example.org (127.53.99.1) does not show the TTL of example.org. NS: connection refused "
+        "(nothing listens on the UDP port)"
+    )
+
+
+def test_a_new_zone_that_is_still_to_be_made_is_planned_with(move: Move) -> None:
+    move.write("old", ttl=86_400)
+    move.serve_old(ttl=86_400)
+    (move.folder / "new.zone").unlink()
+
+    document = plan(move, "--format", "json", code=0).json
+
+    assert "the new zone: it is not there yet: the import makes it" in document["remarks"]
+    assert document["to"] == {"locator": "new.zone", "scheme": "file", "name_servers": []}
+    assert document["earliest_switch"] is not None
+
+
+def test_what_nobody_saw_before_the_first_look_is_said(move: Move) -> None:
+    first = plan(move, "--format", "json", code=0)
+    stated = plan(move, "--format", "json", "--ttl-lowered-at", "2026-01-01T00:00:00Z", code=0)
+
+    assert "is not known: if TTLs were lowered shortly before" in str(steps(first)["earliest-cutover"]["advice"])
+    assert steps(stated)["earliest-cutover"]["state"] == "done"
 
 
 def test_after_the_switch_the_plan_goes_on_from_when_it_was_seen(move: Move) -> None:

@@ -38,6 +38,8 @@ def test_the_zones_of_an_account_are_a_table() -> None:
         """\
 zone         id                     visibility  records  status
 example.com  Z00000000000000000001  public           16  -
+  ns-7.awsdns-01.com, ns-519.awsdns-01.net, ns-1031.awsdns-01.org,
+  ns-1543.awsdns-01.co.uk
   sample
 example.com  Z00000000000000000002  private           3  -
   inside

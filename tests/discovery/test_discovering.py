@@ -114,6 +114,16 @@ def test_a_name_that_a_file_gives_is_found_with_all_that_it_has() -> None:
     assert "google._domainkey.example.test. TXT" not in how(discovery)
 
 
+def test_what_records_lead_to_is_told_apart_from_what_files_give() -> None:
+    without, given = found(snapshot(), guess=False), found(snapshot(), "odd-name", guess=False)
+
+    assert [way.name for way in without.ways] == ["NSEC walk", "structure", "wildcards"]
+    assert [(way.name, way.rrsets) for way in given.ways if way.name == "your files"] == [("your files", 1)]
+    assert {way.rrsets for way in without.ways if way.name == "structure"} == {
+        way.rrsets for way in given.ways if way.name == "structure"
+    }
+
+
 def test_a_server_that_gives_the_zone_away_is_believed() -> None:
     zone = snapshot()
     with closing(Servers({"127.53.77.1": Authority([zone], transfers=True)}, port=0)) as servers:

@@ -11,6 +11,7 @@ nothing, as at Route 53. What goes wrong stands in `FILE.faults`, one fault a li
     killed    is carried out, and the process dies before it knows
     dead      is not carried out, since the process dies
     interrupt is carried out, and Ctrl-C comes before its answer
+    unread    makes the zone, which this process may not read then
 """
 
 import os
@@ -108,6 +109,7 @@ class Writer:
     batch: int = 1
     calls: Calls = field(default_factory=Calls)
     read_as: tuple[RRset, ...] | None = None
+    is_hidden: bool = False
 
     def capabilities(self) -> Capabilities:
         return replace(CAPABILITIES, provider="the memory", scheme="memory")
@@ -125,9 +127,12 @@ class Writer:
         _die(fault, "killed")
         if fault == "expired":
             raise ProviderError("memory: the credential has expired.")
+        self.is_hidden = fault == "unread"
 
     def read(self) -> ReadResult:
         self.calls.reads += 1
+        if self.is_hidden:
+            raise ProviderError("memory: these credentials may not read.")
         rrsets = self.service.rrsets
         if rrsets is None:
             raise ProviderError("memory: there is no such zone.")

@@ -1,6 +1,8 @@
-"""Everything that an import needs, imported once for all runs of the tests."""
+"""Everything that an import or a change of TTLs needs, imported once for all runs of the tests."""
 
 import migrator.cli
+import migrator.cli.ttl_lowering
+import migrator.cli.ttl_restoring
 import migrator.cli.undoing
 import migrator.cli.world
 import migrator.cli.writing

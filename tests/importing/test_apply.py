@@ -38,6 +38,7 @@ CASES: dict[str, tuple[int, tuple[State, ...], int, type[Exception] | None]] = {
     "refused:1": (4, (FAILED, FAILED, FAILED, FAILED), 1, None),
     "edited:1": (4, (OVERTAKEN, FAILED, FAILED, FAILED), 1, None),
     "expired:1": (4, (PLANNED, PLANNED, PLANNED, PLANNED), 1, ProviderError),
+    "interrupt:1": (4, (UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN), 1, InterruptedRunError),
 }
 
 

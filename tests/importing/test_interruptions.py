@@ -134,7 +134,10 @@ FAULTS: dict[str, tuple[int, str]] = {
     "expired:3": (3, "the credential has expired; log in again. So far 2 of 9 changes are done; the same command"),
     "refused:3": (3, "8 of 9 changes are done; the others were not carried out. refused: the service"),
     "edited:3": (4, "Somebody has changed the target meanwhile; that was left alone: 8 of 9 changes are done."),
-    "interrupt:3": (3, "Interrupted: 2 of 9 changes are done. The same command goes on from there."),
+    "interrupt:3": (
+        3,
+        "Interrupted: 2 of 9 changes are done, and 7 more may be. The same command goes on from there.",
+    ),
 }
 
 
@@ -158,6 +161,17 @@ def test_a_fault_is_named_and_the_same_command_goes_on(
     states = [change["outcome"] for change in done.json["changes"]]
     assert (states.count("done") == len(states)) is (code == 0)
     goes_on(cloud, wanted[begun])
+
+
+def test_a_zone_that_was_made_is_named_where_it_cannot_be_read(wanted: dict[str, tuple[RRset, ...]]) -> None:
+    cloud = begin("new")
+    cloud.fail("unread:1")
+    done = run(*COMMAND)
+    cloud.fail()
+
+    assert done.code == 3
+    assert "memory: these credentials may not read. The zone has been made, and nothing" in done.err
+    goes_on(cloud, wanted["new"])
 
 
 def test_ctrl_c_from_outside_is_exit_code_3_and_goes_on(wanted: dict[str, tuple[RRset, ...]]) -> None:

@@ -12,6 +12,7 @@ from dns.rdatatype import RdataType
 from types_boto3_route53 import Route53Client
 
 from migrator.demo.clouds.route53 import Fault, Route53
+from migrator.demo.clouds.route53_api import error
 from migrator.demo.clouds.route53_zones import Account, Raw, Zone
 from migrator.errors import InputError, ProviderError
 from migrator.interfaces import DnsClient, Environment, ReadResult, ZoneInfo
@@ -258,20 +259,18 @@ def _is_own(key: RRsetKey) -> bool:
 
 
 def test_zones_are_listed(service: Service) -> None:
-    public, _ = service.create("example.org", HostedZoneConfig={"Comment": "shop", "PrivateZone": False})
+    public, servers = service.create("example.org", HostedZoneConfig={"Comment": "shop", "PrivateZone": False})
     private, _ = service.create(
         "example.org",
         HostedZoneConfig={"Comment": "", "PrivateZone": True},
         VPC={"VPCRegion": "eu-central-1", "VPCId": "vpc-1"},
     )
     name = absolute("example.org.")
-    expected = {
-        ZoneInfo(name, public, "public", 2, note="shop"),
-        ZoneInfo(name, private, "private", 2),
-    }
+    outside = ZoneInfo(name, public, "public", 2, name_servers=servers, note="shop")
+    expected = {outside, ZoneInfo(name, private, "private", 2, name_servers=())}
     assert set(listed()) == expected
     assert set(listed("route53:example.org")) == expected
-    assert listed("route53:?private=false") == [ZoneInfo(name, public, "public", 2, note="shop")]
+    assert listed("route53:?private=false") == [outside]
     assert listed("route53:example.com") == []
 
 
@@ -418,6 +417,25 @@ def test_a_long_list_of_zones_is_paged_by_hundreds(cloud: Route53) -> None:
     assert [info.identifier for info in found[:-1]] == [zone.identifier for zone in zones]
     assert found[-1].note == "mine; managed by mesh.example.com made by mesh"
     assert cloud.operations() == ["ListHostedZones"] * 3
+
+
+@pytest.mark.parametrize("count", [30, 31])
+def test_name_servers_are_listed_where_asking_for_them_takes_no_more_than_an_account_may(
+    cloud: Route53, count: int
+) -> None:
+    for n in range(count):
+        cloud.account.create(f"d{n}.test")
+    cloud.account.create("inside.test", private=True, vpcs=[("vpc-0123456789abcdef0", "eu-central-1")])
+    found = listed()
+    assert [info.name_servers is None for info in found] == [count > 30] * count + [False]
+    assert cloud.operations() == ["ListHostedZones"] + ["GetHostedZone"] * (count if count <= 30 else 0)
+
+
+def test_a_list_goes_without_the_name_servers_that_nobody_may_look_at(cloud: Route53) -> None:
+    cloud.account.create("example.com")
+    cloud.fail(Fault("GetHostedZone", error(403, "AccessDenied", "no")))
+    (info,) = listed()
+    assert (info.name, info.name_servers) == (absolute("example.com."), None)
 
 
 def test_a_zone_named_in_octal_is_found(cloud: Route53) -> None:

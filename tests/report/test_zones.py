@@ -51,7 +51,8 @@ zone         id  visibility  records  status
 example.org  -   public            3  -
   {identifier}
   resource group dns
-1 zone."""
+1 zone.
+Name servers that are not shown were not asked for: list one zone by its name."""
     )
 
 

@@ -52,13 +52,22 @@ def measured(**more: object) -> Measured:
         parent_ds=measure("parent DS TTL", 86_400),
         old_ns=measure("old apex NS TTL", 86_400),
         new_ns=measure("new apex NS TTL", 300),
-        old_keys=measure("old DNSKEY TTL", 3600),
-        new_keys=measure("new DNSKEY TTL", 3600),
+        old_keys=measure("old DNSKEY TTL", None),
+        new_keys=measure("new DNSKEY TTL", None),
         old_negative=measure("old negative TTL", 300),
         new_negative=measure("new negative TTL", 900),
         changing=measure("longest TTL that changes", 3600),
     )
     return replace(found, **more)  # type: ignore[arg-type]
+
+
+# What is different where the old zone, or both, are signed.
+SIGNED: dict[str, object] = {"strategy": Strategy.GO_INSECURE, "old_keys": measure("old DNSKEY TTL", 3600)}
+BOTH_SIGN: dict[str, object] = {
+    "strategy": Strategy.MULTI_SIGNER,
+    "old_keys": measure("old DNSKEY TTL", 3600),
+    "new_keys": measure("new DNSKEY TTL", 3600),
+}
 
 
 def lowered(seen: datetime, seconds: int = 86_400) -> dict[str, object]:

@@ -1,12 +1,12 @@
 """The timeline of a move: each instant from what was measured, and nothing guessed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from migrator.checks.facts import Strategy
 from migrator.timeline import Measured, Party, State, Timeline, make_timeline
-from tests.timeline.build import MONDAY, at, lowered, measure, measured, shown
+from tests.timeline.build import BOTH_SIGN, MONDAY, SIGNED, at, lowered, measure, measured, shown
 
 
 def instants(found: Timeline) -> dict[str, str]:
@@ -21,8 +21,8 @@ def test_the_worked_example_of_a_signed_domain_under_com() -> None:
     """Lowered on Monday, insecure since Tuesday, switched on Wednesday, settled on Friday."""
     facts = measured(
         now=at("Wed 12:30"),
-        strategy=Strategy.GO_INSECURE,
         ds_gone=at("Tue 12:10"),
+        **SIGNED,
         **lowered(at("Mon 09:05")),
     )
 
@@ -37,7 +37,7 @@ def test_the_worked_example_of_a_signed_domain_under_com() -> None:
         "delegation-settled": "Fri 16:11",
         "last-stale-answer": "Fri 16:16",
         "sign-again": "Fri 16:11",
-        "add-ds": "Fri 17:11",
+        "add-ds": "Fri 16:26",
         "restore-ttls": "Fri 16:11",
         "rollback-horizon": "Fri 16:11",
         "safe-deletion": "Fri 16:11",
@@ -131,7 +131,7 @@ def test_both_gates_run_side_by_side_and_the_later_one_counts() -> None:
 
 
 def test_with_keys_on_both_sides_the_domain_stays_secure_and_the_old_zone_stays_longer() -> None:
-    found = make_timeline(measured(strategy=Strategy.MULTI_SIGNER, **lowered(at("Mon 06:00"), 3600)))
+    found = make_timeline(measured(**BOTH_SIGN, **lowered(at("Mon 06:00"), 3600)))
 
     assert instants(found) == {
         "lower-ttls": "Mon 06:00",
@@ -223,3 +223,29 @@ def test_what_providers_do_by_themselves_is_part_of_it(old: str, new: str, expec
     deadlines = [step for step in found.steps if step.kind == "deadline"]
     assert {step.id: step.at for step in deadlines} == expected
     assert all("2026-11-20)" in step.rests_on for step in deadlines)
+
+
+def test_new_keys_that_are_measured_are_waited_for_before_the_ds_is_added() -> None:
+    keys = measure("new DNSKEY TTL", 7200)
+
+    found = make_timeline(measured(**{**SIGNED, "new_keys": keys}))
+
+    assert found.step("add-ds").rests_on.endswith("+ max(new DNSKEY TTL 7200, new negative TTL 900)")
+    assert "new keys too" in make_timeline(measured(**SIGNED)).step("add-ds").advice
+
+
+@pytest.mark.parametrize(
+    ("without_ds", "gate"),
+    [
+        pytest.param(None, "Wed 09:00", id="nobody looked before: the delegation's TTL counts too"),
+        pytest.param(at("Mon 08:30"), "Mon 09:30", id="a look half an hour ago saw none"),
+    ],
+)
+def test_a_signed_zone_whose_ds_nobody_saw_waits_for_its_keys(without_ds: datetime | None, gate: str) -> None:
+    keys = measure("old DNSKEY TTL", 3600)
+
+    found = make_timeline(measured(old_keys=keys, without_ds=without_ds, **lowered(MONDAY - timedelta(days=2))))
+
+    assert states(found)["remove-ds"] == "not-needed"
+    assert shown(found.step("ds-expired").at) == gate
+    assert found.step("switch").at == found.step("ds-expired").at

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.checks.check import check
@@ -22,7 +23,8 @@ from migrator.cutover.parents import parent_remarks
 from migrator.cutover.stage import Listing, Sets, counted_views, listing_of
 from migrator.model.delegation import ParentView, WalkEnd
 from migrator.model.finding import Phase, Severity
-from migrator.model.names import text_of
+from migrator.model.names import for_people, text_of
+from migrator.model.observation import Answer
 
 _BEFORE = (Phase.PREPARE, Phase.READY)
 
@@ -88,8 +90,7 @@ def _listed(
             subject,
             f"The parent still lists the old set ({shown}); the new one was expected: {joined(new)}.",
             evidence,
-            f"Enter these name servers at the registrar: {joined(new)}. If that is done already, wait: registries "
-            "publish within minutes to hours.",
+            _to_enter(facts, views, new),
         )
     elif after and facts.phase is Phase.SWITCH and Listing.NEW in listings:
         yield Problem(
@@ -117,6 +118,21 @@ def _listed(
             evidence,
             "Correct the name servers at the registrar, every one of them and nothing else.",
         )
+
+
+def _to_enter(facts: Facts, views: tuple[ParentView, ...], new: tuple[Name, ...]) -> str:
+    """Return where the new set is to be entered: at the registrar, or where parent and child share servers."""
+    if any(isinstance(view.ns, Answer) and view.ns.authoritative and view.ns.answered() for view in views):
+        zone = for_people(facts.domain)
+        return (
+            f"The servers of the parent have the zone {zone} themselves and answer from it, whatever the parent "
+            f"zone delegates: delegate {zone} to {joined(new)} in the parent zone, then remove the old zone from "
+            "these servers, or let its own NS records list the new set."
+        )
+    return (
+        f"Enter these name servers at the registrar: {joined(new)}. If that is done already, wait: registries "
+        "publish within minutes to hours."
+    )
 
 
 @check(

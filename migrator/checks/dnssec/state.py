@@ -3,13 +3,23 @@
 from collections.abc import Iterator
 
 from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.DS import DS
 
 from migrator.checks.check import check
-from migrator.checks.dnssec.keys import KeySet, fitting, key_questions, key_sets, signers, tags_text
+from migrator.checks.dnssec.keys import (
+    KeySet,
+    fault_of,
+    fitting,
+    key_questions,
+    key_sets,
+    signatures_of,
+    signers,
+    tags_text,
+)
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
-from migrator.cutover.look import explained
-from migrator.cutover.signing import signer_set
+from migrator.cutover.look import explained, served
+from migrator.cutover.signing import fits, signer_set
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import canonical_wire
@@ -123,15 +133,31 @@ def ds_matches_old(facts: Facts) -> Iterator[Point]:
                 (each.observation,),
             )
         else:
-            yield Problem(
-                str(each.server),
-                f"DS {tags_text(trusted)} fits no key that signs the keys there ({tags_text(each.keys)}): "
-                "validating resolvers answer SERVFAIL for the domain already.",
-                (each.observation,),
-                "Enter the DS of the present keys at the registrar, or remove the DS, before you go on.",
-            )
+            yield _unfit(facts, trusted, each)
     if not facts.old.servers:
         yield Unchecked(subject, "no address of an old name server is known")
+
+
+def _unfit(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Problem:
+    """Say what is wrong: a DS of other keys, or a set of keys whose signature does not hold."""
+    keys, rrset = each.keys or (), served(each.observation)
+    published = [key for key in keys if any(fits(ds, key, facts.domain) for ds in trusted)]
+    bogus = "validating resolvers answer SERVFAIL for the domain already."
+    if published and rrset is not None:
+        own = signatures_of(each.observation, RdataType.DNSKEY)
+        fault = fault_of(rrset, own, published, facts.domain, facts.now) or "is signed by another key"
+        return Problem(
+            str(each.server),
+            f"DS {tags_text(trusted)} fits key {tags_text(published)}, and the DNSKEY set there {fault}: {bogus}",
+            (each.observation,),
+            "Have the old provider sign the zone anew, or remove the DS, before you go on.",
+        )
+    return Problem(
+        str(each.server),
+        f"DS {tags_text(trusted)} fits none of the keys there ({tags_text(keys)}): {bogus}",
+        (each.observation,),
+        "Enter the DS of the present keys at the registrar, or remove the DS, before you go on.",
+    )
 
 
 @check(
@@ -147,7 +173,8 @@ def resign(facts: Facts) -> Iterator[Point]:
 
     A domain that was signed before the move is signed and trusted again after it.
 
-    What it was is known from the keys of the old servers, or from a DS that an earlier look saw at the parent.
+    What it was is known from a DS that an earlier look saw at the parent, or from the keys of the old servers
+    where nobody looked; keys that no look saw trusted are a notice.
     """
     trusted = signers(facts)
     subject = f"{text_of(facts.domain)} DS"
@@ -156,11 +183,15 @@ def resign(facts: Facts) -> Iterator[Point]:
         return
     views = () if facts.delegation is None else facts.delegation.views
     runs = [run for view in views for run in facts.history.of(view.server.address, facts.domain, RdataType.DS)]
-    was_signed = any(run.rdatas for run in runs) or any(each.is_signed for each in key_sets(facts, facts.old))
+    was_trusted = any(run.rdatas for run in runs)
+    had_keys = any(each.is_signed for each in key_sets(facts, facts.old))
     evidence = tuple(view.ds for view in views)
     if trusted:
         yield Passed(subject, f"DS {tags_text(trusted)} at the parent.", evidence)
-    elif was_signed:
+    elif had_keys and runs and not was_trusted:
+        said = "The old servers sign the zone, and no look saw a DS at the parent: nobody trusted the signatures."
+        yield Problem(subject, said, evidence, severity=Severity.NOTICE)
+    elif was_trusted or had_keys:
         signed_now = any(each.is_signed for each in key_sets(facts, facts.new))
         yield Problem(
             subject,

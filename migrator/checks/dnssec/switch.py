@@ -106,7 +106,7 @@ def _without_signer(facts: Facts, subject: str, evidence: tuple[Evidence, ...]) 
             yield Passed(
                 subject, "No DS at the parent and no keys at the old servers: nothing to wait for.", evidence
             )
-    elif (first := _seen_without(facts)) is not None:
+    elif (first := seen_without(facts)) is not None:
         at = _whole(first) + timedelta(seconds=min(keys_ttl, RESOLVER_CAP))
         if facts.now < at:
             yield Problem(
@@ -293,7 +293,7 @@ def last_trusted(facts: Facts) -> tuple[datetime | None, int]:
     return max(gone, default=None), max(ttls, default=0)
 
 
-def _seen_without(facts: Facts) -> datetime | None:
+def seen_without(facts: Facts) -> datetime | None:
     """Return the first look at which every server of the parent had no DS, None without any earlier look."""
     firsts = []
     for view in _views(facts):

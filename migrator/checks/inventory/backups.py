@@ -42,10 +42,12 @@ def exists(facts: Facts) -> Iterator[Point]:
     export = own_command("export", facts.old.locator or f"LOCATOR-OF-{subject}")
     if kept is None:
         missing = "No backup of the old zone was found; one was expected."
-        yield Problem(subject, missing, (), f"Run: {export}", Severity.WARNING)
+        looked = Noted("backups/", f"no backup of the old side of {subject}", facts.now)
+        yield Problem(subject, missing, (looked,), f"Run: {export}", Severity.WARNING)
         return
     if kept.zone is None:
-        yield Problem(kept.place, f"The backup cannot be used: {kept.trouble}", (), f"Run again: {export}")
+        broken = Noted(kept.place, kept.trouble, facts.now)
+        yield Problem(kept.place, f"The backup cannot be used: {kept.trouble}", (broken,), f"Run again: {export}")
         return
     evidence = (Noted(kept.place, _described(kept, kept.zone), kept.taken),)
     lacks = [

@@ -43,7 +43,9 @@ def source(facts: Facts) -> Iterator[Point]:
         reason = side.unread or "the old zone was not named"
         advice = "Name the old zone with --from: a provider, a zone transfer, a backup or a zone file."
         if facts.phase is Phase.PREPARE and not side.locator:
-            yield Problem(subject, "Nothing lists the names of the old zone; a list was expected.", (), advice)
+            given = Noted("--from", reason, facts.now)
+            message = "Nothing lists the names of the old zone; a list was expected."
+            yield Problem(subject, message, (given,), advice)
         else:
             yield Unchecked(subject, f"the names of the old zone are not known: {reason}", (), advice)
         return

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dns.rdatatype import RdataType
 
 from migrator.checks.facts import Facts, ZoneSide
+from migrator.checks.zone.memo import Latest
 from migrator.cutover.look import explained, served
 from migrator.diff.equality import by_meaning
 from migrator.model.finding import Phase
@@ -58,6 +59,11 @@ def data_keys(facts: Facts) -> tuple[RRsetKey, ...]:
     Without both zones, all sets of the one that is there by which somebody finds the domain. Of live servers, the
     sets count that they were asked for and did not answer alike.
     """
+    # Several checks want them, each when it asks and when it judges.
+    return _KEYS.of((facts.old, facts.new, facts.replies), lambda: _data_keys(facts))
+
+
+def _data_keys(facts: Facts) -> tuple[RRsetKey, ...]:
     old, new = facts.old.zone, None if facts.new is None else facts.new.zone
     if _compares_answers(facts):
         assert old is not None
@@ -160,3 +166,4 @@ def _differs(rrset: RRset, others: Mapping[RRsetKey, RRset]) -> bool:
 _NEVER_TIMED = frozenset(
     {RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3, RdataType.NSEC3PARAM, RdataType.DNSKEY}
 )
+_KEYS = Latest[tuple[RRsetKey, ...]]()

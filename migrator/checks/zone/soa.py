@@ -105,7 +105,7 @@ def _faults(rdata: SOA) -> Iterator[tuple[Severity, str]]:
     if rdata.minimum not in _NEGATIVE:
         yield (
             Severity.NOTICE,
-            f"The negative TTL is {rdata.minimum} seconds; one minute to one day is usual.",
+            f"The negative TTL is {counted(rdata.minimum, 'second')}; one minute to one day is usual.",
         )
 
 

@@ -31,6 +31,15 @@ def test_a_switch_that_has_not_begun_fails_with_what_to_type() -> None:
     assert found.remedy.startswith(f"Enter these name servers at the registrar: {NEW_SET}.")
 
 
+def test_servers_of_the_parent_that_have_the_old_zone_themselves_are_told_of() -> None:
+    referring = view(1, OLD)
+    shared = replace(referring, ns=answers(referring.server, "@ NS", *OLD))
+    (found,) = points(parent, facts(phase=Phase.SETTLE, delegation=delegation(shared)))
+
+    assert isinstance(found, Problem)
+    assert found.remedy.startswith("The servers of the parent have the zone example.test themselves")
+
+
 def test_servers_of_the_parent_that_differ_are_a_warning_in_the_switch_and_fail_afterwards() -> None:
     mixed = delegation(view(1, NEW), view(2, OLD))
 

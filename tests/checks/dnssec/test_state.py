@@ -7,9 +7,9 @@ from migrator.checks.dnssec.state import ds_matches_old, resign, state
 from migrator.cutover.look import Side
 from migrator.model.finding import Phase
 from migrator.model.observation import Silence
-from tests.checks.build import NEW, OLD, answers, delegation, facts, history, points, silent, told
+from tests.checks.build import NEW, NOW, OLD, answers, delegation, facts, history, points, silent, told
 from tests.checks.build import parent as view
-from tests.checks.dnssec.signed import ds, signed
+from tests.checks.dnssec.signed import WEEK, ds, signed
 
 FIRST, SECOND = "ns1.old.example (198.51.100.1)", "ns2.old.example (198.51.100.2)"
 
@@ -79,6 +79,17 @@ def test_a_ds_that_fits_the_old_keys_passes_and_another_fails() -> None:
     assert wrong[0].endswith("validating resolvers answer SERVFAIL for the domain already.")
 
 
+def test_a_ds_that_fits_keys_whose_signature_has_expired_says_so() -> None:
+    expired = signed(by="old", begins=NOW - 2 * WEEK, ends=NOW - WEEK)
+    found = told(points(ds_matches_old, facts(expired, delegation=trusting(ds("old")))))
+
+    assert found[0].startswith(f"problem {FIRST}: DS ")
+    assert found[0].endswith(
+        "and the DNSKEY set there has a signature that expired at 2026-11-24T09:00:00Z: validating resolvers "
+        "answer SERVFAIL for the domain already."
+    )
+
+
 def test_a_zone_without_keys_under_a_ds_is_bogus() -> None:
     assert told(points(ds_matches_old, facts(delegation=trusting(ds("old")))))[0].startswith(
         f"problem {FIRST}: DS "
@@ -106,6 +117,13 @@ def test_a_domain_that_was_signed_is_to_be_signed_again() -> None:
     )
     assert told(points(resign, after_switch)) == [f"{lost}expected again."]
     assert told(points(resign, seen)) == [f"{lost}expected again."]
+    never = history(("192.0.2.1", "@ DS", None, "", -9e5, -8e5))
+    assert told(points(resign, replace(after_switch, history=never))) == [
+        (
+            "notice example.test. DS: The old servers sign the zone, and no look saw a DS at the parent: nobody "
+            "trusted the signatures."
+        )
+    ]
     assert told(points(resign, secure))[0].startswith("pass example.test. DS: DS ")
     assert told(points(resign, facts(phase=Phase.CLOSE))) == [
         "not-needed: the domain was not signed, as far as anybody saw"

@@ -73,6 +73,7 @@ def test_a_backup_that_is_missing_or_old_warns_and_a_broken_one_fails(
     assert words in found.message
     assert found.remedy.endswith("dns-migrator export route53:example.test")
     assert found.severity is severity
+    assert found.evidence
     assert exists.severity is Severity.ERROR
 
 

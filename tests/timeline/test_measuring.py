@@ -1,0 +1,112 @@
+"""What a plan rests on, from what servers and earlier looks show. NOW is 2026-12-01 09:00."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from migrator.checks.dnssec.switch import safe_to_switch
+from migrator.checks.facts import Facts, Strategy
+from migrator.cutover.look import Side
+from migrator.cutover.memory import Memory
+from migrator.timeline import Measured, State, make_timeline
+from migrator.timeline.measuring import measured_of, questions
+from tests.checks.build import NEW, NOW, OLD, after, delegation, facts, history, replied
+from tests.checks.dnssec.signed import ZSK, ds, key, signed
+
+# All that a plan wants to have asked, as if it were a check.
+ASKS = replace(safe_to_switch, asks=questions)
+HOUR = 3600
+
+
+def measured(known: Facts, **served: str | None) -> Measured:
+    return measured_of(replied(ASKS, known, served=served), Memory())
+
+
+def seen(measures: Measured) -> dict[str, int | None]:
+    return {measure.name: measure.seconds for measure in measures.measures}
+
+
+def test_ttls_are_taken_from_parents_and_name_servers() -> None:
+    found = measured(facts("www 7200 A 192.0.2.1", "www 7200 A 192.0.2.9", delegation=delegation(ttl=86_400)))
+
+    assert seen(found) == {
+        "parent NS TTL": 86_400,
+        "parent DS TTL": None,
+        "old apex NS TTL": 300,
+        "new apex NS TTL": 300,
+        "old negative TTL": 300,
+        "new negative TTL": 300,
+        "old DNSKEY TTL": None,
+        "new DNSKEY TTL": None,
+        "longest TTL that changes": 7200,
+    }
+    assert [(high.name, high.seconds) for high in found.high] == [("www.example.test. A", 7200)]
+    assert (found.unseen, found.remarks, found.ds_unsaid) == ((), (), "")
+
+
+def test_a_server_that_is_silent_is_named_and_the_switch_cannot_be_placed_safely() -> None:
+    found = measured(facts(), ns2_old_example=None)
+
+    (unseen,) = found.unseen
+    assert unseen.startswith("ns2.old.example (198.51.100.2) does not show the TTL of example.test. NS: ")
+    assert make_timeline(found).unmeasured == (unseen,)
+
+
+def test_without_both_zones_everything_by_which_people_come_counts() -> None:
+    found = measured(facts("www 600 A 192.0.2.1", None))
+
+    assert [high.name for high in found.high] == ["www.example.test. A"]
+    assert found.remarks == (
+        "which sets differ: only one zone can be listed, so addresses, MX, TXT and CNAME count as changing",
+    )
+
+
+def two_parents(rdata: str, first: float, last: float) -> tuple[Any, ...]:
+    ttl = HOUR if rdata else None
+    return tuple((address, "@ DS", ttl, rdata, first, last) for address in ("192.0.2.1", "192.0.2.2"))
+
+
+def test_a_ds_that_is_gone_is_waited_for_with_the_ttl_that_it_had() -> None:
+    sights = (*two_parents(ds("old"), -5 * HOUR, -2 * HOUR), *two_parents("", -1.5 * HOUR, -60))
+    known = facts(signed(by="old", ttl=300), history=history(*sights), strategy=Strategy.GO_INSECURE)
+
+    found = measured(known)
+
+    assert (seen(found)["parent DS TTL"], seen(found)["old DNSKEY TTL"]) == (HOUR, 300)
+    assert found.ds_gone == after(-1.5 * HOUR)
+    gate = make_timeline(found).step("ds-expired")
+    assert (gate.at, gate.state) == (after(-0.5 * HOUR), State.DONE)
+
+
+def test_a_ds_that_is_there_has_to_go_first() -> None:
+    known = facts(
+        signed(by="old"), delegation=delegation(listed=OLD, ds=(ds("old"),)), strategy=Strategy.GO_INSECURE
+    )
+
+    found = measured(known)
+
+    assert found.ds_gone is None
+    assert make_timeline(found).step("remove-ds").state is State.AHEAD
+
+
+def test_keys_that_are_exchanged_are_waited_for_since_they_were_first_seen() -> None:
+    old = signed(by="old", published=[key("new", ZSK), key("new")])
+    new = signed(by="new", published=[key("old", ZSK), key("old")], side=Side.NEW)
+    sights = [
+        (name, "@ DNSKEY", 300, " | ".join(each.to_text() for each in keys), -2.0 * HOUR, -1.0)
+        for names, keys in (
+            (OLD, [key("old"), key("new", ZSK), key("new")]),
+            (NEW, [key("new"), key("old", ZSK), key("old")]),
+        )
+        for name in names
+    ]
+    both = delegation(listed=OLD, ds=(ds("old"), ds("new")))
+
+    crossed = measured(facts(old, new, delegation=both, history=history(*sights), strategy=Strategy.MULTI_SIGNER))
+    alone = measured(
+        facts(signed(by="old"), signed(by="new", side=Side.NEW), delegation=both, strategy=Strategy.MULTI_SIGNER)
+    )
+
+    assert (crossed.keys_exchanged, alone.keys_exchanged) == (NOW - timedelta(hours=2), None)
+    assert make_timeline(crossed).step("exchange-keys").state is State.DONE
+    assert make_timeline(alone).step("exchange-keys").state is State.AHEAD
