@@ -37,10 +37,12 @@ class Gathering:
         for record in found:
             self.count += 1
             if isinstance(record, tuple):
-                if record[0] != self._name:
+                if record[0] == self._name:
+                    self._block.append(record)
+                    continue
+                if self._block:
                     self.end_block()
-                    self._name = record[0]
-                self._block.append(record)
+                self._name, self._block = record[0], [record]
             else:
                 self._leave(key_of(folded(record.owner)))
                 self.records.append(record)
@@ -53,7 +55,11 @@ class Gathering:
             return
         key = name.lower()
         if key not in self._left and key.endswith(self._below_apex):
-            records, shape = [each[2] for each in block], b"".join([each[1] for each in block])
+            first = block[0]
+            if len(block) == 1:
+                records, shape = [first[2]], first[1]
+            else:
+                records, shape = [each[2] for each in block], b"".join([each[1] for each in block])
             if key not in self.harvest.texts and self.harvest.take(key, name, records, shape):
                 return
             self._leave(key)

@@ -122,16 +122,16 @@ def read_both(
     text, other_text = one.content(), other.content()
     if text is None or other_text is None:
         return one.read(), other.read()
-    if len(text) + len(other_text) > _LARGE and text != other_text:
+    equal = text == other_text and one.origin == other.origin and one.named() == other.named()
+    if len(text) + len(other_text) > _LARGE and not equal:
         parsed, other_parsed = beside(
             lambda: one.parse(text), lambda: other.parse(other_text), write_parsed, read_parsed_over
         )
     else:
         parsed = one.parse(text)
-        same = text == other_text and one.origin == other.origin and one.named() == other.named()
         # Findings name their file, and what is included may be another file.
         plain = not any(parsed.findings) and not parsed.included
-        other_parsed = parsed if same and plain else other.parse(other_text)
+        other_parsed = parsed if equal and plain else other.parse(other_text)
     return one.result(text, parsed), other.result(other_text, other_parsed)
 
 

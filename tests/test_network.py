@@ -123,6 +123,11 @@ def test_ipv6_is_on_off_or_decided_by_the_routes(folder: Path, text: str, ipv6: 
     assert profile(folder, text).ipv6 is ipv6
 
 
+def test_questions_without_a_limit_have_to_be_asked_for(folder: Path) -> None:
+    assert profile(folder, "").queries_per_second == 200
+    assert profile(folder, "queries_per_second = 0").queries_per_second == 0
+
+
 def test_rdap_can_be_switched_off_and_resolvers_can_be_none(folder: Path) -> None:
     found = profile(folder, 'rdap_bootstrap = ""\nresolvers = []')
 

@@ -19,6 +19,7 @@ MOST_LANES = 128  # open sockets, well below what a process may have
 MOST_SOCKETS = 512
 _LONGEST_WAIT = 1.0
 _Ready = Callable[[int, float], None]
+_NOW = 0.0
 Deliver = Callable[[Exchange, Observation], None]
 
 
@@ -76,17 +77,17 @@ class Engine:
         self._serial += 1
         heapq.heappush(self._timers, (when, self._serial, exchange, lane, exchange.turn))
 
-    def watch(self, sock: socket.socket, events: int, ready: _Ready) -> None:
-        """Call `ready` when the socket can do what `events` say."""
+    def watch(self, sock: socket.socket, events: int, ready: _Ready, lane: Lane) -> None:
+        """Call `ready` when the socket of a lane can do what `events` say."""
         if sock.fileno() in self._watched:
-            self._selector.modify(sock, events, ready)
+            self._selector.modify(sock, events, (ready, lane))
         else:
-            self._selector.register(sock, events, ready)
+            self._selector.register(sock, events, (ready, lane))
             self._watched.add(sock.fileno())
 
-    def watch_reading(self, sock: socket.socket, ready: _Ready) -> None:
+    def watch_reading(self, sock: socket.socket, ready: _Ready, lane: Lane) -> None:
         """Call `ready` when there is something to read."""
-        self.watch(sock, selectors.EVENT_READ, ready)
+        self.watch(sock, selectors.EVENT_READ, ready, lane)
 
     def forget(self, sock: socket.socket) -> None:
         """Stop watching a socket that is about to be closed."""
@@ -107,7 +108,9 @@ class Engine:
         now = time.monotonic()
         wake = now + _LONGEST_WAIT
         for lane in self._lanes:
-            wake = min(wake, lane.fill(now))
+            if lane.wake <= now:
+                lane.fill(now)
+            wake = min(wake, lane.wake)
         if not self._open:
             return
         while self._timers and self._timers[0][2].turn != self._timers[0][4]:
@@ -118,7 +121,9 @@ class Engine:
         now = time.monotonic()
         for key, mask in events:
             if key.fd in self._watched:  # an earlier event may have closed it
-                key.data(mask, now)
+                ready, lane = key.data
+                lane.wake = _NOW
+                ready(mask, now)
         self._expire(now)
         self._retire()
 
@@ -126,6 +131,7 @@ class Engine:
         while self._timers and self._timers[0][0] <= now:
             _, _, exchange, lane, turn = heapq.heappop(self._timers)
             if exchange.turn == turn and not exchange.done:
+                lane.wake = _NOW
                 lane.time_is_up(exchange, now)
 
     def _retire(self) -> None:

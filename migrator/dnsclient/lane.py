@@ -34,6 +34,7 @@ class Lane:
         self.engine = engine
         self.server = server
         self.family = socket.AF_INET
+        self.wake = 0.0  # when to be called again at the latest
         self._left = count
         self._peer = peer
         self._tcp = TcpLine(self, peer)
@@ -66,10 +67,11 @@ class Lane:
         self._udp.close()
         self._tcp.close()
 
-    def fill(self, now: float) -> float:
-        """Send what may be sent; return when to be called again at the latest."""
-        udp = self._udp.fill(now)
-        return min(udp, self._tcp.fill(now)) if self._tcp.has_work() else udp
+    def fill(self, now: float) -> None:
+        """Send what may be sent."""
+        self.wake = self._udp.fill(now)
+        if self._tcp.has_work():
+            self.wake = min(self.wake, self._tcp.fill(now))
 
     def time_is_up(self, exchange: Exchange, now: float) -> None:
         """End a try over TCP that brought nothing."""

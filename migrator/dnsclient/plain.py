@@ -111,13 +111,21 @@ class PlainReader:
 
 def _joined(label: bytes, suffix: bytes | None) -> bytes | None:
     """Return the text of a name by its first label and the text of the rest; None where it is not plain."""
-    if suffix is None or label.translate(None, _ORDINARY) or len(label) + len(suffix) >= _LONGEST_TEXT:
+    # Most labels are letters and digits alone, which is seen ten times as fast.
+    if suffix is None or not (label.isalnum() or not label.translate(None, _ORDINARY)):
         return None
-    return b"%b.%b" % (label, suffix)
+    return label + b"." + suffix if len(label) + len(suffix) < _LONGEST_TEXT else None
 
 
 def _a(_: PlainReader, message: bytes, begin: int, end: int) -> bytes | None:
-    return b"%d.%d.%d.%d" % tuple(message[begin:end]) if end - begin == 4 else None  # noqa: PLR2004
+    if end - begin != 4:  # noqa: PLR2004
+        return None
+    return (
+        _OCTETS[message[begin]]
+        + _OCTETS[message[begin + 1]]
+        + _OCTETS[message[begin + 2]]
+        + b"%d" % message[end - 1]
+    )
 
 
 def _aaaa(_: PlainReader, message: bytes, begin: int, end: int) -> bytes | None:
@@ -187,6 +195,7 @@ def _tlsa(_: PlainReader, message: bytes, begin: int, end: int) -> bytes | None:
 
 
 _NO_NETWORK = bytes(10)
+_OCTETS = [b"%d." % octet for octet in range(256)]  # of an IPv4 address, but for the last
 # Octets of a digest by its type.
 _DS_OCTETS = {1: 20, 2: 32, 4: 48}
 _SSHFP_OCTETS = {1: 20, 2: 32}

@@ -56,8 +56,10 @@ class TcpLine:
                 exchange.trouble = self.tally.verdict()
                 self.lane.end_silent(exchange)
                 continue
-            if not self._idle and (len(self._busy) >= MOST_STREAMS or not self.lane.engine.may_connect()):
+            if not self._idle and len(self._busy) >= MOST_STREAMS:
                 return _NEVER
+            if not self._idle and not self.lane.engine.may_connect():
+                return now + _PAUSE  # until another lane has closed one
             if not self._peer.pace.available(now, 1):
                 return now + self._peer.pace.wait()
             self._peer.pace.spend(1)
@@ -135,7 +137,7 @@ class Stream:
             code = self._socket.connect_ex((line.lane.server.address, line.lane.server.port))
             if code not in {0, errno.EINPROGRESS}:
                 raise OSError(code, os.strerror(code))  # noqa: TRY301 - the socket is closed below
-            self._engine.watch(self._socket, selectors.EVENT_READ | selectors.EVENT_WRITE, self._ready)
+            self._engine.watch(self._socket, selectors.EVENT_READ | selectors.EVENT_WRITE, self._ready, line.lane)
         except BaseException:
             self._socket.close()
             raise
@@ -194,7 +196,7 @@ class Stream:
             return
         self._out = self._out[sent:]
         wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._out else 0)
-        self._engine.watch(self._socket, wanted, self._ready)
+        self._engine.watch(self._socket, wanted, self._ready, self._line.lane)
 
     def _receive(self, now: float) -> None:
         try:

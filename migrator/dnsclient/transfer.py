@@ -8,6 +8,7 @@ plain kind (`plain.py`), else as objects.
 import socket
 import struct
 from collections.abc import Callable, Iterator
+from typing import cast
 
 import dns.message
 from dns.name import Name
@@ -111,6 +112,8 @@ class _Stream:
         self._refuse_error(message)
         if not found and not self.begun:
             raise self._failed("the server's answer is empty. Does it offer zone transfers?")
+        if self.begun and not self.complete and int not in set(map(type, found)):
+            return cast("list[PlainRecord | Record]", found)  # nothing in it is a place
         reader = wire.MessageReader(message)
         taken: list[PlainRecord | Record] = []
         for record in found:

@@ -70,7 +70,7 @@ class UdpLine:
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
         self._socket.connect((self._lane.server.address, self._lane.server.port))
-        self._engine.watch_reading(self._socket, self._ready)
+        self._engine.watch_reading(self._socket, self._ready, self._lane)
 
     def close(self) -> None:
         """Close the socket."""
@@ -111,7 +111,7 @@ class UdpLine:
         """Send so many at most; return when there may be more."""
         assert self._socket is not None
         pace = self._peer.pace
-        send, waiting, flights, idents = self._socket.send, self._waiting, self._flights, self._idents
+        send, waiting, flights = self._socket.send, self._waiting, self._flights
         allowed = pace.available(now, room)
         patience = self._peer.round_trip.patience(1, self._engine.profile.timeout)
         sent, wake = 0, _NEVER
@@ -123,11 +123,7 @@ class UdpLine:
                 self._lane.end_silent(exchange)
                 continue
             else:
-                if not idents:
-                    self._draw_idents()
-                while (ident := idents.pop()) in waiting:
-                    pass
-                exchange.ident = ident
+                exchange.ident = self._new_ident()
                 exchange.began = now
                 until = now + patience
             try:
@@ -154,10 +150,15 @@ class UdpLine:
         pace.spend(sent)
         return now + pace.wait() if allowed < room and (self.queue or self._has_more) else wake
 
-    def _draw_idents(self) -> None:
-        """Draw ids that nobody can foretell; a few of them at a time are in use."""
-        octets = os.urandom(2 * _IDENTS_AT_ONCE)
-        self._idents += {octets[n : n + 2] for n in range(0, len(octets), 2)}
+    def _new_ident(self) -> bytes:
+        """Return an id that nobody can foretell, and that no other question has; they are drawn many at once."""
+        while True:
+            if not self._idents:
+                octets = os.urandom(2 * _IDENTS_AT_ONCE)
+                self._idents += [octets[n : n + 2] for n in range(0, len(octets), 2)]
+            ident = self._idents.pop()
+            if ident not in self._waiting:
+                return ident
 
     def _patience(self, exchange: Exchange, now: float) -> float:
         """Return how long to wait for a further try; the last ends when as much time has passed as is allowed."""

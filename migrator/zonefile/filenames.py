@@ -1,5 +1,6 @@
 """The zone that a file name speaks of: `example.com.zone`, `db.example.com`, `root`. No IO here."""
 
+from functools import lru_cache
 from urllib.parse import unquote
 
 from dns.name import Name
@@ -46,6 +47,7 @@ _NO_DOMAINS = frozenset(
 )
 
 
+@lru_cache(maxsize=16)
 def zone_of_file_name(name: str) -> Name | None:
     """Return the zone that the last part of a path names; None where it names none for sure.
 

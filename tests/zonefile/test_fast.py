@@ -67,6 +67,24 @@ def test_both_say_the_same_of_another_zone_than_the_file_has(body: str, origin: 
     assert fast(text, origin=absolute(origin)) == exactly(text, origin=absolute(origin))
 
 
+@pytest.mark.parametrize("name", ["other.test.", "org.", "sub.example.org.", "a\\.b.example.org."])
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_both_say_the_same_where_the_file_is_named_after_something_else(body: str, name: str) -> None:
+    text = START.replace(b"$ORIGIN example.org.", b"").replace(b"@", b"example.org.") + body.encode()
+
+    assert fast(text, fallback=absolute(name)) == exactly(text, fallback=absolute(name))
+
+
+def test_absolute_names_are_read_fast_below_any_origin() -> None:
+    lines = b"".join(b"host%d.example.org. 60 IN A 192.0.2.%d\n" % (n, n % 256) for n in range(100))
+    text = b"example.org. 60 IN SOA a. b. 1 2 3 4 5\n" + lines
+
+    reading = read_compactly(text, file=FILE, fallback=absolute("backup.test."))
+
+    assert len(reading.records) == 1
+    assert fast(text, fallback=absolute("backup.test.")) == exactly(text, fallback=absolute("backup.test."))
+
+
 def test_what_is_included_is_read_in_its_place() -> None:
     files = {
         "hosts": b"a A 192.0.2.1\n$TTL 60\nb A 192.0.2.2\n",

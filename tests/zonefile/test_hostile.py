@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from migrator.errors import InputError, ZoneFileError
 from migrator.model.names import absolute
 from migrator.zonefile import read_zone
+from migrator.zonefile.fast import read_compactly
 from tests.strategies import KNOWN_TYPES
 
 ORIGIN = absolute("example.com.")
@@ -113,3 +114,26 @@ def test_findings_of_one_kind_are_counted_beyond_a_bound() -> None:
     assert len(reading.findings) == 10_001
     assert reading.findings[-1].message == "50 more lines have this finding and are not listed."
     assert reading.findings[-1].check == "zonefile.target-without-dot"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'a TXT "%d"\nb TXT "%d"\n',
+        b"a%d TXT ( x ; y\n )\n",
+        b"$TTL %d\na A 192.0.2.1\n",
+        b"$ORIGIN a\\.b\nx%d A 192.0.2.1\n$ORIGIN example.com.\n",
+        b"a%d TXT ( x\n",
+    ],
+    ids=["an owner again and again", "comments in parentheses", "TTLs", "origins", "unclosed parentheses"],
+)
+def test_the_fast_engine_takes_time_that_grows_with_the_file_alone(line: bytes) -> None:
+    start = b"$ORIGIN example.com.\n$TTL 300\n@ SOA ns1 host 1 2 3 4 5\n@ NS ns1\n"
+
+    def seconds(lines: int) -> float:
+        text = start + b"".join(line.replace(b"%d", b"%d" % number) for number in range(lines))
+        began = time.process_time()
+        read_compactly(text, file="zone.test")
+        return time.process_time() - began
+
+    assert seconds(8_000) < 30 * seconds(1_000) + 1  # eight times the lines

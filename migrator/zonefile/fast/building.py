@@ -10,6 +10,7 @@ from migrator.model.compact import name_of
 from migrator.model.names import ROOT
 from migrator.model.rrset import RRset, RRsetKey, canonical_order, make
 from migrator.zonefile.fast.forms import FORMS
+from migrator.zonefile.fast.harvest import Block
 from migrator.zonefile.fast.wires import canonical_wire_of
 from migrator.zonefile.fields import Names
 from migrator.zonefile.lexer import line_at
@@ -39,6 +40,16 @@ class Builder:
         if len(made) > 1:
             made.sort(key=lambda rrset: canonical_order(rrset.key))
         return tuple(made)
+
+    def rrsets_of_blocks(self, blocks: list[Block]) -> tuple[RRset, ...]:
+        """Return the RRsets of an owner whose blocks spell its name in different letters."""
+        sets: dict[bytes, tuple[Name, list[bytes]]] = {}
+        for written, records in blocks:
+            for record in records:
+                head = _head(record)
+                sets.setdefault(head, (name_of(written), []))[1].append(record[len(head) :])
+        made = [self._rrset(owner, head, rdatas) for head, (owner, rdatas) in sets.items()]
+        return tuple(sorted(made, key=lambda rrset: canonical_order(rrset.key)))
 
     def digest_lines_of(self, key: bytes, text: bytes) -> list[str]:
         """Return the lines for the digest: owner, type and TTL, and below them each rdata in wire form."""

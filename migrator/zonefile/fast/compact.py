@@ -48,11 +48,11 @@ def read_compactly(
     harvest = Harvest()
     while True:
         state = new_state(origin, fallback)
-        state.taken = harvest.texts
+        state.taken = harvest
         with paused_collector():
             zone = read_into(state, text, file, include, FastLines(state, harvest).lines)
         if harvest.apexes <= {key_of(zone.labels)}:
-            late = harvest.judged | (harvest.texts.keys() & _owners(state))
+            late = harvest.judged | {key for key in _owners(state) if key in harvest}
             if not late:
                 return CompactReading(
                     zone, tuple(state.records), state.findings.all(), tuple(state.rrsets), harvest
@@ -77,13 +77,15 @@ def assemble_reading(
     objects: dict[bytes, list[RRset]] = {}
     for rrset in snapshot.rrsets:
         objects.setdefault(key_of(rrset.key.folded), []).append(rrset)
-    harvest = reading.harvest
+    harvest, builder = reading.harvest, Builder()
+    for key, blocks in harvest.respelt.items():
+        objects[key] = [*builder.rrsets_of_blocks(blocks)]
     zone = CompactZone(
         harvest.texts,
         {key: tuple(rrsets) for key, rrsets in objects.items()},
         len(snapshot.rrsets) + harvest.rrsets,
         snapshot.record_count() + harvest.records,
-        Builder(),
+        builder,
     )
     return Assembly(with_compact(snapshot, zone), partial.findings)
 

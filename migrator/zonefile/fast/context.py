@@ -22,6 +22,7 @@ class Context:
         "_at_apex",
         "_behind_origin",
         "_below_apex",
+        "_has_relative",
         "_made_of",
         "_suspicious",
         "apex",
@@ -30,11 +31,12 @@ class Context:
     )
 
     def __init__(self, origin: Name, apex: Name, default_ttl: int | None) -> None:
-        """Take an origin at or below the apex."""
+        """Take both; below an origin that is no plain name in the zone, only absolute names are read."""
         self._made_of = (origin, apex, default_ttl)
         self.default_ttl = default_ttl
         self.origin = _text(origin)
         self._behind_origin = _behind_dot(self.origin)
+        self._has_relative = origin.is_subdomain(apex) and _is_plain(self.origin)
         self.apex = key_of(apex.labels)
         self._at_apex = key_of(origin.labels) == self.apex
         self._below_apex = _behind_dot(self.apex)
@@ -54,6 +56,8 @@ class Context:
         """Return the absolute name in its own letters; None where the exact reader must look at it."""
         if token[-1:] == b".":
             return token if token == b"." or (_NAME.fullmatch(token) and len(token) <= _LONGEST) else None
+        if not self._has_relative:
+            return None
         if token == b"@":
             return self.origin if self._at_apex else None
         if _NAME.fullmatch(token) is None or len(token) > _LONGEST:
@@ -71,9 +75,13 @@ class Context:
             if token[-1:] == b".":
                 key = token.lower()
                 return (key, token) if key.endswith(self._below_apex) else None
+            if not self._has_relative:
+                return None
             name = token + self._behind_origin
             key = name.lower()
             return None if self._looks_dotless(key) else (key, name)
+        if not self._has_relative:
+            return None
         name = token + self._behind_origin
         key = name.lower()
         return key, key if key == name else name
@@ -102,12 +110,13 @@ def context_of(state: State) -> Context | None:
     apex = state.apex.known()
     if origin is None or apex is None or not state.records or state.tool.tool:
         return None
-    text = _text(origin)
-    if not origin.is_subdomain(apex) or len(text) > _LONGEST_ORIGIN:
-        return None
-    if text != b"." and _NAME.fullmatch(text) is None:
+    if not _is_plain(_text(apex)):
         return None
     return Context(origin, apex, _default_ttl(state))
+
+
+def _is_plain(name: bytes) -> bool:
+    return name == b"." or (_NAME.fullmatch(name) is not None and len(name) <= _LONGEST_ORIGIN)
 
 
 def _default_ttl(state: State) -> int | None:

@@ -16,6 +16,7 @@ from migrator.zonefile.lexer import Line, line_at
 from migrator.zonefile.state import State
 
 _COMMENT_LOOKED_AT = 500
+_MOST_DEFAULTS = 64  # TTLs of $TTL lines, for each of which middles are remembered
 
 
 class FastLines:
@@ -173,6 +174,8 @@ class _Chunk:
         self._harvest.apexes.add(context.apex)
         found = self._all_middles.get(context.default_ttl)
         if found is None:
+            if len(self._all_middles) >= _MOST_DEFAULTS:
+                self._all_middles.clear()
             found = self._all_middles[context.default_ttl] = Middles(context.default_ttl)
         return found
 

@@ -1,25 +1,44 @@
 """What the fast lines gave: canonical text by owner, counted, and what must be judged in company. No IO here."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+# A name as it was written, and what a block of it says.
+Block = tuple[bytes, list[bytes]]
 
 
 @dataclass(slots=True)
 class Harvest:
     """The owners whose lines were taken.
 
-    `left` are owners that are left to the exact reader from the start; `everything` leaves all of them. `judged`
-    are those of which it turned out too late that they should have been: the file must be read again. `apexes` are
-    what was held for the apex.
+    `texts` are what they have; owners whose blocks spell their name in different letters are in `respelt`, block
+    by block, for a set has the letters of its first record. `left` are owners that are left to the exact reader
+    from the start; `everything` leaves all of them. `judged` are those of which it turned out too late that they
+    should have been: the file must be read again. `apexes` are what was held for the apex.
     """
 
     left: frozenset[bytes] = frozenset()
     everything: bool = False
     texts: dict[bytes, bytes] = field(default_factory=dict)
+    respelt: dict[bytes, list[Block]] = field(default_factory=dict)
     judged: set[bytes] = field(default_factory=set)
     apexes: set[bytes] = field(default_factory=set)
     _more_rrsets: int = 0
     _more_records: int = 0
     _shapes: dict[bytes, int] = field(default_factory=dict)
+
+    def __contains__(self, key: object) -> bool:
+        """Tell whether the owner's lines were taken."""
+        return key in self.texts or key in self.respelt
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the keys of the owners."""
+        yield from self.texts
+        yield from self.respelt
+
+    def __len__(self) -> int:
+        """Return the number of owners."""
+        return len(self.texts) + len(self.respelt)
 
     @property
     def rrsets(self) -> int:
@@ -43,12 +62,12 @@ class Harvest:
             text = b"\n".join(sorted(records))
             if not kinds or len(text) > LARGEST:
                 return False
-            if key not in self.texts:
+            if key not in self:
                 self._more_rrsets += kinds - 1
                 self._more_records += len(records) - 1
         if name != key:
             text = b"=%b\n%b" % (name, text)
-        if self.texts.setdefault(key, text) is not text:
+        if (self.respelt and key in self.respelt) or self.texts.setdefault(key, text) is not text:
             self._join(key, name, records)
         return True
 
@@ -63,17 +82,25 @@ class Harvest:
 
     def _join(self, key: bytes, name: bytes, records: list[bytes]) -> None:
         """Add a block to those that the owner has already."""
-        before = self.texts[key].split(b"\n")
-        first = before.pop(0)[1:] if before[0][:1] == b"=" else key
+        if key in self.judged:
+            return
+        blocks = self.respelt[key] if key in self.respelt else [_block(key, self.texts[key])]
+        before = [record for block in blocks for record in block[1]]
         together = before + records
         kinds = _kinds(together)
-        if not kinds or name != first or sum(map(len, together)) > LARGEST:
+        if not kinds or sum(map(len, together)) > LARGEST:
             self.judged.add(key)
             return
         self._more_rrsets += kinds - _kinds(before)
         self._more_records += len(records)
-        text = b"\n".join(sorted(together))
-        self.texts[key] = text if name == key else b"=%b\n%b" % (name, text)
+        if len(blocks) == 1 and name == blocks[0][0]:
+            text = b"\n".join(sorted(together))
+            self.texts[key] = text if name == key else b"=%b\n%b" % (name, text)
+            return
+        if self.texts.pop(key, None) is not None:
+            self._more_rrsets += 1
+            self._more_records += 1
+        self.respelt[key] = [*blocks, (name, records)]
 
     def _kinds(self, records: list[bytes], shape: bytes) -> int:
         """Return what `_kinds` does: where all types differ, the heads alone tell it."""
@@ -90,6 +117,12 @@ class Harvest:
 _MOST_SHAPES = 65536
 # Octets of an owner's text: with fewer, no RRset comes near the size that no message can hold.
 LARGEST = 1 << 14
+
+
+def _block(key: bytes, text: bytes) -> Block:
+    """Return the name and the records of an owner's text."""
+    records = text.split(b"\n")
+    return (records.pop(0)[1:], records) if text[:1] == b"=" else (key, records)
 
 
 def _kinds(records: list[bytes]) -> int:

@@ -26,7 +26,6 @@ class Middles(dict[bytes, Middle | None]):
         """Read middles without a TTL as having this one; None leaves them to the exact reader."""
         super().__init__()
         self._default_ttl = default_ttl
-        self._headers = Headers()
 
     def __missing__(self, middle: bytes) -> Middle | None:
         """Judge a spelling that was not met before."""
@@ -37,7 +36,7 @@ class Middles(dict[bytes, Middle | None]):
 
     def _judged(self, tokens: list[bytes]) -> Middle | None:
         try:
-            header = self._headers.read(tokens, 0)
+            header = Headers().read(tokens, 0)
         except Unreadable:
             return None
         form = FORMS.get(header.rdtype)

@@ -1,0 +1,168 @@
+"""Zone files, read and compared: `python -m benchmarks.files`.
+
+Each row is a whole process with its start-up and its full output, run in turn with its peers; wall time, CPU time
+and peak memory are medians. Peers that are not installed are left out: ldns-read-zone and ldns-compare-zones
+(ldnsutils), named-checkzone and named-compilezone (bind9-utils), kzonecheck (knot), dnspython (which we use), and
+with `--octodns` octodns-compare, in an environment of its own made on first use.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import octodns_files, picture
+from benchmarks.measure import Figures, interleaved
+from benchmarks.zones import ORIGIN, write_pair, write_portfolio
+
+_OURS = "dns-migrator"
+_READ = """\
+import sys
+from migrator.zonefile.fast import assemble_reading, read_compactly
+path = sys.argv[1]
+found = assemble_reading(read_compactly(open(path, "rb").read(), file=path))
+print(found.snapshot.record_count(), len(found.findings))
+"""
+_DNSPYTHON = """\
+import sys, dns.zone
+print(len(dns.zone.from_file(sys.argv[1], %r, relativize=False, check_origin=False).nodes))
+"""
+_LOOP = 'for f in "$1"/*; do ldns-compare-zones -a "$f" "$2/${f##*/}"; done; true'
+_GROWTH = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
+# dnspython and octoDNS take minutes for more.
+_MOST_FOR_SLOW = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where files are written, how often each row is run, and whether octoDNS runs too."""
+
+    scratch: Path
+    rounds: int
+    octodns: bool = False
+
+
+def main() -> None:
+    """Print the tables, or draw the picture of growth."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.files", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000], help="records in each zone")
+    parser.add_argument("--zones", type=int, default=2_000, help="zones of the portfolio")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--scratch", type=Path, default=Path("build/benchmarks"))
+    parser.add_argument("--octodns", action="store_true", help="also octodns-compare (slow; installs octoDNS)")
+    parser.add_argument("--picture", type=Path, metavar="SVG", help="draw growth from 1,000 to 1,000,000 records")
+    arguments = parser.parse_args()
+    setting = Setting(arguments.scratch.resolve(), arguments.rounds, arguments.octodns)
+    setting.scratch.mkdir(parents=True, exist_ok=True)
+    if arguments.picture:
+        growth(setting, arguments.picture)
+        return
+    run(setting, arguments.sizes, arguments.zones)
+
+
+def run(setting: Setting, sizes: Sequence[int], zones: int) -> None:
+    """Print the tables."""
+    for size in sizes:
+        reading(setting, size)
+        comparing(setting, size)
+    portfolio(setting, zones)
+
+
+def reading(setting: Setting, size: int) -> None:
+    """Print what it takes to read one file into a form that can be compared."""
+    path, _ = write_pair(setting.scratch, size)
+    commands = {_OURS: [sys.executable, "-c", _READ, str(path)]}
+    if size <= _MOST_FOR_SLOW:
+        commands["dnspython from_file"] = [sys.executable, "-c", _DNSPYTHON % ORIGIN, str(path)]
+    commands["ldns-read-zone"] = ["ldns-read-zone", str(path)]
+    commands["named-checkzone -i none"] = ["named-checkzone", "-i", "none", "-q", ORIGIN, str(path)]
+    commands["kzonecheck"] = ["kzonecheck", "-o", ORIGIN, str(path)]
+    table(f"Read a file of {size:,} records", commands, setting)
+
+
+def comparing(setting: Setting, size: int) -> None:
+    """Print what it takes to compare two files, equal, in one layout and in two."""
+    old, new = write_pair(setting.scratch, size)
+    commands = _pair(old, new)
+    if setting.octodns and size <= _MOST_FOR_SLOW:
+        commands["octodns-compare"] = octodns_files.command(setting.scratch, old, new, ORIGIN)
+    table(f"Compare two files of {size:,} records, same layout", commands, setting)
+    other = _compiled(new)
+    if other is not None:
+        table(f"Compare two files of {size:,} records, two layouts", _pair(old, other), setting)
+    table(f"Compare a file of {size:,} records with its copy", _pair(old, _copy(old)), setting)
+
+
+def portfolio(setting: Setting, zones: int) -> None:
+    """Print what it takes to compare many small zones."""
+    old, new = write_portfolio(setting.scratch, zones)
+    commands = {_OURS: [_ours(), "diff", "--batch", str(old), str(new)]}
+    if shutil.which("ldns-compare-zones"):
+        commands["ldns-compare-zones, each"] = ["sh", "-c", _LOOP, "sh", str(old), str(new)]
+    table(f"Compare {zones:,} zones of 26 records", commands, setting)
+
+
+def growth(setting: Setting, path: Path) -> None:
+    """Draw time and memory of a comparison from a thousand records to a million."""
+    found: dict[str, list[tuple[int, Figures]]] = {}
+    for size in _GROWTH:
+        old, new = write_pair(setting.scratch, size)
+        for name, figures in interleaved(_installed(_pair(old, new)), setting.rounds, setting.scratch).items():
+            found.setdefault(name, []).append((size, figures))
+            print(f"  {size:>9,} {name:24} {figures.cpu:8.2f} s CPU {figures.memory:6.0f} MB", flush=True)
+    path.write_text(picture.svg(found), encoding="utf-8")
+
+
+def table(title: str, commands: Mapping[str, Sequence[str]], setting: Setting) -> None:
+    """Run the commands that are installed in turn and print their medians, and how many times ours they take."""
+    figures = interleaved(_installed(commands), setting.rounds, setting.scratch)
+    ours = figures[_OURS]
+    print(f"\n{title}")
+    print(f"  {'':26} {'wall s':>8} {'of ours':>8} {'CPU s':>8} {'of ours':>8} {'MB':>6} {'of ours':>8}")
+    for name, found in figures.items():
+        parts = [
+            f"{part:8.2f} {f'x {part / whole:.2f}':>8}"
+            for part, whole in ((found.wall, ours.wall), (found.cpu, ours.cpu))
+        ]
+        memory = f"{found.memory:6.0f} {f'x {found.memory / ours.memory:.2f}':>8}"
+        print(f"  {name:26} {' '.join(parts)} {memory}", flush=True)
+
+
+def _pair(old: Path, new: Path) -> dict[str, list[str]]:
+    return {
+        _OURS: [_ours(), "diff", str(old), str(new)],
+        "ldns-compare-zones -a": ["ldns-compare-zones", "-a", str(old), str(new)],
+    }
+
+
+def _installed(commands: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    return {name: command for name, command in commands.items() if shutil.which(command[0])}
+
+
+def _ours() -> str:
+    return str(Path(sys.executable).with_name("dns-migrator"))
+
+
+def _compiled(path: Path) -> Path | None:
+    """Return the zone in another layout: sorted, absolute names, one record a line, a TTL on each."""
+    compiled = path.with_suffix(".compiled")
+    if not compiled.exists():
+        if not shutil.which("named-compilezone"):
+            return None
+        options = ["-i", "none", "-k", "ignore", "-s", "full", "-q"]
+        subprocess.run(["named-compilezone", *options, "-o", str(compiled), ORIGIN, str(path)], check=True)
+    return compiled
+
+
+def _copy(path: Path) -> Path:
+    copy = path.with_suffix(".copy")
+    if not copy.exists():
+        shutil.copyfile(path, copy)
+    return copy
+
+
+if __name__ == "__main__":
+    main()

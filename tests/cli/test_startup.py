@@ -1,0 +1,47 @@
+"""What a command loads: only what it needs, since everything else is time that each call takes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SDKS = ("azure", "boto3", "botocore", "cloudflare", "httpx", "sqlalchemy")
+NETWORK = ("migrator.dnsclient", "migrator.live", "migrator.network", "dns.query", "dns.resolver")
+_LOADED = """\
+import sys
+from migrator.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+finally:
+    print(*sorted(sys.modules), sep="\\n", file=sys.stderr)
+"""
+ZONE = "$ORIGIN example.org.\n$TTL 300\n@ SOA ns1 host 1 2 3 4 5\n@ NS ns1\nns1 A 192.0.2.%d\n"
+
+
+def loaded(*arguments: str) -> set[str]:
+    """The modules that are there when a command has ended."""
+    command = [sys.executable, "-c", _LOADED, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return set(done.stderr.split())
+
+
+def of(modules: set[str], packages: tuple[str, ...]) -> set[str]:
+    return {name for name in modules if any(name == each or name.startswith(f"{each}.") for each in packages)}
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("diff", "--help"), ("--version",)])
+def test_help_loads_neither_dnspython_nor_an_sdk(arguments: tuple[str, ...]) -> None:
+    assert of(loaded(*arguments), (*SDKS, *NETWORK, "dns")) == set()
+
+
+def test_two_zone_files_are_compared_without_anything_of_the_network(tmp_path: Path) -> None:
+    for number in (1, 2):
+        (tmp_path / f"{number}.zone").write_text(ZONE % number, encoding="ascii")
+
+    found = loaded("diff", str(tmp_path / "1.zone"), str(tmp_path / "2.zone"))
+
+    assert "migrator.diff.compare" in found
+    assert of(found, (*SDKS, *NETWORK)) == set()
