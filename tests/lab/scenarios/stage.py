@@ -142,6 +142,8 @@ class Stage:
                 self.lab.rdap.tell(zone, side)
         for each in self.scenarios:
             listed = delegated(each, each.registered)
+            if not listed:
+                continue
             status = each.registry_status
             signed, expires = bool(each.parent.ds), f"{self.now + each.expires_in:%Y-%m-%dT%H:%M:%SZ}"
             self.lab.rdap.tell(each.domain, listed, status=status, signed=signed, expires=expires)
