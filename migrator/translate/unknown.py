@@ -4,6 +4,7 @@ A field that is not known here comes along only to its own provider. A set that 
 from anything: it is left out, and a person must look at it.
 """
 
+import json
 from dataclasses import replace
 
 from dns.rdata import GenericRdata
@@ -40,16 +41,21 @@ def unknown_fields(work: Work) -> None:
     """Take out the fields that nobody here knows, where the target is not the provider that has them."""
     for draft in work.all():
         fields = [extra for each in draft.rrset.extras if isinstance(extra := plain(each), Opaque)]
-        lost = sorted({extra.field for extra in fields if not _is_carried(work, extra)})
-        if not lost:
+        gone = [extra for extra in fields if not _is_carried(work, extra)]
+        if not gone:
             continue
+        lost = sorted({extra.field for extra in gone if not _repeats_alias(draft, extra)})
         extras = tuple(
             each
             for each in draft.rrset.extras
             if not isinstance(extra := plain(each), Opaque) or _is_carried(work, extra)
         )
-        message = f"{work.there} has no {', '.join(lost)}, and what it does is not known here; it is left out."
-        work.change(draft, replace(draft.rrset, extras=extras), words.UNKNOWN_FIELD, message)
+        without_them = replace(draft.rrset, extras=extras)
+        if lost:
+            message = f"{work.there} has no {', '.join(lost)}, and what it does is not known here; it is left out."
+            work.change(draft, without_them, words.UNKNOWN_FIELD, message)
+        else:
+            work.swap(draft, without_them)
 
 
 def managed(work: Work) -> None:
@@ -91,6 +97,12 @@ def leftovers(work: Work) -> None:
 def _has_only_opaque(draft: Draft) -> bool:
     extras = draft.rrset.extras
     return any(isinstance(extra, Opaque) for extra in extras) and not any(isinstance(e, Alias) for e in extras)
+
+
+def _repeats_alias(draft: Draft, extra: Opaque) -> bool:
+    """Tell whether a field says only where an alias of the set leads: aliases have a rule of their own."""
+    scopes = (each.scope for each in draft.rrset.extras if isinstance(each, Alias) and each.scope)
+    return extra.document in (json.dumps({"id": scope}) for scope in scopes)
 
 
 def _carried(work: Work, draft: Draft) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from migrator.model.extras import Alias, HealthCheck
+from migrator.model.extras import Alias, HealthCheck, Opaque
 from migrator.model.names import ROOT
 from migrator.model.rrset import RRset
 from migrator.translate import Relation, translate
@@ -324,6 +324,19 @@ def test_an_alias_to_a_resource_without_a_name_takes_what_its_own_name_answers()
 
     assert told(found) == ["www 60 A 203.0.113.9"]
     assert "/subscriptions/1/publicIPAddresses/web" in found.losses[0].message
+
+
+def test_a_field_that_repeats_the_link_of_an_alias_is_no_unknown_field() -> None:
+    profile = "/subscriptions/1/resourceGroups/g/providers/Microsoft.Network/trafficManagerProfiles/shop"
+    fields = [Opaque("azure", "properties.trafficManagementProfile", f'{{"id": "{profile}"}}')]
+    shop = rrset("shop", "CNAME", ttl=30, extras=(Alias(ROOT, profile), *fields))
+    found = translate(zone(shop), ROUTE53, source_scheme="azure")
+
+    assert (told(found), lost(found)) == ([], ["error shop CNAME alias-dropped"])
+
+    other = Opaque("azure", "properties.moon", f'{{"id": "{profile}", "phase": "full"}}')
+    found = translate(zone(replace(shop, extras=(*shop.extras, other))), ROUTE53, source_scheme="azure")
+    assert lost(found) == ["error shop CNAME unknown-field", "error shop CNAME alias-dropped"]
 
 
 def test_a_cname_alias_to_a_resource_becomes_the_cname_that_it_answers() -> None:
