@@ -115,8 +115,9 @@ class Scenario:
 
     `found_by` is the check that has to name the fault, empty where the domain is healthy; `not_before` is from now
     on. `source` and `target` are the schemes of the locators where they are no files. `at` is the domain where it
-    is not named as the scenario. `policy` is the MTA-STS policy on its web server, `assigned` the name servers
-    that the new provider says it has assigned. `impatient`: a server is silent, so that waiting is of no use.
+    is not named as the scenario. `cached`: resolvers keep an SOA that they had from the new side. `policy` is the
+    MTA-STS policy on its web server, `assigned` the name servers that the new provider says it has assigned.
+    `impatient`: a server is silent, so that waiting is of no use.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Scenario:
     expires_in: timedelta = timedelta(days=3000)
     source: str = ""
     target: str = ""
+    cached: bool = False
     policy: str = ""
     assigned: tuple[str, ...] = ()
     lowered_ago: timedelta | None = None

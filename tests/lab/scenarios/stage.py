@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
+from itertools import product
 from types import TracebackType
 from typing import Self
 
@@ -13,6 +14,7 @@ from tests.lab.knot import Knot
 from tests.lab.lab import Lab
 from tests.lab.nsd import Nsd
 from tests.lab.registry import Delegated
+from tests.lab.resolvers import Resolver
 from tests.lab.scenarios.crooked import FAULTS, Crooked
 from tests.lab.scenarios.earlier import Place, delegated
 from tests.lab.scenarios.scenario import HOSTS, NEW_SERVERS, OLD_SERVERS, Parent, Scenario, bases, elsewhere
@@ -86,6 +88,7 @@ class Stage:
                 stack.enter_context(Crooked(self.addresses[fault], self.lab.port, upstream, resolver, what))
             for zone, side in self._sides.items():
                 self._delegate(zone, Parent(side))
+            self._fill_caches()
             for scenario in self.scenarios:
                 if not scenario.at:
                     self._delegate(scenario.domain, scenario.parent, scenario)
@@ -103,6 +106,16 @@ class Stage:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.close()
+
+    def _fill_caches(self) -> None:
+        """Let resolvers ask new servers of some domains, which are delegated to the old ones afterwards."""
+        cached = [scenario for scenario in self.scenarios if scenario.cached]
+        for scenario in cached:
+            self._delegate(scenario.domain, Parent(_NEW), scenario)
+        if cached:
+            self.lab.registry.catch_up("test.")
+        for scenario, resolver in product(cached, self.lab.resolvers):
+            wait_until(partial(_resolves, resolver, scenario.domain), f"{scenario.domain}: {resolver.name} has it")
 
     def _zones(self, server: str) -> dict[str, tuple[str, Transfer]]:
         """Return every zone that a server has, with who may transfer it."""
@@ -155,4 +168,9 @@ class Stage:
 
 def _serves(server: Authority, zone: str) -> bool:
     message = ask(server.addresses[0], server.port, zone, "SOA")
+    return message is not None and bool(message.answer)
+
+
+def _resolves(resolver: Resolver, zone: str) -> bool:
+    message = ask(resolver.address, resolver.port, zone, "SOA", recursive=True)
     return message is not None and bool(message.answer)
