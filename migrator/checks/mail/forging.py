@@ -20,6 +20,7 @@ from migrator.checks.mail.sides import (
     look,
     noted,
     old_sets,
+    records_in_words,
     with_old_faults,
 )
 from migrator.checks.overlay import Failed, Found, Lookup, pending
@@ -37,7 +38,6 @@ from migrator.suffixes import registered_domain
 
 _TYPES = frozenset({RdataType.TXT, RdataType.CNAME})
 _REPORT = b"_report"
-_LONGEST_SHOWN = 200
 
 
 def _owners(facts: Facts) -> tuple[Name, ...]:
@@ -161,7 +161,7 @@ def _as_before(owner: Name, before: Lookup) -> str:
         return ""
     if before.chain:
         return f"Add {text_of(owner)} CNAME {text_of(before.chain[0])}"
-    return f'Make it {text_of(owner)} TXT "{shortened(texts([before.rrset])[0], _LONGEST_SHOWN)}".'
+    return f"Make it what it was: {records_in_words(owner, before.rrset)}"
 
 
 def _external_to_ask(facts: Facts) -> Iterable[Ask]:

@@ -7,22 +7,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from migrator.checks.asks import Ask
 from migrator.checks.facts import Facts, ZoneSide
-from migrator.checks.mail.sides import evidence_of, failure, look, noted, old_sets
+from migrator.checks.mail.sides import evidence_of, failure, look, noted, old_sets, records_in_words
 from migrator.checks.overlay import Found, pending
 from migrator.checks.points import NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.zone.rules import served_zone
-from migrator.codec.rdata import to_text
 from migrator.diff.change import Change, Context, change_of
 from migrator.diff.effects import effects_of
 from migrator.model.finding import Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import RRset, make
 from migrator.model.zone import subject_of
-from migrator.report.layout import shortened
 from migrator.roles import Effect, Role
 from migrator.served import Sides
-
-_LONGEST_SHOWN = 300
 
 
 def kept_to_ask(facts: Facts, wanted: Callable[[RRset], bool]) -> Iterable[Ask]:
@@ -105,5 +101,4 @@ def _context(facts: Facts) -> Context:
 
 
 def _as_before(rrset: RRset) -> str:
-    records = "; ".join(f"{subject_of(rrset.key)} {to_text(rdata)}" for rdata in rrset.rdatas)
-    return f"Make it what it was: {shortened(records, _LONGEST_SHOWN)}"
+    return f"Make it what it was: {records_in_words(rrset.owner, rrset)}"

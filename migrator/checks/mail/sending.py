@@ -34,7 +34,7 @@ from migrator.roles import is_spf
 _MANY_LOOKUPS = 9
 _MANY_OCTETS = 450
 _MOST_SHOWN = 5
-_LONGEST_SHOWN = 200
+_STRING = 255  # octets of one string of a TXT record
 _NO_SPF = NotNeeded("no domain of the zone has an SPF record")
 
 
@@ -322,7 +322,9 @@ def _is_short(addresses: Addresses) -> bool:
 
 def _as_before(domain: Name, old: Policy, new: Policy) -> str:
     if old.texts != new.texts:
-        return f'Make the record what it was: {text_of(domain)} TXT "{shortened(old.texts[0], _LONGEST_SHOWN)}".'
+        text = old.texts[0]
+        strings = " ".join(f'"{text[at : at + _STRING]}"' for at in range(0, len(text), _STRING))
+        return f"Make the record what it was: {text_of(domain)} IN TXT {strings}"
     return "The record is the same; give the hosts and the included domains that it names what they had."
 
 

@@ -156,6 +156,12 @@ def with_old_faults(facts: Facts, rule: Callable[[ZoneSide], Iterable[Point]]) -
             yield point
 
 
+def records_in_words(owner: Name, rrset: RRset) -> str:
+    """Return the records as one enters them: whole, in the form of a zone file, with no full stop behind."""
+    head = f"{text_of(owner)} IN {RdataType.to_text(rrset.rdtype)}"
+    return " ; ".join(f"{head} {to_text(rdata)}" for rdata in rrset.rdatas)
+
+
 def _known_before(point: Problem) -> Problem:
     if point.severity is Severity.NOTICE:
         return point

@@ -18,6 +18,7 @@ from migrator.checks.mail.sides import (
     left_to,
     look,
     rdatas_of,
+    records_in_words,
     with_old_faults,
 )
 from migrator.checks.overlay import Absent, Found, Lookup, pending
@@ -34,7 +35,6 @@ from migrator.report.layout import shortened
 _TYPES = frozenset({RdataType.TXT, RdataType.CNAME, RdataType.NS})
 # Author Domain Signing Practices (RFC 5617) stand below the same label, and are no key.
 _NO_SELECTORS = frozenset({"", "_adsp"})
-_LONGEST_SHOWN = 120
 
 
 def selectors(facts: Facts) -> tuple[Name, ...]:
@@ -210,6 +210,6 @@ def _as_before(owner: Name, before: Lookup) -> str:
         return f"Add {text_of(owner)} CNAME {text_of(before.chain[0])}"
     (text, *_) = texts([before.rrset])
     return (
-        f"Enter {text_of(owner)} TXT as one text of {len(text)} characters, in strings of at most 255: "
-        f'"{shortened(text, _LONGEST_SHOWN)}".'
+        f"Enter it as one text of {len(text)} characters, in strings of at most 255: "
+        f"{records_in_words(owner, before.rrset)}"
     )

@@ -2,8 +2,12 @@
 
 import pytest
 
+from migrator.checks.check import Check
 from migrator.checks.facts import Settings
+from migrator.checks.mail.forging import dmarc
+from migrator.checks.mail.sending import spf_same
 from migrator.checks.mail.signing import dkim as dkim_check
+from migrator.checks.points import Problem
 from tests.checks.build import asked_by, facts, old_side, points, silent, told
 from tests.checks.mail.lines import lines
 from tests.checks.zone.linting import linted
@@ -16,6 +20,12 @@ OUTSIDE = f"s1.vendor.example.net. TXT {dkim()}\nS2.vendor.example.net. TXT {dki
 CUT = f"s1._domainkey TXT {quoted('v=DKIM1; k=rsa; p=' + rsa_key()[:237])}\n"
 QUOTED = f"s1._domainkey TXT {quoted('v=DKIM1; p=' + rsa_key()[:200] + chr(92) + chr(34) + rsa_key()[200:])}\n"
 DMARC = '_dmarc TXT "v=DMARC1; p=reject"\n'
+
+
+def remedy(check: Check, old: str, new: str = "") -> str:
+    """Return the advice."""
+    (found,) = (point for point in points(check, facts(old, new)) if isinstance(point, Problem))
+    return found.remedy
 
 
 def said(found: list[str]) -> list[str]:
@@ -253,3 +263,15 @@ def test_a_zone_alone_shows_its_own_keys() -> None:
     assert said(linted(dkim_check, VENDOR)) == lines("""
             - not-needed: the zone itself has no key: its selectors lead elsewhere
             """)
+
+
+def test_the_record_to_add_is_given_whole() -> None:
+    key_record = S1.split("TXT ", 1)[1].strip()
+
+    assert remedy(dkim_check, S1).endswith(f"at most 255: s1._domainkey.example.test. IN TXT {key_record}")
+    assert remedy(dmarc, DMARC) == 'Make it what it was: _dmarc.example.test. IN TXT "v=DMARC1; p=reject"'
+    long = " ".join(f"ip4:192.0.2.{number}" for number in range(30))
+    whole = f"v=spf1 {long} -all"
+    assert remedy(spf_same, f"@ TXT {quoted(whole)}", '@ TXT "v=spf1 -all"').endswith(
+        f'example.test. IN TXT "{whole[:255]}" "{whole[255:]}"'
+    )
