@@ -62,7 +62,6 @@ def test_a_file_that_cannot_be_read_is_refused_whichever_it_is(
     good.write_text(START + MANY)
     bad.write_text("nonsense\n")
 
-
     assert "bad.zone:1: 'nonsense' is relative, and no origin is known here" in _refusal(good, bad)
     assert "bad.zone:1: 'nonsense' is relative, and no origin is known here" in _refusal(bad, good)
     assert "none.zone: cannot be read: No such file or directory." in _refusal(good, tmp_path / "none.zone")
