@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dns.name import Name
 
 from migrator.checks.check import check
+from migrator.checks.delegation.sets import names_stay
 from migrator.checks.facts import Facts
 from migrator.checks.looking import (
     FROM_READY,
@@ -34,9 +35,13 @@ def glue(facts: Facts) -> Iterator[Point]:
     The parent hands out the right addresses of every name server inside the domain.
 
     Without glue nobody finds such a name server; with another address than the zone's own, a part of the users
-    arrives elsewhere. Not needed where no name server is inside the domain.
+    arrives elsewhere. Not needed where no name server is inside the domain. Where the names stay and the addresses
+    change, the glue is what the switch changes: a notice before it.
     """
     listed = [name for view in look_of(facts).delegation.views for name in targets(view.delegation())]
+    if names_stay(facts) and facts.phase is Phase.READY:
+        yield from _to_change(facts, listed)
+        return
     inside = {folded(name): name for name in (*listed, *planned(facts)) if facts.within(name)}
     if not inside:
         yield NotNeeded("no name server is inside the domain")
@@ -58,6 +63,24 @@ def glue(facts: Facts) -> Iterator[Point]:
             f"Give the registrar, with the name server, its host record: {text_of(name)} = {found}.",
             Severity.NOTICE,
         )
+
+
+def _to_change(facts: Facts, listed: list[Name]) -> Iterator[Point]:
+    """Say which glue is to be changed at the switch, where the names of the name servers stay."""
+    assert facts.new is not None
+    views = tuple(view.ns for view in look_of(facts).delegation.views)
+    hosts = [host for host in facts.new.hosts if facts.within(host.name) and host.addresses]
+    for host in hosts:
+        addresses = ", ".join(host.addresses)
+        yield Problem(
+            text_of(host.name),
+            f"The name server keeps its name and moves to {addresses}: the glue changes at the switch.",
+            views,
+            f"At the switch, have the registrar change its host record: {text_of(host.name)} = {addresses}.",
+            Severity.NOTICE,
+        )
+    if not hosts:
+        yield NotNeeded(f"no name server is inside the domain: {joined(tuple(listed))}")
 
 
 @check(

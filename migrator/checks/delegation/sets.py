@@ -103,6 +103,11 @@ def _listed(
         )
     elif not after and _is_copied(facts) and listings <= {Listing.NEW, Listing.OLD}:
         yield Passed(subject, f"The parent lists {shown}, as both zones do: see delegation.child-ns.", evidence)
+    elif not after and names_stay(facts) and listings == {Listing.NEW}:
+        said = (
+            f"The parent lists {shown}, whose names stay: the switch is a change of their addresses there (glue)."
+        )
+        yield Passed(subject, said, evidence)
     elif not after and listings == {Listing.NEW}:
         yield Problem(
             subject,
@@ -181,6 +186,12 @@ def _is_copied(facts: Facts) -> bool:
         return False
     places = [{address for host in side.hosts for address in host.addresses} for side in (old, new)]
     return places[0] == places[1]
+
+
+def names_stay(facts: Facts) -> bool:
+    """Tell whether both sides have the same names of name servers, at other addresses."""
+    old, new = facts.old, facts.new
+    return new is not None and names_of(old.names) == names_of(new.names) and not _is_copied(facts)
 
 
 def _copied(facts: Facts) -> Problem:

@@ -125,6 +125,12 @@ def _problem(facts: Facts, new: ZoneSide, difference: Difference, served: tuple[
         case Kind.EXTRA if _is_new_name_server(new, key):
             saw = f"The new zone has {answered(difference.new)}, and the old one nothing: a new name server."
             return Problem(subject_of(key), saw, (held_by(new, key), *served), "", Severity.NOTICE)
+        case Kind.CHANGED if _is_new_name_server(new, key):
+            saw = (
+                f"The new zone has {answered(difference.new)}, the old one {answered(difference.old)}: a name "
+                "server whose name stays, at a new address."
+            )
+            return Problem(subject_of(key), saw, (held_by(new, key), *served), "", Severity.NOTICE)
         case _ if is_of_signer(key, facts.domain):
             severity = Severity.NOTICE
             saw = f"The new zone has {answered(difference.new)}; the old one {answered(difference.old)}."

@@ -143,9 +143,16 @@ def _problem(facts: Facts, side: ZoneSide, found: Compared, difference: Differen
         )
     message = f"{where} {verb} {got}; {expected}. {difference.impact}"
     severity = difference.severity
+    if side is facts.old and _is_new_name_server(facts, key):
+        severity, advice = Severity.NOTICE, "The address of a name server of the new side is meant to be its own."
     if is_of_signer(key, facts.domain):
         severity, advice = Severity.NOTICE, "See what dnssec.safe-to-switch says."
     return Problem(subject_of(key), message, (held, *found.evidence(difference)), advice, severity)
+
+
+def _is_new_name_server(facts: Facts, key: RRsetKey) -> bool:
+    names = () if facts.new is None else facts.new.names
+    return key.rdtype in ADDRESS_TYPES and key.folded in set(map(folded, names))
 
 
 def _nothing(found: Compared, difference: Difference) -> str:

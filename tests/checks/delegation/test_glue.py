@@ -1,5 +1,7 @@
 """Glue for name servers inside the domain, and the size of referrals."""
 
+from dataclasses import replace
+
 from migrator.checks.delegation.glue import glue, referral_size
 from migrator.checks.facts import Facts
 from migrator.cutover.look import Host, HostState, Side
@@ -70,4 +72,18 @@ def test_a_referral_with_few_names_fits_and_one_with_many_long_ones_does_not() -
     assert told(points(referral_size, facts(new=new_side(names=long))))[0].startswith("problem example.test. NS:")
     assert told(points(referral_size, facts(new=new_side(names=())))) == [
         "not-needed: no set of name servers is known"
+    ]
+
+
+def test_names_that_stay_get_other_glue_at_the_switch() -> None:
+    known = inside(Phase.READY)
+    there = tuple(Host(absolute(name), Side.OLD, HostState.FOUND, ("198.51.100.1",)) for name in INSIDE)
+    staying = replace(known, old=replace(known.old, names=names(*INSIDE), hosts=there))
+
+    assert told(points(glue, staying)) == [
+        (
+            f"notice {name}: The name server keeps its name and moves to 203.0.113.{number}: the glue changes at "
+            "the switch."
+        )
+        for number, name in enumerate(INSIDE, 1)
     ]

@@ -127,6 +127,12 @@ def test_names_may_stay_where_their_addresses_change() -> None:
     staying = facts(new=replace(old_side(), side=Side.NEW, hosts=moved))
 
     assert "pass" in told(points(child_ns, staying))[0]
+    assert told(points(parent, staying)) == [
+        (
+            f"pass example.test. NS: The parent lists {OLD_SET}, whose names stay: the switch is a change of "
+            "their addresses there (glue)."
+        )
+    ]
 
 
 def test_a_silent_new_server_is_unchecked() -> None:

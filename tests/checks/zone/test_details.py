@@ -1,5 +1,7 @@
 """What cannot be said by zones alone: evidence, counts of questions, aliases, registries."""
 
+from dataclasses import replace
+
 import pytest
 from dns.rcode import Rcode
 
@@ -36,6 +38,7 @@ from tests.checks.build import (
     new_side,
     points,
     records,
+    server,
     told,
     zone,
 )
@@ -278,3 +281,19 @@ def test_without_addresses_of_new_servers_no_cname_is_asked_for() -> None:
 def test_targets_of_mx_are_looked_up_elsewhere_before_the_switch(check: Check, zone_text: str) -> None:
     assert told(points(check, facts(zone_text, phase=Phase.PREPARE)))[0].split()[0] != "pass"
     assert told(points(check, facts("", zone_text)))[0].startswith("pass")
+
+
+def test_a_name_server_inside_the_domain_may_keep_its_name_and_move() -> None:
+    new = new_side("@ NS ns1\nns1 A 192.0.2.2", names=names("ns1.example.test."))
+    (found,) = points(diff, facts("@ NS ns1\nns1 A 192.0.2.1", new))
+
+    assert told([found]) == [
+        (
+            "notice ns1.example.test. A: The new zone has 192.0.2.2, the old one 192.0.2.1: a name server whose "
+            "name stays, at a new address."
+        )
+    ]
+    live = replace(new, zone=None, extra_servers=(server(NS1),))
+    moved = dict.fromkeys(("ns1_new_example", "ns2_new_example"), "@ NS ns1\nns1 A 192.0.2.2")
+    seen = told(points(served, facts("@ NS ns1\nns1 A 192.0.2.1", live), **moved))
+    assert seen[0].startswith("notice ns1.example.test. A: ")
