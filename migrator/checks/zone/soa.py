@@ -127,22 +127,27 @@ def serial(facts: Facts) -> Iterator[Point]:
 
     Asked: the SOA of each address of the old and the new name servers. It warns where the addresses of one
     provider answer with several serials, naming those that lag behind (RFC 1982 order). Serials of different
-    providers say nothing about each other; whoever has the same primary and mailbox in the SOA is taken for one
-    provider. An address that does not answer is unchecked, one without authority is `ns.aa`'s.
+    providers say nothing about each other; whoever has the same primary and mailbox in the SOA, on the same side
+    of the move, is taken for one provider: a zone that was copied keeps them. An
+    address that does not answer is unchecked, one without authority is `ns.aa`'s.
     """
-    asked = [(facts.observed(question), question) for question in _of_all(facts)]
+    asked = [
+        (side.side, facts.observed(question), question)
+        for side in facts.sides
+        for question in _questions(facts, side)
+    ]
     if not asked:
         yield Unchecked(text_of(facts.domain), "no address of a name server is known")
         return
     providers: dict[tuple[object, ...], list[tuple[SOA, Answer]]] = {}
-    for observation, question in asked:
+    for side, observation, question in asked:
         rdata = _soa_of(observation)
         if rdata is None:
             reason = f"no SOA to compare: {explained(observation)}"
             yield Unchecked(str(question.server), reason, (observation,))
         else:
             assert isinstance(observation, Answer)
-            providers.setdefault((folded(rdata.mname), folded(rdata.rname)), []).append((rdata, observation))
+            providers.setdefault((side, folded(rdata.mname), folded(rdata.rname)), []).append((rdata, observation))
     for found in providers.values():
         yield _one_version(facts, found)
 
@@ -160,8 +165,9 @@ def _one_version(facts: Facts, found: list[tuple[SOA, Answer]]) -> Point:
     if len(serials) == 1:
         message = f"Serial {serials.pop()} at {counted(len(found), 'address', 'addresses')} of {provider}."
         return Passed(subject, message, evidence)
+    # Serials that lie half the space apart have no order (RFC 1982 section 3.2); the larger one is as good then.
     newest = next(
-        one for one in serials if all(_is_later(one, other) for other in serials - {one}) or len(serials) == 1
+        (one for one in serials if all(_is_later(one, other) for other in serials - {one})), max(serials)
     )
     lagging = [f"{answer.question.server} has {rdata.serial}" for rdata, answer in found if rdata.serial != newest]
     return Problem(
