@@ -26,7 +26,7 @@ from migrator.model.zone import ZoneSnapshot
 from migrator.plain import plain_zone
 from migrator.plan import Choices, Proposal, Sides, propose, relation_of
 from migrator.plan.review import is_underway, unapproved
-from migrator.plan.steps import State, Step, all_done, appeared, shortfall, unseen
+from migrator.plan.steps import HELD_OTHERWISE, State, Step, all_done, appeared, shortfall, unseen
 
 # What a provider puts into a new zone, and the exit code where a target that was read again differs.
 _GIVEN = frozenset({RdataType.SOA, RdataType.NS})
@@ -257,6 +257,8 @@ def said(written: Written) -> str:
         return f"Interrupted: {count}. The same command goes on from there."
     if written.error is not None:
         return f"{written.error} So far {count}; the same command goes on from there."
+    if left and all(step.detail == HELD_OTHERWISE for step in left):
+        return f"{count}. Of the others: {HELD_OTHERWISE}. Look at them with diff."
     if any(step.state is State.OVERTAKEN for step in left):
         return f"Somebody has changed the target meanwhile; that was left alone: {count}. Run the command again."
     reason = next((step.detail for step in left if step.detail), "")

@@ -10,6 +10,10 @@ from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot
 from migrator.plan.same import says_all
 
+HELD_OTHERWISE = (
+    "it was accepted, and reads otherwise: somebody has changed it since, or the service cannot hold it so"
+)
+
 
 class State(StrEnum):
     """How far a change has come."""
@@ -25,7 +29,7 @@ class State(StrEnum):
 class Step:
     """A change and how far it has come; `detail` says why where it is not done.
 
-    OVERTAKEN: somebody else has changed the set meanwhile, and it was left alone.
+    OVERTAKEN: somebody else has changed the set, before it was written (then it was left alone) or after.
     """
 
     change: Change
@@ -45,7 +49,8 @@ def judged(step: Step, found: RRset | None) -> Step:
     if is_like(found, after(step.change)):
         return Step(step.change, State.DONE)
     if not is_like(found, before(step.change)):
-        return Step(step.change, State.OVERTAKEN, step.detail or "somebody else has changed the set meanwhile")
+        others = HELD_OTHERWISE if step.state is State.DONE else "somebody else has changed the set meanwhile"
+        return Step(step.change, State.OVERTAKEN, step.detail or others)
     if step.state is State.FAILED:
         return step
     return Step(step.change, State.PLANNED, step.detail or "it was not carried out")

@@ -1,17 +1,20 @@
 """Driving a writer: what becomes of each change when an answer is lost, a change refused, the work interrupted."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from migrator.apply import InterruptedRunError, Written, write_changes
 from migrator.errors import ProviderError
+from migrator.importing import said
 from migrator.interfaces import ChangeResult, Outcome
 from migrator.journal import End, Journal, Kind, NewRun
-from migrator.model.change import Change, Create, Delete, Replace
+from migrator.model.change import Change, Create, Delete, Replace, key_of
+from migrator.model.rrset import RRset
 from migrator.plan import ordered
-from migrator.plan.steps import State
+from migrator.plan.steps import HELD_OTHERWISE, State
 from migrator.store import open_store
 from tests.importing.memory import NS, SOA, Service, Writer
 from tests.snapshots import ORIGIN, rrset, zone
@@ -97,6 +100,33 @@ def test_a_write_that_was_lost_on_its_way_is_sent_again(tmp_path: Path) -> None:
     assert [step.state for step in written.steps] == [DONE] * 4
     assert service.writes == 1
     assert dict(run.outcomes) == dict.fromkeys(range(4), Outcome.DONE)
+
+
+def test_what_was_accepted_and_reads_otherwise_is_not_put_on_somebody_else_alone(tmp_path: Path) -> None:
+    """A service may take a set and keep another form of it, again and again."""
+
+    class Rounding(Writer):
+        def apply(self, changes: Sequence[Change]) -> Iterator[ChangeResult]:
+            yield from super().apply(changes)
+            self.service.put(*(replace(found, ttl=60) if found.key == B.key else found for found in _held(self)))
+
+    service = Service(tmp_path / "state")
+    service.make(A, D)
+    writer = Rounding(service, "memory:example.org", ORIGIN)
+    writer.read()
+    with open_store(str(tmp_path / "journal.db")) as store:
+        new = NewRun(Kind.IMPORT, ORIGIN, "memory:x", "memory:x", "a.zone", "sha256:1", zone(A, D))
+        writing = Journal(store).begin(new, CHANGES)
+        written = write_changes(writer, CHANGES, writing, lambda *_: None)
+
+    assert {step.state for step in written.steps if key_of(step.change) != B.key} == {DONE}
+    (step,) = (step for step in written.steps if key_of(step.change) == B.key)
+    assert (step.state, step.detail) == (OVERTAKEN, HELD_OTHERWISE)
+    assert said(written) == f"3 of 4 changes are done. Of the others: {HELD_OTHERWISE}. Look at them with diff."
+
+
+def _held(writer: Writer) -> tuple[RRset, ...]:
+    return writer.service.rrsets or ()
 
 
 def test_the_journal_has_what_was_intended_and_what_came_of_it(tmp_path: Path) -> None:
