@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from migrator.cli import screen
-from migrator.cli.exits import UNSAFE
+from migrator.cli.exits import UNCHECKED, UNSAFE
 from migrator.cli.options import Format
 from migrator.cli.world import World
 from migrator.codec.imports import Imported, import_json
@@ -27,6 +27,7 @@ from migrator.plan import Choices, Proposal, propose
 from migrator.plan.review import rest_digest
 from migrator.report.imports import outcome_text, plan_text
 from migrator.report.imports_markdown import markdown
+from migrator.report.layout import wrapped
 from migrator.store import open_store
 from migrator.translate.words import ALIAS_ADDRESSES, APEX_CNAME_ADDRESSES
 
@@ -244,9 +245,18 @@ def finish(error: str, code: int) -> None:
 
 def _accepts(proposal: Proposal, what: str) -> bool:
     losses = [loss for loss in proposal.undecided if loss.what == what]
-    screen.note(f"\n{what}: {losses[0].message}\n{losses[0].advice}")
+    screen.note(f"\n{wrapped(f'{what}: {losses[0].message}')}\n{wrapped(losses[0].advice)}")
     sets = "1 set" if len(losses) == 1 else f"{len(losses):,} sets"
-    return typer.confirm(f"Accept {what} for {sets}?", err=True)
+    return _agrees(f"Accept {what} for {sets}?")
+
+
+def _agrees(question: str) -> bool:
+    """Ask the person; Ctrl-C, or the end of what is typed, ends the command as it does everywhere in an import."""
+    try:
+        return typer.confirm(question, err=True)
+    except typer.Abort as exc:
+        screen.note("\ndns-migrator: Interrupted before an answer; nothing was written.")
+        raise typer.Exit(UNCHECKED) from exc
 
 
 def consent(manner: Manner, number: int) -> bool:
@@ -255,7 +265,7 @@ def consent(manner: Manner, number: int) -> bool:
         return True
     if manner.asks:
         changes = "1 change" if number == 1 else f"{number:,} changes"
-        return typer.confirm(f"\nWrite {changes} now?", err=True)
+        return _agrees(f"\nWrite {changes} now?")
     how = "" if manner.dry_run else " Add --yes to apply it."
     screen.note(f"dns-migrator: This is the plan; nothing was written.{how}")
     return False

@@ -397,6 +397,13 @@ def test_a_person_at_a_terminal_is_asked(answer: str, *, written: bool) -> None:
     assert (Path("example.org.zone").read_text() != TARGET) is written
 
 
+def test_the_end_of_answers_is_an_interruption_and_writes_nothing() -> None:
+    code, _, seen = at_a_terminal("\x04", *ARGUMENTS)
+
+    assert (code, Path("example.org.zone").read_text()) == (3, TARGET)
+    assert "dns-migrator: Interrupted before an answer; nothing was written." in seen
+
+
 def test_a_dry_run_asks_nobody() -> None:
     code, out, seen = at_a_terminal("", *ARGUMENTS, "--dry-run")
 
@@ -420,6 +427,8 @@ def test_a_person_is_asked_about_each_loss_before_the_plan(answers: str, code: i
 
     assert (found, Path("new.zone").exists()) == (code, written)
     assert "Accept origin-exposed for 2 sets? [y/N]" in seen
+    _, word, question = seen.partition("Accept origin-exposed for")[0].partition("origin-exposed:")
+    assert max(map(len, f"{word}{question}".splitlines())) <= 80
     assert ("Write 4 changes now? [y/N]" in seen) is (code == 0)
     assert ("To be decided before anything is written (1)" in out) is (code == 4)
 
