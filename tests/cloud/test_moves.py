@@ -8,7 +8,7 @@ import pytest
 
 from migrator.demo.clouds.azure import SECRET, SUBSCRIPTION, TOKEN, Azure
 from migrator.demo.clouds.cloudflare_zones import Token
-from migrator.demo.clouds.route53_zones import Account
+from migrator.demo.clouds.route53_zones import Account, Zone
 from tests.cloud.azure_environment import log_in_with_secret
 from tests.cloud.feature_zones import ZONE, make_feature_zone
 from tests.cloud.round_trips import NEW, OLD, Clouds, flags_for, imported, own_digest, run, three_clouds, words_of
@@ -44,6 +44,7 @@ def second_account(clouds: Clouds, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         monkeypatch.delenv(name)
     other = clouds.route53.open_account("AKIANEWEXAMPLE")
     other.health_checks = {"check-of-new"}
+    other.newer_types.add("FOO")
     return other
 
 
@@ -76,21 +77,31 @@ def test_a_zone_moves_to_another_aws_account_with_what_is_route_53_s(
     aliases = {raw["AliasTarget"]["HostedZoneId"] for raw in there.record_sets if "AliasTarget" in raw}
     assert (here.identifier in aliases, there.identifier in aliases) == (False, True)
     assert not any("HealthCheckId" in raw for raw in there.record_sets)
-    # What Route 53 alone has is there, but for what is bound to the old account.
-    routed = {(raw["Name"], raw["SetIdentifier"]) for raw in here.record_sets if "SetIdentifier" in raw}
-    assert routed == {(raw["Name"], raw["SetIdentifier"]) for raw in there.record_sets if "SetIdentifier" in raw}
+    # What Route 53 alone has is there, but for what is bound to the old account: client networks, as health checks.
+    assert routed(there) == {found for found in routed(here) if not found[0].startswith("office")}
+    assert ("office A", "geo-default-only") in words_of(found)
 
 
-def test_health_checks_of_the_old_account_get_the_names_that_they_have_in_the_new_one(
+def routed(zone: Zone) -> set[tuple[str, str]]:
+    return {(raw["Name"], raw["SetIdentifier"]) for raw in zone.record_sets if "SetIdentifier" in raw}
+
+
+def test_checks_and_networks_of_the_old_account_get_their_names_of_the_new_one(
     clouds: Clouds, second_account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old_zone(clouds, monkeypatch, tmp_path)
-    renamed = ("--identifier", "check-1=check-of-new")
+    renamed = ("--identifier", "check-1=check-of-new", "--identifier", "nets-1=nets-of-new")
     flags = [flag for flag in flags_for(OLD_AWS, NEW_AWS) if flag != "health-check-lost"]
     words = [part for word in flags if word != "--accept" for part in ("--accept", word)]
     found = imported(clouds, OLD_AWS, NEW_AWS, *renamed, *words)
     (there,) = second_account.zones.values()
     assert {raw["HealthCheckId"] for raw in there.record_sets if "HealthCheckId" in raw} == {"check-of-new"}
+    networks = {
+        raw["CidrRoutingConfig"]["CollectionId"] for raw in there.record_sets if "CidrRoutingConfig" in raw
+    }
+    assert networks == {"nets-of-new"}
+    (here,) = clouds.route53.account.zones.values()
+    assert routed(there) == routed(here)
     assert {word for _, word in words_of(found)} >= {"identifier-rewritten", "alias-rewritten"}
 
 
@@ -226,9 +237,9 @@ TARGET = f"cloudflare:{ZONE}?token-env=NEW_TOKEN"
 def test_a_zone_moves_to_another_account_of_cloudflare(two_tokens: Clouds, tmp_path: Path) -> None:
     make_feature_zone(two_tokens, "cloudflare", tmp_path / f"{ZONE}.zone")
     account = two_tokens.cloudflare.account
-    there = account.create(ZONE, account=B, plan="pro")
-    found = imported(two_tokens, f"cloudflare:{ZONE}", TARGET)
-    assert (found["losses"], found["target"]) == ([], TARGET)
+    there = account.create(ZONE, account=B, plan="pro", newer_types=frozenset({"FOO"}))
+    found = imported(two_tokens, f"cloudflare:{ZONE}", TARGET, "--accept", "managed-record")
+    assert (words_of(found), found["target"]) == ({("routed MX", "managed-record")}, TARGET)
     assert own_digest(TARGET) == own_digest(f"cloudflare:{ZONE}")
     assert len(there.records) > 30
     assert "token-of-new" not in str(found)
