@@ -77,7 +77,7 @@ def test_a_zone_moves_to_another_aws_account_with_what_is_route_53_s(
     aliases = {raw["AliasTarget"]["HostedZoneId"] for raw in there.record_sets if "AliasTarget" in raw}
     assert (here.identifier in aliases, there.identifier in aliases) == (False, True)
     assert not any("HealthCheckId" in raw for raw in there.record_sets)
-    # What Route 53 alone has is there, but for what is bound to the old account: client networks, as health checks.
+    # What Route 53 alone has is there, but for what is bound to the old account: health checks, client networks.
     assert routed(there) == {found for found in routed(here) if not found[0].startswith("office")}
     assert ("office A", "geo-default-only") in words_of(found)
 
