@@ -110,13 +110,13 @@ def _permits_to_ask(facts: Facts) -> Iterable[Ask]:
 def caa_permits(facts: Facts) -> Iterator[Point]:
     """The authorities whose certificates are in use may issue the next ones.
 
-    Asked: the CAA set that applies to the apex, `www`, `mta-sts` and the mail servers of the zone, upwards to the
-    root as authorities climb, names of the zone of the new name servers; and, where there is one, the certificate
-    for the host that the new addresses show (two at most, ports 443 and 465). It fails where the issuer is not
-    permitted, and where a property that must be understood is unknown. A fault that the old side has as well
-    warns; conditions (`accounturi`, `validationmethods`) are a notice. A web server that shows no certificate, and
-    an issuer that is not known here, leave it unchecked; a mail server without TLS on 465 says nothing. Not needed
-    where no CAA set applies.
+    Asked: the CAA set that applies to the apex, `www`, `mta-sts` and the mail servers of the zone, upwards to
+    the root as authorities climb, names of the zone of the new name servers; and, where there is one, the
+    certificate for the host that the new addresses show (two at most, ports 443 and 465). It fails where the
+    issuer is not permitted, and where a property that must be understood is unknown. A fault that the old side
+    has as well is told so; conditions (`accounturi`, `validationmethods`) are a notice. A web server that shows
+    no certificate, and an issuer that is not known here, leave it unchecked; a mail server without TLS on 465
+    says nothing. Not needed where no CAA set applies.
     """
     if facts.new is None:
         yield NotNeeded("one side alone is looked at")

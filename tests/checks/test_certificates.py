@@ -163,9 +163,9 @@ def test_the_issuer_of_today_may_issue_tomorrow(new: str, issuer: str, expected:
     assert told(points(caa_permits, facts(WEB, f"{WEB}{new}"), shown(issuer))) == expected
 
 
-def test_what_the_old_side_forbids_as_well_only_warns() -> None:
+def test_what_the_old_side_forbids_as_well_is_told_so() -> None:
     assert told(points(caa_permits, facts(WEB + LETS, WEB + LETS), shown("Sectigo Limited"))) == lines("""
-            - warning www.example.test. CAA: Sectigo Limited issued the certificate of
+            - problem www.example.test. CAA: Sectigo Limited issued the certificate of
               www.example.test, which ends on 2026-12-31, and may not issue the next one: CAA
               permits letsencrypt.org. The old side has the same fault.
             """)
@@ -218,7 +218,7 @@ def test_a_silent_web_server_is_unchecked_and_a_mail_server_without_tls_says_not
         caa_permits, facts(mail, mail), shown("Sectigo Limited", host="mx", address="192.0.2.25", port=465)
     )
     assert told(found) == lines("""
-            - warning mx.example.test. CAA: Sectigo Limited issued the certificate of
+            - problem mx.example.test. CAA: Sectigo Limited issued the certificate of
               mx.example.test, which ends on 2026-12-31, and may not issue the next one: CAA permits
               letsencrypt.org. The old side has the same fault.
             """)

@@ -86,10 +86,10 @@ def dmarc(facts: Facts) -> Iterator[Point]:
 
     Asked: TXT of each `_dmarc` name in either zone, through CNAMEs, and of those above it within the zone, where
     receivers look next (RFC 9989 section 4.10). It fails where the policy is gone or weaker, where there are
-    several records, and where p= is missing or unknown. It warns where the policy is stricter, where p=, sp=, np=
-    and other tags differ or cannot be read, and of `pct=` below 100, which no longer counts. Notices: p=none, no
-    rua=, other tags that RFC 9989 took out. A fault that the old side has as well warns. Without an answer it is
-    unchecked; not needed where no domain has a record.
+    several records, and where p= is missing or unknown. It warns where the policy is stricter, where p=, sp=,
+    np= and other tags differ or cannot be read, and of `pct=` below 100, which no longer counts. Notices:
+    p=none, no rua=, other tags that RFC 9989 took out. A fault that the old side has as well is told so. Without
+    an answer it is unchecked; not needed where no domain has a record.
     """
     owners = _owners(facts)
     some = False

@@ -173,7 +173,7 @@ def mx_target(facts: Facts) -> Iterator[Point]:
     Asked: A and AAAA of each host in an MX record, names of the zone of the new name servers, all others of a
     resolver. It fails where there is no such name or no address, where the name is a CNAME (some senders refuse
     that), where an IP address stands in the place of a name, and where a null MX (`0 .`) does not stand alone. A
-    fault that the old side has as well warns. Without an answer it is unchecked, and without MX not needed; a
+    fault that the old side has as well is told so. Without an answer it is unchecked, and without MX not needed; a
     null MX alone passes. `lint` looks at null MX alone: targets inside a zone are `zone.target-missing`.
     """
     points = list(with_old_faults(facts, lambda side: _targets(facts, side)))

@@ -210,7 +210,7 @@ def autodiscover(facts: Facts) -> Iterator[Point]:
     points = list(kept(facts, _is_set_up, {Role.AUTODISCOVER}, "the old zone has no record for mail programs"))
     yield from points
     if facts.new is not None:
-        yield from with_old_faults(facts, partial(_unreachable, facts))
+        yield from with_old_faults(facts, partial(_unreachable, facts), Severity.WARNING)
 
 
 def _unreachable(facts: Facts, side: ZoneSide) -> Iterator[Problem]:

@@ -61,10 +61,10 @@ def _records_to_ask(facts: Facts) -> Iterable[Ask]:
 def spf_one(facts: Facts) -> Iterator[Point]:
     """Every domain that had an SPF record has exactly one.
 
-    Asked: TXT of each domain with MX or SPF on either side, of the new name servers. It fails where the record is
-    gone, where there are several (receivers then take none), where it stands in the old type SPF alone, and where
-    'v=spf1' is not followed by a blank, as after strings were joined. A fault that the old side has as well warns.
-    Not needed for domains that have no SPF on either side.
+    Asked: TXT of each domain with MX or SPF on either side, of the new name servers. It fails where the record
+    is gone, where there are several (receivers then take none), where it stands in the old type SPF alone, and
+    where 'v=spf1' is not followed by a blank, as after strings were joined. A fault that the old side has as
+    well is told so. Not needed for domains that have no SPF on either side.
     """
     points = list(with_old_faults(facts, lambda side: _number(facts, side)))
     if facts.new is not None and facts.judged is facts.new:
@@ -151,12 +151,12 @@ def _evaluations_to_ask(facts: Facts) -> Iterable[Ask]:
 def spf_limits(facts: Facts) -> Iterator[Point]:
     """Receivers can evaluate the SPF record of every domain.
 
-    Asked: all that the record refers to, names of the zone of the new name servers, others of a resolver. It fails
-    for what receivers take for a permanent error: a term that cannot be read, more than ten terms with look-ups,
-    more than two of them that find nothing (neither A nor AAAA), an MX term with more than ten hosts, an include
-    without SPF, a loop. It fails where anybody may send (`+all`). Notices: 9 or 10 look-ups, `ptr`, no `~all` or
-    `-all` at the end, more than 450 octets. A fault that the old side has as well warns. What cannot be asked is
-    unchecked; `lint` judges what stands in the zone itself.
+    Asked: all that the record refers to, names of the zone of the new name servers, others of a resolver. It
+    fails for what receivers take for a permanent error: a term that cannot be read, more than ten terms with
+    look-ups, more than two of them that find nothing (neither A nor AAAA), an MX term with more than ten hosts,
+    an include without SPF, a loop. It fails where anybody may send (`+all`). Notices: 9 or 10 look-ups, `ptr`,
+    no `~all` or `-all` at the end, more than 450 octets. A fault that the old side has as well is told so. What
+    cannot be asked is unchecked; `lint` judges what stands in the zone itself.
     """
     yield from list(with_old_faults(facts, lambda side: _limits(facts, side))) or [_NO_SPF]
 

@@ -141,8 +141,13 @@ def old_sets(facts: Facts, wanted: Callable[[RRset], bool]) -> Iterator[RRset]:
             yield rrset
 
 
-def with_old_faults(facts: Facts, rule: Callable[[ZoneSide], Iterable[Point]]) -> Iterator[Point]:
-    """Yield what a rule says of the side that is judged; a fault that the old side has too is a warning."""
+def with_old_faults(
+    facts: Facts, rule: Callable[[ZoneSide], Iterable[Point]], known: Severity | None = None
+) -> Iterator[Point]:
+    """Yield what a rule says of the side that is judged, and of each fault whether the old side has it too.
+
+    It is as grave then as before, or as `known` says where nothing but the move is judged.
+    """
     side = facts.judged
     found = list(rule(side))
     if side is facts.old:
@@ -151,7 +156,7 @@ def with_old_faults(facts: Facts, rule: Callable[[ZoneSide], Iterable[Point]]) -
     before = {(p.subject, p.message) for p in rule(facts.old) if isinstance(p, Problem)}
     for point in found:
         if isinstance(point, Problem) and (point.subject, point.message) in before:
-            yield _known_before(point)
+            yield _known_before(point, known)
         else:
             yield point
 
@@ -162,10 +167,10 @@ def records_in_words(owner: Name, rrset: RRset) -> str:
     return " ; ".join(f"{head} {to_text(rdata)}" for rdata in rrset.rdatas)
 
 
-def _known_before(point: Problem) -> Problem:
+def _known_before(point: Problem, known: Severity | None) -> Problem:
     if point.severity is Severity.NOTICE:
         return point
-    return replace(point, message=point.message + _SAME_BEFORE, severity=Severity.WARNING)
+    return replace(point, message=point.message + _SAME_BEFORE, severity=known or point.severity)
 
 
 def _elsewhere(

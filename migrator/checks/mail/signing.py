@@ -87,11 +87,11 @@ def dkim(facts: Facts) -> Iterator[Point]:
 
     Asked: TXT of each name below `_domainkey` in either zone and of each `--selector`, through CNAMEs to their
     end, names of the zone of the new name servers, others of a resolver. It fails where a key is gone, another
-    one, cut or unreadable, where an RSA key has fewer than 1024 bits, where several records stand at one selector,
-    and where the copy of a key has replaced the CNAME by which a service changes its keys. It warns of RSA keys of
-    fewer than 2048 bits, `t=y`, SHA-1 alone; a revoked key is a notice. A fault that the old side has as well
-    warns. No selector is guessed: that one is missing is said of known ones alone. `lint` judges the keys that
-    stand in the zone itself.
+    one, cut or unreadable, where an RSA key has fewer than 1024 bits, where several records stand at one
+    selector, and where the copy of a key has replaced the CNAME by which a service changes its keys. It warns of
+    RSA keys of fewer than 2048 bits, `t=y`, SHA-1 alone; a revoked key is a notice. A fault that the old side
+    has as well is told so. No selector is guessed: that one is missing is said of known ones alone. `lint`
+    judges the keys that stand in the zone itself.
     """
     known = selectors(facts)
     if not known and facts.old.zone is None and not is_alone(facts):

@@ -93,7 +93,7 @@ def said(found: list[str]) -> list[str]:
             REJECT + NONE,
             lines("""
             - pass: The policy is the same as before.
-            - warning: There are 2 DMARC records; one was expected, and receivers then apply none.
+            - problem: There are 2 DMARC records; one was expected, and receivers then apply none.
               The old side has the same fault.
             """),
         ),

@@ -133,7 +133,7 @@ def test_one_side_alone_has_nothing_to_be_compared_with() -> None:
             "@ MX 10 gone.example.net.",
             "@ MX 10 gone.example.net.",
             lines("""
-            - warning MX names gone.example.net, which does not exist; an address was expected. The
+            - problem MX names gone.example.net, which does not exist; an address was expected. The
               old side has the same fault.
             """),
         ),

@@ -55,7 +55,7 @@ TWO = f'{SPF}@ TXT "v=spf1 -all"'
             TWO,
             TWO,
             lines("""
-            - warning: example.test has 2 SPF records; one was expected, and receivers take several
+            - problem: example.test has 2 SPF records; one was expected, and receivers take several
               for a permanent error. The old side has the same fault.
             """),
         ),
@@ -117,7 +117,7 @@ ELEVEN = f'@ TXT "v=spf1 {"include:_spf.example.net " * 11}-all"'
             ELEVEN,
             ELEVEN,
             lines("""
-            - warning: Receivers take SPF of example.test for a permanent error, and no mail from it
+            - problem: Receivers take SPF of example.test for a permanent error, and no mail from it
               passes: 11 look-ups are needed, and receivers make 10. The old side has the same
               fault.
             """),

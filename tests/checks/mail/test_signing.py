@@ -181,7 +181,7 @@ def test_the_same_key_passes(old: str, new: str, expected: list[str]) -> None:
             f"s1._domainkey TXT {dkim(768)}",
             lines("""
             - pass: The key is the same as before: RSA with 768 bits.
-            - warning: The key has 768 bits; receivers ignore RSA keys of fewer than 1024. The old
+            - error: The key has 768 bits; receivers ignore RSA keys of fewer than 1024. The old
               side has the same fault.
             """),
         ),
