@@ -42,7 +42,7 @@ _SWITCH_AT = "When you want to switch, as 2026-12-01T09:00:00Z; by default the e
 _LOWERED = "The TTL in seconds to which the old zone's TTLs are lowered for the move."
 _LOWERED_AT = "When the TTLs were lowered, as 2026-12-01T09:00:00Z, where no earlier look saw it."
 _STRATEGY = "How signatures survive: unsigned, go-insecure, multi-signer or same-keys; by default found out."
-_FORMAT = "How the plan is written: text, markdown, json, html or ics (for calendars)."
+_FORMAT = "How the result is written: text, markdown, json, html or ics."
 
 
 def plan(

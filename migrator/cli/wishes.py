@@ -152,7 +152,8 @@ def _moment(text: str) -> datetime | None:
 
 def domain_of(text: str) -> Name:
     """Return the domain; raises InputError for the root, which has no parent to be asked."""
-    domain = absolute(text)
+    # Case means nothing in DNS, and reports are read beside other lists.
+    domain = absolute(text.lower())
     if domain == ROOT:
         raise InputError("The root has no parent that could be asked: name a domain.")
     return domain

@@ -10,6 +10,7 @@ from migrator.checks import registrar as area
 from migrator.cutover.look import Unasked
 from migrator.cutover.registrar import Registrar, SignerDigest
 from migrator.model.finding import Phase
+from migrator.model.names import absolute
 from tests.checks.build import NEW, NOW, OLD, delegation, facts, new_side, points, told
 from tests.cutover.build import names
 
@@ -49,6 +50,12 @@ def test_a_registry_that_does_not_answer_is_unchecked_and_stops_nobody(check: An
     ]
     assert said(check, None) == ["not-needed: RDAP is switched off in the network profile"]
     assert not check.blocks
+
+
+def test_a_zone_below_a_registered_domain_has_no_registration_of_its_own() -> None:
+    below = facts(registrar=Unasked("HTTP 404", is_unknown=True), domain=absolute("lab.example.test"))
+
+    assert told(points(area.expiry, below)) == ["not-needed: the registry knows example.test, not names below it"]
 
 
 def test_a_lock_against_updates_fails_and_one_against_transfers_is_to_stay() -> None:
