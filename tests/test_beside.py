@@ -29,11 +29,22 @@ def test_a_refusal_there_is_raised_here() -> None:
         beside(lambda: None, refuse)
 
 
-def test_what_fails_here_leaves_no_process_behind() -> None:
+@pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
+def test_what_fails_here_leaves_no_process_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    forked = []
+    fork = os.fork
+
+    def noted() -> int:
+        forked.append(fork())
+        return forked[-1]
+
+    monkeypatch.setattr(os, "fork", noted)
     with pytest.raises(KeyError):
         beside(lambda: dict[str, int]()["x"], signal.pause)
+
+    (child,) = forked
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(child, os.WNOHANG)
 
 
 @pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
