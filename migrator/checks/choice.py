@@ -55,8 +55,8 @@ def _named(checks: Sequence[Check], text: str) -> list[Check]:
 
 
 def _unknown(text: str, known: Sequence[str]) -> InputError:
-    # Who remembers the second half of an id alone is helped too.
-    halves = [name for name in known if text.lower() in name.split(".")]
+    # Who remembers a part of an id alone is helped too.
+    halves = [name for name in known if text and text.lower() in name]
     near = list(dict.fromkeys([*get_close_matches(text.lower(), known, 3, _LIKENESS), *halves]))[:3]
     meant = f" Perhaps {' or '.join(near)}?" if near else ""
     return InputError(f"There is no check '{text}'.{meant} 'dns-migrator explain' lists all.")

@@ -52,6 +52,10 @@ def test_checks_of_the_phase_that_are_wanted(phase: Phase, only: list[str], ids:
             "spf-same",
             "There is no check 'spf-same'. Perhaps mail.spf-same? 'dns-migrator explain' lists all.",
         ),
+        (
+            "spf",
+            "There is no check 'spf'. Perhaps mail.spf-same? 'dns-migrator explain' lists all.",
+        ),
         ("xyz123", "There is no check 'xyz123'. 'dns-migrator explain' lists all."),
         ("close", "--only close: it does not run in the phase ready, but in close."),
     ],
