@@ -10,7 +10,6 @@
 lowered_ttl = 300          # seconds: what a TTL is lowered to before the switch
 highest_ns_ttl = 3600      # of the NS set at the apex of the old zone
 backup_age = 86400         # how old the backup may be
-margin = 3600              # added to recommended instants
 selectors = ["s1", "s2"]   # DKIM selectors that are used
 frozen = true              # nobody changes the old zone until the end
 """
@@ -81,7 +80,6 @@ def _settings(table: Table, path: Path) -> Settings:
         lowered_ttl=own.integer("lowered_ttl", usual.lowered_ttl, 0, _LONGEST),
         highest_ns_ttl=own.integer("highest_ns_ttl", usual.highest_ns_ttl, 0, _LONGEST),
         backup_age=own.integer("backup_age", usual.backup_age, 0, _LONGEST),
-        margin=own.integer("margin", usual.margin, 0, _LONGEST),
         selectors=tuple(selectors),
         frozen=own.truth("frozen", default=usual.frozen),
     )

@@ -126,11 +126,6 @@ def octets(rdata: Rdata) -> bytes:
     return b"".join(strings) if strings is not None else rdata.to_digestable()
 
 
-def is_policy_host(owner: Name) -> bool:
-    """Tell whether this is the web server of an MTA-STS policy (RFC 8461 section 3.3)."""
-    return folded(owner)[0] == b"mta-sts"
-
-
 def _by_type(key: RRsetKey, origin: Name) -> Role:
     if key.rdtype in _DNSSEC:
         return Role.DNSSEC

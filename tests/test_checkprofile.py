@@ -32,7 +32,6 @@ def test_a_profile_changes_severities_and_numbers(tmp_path: Path) -> None:
 lowered_ttl = 60
 highest_ns_ttl = 300
 backup_age = 3600
-margin = 0
 selectors = ["s1", "s2"]
 frozen = true
 """,
@@ -41,7 +40,7 @@ frozen = true
     assert found == CheckProfile(
         {"zone.soa": Severity.NOTICE},
         {"ns.case": "known"},
-        Settings(60, 300, None, 3600, 0, ("s1", "s2"), frozen=True),
+        Settings(60, 300, None, 3600, ("s1", "s2"), frozen=True),
     )
 
 

@@ -81,7 +81,7 @@ class ZoneSide:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The numbers and statements that the person gives; TTLs and margins in seconds.
+    """The numbers and statements that the person gives; times in seconds.
 
     `ttl_lowered_at` is when the person says that the TTLs were lowered. `selectors` are DKIM selectors that are
     known to be used. `frozen`: nobody changes the old zone until the end, or both are kept equal. `old_queries`
@@ -92,7 +92,6 @@ class Settings:
     highest_ns_ttl: int = 3600
     ttl_lowered_at: datetime | None = None
     backup_age: int = 86_400
-    margin: int = 3600
     selectors: tuple[str, ...] = ()
     frozen: bool = False
     old_queries: int | None = None
@@ -189,17 +188,6 @@ class Facts:
     ) -> Question:
         """Return a question to an authoritative server: no recursion wanted."""
         return Question(server, owner, rdtype, dnssec_ok=dnssec, transport=Transport.TCP if tcp else Transport.UDP)
-
-    def resolver_question(
-        self, owner: Name, rdtype: RdataType, *, checking_disabled: bool = False
-    ) -> Question | None:
-        """Return a question to the first resolver of the profile, None where it has none."""
-        if not self.resolvers:
-            return None
-        server = self.resolvers[0].server
-        return Question(
-            server, owner, rdtype, recursion_desired=True, dnssec_ok=True, checking_disabled=checking_disabled
-        )
 
     def within(self, owner: Name) -> bool:
         """Tell whether a name is in the domain."""

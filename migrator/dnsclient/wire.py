@@ -157,11 +157,6 @@ def answers(wire: bytes, ident: int, name: bytes, tail: bytes) -> bool:
     return questions == 1 and wire[HEADER_LENGTH:end].lower() == name and wire[end : end + len(tail)] == tail
 
 
-def is_truncated(wire: bytes) -> bool:
-    """Tell whether the message says that it had to leave something out."""
-    return bool(wire[2] << 8 & _TC)
-
-
 def decode(wire: bytes, question: Question, at: datetime, transport: Transport, elapsed: float) -> Answer:
     """Return the message as an answer to the question, which `answers` has said it is.
 

@@ -37,13 +37,6 @@ class Step:
     detail: str = ""
 
 
-def seen_again(step: Step, present: ZoneSnapshot) -> Step:
-    """Return the step as reading the target again shows it: the reading counts more than any answer."""
-    change = step.change
-    found = present.by_key().get(key_of(change))
-    return judged(step, found)
-
-
 def judged(step: Step, found: RRset | None) -> Step:
     """Return the step when `found` is what stands at the target now."""
     if is_like(found, after(step.change)):

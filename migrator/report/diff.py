@@ -6,7 +6,7 @@ from itertools import groupby
 
 from dns.rdatatype import RdataType
 
-from migrator.diff.result import REAL, Difference, Kind, Side, Verdict, ZoneDiff
+from migrator.diff.result import Difference, Kind, Side, Verdict, ZoneDiff
 from migrator.mail.verdict import MailState, MailVerdict
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import for_people
@@ -272,8 +272,3 @@ def _end(found: ZoneDiff, palette: Palette) -> str:
     severity, line = verdict_text(found)
     style = palette.good if severity is None else palette.of(severity)
     return f"{wrapped(counts_text(found))}\n{palette.paint(wrapped(line), style)}"
-
-
-def has_differences(found: ZoneDiff) -> bool:
-    """Tell whether anything differs in what it says."""
-    return any(difference.kind in REAL for difference in found.differences)
