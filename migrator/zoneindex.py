@@ -11,7 +11,7 @@ from typing import Protocol
 
 from dns.rdatatype import RdataType
 
-from migrator.model.compact import CompactZone, key_of, labels_of
+from migrator.model.compact import CompactZone, is_at_or_below, key_of, labels_of
 from migrator.model.names import folded
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot
@@ -142,13 +142,7 @@ class CompactIndex:
 
     def may_be_covered(self, key: bytes) -> bool:
         """Tell whether a cover stands at the name or above it: false is certain."""
-        covers = self.marks.covers
-        while key not in covers:
-            dot = key.find(b".")
-            if dot < 0:
-                return False
-            key = key[dot + 1 :]
-        return True
+        return is_at_or_below(key, self.marks.covers)
 
     def branch_of(self, key: bytes) -> bytes:
         """Return the name right below the apex that is this one or above it; the apex for what is not below it."""

@@ -6,7 +6,6 @@ signatures of a zone are its signer's business. What nobody would answer is not 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from dns.name import Name
@@ -14,7 +13,7 @@ from dns.rdatatype import RdataType
 
 from migrator.answers.plainsets import RDATATYPES, Labels, PlainSets, Wanted, Written
 from migrator.mail.domains import domains_in
-from migrator.model.compact import key_of, labels_of, name_of
+from migrator.model.compact import is_at_or_below, key_of, labels_of, name_of
 from migrator.model.extras import Flattened
 from migrator.model.names import below, folded, is_wildcard
 from migrator.model.rrset import RRset
@@ -99,21 +98,12 @@ def _looked_at(zone: ServedZone, questions: Questions) -> Iterator[RRset]:
     # The NS set of the apex covers nothing; a DNAME there covers all.
     covers = index.marks.covers if index.cover_at(apex) else index.marks.covers - {key_of(apex)}
     for key, text in compact.texts.items():
-        if key in index.marks.wildcards or (covers and _is_at_or_below(key, covers)):
+        if key in index.marks.wildcards or (covers and is_at_or_below(key, covers)):
             yield from compact.at(key)
         else:
             _ask_written(questions, key, text)
     for rrsets in compact.objects.values():
         yield from rrsets
-
-
-def _is_at_or_below(key: bytes, covers: AbstractSet[bytes]) -> bool:
-    while key not in covers:
-        dot = key.find(b".")
-        if dot < 0:
-            return False
-        key = key[dot + 1 :]
-    return True
 
 
 def _ask_written(questions: Questions, key: bytes, text: bytes) -> None:

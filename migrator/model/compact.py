@@ -11,6 +11,7 @@ them. Owners with anything unusual are kept as RRsets, in `objects`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -149,6 +150,16 @@ def overlay(base: Mapping[bytes, bytes], parts: Iterable[Mapping[bytes, bytes]])
         gone.difference_update(part)
         changed.update({key: text for key, text in part.items() if base.get(key) != text})
     return Overlay(base, changed, frozenset(gone))
+
+
+def is_at_or_below(key: bytes, keys: AbstractSet[bytes]) -> bool:
+    """Tell whether one of the names stands at this one or above it."""
+    while key not in keys:
+        dot = key.find(b".")
+        if dot < 0:
+            return False
+        key = key[dot + 1 :]
+    return True
 
 
 def key_of(labels: Labels) -> bytes:
