@@ -5,7 +5,6 @@ others. The questions go round the servers in turn, slowly. Answers that a wildc
 that nobody has.
 """
 
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +24,7 @@ from migrator.model.names import absolute, below, folded, for_people, is_wildcar
 from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.model.rrset import Record, RRset, RRsetKey, canonical_wire
 from migrator.model.zone import assemble
+from migrator.randomlabel import random_label
 
 MOST_LINKS = 20_000
 _ANSWERS = frozenset({Rcode.NOERROR, Rcode.NXDOMAIN})
@@ -101,10 +101,6 @@ def _signing(domain: Name, now: datetime) -> Iterator[Hint]:
             continue
 
 
-def _random_label() -> bytes:
-    return f"migcheck-{secrets.token_hex(6)}".encode()
-
-
 @dataclass(slots=True)
 class _Search:
     """What was asked, what was found and how; `turn` shares the questions out among the servers."""
@@ -125,7 +121,7 @@ class _Search:
     refusals: list[str] = field(default_factory=list)
     new: list[RRset] = field(default_factory=list)
     empty: list[Name] = field(default_factory=list)
-    nonce: bytes = field(default_factory=_random_label)
+    nonce: bytes = field(default_factory=random_label)
 
     def serving(self) -> tuple[Server, ...]:
         """Return the servers that answer for the zone with authority."""

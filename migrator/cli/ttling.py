@@ -1,6 +1,5 @@
 """What `ttl lower` and `ttl restore` share: the zone and its writer, the name servers, how a result is shown."""
 
-import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -28,6 +27,7 @@ from migrator.model.finding import Phase
 from migrator.model.locator import Locator
 from migrator.model.names import folded, for_people, text_of
 from migrator.plan.steps import State, Step
+from migrator.randomlabel import random_label
 from migrator.report.ttls import ttl_markdown, ttl_outcome_text, ttl_plan_text
 from migrator.runner import Asker
 from migrator.store import Store, open_store
@@ -119,8 +119,7 @@ class Session:
         gathered = gather(Task(self.domain, Phase.PREPARE, given, None), (), asker, recalled)
         memory.keep(gathered.entries)
         servers = gathered.facts.old.servers
-        nonce = f"migttl-{secrets.token_hex(6)}".encode()
-        return Asking(self.world.client, servers, memory.keep, nonce, self._wait)
+        return Asking(self.world.client, servers, memory.keep, random_label(), self._wait)
 
     def proved(self, asking: Asking, result: TtlResult, wishes: Sequence[Wish]) -> TtlResult:
         """Return the result with what every name server shows."""

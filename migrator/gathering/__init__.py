@@ -5,7 +5,6 @@ the target assigned, else the apex NS set of its zone; the old ones likewise, el
 was first seen. Only what the chosen checks can use is gathered. Silence is part of the facts, and raises nothing.
 """
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +25,7 @@ from migrator.iterative import Iteration
 from migrator.model.delegation import Delegation
 from migrator.model.finding import Phase
 from migrator.model.observation import Server
+from migrator.randomlabel import random_label
 from migrator.resolvers import SAMPLES
 from migrator.runner import Asker
 from migrator.sightings import parent_entries
@@ -124,5 +124,5 @@ def _facts(
         resolvers=tuple(Panelist(each.name, Server(each.address, each.port)) for each in asker.profile.resolvers),
         port=asker.profile.port,
         allow_special_addresses=asker.profile.allow_special_addresses,
-        nonce=f"migcheck-{secrets.token_hex(6)}".encode(),
+        nonce=random_label(),
     )

@@ -5,7 +5,6 @@ unchecked at once. The others get all questions together; a second, short round 
 is missing. An answer shows what was asked for and nothing else, and the result says so.
 """
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, runtime_checkable
@@ -36,6 +35,7 @@ from migrator.model.names import folded, for_people
 from migrator.model.observation import Answer, NoAnswer, Observation, Question, Server, Silence
 from migrator.model.rrset import RRsetKey, canonical_wire
 from migrator.model.zone import ZoneSnapshot
+from migrator.randomlabel import random_label
 from migrator.served import ServedZone
 
 NOTE = (
@@ -43,11 +43,6 @@ NOTE = (
     "wildcards and the usual types at the apex."
 )
 _NO_ROUTE = frozenset({Silence.UNREACHABLE, Silence.FORBIDDEN})
-
-
-def random_label() -> bytes:
-    """Return a label that no zone has, and nobody can have prepared an answer for."""
-    return f"migcheck-{secrets.token_hex(8)}".encode()
 
 
 def compare_live(

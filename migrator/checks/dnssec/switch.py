@@ -31,7 +31,7 @@ from migrator.checks.dnssec.keys import (
 from migrator.checks.facts import Facts
 from migrator.checks.history import Sight
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
-from migrator.clock import RESOLVER_CAP, instant
+from migrator.clock import RESOLVER_CAP, instant, whole
 from migrator.codec import rdata
 from migrator.cutover.look import Side, explained
 from migrator.cutover.signing import signer_set
@@ -86,7 +86,7 @@ def _without_signer(facts: Facts, subject: str, evidence: tuple[Evidence, ...]) 
     keys_ttl = max((each.ttl for each in old), default=0)
     if gone is not None:
         seconds = min(max(ttl, keys_ttl), RESOLVER_CAP)
-        at = _whole(gone) + timedelta(seconds=seconds)
+        at = whole(gone) + timedelta(seconds=seconds)
         formula = f"DS gone since {instant(gone)} + max(DS TTL {ttl}, DNSKEY TTL {keys_ttl})"
         if facts.now < at:
             yield Problem(
@@ -107,7 +107,7 @@ def _without_signer(facts: Facts, subject: str, evidence: tuple[Evidence, ...]) 
                 subject, "No DS at the parent and no keys at the old servers: nothing to wait for.", evidence
             )
     elif (first := seen_without(facts)) is not None:
-        at = _whole(first) + timedelta(seconds=min(keys_ttl, RESOLVER_CAP))
+        at = whole(first) + timedelta(seconds=min(keys_ttl, RESOLVER_CAP))
         if facts.now < at:
             yield Problem(
                 subject,
@@ -122,7 +122,7 @@ def _without_signer(facts: Facts, subject: str, evidence: tuple[Evidence, ...]) 
     else:
         listed = [rrset for view in _views(facts) if (rrset := view.delegation()) is not None]
         parent_ttl = max((rrset.ttl or 0 for rrset in listed), default=0)
-        at = _whole(facts.now) + timedelta(seconds=min(max(keys_ttl, parent_ttl), RESOLVER_CAP))
+        at = whole(facts.now) + timedelta(seconds=min(max(keys_ttl, parent_ttl), RESOLVER_CAP))
         yield Unchecked(
             subject,
             "the old zone is signed and the parent has no DS: when it went, if there was one, no earlier "
@@ -204,7 +204,7 @@ def _crossed(
     since, first_look = _crossed_since(facts, old, new)
     ttl = max(each.ttl for each in (*old, *new))
     ds_ttl = max((rrset.ttl or 0 for view in _views(facts) if (rrset := view.signer()) is not None), default=0)
-    at = _whole(since) + timedelta(seconds=min(max(ttl, ds_ttl), RESOLVER_CAP))
+    at = whole(since) + timedelta(seconds=min(max(ttl, ds_ttl), RESOLVER_CAP))
     formula = f"keys exchanged since {instant(since)} + max(DS TTL {ds_ttl}, DNSKEY TTL {ttl})"
     if facts.now >= at:
         yield Passed(
@@ -306,7 +306,3 @@ def seen_without(facts: Facts) -> datetime | None:
 
 def _views(facts: Facts) -> tuple[ParentView, ...]:
     return () if facts.delegation is None else facts.delegation.views
-
-
-def _whole(at: datetime) -> datetime:
-    return at if at.microsecond == 0 else at.replace(microsecond=0) + timedelta(seconds=1)

@@ -33,7 +33,4 @@ def probed(facts: Facts, server: Server, kind: ProbeKind) -> Probed | NotProbed:
 
 def rcode_text(code: int) -> str:
     """Return the name of a response code."""
-    try:
-        return Rcode.to_text(Rcode(code))
-    except ValueError:
-        return f"RCODE{code}"
+    return Rcode.to_text(Rcode.make(code))

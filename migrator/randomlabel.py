@@ -1,0 +1,8 @@
+"""A label that nobody has: what is asked with it shows how a server denies, or makes up, a name."""
+
+import secrets
+
+
+def random_label() -> bytes:
+    """Return a label that no zone has, and nobody can have prepared an answer for."""
+    return f"migcheck-{secrets.token_hex(8)}".encode()
