@@ -234,8 +234,8 @@ class Stream:
         self._exchange = exchange.stream = None
         self._served += 1
         self._line.free(self)
+        exchange.done = True  # where it is asked again in another way, that has an exchange of its own
         if answer is None:
-            exchange.done = True
             self._line.lane.met(1)
         else:
             self._line.lane.answered(exchange, answer)

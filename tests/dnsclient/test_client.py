@@ -247,6 +247,20 @@ def test_a_format_error_without_the_question_means_no_edns() -> None:
     assert texts(the_answer(Reply(answer=[WWW], knows_edns=False, truncated=True))) == [WWW]
 
 
+def test_over_tcp_too_a_question_that_is_asked_again_without_edns_has_one_end() -> None:
+    refusing = Reply(answer=[WWW], knows_edns=False)
+    with FaultyServer({("slow.example.org", None): Reply(drop=ALL), (None, None): refusing}) as server:
+        over_tcp = replace(question(server.server), transport=Transport.TCP)
+        slow = question(server.server, "slow.example.org")
+        # The slow one keeps the call going until the time of the first try is long up.
+        answer, silence = client(replace(PROFILE, timeout=0.3)).ask([over_tcp, slow])
+
+        assert isinstance(answer, Answer)
+        assert (answer.question, answer.transport, texts(answer)) == (over_tcp, Transport.TCP, [WWW])
+        assert silence == NoAnswer(slow, NOON, Silence.TIMEOUT, "3 tries of 0.3 s")
+        assert [query.edns for query in server.queries if query.transport is Transport.TCP] == [True, False]
+
+
 def test_what_is_not_implemented_without_edns_either_is_the_answer() -> None:
     assert the_answer(Reply(rcode="NOTIMP")).rcode == Rcode.NOTIMP
 
