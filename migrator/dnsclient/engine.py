@@ -1,5 +1,6 @@
 """One call of the client: many questions to many servers at once, on one thread, until each has its end."""
 
+import contextlib
 import heapq
 import os
 import selectors
@@ -57,10 +58,11 @@ class Engine:
         assert self._open == 0
 
     def close(self) -> None:
-        """Close all sockets."""
-        for lane in self._lanes:
-            lane.close()
-        self._selector.close()
+        """Close all sockets, also where one of them fails to close."""
+        with contextlib.ExitStack() as stack:
+            stack.callback(self._selector.close)
+            for lane in reversed(self._lanes):
+                stack.callback(lane.close)
 
     def met(self, count: int) -> None:
         """Count questions whose answers were exactly as expected."""

@@ -13,10 +13,11 @@ from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
 from migrator.dnsclient import SocketClient
+from migrator.dnsclient.lane import Lane
 from migrator.model.extras import ForRecord, RecordTTL
 from migrator.model.observation import Answer, NoAnswer, Question, Server, Silence, Transport
 from migrator.network import NetworkProfile
-from tests.faulty import ALL, FaultyServer, Reply
+from tests.faulty import ALL, FaultyServer, Reply, Rules
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 WWW = "www.example.org. 300 A 192.0.2.1"
@@ -482,3 +483,29 @@ def test_an_interrupt_closes_all_sockets() -> None:
                 replace(question(server.server, "h1.example.org"), transport=Transport.TCP),
             ]
         )
+
+
+def test_a_lane_that_fails_to_close_leaves_no_other_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[Server] = []
+    close = Lane.close
+
+    def failing(lane: Lane) -> None:
+        close(lane)
+        closed.append(lane.server)
+        raise OSError(len(closed), "not closed")
+
+    def interrupt(what: str, done: int, total: int | None) -> None:
+        raise KeyboardInterrupt
+
+    rules: Rules = {("h1.example.org", None): Reply(drop=ALL), (None, None): Reply()}
+    with FaultyServer(rules) as one, FaultyServer(rules) as other:
+        asked = [
+            question(server, name)
+            for server in (one.server, other.server)
+            for name in ("h0.example.org", "h1.example.org")
+        ]
+        monkeypatch.setattr(Lane, "close", failing)
+        with pytest.raises(OSError, match="not closed"):
+            client().ask(asked, interrupt)
+
+        assert closed == [one.server, other.server]
