@@ -5,6 +5,7 @@ one core, no fork, or a second thread (which a fork would lose), the work is don
 is where the other process fails or dies: what it was to do is done again here, and says itself what is wrong.
 """
 
+import contextlib
 import gc
 import os
 import pickle
@@ -38,25 +39,41 @@ def beside(
     `dump` writes what the other process gave to a file, and `load` reads it, with what was done here at hand; both
     are pickle's where they are not given.
     """
-    if not can_fork():
+    begun = _begin(there, dump) if can_fork() else None
+    if begun is None:
         return here(), there()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    with tempfile.TemporaryFile() as file:
-        child = os.fork()
-        if not child:
-            _serve(file, there, dump)
+    child, file = begun
+    with file:
         try:
             own = here()
             _, status = os.waitpid(child, 0)
         except BaseException:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):  # it may have been waited for
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
             raise
         if os.waitstatus_to_exitcode(status) != 0:
             return own, there()
         file.seek(0)
         return own, pickle.load(file) if load is None else load(own, file)  # noqa: S301  (our own octets)
+
+
+def _begin(
+    there: Callable[[], _There], dump: Callable[[_There, BinaryIO], None] | None
+) -> tuple[int, BinaryIO] | None:
+    """Return the other process and the file for its result; None where the system gives no file or process."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context(tempfile.TemporaryFile())
+            child = os.fork()
+        except OSError:
+            return None
+        if not child:
+            _serve(file, there, dump)
+        stack.pop_all()
+        return child, file
 
 
 def _serve(file: BinaryIO, there: Callable[[], _There], dump: Callable[[_There, BinaryIO], None] | None) -> None:

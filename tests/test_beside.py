@@ -1,8 +1,11 @@
 """Two pieces of work at once give what they give one after the other, whatever becomes of the second process."""
 
+import errno
 import os
 import signal
+import tempfile
 import threading
+from types import ModuleType
 
 import pytest
 
@@ -57,6 +60,42 @@ def test_work_whose_process_dies_is_done_here() -> None:
         return "done"
 
     assert beside(lambda: 1, die_elsewhere) == (1, "done")
+
+
+@pytest.mark.parametrize("failing", [(os, "fork"), (tempfile, "TemporaryFile")], ids=["fork", "file"])
+def test_where_no_second_process_can_begin_the_work_is_done_here(
+    monkeypatch: pytest.MonkeyPatch, failing: tuple[ModuleType, str]
+) -> None:
+    tried = []
+
+    def refuse() -> None:
+        tried.append(True)
+        raise OSError(errno.EAGAIN, "not now")
+
+    monkeypatch.setattr("migrator.beside.can_fork", lambda: True)
+    monkeypatch.setattr(*failing, refuse)
+
+    assert beside(os.getpid, os.getpid) == (os.getpid(), os.getpid())
+    assert tried == [True]
+
+
+@pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
+def test_an_interrupt_after_the_end_of_the_other_process_stays_an_interrupt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited = []
+    wait = os.waitpid
+
+    def interrupted(child: int, options: int) -> tuple[int, int]:
+        waited.append(wait(child, options))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "waitpid", interrupted)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        beside(lambda: 1, lambda: 2)
+
+    assert caught.value.__context__ is None
+    assert [status for _, status in waited] == [0]
 
 
 def test_a_second_thread_keeps_the_work_in_one_process() -> None:
