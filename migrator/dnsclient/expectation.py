@@ -24,8 +24,9 @@ ends with the question, and `rdatas` are the set's, sorted, names in full. Each 
 `c00c`, type, class and TTL (`fixed`) before its rdata, whose names are decompressed, letter by letter and not
 folded: a server that spells a target in another case is told of, so such an answer is not "exactly so".
 
-An answer of nothing (NODATA, or NXDOMAIN for a name that nobody has) is `head` with another code and no records. A
-referral has no AA and no answer; its NS set and its glue are read with their owners in full.
+An answer of nothing (NODATA, or NXDOMAIN for a name that nobody has) is `head` with another code and no records,
+and an OPT record that does not make yet another of the code (BADVERS is NOERROR in the header alone). A referral
+has no AA and no answer; its NS set and its glue are read with their owners in full.
 """
 
 import struct
@@ -111,7 +112,9 @@ def unforeseen(question: Question) -> Expectation:
 
 def nothing(qname: Name, rdtype: RdataType, rcode: Rcode) -> Expectation:
     """Return the question whose answer holds no record: NODATA by NOERROR, or NXDOMAIN."""
-    return Expectation(qname, rdtype, _HEAD.pack(_ANSWERED | rcode, 1, 0))
+    found = Expectation(qname, rdtype, _HEAD.pack(_ANSWERED | rcode, 1, 0))
+    found.further = is_nothing
+    return found
 
 
 def exactly(qname: Name, rrset: RRset) -> Expectation:
@@ -185,6 +188,22 @@ def has_records(packet: bytes, expectation: Expectation) -> bool:
     return found == expected and at <= len(packet)
 
 
+def is_nothing(packet: bytes, expectation: Expectation) -> bool:
+    """Tell whether the records behind the question are whole, and none makes another code of the header's."""
+    count = int.from_bytes(packet[8:10], "big") + int.from_bytes(packet[10:12], "big")
+    at = _HEADER_LENGTH + len(expectation.section)
+    try:
+        for _ in range(count):
+            owner, at = _owner(packet, at)
+            if not owner or (packet[at : at + 2] == _OPT and packet[at + _EXTENDED_CODE]):
+                return False
+            begin = at + 10
+            at = begin + (packet[begin - 2] << 8 | packet[begin - 1])
+    except IndexError:
+        return False
+    return at <= len(packet)
+
+
 def is_referral(packet: bytes, expectation: Expectation) -> bool:
     """Tell whether authority and additional section, behind the question, are exactly the referral."""
     delegations = int.from_bytes(packet[8:10], "big")
@@ -202,6 +221,8 @@ def is_referral(packet: bytes, expectation: Expectation) -> bool:
                 rdata = _name(packet, begin, at)
             if fixed[:2] != _OPT:
                 found.append(owner + fixed + rdata)
+            elif fixed[_EXTENDED_CODE]:
+                return False
     except IndexError:
         return False
     if at > len(packet):
@@ -211,6 +232,7 @@ def is_referral(packet: bytes, expectation: Expectation) -> bool:
 
 _NS = int(RdataType.NS).to_bytes(2, "big")
 _OPT = int(RdataType.OPT).to_bytes(2, "big")
+_EXTENDED_CODE = 4  # octets behind the owner of OPT: the upper bits of the response code (RFC 6891 section 6.1.3)
 
 
 def _name(packet: bytes, at: int, end: int) -> bytes:

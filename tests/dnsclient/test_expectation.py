@@ -154,6 +154,27 @@ def test_nothing_is_expected_with_its_code() -> None:
     assert not says_so(response(nodata, (), soa, flags=0), nodata)
 
 
+def test_an_error_that_the_opt_record_completes_is_not_what_was_expected() -> None:
+    nodata, further = nothing(WWW, RdataType.A, Rcode.NOERROR), referral(SUB.owner, SUB.rdtype, SUB, [GLUE])
+    bad_version = response(nodata, rcode=Rcode.BADVERS)
+    bad_referral = response(further, (), [SUB], [GLUE], flags=0, rcode=Rcode.BADVERS)
+
+    assert [decoded(bad_version, nodata).rcode, decoded(bad_referral, further).rcode] == [Rcode.BADVERS] * 2
+    assert not says_so(bad_version, nodata)
+    assert not says_so(bad_referral, further)
+
+
+def test_nothing_is_expected_of_a_whole_message() -> None:
+    nodata = nothing(WWW, RdataType.A, Rcode.NOERROR)
+    soa = [rrset("example.org.", 300, "SOA", "ns1.example.org. host.example.org. 1 2 3 4 5")]
+    whole = response(nodata, (), soa)
+    nowhere = nodata.section + b"\xff\xff"
+
+    assert says_so(whole, nodata)
+    assert not any(says_so(whole[:length], nodata) for length in range(len(whole)))
+    assert not says_so(b"\0\7" + nodata.head + struct.pack("!HH", 0, 1) + nowhere + b"\0" * 10, nodata)
+
+
 SUB = rrset("sub.example.org.", 300, "NS", "ns1.sub.example.org.", "ns.example.net.")
 GLUE = rrset("ns1.sub.example.org.", 300, "A", "192.0.2.53")
 
