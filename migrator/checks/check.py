@@ -12,8 +12,6 @@ from migrator.model.finding import Phase, Severity
 Asks = Callable[[Facts], Iterable[Ask]]
 Judge = Callable[[Facts], Iterable[Point]]
 
-EVERY_PHASE = tuple(Phase)
-
 
 @dataclass(frozen=True, slots=True)
 class Check:

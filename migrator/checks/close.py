@@ -281,6 +281,14 @@ def dnssec(facts: Facts) -> Iterator[Point]:
     own = {identity_of(key) for each in new for key in (*each.signing, *each.data_keys())}
     foreign = {identity_of(key) for each in old for key in (*each.signing, *each.data_keys())} - own
     faults = 0
+    idle = {identity_of(key) for each in new for key in each.keys or ()} - own - foreign
+    if idle and (not old or any(each.keys is None or (each.is_signed and not each.data_keys()) for each in old)):
+        faults += 1
+        yield Unchecked(
+            subject,
+            "the new zone has keys that sign nothing, and the old servers do not say whether they are theirs",
+            tuple(each.observation for each in (*old, *new)),
+        )
     for each in new:
         if each.keys is None:
             faults += 1

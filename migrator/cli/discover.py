@@ -139,9 +139,6 @@ def _delegated(world: "World", zone: "Name", progress: "Progress") -> "Iterable[
     names = list(dict.fromkeys(name for view in seen.views for name in targets(view.delegation())))
     if not names:
         raise DnsError(f"The parent of {for_people(zone)} lists no name server; name one with --server.")
-    glue = {
-        (rrset.owner, rdata.to_text()) for view in seen.views for rrset in view.glue() for rdata in rrset.rdatas
-    }
     for name in names:
-        own = tuple(sorted(address for owner, address in glue if owner == name))
+        own = tuple(sorted(seen.glue_of(name)))
         yield name, own or addresses_of(world.client, world.profile, name).addresses

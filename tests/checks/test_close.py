@@ -135,6 +135,19 @@ def test_a_key_of_the_old_provider_in_the_new_zone_fails() -> None:
     )
 
 
+def test_idle_keys_are_nobody_s_while_the_old_servers_are_silent() -> None:
+    left = signed(WWW, by="new", published=[key("old", ZSK), key("old")], side=Side.NEW)
+    known = closing(signed(WWW, by="old"), left, delegation=delegation(listed=NEW, ds=[ds("new")]))
+    quiet = [silent(name, what, dnssec_ok=True) for name in OLD for what in ("@ DNSKEY", "@ SOA")]
+
+    assert told(points(area.dnssec, known, *quiet)) == [
+        (
+            "unchecked example.test. DS: the new zone has keys that sign nothing, and the old servers do not say "
+            "whether they are theirs"
+        )
+    ]
+
+
 def test_a_ds_that_fits_only_the_old_keys_fails_and_one_beside_another_warns() -> None:
     clean = signed(WWW, by="new", side=Side.NEW)
     alone = closing(signed(WWW, by="old"), clean, delegation=delegation(listed=NEW, ds=[ds("old")]))

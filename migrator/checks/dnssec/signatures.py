@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from dns.name import Name
+from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
 from migrator.checks.check import check
@@ -113,6 +114,8 @@ def _of_answer(facts: Facts, keys: KeySet, seen: Observation) -> Iterator[Point]
             yield Problem(
                 subject, f"The set {fault}; a signature that holds was expected.", (seen, keys.observation)
             )
+    elif seen.truncated or seen.rcode not in {Rcode.NOERROR, Rcode.NXDOMAIN}:
+        yield Unchecked(subject, explained(seen), (seen,))
     elif seen.authoritative and not seen.answer:
         yield from _of_proof(facts, keys, seen, subject)
 

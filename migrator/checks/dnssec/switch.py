@@ -11,7 +11,7 @@ The TTL of the DS alone is not enough: a resolver that holds the old keys goes o
 with Unbound 1.17: SERVFAIL for as long as the keys' TTL after the switch, 2025-12).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from dns.rdatatype import RdataType
@@ -189,6 +189,11 @@ def _crossed(
     if not old or any(each.keys is None for each in old):
         yield Unchecked(subject, "an old server does not show its keys, or none is known", evidence)
         return
+    blind = _without_data_keys((*old, *new))
+    if blind is not None:
+        why = f"does not show which keys sign its data: {explained(blind.soa)}"
+        yield Unchecked(str(blind.server), why, (blind.soa,))
+        return
     gaps = [*_missing(new, old, Side.NEW), *_missing(old, new, Side.OLD)]
     for server, tags, other in gaps:
         yield Problem(
@@ -237,9 +242,16 @@ def exchanged_since(facts: Facts) -> datetime | None:
     trusted = signers(facts) or ()
     if any(_new_server(facts, trusted, each) is not None for each in new):
         return None
+    if _without_data_keys((*old, *new)) is not None:
+        return None
     if any(_missing(new, old, Side.NEW)) or any(_missing(old, new, Side.OLD)):
         return None
     return _crossed_since(facts, old, new)[0]
+
+
+def _without_data_keys(sets: Iterable[KeySet]) -> KeySet | None:
+    """Return a server that has keys and does not show which of them sign its data; None where all do."""
+    return next((each for each in sets if each.is_signed and not each.data_keys()), None)
 
 
 def _missing(

@@ -109,7 +109,8 @@ def drift(facts: Facts) -> Iterator[Point]:
     then = (
         f"export it again, then {command}" if command else "export it again, and bring the change to the new side"
     )
-    place = facts.backup.place if facts.backup is not None else facts.old.locator
+    kept = facts.backup
+    place = kept.place if kept is not None and kept.zone is not None else facts.old.locator
     for difference in drifted:
         yield Problem(
             subject_of(difference.key),

@@ -15,7 +15,7 @@ from dns.rdatatype import RdataType
 
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.overlay import LONGEST_CHAIN, Absent, Failed, Found, Lookup, Pending, look_up
-from migrator.checks.points import Evidence, Noted, NotNeeded, Point, Problem
+from migrator.checks.points import Evidence, Noted, Point, Problem
 from migrator.checks.zone.rules import served_zone
 from migrator.codec.rdata import to_text
 from migrator.cutover.look import Side
@@ -32,7 +32,6 @@ from migrator.targets import targets_of
 # When the new side must be right: before the switch; and what mail hangs on, once more when everybody uses it.
 BEFORE = (Phase.READY,)
 TWICE = (Phase.READY, Phase.SETTLE)
-NO_MAIL = NotNeeded("the zone has no mail")
 _SAME_BEFORE = " The old side has the same fault."
 
 

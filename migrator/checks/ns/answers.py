@@ -13,6 +13,7 @@ from migrator.checks.facts import Facts
 from migrator.checks.looking import FROM_READY, joined
 from migrator.checks.ns.asked import servers, without_servers
 from migrator.checks.points import Noted, NotNeeded, Passed, Point, Problem, Unchecked
+from migrator.checks.zone.rules import unread
 from migrator.cutover.look import explained, names_of, served, targets
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
@@ -155,8 +156,13 @@ def right_account(facts: Facts) -> Iterator[Point]:
         return
     subject = f"{text_of(facts.domain)} NS"
     assigned = Noted("assigned by the provider", joined(facts.new.assigned))
-    shown = () if facts.new.zone is None else targets(facts.new.zone.apex(RdataType.NS))
-    if shown and names_of(shown) != names_of(facts.new.assigned):
+    if facts.new.zone is None:
+        yield unread(facts, facts.new)
+        return
+    shown = targets(facts.new.zone.apex(RdataType.NS))
+    if not shown:
+        yield NotNeeded("the provider keeps the NS set outside the zone", (assigned,))
+    elif names_of(shown) != names_of(facts.new.assigned):
         yield Problem(
             subject,
             f"The zone lists {joined(shown)}; the provider assigned {joined(facts.new.assigned)}.",

@@ -86,9 +86,12 @@ def elapsed(facts: Facts) -> Iterator[Point]:
         yield Unchecked(subject, "no address of an old name server is known: --from names them")
         return
     seen = [each for key in (*apex_keys(facts), *data_keys(facts)) for each in seen_at_old(facts, key)]
+    apex = apex_keys(facts)
     for server in dict.fromkeys(each.server for each in seen):
         silent = [
-            each for each in seen if each.server == server and each.ttl is None and each.key in apex_keys(facts)
+            each
+            for each in seen
+            if each.server == server and each.ttl is None and (each.key in apex or not each.is_absent)
         ]
         if silent:
             why = f"does not show its TTLs: {silent[0].trouble}"

@@ -25,7 +25,6 @@ from migrator.model.rrset import RRsetKey
 from migrator.report.layout import counted
 
 _NEGATIVE = 3600
-_BEFORE_READY = (Phase.PREPARE, Phase.READY)
 
 
 def _without_old_servers(facts: Facts, subject: str) -> Iterator[Point]:
@@ -103,9 +102,10 @@ def records_low(facts: Facts) -> Iterator[Point]:
         )
         return
     keys = data_keys(facts)
+    changing = set(keys)
     for key in keys:
         yield from _low(facts, key, facts.settings.lowered_ttl)
-    slow = [key for key in _same_and_slow(facts) if key not in set(keys)]
+    slow = [key for key in _same_and_slow(facts) if key not in changing]
     if slow:
         names = ", ".join(subject_of(key) for key in slow[:_SHOWN])
         more = f" and {len(slow) - _SHOWN} more" if len(slow) > _SHOWN else ""
@@ -155,17 +155,12 @@ def _silent(seen: "tuple[Seen, ...] | list[Seen]") -> Iterator[Point]:
     """Yield the servers that do not tell a TTL, one point for each."""
     for server in dict.fromkeys(each.server for each in seen):
         missing = [each for each in seen if each.server == server and each.ttl is None]
-        if missing and not _is_plain_absence(missing):
+        if missing and not all(each.is_absent for each in missing):
             yield Unchecked(
                 str(server),
                 f"does not show the TTL of {subject_of(missing[0].key)}: {missing[0].trouble}",
                 tuple(each.observation for each in missing[:1]),
             )
-
-
-def _is_plain_absence(missing: list[Seen]) -> bool:
-    """Tell whether the server says with authority that there are no such sets: there is no TTL to wait for."""
-    return all(each.trouble in {"no data", "NXDOMAIN"} for each in missing)
 
 
 def _soa_questions(facts: Facts) -> Iterator[Question]:

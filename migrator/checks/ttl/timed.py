@@ -12,6 +12,7 @@ from dns.rdatatype import RdataType
 
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.zone.memo import Latest
+from migrator.checks.zone.planned import rrset_of
 from migrator.cutover.look import explained, served
 from migrator.diff.equality import by_meaning
 from migrator.model.finding import Phase
@@ -41,6 +42,11 @@ class Seen:
     def ttl(self) -> int | None:
         """The TTL in seconds, None where the server gave no such set."""
         return None if self.rrset is None else self.rrset.ttl
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the server says with authority that there is no such set: no TTL is to be waited for then."""
+        return self.trouble in {"no data", "NXDOMAIN"}
 
     @property
     def trouble(self) -> str:
@@ -104,7 +110,7 @@ def seen_at_old(facts: Facts, key: RRsetKey) -> tuple[Seen, ...]:
 
 def exported_ttl(side: ZoneSide, key: RRsetKey) -> int | None:
     """Return the TTL that the side's zone has for a set, None where it is not known."""
-    rrset = None if side.zone is None else side.zone.by_key().get(key)
+    rrset = None if side.zone is None else rrset_of(side.zone, key)
     return None if rrset is None else rrset.ttl
 
 

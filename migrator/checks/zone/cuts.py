@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from migrator.answers.seen import silence_of, trouble_of
 from migrator.checks.asks import Ask
 from migrator.checks.check import check
 from migrator.checks.facts import Facts
@@ -14,6 +15,7 @@ from migrator.checks.zone.base import ask_everything, base_zone, compared_with_b
 from migrator.checks.zone.planned import advice_to_add, keys_in_words
 from migrator.checks.zone.rules import served_zone
 from migrator.checks.zone.served import is_of_cut, lowered
+from migrator.cutover.look import explained
 from migrator.diff import Difference, Kind
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered, listed
@@ -27,13 +29,12 @@ _MOST_SHOWN = 6
 
 
 def _asks(facts: Facts) -> Iterable[Ask]:
-    """Ask each new server everything of the old zone, and each server of both sides for the keys of each cut."""
+    """Ask each new server everything of the old zone, and for the keys of each cut."""
     yield from ask_everything(facts)
     zone = base_zone(facts)
     for cut in _cuts(zone) if zone is not None else ():
-        for side in facts.sides:
-            for server in side.servers:
-                yield facts.question(server, cut, RdataType.DS)
+        for server in facts.new.servers if facts.new else ():
+            yield facts.question(server, cut, RdataType.DS)
 
 
 def _cuts(zone: ZoneSnapshot) -> list[Name]:
@@ -110,8 +111,10 @@ def _is_below(labels: tuple[bytes, ...], cuts: Collection[tuple[bytes, ...]]) ->
     return any(labels[start:] in cuts for start in range(len(labels)))
 
 
-def _new_keys(facts: Facts, zone: ZoneSnapshot, found: Compared, cuts: list[Name]) -> Iterator[Problem]:
-    """Yield the DS records of new servers at cuts for which the old zone has none."""
+def _new_keys(
+    facts: Facts, zone: ZoneSnapshot, found: Compared, cuts: list[Name]
+) -> Iterator[Problem | Unchecked]:
+    """Yield the DS records of new servers at cuts for which the old zone has none, and who does not tell."""
     served = served_zone(zone)
     for cut in cuts:
         if served.sets(cut, RdataType.DS):
@@ -131,6 +134,11 @@ def _new_keys(facts: Facts, zone: ZoneSnapshot, found: Compared, cuts: list[Name
                 f"Delete {text_of(cut)} DS at the new provider.",
                 Severity.ERROR,
             )
+        for one in found.serving:
+            seen = facts.observed(facts.question(one.server, cut, RdataType.DS))
+            if silence_of(seen) is not None or (isinstance(seen, Answer) and trouble_of(seen) is not None):
+                why = f"{one.server} does not say whether there is a DS: {explained(seen)}"
+                yield Unchecked(f"{text_of(cut)} DS", why, (seen,))
 
 
 def _unknown(facts: Facts, found: Compared, of_cuts: list[Difference]) -> Iterator[Unchecked]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from dns.rcode import Rcode
 
 from migrator.checks.dnssec.signatures import sig_valid
 from migrator.cutover.look import Side
@@ -112,6 +113,16 @@ def test_a_missing_proof_warns_and_one_without_signature_fails() -> None:
     assert all("no NSEC or NSEC3 record" in line for line in bare)
     assert all("The NSEC record is not signed" in line for line in unsigned)
     assert len(unsigned) == len(bare)
+
+
+def test_a_signer_that_fails_to_deny_is_unchecked() -> None:
+    zone = signed(by="new", side=Side.NEW)
+    known = facts("", one_server(zone))
+    failing = [replace(answer, rcode=Rcode.SERVFAIL, authority=()) for answer in proofs(known)]
+
+    found = told(points(sig_valid, known, *failing))
+    assert [line.partition(" ")[0] for line in found] == ["unchecked"] * len(failing)
+    assert all(line.endswith(": SERVFAIL") for line in found)
 
 
 def test_a_server_that_does_not_answer_is_unchecked() -> None:

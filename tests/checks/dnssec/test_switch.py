@@ -126,6 +126,19 @@ def test_two_ds_without_an_exchange_of_keys_are_an_outage() -> None:
     assert all("a resolver that holds one side's keys cannot validate" in line for line in told(found))
 
 
+def test_servers_that_do_not_show_what_signs_their_data_are_unchecked() -> None:
+    known = facts(
+        signed(by="old"),
+        signed(by="new", side=Side.NEW),
+        delegation=delegation(listed=OLD, ds=[ds("old"), ds("new")]),
+    )
+    quiet = [silent(name, "@ SOA", dnssec_ok=True) for name in (*OLD, *NEW)]
+
+    assert told(points(safe_to_switch, known, *quiet)) == [
+        "unchecked ns1.old.example (198.51.100.1): does not show which keys sign its data: timeout"
+    ]
+
+
 def test_the_same_keys_on_both_sides_are_the_exchange() -> None:
     sights = (*seen_keys(OLD, [key("old")], -2 * HOUR), *seen_keys(NEW, [key("old")], -2 * HOUR))
     found = judged(signed(by="old"), signed(by="old", side=Side.NEW), trusted=(ds("old"),), sights=sights)

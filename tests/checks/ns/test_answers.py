@@ -82,6 +82,19 @@ def test_without_addresses_nothing_is_known_and_without_a_new_side_nothing_neede
         assert told(points(check, facts(new=None))) == ["not-needed: the new side is not known: --to names it"]
 
 
+def test_a_zone_that_cannot_be_read_or_has_no_set_does_not_show_the_assigned_one() -> None:
+    read = new_side(assigned=names(*NEW))
+    assert read.zone is not None
+    bare = replace(read.zone, rrsets=read.zone.rrsets[:1])
+
+    assert told(points(right_account, facts(new=replace(read, zone=None, unread="gone"))))[0].startswith(
+        "unchecked "
+    )
+    assert told(points(right_account, facts(new=replace(read, zone=bare)))) == [
+        "not-needed: the provider keeps the NS set outside the zone"
+    ]
+
+
 @pytest.mark.parametrize(
     ("assigned", "line"),
     [

@@ -180,6 +180,17 @@ def test_a_silent_old_server_is_unchecked() -> None:
     assert any(isinstance(point, Passed) for point in found)
 
 
+def test_a_changing_record_that_an_old_server_does_not_answer_is_unchecked() -> None:
+    looks = [(name, 300, -DAY, -1.0) for name in OLD]
+    quiet = [silent(name, "www A") for name in OLD]
+    found = told(points(elapsed, known(*looks, old="www A 192.0.2.1", new="www A 192.0.2.9"), *quiet))
+
+    assert found[:2] == [
+        "unchecked ns1.old.example (198.51.100.1): does not show its TTLs: timeout",
+        "unchecked ns2.old.example (198.51.100.2): does not show its TTLs: timeout",
+    ]
+
+
 @pytest.mark.parametrize("side", [old_side(hosts=())])
 def test_without_old_servers_nothing_is_known(side: Any) -> None:
     assert told(points(elapsed, facts(side))) == [

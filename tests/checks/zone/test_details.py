@@ -6,7 +6,7 @@ import pytest
 from dns.rcode import Rcode
 
 from migrator.checks.asks import Registered, Registration, identity
-from migrator.checks.check import Check
+from migrator.checks.check import REGISTERED, Check
 from migrator.checks.facts import Strategy
 from migrator.checks.points import Evidence, Noted, Passed, Problem
 from migrator.checks.zone.clashes import apex
@@ -39,6 +39,7 @@ from tests.checks.build import (
     points,
     records,
     server,
+    silent,
     told,
     zone,
 )
@@ -297,3 +298,14 @@ def test_a_name_server_inside_the_domain_may_keep_its_name_and_move() -> None:
     moved = dict.fromkeys(("ns1_new_example", "ns2_new_example"), "@ NS ns1\nns1 A 192.0.2.2")
     seen = told(points(served, facts("@ NS ns1\nns1 A 192.0.2.1", live), **moved))
     assert seen[0].startswith("notice ns1.example.test. A: ")
+
+
+def test_a_cut_whose_ds_nobody_tells_is_unchecked() -> None:
+    zone = "sub NS ns.sub\nns.sub A 192.0.2.9"
+    quiet = [silent(name, "sub DS") for name in NEW]
+    found = told(points(REGISTERED["zone.subdelegation"], facts(zone, zone), *quiet))
+
+    assert [line for line in found if line.startswith("unchecked")] == [
+        f"unchecked sub.example.test. DS: {server(name)} does not say whether there is a DS: timeout"
+        for name in NEW
+    ]
