@@ -38,6 +38,10 @@ class Kind(StrEnum):
     TTL_RESTORE = "ttl-restore"
 
 
+# What an interrupted import is ended by: TTLs that were changed meanwhile leave it as it is.
+_WHOLE_ZONE = frozenset({Kind.IMPORT, Kind.ROLLBACK})
+
+
 class End(StrEnum):
     """How a run ended: all as planned, or with something left over."""
 
@@ -126,7 +130,7 @@ class Journal:
 
     def unfinished(self, domain: Name, target: str) -> tuple[Run, ...]:
         """Return the runs of an import into the target that never came to its end, the newest first."""
-        here = [run for run in self.runs(domain) if run.new.target == target]
+        here = [run for run in self.runs(domain) if run.new.target == target and run.new.kind in _WHOLE_ZONE]
         if not here or here[-1].is_complete or here[-1].new.kind is not Kind.IMPORT:
             return ()
         return chain(here[-1], here)
