@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.aliases import look_up
@@ -31,6 +32,8 @@ from migrator.plan.steps import HELD_OTHERWISE, State, Step, all_done, appeared,
 # What a provider puts into a new zone, and the exit code where a target that was read again differs.
 _GIVEN = frozenset({RdataType.SOA, RdataType.NS})
 DIFFERENT = 1
+# Options that tell zones of one name from each other.
+_TELLING = ("zone-id", "resource-group", "account-id")
 UNSEEN = (
     "All changes are done, and the SOA or the name servers of the zone could not be read again, so that nothing "
     "is proved. Run the same command again."
@@ -47,10 +50,16 @@ class Target:
 
     def key(self, source: ZoneSnapshot) -> str:
         """Return what names the target for locks and the journal, however its locator is written."""
-        if self.locator.scheme == "file":
-            return f"file:{Path(self.locator.path).resolve()}"
-        zone = source.origin if self.locator.zone is None else self.locator.zone
-        return f"{self.locator.scheme}:{text_of(zone)}"
+        return key_of_target(self.locator, source.origin)
+
+
+def key_of_target(locator: Locator, domain: Name) -> str:
+    """Return what names a zone for locks, the journal and the memory; `domain` where the locator has no zone."""
+    if locator.scheme == "file":
+        return f"file:{Path(locator.path).resolve()}"
+    # Two zones of one name at one provider are two places.
+    which = "".join(f"?{name}={found}" for name in _TELLING if (found := locator.option(name)))
+    return f"{locator.scheme}:{text_of(domain if locator.zone is None else locator.zone)}{which}"
 
 
 def read_sides(source: ReadResult, target: Target) -> Sides:

@@ -18,14 +18,14 @@ from migrator.codec.ttls import Action, TtlResult, dumps
 from migrator.dnsclient.client import utc_now
 from migrator.errors import InputError
 from migrator.gathering import Given, Recalled, Task, gather
-from migrator.importing import Target
+from migrator.importing import Target, key_of_target
 from migrator.interfaces import ReadResult
 from migrator.locks import only_writer
 from migrator.model.capabilities import Capabilities
 from migrator.model.change import Replace
 from migrator.model.finding import Phase
 from migrator.model.locator import Locator
-from migrator.model.names import folded, for_people, text_of
+from migrator.model.names import folded, for_people
 from migrator.plan.steps import State, Step
 from migrator.randomlabel import random_label
 from migrator.report.ttls import ttl_markdown, ttl_outcome_text, ttl_plan_text
@@ -87,7 +87,7 @@ class Session:
     @contextmanager
     def job(self, locator: Locator, store: Store | None) -> Iterator[Job]:
         """Read a zone, by its writer where there is one, and keep others from writing to it meanwhile."""
-        place = _place(locator, self.domain)
+        place = Place(key_of_target(locator, self.domain), locator.text)
         if locator.scheme in BY_HAND:
             with self.relay.shown():
                 read = self.world.read(locator)
@@ -183,17 +183,6 @@ def own_locator(text: str, domain: Name) -> Locator:
     return locator
 
 
-def _place(locator: Locator, domain: Name) -> Place:
-    if locator.scheme == "file":
-        return Place(f"file:{Path(locator.path).resolve()}", locator.text)
-    # Two zones of one name at one provider are two places.
-    which = "".join(f"?{name}={found}" for name in _TELLING if (found := locator.option(name)))
-    return Place(f"{locator.scheme}:{text_of(locator.zone or domain)}{which}", locator.text)
-
-
-_TELLING = ("zone-id", "resource-group", "account-id")
-
-
 def key_of_place(text: str, domain: Name) -> str:
     """Return what the memory calls the place of a locator."""
-    return _place(own_locator(text, domain), domain).target
+    return key_of_target(own_locator(text, domain), domain)

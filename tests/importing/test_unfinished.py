@@ -1,0 +1,58 @@
+"""Which import is gone on from, and which zone a run and its lock belong to."""
+
+from pathlib import Path
+
+import pytest
+
+from migrator.cli.ttling import key_of_place
+from migrator.importing import Target
+from migrator.journal import End, Journal, Kind, NewRun
+from migrator.model.zone import ZoneSnapshot
+from migrator.store import open_store
+from providers import parse_locator
+from tests.importing.memory import Service, Writer
+from tests.snapshots import ORIGIN
+
+PLACE = "memory:example.org."
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        pytest.param([], [1], id="nothing since"),
+        pytest.param([(Kind.TTL_LOWER, End.COMPLETE)], [1], id="TTLs were lowered"),
+        pytest.param([(Kind.TTL_LOWER, None), (Kind.TTL_RESTORE, End.INCOMPLETE)], [1], id="or half restored"),
+        pytest.param([(Kind.ROLLBACK, End.COMPLETE)], [], id="undone"),
+        pytest.param([(Kind.ROLLBACK, None), (Kind.TTL_LOWER, None)], [], id="undone in part, and TTLs lowered"),
+        pytest.param([(Kind.IMPORT, End.COMPLETE), (Kind.TTL_LOWER, None)], [], id="imported whole"),
+    ],
+)
+def test_an_interrupted_import_is_forgotten_by_imports_and_rollbacks_only(
+    later: list[tuple[Kind, End | None]], expected: list[int], tmp_path: Path
+) -> None:
+    with open_store(str(tmp_path / "state.db")) as store:
+        journal = Journal(store)
+        for kind, end in [(Kind.IMPORT, None), *later]:
+            writing = journal.begin(NewRun(kind, ORIGIN, PLACE, PLACE, "", "", None), ())
+            if end is not None:
+                writing.end(end)
+
+        assert [run.number for run in journal.unfinished(ORIGIN, PLACE)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("route53:example.org", "route53:example.org."),
+        ("route53:example.org?zone-id=Z1", "route53:example.org.?zone-id=Z1"),
+        ("azure:example.org?resource-group=two", "azure:example.org.?resource-group=two"),
+        ("cloudflare:example.org?account-id=a", "cloudflare:example.org.?account-id=a"),
+        ("file:example.org.zone", f"file:{Path('example.org.zone').resolve()}"),
+    ],
+)
+def test_import_and_ttl_have_one_key_for_a_zone(text: str, expected: str) -> None:
+    target = Target(parse_locator(text), Writer(Service(Path("none")), text, ORIGIN))
+
+    keys = target.key(ZoneSnapshot(ORIGIN, ())), key_of_place(text, ORIGIN)
+
+    assert keys == (expected, expected)
