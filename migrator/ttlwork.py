@@ -68,9 +68,10 @@ def restore_ttls(
     progress: Progress,
 ) -> Work:
     """Put the originals back at the provider, and remember which of them are back."""
-    work = _written(zone, Kind.TTL_RESTORE, changes, store, lambda _: None, progress)
+    runs: list[int] = []
+    work = _written(zone, Kind.TTL_RESTORE, changes, store, runs.append, progress)
     done = {key_of(step.change) for step in work.steps if step.state is State.DONE}
-    TtlMemory(store).restored(zone.domain, zone.place, [each for each in originals if each.key in done])
+    TtlMemory(store).restored(zone.domain, zone.place, [each for each in originals if each.key in done], runs[0])
     return work
 
 

@@ -4,9 +4,11 @@ import itertools
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from migrator.journal import Journal, Kind
 from migrator.model.rrset import RRset
+from migrator.statetables import TTLS
 from migrator.store import open_store
 from migrator.ttlmemory import TtlMemory
 from tests.importing.memory import NS, SOA, Service
@@ -158,3 +160,16 @@ def test_a_lowering_that_goes_on_is_undone_as_a_whole(tmp_path: Path, monkeypatc
 
     assert (done.code, done.json["verified"]) == (0, True)
     assert _sorted(cloud.rrsets or ()) == _sorted(FIRST)
+
+
+def test_what_is_put_back_is_remembered_with_the_run_that_did_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(tmp_path / "one", monkeypatch)
+    run(*LOWER)
+    run(*RESTORE)
+
+    with open_store("dns-migrator.db") as store, store.reading() as connection:
+        found = connection.execute(sa.select(TTLS.c.event, TTLS.c.run).order_by(TTLS.c.id)).all()
+
+    assert [tuple(row) for row in found] == [("lowered", 1)] * len(FIRST) + [("restored", 2)] * len(FIRST)
