@@ -25,7 +25,8 @@ from migrator.store import Store
 
 BEAT_SECONDS = 20.0
 STALE_AFTER = timedelta(seconds=120)
-_START_FIELD = 19  # of /proc/PID/stat, counted after the command's closing parenthesis (proc(5): starttime)
+_STATE_FIELD, _START_FIELD = 0, 19  # of /proc/PID/stat, after the command's closing parenthesis (proc(5))
+_ENDED = frozenset("ZX")  # killed, and nobody has waited for it yet: its number is still taken
 
 
 @contextmanager
@@ -93,7 +94,7 @@ def _is_held(row: Mapping[str, Any]) -> bool:
 
 def _refusal(target: str, row: Mapping[str, Any]) -> UnsafeError:
     return UnsafeError(
-        f"{target}: another import or rollback writes to it (process {row['process']} on "
+        f"{target}: another run of dns-migrator writes to it (process {row['process']} on "
         f"{row['host'].partition(' ')[0]}, since {row['utc']}); nothing was written. Wait until it has ended."
     )
 
@@ -113,15 +114,17 @@ def _is_alive(process: int) -> bool:
         return False
     except OSError:
         return True
-    return True
+    return _status(process, _STATE_FIELD) not in _ENDED
 
 
 def _started(process: int) -> str:
     """Return when a process started, in the kernel's own count; empty where the system does not say."""
+    return _status(process, _START_FIELD)
+
+
+def _status(process: int, field: int) -> str:
     try:
-        after_command = (
-            Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2]
-        )
-        return after_command.split()[_START_FIELD]
+        text = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+        return text.rpartition(")")[2].split()[field]
     except (OSError, IndexError):
         return ""

@@ -48,7 +48,7 @@ def test_a_lock_is_held_and_given_back(database: str) -> None:
             assert rows(store) == 1
 
     assert re.fullmatch(
-        rf"route53:example\.org\.: another import or rollback writes to it \(process {os.getpid()} on \S+, since "
+        rf"route53:example\.org\.: another run of dns-migrator writes to it \(process {os.getpid()} on \S+, since "
         r"\S+\); nothing was written\. Wait until it has ended\.",
         str(caught.value),
     )
@@ -96,6 +96,18 @@ def test_what_a_killed_process_leaves_is_stale(database: str, case: str) -> None
             with only_writer(store, TARGET):
                 assert rows(store) == 1
             assert rows(store) == 0
+
+
+def test_a_killed_process_that_nobody_waited_for_holds_nothing(database: str) -> None:
+    with subprocess.Popen(["sleep", "600"]) as killed, open_store(database) as store:
+        left_behind(store, host=_host(), process=killed.pid, started=_started(killed.pid), age=SECONDS)
+        with pytest.raises(UnsafeError), only_writer(store, TARGET):
+            pass
+
+        killed.kill()
+        os.waitid(os.P_PID, killed.pid, os.WEXITED | os.WNOWAIT)
+        with only_writer(store, TARGET):
+            assert rows(store) == 1
 
 
 def test_the_beat_goes_on_while_the_lock_is_held(database: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -215,7 +215,7 @@ def test_two_imports_into_one_zone_at_once_are_one() -> None:
 
     assert (second.code, second.out, cloud.writes) == (4, "", 0)
     assert second.err.startswith(
-        f"dns-migrator: {KEY}: another import or rollback writes to it (process {os.getpid()}"
+        f"dns-migrator: {KEY}: another run of dns-migrator writes to it (process {os.getpid()}"
     )
     assert second.err.count("\n") == 1
 
