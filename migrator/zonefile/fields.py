@@ -22,7 +22,6 @@ _TTL_UNITS = {b"w": 604800, b"d": 86400, b"h": 3600, b"m": 60, b"s": 1, b"": 1}
 _TTL_PART = re.compile(rb"([0-9]+)([wdhms]|\Z)")
 _TTL = re.compile(rb"(?:[0-9]+[wdhms])*(?:[0-9]+[wdhms]?)", re.IGNORECASE)
 _ESCAPE = re.compile(rb"\\([0-9]{3}|[^0-9])", re.DOTALL)
-_OCTET_MAX = 255
 
 
 class Unreadable(Exception):  # noqa: N818

@@ -22,7 +22,6 @@ LONGEST_LINE = 1 << 20
 DEEPEST_NESTING = 4
 
 _BLANKS = b" \t\f\v"
-_NEWLINE = 0x0A
 _SEMICOLON = 0x3B
 # Whatever needs the exact lexer: quotes, parentheses, comments, escapes, and control characters other than tab.
 _SPECIAL = re.compile(rb'["();\\\x00-\x08\x0b-\x1f\x7f]')
