@@ -9,6 +9,8 @@ import typer
 from migrator.errors import InputError
 from migrator.model.finding import Severity
 
+LONGEST_TTL = 2**31 - 1  # seconds: RFC 2181 section 8
+
 
 class Format(StrEnum):
     """How a result is written."""

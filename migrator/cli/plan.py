@@ -9,6 +9,7 @@ import typer
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.options import (
     DEFAULT_DATABASE,
+    LONGEST_TTL,
     DatabaseOption,
     IncludeOption,
     NetworkOption,
@@ -51,7 +52,9 @@ def plan(
     from_: Annotated[str, typer.Option("--from", metavar="LOCATOR", help=_FROM)],
     to: Annotated[str, typer.Option("--to", metavar="LOCATOR", help=_TO)],
     switch_at: Annotated[str, typer.Option("--switch-at", metavar="TIME", help=_SWITCH_AT)] = "",
-    lowered_ttl: Annotated[int, typer.Option("--lowered-ttl", min=1, metavar="SECONDS", help=_LOWERED)] = 300,
+    lowered_ttl: Annotated[
+        int, typer.Option("--lowered-ttl", min=1, max=LONGEST_TTL, metavar="SECONDS", help=_LOWERED)
+    ] = 300,
     ttl_lowered_at: Annotated[str, typer.Option("--ttl-lowered-at", metavar="TIME", help=_LOWERED_AT)] = "",
     strategy: Annotated[str, typer.Option("--strategy", metavar="STRATEGY", help=_STRATEGY)] = "",
     format_: Annotated[
@@ -67,7 +70,7 @@ def plan(
     """Measure the TTLs of a move, and print when what may be done, what that rests on, and what to type."""
     from migrator.checks.facts import Settings
     from migrator.cli import screen
-    from migrator.cli.planning import instant_of, planned, wished_instant
+    from migrator.cli.planning import lowered_instant, planned, wished_instant
     from migrator.cli.wishes import strategy_of
     from migrator.cli.world import open_world
     from migrator.timeline.runbook import Options, runbook
@@ -75,7 +78,7 @@ def plan(
     wish, stated = wished_instant(switch_at), strategy_of(strategy)
     if not from_.strip() or not to.strip():
         raise InputError("--from and --to name the two sides of the move: neither may be empty.")
-    settings = Settings(lowered_ttl=lowered_ttl, ttl_lowered_at=instant_of("--ttl-lowered-at", ttl_lowered_at))
+    settings = Settings(lowered_ttl=lowered_ttl, ttl_lowered_at=lowered_instant(ttl_lowered_at))
     with screen.progress_bar(quiet=quiet) as progress:
         world = open_world(network, allow_include_outside=allow_include_outside, progress=progress)
         timeline, is_kept = planned(world, domain, (from_, to), settings, stated, wish, database, progress)

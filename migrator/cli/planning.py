@@ -1,7 +1,7 @@
 """How `plan` comes to its timeline: both sides read through their providers, the servers asked, the memory."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from dns.name import Name
@@ -9,11 +9,10 @@ from dns.name import Name
 from migrator.checks.facts import Facts, Settings, Strategy
 from migrator.cli.checking import given_side
 from migrator.cli.remembering import remembering
-from migrator.cli.wishes import domain_of
+from migrator.cli.wishes import domain_of, instant_of, refuse_to_come
 from migrator.cli.world import World
 from migrator.cli.writing import opened
 from migrator.clock import instant
-from migrator.codec.observation import parse_instant
 from migrator.dnsclient.client import utc_now
 from migrator.errors import InputError, ProviderError
 from migrator.gathering import Given, Recalled, Task, gather, to_remember
@@ -25,6 +24,7 @@ from migrator.timeline import Timeline, make_timeline
 from migrator.timeline.measuring import measured_of, questions
 from providers import LIVE_SCHEME, parse_locator
 
+_FARTHEST = timedelta(days=36525)
 _READ_ONLY = frozenset({LIVE_SCHEME, "axfr"})
 
 
@@ -76,21 +76,23 @@ def _target(world: World, text: str, domain: Name) -> Given:
     return Given(locator.text, locator.scheme, unread="it is not there yet: the import makes it")
 
 
-def instant_of(option: str, text: str) -> datetime | None:
-    """Return the instant of an option, None for none; raises InputError where it is no time."""
-    try:
-        return parse_instant(text) if text else None
-    except InputError as exc:
-        raise InputError(f"{option}: {exc}") from exc
-
-
 def wished_instant(text: str) -> datetime | None:
-    """Return the instant of --switch-at; raises InputError for what is none, or is past."""
+    """Return the instant of --switch-at; raises InputError for what is none, is past, or is a century away."""
     moment = instant_of("--switch-at", text)
     if moment is None:
         return None
-    if moment < utc_now():
+    now = utc_now()
+    if moment < now:
         raise InputError(f"--switch-at {text} is past: name an instant to come.")
+    if moment > now + _FARTHEST:
+        raise InputError(f"--switch-at {text} is more than a century ahead: is the year right?")
+    return moment
+
+
+def lowered_instant(text: str) -> datetime | None:
+    """Return the instant of --ttl-lowered-at; raises InputError for what is none, or is yet to come."""
+    moment = instant_of("--ttl-lowered-at", text)
+    refuse_to_come(moment)
     return moment
 
 

@@ -6,6 +6,7 @@ import typer
 
 from migrator.cli.options import (
     DEFAULT_DATABASE,
+    LONGEST_TTL,
     DatabaseOption,
     Format,
     FormatOption,
@@ -44,7 +45,7 @@ def lower(
     domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="The domain that moves.")],
     *,
     from_: Annotated[str, typer.Option("--from", metavar="LOCATOR", help=_FROM)],
-    to: Annotated[int, typer.Option("--to", min=1, metavar="SECONDS", help=_TO)] = 300,
+    to: Annotated[int, typer.Option("--to", min=1, max=LONGEST_TTL, metavar="SECONDS", help=_TO)] = 300,
     only: Annotated[list[str] | None, typer.Option("--only", metavar="TYPE|NAME", help=_ONLY)] = None,
     wait: WaitOption = 60.0,
     yes: YesOption = False,

@@ -26,6 +26,8 @@ def run_lower(session: Session, text: str, to: int, words: list[str]) -> None:
     only = only_of(words, session.domain)
     with session.store() as store, session.job(own_locator(text, session.domain), store) as job:
         pending = _pending(store, job, session.domain)
+        if only.names - {rrset.key.folded for rrset in job.read.snapshot.rrsets}:
+            raise InputError(f"--only {','.join(words)}: {job.locator.text} has nothing at a name of these.")
         plan = lower(job.read.snapshot, to, job.can, only, pending)
         result = TtlResult(job.locator.text, plan, job.work(plan.changes), job.by_hand)
         session.show_plan(result)

@@ -71,9 +71,14 @@ def order_of(wish: Wish) -> Order:
             f"dns:{zone}@ADDRESS for its live servers."
         )
     settings = _settings(wish, load_check_profile(wish.profile).settings)
-    if settings.ttl_lowered_at is not None and settings.ttl_lowered_at > utc_now():
-        raise InputError(f"--ttl-lowered-at: {instant(settings.ttl_lowered_at)} is yet to come; say when it was.")
+    refuse_to_come(settings.ttl_lowered_at)
     return Order(domain, phase, wish.old, wish.new, settings, strategy_of(wish.strategy), wish.backup)
+
+
+def refuse_to_come(lowered_at: datetime | None) -> None:
+    """Raise InputError where the TTLs are said to have been lowered at an instant that is yet to come."""
+    if lowered_at is not None and lowered_at > utc_now():
+        raise InputError(f"--ttl-lowered-at: {instant(lowered_at)} is yet to come; say when it was.")
 
 
 def choice_of(wish: Wish) -> Choice:
@@ -124,7 +129,7 @@ def _settings(wish: Wish, usual: Settings) -> Settings:
         selectors=tuple(wish.selectors) or usual.selectors,
         frozen=wish.frozen or usual.frozen,
         old_queries=wish.old_queries if wish.old_queries is not None else usual.old_queries,
-        ttl_lowered_at=_moment(wish.ttl_lowered_at) or usual.ttl_lowered_at,
+        ttl_lowered_at=instant_of("--ttl-lowered-at", wish.ttl_lowered_at) or usual.ttl_lowered_at,
     )
 
 
@@ -141,13 +146,12 @@ def strategy_of(text: str) -> Strategy | None:
     return Strategy(text) if text else None
 
 
-def _moment(text: str) -> datetime | None:
-    if not text:
-        return None
+def instant_of(option: str, text: str) -> datetime | None:
+    """Return the instant of an option, None for none; raises InputError where it is no time."""
     try:
-        return parse_instant(text)
+        return parse_instant(text) if text else None
     except InputError as exc:
-        raise InputError(f"--ttl-lowered-at: {exc}") from exc
+        raise InputError(f"{option}: {exc}") from exc
 
 
 def domain_of(text: str) -> Name:

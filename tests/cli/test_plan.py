@@ -126,6 +126,8 @@ def test_a_time_in_the_past_is_refused(move: Move) -> None:
 @pytest.mark.parametrize(
     ("option", "text", "says"),
     [
+        ("--switch-at", "9999-12-31T23:59:59Z", "--switch-at 9999-12-31T23:59:59Z is more than a century ahead"),
+        ("--ttl-lowered-at", "2099-01-01T00:00:00Z", "--ttl-lowered-at: 2099-01-01T00:00:00Z is yet to come"),
         ("--switch-at", "tomorrow", "--switch-at: 'tomorrow' is no time such as 2026-12-01T09:00:00Z."),
         ("--switch-at", "2099-01-01T00:00:00", "--switch-at: '2099-01-01T00:00:00' is a time without its zone"),
         ("--ttl-lowered-at", "once", "--ttl-lowered-at: 'once' is no time such as"),
@@ -137,6 +139,10 @@ def test_what_cannot_be_read_is_refused_in_one_line(move: Move, option: str, tex
 
     assert found.err.startswith(f"dns-migrator: {says}")
     assert found.err.count("\n") == 1
+
+
+def test_a_ttl_that_there_cannot_be_is_refused(move: Move) -> None:
+    assert "2147483647" in plan(move, "--lowered-ttl", "2147483648", code=2).err
 
 
 def test_what_nobody_answers_is_not_guessed(move: Move) -> None:

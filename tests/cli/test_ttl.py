@@ -323,6 +323,7 @@ def test_servers_that_do_not_answer_leave_it_open(move: Move) -> None:
         (("lower", "example.org", "--from", "dns:example.org@127.53.2.1"), "live servers answer, but do not list"),
         (("lower", "example.net", "--from", "old.zone"), "is the zone example.org, not example.net"),
         (("lower", "example.net", "--from", "route53:example.org"), "is not the zone example.net"),
+        ((*LOWER, "--only", "www,NOSUCH"), "--only www,NOSUCH: old.zone has nothing at a name of these."),
         ((*LOWER, "--only", "www.example.net."), "neither a type in capitals nor a name in example.org"),
         ((*LOWER, "--yes", "--dry-run"), "--yes writes and --dry-run does not"),
         (("restore", "example.org"), "no lowered TTLs of example.org are remembered here"),
@@ -333,3 +334,7 @@ def test_what_cannot_be_done_is_refused_in_one_line(move: Move, arguments: tuple
 
     assert says in found.err
     assert found.err.count("\n") == 1
+
+
+def test_a_ttl_that_there_cannot_be_is_refused(move: Move) -> None:
+    assert "2147483647" in by_hand(move, *LOWER, "--to", "2147483648", code=2).err
