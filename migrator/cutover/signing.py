@@ -4,7 +4,7 @@ A DS that no key of the zone fits makes every validating resolver answer SERVFAI
 common way to lose a domain in a switch is to leave the old provider's DS behind.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dns.dnssec
 from dns.exception import UnsupportedAlgorithm
@@ -61,6 +61,14 @@ def signer_set(view: ParentView) -> tuple[DS, ...] | None:
     if not isinstance(view.ds, Answer) or not view.ds.authoritative:
         return None
     return () if view.ds.rcode in _SAYS_NONE else None
+
+
+def ds_unsaid(views: Sequence[ParentView]) -> str:
+    """Return which server of the parent does not say whether there is a DS; empty where all do."""
+    silent = [view for view in views if signer_set(view) is None]
+    if not views:
+        return "no server of the parent says whether there is a DS"
+    return f"{silent[0].server} does not say whether there is a DS" if silent else ""
 
 
 def _keys(signers: tuple[DS, ...], look: Look) -> Iterator[Remark]:

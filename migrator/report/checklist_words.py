@@ -20,11 +20,13 @@ from migrator.checks.reproduce import command_of
 from migrator.checks.verdict import Checklist, Result, Status, Verdict
 from migrator.clock import instant
 from migrator.cutover.look import Unasked, explained
+from migrator.cutover.signing import ds_unsaid
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import for_people
 from migrator.model.observation import Answer, NoAnswer
 from migrator.report.confirm_words import distance_to
 from migrator.report.layout import counted
+from migrator.report.strategies import strategy_text
 
 # What a phase asks, and what its answers mean.
 QUESTIONS = {
@@ -88,7 +90,8 @@ def sides(checklist: Checklist) -> list[tuple[str, str]]:
     for side in facts.sides:
         names = ", ".join(for_people(name) for name in side.names) or "name servers not known"
         found.append((str(side.side), f"{side.locator}: {names}" if side.locator else names))
-    return [*found, ("DNSSEC", str(facts.strategy))]
+    views = () if facts.delegation is None else facts.delegation.views
+    return [*found, ("DNSSEC", strategy_text(facts.strategy, ds_unsaid(views)))]
 
 
 def counts_line(checklist: Checklist) -> str:

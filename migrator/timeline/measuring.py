@@ -27,7 +27,7 @@ from migrator.checks.ttl.timed import (
 from migrator.clock import Former, Measure, longest, whole
 from migrator.cutover.look import names_of, served
 from migrator.cutover.memory import Memory, set_text, shown_since, with_parents
-from migrator.cutover.signing import signer_set
+from migrator.cutover.signing import ds_unsaid, signer_set
 from migrator.cutover.stage import counted_views
 from migrator.model.capabilities import ApexNs
 from migrator.model.delegation import ParentView
@@ -81,7 +81,7 @@ def measured_of(facts: Facts, memory: Memory) -> Measured:
         _exchanged(facts),
         _switched(facts, memory),
         can is None or can.apex_ns is not ApexNs.SETTING,
-        _unsaid(views) if not signed else "",
+        ds_unsaid(views) if not signed else "",
         _whole_or_none(seen_without(facts)),
         tuple(_remarks(facts)),
     )
@@ -137,15 +137,7 @@ def _unseen(facts: Facts, seen: Iterable[Seen]) -> Iterator[str]:
 
 def _ds(views: tuple[ParentView, ...], former: int) -> Measure:
     seconds = _ttls(view.signer() for view in views) or ([former] if former else [])
-    return longest(names.PARENT_DS, seconds, _unsaid(views) or "the parent has no DS")
-
-
-def _unsaid(views: tuple[ParentView, ...]) -> str:
-    """Return which server of the parent does not say whether there is a DS; empty where all do."""
-    silent = [view for view in views if signer_set(view) is None]
-    if not views:
-        return "no server of the parent says whether there is a DS"
-    return f"{silent[0].server} does not say whether there is a DS" if silent else ""
+    return longest(names.PARENT_DS, seconds, ds_unsaid(views) or "the parent has no DS")
 
 
 def _at_apex(facts: Facts, side: ZoneSide | None) -> list[int]:
@@ -156,7 +148,9 @@ def _at_apex(facts: Facts, side: ZoneSide | None) -> list[int]:
 
 def _keys(name: str, sets: tuple[KeySet, ...]) -> Measure:
     silent = [each for each in sets if each.keys is None]
-    reason = f"{silent[0].server} does not show its keys" if silent else "no server shows any: not signed"
+    reason = "no server shows any: not signed" if sets else "no server could be asked"
+    if silent:
+        reason = f"{silent[0].server} does not show its keys"
     return longest(name, [each.ttl for each in sets if each.is_signed], reason)
 
 

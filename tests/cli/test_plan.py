@@ -238,3 +238,16 @@ def test_every_form_can_be_had_and_goes_to_a_file(move: Move, format_: str, begi
     written = (move.folder / "plan.out").read_bytes().decode()
     assert written.startswith(beginning)
     assert not re.search(r"<script|https?://(?!www\.w3\.org)", written)
+
+
+def test_a_strategy_is_not_told_where_no_parent_can_be_asked(move: Move) -> None:
+    profile = move.folder / "network.toml"
+    profile.write_text(profile.read_text().replace("timeout = 1.0", "timeout = 0.1"))
+    (move.folder / "named.root").write_text(". 3600 NS a.silent.\na.silent. 3600 A 127.53.99.1\n")
+    sides = ("--from", "old.zone", "--to", "new.zone", "--network", "network.toml")
+
+    planned = plan(move, code=3).out
+    checked = move.run("check", "example.org", "--phase", "prepare", *sides).out
+
+    assert "  DNSSEC not known: no server of the parent says whether there is a DS\n" in planned
+    assert "not known: no server of the parent says whether there is a DS\n" in checked

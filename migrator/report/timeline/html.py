@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from migrator.clock import instant
 from migrator.codec.timeline import verdict_of
 from migrator.report.layout import safe
+from migrator.report.strategies import strategy_text
 from migrator.report.timeline import words
 from migrator.report.timeline.page import PAGE
 from migrator.report.timeline.picture import timeline_svg
@@ -25,7 +26,7 @@ def timeline_html(timeline: Timeline, book: Sequence[Entry], local: words.Local)
         verdict=str(verdict_of(timeline)),
         verdict_line=safe(words.verdict_line(timeline)),
         sides=[(word, safe(locator), safe(names)) for word, locator, names in old_and_new(found)],
-        strategy=str(found.strategy),
+        strategy=safe(strategy_text(found.strategy, found.ds_unsaid)),
         # The picture escapes its own texts.
         picture=Markup(timeline_svg(timeline)),  # noqa: S704
         steps=[_step(step, local) for step in words.in_order(timeline)],

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from migrator.clock import instant
 from migrator.report.layout import safe
+from migrator.report.strategies import strategy_text
 from migrator.report.timeline import words
 from migrator.timeline.runbook import Entry, old_and_new
 from migrator.timeline.steps import Step, Timeline
@@ -20,7 +21,7 @@ def _lines(timeline: Timeline, book: Sequence[Entry], local: words.Local) -> Ite
     for word, locator, names in old_and_new(found):
         yield f"- {word}: {_code(locator)}: {_text(names)}"
     yield f"- seen {instant(found.now)}"
-    yield f"- DNSSEC: {found.strategy}"
+    yield f"- DNSSEC: {_text(strategy_text(found.strategy, found.ds_unsaid))}"
     yield from ("", "## Timeline", "", "| UTC | local | what | rests on |", "|---|---|---|---|")
     for step in words.in_order(timeline):
         yield _row(step, local)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from migrator.clock import instant
 from migrator.codec.timeline import Verdict, verdict_of
 from migrator.report.layout import PLAIN, Palette, safe, wrapped
+from migrator.report.strategies import strategy_text
 from migrator.report.timeline import words
 from migrator.timeline.runbook import Entry, old_and_new
 from migrator.timeline.steps import State, Step, Timeline
@@ -21,7 +22,7 @@ def _blocks(timeline: Timeline, book: Sequence[Entry], local: words.Local, palet
     for word, locator, names in old_and_new(found):
         head.append(wrapped(f"{safe(locator)}: {safe(names)}", f"  {word:<6}", "        "))
     head.append(f"  seen  {instant(found.now)} ({words.local_text(found.now, local)})")
-    head.append(f"  DNSSEC {found.strategy}")
+    head.append(wrapped(safe(strategy_text(found.strategy, found.ds_unsaid)), "  DNSSEC ", "        "))
     yield "\n".join(head)
     yield palette.paint(wrapped(safe(words.verdict_line(timeline))), _style(timeline, palette))
     measures = [wrapped(safe(words.measure_text(each)), f"  {each.name:<26}", " " * 28) for each in found.measures]
