@@ -4,6 +4,7 @@
 2  migrator_runs, migrator_steps, migrator_locks
 3  migrator_ttls
 4  migrator_registrations
+5  migrator_documents, migrator_migrations, migrator_events, migrator_workers, migrator_budgets
 """
 
 import sqlalchemy as sa
@@ -113,4 +114,94 @@ LOCKS = sa.Table(
     sa.Column("started", sa.String, nullable=False),
     sa.Column("utc", sa.String, nullable=False),
     sa.Column("beat", sa.String, nullable=False),
+)
+# What commands found, as the JSON documents that they print, by their schema: findings, plans, references to
+# backups.
+DOCUMENTS = sa.Table(
+    "migrator_documents",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("utc", sa.String, nullable=False),
+    sa.Column("tool", sa.String, nullable=False),
+    sa.Column("domain", sa.String, nullable=False),
+    sa.Column("schema", sa.String, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Index("migrator_documents_by_domain", "domain", "schema", "id"),
+)
+# One migration of a domain. `key` names it everywhere and for ever, `options` are what was decided at its
+# beginning, `fleet` and `wave` say which batch it belongs to. The other columns are what its events come to, kept
+# beside them so that the state of ten thousand domains is one query: `due` is when something is to be done, null
+# where only a person goes on, `worker` who does it now. A domain has one migration at a time that is not over.
+MIGRATIONS = sa.Table(
+    "migrator_migrations",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("key", sa.String, nullable=False, unique=True),
+    sa.Column("utc", sa.String, nullable=False),
+    sa.Column("tool", sa.String, nullable=False),
+    sa.Column("domain", sa.String, nullable=False),
+    sa.Column("options", sa.Text, nullable=False),
+    sa.Column("fleet", sa.String, nullable=False),
+    sa.Column("wave", sa.Integer, nullable=False),
+    sa.Column("is_over", sa.Boolean, nullable=False),
+    sa.Column("stage", sa.String, nullable=False),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("since", sa.String, nullable=False),
+    sa.Column("until", sa.String),
+    sa.Column("due", sa.String),
+    sa.Column("turn", sa.Integer, nullable=False),
+    sa.Column("severity", sa.String),
+    sa.Column("worst", sa.Text, nullable=False),
+    sa.Column("worker", sa.String, nullable=False),
+    sa.Index("migrator_migrations_by_domain", "domain", "id"),
+    sa.Index("migrator_migrations_by_due", "is_over", "due"),
+)
+sa.Index(
+    "migrator_migrations_one_at_a_time",
+    MIGRATIONS.c.domain,
+    unique=True,
+    sqlite_where=MIGRATIONS.c.is_over == sa.false(),
+    postgresql_where=MIGRATIONS.c.is_over == sa.false(),
+)
+# What happened in a migration. `turn` is the number of the attempt that ended so, null for what a person said:
+# no attempt ends twice.
+EVENTS = sa.Table(
+    "migrator_events",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("migration", sa.Integer, sa.ForeignKey("migrator_migrations.id"), nullable=False),
+    sa.Column("turn", sa.Integer),
+    sa.Column("utc", sa.String, nullable=False),
+    sa.Column("tool", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("stage", sa.String, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("until", sa.String),
+    sa.Column("severity", sa.String),
+    sa.Column("worst", sa.Text, nullable=False),
+    sa.Column("by", sa.String, nullable=False),
+    sa.Column("saw", sa.Integer, nullable=False),
+    sa.Column("more", sa.Text, nullable=False),
+    sa.UniqueConstraint("migration", "turn"),
+    sa.Index("migrator_events_by_migration", "migration", "id"),
+)
+# Who carries out migrations, and when it was last seen alive.
+WORKERS = sa.Table(
+    "migrator_workers",
+    METADATA,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("host", sa.String, nullable=False),
+    sa.Column("process", sa.Integer, nullable=False),
+    sa.Column("started", sa.String, nullable=False),
+    sa.Column("utc", sa.String, nullable=False),
+    sa.Column("beat", sa.String, nullable=False),
+)
+# When the next request to an account may be sent, in seconds since 1970: one row for each budget that workers
+# share.
+BUDGETS = sa.Table(
+    "migrator_budgets",
+    METADATA,
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("free_at", sa.Float, nullable=False),
 )

@@ -35,7 +35,7 @@ from migrator.model.observation import Answer, Observation
 from migrator.recall import runs, sights
 from migrator.statetables import METADATA, OBSERVATIONS, REGISTRATIONS, SCHEMA
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 PATIENCE = 10.0
 
 

@@ -15,6 +15,7 @@ PURE = {
     "zonefile",
     "diff",
     "discovery",
+    "journey",
     "mail",
     "roles",
     "served",

@@ -209,7 +209,7 @@ def test_a_newer_schema_is_refused(database: Path) -> None:
         open_store(str(database))
 
     assert str(caught.value) == (
-        f"{database}: the state database was written by a newer dns-migrator (schema 7, this one knows 4): use "
+        f"{database}: the state database was written by a newer dns-migrator (schema 7, this one knows 5): use "
         "that version, or another --database."
     )
 
@@ -234,9 +234,15 @@ def test_an_older_schema_gets_the_tables_that_it_lacks_and_keeps_what_it_has(dat
     with open_store(str(database)) as store:
         assert store.memory(DOMAIN) == remembered
         with store.reading() as reading:
-            for table in ("migrator_runs", "migrator_ttls", "migrator_registrations"):
+            for table in (
+                "migrator_runs",
+                "migrator_ttls",
+                "migrator_registrations",
+                "migrator_migrations",
+                "migrator_events",
+            ):
                 assert list(reading.exec_driver_sql(f"SELECT count(*) FROM {table}")) == [(0,)]
-            assert list(reading.exec_driver_sql("SELECT max(version) FROM migrator_schema")) == [(4,)]
+            assert list(reading.exec_driver_sql("SELECT max(version) FROM migrator_schema")) == [(5,)]
 
 
 def test_a_schema_that_is_no_number_is_refused(database: Path) -> None:

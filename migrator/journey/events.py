@@ -1,0 +1,63 @@
+"""What can happen in a migration: how an attempt at a stage ended, and what a person said. No IO here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from migrator.journey.stages import Stage
+from migrator.model.finding import Severity
+
+
+class Kind(StrEnum):
+    """What happened."""
+
+    BEGUN = "begun"
+    # How an attempt at a stage ended.
+    DONE = "done"
+    WAITS = "waits"
+    ASKS = "asks"
+    FAILED = "failed"
+    # What a person said.
+    APPROVED = "approved"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    ABORTED = "aborted"
+    AGAIN = "again"
+
+
+OUTCOMES = frozenset({Kind.DONE, Kind.WAITS, Kind.ASKS, Kind.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """The gravest finding of the last look."""
+
+    severity: Severity
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened.
+
+    `until` is the next instant at which something is done without a person: when a wait ends, a gate is looked at
+    again, a failure is tried again. It is None where only a person can open the gate. `text` says what is waited
+    for, asked for or wrong, in words for people. `commands` are what the person can type. `words` are the losses
+    that a person accepted with an approval, `because` the reason given. `documents` are the numbers of what was
+    found, in the state database. `by` is who said it, or which worker did it. `number` is the event's own, `saw`
+    that of the last event that an attempt knew of: what a person said later still waits to be heard.
+    """
+
+    kind: Kind
+    stage: Stage
+    at: datetime
+    text: str = ""
+    until: datetime | None = None
+    commands: tuple[str, ...] = ()
+    worst: Worst | None = None
+    words: tuple[str, ...] = ()
+    because: str = ""
+    documents: tuple[int, ...] = ()
+    by: str = ""
+    number: int = 0
+    saw: int = 0

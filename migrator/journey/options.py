@@ -1,0 +1,68 @@
+"""What the person decided at the beginning of a migration, kept with it as JSON. No IO here."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from migrator.checks.facts import Strategy
+from migrator.codec.shape import parse_object
+from migrator.errors import InputError
+
+# How often something is looked at again while nobody knows when it changes.
+LOOK_AGAIN = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The sides and the decisions of a migration.
+
+    `source` and `target` are locators as they were given. `yes`: whatever is written may be written without asking
+    again. `accepts` and `allows` are words of `import --accept` and `import --allow-...`, `skips` of `check
+    --skip`. `profile` and `network` are files. `every` is for how many seconds at most nothing is looked at that
+    changes by itself.
+    """
+
+    source: str
+    target: str
+    yes: bool = False
+    accepts: tuple[str, ...] = ()
+    allows: tuple[str, ...] = ()
+    delete: bool = False
+    delete_conflicting: bool = False
+    identifiers: tuple[tuple[str, str], ...] = ()
+    strategy: str = ""
+    lowered_ttl: int = 300
+    selectors: tuple[str, ...] = ()
+    skips: tuple[str, ...] = ()
+    profile: str = ""
+    network: str = ""
+    frozen: bool = False
+    every: int = LOOK_AGAIN
+
+
+def dumps(options: Options) -> str:
+    """Return the options as one line of JSON; what is as usual is left out."""
+    usual = asdict(Options("", ""))
+    given = {key: value for key, value in asdict(options).items() if value != usual[key]}
+    return json.dumps(given, separators=(",", ":"))
+
+
+def loads(text: str, *, file: str) -> Options:
+    """Return the options that `dumps` wrote; raises InputError where the text is none of it."""
+    shape = parse_object(text, file)
+    usual = asdict(Options("", ""))
+    given = {key: _tuples(value) for key, value in shape.members.items()}
+    unknown = given.keys() - usual.keys()
+    if unknown:
+        raise InputError(f"{file}: decisions that this version does not know: {', '.join(sorted(unknown))}.")
+    wrong = [key for key, value in given.items() if type(value) is not type(usual[key])]
+    if wrong or not {"source", "target"} <= given.keys():
+        raise InputError(f"{file}: damaged: the decisions of a migration cannot be read ({', '.join(wrong)}).")
+    found = Options(**given)
+    if found.strategy and found.strategy not in tuple(Strategy):
+        raise InputError(f"{file}: no strategy: {found.strategy}.")
+    return found
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value

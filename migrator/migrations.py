@@ -1,0 +1,300 @@
+"""The migrations of a state database: what happens in each is added as an event, and its state kept beside them.
+
+An attempt at a stage has a number, its turn. The database takes one end of each turn and no second: a worker that
+was thought dead, and whose work another has taken over, cannot add to what happened since.
+"""
+
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import sqlalchemy as sa
+from dns.name import Name
+
+from migrator.codec.observation import instant, parse_instant
+from migrator.codec.shape import parse_object
+from migrator.errors import InputError, UnsafeError
+from migrator.journey import options as optional
+from migrator.journey.events import Event, Kind, Worst
+from migrator.journey.options import Options
+from migrator.journey.stages import Stage
+from migrator.journey.state import State, Status, following, state_of
+from migrator.model.finding import Severity
+from migrator.model.names import absolute, for_people, text_of
+from migrator.statetables import EVENTS, MIGRATIONS
+from migrator.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A migration as its row has it: who it is, and what its events come to.
+
+    `until` is the instant that is waited for, `due` when something is to be done. `worker` is who does it now.
+    """
+
+    number: int
+    key: str
+    domain: Name
+    begun: datetime
+    options: Options
+    fleet: str
+    wave: int
+    stage: Stage
+    status: Status
+    text: str
+    since: datetime
+    until: datetime | None
+    due: datetime | None
+    turn: int
+    worst: Worst | None
+    worker: str
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more happens."""
+        return self.status.is_over
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A migration with all its events."""
+
+    migration: Migration
+    events: tuple[Event, ...]
+    state: State
+
+
+class Migrations:
+    """The migrations of a state database."""
+
+    def __init__(self, store: Store) -> None:
+        """Use the tables of this database."""
+        self._store = store
+
+    def begin(self, domain: Name, options: Options, *, by: str = "", fleet: str = "", wave: int = 0) -> Migration:
+        """Add a migration; raises UnsafeError where the domain has one that is not over."""
+        now = datetime.now(UTC)
+        event = Event(Kind.BEGUN, next(iter(Stage)), now, by=by)
+        row = {
+            "key": uuid.uuid4().hex,
+            "utc": instant(now),
+            "tool": version("dns-migrator"),
+            "domain": text_of(domain),
+            "options": optional.dumps(options),
+            "fleet": fleet,
+            "wave": wave,
+            "worker": "",
+            **_columns(state_of([event])),
+        }
+        with self._store.writing() as connection:
+            if self._open(connection, domain) is not None:
+                raise UnsafeError(
+                    f"{for_people(domain)}: a migration of this domain is under way; 'dns-migrator status "
+                    f"{for_people(domain)}' says where it stands, and 'dns-migrator abort' ends it."
+                )
+            inserted = connection.execute(sa.insert(MIGRATIONS).values(**row)).inserted_primary_key
+            assert inserted is not None
+            connection.execute(sa.insert(EVENTS).values(**_event_row(int(inserted[0]), event, None)))
+        return self.numbered(int(inserted[0]))
+
+    def of(self, domain: Name) -> Migration | None:
+        """Return the last migration of a domain, over or not; None where it never had one."""
+        query = sa.select(MIGRATIONS).where(MIGRATIONS.c.domain == text_of(domain))
+        with self._store.reading() as connection:
+            row = connection.execute(query.order_by(MIGRATIONS.c.id.desc()).limit(1)).mappings().first()
+        return None if row is None else self._migration(row)
+
+    def all(self, *, fleet: str | None = None, open_only: bool = False) -> tuple[Migration, ...]:
+        """Return the last migration of each domain, in the order in which they were begun."""
+        newest = sa.select(sa.func.max(MIGRATIONS.c.id)).group_by(MIGRATIONS.c.domain)
+        query = sa.select(MIGRATIONS).where(MIGRATIONS.c.id.in_(newest)).order_by(MIGRATIONS.c.id)
+        if fleet is not None:
+            query = query.where(MIGRATIONS.c.fleet == fleet)
+        if open_only:
+            query = query.where(MIGRATIONS.c.is_over == sa.false())
+        with self._store.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+        return tuple(self._migration(row) for row in rows)
+
+    def due(self, at: datetime, limit: int, *, numbers: Iterable[int] | None = None) -> tuple[Migration, ...]:
+        """Return migrations in which something is to be done, those that have waited longest first."""
+        query = (
+            sa.select(MIGRATIONS)
+            .where(MIGRATIONS.c.is_over == sa.false(), MIGRATIONS.c.due <= instant(at))
+            .order_by(MIGRATIONS.c.due, MIGRATIONS.c.id)
+            .limit(limit)
+        )
+        if numbers is not None:
+            query = query.where(MIGRATIONS.c.id.in_(list(numbers)))
+        with self._store.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+        return tuple(self._migration(row) for row in rows)
+
+    def numbered(self, number: int) -> Migration:
+        """Return the migration of this number; there must be one."""
+        with self._store.reading() as connection:
+            row = connection.execute(sa.select(MIGRATIONS).where(MIGRATIONS.c.id == number)).mappings().one()
+        return self._migration(row)
+
+    def keyed(self, key: str) -> Migration:
+        """Return the migration of this key; there must be one."""
+        with self._store.reading() as connection:
+            row = connection.execute(sa.select(MIGRATIONS).where(MIGRATIONS.c.key == key)).mappings().one()
+        return self._migration(row)
+
+    def told(self, migration: Migration) -> Told:
+        """Return the migration as it is now, with its events."""
+        query = sa.select(EVENTS).where(EVENTS.c.migration == migration.number).order_by(EVENTS.c.id)
+        with self._store.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+        events = tuple(_event(row, self._store.shown_as) for row in rows)
+        return Told(self.numbered(migration.number), events, state_of(events))
+
+    def taken(self, migration: Migration, turn: int, worker: str) -> bool:
+        """Note who makes an attempt; False where that attempt has ended already, or nothing is to be done."""
+        mine = sa.update(MIGRATIONS).where(MIGRATIONS.c.id == migration.number, MIGRATIONS.c.turn == turn)
+        with self._store.writing() as connection:
+            found = connection.execute(mine.where(MIGRATIONS.c.is_over == sa.false()).values(worker=worker))
+            return bool(found.rowcount)
+
+    def ended(self, migration: Migration, turn: int, event: Event) -> Migration | None:
+        """Add how an attempt ended; None where it had ended already: what this one found is not added then."""
+        with self._store.writing() as connection:
+            mine = sa.select(MIGRATIONS.c.id).where(MIGRATIONS.c.id == migration.number, MIGRATIONS.c.turn == turn)
+            if connection.execute(mine.with_for_update()).first() is None:
+                return None
+            self._add(connection, migration.number, event, turn)
+        return self.numbered(migration.number)
+
+    def said(self, migration: Migration, event: Event, options: Options | None = None) -> Migration:
+        """Add what a person said; `options` are the decisions from now on, where they are others."""
+        with self._store.writing() as connection:
+            mine = sa.select(MIGRATIONS.c.id).where(MIGRATIONS.c.id == migration.number)
+            connection.execute(mine.with_for_update())
+            self._add(connection, migration.number, event, None)
+            if options is not None:
+                changed = sa.update(MIGRATIONS).where(MIGRATIONS.c.id == migration.number)
+                connection.execute(changed.values(options=optional.dumps(options)))
+        return self.numbered(migration.number)
+
+    def _add(self, connection: sa.Connection, number: int, event: Event, turn: int | None) -> None:
+        rows = connection.execute(
+            sa.select(EVENTS).where(EVENTS.c.migration == number).order_by(EVENTS.c.id)
+        ).mappings()
+        state = state_of(_event(row, self._store.shown_as) for row in rows)
+        inserted = connection.execute(
+            sa.insert(EVENTS).values(**_event_row(number, event, turn))
+        ).inserted_primary_key
+        assert inserted is not None
+        state = following(state, replace(event, number=int(inserted[0])))
+        columns = _columns(state) | ({} if turn is None else {"worker": ""})
+        connection.execute(sa.update(MIGRATIONS).where(MIGRATIONS.c.id == number).values(**columns))
+
+    def _open(self, connection: sa.Connection, domain: Name) -> int | None:
+        query = sa.select(MIGRATIONS.c.id).where(
+            MIGRATIONS.c.domain == text_of(domain), MIGRATIONS.c.is_over == sa.false()
+        )
+        found: int | None = connection.execute(query).scalar()
+        return found
+
+    def _migration(self, row: sa.RowMapping) -> Migration:
+        file = self._store.shown_as
+        try:
+            return Migration(
+                row["id"],
+                row["key"],
+                absolute(row["domain"]),
+                parse_instant(row["utc"]),
+                optional.loads(row["options"], file=file),
+                row["fleet"],
+                row["wave"],
+                Stage(row["stage"]),
+                Status(row["status"]),
+                row["text"],
+                parse_instant(row["since"]),
+                _optional_instant(row["until"]),
+                _optional_instant(row["due"]),
+                row["turn"],
+                _worst(row),
+                row["worker"],
+            )
+        except ValueError as exc:
+            raise InputError(f"{file}: damaged: migration {row['id']} cannot be read: {exc}.") from exc
+
+
+def _columns(state: State) -> dict[str, Any]:
+    last = state.last
+    return {
+        "is_over": state.is_over,
+        "stage": str(state.stage),
+        "status": str(state.status),
+        "text": last.text,
+        "since": instant(state.since),
+        "until": None if last.until is None or state.is_over else instant(last.until),
+        "due": None if state.due is None else instant(state.due),
+        "turn": state.turn,
+        "severity": None if state.worst is None else str(state.worst.severity),
+        "worst": "" if state.worst is None else state.worst.message,
+    }
+
+
+def _event_row(number: int, event: Event, turn: int | None) -> dict[str, Any]:
+    more = {
+        "commands": list(event.commands),
+        "words": list(event.words),
+        "because": event.because,
+        "documents": list(event.documents),
+    }
+    return {
+        "migration": number,
+        "turn": turn,
+        "utc": instant(event.at),
+        "tool": version("dns-migrator"),
+        "kind": str(event.kind),
+        "stage": str(event.stage),
+        "text": event.text,
+        "until": None if event.until is None else instant(event.until),
+        "severity": None if event.worst is None else str(event.worst.severity),
+        "worst": "" if event.worst is None else event.worst.message,
+        "by": event.by,
+        "saw": event.saw,
+        "more": json.dumps({key: value for key, value in more.items() if value}, separators=(",", ":")),
+    }
+
+
+def _event(row: sa.RowMapping, file: str) -> Event:
+    more = parse_object(row["more"], file)
+    try:
+        return Event(
+            Kind(row["kind"]),
+            Stage(row["stage"]),
+            parse_instant(row["utc"]),
+            row["text"],
+            _optional_instant(row["until"]),
+            more.texts("commands"),
+            _worst(row),
+            more.texts("words"),
+            more.text("because", ""),
+            _numbers(more.members.get("documents", [])),
+            row["by"],
+            row["id"],
+            row["saw"],
+        )
+    except ValueError as exc:
+        raise InputError(f"{file}: damaged: event {row['id']} cannot be read: {exc}.") from exc
+
+
+def _numbers(found: object) -> tuple[int, ...]:
+    return tuple(int(each) for each in found) if isinstance(found, list) else ()
+
+
+def _worst(row: sa.RowMapping) -> Worst | None:
+    return None if row["severity"] is None else Worst(Severity(row["severity"]), row["worst"])
+
+
+def _optional_instant(text: str | None) -> datetime | None:
+    return None if text is None else parse_instant(text)

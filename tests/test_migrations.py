@@ -1,0 +1,141 @@
+"""Migrations in a state database: events in, the state beside them, one end for each attempt."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from migrator.documents import Documents
+from migrator.errors import InputError, UnsafeError
+from migrator.journey.events import Event, Kind, Worst
+from migrator.journey.options import Options, dumps, loads
+from migrator.journey.stages import Stage
+from migrator.journey.state import Status
+from migrator.migrations import Migrations
+from migrator.model.finding import Severity
+from migrator.model.names import absolute
+from migrator.store import Store, open_store
+
+DOMAIN = absolute("example.org")
+OPTIONS = Options(
+    "route53:example.org",
+    "cloudflare:example.org",
+    accepts=("weights-merged",),
+    identifiers=(("a", "b"),),
+    every=7,
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(str(tmp_path / "state.db")) as found:
+        yield found
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def test_a_migration_is_as_it_was_begun(store: Store) -> None:
+    begun = Migrations(store).begin(DOMAIN, OPTIONS, by="anna", fleet="spring", wave=2)
+
+    assert Migrations(store).of(DOMAIN) == begun
+    assert (begun.domain, begun.options, begun.fleet, begun.wave) == (DOMAIN, OPTIONS, "spring", 2)
+    assert (begun.stage, begun.status, begun.turn, begun.due) == (Stage.BACKUP, Status.RUNNING, 0, begun.begun)
+
+
+def test_a_domain_has_one_migration_at_a_time(store: Store) -> None:
+    migrations = Migrations(store)
+    first = migrations.begin(DOMAIN, OPTIONS)
+
+    with pytest.raises(UnsafeError, match="under way"):
+        migrations.begin(DOMAIN, OPTIONS)
+
+    migrations.said(first, Event(Kind.ABORTED, Stage.BACKUP, now(), because="another plan"))
+    second = migrations.begin(DOMAIN, OPTIONS)
+    assert migrations.of(DOMAIN) == second
+    assert migrations.all() == (second,)
+
+
+def test_an_attempt_has_one_end(store: Store) -> None:
+    migrations = Migrations(store)
+    migration = migrations.begin(DOMAIN, OPTIONS)
+    done = Event(Kind.DONE, Stage.BACKUP, now(), "backed up", documents=(1, 2), by="one", worst=None)
+
+    first = migrations.ended(migration, 0, done)
+    second = migrations.ended(migration, 0, replace(done, by="another"))
+
+    assert first is not None
+    assert (first.stage, first.turn, second) == (Stage.PREPARE, 1, None)
+    told = migrations.told(migration)
+    assert [(each.kind, each.by, each.documents) for each in told.events] == [
+        (Kind.BEGUN, "", ()),
+        (Kind.DONE, "one", (1, 2)),
+    ]
+
+
+def test_events_are_kept_whole(store: Store) -> None:
+    migrations = Migrations(store)
+    migration = migrations.begin(DOMAIN, OPTIONS)
+    until = now() + timedelta(hours=1)
+    asks = Event(
+        Kind.ASKS,
+        Stage.BACKUP,
+        now(),
+        "decide",
+        until,
+        ("dns-migrator approve example.org import",),
+        Worst(Severity.ERROR, "weights are lost"),
+        by="one",
+        saw=1,
+    )
+    said = Event(Kind.APPROVED, Stage.BACKUP, now(), words=("weights-merged",), because="as agreed", by="anna")
+
+    migrations.ended(migration, 0, asks)
+    migrations.said(migration, said, replace(OPTIONS, yes=True))
+
+    told = migrations.told(migration)
+    assert [replace(each, number=0) for each in told.events[1:]] == [asks, said]
+    assert told.migration.options == replace(OPTIONS, yes=True)
+    assert told.migration.worst == Worst(Severity.ERROR, "weights are lost")
+    assert told.migration.due == said.at
+
+
+def test_what_is_due_comes_in_the_order_of_its_waiting(store: Store) -> None:
+    migrations = Migrations(store)
+    begun = [migrations.begin(absolute(f"{name}.example.org"), OPTIONS) for name in ("a", "b", "c", "d")]
+    start = now()
+    waits = Event(Kind.WAITS, Stage.BACKUP, start, until=start + timedelta(hours=1))
+    migrations.ended(begun[0], 0, waits)
+    migrations.ended(begun[1], 0, replace(waits, until=start - timedelta(hours=1)))
+    migrations.said(begun[3], Event(Kind.PAUSED, Stage.BACKUP, start))
+
+    def names(at: datetime, limit: int = 9) -> list[str]:
+        return [str(each.domain)[0] for each in migrations.due(at, limit)]
+
+    assert names(now()) == ["b", "c"]
+    assert names(now() + timedelta(hours=2)) == ["b", "c", "a"]
+    assert names(now() + timedelta(hours=2), 1) == ["b"]
+    assert [each.number for each in migrations.due(now(), 9, numbers=[begun[2].number])] == [begun[2].number]
+
+
+def test_options_of_a_newer_version_are_refused() -> None:
+    assert loads(dumps(OPTIONS), file="x") == OPTIONS
+    for text in ('{"source":"a","target":"b","haste":1}', '{"source":"a"}', '{"source":"a","target":1}'):
+        with pytest.raises(InputError):
+            loads(text, file="x")
+
+
+def test_documents_are_found_by_domain_and_schema(store: Store) -> None:
+    documents = Documents(store)
+    first = documents.keep(DOMAIN, '{"schema":"dns-migrator/diff/1","a":1}')
+    second = documents.keep(DOMAIN, '{"schema":"dns-migrator/lint/1"}')
+    documents.keep(absolute("example.net"), '{"schema":"dns-migrator/lint/1"}')
+
+    assert [each.number for each in documents.of(DOMAIN)] == [first, second]
+    assert [each.text for each in documents.of(DOMAIN, "dns-migrator/diff/1")] == [
+        '{"schema":"dns-migrator/diff/1","a":1}'
+    ]
+    assert [each.number for each in documents.numbered([second])] == [second]
