@@ -19,10 +19,10 @@ from migrator.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from migrator.cli.world import World
     from migrator.diff import ZoneDiff
     from migrator.model.locator import Locator
     from migrator.report.layout import Palette
+    from migrator.workflow.world import World
 
 _OLD = "The zone as it is: route53:example.com, axfr:..., a backup folder or a zone file."
 _NEW = "The zone as it shall be: any of these, or live servers as dns:example.com@ADDRESS[,ADDRESS...]."
@@ -55,9 +55,9 @@ def diff(
 ) -> None:
     """Compare a zone with its copy elsewhere: what is missing, what that breaks, and what becomes of mail."""
     from migrator.cli import screen
-    from migrator.cli.world import open_world
     from migrator.diff.ignore import ignore as leave_out
     from migrator.diff.ignore import parse_rule
+    from migrator.workflow.world import open_world
 
     if batch:
         from migrator.cli.diff_batch import Shown, diff_batch

@@ -10,9 +10,7 @@ from dns.name import Name
 from migrator.cli import screen
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.options import Format
-from migrator.cli.remembering import Remembering
-from migrator.cli.world import World
-from migrator.cli.writing import Manner, Relay, opened
+from migrator.cli.writing import Manner, Relay
 from migrator.codec.imports import Calls, Work
 from migrator.codec.ttls import Action, TtlResult, dumps
 from migrator.dnsclient.client import utc_now
@@ -35,6 +33,9 @@ from migrator.ttlmemory import Place
 from migrator.ttls import Restoring
 from migrator.ttls.proof import Wish
 from migrator.ttlwork import Asking, Zone, planned_work, prove
+from migrator.workflow.remembering import Remembering
+from migrator.workflow.targets import opened
+from migrator.workflow.world import World
 from providers import LIVE_SCHEME, load, parse_locator
 
 # Zones that nobody writes to by this program: files are somebody's source, and a transfer only reads.
@@ -81,7 +82,7 @@ class Session:
             yield None
             return
         with open_store(manner.database) as store:
-            self._memory = Remembering(store, self.domain)
+            self._memory = Remembering(store, self.domain, screen.note)
             yield store
 
     @contextmanager
@@ -113,7 +114,7 @@ class Session:
         assigned = load(job.locator.scheme).assigned_name_servers(job.locator, self.world.environment)
         text, scheme = job.locator.text, job.locator.scheme
         given = Given(text, scheme, zone, job.read.findings, "", assigned or zone.name_servers, (), job.can)
-        memory = self._memory or Remembering(None, self.domain)
+        memory = self._memory or Remembering(None, self.domain, screen.note)
         asker = Asker(self.world.client, self.world.profile, lambda *_: None, utc_now, self.relay)
         recalled = Recalled(memory.recalled, memory.history)
         gathered = gather(Task(self.domain, Phase.PREPARE, given, None), (), asker, recalled)
