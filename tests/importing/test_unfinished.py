@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from migrator.cli.ttling import key_of_place
 from migrator.importing import Target
 from migrator.journal import End, Journal, Kind, NewRun
 from migrator.model.zone import ZoneSnapshot
 from migrator.store import open_store
+from migrator.workflow.ttls import key_of_place
 from providers import parse_locator
 from tests.importing.memory import Service, Writer
 from tests.snapshots import ORIGIN
