@@ -78,17 +78,17 @@ def _row(target: str, token: str) -> dict[str, Any]:
     return {
         "target": target,
         "token": token,
-        "host": _host(),
+        "host": host(),
         "process": os.getpid(),
-        "started": _started(os.getpid()),
+        "started": started(os.getpid()),
         "utc": now,
         "beat": now,
     }
 
 
 def _is_held(row: Mapping[str, Any]) -> bool:
-    if row["host"] == _host():
-        return _is_alive(row["process"]) and row["started"] == _started(row["process"])
+    if row["host"] == host():
+        return is_running(row["process"], row["started"])
     return datetime.now(UTC) - parse_instant(row["beat"]) < STALE_AFTER
 
 
@@ -99,12 +99,17 @@ def _refusal(target: str, row: Mapping[str, Any]) -> UnsafeError:
     )
 
 
-def _host() -> str:
+def host() -> str:
     """Return the host, and the namespace of its process numbers: each container counts its own."""
     namespace = ""
     with contextlib.suppress(OSError):
         namespace = str(Path("/proc/self/ns/pid").readlink())
     return f"{platform.node()} {namespace}".strip()
+
+
+def is_running(process: int, since: str) -> bool:
+    """Tell whether a process of this host still runs; process numbers are used again, so its start counts too."""
+    return _is_alive(process) and since == started(process)
 
 
 def _is_alive(process: int) -> bool:
@@ -117,7 +122,7 @@ def _is_alive(process: int) -> bool:
     return _status(process, _STATE_FIELD) not in _ENDED
 
 
-def _started(process: int) -> str:
+def started(process: int) -> str:
     """Return when a process started, in the kernel's own count; empty where the system does not say."""
     return _status(process, _START_FIELD)
 

@@ -7,7 +7,7 @@ was thought dead, and whose work another has taken over, cannot add to what happ
 import json
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -20,6 +20,7 @@ from migrator.codec.shape import parse_object
 from migrator.errors import InputError, UnsafeError
 from migrator.journey import options as optional
 from migrator.journey.events import Event, Kind, Worst
+from migrator.journey.migration import Migration, Told
 from migrator.journey.options import Options
 from migrator.journey.stages import Stage
 from migrator.journey.state import State, Status, following, state_of
@@ -28,44 +29,7 @@ from migrator.model.names import absolute, for_people, text_of
 from migrator.statetables import EVENTS, MIGRATIONS
 from migrator.store import Store
 
-
-@dataclass(frozen=True, slots=True)
-class Migration:
-    """A migration as its row has it: who it is, and what its events come to.
-
-    `until` is the instant that is waited for, `due` when something is to be done. `worker` is who does it now.
-    """
-
-    number: int
-    key: str
-    domain: Name
-    begun: datetime
-    options: Options
-    fleet: str
-    wave: int
-    stage: Stage
-    status: Status
-    text: str
-    since: datetime
-    until: datetime | None
-    due: datetime | None
-    turn: int
-    worst: Worst | None
-    worker: str
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more happens."""
-        return self.status.is_over
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A migration with all its events."""
-
-    migration: Migration
-    events: tuple[Event, ...]
-    state: State
+__all__ = ["Migration", "Migrations", "Told"]
 
 
 class Migrations:
@@ -248,6 +212,7 @@ def _event_row(number: int, event: Event, turn: int | None) -> dict[str, Any]:
         "words": list(event.words),
         "because": event.because,
         "documents": list(event.documents),
+        "plan": event.plan,
     }
     return {
         "migration": number,
@@ -280,6 +245,7 @@ def _event(row: sa.RowMapping, file: str) -> Event:
             more.texts("words"),
             more.text("because", ""),
             _numbers(more.members.get("documents", [])),
+            more.text("plan", ""),
             row["by"],
             row["id"],
             row["saw"],

@@ -139,6 +139,11 @@ class Store:
         """The database as messages name it, without its password."""
         return self._shown_as
 
+    @property
+    def url(self) -> sa.URL:
+        """Where the database is, with its password."""
+        return self._engine.url
+
     def close(self) -> None:
         """Give the database back."""
         self._engine.dispose()

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 from migrator.codec.observation import instant
 from migrator.errors import UnsafeError
-from migrator.locks import STALE_AFTER, _host, _started, only_writer
+from migrator.locks import STALE_AFTER, only_writer
+from migrator.locks import host as this_host
+from migrator.locks import started as started_at
 from migrator.statetables import LOCKS
 from migrator.store import Store, open_store
 
@@ -84,9 +86,9 @@ def test_what_a_killed_process_leaves_is_stale(database: str, case: str) -> None
     with open_store(database) as store:
         left_behind(
             store,
-            host=_host() if host == MINE else host,
+            host=this_host() if host == MINE else host,
             process=os.getpid() if process == "me" else gone(),
-            started=_started(os.getpid()) if started == "mine" else started,
+            started=started_at(os.getpid()) if started == "mine" else started,
             age=age,
         )
         if held:
@@ -100,7 +102,7 @@ def test_what_a_killed_process_leaves_is_stale(database: str, case: str) -> None
 
 def test_a_killed_process_that_nobody_waited_for_holds_nothing(database: str) -> None:
     with subprocess.Popen(["sleep", "600"]) as killed, open_store(database) as store:
-        left_behind(store, host=_host(), process=killed.pid, started=_started(killed.pid), age=SECONDS)
+        left_behind(store, host=this_host(), process=killed.pid, started=started_at(killed.pid), age=SECONDS)
         with pytest.raises(UnsafeError), only_writer(store, TARGET):
             pass
 

@@ -23,7 +23,8 @@ OPTIONS = Options(
     "route53:example.org",
     "cloudflare:example.org",
     accepts=("weights-merged",),
-    identifiers=(("a", "b"),),
+    identifiers=("a=b",),
+    old_queries=0,
     every=7,
 )
 
@@ -88,6 +89,7 @@ def test_events_are_kept_whole(store: Store) -> None:
         until,
         ("dns-migrator approve example.org import",),
         Worst(Severity.ERROR, "weights are lost"),
+        plan="sha256:0",
         by="one",
         saw=1,
     )

@@ -10,6 +10,7 @@ import typer
 
 from migrator.cli import (
     apply,
+    approve,
     check,
     confirm,
     demo,
@@ -22,6 +23,8 @@ from migrator.cli import (
     lint,
     plan,
     rollback,
+    run,
+    status,
     ttl,
     zones,
 )
@@ -49,6 +52,13 @@ app.command()(check.check)
 app.command()(confirm.confirm)
 app.command()(plan.plan)
 app.add_typer(ttl.app, name="ttl")
+app.command()(run.run)
+app.command()(status.status)
+app.command()(approve.approve)
+app.command()(approve.again)
+app.command()(approve.pause)
+app.command()(approve.resume)
+app.command()(approve.abort)
 app.command()(history.history)
 app.command()(explain.explain)
 

@@ -98,10 +98,10 @@ def exit_code(judgement: "Judgement", fail_on: Threshold) -> int:
 
 def _wanted(world: "World", domain_text: str, to: str, expect: list[str], from_: str) -> "Wanted":
     """Return the domain and both sets; raises InputError where the new one is not given, or twice."""
-    from migrator.cli.name_servers import expected_names, name_servers_of
     from migrator.confirm import Wanted
     from migrator.cutover.look import names_of
     from migrator.model.names import ROOT, absolute
+    from migrator.workflow.name_servers import expected_names, name_servers_of
 
     domain = absolute(domain_text)
     if domain == ROOT:
