@@ -5,8 +5,6 @@ breaks in silence is noticed on both sides within `_SILENCE` seconds: by the ser
 a machine that is lost and frees its locks; and by this program, so that it does not wait for ever.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -60,21 +58,56 @@ def be_alone(connection: sa.Connection) -> None:
     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_key("schema"))))
 
 
-@contextmanager
-def session(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Give a connection that is outside any transaction."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        yield connection
+class SessionLock:
+    """A lock that a session of the server holds, as long as its connection lasts and no longer."""
 
+    def __init__(self, engine: sa.Engine, name: str) -> None:
+        """Hold nothing yet."""
+        self._engine = engine
+        self._key = _key(name)
+        self._connection: sa.Connection | None = None
 
-def try_lock(connection: sa.Connection, name: str) -> bool:
-    """Take the lock of a name for as long as this session lasts; False where another session has it."""
-    return bool(connection.execute(sa.select(sa.func.pg_try_advisory_lock(_key(name)))).scalar())
+    def take(self) -> bool:
+        """Take the lock; False where another session has it."""
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            taken = connection.execute(sa.select(sa.func.pg_try_advisory_lock(self._key))).scalar()
+        except BaseException:
+            connection.close()
+            raise
+        if taken:
+            self._connection = connection
+        else:
+            connection.close()
+        return bool(taken)
 
+    def keep(self) -> None:
+        """Take the lock again where the session was lost, if nobody else has it meanwhile."""
+        try:
+            if self._connection is not None:
+                self._connection.execute(sa.select(1))
+                return
+        except exc.DBAPIError:
+            self._drop()
+        self.take()
 
-def unlock(connection: sa.Connection, name: str) -> None:
-    """Give the lock of a name back."""
-    connection.execute(sa.select(sa.func.pg_advisory_unlock(_key(name))))
+    def release(self) -> None:
+        """Give the lock back."""
+        if self._connection is None:
+            return
+        try:
+            self._connection.execute(sa.select(sa.func.pg_advisory_unlock(self._key)))
+        except exc.DBAPIError:
+            self._drop()
+        else:
+            self._connection.close()
+            self._connection = None
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
 
 
 def _key(name: str) -> int:

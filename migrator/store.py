@@ -11,7 +11,7 @@ login that it refuses are InputErrors, before anything is asked; a folder that c
 cannot be reached, a lock that lasts, a full disk are StoreErrors: the look goes on without it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +39,7 @@ from migrator.statetables import METADATA, OBSERVATIONS, REGISTRATIONS, SCHEMA
 
 SCHEMA_VERSION = 5
 PATIENCE = 10.0
+Guard = Callable[[sa.Connection], None]
 
 
 class Role(StrEnum):
@@ -72,6 +73,7 @@ class Store:
         """Use an engine whose tables are there; `shown_as` names the database without its password."""
         self._engine = engine
         self._shown_as = shown_as
+        self._guards: list[Guard] = []
 
     def append(self, entries: Iterable[Entry]) -> None:
         """Remember observations, all or none of them; raises StoreError where that fails."""
@@ -131,10 +133,32 @@ class Store:
             yield connection
 
     @contextmanager
+    def noting(self) -> Iterator[sa.Connection]:
+        """Be `writing` for those who write to a zone: raises StoreError too where they may not any more."""
+        with self.writing() as connection:
+            for guard in self._guards:
+                guard(connection)
+            yield connection
+
+    @contextmanager
+    def guarded(self, guard: Guard) -> Iterator[None]:
+        """Ask the guard at the beginning of each `noting`; it raises StoreError."""
+        self._guards.append(guard)
+        try:
+            yield
+        finally:
+            self._guards.remove(guard)
+
+    @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Give a connection to read from; raises StoreError where that fails."""
         with translated(self._shown_as, "cannot be read"), _reading(self._engine) as connection:
             yield connection
+
+    @property
+    def server(self) -> sa.Engine | None:
+        """The server of PostgreSQL, whose sessions can hold locks; None for a file."""
+        return self._engine if _is_postgresql(self._engine) else None
 
     @property
     def shown_as(self) -> str:

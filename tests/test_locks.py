@@ -4,23 +4,28 @@ import os
 import re
 import subprocess
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from migrator.codec.observation import instant
-from migrator.errors import UnsafeError
+from migrator.errors import StoreError, UnsafeError
+from migrator.journal import Journal, Kind, NewRun
 from migrator.locks import STALE_AFTER, _host, _started, only_writer
 from migrator.statetables import LOCKS
 from migrator.store import Store, open_store
+from tests.snapshots import ORIGIN
 
 TARGET = "route53:example.org."
 
 
+HOST, _, PROCESSES = _host().rpartition(" ")
+NAME, _, _ = HOST.rpartition(" ")
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> str:
-    return str(tmp_path / "state.db")
+def database(state_database: str) -> str:
+    return state_database
 
 
 def rows(store: Store) -> int:
@@ -74,6 +79,7 @@ LEFT: dict[str, tuple[str, str, str, timedelta, bool]] = {
     "a process of this host that is gone": (MINE, "gone", "mine", SECONDS, False),
     "another process with the number of one that is gone": (MINE, "me", "1", SECONDS, False),
     "another host whose beat is fresh": ("elsewhere", "gone", "mine", SECONDS, True),
+    "another host with the same name": (f"{NAME} another-boot {PROCESSES}", "gone", "mine", SECONDS, True),
     "another host whose beat has stopped": ("elsewhere", "me", "mine", LONG, False),
 }
 
@@ -117,3 +123,16 @@ def test_the_beat_goes_on_while_the_lock_is_held(database: str, monkeypatch: pyt
         while len(beats) < 3:
             with store.reading() as connection:
                 beats.add(str(connection.execute(sa.select(LOCKS.c.beat)).scalar()))
+
+
+def test_who_has_lost_the_lock_is_not_let_into_the_journal(database: str) -> None:
+    run = NewRun(Kind.IMPORT, ORIGIN, TARGET, TARGET, "", "", None)
+    with open_store(database) as store:
+        with only_writer(store, TARGET):
+            Journal(store).begin(run, ())
+            with store.writing() as connection:
+                connection.execute(sa.update(LOCKS).values(token="another's"))
+            with pytest.raises(StoreError, match=r"this run has lost its lock of route53:example\.org\., which"):
+                Journal(store).begin(run, ())
+        assert rows(store) == 1
+        assert len(Journal(store).runs(ORIGIN)) == 1
