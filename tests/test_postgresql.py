@@ -8,7 +8,7 @@ from migrator.cutover.memory import Memory
 from migrator.databases import place_of, without_password
 from migrator.errors import InputError, MigratorError, StoreError
 from migrator.store import open_store
-from tests.postgres import PASSWORD, Postgres
+from tests.postgres import PASSWORD, Postgres, why_not
 from tests.test_store import DOMAIN, NEW, OLD, change, parent
 
 
@@ -169,3 +169,9 @@ def test_every_way_to_write_the_scheme_is_the_same_driver(scheme: str) -> None:
 )
 def test_a_runbook_has_no_password(database: str, expected: str) -> None:
     assert without_password(database) == expected
+
+
+def test_a_postgresql_that_is_missing_is_named_by_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.postgres.programs", lambda: None)
+
+    assert why_not() == "no PostgreSQL: it is not installed (apt-get install postgresql)"
