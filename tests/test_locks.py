@@ -3,6 +3,8 @@
 import os
 import re
 import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -71,6 +73,25 @@ def gone() -> int:
     ended = subprocess.Popen(["true"])
     ended.wait()
     return ended.pid
+
+
+def test_of_several_that_begin_at_once_one_writes(database: str) -> None:
+    begin, finish = threading.Barrier(4), threading.Barrier(4)
+
+    def begun(_: int) -> bool:
+        with open_store(database) as store:
+            begin.wait()
+            try:
+                with only_writer(store, TARGET):
+                    finish.wait()
+                    return True
+            except UnsafeError:
+                finish.wait()
+                return False
+
+    for _ in range(5):
+        with ThreadPoolExecutor(4) as pool:
+            assert sorted(pool.map(begun, range(4))) == [False, False, False, True]
 
 
 MINE, SECONDS, LONG = "here", timedelta(seconds=5), STALE_AFTER + timedelta(seconds=1)

@@ -141,6 +141,15 @@ def test_a_lock_that_lasts_is_said(postgres: Postgres, database: str) -> None:
         assert store.memory(DOMAIN) == Memory()
 
 
+def test_a_machine_that_is_lost_is_noticed_within_a_minute(database: str) -> None:
+    """Its session ends then, and with that the lock that the session holds; Linux waits for two hours."""
+    names = ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count")
+    with open_store(database) as store, store.reading() as connection:
+        idle, interval, probes = (int(connection.exec_driver_sql(f"SHOW {name}").scalar_one()) for name in names)
+
+    assert idle + interval * probes < 60
+
+
 def test_what_is_read_is_of_one_instant(database: str) -> None:
     with open_store(database) as store, store.reading() as reading:
         count = "SELECT count(*) FROM migrator_observations"
