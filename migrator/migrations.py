@@ -56,11 +56,12 @@ class Migrations:
         }
         with self._store.writing() as connection:
             if self._open(connection, domain) is not None:
-                raise UnsafeError(
-                    f"{for_people(domain)}: a migration of this domain is under way; 'dns-migrator status "
-                    f"{for_people(domain)}' says where it stands, and 'dns-migrator abort' ends it."
-                )
-            inserted = connection.execute(sa.insert(MIGRATIONS).values(**row)).inserted_primary_key
+                raise _under_way(domain)
+            try:
+                inserted = connection.execute(sa.insert(MIGRATIONS).values(**row)).inserted_primary_key
+            except sa.exc.IntegrityError as exc:
+                # Another process was quicker by a moment.
+                raise _under_way(domain) from exc
             assert inserted is not None
             connection.execute(sa.insert(EVENTS).values(**_event_row(int(inserted[0]), event, None)))
         return self.numbered(int(inserted[0]))
@@ -188,6 +189,14 @@ class Migrations:
             )
         except ValueError as exc:
             raise InputError(f"{file}: damaged: migration {row['id']} cannot be read: {exc}.") from exc
+
+
+def _under_way(domain: Name) -> UnsafeError:
+    zone = for_people(domain)
+    return UnsafeError(
+        f"{zone}: a migration of this domain is under way; 'dns-migrator status {zone}' says where it stands, and "
+        f"'dns-migrator abort {zone}' ends it."
+    )
 
 
 def _columns(state: State) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from migrator.cli import screen
 from migrator.cli.ttling import Session
 from migrator.cli.writing import consent, finish
 from migrator.codec.ttls import Action, TtlResult
+from migrator.databases import place_of
 from migrator.errors import InputError
 from migrator.model.locator import Locator
 from migrator.model.names import for_people
@@ -67,8 +68,8 @@ def _places(
 
 def _nothing(session: Session) -> InputError:
     return InputError(
-        f"{session.manner.database}: no lowered TTLs of {for_people(session.domain)} are remembered here; "
-        "--database names the state database that `ttl lower` used."
+        f"{place_of(session.manner.database).shown_as}: no lowered TTLs of {for_people(session.domain)} are "
+        "remembered here; --database names the state database that `ttl lower` used."
     )
 
 
