@@ -12,7 +12,7 @@ from migrator.journey.events import Event, Kind, Worst
 from migrator.journey.options import Options, dumps, loads
 from migrator.journey.stages import Stage
 from migrator.journey.state import Status
-from migrator.migrations import Migrations
+from migrator.migrations import Migrations, Selection
 from migrator.model.finding import Severity
 from migrator.model.names import absolute
 from migrator.store import Store, open_store
@@ -119,7 +119,9 @@ def test_what_is_due_comes_in_the_order_of_its_waiting(store: Store) -> None:
     assert names(now()) == ["b", "c"]
     assert names(now() + timedelta(hours=2)) == ["b", "c", "a"]
     assert names(now() + timedelta(hours=2), 1) == ["b"]
-    assert [each.number for each in migrations.due(now(), 9, numbers=[begun[2].number])] == [begun[2].number]
+    assert [each.number for each in migrations.due(now(), 9, Selection(numbers=frozenset({begun[2].number})))] == [
+        begun[2].number
+    ]
 
 
 def test_options_of_a_newer_version_are_refused() -> None:

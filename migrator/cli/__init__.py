@@ -18,6 +18,7 @@ from migrator.cli import (
     discover,
     explain,
     export,
+    fleet,
     history,
     import_,
     lint,
@@ -59,6 +60,8 @@ app.command()(approve.again)
 app.command()(approve.pause)
 app.command()(approve.resume)
 app.command()(approve.abort)
+app.add_typer(fleet.app, name="fleet")
+app.command()(fleet.worker)
 app.command()(history.history)
 app.command()(explain.explain)
 

@@ -19,7 +19,7 @@ from migrator.journey.events import Event, Kind
 from migrator.journey.options import Options
 from migrator.journey.state import State, Status
 from migrator.locks import only_writer
-from migrator.migrations import Migration, Migrations
+from migrator.migrations import Migration, Migrations, Selection
 from migrator.model.names import for_people
 from migrator.report.migrations import event_text, standing_text
 from migrator.store import Store, open_store
@@ -98,14 +98,16 @@ class Follower:
         manner = self._manner
         name = f"run-{self._migration.key}"
         with screen.progress_bar(quiet=manner.quiet) as progress:
-            worker = Worker(self._store, name, manner.named, screen.note, progress)
+            worker = Worker(
+                self._store, name, lambda: open_store(manner.database), manner.named, screen.note, progress
+            )
             with engine(worker, self._store.url) as running:
                 while True:
                     told = self._migrations.told(self._migration)
                     self._show(told.events)
                     if told.state.is_over:
                         return told.migration
-                    if running.due(1, [self._migration.number]):
+                    if running.due(1, Selection(numbers=frozenset({self._migration.number}))):
                         running.hand_over(told.migration)
                         self._wait_for(told.state.turn)
                     elif not self._answered(told.state) and not manner.waits:

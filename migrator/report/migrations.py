@@ -1,15 +1,17 @@
 """Migrations as text for a terminal: a line a domain, the journey of one, and each event as it happens. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+from dns.name import Name
 
 from migrator.clock import instant
 from migrator.journey.events import Event, Kind
 from migrator.journey.migration import Migration, Told
-from migrator.journey.stages import STAGES
+from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
-from migrator.report.layout import PLAIN, WIDTH, Palette, safe, wrapped
+from migrator.report.layout import PLAIN, WIDTH, Palette, counted, safe, wrapped
 
 _STAGE_WIDTH = 12
 _WORDS = {
@@ -33,6 +35,29 @@ def event_text(event: Event, palette: Palette = PLAIN) -> str:
     lines = [wrapped(f"{_WORDS[event.kind]}{_said(event)}", head, " " * len(head))]
     lines[0] = lines[0].replace(_WORDS[event.kind], word, 1)
     lines += [f"{' ' * len(head)}$ {safe(command)}" for command in event.commands]
+    return "\n".join(lines)
+
+
+def event_line(domain: Name, event: Event, palette: Palette = PLAIN) -> str:
+    """Return an event of one of many migrations as one line."""
+    word = palette.paint(_WORDS[event.kind], _style(event, palette))
+    return f"{event.at:%H:%M:%S}Z  {safe(for_people(domain))}  {event.stage}  {word}{_said(event)}"
+
+
+def fleet_counts(counts: Mapping[tuple[Stage, Status], int], palette: Palette = PLAIN) -> str:
+    """Return how many domains stand at which stage, and what they need there."""
+    total = sum(counts.values())
+    complete = sum(number for (_, status), number in counts.items() if status is Status.COMPLETE)
+    lines = [palette.paint(f"{counted(total, 'domain')}, {complete:,} complete", palette.strong)]
+    for stage in STAGES:
+        here = [(status, number) for (where, status), number in counts.items() if where is stage]
+        parts = [
+            palette.paint(f"{number:,} {status}", _status_style(status, palette))
+            for status, number in sorted(here)
+            if status is not Status.COMPLETE
+        ]
+        if parts:
+            lines.append(f"  {stage.number:>2} {stage:<{_STAGE_WIDTH}}  {', '.join(parts)}")
     return "\n".join(lines)
 
 

@@ -40,10 +40,14 @@ def opened(network: str, progress: Progress) -> World:
 
 @dataclass(frozen=True)
 class Worker:
-    """Who makes attempts: its name, the database as the command line names it, and who is told of progress."""
+    """Who makes attempts: its name, the database as the command line names it, and who is told of progress.
+
+    `open_store` opens the state database for one attempt: its locks and its connections are its own.
+    """
 
     store: Store
     name: str
+    open_store: Callable[[], Store]
     database: str = ""
     say: Callable[[str], None] = lambda _: None
     progress: Progress = no_progress

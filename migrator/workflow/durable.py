@@ -14,9 +14,9 @@ import os
 import platform
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ from dbos import DBOS, SetWorkflowID
 
 from migrator.errors import InputError, StoreError, UnsafeError
 from migrator.locks import only_writer
-from migrator.migrations import Migration, Migrations
+from migrator.migrations import Migration, Migrations, Selection
 from migrator.workers import Workers
 from migrator.workflow.attempting import Worker, attempt
 
@@ -50,9 +50,9 @@ class Engine:
     worker: Worker
     queue: str
 
-    def due(self, limit: int, numbers: Collection[int] | None = None) -> tuple[Migration, ...]:
+    def due(self, limit: int, which: Selection | None = None) -> tuple[Migration, ...]:
         """Return the migrations in which something is to be done now."""
-        return Migrations(self.worker.store).due(self.worker.now(), limit, numbers=numbers)
+        return Migrations(self.worker.store).due(self.worker.now(), limit, which)
 
     def hand_over(self, migration: Migration) -> bool:
         """Give the next attempt of a migration to DBOS; False where it has it already."""
@@ -89,10 +89,9 @@ def _turn(key: str, turn: int) -> str:
 def _attempt(key: str, turn: int) -> str:
     worker = _Running.worker
     assert worker is not None, "an attempt is made while an engine runs"
-    migration = Migrations(worker.store).keyed(key)
     try:
-        with only_writer(worker.store, f"migration:{key}"):
-            after = attempt(worker, migration, turn)
+        with worker.open_store() as store, only_writer(store, f"migration:{key}"):
+            after = attempt(replace(worker, store=store), Migrations(store).keyed(key), turn)
     except UnsafeError:
         # Another process makes it, or held it until a moment ago.
         time.sleep(_PAUSE)
