@@ -124,7 +124,8 @@ class Environment:
 
     `port` is the network profile's port for authoritative servers; `resolve` turns a host name into
     servers through the profile's resolvers, and raises DnsError where there are none. `budget` is asked before
-    each request to a provider that counts them.
+    each request to a provider that counts them. `shares_lists`: where a list of all zones is needed to find one,
+    a list that is a minute old will do, as for a worker with thousands of domains.
     """
 
     client: DnsClient
@@ -133,6 +134,7 @@ class Environment:
     allow_include_outside: bool = False
     progress: Progress = no_progress
     budget: Budget = no_budget
+    shares_lists: bool = False
 
 
 class HostLookup(Protocol):

@@ -40,7 +40,8 @@ class World:
     """The network as the profile describes it, and the environment that readers are given.
 
     The profile is the one `given`, else that of the file. `slowest` are questions a second to one server that
-    are not exceeded, whatever the profile allows. `budget` makes requests to providers wait for other workers.
+    are not exceeded, whatever the profile allows. `budget` makes requests to providers wait for other workers,
+    with whom lists of zones are shared too.
     """
 
     network: Path | None
@@ -78,6 +79,7 @@ class World:
             allow_include_outside=self.allow_include_outside,
             progress=self.progress,
             budget=self.budget,
+            shares_lists=self.budget is not no_budget,
         )
 
     def read(self, locator: Locator) -> ReadResult:

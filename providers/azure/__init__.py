@@ -22,14 +22,14 @@ __all__ = ["Reader", "Writer", "assigned_name_servers", "list_zones", "open_read
 
 def open_reader(locator: Locator, environment: Environment) -> "Reader":
     """Return a reader for the zone; raises InputError for an option that is not known."""
-    asked = wanted(locator)
+    asked = wanted(locator, shares_lists=environment.shares_lists)
     _ = asked.name
     return Reader(asked, environment.progress, environment.budget)
 
 
 def open_writer(locator: Locator, environment: Environment) -> Writer:
     """Return a writer for the zone; raises InputError for an option that is not known."""
-    asked = wanted(locator)
+    asked = wanted(locator, shares_lists=environment.shares_lists)
     _ = asked.name
     return Writer(asked, environment.progress, environment.budget)
 
@@ -41,7 +41,7 @@ def list_zones(locator: Locator, environment: Environment) -> Iterator[ZoneInfo]
 
 def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[Name, ...]:
     """Return the name servers that Azure assigned to the zone."""
-    asked = wanted(locator)
+    asked = wanted(locator, shares_lists=environment.shares_lists)
     _ = asked.name
     with Service(asked.settings, budget=environment.budget) as service:
         return find(service, asked).name_servers

@@ -10,6 +10,7 @@ from migrator.model.change import Change
 from migrator.model.rrset import RRsetKey
 from providers.azure.convert import CAPABILITIES, scope_of
 from providers.azure.discovery import Wanted, describe, find, find_or_none, place_for_new
+from providers.azure.lists import add_zone
 from providers.azure.names import zone_text
 from providers.azure.ordering import phases
 from providers.azure.pace import Pace
@@ -73,6 +74,7 @@ class Writer:
         service = self._open()
         place = self._place or place_for_new(service, self._asked)
         self._zone, self._fresh = self._created(service, place), True
+        add_zone(self._asked.settings, self._asked.name, place)
         self._etags = None
 
     def read(self) -> ReadResult:

@@ -83,8 +83,9 @@ class Service:
         events.register_first("needs-retry.route-53", self._doubt)
         events.register_first("needs-retry.route-53", _stop_early)
         events.register("before-call.route-53.ChangeResourceRecordSets", self._fill)
-        # Before the request is signed: a signature is good for minutes.
-        events.register_first("request-created.route-53", self._take_turn)
+        if budget is not no_budget:
+            # Before the request is signed: a signature is good for minutes.
+            events.register_first("request-created.route-53", self._take_turn)
         events.register("before-send.route-53", self._count)
         events.register("before-parse.route-53", self._keep)
 
