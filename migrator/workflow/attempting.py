@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from migrator.budgets import Budgets
 from migrator.dnsclient.client import utc_now
 from migrator.documents import Documents
-from migrator.errors import MigratorError, StoreError
-from migrator.interfaces import Progress, no_progress
-from migrator.journey.events import Event, Kind, Worst
+from migrator.errors import MigratorError, NotifyError, StoreError
+from migrator.interfaces import Progress, no_budget, no_progress
+from migrator.journey.events import OUTCOMES, Event, Kind, Worst
 from migrator.journey.stages import Stage
 from migrator.migrations import Migration, Migrations, Told
 from migrator.model.finding import Phase, Severity
+from migrator.notices import notice_of
+from migrator.notifying import Notifier
 from migrator.store import Store
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.stages.closing import close_old
@@ -33,16 +36,12 @@ _OF_NEW_SERVERS = ("ns", "zone", "mail", "caa", "cert")
 _FIRST_PAUSE = 5.0
 
 
-def opened(network: str, progress: Progress) -> World:
-    """Return the world of a network profile, the usual one where none is named."""
-    return open_world(Path(network) if network else None, progress=progress)
-
-
 @dataclass(frozen=True)
 class Worker:
     """Who makes attempts: its name, the database as the command line names it, and who is told of progress.
 
-    `open_store` opens the state database for one attempt: its locks and its connections are its own.
+    `open_store` opens the state database for one attempt: its locks and its connections are its own. `budgets` are
+    the requests that all workers may send together, `notifier` tells people what needs them.
     """
 
     store: Store
@@ -52,7 +51,13 @@ class Worker:
     say: Callable[[str], None] = lambda _: None
     progress: Progress = no_progress
     now: Callable[[], datetime] = utc_now
-    open_world: Callable[[str, Progress], World] = opened
+    budgets: Budgets | None = None
+    notifier: Notifier | None = None
+
+    def open_world(self, network: str) -> World:
+        """Return the world of a network profile, the usual one where none is named."""
+        budget = no_budget if self.budgets is None else self.budgets.telling(self.progress)
+        return open_world(Path(network) if network else None, progress=self.progress, budget=budget)
 
 
 def attempt(worker: Worker, migration: Migration, turn: int) -> Migration | None:
@@ -89,12 +94,31 @@ def attempt(worker: Worker, migration: Migration, turn: int) -> Migration | None
     return after
 
 
+def tell(worker: Worker, key: str, turn: int) -> None:
+    """Tell people how an attempt ended, where somebody needs to know; what cannot be told is said to `worker`."""
+    if worker.notifier is None:
+        return
+    migrations = Migrations(worker.store)
+    told = migrations.told(migrations.keyed(key))
+    ends = [place for place, event in enumerate(told.events) if event.kind in OUTCOMES]
+    if turn >= len(ends):
+        return
+    place = ends[turn]
+    notice = notice_of(told.migration.domain, told.events[place], told.events[place - 1])
+    if notice is None:
+        return
+    try:
+        worker.notifier.send(notice)
+    except NotifyError as exc:
+        worker.say(f"dns-migrator: {exc}")
+
+
 def _attempted(worker: Worker, told: Told) -> Attempt:
     options = told.migration.options
     try:
         job = Job(
             told,
-            worker.open_world(options.network, worker.progress),
+            worker.open_world(options.network),
             worker.store,
             Remembering(worker.store, told.migration.domain, worker.say),
             worker.now,
