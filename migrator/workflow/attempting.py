@@ -5,7 +5,7 @@ made again, goes on from there. A turn that ended already is not ended twice.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from migrator.dnsclient.client import utc_now
 from migrator.documents import Documents
 from migrator.errors import MigratorError, NotifyError, StoreError
 from migrator.interfaces import Progress, no_budget, no_progress
-from migrator.journey.events import OUTCOMES, Event, Kind, Worst
+from migrator.journey.events import Event, Kind, Worst
 from migrator.journey.stages import Stage
 from migrator.migrations import Migration, Migrations, Told
 from migrator.model.finding import Phase, Severity
@@ -73,8 +73,6 @@ def attempt(worker: Worker, migration: Migration, turn: int) -> Migration | None
     if told.state.turn != turn or told.state.is_over:
         return None
     found = _attempted(worker, told)
-    documents = Documents(worker.store)
-    numbers = tuple(documents.keep(migration.domain, text) for text in found.documents)
     event = Event(
         found.kind,
         told.state.stage,
@@ -83,11 +81,15 @@ def attempt(worker: Worker, migration: Migration, turn: int) -> Migration | None
         found.until,
         found.commands,
         found.worst,
-        documents=numbers,
         plan=found.plan,
         by=worker.name,
         saw=told.events[-1].number,
     )
+    if not told.events[-1].says_the_same(event):
+        # What was found again and again is kept once.
+        documents = Documents(worker.store)
+        numbers = tuple(documents.keep(migration.domain, text) for text in found.documents)
+        event = replace(event, documents=numbers)
     after = migrations.ended(migration, turn, event)
     if after is not None and found.again is not None:
         return migrations.said(after, Event(Kind.AGAIN, found.again, worker.now(), found.text, by=worker.name))
@@ -100,10 +102,9 @@ def tell(worker: Worker, key: str, turn: int) -> None:
         return
     migrations = Migrations(worker.store)
     told = migrations.told(migrations.keyed(key))
-    ends = [place for place, event in enumerate(told.events) if event.kind in OUTCOMES]
-    if turn >= len(ends):
+    place = next((place for place, event in enumerate(told.events) if event.turn == turn), None)
+    if place is None or told.events[place].times > 1:
         return
-    place = ends[turn]
     notice = notice_of(told.migration.domain, told.events[place], told.events[place - 1])
     if notice is None:
         return
@@ -139,7 +140,7 @@ def _pause(told: Told) -> float:
     for event in reversed(told.events):
         if event.kind is not Kind.FAILED or event.stage is not told.state.stage:
             break
-        failures += 1
+        failures += event.times
     return min(_FIRST_PAUSE * float(2 ** min(failures, 20)), float(told.migration.options.every))
 
 

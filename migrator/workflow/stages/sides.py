@@ -23,17 +23,19 @@ _LOOKS = 12
 
 @dataclass(frozen=True, slots=True)
 class SidesNow:
-    """The new and the old set as the providers told them, and the registrar; `is_fresh` where that was just now."""
+    """Both sets as the providers told them, and the registrar's name; `is_fresh` where that was just now."""
 
     expected: tuple[Name, ...]
     old: tuple[Name, ...]
     registrar: str
     is_fresh: bool
 
-    def document(self, registrar: str) -> str:
-        """Return what is kept of it, with the registrar as RDAP names it."""
-        sets = {"expected": _texts(self.expected), "old": _texts(self.old)}
-        return json.dumps({"schema": SCHEMA, **sets, "registrar": registrar}, separators=(",", ":"))
+    def keep(self, job: Job, registrar: str) -> None:
+        """Keep what is fresh for the next looks, with the registrar as RDAP names it."""
+        if self.is_fresh:
+            sets = {"expected": _texts(self.expected), "old": _texts(self.old)}
+            text = json.dumps({"schema": SCHEMA, **sets, "registrar": registrar}, separators=(",", ":"))
+            Documents(job.store).keep(job.domain, text)
 
 
 def sides_now(job: Job) -> SidesNow:

@@ -31,7 +31,8 @@ def hand_over(job: Job) -> Attempt:
     sides = sides_now(job)
     judgement = judged(job, sides)
     registrar = _registrar(judgement) if sides.is_fresh else sides.registrar
-    documents = (dumps(judgement), *([sides.document(registrar)] if sides.is_fresh else []))
+    sides.keep(job, registrar)
+    documents = (dumps(judgement),)
     if judgement.stage in {Stage.MIXED, Stage.SWITCHED, Stage.SETTLED}:
         return done(f"the parent: {_listed(judgement)}", *documents)
     # What has drifted once is looked at until it is mended, or a person goes on all the same.
@@ -55,7 +56,9 @@ def hand_over(job: Job) -> Attempt:
 
 def watch_parent(job: Job) -> Attempt:
     """Look until every server of the parent lists the new set, then ask whether all is well."""
-    judgement = judged(job, sides_now(job))
+    sides = sides_now(job)
+    judgement = judged(job, sides)
+    sides.keep(job, _registrar(judgement))
     document = dumps(judgement)
     if judgement.stage in {Stage.SWITCHED, Stage.SETTLED}:
         return verdict_of(job, checklist_of(job, Phase.SWITCH))
