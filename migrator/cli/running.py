@@ -89,6 +89,7 @@ class Follower:
         self._told = self._earlier()
         self._asked: set[str] = set()
         self._last: Event | None = None
+        self._day = ""
 
     def to_the_end(self) -> Migration:
         """Go on until the migration is over, or, where nobody waits, until nothing can be done now."""
@@ -139,7 +140,11 @@ class Follower:
             if self._manner.format_ is Format.JSON:
                 screen.note(event_json(event))
             else:
-                screen.emit(event_text(event, screen.palette(no_color=self._manner.no_color)), None)
+                palette = screen.palette(no_color=self._manner.no_color)
+                if f"{event.at:%Y-%m-%d}" != self._day:
+                    self._day = f"{event.at:%Y-%m-%d}"
+                    screen.emit(palette.paint(self._day, palette.quiet), None)
+                screen.emit(event_text(event, palette), None)
 
     def _answered(self, state: State) -> bool:
         """Ask for consent where somebody can give it; tell whether there was an answer."""
