@@ -13,7 +13,7 @@ from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.checks.dnssec.keys import KeySet, key_questions, key_sets
 from migrator.checks.dnssec.switch import exchanged_since, last_trusted, seen_without
-from migrator.checks.facts import Facts, Strategy, ZoneSide
+from migrator.checks.facts import Facts, Strategy, ZoneSide, without_old_servers
 from migrator.checks.ttl.elapsed import longest_known, wait_for
 from migrator.checks.ttl.timed import (
     Seen,
@@ -126,7 +126,7 @@ def _formers(facts: Facts, seen: Iterable[Seen]) -> Iterator[Former]:
 def _unseen(facts: Facts, seen: Iterable[Seen]) -> Iterator[str]:
     """Yield the old servers that do not show the TTLs of their apex, each once."""
     if not facts.old.servers:
-        yield "no address of an old name server is known: --from names the old side"
+        yield without_old_servers(facts)
     apex = apex_keys(facts)
     silent = {each.server: each for each in reversed(list(seen)) if each.ttl is None and each.key in apex}
     for server in facts.old.servers:

@@ -9,7 +9,8 @@ import pytest
 
 from migrator.clock import instant
 from migrator.demo.authority import Authority
-from migrator.demo.internet import NEW_HOSTS, Internet
+from migrator.demo.internet import NEW_HOSTS, OLD_HOSTS, Internet
+from migrator.model.names import for_people
 from tests.cli.moving import Move, Run, begun, small_internet
 
 
@@ -162,6 +163,29 @@ def test_what_nobody_answers_is_not_guessed(move: Move) -> None:
     assert re.sub(r":\d+\)", ")", found.json["unmeasured"][0]) == (
         "ns1.silent.example.org (127.53.99.1) does not show the TTL of example.org. NS: connection refused "
         "(nothing listens on the UDP port)"
+    )
+
+
+def test_names_that_could_not_be_looked_up_are_not_said_to_be_missing(move: Move) -> None:
+    move.cut_off()
+
+    found = plan(move, "--format", "json", code=3)
+
+    listed = ", ".join(map(for_people, OLD_HOSTS))
+    assert found.json["unmeasured"][0] == (
+        f"no address of an old name server could be looked up ({listed}: no server of . gave an answer of use): "
+        "try again, or name one by its address, as in --from dns:example.org@ADDRESS"
+    )
+
+
+def test_addresses_that_only_the_parent_could_give_are_unknown_where_it_is_silent(move: Move) -> None:
+    move.cut_off()
+    (move.folder / "old.zone").write_text(
+        "$ORIGIN example.org.\n$TTL 300\n@ SOA ns1 host 1 7200 900 1209600 300\n@ NS ns1\n"
+    )
+
+    assert "(ns1.example.org: inside the domain, and the parent could not be asked)" in str(
+        plan(move, "--format", "json", code=3).json["unmeasured"][0]
     )
 
 

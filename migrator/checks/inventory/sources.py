@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from migrator.checks.asks import Ask
 from migrator.checks.check import check
-from migrator.checks.facts import Facts
+from migrator.checks.facts import Facts, without_old_servers
 from migrator.checks.points import Noted, Passed, Point, Problem, Unchecked
 from migrator.checks.zone.asking import compared, everything, left_out
 from migrator.checks.zone.planned import command_to_import
@@ -98,7 +98,7 @@ def drift(facts: Facts) -> Iterator[Point]:
         yield unread(facts, facts.old)
         return
     if not facts.old.servers:
-        yield Unchecked(text_of(facts.domain), "no address of an old name server is known")
+        yield Unchecked(text_of(facts.domain), without_old_servers(facts))
         return
     found = compared(facts, facts.old, zone)
     yield from left_out(found)
