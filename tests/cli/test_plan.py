@@ -209,6 +209,32 @@ def test_what_nobody_saw_before_the_first_look_is_said(move: Move) -> None:
     assert steps(stated)["earliest-cutover"]["state"] == "done"
 
 
+def test_what_became_of_a_stated_instant_is_said(move: Move) -> None:
+    long_ago = ("--ttl-lowered-at", "0001-01-01T00:00:00Z", "--format", "json")
+
+    used = plan(move, *long_ago, code=0).json["remarks"]
+    move.write("old", ttl=86_400)
+    move.serve_old(ttl=86_400)
+    still_high = plan(move, *long_ago, code=0).json["remarks"]
+    move.serve_old()
+    seen_later = plan(move, *long_ago, code=0)
+    move.delegate(NEW_HOSTS)
+    switched = plan(move, *long_ago, code=0).json["remarks"]
+    move.cut_off()
+    nothing_seen = plan(move, *long_ago, code=3).json["remarks"]
+
+    assert used == ["--ttl-lowered-at 0001-01-01T00:00:00Z is stated, and was not seen"]
+    assert still_high == [
+        "--ttl-lowered-at 0001-01-01T00:00:00Z is not used: example.org. NS still has 86400 s at an old server"
+    ]
+    lowered = steps(seen_later)["lower-ttls"]["at"]
+    assert seen_later.json["remarks"] == [
+        f"--ttl-lowered-at 0001-01-01T00:00:00Z is not used: looks saw longer TTLs until {lowered}"
+    ]
+    assert switched == ["--ttl-lowered-at 0001-01-01T00:00:00Z is not used: the switch is made"]
+    assert nothing_seen[-1] == ("--ttl-lowered-at 0001-01-01T00:00:00Z is not used: no old server showed its TTLs")
+
+
 def test_after_the_switch_the_plan_goes_on_from_when_it_was_seen(move: Move) -> None:
     move.delegate(NEW_HOSTS)
 
