@@ -83,7 +83,7 @@ def main() -> None:
     try:
         app()
     except MigratorError as exc:
-        typer.echo(f"dns-migrator: {exc}", err=True)
+        _say(f"dns-migrator: {exc}")
         sys.exit(exc.exit_code)
     except BrokenPipeError:
         # The reader of our output went away (`| head`): nothing is wrong, and nothing more can be said.
@@ -93,8 +93,14 @@ def main() -> None:
         # What the system refuses and nobody below had better words for: a folder without permission, a full disk.
         _abandon_output()
         where = f"{exc.filename}: " if exc.filename else ""
-        typer.echo(f"dns-migrator: {where}{exc.strerror or exc}.", err=True)
+        _say(f"dns-migrator: {where}{exc.strerror or exc}.")
         sys.exit(InputError.exit_code)
+
+
+def _say(text: str) -> None:
+    from migrator.cli import screen
+
+    screen.note(text)
 
 
 def _prepare_streams() -> None:
