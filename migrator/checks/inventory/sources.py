@@ -90,8 +90,9 @@ def drift(facts: Facts) -> Iterator[Point]:
     The old servers still serve what the backup holds: nobody has changed the old zone since.
 
     Everything in the newest backup (without one: in the old zone as it was read now) is asked of every old
-    server. Fails where an RRset is other or gone, which calls for a second import; records that were added since
-    are seen only at names that are asked anyway. Unchecked where no old server answers.
+    server; what an import or a rollback kept of the old zone before it wrote there itself does not count. Fails
+    where an RRset is other or gone, which calls for a second import; records that were added since are seen only
+    at names that are asked anyway. Unchecked where no old server answers.
     """
     zone = _baseline(facts)
     if zone is None:
