@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from migrator.model.finding import Finding, Severity
 from migrator.report.layout import Palette, counted, safe, wrapped
+from migrator.report.markdown import code, plain
 
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTICE)
 # So many of one rule are shown; a thousand notes of one kind tell no more than the first few.
@@ -21,8 +22,8 @@ def findings_text(findings: Sequence[Finding], palette: Palette, *, verbose: boo
 def findings_markdown(findings: Sequence[Finding]) -> str:
     """Return all findings as a list in Markdown."""
     return "\n".join(
-        f"- **{finding.severity}** `{_code(finding.subject)}`: {_plain(finding.message)} ({finding.check}"
-        + (f", `{_code(str(finding.position))}`)" if finding.position else ")")
+        f"- **{finding.severity}** `{code(finding.subject)}`: {plain(finding.message)} ({finding.check}"
+        + (f", `{code(str(finding.position))}`)" if finding.position else ")")
         for group in groups(findings)
         for finding in group
     )
@@ -73,12 +74,3 @@ def _subjects(group: list[Finding]) -> str:
     subjects = list(dict.fromkeys(safe(finding.subject) or _subject(finding) for finding in group))
     more = len(subjects) - SHOWN_OF_A_RULE
     return ", ".join(subjects[:SHOWN_OF_A_RULE]) + (f" and {more:,} more" if more > 0 else "")
-
-
-def _code(text: str) -> str:
-    return safe(text).replace("`", "'")
-
-
-def _plain(text: str) -> str:
-    """Return the text with what Markdown would take for markup escaped."""
-    return "".join(f"\\{char}" if char in r"\`*_<>[]|" else char for char in safe(text))
