@@ -147,7 +147,7 @@ def _cut(text: str, room: int) -> str:
 def _rank(point: Point, result: Result) -> int:
     severity = severity_of(point, result)
     if severity is not None:
-        return (Severity.ERROR, Severity.WARNING, Severity.NOTICE).index(severity) * 2
+        return severity.rank * 2
     return 1 if isinstance(point, Unchecked) else 9
 
 

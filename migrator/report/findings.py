@@ -6,7 +6,6 @@ from migrator.model.finding import Finding, Severity
 from migrator.report.layout import Palette, counted, safe, wrapped
 from migrator.report.markdown import code, plain
 
-_ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTICE)
 # So many of one rule are shown; a thousand notes of one kind tell no more than the first few.
 SHOWN_OF_A_RULE = 5
 
@@ -33,13 +32,13 @@ def groups(findings: Sequence[Finding]) -> list[list[Finding]]:
     """Return the findings by severity and rule, errors first, in each group as they came."""
     by_rule: dict[tuple[int, str], list[Finding]] = {}
     for finding in findings:
-        by_rule.setdefault((_ORDER.index(finding.severity), finding.check), []).append(finding)
+        by_rule.setdefault((finding.severity.rank, finding.check), []).append(finding)
     return [by_rule[rule] for rule in sorted(by_rule)]
 
 
 def severity_counts(findings: Sequence[Finding]) -> str:
     """Return `1 error, 2 warnings, 3 notices`, without what there is none of."""
-    counts = [(severity, sum(f.severity is severity for f in findings)) for severity in _ORDER]
+    counts = [(severity, sum(f.severity is severity for f in findings)) for severity in Severity]
     return ", ".join(counted(number, str(severity)) for severity, number in counts if number)
 
 
