@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from importlib.metadata import version
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,7 +25,7 @@ from migrator.model.change import Change
 from migrator.model.names import absolute, text_of
 from migrator.model.zone import ZoneSnapshot
 from migrator.statetables import RUNS, STEPS
-from migrator.store import Store
+from migrator.store import Store, tool
 
 
 class Kind(StrEnum):
@@ -230,7 +229,7 @@ def _step(
 def _run_row(new: NewRun) -> dict[str, Any]:
     return {
         "utc": instant(datetime.now(UTC)),
-        "tool": version("dns-migrator"),
+        "tool": tool(),
         "kind": str(new.kind),
         "domain": text_of(new.domain),
         "target": new.target,
