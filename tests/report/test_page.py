@@ -1,6 +1,6 @@
-"""The page of a checklist in a browser: on a telephone and a screen, in the light and in the dark, and on paper.
+"""The pages of a checklist and a plan in a browser: on a telephone and a screen, light and dark, and on paper.
 
-A copy of the page is given a script that measures it; the page itself has none.
+A copy of a page is given a script that measures it; the page itself has none.
 """
 
 import json
@@ -8,15 +8,22 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass
+from datetime import timedelta
 from html import escape
 from pathlib import Path
 
 import pytest
 
+from migrator.checks.facts import Strategy
 from migrator.checks.points import Problem
+from migrator.model.names import absolute
 from migrator.report.checklist_html import checklist_html
+from migrator.report.timeline.html import timeline_html
+from migrator.timeline import Party, make_timeline
+from migrator.timeline.runbook import Options, runbook
 from tests.checks.build import answers
 from tests.checks.checklists import EVERY, check_saying, checklist
+from tests.timeline.build import measured
 
 LONG = f"{'a' * 60}.{'b' * 60}.example.test."
 KEY = f'"v=DKIM1; p={"A" * 240}"'
@@ -24,11 +31,14 @@ MEASURE = """\
 <script>
 const root = document.documentElement;
 const beyond = [...document.querySelectorAll("body *")].filter(
-  (each) => each.getBoundingClientRect().right > root.clientWidth + 1).map((each) => each.tagName);
+  (each) => !each.closest("figure > *") && each.getBoundingClientRect().right > root.clientWidth + 1).map(
+  (each) => each.tagName);
+const parted = [...document.querySelectorAll("time, .whole")].filter((each) =>
+  each.textContent.length < 28 && each.getBoundingClientRect().height > 30).map((each) => each.textContent);
 const style = getComputedStyle(document.body);
 const light = (colour) => colour.match(/\\d+/g).slice(0, 3).reduce((sum, each) => sum + Number(each), 0);
 parent.document.title = "measured" + JSON.stringify({ width: root.clientWidth, content: root.scrollWidth, beyond,
-  page: light(style.backgroundColor), text: light(style.color) });
+  parted, page: light(style.backgroundColor), text: light(style.color) });
 </script>
 """
 
@@ -72,6 +82,22 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Browser:
 
 
 @pytest.fixture(scope="module")
+def plan_page(browser: Browser) -> Path:
+    names = tuple(absolute(f"ns-{number}.awsdns-{number % 64}.co.uk") for number in (1543, 1031, 519, 7))
+    facts = measured(
+        old=Party(f"file:{'folder-of-zones/' * 12}old.zone", "file", names),
+        new=Party("azure:example.com?subscription=00000000-0000-0000-0000-000000000000", "azure", names),
+        strategy=Strategy.GO_INSECURE,
+        unseen=(f"{LONG} does not show its TTLs",),
+    )
+    found = make_timeline(facts, facts.now + timedelta(days=9))
+    book = runbook(found, Options("a-network-profile.toml", "postgresql://somebody@db.example/a-state-database"))
+    path = browser.folder / "plan.html"
+    path.write_text(timeline_html(found, book, lambda at: at).replace("</body>", f"{MEASURE}</body>"), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
 def page(browser: Browser) -> Path:
     long = check_saying(
         "zone.long", f"The name {LONG} is long", Problem(LONG, KEY, (answers("192.0.2.1", "x TXT", KEY),))
@@ -87,7 +113,15 @@ def page(browser: Browser) -> Path:
 def test_nothing_stands_out_of_the_page(browser: Browser, page: Path, width: int) -> None:
     found = browser.measured(page, width)
 
-    assert (found["width"], found["content"], found["beyond"]) == (width, width, [])
+    assert (found["width"], found["content"], found["beyond"], found["parted"]) == (width, width, [], [])
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 600, 768, 1280])
+def test_nothing_stands_out_of_the_page_of_a_plan(browser: Browser, plan_page: Path, width: int) -> None:
+    found = browser.measured(plan_page, width)
+
+    assert (found["width"], found["content"], found["beyond"], found["parted"]) == (width, width, [], [])
 
 
 @pytest.mark.browser
