@@ -86,7 +86,7 @@ def check(
         order, choice = order_of(wish), choice_of(wish)
         with screen.progress_bar(quiet=quiet) as progress:
             world = open_world(network, allow_include_outside=allow_include_outside, progress=progress)
-            checklist, is_kept = checked(world, order, choice, database, progress)
+            checklist, is_kept = checked(world, order, choice, database, progress, is_whole=not wish.only)
         if record is not None:
             screen.emit(recorded(checklist, choice), record)
     code = gravest([exit_code(checklist, fail_on), CLEAN if is_kept else UNCHECKED])

@@ -11,6 +11,7 @@ from migrator.cli.remembering import remembering
 from migrator.cli.wishes import Choice, Order
 from migrator.cli.world import World
 from migrator.codec import sums
+from migrator.codec.checklist import dumps
 from migrator.cutover.look import targets
 from migrator.dnsclient.client import utc_now
 from migrator.errors import DnsError, InputError, MigratorError, ProviderError
@@ -27,9 +28,12 @@ from providers import LIVE_SCHEME, load, parse_locator
 
 
 def checked(
-    world: World, order: Order, choice: Choice, database: str, progress: Progress
+    world: World, order: Order, choice: Choice, database: str, progress: Progress, *, is_whole: bool = True
 ) -> tuple[Checklist, bool]:
-    """Return the checklist, and whether all that was seen will be remembered."""
+    """Return the checklist, and whether all that was seen will be remembered.
+
+    A checklist that `is_whole` is kept; one of some checks alone is no verdict on the phase.
+    """
     old = given_side(world, order.old, order.domain, "old")
     new = given_side(world, order.new, order.domain, "new") if order.new else None
     kept = _backup(order, old, new)
@@ -41,6 +45,8 @@ def checked(
         checklist = run(choice.checks, gathered.facts, choice.policy, asker)
         memory.keep(to_remember(checklist.facts))
         memory.keep_registrar(checklist.facts.registrar, checklist.facts.now)
+        if is_whole:
+            memory.keep_document(dumps(checklist))
         return checklist, memory.is_whole
 
 

@@ -70,9 +70,11 @@ def plan(
     """Measure the TTLs of a move, and print when what may be done, what that rests on, and what to type."""
     from migrator.checks.facts import Settings
     from migrator.cli import screen
+    from migrator.cli.keeping import keep_document
     from migrator.cli.planning import lowered_instant, planned, wished_instant
     from migrator.cli.wishes import strategy_of
     from migrator.cli.world import open_world
+    from migrator.codec.timeline import dumps
     from migrator.timeline.runbook import Options, runbook
 
     wish, stated = wished_instant(switch_at), strategy_of(strategy)
@@ -83,8 +85,11 @@ def plan(
         world = open_world(network, allow_include_outside=allow_include_outside, progress=progress)
         timeline, is_kept = planned(world, domain, (from_, to), settings, stated, wish, database, progress)
     given = Options("" if network is None else str(network), "" if database == DEFAULT_DATABASE else database)
+    book = runbook(timeline, given)
+    if is_kept:
+        is_kept = keep_document(database, timeline.measured.domain, dumps(timeline, book, _local))
     palette = screen.palette(no_color=no_color, output=output)
-    screen.emit(_rendered(timeline, runbook(timeline, given), format_, palette), output)
+    screen.emit(_rendered(timeline, book, format_, palette), output)
     raise typer.Exit(gravest([exit_code(timeline), CLEAN if is_kept else UNCHECKED]))
 
 
