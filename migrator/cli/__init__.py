@@ -21,6 +21,7 @@ from migrator.cli import (
     import_,
     lint,
     plan,
+    report,
     rollback,
     ttl,
     zones,
@@ -50,6 +51,7 @@ app.command()(confirm.confirm)
 app.command()(plan.plan)
 app.add_typer(ttl.app, name="ttl")
 app.command()(history.history)
+app.command()(report.report)
 app.command()(explain.explain)
 
 
