@@ -17,12 +17,14 @@ from migrator.cli import (
     discover,
     explain,
     export,
+    fleet_report,
     history,
     import_,
     lint,
     plan,
     report,
     rollback,
+    serve,
     ttl,
     zones,
 )
@@ -52,6 +54,10 @@ app.command()(plan.plan)
 app.add_typer(ttl.app, name="ttl")
 app.command()(history.history)
 app.command()(report.report)
+app.command()(serve.serve)
+fleet = typer.Typer(help="Many domains at once.", no_args_is_help=True)
+fleet.command("report")(fleet_report.fleet_report)
+app.add_typer(fleet, name="fleet")
 app.command()(explain.explain)
 
 
