@@ -38,7 +38,7 @@ format: $(VENV)/.development
 lab: $(VENV)/.development lab-packages
 	@$(BIN)/python -m tests.lab
 
-# Real name servers for the laboratory. Without root they are used where they are there already.
+# Real name servers and PostgreSQL for the tests. Without root they are used where they are there already.
 lab-packages:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then sh tools/lab_packages.sh; fi
 

@@ -18,11 +18,11 @@ from benchmarks.contest import Stopwatch
 from benchmarks.nameservers import PORT
 from benchmarks.zones import ORIGIN
 from migrator.answers.questions import Questions, questions_for
-from migrator.cli.world import open_world
 from migrator.live.foresee import foresee
 from migrator.model.observation import Server
 from migrator.randomlabel import random_label
 from migrator.served import ServedZone
+from migrator.workflow.world import open_world
 from providers import parse_locator
 
 

@@ -18,7 +18,7 @@ import dns.zone
 from benchmarks.contest import Contestant, Stopwatch, medians, table, told, whole
 from benchmarks.nameservers import NSD, PORT, name_servers
 from benchmarks.zones import ORIGIN, write_pair
-from migrator.cli.world import open_world
+from migrator.workflow.world import open_world
 from providers import load, parse_locator
 
 RECORDS = 100_000

@@ -49,6 +49,12 @@ class StoreError(MigratorError):
     exit_code = 3
 
 
+class NotifyError(MigratorError):
+    """Nobody could be told what happened; what happened is kept all the same."""
+
+    exit_code = 3
+
+
 class UnsafeError(MigratorError):
     """What was asked for could lose data; nothing was written."""
 

@@ -21,6 +21,7 @@ from migrator.model.zone import ZoneSnapshot
 from migrator.model.zone_info import ZoneInfo
 
 __all__ = [
+    "Budget",
     "CallEstimator",
     "Closable",
     "DnsClient",
@@ -32,6 +33,7 @@ __all__ = [
     "TsigKey",
     "ZoneInfo",
     "ZoneReader",
+    "no_budget",
     "no_progress",
 ]
 
@@ -45,6 +47,20 @@ class Progress(Protocol):
 
 def no_progress(what: str, done: int, total: int | None) -> None:
     """Ignore progress: for callers whom nobody watches."""
+
+
+class Budget(Protocol):
+    """Waits until a request to an account may be sent; called before each, from whatever thread sends it."""
+
+    def __call__(self, service: str, account: str) -> None:
+        """Wait for a turn in the budget of `service` (`route53`, `azure-writes`).
+
+        `account` is whatever tells one account of the service from another, and may be a secret: nobody keeps it.
+        """
+
+
+def no_budget(service: str, account: str) -> None:
+    """Wait for nothing: for a command that is alone with its account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +123,9 @@ class Environment:
     """What a reader may use of the world around it.
 
     `port` is the network profile's port for authoritative servers; `resolve` turns a host name into
-    servers through the profile's resolvers, and raises DnsError where there are none.
+    servers through the profile's resolvers, and raises DnsError where there are none. `budget` is asked before
+    each request to a provider that counts them. `shares_lists`: where a list of all zones is needed to find one,
+    a list that is a minute old will do, as for a worker with thousands of domains.
     """
 
     client: DnsClient
@@ -115,6 +133,8 @@ class Environment:
     port: int = DNS_PORT
     allow_include_outside: bool = False
     progress: Progress = no_progress
+    budget: Budget = no_budget
+    shares_lists: bool = False
 
 
 class HostLookup(Protocol):

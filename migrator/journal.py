@@ -99,7 +99,7 @@ class Journal:
 
     def begin(self, new: NewRun, changes: Sequence[Change] | None) -> "Writing":
         """Note a run and what it is about to do, at once; None: the zone is made before that is known."""
-        with self._store.writing() as connection:
+        with self._store.noting() as connection:
             inserted = connection.execute(sa.insert(RUNS).values(**_run_row(new))).inserted_primary_key
             assert inserted is not None
             number = int(inserted[0])
@@ -163,7 +163,7 @@ class Writing:
 
     def _add(self, steps: list[dict[str, Any]]) -> None:
         if steps:
-            with self._store.writing() as connection:
+            with self._store.noting() as connection:
                 _insert(connection, steps)
 
 

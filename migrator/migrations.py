@@ -6,7 +6,7 @@ was thought dead, and whose work another has taken over, cannot add to what happ
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -20,6 +20,7 @@ from migrator.codec.shape import parse_object
 from migrator.errors import InputError, UnsafeError
 from migrator.journey import options as optional
 from migrator.journey.events import Event, Kind, Worst
+from migrator.journey.migration import Migration, Told
 from migrator.journey.options import Options
 from migrator.journey.stages import Stage
 from migrator.journey.state import State, Status, following, state_of
@@ -28,44 +29,18 @@ from migrator.model.names import absolute, for_people, text_of
 from migrator.statetables import EVENTS, MIGRATIONS
 from migrator.store import Store
 
-
-@dataclass(frozen=True, slots=True)
-class Migration:
-    """A migration as its row has it: who it is, and what its events come to.
-
-    `until` is the instant that is waited for, `due` when something is to be done. `worker` is who does it now.
-    """
-
-    number: int
-    key: str
-    domain: Name
-    begun: datetime
-    options: Options
-    fleet: str
-    wave: int
-    stage: Stage
-    status: Status
-    text: str
-    since: datetime
-    until: datetime | None
-    due: datetime | None
-    turn: int
-    worst: Worst | None
-    worker: str
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more happens."""
-        return self.status.is_over
+__all__ = ["Migration", "Migrations", "Selection", "Told"]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A migration with all its events."""
+class Selection:
+    """Which migrations are meant; what is None does not matter. `fleet` "" are those of no fleet."""
 
-    migration: Migration
-    events: tuple[Event, ...]
-    state: State
+    fleet: str | None = None
+    wave: int | None = None
+    statuses: frozenset[Status] | None = None
+    numbers: frozenset[int] | None = None
+    in_fleet: bool = False
 
 
 class Migrations:
@@ -92,11 +67,12 @@ class Migrations:
         }
         with self._store.writing() as connection:
             if self._open(connection, domain) is not None:
-                raise UnsafeError(
-                    f"{for_people(domain)}: a migration of this domain is under way; 'dns-migrator status "
-                    f"{for_people(domain)}' says where it stands, and 'dns-migrator abort' ends it."
-                )
-            inserted = connection.execute(sa.insert(MIGRATIONS).values(**row)).inserted_primary_key
+                raise _under_way(domain)
+            try:
+                inserted = connection.execute(sa.insert(MIGRATIONS).values(**row)).inserted_primary_key
+            except sa.exc.IntegrityError as exc:
+                # Another process was quicker by a moment.
+                raise _under_way(domain) from exc
             assert inserted is not None
             connection.execute(sa.insert(EVENTS).values(**_event_row(int(inserted[0]), event, None)))
         return self.numbered(int(inserted[0]))
@@ -108,31 +84,59 @@ class Migrations:
             row = connection.execute(query.order_by(MIGRATIONS.c.id.desc()).limit(1)).mappings().first()
         return None if row is None else self._migration(row)
 
-    def all(self, *, fleet: str | None = None, open_only: bool = False) -> tuple[Migration, ...]:
+    def all(self, which: Selection | None = None) -> tuple[Migration, ...]:
         """Return the last migration of each domain, in the order in which they were begun."""
         newest = sa.select(sa.func.max(MIGRATIONS.c.id)).group_by(MIGRATIONS.c.domain)
-        query = sa.select(MIGRATIONS).where(MIGRATIONS.c.id.in_(newest)).order_by(MIGRATIONS.c.id)
-        if fleet is not None:
-            query = query.where(MIGRATIONS.c.fleet == fleet)
-        if open_only:
-            query = query.where(MIGRATIONS.c.is_over == sa.false())
+        query = sa.select(MIGRATIONS).where(MIGRATIONS.c.id.in_(newest), *_conditions(which))
+        with self._store.reading() as connection:
+            rows = connection.execute(query.order_by(MIGRATIONS.c.id)).mappings().all()
+        return tuple(self._migration(row) for row in rows)
+
+    def due(self, at: datetime, limit: int, which: Selection | None = None) -> tuple[Migration, ...]:
+        """Return migrations in which something is to be done, those that have waited longest first."""
+        query = (
+            sa.select(MIGRATIONS)
+            .where(MIGRATIONS.c.is_over == sa.false(), MIGRATIONS.c.due <= instant(at), *_conditions(which))
+            .order_by(MIGRATIONS.c.due, MIGRATIONS.c.id)
+            .limit(limit)
+        )
         with self._store.reading() as connection:
             rows = connection.execute(query).mappings().all()
         return tuple(self._migration(row) for row in rows)
 
-    def due(self, at: datetime, limit: int, *, numbers: Iterable[int] | None = None) -> tuple[Migration, ...]:
-        """Return migrations in which something is to be done, those that have waited longest first."""
-        query = (
-            sa.select(MIGRATIONS)
-            .where(MIGRATIONS.c.is_over == sa.false(), MIGRATIONS.c.due <= instant(at))
-            .order_by(MIGRATIONS.c.due, MIGRATIONS.c.id)
-            .limit(limit)
+    def next_due(self, which: Selection | None = None) -> datetime | None:
+        """Return when something is to be done next; None where only persons go on, or all are over."""
+        query = sa.select(sa.func.min(MIGRATIONS.c.due)).where(
+            MIGRATIONS.c.is_over == sa.false(), *_conditions(which)
         )
-        if numbers is not None:
-            query = query.where(MIGRATIONS.c.id.in_(list(numbers)))
+        with self._store.reading() as connection:
+            return _optional_instant(connection.execute(query).scalar())
+
+    def counts(self, which: Selection | None = None) -> Mapping[tuple[Stage, Status], int]:
+        """Return how many migrations stand where, the last of each domain."""
+        newest = sa.select(sa.func.max(MIGRATIONS.c.id)).group_by(MIGRATIONS.c.domain)
+        columns = (MIGRATIONS.c.stage, MIGRATIONS.c.status)
+        query = sa.select(*columns, sa.func.count()).where(MIGRATIONS.c.id.in_(newest), *_conditions(which))
+        with self._store.reading() as connection:
+            rows = connection.execute(query.group_by(*columns)).all()
+        return {(Stage(stage), Status(status)): number for stage, status, number in rows}
+
+    def events_after(self, number: int) -> tuple[tuple[Name, Event], ...]:
+        """Return what happened in any migration after an event, with its domain, in order."""
+        query = (
+            sa.select(EVENTS, MIGRATIONS.c.domain)
+            .join(MIGRATIONS, MIGRATIONS.c.id == EVENTS.c.migration)
+            .where(EVENTS.c.id > number)
+            .order_by(EVENTS.c.id)
+        )
         with self._store.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        return tuple(self._migration(row) for row in rows)
+        return tuple((absolute(row["domain"]), _event(row, self._store.shown_as)) for row in rows)
+
+    def last_event(self) -> int:
+        """Return the number of the last event of all, 0 where there is none."""
+        with self._store.reading() as connection:
+            return int(connection.execute(sa.select(sa.func.max(EVENTS.c.id))).scalar() or 0)
 
     def numbered(self, number: int) -> Migration:
         """Return the migration of this number; there must be one."""
@@ -226,6 +230,29 @@ class Migrations:
             raise InputError(f"{file}: damaged: migration {row['id']} cannot be read: {exc}.") from exc
 
 
+def _conditions(which: Selection | None) -> Iterator[sa.ColumnElement[bool]]:
+    if which is None:
+        return
+    if which.fleet is not None:
+        yield MIGRATIONS.c.fleet == which.fleet
+    if which.in_fleet:
+        yield MIGRATIONS.c.fleet != ""
+    if which.wave is not None:
+        yield MIGRATIONS.c.wave == which.wave
+    if which.statuses is not None:
+        yield MIGRATIONS.c.status.in_([str(status) for status in which.statuses])
+    if which.numbers is not None:
+        yield MIGRATIONS.c.id.in_(list(which.numbers))
+
+
+def _under_way(domain: Name) -> UnsafeError:
+    zone = for_people(domain)
+    return UnsafeError(
+        f"{zone}: a migration of this domain is under way; 'dns-migrator status {zone}' says where it stands, and "
+        f"'dns-migrator abort {zone}' ends it."
+    )
+
+
 def _columns(state: State) -> dict[str, Any]:
     last = state.last
     return {
@@ -248,6 +275,7 @@ def _event_row(number: int, event: Event, turn: int | None) -> dict[str, Any]:
         "words": list(event.words),
         "because": event.because,
         "documents": list(event.documents),
+        "plan": event.plan,
     }
     return {
         "migration": number,
@@ -280,6 +308,7 @@ def _event(row: sa.RowMapping, file: str) -> Event:
             more.texts("words"),
             more.text("because", ""),
             _numbers(more.members.get("documents", [])),
+            more.text("plan", ""),
             row["by"],
             row["id"],
             row["saw"],

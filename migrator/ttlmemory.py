@@ -94,7 +94,7 @@ class TtlMemory:
         }
         rows = [{**common, **_columns(original)} for original in originals]
         if rows:
-            with self._store.writing() as connection:
+            with self._store.noting() as connection:
                 connection.execute(sa.insert(TTLS), rows)
 
 

@@ -1,10 +1,14 @@
 """Fixtures that every test may use."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.lab.missing import is_required
+from tests.postgres import Postgres, why_not
 
 # A shared machine may stall for a second; and what lands must not depend on luck.
 settings.register_profile("default", deadline=None)
@@ -29,3 +33,28 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("DNS_MIGRATOR_NETWORK", "DNS_MIGRATOR_DATABASE", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A running PostgreSQL; skips where it is not installed, fails where it must be."""
+    reason = why_not()
+    if reason and is_required(os.environ):
+        pytest.fail(reason, pytrace=False)
+    if reason:
+        pytest.skip(reason)
+    server = Postgres()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def state_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A state database that is not there yet or empty, as `--database` takes it; a test runs with both kinds."""
+    if request.param == "sqlite":
+        return str(tmp_path / "state.db")
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.new()

@@ -17,6 +17,7 @@ PURE = {
     "discovery",
     "journey",
     "mail",
+    "notices",
     "roles",
     "served",
     "zoneindex",

@@ -3,24 +3,33 @@
 import os
 import re
 import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from migrator.codec.observation import instant
-from migrator.errors import UnsafeError
-from migrator.locks import STALE_AFTER, _host, _started, only_writer
+from migrator.errors import StoreError, UnsafeError
+from migrator.journal import Journal, Kind, NewRun
+from migrator.locks import STALE_AFTER, only_writer
+from migrator.locks import host as this_host
+from migrator.locks import started as started_at
 from migrator.statetables import LOCKS
 from migrator.store import Store, open_store
+from tests.snapshots import ORIGIN
 
 TARGET = "route53:example.org."
 
 
+HOST, _, PROCESSES = this_host().rpartition(" ")
+NAME, _, _ = HOST.rpartition(" ")
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> str:
-    return str(tmp_path / "state.db")
+def database(state_database: str) -> str:
+    return state_database
 
 
 def rows(store: Store) -> int:
@@ -68,12 +77,32 @@ def gone() -> int:
     return ended.pid
 
 
+def test_of_several_that_begin_at_once_one_writes(database: str) -> None:
+    begin, finish = threading.Barrier(4), threading.Barrier(4)
+
+    def begun(_: int) -> bool:
+        with open_store(database) as store:
+            begin.wait()
+            try:
+                with only_writer(store, TARGET):
+                    finish.wait()
+                    return True
+            except UnsafeError:
+                finish.wait()
+                return False
+
+    for _ in range(5):
+        with ThreadPoolExecutor(4) as pool:
+            assert sorted(pool.map(begun, range(4))) == [False, False, False, True]
+
+
 MINE, SECONDS, LONG = "here", timedelta(seconds=5), STALE_AFTER + timedelta(seconds=1)
 LEFT: dict[str, tuple[str, str, str, timedelta, bool]] = {
     "a process of this host that lives": (MINE, "me", "mine", LONG, True),
     "a process of this host that is gone": (MINE, "gone", "mine", SECONDS, False),
     "another process with the number of one that is gone": (MINE, "me", "1", SECONDS, False),
     "another host whose beat is fresh": ("elsewhere", "gone", "mine", SECONDS, True),
+    "another host with the same name": (f"{NAME} another-boot {PROCESSES}", "gone", "mine", SECONDS, True),
     "another host whose beat has stopped": ("elsewhere", "me", "mine", LONG, False),
 }
 
@@ -84,9 +113,9 @@ def test_what_a_killed_process_leaves_is_stale(database: str, case: str) -> None
     with open_store(database) as store:
         left_behind(
             store,
-            host=_host() if host == MINE else host,
+            host=this_host() if host == MINE else host,
             process=os.getpid() if process == "me" else gone(),
-            started=_started(os.getpid()) if started == "mine" else started,
+            started=started_at(os.getpid()) if started == "mine" else started,
             age=age,
         )
         if held:
@@ -100,7 +129,7 @@ def test_what_a_killed_process_leaves_is_stale(database: str, case: str) -> None
 
 def test_a_killed_process_that_nobody_waited_for_holds_nothing(database: str) -> None:
     with subprocess.Popen(["sleep", "600"]) as killed, open_store(database) as store:
-        left_behind(store, host=_host(), process=killed.pid, started=_started(killed.pid), age=SECONDS)
+        left_behind(store, host=this_host(), process=killed.pid, started=started_at(killed.pid), age=SECONDS)
         with pytest.raises(UnsafeError), only_writer(store, TARGET):
             pass
 
@@ -117,3 +146,16 @@ def test_the_beat_goes_on_while_the_lock_is_held(database: str, monkeypatch: pyt
         while len(beats) < 3:
             with store.reading() as connection:
                 beats.add(str(connection.execute(sa.select(LOCKS.c.beat)).scalar()))
+
+
+def test_who_has_lost_the_lock_is_not_let_into_the_journal(database: str) -> None:
+    run = NewRun(Kind.IMPORT, ORIGIN, TARGET, TARGET, "", "", None)
+    with open_store(database) as store:
+        with only_writer(store, TARGET):
+            Journal(store).begin(run, ())
+            with store.writing() as connection:
+                connection.execute(sa.update(LOCKS).values(token="another's"))
+            with pytest.raises(StoreError, match=r"this run has lost its lock of route53:example\.org\., which"):
+                Journal(store).begin(run, ())
+        assert rows(store) == 1
+        assert len(Journal(store).runs(ORIGIN)) == 1

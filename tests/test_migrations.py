@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,7 @@ from migrator.journey.events import Event, Kind, Worst
 from migrator.journey.options import Options, dumps, loads
 from migrator.journey.stages import Stage
 from migrator.journey.state import Status
-from migrator.migrations import Migrations
+from migrator.migrations import Migrations, Selection
 from migrator.model.finding import Severity
 from migrator.model.names import absolute
 from migrator.store import Store, open_store
@@ -23,14 +22,15 @@ OPTIONS = Options(
     "route53:example.org",
     "cloudflare:example.org",
     accepts=("weights-merged",),
-    identifiers=(("a", "b"),),
+    identifiers=("a=b",),
+    old_queries=0,
     every=7,
 )
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(str(tmp_path / "state.db")) as found:
+def store(state_database: str) -> Iterator[Store]:
+    with open_store(state_database) as found:
         yield found
 
 
@@ -88,6 +88,7 @@ def test_events_are_kept_whole(store: Store) -> None:
         until,
         ("dns-migrator approve example.org import",),
         Worst(Severity.ERROR, "weights are lost"),
+        plan="sha256:0",
         by="one",
         saw=1,
     )
@@ -118,7 +119,9 @@ def test_what_is_due_comes_in_the_order_of_its_waiting(store: Store) -> None:
     assert names(now()) == ["b", "c"]
     assert names(now() + timedelta(hours=2)) == ["b", "c", "a"]
     assert names(now() + timedelta(hours=2), 1) == ["b"]
-    assert [each.number for each in migrations.due(now(), 9, numbers=[begun[2].number])] == [begun[2].number]
+    assert [each.number for each in migrations.due(now(), 9, Selection(numbers=frozenset({begun[2].number})))] == [
+        begun[2].number
+    ]
 
 
 def test_options_of_a_newer_version_are_refused() -> None:

@@ -1,7 +1,6 @@
 """What was seen of every question at every address comes back as runs of equal sights."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import dns.rdata
 from dns.rcode import Rcode
@@ -43,7 +42,7 @@ def seen(what: str, minute: int, *rdatas: str, ttl: int = 300, address: str = AD
     )
 
 
-def test_each_question_at_each_address_has_its_own_runs(tmp_path: Path) -> None:
+def test_each_question_at_each_address_has_its_own_runs(state_database: str) -> None:
     looks = [
         seen("www A", 0, "192.0.2.7", "192.0.2.8", ttl=3600),
         seen("www A", 1, "192.0.2.8", "192.0.2.7", ttl=3600),
@@ -53,7 +52,7 @@ def test_each_question_at_each_address_has_its_own_runs(tmp_path: Path) -> None:
         seen("www AAAA", 3),
         seen("@ NS", 4, "ns2.example.net.", "ns1.example.net.", ttl=86_400),
     ]
-    with open_store(str(tmp_path / "state.db")) as store:
+    with open_store(state_database) as store:
         store.append(entry(DOMAIN, Role.SERVER, each, "") for each in looks)
         store.append([entry(DOMAIN, Role.RESOLVER, seen("www A", 9, "192.0.2.9", address="192.0.2.53"), "")])
 
@@ -76,9 +75,9 @@ def test_each_question_at_each_address_has_its_own_runs(tmp_path: Path) -> None:
     assert history.first_look == minutes(0)
 
 
-def test_what_the_parent_says_of_signers_is_kept_and_its_ns_set_apart(tmp_path: Path) -> None:
+def test_what_the_parent_says_of_signers_is_kept_and_its_ns_set_apart(state_database: str) -> None:
     signer = "1 13 2 0000000000000000000000000000000000000000000000000000000000000000"
-    with open_store(str(tmp_path / "state.db")) as store:
+    with open_store(state_database) as store:
         store.append(
             entry(DOMAIN, Role.PARENT, each, "")
             for each in (seen("@ DS", 0, signer), seen("@ NS", 0, "ns1.example.net."))

@@ -9,15 +9,18 @@ from pathlib import Path
 
 import dns.rdata
 import pytest
+import sqlalchemy as sa
 from dns.rcode import Rcode
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
 from migrator.cutover.memory import Memory, Run, set_text
+from migrator.databases import place_of
 from migrator.errors import InputError, StoreError
 from migrator.model.names import absolute
 from migrator.model.observation import Answer, NoAnswer, Observation, Question, Server, Silence, Transport
 from migrator.model.rrset import RRsetKey, make
+from migrator.statetables import METADATA, OBSERVATIONS, SCHEMA
 from migrator.store import Entry, Role, open_store
 
 DOMAIN = absolute("example.test.")
@@ -61,11 +64,24 @@ def server(shown: str, minute: int, address: str, ttl: int) -> Entry:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
+    """The file of a test that is about SQLite."""
     return tmp_path / "state.db"
 
 
-def test_equal_sights_one_after_another_are_one_run(database: Path) -> None:
-    with open_store(str(database)) as store:
+def shown(database: str) -> str:
+    return place_of(database).shown_as
+
+
+def change(database: str, *statements: str) -> None:
+    """Do to a database what this program never does."""
+    engine = sa.create_engine(place_of(database).url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def test_equal_sights_one_after_another_are_one_run(state_database: str) -> None:
+    with open_store(state_database) as store:
         store.append([parent(OLD, 0), parent(OLD, 1), parent(NEW, 2), parent(NEW, 3), parent(OLD, 4)])
 
         memory = store.memory(DOMAIN)
@@ -80,8 +96,8 @@ def test_equal_sights_one_after_another_are_one_run(database: Path) -> None:
     )
 
 
-def test_runs_are_of_one_address_one_ttl_and_one_expectation(database: Path) -> None:
-    with open_store(str(database)) as store:
+def test_runs_are_of_one_address_one_ttl_and_one_expectation(state_database: str) -> None:
+    with open_store(state_database) as store:
         store.append([parent(OLD, 0), parent(OLD, 0, "192.0.2.2"), parent(OLD, 1, ttl=300)])
         store.append([parent(OLD, 2, ttl=300, expected=OLD), server(OLD, 3, "192.0.2.9", 60), parent(OLD, 3)])
         store.append([parent("", 5, "192.0.2.2")])
@@ -110,9 +126,9 @@ def test_runs_are_of_one_address_one_ttl_and_one_expectation(database: Path) -> 
     ],
 )
 def test_a_clock_that_jumped_is_told_by_the_order_of_the_looks(
-    database: Path, seen: tuple[int, ...], first: int, last: int
+    state_database: str, seen: tuple[int, ...], first: int, last: int
 ) -> None:
-    with open_store(str(database)) as store:
+    with open_store(state_database) as store:
         store.append([parent(NEW, minute) for minute in seen])
 
         memory = store.memory(DOMAIN)
@@ -120,18 +136,18 @@ def test_a_clock_that_jumped_is_told_by_the_order_of_the_looks(
     assert memory.parent == (Run("192.0.2.1", NEW, 172_800, minutes(first), minutes(last), NEW),)
 
 
-def test_silence_is_kept_and_breaks_no_run(database: Path) -> None:
+def test_silence_is_kept_and_breaks_no_run(state_database: str) -> None:
     seen = [parent(OLD, 0), Entry(DOMAIN, Role.PARENT, silence(1)), parent(OLD, 2)]
-    with open_store(str(database)) as store:
+    with open_store(state_database) as store:
         store.append(seen)
 
-    with open_store(str(database)) as store:
+    with open_store(state_database) as store:
         assert [run.last for run in store.memory(DOMAIN).parent] == [minutes(2)]
         assert list(store.observations(DOMAIN)) == [entry.observation for entry in seen]
 
 
-def test_another_domain_is_another_memory(database: Path) -> None:
-    with open_store(str(database)) as store:
+def test_another_domain_is_another_memory(state_database: str) -> None:
+    with open_store(state_database) as store:
         store.append([parent(OLD, 0)])
 
         assert store.memory(absolute("other.test.")) == Memory()
@@ -164,9 +180,9 @@ for i in range(25):
 """
 
 
-def test_processes_that_write_at_once_lose_nothing(database: Path) -> None:
+def test_processes_that_write_at_once_lose_nothing(state_database: str) -> None:
     """They begin with no file, so that they also make the tables at once."""
-    command = [sys.executable, "-c", WRITER, str(database)]
+    command = [sys.executable, "-c", WRITER, state_database]
     root = Path(__file__).resolve().parents[1]
     writers = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=root)
@@ -179,7 +195,7 @@ def test_processes_that_write_at_once_lose_nothing(database: Path) -> None:
         writer.communicate("go\n")
 
     assert [writer.returncode for writer in writers] == [0, 0, 0]
-    with open_store(str(database)) as store:
+    with open_store(state_database) as store:
         assert sum(1 for _ in store.observations(DOMAIN)) == 3 * 25 * 10
 
 
@@ -199,80 +215,66 @@ def test_a_lock_that_lasts_is_said_and_the_row_is_not_lost_silently(database: Pa
     )
 
 
-def test_a_newer_schema_is_refused(database: Path) -> None:
-    open_store(str(database)).close()
-    with sqlite3.connect(database) as connection:
-        connection.execute("UPDATE migrator_schema SET version = 7")
-    connection.close()
+def test_a_newer_schema_is_refused(state_database: str) -> None:
+    open_store(state_database).close()
+    change(state_database, "UPDATE migrator_schema SET version = 7")
 
     with pytest.raises(InputError) as caught:
-        open_store(str(database))
+        open_store(state_database)
 
     assert str(caught.value) == (
-        f"{database}: the state database was written by a newer dns-migrator (schema 7, this one knows 5): use "
-        "that version, or another --database."
+        f"{shown(state_database)}: the state database was written by a newer dns-migrator (schema 7, this one "
+        "knows 5): use that version, or another --database."
     )
 
 
-def test_an_older_schema_gets_the_tables_that_it_lacks_and_keeps_what_it_has(database: Path) -> None:
-    with open_store(str(database)) as store:
+def test_an_older_schema_gets_the_tables_that_it_lacks_and_keeps_what_it_has(state_database: str) -> None:
+    with open_store(state_database) as store:
         store.append([parent(OLD, 0)])
         remembered = store.memory(DOMAIN)
-    with sqlite3.connect(database) as connection:
-        for table in (
-            "migrator_registrations",
-            "migrator_ttls",
-            "migrator_steps",
-            "migrator_runs",
-            "migrator_locks",
-        ):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("DELETE FROM migrator_schema")
-        connection.execute("INSERT INTO migrator_schema VALUES (1)")
-    connection.close()
+    later = [table.name for table in reversed(METADATA.sorted_tables) if table not in {SCHEMA, OBSERVATIONS}]
+    change(
+        state_database,
+        *(f"DROP TABLE {table}" for table in later),
+        "DELETE FROM migrator_schema",
+        "INSERT INTO migrator_schema VALUES (1)",
+    )
 
-    with open_store(str(database)) as store:
+    with open_store(state_database) as store:
         assert store.memory(DOMAIN) == remembered
         with store.reading() as reading:
-            for table in (
-                "migrator_runs",
-                "migrator_ttls",
-                "migrator_registrations",
-                "migrator_migrations",
-                "migrator_events",
-            ):
+            for table in later:
                 assert list(reading.exec_driver_sql(f"SELECT count(*) FROM {table}")) == [(0,)]
             assert list(reading.exec_driver_sql("SELECT max(version) FROM migrator_schema")) == [(5,)]
 
 
-def test_a_schema_that_is_no_number_is_refused(database: Path) -> None:
-    with sqlite3.connect(database) as connection:
-        connection.execute("CREATE TABLE migrator_schema (version)")
-        connection.execute("INSERT INTO migrator_schema VALUES ('one')")
-    connection.close()
+def test_a_schema_that_is_no_number_is_refused(state_database: str) -> None:
+    change(
+        state_database,
+        "CREATE TABLE migrator_schema (version VARCHAR)",
+        "INSERT INTO migrator_schema VALUES ('one')",
+    )
 
     with pytest.raises(InputError) as caught:
-        open_store(str(database))
+        open_store(state_database)
 
     assert str(caught.value) == (
-        f"{database}: damaged, or no state database: its schema is 'one'. Move it away, or give another one with "
-        "--database."
+        f"{shown(state_database)}: damaged, or no state database: its schema is 'one'. Move it away, or give "
+        "another one with --database."
     )
 
 
-def test_a_row_that_cannot_be_read_names_the_database(database: Path) -> None:
-    with open_store(str(database)) as store:
+def test_a_row_that_cannot_be_read_names_the_database(state_database: str) -> None:
+    with open_store(state_database) as store:
         store.append([parent(OLD, 0)])
-    with sqlite3.connect(database) as connection:
-        connection.execute("UPDATE migrator_observations SET utc = 'never'")
-    connection.close()
+    change(state_database, "UPDATE migrator_observations SET utc = 'never'")
 
-    with open_store(str(database)) as store, pytest.raises(InputError) as caught:
+    with open_store(state_database) as store, pytest.raises(InputError) as caught:
         store.memory(DOMAIN)
 
     assert str(caught.value) == (
-        f"{database}: damaged, or no state database: 'never' is no time such as 2026-12-01T09:00:00Z. Move it "
-        "away, or give another one with --database."
+        f"{shown(state_database)}: damaged, or no state database: 'never' is no time such as "
+        "2026-12-01T09:00:00Z. Move it away, or give another one with --database."
     )
 
 
@@ -312,6 +314,9 @@ def test_an_existing_empty_file_becomes_a_database(database: Path) -> None:
         assert len(store.memory(DOMAIN).parent) == 1
 
 
+NO_URL = "--database: this is no SQLAlchemy URL, such as sqlite:///state.db or postgresql://user@host/database."
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
@@ -320,10 +325,11 @@ def test_an_existing_empty_file_becomes_a_database(database: Path) -> None:
             "{tmp}/no/state.db",
             "{tmp}/no/state.db: the folder {tmp}/no does not exist; --database takes a file or an SQLAlchemy URL.",
         ),
-        ("://x", "--database: this is no SQLAlchemy URL, such as sqlite:///state.db."),
+        ("://x", NO_URL),
+        ("postgresql://user:se/cret@h:secret/db", NO_URL),
         (
-            "nosuch://user:secret@h/db",
-            "nosuch://user:***@h/db: no such database can be used: Can't load plugin: sqlalchemy.dialects:nosuch.",
+            "nosuch://user:secret@h/db?password=secret",
+            "nosuch://user:***@h/db: no such database can be used: sqlite:// and postgresql:// can.",
         ),
     ],
 )

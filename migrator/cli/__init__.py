@@ -10,6 +10,7 @@ import typer
 
 from migrator.cli import (
     apply,
+    approve,
     check,
     confirm,
     demo,
@@ -17,6 +18,7 @@ from migrator.cli import (
     discover,
     explain,
     export,
+    fleet,
     fleet_report,
     history,
     import_,
@@ -24,7 +26,9 @@ from migrator.cli import (
     plan,
     report,
     rollback,
+    run,
     serve,
+    status,
     ttl,
     zones,
 )
@@ -52,12 +56,19 @@ app.command()(check.check)
 app.command()(confirm.confirm)
 app.command()(plan.plan)
 app.add_typer(ttl.app, name="ttl")
+app.command()(run.run)
+app.command()(status.status)
+app.command()(approve.approve)
+app.command()(approve.again)
+app.command()(approve.pause)
+app.command()(approve.resume)
+app.command()(approve.abort)
+fleet.app.command("report")(fleet_report.fleet_report)
+app.add_typer(fleet.app, name="fleet")
+app.command()(fleet.worker)
 app.command()(history.history)
 app.command()(report.report)
 app.command()(serve.serve)
-fleet = typer.Typer(help="Many domains at once.", no_args_is_help=True)
-fleet.command("report")(fleet_report.fleet_report)
-app.add_typer(fleet, name="fleet")
 app.command()(explain.explain)
 
 

@@ -19,9 +19,9 @@ from migrator.cli.options import (
 from migrator.errors import InputError
 
 if TYPE_CHECKING:
-    from migrator.cli.world import World
     from migrator.cli.writing import Manner, Relay
     from migrator.codec.plan import PlanFile
+    from migrator.workflow.world import World
 
 _FILE = "The plan, as `import --plan-out FILE` wrote it."
 
@@ -39,9 +39,9 @@ def apply(
     no_color: NoColorOption = False,
 ) -> None:
     """Apply a reviewed plan; refused when the target has changed since."""
-    from migrator.cli.world import open_world
     from migrator.cli.writing import Manner, Relay, interruptible
     from migrator.codec.plan import loads
+    from migrator.workflow.world import open_world
 
     manner = Manner(yes, dry_run, database, format_, quiet, verbose, no_color)
     try:
@@ -57,10 +57,11 @@ def apply(
 def _apply(world: "World", plan: "PlanFile", manner: "Manner", relay: "Relay") -> None:
     from dataclasses import replace
 
-    from migrator.cli.writing import Session, journal_of, proceed, target_of
+    from migrator.cli.writing import Session, journal_of, proceed
     from migrator.importing import read_sides, refuse_unreviewed
     from migrator.interfaces import ReadResult
     from migrator.plan import propose
+    from migrator.workflow.targets import target_of
     from providers import parse_locator
 
     with (

@@ -74,9 +74,11 @@ def check(
 ) -> None:
     """Run the checklist of a phase: may I go on, and if not, what is to be mended."""
     from migrator.cli import screen
-    from migrator.cli.checking import checked
-    from migrator.cli.wishes import Wish, choice_of, order_of, recorded, replayed
-    from migrator.cli.world import open_world
+    from migrator.codec.checklist import dumps
+    from migrator.workflow.checking import checked
+    from migrator.workflow.remembering import remembering
+    from migrator.workflow.wishes import Wish, choice_of, order_of, recorded, replayed
+    from migrator.workflow.world import open_world
 
     names = (words(only), skip or [], words(selector))
     wish = Wish(domain, phase, from_, to, strategy, *names, profile, ttl_lowered_at, frozen, backup, old_queries)
@@ -86,7 +88,12 @@ def check(
         order, choice = order_of(wish), choice_of(wish)
         with screen.progress_bar(quiet=quiet) as progress:
             world = open_world(network, allow_include_outside=allow_include_outside, progress=progress)
-            checklist, is_kept = checked(world, order, choice, database, progress, is_whole=not wish.only)
+            with remembering(database, order.domain, screen.note) as memory:
+                checklist = checked(world, order, choice, memory, progress)
+                if not wish.only:
+                    # A part of a checklist is no verdict on its phase.
+                    memory.keep_document(dumps(checklist))
+            is_kept = memory.is_whole
         if record is not None:
             screen.emit(recorded(checklist, choice), record)
     code = gravest([exit_code(checklist, fail_on), CLEAN if is_kept else UNCHECKED])

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
     from dns.name import Name
 
-    from migrator.cli.remembering import Remembering
-    from migrator.cli.world import World
     from migrator.confirm import Surroundings, Taken, Wanted
     from migrator.cutover.judge import Judgement
     from migrator.interfaces import Progress
     from migrator.report.layout import Palette
+    from migrator.workflow.remembering import Remembering
+    from migrator.workflow.world import World
 
 _DOMAIN = "The domain whose name servers are switched."
 _TO = "The new side: the name servers that it assigned, else its apex NS set, are expected."
@@ -61,15 +61,15 @@ def confirm(
 ) -> None:
     """Ask every name server of the parent whether the switch has happened, and say when old answers end."""
     from migrator.cli import screen
-    from migrator.cli.remembering import remembering
-    from migrator.cli.world import open_world
+    from migrator.workflow.remembering import remembering
+    from migrator.workflow.world import open_world
 
     if watch and output is None and format_ in {VerdictFormat.MARKDOWN, VerdictFormat.JUNIT}:
         raise InputError(f"--watch prints changes: for a final report as {format_}, name a file with --output.")
     with screen.progress_bar(quiet=quiet or watch) as progress:
         world = open_world(network, progress=progress)
         wanted = _wanted(world, domain, to, expect or [], from_)
-        with remembering(database, wanted.domain) as memory:
+        with remembering(database, wanted.domain, screen.note) as memory:
             palette = screen.palette(no_color=no_color)
             if watch:
                 judgement = _watched(world, wanted, memory, interval, format_, palette)
@@ -98,10 +98,10 @@ def exit_code(judgement: "Judgement", fail_on: Threshold) -> int:
 
 def _wanted(world: "World", domain_text: str, to: str, expect: list[str], from_: str) -> "Wanted":
     """Return the domain and both sets; raises InputError where the new one is not given, or twice."""
-    from migrator.cli.name_servers import expected_names, name_servers_of
     from migrator.confirm import Wanted
     from migrator.cutover.look import names_of
     from migrator.model.names import ROOT, absolute
+    from migrator.workflow.name_servers import expected_names, name_servers_of
 
     domain = absolute(domain_text)
     if domain == ROOT:

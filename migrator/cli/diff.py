@@ -21,10 +21,10 @@ from migrator.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from migrator.cli.world import World
     from migrator.diff import ZoneDiff
     from migrator.model.locator import Locator
     from migrator.report.layout import Palette
+    from migrator.workflow.world import World
 
 _OLD = "The zone as it is: route53:example.com, axfr:..., a backup folder or a zone file."
 _NEW = "The zone as it shall be: any of these, or live servers as dns:example.com@ADDRESS[,ADDRESS...]."
@@ -59,10 +59,10 @@ def diff(
     """Compare a zone with its copy elsewhere: what is missing, what that breaks, and what becomes of mail."""
     from migrator.cli import screen
     from migrator.cli.keeping import keep_where_there_is
-    from migrator.cli.world import open_world
     from migrator.codec.diff import dumps
     from migrator.diff.ignore import ignore as leave_out
     from migrator.diff.ignore import parse_rule
+    from migrator.workflow.world import open_world
 
     if batch:
         from migrator.cli.diff_batch import Shown, diff_batch

@@ -30,9 +30,9 @@ def diff_batch(old: str, new: str, shown: Shown, *, allow_include_outside: bool)
     from migrator.batch import Rules, compare_folders
     from migrator.cli import screen
     from migrator.cli.diff import compared, exit_code
-    from migrator.cli.world import open_world
     from migrator.codec.diff_batch import dumps
     from migrator.report.diff_batch import text
+    from migrator.workflow.world import open_world
 
     if shown.format_ not in {VerdictFormat.TEXT, VerdictFormat.JSON}:
         raise InputError("--batch writes text or JSON: add --format text or --format json.")

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from dns.name import Name
 
-    from migrator.cli.world import World
     from migrator.discovery.finds import Discovery
     from migrator.discovery.hints import Hint
     from migrator.interfaces import Progress
     from migrator.model.observation import Server
+    from migrator.workflow.world import World
 
 _DOMAIN = "The domain whose names are looked for."
 _SERVER = "A name server to ask (address, [address]:port or name); by default those that the parent lists."
@@ -56,10 +56,10 @@ def discover(
 ) -> None:
     """Find what can be found of a zone that nobody can export; say plainly that more may be missing."""
     from migrator.cli import screen
-    from migrator.cli.world import open_world
     from migrator.discovering import discover as search
     from migrator.dnsclient.client import utc_now
     from migrator.model.names import ROOT, absolute
+    from migrator.workflow.world import open_world
 
     zone = absolute(domain)
     if zone == ROOT:

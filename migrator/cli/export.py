@@ -21,11 +21,11 @@ from migrator.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from migrator.cli.world import World
     from migrator.codec.export import Export
     from migrator.model.finding import Finding
     from migrator.model.zone import ZoneSnapshot
     from migrator.plain import PlainZone
+    from migrator.workflow.world import World
 
 
 def export(
@@ -62,9 +62,9 @@ def export(
     from migrator.backup import write_backup
     from migrator.cli import screen
     from migrator.cli.keeping import keep_where_there_is
-    from migrator.cli.world import open_world
     from migrator.codec.export import Export, dumps
     from migrator.wholefolder import expect_new_or_empty
+    from migrator.workflow.world import open_world
     from providers import parse_locator
 
     where = parse_locator(locator)

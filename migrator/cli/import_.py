@@ -1,7 +1,7 @@
 """`dns-migrator import`: a zone from one provider to another, planned, approved, written, and proved."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -18,9 +18,6 @@ from migrator.cli.options import (
     YesOption,
 )
 from migrator.errors import InputError
-
-if TYPE_CHECKING:
-    from migrator.plan import Choices
 
 _SOURCE = "The zone as it is: route53:example.com, axfr:..., a backup folder or a zone file."
 _TARGET = "Where it shall be: route53:example.com, azure:..., cloudflare:... or file:example.com.zone."
@@ -74,8 +71,9 @@ def import_(
     no_color: NoColorOption = False,
 ) -> None:
     """Copy a zone to another provider: plan, losses and calls first, then writing, then proof."""
-    from migrator.cli.world import open_world
     from migrator.cli.writing import Manner, Relay, interruptible, run_import
+    from migrator.workflow.choices import choices_of
+    from migrator.workflow.world import open_world
     from providers import parse_locator
 
     if plan_out is not None and yes:
@@ -89,7 +87,8 @@ def import_(
         "broken-source": allow_broken_source,
         "broken-target": allow_broken_target,
     }
-    choices = _choices(accept or [], allowed, identifier or [], delete=delete, conflicting=delete_conflicting)
+    allows = [word for word, given in allowed.items() if given]
+    choices = choices_of(accept or [], allows, identifier or [], delete=delete, conflicting=delete_conflicting)
     where, there = parse_locator(source), parse_locator(target)
     relay = Relay(quiet=quiet)
     with interruptible():
@@ -97,27 +96,3 @@ def import_(
         with relay.shown():
             read = world.read(where)
         run_import(world, read, there, choices, manner, relay, resolve_aliases=resolve_aliases, plan_out=plan_out)
-
-
-def _choices(
-    accept: list[str], allowed: dict[str, bool], identifiers: list[str], *, delete: bool, conflicting: bool
-) -> "Choices":
-    """Return what the person decided; raises InputError for a word that nothing is called by."""
-    from migrator.plan import Choices, Deletions, Risk
-    from migrator.translate import is_acceptable
-
-    for word in accept:
-        if not is_acceptable(word):
-            raise InputError(f"--accept {word}: no loss is called so; the plan names the words that it needs.")
-    pairs = [text.partition("=") for text in identifiers]
-    for old, equals, new in pairs:
-        if not (old and equals and new):
-            raise InputError(
-                f"--identifier {old}{equals}{new}: OLD=NEW was expected, as in --identifier 1a2b=3c4d."
-            )
-    return Choices(
-        frozenset(accept),
-        Deletions(all=delete, conflicting=conflicting),
-        frozenset(Risk(word) for word, given in allowed.items() if given),
-        {old: new for old, _, new in pairs},
-    )

@@ -43,8 +43,8 @@ def lint(
     from migrator.checks.catalogue import catalogue
     from migrator.checks.linting import lint as judged
     from migrator.cli import screen
-    from migrator.cli.world import open_world
     from migrator.dnsclient.client import utc_now
+    from migrator.workflow.world import open_world
     from providers import parse_locator
 
     where = parse_locator(locator)

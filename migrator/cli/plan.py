@@ -70,12 +70,13 @@ def plan(
     """Measure the TTLs of a move, and print when what may be done, what that rests on, and what to type."""
     from migrator.checks.facts import Settings
     from migrator.cli import screen
-    from migrator.cli.keeping import keep_document
-    from migrator.cli.planning import lowered_instant, planned, wished_instant
-    from migrator.cli.wishes import strategy_of
-    from migrator.cli.world import open_world
     from migrator.codec.timeline import dumps
+    from migrator.databases import without_password
     from migrator.timeline.runbook import Options, runbook
+    from migrator.workflow.planning import planned
+    from migrator.workflow.remembering import remembering
+    from migrator.workflow.wishes import domain_of, lowered_instant, strategy_of, wished_instant
+    from migrator.workflow.world import open_world
 
     wish, stated = wished_instant(switch_at), strategy_of(strategy)
     if not from_.strip() or not to.strip():
@@ -83,11 +84,13 @@ def plan(
     settings = Settings(lowered_ttl=lowered_ttl, ttl_lowered_at=lowered_instant(ttl_lowered_at))
     with screen.progress_bar(quiet=quiet) as progress:
         world = open_world(network, allow_include_outside=allow_include_outside, progress=progress)
-        timeline, is_kept = planned(world, domain, (from_, to), settings, stated, wish, database, progress)
-    given = Options("" if network is None else str(network), "" if database == DEFAULT_DATABASE else database)
-    book = runbook(timeline, given)
-    if is_kept:
-        is_kept = keep_document(database, timeline.measured.domain, dumps(timeline, book, _local))
+        name = domain_of(domain)
+        with remembering(database, name, screen.note) as memory:
+            timeline = planned(world, name, (from_, to), settings, stated, wish, memory, progress)
+            state = "" if database == DEFAULT_DATABASE else without_password(database)
+            book = runbook(timeline, Options("" if network is None else str(network), state))
+            memory.keep_document(dumps(timeline, book, _local))
+        is_kept = memory.is_whole
     palette = screen.palette(no_color=no_color, output=output)
     screen.emit(_rendered(timeline, book, format_, palette), output)
     raise typer.Exit(gravest([exit_code(timeline), CLEAN if is_kept else UNCHECKED]))

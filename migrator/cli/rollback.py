@@ -34,9 +34,9 @@ def rollback(
 ) -> None:
     """Put the target of the last import back as it was; what somebody changed since is left alone."""
     from migrator.cli.undoing import run_rollback
-    from migrator.cli.world import open_world
     from migrator.cli.writing import Manner, Relay, interruptible
     from migrator.model.names import absolute
+    from migrator.workflow.world import open_world
     from providers import parse_locator
 
     manner = Manner(yes, dry_run, database, format_, quiet, verbose, no_color)

@@ -100,9 +100,9 @@ def _session(
     domain: str, manner: "Manner", wait: float, network: "Path | None", *, allow_include_outside: bool
 ) -> "Session":
     from migrator.cli.ttling import Session
-    from migrator.cli.wishes import domain_of
-    from migrator.cli.world import open_world
     from migrator.cli.writing import Relay
+    from migrator.workflow.wishes import domain_of
+    from migrator.workflow.world import open_world
 
     relay = Relay(quiet=manner.quiet)
     world = open_world(network, allow_include_outside=allow_include_outside, progress=relay)

@@ -1,8 +1,7 @@
 """What `ttl lower` and `ttl restore` share: the zone and its writer, the name servers, how a result is shown."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from dns.name import Name
@@ -11,58 +10,16 @@ from migrator.cli import screen
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.keeping import keep_where_there_is
 from migrator.cli.options import Format
-from migrator.cli.remembering import Remembering
-from migrator.cli.world import World
-from migrator.cli.writing import Manner, Relay, opened
-from migrator.codec.imports import Calls, Work
+from migrator.cli.writing import Manner, Relay
 from migrator.codec.ttls import Action, TtlResult, dumps
-from migrator.dnsclient.client import utc_now
-from migrator.errors import InputError
-from migrator.gathering import Given, Recalled, Task, gather
-from migrator.importing import Target, key_of_target
-from migrator.interfaces import ReadResult
-from migrator.locks import only_writer
-from migrator.model.capabilities import Capabilities
-from migrator.model.change import Replace
-from migrator.model.finding import Phase
 from migrator.model.locator import Locator
-from migrator.model.names import folded, for_people
-from migrator.plan.steps import State, Step
-from migrator.randomlabel import random_label
 from migrator.report.ttls import ttl_markdown, ttl_outcome_text, ttl_plan_text
-from migrator.runner import Asker
 from migrator.store import Store, open_store
-from migrator.ttlmemory import Place
 from migrator.ttls import Restoring
-from migrator.ttls.proof import Wish
-from migrator.ttlwork import Asking, Zone, planned_work, prove
-from providers import LIVE_SCHEME, load, parse_locator
-
-# Zones that nobody writes to by this program: files are somebody's source, and a transfer only reads.
-BY_HAND = frozenset({"file", "axfr"})
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One zone whose TTLs are changed; `zone` is None where a person has to change them by hand."""
-
-    locator: Locator
-    place: Place
-    read: ReadResult
-    can: Capabilities | None
-    zone: Zone | None
-
-    @property
-    def by_hand(self) -> bool:
-        """Tell whether a person has to change the zone."""
-        return self.zone is None
-
-    def work(self, changes: Sequence[Replace]) -> Work:
-        """Return the work while nothing is written."""
-        if self.zone is not None:
-            return planned_work(self.zone, changes)
-        steps = tuple(Step(change, State.PLANNED) for change in changes)
-        return Work(self.locator.text, steps, Calls(self.read.reads, 0), applied=not steps, verified=not steps)
+from migrator.ttlwork import Asking
+from migrator.workflow.remembering import Remembering
+from migrator.workflow.ttls import Job, asking_of, opened_job
+from migrator.workflow.world import World
 
 
 class Session:
@@ -82,53 +39,22 @@ class Session:
             yield None
             return
         with open_store(manner.database) as store:
-            self._memory = Remembering(store, self.domain)
+            self._memory = Remembering(store, self.domain, screen.note)
             yield store
 
     @contextmanager
     def job(self, locator: Locator, store: Store | None) -> Iterator[Job]:
         """Read a zone, by its writer where there is one, and keep others from writing to it meanwhile."""
-        place = Place(key_of_target(locator, self.domain), locator.text)
-        if locator.scheme in BY_HAND:
-            with self.relay.shown():
-                read = self.world.read(locator)
-            yield Job(locator, place, self._own(locator, read), None, None)
-            return
+        to_write = store if self.manner.may_write else None
         with ExitStack() as stack:
-            locks = store is not None and self.manner.may_write
-            stack.enter_context(only_writer(store, place.target) if store and locks else nullcontext())
-            target: Target = stack.enter_context(opened(self.world, locator))
             with self.relay.shown():
-                read, can = self._own(locator, target.writer.read()), target.writer.capabilities()
-            yield Job(locator, place, read, can, Zone(self.domain, place, target, read))
-
-    def _own(self, locator: Locator, read: ReadResult) -> ReadResult:
-        origin = read.snapshot.origin
-        if folded(origin) != folded(self.domain):
-            raise InputError(f"'{locator.text}' is the zone {for_people(origin)}, not {for_people(self.domain)}.")
-        return read
+                found = stack.enter_context(opened_job(self.world, self.domain, locator, to_write))
+            yield found
 
     def asking(self, job: Job) -> Asking:
         """Return who asks the name servers of the zone, found as a resolver would find them."""
-        zone = job.read.snapshot
-        assigned = load(job.locator.scheme).assigned_name_servers(job.locator, self.world.environment)
-        text, scheme = job.locator.text, job.locator.scheme
-        given = Given(text, scheme, zone, job.read.findings, "", assigned or zone.name_servers, (), job.can)
-        memory = self._memory or Remembering(None, self.domain)
-        asker = Asker(self.world.client, self.world.profile, lambda *_: None, utc_now, self.relay)
-        recalled = Recalled(memory.recalled, memory.history)
-        gathered = gather(Task(self.domain, Phase.PREPARE, given, None), (), asker, recalled)
-        memory.keep(gathered.entries)
-        servers = gathered.facts.old.servers
-        return Asking(self.world.client, servers, memory.keep, random_label(), self._wait)
-
-    def proved(self, asking: Asking, result: TtlResult, wishes: Sequence[Wish]) -> TtlResult:
-        """Return the result with what every name server shows."""
-        if not wishes:
-            return result
-        if not asking.servers:
-            return replace(result, unasked="no address of a name server of the zone could be found")
-        return replace(result, sights=prove(asking, self.domain, wishes, self.relay))
+        memory = self._memory or Remembering(None, self.domain, screen.note)
+        return asking_of(self.world, self.domain, job, memory, self._wait, self.relay)
 
     def show_plan(self, result: TtlResult) -> None:
         """Print what would be done, where the form is text."""
@@ -171,21 +97,3 @@ def exit_code(result: TtlResult) -> int:
     if result.shown is None and (result.sights or result.unasked):
         codes.append(UNCHECKED)
     return gravest(codes)
-
-
-def own_locator(text: str, domain: Name) -> Locator:
-    """Return the locator of a zone whose TTLs can be listed; raises InputError for others."""
-    locator = parse_locator(text)
-    if locator.zone is not None and folded(locator.zone) != folded(domain):
-        raise InputError(f"'{locator.text}' is not the zone {for_people(domain)}: the same domain was expected.")
-    if locator.scheme == LIVE_SCHEME:
-        raise InputError(
-            f"'{locator.text}': live servers answer, but do not list their zone, so that nobody knows what to "
-            "lower: give a zone file or axfr:..."
-        )
-    return locator
-
-
-def key_of_place(text: str, domain: Name) -> str:
-    """Return what the memory calls the place of a locator."""
-    return key_of_target(own_locator(text, domain), domain)

@@ -8,8 +8,7 @@ from dns.name import Name
 from migrator.cli import screen
 from migrator.cli.keeping import keep_where_there_is
 from migrator.cli.options import Format
-from migrator.cli.world import World
-from migrator.cli.writing import Manner, Relay, consent, finish, opened
+from migrator.cli.writing import Manner, Relay, consent, finish
 from migrator.codec.imports import RolledBack, rollback_json
 from migrator.errors import InputError
 from migrator.journal import Journal, Run
@@ -20,6 +19,8 @@ from migrator.report.imports_markdown import rollback_markdown
 from migrator.report.rollback import outcome_text, plan_text, verdict_text
 from migrator.rollback import last_import, plan_rollback, read_target, roll_back
 from migrator.store import Store, open_store
+from migrator.workflow.targets import opened
+from migrator.workflow.world import World
 from providers import parse_locator
 
 

@@ -12,18 +12,15 @@ from migrator.cli import screen
 from migrator.cli.exits import UNCHECKED, UNSAFE
 from migrator.cli.keeping import keep_where_there_is
 from migrator.cli.options import Format
-from migrator.cli.world import World
 from migrator.codec.imports import Imported, import_json
 from migrator.codec.plan import dumps as plan_dumps
 from migrator.errors import InputError, ProviderError
 from migrator.importing import Target, approved_before, carry_out, finished, planned, read_sides, with_addresses
-from migrator.interfaces import Closable, Progress, ReadResult, no_progress
+from migrator.interfaces import Progress, ReadResult, no_progress
 from migrator.journal import Journal, Run
 from migrator.locks import only_writer
 from migrator.model.locator import Locator
-from migrator.model.names import folded, for_people
 from migrator.model.observation import Server
-from migrator.model.zone import ZoneSnapshot
 from migrator.plan import Choices, Proposal, propose
 from migrator.plan.review import rest_digest
 from migrator.report.imports import outcome_text, plan_text
@@ -31,6 +28,8 @@ from migrator.report.imports_markdown import markdown
 from migrator.report.layout import wrapped
 from migrator.store import open_store
 from migrator.translate.words import ALIAS_ADDRESSES, APEX_CNAME_ADDRESSES
+from migrator.workflow.targets import target_of
+from migrator.workflow.world import World
 
 # Who accepts these wants the addresses looked up.
 _OF_ADDRESSES = frozenset({ALIAS_ADDRESSES.what, APEX_CNAME_ADDRESSES.what})
@@ -122,31 +121,6 @@ def journal_of(manner: Manner, key: str) -> Iterator[Journal | None]:
             return
         with only_writer(store, key):
             yield Journal(store)
-
-
-@contextmanager
-def target_of(world: World, locator: Locator, source: ZoneSnapshot) -> Iterator[Target]:
-    """Give the target of an import; a zone file that is not there yet is of the zone that comes."""
-    if locator.zone is not None and folded(locator.zone) != folded(source.origin):
-        raise InputError(
-            f"Two different zones: the source is {for_people(source.origin)} and the target "
-            f"{for_people(locator.zone)}. An import keeps the name of the zone."
-        )
-    if locator.scheme == "file" and locator.option("origin") is None and not Path(locator.path).exists():
-        locator = replace(locator, options={**locator.options, "origin": source.origin.to_text()})
-    with opened(world, locator) as target:
-        yield target
-
-
-@contextmanager
-def opened(world: World, locator: Locator) -> Iterator[Target]:
-    """Give a target to write to, and close its connections afterwards."""
-    writer = world.open_writer(locator)
-    try:
-        yield Target(locator, writer)
-    finally:
-        if isinstance(writer, Closable):
-            writer.close()
 
 
 def run_import(

@@ -18,9 +18,9 @@ def zones(
 ) -> None:
     """List the zones of an account."""
     from migrator.cli import screen
-    from migrator.cli.world import open_world
     from migrator.codec import zones as codec
     from migrator.report import zones as report
+    from migrator.workflow.world import open_world
     from providers import load, parse_locator, schemes
 
     locator = parse_locator(f"{scheme}:" if scheme in schemes() else scheme)

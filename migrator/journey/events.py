@@ -44,8 +44,9 @@ class Event:
     again, a failure is tried again. It is None where only a person can open the gate. `text` says what is waited
     for, asked for or wrong, in words for people. `commands` are what the person can type. `words` are the losses
     that a person accepted with an approval, `because` the reason given. `documents` are the numbers of what was
-    found, in the state database. `by` is who said it, or which worker did it. `number` is the event's own, `saw`
-    that of the last event that an attempt knew of: what a person said later still waits to be heard.
+    found, in the state database. `plan` is the digest of the changes that a person is asked about, or approved.
+    `by` is who said it, or which worker did it. `number` is the event's own, `saw` that of the last event that an
+    attempt knew of: what a person said later still waits to be heard.
     """
 
     kind: Kind
@@ -58,6 +59,7 @@ class Event:
     words: tuple[str, ...] = ()
     because: str = ""
     documents: tuple[int, ...] = ()
+    plan: str = ""
     by: str = ""
     number: int = 0
     saw: int = 0

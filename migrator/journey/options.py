@@ -17,9 +17,9 @@ class Options:
     """The sides and the decisions of a migration.
 
     `source` and `target` are locators as they were given. `yes`: whatever is written may be written without asking
-    again. `accepts` and `allows` are words of `import --accept` and `import --allow-...`, `skips` of `check
-    --skip`. `profile` and `network` are files. `every` is for how many seconds at most nothing is looked at that
-    changes by itself.
+    again. `accepts`, `allows` and `identifiers` are words of `import`, `skips` of `check`. `profile` and `network`
+    are files. `old_queries` is how many questions a day the old provider still counts, None while nobody has
+    looked. `every` is for how many seconds at most nothing is looked at that changes by itself.
     """
 
     source: str
@@ -29,7 +29,7 @@ class Options:
     allows: tuple[str, ...] = ()
     delete: bool = False
     delete_conflicting: bool = False
-    identifiers: tuple[tuple[str, str], ...] = ()
+    identifiers: tuple[str, ...] = ()
     strategy: str = ""
     lowered_ttl: int = 300
     selectors: tuple[str, ...] = ()
@@ -37,6 +37,7 @@ class Options:
     profile: str = ""
     network: str = ""
     frozen: bool = False
+    old_queries: int | None = None
     every: int = LOOK_AGAIN
 
 
@@ -55,7 +56,8 @@ def loads(text: str, *, file: str) -> Options:
     unknown = given.keys() - usual.keys()
     if unknown:
         raise InputError(f"{file}: decisions that this version does not know: {', '.join(sorted(unknown))}.")
-    wrong = [key for key, value in given.items() if type(value) is not type(usual[key])]
+    kinds = {key: type(value) for key, value in usual.items()} | {"old_queries": int}
+    wrong = [key for key, value in given.items() if type(value) is not kinds[key]]
     if wrong or not {"source", "target"} <= given.keys():
         raise InputError(f"{file}: damaged: the decisions of a migration cannot be read ({', '.join(wrong)}).")
     found = Options(**given)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dns.name import Name
 
-from migrator.interfaces import Environment, Progress, ReadResult, ZoneInfo
+from migrator.interfaces import Budget, Environment, Progress, ReadResult, ZoneInfo
 from migrator.model.locator import Locator
 from providers.azure.discovery import Wanted, find, searched, wanted
 from providers.azure.reading import read_zone
@@ -22,34 +22,33 @@ __all__ = ["Reader", "Writer", "assigned_name_servers", "list_zones", "open_read
 
 def open_reader(locator: Locator, environment: Environment) -> "Reader":
     """Return a reader for the zone; raises InputError for an option that is not known."""
-    asked = wanted(locator)
+    asked = wanted(locator, shares_lists=environment.shares_lists)
     _ = asked.name
-    return Reader(asked, environment.progress)
+    return Reader(asked, environment.progress, environment.budget)
 
 
 def open_writer(locator: Locator, environment: Environment) -> Writer:
     """Return a writer for the zone; raises InputError for an option that is not known."""
-    asked = wanted(locator)
+    asked = wanted(locator, shares_lists=environment.shares_lists)
     _ = asked.name
-    return Writer(asked, environment.progress)
+    return Writer(asked, environment.progress, environment.budget)
 
 
 def list_zones(locator: Locator, environment: Environment) -> Iterator[ZoneInfo]:
     """Yield the zones that the credentials see; with a zone in the locator, those of that name."""
-    return _listed(wanted(locator), environment.progress)
+    return _listed(wanted(locator), environment.progress, environment.budget)
 
 
 def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[Name, ...]:
     """Return the name servers that Azure assigned to the zone."""
-    del environment
-    asked = wanted(locator)
+    asked = wanted(locator, shares_lists=environment.shares_lists)
     _ = asked.name
-    with Service(asked.settings) as service:
+    with Service(asked.settings, budget=environment.budget) as service:
         return find(service, asked).name_servers
 
 
-def _listed(asked: Wanted, progress: Progress) -> Iterator[ZoneInfo]:
-    with Service(asked.settings) as service:
+def _listed(asked: Wanted, progress: Progress, budget: Budget) -> Iterator[ZoneInfo]:
+    with Service(asked.settings, budget=budget) as service:
         done = 0
         for subscription in searched(service, asked):
             for zone in zones_in(service, subscription):
@@ -80,13 +79,14 @@ class Reader:
 
     asked: Wanted
     progress: Progress
+    budget: Budget
 
     def read(self) -> ReadResult:
         """Return the zone as Azure holds it.
 
         Raises InputError where several zones are meant, ProviderError where the service fails or has none.
         """
-        with Service(self.asked.settings) as service:
+        with Service(self.asked.settings, budget=self.budget) as service:
             zone = find(service, self.asked)
             found = read_zone(service, zone, self.asked.locator.text, self.progress, self.asked.name)
             return ReadResult(found.snapshot, found.findings, service.calls.reads)

@@ -1,6 +1,7 @@
 """From a locator to one DNS zone: a name may stand in several resource groups, and none is taken by chance."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dns.name import Name
@@ -8,6 +9,7 @@ from dns.name import Name
 from migrator.errors import InputError, ProviderError
 from migrator.model.locator import VARIABLE_OPTION, Locator
 from providers.azure import settings as environment
+from providers.azure.lists import forget, shared_groups, shared_places, shared_subscriptions
 from providers.azure.names import zone_text
 from providers.azure.service import Service
 from providers.azure.settings import Settings
@@ -23,12 +25,16 @@ _GROUP = re.compile(r"[\w().-]{0,89}[\w()-]")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a locator and the environment say of a zone; empty where they do not say."""
+    """What a locator and the environment say of a zone; empty where they do not say.
+
+    `shares_lists`: see `interfaces.Environment`.
+    """
 
     locator: Locator
     settings: Settings
     subscription: str
     group: str
+    shares_lists: bool = False
 
     @property
     def name(self) -> Name:
@@ -36,7 +42,7 @@ class Wanted:
         return zone_named(self.locator)
 
 
-def wanted(locator: Locator) -> Wanted:
+def wanted(locator: Locator, *, shares_lists: bool = False) -> Wanted:
     """Return what is asked for; raises InputError for an option that is not known or makes no sense."""
     expect_options(locator, _OPTIONS, "AZURE_DNS_ENDPOINT")
     group = locator.option("resource-group")
@@ -51,7 +57,7 @@ def wanted(locator: Locator) -> Wanted:
             f"{locator.text}: {source} must be the id of a subscription, such as "
             "01234567-89ab-cdef-0123-456789abcdef, and not its name; 'az account list' shows it."
         )
-    return Wanted(locator, settings, subscription, group or "")
+    return Wanted(locator, settings, subscription, group or "", shares_lists)
 
 
 def _tenant_of(locator: Locator) -> str:
@@ -67,12 +73,17 @@ def _tenant_of(locator: Locator) -> str:
 
 def searched(service: Service, asked: Wanted) -> tuple[str, ...]:
     """Return the subscriptions to look in: the one that is named, else all that the credentials see."""
-    return (asked.subscription,) if asked.subscription else subscriptions(service)
+    if asked.subscription:
+        return (asked.subscription,)
+    return shared_subscriptions(service) if asked.shares_lists else subscriptions(service)
 
 
 def find(service: Service, asked: Wanted) -> DnsZone:
     """Return the one zone that is meant; raises InputError where several are, ProviderError where none is."""
     zone = find_or_none(service, asked)
+    if zone is None and asked.shares_lists:
+        forget(asked.settings)
+        zone = find_or_none(service, asked)
     if zone is None:
         raise ProviderError(_nothing(asked))
     return zone
@@ -82,15 +93,27 @@ def find_or_none(service: Service, asked: Wanted) -> DnsZone | None:
     """Return the one zone that is meant, or None where there is none; raises InputError where several are."""
     if asked.subscription and asked.group:
         return describe(service, Place(asked.subscription, asked.group), zone_text(asked.name))
-    matches = [
-        zone
-        for subscription in searched(service, asked)
-        for zone in zones_in(service, subscription)
-        if zone.name == asked.name and asked.group.lower() in {"", zone.place.group.lower()}
-    ]
+    matches = list(_matches_now(service, asked) if asked.shares_lists else _matches(service, asked))
     if len(matches) > 1:
         raise InputError(_several(asked, matches))
     return matches[0] if matches else None
+
+
+def _matches(service: Service, asked: Wanted) -> Iterator[DnsZone]:
+    for subscription in searched(service, asked):
+        for zone in zones_in(service, subscription):
+            if zone.name == asked.name and asked.group.lower() in {"", zone.place.group.lower()}:
+                yield zone
+
+
+def _matches_now(service: Service, asked: Wanted) -> Iterator[DnsZone]:
+    """Yield the zones that stood in a list a moment ago, as they are now."""
+    for subscription in searched(service, asked):
+        for place in shared_places(service, subscription, asked.name):
+            if asked.group.lower() in {"", place.group.lower()}:
+                zone = describe(service, place, zone_text(asked.name))
+                if zone is not None:
+                    yield zone
 
 
 def describe(service: Service, place: Place, zone: str) -> DnsZone | None:
@@ -111,7 +134,7 @@ def place_for_new(service: Service, asked: Wanted) -> Place:
     places = [
         Place(subscription, group)
         for subscription in searched(service, asked)
-        for group in groups_in(service, subscription)
+        for group in (shared_groups if asked.shares_lists else groups_in)(service, subscription)
         if asked.group.lower() in {"", group.lower()}
     ]
     if not places:

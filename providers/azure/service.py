@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from migrator.errors import ProviderError
-from migrator.interfaces import Calls
+from migrator.interfaces import Budget, Calls, no_budget
 from providers.azure import failures
 from providers.azure.pace import Pace, StoppedError
 from providers.azure.settings import Settings, origin_of
@@ -100,13 +100,14 @@ class Reply:
 class Service:
     """Azure as one set of credentials sees it; use it in a `with` block, or close it."""
 
-    def __init__(self, settings: Settings, calls: Calls | None = None) -> None:
+    def __init__(self, settings: Settings, calls: Calls | None = None, budget: Budget = no_budget) -> None:
         """Find the credentials' settings; raises ProviderError where they cannot be used. Asks nothing yet."""
         from providers.azure.pipeline import Pipeline
 
         self.settings = settings
         self.calls = Calls() if calls is None else calls
         self.pace = Pace()
+        self._budget = budget
         self._counting = threading.Lock()
         try:
             self._pipeline = Pipeline(settings, self._count)
@@ -178,6 +179,8 @@ class Service:
         """Send one request once; raises the SDK's exceptions."""
         from azure.core.rest import HttpRequest
 
+        kind = "azure-reads" if method in _READING else "azure-writes"
+        self._budget(kind, f"{self.settings.endpoint} {_subscription_of(url)}")
         request = HttpRequest(method, url, headers={"Accept": "application/json", **headers})
         if body is not None:
             request = HttpRequest(method, url, headers={"Accept": "application/json", **headers}, json=body)
@@ -319,6 +322,12 @@ def _api_version() -> str:
     from providers.azure.pipeline import API_VERSION
 
     return API_VERSION
+
+
+def _subscription_of(url: str) -> str:
+    """Return the subscription that a request is counted for; empty for what is asked of the tenant."""
+    _, _, behind = urlsplit(url).path.lower().partition("/subscriptions/")
+    return behind.partition("/")[0]
 
 
 def _encoded(query: Mapping[str, str]) -> str:

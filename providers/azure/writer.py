@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from migrator.errors import ProviderError
-from migrator.interfaces import Calls, ChangeResult, Progress, ReadResult
+from migrator.interfaces import Budget, Calls, ChangeResult, Progress, ReadResult, no_budget
 from migrator.model.capabilities import Aliases, Capabilities, Limit
 from migrator.model.change import Change
 from migrator.model.rrset import RRsetKey
 from providers.azure.convert import CAPABILITIES, scope_of
 from providers.azure.discovery import Wanted, describe, find, find_or_none, place_for_new
+from providers.azure.lists import add_zone
 from providers.azure.names import zone_text
 from providers.azure.ordering import phases
 from providers.azure.pace import Pace
@@ -28,11 +29,12 @@ _TRIES = 3
 class Writer:
     """Reads and writes one zone; `close` it, or let it be collected."""
 
-    def __init__(self, asked: Wanted, progress: Progress) -> None:
+    def __init__(self, asked: Wanted, progress: Progress, budget: Budget = no_budget) -> None:
         """Remember what is asked for; asks nothing of the network yet."""
         self.calls = Calls()
         self._asked = asked
         self._progress = progress
+        self._budget = budget
         self._service: Service | None = None
         # The zone as described; `_missing`: Azure said that there is none; `_fresh`: nothing was read since.
         self._zone: DnsZone | None = None
@@ -72,6 +74,7 @@ class Writer:
         service = self._open()
         place = self._place or place_for_new(service, self._asked)
         self._zone, self._fresh = self._created(service, place), True
+        add_zone(self._asked.settings, self._asked.name, place)
         self._etags = None
 
     def read(self) -> ReadResult:
@@ -120,7 +123,7 @@ class Writer:
 
     def _open(self) -> Service:
         if self._service is None:
-            self._service = Service(self._asked.settings, self.calls)
+            self._service = Service(self._asked.settings, self.calls, self._budget)
         return self._service
 
     def _found(self) -> DnsZone | None:

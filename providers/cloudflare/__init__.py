@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from dns.name import Name
 
 from migrator.errors import InputError
-from migrator.interfaces import Environment, Progress, ReadResult, ZoneInfo
+from migrator.interfaces import Budget, Environment, Progress, ReadResult, ZoneInfo
 from migrator.model.locator import Locator
 from providers.cloudflare.discovery import Wanted, details, every_zone, find, wanted
 from providers.cloudflare.reading import read_zone
@@ -25,14 +25,14 @@ def open_reader(locator: Locator, environment: Environment) -> "Reader":
     """Return a reader for the zone; raises InputError for an option that is not known."""
     asked = wanted(locator)
     _ = asked.name
-    return Reader(asked, environment.progress)
+    return Reader(asked, environment.progress, environment.budget)
 
 
 def open_writer(locator: Locator, environment: Environment) -> Writer:
     """Return a writer for the zone; raises InputError for an option that is not known."""
     asked = wanted(locator)
     _ = asked.name
-    return Writer(asked, environment.progress)
+    return Writer(asked, environment.progress, environment.budget)
 
 
 def list_zones(locator: Locator, environment: Environment) -> Iterator[ZoneInfo]:
@@ -40,19 +40,20 @@ def list_zones(locator: Locator, environment: Environment) -> Iterator[ZoneInfo]
     asked = wanted(locator)
     if asked.identifier is not None:
         raise InputError(f"{locator.text}: a list of zones takes no zone-id=.")
-    return _listed(asked, environment.progress)
+    return _listed(asked, environment.progress, environment.budget)
 
 
 def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[Name, ...]:
     """Return the name servers to delegate the zone to; none for a partial or internal zone."""
     asked = wanted(locator)
     _ = asked.name
-    with Service(from_environment(asked.variable), environment.progress) as service:
+    settings = from_environment(asked.variable)
+    with Service(settings, environment.progress, budget=environment.budget) as service:
         return find(service, asked).name_servers
 
 
-def _listed(asked: Wanted, progress: Progress) -> Iterator[ZoneInfo]:
-    with Service(from_environment(asked.variable), progress) as service:
+def _listed(asked: Wanted, progress: Progress, budget: Budget) -> Iterator[ZoneInfo]:
+    with Service(from_environment(asked.variable), progress, budget=budget) as service:
         for zone in every_zone(service, asked, progress):
             visibility = "internal" if zone.kind == "internal" else "public"
             yield ZoneInfo(
@@ -71,12 +72,14 @@ class Reader:
 
     asked: Wanted
     progress: Progress
+    budget: Budget
 
     def read(self) -> ReadResult:
         """Return the zone as Cloudflare holds it.
 
         Raises InputError where several zones are meant, ProviderError where the service fails or has none.
         """
-        with Service(from_environment(self.asked.variable), self.progress) as service:
+        settings = from_environment(self.asked.variable)
+        with Service(settings, self.progress, budget=self.budget) as service:
             reading = read_zone(service, find(service, self.asked), self.asked.locator.text, self.progress)
             return ReadResult(reading.assembly.snapshot, reading.assembly.findings, service.calls.reads)

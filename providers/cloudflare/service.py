@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from migrator.errors import ProviderError
-from migrator.interfaces import Calls, Progress, no_progress
+from migrator.interfaces import Budget, Calls, Progress, no_budget, no_progress
 from providers.cloudflare import failures
 from providers.cloudflare.answers import Reply
 from providers.cloudflare.patience import PATIENCE, asked_pause, is_passing, is_throttled
@@ -61,11 +61,18 @@ class Request:
 class Service:
     """Cloudflare as one set of credentials sees it; use it in a `with` block, or close it."""
 
-    def __init__(self, settings: Settings, progress: Progress = no_progress, calls: Calls | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        progress: Progress = no_progress,
+        calls: Calls | None = None,
+        budget: Budget = no_budget,
+    ) -> None:
         """Make the client. Asks nothing yet."""
         self.settings = settings
         self.calls = Calls() if calls is None else calls
         self._progress = progress
+        self._budget = budget
         self._client = _client_of(settings)
 
     def __enter__(self) -> Self:
@@ -105,6 +112,7 @@ class Service:
         import cloudflare
         import httpx
 
+        self._budget("cloudflare", self.settings.account)
         if request.reads:
             self.calls.reads += 1
         else:

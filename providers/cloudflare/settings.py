@@ -44,6 +44,11 @@ class Settings:
         return urlsplit(self.base_url).scheme == "https"
 
     @property
+    def account(self) -> str:
+        """Whose requests are counted together, as far as the settings tell: a secret, where it is a token."""
+        return f"{self.base_url} {self.email or self.token}"
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be seen in a message."""
         return tuple(filter(None, (self.token, self.key)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from migrator.interfaces import Calls, ChangeResult, Progress, ReadResult
+from migrator.interfaces import Budget, Calls, ChangeResult, Progress, ReadResult
 from migrator.model.capabilities import Capabilities
 from migrator.model.change import Change
 from migrator.model.zone import ZoneSnapshot
@@ -22,11 +22,12 @@ from providers.cloudflare.settings import from_environment
 class Writer:
     """One zone of one account. One writer for a zone at a time."""
 
-    def __init__(self, asked: Wanted, progress: Progress) -> None:
+    def __init__(self, asked: Wanted, progress: Progress, budget: Budget) -> None:
         """Ask nothing yet."""
         self.calls = Calls()
         self._asked = asked
         self._progress = progress
+        self._budget = budget
         self._zone: Zone | None = None
         self._missing = False
         self._account = ""
@@ -100,7 +101,7 @@ class Writer:
             yield from Application(service, self._ground, self._progress, quota).results(changes)
 
     def _service(self) -> Service:
-        return Service(from_environment(self._asked.variable), self._progress, self.calls)
+        return Service(from_environment(self._asked.variable), self._progress, self.calls, self._budget)
 
 
 def _nothing(asked: Wanted) -> Ground:

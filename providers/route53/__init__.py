@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from dns.name import Name
 
 from migrator.errors import InputError
-from migrator.interfaces import Environment, Progress, ReadResult, ZoneInfo
+from migrator.interfaces import Budget, Environment, Progress, ReadResult, ZoneInfo
 from migrator.model.locator import Locator
 from providers.route53.discovery import (
     HostedZone,
@@ -37,14 +37,14 @@ def open_reader(locator: Locator, environment: Environment) -> "Reader":
     """Return a reader for the hosted zone; raises InputError for an option that is not known."""
     asked = wanted(locator)
     zone_name(asked)
-    return Reader(asked, environment.progress)
+    return Reader(asked, environment.progress, environment.budget)
 
 
 def open_writer(locator: Locator, environment: Environment) -> Writer:
     """Return a writer for the hosted zone; raises InputError for an option that is not known."""
     asked = wanted(locator)
     zone_name(asked)
-    return Writer(asked, environment.progress)
+    return Writer(asked, environment.progress, environment.budget)
 
 
 def list_zones(locator: Locator, environment: Environment) -> Iterator[ZoneInfo]:
@@ -53,20 +53,19 @@ def list_zones(locator: Locator, environment: Environment) -> Iterator[ZoneInfo]
     for option in ("zone-id", "vpc-id"):
         if locator.option(option) is not None:
             raise InputError(f"{locator.text}: a list of zones takes no {option}=.")
-    return _listed(asked, environment.progress)
+    return _listed(asked, environment.progress, environment.budget)
 
 
 def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[Name, ...]:
     """Return the name servers of the zone's delegation set; none for a private zone."""
-    del environment
     asked = wanted(locator)
-    with Service(asked.profile) as service:
+    with Service(asked.profile, budget=environment.budget) as service:
         zone = find(service, asked)
         return (zone if zone.reply else describe(service, zone.identifier)).name_servers
 
 
-def _listed(asked: Wanted, progress: Progress) -> Iterator[ZoneInfo]:
-    with Service(asked.profile) as service:
+def _listed(asked: Wanted, progress: Progress, budget: Budget) -> Iterator[ZoneInfo]:
+    with Service(asked.profile, budget=budget) as service:
         name = asked.locator.zone
         found = list(filter(asked.fits, every_zone(service) if name is None else by_name(service, name)))
         describes = sum(not zone.private for zone in found) <= _DESCRIBED
@@ -97,12 +96,13 @@ class Reader:
 
     asked: Wanted
     progress: Progress
+    budget: Budget
 
     def read(self) -> ReadResult:
         """Return the zone as Route 53 holds it.
 
         Raises InputError where several zones are meant, ProviderError where the service fails or has none.
         """
-        with Service(self.asked.profile) as service:
+        with Service(self.asked.profile, budget=self.budget) as service:
             reading = read_zone(service, find(service, self.asked), self.asked.locator.text, self.progress)
             return reading.result(service.requests)

@@ -1,4 +1,4 @@
-"""What goes wrong with Route 53, in one line each: what happened, and what to do. No IO here.
+"""What goes wrong with Route 53 and Route 53 Domains, in one line each: what happened, and what to do. No IO here.
 
 AWS's own words are shown where they help (which user lacks which permission), and never where they may repeat
 what was signed: the answer to a wrong signature quotes the request with its session token.
@@ -6,6 +6,7 @@ what was signed: the answer to a wrong signature quotes the request with its ses
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from migrator.errors import ProviderError
 from providers.naming import printable
@@ -113,9 +114,9 @@ _NO_ROLE = "the AWS credentials of this machine's role cannot be fetched. Look a
 _NO_TRUST = "the certificate of {host} is not trusted. Behind a proxy that opens TLS, set AWS_CA_BUNDLE."
 _NO_PROXY = "the proxy for {host} cannot be reached. Look at HTTPS_PROXY and NO_PROXY."
 _TOO_LATE = "{host} did not answer {action} in time. Look at the network, and run the command again."
-_UNREACHABLE = "{host} cannot be reached. Look at the network, at proxies, and at AWS_ENDPOINT_URL_ROUTE_53."
+_UNREACHABLE = "{host} cannot be reached. Look at the network, at proxies, and at {variable}."
 _BROKEN_OFF = "the connection to {host} broke off again and again. Look at the network, and run the command again."
-_NOT_SENT = "botocore refuses to send {action}: a parameter has a form that Route 53 forbids."
+_NOT_SENT = "botocore refuses to send {action}: a parameter has a form that {service} forbids."
 _UNUSABLE = (
     "the AWS settings cannot be used: {kind}. Look at the AWS_ variables of the environment and at ~/.aws/config."
 )
@@ -138,16 +139,32 @@ _BY_EXCEPTION: tuple[tuple[str, str], ...] = (
     ("BotoCoreError", _UNUSABLE),
 )
 _SETTINGS = (
-    "the AWS settings cannot be used. Look at AWS_ENDPOINT_URL_ROUTE_53, which must be a URL such as "
+    "the AWS settings cannot be used. Look at {variable}, which must be a URL such as "
     "https://route53.amazonaws.com, at the other AWS_ variables, and at ~/.aws/config."
 )
 _NOT_ROUTE53 = (
-    "the answer of {host} to {action} is not what Route 53 answers. Is there a login page between, or does "
-    "AWS_ENDPOINT_URL_ROUTE_53 name another service?"
+    "the answer of {host} to {action} is not what {service} answers. Is there a login page between, or does "
+    "{variable} name another service?"
 )
 _ACCESS_KEY = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b")
 _LONGEST_QUOTE = 300
 _SERVER_ERRORS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """A service of AWS in messages: its name, the prefix of its permissions, the variable with its endpoint.
+
+    `by_code` are sentences for codes that are its own.
+    """
+
+    service: str
+    prefix: str
+    variable: str
+    by_code: Mapping[str, str] = field(default_factory=dict)
+
+
+ROUTE53 = Api("Route 53", "route53", "AWS_ENDPOINT_URL_ROUTE_53")
 
 
 class RequestError(ProviderError):
@@ -172,29 +189,43 @@ class RequestError(ProviderError):
         return _BY_CODE.get(self.code) in {_EXPIRED, _UNKNOWN_KEY, _WRONG_SIGNATURE, _CLOCK, _UNSIGNED, _THROTTLED}
 
 
-def set_up_failure(exc: Exception, profiles: tuple[str, ...]) -> ProviderError:
+def set_up_failure(exc: Exception, profiles: tuple[str, ...], api: Api = ROUTE53) -> ProviderError:
     """Return the error for settings or credentials that botocore cannot use."""
     sentence = _sentence_of(exc) or _SETTINGS
     known = f" (there are: {', '.join(profiles)})" if profiles else ""
-    return ProviderError("Route 53: " + sentence.format(**_said_of(exc), profiles=known, host="", action=""))
+    text = sentence.format(**_said_of(exc, api), profiles=known, host="", action="")
+    return ProviderError(f"{api.service}: {text}")
 
 
 def failure(
-    exc: Exception, operation: str, host: str, body: bytes, secrets: tuple[str, ...], *, in_doubt: bool = False
+    exc: Exception,
+    operation: str,
+    host: str,
+    body: bytes,
+    secrets: tuple[str, ...],
+    *,
+    in_doubt: bool = False,
+    api: Api = ROUTE53,
 ) -> RequestError:
-    """Return the error for one operation that failed for good; `body` is the last answer, if any came."""
+    """Return the error for one operation that failed for good; `body` is the last answer, if any came as XML."""
     from botocore.exceptions import ClientError
 
-    action = f"route53:{operation}"
+    action = f"{api.prefix}:{operation}"
     if isinstance(exc, ClientError):
-        return _refusal(exc.response, action, body, secrets, in_doubt=in_doubt)
+        return _refusal(exc.response, action, body, secrets, api, in_doubt=in_doubt)
     sentence = _sentence_of(exc) or _NOT_ROUTE53
-    text = sentence.format(**_said_of(exc), profiles="", host=host, action=action)
-    return RequestError(f"Route 53: {text}", in_doubt=in_doubt)
+    text = sentence.format(**_said_of(exc, api), profiles="", host=host, action=action)
+    return RequestError(f"{api.service}: {text}", in_doubt=in_doubt)
 
 
 def _refusal(
-    response: Mapping[str, object], action: str, body: bytes, secrets: tuple[str, ...], *, in_doubt: bool
+    response: Mapping[str, object],
+    action: str,
+    body: bytes,
+    secrets: tuple[str, ...],
+    api: Api,
+    *,
+    in_doubt: bool,
 ) -> RequestError:
     """Return the error for an answer with an error status."""
     metadata = _mapping(response, "ResponseMetadata")
@@ -204,7 +235,7 @@ def _refusal(
     retries = metadata.get("RetryAttempts")
     code = str(error.get("Code") or answers.error_code(body) or status)
     fallback = _FAILED if status >= _SERVER_ERRORS else _REFUSED
-    sentence = _BY_CODE.get(code) or _BY_STATUS.get(status, fallback)
+    sentence = api.by_code.get(code) or _BY_CODE.get(code) or _BY_STATUS.get(status, fallback)
     messages = answers.error_messages(body)
     text = sentence.format(
         action=action,
@@ -214,7 +245,7 @@ def _refusal(
         words=_quoted(error.get("Message") or " ".join(messages), secrets),
     )
     shown = tuple(_harmless(message, secrets) for message in messages)
-    return RequestError(f"Route 53: {text}", code=code, status=status, messages=shown, in_doubt=in_doubt)
+    return RequestError(f"{api.service}: {text}", code=code, status=status, messages=shown, in_doubt=in_doubt)
 
 
 def _sentence_of(exc: Exception) -> str:
@@ -223,7 +254,7 @@ def _sentence_of(exc: Exception) -> str:
     return next((text for name, text in _BY_EXCEPTION if isinstance(exc, getattr(exceptions, name))), "")
 
 
-def _said_of(exc: Exception) -> dict[str, str]:
+def _said_of(exc: Exception, api: Api) -> dict[str, str]:
     """Return what an exception of botocore tells, but not its text: it may hold what a helper program printed."""
     arguments: object = getattr(exc, "kwargs", {})
     given = arguments if isinstance(arguments, Mapping) else {}
@@ -231,6 +262,8 @@ def _said_of(exc: Exception) -> dict[str, str]:
         "kind": re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(exc).__name__).lower(),
         "missing": str(given.get("cred_var", "a part")),
         "profile": str(given.get("profile", "")),
+        "service": api.service,
+        "variable": api.variable,
     }
 
 

@@ -5,6 +5,7 @@ with a store of 50 lately. So: at most 5 a second in the long run, after a store
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html (2026-11-20)
 """
 
+import base64
 import threading
 import time
 from collections.abc import Iterator
@@ -32,6 +33,24 @@ class Pace:
 
 
 PACE = Pace()
+_ACCOUNT_BITS = 0x7FFF_FFFF_FF80
+_ACCOUNT_SHIFT = 7
+_KEY_OCTETS = 10  # behind AKIA or ASIA
+
+
+def account_of(access_key: str) -> str:
+    """Return the number of the account that an access key belongs to, or the key where it does not tell.
+
+    Keys change every hour where a role is assumed, and each worker has its own; the account is what is throttled.
+    The number stands in the key: https://awsteele.com/blog/2020/09/26/aws-access-key-format.html (2026-11-20)
+    """
+    try:
+        octets = base64.b32decode(access_key[4:])
+    except ValueError:
+        return access_key
+    if len(octets) != _KEY_OCTETS:
+        return access_key
+    return f"{(int.from_bytes(octets[:6]) & _ACCOUNT_BITS) >> _ACCOUNT_SHIFT:012d}"
 
 
 class Budget:

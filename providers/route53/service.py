@@ -11,11 +11,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-from migrator.interfaces import Calls
+from migrator.interfaces import Budget, Calls, no_budget
 from providers.route53 import answers, pacing
 from providers.route53.answers import Native
 from providers.route53.failures import RequestError, failure, set_up_failure
-from providers.route53.pacing import Pace, budget_of
+from providers.route53.pacing import Pace, account_of, budget_of
 
 if TYPE_CHECKING:
     from boto3.session import Session
@@ -50,7 +50,13 @@ class Service:
     `calls` counts what was sent, each retry too.
     """
 
-    def __init__(self, profile: str | None, calls: Calls | None = None, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        profile: str | None,
+        calls: Calls | None = None,
+        pace: Pace | None = None,
+        budget: Budget = no_budget,
+    ) -> None:
         """Find settings and credentials; raises ProviderError where they cannot be used. Asks nothing yet."""
         from boto3.session import Session
         from botocore.exceptions import BotoCoreError, ProfileNotFound
@@ -70,11 +76,16 @@ class Service:
             raise set_up_failure(exc, ()) from exc
         endpoint = self._client.meta.endpoint_url
         self._host = urlsplit(endpoint).hostname or "route53.amazonaws.com"
+        self._endpoint = endpoint
         self._budget = budget_of(f"{profile} {endpoint}", pace or pacing.PACE)
+        self._shared = budget
         events = self._client.meta.events
         events.register_first("needs-retry.route-53", self._doubt)
         events.register_first("needs-retry.route-53", _stop_early)
         events.register("before-call.route-53.ChangeResourceRecordSets", self._fill)
+        if budget is not no_budget:
+            # Before the request is signed: a signature is good for minutes.
+            events.register_first("request-created.route-53", self._take_turn)
         events.register("before-send.route-53", self._count)
         events.register("before-parse.route-53", self._keep)
 
@@ -143,6 +154,11 @@ class Service:
 
     def _failure(self, exc: Exception, operation: str) -> RequestError:
         return failure(exc, operation, self._host, self._body, self._secrets(), in_doubt=self._in_doubt)
+
+    def _take_turn(self, **_: object) -> None:
+        found = self._session.get_credentials()
+        account = "" if found is None or not found.access_key else account_of(found.access_key)
+        self._shared("route53", f"{self._endpoint} {account}")
 
     def _count(self, *, request: "AWSPreparedRequest", **_: object) -> None:
         self._budget.take()

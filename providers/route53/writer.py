@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from migrator.errors import InputError, ProviderError
-from migrator.interfaces import Calls, ChangeResult, Outcome, Progress, ReadResult, no_progress
+from migrator.interfaces import Budget, Calls, ChangeResult, Outcome, Progress, ReadResult, no_progress
 from migrator.model.capabilities import Capabilities
 from migrator.model.change import Change
 from providers.naming import printable
@@ -37,12 +37,13 @@ _APEX_SETS = "10"
 class Writer:
     """Reads and writes one hosted zone; see `interfaces.ZoneWriter`."""
 
-    def __init__(self, asked: Wanted, progress: Progress) -> None:
+    def __init__(self, asked: Wanted, progress: Progress, budget: Budget) -> None:
         """Ask nothing yet."""
         self.calls = Calls()
         self._asked = asked
         self._name = zone_name(asked)
         self._progress = progress
+        self._budget = budget
         self._opened: Service | None = None
         self._zone: HostedZone | None = None
         self._absent = False
@@ -121,7 +122,7 @@ class Writer:
     @property
     def _service(self) -> Service:
         if self._opened is None:
-            self._opened = Service(self._asked.profile, self.calls)
+            self._opened = Service(self._asked.profile, self.calls, budget=self._budget)
         return self._opened
 
     def _found(self) -> HostedZone | None:

@@ -15,6 +15,7 @@ def point_aws_at(url: str, monkeypatch: pytest.MonkeyPatch, *, tries: int = 10) 
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_ENDPOINT_URL_ROUTE_53", url)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_ROUTE_53_DOMAINS", url)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
     monkeypatch.setenv("AWS_SESSION_TOKEN", SESSION_TOKEN)

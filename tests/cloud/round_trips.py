@@ -13,13 +13,13 @@ from dns.rdatatype import RdataType
 from typer.testing import CliRunner
 
 from migrator.cli import app
-from migrator.cli.world import open_world
 from migrator.demo.clouds.azure import SUBSCRIPTION, Azure
 from migrator.demo.clouds.cloudflare import Cloudflare
 from migrator.demo.clouds.route53 import Route53
 from migrator.errors import MigratorError
 from migrator.model.extras import Alias, Extra, Managed, TrafficPolicy
 from migrator.model.names import folded
+from migrator.workflow.world import open_world
 from providers import parse_locator
 from tests.cloud.aws import point_aws_at
 from tests.cloud.azure_environment import point_azure_at

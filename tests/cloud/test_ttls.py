@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from migrator.cli.world import open_world
 from migrator.model.names import absolute
 from migrator.model.zone import ZoneSnapshot
 from migrator.ttls.originals import longest_ttl
+from migrator.workflow.world import open_world
 from providers import parse_locator
 from tests.cloud.feature_zones import make_feature_zone
 from tests.cloud.round_trips import Clouds, run, three_clouds

@@ -4,10 +4,10 @@ import migrator.cli
 import migrator.cli.ttl_lowering
 import migrator.cli.ttl_restoring
 import migrator.cli.undoing
-import migrator.cli.world
 import migrator.cli.writing
 import migrator.importing
 import migrator.rollback
+import migrator.workflow.world
 import providers.route53
 import providers.zonefile
 import tests.importing.memory

@@ -7,8 +7,8 @@ from typing import Any, get_args
 
 import pytest
 
-from migrator.cli.world import open_world
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.workflow.world import open_world
 from providers import parse_locator
 from tests.importing.here import run_here
 from tests.installed import Run

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from migrator.cli.ttling import key_of_place
 from migrator.importing import Target
 from migrator.journal import End, Journal, Kind, NewRun
 from migrator.model.zone import ZoneSnapshot
 from migrator.store import open_store
+from migrator.workflow.ttls import key_of_place
 from providers import parse_locator
 from tests.importing.memory import Service, Writer
 from tests.snapshots import ORIGIN
@@ -28,9 +28,9 @@ PLACE = "memory:example.org."
     ],
 )
 def test_an_interrupted_import_is_forgotten_by_imports_and_rollbacks_only(
-    later: list[tuple[Kind, End | None]], expected: list[int], tmp_path: Path
+    later: list[tuple[Kind, End | None]], expected: list[int], state_database: str
 ) -> None:
-    with open_store(str(tmp_path / "state.db")) as store:
+    with open_store(state_database) as store:
         journal = Journal(store)
         for kind, end in [(Kind.IMPORT, None), *later]:
             writing = journal.begin(NewRun(kind, ORIGIN, PLACE, PLACE, "", "", None), ())

@@ -21,6 +21,7 @@ from tests.lab.missing import PACKAGE_LIST, PACKAGE_OF, is_required, missing_pac
 from tests.lab.resolvers import Asked, Resolver
 from tests.lab.servers import TSIG_ALGORITHM, TSIG_NAME, TSIG_SECRET, Authority, Transfer
 from tests.lab.waiting import LabError, answered, ask, serial, wait_until
+from tests.postgres import PACKAGE as POSTGRESQL
 
 RECORDS = "@ A 192.0.2.1\nwww A 192.0.2.2\n"
 
@@ -275,7 +276,7 @@ def test_an_error_keeps_the_logs_and_ends_the_servers(
 def test_every_program_comes_from_a_listed_package() -> None:
     listed = set(PACKAGE_LIST.read_text().split())
 
-    assert set(PACKAGE_OF.values()) - {"util-linux"} == listed  # util-linux is on every Debian
+    assert {*PACKAGE_OF.values(), POSTGRESQL} - {"util-linux"} == listed  # util-linux is on every Debian
 
 
 def test_what_is_missing_is_named_by_its_package() -> None:

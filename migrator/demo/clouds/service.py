@@ -72,7 +72,8 @@ class Fault(Generic[StateT]):
 class Dialect:
     """How a provider speaks HTTP: what it calls an operation, where its paths begin, what all its answers have.
 
-    `mishaps` are the answers that `/fail?kind=` knows by a word.
+    `mishaps` are the answers that `/fail?kind=` knows by a word. `target` is the header that names the operation
+    behind a dot, where the path does not.
     """
 
     operation_of: Callable[[str, str], str]
@@ -80,6 +81,7 @@ class Dialect:
     kind: str
     headers: tuple[tuple[str, str], ...]
     mishaps: Mapping[str, Answer]
+    target: str = ""
 
 
 class Service(Generic[StateT]):
@@ -130,7 +132,8 @@ class Service(Generic[StateT]):
             return self._arranged(query)
         path = self._dialect.path_of(url.path)
         lowered = {name.lower(): value for name, value in headers.items()}
-        operation = self._dialect.operation_of(method, path)
+        target = self._dialect.target
+        operation = lowered.get(target, "").rpartition(".")[2] or self._dialect.operation_of(method, path)
         request = Request(operation, method, path, query, body, lowered, self.address)
         with self._lock:
             self.requests.append(request)

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from migrator.checks.verdict import Checklist, Status
-from migrator.cli.checking import checked
-from migrator.cli.wishes import Wish, choice_of, order_of
-from migrator.cli.world import World, open_world
 from migrator.codec.zone import dumps
 from migrator.interfaces import no_progress
 from migrator.model.names import absolute
@@ -16,6 +15,10 @@ from migrator.model.zone import assemble
 from migrator.report.checklist import checklist_text
 from migrator.report.layout import PLAIN
 from migrator.store import open_store
+from migrator.workflow.checking import checked
+from migrator.workflow.remembering import remembering
+from migrator.workflow.wishes import Wish, choice_of, order_of
+from migrator.workflow.world import World, open_world
 from migrator.zonefile import read_zone
 from tests.lab.scenarios.earlier import remembered
 from tests.lab.scenarios.scenario import Scenario
@@ -69,8 +72,9 @@ def perform(stage: Stage, scenario: Scenario, folder: Path) -> Outcome:
         old_queries=scenario.old_queries,
     )
     world = _world(stage, scenario)
-    checklist, is_kept = checked(world, order_of(wish), choice_of(wish), database, no_progress)
-    assert is_kept
+    order = order_of(wish)
+    with remembering(database, order.domain, pytest.fail) as memory:
+        checklist = checked(world, order, choice_of(wish), memory, no_progress)
     return _outcome(checklist, stage)
 
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dns.name import Name
 
-    from migrator.cli.world import World
     from migrator.model.locator import Locator
+    from migrator.workflow.world import World
 
 
 def expected_names(texts: list[str]) -> "tuple[Name, ...]":

@@ -1,7 +1,7 @@
-"""What the options of `check` ask for: the domain, the checks that run, and a recording to judge instead."""
+"""What options ask for: the domain, the checks that run, an instant, and a recording to judge instead."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from dns.name import Name
@@ -161,3 +161,26 @@ def domain_of(text: str) -> Name:
     if domain == ROOT:
         raise InputError("The root has no parent that could be asked: name a domain.")
     return domain
+
+
+def wished_instant(text: str) -> datetime | None:
+    """Return the instant of --switch-at; raises InputError for what is none, is past, or is a century away."""
+    moment = instant_of("--switch-at", text)
+    if moment is None:
+        return None
+    now = utc_now()
+    if moment < now:
+        raise InputError(f"--switch-at {text} is past: name an instant to come.")
+    if moment > now + _FARTHEST:
+        raise InputError(f"--switch-at {text} is more than a century ahead: is the year right?")
+    return moment
+
+
+def lowered_instant(text: str) -> datetime | None:
+    """Return the instant of --ttl-lowered-at; raises InputError for what is none, or is yet to come."""
+    moment = instant_of("--ttl-lowered-at", text)
+    refuse_to_come(moment)
+    return moment
+
+
+_FARTHEST = timedelta(days=36525)

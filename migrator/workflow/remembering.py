@@ -1,14 +1,13 @@
-"""The memory as a command uses it: where it cannot be written, the command goes on and says so."""
+"""The memory as a look uses it: where it cannot be written, the look goes on and says so."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from dns.name import Name
 
 from migrator.checks.history import History
-from migrator.cli import screen
 from migrator.codec.confirm import registrar_document
 from migrator.cutover.look import Unasked
 from migrator.cutover.memory import Memory
@@ -21,13 +20,14 @@ from migrator.store import Entry, Store, open_store
 class Remembering:
     """What earlier looks saw, and where this one is kept; `is_whole` is False once something was not kept."""
 
-    def __init__(self, store: Store | None, domain: Name) -> None:
-        """Recall what is known of the domain; without a store, nothing."""
+    def __init__(self, store: Store | None, domain: Name, say: Callable[[str], None]) -> None:
+        """Recall what is known of the domain; without a store, nothing. `say` tells a person what is wrong."""
         self.is_whole = True
         self.recalled = Memory()
         self.history = History()
         self._store = store
         self._domain = domain
+        self._say = say
         self._registrar: Registrar | None = None
         if store is not None:
             try:
@@ -68,18 +68,18 @@ class Remembering:
     def trouble(self, exc: StoreError) -> None:
         """Say what is wrong with the memory: also to those who want no progress."""
         self.is_whole = False
-        screen.note(f"dns-migrator: {exc} What was seen is shown, and will not be remembered.")
+        self._say(f"dns-migrator: {exc} What was seen is shown, and will not be remembered.")
 
 
 @contextmanager
-def remembering(database: str, domain: Name) -> Iterator[Remembering]:
+def remembering(database: str, domain: Name, say: Callable[[str], None]) -> Iterator[Remembering]:
     """Open the state database for one domain; raises InputError where it can be no database of ours."""
     try:
         store = open_store(database)
     except StoreError as exc:
-        memory = Remembering(None, domain)
+        memory = Remembering(None, domain, say)
         memory.trouble(exc)
         yield memory
         return
     with store:
-        yield Remembering(store, domain)
+        yield Remembering(store, domain, say)

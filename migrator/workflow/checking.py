@@ -7,11 +7,7 @@ from dns.rdatatype import RdataType
 
 from migrator.checks.facts import Kept
 from migrator.checks.verdict import Checklist
-from migrator.cli.remembering import remembering
-from migrator.cli.wishes import Choice, Order
-from migrator.cli.world import World
 from migrator.codec import sums
-from migrator.codec.checklist import dumps
 from migrator.cutover.look import targets
 from migrator.dnsclient.client import utc_now
 from migrator.errors import DnsError, InputError, MigratorError, ProviderError
@@ -24,30 +20,25 @@ from migrator.model.locator import Locator
 from migrator.model.names import folded, for_people
 from migrator.rdap import Registry
 from migrator.runner import Asker, run
+from migrator.workflow.remembering import Remembering
+from migrator.workflow.wishes import Choice, Order
+from migrator.workflow.world import World
 from providers import LIVE_SCHEME, load, parse_locator
 
 
-def checked(
-    world: World, order: Order, choice: Choice, database: str, progress: Progress, *, is_whole: bool = True
-) -> tuple[Checklist, bool]:
-    """Return the checklist, and whether all that was seen will be remembered.
-
-    A checklist that `is_whole` is kept; one of some checks alone is no verdict on the phase.
-    """
+def checked(world: World, order: Order, choice: Choice, memory: Remembering, progress: Progress) -> Checklist:
+    """Return the checklist; all that was seen is remembered."""
     old = given_side(world, order.old, order.domain, "old")
     new = given_side(world, order.new, order.domain, "new") if order.new else None
     kept = _backup(order, old, new)
     task = Task(order.domain, order.phase, old, new, order.settings, order.strategy, kept)
     asker = Asker(world.client, world.profile, Registry(world.profile).ask, utc_now, progress)
-    with remembering(database, order.domain) as memory:
-        gathered = gather(task, choice.checks, asker, Recalled(memory.recalled, memory.history))
-        memory.keep(gathered.entries)
-        checklist = run(choice.checks, gathered.facts, choice.policy, asker)
-        memory.keep(to_remember(checklist.facts))
-        memory.keep_registrar(checklist.facts.registrar, checklist.facts.now)
-        if is_whole:
-            memory.keep_document(dumps(checklist))
-        return checklist, memory.is_whole
+    gathered = gather(task, choice.checks, asker, Recalled(memory.recalled, memory.history))
+    memory.keep(gathered.entries)
+    checklist = run(choice.checks, gathered.facts, choice.policy, asker)
+    memory.keep(to_remember(checklist.facts))
+    memory.keep_registrar(checklist.facts.registrar, checklist.facts.now)
+    return checklist
 
 
 def _backup(order: Order, old: Given, new: Given | None) -> Kept | None:

@@ -10,7 +10,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrator.interfaces import Environment, PlainRecord, Progress, ReadResult, TsigKey, ZoneWriter, no_progress
+from migrator.interfaces import (
+    Budget,
+    Environment,
+    PlainRecord,
+    Progress,
+    ReadResult,
+    TsigKey,
+    ZoneWriter,
+    no_budget,
+    no_progress,
+)
 from migrator.model.locator import Locator
 from migrator.model.observation import DNS_PORT
 from providers import load
@@ -30,7 +40,8 @@ class World:
     """The network as the profile describes it, and the environment that readers are given.
 
     The profile is the one `given`, else that of the file. `slowest` are questions a second to one server that
-    are not exceeded, whatever the profile allows.
+    are not exceeded, whatever the profile allows. `budget` makes requests to providers wait for other workers,
+    with whom lists of zones are shared too.
     """
 
     network: Path | None
@@ -38,6 +49,7 @@ class World:
     progress: Progress
     slowest: float | None = None
     given: "NetworkProfile | None" = None
+    budget: Budget = no_budget
 
     @cached_property
     def profile(self) -> "NetworkProfile":
@@ -66,6 +78,8 @@ class World:
             port=DNS_PORT if self.network is None else self.profile.port,
             allow_include_outside=self.allow_include_outside,
             progress=self.progress,
+            budget=self.budget,
+            shares_lists=self.budget is not no_budget,
         )
 
     def read(self, locator: Locator) -> ReadResult:

@@ -1,0 +1,89 @@
+"""What a person says to a migration: `approve`, `again`, `pause`, `resume` and `abort`."""
+
+from typing import Annotated
+
+import typer
+
+from migrator.cli.options import DEFAULT_DATABASE, DatabaseOption
+from migrator.cli.run import AcceptOption, AllowOption, ConflictingOption, DeleteOption, IdentifierOption
+
+_DOMAIN = "The domain whose migration is meant."
+_STAGE = "The stage that asks, as 'status' names it."
+_BECAUSE = "Why the migration may go on although a check says no, or cannot say."
+_QUERIES = "How many questions a day the old provider still counts for the zone (stage close)."
+_REASON = "Why, for those who read the report."
+DomainArgument = Annotated[str, typer.Argument(metavar="DOMAIN", help=_DOMAIN)]
+StageArgument = Annotated[str, typer.Argument(metavar="STAGE", help=_STAGE)]
+ReasonOption = Annotated[str, typer.Option("--because", metavar="TEXT", help=_REASON)]
+
+
+def approve(
+    domain: DomainArgument,
+    stage: StageArgument,
+    *,
+    because: Annotated[str, typer.Option("--because", metavar="TEXT", help=_BECAUSE)] = "",
+    accept: AcceptOption = None,
+    allow: AllowOption = None,
+    delete: DeleteOption = False,
+    delete_conflicting: ConflictingOption = False,
+    identifier: IdentifierOption = None,
+    old_queries: Annotated[int | None, typer.Option("--old-queries", min=0, metavar="N", help=_QUERIES)] = None,
+    database: DatabaseOption = DEFAULT_DATABASE,
+) -> None:
+    """Open a gate that waits for a person: the import, the TTLs, a check that says no."""
+    from migrator.cli.check import words
+    from migrator.cli.deciding import Decisions
+    from migrator.cli.saying import approved
+
+    decided: Decisions = Decisions(
+        accepts=words(accept),
+        allows=words(allow),
+        delete=delete,
+        delete_conflicting=delete_conflicting,
+        identifiers=identifier or [],
+        old_queries=old_queries,
+    )
+    approved(database, domain, stage, decided, because)
+
+
+def again(
+    domain: DomainArgument,
+    stage: StageArgument,
+    *,
+    because: ReasonOption = "",
+    database: DatabaseOption = DEFAULT_DATABASE,
+) -> None:
+    """Go back to an earlier stage of a migration, and on from there."""
+    from migrator.cli.saying import gone_back
+
+    gone_back(database, domain, stage, because)
+
+
+def pause(
+    domain: DomainArgument, *, because: ReasonOption = "", database: DatabaseOption = DEFAULT_DATABASE
+) -> None:
+    """Let nothing more be done in a migration until it is resumed; what is being done now comes to its end."""
+    from migrator.cli.saying import said
+    from migrator.journey.events import Kind
+
+    said(database, domain, Kind.PAUSED, because)
+
+
+def resume(
+    domain: DomainArgument, *, because: ReasonOption = "", database: DatabaseOption = DEFAULT_DATABASE
+) -> None:
+    """Go on with a migration that was paused."""
+    from migrator.cli.saying import said
+    from migrator.journey.events import Kind
+
+    said(database, domain, Kind.RESUMED, because)
+
+
+def abort(
+    domain: DomainArgument, *, because: ReasonOption = "", database: DatabaseOption = DEFAULT_DATABASE
+) -> None:
+    """End a migration where it stands; nothing is undone, and the way back is said."""
+    from migrator.cli.saying import said
+    from migrator.journey.events import Kind
+
+    said(database, domain, Kind.ABORTED, because)

@@ -1,0 +1,219 @@
+"""What the `fleet` commands and `worker` do: adding, carrying out, and telling of many migrations."""
+
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+import typer
+
+from migrator.cli import screen
+from migrator.cli.deciding import Decisions, person, sides_of
+from migrator.cli.exits import CLEAN, FINDINGS, gravest
+from migrator.cli.options import DEFAULT_DATABASE, Format
+from migrator.cli.running import exit_code
+from migrator.cli.status import expect_database
+from migrator.codec.migrations import event_json, status_json
+from migrator.errors import InputError, UnsafeError
+from migrator.journey.events import Event, Kind
+from migrator.journey.fleetfile import Row, read_fleet, side_of
+from migrator.journey.options import Options
+from migrator.journey.stages import Stage
+from migrator.journey.state import Status
+from migrator.migrations import Migration, Migrations, Selection
+from migrator.model.names import for_people
+from migrator.report.layout import counted
+from migrator.report.migrations import event_line, fleet_counts, status_table
+from migrator.store import open_store
+from migrator.workflow.attempting import Worker
+
+_TOLD = frozenset({Kind.ASKS, Kind.FAILED, Kind.ABORTED})
+_FAILING = frozenset({Status.ASKING, Status.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a command that carries migrations out was called."""
+
+    database: str
+    format_: Format
+    quiet: bool
+    verbose: bool
+    no_color: bool
+
+
+def selection(fleet: str, wave: int | None, *, only_failing: bool) -> Selection:
+    """Return which migrations are meant: those of a fleet, or of any."""
+    statuses = _FAILING if only_failing else None
+    return Selection(fleet or None, wave, statuses, in_fleet=True)
+
+
+def added(database: str, file: Path, fleet: str, decided: Decisions) -> None:
+    """Add the rows of a list: all are looked at before the first is added; ends with an exit code."""
+    if not fleet.strip():
+        raise InputError("--fleet: a name was expected.")
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise InputError(f"{file}: not UTF-8 at octet {exc.start}.") from exc
+    rows = [(row, _options(row, decided)) for row in read_fleet(text, str(file))]
+    begun, there = 0, []
+    with open_store(database) as store:
+        migrations = Migrations(store)
+        for row, options in rows:
+            try:
+                migrations.begin(row.domain, options, by=person(), fleet=fleet, wave=row.wave)
+                begun += 1
+            except UnsafeError:
+                there.append(row)
+    for row in there[:10]:
+        screen.note(f"dns-migrator: {row.place}: {for_people(row.domain)} is under way already, and left so.")
+    more = f" {len(there)} under way already." if there else ""
+    screen.note(f"dns-migrator: {counted(begun, 'domain')} added to {fleet}.{more} Begin: dns-migrator fleet run")
+    raise typer.Exit(FINDINGS if there and not begun else CLEAN)
+
+
+def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bool, ends: bool) -> None:
+    """Carry out what is chosen; ends with an exit code."""
+    from migrator.workflow.durable import alive, engine, worker_name
+    from migrator.workflow.fleet import Dispatcher, run_fleet
+
+    if ends:
+        expect_database(manner.database)
+    named = "" if manner.database == DEFAULT_DATABASE else manner.database
+    with open_store(manner.database) as store:
+        migrations = Migrations(store)
+        if ends and not migrations.all(which):
+            raise InputError(
+                "No migration is chosen so: 'dns-migrator fleet status' lists them, 'fleet add' adds."
+            )
+        worker = Worker(store, worker_name(), lambda: open_store(manner.database), named, screen.note)
+        chosen = which if which.statuses is None else _as_they_are(migrations, which)
+        with _stoppable() as stopped, alive(worker), engine(worker, store.url, concurrency=concurrency) as running:
+            if not ends:
+                screen.note(f"dns-migrator: worker {worker.name} on {store.shown_as}; Ctrl-C stops it.")
+            teller = _Teller(migrations, chosen, manner)
+            dispatcher = Dispatcher(running, concurrency, chosen)
+            run_fleet(dispatcher, teller.tell, waits=waits, ends=ends, stopped=stopped.is_set)
+            teller.tell()
+        if stopped.is_set():
+            screen.note("dns-migrator: Stopped; nothing is lost. The same command goes on.")
+            raise typer.Exit(130 if ends else CLEAN)
+        every = migrations.all(chosen)
+    palette = screen.palette(no_color=manner.no_color)
+    if manner.format_ is Format.JSON:
+        screen.emit(status_json(every), None)
+    elif not manner.quiet:
+        screen.emit(fleet_counts(migrations_counts(every), palette), None)
+    raise typer.Exit(gravest(map(exit_code, every)))
+
+
+def _as_they_are(migrations: Migrations, which: Selection) -> Selection:
+    """Return the same choice by number: what failed goes on being chosen when it fails no more."""
+    return Selection(numbers=frozenset(each.number for each in migrations.all(which)))
+
+
+def shown(which: Selection, database: str, format_: Format, output: Path | None, *, no_color: bool) -> None:
+    """Print where the chosen migrations stand."""
+    expect_database(database)
+    if format_ is Format.MARKDOWN:
+        raise InputError("fleet status has no Markdown; it has text and json.")
+    with open_store(database) as store:
+        every = Migrations(store).all(which)
+    palette = screen.palette(no_color=no_color, output=output)
+    if format_ is Format.JSON:
+        screen.emit(status_json(every), output)
+        return
+    counts = f"{fleet_counts(migrations_counts(every), palette)}\n\n" if every else ""
+    screen.emit(f"{counts}{status_table(every, palette)}", output)
+
+
+def said_to_all(which: Selection, database: str, kind: Kind, because: str) -> None:
+    """Pause or resume all that are chosen and not over."""
+    expect_database(database)
+    number = 0
+    with open_store(database) as store:
+        migrations = Migrations(store)
+        for migration in migrations.all(which):
+            if migration.is_over or (migration.status is Status.PAUSED) == (kind is Kind.PAUSED):
+                continue
+            event = Event(kind, migration.stage, datetime.now(UTC), because=because, by=person())
+            migrations.said(migration, event)
+            number += 1
+    does = "paused" if kind is Kind.PAUSED else "resumed"
+    screen.note(f"dns-migrator: {counted(number, 'migration')} {does}.")
+
+
+def migrations_counts(every: tuple[Migration, ...]) -> Mapping[tuple[Stage, Status], int]:
+    """Return how many stand where."""
+    found: dict[tuple[Stage, Status], int] = {}
+    for each in every:
+        found[each.stage, each.status] = found.get((each.stage, each.status), 0) + 1
+    return found
+
+
+class _Teller:
+    """Prints what happens: gates, failures and ends, and every event with --verbose."""
+
+    def __init__(self, migrations: Migrations, which: Selection, manner: Manner) -> None:
+        self._migrations, self._which, self._manner = migrations, which, manner
+        self._told = migrations.last_event()
+        self._said: dict[object, tuple[object, ...]] = {}
+
+    def tell(self) -> None:
+        """Print what is new since the last look."""
+        for domain, event in self._migrations.events_after(self._told):
+            self._told = event.number
+            says = (event.kind, event.stage, event.text)
+            news = self._said.get(domain) != says
+            self._said[domain] = says
+            is_end = event.kind is Kind.DONE and event.stage.after is None
+            if self._manner.quiet or not news or not (self._manner.verbose or event.kind in _TOLD or is_end):
+                continue
+            if self._manner.format_ is Format.JSON:
+                screen.note(event_json(event))
+            else:
+                palette = screen.palette(no_color=self._manner.no_color)
+                screen.emit(event_line(domain, event, palette), None)
+
+
+@contextmanager
+def _stoppable() -> Iterator[threading.Event]:
+    """Let SIGTERM and Ctrl-C end the work at the next look, and a second Ctrl-C at once."""
+    stopped = threading.Event()
+
+    def stop(_: int, __: FrameType | None) -> None:
+        if stopped.is_set():
+            raise KeyboardInterrupt
+        stopped.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _options(row: Row, decided: Decisions) -> Options:
+    """Return the decisions for one row; raises InputError that names its place."""
+    own = replace(
+        decided,
+        source=side_of(row.source or decided.source, row.domain),
+        target=side_of(row.target or decided.target, row.domain),
+        strategy=row.strategy or decided.strategy,
+        accepts=[*(decided.accepts or []), *row.accepts],
+        allows=[*(decided.allows or []), *row.allows],
+        skips=[*(decided.skips or []), *row.skips],
+        selectors=[*(decided.selectors or []), *row.selectors],
+    )
+    try:
+        options = own.over(Options("", ""))
+        sides_of(row.domain, options)
+    except InputError as exc:
+        raise InputError(f"{row.place}: {exc}") from exc
+    return options

@@ -1,0 +1,203 @@
+"""Follows one migration in the foreground: what happens is printed, and what a person is asked."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import typer
+from dns.name import Name
+
+from migrator.cli import screen
+from migrator.cli.deciding import Decisions, person, sides_of
+from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED
+from migrator.cli.options import DEFAULT_DATABASE, Format
+from migrator.codec.migrations import event_json, status_json
+from migrator.errors import InputError, UnsafeError
+from migrator.journey.events import Event, Kind
+from migrator.journey.options import Options
+from migrator.journey.state import State, Status
+from migrator.locks import only_writer
+from migrator.migrations import Migration, Migrations, Selection
+from migrator.model.names import for_people
+from migrator.report.migrations import event_text, standing_text
+from migrator.store import Store, open_store
+from migrator.workflow.attempting import Worker
+
+# How often the state database is looked at while a person or an instant is waited for, in seconds.
+_TICK = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a run was called; `waits`: it stays until the end, else until nothing can be done now."""
+
+    database: str
+    format_: Format
+    quiet: bool
+    no_color: bool
+    waits: bool
+
+    @property
+    def named(self) -> str:
+        """The database as commands for a person name it."""
+        return "" if self.database == DEFAULT_DATABASE else self.database
+
+    @property
+    def asks(self) -> bool:
+        """Tell whether there is somebody who can be asked."""
+        return self.waits and self.format_ is Format.TEXT and screen.is_interactive()
+
+
+def run_one(domain: Name, decided: Decisions, manner: Manner) -> None:
+    """Begin a migration, or go on with the one that is under way; ends with an exit code."""
+    with open_store(manner.database) as store, _alone(store, domain):
+        migration = _begun(store, domain, decided)
+        follower = Follower(store, migration, manner)
+        try:
+            migration = follower.to_the_end()
+        except KeyboardInterrupt as exc:
+            screen.note(
+                f"\ndns-migrator: Interrupted; nothing is lost. 'dns-migrator run {for_people(domain)}' goes on."
+            )
+            raise typer.Exit(130) from exc
+    if manner.format_ is Format.JSON:
+        screen.emit(status_json([migration]), None)
+    else:
+        screen.emit(standing_text(migration, screen.palette(no_color=manner.no_color)), None)
+    raise typer.Exit(exit_code(migration))
+
+
+def exit_code(migration: Migration) -> int:
+    """Return 0 where all is done or only time is waited for, 1 where a person is, 3 after a failure."""
+    match migration.status:
+        case Status.COMPLETE | Status.WAITING | Status.RUNNING:
+            return CLEAN
+        case Status.FAILED:
+            return UNCHECKED
+        case Status.ASKING | Status.PAUSED | Status.ABORTED:
+            return FINDINGS
+
+
+class Follower:
+    """Makes the attempts of one migration, prints each event once, and asks where somebody can be asked."""
+
+    def __init__(self, store: Store, migration: Migration, manner: Manner) -> None:
+        """Begin before the first event that nobody was told of."""
+        self._store, self._migration, self._manner = store, migration, manner
+        self._migrations = Migrations(store)
+        self._told = self._earlier()
+        self._asked: set[str] = set()
+        self._last: Event | None = None
+
+    def to_the_end(self) -> Migration:
+        """Go on until the migration is over, or, where nobody waits, until nothing can be done now."""
+        from migrator.workflow.durable import engine
+
+        manner = self._manner
+        name = f"run-{self._migration.key}"
+        with screen.progress_bar(quiet=manner.quiet) as progress:
+            worker = Worker(
+                self._store, name, lambda: open_store(manner.database), manner.named, screen.note, progress
+            )
+            with engine(worker, self._store.url) as running:
+                while True:
+                    told = self._migrations.told(self._migration)
+                    self._show(told.events)
+                    if told.state.is_over:
+                        return told.migration
+                    if running.due(1, Selection(numbers=frozenset({self._migration.number}))):
+                        running.hand_over(told.migration)
+                        self._wait_for(told.state.turn)
+                    elif not self._answered(told.state) and not manner.waits:
+                        return told.migration
+                    else:
+                        time.sleep(_TICK)
+
+    def _wait_for(self, turn: int) -> None:
+        """Wait until the attempt that was handed over has ended, and no longer than a person notices."""
+        until = time.monotonic() + _TICK
+        while self._migrations.numbered(self._migration.number).turn == turn and time.monotonic() < until:
+            time.sleep(_TICK / 10)
+
+    def _earlier(self) -> int:
+        """Return the number of the last event that an earlier run has told of: all but the last attempt's end."""
+        told = self._migrations.told(self._migration)
+        earlier = [event.number for event in told.events if event.number < told.state.last.number]
+        return max(earlier, default=0)
+
+    def _show(self, events: tuple[Event, ...]) -> None:
+        """Print what is new; the same wait or question again is no news."""
+        for event in events:
+            if event.number <= self._told:
+                continue
+            self._told = event.number
+            if event.kind is Kind.RESUMED:
+                continue
+            same = self._last is not None and _says(self._last) == _says(event)
+            self._last = event
+            if same or self._manner.quiet:
+                continue
+            if self._manner.format_ is Format.JSON:
+                screen.note(event_json(event))
+            else:
+                screen.emit(event_text(event, screen.palette(no_color=self._manner.no_color)), None)
+
+    def _answered(self, state: State) -> bool:
+        """Ask for consent where somebody can give it; tell whether there was an answer."""
+        last = state.last
+        if not (self._manner.asks and state.status is Status.ASKING and last.plan) or last.plan in self._asked:
+            return False
+        self._asked.add(last.plan)
+        try:
+            agreed = typer.confirm(f"{last.text[:1].upper()}{last.text[1:]}", err=True)
+        except typer.Abort as exc:
+            raise KeyboardInterrupt from exc
+        if agreed:
+            now = datetime.now(UTC)
+            said = Event(Kind.APPROVED, state.stage, now, plan=last.plan, by=person())
+            self._migrations.said(self._migration, said)
+        return agreed
+
+
+def _says(event: Event) -> tuple[object, ...]:
+    return event.kind, event.stage, event.text
+
+
+def _begun(store: Store, domain: Name, decided: Decisions) -> Migration:
+    """Return the migration that is under way, with what was decided now, or a new one."""
+    migrations = Migrations(store)
+    known = migrations.of(domain)
+    if known is None or known.is_over:
+        if known is not None and not (decided.source or decided.target):
+            return known
+        options = decided.over(Options("", ""))
+        sides_of(domain, options)
+        return migrations.begin(domain, options, by=person())
+    options = decided.over(known.options)
+    if (options.source, options.target) != (known.options.source, known.options.target):
+        raise InputError(
+            f"{for_people(domain)} moves from {known.options.source} to {known.options.target} already: go on "
+            f"without --from and --to, or end that with 'dns-migrator abort {for_people(domain)}'."
+        )
+    if known.status is Status.PAUSED:
+        raise InputError(f"{for_people(domain)} is paused; 'dns-migrator resume {for_people(domain)}' goes on.")
+    # Who types this wants it looked at now, not when the next look is due.
+    said = Event(Kind.RESUMED, known.stage, datetime.now(UTC), by=person())
+    return migrations.said(known, said, options)
+
+
+@contextmanager
+def _alone(store: Store, domain: Name) -> Iterator[None]:
+    """Keep a second run of the domain away."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(only_writer(store, f"run:{domain.to_text().lower()}"))
+        except UnsafeError as exc:
+            zone = for_people(domain)
+            raise UnsafeError(
+                f"{zone}: another 'dns-migrator run' carries this migration out; 'dns-migrator status {zone}' "
+                "says where it stands."
+            ) from exc
+        yield

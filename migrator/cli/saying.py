@@ -1,0 +1,113 @@
+"""Adds what a person says to a migration, and tells them what follows."""
+
+from datetime import UTC, datetime
+
+from migrator.cli import screen
+from migrator.cli.deciding import Decisions, person
+from migrator.cli.status import expect_database
+from migrator.errors import InputError
+from migrator.journey.events import Event, Kind
+from migrator.journey.stages import STAGES, Stage
+from migrator.journey.state import State, Status
+from migrator.migrations import Migration, Migrations, Told
+from migrator.model.names import absolute, for_people
+from migrator.store import Store, open_store
+
+
+def approved(database: str, domain: str, stage_text: str, decided: Decisions, because: str) -> None:
+    """Approve what a stage asks; raises InputError where it asks nothing that this opens."""
+    expect_database(database)
+    with open_store(database) as store:
+        told = _told(store, domain)
+        zone, state = for_people(told.migration.domain), told.state
+        stage = _stage(stage_text)
+        migrations = Migrations(store)
+        options = decided.over(told.migration.options)
+        changed = options if options != told.migration.options else None
+        if stage is not state.stage:
+            if not (stage is Stage.IMPORT and _offers_import(state)):
+                raise InputError(
+                    f"{zone} is at the stage {state.stage}, not {stage}: {_standing(told.migration)}."
+                )
+            again = Event(Kind.AGAIN, stage, _now(), "import again", by=person())
+            migrations.said(told.migration, again)
+        elif not because and not state.last.plan and changed is None and state.status is Status.ASKING:
+            raise InputError(
+                f"{zone}: {stage} waits for more than a word: {state.last.text}. Mend that, and it goes on by "
+                "itself; or go on all the same with --because REASON."
+            )
+        words = tuple(decided.accepts or ())
+        event = Event(
+            Kind.APPROVED, stage, _now(), words=words, because=because, plan=state.last.plan, by=person()
+        )
+        migrations.said(told.migration, event, changed)
+    screen.note(
+        f"dns-migrator: {zone}: {stage} is approved. A run or worker that waits goes on now; else: {_run(zone)}"
+    )
+
+
+def gone_back(database: str, domain: str, stage_text: str, because: str) -> None:
+    """Go back to a stage; raises InputError for one that is yet to come."""
+    expect_database(database)
+    with open_store(database) as store:
+        told = _told(store, domain)
+        zone, stage = for_people(told.migration.domain), _stage(stage_text)
+        if stage.number > told.state.stage.number:
+            raise InputError(f"{zone} is at the stage {told.state.stage}: {stage} is yet to come.")
+        event = Event(Kind.AGAIN, stage, _now(), because=because, by=person())
+        Migrations(store).said(told.migration, event)
+    screen.note(f"dns-migrator: {zone} goes on from {stage}. If nothing runs: {_run(zone)}")
+
+
+def said(database: str, domain: str, kind: Kind, because: str) -> None:
+    """Pause, resume or abort a migration; raises InputError where that means nothing now."""
+    expect_database(database)
+    with open_store(database) as store:
+        told = _told(store, domain)
+        zone = for_people(told.migration.domain)
+        if told.state.is_paused == (kind is Kind.PAUSED) and kind is not Kind.ABORTED:
+            raise InputError(f"{zone} is {'paused already' if told.state.is_paused else 'not paused'}.")
+        event = Event(kind, told.state.stage, _now(), because=because, by=person())
+        Migrations(store).said(told.migration, event)
+    match kind:
+        case Kind.ABORTED:
+            screen.note(
+                f"dns-migrator: {zone}: ended at {told.state.stage}; nothing was undone. What was imported goes "
+                f"back with 'dns-migrator rollback {zone}', lowered TTLs with 'dns-migrator ttl restore {zone}'."
+            )
+        case Kind.PAUSED:
+            screen.note(f"dns-migrator: {zone} is paused; 'dns-migrator resume {zone}' goes on.")
+        case _:
+            screen.note(f"dns-migrator: {zone} goes on. If nothing runs: {_run(zone)}")
+
+
+def _told(store: Store, domain: str) -> Told:
+    name = absolute(domain.lower())
+    migrations = Migrations(store)
+    found = migrations.of(name)
+    if found is None or found.is_over:
+        over = f"the last one is {found.status}" if found is not None else "there never was one"
+        raise InputError(f"{for_people(name)} has no migration under way here: {over}.")
+    return migrations.told(found)
+
+
+def _stage(text: str) -> Stage:
+    if text not in tuple(Stage):
+        raise InputError(f"{text}: no stage is called so: {', '.join(STAGES)}.")
+    return Stage(text)
+
+
+def _offers_import(state: State) -> bool:
+    return state.status is Status.ASKING and bool(state.last.plan) and state.stage.number > Stage.IMPORT.number
+
+
+def _standing(migration: Migration) -> str:
+    return f"{migration.status}{': ' if migration.text else ''}{migration.text}"
+
+
+def _run(zone: str) -> str:
+    return f"dns-migrator run {zone}"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,64 @@
+"""`dns-migrator status`: where each migration stands, one line a domain, or the whole journey of one."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from migrator.cli.options import (
+    DEFAULT_DATABASE,
+    DatabaseOption,
+    Format,
+    FormatOption,
+    NoColorOption,
+    OutputOption,
+)
+from migrator.errors import InputError
+
+
+def status(
+    domain: Annotated[str, typer.Argument(metavar="[DOMAIN]", help="One domain, with all that happened.")] = "",
+    *,
+    format_: FormatOption = Format.TEXT,
+    output: OutputOption = None,
+    database: DatabaseOption = DEFAULT_DATABASE,
+    no_color: NoColorOption = False,
+) -> None:
+    """Say where migrations stand: the stage, what is waited for and until when, the worst finding."""
+    from migrator.cli import screen
+    from migrator.codec.migrations import status_json
+    from migrator.migrations import Migrations
+    from migrator.model.names import absolute, for_people
+    from migrator.report.migrations import status_table, status_text
+    from migrator.store import open_store
+
+    expect_database(database)
+    if format_ is Format.MARKDOWN:
+        raise InputError("status has no Markdown: 'dns-migrator report DOMAIN -o FILE.md' writes it.")
+    palette = screen.palette(no_color=no_color, output=output)
+    with open_store(database) as store:
+        migrations = Migrations(store)
+        if not domain:
+            every = migrations.all()
+            text = status_json(every) if format_ is Format.JSON else status_table(every, palette)
+            screen.emit(text, output)
+            return
+        name = absolute(domain.lower())
+        found = migrations.of(name)
+        if found is None:
+            raise InputError(
+                f"{for_people(name)} has no migration in {database}: 'dns-migrator run {for_people(name)} --from "
+                "... --to ...' begins one."
+            )
+        told = migrations.told(found)
+    is_json = format_ is Format.JSON
+    screen.emit(status_json([told.migration], told.events) if is_json else status_text(told, palette), output)
+
+
+def expect_database(database: str) -> None:
+    """Raise InputError where there is no state database yet that could be read."""
+    if "://" not in database and not Path(database).exists():
+        raise InputError(
+            f"{database}: there is no such state database, so no migration was begun here; --database names the "
+            "one that run used."
+        )

@@ -1,0 +1,147 @@
+"""The list of a fleet: domains with their sides, as CSV or YAML. No IO here.
+
+    domain,from,to,wave,accept                       - domain: example.org
+    example.org,route53:{domain},cloudflare:,1,        from: route53:{domain}
+    example.net,,,2,weights-merged                     wave: 2
+
+`{domain}` in a locator becomes the domain; a side that a row does not name is that of the command line. A list of
+domains alone, one a line, is a CSV of one column, with or without its heading.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import yaml
+from dns.name import Name
+
+from migrator.errors import InputError
+from migrator.model.names import ROOT, absolute, for_people
+
+_COLUMNS = ("domain", "from", "to", "wave", "accept", "allow", "skip", "strategy", "selector")
+_LISTS = frozenset({"accept", "allow", "skip", "selector"})
+_MOST_WAVES = 9999
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One domain of the list; empty where the row does not say. `place` is `file:line`, or `file: entry N`."""
+
+    place: str
+    domain: Name
+    source: str = ""
+    target: str = ""
+    wave: int = 0
+    accepts: tuple[str, ...] = ()
+    allows: tuple[str, ...] = ()
+    skips: tuple[str, ...] = ()
+    strategy: str = ""
+    selectors: tuple[str, ...] = ()
+
+
+def read_fleet(text: str, file: str) -> tuple[Row, ...]:
+    """Return the rows of a list; raises InputError that names the line of the first that cannot be one."""
+    is_yaml = file.lower().endswith((".yaml", ".yml"))
+    rows = tuple(_of_yaml(text, file) if is_yaml else _of_csv(text, file))
+    seen: dict[Name, str] = {}
+    for row in rows:
+        if row.domain in seen:
+            raise InputError(f"{row.place}: {for_people(row.domain)} stands at {seen[row.domain]} already.")
+        seen[row.domain] = row.place
+    if not rows:
+        raise InputError(
+            f"{file}: no domain in it; one a line was expected, or the columns {', '.join(_COLUMNS)}."
+        )
+    return rows
+
+
+def side_of(text: str, domain: Name) -> str:
+    """Return a locator of a row or of the command line with the domain filled in; `route53:` alone gets it too."""
+    zone = for_people(domain)
+    filled = text.replace("{domain}", zone)
+    return f"{filled}{zone}" if filled.endswith(":") else filled
+
+
+def _of_csv(text: str, file: str) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text), skipinitialspace=True)
+    heading: list[str] = []
+    try:
+        for line in reader:
+            place = f"{file}:{reader.line_num}"
+            cells = [cell.strip() for cell in line]
+            if not any(cells) or cells[0].startswith("#"):
+                continue
+            if not heading:
+                heading = [cell.lower() for cell in cells]
+                if "domain" in heading:
+                    _refuse_unknown(heading, place)
+                    continue
+                heading = list(_COLUMNS[: len(cells)])
+            if len(cells) > len(heading):
+                raise InputError(f"{place}: {len(cells)} columns, where the heading has {len(heading)}.")
+            yield _row(dict(zip(heading, cells, strict=False)), place)
+    except csv.Error as exc:
+        raise InputError(f"{file}:{reader.line_num}: no CSV: {exc}.") from exc
+
+
+def _of_yaml(text: str, file: str) -> Iterator[Row]:
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError as exc:
+        mark = getattr(exc, "problem_mark", None)
+        where = f"{file}:{mark.line + 1}" if mark is not None else file
+        raise InputError(f"{where}: no YAML: {getattr(exc, 'problem', None) or exc}.") from exc
+    if isinstance(found, Mapping):
+        found = found.get("domains")
+    if not isinstance(found, list):
+        raise InputError(f"{file}: a list of domains was expected, or `domains:` with one.")
+    for number, entry in enumerate(found, 1):
+        place = f"{file}: entry {number}"
+        if isinstance(entry, str):
+            yield _row({"domain": entry}, place)
+        elif isinstance(entry, Mapping):
+            members = {str(key).lower(): value for key, value in entry.items()}
+            _refuse_unknown(members, place)
+            yield _row({key: _words(value, place) for key, value in members.items()}, place)
+        else:
+            raise InputError(f"{place}: a domain, or one with its sides, was expected.")
+
+
+def _words(value: object, place: str) -> str:
+    if isinstance(value, list) and all(isinstance(each, str | int) for each in value):
+        return ";".join(map(str, value))
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        return str(value)
+    raise InputError(f"{place}: a text, a number or a list of texts was expected, found {value!r}.")
+
+
+def _refuse_unknown(keys: Iterable[str], place: str) -> None:
+    unknown = [key for key in keys if key not in _COLUMNS]
+    if unknown:
+        raise InputError(f"{place}: no column is called {', '.join(unknown)}; there are {', '.join(_COLUMNS)}.")
+
+
+def _row(cells: Mapping[str, str], place: str) -> Row:
+    try:
+        domain = absolute(cells.get("domain", "").lower())
+    except InputError as exc:
+        raise InputError(f"{place}: {exc}") from exc
+    if domain == ROOT:
+        raise InputError(f"{place}: the domain is missing.")
+    wave = cells.get("wave", "") or "0"
+    if not (wave.isascii() and wave.isdigit() and int(wave) <= _MOST_WAVES):
+        raise InputError(f"{place}: wave {wave}: a number from 0 on was expected.")
+    lists = {key: tuple(filter(None, (word.strip() for word in cells.get(key, "").split(";")))) for key in _LISTS}
+    return Row(
+        place,
+        domain,
+        cells.get("from", ""),
+        cells.get("to", ""),
+        int(wave),
+        lists["accept"],
+        lists["allow"],
+        lists["skip"],
+        cells.get("strategy", ""),
+        lists["selector"],
+    )

@@ -1,0 +1,189 @@
+"""Migrations as text for a terminal: a line a domain, the journey of one, and each event as it happens. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from dns.name import Name
+
+from migrator.clock import instant
+from migrator.journey.events import Event, Kind
+from migrator.journey.migration import Migration, Told
+from migrator.journey.stages import STAGES, Stage
+from migrator.journey.state import Status
+from migrator.model.finding import Severity
+from migrator.model.names import for_people
+from migrator.report.layout import PLAIN, WIDTH, Palette, counted, safe, wrapped
+
+_STAGE_WIDTH = 12
+_WORDS = {
+    Kind.BEGUN: "begun",
+    Kind.DONE: "done",
+    Kind.WAITS: "waits",
+    Kind.ASKS: "asks you",
+    Kind.FAILED: "failed",
+    Kind.APPROVED: "approved",
+    Kind.PAUSED: "paused",
+    Kind.RESUMED: "goes on",
+    Kind.ABORTED: "aborted",
+    Kind.AGAIN: "again from here",
+}
+
+
+def event_text(event: Event, palette: Palette = PLAIN) -> str:
+    """Return an event as a block: when, at which stage, what, and what a person can type."""
+    head = f"{event.at:%H:%M:%S}Z  {event.stage:<{_STAGE_WIDTH}}  "
+    word = palette.paint(_WORDS[event.kind], _style(event, palette))
+    lines = [wrapped(f"{_WORDS[event.kind]}{_said(event)}", head, " " * len(head))]
+    lines[0] = lines[0].replace(_WORDS[event.kind], word, 1)
+    lines += [f"{' ' * len(head)}$ {safe(command)}" for command in event.commands]
+    return "\n".join(lines)
+
+
+def event_line(domain: Name, event: Event, palette: Palette = PLAIN) -> str:
+    """Return an event of one of many migrations as one line."""
+    word = palette.paint(_WORDS[event.kind], _style(event, palette))
+    return f"{event.at:%H:%M:%S}Z  {safe(for_people(domain))}  {event.stage}  {word}{_said(event)}"
+
+
+def fleet_counts(counts: Mapping[tuple[Stage, Status], int], palette: Palette = PLAIN) -> str:
+    """Return how many domains stand at which stage, and what they need there."""
+    total = sum(counts.values())
+    complete = sum(number for (_, status), number in counts.items() if status is Status.COMPLETE)
+    lines = [palette.paint(f"{counted(total, 'domain')}, {complete:,} complete", palette.strong)]
+    for stage in STAGES:
+        here = [(status, number) for (where, status), number in counts.items() if where is stage]
+        parts = [
+            palette.paint(f"{number:,} {status}", _status_style(status, palette))
+            for status, number in sorted(here)
+            if status is not Status.COMPLETE
+        ]
+        if parts:
+            lines.append(f"  {stage.number:>2} {stage:<{_STAGE_WIDTH}}  {', '.join(parts)}")
+    return "\n".join(lines)
+
+
+def _said(event: Event) -> str:
+    text = safe(event.text)
+    if event.words:
+        text = f"{text} {', '.join(event.words)}".strip()
+    if event.because:
+        text = f"{text} because: {safe(event.because)}".strip()
+    if event.kind is Kind.FAILED and event.until is not None:
+        text = f"{text} (tried again at {instant(event.until)})"
+    return f": {text}" if text else ""
+
+
+def _style(event: Event, palette: Palette) -> str:
+    match event.kind:
+        case Kind.DONE:
+            return palette.good
+        case Kind.FAILED | Kind.ABORTED:
+            return palette.error
+        case Kind.ASKS:
+            return palette.warning
+        case _:
+            return palette.quiet
+
+
+def standing_text(migration: Migration, palette: Palette = PLAIN) -> str:
+    """Return where a migration stands, and how it goes on."""
+    return palette.paint(wrapped(_standing(migration)), palette.strong)
+
+
+def _standing(migration: Migration) -> str:
+    zone, stage = for_people(migration.domain), migration.stage
+    match migration.status:
+        case Status.COMPLETE:
+            source = safe(migration.options.source)
+            return f"{zone} has moved. The old zone, {source}, may be deleted; nothing here does that by itself."
+        case Status.ABORTED:
+            return f"{zone}: this migration was ended at {stage}; nothing was undone."
+        case _:
+            return f"{zone} is at stage {stage.number} of {len(STAGES)}, {stage}: {_needs(migration)}"
+
+
+def _needs(migration: Migration) -> str:
+    match migration.status:
+        case Status.WAITING if migration.until is not None:
+            return f"it waits until {instant(migration.until)}. 'dns-migrator run' goes on then."
+        case Status.ASKING:
+            return "it waits for a person, as said above."
+        case Status.FAILED:
+            return "what failed is tried again by 'dns-migrator run'."
+        case _:
+            return f"it is {migration.status}."
+
+
+def status_table(migrations: Sequence[Migration], palette: Palette = PLAIN) -> str:
+    """Return one line a domain: stage, next gate with its instant, worst finding; it fits 80 columns."""
+    if not migrations:
+        return "No domain has a migration here: 'dns-migrator run DOMAIN --from ... --to ...' begins one."
+    names = [safe(for_people(each.domain)) for each in migrations]
+    width = min(max(map(len, [*names, "DOMAIN"])), 28)
+    head = f"{'DOMAIN':<{width}}  {'STAGE':<15}  {'STATE':<9}  NEXT"
+    lines = [palette.paint(head, palette.strong)]
+    for name, each in zip(names, migrations, strict=True):
+        line = f"{_cut(name, width):<{width}}  {each.stage.number:>2} {each.stage:<12}  {each.status:<9}  "
+        following = _cut(_next(each), WIDTH - len(line))
+        lines.append(palette.paint(line, _status_style(each.status, palette)) + following)
+        if each.worst is not None and not each.is_over:
+            mark = f"  {each.worst.severity}: "
+            message = _cut(safe(each.worst.message), WIDTH - len(mark))
+            lines.append(palette.paint(mark, palette.of(each.worst.severity)) + message)
+    return "\n".join(lines)
+
+
+def _next(migration: Migration) -> str:
+    if migration.status is Status.WAITING and migration.until is not None:
+        return f"{instant(migration.until)}"
+    if migration.worker:
+        return "being done now"
+    if migration.status is Status.COMPLETE:
+        return "the old zone may be deleted"
+    text = safe(migration.text)
+    return text if migration.status in {Status.ASKING, Status.FAILED} else ""
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: max(width - 1, 0)]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def _status_style(status: Status, palette: Palette) -> str:
+    match status:
+        case Status.COMPLETE:
+            return palette.good
+        case Status.FAILED:
+            return palette.of(Severity.ERROR)
+        case Status.ASKING:
+            return palette.of(Severity.WARNING)
+        case _:
+            return ""
+
+
+def status_text(told: Told, palette: Palette = PLAIN) -> str:
+    """Return the journey of one domain: its sides, every stage, and what happened."""
+    return "\n".join(_status_lines(told, palette))
+
+
+def _status_lines(told: Told, palette: Palette) -> Iterator[str]:
+    migration, state = told.migration, told.state
+    yield palette.paint(safe(for_people(migration.domain)), palette.strong)
+    yield wrapped(safe(migration.options.source), "  from   ", "         ")
+    yield wrapped(safe(migration.options.target), "  to     ", "         ")
+    yield f"  begun  {instant(migration.begun)}"
+    yield ""
+    done = {event.stage: event for event in state.done}
+    for stage in STAGES:
+        if stage in done:
+            mark, style = "x", palette.good
+        elif stage is state.stage and not state.is_over:
+            mark, style = ">", palette.strong
+        else:
+            mark, style = " ", palette.quiet
+        when = f"  {instant(done[stage].at)}" if stage in done else ""
+        yield palette.paint(f"  [{mark}] {stage:<{_STAGE_WIDTH}}  {stage.purpose}", style) + when
+    yield ""
+    for event in told.events:
+        yield event_text(event, palette)
+    if not migration.is_over:
+        yield ""
+        yield standing_text(migration, palette)

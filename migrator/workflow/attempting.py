@@ -1,0 +1,136 @@
+"""Makes one attempt at the stage where a migration stands, and keeps how it ended.
+
+Whoever is killed while it lasts leaves nothing but what the world shows and the journal has: the same attempt,
+made again, goes on from there. A turn that ended already is not ended twice.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from migrator.dnsclient.client import utc_now
+from migrator.documents import Documents
+from migrator.errors import MigratorError, StoreError
+from migrator.interfaces import Progress, no_progress
+from migrator.journey.events import Event, Kind, Worst
+from migrator.journey.stages import Stage
+from migrator.migrations import Migration, Migrations, Told
+from migrator.model.finding import Phase, Severity
+from migrator.store import Store
+from migrator.workflow.remembering import Remembering
+from migrator.workflow.stages.closing import close_old
+from migrator.workflow.stages.copying import back_up_old, import_zone
+from migrator.workflow.stages.job import Attempt, Job
+from migrator.workflow.stages.looking import look
+from migrator.workflow.stages.switching import hand_over, watch_parent, watch_resolvers
+from migrator.workflow.stages.timing import make_signatures_safe, wait_for_caches
+from migrator.workflow.stages.ttl_stages import lower_old, restore_both
+from migrator.workflow.world import World, open_world
+
+# What the new name servers are asked for once the zone is there, before anything changes for anybody.
+_OF_NEW_SERVERS = ("ns", "zone", "mail", "caa", "cert")
+_FIRST_PAUSE = 5.0
+
+
+def opened(network: str, progress: Progress) -> World:
+    """Return the world of a network profile, the usual one where none is named."""
+    return open_world(Path(network) if network else None, progress=progress)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Who makes attempts: its name, the database as the command line names it, and who is told of progress.
+
+    `open_store` opens the state database for one attempt: its locks and its connections are its own.
+    """
+
+    store: Store
+    name: str
+    open_store: Callable[[], Store]
+    database: str = ""
+    say: Callable[[str], None] = lambda _: None
+    progress: Progress = no_progress
+    now: Callable[[], datetime] = utc_now
+    open_world: Callable[[str, Progress], World] = opened
+
+
+def attempt(worker: Worker, migration: Migration, turn: int) -> Migration | None:
+    """Make the attempt of this number, and return the migration after it.
+
+    None where there is nothing to be done: the turn has ended already, or the migration is over. What stops the
+    attempt is one of its ends, told in its words; StoreError alone is raised, since then nothing can be kept.
+    """
+    migrations = Migrations(worker.store)
+    if not migrations.taken(migration, turn, worker.name):
+        return None
+    told = migrations.told(migration)
+    if told.state.turn != turn or told.state.is_over:
+        return None
+    found = _attempted(worker, told)
+    documents = Documents(worker.store)
+    numbers = tuple(documents.keep(migration.domain, text) for text in found.documents)
+    event = Event(
+        found.kind,
+        told.state.stage,
+        worker.now(),
+        found.text,
+        found.until,
+        found.commands,
+        found.worst,
+        documents=numbers,
+        plan=found.plan,
+        by=worker.name,
+        saw=told.events[-1].number,
+    )
+    after = migrations.ended(migration, turn, event)
+    if after is not None and found.again is not None:
+        return migrations.said(after, Event(Kind.AGAIN, found.again, worker.now(), found.text, by=worker.name))
+    return after
+
+
+def _attempted(worker: Worker, told: Told) -> Attempt:
+    options = told.migration.options
+    try:
+        job = Job(
+            told,
+            worker.open_world(options.network, worker.progress),
+            worker.store,
+            Remembering(worker.store, told.migration.domain, worker.say),
+            worker.now,
+            worker.database,
+            worker.progress,
+        )
+        return _STAGES[told.state.stage](job)
+    except StoreError:
+        raise
+    except MigratorError as exc:
+        until = worker.now() + timedelta(seconds=_pause(told))
+        return Attempt(Kind.FAILED, str(exc), until, (), Worst(Severity.ERROR, str(exc)))
+
+
+def _pause(told: Told) -> float:
+    """Return for how many seconds to wait after a failure: twice as long each time, up to the usual pause."""
+    failures = 0
+    for event in reversed(told.events):
+        if event.kind is not Kind.FAILED or event.stage is not told.state.stage:
+            break
+        failures += 1
+    return min(_FIRST_PAUSE * float(2 ** min(failures, 20)), float(told.migration.options.every))
+
+
+_STAGES: Mapping[Stage, Callable[[Job], Attempt]] = {
+    Stage.BACKUP: back_up_old,
+    Stage.PREPARE: lambda job: look(job, Phase.PREPARE),
+    Stage.IMPORT: import_zone,
+    Stage.VERIFY: lambda job: look(job, Phase.READY, _OF_NEW_SERVERS),
+    Stage.LOWER_TTLS: lower_old,
+    Stage.DNSSEC: make_signatures_safe,
+    Stage.EXPIRE: wait_for_caches,
+    Stage.READY: lambda job: look(job, Phase.READY),
+    Stage.SWITCH: hand_over,
+    Stage.PARENT: watch_parent,
+    Stage.RESOLVERS: watch_resolvers,
+    Stage.CLOSE: close_old,
+    Stage.RESTORE_TTLS: restore_both,
+}

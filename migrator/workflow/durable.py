@@ -1,0 +1,193 @@
+"""Carries out migrations on DBOS: every attempt is a workflow that survives the process that runs it.
+
+The state database says what is due; this looks there, and hands each attempt to DBOS under a name of its own, so
+that many workers looking at once make it once. DBOS distributes the attempts over all workers of its database, and
+gives those of a worker that died to another: an attempt that was begun is made again, and goes on from what the
+world shows (`attempting.py`). A wait costs nothing: nobody sleeps in it, the state database has its instant.
+
+DBOS keeps its own tables: beside a SQLite file in one called `NAME.queue.db`, in PostgreSQL in a schema of their
+own. They may be deleted while nothing runs: what is due is found in the state database again.
+"""
+
+import contextlib
+import os
+import platform
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from dbos import DBOS, SetWorkflowID
+
+from migrator.errors import InputError, StoreError, UnsafeError
+from migrator.locks import only_writer
+from migrator.migrations import Migration, Migrations, Selection
+from migrator.workers import Workers
+from migrator.workflow.attempting import Worker, attempt
+
+if TYPE_CHECKING:
+    from dbos import DBOSConfig
+
+# Attempts of this version are taken up by that of another: what they do is said by the state database alone.
+_APPLICATION, _VERSION = "dns-migrator", "1"
+_SCHEMA = "dns_migrator_dbos"
+_QUEUE = "migrations"
+_OF_DBOS = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
+# After an attempt that could not even begin (another process holds the migration), in seconds.
+_PAUSE = 2.0
+_BEAT = 5.0
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A running DBOS. `queue` is empty where attempts are made in this process alone."""
+
+    worker: Worker
+    queue: str
+
+    def due(self, limit: int, which: Selection | None = None) -> tuple[Migration, ...]:
+        """Return the migrations in which something is to be done now."""
+        return Migrations(self.worker.store).due(self.worker.now(), limit, which)
+
+    def hand_over(self, migration: Migration) -> bool:
+        """Give the next attempt of a migration to DBOS; False where it has it already."""
+        number = 0
+        while True:
+            name = f"{migration.key}-{migration.turn}-{number}"
+            status = DBOS.get_workflow_status(name)
+            if status is None:
+                break
+            if status.status in _OF_DBOS:
+                return False
+            # It came to an end without ending the turn: the database could not be written, or was held.
+            number += 1
+        with SetWorkflowID(name):
+            if self.queue:
+                DBOS.enqueue_workflow(self.queue, _turn, migration.key, migration.turn)
+            else:
+                DBOS.start_workflow(_turn, migration.key, migration.turn)
+        return True
+
+
+class _Running:
+    """Who makes attempts in this process: DBOS gives a workflow nothing but its arguments."""
+
+    worker: Worker | None = None
+
+
+@DBOS.workflow(name="turn")
+def _turn(key: str, turn: int) -> str:
+    """Make one attempt; returns the status after it, empty where there was nothing to be done."""
+    return DBOS.run_step({"name": "attempt"}, _attempt, key, turn)
+
+
+def _attempt(key: str, turn: int) -> str:
+    worker = _Running.worker
+    assert worker is not None, "an attempt is made while an engine runs"
+    try:
+        with worker.open_store() as store, only_writer(store, f"migration:{key}"):
+            after = attempt(replace(worker, store=store), Migrations(store).keyed(key), turn)
+    except UnsafeError:
+        # Another process makes it, or held it until a moment ago.
+        time.sleep(_PAUSE)
+        return ""
+    return "" if after is None else str(after.status)
+
+
+@contextmanager
+def engine(worker: Worker, url: sa.URL, *, concurrency: int = 0) -> Iterator[Engine]:
+    """Start DBOS, take up what this worker had begun when it was killed, and stop it at the end.
+
+    With a `concurrency` attempts go through the queue that all workers of the database share, so many at once in
+    this process; without one they are made here, one after the other. Raises InputError for a database that DBOS
+    has no tables in, StoreError where they cannot be used now.
+    """
+    _Running.worker = worker
+    config: DBOSConfig = {
+        "name": _APPLICATION,
+        "system_database_url": _url_of_dbos(url),
+        "dbos_system_schema": _SCHEMA,
+        "application_version": _VERSION,
+        "executor_id": worker.name,
+        "log_level": "CRITICAL",
+        "notification_listener_polling_interval_sec": 0.25,
+        "max_executor_threads": max(concurrency * 2, 8),
+    }
+    DBOS(config=config)
+    if not concurrency:
+        DBOS.listen_queues([])
+    try:
+        with _told(url):
+            DBOS.launch()
+            if concurrency:
+                DBOS.register_queue(
+                    _QUEUE,
+                    worker_concurrency=concurrency,
+                    polling_interval_sec=0.25,
+                    on_conflict="always_update",
+                )
+        yield Engine(worker, _QUEUE if concurrency else "")
+    finally:
+        DBOS.destroy(workflow_completion_timeout_sec=0)
+        _Running.worker = None
+
+
+@contextmanager
+def alive(worker: Worker) -> Iterator[None]:
+    """Be known as a worker that lives, and give what dead ones had begun to those who live."""
+    workers = Workers(worker.store)
+    workers.arrive(worker.name)
+    stopped = threading.Event()
+    thread = threading.Thread(target=_beat, args=(workers, worker.name, stopped), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+        with contextlib.suppress(StoreError):
+            workers.leave(worker.name)
+
+
+def worker_name() -> str:
+    """Return a name that no other process has or will have."""
+    return f"{platform.node()}-{os.getpid()}-{time.time_ns():x}"
+
+
+def _beat(workers: Workers, name: str, stopped: threading.Event) -> None:
+    while True:
+        with contextlib.suppress(StoreError):
+            workers.beat(name)
+            for dead in workers.dead(timedelta(seconds=6 * _BEAT)):
+                # DBOS's own way to give a dead executor's workflows back to the queue; one worker takes each.
+                DBOS._recover_pending_workflows([dead])  # noqa: SLF001 there is no public name without its server
+                workers.leave(dead)
+        if stopped.wait(_BEAT):
+            return
+
+
+def _url_of_dbos(url: sa.URL) -> str:
+    """Return where DBOS keeps its tables."""
+    if url.get_backend_name() == "sqlite":
+        if not url.database or url.database == ":memory:":
+            raise InputError("--database: a run must outlive its process: name a file, or a PostgreSQL database.")
+        path = Path(url.database)
+        return sa.URL.create("sqlite", database=str(path.with_suffix(".queue.db"))).render_as_string()
+    if url.get_backend_name() == "postgresql":
+        return url.set(drivername="postgresql").render_as_string(hide_password=False)
+    raise InputError(f"--database: {url.get_backend_name()}: runs need a SQLite file or PostgreSQL.")
+
+
+@contextmanager
+def _told(url: sa.URL) -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.SQLAlchemyError as exc:
+        cause = str(getattr(exc, "orig", exc)).strip().splitlines()[0]
+        where = url.render_as_string(hide_password=True)
+        raise StoreError(f"{where}: the queue of migrations cannot be used: {cause.rstrip('.')}.") from exc

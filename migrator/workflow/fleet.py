@@ -1,0 +1,66 @@
+"""Carries out many migrations: gives DBOS what is due, the longest waiting first, and never more than is wanted.
+
+All workers of a database share one queue, so that none is idle while another has too much; how many attempts one
+of them makes at a time is its own limit. A domain that waits takes no place: only what is due is in the queue,
+twice as much as the workers can do at once.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from migrator.migrations import Migrations, Selection
+from migrator.workers import Workers
+from migrator.workflow.durable import Engine
+
+# How often the state database is looked at, and for how long a hand-over is believed in; seconds.
+_TICK = 0.25
+_BELIEVED = 5.0
+
+
+@dataclass
+class Dispatcher:
+    """Hands what is due to DBOS, each attempt once."""
+
+    engine: Engine
+    concurrency: int
+    which: Selection
+    clock: Callable[[], float] = time.monotonic
+    _handed: dict[tuple[str, int], float] = field(default_factory=dict)
+
+    def dispatch(self) -> int:
+        """Hand over what is due, and return how many attempts are due or being made."""
+        workers = max(len(Workers(self.engine.worker.store).names()), 1)
+        now = self.clock()
+        self._handed = {name: since for name, since in self._handed.items() if now - since < _BELIEVED}
+        due = self.engine.due(2 * self.concurrency * workers, self.which)
+        for migration in due:
+            name = (migration.key, migration.turn)
+            if name not in self._handed:
+                self.engine.hand_over(migration)
+                self._handed[name] = now
+        return len(due)
+
+
+def run_fleet(
+    dispatcher: Dispatcher,
+    tell: Callable[[], None],
+    *,
+    waits: bool,
+    ends: bool,
+    stopped: Callable[[], bool] = lambda: False,
+) -> None:
+    """Go on until all chosen migrations are over.
+
+    `tell` is called at each look. Without `waits` this ends as soon as nothing can be done now; without `ends` it
+    goes on for whatever is added later, until it is stopped.
+    """
+    migrations = Migrations(dispatcher.engine.worker.store)
+    while not stopped():
+        busy = dispatcher.dispatch()
+        tell()
+        if ends and not busy:
+            is_left = any(not status.is_over for _, status in migrations.counts(dispatcher.which))
+            if not is_left or not waits:
+                return
+        time.sleep(_TICK)

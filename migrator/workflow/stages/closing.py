@@ -1,0 +1,22 @@
+"""The end of the old zone: a last backup of it, and the checklist that says whether it may go."""
+
+from dataclasses import replace
+
+from migrator.journey.events import Kind
+from migrator.journey.stages import Stage
+from migrator.model.finding import Phase
+from migrator.workflow.stages.copying import back_up_old
+from migrator.workflow.stages.job import Attempt, Job
+from migrator.workflow.stages.looking import look
+
+
+def close_old(job: Job) -> Attempt:
+    """Back the old zone up for the last time, and ask whether anybody still needs it."""
+    is_first = job.state.last.stage is not Stage.CLOSE
+    documents = back_up_old(job).documents if is_first else ()
+    attempt = look(job, Phase.CLOSE)
+    attempt = replace(attempt, documents=(*documents, *attempt.documents))
+    if attempt.kind is Kind.DONE:
+        return replace(attempt, text=f"nobody needs the old zone any more: {attempt.text}")
+    ways = (*attempt.commands, job.command("approve", "close --old-queries NUMBER"))
+    return replace(attempt, commands=ways)

@@ -1,0 +1,174 @@
+"""The zone itself: backed up at the old provider, imported at the new one, and noticed when it changes later."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from migrator.backup import write_backup
+from migrator.codec.export import Export
+from migrator.codec.export import dumps as export_dumps
+from migrator.codec.imports import Imported, import_json
+from migrator.importing import (
+    Target,
+    approved_before,
+    carry_out,
+    finished,
+    planned,
+    read_sides,
+    with_addresses,
+)
+from migrator.interfaces import ReadResult
+from migrator.journal import Journal, Run
+from migrator.journey.events import Kind, Worst
+from migrator.journey.stages import Stage
+from migrator.locks import only_writer
+from migrator.model.finding import Severity
+from migrator.model.observation import Server
+from migrator.plain import plain_zone
+from migrator.plan import Proposal, propose
+from migrator.report.layout import counted
+from migrator.translate.words import ALIAS_ADDRESSES, APEX_CNAME_ADDRESSES
+from migrator.workflow.choices import choices_of
+from migrator.workflow.stages.job import Attempt, Job, digest_of, done
+from migrator.workflow.targets import target_of
+from providers import parse_locator
+
+# Who accepts these wants the addresses looked up.
+_OF_ADDRESSES = frozenset({ALIAS_ADDRESSES.what, APEX_CNAME_ADDRESSES.what})
+_SHOWN_LOSSES = 3
+
+
+def back_up_old(job: Job) -> Attempt:
+    """Write a backup of the old zone, and read it back."""
+    where = parse_locator(job.options.source)
+    read = job.world.read(where)
+    zone = read.snapshot
+    plain = plain_zone(zone)
+    backup = write_backup(zone, read.findings, plain, provider=where.scheme, progress=job.progress)
+    findings = (*read.findings, *plain.findings, *backup.findings)
+    document = export_dumps(Export(str(backup.folder), backup.zone_file, zone, read.reads, findings))
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    worst = Worst(Severity.ERROR, f"{errors[0].subject}: {errors[0].message}") if errors else None
+    text = f"{zone.record_count():,} records in {counted(len(zone.rrsets), 'set')}, backed up in {backup.folder}"
+    return done(text, document, worst=worst)
+
+
+def import_zone(job: Job) -> Attempt:
+    """Make the new zone and write into it what the old one has, as far as a person has agreed."""
+    source = job.world.read(parse_locator(job.options.source))
+    with ExitStack() as stack:
+        target = stack.enter_context(target_of(job.world, parse_locator(job.options.target), source.snapshot))
+        stack.enter_context(only_writer(job.store, target.key(source.snapshot)))
+        proposed = _proposed(job, source, target)
+        proposal = proposed.proposal
+        if proposal.is_refused:
+            return _undecided(job, proposal, target, source)
+        if not proposal.plan.creates_zone and not proposal.plan.changes:
+            found = finished(proposal, target, source.reads)
+            return done("the new zone has it all: nothing to be written", import_json(found))
+        plan = digest_of(proposal.plan.changes, made=proposal.plan.creates_zone)
+        if not job.consents(plan) and not proposed.goes_on:
+            return _asked(job, proposal, target, source, plan)
+        found = carry_out(
+            proposal,
+            target,
+            Journal(job.store),
+            reads=source.reads,
+            unfinished=proposed.unfinished,
+            progress=job.progress,
+        )
+    return _ended(job, found)
+
+
+def drift(job: Job) -> Attempt | None:
+    """Return what a second import would do, where the old zone has changed since the first; None where nothing."""
+    source = job.world.read(parse_locator(job.options.source))
+    with target_of(job.world, parse_locator(job.options.target), source.snapshot) as target:
+        proposal = _proposed(job, source, target).proposal
+        changes = proposal.plan.changes
+        if not changes and not proposal.plan.creates_zone:
+            return None
+        plan = digest_of(changes, made=proposal.plan.creates_zone)
+        text = f"the zones have drifted apart since the import: {_counted_changes(proposal)} would make them equal"
+        documents = (import_json(planned(proposal, target, source.reads)),)
+    worst = Worst(Severity.ERROR, text)
+    if job.options.yes and not proposal.is_refused:
+        return Attempt(Kind.WAITS, text, job.now(), (), worst, documents, plan, Stage.IMPORT)
+    ways = (
+        f"dns-migrator diff {job.options.source} {job.options.target}",
+        job.command("approve", "import"),
+    )
+    return Attempt(Kind.ASKS, text, job.soon(), ways, worst, documents, plan)
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposed:
+    """A proposal, and the interrupted runs that it goes on from."""
+
+    proposal: Proposal
+    unfinished: tuple[Run, ...]
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether all that is left was consented to before the interruption."""
+        before = approved_before(self.unfinished)
+        return bool(self.unfinished) and all(change in before for change in self.proposal.plan.changes)
+
+
+def _proposed(job: Job, source: ReadResult, target: Target) -> _Proposed:
+    options = job.options
+    accepts = {*options.accepts, *job.state.accepted}
+    choices = choices_of(
+        accepts,
+        options.allows,
+        options.identifiers,
+        delete=options.delete,
+        conflicting=options.delete_conflicting,
+    )
+    sides = read_sides(source, target)
+    if accepts & _OF_ADDRESSES:
+        resolvers = [Server(resolver.address, resolver.port) for resolver in job.world.profile.resolvers]
+        sides = with_addresses(sides, choices, job.world.client, resolvers, job.progress)
+    origin = source.snapshot.origin
+    unfinished = Journal(job.store).unfinished(origin, target.key(source.snapshot))
+    return _Proposed(propose(sides, choices, approved=approved_before(unfinished)), unfinished)
+
+
+def _undecided(job: Job, proposal: Proposal, target: Target, source: ReadResult) -> Attempt:
+    flags = " ".join(proposal.missing_flags())
+    losses = [loss.message for loss in proposal.undecided[:_SHOWN_LOSSES]]
+    more = len(proposal.undecided) - len(losses)
+    text = " ".join(["before anything is written, decide:", *losses, *([f"And {more} more."] if more > 0 else [])])
+    document = import_json(planned(proposal, target, source.reads))
+    worst = Worst(Severity.ERROR, losses[0] if losses else f"needs {flags}")
+    ways = (
+        f"dns-migrator import {job.options.source} {job.options.target} --dry-run",
+        job.command("approve", f"import {flags}"),
+    )
+    return Attempt(Kind.ASKS, text, None, ways, worst, (document,))
+
+
+def _asked(job: Job, proposal: Proposal, target: Target, source: ReadResult, plan: str) -> Attempt:
+    losses = proposal.losses
+    lost = f", with {counted(len(losses), 'loss', 'losses')}" if losses else ""
+    text = f"may {_counted_changes(proposal)} be written to {target.locator.text}{lost}?"
+    document = import_json(planned(proposal, target, source.reads))
+    ways = (
+        f"dns-migrator import {job.options.source} {job.options.target} --dry-run",
+        job.command("approve", "import"),
+    )
+    return Attempt(Kind.ASKS, text, None, ways, None, (document,), plan)
+
+
+def _counted_changes(proposal: Proposal) -> str:
+    made = "a new zone and " if proposal.plan.creates_zone else ""
+    return f"{made}{counted(len(proposal.plan.changes), 'change')}"
+
+
+def _ended(job: Job, found: Imported) -> Attempt:
+    work, document = found.work, import_json(found)
+    if work.exit_code == 0:
+        kept = f"; the target as it was is in {work.backup}" if work.backup else ""
+        text = f"{counted(len(work.steps), 'change')} written, read again and equal{kept}"
+        return done(text, document)
+    error = work.error or "what was read again is not what was written"
+    return Attempt(Kind.FAILED, error, job.soon(), (), Worst(Severity.ERROR, error), (document,))

@@ -1,0 +1,117 @@
+"""The checklists of a migration: go, wait until the instant that they name, or a person mends what they found."""
+
+from pathlib import Path
+
+from migrator.checks.points import Problem, Unchecked
+from migrator.checks.verdict import Checklist, Result, Status, Verdict
+from migrator.clock import instant
+from migrator.codec.checklist import dumps
+from migrator.journey.events import Kind, Worst
+from migrator.model.finding import Phase, Severity
+from migrator.report.layout import counted
+from migrator.workflow.checking import checked
+from migrator.workflow.stages.job import Attempt, Job, done
+from migrator.workflow.wishes import Wish, choice_of, order_of
+
+# What a person is asked about at a stage of its own is no reason to stop here.
+_ASKED_ELSEWHERE = {Phase.PREPARE: ("plan.features=the import asks about every loss",)}
+
+
+def look(job: Job, phase: Phase, only: tuple[str, ...] = ()) -> Attempt:
+    """Run the checklist of a phase, or only some of its checks, and say what it means for the stage."""
+    return verdict_of(job, checklist_of(job, phase, only))
+
+
+def checklist_of(job: Job, phase: Phase, only: tuple[str, ...] = ()) -> Checklist:
+    """Return the checklist of a phase with what the person decided."""
+    options = job.options
+    wish = Wish(
+        job.domain.to_text(),
+        phase,
+        options.source,
+        options.target,
+        options.strategy,
+        list(only),
+        [*options.skips, *_ASKED_ELSEWHERE.get(phase, ())],
+        list(options.selectors),
+        Path(options.profile) if options.profile else None,
+        "",
+        options.frozen,
+        None,
+        options.old_queries,
+    )
+    return checked(job.world, order_of(wish), choice_of(wish), job.memory, job.progress)
+
+
+def verdict_of(job: Job, checklist: Checklist) -> Attempt:
+    """Return what a checklist means for the stage."""
+    document, worst, verdict = dumps(checklist), worst_of(checklist), checklist.verdict
+    if verdict is Verdict.GO:
+        return done(f"{checklist.facts.phase}: go ({_counts(checklist)})", document, worst=worst)
+    blocking = [result for result in checklist.results if _stops(result)]
+    said = job.override
+    if said is not None:
+        names = ", ".join(result.check.id for result in blocking)
+        return done(
+            f"{said.by or 'a person'} goes on all the same: {said.because} ({names})", document, worst=worst
+        )
+    until = checklist.not_before
+    if until is not None and until > job.now() and all(map(_only_waits, blocking)):
+        text = f"{checklist.facts.phase}: not before {instant(until)}: {_first(blocking[0])}"
+        return Attempt(Kind.WAITS, text, until, worst=worst, documents=(document,))
+    more = f" (and {len(blocking) - 1} more)" if len(blocking) > 1 else ""
+    text = f"{checklist.facts.phase}: {verdict}: {blocking[0].check.id}: {_first(blocking[0])}{more}"
+    if verdict is Verdict.INCOMPLETE:
+        return Attempt(Kind.FAILED, text, job.soon(), _ways(job), worst, (document,))
+    return Attempt(Kind.ASKS, text, job.soon(), _ways(job), worst, (document,))
+
+
+def worst_of(checklist: Checklist) -> Worst | None:
+    """Return the gravest problem of a checklist, None where there is none above a notice."""
+    found = [
+        Worst(problem.severity or result.severity, f"{result.check.id}: {problem.message}")
+        for result in checklist.results
+        for problem in result.problems
+    ]
+    for severity in (Severity.ERROR, Severity.WARNING):
+        of_it = [worst for worst in found if worst.severity is severity]
+        if of_it:
+            return of_it[0]
+    return None
+
+
+def _ways(job: Job) -> tuple[str, ...]:
+    return (
+        job.command("report", f"-o {job.stage}.html"),
+        job.command("approve", f"{job.stage} --because REASON"),
+    )
+
+
+def _stops(result: Result) -> bool:
+    return result.status is Status.FAIL or (result.status is Status.UNCHECKED and result.blocks)
+
+
+def _only_waits(result: Result) -> bool:
+    """Tell whether time alone mends it."""
+    points = [
+        point
+        for point in result.points
+        if isinstance(point, Unchecked)
+        or (isinstance(point, Problem) and (point.severity or result.severity) is Severity.ERROR)
+    ]
+    return bool(points) and all(point.not_before is not None for point in points)
+
+
+def _first(result: Result) -> str:
+    problems = result.problems
+    if result.status is Status.FAIL and problems:
+        return problems[0].message
+    return next((f"not checked: {each.reason}" for each in result.unchecked), "")
+
+
+def _counts(checklist: Checklist) -> str:
+    passed = sum(result.status is Status.PASS for result in checklist.results)
+    warned = sum(result.status is Status.WARN for result in checklist.results)
+    unchecked = sum(result.status is Status.UNCHECKED for result in checklist.results)
+    parts = [f"{passed} passed", counted(warned, "warning")]
+    return ", ".join([*parts, f"{unchecked} not checked"] if unchecked else parts)

@@ -1,0 +1,134 @@
+"""The TTLs of a migration: lowered at the old provider, proved at its name servers, put back at both."""
+
+from contextlib import ExitStack
+
+from migrator.codec.ttls import Action, TtlResult, dumps
+from migrator.journey.events import Kind, Worst
+from migrator.model.finding import Severity
+from migrator.report.layout import counted
+from migrator.timeline.steps import State
+from migrator.ttlmemory import TtlMemory
+from migrator.ttls import Lowering, Only, Restoring, lower
+from migrator.workflow.stages.job import Attempt, digest_of, done
+from migrator.workflow.stages.job import Job as Work
+from migrator.workflow.stages.timing import document_of, measured
+from migrator.workflow.ttls import (
+    BY_HAND,
+    Part,
+    asking_of,
+    copied,
+    lowered,
+    opened_job,
+    own_locator,
+    part_of,
+    pending_at,
+    restored,
+)
+
+# For how long an attempt asks the name servers before it is taken up again later.
+_WAIT = 10.0
+
+
+def lower_old(job: Work) -> Attempt:
+    """Lower the TTLs of the old zone, and see that every old name server has taken them."""
+    locator = own_locator(job.options.source, job.domain)
+    if locator.scheme in BY_HAND:
+        return _by_hand(job)
+    with opened_job(job.world, job.domain, locator, job.store) as opened:
+        pending = pending_at(job.store, opened, job.domain)
+        plan = lower(opened.read.snapshot, job.options.lowered_ttl, opened.can, Only(), pending)
+        result = TtlResult(locator.text, plan, opened.work(plan.changes), opened.by_hand)
+        digest = digest_of(plan.changes)
+        if plan.changes and not job.consents(digest):
+            text = f"may {counted(len(plan.changes), 'TTL')} be lowered to {plan.to} s at {locator.text}?"
+            ways = (
+                job.command("ttl lower", f"--from {locator.text} --to {plan.to} --dry-run"),
+                job.command("approve", "lower-ttls"),
+            )
+            document = dumps(Action.LOWER, job.domain, [result])
+            return Attempt(Kind.ASKS, text, None, ways, None, (document,), digest)
+        asking = asking_of(job.world, job.domain, opened, job.memory, _WAIT, job.progress)
+        result = lowered(asking, opened, result, job.store, pending, job.domain, job.progress)
+    return _ended(job, Action.LOWER, [result], f"{counted(len(plan.changes), 'TTL')} lowered to {plan.to} s")
+
+
+def restore_both(job: Work) -> Attempt:
+    """Put the TTLs back at the old provider, and in the new zone, which copied the low ones."""
+    memory = TtlMemory(job.store)
+    ever = memory.latest(job.domain)
+    if not ever:
+        return done("no TTL was lowered by this program: nothing to put back")
+    wanted = [
+        (own_locator(each.place.locator, job.domain), tuple(each.originals.values()), False)
+        for each in memory.pending(job.domain)
+    ]
+    wanted.append((own_locator(job.options.target, job.domain), copied(ever), True))
+    with ExitStack() as stack:
+        parts = [
+            part_of(
+                stack.enter_context(opened_job(job.world, job.domain, locator, job.store)), originals, is_copy=copy
+            )
+            for locator, originals, copy in wanted
+        ]
+        changes = [change for part in parts if not part.job.by_hand for change in part.result.plan.changes]
+        digest = digest_of(changes)
+        if changes and not job.consents(digest):
+            text = f"may {counted(len(changes), 'TTL')} be put back at both providers?"
+            document = dumps(Action.RESTORE, job.domain, [part.result for part in parts])
+            return Attempt(
+                Kind.ASKS, text, None, (job.command("approve", "restore-ttls"),), None, (document,), digest
+            )
+        results = [_restored(job, part) for part in parts]
+    attempt = _ended(job, Action.RESTORE, results, f"{counted(len(changes), 'TTL')} put back")
+    changed = [each for part in results if isinstance(part.plan, Restoring) for each in part.plan.changed]
+    if attempt.kind is Kind.DONE and changed:
+        left = f"{attempt.text}; {counted(len(changed), 'TTL')} that somebody has changed meanwhile left alone"
+        return done(left, *attempt.documents, worst=Worst(Severity.WARNING, left))
+    return attempt
+
+
+def _restored(job: Work, part: Part) -> TtlResult:
+    asking = None
+    if part.result.plan.changes:
+        asking = asking_of(job.world, job.domain, part.job, job.memory, _WAIT, job.progress)
+    return restored(asking, part, job.store, job.domain, job.progress)
+
+
+def _by_hand(job: Work) -> Attempt:
+    """Say what a person has to lower, and see when every old name server shows it."""
+    timeline = measured(job)
+    document, step = document_of(timeline), timeline.step("lower-ttls")
+    if step.state in {State.DONE, State.NOT_NEEDED}:
+        return done(step.rests_on, document)
+    if job.override is not None:
+        return done(f"a person goes on all the same: {job.override.because}", document)
+    if step.state is State.UNKNOWN:
+        return Attempt(Kind.FAILED, f"not known: {'; '.join(step.unknown)}", job.soon(), (), None, (document,))
+    text = f"lower the TTLs of the old zone by hand to {job.options.lowered_ttl} s: {step.rests_on}"
+    ways = (
+        job.command("ttl lower", f"--from {job.options.source} --to {job.options.lowered_ttl} --dry-run"),
+        job.command("approve", "lower-ttls --because REASON"),
+    )
+    return Attempt(Kind.ASKS, text, job.soon(), ways, None, (document,))
+
+
+def _ended(job: Work, action: Action, results: list[TtlResult], text: str) -> Attempt:
+    document = dumps(action, job.domain, results)
+    error = next((result.work.error for result in results if result.work.error), "")
+    if error or any(not result.work.applied and not result.by_hand for result in results):
+        said = error or "not every TTL could be written"
+        return Attempt(Kind.FAILED, said, job.soon(), (), Worst(Severity.ERROR, said), (document,))
+    by_hand = [result for result in results if result.by_hand and result.plan.changes]
+    unseen = [result for result in results if result.sights and result.shown is not True]
+    if unseen and job.override is None:
+        seen = "does not show" if unseen[0].shown is False else "could not be asked for"
+        said = f"{text}; a name server {seen} the new TTLs yet"
+        return Attempt(Kind.WAITS, said, job.soon(_WAIT), (), None, (document,))
+    if by_hand and action is Action.RESTORE and not job.approved:
+        said = f"put the TTLs back by hand in {by_hand[0].zone}: {counted(len(by_hand[0].plan.changes), 'set')}"
+        return Attempt(Kind.ASKS, said, None, (job.command("approve", "restore-ttls"),), None, (document,))
+    seen_by = "every name server shows them" if any(result.sights for result in results) else "nothing to be asked"
+    lowering = [result for result in results if isinstance(result.plan, Lowering)]
+    if lowering and not lowering[0].plan.changes:
+        return done(f"no TTL above {job.options.lowered_ttl} s that could be lowered", document)
+    return done(f"{text}; {seen_by}", document)

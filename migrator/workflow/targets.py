@@ -1,0 +1,39 @@
+"""The zone that is written to: its writer opened, and closed again whatever happens."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from migrator.errors import InputError
+from migrator.importing import Target
+from migrator.interfaces import Closable
+from migrator.model.locator import Locator
+from migrator.model.names import folded, for_people
+from migrator.model.zone import ZoneSnapshot
+from migrator.workflow.world import World
+
+
+@contextmanager
+def target_of(world: World, locator: Locator, source: ZoneSnapshot) -> Iterator[Target]:
+    """Give the target of an import; a zone file that is not there yet is of the zone that comes."""
+    if locator.zone is not None and folded(locator.zone) != folded(source.origin):
+        raise InputError(
+            f"Two different zones: the source is {for_people(source.origin)} and the target "
+            f"{for_people(locator.zone)}. An import keeps the name of the zone."
+        )
+    if locator.scheme == "file" and locator.option("origin") is None and not Path(locator.path).exists():
+        locator = replace(locator, options={**locator.options, "origin": source.origin.to_text()})
+    with opened(world, locator) as target:
+        yield target
+
+
+@contextmanager
+def opened(world: World, locator: Locator) -> Iterator[Target]:
+    """Give a target to write to, and close its connections afterwards."""
+    writer = world.open_writer(locator)
+    try:
+        yield Target(locator, writer)
+    finally:
+        if isinstance(writer, Closable):
+            writer.close()

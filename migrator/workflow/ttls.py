@@ -1,0 +1,207 @@
+"""TTLs lowered and put back: the zone read and kept from others, the servers asked, what is remembered."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+
+from dns.name import Name
+
+from migrator.codec.imports import Calls, Work
+from migrator.codec.ttls import TtlResult
+from migrator.dnsclient.client import utc_now
+from migrator.errors import InputError
+from migrator.gathering import Given, Recalled, Task, gather
+from migrator.importing import Target, key_of_target
+from migrator.interfaces import Progress, ReadResult
+from migrator.locks import only_writer
+from migrator.model.capabilities import Capabilities
+from migrator.model.change import Replace
+from migrator.model.finding import Phase
+from migrator.model.locator import Locator
+from migrator.model.names import folded, for_people
+from migrator.model.rrset import RRsetKey
+from migrator.plan.steps import State, Step
+from migrator.randomlabel import random_label
+from migrator.runner import Asker
+from migrator.store import Store
+from migrator.ttlmemory import Place, Remembered, TtlMemory
+from migrator.ttls import Lowering, Original, Restoring, restore
+from migrator.ttls.proof import Wish, is_answered_otherwise, wishes_of_lowering, wishes_of_restoring
+from migrator.ttls.restoring import restore_copy
+from migrator.ttlwork import Asking, Zone, lower_ttls, planned_work, prove, restore_ttls
+from migrator.workflow.remembering import Remembering
+from migrator.workflow.targets import opened
+from migrator.workflow.world import World
+from providers import LIVE_SCHEME, load, parse_locator
+
+# Zones that nobody writes to by this program: files are somebody's source, and a transfer only reads.
+BY_HAND = frozenset({"file", "axfr"})
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One zone whose TTLs are changed; `zone` is None where a person has to change them by hand."""
+
+    locator: Locator
+    place: Place
+    read: ReadResult
+    can: Capabilities | None
+    zone: Zone | None
+
+    @property
+    def by_hand(self) -> bool:
+        """Tell whether a person has to change the zone."""
+        return self.zone is None
+
+    def work(self, changes: Sequence[Replace]) -> Work:
+        """Return the work while nothing is written."""
+        if self.zone is not None:
+            return planned_work(self.zone, changes)
+        steps = tuple(Step(change, State.PLANNED) for change in changes)
+        return Work(self.locator.text, steps, Calls(self.read.reads, 0), applied=not steps, verified=not steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One zone of a restoring, with what is to be put back there; `is_copy` is the new zone."""
+
+    job: Job
+    originals: tuple[Original, ...]
+    result: TtlResult
+    is_copy: bool
+
+
+@contextmanager
+def opened_job(world: World, domain: Name, locator: Locator, store: Store | None) -> Iterator[Job]:
+    """Read a zone, by its writer where there is one; with a store, nobody else writes to it meanwhile."""
+    place = Place(key_of_target(locator, domain), locator.text)
+    if locator.scheme in BY_HAND:
+        yield Job(locator, place, _own(world.read(locator), locator, domain), None, None)
+        return
+    with ExitStack() as stack:
+        stack.enter_context(nullcontext() if store is None else only_writer(store, place.target))
+        target: Target = stack.enter_context(opened(world, locator))
+        read, can = _own(target.writer.read(), locator, domain), target.writer.capabilities()
+        yield Job(locator, place, read, can, Zone(domain, place, target, read))
+
+
+def asking_of(
+    world: World, domain: Name, job: Job, memory: Remembering, wait: float, progress: Progress
+) -> Asking:
+    """Return who asks the name servers of the zone, found as a resolver would find them."""
+    zone = job.read.snapshot
+    assigned = load(job.locator.scheme).assigned_name_servers(job.locator, world.environment)
+    text, scheme = job.locator.text, job.locator.scheme
+    given = Given(text, scheme, zone, job.read.findings, "", assigned or zone.name_servers, (), job.can)
+    asker = Asker(world.client, world.profile, lambda *_: None, utc_now, progress)
+    recalled = Recalled(memory.recalled, memory.history)
+    gathered = gather(Task(domain, Phase.PREPARE, given, None), (), asker, recalled)
+    memory.keep(gathered.entries)
+    return Asking(world.client, gathered.facts.old.servers, memory.keep, random_label(), wait)
+
+
+def pending_at(store: Store | None, job: Job, domain: Name) -> Mapping[RRsetKey, Original]:
+    """Return the originals of sets that were lowered here and not put back."""
+    for remembered in () if store is None else TtlMemory(store).pending(domain):
+        if remembered.place.target == job.place.target:
+            return remembered.originals
+    return {}
+
+
+def lowered(
+    asking: Asking,
+    job: Job,
+    result: TtlResult,
+    store: Store,
+    pending: Mapping[RRsetKey, Original],
+    domain: Name,
+    progress: Progress,
+) -> TtlResult:
+    """Lower the TTLs as planned, and ask every name server before and after."""
+    plan = result.plan
+    assert isinstance(plan, Lowering)
+    there = job.read.snapshot.by_key()
+    still = [
+        original
+        for key, original in pending.items()
+        if key in there and there[key].ttl == original.lowered and not is_answered_otherwise(there[key])
+    ]
+    wishes = wishes_of_lowering(plan.changes, still)
+    if plan.changes and asking.servers:
+        # The TTLs of before, as served: the evidence by which `check --phase ready` counts.
+        prove(replace(asking, wait=0), domain, wishes, progress)
+    if job.zone is not None and plan.changes:
+        work = lower_ttls(job.zone, plan.changes, plan.originals, store, progress)
+        result = replace(result, work=work)
+        if not work.applied:
+            return result
+    elif plan.changes:
+        new = [each for each in plan.originals if pending.get(each.key) != each]
+        TtlMemory(store).lowered(domain, job.place, new)
+    return _proved(asking, domain, result, wishes, progress)
+
+
+def part_of(job: Job, originals: tuple[Original, ...], *, is_copy: bool) -> Part:
+    """Return what is to be put back into one zone."""
+    plan = (restore_copy if is_copy else restore)(job.read.snapshot, originals, job.can)
+    return Part(job, originals, TtlResult(job.locator.text, plan, job.work(plan.changes), job.by_hand), is_copy)
+
+
+def copied(remembered: Sequence[Remembered]) -> tuple[Original, ...]:
+    """Return the originals that the new zone should have: of every set that was lowered for the move."""
+    return tuple({key: original for each in remembered for key, original in each.originals.items()}.values())
+
+
+def restored(asking: Asking | None, part: Part, store: Store, domain: Name, progress: Progress) -> TtlResult:
+    """Put the TTLs back as planned, and ask every name server; `asking` is None where nothing changes."""
+    plan, job, result = part.result.plan, part.job, part.result
+    assert isinstance(plan, Restoring)
+    if not part.is_copy:
+        settled = {*plan.back, *plan.gone}
+        back = [each for each in part.originals if each.key in settled]
+        TtlMemory(store).restored(domain, job.place, back)
+    if not plan.changes or asking is None:
+        return result
+    if job.zone is not None:
+        originals = () if part.is_copy else part.originals
+        work = restore_ttls(job.zone, plan.changes, originals, store, progress)
+        result = replace(result, work=work)
+        if not work.applied:
+            return result
+    return _proved(asking, domain, result, wishes_of_restoring(plan.changes), progress)
+
+
+def _proved(
+    asking: Asking, domain: Name, result: TtlResult, wishes: Sequence[Wish], progress: Progress
+) -> TtlResult:
+    """Return the result with what every name server shows."""
+    if not wishes:
+        return result
+    if not asking.servers:
+        return replace(result, unasked="no address of a name server of the zone could be found")
+    return replace(result, sights=prove(asking, domain, wishes, progress))
+
+
+def _own(read: ReadResult, locator: Locator, domain: Name) -> ReadResult:
+    origin = read.snapshot.origin
+    if folded(origin) != folded(domain):
+        raise InputError(f"'{locator.text}' is the zone {for_people(origin)}, not {for_people(domain)}.")
+    return read
+
+
+def own_locator(text: str, domain: Name) -> Locator:
+    """Return the locator of a zone whose TTLs can be listed; raises InputError for others."""
+    locator = parse_locator(text)
+    if locator.zone is not None and folded(locator.zone) != folded(domain):
+        raise InputError(f"'{locator.text}' is not the zone {for_people(domain)}: the same domain was expected.")
+    if locator.scheme == LIVE_SCHEME:
+        raise InputError(
+            f"'{locator.text}': live servers answer, but do not list their zone, so that nobody knows what to "
+            "lower: give a zone file or axfr:..."
+        )
+    return locator
+
+
+def key_of_place(text: str, domain: Name) -> str:
+    """Return what the memory calls the place of a locator."""
+    return key_of_target(own_locator(text, domain), domain)
