@@ -265,7 +265,7 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The whole report on one domain."""
+    """The whole report on one domain; `imported` is the import that counts."""
 
     domain: Name
     at: datetime
@@ -276,6 +276,7 @@ class Account:
     stages: tuple[StageLine, ...]
     steps: tuple[Step, ...]
     papers: Papers
+    imported: Import | None = None
     decisions: tuple[Event, ...] = ()
     events: tuple[Event, ...] = ()
     seen: tuple[Stretch, ...] = ()

@@ -5,10 +5,11 @@ phases nothing, since what stood in the way of a switch is history once a later 
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from migrator.clock import instant
 from migrator.journey.state import State, Status
+from migrator.past import Past
 from migrator.story.account import Checked, Lowered, Next, Open, OpenKind, Papers, Trouble
 from migrator.story.stages import applied
 from migrator.timeline.steps import State as StepState
@@ -16,15 +17,20 @@ from migrator.timeline.steps import Step
 
 _KINDS = {"fail": OpenKind.FAILING, "unchecked": OpenKind.UNCHECKED}
 
+# A worker that lives begins sooner than this.
+_OVERDUE = timedelta(minutes=2)
 
-def open_things(state: State | None, papers: Papers, lowered: tuple[Lowered, ...], domain: str) -> list[Open]:
+
+def open_things(
+    state: State | None, past: Past, papers: Papers, lowered: tuple[Lowered, ...], domain: str
+) -> list[Open]:
     """Return what is open, the gravest kind first."""
     found = [
         *_of_state(state),
         *_of_checklist(papers),
         *_of_switch(papers),
-        *_of_import(papers),
-        *_of_comparison(papers),
+        *_of_import(state, papers),
+        *_of_comparison(past, papers),
         *(_of_ttls(lowered, domain) if _is_behind(state, papers) else ()),
         *(
             Open(OpenKind.UNCHECKED, "document", each, "this report: it could not be read")
@@ -50,13 +56,13 @@ def newest_checklist(papers: Papers) -> Checked | None:
 def what_comes_next(state: State | None, steps: tuple[Step, ...], now: datetime) -> Next | None:
     """Return what comes next; None where the migration is over or nothing is planned."""
     if state is not None:
-        return None if state.is_over else _after(state)
+        return None if state.is_over else _after(state, now)
     ahead = [step for step in steps if step.state is StepState.AHEAD and step.at is not None and step.at >= now]
     first = min(ahead, key=lambda step: step.at or now, default=None)
     return None if first is None else Next(first.title, first.at)
 
 
-def _after(state: State) -> Next:
+def _after(state: State, now: datetime) -> Next:
     if state.status is Status.PAUSED:
         return Next("It goes on when a person resumes it.")
     if state.due is None:
@@ -66,7 +72,10 @@ def _after(state: State) -> Next:
         Status.ASKING: "The next look at whether the answer is there",
         Status.FAILED: "The next try",
     }
-    return Next(doing.get(state.status, state.stage.purpose), state.due)
+    text = doing.get(state.status, state.stage.purpose)
+    if now - state.due > _OVERDUE:
+        return Next(f"{text}: it is due, and waits for a run or a worker", state.due)
+    return Next(text, state.due)
 
 
 def _of_state(state: State | None) -> Iterator[Open]:
@@ -95,7 +104,7 @@ def _of_switch(papers: Papers) -> Iterator[Open]:
         yield from (_open(each, source) for each in papers.switch.troubles if each.status != "notice")
 
 
-def _of_import(papers: Papers) -> Iterator[Open]:
+def _of_import(state: State | None, papers: Papers) -> Iterator[Open]:
     last = papers.imports[-1] if papers.imports else None
     if last is None:
         return
@@ -104,15 +113,16 @@ def _of_import(papers: Papers) -> Iterator[Open]:
         yield Open(OpenKind.FAILING, last.target, last.error, source)
     elif last.applied and not last.verified:
         yield Open(OpenKind.UNCHECKED, last.target, "It was not read again after writing.", source)
-    if last.refused and not last.applied:
+    asks_already = state is not None and state.status is Status.ASKING
+    if last.refused and not last.applied and not asks_already:
         yield Open(
             OpenKind.ASKED, last.target, f"Nothing was written; a person decides: {' '.join(last.refused)}", source
         )
 
 
-def _of_comparison(papers: Papers) -> Iterator[Open]:
+def _of_comparison(past: Past, papers: Papers) -> Iterator[Open]:
     """Yield the differences of the last comparison, where nothing was imported since."""
-    compared, imported = papers.comparison, applied(papers)
+    compared, imported = papers.comparison, applied(past, papers)
     if compared is None or (imported is not None and imported.at > compared.at):
         return
     source = f"diff, {instant(compared.at)}"

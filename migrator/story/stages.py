@@ -10,7 +10,7 @@ from datetime import datetime
 
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import State, Status
-from migrator.past import Past
+from migrator.past import Past, Write
 from migrator.story.account import Checked, Import, Lowered, Papers, Progress, StageLine, Switch
 from migrator.story.given import Journey
 
@@ -32,15 +32,29 @@ def stage_lines(
     ]
 
 
-def is_undone(past: Past) -> bool:
-    """Tell whether the last import was taken back."""
-    whole = [write for write in past.writes if write.kind in {"import", "rollback"}]
-    return bool(whole) and whole[-1].kind == "rollback" and whole[-1].end == "complete"
+def standing_writes(past: Past) -> tuple[Write, ...]:
+    """Return the imports that came to their end and were not taken back."""
+    undone = {write.undoes for write in past.writes if write.kind == "rollback" and write.end == "complete"}
+    return tuple(
+        write
+        for write in past.writes
+        if write.kind == "import" and write.end == "complete" and write.number not in undone
+    )
 
 
-def applied(papers: Papers) -> Import | None:
-    """Return the last import that came to its end."""
-    return next((each for each in reversed(papers.imports) if each.applied), None)
+def applied(past: Past, papers: Papers) -> Import | None:
+    """Return what the last import said that came to its end and was not taken back."""
+    standing = {write.number for write in standing_writes(past)}
+    for found in reversed(papers.imports):
+        runs = [
+            write.number
+            for write in past.writes
+            if write.kind == "import" and write.locator == found.target and write.begun <= found.at
+        ]
+        # One that found nothing left to do has no run of its own.
+        if found.applied and (not runs or runs[-1] in standing):
+            return found
+    return None
 
 
 def _by_events(state: State, journey: Journey) -> list[StageLine]:
@@ -85,10 +99,7 @@ def _go(found: dict[Stage, Shown], stage: Stage, checked: Checked | None) -> Non
 
 
 def _imported(found: dict[Stage, Shown], past: Past, papers: Papers) -> None:
-    done = [write for write in past.writes if write.kind == "import" and write.end == "complete"]
-    last = applied(papers)
-    if is_undone(past):
-        return
+    done, last = standing_writes(past), applied(past, papers)
     if last is not None and last.verified:
         found[Stage.IMPORT] = last.at, f"imported into {last.target}, read again and compared"
     elif done:

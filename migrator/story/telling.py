@@ -7,7 +7,7 @@ from migrator.clock import RESOLVER_CAP
 from migrator.journey.events import OUTCOMES, Event, Kind
 from migrator.model.names import for_people
 from migrator.past import Past, TtlEvent
-from migrator.story.account import Account, Backup, Lowered, Papers
+from migrator.story.account import Account, Backup, Import, Lowered, Papers
 from migrator.story.given import Folder, Given
 from migrator.story.papers import papers_of
 from migrator.story.remaining import open_things, what_comes_next
@@ -35,6 +35,7 @@ def account_of(given: Given) -> Account:
         lines,
         steps,
         papers,
+        _import(past, papers),
         decisions=tuple(event for event in events if event.kind not in OUTCOMES),
         events=tuple(_without_repetition(events)),
         seen=tuple(stretch for stretch in past.stretches if stretch.qtype in {"NS", "DS"}),
@@ -42,7 +43,7 @@ def account_of(given: Given) -> Account:
         ttls=past.ttls,
         writes=past.writes,
         backups=tuple(_backups(past, papers, given.folders)),
-        open=tuple(open_things(state, papers, lowered, for_people(given.domain))),
+        open=tuple(open_things(state, past, papers, lowered, for_people(given.domain))),
         next=what_comes_next(state, steps, given.now),
         tools=_tools(given),
         is_run=journey is not None,
@@ -101,11 +102,16 @@ def _backups(past: Past, papers: Papers, folders: Iterable[Folder]) -> Iterable[
             yield Backup(path, f"{write.kind} to {write.locator}", "", write.begun, now.get(path))
 
 
+def _import(past: Past, papers: Papers) -> Import | None:
+    """Return the import that counts: the last that stands, else the last that was planned."""
+    return applied(past, papers) or (papers.imports[-1] if papers.imports else None)
+
+
 def _sides(given: Given, papers: Papers) -> tuple[str, str]:
     """Return the locators of both sides, as the decisions, else the last import or comparison, have them."""
     if given.journey is not None:
         return given.journey.options.source, given.journey.options.target
-    last = applied(papers) or (papers.imports[-1] if papers.imports else None)
+    last = _import(given.past, papers)
     if last is not None:
         return last.source, last.target
     return (papers.comparison.old, papers.comparison.new) if papers.comparison is not None else ("", "")

@@ -10,7 +10,7 @@ from migrator.clock import instant
 from migrator.journey.state import State, Status
 from migrator.past import Past
 from migrator.story.account import Checked, Deletion, Papers, Standing, Switch, Verdict
-from migrator.story.stages import applied, is_undone
+from migrator.story.stages import applied, standing_writes
 
 _DOES = {
     Status.RUNNING: "being worked on",
@@ -56,19 +56,18 @@ def _standing(state: State | None, past: Past, papers: Papers) -> tuple[Standing
 
 
 def _by_hand(past: Past, papers: Papers) -> tuple[Standing, str]:
-    switch, imported = papers.switch, applied(papers)
+    switch, imported, writes = papers.switch, applied(past, papers), standing_writes(past)
     if switch is not None and switch.stage == "settled":
         return Standing.MOVED, f"Moved: settled as seen on {instant(switch.at)}."
     if switch is not None and switch.stage in {"mixed", "placeholder", "switched"}:
         return Standing.UNDER_WAY, f"Under way: {_SEEN[switch.stage]} (seen {instant(switch.at)})."
-    if is_undone(past):
-        return Standing.NOT_BEGUN, "Not begun: the last import was taken back."
-    writes = [write for write in past.writes if write.kind == "import"]
     if imported is not None or writes or past.ttls:
         seen = "" if switch is None else f" On {instant(switch.at)} {_SEEN.get(switch.stage, switch.stage)}."
         where = imported.target if imported is not None else writes[-1].locator if writes else ""
         done = f"the new zone is at {where}" if where else "the TTLs of the old zone were changed"
         return Standing.UNDER_WAY, f"Under way: {done}, and no switch was seen.{seen}"
+    if past.writes:
+        return Standing.NOT_BEGUN, "Not begun: no import has come to its end, or the last was taken back."
     return Standing.NOT_BEGUN, "Not begun: nothing was written, and no switch was seen."
 
 

@@ -91,13 +91,33 @@ def test_a_report_is_made_from_the_database_of_manual_commands() -> None:
     assert backup["digest"] == backup["digest_now"]
 
 
-def test_an_import_that_was_taken_back_is_not_begun() -> None:
+def test_an_import_that_was_taken_back_does_not_count() -> None:
     run("import", "source.zone", "example.test.zone", "--yes")
     run("rollback", "example.test", "--yes")
 
     found = run("report", "example.test", "--format", "json").json
 
-    assert (found["verdict"], found["sentence"]) == ("not-begun", "Not begun: the last import was taken back.")
+    assert {line["state"] for line in found["stages"]} == {"unseen"}
+    assert (found["verdict"], found["sentence"]) == (
+        "not-begun",
+        "Not begun: no import has come to its end, or the last was taken back.",
+    )
+
+
+def test_the_way_back_that_was_taken_back_leaves_the_import_that_stands() -> None:
+    run("import", "source.zone", "example.test.zone", "--yes")
+    Path("source.zone").write_text(Path("source.zone").read_text().replace("www", "web"))
+    run("import", "example.test.zone", "source.zone", "--delete", "--yes")
+    run("rollback", "example.test", "--yes")
+
+    found = run("report", "example.test", "--format", "json").json
+
+    assert [(write["kind"], write["target"]) for write in found["writes"]] == [
+        ("import", "example.test.zone"),
+        ("import", "source.zone"),
+        ("rollback", "source.zone"),
+    ]
+    assert (found["verdict"], found["old"], found["new"]) == ("under-way", "source.zone", "example.test.zone")
 
 
 def test_the_name_of_the_file_says_its_format() -> None:

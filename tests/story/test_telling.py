@@ -87,12 +87,19 @@ def test_a_move_that_waits_says_for_what_and_until_when(filled: Store) -> None:
 def test_a_move_that_asks_has_the_command_to_type(filled: Store) -> None:
     account = told(filled, ASKING)
 
-    assert account.open[0].kind is OpenKind.ASKED
+    assert [each.kind for each in account.open] == [OpenKind.ASKED]
     assert account.open[0].commands == ("dns-migrator approve example.net --accept weights-merged --because TEXT",)
     assert (account.next and account.next.text, account.next and account.next.at) == ("A person decides.", None)
     assert [(lost.what, lost.accepted) for lost in account.papers.imports[-1].losses] == [
         ("weights-merged", False)
     ]
+
+
+def test_what_is_due_and_not_done_waits_for_a_worker(filled: Store) -> None:
+    account = told(filled, FAILED, NOW + timedelta(hours=1))
+
+    assert account.next is not None
+    assert account.next.text == "The next try: it is due, and waits for a run or a worker"
 
 
 def test_a_move_that_failed_has_what_failed_first(filled: Store) -> None:

@@ -93,7 +93,7 @@ def decisions_section(account: Account) -> Section:
     """Return what persons decided, and the losses that an import took with it."""
     rows = [_decision(event) for event in account.decisions]
     decided = table("What persons decided", ("Time", "Stage", "Decision", "Because", "By"), rows)
-    last = account.papers.imports[-1] if account.papers.imports else None
+    last = account.imported
     losses = (
         []
         if last is None
