@@ -37,6 +37,7 @@ def outline_of(store: Store, domain: Name) -> Past:
         .where(
             OBSERVATIONS.c.domain == text_of(domain),
             OBSERVATIONS.c.role.in_([str(Role.PARENT), str(Role.SERVER)]),
+            OBSERVATIONS.c.qname == text_of(domain),
             OBSERVATIONS.c.qtype.in_(["NS", "DS"]),
         )
         .order_by(OBSERVATIONS.c.id)

@@ -91,6 +91,16 @@ def test_a_report_is_made_from_the_database_of_manual_commands() -> None:
     assert backup["digest"] == backup["digest_now"]
 
 
+def test_a_result_that_cannot_be_kept_is_said_and_shown_all_the_same() -> None:
+    Path("dns-migrator.db").write_text("no database\n" * 100)
+
+    found = run("diff", "source.zone", "source.zone", "--format", "json")
+
+    assert (found.code, found.json["verdict"]) == (0, "same")
+    assert found.err.startswith("dns-migrator: dns-migrator.db: damaged, or no state database")
+    assert found.err.endswith("The result is shown, and will be missing from `report`.\n")
+
+
 def test_an_import_that_was_taken_back_does_not_count() -> None:
     run("import", "source.zone", "example.test.zone", "--yes")
     run("rollback", "example.test", "--yes")

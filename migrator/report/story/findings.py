@@ -8,17 +8,20 @@ from migrator.story.account import Account, Checked, Comparison, Listing, Mail, 
 _VERDICTS = {"go": "good", "no-go": "fail", "incomplete": "warn", "same": "good", "different": "fail"}
 _MAIL = {"same": "good", "changed": "warn", "lost": "fail"}
 _STATUS = {"fail": ("fail", "error"), "warn": ("warn", "warning"), "unchecked": ("warn", "not compared")}
+# The phases whose checklists ask every new name server for what the old zone has.
+_WHOLE = frozenset({"ready", "switch", "settle"})
+_ASKED = "The checklists below asked every new name server for what the old zone has."
+_NOT_COMPARED = "The old and the new zone were not compared yet (dns-migrator diff)."
 _LISTS = {"new": "good", "old": "note"}
 
 
 def compared_section(account: Account) -> Section:
     """Return the last comparison and the checklists."""
-    compared = account.papers.comparison
-    says = (
-        ("The old and the new zone were not compared yet (dns-migrator diff).",)
-        if compared is None
-        else tuple(_comparison(compared))
-    )
+    compared, asked = account.papers.comparison, account.papers.checklists
+    if compared is not None:
+        says = _comparison(compared)
+    else:
+        says = [_ASKED if any(each.phase in _WHOLE for each in asked) else _NOT_COMPARED]
     differences = [] if compared is None else [_difference(each) for each in compared.differences]
     heads = ("RRset", "Gravity", "What differs, and what that breaks")
     checklists = [_checklist(each) for each in account.papers.checklists]
@@ -44,7 +47,7 @@ def mail_section(account: Account) -> Section:
         for each in account.papers.checklists
         if each.mail
     ]
-    if not found:
+    if not found and not says:
         says.insert(0, "No comparison has judged the mail of this domain.")
     caption = "" if compared is None else f"Mail domains, as compared on {instant(compared.at)}"
     heads = ("Mail domain", "Verdict", "Services", "Reasons")
