@@ -21,12 +21,15 @@ from migrator.cli import (
     explain,
     export,
     fleet,
+    fleet_report,
     history,
     import_,
     lint,
     plan,
+    report,
     rollback,
     run,
+    serve,
     status,
     ttl,
     zones,
@@ -64,9 +67,12 @@ app.command()(approve.again)
 app.command()(approve.pause)
 app.command()(approve.resume)
 app.command()(approve.abort)
+fleet.app.command("report")(fleet_report.fleet_report)
 app.add_typer(fleet.app, name="fleet")
 app.command()(fleet.worker)
 app.command()(history.history)
+app.command()(report.report)
+app.command()(serve.serve)
 app.command()(explain.explain)
 
 

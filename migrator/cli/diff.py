@@ -6,8 +6,10 @@ import typer
 
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.options import (
+    DEFAULT_DATABASE,
     FailOnOption,
     IncludeOption,
+    KeepOption,
     NetworkOption,
     NoColorOption,
     OutputOption,
@@ -48,6 +50,7 @@ def diff(
     output: OutputOption = None,
     fail_on: FailOnOption = Threshold.ERROR,
     network: NetworkOption = None,
+    database: KeepOption = DEFAULT_DATABASE,
     allow_include_outside: IncludeOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
@@ -55,6 +58,8 @@ def diff(
 ) -> None:
     """Compare a zone with its copy elsewhere: what is missing, what that breaks, and what becomes of mail."""
     from migrator.cli import screen
+    from migrator.cli.keeping import keep_where_there_is
+    from migrator.codec.diff import dumps
     from migrator.diff.ignore import ignore as leave_out
     from migrator.diff.ignore import parse_rule
     from migrator.workflow.world import open_world
@@ -78,6 +83,7 @@ def diff(
     with screen.progress_bar(quiet=quiet) as progress:
         world = open_world(network, allow_include_outside=allow_include_outside, progress=progress)
         found = leave_out(_compared(world, old_side, new_sides), rules)
+    keep_where_there_is(database, found.origin, lambda: dumps(found))
     code = exit_code(found, fail_on)
     if not quiet or code != CLEAN or format_ is not VerdictFormat.TEXT or output is not None:
         palette = screen.palette(no_color=no_color, output=output)

@@ -115,6 +115,16 @@ DatabaseOption = Annotated[
         help="Where observations are remembered: a path or an SQLAlchemy URL.",
     ),
 ]
+KeepOption = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        envvar="DNS_MIGRATOR_DATABASE",
+        callback=_named,
+        help="Where the result is kept for `report`, if this state database is there already.",
+    ),
+]
 DEFAULT_DATABASE = "dns-migrator.db"
 FailOnOption = Annotated[
     Threshold,

@@ -16,8 +16,10 @@ from migrator.cli import main
 from migrator.demo.authority import Authority
 from migrator.demo.hierarchy import home_zone, homes_of
 from migrator.demo.internet import DOMAIN, NEW_HOSTS, OLD_HOSTS, REGISTRY_ADDRESSES, Internet
+from migrator.documents import Documents
 from migrator.model.finding import Phase
 from migrator.model.zone import ZoneSnapshot, assemble
+from migrator.store import open_store
 from migrator.zonefile import read_zone
 
 BODY = """\
@@ -212,6 +214,19 @@ def test_every_phase_comes_to_a_verdict_live_and_from_its_recording(world: World
         check.id for check in catalogue() if phase in check.phases
     ]
     assert {"go": 0, "no-go": 1, "incomplete": 3}[found.document["verdict"]] == found.code
+    # The replay judged what was seen before, and is not kept.
+    assert kept(world) == [found.document]
+
+
+def test_a_part_of_a_checklist_is_no_verdict_and_is_not_kept(world: World) -> None:
+    world.check("ready", *FEW, code=0)
+
+    assert kept(world) == []
+
+
+def kept(world: World) -> list[object]:
+    with open_store(str(world.folder / "dns-migrator.db")) as store:
+        return [json.loads(document.text) for document in Documents(store).of(DOMAIN)]
 
 
 def test_the_move_is_prepared_without_a_target(world: World) -> None:

@@ -1,5 +1,6 @@
 """`dns-migrator plan`, run as a user runs it, on the small internet of the demo."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,9 @@ import pytest
 from migrator.clock import instant
 from migrator.demo.authority import Authority
 from migrator.demo.internet import NEW_HOSTS, OLD_HOSTS, Internet
-from migrator.model.names import for_people
+from migrator.documents import Documents
+from migrator.model.names import absolute, for_people
+from migrator.store import open_store
 from tests.cli.moving import Move, Run, begun, small_internet
 
 
@@ -50,6 +53,8 @@ def test_high_ttls_are_lowered_first_and_waited_for(move: Move) -> None:
     found = plan(move, "--format", "json", code=0)
     document = found.json
 
+    with open_store(str(move.folder / "dns-migrator.db")) as store:
+        assert [json.loads(each.text) for each in Documents(store).of(absolute("example.org"))] == [document]
     assert (document["schema"], document["domain"], document["verdict"], document["strategy"]) == (
         "dns-migrator/timeline/1",
         "example.org.",
