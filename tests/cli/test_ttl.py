@@ -350,8 +350,8 @@ def test_ttls_are_not_put_back_while_the_switch_is_under_way(cloud: Cloud) -> No
     switched = cloud.move.run("ttl", "restore", "example.org", "--to", CF, "--yes", code=4)
 
     assert mixed.err == (
-        "dns-migrator: example.org: the switch is under way, and longer TTLs would prolong it: not every server of "
-        "the parent has switched. Nothing was written; --early puts the TTLs back all the same.\n"
+        "dns-migrator: example.org: the switch is under way, and longer TTLs would prolong it: not every server "
+        "of the parent has switched. Nothing was written; --early puts the TTLs back all the same.\n"
     )
     assert "prolong it: old answers live until 20" in switched.err
     assert cloud.ttls(R53) == before
