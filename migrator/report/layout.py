@@ -125,6 +125,6 @@ def safe(text: str) -> str:
 _NARROWEST = 8
 _GOES_ON = " \\"
 # A word as a shell reads it, quotes and escapes within it; an option with the word after it, if that is none.
-_WORD_PATTERN = r"""(?>[^\s'"\\]|'[^']*'|"(?:[^"\\]|\\.)*"|\\.|['"\\])++"""
+_WORD_PATTERN = r"""(?>(?:[^\s'"\\]|'[^']*'|"(?:[^"\\]|\\.)*"|\\.|['"\\])+)"""
 _WORD = re.compile(_WORD_PATTERN)
 _OPTION_OR_WORD = re.compile(rf"-{_WORD_PATTERN}\s+(?!-){_WORD_PATTERN}|{_WORD_PATTERN}")
