@@ -23,7 +23,7 @@ from migrator.journey.events import Event, Kind, Worst
 from migrator.journey.migration import Migration, Told
 from migrator.journey.options import Options
 from migrator.journey.stages import Stage
-from migrator.journey.state import State, Status, following, state_of
+from migrator.journey.state import State, Status, state_of
 from migrator.model.finding import Severity
 from migrator.model.names import absolute, for_people, text_of
 from migrator.statetables import EVENTS, MIGRATIONS
@@ -186,16 +186,19 @@ class Migrations:
         return self.numbered(migration.number)
 
     def _add(self, connection: sa.Connection, number: int, event: Event, turn: int | None) -> None:
-        rows = connection.execute(
-            sa.select(EVENTS).where(EVENTS.c.migration == number).order_by(EVENTS.c.id)
-        ).mappings()
-        state = state_of(_event(row, self._store.shown_as) for row in rows)
-        inserted = connection.execute(
-            sa.insert(EVENTS).values(**_event_row(number, event, turn))
-        ).inserted_primary_key
-        assert inserted is not None
-        state = following(state, replace(event, number=int(inserted[0])))
-        columns = _columns(state) | ({} if turn is None else {"worker": ""})
+        query = sa.select(EVENTS).where(EVENTS.c.migration == number).order_by(EVENTS.c.id)
+        events = [_event(row, self._store.shown_as) for row in connection.execute(query).mappings()]
+        if turn is not None and events[-1].turn is not None and events[-1].says_the_same(event):
+            # Looked at again, and nothing has changed: a month of such looks is one event.
+            event = _once_more(events.pop(), event, turn)
+            row = _event_row(number, event, turn)
+            connection.execute(sa.update(EVENTS).where(EVENTS.c.id == event.number).values(**row))
+        else:
+            row = _event_row(number, replace(event, turn=turn), turn)
+            inserted = connection.execute(sa.insert(EVENTS).values(**row)).inserted_primary_key
+            assert inserted is not None
+            event = replace(event, number=int(inserted[0]), turn=turn)
+        columns = _columns(state_of([*events, event])) | ({} if turn is None else {"worker": ""})
         connection.execute(sa.update(MIGRATIONS).where(MIGRATIONS.c.id == number).values(**columns))
 
     def _open(self, connection: sa.Connection, domain: Name) -> int | None:
@@ -253,6 +256,22 @@ def _under_way(domain: Name) -> UnsafeError:
     )
 
 
+def _once_more(last: Event, event: Event, turn: int) -> Event:
+    """Return the last event as it is after another attempt that ended in the same way."""
+    return replace(
+        last,
+        until=event.until,
+        commands=event.commands,
+        worst=event.worst,
+        documents=event.documents or last.documents,
+        by=event.by,
+        saw=event.saw,
+        turn=turn,
+        times=last.times + 1,
+        latest=event.at,
+    )
+
+
 def _columns(state: State) -> dict[str, Any]:
     last = state.last
     return {
@@ -276,6 +295,8 @@ def _event_row(number: int, event: Event, turn: int | None) -> dict[str, Any]:
         "because": event.because,
         "documents": list(event.documents),
         "plan": event.plan,
+        "times": event.times if event.times > 1 else 0,
+        "latest": "" if event.latest is None else instant(event.latest),
     }
     return {
         "migration": number,
@@ -312,6 +333,9 @@ def _event(row: sa.RowMapping, file: str) -> Event:
             row["by"],
             row["id"],
             row["saw"],
+            row["turn"],
+            max(more.optional_integer("times") or 1, 1),
+            _optional_instant(more.text("latest", "") or None),
         )
     except ValueError as exc:
         raise InputError(f"{file}: damaged: event {row['id']} cannot be read: {exc}.") from exc

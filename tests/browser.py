@@ -18,10 +18,12 @@ const within = (each) => each.closest("figure") === null;
 const beyond = [...document.querySelectorAll("body *")].filter((each) => within(each) && !each.closest(".skip") &&
   getComputedStyle(each).position !== "absolute" && each.getBoundingClientRect().right > root.clientWidth + 1)
   .map((each) => each.tagName);
+const parted = [...document.querySelectorAll("time, .whole")].filter((each) =>
+  each.textContent.length < 28 && each.getBoundingClientRect().height > 30).map((each) => each.textContent);
 const style = getComputedStyle(document.body);
 const light = (colour) => colour.match(/\\d+/g).slice(0, 3).reduce((sum, each) => sum + Number(each), 0);
 parent.document.title = "measured" + JSON.stringify({ width: root.clientWidth, content: root.scrollWidth, beyond,
-  page: light(style.backgroundColor), text: light(style.color) });
+  parted, page: light(style.backgroundColor), text: light(style.color) });
 </script>
 """
 

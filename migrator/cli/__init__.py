@@ -1,8 +1,10 @@
 """The command line: parse, call, render, exit. The one place where errors become a line and an exit code."""
 
+import atexit
 import gc
 import io
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -32,11 +34,13 @@ from migrator.cli import (
     ttl,
     zones,
 )
+from migrator.cli.interrupting import InterruptibleGroup, StoppedError, end_at_once_when_asked_again
 from migrator.errors import InputError, MigratorError
 
 _BROKEN_PIPE = 141
 app = typer.Typer(
     name="dns-migrator",
+    cls=InterruptibleGroup,
     help="Moves the DNS of a domain from one provider to another without losing a record, an e-mail or a minute, "
     "and proves it.",
     no_args_is_help=True,
@@ -96,13 +100,25 @@ def options(
 
 def main() -> None:
     """Run the command line; whatever stops it becomes one line on stderr and an exit code."""
+    try:
+        _run()
+    except (KeyboardInterrupt, StoppedError) as exc:
+        end_at_once_when_asked_again()
+        said = exc if isinstance(exc, StoppedError) else StoppedError()
+        _say(f"dns-migrator: {said}")
+        sys.exit(said.exit_code)
+
+
+def _run() -> None:
     _prepare_streams()
     # A zone is millions of objects without a cycle, through which the collector would look again and again.
     gc.set_threshold(500_000, 20, 100)
     try:
         app()
+    except StoppedError:
+        raise
     except MigratorError as exc:
-        typer.echo(f"dns-migrator: {exc}", err=True)
+        _say(f"dns-migrator: {exc}")
         sys.exit(exc.exit_code)
     except BrokenPipeError:
         # The reader of our output went away (`| head`): nothing is wrong, and nothing more can be said.
@@ -112,8 +128,17 @@ def main() -> None:
         # What the system refuses and nobody below had better words for: a folder without permission, a full disk.
         _abandon_output()
         where = f"{exc.filename}: " if exc.filename else ""
-        typer.echo(f"dns-migrator: {where}{exc.strerror or exc}.", err=True)
+        _say(f"dns-migrator: {where}{exc.strerror or exc}.")
         sys.exit(InputError.exit_code)
+    finally:
+        # What is left is the end of the interpreter, which nobody gains by stopping.
+        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
+
+
+def _say(text: str) -> None:
+    from migrator.cli import screen
+
+    screen.note(text)
 
 
 def _prepare_streams() -> None:

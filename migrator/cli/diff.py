@@ -34,7 +34,7 @@ _IGNORE = (
 )
 
 
-_BATCH = "OLD and NEW are folders: compare each zone file of one with that of the other."
+_BATCH = "OLD and NEW are folders of zone files or backups: compare each zone of one with that of the other."
 
 
 def diff(

@@ -1,4 +1,4 @@
-"""`dns-migrator diff --batch`: two folders of zone files, one summary, the exit code of the worst."""
+"""`dns-migrator diff --batch`: two folders of zone files or backups, one summary, the exit code of the worst."""
 
 from dataclasses import dataclass
 from pathlib import Path

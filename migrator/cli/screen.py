@@ -11,7 +11,7 @@ import typer
 
 from migrator.errors import InputError
 from migrator.interfaces import Progress, no_progress
-from migrator.report.layout import COLOUR, PLAIN, Palette
+from migrator.report.layout import COLOUR, PLAIN, WIDTH, Palette, wrapped
 
 # A path that is no UTF-8 reaches a report with lone surrogates in it; this writes them as JSON escapes them.
 _SURROGATES = "backslashreplace"
@@ -90,6 +90,9 @@ def _replace(target: Path, text: str) -> None:
 
 
 def note(text: str, *, quiet: bool = False) -> None:
-    """Say something on stderr that is no part of the result."""
-    if not quiet:
-        typer.echo(text, err=True)
+    """Say something on stderr that is no part of the result; long lines are wrapped where a person reads them."""
+    if quiet:
+        return
+    if sys.stderr.isatty():
+        text = "\n".join(wrapped(line) if len(line) > WIDTH else line for line in text.split("\n"))
+    typer.echo(text, err=True)

@@ -67,6 +67,8 @@ def _said(event: Event) -> str:
         text = f"{text} {', '.join(event.words)}".strip()
     if event.because:
         text = f"{text} because: {safe(event.because)}".strip()
+    if event.times > 1 and event.latest is not None:
+        text = f"{text} ({event.times:,} times, last at {instant(event.latest)})"
     if event.kind is Kind.FAILED and event.until is not None:
         text = f"{text} (tried again at {instant(event.until)})"
     return f": {text}" if text else ""
@@ -182,8 +184,11 @@ def _status_lines(told: Told, palette: Palette) -> Iterator[str]:
         when = f"  {instant(done[stage].at)}" if stage in done else ""
         yield palette.paint(f"  [{mark}] {stage:<{_STAGE_WIDTH}}  {stage.purpose}", style) + when
     yield ""
+    day = ""
     for event in told.events:
+        if f"{event.at:%Y-%m-%d}" != day:
+            day = f"{event.at:%Y-%m-%d}"
+            yield palette.paint(day, palette.quiet)
         yield event_text(event, palette)
-    if not migration.is_over:
-        yield ""
-        yield standing_text(migration, palette)
+    yield ""
+    yield standing_text(migration, palette)

@@ -28,7 +28,7 @@ from migrator.errors import InputError, StoreError, UnsafeError
 from migrator.locks import only_writer
 from migrator.migrations import Migration, Migrations, Selection
 from migrator.workers import Workers
-from migrator.workflow.attempting import Worker, attempt
+from migrator.workflow.attempting import Worker, attempt, tell
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig
@@ -41,6 +41,7 @@ _OF_DBOS = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
 # After an attempt that could not even begin (another process holds the migration), in seconds.
 _PAUSE = 2.0
 _BEAT = 5.0
+_LAST_WORDS = 60
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,33 @@ class _Running:
 @DBOS.workflow(name="turn")
 def _turn(key: str, turn: int) -> str:
     """Make one attempt; returns the status after it, empty where there was nothing to be done."""
-    return DBOS.run_step({"name": "attempt"}, _attempt, key, turn)
+    status = DBOS.run_step({"name": "attempt"}, _attempt, key, turn)
+    if status and _worker().notifier is not None:
+        # A message may take minutes: it is a workflow of its own, and nobody waits for it.
+        with SetWorkflowID(f"{key}-{turn}-notice"):
+            DBOS.start_workflow(_notice, key, turn)
+    return status
+
+
+@DBOS.workflow(name="notice")
+def _notice(key: str, turn: int) -> None:
+    """Tell people how an attempt ended."""
+    DBOS.run_step({"name": "tell"}, _tell, key, turn)
+
+
+def _tell(key: str, turn: int) -> None:
+    worker = _worker()
+    with worker.open_store() as store:
+        tell(replace(worker, store=store), key, turn)
+
+
+def _worker() -> Worker:
+    assert _Running.worker is not None, "an attempt is made while an engine runs"
+    return _Running.worker
 
 
 def _attempt(key: str, turn: int) -> str:
-    worker = _Running.worker
-    assert worker is not None, "an attempt is made while an engine runs"
+    worker = _worker()
     try:
         with worker.open_store() as store, only_writer(store, f"migration:{key}"):
             after = attempt(replace(worker, store=store), Migrations(store).keyed(key), turn)
@@ -133,7 +155,8 @@ def engine(worker: Worker, url: sa.URL, *, concurrency: int = 0) -> Iterator[Eng
                 )
         yield Engine(worker, _QUEUE if concurrency else "")
     finally:
-        DBOS.destroy(workflow_completion_timeout_sec=0)
+        # What is being done comes to its end; what does not is taken up again.
+        DBOS.destroy(workflow_completion_timeout_sec=_LAST_WORDS)
         _Running.worker = None
 
 

@@ -14,6 +14,7 @@ from migrator.cutover.memory import Memory
 from migrator.cutover.registrar import Registrar
 from migrator.documents import Documents
 from migrator.errors import StoreError
+from migrator.journal import Journal
 from migrator.store import Entry, Store, open_store
 
 
@@ -35,6 +36,16 @@ class Remembering:
                 self.history = store.history(domain)
             except StoreError as exc:
                 self.trouble(exc)
+
+    def overtaken_backups(self) -> frozenset[str]:
+        """Return the backups that imports and rollbacks took, and that what they wrote has overtaken."""
+        if self._store is None:
+            return frozenset()
+        try:
+            return Journal(self._store).overtaken(self._domain)
+        except StoreError as exc:
+            self.trouble(exc)
+            return frozenset()
 
     def keep(self, entries: Iterable[Entry]) -> None:
         """Remember what a look saw, or say that it will not be remembered."""

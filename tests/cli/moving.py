@@ -23,6 +23,7 @@ www CNAME @
 @ MX 10 mail
 mail A 192.0.2.25
 """
+_NOBODY = "127.53.99.1"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,13 @@ class Move:
     def delegate(self, hosts: dict[Name, str]) -> None:
         for address in REGISTRY_ADDRESSES:
             self.net.delegate(hosts, address)
+
+    def cut_off(self) -> None:
+        """Leave nobody where the root was."""
+        hints = f". 3600 NS a.root.test.\na.root.test. 3600 A {_NOBODY}\n"
+        (self.folder / "named.root").write_text(hints)
+        profile = self.folder / "network.toml"
+        profile.write_text(profile.read_text().replace("timeout = 1.0", "timeout = 0.1"))
 
     def run(self, *arguments: str, code: int | None = None) -> Run:
         self.capsys.readouterr()

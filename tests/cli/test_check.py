@@ -414,3 +414,17 @@ def test_a_memory_that_cannot_be_kept_is_said_and_makes_the_code_3(world: World)
 
     assert found.out.splitlines()[-1] == "go"
     assert "will not be remembered" in found.err
+
+
+def test_the_backup_of_a_rollback_is_not_taken_for_the_old_zone(world: World) -> None:
+    (world.folder / "other.zone").write_text(_text(OLD_HOSTS, BODY.replace("192.0.2.1\n", "192.0.2.9\n")))
+    drift = ("--only", "inventory.drift", "--format", "json")
+    network = ("--network", "network.toml")
+
+    imported = world.run("import", "other.zone", "old.zone", "--yes", *network, code=0)
+    world.run("rollback", "example.org", "--yes", *network, code=0)
+    after_rollback = world.check("ready", *drift, code=0)
+
+    assert "1 change written" in imported.out
+    assert len(list((world.folder / "backups" / "example.org").iterdir())) == 2
+    assert after_rollback.statuses == {"inventory.drift": "pass"}

@@ -17,6 +17,7 @@ from migrator.timeline.steps import Kind, Step, Timeline
 _WIDTH, _LEFT, _RIGHT = 960, 16, 40
 _TOP, _ROW = 46, 44
 _DAY = 86_400
+_FROM_LINE = 4
 _MOST_TICKS = 8
 
 
@@ -78,7 +79,7 @@ def _ticks(scale: _Scale, height: int) -> Iterator[str]:
 def _now(now: datetime, scale: _Scale, height: int) -> Iterator[str]:
     x = scale.at(now)
     yield f'<line class="now" x1="{x}" y1="24" x2="{x}" y2="{height}"/>'
-    yield f'<text class="nowtext" x="{x + 4}" y="36">now</text>'
+    yield f'<text class="nowtext" x="{x + _FROM_LINE}" y="36">now</text>'
 
 
 def _row(step: Step, scale: _Scale, y: int) -> Iterator[str]:
@@ -86,9 +87,10 @@ def _row(step: Step, scale: _Scale, y: int) -> Iterator[str]:
     end, style = scale.at(step.at), f"{step.kind} {step.state}"
     text = f"{step.at.astimezone(UTC):%a %d %b %H:%M} UTC  {step.title}"
     begin = scale.at(step.since) if step.since is not None else end
-    # Text that would leave the picture on the right ends at its edge instead.
-    fits = begin + len(text) * _OF_LETTER < _WIDTH
-    x, anchor = (begin, "start") if fits else (_WIDTH - 4, "end")
+    # Beside the line of now, if it stands there; text that would leave the picture ends at its right edge instead.
+    beside = round(begin + _FROM_LINE, 1)
+    fits = beside + len(text) * _OF_LETTER < _WIDTH
+    x, anchor = (beside, "start") if fits else (_WIDTH - 4, "end")
     yield f'<text class="label" x="{x}" y="{y + 14}" text-anchor="{anchor}">{escape(safe(text))}</text>'
     line = y + 27
     if step.since is not None and begin < end:

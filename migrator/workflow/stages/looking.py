@@ -62,8 +62,8 @@ def verdict_of(job: Job, checklist: Checklist) -> Attempt:
     more = f" (and {len(blocking) - 1} more)" if len(blocking) > 1 else ""
     text = f"{checklist.facts.phase}: {verdict}: {blocking[0].check.id}: {_first(blocking[0])}{more}"
     if verdict is Verdict.INCOMPLETE:
-        return Attempt(Kind.FAILED, text, job.soon(), _ways(job), worst, (document,))
-    return Attempt(Kind.ASKS, text, job.soon(), _ways(job), worst, (document,))
+        return Attempt(Kind.FAILED, text, job.later(), _ways(job), worst, (document,))
+    return Attempt(Kind.ASKS, text, job.later(), _ways(job), worst, (document,))
 
 
 def worst_of(checklist: Checklist) -> Worst | None:
