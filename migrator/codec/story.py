@@ -206,6 +206,8 @@ def _event(event: Event) -> dict[str, object]:
         "stage": str(event.stage),
         "text": event.text,
         "until": _moment(event.until),
+        "times": event.times,
+        "latest": _moment(event.latest),
         "words": list(event.words),
         "because": event.because or None,
         "by": event.by or None,

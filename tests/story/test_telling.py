@@ -15,6 +15,7 @@ from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.migrations import Migrations
 from migrator.reading import given_of, read_account
+from migrator.report.story.markdown import account_markdown
 from migrator.store import Store, open_store
 from migrator.story.account import Account, Deletion, Lowered, OpenKind, Progress, Standing, Trouble, Verdict
 from migrator.story.given import Paper
@@ -254,7 +255,7 @@ def test_a_paused_move_waits_for_a_person(store: Store) -> None:
     assert [each.kind for each in account.open] == [OpenKind.ASKED]
 
 
-def test_attempts_that_end_in_the_same_words_are_told_once_or_twice(store: Store) -> None:
+def test_attempts_that_end_in_the_same_words_are_told_once(store: Store) -> None:
     migration = begun(store, HAND, NOW - timedelta(days=1))
     waits = [
         Event(Kind.WAITS, Stage.PREPARE, NOW + timedelta(minutes=5 * number), "the registry does not answer")
@@ -262,14 +263,15 @@ def test_attempts_that_end_in_the_same_words_are_told_once_or_twice(store: Store
     ]
     ends(store, migration, *done(STAGES[:1], NOW - timedelta(hours=1), timedelta()), *waits)
 
-    events = told(store, HAND).events
+    account = told(store, HAND)
 
-    assert [(event.kind, event.at) for event in events] == [
-        (Kind.BEGUN, NOW - timedelta(days=1)),
-        (Kind.DONE, NOW - timedelta(hours=1)),
-        (Kind.WAITS, waits[0].at),
-        (Kind.WAITS, waits[-1].at),
+    assert [(event.kind, event.at, event.times) for event in account.events] == [
+        (Kind.BEGUN, NOW - timedelta(days=1), 1),
+        (Kind.DONE, NOW - timedelta(hours=1), 1),
+        (Kind.WAITS, waits[0].at, 30),
     ]
+    assert "| the registry does not answer<br>30 times, last 2026-12-03T12:25:00Z |" in account_markdown(account)
+    assert account.open[0].source == "run, 2026-12-03T12:25:00Z"
 
 
 def test_a_document_of_a_newer_version_is_named_and_not_passed_over() -> None:
