@@ -8,6 +8,7 @@ from migrator.journey.events import OUTCOMES
 from migrator.model.names import for_people
 from migrator.past import Past, TtlEvent
 from migrator.story.account import Account, Backup, Import, Lowered, Papers
+from migrator.story.current import of_this_move
 from migrator.story.given import Folder, Given
 from migrator.story.papers import papers_of
 from migrator.story.remaining import open_things, what_comes_next
@@ -18,7 +19,8 @@ from migrator.story.verdict import verdict_of
 
 def account_of(given: Given) -> Account:
     """Return the report."""
-    journey, past, papers = given.journey, given.past, papers_of(given.papers)
+    journey, past, kept = given.journey, given.past, papers_of(given.papers)
+    papers = of_this_move(kept, journey, past)
     state = None if journey is None else journey.state
     lowered = lowered_of(past.ttls)
     lines = tuple(stage_lines(journey, past, papers, lowered))
@@ -42,9 +44,10 @@ def account_of(given: Given) -> Account:
         lowered=lowered,
         ttls=past.ttls,
         writes=past.writes,
-        backups=tuple(_backups(past, papers, given.folders)),
+        backups=tuple(_backups(past, kept, given.folders)),
         open=tuple(open_things(state, past, papers, lowered, for_people(given.domain))),
         next=what_comes_next(state, steps, given.now),
+        registrations=past.registrations,
         tools=_tools(given),
         is_run=journey is not None,
         fleet="" if journey is None else journey.migration.fleet,
