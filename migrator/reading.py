@@ -11,6 +11,7 @@ from dns.name import Name
 from migrator.codec.observation import parse_instant
 from migrator.codec.shape import parse_object
 from migrator.errors import InputError
+from migrator.journey.migration import Told
 from migrator.keptbackup import kept_in
 from migrator.migrations import Migrations
 from migrator.model.finding import Phase
@@ -20,7 +21,7 @@ from migrator.remembered import outline_of
 from migrator.statetables import DOCUMENTS
 from migrator.store import Store
 from migrator.story.account import Account
-from migrator.story.given import Folder, Given, Journey, Paper
+from migrator.story.given import Folder, Given, Paper
 from migrator.story.papers import papers_of
 from migrator.story.telling import account_of, referenced_folders
 
@@ -90,13 +91,10 @@ def _newest_of_each_phase(papers: Iterable[Paper]) -> list[Paper]:
     return list(found.values())
 
 
-def _journey(store: Store, domain: Name) -> Journey | None:
+def _journey(store: Store, domain: Name) -> Told | None:
     migrations = Migrations(store)
     migration = migrations.of(domain)
-    if migration is None:
-        return None
-    told = migrations.told(migration)
-    return Journey(migration.options, told.events, told.state, migration.fleet, migration.wave)
+    return None if migration is None else migrations.told(migration)
 
 
 def _folders(past: Past, papers: tuple[Paper, ...]) -> tuple[Folder, ...]:

@@ -45,7 +45,7 @@ def outline_of(store: Store, domain: Name) -> Past:
     with store.reading() as connection:
         looks = tuple(_look(dict(row), store.shown_as) for row in connection.execute(query).mappings())
     writes = tuple(_write(run) for run in Journal(store).runs(domain))
-    return Past(domain, store.shown_as, looks, writes, _ttls(store, domain))
+    return Past(domain, store.shown_as, looks, writes, _ttls(store, domain), _registrations(store, domain))
 
 
 def _registrations(store: Store, domain: Name) -> tuple[Registration, ...]:

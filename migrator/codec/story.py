@@ -8,7 +8,7 @@ from migrator.clock import instant
 from migrator.codec.history import rdatas
 from migrator.journey.events import Event
 from migrator.model.names import text_of
-from migrator.past import Stretch, Write
+from migrator.past import Registration, Stretch, Write
 from migrator.story.account import (
     Account,
     Backup,
@@ -58,6 +58,7 @@ def document(account: Account) -> dict[str, object]:
         "checklists": [_checked(each) for each in papers.checklists],
         "imports": [_import(each) for each in papers.imports],
         "switch": None if papers.switch is None else _switch(papers.switch),
+        "registry": _registry(account.registrations),
         "decisions": [_event(event) for event in account.decisions],
         "events": [_event(event) for event in account.events],
         "seen": [_stretch(each) for each in account.seen],
@@ -199,6 +200,16 @@ def _switch(found: Switch) -> dict[str, object]:
     }
 
 
+def _registry(registrations: tuple[Registration, ...]) -> dict[str, object] | None:
+    """Return what the registry said last, without its raw answer."""
+    if not registrations:
+        return None
+    last = registrations[-1]
+    found = json.loads(last.document)
+    keys = ("registrar", "name_servers", "status", "expires")
+    return {"at": instant(last.at), "source": last.source, **{key: found.get(key) for key in keys}}
+
+
 def _event(event: Event) -> dict[str, object]:
     return {
         "at": instant(event.at),
@@ -206,6 +217,8 @@ def _event(event: Event) -> dict[str, object]:
         "stage": str(event.stage),
         "text": event.text,
         "until": _moment(event.until),
+        "times": event.times,
+        "latest": _moment(event.latest),
         "words": list(event.words),
         "because": event.because or None,
         "by": event.by or None,

@@ -3,6 +3,7 @@
 given.py     what is told from: the memory, the events, the documents that commands kept
 account.py   what is told: the values of a report
 papers.py    from the documents to values; what cannot be read is said
+current.py   which documents are of the present move
 stages.py    how far each stage has come
 verdict.py   the one line: moved or not, and whether the old zone may go
 remaining.py what is still open, and what comes next

@@ -8,7 +8,7 @@ from dns.name import Name
 
 from migrator.journey.events import Event
 from migrator.journey.stages import Stage
-from migrator.past import Stretch, TtlEvent, Write
+from migrator.past import Registration, Stretch, TtlEvent, Write
 from migrator.story.given import Folder
 from migrator.timeline.steps import Step
 
@@ -286,6 +286,7 @@ class Account:
     backups: tuple[Backup, ...] = ()
     open: tuple[Open, ...] = ()
     next: Next | None = None
+    registrations: tuple[Registration, ...] = ()
     tools: tuple[str, ...] = ()
     is_run: bool = False
     fleet: str = ""

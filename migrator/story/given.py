@@ -5,9 +5,7 @@ from datetime import datetime
 
 from dns.name import Name
 
-from migrator.journey.events import Event
-from migrator.journey.options import Options
-from migrator.journey.state import State
+from migrator.journey.migration import Told
 from migrator.past import Past
 
 
@@ -23,17 +21,6 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Journey:
-    """A migration that is carried out by `run`: what was decided, what happened, and what that comes to."""
-
-    options: Options
-    events: tuple[Event, ...]
-    state: State
-    fleet: str = ""
-    wave: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Folder:
     """A backup folder that was referred to, as it is now; `trouble` says why it cannot be read."""
 
@@ -46,12 +33,15 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """All that is known of a domain; `papers` are in the order in which they were kept."""
+    """All that is known of a domain; `papers` are in the order in which they were kept.
+
+    `journey` is the migration that `run` carries out, None where there is none.
+    """
 
     domain: Name
     now: datetime
     past: Past
-    journey: Journey | None = None
+    journey: Told | None = None
     papers: tuple[Paper, ...] = ()
     folders: tuple[Folder, ...] = ()
     tool: str = ""

@@ -83,7 +83,7 @@ def _of_state(state: State | None) -> Iterator[Open]:
         return
     last = state.last
     kinds = {Status.ASKING: OpenKind.ASKED, Status.FAILED: OpenKind.FAILING, Status.WAITING: OpenKind.WAITING}
-    source = f"run, {instant(last.at)}"
+    source = f"run, {instant(last.latest or last.at)}"
     if state.status in kinds:
         kind = kinds[state.status]
         yield Open(kind, state.stage.purpose, last.text, source, "", last.commands, again=last.until)

@@ -8,18 +8,16 @@ elsewhere.
 from collections.abc import Mapping
 from datetime import datetime
 
+from migrator.journey.migration import Told
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import State, Status
 from migrator.past import Past, Write
 from migrator.story.account import Checked, Import, Lowered, Papers, Progress, StageLine, Switch
-from migrator.story.given import Journey
 
 Shown = tuple[datetime, str]
 
 
-def stage_lines(
-    journey: Journey | None, past: Past, papers: Papers, lowered: tuple[Lowered, ...]
-) -> list[StageLine]:
+def stage_lines(journey: Told | None, past: Past, papers: Papers, lowered: tuple[Lowered, ...]) -> list[StageLine]:
     """Return a line for each stage, in their order."""
     if journey is not None:
         return _by_events(journey.state, journey)
@@ -57,7 +55,7 @@ def applied(past: Past, papers: Papers) -> Import | None:
     return None
 
 
-def _by_events(state: State, journey: Journey) -> list[StageLine]:
+def _by_events(state: State, journey: Told) -> list[StageLine]:
     done = {event.stage: event for event in state.done}
     lines = []
     since = journey.events[0].at

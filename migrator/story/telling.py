@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from migrator.clock import RESOLVER_CAP
-from migrator.journey.events import OUTCOMES, Event, Kind
+from migrator.journey.events import OUTCOMES
 from migrator.model.names import for_people
 from migrator.past import Past, TtlEvent
 from migrator.story.account import Account, Backup, Import, Lowered, Papers
+from migrator.story.current import of_this_move
 from migrator.story.given import Folder, Given
 from migrator.story.papers import papers_of
 from migrator.story.remaining import open_things, what_comes_next
@@ -18,7 +19,8 @@ from migrator.story.verdict import verdict_of
 
 def account_of(given: Given) -> Account:
     """Return the report."""
-    journey, past, papers = given.journey, given.past, papers_of(given.papers)
+    journey, past, kept = given.journey, given.past, papers_of(given.papers)
+    papers = of_this_move(kept, journey, past)
     state = None if journey is None else journey.state
     lowered = lowered_of(past.ttls)
     lines = tuple(stage_lines(journey, past, papers, lowered))
@@ -37,17 +39,18 @@ def account_of(given: Given) -> Account:
         papers,
         _import(past, papers),
         decisions=tuple(event for event in events if event.kind not in OUTCOMES),
-        events=tuple(_without_repetition(events)),
+        events=events,
         seen=tuple(stretch for stretch in past.stretches if stretch.qtype in {"NS", "DS"}),
         lowered=lowered,
         ttls=past.ttls,
         writes=past.writes,
-        backups=tuple(_backups(past, papers, given.folders)),
+        backups=tuple(_backups(past, kept, given.folders)),
         open=tuple(open_things(state, past, papers, lowered, for_people(given.domain))),
         next=what_comes_next(state, steps, given.now),
+        registrations=past.registrations,
         tools=_tools(given),
         is_run=journey is not None,
-        fleet="" if journey is None else journey.fleet,
+        fleet="" if journey is None else journey.migration.fleet,
     )
 
 
@@ -110,35 +113,11 @@ def _import(past: Past, papers: Papers) -> Import | None:
 def _sides(given: Given, papers: Papers) -> tuple[str, str]:
     """Return the locators of both sides, as the decisions, else the last import or comparison, have them."""
     if given.journey is not None:
-        return given.journey.options.source, given.journey.options.target
+        return given.journey.migration.options.source, given.journey.migration.options.target
     last = _import(given.past, papers)
     if last is not None:
         return last.source, last.target
     return (papers.comparison.old, papers.comparison.new) if papers.comparison is not None else ("", "")
-
-
-def _without_repetition(events: Iterable[Event]) -> Iterable[Event]:
-    """Yield the events; of attempts that one after another ended in the same words, the first and the last.
-
-    A gate that is looked at every five minutes for days ends in the same words each time.
-    """
-    held: Event | None = None
-    last: Event | None = None
-    for event in events:
-        same = last is not None and event.kind in OUTCOMES and event.kind is not Kind.DONE
-        if (
-            same
-            and last is not None
-            and (event.kind, event.stage, event.text) == (last.kind, last.stage, last.text)
-        ):
-            held = event
-            continue
-        if held is not None:
-            yield held
-        held, last = None, event
-        yield event
-    if held is not None:
-        yield held
 
 
 def _tools(given: Given) -> tuple[str, ...]:

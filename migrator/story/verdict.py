@@ -77,6 +77,8 @@ def _gone_back(switch: Switch | None, since: datetime) -> Switch | None:
 
 
 def _deletion(state: State | None, papers: Papers, now: datetime) -> tuple[Deletion, str, datetime | None]:
+    if state is not None and state.status is Status.ABORTED:
+        return Deletion.NOT_KNOWN, "Keep the old zone: the move was aborted.", None
     switch = papers.switch
     close = next((each for each in papers.checklists if each.phase == "close"), None)
     contradicted = switch is not None and not switch.is_done
@@ -86,8 +88,6 @@ def _deletion(state: State | None, papers: Papers, now: datetime) -> tuple[Delet
     if close is not None and close.verdict == "go":
         said = f"The old zone may be deleted: the checklist of phase close said go on {instant(close.at)}."
         return Deletion.SAFE, said, close.at
-    if state is not None and state.status is Status.ABORTED:
-        return Deletion.NOT_KNOWN, "Keep the old zone: the move was aborted.", None
     return _by_time(switch, close, now)
 
 

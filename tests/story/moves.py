@@ -1,5 +1,6 @@
 """A state database as four moves would have left it: one waits, one asks, one has failed, one is complete."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -171,7 +172,7 @@ def _waiting(store: Store, now: datetime) -> None:
     keep(store, WAITING, start + timedelta(hours=22), import_paper(WAITING, applied=True))
     keep(store, WAITING, start + timedelta(hours=31), diff_paper(WAITING, same=True))
     keep(store, WAITING, now, plan_paper(WAITING, now, until))
-    _written(store, WAITING, start + timedelta(hours=22))
+    written(store, WAITING, start + timedelta(hours=22), "cloudflare:example.org")
     _lowered(store, WAITING, start + timedelta(days=4, hours=20))
     for days in range(5):
         looked(store, WAITING, Role.PARENT, OLD, start + timedelta(days=days), 172_800)
@@ -224,11 +225,19 @@ def _complete(store: Store, now: datetime) -> None:
         at = start + timedelta(hours=hours)
         keep(store, COMPLETE, at, checklist_paper(COMPLETE, phase, "go", at))
     keep(store, COMPLETE, settled, confirm_paper(COMPLETE, settled, "settled", switched))
+    registered = {
+        "registrar": "Example Registrar",
+        "name_servers": list(NEW),
+        "status": ["client transfer prohibited"],
+        "expires": "2029-05-01T00:00:00Z",
+    }
+    store.append_registration(COMPLETE, settled, "https://rdap.example/domain/example.com", json.dumps(registered))
     looked(store, COMPLETE, Role.PARENT, OLD, start, 172_800)
     looked(store, COMPLETE, Role.PARENT, NEW, switched, 172_800)
 
 
-def _written(store: Store, domain: Name, at: datetime) -> None:
+def written(store: Store, domain: Name, at: datetime, target: str) -> None:
+    """Import three sets into a target."""
     changes = [
         Create(rrset(domain, "@", "MX", "10 mx1")),
         Create(rrset(domain, "www", "A", "192.0.2.80")),
@@ -238,8 +247,8 @@ def _written(store: Store, domain: Name, at: datetime) -> None:
     new = NewRun(
         RunKind.IMPORT,
         domain,
-        f"cloudflare:{name}",
-        f"cloudflare:{name}",
+        target,
+        target,
         f"route53:{name}",
         "sha256:00",
         None,

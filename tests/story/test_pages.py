@@ -111,6 +111,9 @@ def test_markdown_has_each_section_and_table(accounts: dict[str, Account]) -> No
         "Backups",
         "What happened",
     ]
+    assert (
+        "Example Registrar; anna.ns.newhost.example, bert.ns.newhost.example; client transfer prohibited;" in text
+    )
     assert "| close | go | 2026-11-29T18:00:00Z | - | 41 passed, 12 checks not needed |" in text
     assert (
         "| a.nic.example<br>192.0.2.1 | new | anna.ns.newhost.example, bert.ns.newhost.example | 172800 s | 0 |"

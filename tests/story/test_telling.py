@@ -15,6 +15,7 @@ from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.migrations import Migrations
 from migrator.reading import given_of, read_account
+from migrator.report.story.markdown import account_markdown
 from migrator.store import Store, open_store
 from migrator.story.account import Account, Deletion, Lowered, OpenKind, Progress, Standing, Trouble, Verdict
 from migrator.story.given import Paper
@@ -22,8 +23,8 @@ from migrator.story.papers import papers_of
 from migrator.story.telling import account_of
 from tests.checks.checklists import EVERY, checklist
 from tests.report.test_confirm import SWITCHED, judged
-from tests.story.moves import ASKING, COMPLETE, FAILED, WAITING, begun, done, ends, fill, keep
-from tests.story.papers import checklist_paper, confirm_paper, diff_paper, import_paper
+from tests.story.moves import ASKING, COMPLETE, FAILED, WAITING, begun, done, ends, fill, keep, written
+from tests.story.papers import NEW, checklist_paper, confirm_paper, diff_paper, import_paper
 
 NOW = datetime(2026, 12, 3, 10, 0, tzinfo=UTC)
 # A domain whose commands are run by hand.
@@ -121,6 +122,14 @@ def test_a_move_that_is_complete_says_that_the_old_zone_may_go(filled: Store) ->
     assert (account.verdict.standing, account.verdict.deletion) == (Standing.MOVED, Deletion.SAFE)
     assert account.verdict.sentence.startswith("Moved: all stages are done since ")
     assert {line.progress for line in account.stages} == {Progress.PASSED}
+    assert document(account)["registry"] == {
+        "at": "2026-11-29T02:00:00Z",
+        "source": "https://rdap.example/domain/example.com",
+        "registrar": "Example Registrar",
+        "name_servers": list(NEW),
+        "status": ["client transfer prohibited"],
+        "expires": "2029-05-01T00:00:00Z",
+    }
     assert (account.open, account.next) == ((), None)
     assert [each.phase for each in account.papers.checklists] == ["prepare", "ready", "settle", "close"]
 
@@ -208,6 +217,34 @@ def test_a_checklist_of_phase_close_that_says_no_keeps_the_old_zone(store: Store
     assert [(each.kind, each.message) for each in account.open] == [(OpenKind.FAILING, "Still referred to.")]
 
 
+def test_what_was_seen_of_an_earlier_move_is_not_said_of_the_next(store: Store) -> None:
+    fill(store, NOW)
+    earlier = told(store, COMPLETE)
+
+    begun(store, COMPLETE, NOW + timedelta(days=1))
+    later = told(store, COMPLETE, NOW + timedelta(days=2))
+
+    assert (earlier.verdict.standing, earlier.verdict.deletion) == (Standing.MOVED, Deletion.SAFE)
+    assert (later.verdict.standing, later.verdict.deletion) == (Standing.UNDER_WAY, Deletion.NOT_KNOWN)
+    assert (later.papers.checklists, later.papers.switch, later.imported) == ((), None, None)
+    assert [backup.folder for backup in later.backups] == [backup.folder for backup in earlier.backups]
+
+
+def test_by_hand_an_import_back_begins_another_move(store: Store) -> None:
+    name = "example.org"
+    keep(store, HAND, NOW, confirm_paper(HAND, NOW, "settled", NOW - timedelta(hours=72)))
+    keep(store, HAND, NOW, checklist_paper(HAND, "close", "go", NOW))
+    written(store, HAND, NOW - timedelta(days=5), f"cloudflare:{name}")
+    before = told(store, HAND).verdict
+
+    written(store, HAND, NOW + timedelta(days=30), f"route53:{name}")
+    after = told(store, HAND, NOW + timedelta(days=31)).verdict
+
+    assert (before.standing, before.deletion) == (Standing.MOVED, Deletion.SAFE)
+    assert (after.standing, after.deletion) == (Standing.UNDER_WAY, Deletion.NOT_KNOWN)
+    assert after.sentence == "Under way: the new zone is at route53:example.org, and no switch was seen."
+
+
 def test_differences_from_before_the_last_import_are_not_open(store: Store) -> None:
     keep(store, HAND, NOW - timedelta(hours=2), diff_paper(HAND, same=False))
     keep(store, HAND, NOW - timedelta(hours=1), import_paper(HAND, applied=True))
@@ -254,7 +291,7 @@ def test_a_paused_move_waits_for_a_person(store: Store) -> None:
     assert [each.kind for each in account.open] == [OpenKind.ASKED]
 
 
-def test_attempts_that_end_in_the_same_words_are_told_once_or_twice(store: Store) -> None:
+def test_attempts_that_end_in_the_same_words_are_told_once(store: Store) -> None:
     migration = begun(store, HAND, NOW - timedelta(days=1))
     waits = [
         Event(Kind.WAITS, Stage.PREPARE, NOW + timedelta(minutes=5 * number), "the registry does not answer")
@@ -262,14 +299,15 @@ def test_attempts_that_end_in_the_same_words_are_told_once_or_twice(store: Store
     ]
     ends(store, migration, *done(STAGES[:1], NOW - timedelta(hours=1), timedelta()), *waits)
 
-    events = told(store, HAND).events
+    account = told(store, HAND)
 
-    assert [(event.kind, event.at) for event in events] == [
-        (Kind.BEGUN, NOW - timedelta(days=1)),
-        (Kind.DONE, NOW - timedelta(hours=1)),
-        (Kind.WAITS, waits[0].at),
-        (Kind.WAITS, waits[-1].at),
+    assert [(event.kind, event.at, event.times) for event in account.events] == [
+        (Kind.BEGUN, NOW - timedelta(days=1), 1),
+        (Kind.DONE, NOW - timedelta(hours=1), 1),
+        (Kind.WAITS, waits[0].at, 30),
     ]
+    assert "| the registry does not answer<br>30 times, last 2026-12-03T12:25:00Z |" in account_markdown(account)
+    assert account.open[0].source == "run, 2026-12-03T12:25:00Z"
 
 
 def test_a_document_of_a_newer_version_is_named_and_not_passed_over() -> None:

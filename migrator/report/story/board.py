@@ -42,7 +42,7 @@ FLEET = """\
 {%- endfor %}
 </ul></section>
 {%- endif %}
-<section aria-labelledby="all"><h2 id="all">All moves</h2>
+<section aria-labelledby="all"><h2 id="all">One by one</h2>
 {{ table_of(table) }}
 </section>
 <footer class="quiet"><p>Made from {{ database }}.</p></footer>

@@ -1,6 +1,7 @@
 """The parts of a report that say what was compared and checked, and what becomes of mail. Pure."""
 
 from migrator.clock import instant
+from migrator.report.history import registry_lines
 from migrator.report.layout import counted
 from migrator.report.story.values import Cell, Section, name_text, table, when
 from migrator.story.account import Account, Checked, Comparison, Listing, Mail, Trouble
@@ -12,6 +13,7 @@ _STATUS = {"fail": ("fail", "error"), "warn": ("warn", "warning"), "unchecked": 
 _WHOLE = frozenset({"ready", "switch", "settle"})
 _ASKED = "The checklists below asked every new name server for what the old zone has."
 _NOT_COMPARED = "The old and the new zone were not compared yet (dns-migrator diff)."
+_NOT_ASKED = "The servers of the parent were not asked about the switch yet (dns-migrator confirm)."
 _LISTS = {"new": "good", "old": "note"}
 
 
@@ -57,12 +59,9 @@ def mail_section(account: Account) -> Section:
 def switch_section(account: Account) -> Section:
     """Return the last look at the parent and the resolvers."""
     switch = account.papers.switch
+    registry = [f"The registry (RDAP): {line}" for line in list(registry_lines(account.registrations))[-1:]]
     if switch is None:
-        return Section(
-            "switch",
-            "The switch",
-            ("The servers of the parent were not asked about the switch yet (dns-migrator confirm).",),
-        )
+        return Section("switch", "The switch", (_NOT_ASKED, *registry))
     says = [
         f"Last looked at {instant(switch.at)}: stage {switch.stage or 'not known'}.",
         f"Expected name servers: {', '.join(map(name_text, switch.expected)) or 'none named'}.",
@@ -73,6 +72,7 @@ def switch_section(account: Account) -> Section:
         says.append(f"Last stale answer: {switch.formula or instant(switch.last_stale)}.")
     if switch.resolvers:
         says.append(f"Resolvers: {', '.join(f'{number} {state}' for state, number in switch.resolvers)}.")
+    says += registry
     rows = [_listing(each) for each in switch.parent]
     heads = ("Server of the parent", "Lists", "Name servers", "TTL", "DS records")
     return Section("switch", "The switch", tuple(says), (), table("What the parent listed", heads, rows))

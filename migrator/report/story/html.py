@@ -1,5 +1,6 @@
 """A report as one self-contained page: no script, nothing loaded from elsewhere; prints. Pure."""
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from migrator.story.account import Account, Standing
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+_INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _MARKS = {
     Standing.MOVED: "good",
     Standing.UNDER_WAY: "wait",
@@ -41,12 +43,12 @@ def account_body(account: Account) -> "Markup":
             "title": safe(title),
             "at": instant(account.at),
             "mark": _MARKS[account.verdict.standing],
-            "verdict": safe(account.verdict.sentence),
-            "deletion": safe(account.verdict.deletion_sentence),
-            "facts": [(name, safe(what)) for name, what in parts.facts(account)],
+            "verdict": marked(account.verdict.sentence),
+            "deletion": marked(account.verdict.deletion_sentence),
+            "facts": [(name, marked(what)) for name, what in parts.facts(account)],
             "picture": picture,
             "sections": [shown(section) for section in parts.sections(account)],
-            "made_by": safe(parts.made_by(account)),
+            "made_by": marked(parts.made_by(account)),
         },
     )
 
@@ -68,12 +70,19 @@ def rendered(template: str, values: Mapping[str, object]) -> "Markup":
     return Markup(environment.from_string(template).render(values))  # noqa: S704  (Jinja has escaped what is in it)
 
 
+def marked(text: str) -> "Markup":
+    """Return the text escaped, without control characters, its instants as such: they are not broken."""
+    from markupsafe import Markup, escape
+
+    return Markup(_INSTANT.sub(r'<time datetime="\g<0>">\g<0></time>', str(escape(safe(text)))))  # noqa: S704
+
+
 def shown(section: Section) -> Mapping[str, object]:
     """Return a section for the template, without control characters."""
     return {
         "id": section.id,
         "title": section.title,
-        "says": list(map(safe, section.says)),
+        "says": list(map(marked, section.says)),
         "things": list(map(_item, section.items)),
         "tables": list(map(shown_table, section.tables)),
     }
@@ -82,7 +91,7 @@ def shown(section: Section) -> Mapping[str, object]:
 def shown_table(table: Table) -> Mapping[str, object]:
     """Return a table for the template, without control characters."""
     return {
-        "caption": safe(table.caption),
+        "caption": marked(table.caption),
         "heads": table.heads,
         "rows": [[_cell(cell) for cell in row] for row in table.rows],
         "more": safe(table.more),
@@ -93,18 +102,18 @@ def _item(item: Item) -> Mapping[str, object]:
     return {
         "mark": item.mark,
         "word": item.word,
-        "title": safe(item.title),
-        "lines": list(map(safe, item.lines)),
+        "title": marked(item.title),
+        "lines": list(map(marked, item.lines)),
         "commands": list(map(safe, item.commands)),
-        "note": safe(item.note),
+        "note": marked(item.note),
     }
 
 
 def _cell(cell: Cell) -> Mapping[str, object]:
     return {
-        "text": safe(cell.text),
+        "text": marked(cell.text),
         "mark": cell.mark,
-        "lines": list(map(safe, cell.lines)),
+        "lines": list(map(marked, cell.lines)),
         "is_code": cell.is_code,
         "href": cell.href,
         "id": cell.id,

@@ -4,7 +4,7 @@ PARTS = """\
 {%- macro cell_body(cell) -%}
 <span{% if cell.mark %} class="mark {{ cell.mark }}"{% endif %}>
 {%- if cell.href %}<a href="{{ cell.href }}">{% endif -%}
-{%- if cell.at %}<time datetime="{{ cell.at }}"><span>{{ cell.at[:10] }}</span>
+{%- if cell.at %}<time class="two" datetime="{{ cell.at }}"><span>{{ cell.at[:10] }}</span>
 <span>{{ cell.at[11:19] }} UTC</span></time>
 {%- elif cell.is_code %}<code>{{ cell.text }}</code>{% else %}{{ cell.text }}{% endif -%}
 {%- if cell.href %}</a>{% endif -%}

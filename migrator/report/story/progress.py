@@ -79,14 +79,13 @@ def events_section(account: Account) -> Section:
             when(event.at),
             Cell(str(event.stage)),
             Cell(_KINDS[event.kind], _MARKS.get(event.kind, "")),
-            Cell(event.text or event.because or "-"),
+            Cell(event.text or event.because or "-", lines=_again(event)),
             Cell(event.by or "-"),
         )
         for event in account.events
     ]
-    says = ("Attempts that ended in the same words one after another are shown by their first and last.",)
     found = table("Everything that happened", heads, rows, ", in report --format json")
-    return Section("events", "What happened", says if rows else (), (), found)
+    return Section("events", "What happened", (), (), found)
 
 
 def decisions_section(account: Account) -> Section:
@@ -169,6 +168,11 @@ def _decision(event: Event) -> tuple[Cell, ...]:
         Cell(event.because or "-"),
         Cell(event.by or "-"),
     )
+
+
+def _again(event: Event) -> tuple[str, ...]:
+    """Return how often attempts ended just so one after another, where that was more than once."""
+    return () if event.latest is None else (f"{event.times} times, last {instant(event.latest)}",)
 
 
 def _ledger(counts: dict[str, int]) -> str:

@@ -49,8 +49,8 @@ td .mark { display: inline-block; }
 .command::before { content: "$ "; color: var(--quiet); }
 table { width: 100%; border-collapse: collapse; margin: .75rem 0 1.25rem; font-size: .93rem; }
 time { white-space: nowrap; }
-td time { white-space: normal; }
-td time span { display: inline-block; white-space: nowrap; }
+.two { white-space: normal; }
+.two span { display: inline-block; white-space: nowrap; }
 caption { text-align: left; color: var(--quiet); padding: .25rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-top: 1px solid var(--line);
   min-width: 4.5rem; }
