@@ -185,6 +185,21 @@ class Migrations:
                 connection.execute(changed.values(options=optional.dumps(options)))
         return self.numbered(migration.number)
 
+    def hasten(self, migration: Migration) -> None:
+        """Make what is to be done at an instant to come due now; where a person is waited for, that stays so."""
+        now = instant(datetime.now(UTC))
+        mine = sa.update(MIGRATIONS).where(MIGRATIONS.c.id == migration.number, MIGRATIONS.c.due > now)
+        with self._store.writing() as connection:
+            connection.execute(mine.values(due=now))
+
+    def decided(self, migration: Migration, options: Options) -> Migration:
+        """Keep other decisions from now on; what a person was asked may be answered by them, so it is due now."""
+        mine = sa.update(MIGRATIONS).where(MIGRATIONS.c.id == migration.number)
+        values = {"options": optional.dumps(options), "due": instant(datetime.now(UTC))}
+        with self._store.writing() as connection:
+            connection.execute(mine.values(**values))
+        return self.numbered(migration.number)
+
     def _add(self, connection: sa.Connection, number: int, event: Event, turn: int | None) -> None:
         query = sa.select(EVENTS).where(EVENTS.c.migration == number).order_by(EVENTS.c.id)
         events = [_event(row, self._store.shown_as) for row in connection.execute(query).mappings()]

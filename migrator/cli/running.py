@@ -131,8 +131,6 @@ class Follower:
             if event.number <= self._told:
                 continue
             self._told = event.number
-            if event.kind is Kind.RESUMED:
-                continue
             same = self._last is not None and _says(self._last) == _says(event)
             self._last = event
             if same or self._manner.quiet:
@@ -201,8 +199,8 @@ def _begun(store: Store, domain: Name, decided: Decisions) -> Migration:
     if known.status is Status.PAUSED:
         raise InputError(f"{for_people(domain)} is paused; 'dns-migrator resume {for_people(domain)}' goes on.")
     # Who types this wants it looked at now, not when the next look is due.
-    said = Event(Kind.RESUMED, known.stage, datetime.now(UTC), by=person())
-    return migrations.said(known, said, options)
+    migrations.hasten(known)
+    return known if options == known.options else migrations.decided(known, options)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from dns.rdatatype import RdataType
 
 from migrator.model.finding import Finding, Severity
-from migrator.model.names import folded, text_of
+from migrator.model.names import text_of
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.plain.answers import Answers, Labels

@@ -25,14 +25,12 @@ from migrator.workflow.remembering import Remembering
 from migrator.workflow.stages.closing import close_old
 from migrator.workflow.stages.copying import back_up_old, import_zone
 from migrator.workflow.stages.job import Attempt, Job
-from migrator.workflow.stages.looking import look
+from migrator.workflow.stages.looking import look, verify
 from migrator.workflow.stages.switching import hand_over, watch_parent, watch_resolvers
 from migrator.workflow.stages.timing import make_signatures_safe, wait_for_caches
 from migrator.workflow.stages.ttl_stages import lower_old, restore_both
 from migrator.workflow.world import World, open_world
 
-# What the new name servers are asked for once the zone is there, before anything changes for anybody.
-_OF_NEW_SERVERS = ("ns", "zone", "mail", "caa", "cert")
 _FIRST_PAUSE = 5.0
 
 
@@ -148,7 +146,7 @@ _STAGES: Mapping[Stage, Callable[[Job], Attempt]] = {
     Stage.BACKUP: back_up_old,
     Stage.PREPARE: lambda job: look(job, Phase.PREPARE),
     Stage.IMPORT: import_zone,
-    Stage.VERIFY: lambda job: look(job, Phase.READY, _OF_NEW_SERVERS),
+    Stage.VERIFY: verify,
     Stage.LOWER_TTLS: lower_old,
     Stage.DNSSEC: make_signatures_safe,
     Stage.EXPIRE: wait_for_caches,
