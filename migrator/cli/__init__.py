@@ -1,5 +1,6 @@
 """The command line: parse, call, render, exit. The one place where errors become a line and an exit code."""
 
+import atexit
 import gc
 import io
 import os
@@ -90,6 +91,8 @@ def main() -> None:
     _prepare_streams()
     # A zone is millions of objects without a cycle, through which the collector would look again and again.
     gc.set_threshold(500_000, 20, 100)
+    # And once more before the end, where the system takes everything back anyway.
+    atexit.register(gc.freeze)
     try:
         app()
     except MigratorError as exc:
