@@ -5,7 +5,7 @@ made again, goes on from there. A turn that ended already is not ended twice.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from migrator.dnsclient.client import utc_now
 from migrator.documents import Documents
 from migrator.errors import MigratorError, StoreError
 from migrator.interfaces import Progress, no_progress
-from migrator.journey.events import Event, Kind, Worst
+from migrator.journey.events import OUTCOMES, Event, Kind, Worst
 from migrator.journey.stages import Stage
 from migrator.migrations import Migration, Migrations, Told
 from migrator.model.finding import Phase, Severity
@@ -97,18 +97,24 @@ def _attempted(worker: Worker, told: Told) -> Attempt:
             worker.database,
             worker.progress,
         )
-        return _STAGES[told.state.stage](job)
+        found = _STAGES[told.state.stage](job)
     except StoreError:
         raise
     except MigratorError as exc:
-        until = worker.now() + timedelta(seconds=_pause(told))
-        return Attempt(Kind.FAILED, str(exc), until, (), Worst(Severity.ERROR, str(exc)))
+        found = Attempt(Kind.FAILED, str(exc), None, (), Worst(Severity.ERROR, str(exc)))
+    if found.kind is not Kind.FAILED:
+        return found
+    until = worker.now() + timedelta(seconds=_pause(told))
+    return replace(found, until=until if found.until is None else min(found.until, until))
 
 
 def _pause(told: Told) -> float:
-    """Return for how many seconds to wait after a failure: twice as long each time, up to the usual pause."""
+    """Return for how many seconds to wait after a failure: twice as long each time, up to the usual pause.
+
+    What a person said in between, that it be tried now, counts for nothing here.
+    """
     failures = 0
-    for event in reversed(told.events):
+    for event in reversed([each for each in told.events if each.kind in OUTCOMES]):
         if event.kind is not Kind.FAILED or event.stage is not told.state.stage:
             break
         failures += 1
