@@ -35,6 +35,7 @@ _dmarc TXT "v=DMARC1; p=reject"
 # What the demo's Route 53 has besides: a weighted set, which Cloudflare cannot hold.
 LOSS = "weights-merged"
 TTL, LOWERED = 2, 1
+Zone = dict[tuple[str, str], tuple[int, tuple[str, ...]]]
 
 
 @dataclass
@@ -84,7 +85,7 @@ class Journey:
         """What happened at which stage."""
         return [(str(each.stage), str(each.kind)) for each in self.told.events if each.number > since]
 
-    def export(self, locator: str) -> dict[tuple[str, str], tuple[int, tuple[str, ...]]]:
+    def export(self, locator: str) -> Zone:
         """What is in a zone at its provider."""
         seen = self.folder / "seen"
         self.run("export", locator, "-o", "seen", "--quiet", code=0)
