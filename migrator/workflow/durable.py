@@ -50,6 +50,12 @@ class Engine:
     worker: Worker
     queue: str
 
+    def raise_trouble(self) -> None:
+        """Raise what ended an attempt so that its end was not kept; nothing where all were kept."""
+        trouble, _Running.trouble = _Running.trouble, None
+        if trouble is not None:
+            raise trouble
+
     def due(self, limit: int, numbers: Collection[int] | None = None) -> tuple[Migration, ...]:
         """Return the migrations in which something is to be done now."""
         return Migrations(self.worker.store).due(self.worker.now(), limit, numbers=numbers)
@@ -75,9 +81,13 @@ class Engine:
 
 
 class _Running:
-    """Who makes attempts in this process: DBOS gives a workflow nothing but its arguments."""
+    """Who makes attempts in this process, and what ended one so that its end was not kept.
+
+    DBOS gives a workflow nothing but its arguments, and tells nobody of its error.
+    """
 
     worker: Worker | None = None
+    trouble: BaseException | None = None
 
 
 @DBOS.workflow(name="turn")
@@ -97,6 +107,11 @@ def _attempt(key: str, turn: int) -> str:
         # Another process makes it, or held it until a moment ago.
         time.sleep(_PAUSE)
         return ""
+    except BaseException as exc:
+        # Made again only after a while: a full disk, a locked database, a mistake of ours do not pass in a moment.
+        _Running.trouble = exc
+        time.sleep(_PAUSE)
+        raise
     return "" if after is None else str(after.status)
 
 
@@ -108,7 +123,7 @@ def engine(worker: Worker, url: sa.URL, *, concurrency: int = 0) -> Iterator[Eng
     this process; without one they are made here, one after the other. Raises InputError for a database that DBOS
     has no tables in, StoreError where they cannot be used now.
     """
-    _Running.worker = worker
+    _Running.worker, _Running.trouble = worker, None
     config: DBOSConfig = {
         "name": _APPLICATION,
         "system_database_url": _url_of_dbos(url),
@@ -190,5 +205,8 @@ def _told(url: sa.URL) -> Iterator[None]:
         yield
     except sa.exc.SQLAlchemyError as exc:
         cause = str(getattr(exc, "orig", exc)).strip().splitlines()[0]
-        where = url.render_as_string(hide_password=True)
-        raise StoreError(f"{where}: the queue of migrations cannot be used: {cause.rstrip('.')}.") from exc
+        queue = sa.make_url(_url_of_dbos(url))
+        is_file = queue.get_backend_name() == "sqlite"
+        where = queue.database if is_file else queue.render_as_string(hide_password=True)
+        way = " It may be deleted while nothing runs." if is_file else ""
+        raise StoreError(f"{where}: the queue of migrations cannot be used: {cause.rstrip('.')}.{way}") from exc
