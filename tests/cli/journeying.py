@@ -1,6 +1,5 @@
 """A whole migration on the small internet of the demo: two accounts, the parent, and `run` in its own folder."""
 
-import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -19,7 +18,7 @@ from migrator.journey.events import Event, Kind
 from migrator.journey.options import Options
 from migrator.journey.stages import STAGES, Stage
 from migrator.migrations import Migrations, Told
-from migrator.store import open_store
+from migrator.store import Store, open_store
 from tests.cli.moving import Move, Run, zone_text
 from tests.providers.route53_writing import hurry
 
@@ -63,10 +62,7 @@ class Journey:
     def stands_at(self, stage: Stage, options: Options | None = None) -> None:
         """Begin a migration whose earlier stages are done."""
         with open_store(str(self.folder / "dns-migrator.db")) as store:
-            migrations = Migrations(store)
-            migration = migrations.begin(DOMAIN, options or self.options, by="test")
-            for turn, earlier in enumerate(STAGES[: stage.number - 1]):
-                migrations.ended(migration, turn, Event(Kind.DONE, earlier, datetime.now(UTC), "as the test says"))
+            stands_at(store, stage, options or self.options)
 
     @property
     def told(self) -> Told:
@@ -104,6 +100,14 @@ class Journey:
         self.accounts.activate()
 
 
+def stands_at(store: Store, stage: Stage, options: Options) -> None:
+    """Begin a migration whose earlier stages are done."""
+    migrations = Migrations(store)
+    migration = migrations.begin(DOMAIN, options, by="test")
+    for turn, earlier in enumerate(STAGES[: stage.number - 1]):
+        migrations.ended(migration, turn, Event(Kind.DONE, earlier, datetime.now(UTC), "as the test says"))
+
+
 @contextmanager
 def journey(
     folder: Path,
@@ -116,8 +120,6 @@ def journey(
     old = snapshot_of(zone_text(OLD_HOSTS, body, ttl=ttl), "old.zone")
     new = snapshot_of(zone_text(NEW_HOSTS, "", ttl=ttl), "new.zone")
     hurry(monkeypatch)
-    # Where DBOS would log to is the standard error of the test before this one.
-    logging.getLogger("dbos").handlers.clear()
     with closing(Accounts(old, new)) as accounts, closing(Internet(accounts.old, accounts.new)) as net:
         net.write_profile(folder)
         for name, text in accounts.settings.items():

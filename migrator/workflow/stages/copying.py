@@ -3,6 +3,8 @@
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
+from dns.rdatatype import RdataType
+
 from migrator.backup import write_backup
 from migrator.codec.export import Export
 from migrator.codec.export import dumps as export_dumps
@@ -25,6 +27,7 @@ from migrator.locks import only_writer
 from migrator.model.change import Change, Replace, carried_out
 from migrator.model.finding import Severity
 from migrator.model.observation import Server
+from migrator.model.zone import ZoneSnapshot
 from migrator.plain import plain_zone
 from migrator.plan import Proposal, propose
 from migrator.report.layout import counted
@@ -109,7 +112,7 @@ def drift(job: Job) -> Attempt | None:
 
 
 def _old_zone(job: Job) -> ReadResult:
-    """Read the old zone, with the TTLs that it had before they were lowered for the move."""
+    """Read the old zone as it is to be copied: with the TTLs that it had before they were lowered for the move."""
     locator = own_locator(job.options.source, job.domain)
     read = job.world.read(locator)
     zone, place = read.snapshot, key_of_target(locator, job.domain)
@@ -117,7 +120,21 @@ def _old_zone(job: Job) -> ReadResult:
         if remembered.place.target == place:
             changes = restore(zone, remembered.originals.values()).changes
             zone = replace(zone, rrsets=carried_out(zone.rrsets, changes))
-    return replace(read, snapshot=zone)
+    return replace(read, snapshot=_with_new_apex(job, zone))
+
+
+def _with_new_apex(job: Job, zone: ZoneSnapshot) -> ZoneSnapshot:
+    """Return the old zone with the SOA and name servers of a new zone that is a file: no provider gives it any."""
+    target = parse_locator(job.options.target)
+    if target.scheme != "file":
+        return zone
+    own = job.world.read(target).snapshot
+    changes = [
+        Replace(old, new)
+        for rdtype in (RdataType.SOA, RdataType.NS)
+        if (old := zone.apex(rdtype)) is not None and (new := own.apex(rdtype)) is not None
+    ]
+    return replace(zone, rrsets=carried_out(zone.rrsets, changes))
 
 
 def _is_of_ttl(change: Change) -> bool:

@@ -24,6 +24,9 @@ _SAMPLES = 5
 
 def hand_over(job: Job) -> Attempt:
     """Ask the person for the registrar's switch, and notice when it has begun."""
+    if job.override is None and _same_servers(job):
+        text = "both zones have the same name servers, so that no switch could be seen: mend the NS of the new one"
+        return Attempt(Kind.ASKS, text, job.soon(), (job.command("approve", "switch --because REASON"),))
     judgement = judged(job)
     document = dumps(judgement)
     if judgement.stage in {Stage.MIXED, Stage.SWITCHED, Stage.SETTLED}:
@@ -81,6 +84,12 @@ def judged(job: Job) -> Judgement:
     job.memory.keep(taken.entries)
     job.memory.keep_registrar(taken.judgement.look.registrar, taken.judgement.at)
     return taken.judgement
+
+
+def _same_servers(job: Job) -> bool:
+    sides = (job.options.source, job.options.target)
+    old, new = (name_servers_of(job.world, side, job.domain) for side in sides)
+    return names_of(old) == names_of(new)
 
 
 def _listed(judgement: Judgement) -> str:
