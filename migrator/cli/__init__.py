@@ -113,6 +113,8 @@ def _run() -> None:
     _prepare_streams()
     # A zone is millions of objects without a cycle, through which the collector would look again and again.
     gc.set_threshold(500_000, 20, 100)
+    # And once more before the end, where the system takes everything back anyway.
+    atexit.register(gc.freeze)
     try:
         app()
     except StoppedError:

@@ -108,6 +108,7 @@ class Follower:
                     if running.due(1, Selection(numbers=frozenset({self._migration.number}))):
                         running.hand_over(told.migration)
                         self._wait_for(told.state.turn)
+                        running.raise_trouble()
                     elif not self._answered(told.state) and not manner.waits:
                         return told.migration
                     else:

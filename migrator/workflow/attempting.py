@@ -14,7 +14,7 @@ from migrator.dnsclient.client import utc_now
 from migrator.documents import Documents
 from migrator.errors import MigratorError, NotifyError, StoreError
 from migrator.interfaces import Progress, no_budget, no_progress
-from migrator.journey.events import Event, Kind, Worst
+from migrator.journey.events import OUTCOMES, Event, Kind, Worst
 from migrator.journey.stages import Stage
 from migrator.migrations import Migration, Migrations, Told
 from migrator.model.finding import Phase, Severity
@@ -94,6 +94,18 @@ def attempt(worker: Worker, migration: Migration, turn: int) -> Migration | None
     return after
 
 
+def mistaken(worker: Worker, migration: Migration, turn: int, cause: Exception) -> Migration | None:
+    """End an attempt that a mistake of this program stopped: it has failed, and is tried again like any other."""
+    migrations = Migrations(worker.store)
+    told = migrations.told(migration)
+    if told.state.turn != turn or told.state.is_over:
+        return None
+    text = f"a mistake of dns-migrator itself, please report it: {type(cause).__name__}: {cause}"
+    until = worker.now() + timedelta(seconds=migration.options.every)
+    event = Event(Kind.FAILED, told.state.stage, worker.now(), text, until, (), Worst(Severity.ERROR, text))
+    return migrations.ended(migration, turn, replace(event, by=worker.name, saw=told.events[-1].number))
+
+
 def tell(worker: Worker, key: str, turn: int) -> None:
     """Tell people how an attempt ended, where somebody needs to know; what cannot be told is said to `worker`."""
     if worker.notifier is None:
@@ -124,18 +136,24 @@ def _attempted(worker: Worker, told: Told) -> Attempt:
             worker.database,
             worker.progress,
         )
-        return _STAGES[told.state.stage](job)
+        found = _STAGES[told.state.stage](job)
     except StoreError:
         raise
     except MigratorError as exc:
-        until = worker.now() + timedelta(seconds=_pause(told))
-        return Attempt(Kind.FAILED, str(exc), until, (), Worst(Severity.ERROR, str(exc)))
+        found = Attempt(Kind.FAILED, str(exc), None, (), Worst(Severity.ERROR, str(exc)))
+    if found.kind is not Kind.FAILED:
+        return found
+    until = worker.now() + timedelta(seconds=_pause(told))
+    return replace(found, until=until if found.until is None else min(found.until, until))
 
 
 def _pause(told: Told) -> float:
-    """Return for how many seconds to wait after a failure: twice as long each time, up to the usual pause."""
+    """Return for how many seconds to wait after a failure: twice as long each time, up to the usual pause.
+
+    What a person said in between, that it be tried now, counts for nothing here.
+    """
     failures = 0
-    for event in reversed(told.events):
+    for event in reversed([each for each in told.events if each.kind in OUTCOMES]):
         if event.kind is not Kind.FAILED or event.stage is not told.state.stage:
             break
         failures += event.times

@@ -14,6 +14,7 @@ import os
 import platform
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,7 +29,7 @@ from migrator.errors import InputError, StoreError, UnsafeError
 from migrator.locks import only_writer
 from migrator.migrations import Migration, Migrations, Selection
 from migrator.workers import Workers
-from migrator.workflow.attempting import Worker, attempt, tell
+from migrator.workflow.attempting import Worker, attempt, mistaken, tell
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig
@@ -50,6 +51,12 @@ class Engine:
 
     worker: Worker
     queue: str
+
+    def raise_trouble(self) -> None:
+        """Raise what ended an attempt so that its end was not kept; nothing where all were kept."""
+        trouble, _Running.trouble = _Running.trouble, None
+        if trouble is not None:
+            raise trouble
 
     def due(self, limit: int, which: Selection | None = None) -> tuple[Migration, ...]:
         """Return the migrations in which something is to be done now."""
@@ -76,9 +83,14 @@ class Engine:
 
 
 class _Running:
-    """Who makes attempts in this process: DBOS gives a workflow nothing but its arguments."""
+    """Who makes attempts in this process, and what ended one so that its end was not kept.
+
+    DBOS gives a workflow nothing but its arguments, and tells nobody of its error.
+    """
 
     worker: Worker | None = None
+    trouble: Exception | None = None
+    is_shared: bool = False
 
 
 @DBOS.workflow(name="turn")
@@ -118,6 +130,16 @@ def _attempt(key: str, turn: int) -> str:
         # Another process makes it, or held it until a moment ago.
         time.sleep(_PAUSE)
         return ""
+    except Exception as exc:
+        if isinstance(exc, StoreError) or not _Running.is_shared:
+            # Made again only after a while: a full disk, a locked database, a mistake of ours do not pass at once.
+            _Running.trouble = exc
+            time.sleep(_PAUSE)
+            raise
+        # A mistake of ours in one domain stops no other: it is told, and tried again after a while.
+        worker.say("".join(traceback.format_exception(exc)).rstrip())
+        with worker.open_store() as store:
+            after = mistaken(replace(worker, store=store), Migrations(store).keyed(key), turn, exc)
     return "" if after is None else str(after.status)
 
 
@@ -129,7 +151,7 @@ def engine(worker: Worker, url: sa.URL, *, concurrency: int = 0) -> Iterator[Eng
     this process; without one they are made here, one after the other. Raises InputError for a database that DBOS
     has no tables in, StoreError where they cannot be used now.
     """
-    _Running.worker = worker
+    _Running.worker, _Running.trouble = worker, None
     config: DBOSConfig = {
         "name": _APPLICATION,
         "system_database_url": _url_of_dbos(url),
@@ -212,5 +234,8 @@ def _told(url: sa.URL) -> Iterator[None]:
         yield
     except sa.exc.SQLAlchemyError as exc:
         cause = str(getattr(exc, "orig", exc)).strip().splitlines()[0]
-        where = url.render_as_string(hide_password=True)
-        raise StoreError(f"{where}: the queue of migrations cannot be used: {cause.rstrip('.')}.") from exc
+        queue = sa.make_url(_url_of_dbos(url))
+        is_file = queue.get_backend_name() == "sqlite"
+        where = queue.database if is_file else queue.render_as_string(hide_password=True)
+        way = " It may be deleted while nothing runs." if is_file else ""
+        raise StoreError(f"{where}: the queue of migrations cannot be used: {cause.rstrip('.')}.{way}") from exc

@@ -1,6 +1,7 @@
 """A domain between two providers on the small internet of the demo, and the command in a folder of its own."""
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -70,6 +71,8 @@ class Move:
 
     def run(self, *arguments: str, code: int | None = None) -> Run:
         self.capsys.readouterr()
+        # Where DBOS would log to may be the standard error of the test before this one.
+        logging.getLogger("dbos").handlers.clear()
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(self.folder)
             patch.setattr("sys.argv", ["dns-migrator", *arguments])

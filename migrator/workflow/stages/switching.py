@@ -29,6 +29,9 @@ _SAMPLES = 5
 def hand_over(job: Job) -> Attempt:
     """Ask the person for the registrar's switch, and notice when it has begun."""
     sides = sides_now(job)
+    if job.override is None and not sides.old:
+        text = "both zones have the same name servers, so that no switch could be seen: mend the NS of the new one"
+        return Attempt(Kind.ASKS, text, job.soon(), (job.command("approve", "switch --because REASON"),))
     judgement = judged(job, sides)
     registrar = _registrar(judgement) if sides.is_fresh else sides.registrar
     sides.keep(job, registrar)
