@@ -127,7 +127,7 @@ def shown(which: Selection, database: str, format_: Format, output: Path | None,
         screen.emit(status_json(every), output)
         return
     counts = f"{fleet_counts(migrations_counts(every), palette)}\n\n" if every else ""
-    screen.emit(f"{counts}{status_table(every, palette)}", output)
+    screen.emit(f"{counts}{status_table(every, palette, screen.width())}", output)
 
 
 def said_to_all(which: Selection, database: str, kind: Kind, because: str) -> None:

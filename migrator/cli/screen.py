@@ -1,6 +1,7 @@
 """What a person sees besides the result: progress bars and notes on stderr, and where the result goes."""
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -48,6 +49,11 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress]:
             bars.update(tasks[what], completed=done, total=total)
 
         yield report
+
+
+def width() -> int:
+    """Return the columns of the terminal that stdout is, within reason; 80 for files and pipes."""
+    return min(max(shutil.get_terminal_size().columns, 80), 200) if sys.stdout.isatty() else 80
 
 
 def emit(text: str, output: Path | None) -> None:

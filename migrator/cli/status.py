@@ -40,7 +40,7 @@ def status(
         migrations = Migrations(store)
         if not domain:
             every = migrations.all()
-            text = status_json(every) if format_ is Format.JSON else status_table(every, palette)
+            text = status_json(every) if format_ is Format.JSON else status_table(every, palette, screen.width())
             screen.emit(text, output)
             return
         name = absolute(domain.lower())
