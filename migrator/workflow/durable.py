@@ -63,7 +63,14 @@ class Engine:
         return Migrations(self.worker.store).due(self.worker.now(), limit, which)
 
     def hand_over(self, migration: Migration) -> bool:
-        """Give the next attempt of a migration to DBOS; False where it has it already."""
+        """Give the next attempt of a migration to DBOS; False where it has it already.
+
+        Raises StoreError where DBOS cannot use its tables now.
+        """
+        with _told(self.worker.store.url):
+            return self._handed_over(migration)
+
+    def _handed_over(self, migration: Migration) -> bool:
         number = 0
         while True:
             name = f"{migration.key}-{migration.turn}-{number}"

@@ -242,8 +242,22 @@ def test_a_queue_that_cannot_be_used_ends_the_run_with_one_line(there: Journey) 
     there.goes_on(code=1)
 
 
-def full(there: Journey, statement: str) -> None:
-    with sqlite3.connect(there.folder / "dns-migrator.db") as connection:
+def test_a_queue_that_has_no_room_any_more_ends_the_run_with_one_line(there: Journey) -> None:
+    there.stands_at(Stage.SWITCH)
+    there.goes_on(code=1)
+    no_room = "BEGIN SELECT RAISE(FAIL, 'no room'); END"
+    full(there, f"CREATE TRIGGER full BEFORE INSERT ON workflow_status {no_room}", "dns-migrator.queue.db")
+
+    said = there.goes_on(code=3)
+
+    assert said.err == (
+        "dns-migrator: dns-migrator.queue.db: the queue of migrations cannot be used: no room. "
+        "It may be deleted while nothing runs.\n"
+    )
+
+
+def full(there: Journey, statement: str, name: str = "dns-migrator.db") -> None:
+    with sqlite3.connect(there.folder / name) as connection:
         connection.execute(statement)
     connection.close()
 
