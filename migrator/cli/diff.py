@@ -138,9 +138,11 @@ def compared(world: "World", old: "Locator", new: "Locator") -> "ZoneDiff":
     from dataclasses import replace
 
     from migrator.diff import compare
+    from migrator.zonefile import paused_collector
 
-    one, other = world.read_both(old, new)
-    found = compare(one.snapshot, other.snapshot)
+    with paused_collector():
+        one, other = world.read_both(old, new)
+        found = compare(one.snapshot, other.snapshot)
     sides = (replace(found.old, findings=one.findings), replace(found.new, findings=other.findings))
     return replace(found, old=sides[0], new=sides[1])
 

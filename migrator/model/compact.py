@@ -17,6 +17,7 @@ from typing import Protocol
 
 from dns.name import Name
 
+from migrator.model.blocktexts import BlockTexts
 from migrator.model.rrset import RRset, canonical_order
 
 Labels = tuple[bytes, ...]
@@ -58,6 +59,8 @@ class CompactZone:
 
     def written(self, key: bytes) -> bytes | None:
         """Return an owner's name as it was written, all its RRsets have the same; None for those in `objects`."""
+        if isinstance(self.texts, BlockTexts) and key in self.texts:
+            return self.texts.written(key)
         text = self.texts.get(key)
         if text is None or text[:1] != b"=":
             return None if text is None else key
