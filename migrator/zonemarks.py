@@ -51,11 +51,11 @@ class Marks:
             return found
         return [*(owner for owner in self.base.pointing_at(key) if owner not in self.gone), *found]
 
-    def targets(self) -> Iterator[bytes]:
-        """Yield the keys of all names that are pointed at."""
+    def targets(self, but: "Marks | None" = None) -> Iterator[bytes]:
+        """Yield the keys of all names that are pointed at; those of the other marks may be left out."""
         yield from self.pointing
-        if self.base is not None:
-            yield from self.base.targets()
+        if self.base is not None and self.base is not but:
+            yield from self.base.targets(but)
 
     def revised(self, gone: frozenset[bytes], own: "Marks") -> "Marks":
         """Return these marks without those of some owners, and with others."""

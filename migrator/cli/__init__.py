@@ -5,74 +5,27 @@ import io
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typer
-
-from migrator.cli import (
-    apply,
-    check,
-    confirm,
-    demo,
-    diff,
-    discover,
-    explain,
-    export,
-    history,
-    import_,
-    lint,
-    plan,
-    rollback,
-    ttl,
-    zones,
-)
+from migrator.cli import quick
 from migrator.errors import InputError, MigratorError
 
+if TYPE_CHECKING:
+    from migrator.cli.commands import app
+
+__all__ = ["app", "main"]
+
 _BROKEN_PIPE = 141
-app = typer.Typer(
-    name="dns-migrator",
-    help="Moves the DNS of a domain from one provider to another without losing a record, an e-mail or a minute, "
-    "and proves it.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command()(demo.demo)
-app.command()(zones.zones)
-app.command()(export.export)
-app.command()(discover.discover)
-app.command()(diff.diff)
-app.command()(lint.lint)
-app.command("import")(import_.import_)
-app.command()(apply.apply)
-app.command()(rollback.rollback)
-app.command()(check.check)
-app.command()(confirm.confirm)
-app.command()(plan.plan)
-app.add_typer(ttl.app, name="ttl")
-app.command()(history.history)
-app.command()(explain.explain)
+_INTERRUPTED = 130
 
 
-def _show_version(*, wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
+def __getattr__(name: str) -> object:
+    """Load the commands when they are first asked for: a plain comparison of two zones does without."""
+    if name != "app":
+        raise AttributeError(name)
+    from migrator.cli.commands import app
 
-        typer.echo(f"dns-migrator {version('dns-migrator')}")
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    *,
-    version: bool = typer.Option(
-        False,
-        "--version",
-        help="Print the version and stop.",
-        callback=lambda v: _show_version(wanted=v),
-        is_eager=True,
-    ),
-) -> None:
-    """Hold the options that belong to no command."""
+    return app
 
 
 def main() -> None:
@@ -81,10 +34,12 @@ def main() -> None:
     # A zone is millions of objects without a cycle, through which the collector would look again and again.
     gc.set_threshold(500_000, 20, 100)
     try:
-        app()
+        _run()
     except MigratorError as exc:
-        typer.echo(f"dns-migrator: {exc}", err=True)
+        _say(f"dns-migrator: {exc}")
         sys.exit(exc.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output went away (`| head`): nothing is wrong, and nothing more can be said.
         _abandon_output()
@@ -93,8 +48,25 @@ def main() -> None:
         # What the system refuses and nobody below had better words for: a folder without permission, a full disk.
         _abandon_output()
         where = f"{exc.filename}: " if exc.filename else ""
-        typer.echo(f"dns-migrator: {where}{exc.strerror or exc}.", err=True)
+        _say(f"dns-migrator: {where}{exc.strerror or exc}.")
         sys.exit(InputError.exit_code)
+
+
+def _run() -> None:
+    asked = quick.comparison(sys.argv[1:], os.environ)
+    if asked is None:
+        from migrator.cli.commands import app
+
+        app()
+    else:
+        from migrator.cli.diffing import run
+
+        sys.exit(run(asked))
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
 
 
 def _prepare_streams() -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.choices import ReportFormat, Threshold
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.options import (
     DEFAULT_DATABASE,
@@ -15,9 +16,7 @@ from migrator.cli.options import (
     NoColorOption,
     OutputOption,
     QuietOption,
-    ReportFormat,
     ReportFormatOption,
-    Threshold,
     VerboseOption,
 )
 from migrator.model.finding import Phase

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.choices import Threshold, VerdictFormat
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.options import (
     DEFAULT_DATABASE,
@@ -13,9 +14,7 @@ from migrator.cli.options import (
     NoColorOption,
     OutputOption,
     QuietOption,
-    Threshold,
     VerboseOption,
-    VerdictFormat,
     VerdictFormatOption,
 )
 from migrator.errors import InputError

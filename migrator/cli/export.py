@@ -5,16 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.choices import Format, Threshold
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.options import (
     FailOnOption,
-    Format,
     FormatOption,
     IncludeOption,
     NetworkOption,
     NoColorOption,
     QuietOption,
-    Threshold,
     VerboseOption,
 )
 

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
+from migrator.cli.choices import Format
 from migrator.cli.options import (
     DEFAULT_DATABASE,
     DatabaseOption,
-    Format,
     FormatOption,
     NoColorOption,
     OutputOption,

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
+from migrator.cli.choices import Format
 from migrator.cli.options import (
     DEFAULT_DATABASE,
     DatabaseOption,
-    Format,
     FormatOption,
     NetworkOption,
     NoColorOption,

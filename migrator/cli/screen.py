@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import typer
-
 from migrator.errors import InputError
 from migrator.interfaces import Progress, no_progress
 from migrator.report.layout import COLOUR, PLAIN, Palette
@@ -92,4 +90,5 @@ def _replace(target: Path, text: str) -> None:
 def note(text: str, *, quiet: bool = False) -> None:
     """Say something on stderr that is no part of the result."""
     if not quiet:
-        typer.echo(text, err=True)
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()

@@ -8,8 +8,8 @@ from pathlib import Path
 from dns.name import Name
 
 from migrator.cli import screen
+from migrator.cli.choices import Format
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
-from migrator.cli.options import Format
 from migrator.cli.remembering import Remembering
 from migrator.cli.world import World
 from migrator.cli.writing import Manner, Relay, opened

@@ -6,7 +6,7 @@ from pathlib import Path
 from dns.name import Name
 
 from migrator.cli import screen
-from migrator.cli.options import Format
+from migrator.cli.choices import Format
 from migrator.cli.world import World
 from migrator.cli.writing import Manner, Relay, consent, finish, opened
 from migrator.codec.imports import RolledBack, rollback_json

@@ -9,8 +9,8 @@ from pathlib import Path
 import typer
 
 from migrator.cli import screen
+from migrator.cli.choices import Format
 from migrator.cli.exits import UNCHECKED, UNSAFE
-from migrator.cli.options import Format
 from migrator.cli.world import World
 from migrator.codec.imports import Imported, import_json
 from migrator.codec.plan import dumps as plan_dumps

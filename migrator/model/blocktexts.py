@@ -62,12 +62,11 @@ class BlockTexts(Mapping[bytes, bytes]):
         block = self.blocks.get(key)
         return self.plain[key] if block is None else self._canonical(key, block)
 
-    def written(self, key: bytes) -> bytes:
-        """Return the name of an owner that is there as it was written."""
+    def written(self, key: bytes) -> bytes | None:
+        """Return the name of a block's owner as it was written; None for any other."""
         block = self.blocks.get(key)
         if block is None:
-            text = self.plain.get(key)
-            return key if text is None or text[:1] != b"=" else text[1 : text.index(b"\n")]
+            return None
         token = block.split(None, 1)[0]
         return key if key.startswith(token) else token + key[len(token) :]
 

@@ -59,9 +59,13 @@ class CompactZone:
 
     def written(self, key: bytes) -> bytes | None:
         """Return an owner's name as it was written, all its RRsets have the same; None for those in `objects`."""
-        if isinstance(self.texts, BlockTexts) and key in self.texts:
-            return self.texts.written(key)
-        text = self.texts.get(key)
+        texts = self.texts
+        if isinstance(texts, BlockTexts):
+            found = texts.written(key)
+            if found is not None:
+                return found
+            texts = texts.plain
+        text = texts.get(key)
         if text is None or text[:1] != b"=":
             return None if text is None else key
         return text[1 : text.index(b"\n")]

@@ -1,8 +1,9 @@
 """What the blocks gave: the lines of each owner, what is noted of them, and where they stood. No IO here."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import compress, islice
 
 from migrator.model.blocktexts import Noted
 from migrator.zonefile.fast.blocks import Columns, block_pattern
@@ -57,10 +58,10 @@ class BlockHarvest(Collection[bytes]):
         """Take the blocks of a piece of the text; `columns` are those of what was matched."""
         self.runs.append(run)
         self.context = run.context
-        here = dict(zip(keys, columns.block, strict=True))
-        if len(here) != len(keys) or not self.blocks.keys().isdisjoint(here):
-            self._note_repeated(keys)
-        self.blocks |= here
+        before = len(self.blocks)
+        self.blocks.update(zip(keys, columns.block, strict=True))
+        if len(self.blocks) < before + len(keys):
+            self._note_repeated(keys, len(self.blocks) - before)
         self.records += text.count(b"\n", run.start, run.end) - _inner_line_ends(columns.text)
         context, noted = run.context, self.noted
         for pairs, values in (
@@ -76,12 +77,10 @@ class BlockHarvest(Collection[bytes]):
         if b"*" in b"".join(columns.owner):
             noted.wildcards.extend(key for key in keys if key[:2] == b"*.")
 
-    def _note_repeated(self, keys: Sequence[bytes]) -> None:
-        seen: set[bytes] = set()
-        for key in keys:
-            if key in seen or key in self.blocks:
-                self.repeated.add(key)
-            seen.add(key)
+    def _note_repeated(self, keys: Sequence[bytes], added: int) -> None:
+        """Note which of the owners were there before, or are among them twice; the last `added` are new."""
+        new = set(islice(reversed(self.blocks), added))
+        self.repeated.update(key for key, times in Counter(keys).items() if times > 1 or key not in new)
 
 
 def keys_and_records(text: bytes, start: int, end: int, context: Context) -> tuple[list[bytes], int]:
