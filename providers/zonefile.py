@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote
 
 from dns.name import Name
@@ -34,7 +34,9 @@ from migrator.zonefile.fast import CompactReading, assemble_reading, read_compac
 from migrator.zonefile.fast.compact import Source
 from migrator.zonefile.fast.over import read_alike
 from migrator.zonefile.provenance import is_guessed
-from providers.zonefile_writer import Writer
+
+if TYPE_CHECKING:
+    from providers.zonefile_writer import Writer
 
 LARGEST_FILE = 512 << 20
 ZONE_JSON = "zone.json"
@@ -69,8 +71,10 @@ def open_reader(locator: Locator, environment: Environment) -> "Reader":
     return Reader(locator, environment, _origin(locator))
 
 
-def open_writer(locator: Locator, environment: Environment) -> Writer:
+def open_writer(locator: Locator, environment: Environment) -> "Writer":
     """Return a writer for the zone file; raises InputError for an option that is not known."""
+    from providers.zonefile_writer import Writer
+
     origin = _origin(locator)
     return Writer(locator, origin, Reader(locator, environment, origin))
 
