@@ -7,95 +7,27 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typer
-
-from migrator.cli import (
-    apply,
-    approve,
-    check,
-    confirm,
-    demo,
-    diff,
-    discover,
-    explain,
-    export,
-    fleet,
-    fleet_report,
-    history,
-    import_,
-    lint,
-    plan,
-    report,
-    rollback,
-    run,
-    serve,
-    status,
-    ttl,
-    zones,
-)
-from migrator.cli.interrupting import InterruptibleGroup, StoppedError, end_at_once_when_asked_again
+from migrator.cli import quick
+from migrator.cli.interrupting import StoppedError, end_at_once_when_asked_again
 from migrator.errors import InputError, MigratorError
 
+if TYPE_CHECKING:
+    from migrator.cli.commands import app
+
+__all__ = ["app", "main"]
+
 _BROKEN_PIPE = 141
-app = typer.Typer(
-    name="dns-migrator",
-    cls=InterruptibleGroup,
-    help="Moves the DNS of a domain from one provider to another without losing a record, an e-mail or a minute, "
-    "and proves it.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command()(demo.demo)
-app.command()(zones.zones)
-app.command()(export.export)
-app.command()(discover.discover)
-app.command()(diff.diff)
-app.command()(lint.lint)
-app.command("import")(import_.import_)
-app.command()(apply.apply)
-app.command()(rollback.rollback)
-app.command()(check.check)
-app.command()(confirm.confirm)
-app.command()(plan.plan)
-app.add_typer(ttl.app, name="ttl")
-app.command()(run.run)
-app.command()(status.status)
-app.command()(approve.approve)
-app.command()(approve.again)
-app.command()(approve.pause)
-app.command()(approve.resume)
-app.command()(approve.abort)
-fleet.app.command("report")(fleet_report.fleet_report)
-app.add_typer(fleet.app, name="fleet")
-app.command()(fleet.worker)
-app.command()(history.history)
-app.command()(report.report)
-app.command()(serve.serve)
-app.command()(explain.explain)
 
 
-def _show_version(*, wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
+def __getattr__(name: str) -> object:
+    """Load the commands when they are first asked for: a plain comparison of two zones does without."""
+    if name != "app":
+        raise AttributeError(name)
+    from migrator.cli.commands import app
 
-        typer.echo(f"dns-migrator {version('dns-migrator')}")
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    *,
-    version: bool = typer.Option(
-        False,
-        "--version",
-        help="Print the version and stop.",
-        callback=lambda v: _show_version(wanted=v),
-        is_eager=True,
-    ),
-) -> None:
-    """Hold the options that belong to no command."""
+    return app
 
 
 def main() -> None:
@@ -116,7 +48,7 @@ def _run() -> None:
     # And once more before the end, where the system takes everything back anyway.
     atexit.register(gc.freeze)
     try:
-        app()
+        _run_asked()
     except StoppedError:
         raise
     except MigratorError as exc:
@@ -135,6 +67,22 @@ def _run() -> None:
     finally:
         # What is left is the end of the interpreter, which nobody gains by stopping.
         atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
+
+
+def _run_asked() -> None:
+    asked = quick.comparison(sys.argv[1:], os.environ)
+    if asked is None:
+        from migrator.cli.commands import app
+
+        app()
+        return
+    from migrator.cli.diffing import run
+
+    try:
+        code = run(asked)
+    except KeyboardInterrupt as exc:
+        raise StoppedError("diff") from exc
+    sys.exit(code)
 
 
 def _say(text: str) -> None:

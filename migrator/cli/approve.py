@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli.options import DEFAULT_DATABASE, DatabaseOption
+from migrator.cli.choices import DEFAULT_DATABASE
+from migrator.cli.options import DatabaseOption
 from migrator.cli.run import AcceptOption, AllowOption, ConflictingOption, DeleteOption, IdentifierOption
 
 _DOMAIN = "The domain whose migration is meant."

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.choices import DEFAULT_DATABASE, ReportFormat, Threshold
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.options import (
-    DEFAULT_DATABASE,
     DatabaseOption,
     FailOnOption,
     IncludeOption,
@@ -15,9 +15,7 @@ from migrator.cli.options import (
     NoColorOption,
     OutputOption,
     QuietOption,
-    ReportFormat,
     ReportFormatOption,
-    Threshold,
     VerboseOption,
 )
 from migrator.model.finding import Phase

@@ -4,18 +4,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.choices import DEFAULT_DATABASE, Threshold, VerdictFormat
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.options import (
-    DEFAULT_DATABASE,
     DatabaseOption,
     FailOnOption,
     NetworkOption,
     NoColorOption,
     OutputOption,
     QuietOption,
-    Threshold,
     VerboseOption,
-    VerdictFormat,
     VerdictFormatOption,
 )
 from migrator.errors import InputError

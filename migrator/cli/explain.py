@@ -4,8 +4,12 @@ from typing import Annotated
 
 import typer
 
+from migrator.cli.choices import Format
 from migrator.cli.exits import CLEAN
-from migrator.cli.options import Format, FormatOption, NoColorOption
+from migrator.cli.options import (
+    FormatOption,
+    NoColorOption,
+)
 
 _ID = "The id of a check, as reports show it; without one, all are listed."
 

@@ -5,18 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.choices import DEFAULT_DATABASE, Format, Threshold
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.options import (
-    DEFAULT_DATABASE,
     FailOnOption,
-    Format,
     FormatOption,
     IncludeOption,
     KeepOption,
     NetworkOption,
     NoColorOption,
     QuietOption,
-    Threshold,
     VerboseOption,
 )
 

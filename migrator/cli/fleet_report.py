@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 import typer
 
-from migrator.cli.options import DEFAULT_DATABASE, DatabaseOption, OutputOption
+from migrator.cli.choices import DEFAULT_DATABASE
+from migrator.cli.options import DatabaseOption, OutputOption
 
 if TYPE_CHECKING:
     from migrator.story.board import Row

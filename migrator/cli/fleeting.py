@@ -12,9 +12,9 @@ from types import FrameType
 import typer
 
 from migrator.cli import screen
+from migrator.cli.choices import Format
 from migrator.cli.deciding import Decisions, person, sides_of
 from migrator.cli.exits import CLEAN, FINDINGS, gravest
-from migrator.cli.options import Format
 from migrator.cli.running import exit_code, worker_of
 from migrator.cli.status import expect_database
 from migrator.codec.migrations import event_json, status_json

@@ -6,9 +6,7 @@ Commands that write to a provider say more themselves, from their journal, and e
 import os
 import signal
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
-from typer.core import TyperGroup
+from typing import TYPE_CHECKING
 
 from migrator.cli.exits import INTERRUPTED
 from migrator.errors import MigratorError
@@ -39,18 +37,6 @@ class StoppedError(MigratorError):
     def __init__(self, command: str = "") -> None:
         """Say what that means for the command."""
         super().__init__(f"Interrupted: {_SAYS.get(command, 'nothing was written')}.")
-
-
-class InterruptibleGroup(TyperGroup):
-    """The commands, of which each ends with its own words where Ctrl-C stops it."""
-
-    # Any: typer's context is click's, or that of a copy of click within typer, by its version.
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command; raises StoppedError."""
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt as exc:
-            raise StoppedError(ctx.invoked_subcommand or "") from exc
 
 
 def end_at_once_when_asked_again() -> None:

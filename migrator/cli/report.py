@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from migrator.cli.options import DEFAULT_DATABASE, DatabaseOption, OutputOption
+from migrator.cli.choices import DEFAULT_DATABASE
+from migrator.cli.options import DatabaseOption, OutputOption
 from migrator.errors import InputError
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from dns.name import Name
 
 from migrator.budgets import Budgets
 from migrator.cli import screen
+from migrator.cli.choices import DEFAULT_DATABASE, Format
 from migrator.cli.deciding import Decisions, person, sides_of
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED
-from migrator.cli.options import DEFAULT_DATABASE, Format
 from migrator.codec.migrations import event_json, status_json
 from migrator.databases import without_password
 from migrator.errors import InputError, UnsafeError

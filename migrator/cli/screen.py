@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import typer
-
 from migrator.errors import InputError
 from migrator.interfaces import Progress, no_progress
 from migrator.report.layout import COLOUR, PLAIN, WIDTH, Palette, wrapped
@@ -101,4 +99,5 @@ def note(text: str, *, quiet: bool = False) -> None:
         return
     if sys.stderr.isatty():
         text = "\n".join(wrapped(line) if len(line) > WIDTH else line for line in text.split("\n"))
-    typer.echo(text, err=True)
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli.options import DEFAULT_DATABASE, DatabaseOption
+from migrator.cli.choices import DEFAULT_DATABASE
+from migrator.cli.options import DatabaseOption
 from migrator.errors import InputError
 
 _HOST = "The address to listen on; one that others reach needs --token-env."

@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.choices import DEFAULT_DATABASE, Format
 from migrator.cli.options import (
-    DEFAULT_DATABASE,
     LONGEST_TTL,
     DatabaseOption,
-    Format,
     FormatOption,
     IncludeOption,
     NetworkOption,

@@ -7,9 +7,9 @@ from pathlib import Path
 from dns.name import Name
 
 from migrator.cli import screen
+from migrator.cli.choices import Format
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.keeping import keep_where_there_is
-from migrator.cli.options import Format
 from migrator.cli.writing import Manner, Relay
 from migrator.codec.ttls import Action, TtlResult, dumps
 from migrator.model.locator import Locator

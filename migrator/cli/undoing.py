@@ -6,8 +6,8 @@ from pathlib import Path
 from dns.name import Name
 
 from migrator.cli import screen
+from migrator.cli.choices import Format
 from migrator.cli.keeping import keep_where_there_is
-from migrator.cli.options import Format
 from migrator.cli.writing import Manner, Relay, consent, finish
 from migrator.codec.imports import RolledBack, rollback_json
 from migrator.errors import InputError

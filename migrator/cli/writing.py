@@ -9,9 +9,9 @@ from pathlib import Path
 import typer
 
 from migrator.cli import screen
+from migrator.cli.choices import Format
 from migrator.cli.exits import UNCHECKED, UNSAFE
 from migrator.cli.keeping import keep_where_there_is
-from migrator.cli.options import Format
 from migrator.codec.imports import Imported, import_json
 from migrator.codec.plan import dumps as plan_dumps
 from migrator.errors import InputError, ProviderError
