@@ -16,7 +16,7 @@ from migrator.model.names import absolute, for_people
 from migrator.store import open_store
 from tests.fleet.world import World, domains_of
 
-_DOMAINS = 70
+_DOMAINS = 80
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -88,8 +88,8 @@ class Fleet:
     def close(self) -> None:
         """End what a failed test has left."""
         for process in self.running:
-            if process.poll() is None:
-                process.kill()
+            process.kill()
+            if process.stdout is not None and not process.stdout.closed:
                 process.communicate()
 
 
