@@ -1,6 +1,7 @@
 """The registry of providers: scheme -> module, loaded only when a locator names it."""
 
 import os
+from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
@@ -70,5 +71,6 @@ def _plugin(scheme: str, found: list[EntryPoint]) -> Provider:
     return cast("Provider", provider)
 
 
+@cache
 def _plugins() -> tuple[EntryPoint, ...]:
     return tuple(entry_points(group=ENTRY_POINT_GROUP))

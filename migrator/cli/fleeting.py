@@ -72,7 +72,8 @@ def added(database: str, file: Path, fleet: str, decided: Decisions) -> None:
     for row in there[:10]:
         screen.note(f"dns-migrator: {row.place}: {for_people(row.domain)} is under way already, and left so.")
     more = f" {len(there)} under way already." if there else ""
-    screen.note(f"dns-migrator: {counted(begun, 'domain')} added to {fleet}.{more} Begin: dns-migrator fleet run")
+    begins = " Begin: dns-migrator fleet run" if begun else ""
+    screen.note(f"dns-migrator: {counted(begun, 'domain')} added to {fleet}.{more}{begins}")
     raise typer.Exit(FINDINGS if there and not begun else CLEAN)
 
 

@@ -73,18 +73,7 @@ class Accounts:
     @property
     def settings(self) -> dict[str, str]:
         """What a command needs in its environment to reach these accounts and no other."""
-        return {
-            "AWS_ENDPOINT_URL_ROUTE_53": self.route53.url,
-            "AWS_ACCESS_KEY_ID": _ACCESS_KEY,
-            "AWS_SECRET_ACCESS_KEY": _SECRET_KEY,
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "CLOUDFLARE_BASE_URL": self.cloudflare.url,
-            "CLOUDFLARE_API_TOKEN": TOKEN,
-            "DNS_MIGRATOR_NETWORK": "network.toml",
-            "NO_PROXY": "127.0.0.1",
-        }
+        return settings_of(self.route53, self.cloudflare)
 
     def write_settings(self, folder: Path) -> None:
         """Write the settings into the folder as a shell reads them."""
@@ -94,12 +83,7 @@ class Accounts:
 
     def environment(self, inherited: Mapping[str, str]) -> dict[str, str]:
         """Return the environment for a command: the person's, with these settings instead of any like them."""
-        kept = {
-            name: text
-            for name, text in inherited.items()
-            if not name.startswith(_FOREIGN) and name not in _PROXIES
-        }
-        return kept | self.settings
+        return environment_of(inherited, self.settings)
 
     def switch_proxy_on(self, owner: str) -> None:
         """Do what somebody does in Cloudflare's dashboard: proxy every record of this name."""
@@ -132,3 +116,27 @@ class Accounts:
             lambda: cloudflare_zone(self.new_zone, lookup),
         )
         return old, new
+
+
+def settings_of(route53: Route53, cloudflare: Cloudflare) -> dict[str, str]:
+    """Return the settings with which a command reaches these two services."""
+    return {
+        "AWS_ENDPOINT_URL_ROUTE_53": route53.url,
+        "AWS_ACCESS_KEY_ID": _ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": _SECRET_KEY,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "CLOUDFLARE_BASE_URL": cloudflare.url,
+        "CLOUDFLARE_API_TOKEN": TOKEN,
+        "DNS_MIGRATOR_NETWORK": "network.toml",
+        "NO_PROXY": "127.0.0.1",
+    }
+
+
+def environment_of(inherited: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
+    """Return what was inherited, with these settings instead of any of their kind."""
+    kept = {
+        name: text for name, text in inherited.items() if not name.startswith(_FOREIGN) and name not in _PROXIES
+    }
+    return {**kept, **settings}

@@ -42,6 +42,7 @@ _ROOT_SERVER = absolute("a.root.test")
 _REGISTRY = dict(zip((absolute("a.registry.test"), absolute("b.registry.test")), REGISTRY_ADDRESSES, strict=True))
 _CDN_SERVER = absolute("ns.cloudfront.net")
 _HOSTS = {_ROOT_SERVER: ROOT_ADDRESS, **_REGISTRY, **OLD_HOSTS, **NEW_HOSTS, _CDN_SERVER: CDN_ADDRESS}
+_TLD = DOMAIN.labels[-2].decode()
 _TLDS = sorted({name.labels[-2].decode() for name in (*_HOSTS, DOMAIN)})
 _CDN = """\
 *.cloudfront.net. 60 A 192.0.2.80
@@ -86,9 +87,10 @@ class Internet:
         }
         with ExitStack() as started:
             self.port = started.enter_context(Servers(authorities)).port
-            panel = {address: _resolver(self.port) for address in RESOLVERS.values()}
+            panel = {address: resolver_at(self.port) for address in RESOLVERS.values()}
             self.resolver_port = started.enter_context(Servers(panel)).port
-            self._rdap = started.enter_context(closing(RdapServer(RDAP_ADDRESS, DOMAIN, OLD_HOSTS)))
+            self._rdap = started.enter_context(closing(RdapServer(RDAP_ADDRESS, _TLD)))
+            self.register(OLD_HOSTS)
             self._started = started.pop_all()
 
     def close(self) -> None:
@@ -97,14 +99,13 @@ class Internet:
 
     def register(self, name_servers: Iterable[Name]) -> None:
         """Tell the registrar the name servers; the registry's own servers are told by `delegate`."""
-        self._rdap.register(name_servers)
+        self._rdap.register(DOMAIN, name_servers)
 
     def delegate(self, name_servers: Iterable[Name], address: str) -> None:
         """Have one server of the registry delegate the domain to these name servers."""
         delegation = "\n".join(f"{text_of(DOMAIN)} {PARENT_TTL} NS {text_of(name)}" for name in name_servers)
-        parent = DOMAIN.labels[-2].decode()
         self._registry[address].serve(
-            tld_zone(tld, _REGISTRY, _HOSTS, delegation if tld == parent else "") for tld in _TLDS
+            tld_zone(tld, _REGISTRY, _HOSTS, delegation if tld == _TLD else "") for tld in _TLDS
         )
 
     def write_profile(self, folder: Path) -> None:
@@ -123,7 +124,8 @@ def cdn_zone() -> ZoneSnapshot:
     return home_zone(_CDN_SERVER.parent(), {_CDN_SERVER: CDN_ADDRESS}, _CDN)
 
 
-def _resolver(port: int) -> CachingResolver:
+def resolver_at(port: int) -> CachingResolver:
+    """Return a resolver that has asked nobody yet, on an internet whose servers all use this port."""
     profile = NetworkProfile(
         root_hints=(Server(ROOT_ADDRESS, port),),
         port=port,

@@ -1,4 +1,4 @@
-"""The registrar's view over HTTP on loopback: RDAP (RFC 9083) for one domain, and its bootstrap file."""
+"""The registrar's view over HTTP on loopback: RDAP (RFC 9083) for domains, and its bootstrap file."""
 
 import json
 import threading
@@ -15,12 +15,11 @@ _POLL_SECONDS = 0.05
 
 
 class RdapServer:
-    """Answers what is registered for a domain, and 404 for any other, until `close`."""
+    """Answers what is registered below a top-level domain, and 404 for any other domain, until `close`."""
 
-    def __init__(self, address: str, domain: Name, name_servers: Iterable[Name]) -> None:
-        self._domain = domain
-        self._document = b""
-        self.register(name_servers)
+    def __init__(self, address: str, tld: str) -> None:
+        self._tld = tld
+        self._documents: dict[str, bytes] = {}
         self._server = ThreadingHTTPServer((address, 0), partial(_Handler, self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
         self._thread.start()
@@ -28,18 +27,17 @@ class RdapServer:
     @property
     def bootstrap(self) -> str:
         """The text of a bootstrap file in IANA's format (RFC 9224) that leads here."""
-        tld = for_people(self._domain).rpartition(".")[2]
-        services = [[[tld], [f"http://{self._server.server_name}:{self._server.server_port}/"]]]
+        services = [[[self._tld], [f"http://{self._server.server_name}:{self._server.server_port}/"]]]
         document = {"version": "1.0", "publication": "2026-01-01T00:00:00Z", "services": services}
         return json.dumps(document, indent=1) + "\n"
 
-    def register(self, name_servers: Iterable[Name]) -> None:
+    def register(self, domain: Name, name_servers: Iterable[Name]) -> None:
         """Say from now on that the domain has these name servers."""
-        self._document = json.dumps(
+        self._documents[f"/domain/{for_people(domain)}"] = json.dumps(
             {
                 "rdapConformance": ["rdap_level_0"],
                 "objectClassName": "domain",
-                "ldhName": for_people(self._domain),
+                "ldhName": for_people(domain),
                 "status": ["active"],
                 "nameservers": [
                     {"objectClassName": "nameserver", "ldhName": for_people(name)} for name in name_servers
@@ -61,8 +59,7 @@ class RdapServer:
 
     def answer(self, path: str) -> bytes | None:
         """Return the document at the path, or None."""
-        asked = path.rstrip("/").lower().rstrip(".")
-        return self._document if asked == f"/domain/{for_people(self._domain)}" else None
+        return self._documents.get(path.rstrip("/").lower().rstrip("."))
 
     def close(self) -> None:
         """Stop answering and free the port."""

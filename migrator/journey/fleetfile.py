@@ -10,18 +10,21 @@ domains alone, one a line, is a CSV of one column, with or without its heading.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import yaml
 from dns.name import Name
 
 from migrator.errors import InputError
-from migrator.model.names import ROOT, absolute, for_people
+from migrator.model.names import ROOT, absolute, for_people, text_of
 
 _COLUMNS = ("domain", "from", "to", "wave", "accept", "allow", "skip", "strategy", "selector")
 _LISTS = frozenset({"accept", "allow", "skip", "selector"})
 _MOST_WAVES = 9999
+# What a zone that is on sale, an internal one or one of RFC 2317 is called; anything else is another column.
+_DOMAIN = re.compile(r"[a-z0-9._/-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def side_of(text: str, domain: Name) -> str:
 
 
 def _of_csv(text: str, file: str) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text), skipinitialspace=True)
+    reader = csv.reader(io.StringIO(text), skipinitialspace=True, strict=True)
     heading: list[str] = []
     try:
         for line in reader:
@@ -76,6 +79,7 @@ def _of_csv(text: str, file: str) -> Iterator[Row]:
                 heading = [cell.lower() for cell in cells]
                 if "domain" in heading:
                     _refuse_unknown(heading, place)
+                    _refuse_double(heading, place)
                     continue
                 heading = list(_COLUMNS[: len(cells)])
             if len(cells) > len(heading):
@@ -92,6 +96,9 @@ def _of_yaml(text: str, file: str) -> Iterator[Row]:
         mark = getattr(exc, "problem_mark", None)
         where = f"{file}:{mark.line + 1}" if mark is not None else file
         raise InputError(f"{where}: no YAML: {getattr(exc, 'problem', None) or exc}.") from exc
+    except (ValueError, RecursionError) as exc:
+        # A date that there cannot be, lists in lists without end.
+        raise InputError(f"{file}: no YAML: {exc}.") from exc
     if isinstance(found, Mapping):
         found = found.get("domains")
     if not isinstance(found, list):
@@ -103,23 +110,30 @@ def _of_yaml(text: str, file: str) -> Iterator[Row]:
         elif isinstance(entry, Mapping):
             members = {str(key).lower(): value for key, value in entry.items()}
             _refuse_unknown(members, place)
-            yield _row({key: _words(value, place) for key, value in members.items()}, place)
+            yield _row({key: _words(key, value, place) for key, value in members.items()}, place)
         else:
             raise InputError(f"{place}: a domain, or one with its sides, was expected.")
 
 
-def _words(value: object, place: str) -> str:
-    if isinstance(value, list) and all(isinstance(each, str | int) for each in value):
+def _words(key: str, value: object, place: str) -> str:
+    if key in _LISTS and isinstance(value, list) and all(isinstance(each, str | int) for each in value):
         return ";".join(map(str, value))
     if isinstance(value, str | int) and not isinstance(value, bool):
         return str(value)
-    raise InputError(f"{place}: a text, a number or a list of texts was expected, found {value!r}.")
+    expected = "a text or a list of texts" if key in _LISTS else "one text"
+    raise InputError(f"{place}: {key}: {expected} was expected, found {value!r}.")
 
 
 def _refuse_unknown(keys: Iterable[str], place: str) -> None:
     unknown = [key for key in keys if key not in _COLUMNS]
     if unknown:
         raise InputError(f"{place}: no column is called {', '.join(unknown)}; there are {', '.join(_COLUMNS)}.")
+
+
+def _refuse_double(heading: Sequence[str], place: str) -> None:
+    double = next((key for key in heading if heading.count(key) > 1), "")
+    if double:
+        raise InputError(f"{place}: two columns are called {double}.")
 
 
 def _row(cells: Mapping[str, str], place: str) -> Row:
@@ -129,9 +143,11 @@ def _row(cells: Mapping[str, str], place: str) -> Row:
         raise InputError(f"{place}: {exc}") from exc
     if domain == ROOT:
         raise InputError(f"{place}: the domain is missing.")
+    if not _DOMAIN.fullmatch(text_of(domain)):
+        raise InputError(f"{place}: {cells['domain']!r} is no domain; a comma divides columns.")
     wave = cells.get("wave", "") or "0"
     if not (wave.isascii() and wave.isdigit() and int(wave) <= _MOST_WAVES):
-        raise InputError(f"{place}: wave {wave}: a number from 0 on was expected.")
+        raise InputError(f"{place}: wave {wave}: a number from 0 to {_MOST_WAVES} was expected.")
     lists = {key: tuple(filter(None, (word.strip() for word in cells.get(key, "").split(";")))) for key in _LISTS}
     return Row(
         place,

@@ -1,5 +1,6 @@
 """How `check` comes to its facts: both sides read through their providers, and the memory."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from dns.name import Name
@@ -29,7 +30,7 @@ from providers import LIVE_SCHEME, load, parse_locator
 def checked(world: World, order: Order, choice: Choice, memory: Remembering, progress: Progress) -> Checklist:
     """Return the checklist; all that was seen is remembered."""
     old = given_side(world, order.old, order.domain, "old")
-    new = given_side(world, order.new, order.domain, "new") if order.new else None
+    new = able(world, given_side(world, order.new, order.domain, "new")) if order.new else None
     asker = Asker(world.client, world.profile, Registry(world.profile).ask, utc_now, progress)
     kept = _backup(order, old, new, memory)
     task = Task(order.domain, order.phase, old, new, order.settings, order.strategy, kept)
@@ -59,7 +60,10 @@ def _listed(given: Given) -> tuple[Name, ...]:
 
 
 def given_side(world: World, text: str, domain: Name, side: str) -> Given:
-    """Return one side; what a service or a server does not give is said, and left to the checks."""
+    """Return one side; what a service or a server does not give is said, and left to the checks.
+
+    What its provider can hold is not asked: see `able`.
+    """
     if not text:
         return Given(unread="no locator was given with --from, so that only what is served can be seen")
     locator = parse_locator(text)
@@ -69,16 +73,22 @@ def given_side(world: World, text: str, domain: Name, side: str) -> Given:
         return _live(world, locator)
     try:
         result = world.read(locator)
-        assigned = load(locator.scheme).assigned_name_servers(locator, world.environment)
+        # Most providers tell them with the zone, and so does a backup: an account answers so many requests alone.
+        told = result.snapshot.name_servers
+        assigned = told or load(locator.scheme).assigned_name_servers(locator, world.environment)
     except (ProviderError, DnsError) as exc:
         return Given(locator.text, locator.scheme, unread=f"the {side} side cannot be read: {exc}")
     zone = result.snapshot
     if folded(zone.origin) != folded(domain):
         raise InputError(f"'{locator.text}' is the zone {for_people(zone.origin)}, not {for_people(domain)}.")
-    # A backup knows what its provider had assigned.
-    assigned = assigned or zone.name_servers
-    can = _capabilities(world, locator)
-    return Given(locator.text, locator.scheme, zone, result.findings, "", assigned, (), can)
+    return Given(locator.text, locator.scheme, zone, result.findings, "", assigned)
+
+
+def able(world: World, given: Given) -> Given:
+    """Return the side with what its provider can hold, as far as its zone could be read."""
+    if given.zone is None:
+        return given
+    return replace(given, capabilities=_capabilities(world, parse_locator(given.locator)))
 
 
 def _live(world: World, locator: Locator) -> Given:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from dbos import DBOS, SetWorkflowID
+from dbos import DBOS, SetWorkflowID, WorkflowStatus
 
 from migrator.errors import InputError, StoreError, UnsafeError
 from migrator.locks import only_writer
@@ -77,9 +77,10 @@ class Engine:
             status = DBOS.get_workflow_status(name)
             if status is None:
                 break
-            if status.status in _OF_DBOS:
+            if status.status in _OF_DBOS and not self._is_left(status):
                 return False
-            # It came to an end without ending the turn: the database could not be written, or was held.
+            # It came to an end without ending the turn: the database could not be written, or was held; or its
+            # worker was stopped between taking it out of the queue and beginning it.
             number += 1
         with SetWorkflowID(name):
             if self.queue:
@@ -87,6 +88,12 @@ class Engine:
             else:
                 DBOS.start_workflow(_turn, migration.key, migration.turn)
         return True
+
+    def _is_left(self, status: WorkflowStatus) -> bool:
+        """Tell whether a worker that is no more took the attempt out of the queue: nobody goes on with it."""
+        if status.status != "PENDING" or status.executor_id == self.worker.name:
+            return False
+        return status.executor_id not in Workers(self.worker.store).names()
 
 
 class _Running:

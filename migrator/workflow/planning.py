@@ -17,7 +17,7 @@ from migrator.rdap import Registry
 from migrator.runner import Asker
 from migrator.timeline import Timeline, make_timeline
 from migrator.timeline.measuring import measured_of, questions
-from migrator.workflow.checking import given_side
+from migrator.workflow.checking import able, given_side
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.targets import opened
 from migrator.workflow.world import World
@@ -37,7 +37,7 @@ def planned(
     progress: Progress,
 ) -> Timeline:
     """Return the plan of a move between two locators; all that was seen is remembered."""
-    old = given_side(world, sides[0], domain, "old")
+    old = able(world, given_side(world, sides[0], domain, "old"))
     new = _target(world, sides[1], domain)
     task = Task(domain, Phase.PREPARE, old, new, settings, strategy)
     asker = Asker(world.client, world.profile, Registry(world.profile).ask, utc_now, progress)

@@ -22,6 +22,7 @@ from migrator.errors import InputError
 from migrator.model.names import absolute, folded, is_within
 from providers.naming import printable, shown
 from providers.route53.failures import Api, RequestError, failure, set_up_failure
+from providers.route53.models import share_models
 
 if TYPE_CHECKING:
     from boto3.session import Session
@@ -100,6 +101,7 @@ class Registrar:
         settings = Settings(profile=profile)
         try:
             self._session = Session(botocore_session=settings)
+            share_models(settings)
             self._client = _client_of(self._session, settings.get_config_variable("max_attempts"))
         except ProfileNotFound as exc:
             raise set_up_failure(exc, tuple(settings.available_profiles), _API) from exc

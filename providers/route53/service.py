@@ -15,6 +15,7 @@ from migrator.interfaces import Budget, Calls, no_budget
 from providers.route53 import answers, pacing
 from providers.route53.answers import Native
 from providers.route53.failures import RequestError, failure, set_up_failure
+from providers.route53.models import share_models
 from providers.route53.pacing import Pace, account_of, budget_of
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Service:
         settings = Settings(profile=profile)
         try:
             self._session = Session(botocore_session=settings)
+            share_models(settings)
             self._client = _client_of(self._session, settings)
         except ProfileNotFound as exc:
             raise set_up_failure(exc, tuple(settings.available_profiles)) from exc

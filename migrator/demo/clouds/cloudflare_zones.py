@@ -240,6 +240,10 @@ def new_settings(**more: Any) -> Raw:
     }
 
 
+def _own_pair(number: int) -> tuple[str, ...]:
+    return f"ada{number}.ns.cloudflare.com", f"bob{number}.ns.cloudflare.com"
+
+
 class Account:
     """Everything that the service has: accounts, their zones, and the credentials that open them."""
 
@@ -253,6 +257,7 @@ class Account:
         self.taken: set[str] = set()
         self.page_cap = 5_000_000
         self.wrapping = True
+        self.name_servers: tuple[str, ...] = ()  # what every new zone gets; none: each a pair of its own
         self._numbers = itertools.count(1)
 
     def create(self, name: str, *, account: str = "", settings: Raw | None = None, **more: Any) -> Zone:
@@ -261,7 +266,7 @@ class Account:
         kind = more.get("kind", "full")
         more.setdefault(
             "name_servers",
-            () if kind == "internal" else (f"ada{number}.ns.cloudflare.com", f"bob{number}.ns.cloudflare.com"),
+            () if kind == "internal" else self.name_servers or _own_pair(number),
         )
         zone = Zone(
             identifier=f"{number:032x}",

@@ -1,0 +1,213 @@
+"""`fleet`: many domains in waves on one machine, stopped and gone on with."""
+
+import json
+import signal
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+
+from migrator.journey.events import Kind
+from migrator.journey.stages import Stage
+from migrator.journey.state import Status
+from migrator.model.names import for_people
+from migrator.store import open_store
+from tests.fleet.conftest import Fleet
+from tests.lab.waiting import wait_until
+
+_LONG = 140
+
+
+def stages_in_order(fleet: Fleet, domains: Sequence[str]) -> list[tuple[str, Stage]]:
+    """Return which domain had which stage behind it, in the order in which that happened."""
+    done = [
+        (event.number, domain, event.stage)
+        for domain in domains
+        for event in fleet.told(domain).events
+        if event.kind is Kind.DONE
+    ]
+    return [(domain, stage) for _, domain, stage in sorted(done)]
+
+
+def test_a_domain_that_fails_stops_no_other_and_goes_on_by_itself_later(fleet: Fleet) -> None:
+    first, failing, third, later = fleet.take(4)
+    fleet.add([f"{first},1", f"{failing},1", f"{third},1", f"{later},2"])
+    fleet.world.cloudflare.account.banned.add(failing)
+
+    with fleet.world.watching(fleet.located):
+        run = fleet.begin("fleet", "run", "--wave", "1", "-j", "2")
+        wait_until(lambda: fleet.count(Status.COMPLETE) == 2, "the others are complete", _LONG)
+        run.send_signal(signal.SIGTERM)
+        out, err = run.communicate(timeout=30)
+
+        assert run.returncode == 130
+        assert err.endswith("dns-migrator: Stopped; nothing is lost. The same command goes on.\n")
+        assert f"{failing}  import  failed" in out
+        assert f"{later}" not in out
+
+        failed = fleet.command("fleet", "status", "--only-failing", "--format", "json")
+        shown = json.loads(failed.stdout)["migrations"]
+        assert [(each["domain"], each["stage"], each["status"]) for each in shown] == [
+            (f"{failing}.", "import", "failed")
+        ]
+
+        fleet.world.cloudflare.account.banned.clear()
+        mended = fleet.command("fleet", "run", "--only-failing", "--quiet")
+
+    assert (mended.returncode, mended.stdout) == (0, "")
+    stands = {domain: (each.stage, each.status) for domain, each in fleet.migrations().items()}
+    over = (Stage.RESTORE_TTLS, Status.COMPLETE)
+    assert stands == {first: over, failing: over, third: over, later: (Stage.BACKUP, Status.RUNNING)}
+
+
+def test_one_at_a_time_all_advance_and_an_interrupted_run_is_gone_on_with(fleet: Fleet) -> None:
+    domains = fleet.take(3)
+    fleet.add([f"{domain}," for domain in domains])
+
+    with fleet.world.watching(fleet.located):
+        run = fleet.begin("fleet", "run", "-j", "1", "-v")
+        wait_until(lambda: all(each.turn > 2 for each in fleet.migrations().values()), "all are under way", _LONG)
+        run.send_signal(signal.SIGINT)
+        out, _ = run.communicate(timeout=30)
+        before = {domain: fleet.told(domain).events for domain in domains}
+        again = fleet.command("fleet", "run", "-j", "1", "--format", "json", "--quiet")
+
+    assert run.returncode == 130
+    assert f"{domains[0]}  backup  done: 14 records in 10 sets, backed up in backups/{domains[0]}/" in out
+    assert again.returncode == 0, again.stderr
+    ended = json.loads(again.stdout)["migrations"]
+    assert [(each["domain"], each["status"]) for each in ended] == [(f"{each}.", "complete") for each in domains]
+    after = {domain: fleet.told(domain).events for domain in domains}
+    assert all(events == after[domain][: len(events)] for domain, events in before.items())
+
+    # Nobody is two stages ahead of anybody: who has waited longest is next.
+    reached = dict.fromkeys(domains, 0)
+    for domain, stage in stages_in_order(fleet, domains):
+        reached[domain] = stage.number
+        assert max(reached.values()) - min(reached.values()) <= 2, (domain, stage, reached)
+
+
+def test_what_is_paused_is_left_alone_until_it_is_resumed(fleet: Fleet) -> None:
+    one, two = fleet.take(2)
+    fleet.add([f"{one},1", f"{two},2"])
+
+    paused = fleet.command("fleet", "pause", "--wave", "1", "--because", "a freeze")
+    again = fleet.command("fleet", "pause", "--wave", "1")
+    run = fleet.command("fleet", "run", "--no-wait", "--wave", "1")
+
+    assert paused.stderr == "dns-migrator: 1 migration paused.\n"
+    assert again.stderr == "dns-migrator: 0 migrations paused.\n"
+    assert (run.returncode, run.stdout) == (1, "1 domain, 0 complete\n   1 backup        1 paused\n")
+    assert fleet.told(one).events[-1].because == "a freeze"
+
+    resumed = fleet.command("fleet", "resume")
+
+    assert resumed.stderr == "dns-migrator: 1 migration resumed.\n"
+    assert {each.status for each in fleet.migrations().values()} == {Status.RUNNING}
+
+
+def test_a_run_that_does_not_wait_ends_when_nothing_can_be_done(fleet: Fleet) -> None:
+    (domain,) = fleet.take(1)
+    (fleet.folder / "list.txt").write_text(domain, "ascii")
+    sides = ("--from", "route53:", "--to", "cloudflare:")
+    fleet.command("fleet", "add", "list.txt", *sides, "--every", "1000")
+
+    run = fleet.command("fleet", "run", "--no-wait")
+    stands = fleet.migrations()[domain]
+
+    assert run.returncode == 1
+    assert (stands.stage, stands.status, stands.turn) == (Stage.IMPORT, Status.ASKING, 3)
+    assert f"{domain}  import  asks you: may a new zone and 8 changes be written" in run.stdout
+    assert run.stdout.endswith("1 domain, 0 complete\n   3 import        1 asking\n")
+
+
+def test_what_a_worker_had_begun_that_left_no_trace_is_begun_anew(fleet: Fleet) -> None:
+    (domain,) = fleet.take(1)
+    fleet.add([f"{domain},", "d.example,1"])
+    fleet.command("fleet", "pause", "--wave", "1")
+    fleet.command("fleet", "run", "--no-wait", "--quiet", "--wave", "1")  # makes the queue
+    key = fleet.migrations()[domain].key
+    # A worker was stopped after it had taken the first attempt out of the queue, and before it began it.
+    with closing(sqlite3.connect(fleet.folder / "state.queue.db")) as queue, queue:
+        queue.execute(
+            "INSERT INTO workflow_status (workflow_uuid, status, name, executor_id, created_at, updated_at) "
+            "VALUES (?, 'PENDING', 'turn', 'gone-1-1', 1, 1)",
+            [f"{key}-0-0"],
+        )
+
+    run = fleet.begin("fleet", "run", "-j", "1")
+    wait_until(lambda: fleet.migrations()[domain].turn > 0, "the first attempt has ended", 60)
+    run.send_signal(signal.SIGTERM)
+    run.communicate(timeout=30)
+
+    assert run.returncode == 130
+
+
+def test_a_domain_is_added_once(fleet: Fleet) -> None:
+    rows = [f"{domain}," for domain in ("a.example", "b.example")]
+    fleet.add(rows)
+    fleet.add([*rows, "c.example,7"], "--fleet", "others")
+
+    found = {domain: (each.fleet, each.wave) for domain, each in fleet.migrations().items()}
+    again = fleet.command("fleet", "add", "list.csv", "--from", "route53:", "--to", "cloudflare:")
+
+    assert found == {"a.example": ("fleet", 0), "b.example": ("fleet", 0), "c.example": ("others", 7)}
+    assert again.returncode == 1
+    assert again.stderr == (
+        "dns-migrator: list.csv:2: a.example is under way already, and left so.\n"
+        "dns-migrator: list.csv:3: b.example is under way already, and left so.\n"
+        "dns-migrator: list.csv:4: c.example is under way already, and left so.\n"
+        "dns-migrator: 0 domains added to fleet. 3 under way already.\n"
+    )
+
+
+def test_a_bad_row_refuses_all_before_the_first_is_added(fleet: Fleet) -> None:
+    rows = ["domain,from,to,accept", "a.example,,,", "b.example,route53:c.example,,", "c.example,,,no-such-loss"]
+    (fleet.folder / "list.csv").write_text("\n".join(rows), "ascii")
+
+    side = fleet.command("fleet", "add", "list.csv", "--from", "route53:", "--to", "cloudflare:")
+    (fleet.folder / "list.csv").write_text("\n".join([rows[0], rows[1], rows[3]]), "ascii")
+    word = fleet.command("fleet", "add", "list.csv", "--from", "route53:", "--to", "cloudflare:")
+
+    assert (side.returncode, word.returncode) == (2, 2)
+    assert side.stderr == (
+        "dns-migrator: list.csv:3: --from 'route53:c.example' is not the zone b.example: the same domain was "
+        "expected.\n"
+    )
+    assert word.stderr.startswith("dns-migrator: list.csv:3: ")
+    assert "no-such-loss" in word.stderr
+    with open_store(fleet.located):
+        assert fleet.migrations() == {}
+
+
+def test_status_fits_a_terminal_and_is_json_for_machines(fleet: Fleet) -> None:
+    long = f"{'a' * 60}.{'b' * 60}.example"
+    fleet.add([f"{long},1", "b.example,2"])
+
+    text = fleet.command("fleet", "status").stdout
+    shown = json.loads(fleet.command("fleet", "status", "--wave", "2", "--format", "json").stdout)
+
+    assert max(map(len, text.splitlines())) <= 80
+    assert text == (
+        "2 domains, 0 complete\n"
+        "   1 backup        2 running\n"
+        "\n"
+        "DOMAIN                        STAGE            STATE      NEXT\n"
+        f"{'a' * 27}\N{HORIZONTAL ELLIPSIS}   1 backup        running    \n"
+        "b.example                      1 backup        running    \n"
+    )
+    assert [(each["domain"], each["wave"], each["turns"]) for each in shown["migrations"]] == [
+        ("b.example.", 2, 0)
+    ]
+
+
+def test_nothing_chosen_is_told(fleet: Fleet) -> None:
+    fleet.add(["a.example,1"])
+
+    run = fleet.command("fleet", "run", "--fleet", "others")
+    status = fleet.command("fleet", "status", "--fleet", "others")
+
+    assert (run.returncode, status.returncode) == (2, 0)
+    assert run.stderr == (
+        "dns-migrator: No migration is chosen so: 'dns-migrator fleet status' lists them, 'fleet add' adds.\n"
+    )
+    assert for_people(fleet.migrations()["a.example"].domain) == "a.example"

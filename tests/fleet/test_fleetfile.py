@@ -1,0 +1,163 @@
+"""The list of a fleet: what is read of CSV and YAML, and every error with its place."""
+
+import pytest
+
+from migrator.errors import InputError
+from migrator.journey.fleetfile import Row, read_fleet, side_of
+from migrator.model.names import absolute
+
+ORG, NET = absolute("example.org"), absolute("example.net")
+
+
+def refusal(text: str, file: str = "list.csv") -> str:
+    with pytest.raises(InputError) as caught:
+        read_fleet(text, file)
+    return str(caught.value)
+
+
+def test_a_list_of_domains_alone_needs_no_heading() -> None:
+    expected = (Row("list.csv:2", ORG), Row("list.csv:4", NET))
+
+    assert read_fleet("# ours\nexample.org\n\n  Example.NET.\n", "list.csv") == expected
+
+
+def test_columns_without_a_heading_stand_in_the_usual_order() -> None:
+    text = "example.org,route53:{domain},cloudflare:,3,weights-merged;alias-addresses\n"
+    accepts = ("weights-merged", "alias-addresses")
+
+    assert read_fleet(text, "list.csv") == (Row("list.csv:1", ORG, "route53:{domain}", "cloudflare:", 3, accepts),)
+
+
+def test_a_heading_says_which_column_is_which() -> None:
+    text = (
+        "Wave, To, Domain, From, Accept, Allow, Skip, Strategy, Selector\n"
+        '2, cloudflare:, example.org, "zones/{domain}.zone", a;b, c, "ns.a=why, then;ns.b=so", unsigned, s1; s2\n'
+        ",,example.net\n"
+    )
+
+    assert read_fleet(text, "list.csv") == (
+        Row(
+            "list.csv:2",
+            ORG,
+            "zones/{domain}.zone",
+            "cloudflare:",
+            2,
+            ("a", "b"),
+            ("c",),
+            ("ns.a=why, then", "ns.b=so"),
+            "unsigned",
+            ("s1", "s2"),
+        ),
+        Row("list.csv:3", NET),
+    )
+
+
+@pytest.mark.parametrize("head", ["", "domains:\n"])
+def test_yaml_has_domains_and_mappings(head: str) -> None:
+    text = head + (
+        "- example.org\n"
+        "- Domain: example.net\n"
+        "  from: route53:{domain}\n"
+        "  to: 'cloudflare:'\n"
+        "  wave: 2\n"
+        "  accept: [weights-merged, alias-addresses]\n"
+        "  selector: s1;s2\n"
+    )
+
+    assert read_fleet(text, "list.YAML") == (
+        Row("list.YAML: entry 1", ORG),
+        Row(
+            "list.YAML: entry 2",
+            NET,
+            "route53:{domain}",
+            "cloudflare:",
+            2,
+            ("weights-merged", "alias-addresses"),
+            selectors=("s1", "s2"),
+        ),
+    )
+
+
+_COLUMNS = "domain, from, to, wave, accept, allow, skip, strategy, selector"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", f"list.csv: no domain in it; one a line was expected, or the columns {_COLUMNS}."),
+        ("domain,to\n", f"list.csv: no domain in it; one a line was expected, or the columns {_COLUMNS}."),
+        ("domain,target\n", f"list.csv:1: no column is called target; there are {_COLUMNS}."),
+        ("domain,to,to\n", "list.csv:1: two columns are called to."),
+        ("domain,to\nexample.org,a:,b:\n", "list.csv:2: 3 columns, where the heading has 2."),
+        ("example.org\nexample.net,file\n", "list.csv:2: 2 columns, where the heading has 1."),
+        ("domain,wave\nexample.org,-1\n", "list.csv:2: wave -1: a number from 0 to 9999 was expected."),
+        ("domain,wave\nexample.org,²\n", "list.csv:2: wave ²: a number from 0 to 9999 was expected."),
+        ("domain,wave\nexample.org,10000\n", "list.csv:2: wave 10000: a number from 0 to 9999 was expected."),
+        ("domain,to\n,cloudflare:\n", "list.csv:2: the domain is missing."),
+        (
+            "domain\nexample.org\nexample.net\nEXAMPLE.org.\n",
+            "list.csv:4: example.org stands at list.csv:2 already.",
+        ),
+        ("domain\nexample..org\n", "list.csv:2: "),
+        (
+            "example.org;route53:;cloudflare:\n",
+            "list.csv:1: 'example.org;route53:;cloudflare:' is no domain; a comma divides columns.",
+        ),
+        ("example.org\troute53:\n", "list.csv:1: 'example.org\\troute53:' is no domain; a comma divides columns."),
+        ('domain\nexample.org\n"example.net\nexample.com\n', "list.csv:4: no CSV: unexpected end of data."),
+        ("domain\nexample.org\0\n", "list.csv:2: 'example.org\\x00' is no domain; a comma divides columns."),
+    ],
+)
+def test_what_is_wrong_with_csv_is_told_with_its_line(text: str, message: str) -> None:
+    found = refusal(text)
+
+    assert found.startswith(message) if message.endswith(" ") else found == message
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "list.yaml: a list of domains was expected, or `domains:` with one."),
+        ("domains: example.org\n", "list.yaml: a list of domains was expected, or `domains:` with one."),
+        ("zones:\n- example.org\n", "list.yaml: a list of domains was expected, or `domains:` with one."),
+        ("- example.org\n- {domain: [\n", "list.yaml:3: no YAML: "),
+        ("- example.org\n- 12\n", "list.yaml: entry 2: a domain, or one with its sides, was expected."),
+        (
+            "- domain: example.org\n  target: x\n",
+            f"list.yaml: entry 1: no column is called target; there are {_COLUMNS}.",
+        ),
+        (
+            "- domain: example.org\n  wave: yes\n",
+            "list.yaml: entry 1: wave: one text was expected, found True.",
+        ),
+        (
+            "- domain: [example.org, example.net]\n",
+            "list.yaml: entry 1: domain: one text was expected, found ['example.org', 'example.net'].",
+        ),
+        ("- wave: 1\n", "list.yaml: entry 1: the domain is missing."),
+        (
+            "- example.org\n- domain: Example.org\n",
+            "list.yaml: entry 2: example.org stands at list.yaml: entry 1 already.",
+        ),
+        ("- domain: 2026-13-45\n", "list.yaml: no YAML: "),
+        ("- " * 3000, "list.yaml: no YAML: "),
+    ],
+)
+def test_what_is_wrong_with_yaml_is_told_with_its_place(text: str, message: str) -> None:
+    found = refusal(text, "list.yaml")
+
+    assert found.startswith(message) if message.endswith(" ") else found == message
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("route53:", "route53:example.org"),
+        ("route53:{domain}", "route53:example.org"),
+        ("axfr:{domain}@192.0.2.1", "axfr:example.org@192.0.2.1"),
+        ("zones/{domain}.zone", "zones/example.org.zone"),
+        ("", ""),
+    ],
+)
+def test_a_side_gets_the_domain_of_its_row(text: str, side: str) -> None:
+    assert side_of(text, ORG) == side
