@@ -46,6 +46,13 @@ def only_writer(store: Store, target: str) -> Iterator[None]:
             _release(store, target, token)
 
 
+def is_held(store: Store, target: str) -> bool:
+    """Tell whether a process that lives holds the lock of a target."""
+    with store.reading() as connection:
+        row = connection.execute(sa.select(LOCKS).where(LOCKS.c.target == target)).mappings().first()
+    return row is not None and _is_held(dict(row))
+
+
 def _take(store: Store, target: str, token: str) -> None:
     with store.writing() as connection:
         row = connection.execute(sa.select(LOCKS).where(LOCKS.c.target == target)).mappings().first()

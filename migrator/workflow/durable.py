@@ -26,7 +26,7 @@ from dbos import DBOS, SetWorkflowID
 
 from migrator.errors import InputError, StoreError, UnsafeError
 from migrator.locks import only_writer
-from migrator.migrations import Migration, Migrations
+from migrator.migrations import Migration, Migrations, lock_of
 from migrator.workers import Workers
 from migrator.workflow.attempting import Worker, attempt
 
@@ -108,7 +108,7 @@ def _attempt(key: str, turn: int) -> str:
     assert worker is not None, "an attempt is made while an engine runs"
     migration = Migrations(worker.store).keyed(key)
     try:
-        with only_writer(worker.store, f"migration:{key}"):
+        with only_writer(worker.store, lock_of(key)):
             after = attempt(worker, migration, turn)
     except UnsafeError:
         # Another process makes it, or held it until a moment ago.
