@@ -41,7 +41,7 @@ def hand_over(job: Job) -> Attempt:
     registrar = judgement.look.registrar
     where = f" ({registrar.registrar})" if isinstance(registrar, Registrar) and registrar.registrar else ""
     text = f"give the registrar{where} these name servers, and no others: {names}"
-    ways = (job.command("confirm", f"--to {job.options.target}"),)
+    ways = (job.command("confirm", f"--to {job.sides[1]}"),)
     return Attempt(Kind.ASKS, text, job.soon(), ways, _worst(judgement), (document,))
 
 
