@@ -24,6 +24,7 @@ from migrator.journey.migration import Migration, Told
 from migrator.journey.options import Options
 from migrator.journey.stages import Stage
 from migrator.journey.state import State, Status, state_of
+from migrator.locks import is_held
 from migrator.model.finding import Severity
 from migrator.model.names import absolute, for_people, text_of
 from migrator.statetables import EVENTS, MIGRATIONS
@@ -41,6 +42,11 @@ class Selection:
     statuses: frozenset[Status] | None = None
     numbers: frozenset[int] | None = None
     in_fleet: bool = False
+
+
+def lock_of(key: str) -> str:
+    """Return the lock that is held while an attempt at a migration is made."""
+    return f"migration:{key}"
 
 
 class Migrations:
@@ -103,6 +109,12 @@ class Migrations:
         with self._store.reading() as connection:
             rows = connection.execute(query).mappings().all()
         return tuple(self._migration(row) for row in rows)
+
+    def as_done_now(self, migration: Migration) -> Migration:
+        """Return the migration without a worker that was killed: who makes an attempt holds its lock."""
+        if not migration.worker or is_held(self._store, lock_of(migration.key)):
+            return migration
+        return replace(migration, worker="")
 
     def next_due(self, which: Selection | None = None) -> datetime | None:
         """Return when something is to be done next; None where only persons go on, or all are over."""

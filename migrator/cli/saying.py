@@ -105,7 +105,8 @@ def _stage(text: str) -> Stage:
 
 
 def _offers_import(state: State) -> bool:
-    return state.status is Status.ASKING and bool(state.last.plan) and state.stage.number > Stage.IMPORT.number
+    """Tell whether the zones have drifted apart: what the TTL stages ask has a plan too, and is no import."""
+    return state.status is Status.ASKING and bool(state.last.plan) and state.stage is Stage.SWITCH
 
 
 def _standing(migration: Migration) -> str:

@@ -33,7 +33,7 @@ def status(
     with open_store(database) as store:
         migrations = Migrations(store)
         if not domain:
-            every = migrations.all()
+            every = tuple(map(migrations.as_done_now, migrations.all()))
             text = status_json(every) if format_ is Format.JSON else status_table(every, palette, screen.width())
             screen.emit(text, output)
             return

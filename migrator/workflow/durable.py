@@ -27,7 +27,7 @@ from dbos import DBOS, SetWorkflowID, WorkflowStatus
 
 from migrator.errors import InputError, StoreError, UnsafeError
 from migrator.locks import only_writer
-from migrator.migrations import Migration, Migrations, Selection
+from migrator.migrations import Migration, Migrations, Selection, lock_of
 from migrator.workers import Workers
 from migrator.workflow.attempting import Worker, attempt, mistaken, tell
 
@@ -138,7 +138,7 @@ def _worker() -> Worker:
 def _attempt(key: str, turn: int) -> str:
     worker = _worker()
     try:
-        with worker.open_store() as store, only_writer(store, f"migration:{key}"):
+        with worker.open_store() as store, only_writer(store, lock_of(key)):
             after = attempt(replace(worker, store=store), Migrations(store).keyed(key), turn)
     except UnsafeError:
         # Another process makes it, or held it until a moment ago.

@@ -57,6 +57,12 @@ class Lives:
         os.kill(process.pid, number)
         return self._ended(process)
 
+    def interrupt(self, _: object = None) -> None:
+        """Do what Ctrl-C does to the command that runs now."""
+        assert self.process is not None
+        assert self.process.pid is not None
+        os.kill(self.process.pid, signal.SIGINT)
+
     def kill(self, _: object = None) -> None:
         """Kill the command that runs now."""
         process = self.process

@@ -256,3 +256,15 @@ def test_going_back_to_an_earlier_stage_goes_on_from_there(there: Journey) -> No
     )
     assert (back.state.stage, [event.stage for event in back.state.done]) == (Stage.PREPARE, [Stage.BACKUP])
     assert (there.last.stage, there.last.kind) == (Stage.IMPORT, Kind.ASKS)
+
+
+def test_commands_can_be_typed_whatever_the_locators_have_for_a_shell(there: Journey) -> None:
+    source = f"{R53}?zone-id={there.accounts.old_zone.identifier}"
+    there.stands_at(Stage.IMPORT, replace(there.options, source=source))
+
+    there.goes_on(code=1)
+
+    assert there.last.commands == (
+        f"dns-migrator import '{source}' {CF} --dry-run",
+        "dns-migrator approve example.org import",
+    )

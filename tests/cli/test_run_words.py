@@ -2,6 +2,8 @@
 
 import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from migrator.clock import instant
+from migrator.demo.clouds import cloudflare
 from migrator.journey.events import Event, Kind, Worst
 from migrator.journey.options import Options
 from migrator.journey.stages import STAGES, Stage
@@ -121,6 +124,19 @@ def test_what_cannot_be_said_to_a_migration_changes_nothing(there: Journey, case
 
     assert said.err.startswith(f"dns-migrator: {message}")
     assert (said.out, said.err.count("\n")) == ("", 1)
+    assert there.told == before
+
+
+def test_an_import_that_nobody_offers_is_not_approved(there: Journey) -> None:
+    there.stands_at(Stage.LOWER_TTLS)
+    there.goes_on(code=1)
+    before = there.told
+
+    said = there.run("approve", "example.org", "import", code=2)
+
+    assert said.err.startswith(
+        "dns-migrator: example.org is at the stage lower-ttls, not import: asking: may 10 TTLs"
+    )
     assert there.told == before
 
 
@@ -275,6 +291,43 @@ def test_ctrl_c_ends_a_run_that_waits_and_the_next_one_goes_on(there: Journey) -
     there.switch()
     there.goes_on()
     assert ("switch", "done") in there.events()
+
+
+def test_ctrl_c_in_the_midst_of_a_write_lets_it_come_to_its_end(there: Journey) -> None:
+    there.stands_at(Stage.IMPORT, replace(there.options, yes=True))
+    lives = Lives(there.folder)
+    there.accounts.cloudflare.fail(cloudflare.Fault("Batch", edit=lives.interrupt))
+
+    found = lives.live("run", "example.org")
+
+    assert found.code == 130
+    assert there.events()[-1] in {("import", "resumed"), ("import", "done")}
+    there.goes_on()
+    assert ("import", "done") in there.events()
+    assert there.accounts.cloudflare.operations().count("Batch") == 1
+
+
+def test_status_says_that_something_is_done_only_while_somebody_does_it(there: Journey) -> None:
+    there.stands_at(Stage.IMPORT, replace(there.options, yes=True))
+    lives = Lives(there.folder)
+    seen: list[str] = []
+
+    def look(_: object) -> None:
+        seen.append(status_of(there.folder))
+
+    there.accounts.cloudflare.fail(cloudflare.Fault("Batch", edit=look))
+    lives.live("run", "example.org", kill_at="before event")
+
+    assert seen == ["example.org   3 import        running    being done now"]
+    assert status_of(there.folder) == "example.org   3 import        running"
+
+
+def status_of(folder: Path) -> str:
+    """The line of the one domain, as a process of its own says it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "migrator", "status"], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return done.stdout.splitlines()[1].rstrip()
 
 
 def test_status_shows_a_line_a_domain_in_80_columns_and_no_colour_in_a_pipe(there: Journey) -> None:

@@ -105,7 +105,7 @@ def drift(job: Job) -> Attempt | None:
     if job.options.yes and not proposal.is_refused:
         return Attempt(Kind.WAITS, text, job.now(), (), worst, documents, plan, Stage.IMPORT)
     ways = (
-        f"dns-migrator diff {job.options.source} {job.options.target}",
+        f"dns-migrator diff {' '.join(job.sides)}",
         job.command("approve", "import"),
     )
     return Attempt(Kind.ASKS, text, job.soon(), ways, worst, documents, plan)
@@ -186,7 +186,7 @@ def _undecided(job: Job, proposal: Proposal, target: Target, source: ReadResult)
     document = import_json(planned(proposal, target, source.reads))
     worst = Worst(Severity.ERROR, losses[0] if losses else f"needs {flags}")
     ways = (
-        f"dns-migrator import {job.options.source} {job.options.target} --dry-run",
+        f"dns-migrator import {' '.join(job.sides)} --dry-run",
         job.command("approve", f"import {flags}"),
     )
     return Attempt(Kind.ASKS, text, None, ways, worst, (document,))
@@ -198,7 +198,7 @@ def _asked(job: Job, proposal: Proposal, target: Target, source: ReadResult, pla
     text = f"may {_counted_changes(proposal)} be written to {target.locator.text}{lost}?"
     document = import_json(planned(proposal, target, source.reads))
     ways = (
-        f"dns-migrator import {job.options.source} {job.options.target} --dry-run",
+        f"dns-migrator import {' '.join(job.sides)} --dry-run",
         job.command("approve", "import"),
     )
     return Attempt(Kind.ASKS, text, None, ways, None, (document,), plan)

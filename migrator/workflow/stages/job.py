@@ -69,6 +69,11 @@ class Job:
         return self.told.migration.options
 
     @property
+    def sides(self) -> tuple[str, str]:
+        """Both locators, old and new, as a shell takes them."""
+        return shlex.quote(self.options.source), shlex.quote(self.options.target)
+
+    @property
     def state(self) -> State:
         """Where the migration stands."""
         return self.told.state

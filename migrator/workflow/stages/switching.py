@@ -51,7 +51,7 @@ def hand_over(job: Job) -> Attempt:
     names = " ".join(for_people(name) for name in judgement.look.expected)
     where = f" ({registrar})" if registrar else ""
     text = f"give the registrar{where} these name servers, and no others: {names}"
-    ways = [job.command("confirm", f"--to {job.options.target}")]
+    ways = [job.command("confirm", f"--to {job.sides[1]}")]
     if offers(registrar):
         ways.append(job.command("approve", f"switch --at-registrar {offers(registrar)}"))
     return Attempt(Kind.ASKS, text, job.soon(), tuple(ways), _worst(judgement), documents)

@@ -42,7 +42,7 @@ def make_signatures_safe(job: Job) -> Attempt:
     step = open_[0]
     if job.override is not None:
         return done(f"a person goes on all the same: {job.override.because}", document)
-    ways = (job.command("plan", f"--from {job.options.source} --to {job.options.target}"),)
+    ways = (job.command("plan", f"--from {job.sides[0]} --to {job.sides[1]}"),)
     if step.state is State.UNKNOWN:
         return Attempt(
             Kind.FAILED, f"{step.title}: {'; '.join(step.unknown)}", job.soon(), ways, None, (document,)
