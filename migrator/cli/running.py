@@ -121,8 +121,10 @@ class Follower:
             time.sleep(_TICK / 10)
 
     def _earlier(self) -> int:
-        """Return the number of the last event that an earlier run has told of: all but the last attempt's end."""
+        """Return the number of the last event that need not be told again: what is asked or waited for is."""
         told = self._migrations.told(self._migration)
+        if told.state.last.kind is Kind.DONE:
+            return told.events[-1].number
         earlier = [event.number for event in told.events if event.number < told.state.last.number]
         return max(earlier, default=0)
 
