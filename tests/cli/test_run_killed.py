@@ -90,7 +90,7 @@ def test_a_migration_that_is_killed_at_every_event_and_write_comes_to_its_end(th
             # Carried out, and nobody was told.
             die_of_write(there, lives, stage, "after")
         assert lives.live(*RUN, kill_at="before event").code == KILLED, stage
-        assert there.told.events[-1].kind in {Kind.RESUMED, *OUTCOMES}
+        assert there.told.events[-1].kind in {Kind.BEGUN, *OUTCOMES}
         assert there.told.state.turn == told.state.turn, "what was not kept has not happened"
         assert lives.live(*RUN, kill_at="after event").code == KILLED, stage
         assert there.told.state.turn == told.state.turn + 1
@@ -110,7 +110,8 @@ def test_a_migration_that_is_killed_at_every_event_and_write_comes_to_its_end(th
     )
     told = there.told
     assert [event.stage for event in told.events if event.kind is Kind.DONE] == list(STAGES)
-    assert turns(there) == list(range(told.state.turn))
+    assert len(set(turns(there))) == len(turns(there))
+    assert sum(event.times for event in told.events if event.kind in OUTCOMES) == told.state.turn
     assert not {event.kind for event in told.events} & {Kind.FAILED, Kind.AGAIN}
     assert there.export(R53) == zones, "with the TTLs of before"
     assert records(there.export(CF)) == records(zones) | {
