@@ -29,9 +29,10 @@ def hand_over(job: Job) -> Attempt:
         return Attempt(Kind.ASKS, text, job.soon(), (job.command("approve", "switch --because REASON"),))
     judgement = judged(job)
     document = dumps(judgement)
-    if judgement.stage in {Stage.MIXED, Stage.SWITCHED, Stage.SETTLED}:
-        return done(f"the parent: {_listed(judgement)}", document)
-    drifted = drift(job)
+    is_switched = judgement.stage in {Stage.MIXED, Stage.SWITCHED, Stage.SETTLED}
+    drifted = None if is_switched and job.override is not None else drift(job)
+    if is_switched:
+        return done(f"the parent: {_listed(judgement)}", document) if drifted is None else _too_late(job, drifted)
     if drifted is not None:
         return drifted
     names = " ".join(for_people(name) for name in judgement.look.expected)
@@ -84,6 +85,18 @@ def judged(job: Job) -> Judgement:
     job.memory.keep(taken.entries)
     job.memory.keep_registrar(taken.judgement.look.registrar, taken.judgement.at)
     return taken.judgement
+
+
+def _too_late(job: Job, drifted: Attempt) -> Attempt:
+    """Ask about what changed at the old side right before the switch.
+
+    Nothing is written over by itself: who has changed the new zone since then meant it.
+    """
+    text = (
+        f"the parent lists the new name servers already, and {drifted.text}; write into the new zone what it lacks"
+    )
+    ways = (f"dns-migrator diff {' '.join(job.sides)}", job.command("approve", "switch --because REASON"))
+    return Attempt(Kind.ASKS, text, job.soon(), ways, drifted.worst, drifted.documents)
 
 
 def _same_servers(job: Job) -> bool:
