@@ -1,13 +1,16 @@
 """`dns-migrator run`: how each stage ends, what a person is asked, and what follows when they answer."""
 
 import re
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import typer
 
+from migrator.cli import screen
 from migrator.demo.clouds import cloudflare, route53
 from migrator.demo.clouds.cloudflare_api import error
 from migrator.demo.clouds.route53_api import error as error_of_route53
@@ -15,6 +18,7 @@ from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
 from tests.cli.journeying import CF, LOSS, R53, Journey, journey
+from tests.cli.killing import Lives
 
 SIDES = ("--from", R53, "--to", CF)
 HOUSEHOLD = ("--lowered-ttl", "1", "--every", "1")
@@ -109,6 +113,44 @@ def test_an_approved_plan_that_has_changed_since_is_asked_again(there: Journey) 
     there.goes_on()
     assert Stage.IMPORT in stages(there, Kind.DONE)
     assert there.accounts.cloudflare.operations().count("Batch") == 1
+
+
+def test_whoever_sits_at_the_terminal_is_asked_there(there: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def answered(question: str, *, err: bool) -> bool:
+        asked.append(question)
+        if len(asked) == 2:
+            raise typer.Abort
+        return err
+
+    monkeypatch.setattr(screen, "is_interactive", lambda: True)
+    monkeypatch.setattr(typer, "confirm", answered)
+    there.stands_at(Stage.IMPORT)
+
+    said = there.run("run", "example.org", code=130)
+
+    assert asked == [
+        "May 7 changes be written to cloudflare:example.org, with 8 losses?",
+        "May 10 TTLs be lowered to 1 s at route53:example.org?",
+    ]
+    assert said.err == ("\ndns-migrator: Interrupted; nothing is lost. 'dns-migrator run example.org' goes on.\n")
+    assert (there.last.stage, there.last.kind) == (Stage.LOWER_TTLS, Kind.ASKS)
+
+
+def test_a_run_in_the_foreground_is_told_of_what_is_said_elsewhere(there: Journey) -> None:
+    there.stands_at(Stage.LOWER_TTLS)
+    lives = Lives(there.folder)
+
+    def approved_elsewhere() -> bool:
+        if there.last.kind is Kind.ASKS and there.last.stage is Stage.LOWER_TTLS:
+            there.run("approve", "example.org", "lower-ttls", code=0)
+        return ("dnssec", "done") in there.events()
+
+    found = lives.live_until(approved_elsewhere, signal.SIGTERM, "run", "example.org")
+
+    assert "lower-ttls    approved" in found.out
+    assert "lower-ttls    done: 10 TTLs lowered to 1 s" in found.out
 
 
 def test_consent_to_an_import_that_was_interrupted_is_not_asked_twice(there: Journey) -> None:

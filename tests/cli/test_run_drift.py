@@ -89,3 +89,27 @@ def test_the_import_itself_takes_no_lowered_ttl_along(there: Journey) -> None:
     there.goes_on()
 
     assert {ttl for (owner, _), (ttl, _) in there.export(CF).items() if owner != "example.org."} == {3600, 60}
+
+
+@pytest.mark.parametrize("yes", [False, True])
+def test_what_changed_right_before_the_switch_is_not_passed_over(there: Journey, *, yes: bool) -> None:
+    there.stands_at(Stage.SWITCH, replace(there.options, yes=yes))
+    there.accounts.old_zone.put(ADDED)
+    there.switch()
+
+    there.goes_on(code=1)
+    asked = there.last
+    # Who wrote into the new zone meanwhile meant it: nothing is written over by itself.
+    assert ("late.example.org.", "A") not in there.export(CF)
+    there.accounts.new_zone.seed({"type": "A", "name": "late", "content": "192.0.2.77", "ttl": 3600})
+    there.goes_on()
+
+    assert asked.text == (
+        "the parent lists the new name servers already, and the zones have drifted apart since the import: "
+        "1 change would make them equal; write into the new zone what it lacks"
+    )
+    assert asked.commands == (
+        f"dns-migrator diff {R53} {CF}",
+        "dns-migrator approve example.org switch --because REASON",
+    )
+    assert ("switch", "done") in there.events()

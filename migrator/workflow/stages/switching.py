@@ -36,11 +36,14 @@ def hand_over(job: Job) -> Attempt:
     registrar = _registrar(judgement) if sides.is_fresh else sides.registrar
     sides.keep(job, registrar)
     documents = (dumps(judgement),)
-    if judgement.stage in {Stage.MIXED, Stage.SWITCHED, Stage.SETTLED}:
-        return done(f"the parent: {_listed(judgement)}", *documents)
+    is_switched = judgement.stage in {Stage.MIXED, Stage.SWITCHED, Stage.SETTLED}
     # What has drifted once is looked at until it is mended, or a person goes on all the same.
-    has_drifted = bool(job.state.last.plan)
-    drifted = drift(job) if (sides.is_fresh or has_drifted) and job.override is None else None
+    looks = is_switched or sides.is_fresh or bool(job.state.last.plan)
+    drifted = drift(job) if looks and job.override is None else None
+    if is_switched:
+        return (
+            done(f"the parent: {_listed(judgement)}", *documents) if drifted is None else _too_late(job, drifted)
+        )
     if drifted is not None:
         return replace(drifted, documents=(*drifted.documents, *documents))
     if judgement.stage is None:
@@ -85,6 +88,18 @@ def judged(job: Job, sides: SidesNow) -> Judgement:
     job.memory.keep(taken.entries)
     job.memory.keep_registrar(taken.judgement.look.registrar, taken.judgement.at)
     return taken.judgement
+
+
+def _too_late(job: Job, drifted: Attempt) -> Attempt:
+    """Ask about what changed at the old side right before the switch.
+
+    Nothing is written over by itself: who has changed the new zone since then meant it.
+    """
+    text = (
+        f"the parent lists the new name servers already, and {drifted.text}; write into the new zone what it lacks"
+    )
+    ways = (f"dns-migrator diff {' '.join(job.sides)}", job.command("approve", "switch --because REASON"))
+    return Attempt(Kind.ASKS, text, job.soon(), ways, drifted.worst, drifted.documents)
 
 
 def _registrar(judgement: Judgement) -> str:
