@@ -14,7 +14,7 @@ import os
 import platform
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -58,7 +58,7 @@ class Engine:
         """Give the next attempt of a migration to DBOS; False where it has it already."""
         number = 0
         while True:
-            name = f"{migration.key}-{migration.turn}-{number}"
+            name = _name(migration.key, migration.turn, number)
             status = DBOS.get_workflow_status(name)
             if status is None:
                 break
@@ -74,11 +74,19 @@ class Engine:
                 DBOS.start_workflow(_turn, migration.key, migration.turn)
         return True
 
+    def forget(self, turns: Iterable[tuple[str, int]]) -> None:
+        """Delete what DBOS keeps of attempts that ended: the state database has it all, for ever."""
+        DBOS.delete_workflows([_name(key, turn, 0) for key, turn in turns])
+
     def _is_left(self, status: WorkflowStatus) -> bool:
         """Tell whether a worker that is no more took the attempt out of the queue: nobody goes on with it."""
         if status.status != "PENDING" or status.executor_id == self.worker.name:
             return False
         return status.executor_id not in Workers(self.worker.store).names()
+
+
+def _name(key: str, turn: int, number: int) -> str:
+    return f"{key}-{turn}-{number}"
 
 
 class _Running:
