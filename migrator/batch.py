@@ -1,8 +1,8 @@
-"""Two folders of zone files compared zone by zone, in one process or two: start-up is paid once.
+"""Two folders of zones compared zone by zone, in one process or two: start-up is paid once.
 
-Files belong together when they are of the same zone by their names (`example.com.zone`, `db.example.com`), else
-when they have the same name. A zone of which one side has no file is an outcome too, and so is a file that cannot
-be read: the others are compared.
+Files and backups belong together when they are of the same zone by their names (`example.com.zone`,
+`db.example.com`), else when they have the same name. A zone that one side does not have is an outcome too, and so
+is one that cannot be read: the others are compared.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,13 +13,13 @@ from migrator.beside import beside, can_fork
 from migrator.codec.diff import dumps
 from migrator.diff import Kind, ZoneDiff
 from migrator.diff.batch import BatchDiff, Outcome, ZoneOutcome
-from migrator.errors import InputError, MigratorError
+from migrator.errors import MigratorError
 from migrator.interfaces import Progress
 from migrator.mail.verdict import MailState
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
 from migrator.report.diff import text as report
-from migrator.zonefile import zone_of_file_name
+from migrator.zonefolders import zones_in
 
 # Both sides of a zone, read; and the exit code of a comparison.
 ReadPair = Callable[[Path, Path], ZoneDiff]
@@ -49,7 +49,7 @@ class Rules:
 def compare_folders(old: Path, new: Path, rules: Rules, progress: Progress) -> BatchDiff:
     """Return the comparison of all zones of two folders; raises InputError where either has none."""
     skipped: list[str] = []
-    files = [_files(folder, skipped) for folder in (old, new)]
+    files = [zones_in(folder, skipped) for folder in (old, new)]
     pairs = [_Pair(zone, files[0].get(zone), files[1].get(zone)) for zone in sorted({*files[0], *files[1]})]
 
     def outcomes(some: Sequence[_Pair]) -> list[ZoneOutcome]:
@@ -60,33 +60,12 @@ def compare_folders(old: Path, new: Path, rules: Rules, progress: Progress) -> B
         return found
 
     if len(pairs) < _FEWEST_FOR_TWO or not can_fork():
-        return BatchDiff(str(old), str(new), tuple(outcomes(pairs)), tuple(skipped))
+        return BatchDiff(str(old), str(new), tuple(outcomes(pairs)), tuple(dict.fromkeys(skipped)))
     # Every second one each: neighbours are of a kind, and so both have as much to do.
     here, there = beside(lambda: outcomes(pairs[::2]), lambda: outcomes(pairs[1::2]))
     zones: list[ZoneOutcome] = [*here, *there]
     zones[::2], zones[1::2] = here, there
-    return BatchDiff(str(old), str(new), tuple(zones), tuple(skipped))
-
-
-def _files(folder: Path, skipped: list[str]) -> dict[str, Path]:
-    """Return the zone files of a folder by zone; raises InputError where there is none, or two of one zone."""
-    if not folder.is_dir():
-        raise InputError(f"{folder}: is no folder; --batch compares two folders of zone files.")
-    found: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
-            continue
-        if not path.is_file():
-            skipped.append(str(path))
-            continue
-        named = zone_of_file_name(path.name)
-        zone = path.name if named is None else for_people(named).lower()
-        if zone in found:
-            raise InputError(f"{folder}: {found[zone].name} and {path.name} are both of the zone {zone}.")
-        found[zone] = path
-    if not found:
-        raise InputError(f"{folder}: no zone file in it.")
-    return found
+    return BatchDiff(str(old), str(new), tuple(zones), tuple(dict.fromkeys(skipped)))
 
 
 def _outcome(pair: _Pair, rules: Rules) -> ZoneOutcome:

@@ -164,7 +164,8 @@ def recommended_deletion(safe: Moment, parent_ttl: Measure) -> Moment:
 
 def instant(moment: datetime) -> str:
     """Return an aware time in UTC as `2026-12-01T09:00:00Z`, a fraction of a second as a whole one."""
-    return whole(moment).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime, whose %Y leaves out the zeros of an early year.
+    return whole(moment).replace(tzinfo=None).isoformat() + "Z"
 
 
 def longest(name: str, seconds: Iterable[int], reason: str) -> Measure:

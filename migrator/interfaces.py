@@ -7,18 +7,20 @@ registered under its scheme in `providers/__init__.py` or by the entry point gro
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from dns.name import Name
 
-from migrator.model.capabilities import Capabilities
-from migrator.model.change import Change
 from migrator.model.finding import Finding
 from migrator.model.locator import Locator
 from migrator.model.observation import DNS_PORT, Observation, Question, Server
 from migrator.model.rrset import Record
 from migrator.model.zone import ZoneSnapshot
 from migrator.model.zone_info import ZoneInfo
+
+if TYPE_CHECKING:
+    from migrator.model.capabilities import Capabilities
+    from migrator.model.change import Change
 
 __all__ = [
     "Budget",
@@ -194,7 +196,7 @@ class ChangeResult:
     UNKNOWN: the request was sent and its answer was lost. Only reading again tells.
     """
 
-    change: Change
+    change: "Change"
     outcome: Outcome
     detail: str = ""
 
@@ -216,7 +218,7 @@ class ZoneWriter(Protocol):
 
     calls: Calls
 
-    def capabilities(self) -> Capabilities:
+    def capabilities(self) -> "Capabilities":
         """Return what the zone can hold, quotas read live where the service tells them."""
 
     def exists(self) -> bool:
@@ -228,7 +230,7 @@ class ZoneWriter(Protocol):
     def read(self) -> ReadResult:
         """Return the zone as it is now, and remember what compare-and-swap needs (etags, exact old values)."""
 
-    def apply(self, changes: Sequence[Change]) -> Iterator[ChangeResult]:
+    def apply(self, changes: "Sequence[Change]") -> Iterator[ChangeResult]:
         """Carry out the changes in an order that leaves no gap, and yield one result for each as it is known.
 
         The changes were computed from the last `read`; what differs from it since fails and is not overwritten.
@@ -240,7 +242,7 @@ class ZoneWriter(Protocol):
 class CallEstimator(Protocol):
     """What a ZoneWriter may offer besides: an import then shows the number of calls before the first of them."""
 
-    def calls_for(self, changes: Sequence[Change]) -> int:
+    def calls_for(self, changes: "Sequence[Change]") -> int:
         """Return how many requests `apply` sends for these changes, if none has to be sent again. Asks nothing."""
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from importlib.metadata import version
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,7 +25,7 @@ from migrator.model.change import Change
 from migrator.model.names import absolute, text_of
 from migrator.model.zone import ZoneSnapshot
 from migrator.statetables import RUNS, STEPS
-from migrator.store import Store
+from migrator.store import Store, tool
 
 
 class Kind(StrEnum):
@@ -128,6 +127,31 @@ class Journal:
             by_run.setdefault(step["run"], []).append(dict(step))
         return tuple(_run(dict(row), by_run.get(row["id"], []), self._store.shown_as) for row in rows)
 
+    def overtaken(self, domain: Name) -> frozenset[str]:
+        """Return the backups that runs took of their target, and that what was written since has overtaken.
+
+        A rollback that came to its end leaves the records as they were before the import that it took back, so
+        that a backup from before the import holds again, and the rollback's own does not.
+        """
+        of_run = (RUNS.c.id, RUNS.c.kind, RUNS.c.target, RUNS.c.backup, RUNS.c.continues, RUNS.c.undoes)
+        of_domain = RUNS.c.domain == text_of(domain)
+        complete = sa.select(STEPS.c.run).where(STEPS.c.event == "end", STEPS.c.action == str(End.COMPLETE))
+        with self._store.reading() as connection:
+            rows = connection.execute(sa.select(*of_run).where(of_domain).order_by(RUNS.c.id)).all()
+            ended = set(connection.execute(complete.where(STEPS.c.run.in_([row.id for row in rows]))).scalars())
+        # A state of a zone's records is called after the run that has written it, 0 before all runs.
+        states: dict[str, int] = {}
+        before: dict[int, int] = {}
+        first: dict[int, int] = {}
+        for row in rows:
+            before[row.id] = states.get(row.target, 0)
+            first[row.id] = first.get(row.continues, row.id)
+            if Kind(row.kind) is Kind.ROLLBACK and row.id in ended and row.undoes in first:
+                states[row.target] = before[first[row.undoes]]
+            elif Kind(row.kind) in _WHOLE_ZONE:
+                states[row.target] = row.id
+        return frozenset(row.backup for row in rows if row.backup and before[row.id] != states.get(row.target, 0))
+
     def unfinished(self, domain: Name, target: str) -> tuple[Run, ...]:
         """Return the runs of an import into the target that never came to its end, the newest first."""
         here = [run for run in self.runs(domain) if run.new.target == target and run.new.kind in _WHOLE_ZONE]
@@ -205,7 +229,7 @@ def _step(
 def _run_row(new: NewRun) -> dict[str, Any]:
     return {
         "utc": instant(datetime.now(UTC)),
-        "tool": version("dns-migrator"),
+        "tool": tool(),
         "kind": str(new.kind),
         "domain": text_of(new.domain),
         "target": new.target,

@@ -14,17 +14,24 @@ from migrator.model.zone import ZoneSnapshot
 
 
 def newest_backup(
-    zone: Name, old: Collection[Name], new: Collection[Name], root: Path = ROOT_FOLDER
+    zone: Name,
+    old: Collection[Name],
+    new: Collection[Name],
+    root: Path = ROOT_FOLDER,
+    *,
+    overtaken: Collection[str] = (),
 ) -> Kept | None:
     """Return the newest backup of the zone as the old side has it, None where there is none.
 
-    An import backs its target up into the same folder, so that a backup counts by its name servers: those of the
-    old side, or, where these are not known, any but those of the new one. One that cannot be read is returned
-    with its trouble: an older one in its place would be taken for it.
+    Import and rollback back their target up into the same folder, so that a backup counts by its name servers:
+    those of the old side, or, where these are not known, any but those of the new one. What was written to the
+    old side itself has `overtaken` the backup from before. One that cannot be read is returned with its trouble:
+    an older one in its place would be taken for it.
     """
     folder = root / file_stem(zone)
+    past = {Path(backup).name for backup in overtaken}
     found = sorted((path for path in folder.glob("*") if path.is_dir()), reverse=True) if folder.is_dir() else []
-    for path in found:
+    for path in [path for path in found if path.name not in past]:
         kept = kept_in(path)
         if kept.zone is None or _is_of_old(kept.zone, old, new):
             return kept

@@ -87,6 +87,13 @@ def _row_of(target: str) -> sa.Select[Any]:
     return sa.select(LOCKS).where(LOCKS.c.target == target)
 
 
+def is_held(store: Store, target: str) -> bool:
+    """Tell whether a process that lives holds the lock of a target."""
+    with store.reading() as connection:
+        row = connection.execute(sa.select(LOCKS).where(LOCKS.c.target == target)).mappings().first()
+    return row is not None and _is_held(dict(row))
+
+
 def _take(store: Store, target: str, token: str) -> None:
     with store.writing() as connection:
         now = _now(connection)

@@ -23,7 +23,8 @@ from migrator.journey.events import Event, Kind, Worst
 from migrator.journey.migration import Migration, Told
 from migrator.journey.options import Options
 from migrator.journey.stages import Stage
-from migrator.journey.state import State, Status, following, state_of
+from migrator.journey.state import State, Status, state_of
+from migrator.locks import is_held
 from migrator.model.finding import Severity
 from migrator.model.names import absolute, for_people, text_of
 from migrator.statetables import EVENTS, MIGRATIONS
@@ -41,6 +42,11 @@ class Selection:
     statuses: frozenset[Status] | None = None
     numbers: frozenset[int] | None = None
     in_fleet: bool = False
+
+
+def lock_of(key: str) -> str:
+    """Return the lock that is held while an attempt at a migration is made."""
+    return f"migration:{key}"
 
 
 class Migrations:
@@ -103,6 +109,12 @@ class Migrations:
         with self._store.reading() as connection:
             rows = connection.execute(query).mappings().all()
         return tuple(self._migration(row) for row in rows)
+
+    def as_done_now(self, migration: Migration) -> Migration:
+        """Return the migration without a worker that was killed: who makes an attempt holds its lock."""
+        if not migration.worker or is_held(self._store, lock_of(migration.key)):
+            return migration
+        return replace(migration, worker="")
 
     def next_due(self, which: Selection | None = None) -> datetime | None:
         """Return when something is to be done next; None where only persons go on, or all are over."""
@@ -185,17 +197,35 @@ class Migrations:
                 connection.execute(changed.values(options=optional.dumps(options)))
         return self.numbered(migration.number)
 
+    def hasten(self, migration: Migration) -> None:
+        """Make what is to be done at an instant to come due now; where a person is waited for, that stays so."""
+        now = instant(datetime.now(UTC))
+        mine = sa.update(MIGRATIONS).where(MIGRATIONS.c.id == migration.number, MIGRATIONS.c.due > now)
+        with self._store.writing() as connection:
+            connection.execute(mine.values(due=now))
+
+    def decided(self, migration: Migration, options: Options) -> Migration:
+        """Keep other decisions from now on; what a person was asked may be answered by them, so it is due now."""
+        mine = sa.update(MIGRATIONS).where(MIGRATIONS.c.id == migration.number)
+        values = {"options": optional.dumps(options), "due": instant(datetime.now(UTC))}
+        with self._store.writing() as connection:
+            connection.execute(mine.values(**values))
+        return self.numbered(migration.number)
+
     def _add(self, connection: sa.Connection, number: int, event: Event, turn: int | None) -> None:
-        rows = connection.execute(
-            sa.select(EVENTS).where(EVENTS.c.migration == number).order_by(EVENTS.c.id)
-        ).mappings()
-        state = state_of(_event(row, self._store.shown_as) for row in rows)
-        inserted = connection.execute(
-            sa.insert(EVENTS).values(**_event_row(number, event, turn))
-        ).inserted_primary_key
-        assert inserted is not None
-        state = following(state, replace(event, number=int(inserted[0])))
-        columns = _columns(state) | ({} if turn is None else {"worker": ""})
+        query = sa.select(EVENTS).where(EVENTS.c.migration == number).order_by(EVENTS.c.id)
+        events = [_event(row, self._store.shown_as) for row in connection.execute(query).mappings()]
+        if turn is not None and events[-1].turn is not None and events[-1].says_the_same(event):
+            # Looked at again, and nothing has changed: a month of such looks is one event.
+            event = _once_more(events.pop(), event, turn)
+            row = _event_row(number, event, turn)
+            connection.execute(sa.update(EVENTS).where(EVENTS.c.id == event.number).values(**row))
+        else:
+            row = _event_row(number, replace(event, turn=turn), turn)
+            inserted = connection.execute(sa.insert(EVENTS).values(**row)).inserted_primary_key
+            assert inserted is not None
+            event = replace(event, number=int(inserted[0]), turn=turn)
+        columns = _columns(state_of([*events, event])) | ({} if turn is None else {"worker": ""})
         connection.execute(sa.update(MIGRATIONS).where(MIGRATIONS.c.id == number).values(**columns))
 
     def _open(self, connection: sa.Connection, domain: Name) -> int | None:
@@ -253,6 +283,22 @@ def _under_way(domain: Name) -> UnsafeError:
     )
 
 
+def _once_more(last: Event, event: Event, turn: int) -> Event:
+    """Return the last event as it is after another attempt that ended in the same way."""
+    return replace(
+        last,
+        until=event.until,
+        commands=event.commands,
+        worst=event.worst,
+        documents=event.documents or last.documents,
+        by=event.by,
+        saw=event.saw,
+        turn=turn,
+        times=last.times + 1,
+        latest=event.at,
+    )
+
+
 def _columns(state: State) -> dict[str, Any]:
     last = state.last
     return {
@@ -276,6 +322,8 @@ def _event_row(number: int, event: Event, turn: int | None) -> dict[str, Any]:
         "because": event.because,
         "documents": list(event.documents),
         "plan": event.plan,
+        "times": event.times if event.times > 1 else 0,
+        "latest": "" if event.latest is None else instant(event.latest),
     }
     return {
         "migration": number,
@@ -312,6 +360,9 @@ def _event(row: sa.RowMapping, file: str) -> Event:
             row["by"],
             row["id"],
             row["saw"],
+            row["turn"],
+            max(more.optional_integer("times") or 1, 1),
+            _optional_instant(more.text("latest", "") or None),
         )
     except ValueError as exc:
         raise InputError(f"{file}: damaged: event {row['id']} cannot be read: {exc}.") from exc

@@ -12,7 +12,7 @@ from migrator.journal import Journal, Run
 from migrator.model.names import text_of
 from migrator.past import Look, Past, Registration, TtlEvent, Write
 from migrator.statetables import OBSERVATIONS, REGISTRATIONS, TTLS
-from migrator.store import Store
+from migrator.store import Role, Store
 
 
 def past_of(store: Store, domain: Name) -> Past:
@@ -21,6 +21,29 @@ def past_of(store: Store, domain: Name) -> Past:
     with store.reading() as connection:
         rows = connection.execute(query).mappings()
         looks = tuple(_look(dict(row), store.shown_as) for row in rows)
+    writes = tuple(_write(run) for run in Journal(store).runs(domain))
+    return Past(domain, store.shown_as, looks, writes, _ttls(store, domain), _registrations(store, domain))
+
+
+def outline_of(store: Store, domain: Name) -> Past:
+    """Return what `past_of` does, of the looks those at the delegation alone, and without their raw answers.
+
+    A resolver that was asked for weeks has many rows, and a report says nothing of a single one of them.
+    """
+    told_why = sa.and_(OBSERVATIONS.c.rdata.is_(None), OBSERVATIONS.c.rcode.is_(None))
+    columns = [column for column in OBSERVATIONS.c if column.name != "raw"]
+    query = (
+        sa.select(*columns, sa.case((told_why, OBSERVATIONS.c.raw), else_="").label("raw"))
+        .where(
+            OBSERVATIONS.c.domain == text_of(domain),
+            OBSERVATIONS.c.role.in_([str(Role.PARENT), str(Role.SERVER)]),
+            OBSERVATIONS.c.qname == text_of(domain),
+            OBSERVATIONS.c.qtype.in_(["NS", "DS"]),
+        )
+        .order_by(OBSERVATIONS.c.id)
+    )
+    with store.reading() as connection:
+        looks = tuple(_look(dict(row), store.shown_as) for row in connection.execute(query).mappings())
     writes = tuple(_write(run) for run in Journal(store).runs(domain))
     return Past(domain, store.shown_as, looks, writes, _ttls(store, domain), _registrations(store, domain))
 

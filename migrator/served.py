@@ -19,7 +19,6 @@ from enum import Enum
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator.model.extras import Alias
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot
@@ -180,13 +179,3 @@ class Sides:
     def is_known(self, owner: Name, *rdtypes: RdataType) -> bool:
         """Tell whether the new side's answers to all of these are known."""
         return not self.unchecked or not any(RRsetKey(owner, rdtype) in self.unchecked for rdtype in rdtypes)
-
-
-def is_alias(rrset: RRset) -> bool:
-    """Tell whether the provider looks the answer up elsewhere."""
-    return alias_of(rrset) is not None
-
-
-def alias_of(rrset: RRset) -> Alias | None:
-    """Return the alias of a set, or None."""
-    return next((extra for extra in rrset.extras if isinstance(extra, Alias)), None)

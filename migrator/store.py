@@ -87,7 +87,7 @@ class Store:
         """Remember what a registry said, as the JSON text of what was understood; raises StoreError on failure."""
         row = {
             "utc": observations.instant(at),
-            "tool": _tool(),
+            "tool": tool(),
             "domain": text_of(domain),
             "source": source,
             "shown": shown,
@@ -256,7 +256,7 @@ def _row(entry: Entry) -> dict[str, Any]:
     answer = seen if isinstance(seen, Answer) else None
     return {
         "utc": observations.instant(seen.at),
-        "tool": _tool(),
+        "tool": tool(),
         "domain": text_of(entry.domain),
         "role": str(entry.role),
         "server": "" if question.server.name is None else text_of(question.server.name),
@@ -274,7 +274,7 @@ def _row(entry: Entry) -> dict[str, Any]:
 
 
 @cache
-def _tool() -> str:
+def tool() -> str:
     """Return this program's version, which is read from its package's files: once for thousands of rows."""
     return version("dns-migrator")
 

@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +20,7 @@ from migrator.errors import InputError
 from migrator.model.names import absolute, text_of
 from migrator.model.rrset import RRsetKey
 from migrator.statetables import TTLS
-from migrator.store import Store
+from migrator.store import Store, tool
 from migrator.ttls import Original
 
 LOWERED, RESTORED = "lowered", "restored"
@@ -86,7 +85,7 @@ class TtlMemory:
         common = {
             "run": run,
             "utc": instant(datetime.now(UTC)),
-            "tool": version("dns-migrator"),
+            "tool": tool(),
             "event": event,
             "domain": text_of(domain),
             "target": place.target,

@@ -15,9 +15,14 @@ from migrator.model.compact import CompactZone, is_at_or_below, key_of, labels_o
 from migrator.model.names import folded
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot
-from migrator.zonemarks import Marks, marks_of
+from migrator.zonemarks import Marks, marks_of, marks_of_all
 
 Labels = tuple[bytes, ...]
+
+# How often all names are looked through for those below one, before it pays to put them in order.
+_OFTEN = 30
+# Keys are in small letters, and end with a dot: no key has this in it.
+_BETWEEN = b".Z"
 
 
 class ZoneIndex(Protocol):
@@ -139,6 +144,7 @@ class CompactIndex:
         self._apex_key = key_of(self._apex)
         self._copy_of = copy_of
         self._differing = differing
+        self._asked_below = 0
 
     def may_be_covered(self, key: bytes) -> bool:
         """Tell whether a cover stands at the name or above it: false is certain."""
@@ -155,7 +161,7 @@ class CompactIndex:
     def marks(self) -> Marks:
         """What is found by a look at each owner's text."""
         if self._copy_of is None:
-            return marks_of(self.zone, self.zone.owners())
+            return marks_of_all(self.zone)
         own = marks_of(self.zone, (key for key in self._differing if key in self.zone))
         return self._copy_of.marks.revised(self._differing, own)
 
@@ -189,17 +195,33 @@ class CompactIndex:
         return covers[-1] if covers else None
 
     def below(self, labels: Labels) -> Iterator[RRset]:
-        """Yield the RRsets below: their keys end alike, so they are neighbours when read backwards."""
-        end = (b"." + key_of(labels))[::-1]
-        found = []
+        """Yield the RRsets below: they are looked for in all names, or where that is often asked, in order."""
+        end = b"." + key_of(labels)
+        self._asked_below += 1
+        often = self._asked_below > _OFTEN
+        found = self._among_neighbours(end[::-1]) if often else self._in_all_names(end)
+        for reverse in sorted(labels_of(key)[::-1] for key in found):
+            if reverse[: len(labels)] == labels[::-1]:  # an escaped dot in a label ends alike too
+                yield from self.zone.at(key_of(reverse[::-1]))
+
+    def _in_all_names(self, end: bytes) -> Iterator[bytes]:
+        names, ending = self._all_names, end + _BETWEEN
+        place = names.find(ending)
+        while place >= 0:
+            yield names[names.rfind(_BETWEEN, 0, place) + len(_BETWEEN) : place + len(end)]
+            place = names.find(ending, place + 1)
+
+    @cached_property
+    def _all_names(self) -> bytes:
+        return b"".join([_BETWEEN, _BETWEEN.join(self.zone.owners()), _BETWEEN])
+
+    def _among_neighbours(self, end: bytes) -> Iterator[bytes]:
+        """Yield the keys that end so: they are neighbours when read backwards."""
         for place in range(bisect_left(self._backwards, end), len(self._backwards)):
             backwards = self._backwards[place]
             if not backwards.startswith(end):
                 break
-            found.append(backwards[::-1])
-        for reverse in sorted(labels_of(key)[::-1] for key in found):
-            if reverse[: len(labels)] == labels[::-1]:  # an escaped dot in a label ends alike too
-                yield from self.zone.at(key_of(reverse[::-1]))
+            yield backwards[::-1]
 
     @cached_property
     def _backwards(self) -> list[bytes]:

@@ -10,9 +10,11 @@ as such. What points where is more rather than less than what a judge would find
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from dns.rdatatype import RdataType
 
+from migrator.model.blocktexts import BlockTexts
 from migrator.model.compact import CompactZone, key_of
 from migrator.model.extras import Alias
 from migrator.model.rrset import RRset
@@ -49,11 +51,11 @@ class Marks:
             return found
         return [*(owner for owner in self.base.pointing_at(key) if owner not in self.gone), *found]
 
-    def targets(self) -> Iterator[bytes]:
-        """Yield the keys of all names that are pointed at."""
+    def targets(self, but: "Marks | None" = None) -> Iterator[bytes]:
+        """Yield the keys of all names that are pointed at; those of the other marks may be left out."""
         yield from self.pointing
-        if self.base is not None:
-            yield from self.base.targets()
+        if self.base is not None and self.base is not but:
+            yield from self.base.targets(but)
 
     def revised(self, gone: frozenset[bytes], own: "Marks") -> "Marks":
         """Return these marks without those of some owners, and with others."""
@@ -82,6 +84,32 @@ def marks_of(zone: CompactZone, owners: Iterable[bytes]) -> Marks:
                 _mark_rrset(marks, key, rrset)
         elif text[:1] != b"A" or b"\n" in text:  # one address marks nothing
             _mark_text(marks, key, text)
+    return marks
+
+
+def marks_of_all(zone: CompactZone) -> Marks:
+    """Return the marks of all owners of a zone; of blocks, what is noted of them tells as much."""
+    if not isinstance(zone.texts, BlockTexts):
+        return marks_of(zone, zone.owners())
+    marks = marks_of(zone, chain(zone.texts.plain, zone.objects))
+    noted = zone.texts.noted
+    marks.wildcards.update(noted.wildcards)
+    marks.covers.update(noted.ns.owners)
+    marks.mail.update(noted.mx.owners)
+    for pairs in (noted.cname, noted.ns, noted.srv, noted.mx):
+        for key, target in pairs.items():
+            owners = marks.pointing.get(target)
+            if owners is None:
+                marks.pointing[target] = [key]
+            else:
+                owners.append(key)
+    for pairs in (noted.cname, noted.ns, noted.text):
+        marks.selectors.update([key for key in pairs.owners if _SELECTOR in key or key.startswith(_SELECTOR[1:])])
+    for key, text in noted.text.items():
+        if text[1 : 1 + len(_SPF)].lower() == _SPF or b"(" in text or b'" ' in text or b'"\t' in text:
+            policy = b"".join(text.split(b'"')[1::2]).lower()
+            if policy.startswith(_SPF):
+                _mark_policy(marks, key, policy)
     return marks
 
 

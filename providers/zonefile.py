@@ -9,12 +9,12 @@ import marshal
 import os
 import pickle
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote
 
 from dns.name import Name
@@ -30,9 +30,13 @@ from migrator.model.names import absolute, for_people, text_of
 from migrator.model.rrset import Record
 from migrator.model.zone import NativeDocument, ZoneSnapshot, with_compact
 from migrator.zonefile import paused_collector, zone_of_file_name
-from migrator.zonefile.fast import assemble_reading, read_compactly
+from migrator.zonefile.fast import CompactReading, assemble_reading, read_compactly
+from migrator.zonefile.fast.compact import Source
+from migrator.zonefile.fast.over import read_alike
 from migrator.zonefile.provenance import is_guessed
-from providers.zonefile_writer import Writer
+
+if TYPE_CHECKING:
+    from providers.zonefile_writer import Writer
 
 LARGEST_FILE = 512 << 20
 ZONE_JSON = "zone.json"
@@ -67,8 +71,10 @@ def open_reader(locator: Locator, environment: Environment) -> "Reader":
     return Reader(locator, environment, _origin(locator))
 
 
-def open_writer(locator: Locator, environment: Environment) -> Writer:
+def open_writer(locator: Locator, environment: Environment) -> "Writer":
     """Return a writer for the zone file; raises InputError for an option that is not known."""
+    from providers.zonefile_writer import Writer
+
     origin = _origin(locator)
     return Writer(locator, origin, Reader(locator, environment, origin))
 
@@ -124,7 +130,8 @@ def read_both(
         return one.read(), other.read()
     equal = text == other_text and one.origin == other.origin and one.named() == other.named()
     if len(text) + len(other_text) > _LARGE and not equal:
-        parsed, other_parsed = beside(
+        alike = parse_alike(one, text, other, other_text)
+        parsed, other_parsed = alike or beside(
             lambda: one.parse(text), lambda: other.parse(other_text), write_parsed, read_parsed_over
         )
     else:
@@ -144,6 +151,27 @@ class Parsed:
     stray: tuple[Record, ...]
     findings: tuple[tuple[Finding, ...], tuple[Finding, ...]]
     included: tuple[NativeDocument, ...]
+
+
+def parsed_of(
+    reading: CompactReading, texts: Mapping[bytes, bytes] | None, included: tuple[NativeDocument, ...]
+) -> Parsed:
+    """Return what was read as a zone; `texts` are those of its ordinary owners, where they are kept elsewhere."""
+    assembly = assemble_reading(reading, texts=texts)
+    snapshot = assembly.snapshot
+    assert snapshot.compact is not None
+    findings = (reading.findings, assembly.findings)
+    return Parsed(snapshot.origin, snapshot.compact, snapshot.stray, findings, included)
+
+
+def parse_alike(one: "Reader", text: bytes, other: "Reader", other_text: bytes) -> tuple[Parsed, Parsed] | None:
+    """Return what two files say that are mostly the same text; None where they are not, or not ordinary enough."""
+    with paused_collector():
+        found = read_alike(one.source(text), other.source(other_text))
+        if found is None:
+            return None
+        old, new = found
+        return parsed_of(old.reading, old.texts, ()), parsed_of(new.reading, new.texts, ())
 
 
 def write_parsed(parsed: Parsed, file: BinaryIO) -> None:
@@ -197,11 +225,11 @@ class Reader:
             reading = read_compactly(
                 content, file=path, origin=self.origin, include=includes.open, fallback=self.named()
             )
-            assembly = assemble_reading(reading)
-        snapshot = assembly.snapshot
-        assert snapshot.compact is not None
-        findings = (reading.findings, assembly.findings)
-        return Parsed(snapshot.origin, snapshot.compact, snapshot.stray, findings, tuple(includes.native()))
+            return parsed_of(reading, None, tuple(includes.native()))
+
+    def source(self, content: bytes) -> Source:
+        """Return the content as what is to be read, where it includes nothing."""
+        return Source(content, self.locator.path, self.origin, None, self.named())
 
     def result(self, content: bytes, parsed: "Parsed") -> ReadResult:
         """Return the zone that was parsed from this content."""

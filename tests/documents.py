@@ -17,6 +17,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from migrator.journey.stages import STAGES
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 _EXAMPLE = re.compile(r"^```console\n(?!# not run)(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -106,12 +108,18 @@ def scenarios_table() -> str:
     return scenarios_table()
 
 
+def stages_table() -> str:
+    rows = [f"| {stage.number} | `{stage}` | {stage.purpose} |" for stage in STAGES]
+    return "\n".join(["| | stage | what is done |", "|---|---|---|", *rows, ""])
+
+
 _TABLES: dict[str, Callable[[], str]] = {
     "commands": commands_table,
     "exit-codes": exits_table,
     "checks": checks_table,
     "specifications": specifications,
     "scenarios": scenarios_table,
+    "stages": stages_table,
 }
 
 

@@ -37,6 +37,7 @@ PURE = {
     "ttls",
     "codec",
     "report",
+    "story",
 }
 OPEN_TO_PROVIDERS = MODEL | INTERFACES | {"zonefile", "codec"}
 FORBIDDEN_IN_PURE = {

@@ -156,6 +156,7 @@ def test_a_deletion_is_safe_with_the_last_stale_answer_and_recommended_with_a_ma
 
 def test_an_instant_with_a_fraction_is_shown_as_the_next_second_and_in_utc() -> None:
     assert instant(at("2026-12-01T10:00:00.000001+01:00")) == "2026-12-01T09:00:01Z"
+    assert instant(at("0001-01-01T00:00:00Z")) == "0001-01-01T00:00:00Z"
 
 
 def test_the_longest_of_no_ttls_is_unknown_for_a_reason() -> None:

@@ -39,6 +39,17 @@ def test_the_newest_backup_of_the_old_side_counts(tmp_path: Path) -> None:
         assert (kept.place, kept.trouble, kept.zone is not None) == (str(newest), "", True)
 
 
+def test_a_backup_that_a_later_write_has_overtaken_is_stepped_over(tmp_path: Path) -> None:
+    kept_one = put(tmp_path, "20261201T090000Z-route53", "ns1.old.example.")
+    overtaken = put(tmp_path, "20261201T100000Z-route53", "ns1.old.example.")
+    (overtaken / "zone.json").write_text("{}")
+
+    kept = newest_backup(DOMAIN, OLD, NEW, tmp_path, overtaken=[f"backups/example.test/{overtaken.name}"])
+
+    assert kept is not None
+    assert (kept.place, kept.trouble) == (str(kept_one), "")
+
+
 def test_a_broken_backup_is_told_and_not_stepped_over(tmp_path: Path) -> None:
     put(tmp_path, "20261201T090000Z-route53", "ns1.old.example.")
     broken = put(tmp_path, "20261201T100000Z-route53", "ns1.old.example.")

@@ -76,6 +76,32 @@ def test_an_attempt_has_one_end(store: Store) -> None:
     ]
 
 
+def test_the_same_end_again_is_one_event_with_a_count(store: Store) -> None:
+    migrations = Migrations(store)
+    migration = migrations.begin(DOMAIN, OPTIONS)
+    start = now()
+    looks = [
+        Event(Kind.ASKS, Stage.BACKUP, start + timedelta(hours=hour), "the registrar", start, by=str(hour))
+        for hour in range(3)
+    ]
+
+    for turn, look in enumerate(looks):
+        migrations.ended(migration, turn, look)
+    migrations.said(migration, Event(Kind.APPROVED, Stage.BACKUP, now()))
+    after = migrations.ended(migration, 3, looks[2])
+
+    told = migrations.told(migration)
+    assert [(each.kind, each.turn, each.times, each.by) for each in told.events] == [
+        (Kind.BEGUN, None, 1, ""),
+        (Kind.ASKS, 2, 3, "2"),
+        (Kind.APPROVED, None, 1, ""),
+        (Kind.ASKS, 3, 1, "2"),
+    ]
+    assert (told.events[1].at, told.events[1].latest) == (looks[0].at, looks[2].at)
+    assert after is not None
+    assert (after.turn, migrations.ended(migration, 3, looks[0])) == (4, None)
+
+
 def test_events_are_kept_whole(store: Store) -> None:
     migrations = Migrations(store)
     migration = migrations.begin(DOMAIN, OPTIONS)
@@ -98,7 +124,7 @@ def test_events_are_kept_whole(store: Store) -> None:
     migrations.said(migration, said, replace(OPTIONS, yes=True))
 
     told = migrations.told(migration)
-    assert [replace(each, number=0) for each in told.events[1:]] == [asks, said]
+    assert [replace(each, number=0) for each in told.events[1:]] == [replace(asks, turn=0), said]
     assert told.migration.options == replace(OPTIONS, yes=True)
     assert told.migration.worst == Worst(Severity.ERROR, "weights are lost")
     assert told.migration.due == said.at

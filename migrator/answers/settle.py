@@ -19,8 +19,8 @@ from migrator.model.extras import Flattened, Proxied
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
 from migrator.model.observation import Answer, Observation
-from migrator.model.rrset import RRset, RRsetKey, canonical_wire
-from migrator.served import ADDRESS_TYPES, alias_of
+from migrator.model.rrset import RRset, RRsetKey, alias_of, canonical_wire
+from migrator.served import ADDRESS_TYPES
 from migrator.targets import targets_of
 
 # Gives the addresses of that type that a host name has now, in wire form; None where nobody can say.

@@ -8,7 +8,7 @@ from dns.rdatatype import RdataType
 from migrator.checks.asks import Ask
 from migrator.checks.check import check
 from migrator.checks.dnssec.keys import fitting, identity_of, key_questions, key_sets, signers, tag, tags_text
-from migrator.checks.facts import Facts
+from migrator.checks.facts import Facts, without_old_servers
 from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.reproduce import own_command
 from migrator.checks.zone.asking import compared, everything
@@ -343,7 +343,7 @@ def old_serves(facts: Facts) -> Iterator[Point]:
     unchecked.
     """
     if not facts.old.servers:
-        yield Unchecked(for_people(facts.domain), "no address of an old name server is known: --from names them")
+        yield Unchecked(for_people(facts.domain), without_old_servers(facts))
         return
     timing = None if facts.judgement is None else facts.judgement.timing
     if timing is not None and facts.now >= timing.last_stale.at and not timing.last_stale.unknown:

@@ -14,12 +14,12 @@ from dns.rdatatype import RdataType
 from migrator.checks.asks import Ask, Reply, ask_of, identity
 from migrator.checks.history import History
 from migrator.cutover.judge import Judgement
-from migrator.cutover.look import Host, Side, Unasked
+from migrator.cutover.look import Host, HostState, Side, Unasked
 from migrator.cutover.registrar import Registrar
 from migrator.model.capabilities import Capabilities
-from migrator.model.delegation import Delegation
+from migrator.model.delegation import Delegation, WalkEnd
 from migrator.model.finding import Finding, Phase
-from migrator.model.names import absolute, folded, is_within
+from migrator.model.names import absolute, folded, for_people, is_within
 from migrator.model.observation import Answer, NoAnswer, Observation, Question, Server, Silence, Transport
 from migrator.model.zone import ZoneSnapshot
 
@@ -211,3 +211,17 @@ class Facts:
 def same_name(one: Name, other: Name) -> bool:
     """Tell whether two names are the same; case does not count."""
     return folded(one) == folded(other)
+
+
+def without_old_servers(facts: Facts) -> str:
+    """Return why no old name server can be asked, and what to do: one that was not found is not one without."""
+    unfound = [host for host in facts.old.hosts if host.state is HostState.UNCHECKED]
+    if unfound:
+        listed = ", ".join(for_people(host.name) for host in unfound)
+        return (
+            f"no address of an old name server could be looked up ({listed}: {unfound[0].detail}): try again, or "
+            f"name one by its address, as in --from dns:{for_people(facts.domain)}@ADDRESS"
+        )
+    if not facts.old.names and facts.delegation is not None and facts.delegation.end is WalkEnd.UNREACHABLE:
+        return "no old name server is known, and the parent could not be asked: try again, or --from names them"
+    return "no address of an old name server is known: --from names them"

@@ -9,7 +9,7 @@ from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.points import Unchecked as Unjudged
 from migrator.cutover.look import Side
-from migrator.model.finding import Finding, Phase, Position, Severity, Unchecked
+from migrator.model.finding import Finding, Phase, Position, Unchecked
 from migrator.model.zone import ZoneSnapshot
 
 
@@ -33,7 +33,7 @@ def lint(zone: ZoneSnapshot, read: Iterable[Finding], checks: Iterable[Check], n
             said += _findings(check, point)
             if isinstance(point, Unjudged):
                 unchecked.append(Unchecked(check.id, point.subject, point.reason))
-    return Lint(zone, tuple(sorted(_merged(read, said), key=_gravity)), tuple(unchecked))
+    return Lint(zone, tuple(sorted(_merged(read, said), key=lambda found: found.severity.rank)), tuple(unchecked))
 
 
 def _merged(read: Sequence[Finding], said: Sequence[Finding]) -> Iterator[Finding]:
@@ -56,10 +56,6 @@ def _findings(check: Check, point: Point) -> Iterator[Finding]:
         evidence = tuple(f"{each.source}: {each.text}" for each in point.evidence if isinstance(each, Noted))
         severity = point.severity or check.severity
         yield Finding(check.id, severity, point.subject, point.message, point.position, point.remedy, evidence)
-
-
-def _gravity(finding: Finding) -> int:
-    return (Severity.ERROR, Severity.WARNING, Severity.NOTICE).index(finding.severity)
 
 
 # What the reading and the assembly of a zone find, and the checks that judge the same.

@@ -4,13 +4,15 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli.options import DEFAULT_DATABASE, DatabaseOption
+from migrator.cli.choices import DEFAULT_DATABASE
+from migrator.cli.options import DatabaseOption
 from migrator.cli.run import AcceptOption, AllowOption, ConflictingOption, DeleteOption, IdentifierOption
 
 _DOMAIN = "The domain whose migration is meant."
 _STAGE = "The stage that asks, as 'status' names it."
 _BECAUSE = "Why the migration may go on although a check says no, or cannot say."
 _QUERIES = "How many questions a day the old provider still counts for the zone (stage close)."
+_REGISTRAR = "Let the registrar's API make the switch: route53domains (stage switch)."
 _REASON = "Why, for those who read the report."
 DomainArgument = Annotated[str, typer.Argument(metavar="DOMAIN", help=_DOMAIN)]
 StageArgument = Annotated[str, typer.Argument(metavar="STAGE", help=_STAGE)]
@@ -28,6 +30,7 @@ def approve(
     delete_conflicting: ConflictingOption = False,
     identifier: IdentifierOption = None,
     old_queries: Annotated[int | None, typer.Option("--old-queries", min=0, metavar="N", help=_QUERIES)] = None,
+    at_registrar: Annotated[str, typer.Option("--at-registrar", metavar="API", help=_REGISTRAR)] = "",
     database: DatabaseOption = DEFAULT_DATABASE,
 ) -> None:
     """Open a gate that waits for a person: the import, the TTLs, a check that says no."""
@@ -43,7 +46,7 @@ def approve(
         identifiers=identifier or [],
         old_queries=old_queries,
     )
-    approved(database, domain, stage, decided, because)
+    approved(database, domain, stage, decided, because, at_registrar)
 
 
 def again(

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.choices import DEFAULT_DATABASE, ReportFormat, Threshold
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.options import (
-    DEFAULT_DATABASE,
     DatabaseOption,
     FailOnOption,
     IncludeOption,
@@ -15,9 +15,7 @@ from migrator.cli.options import (
     NoColorOption,
     OutputOption,
     QuietOption,
-    ReportFormat,
     ReportFormatOption,
-    Threshold,
     VerboseOption,
 )
 from migrator.model.finding import Phase
@@ -74,6 +72,7 @@ def check(
 ) -> None:
     """Run the checklist of a phase: may I go on, and if not, what is to be mended."""
     from migrator.cli import screen
+    from migrator.codec.checklist import dumps
     from migrator.workflow.checking import checked
     from migrator.workflow.remembering import remembering
     from migrator.workflow.wishes import Wish, choice_of, order_of, recorded, replayed
@@ -89,6 +88,9 @@ def check(
             world = open_world(network, allow_include_outside=allow_include_outside, progress=progress)
             with remembering(database, order.domain, screen.note) as memory:
                 checklist = checked(world, order, choice, memory, progress)
+                if not wish.only:
+                    # A part of a checklist is no verdict on its phase.
+                    memory.keep_document(dumps(checklist))
             is_kept = memory.is_whole
         if record is not None:
             screen.emit(recorded(checklist, choice), record)

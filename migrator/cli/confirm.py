@@ -4,18 +4,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.choices import DEFAULT_DATABASE, Threshold, VerdictFormat
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.options import (
-    DEFAULT_DATABASE,
     DatabaseOption,
     FailOnOption,
     NetworkOption,
     NoColorOption,
     OutputOption,
     QuietOption,
-    Threshold,
     VerboseOption,
-    VerdictFormat,
     VerdictFormatOption,
 )
 from migrator.errors import InputError
@@ -124,11 +122,13 @@ def _wanted(world: "World", domain_text: str, to: str, expect: list[str], from_:
 
 
 def _taken(world: "World", wanted: "Wanted", memory: "Remembering", progress: "Progress") -> "Taken":
+    from migrator.codec.confirm import dumps
     from migrator.confirm import take_look
 
     taken = take_look(_surroundings(world), wanted, memory.recalled, progress)
     memory.keep(taken.entries)
     memory.keep_registrar(taken.judgement.look.registrar, taken.judgement.at)
+    memory.keep_document(dumps(taken.judgement))
     return taken
 
 
@@ -143,6 +143,7 @@ def _watched(
     import time
 
     from migrator.cli.watching import follow
+    from migrator.codec.confirm import dumps
     from migrator.confirm import take_look
     from migrator.watch import watch
 
@@ -150,9 +151,13 @@ def _watched(
 
     def judgements() -> "Iterator[Judgement]":
         looks = watch(lambda known: take_look(surroundings, wanted, known), memory.recalled, time.sleep, interval)
+        last = None
         for taken in looks:
             memory.keep(taken.entries)
             memory.keep_registrar(taken.judgement.look.registrar, taken.judgement.at)
+            if last is None or taken.judgement.stage is not last.stage:
+                memory.keep_document(dumps(taken.judgement))
+            last = taken.judgement
             yield taken.judgement
 
     return follow(judgements(), palette, as_json=format_ is VerdictFormat.JSON)

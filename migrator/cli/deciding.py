@@ -86,6 +86,11 @@ def sides_of(domain: Name, options: Options) -> None:
         )
     if not _can_be_written(new):
         raise InputError(f"--to '{new.text}' cannot be written to: name a provider, or a zone file.")
+    if new.scheme == "file" and not Path(new.path).exists():
+        raise InputError(
+            f"--to '{new.text}': there is no such zone file. Write one with the SOA and the NS records that the "
+            "new provider gives the zone: these name servers are what the parent is to list."
+        )
     if old.text == new.text:
         raise InputError(f"--from and --to both name '{old.text}'.")
 

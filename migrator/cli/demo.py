@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
+from migrator.cli.exits import INTERRUPTED
 from migrator.cli.options import NoColorOption, QuietOption
 from migrator.errors import InputError
-
-_INTERRUPTED = 130
 
 
 def demo(
@@ -52,4 +51,4 @@ def demo(
         )
     except (KeyboardInterrupt, typer.Abort) as exc:
         screen.note("\nStopped; the servers are gone.", quiet=quiet)
-        raise typer.Exit(_INTERRUPTED) from exc
+        raise typer.Exit(INTERRUPTED) from exc

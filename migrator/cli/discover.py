@@ -11,13 +11,12 @@ from migrator.cli.options import NetworkOption, NoColorOption, QuietOption
 from migrator.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from dns.name import Name
 
     from migrator.discovery.finds import Discovery
     from migrator.discovery.hints import Hint
     from migrator.interfaces import Progress
+    from migrator.model.delegation import Delegation
     from migrator.model.observation import Server
     from migrator.workflow.world import World
 
@@ -123,22 +122,48 @@ def _servers(world: "World", named: list[str], zone: "Name", progress: "Progress
         return [live.server for live in servers_of(locators, world.environment)]
     return [
         Server(address, world.profile.port, name)
-        for name, addresses in _delegated(world, zone, progress)
+        for name, addresses in _delegated(world, zone, progress).items()
         for address in addresses
         if world.profile.ipv6 is not False or ":" not in address
     ]
 
 
-def _delegated(world: "World", zone: "Name", progress: "Progress") -> "Iterable[tuple[Name, tuple[str, ...]]]":
+def _delegated(world: "World", zone: "Name", progress: "Progress") -> "dict[Name, tuple[str, ...]]":
+    """Return the name servers that the parent lists, with the addresses that could be found."""
     from migrator.cutover.look import targets
     from migrator.delegation import addresses_of, walk
     from migrator.errors import DnsError
+    from migrator.model.delegation import WalkEnd
     from migrator.model.names import for_people
 
     seen = walk(world.client, world.profile, zone, progress)
     names = list(dict.fromkeys(name for view in seen.views for name in targets(view.delegation())))
+    if seen.end is WalkEnd.UNREACHABLE:
+        raise DnsError(
+            f"The parent of {for_people(zone)} could not be asked which name servers it lists "
+            f"({_silence(seen)}): try again, or name one with --server."
+        )
     if not names:
         raise DnsError(f"The parent of {for_people(zone)} lists no name server; name one with --server.")
-    for name in names:
-        own = tuple(sorted(seen.glue_of(name)))
-        yield name, own or addresses_of(world.client, world.profile, name).addresses
+    found = {name: tuple(sorted(seen.glue_of(name))) for name in names}
+    troubles = []
+    for name in [name for name in names if not found[name]]:
+        looked_up = addresses_of(world.client, world.profile, name)
+        found[name] = looked_up.addresses
+        troubles.append(f"{for_people(name)}: {looked_up.detail or looked_up.state}")
+    if not any(found.values()):
+        raise DnsError(
+            f"No address is known of a name server of {for_people(zone)} ({'; '.join(troubles)}): try again, or "
+            "name one with --server."
+        )
+    return found
+
+
+def _silence(seen: "Delegation") -> str:
+    """Return what the last server on the way gave in place of an answer."""
+    from migrator.cutover.look import explained
+
+    if not seen.trail:
+        return "no server of the root is known"
+    last = seen.trail[-1]
+    return f"{last.question.server}: {explained(last)}"

@@ -8,6 +8,7 @@ FINDINGS: Final = 1
 USAGE: Final = 2
 UNCHECKED: Final = 3
 UNSAFE: Final = 4
+INTERRUPTED: Final = 130  # as a shell tells of SIGINT: 128 + 2
 
 MEANING: Final = {
     CLEAN: "clean: nothing at or above the threshold was found",
@@ -15,6 +16,7 @@ MEANING: Final = {
     USAGE: "the command was used wrongly, or its input cannot be read",
     UNCHECKED: "a provider or the network failed, or something could not be checked",
     UNSAFE: "refused as unsafe; nothing was written",
+    INTERRUPTED: "ended by Ctrl-C; a command that was writing ends with 3, and goes on when it is run again",
 }
 
 _GRAVEST_FIRST = (UNSAFE, USAGE, FINDINGS, UNCHECKED, CLEAN)

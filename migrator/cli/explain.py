@@ -4,14 +4,18 @@ from typing import Annotated
 
 import typer
 
+from migrator.cli.choices import Format
 from migrator.cli.exits import CLEAN
-from migrator.cli.options import Format, FormatOption, NoColorOption
+from migrator.cli.options import (
+    FormatOption,
+    NoColorOption,
+)
 
 _ID = "The id of a check, as reports show it; without one, all are listed."
 
 
 def explain(
-    id_: Annotated[str, typer.Argument(metavar="[CHECK-ID]", help=_ID, show_default=False)] = "",
+    id_: Annotated[str | None, typer.Argument(metavar="[CHECK-ID]", help=_ID, show_default=False)] = None,
     *,
     format_: FormatOption = Format.TEXT,
     no_color: NoColorOption = False,
@@ -24,14 +28,14 @@ def explain(
     from migrator.report.explain import check_markdown, check_text, list_markdown, list_text
 
     every = catalogue()
-    checks = (one_of(every, id_),) if id_ else every
+    checks = every if id_ is None else (one_of(every, id_),)
     palette = screen.palette(no_color=no_color)
     match format_:
         case Format.JSON:
             shown = dumps(checks)
         case Format.MARKDOWN:
-            shown = check_markdown(checks[0]) if id_ else list_markdown(checks)
+            shown = list_markdown(checks) if id_ is None else check_markdown(checks[0])
         case Format.TEXT:
-            shown = check_text(checks[0], palette) if id_ else list_text(checks, palette)
+            shown = list_text(checks, palette) if id_ is None else check_text(checks[0], palette)
     screen.emit(shown, None)
     raise typer.Exit(CLEAN)

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.choices import DEFAULT_DATABASE, Format, Threshold
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.options import (
     FailOnOption,
-    Format,
     FormatOption,
     IncludeOption,
+    KeepOption,
     NetworkOption,
     NoColorOption,
     QuietOption,
-    Threshold,
     VerboseOption,
 )
 
@@ -50,6 +50,7 @@ def export(
     format_: FormatOption = Format.TEXT,
     fail_on: FailOnOption = Threshold.ERROR,
     network: NetworkOption = None,
+    database: KeepOption = DEFAULT_DATABASE,
     allow_include_outside: IncludeOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
@@ -58,7 +59,8 @@ def export(
     """Write a backup of a zone that loses nothing, and read it back."""
     from migrator.backup import write_backup
     from migrator.cli import screen
-    from migrator.codec.export import Export
+    from migrator.cli.keeping import keep_where_there_is
+    from migrator.codec.export import Export, dumps
     from migrator.wholefolder import expect_new_or_empty
     from migrator.workflow.world import open_world
     from providers import parse_locator
@@ -75,6 +77,7 @@ def export(
         )
     findings = (*result.findings, *plain.findings, *unchecked, *backup.findings)
     done = Export(str(backup.folder), backup.zone_file, result.snapshot, result.reads, findings)
+    keep_where_there_is(database, result.snapshot.origin, lambda: dumps(done))
     failing = any(fail_on.reached_by(finding.severity) for finding in findings)
     if not quiet or failing or format_ is not Format.TEXT:
         screen.emit(_rendered(done, format_, verbose=verbose, no_color=no_color), None)

@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
+from migrator.cli.choices import DEFAULT_DATABASE, Format
 from migrator.cli.options import (
-    DEFAULT_DATABASE,
     DatabaseOption,
-    Format,
     FormatOption,
     NetworkOption,
     NoColorOption,

@@ -12,10 +12,10 @@ from types import FrameType
 import typer
 
 from migrator.cli import screen
+from migrator.cli.choices import Format
 from migrator.cli.deciding import Decisions, person, sides_of
 from migrator.cli.exits import CLEAN, FINDINGS, gravest
-from migrator.cli.options import DEFAULT_DATABASE, Format
-from migrator.cli.running import exit_code
+from migrator.cli.running import exit_code, worker_of
 from migrator.cli.status import expect_database
 from migrator.codec.migrations import event_json, status_json
 from migrator.errors import InputError, UnsafeError
@@ -29,7 +29,6 @@ from migrator.model.names import for_people
 from migrator.report.layout import counted
 from migrator.report.migrations import event_line, fleet_counts, status_table
 from migrator.store import open_store
-from migrator.workflow.attempting import Worker
 
 _TOLD = frozenset({Kind.ASKS, Kind.FAILED, Kind.ABORTED})
 _FAILING = frozenset({Status.ASKING, Status.FAILED})
@@ -85,14 +84,13 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
 
     if ends:
         expect_database(manner.database)
-    named = "" if manner.database == DEFAULT_DATABASE else manner.database
     with open_store(manner.database) as store:
         migrations = Migrations(store)
         if ends and not migrations.all(which):
             raise InputError(
                 "No migration is chosen so: 'dns-migrator fleet status' lists them, 'fleet add' adds."
             )
-        worker = Worker(store, worker_name(), lambda: open_store(manner.database), named, screen.note)
+        worker = worker_of(store, manner.database, worker_name())
         chosen = which if which.statuses is None else _as_they_are(migrations, which)
         with _stoppable() as stopped, alive(worker), engine(worker, store.url, concurrency=concurrency) as running:
             if not ends:
@@ -130,7 +128,7 @@ def shown(which: Selection, database: str, format_: Format, output: Path | None,
         screen.emit(status_json(every), output)
         return
     counts = f"{fleet_counts(migrations_counts(every), palette)}\n\n" if every else ""
-    screen.emit(f"{counts}{status_table(every, palette)}", output)
+    screen.emit(f"{counts}{status_table(every, palette, screen.width())}", output)
 
 
 def said_to_all(which: Selection, database: str, kind: Kind, because: str) -> None:

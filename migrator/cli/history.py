@@ -5,14 +5,8 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli.options import (
-    DEFAULT_DATABASE,
-    DatabaseOption,
-    Format,
-    FormatOption,
-    NoColorOption,
-    OutputOption,
-)
+from migrator.cli.choices import DEFAULT_DATABASE, Format
+from migrator.cli.options import DatabaseOption, FormatOption, NoColorOption, OutputOption
 from migrator.errors import InputError
 
 

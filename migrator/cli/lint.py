@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.choices import Threshold, VerdictFormat
 from migrator.cli.exits import CLEAN, FINDINGS
 from migrator.cli.options import (
     FailOnOption,
@@ -12,9 +13,7 @@ from migrator.cli.options import (
     NoColorOption,
     OutputOption,
     QuietOption,
-    Threshold,
     VerboseOption,
-    VerdictFormat,
     VerdictFormatOption,
 )
 

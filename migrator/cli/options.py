@@ -1,55 +1,14 @@
 """The options that several commands share, each written once."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from migrator.cli.choices import Format, ReportFormat, Threshold, VerdictFormat
 from migrator.errors import InputError
-from migrator.model.finding import Severity
 
 LONGEST_TTL = 2**31 - 1  # seconds: RFC 2181 section 8
-
-
-class Format(StrEnum):
-    """How a result is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-
-
-class VerdictFormat(StrEnum):
-    """How a result is written whose parts pass or fail, which is all that JUnit can say."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    JUNIT = "junit"
-
-
-class ReportFormat(StrEnum):
-    """How a checklist is written: also as one self-contained page."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    JUNIT = "junit"
-
-
-class Threshold(StrEnum):
-    """From which severity on findings make the exit code 1."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTICE = "notice"
-    NEVER = "never"
-
-    def reached_by(self, severity: Severity) -> bool:
-        """Tell whether a finding of this severity counts."""
-        return self is not Threshold.NEVER and severity.at_least(Severity(self.value))
 
 
 FormatOption = Annotated[
@@ -115,7 +74,16 @@ DatabaseOption = Annotated[
         help="Where observations are remembered: a path or an SQLAlchemy URL.",
     ),
 ]
-DEFAULT_DATABASE = "dns-migrator.db"
+KeepOption = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        envvar="DNS_MIGRATOR_DATABASE",
+        callback=_named,
+        help="Where the result is kept for `report`, if this state database is there already.",
+    ),
+]
 FailOnOption = Annotated[
     Threshold,
     typer.Option(

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.choices import DEFAULT_DATABASE
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.options import (
-    DEFAULT_DATABASE,
     LONGEST_TTL,
     DatabaseOption,
     IncludeOption,
@@ -70,6 +70,7 @@ def plan(
     """Measure the TTLs of a move, and print when what may be done, what that rests on, and what to type."""
     from migrator.checks.facts import Settings
     from migrator.cli import screen
+    from migrator.codec.timeline import dumps
     from migrator.databases import without_password
     from migrator.timeline.runbook import Options, runbook
     from migrator.workflow.planning import planned
@@ -86,11 +87,12 @@ def plan(
         name = domain_of(domain)
         with remembering(database, name, screen.note) as memory:
             timeline = planned(world, name, (from_, to), settings, stated, wish, memory, progress)
+            state = "" if database == DEFAULT_DATABASE else without_password(database)
+            book = runbook(timeline, Options("" if network is None else str(network), state))
+            memory.keep_document(dumps(timeline, book, _local))
         is_kept = memory.is_whole
-    state = "" if database == DEFAULT_DATABASE else without_password(database)
-    given = Options("" if network is None else str(network), state)
     palette = screen.palette(no_color=no_color, output=output)
-    screen.emit(_rendered(timeline, runbook(timeline, given), format_, palette), output)
+    screen.emit(_rendered(timeline, book, format_, palette), output)
     raise typer.Exit(gravest([exit_code(timeline), CLEAN if is_kept else UNCHECKED]))
 
 

@@ -5,11 +5,10 @@ from typing import Annotated
 
 import typer
 
+from migrator.cli.choices import DEFAULT_DATABASE, Format
 from migrator.cli.options import (
-    DEFAULT_DATABASE,
     LONGEST_TTL,
     DatabaseOption,
-    Format,
     FormatOption,
     NetworkOption,
     NoColorOption,

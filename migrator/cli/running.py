@@ -9,18 +9,22 @@ from datetime import UTC, datetime
 import typer
 from dns.name import Name
 
+from migrator.budgets import Budgets
 from migrator.cli import screen
+from migrator.cli.choices import DEFAULT_DATABASE, Format
 from migrator.cli.deciding import Decisions, person, sides_of
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED
-from migrator.cli.options import DEFAULT_DATABASE, Format
 from migrator.codec.migrations import event_json, status_json
+from migrator.databases import without_password
 from migrator.errors import InputError, UnsafeError
+from migrator.interfaces import Progress, no_progress
 from migrator.journey.events import Event, Kind
 from migrator.journey.options import Options
 from migrator.journey.state import State, Status
 from migrator.locks import only_writer
 from migrator.migrations import Migration, Migrations, Selection
 from migrator.model.names import for_people
+from migrator.notifying import Notifier
 from migrator.report.migrations import event_text, standing_text
 from migrator.store import Store, open_store
 from migrator.workflow.attempting import Worker
@@ -38,11 +42,6 @@ class Manner:
     quiet: bool
     no_color: bool
     waits: bool
-
-    @property
-    def named(self) -> str:
-        """The database as commands for a person name it."""
-        return "" if self.database == DEFAULT_DATABASE else self.database
 
     @property
     def asks(self) -> bool:
@@ -90,6 +89,7 @@ class Follower:
         self._told = self._earlier()
         self._asked: set[str] = set()
         self._last: Event | None = None
+        self._day = ""
 
     def to_the_end(self) -> Migration:
         """Go on until the migration is over, or, where nobody waits, until nothing can be done now."""
@@ -98,9 +98,7 @@ class Follower:
         manner = self._manner
         name = f"run-{self._migration.key}"
         with screen.progress_bar(quiet=manner.quiet) as progress:
-            worker = Worker(
-                self._store, name, lambda: open_store(manner.database), manner.named, screen.note, progress
-            )
+            worker = worker_of(self._store, manner.database, name, progress)
             with engine(worker, self._store.url) as running:
                 while True:
                     told = self._migrations.told(self._migration)
@@ -110,6 +108,7 @@ class Follower:
                     if running.due(1, Selection(numbers=frozenset({self._migration.number}))):
                         running.hand_over(told.migration)
                         self._wait_for(told.state.turn)
+                        running.raise_trouble()
                     elif not self._answered(told.state) and not manner.waits:
                         return told.migration
                     else:
@@ -133,8 +132,6 @@ class Follower:
             if event.number <= self._told:
                 continue
             self._told = event.number
-            if event.kind is Kind.RESUMED:
-                continue
             same = self._last is not None and _says(self._last) == _says(event)
             self._last = event
             if same or self._manner.quiet:
@@ -142,7 +139,11 @@ class Follower:
             if self._manner.format_ is Format.JSON:
                 screen.note(event_json(event))
             else:
-                screen.emit(event_text(event, screen.palette(no_color=self._manner.no_color)), None)
+                palette = screen.palette(no_color=self._manner.no_color)
+                if f"{event.at:%Y-%m-%d}" != self._day:
+                    self._day = f"{event.at:%Y-%m-%d}"
+                    screen.emit(palette.paint(self._day, palette.quiet), None)
+                screen.emit(event_text(event, palette), None)
 
     def _answered(self, state: State) -> bool:
         """Ask for consent where somebody can give it; tell whether there was an answer."""
@@ -159,6 +160,21 @@ class Follower:
             said = Event(Kind.APPROVED, state.stage, now, plan=last.plan, by=person())
             self._migrations.said(self._migration, said)
         return agreed
+
+
+def worker_of(store: Store, database: str, name: str, progress: Progress = no_progress) -> Worker:
+    """Return who makes attempts in this process: with the budgets of all workers, and whoever is to be told."""
+    named = "" if database == DEFAULT_DATABASE else without_password(database)
+    return Worker(
+        store,
+        name,
+        lambda: open_store(database),
+        named,
+        screen.note,
+        progress,
+        budgets=Budgets(store),
+        notifier=Notifier.from_environment(),
+    )
 
 
 def _says(event: Event) -> tuple[object, ...]:
@@ -184,8 +200,8 @@ def _begun(store: Store, domain: Name, decided: Decisions) -> Migration:
     if known.status is Status.PAUSED:
         raise InputError(f"{for_people(domain)} is paused; 'dns-migrator resume {for_people(domain)}' goes on.")
     # Who types this wants it looked at now, not when the next look is due.
-    said = Event(Kind.RESUMED, known.stage, datetime.now(UTC), by=person())
-    return migrations.said(known, said, options)
+    migrations.hasten(known)
+    return known if options == known.options else migrations.decided(known, options)
 
 
 @contextmanager

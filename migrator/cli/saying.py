@@ -12,15 +12,20 @@ from migrator.journey.state import State, Status
 from migrator.migrations import Migration, Migrations, Told
 from migrator.model.names import absolute, for_people
 from migrator.store import Store, open_store
+from migrator.workflow.stages.registrar import REGISTRARS
 
 
-def approved(database: str, domain: str, stage_text: str, decided: Decisions, because: str) -> None:
+def approved(
+    database: str, domain: str, stage_text: str, decided: Decisions, because: str, at_registrar: str
+) -> None:
     """Approve what a stage asks; raises InputError where it asks nothing that this opens."""
     expect_database(database)
     with open_store(database) as store:
         told = _told(store, domain)
         zone, state = for_people(told.migration.domain), told.state
         stage = _stage(stage_text)
+        if at_registrar and (at_registrar not in REGISTRARS or stage is not Stage.SWITCH):
+            raise InputError(f"--at-registrar {at_registrar}: the stage switch takes {', '.join(REGISTRARS)}.")
         migrations = Migrations(store)
         options = decided.over(told.migration.options)
         changed = options if options != told.migration.options else None
@@ -31,12 +36,14 @@ def approved(database: str, domain: str, stage_text: str, decided: Decisions, be
                 )
             again = Event(Kind.AGAIN, stage, _now(), "import again", by=person())
             migrations.said(told.migration, again)
-        elif not because and not state.last.plan and changed is None and state.status is Status.ASKING:
+        elif (
+            not (because or at_registrar or state.last.plan) and changed is None and state.status is Status.ASKING
+        ):
             raise InputError(
                 f"{zone}: {stage} waits for more than a word: {state.last.text}. Mend that, and it goes on by "
                 "itself; or go on all the same with --because REASON."
             )
-        words = tuple(decided.accepts or ())
+        words = (*(decided.accepts or ()), *([at_registrar] if at_registrar else ()))
         event = Event(
             Kind.APPROVED, stage, _now(), words=words, because=because, plan=state.last.plan, by=person()
         )
@@ -98,7 +105,8 @@ def _stage(text: str) -> Stage:
 
 
 def _offers_import(state: State) -> bool:
-    return state.status is Status.ASKING and bool(state.last.plan) and state.stage.number > Stage.IMPORT.number
+    """Tell whether the zones have drifted apart: what the TTL stages ask has a plan too, and is no import."""
+    return state.status is Status.ASKING and bool(state.last.plan) and state.stage is Stage.SWITCH
 
 
 def _standing(migration: Migration) -> str:

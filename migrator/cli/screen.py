@@ -1,17 +1,16 @@
 """What a person sees besides the result: progress bars and notes on stderr, and where the result goes."""
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import typer
-
 from migrator.errors import InputError
 from migrator.interfaces import Progress, no_progress
-from migrator.report.layout import COLOUR, PLAIN, Palette
+from migrator.report.layout import COLOUR, PLAIN, WIDTH, Palette, wrapped
 
 # A path that is no UTF-8 reaches a report with lone surrogates in it; this writes them as JSON escapes them.
 _SURROGATES = "backslashreplace"
@@ -48,6 +47,11 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress]:
             bars.update(tasks[what], completed=done, total=total)
 
         yield report
+
+
+def width() -> int:
+    """Return the columns of the terminal that stdout is, within reason; 80 for files and pipes."""
+    return min(max(shutil.get_terminal_size().columns, 80), 200) if sys.stdout.isatty() else 80
 
 
 def emit(text: str, output: Path | None) -> None:
@@ -90,6 +94,10 @@ def _replace(target: Path, text: str) -> None:
 
 
 def note(text: str, *, quiet: bool = False) -> None:
-    """Say something on stderr that is no part of the result."""
-    if not quiet:
-        typer.echo(text, err=True)
+    """Say something on stderr that is no part of the result; long lines are wrapped where a person reads them."""
+    if quiet:
+        return
+    if sys.stderr.isatty():
+        text = "\n".join(wrapped(line) if len(line) > WIDTH else line for line in text.split("\n"))
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()

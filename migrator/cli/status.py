@@ -5,14 +5,8 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli.options import (
-    DEFAULT_DATABASE,
-    DatabaseOption,
-    Format,
-    FormatOption,
-    NoColorOption,
-    OutputOption,
-)
+from migrator.cli.choices import DEFAULT_DATABASE, Format
+from migrator.cli.options import DatabaseOption, FormatOption, NoColorOption, OutputOption
 from migrator.errors import InputError
 
 
@@ -39,8 +33,8 @@ def status(
     with open_store(database) as store:
         migrations = Migrations(store)
         if not domain:
-            every = migrations.all()
-            text = status_json(every) if format_ is Format.JSON else status_table(every, palette)
+            every = tuple(map(migrations.as_done_now, migrations.all()))
+            text = status_json(every) if format_ is Format.JSON else status_table(every, palette, screen.width())
             screen.emit(text, output)
             return
         name = absolute(domain.lower())

@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.choices import DEFAULT_DATABASE, Format
 from migrator.cli.options import (
-    DEFAULT_DATABASE,
     LONGEST_TTL,
     DatabaseOption,
-    Format,
     FormatOption,
     IncludeOption,
     NetworkOption,
@@ -30,6 +29,7 @@ _ONLY = "Lower these alone: types in capitals, or names as in a zone file (repea
 _WAIT = "For how many seconds the name servers are asked again until all show the TTLs."
 _DRY_RUN = "Show the plan and ask nothing."
 _RESTORE_FROM = "Put back only what was lowered here; by default wherever this domain's TTLs were lowered."
+_EARLY = "Put them back although the switch is under way, or nobody can tell."
 _RESTORE_TO = "The new zone, too: sets that an import copied with the lowered TTL get the original."
 WaitOption = Annotated[float, typer.Option("--wait", min=0.0, metavar="SECONDS", help=_WAIT)]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_DRY_RUN)]
@@ -75,6 +75,7 @@ def restore(
     *,
     from_: Annotated[str, typer.Option("--from", metavar="LOCATOR", help=_RESTORE_FROM)] = "",
     to: Annotated[str, typer.Option("--to", metavar="LOCATOR", help=_RESTORE_TO)] = "",
+    early: Annotated[bool, typer.Option("--early", help=_EARLY)] = False,
     wait: WaitOption = 60.0,
     yes: YesOption = False,
     dry_run: DryRunOption = False,
@@ -93,7 +94,7 @@ def restore(
     manner = Manner(yes, dry_run, database, format_, quiet, verbose, no_color)
     with interruptible():
         session = _session(domain, manner, wait, network, allow_include_outside=allow_include_outside)
-        run_restore(session, from_, to)
+        run_restore(session, from_, to, early=early)
 
 
 def _session(

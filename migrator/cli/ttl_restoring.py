@@ -9,16 +9,19 @@ from migrator.cli.writing import consent, finish
 from migrator.codec.ttls import Action, TtlResult
 from migrator.databases import place_of
 from migrator.errors import InputError
+from migrator.migrations import Migrations
 from migrator.model.locator import Locator
 from migrator.model.names import for_people
 from migrator.store import Store
 from migrator.ttlmemory import Remembered, TtlMemory
 from migrator.ttls import Original
+from migrator.workflow.remembering import Remembering
+from migrator.workflow.settling import expect_settled
 from migrator.workflow.ttls import Part, copied, key_of_place, own_locator, part_of, restored
 
 
-def run_restore(session: Session, from_: str, to: str) -> None:
-    """Put the TTLs back that were lowered; ends with an exit code."""
+def run_restore(session: Session, from_: str, to: str, *, early: bool) -> None:
+    """Put the TTLs back that were lowered; ends with an exit code. `early` does not ask whether they may be."""
     with session.store() as store, ExitStack() as stack:
         if store is None:
             raise _nothing(session)
@@ -29,6 +32,8 @@ def run_restore(session: Session, from_: str, to: str) -> None:
         ]
         for part in parts:
             session.show_plan(part.result)
+        if not early and not session.manner.dry_run and any(part.result.plan.changes for part in parts):
+            _expect_settled(session, store, places, to)
         changes = sum(len(part.result.plan.changes) for part in parts if not part.job.by_hand)
         if changes and not consent(session.manner, changes):
             session.show(Action.RESTORE, [part.result for part in parts], is_plan=True)
@@ -40,6 +45,21 @@ def run_restore(session: Session, from_: str, to: str) -> None:
             results = [_done(session, part, store) for part in parts]
         session.show(Action.RESTORE, results, is_plan=False)
         finish(next((each.work.error for each in results if each.work.error), ""), session.code(results))
+
+
+def _expect_settled(
+    session: Session, store: Store, places: Sequence[tuple[Locator, tuple[Original, ...], bool]], to: str
+) -> None:
+    """Raise where the switch is under way; which side is the new one is known from --to, or from a migration."""
+    known = Migrations(store).of(session.domain)
+    target = to or ("" if known is None else known.options.target)
+    if not target:
+        screen.note("dns-migrator: Whether the switch has settled is not known: --to names the new side.")
+        return
+    source = next((locator.text for locator, _, is_copy in places if not is_copy), "")
+    memory = Remembering(store, session.domain, screen.note)
+    with session.relay.shown():
+        expect_settled(session.world, session.domain, (source, target), memory, session.relay)
 
 
 def _places(

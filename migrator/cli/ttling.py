@@ -7,8 +7,9 @@ from pathlib import Path
 from dns.name import Name
 
 from migrator.cli import screen
+from migrator.cli.choices import Format
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
-from migrator.cli.options import Format
+from migrator.cli.keeping import keep_where_there_is
 from migrator.cli.writing import Manner, Relay
 from migrator.codec.ttls import Action, TtlResult, dumps
 from migrator.model.locator import Locator
@@ -65,6 +66,8 @@ class Session:
     def show(self, action: Action, results: Sequence[TtlResult], *, is_plan: bool) -> None:
         """Print what came of it: as text after the plan, or the whole document."""
         manner = self.manner
+        if not is_plan:
+            keep_where_there_is(manner.database, self.domain, lambda: dumps(action, self.domain, results))
         match manner.format_:
             case Format.JSON:
                 screen.emit(dumps(action, self.domain, results), None)

@@ -6,7 +6,8 @@ from pathlib import Path
 from dns.name import Name
 
 from migrator.cli import screen
-from migrator.cli.options import Format
+from migrator.cli.choices import Format
+from migrator.cli.keeping import keep_where_there_is
 from migrator.cli.writing import Manner, Relay, consent, finish
 from migrator.codec.imports import RolledBack, rollback_json
 from migrator.errors import InputError
@@ -50,6 +51,7 @@ def _rolled_back(world: World, runs: tuple[Run, ...], store: Store, manner: Mann
         if found.work.steps and consent(manner, len(found.work.steps)):
             with relay.shown():
                 found = roll_back(found, runs, target, Journal(store), present, relay)
+        keep_where_there_is(manner.database, runs[0].new.domain, lambda: rollback_json(found))
         _show(found, manner)
         finish(found.work.error, found.work.exit_code)
 

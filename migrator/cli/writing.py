@@ -9,8 +9,9 @@ from pathlib import Path
 import typer
 
 from migrator.cli import screen
+from migrator.cli.choices import Format
 from migrator.cli.exits import UNCHECKED, UNSAFE
-from migrator.cli.options import Format
+from migrator.cli.keeping import keep_where_there_is
 from migrator.codec.imports import Imported, import_json
 from migrator.codec.plan import dumps as plan_dumps
 from migrator.errors import InputError, ProviderError
@@ -176,6 +177,7 @@ def proceed(session: Session, proposal: Proposal, *, plan_out: Path | None = Non
         found = planned(proposal, target, session.reads)
     _show_plan(found, manner)
     if proposal.is_refused:
+        _keep(found, manner)
         _show_outcome(found, manner)
         flags = " ".join(proposal.missing_flags())
         screen.note(f"dns-migrator: Refused; nothing was written. To go on, decide with: {flags}")
@@ -195,6 +197,7 @@ def proceed(session: Session, proposal: Proposal, *, plan_out: Path | None = Non
                 expect=session.expect,
                 progress=session.relay,
             )
+    _keep(found, manner)
     _show_outcome(found, manner)
     finish(found.work.error, found.work.exit_code)
 
@@ -250,6 +253,10 @@ def _write_plan(proposal: Proposal, target: Target, path: Path) -> str:
     screen.emit(plan_dumps(proposal, target.locator.text, datetime.now(UTC), rest), path)
     screen.note(f"dns-migrator: The plan is in {path}; nothing was written. Apply it: dns-migrator apply {path}")
     return str(path)
+
+
+def _keep(found: Imported, manner: Manner) -> None:
+    keep_where_there_is(manner.database, found.proposal.sides.source.origin, lambda: import_json(found))
 
 
 def _show_plan(found: Imported, manner: Manner) -> None:

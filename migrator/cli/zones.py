@@ -4,8 +4,13 @@ from typing import Annotated
 
 import typer
 
+from migrator.cli.choices import Format
 from migrator.cli.exits import CLEAN
-from migrator.cli.options import Format, FormatOption, NetworkOption, QuietOption
+from migrator.cli.options import (
+    FormatOption,
+    NetworkOption,
+    QuietOption,
+)
 from migrator.errors import InputError
 
 

@@ -58,4 +58,6 @@ def event_document(event: Event) -> dict[str, object]:
         "accepted": list(event.words),
         "because": event.because or None,
         "by": event.by or None,
+        "times": event.times,
+        "latest": None if event.latest is None else instant(event.latest),
     }

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-import dns.exception
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
@@ -114,7 +113,7 @@ def _parse_question(shape: Shape) -> Question:
     return Question(
         server,
         absolute(shape.text("qname")),
-        _rdtype(shape),
+        rdata.type_of(shape),
         _truth(shape, "recursion_desired"),
         _truth(shape, "dnssec_ok"),
         _truth(shape, "checking_disabled"),
@@ -133,17 +132,9 @@ def _rrset(rrset: RRset) -> dict[str, object]:
 
 
 def _parse_rrset(shape: Shape) -> RRset:
-    rdtype = _rdtype(shape)
+    rdtype = rdata.type_of(shape)
     rdatas = tuple(rdata.from_text(rdtype, text) for text in shape.texts("rdatas", required=True))
     return make(RRsetKey(absolute(shape.text("owner")), rdtype), shape.optional_integer("ttl"), rdatas)
-
-
-def _rdtype(shape: Shape) -> RdataType:
-    text = shape.text("rdtype")
-    try:
-        return RdataType.make(text)
-    except (dns.exception.DNSException, ValueError) as exc:
-        raise shape.error("rdtype", f"'{text}' is no type of record.") from exc
 
 
 def _rcode(shape: Shape) -> Rcode:

@@ -16,6 +16,7 @@ from dns.rdtypes.ANY.TXT import TXT
 from dns.rdtypes.IN.A import A
 from dns.rdtypes.IN.AAAA import AAAA
 
+from migrator.codec.shape import Shape
 from migrator.errors import InputError
 from migrator.model.names import ROOT
 
@@ -33,6 +34,15 @@ def to_text(rdata: Rdata) -> str:
     if rdata.rdtype in _CERTAIN or _reads_back(text, rdata):
         return text
     return generic_text(rdata)
+
+
+def type_of(shape: Shape) -> RdataType:
+    """Return the type that the field `rdtype` names; raises InputError where there is no such type."""
+    text = shape.text("rdtype")
+    try:
+        return RdataType.make(text)
+    except (dns.exception.DNSException, ValueError) as exc:
+        raise shape.error("rdtype", f"'{text}' is no type of record.") from exc
 
 
 def from_text(rdtype: RdataType, text: str) -> Rdata:

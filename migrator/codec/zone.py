@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-import dns.exception
 from dns.name import Name
 from dns.rdata import GenericRdata, Rdata
 from dns.rdatatype import RdataType
@@ -154,7 +153,7 @@ def _read_at(document: Shape) -> datetime | None:
 
 def parse_rrset(shape: Shape, origin: Name) -> RRset:
     """Return the RRset that such an object is; raises InputError where it is none of the zone."""
-    key = RRsetKey(extras.name_at(shape, "owner"), _rdtype(shape), shape.text("variant", ""))
+    key = RRsetKey(extras.name_at(shape, "owner"), rdata.type_of(shape), shape.text("variant", ""))
     if not is_within(key.owner, origin):
         raise shape.error("owner", f"'{key.owner.to_text()}' lies outside the zone {origin.to_text()}")
     texts = shape.texts("rdatas", required=True)
@@ -168,19 +167,11 @@ def _record(shape: Shape) -> Record:
     return Record(
         extras.name_at(shape, "owner"),
         ttl,
-        _rdata(shape, "rdata", _rdtype(shape), shape.text("rdata"), octets=bool(_octets(shape))),
+        _rdata(shape, "rdata", rdata.type_of(shape), shape.text("rdata"), octets=bool(_octets(shape))),
         tuple(map(extras.parse, shape.shapes("extras"))),
         shape.text("variant", ""),
         findings.position(shape),
     )
-
-
-def _rdtype(shape: Shape) -> RdataType:
-    text = shape.text("rdtype")
-    try:
-        return RdataType.make(text)
-    except (dns.exception.DNSException, ValueError) as exc:
-        raise shape.error("rdtype", f"'{text}' is no type of record.") from exc
 
 
 def _ttl(shape: Shape) -> int | None:

@@ -55,7 +55,7 @@ def judge(look: Look, memory: Memory, now: datetime) -> Judgement:
         stage,
         resolvers,
         timing,
-        tuple(sorted((r for r in remarks if isinstance(r, Finding)), key=_gravity)),
+        tuple(sorted((r for r in remarks if isinstance(r, Finding)), key=lambda r: r.severity.rank)),
         tuple(remark for remark in remarks if isinstance(remark, Unchecked)),
     )
 
@@ -133,10 +133,6 @@ def concerns_verdict(unchecked: Unchecked, look: Look) -> bool:
         return True
     new = {str(view.server) for view in look.servers if view.side is Side.NEW}
     return unchecked.check in {"delegation.lame", "delegation.child-ns"} and unchecked.subject in new
-
-
-def _gravity(finding: Finding) -> int:
-    return (Severity.ERROR, Severity.WARNING, Severity.NOTICE).index(finding.severity)
 
 
 _SERVFAIL = 2

@@ -45,22 +45,25 @@ for name in $(env | sed -En 's/^(({prefixes})[A-Za-z0-9_]*|{proxies})=.*/\\1/p')
 
 
 class Accounts:
-    """Both services run from the constructor on until `close`; `old` and `new` are their name servers."""
+    """Both services run from the constructor on until `close`; `old` and `new` are their name servers.
+
+    `route53` and `cloudflare` are the services, `old_zone` and `new_zone` what they hold of the domain.
+    """
 
     def __init__(self, old_zone: ZoneSnapshot, new_zone: ZoneSnapshot) -> None:
         """Start both: the old with a whole zone, the new with what somebody typed in so far."""
         with ExitStack() as started:
-            self._route53 = started.enter_context(Route53(keys=frozenset({_ACCESS_KEY})))
-            self._cloudflare = started.enter_context(Cloudflare())
+            self.route53 = started.enter_context(Route53(keys=frozenset({_ACCESS_KEY})))
+            self.cloudflare = started.enter_context(Cloudflare())
             self._started = started.pop_all()
-        self._old_zone = self._route53.account.create(for_people(DOMAIN))
-        self._old_zone.name_servers = tuple(map(for_people, OLD_HOSTS))
-        self._old_zone.record_sets.clear()
-        self._old_zone.put(*route53_sets(old_zone, self._old_zone.name_servers))
-        self._new_zone = self._cloudflare.account.create(
+        self.old_zone = self.route53.account.create(for_people(DOMAIN))
+        self.old_zone.name_servers = tuple(map(for_people, OLD_HOSTS))
+        self.old_zone.record_sets.clear()
+        self.old_zone.put(*route53_sets(old_zone, self.old_zone.name_servers))
+        self.new_zone = self.cloudflare.account.create(
             for_people(DOMAIN), status="pending", name_servers=tuple(map(for_people, NEW_HOSTS))
         )
-        self._new_zone.seed(*cloudflare_records(new_zone))
+        self.new_zone.seed(*cloudflare_records(new_zone))
         self.old, self.new = self._name_servers()
 
     def close(self) -> None:
@@ -70,7 +73,7 @@ class Accounts:
     @property
     def settings(self) -> dict[str, str]:
         """What a command needs in its environment to reach these accounts and no other."""
-        return settings_of(self._route53, self._cloudflare)
+        return settings_of(self.route53, self.cloudflare)
 
     def write_settings(self, folder: Path) -> None:
         """Write the settings into the folder as a shell reads them."""
@@ -84,14 +87,14 @@ class Accounts:
 
     def switch_proxy_on(self, owner: str) -> None:
         """Do what somebody does in Cloudflare's dashboard: proxy every record of this name."""
-        with self._cloudflare.account.lock:
-            for record in self._new_zone.named(owner):
+        with self.cloudflare.account.lock:
+            for record in self.new_zone.named(owner):
                 record.update(proxied=True, ttl=1)
 
     def activate(self) -> None:
         """Do what Cloudflare does once the parent delegates to it."""
-        with self._cloudflare.account.lock:
-            self._new_zone.status = "active"
+        with self.cloudflare.account.lock:
+            self.new_zone.status = "active"
 
     def _name_servers(self) -> tuple[Published, Published]:
         """Return the name servers of both: what they answer is what the accounts hold at that moment."""
@@ -102,15 +105,15 @@ class Accounts:
 
         old = Published(
             [home_zone(home, OLD_HOSTS) for home in homes_of(OLD_HOSTS)],
-            self._route53.account.lock,
-            lambda: self._old_zone.record_sets,
-            lambda: route53_zone(self._old_zone, lookup),
+            self.route53.account.lock,
+            lambda: self.old_zone.record_sets,
+            lambda: route53_zone(self.old_zone, lookup),
         )
         new = Published(
             [home_zone(home, NEW_HOSTS) for home in homes_of(NEW_HOSTS)],
-            self._cloudflare.account.lock,
-            lambda: self._new_zone.records,
-            lambda: cloudflare_zone(self._new_zone, lookup),
+            self.cloudflare.account.lock,
+            lambda: self.new_zone.records,
+            lambda: cloudflare_zone(self.new_zone, lookup),
         )
         return old, new
 

@@ -204,4 +204,10 @@ STEPS = (
             ),
         ),
     ),
+    Step(
+        "The report",
+        "All of this is in the state database: what was compared and lost, who decided what, when each server was "
+        "seen to do what. One page tells it, for a client or for the next shift, without a script or a network.",
+        (Run(f"report {_ZONE} -o report.html", 0, "the page is written"),),
+    ),
 )

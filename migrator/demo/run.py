@@ -38,6 +38,7 @@ _PARTS = (
 _FILES = (
     ("backup/", "the zone of Route 53 as a zone file and as lossless JSON"),
     ("backups/", "what each import found at its target before it wrote"),
+    ("report.html", "the move on one page, for whoever wants to know"),
     ("reports/", "the comparisons and the switch as text, Markdown, JSON"),
     ("network.toml", "the network profile: the way to this small internet"),
     (SETTINGS_FILE, "that profile and the made-up keys, for a shell"),
@@ -57,6 +58,7 @@ _OWN_ZONE = (
     ("dns-migrator diff OLD NEW", "two of these, or dns:ZONE@SERVER"),
     ("dns-migrator import OLD NEW", "the plan; --yes writes it"),
     ("dns-migrator confirm ZONE --to NEW", "whom does the parent list?"),
+    ("dns-migrator run ZONE --from A --to B", "all of it, for the days it takes"),
 )
 
 
@@ -119,6 +121,7 @@ def _summarise(folder: Path, teller: Teller) -> None:
     teller.say("\nWith a zone of your own", teller.palette.strong)
     for words, what in _OWN_ZONE:
         teller.say(f"  {words:<40}{what}")
+    teller.say(f"\nThe report: {(folder / 'report.html').resolve().as_uri()}", teller.palette.strong)
     teller.say()
     teller.say(
         wrapped(

@@ -15,7 +15,7 @@ from typing import TextIO, assert_never
 from migrator.demo.accounts import Accounts
 from migrator.demo.journey import Action, Elsewhere, Run, Step, WaitForInstant, World
 from migrator.errors import MigratorError
-from migrator.report.layout import WIDTH, Palette, wrapped
+from migrator.report.layout import Palette, folded, wrapped
 
 _LONGEST_WAIT = 30.0
 _TO_END = 5.0
@@ -69,12 +69,8 @@ def tell(steps: Sequence[Step], folder: Path, world: World, teller: Teller, paus
 
 
 def typed(words: str) -> str:
-    """Return a command of the tool as a person types it; a long one is broken before an option, or a last word."""
-    line = f"$ dns-migrator {words}"
-    if len(line) <= WIDTH:
-        return line
-    room = max(line.rfind(" -", 0, WIDTH - 1), line.rfind(" ", 0, WIDTH - 1) if " -" not in line else 0)
-    return f"{line[:room]} \\\n    {line[room + 1 :]}"
+    """Return a command of the tool as a person types it, a long one on several lines."""
+    return folded(f"dns-migrator {words}", "$ ", "    ")
 
 
 def _act(action: Action, folder: Path, world: World, teller: Teller) -> None:
@@ -94,7 +90,7 @@ def _run(run: Run, folder: Path, accounts: Accounts, teller: Teller) -> None:
     teller.say(typed(run.words), teller.palette.strong)
     code, output = _result(run.words, folder, accounts, coloured=bool(teller.palette.strong))
     if output:
-        teller.show(output.rstrip("\n"), run.sections)
+        teller.show(_on_a_terminal(output.rstrip("\n")), run.sections)
     if code != run.code:
         raise StoryError(
             f"The demo stops: `dns-migrator {run.words}` exited with {code}, and the story needs {run.code}."
@@ -129,6 +125,11 @@ def excerpt(report: str, headings: Sequence[str], palette: Palette) -> str:
         note = f"[{', '.join(left_out)}: cut here, whole in journey.txt]"
         shown.append(palette.paint(wrapped(note), palette.quiet))
     return "\n\n".join(shown)
+
+
+def _on_a_terminal(output: str) -> str:
+    """Return the output with its long lines of stderr as a terminal would have shown them."""
+    return "\n".join(wrapped(line) if line.startswith("dns-migrator: ") else line for line in output.split("\n"))
 
 
 def plain(text: str) -> str:

@@ -31,10 +31,10 @@ from migrator.mail.verdict import mail_verdicts
 from migrator.model.compact import key_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
-from migrator.model.rrset import RRset, RRsetKey, canonical_order
+from migrator.model.rrset import RRset, RRsetKey, alias_of, canonical_order
 from migrator.model.zone import ZoneSnapshot
 from migrator.roles import SIGNATURE_TYPES, roles_of
-from migrator.served import ADDRESS_TYPES, ServedZone, Sides, alias_of
+from migrator.served import ADDRESS_TYPES, ServedZone, Sides
 from migrator.targets import targets_of
 from migrator.zoneindex import CompactIndex
 

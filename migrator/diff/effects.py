@@ -47,7 +47,7 @@ def effects_of(change: Change) -> tuple[Effect, ...]:
     if not found:
         found = [_plain(change, roles[0])]
     distinct = dict.fromkeys(found)
-    return tuple(sorted(distinct, key=lambda e: (_GRAVEST.index(e.severity), ORDER.index(e.role))))
+    return tuple(sorted(distinct, key=lambda e: (e.severity.rank, ORDER.index(e.role))))
 
 
 def roles_with(change: Change, effects: tuple[Effect, ...]) -> tuple[Role, ...]:
@@ -155,7 +155,6 @@ def _alike_by_wildcard(change: Change, role: Role) -> Effect | None:
     return Effect(role, Severity.WARNING, sentence)
 
 
-_GRAVEST = (Severity.ERROR, Severity.WARNING, Severity.NOTICE)
 _JUDGES: dict[RdataType, Judge] = {
     RdataType.NS: delegation_effects,
     RdataType.DS: ds_effects,

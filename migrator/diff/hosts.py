@@ -11,10 +11,10 @@ from migrator.diff.wording import MOST_SHOWN, answered, listed, named
 from migrator.mail.exchanges import host_effects as mail_host_effects
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, is_wildcard
-from migrator.model.rrset import RRset
+from migrator.model.rrset import RRset, alias_of, is_alias
 from migrator.report.layout import counted
 from migrator.roles import HOST_TYPES, Effect, Role
-from migrator.served import ADDRESS_TYPES, alias_of, is_alias
+from migrator.served import ADDRESS_TYPES
 
 _FAMILY = {RdataType.A: "IPv4", RdataType.AAAA: "IPv6"}
 _OWN = (

@@ -13,9 +13,9 @@ from dns.rdatatype import RdataType
 from migrator.mail.policies import spf_policies, term_host
 from migrator.model.compact import key_of, labels_of
 from migrator.model.names import folded
-from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.rrset import RRset, RRsetKey, alias_of
 from migrator.roles import TEXT_TYPES, Role, is_spf
-from migrator.served import ADDRESS_TYPES, ServedZone, alias_of
+from migrator.served import ADDRESS_TYPES, ServedZone
 from migrator.targets import targets_of
 from migrator.zoneindex import CompactIndex
 

@@ -9,9 +9,8 @@ from dns.rdatatype import RdataType
 from migrator import services
 from migrator.codec.rdata import to_text
 from migrator.model.names import ROOT, for_people, is_wildcard
-from migrator.model.rrset import RRset
+from migrator.model.rrset import RRset, alias_of
 from migrator.report.layout import shortened
-from migrator.served import alias_of
 from migrator.targets import target_of
 
 MOST_SHOWN = 3

@@ -12,12 +12,13 @@ compared by meaning, as if nothing had been expected; being wrong costs time and
     id | 8400 0001 0001 | .... .... | 3www7example3org0 0001 0001 | c00c 0001 0001 0000012c 0004 c0000201 | ...
          `head`           counts of   `start` ............................................................  what
          flags, QDCOUNT,  the other                                                                        follows
-         ANCOUNT          sections                                                                        is not
-                                                                                                         looked at
+         ANCOUNT          sections
 
 `head` says: a response, with authority (AA), not truncated, NOERROR, one question, one record. `start` is the
 question as it was sent, letter case included, and, where the set is one record without a name in its rdata, the
-record: its owner is a pointer to the question at octet 12. So two comparisons of octets settle most answers.
+record: its owner is a pointer to the question at octet 12. So two comparisons of octets settle most answers; of
+what follows only that matters whether an OPT record makes another code of the header's (BADVERS is NOERROR in the
+header alone), and so the octets of its type are looked for: they may not be there with such a code behind them.
 
 Several records come in any order, and names in rdata are compressed against anything before them. There `start`
 ends with the question, and `rdatas` are the set's, sorted, names in full. Each record of the answer must have
@@ -25,8 +26,8 @@ ends with the question, and `rdatas` are the set's, sorted, names in full. Each 
 folded: a server that spells a target in another case is told of, so such an answer is not "exactly so".
 
 An answer of nothing (NODATA, or NXDOMAIN for a name that nobody has) is `head` with another code and no records,
-and an OPT record that does not make yet another of the code (BADVERS is NOERROR in the header alone). A referral
-has no AA and no answer; its NS set and its glue are read with their owners in full.
+and no OPT record that makes yet another of the code. A referral has no AA and no answer; its NS set and its glue
+are read with their owners in full.
 """
 
 import struct
@@ -133,6 +134,7 @@ def exactly_octets(qname: Name, rdtype: RdataType, ttl: int, rdatas: list[bytes]
     if count == 1 and rdtype in _WITHOUT_NAMES:
         rdata = rdatas[0]
         found.start = b"".join((found.section, found.fixed, len(rdata).to_bytes(2, "big"), rdata))
+        found.further = has_no_other_code
     else:
         found.rdatas = sorted(rdatas)
         found.further = has_records
@@ -185,7 +187,21 @@ def has_records(packet: bytes, expectation: Expectation) -> bool:
     except IndexError:
         return False
     found.sort()
-    return found == expected and at <= len(packet)
+    return found == expected and at <= len(packet) and _keeps_code(packet, packet.find(_OPT, at))
+
+
+def has_no_other_code(packet: bytes, expectation: Expectation) -> bool:
+    """Tell whether the code of the header stands, behind an answer that is there as a whole."""
+    return _keeps_code(packet, packet.find(_OPT, _HEADER_LENGTH + len(expectation.start)))
+
+
+def _keeps_code(packet: bytes, at: int) -> bool:
+    """Tell whether no OPT record from `at` on, where one may be, changes the code; what looks so is in doubt."""
+    while at >= 0:
+        if packet[at + _EXTENDED_CODE : at + _EXTENDED_CODE + 1] != b"\0":
+            return False
+        at = packet.find(_OPT, at + len(_OPT))
+    return True
 
 
 def is_nothing(packet: bytes, expectation: Expectation) -> bool:

@@ -1,5 +1,6 @@
 """All questions to one server in one call: over UDP, then over TCP, without EDNS where a server cannot."""
 
+import contextlib
 import ipaddress
 import socket
 from collections.abc import Iterable
@@ -63,9 +64,10 @@ class Lane:
             self._end_all(reason, f"no route to {self.server.address} from here: {detail}")
 
     def close(self) -> None:
-        """Close every socket."""
-        self._udp.close()
-        self._tcp.close()
+        """Close every socket, also where one of them fails to close."""
+        with contextlib.ExitStack() as stack:
+            stack.callback(self._tcp.close)
+            stack.callback(self._udp.close)
 
     def fill(self, now: float) -> None:
         """Send what may be sent."""

@@ -1,5 +1,6 @@
 """TCP to one name server (RFC 7766): a few connections, one question at a time on each, kept while needed."""
 
+import contextlib
 import errno
 import os
 import selectors
@@ -100,11 +101,12 @@ class TcpLine:
             self.lane.end_silent(exchange)
 
     def close(self) -> None:
-        """Close every connection."""
-        for stream in (*self._busy, *self._idle):
-            stream.close()
-        self._busy.clear()
-        self._idle.clear()
+        """Close every connection, also where one of them fails to close."""
+        with contextlib.ExitStack() as stack:
+            for stream in (*self._busy, *self._idle):
+                stack.callback(stream.close)
+            self._busy.clear()
+            self._idle.clear()
 
     def _ask(self, exchange: Exchange, now: float) -> None:
         exchange.tries += 1

@@ -9,7 +9,7 @@ from migrator.checks.facts import Facts, ZoneSide
 from migrator.cutover.look import Host, HostState, Side, served, targets
 from migrator.gathering.given import Given
 from migrator.iterative import Iteration
-from migrator.model.delegation import Delegation
+from migrator.model.delegation import Delegation, WalkEnd
 from migrator.model.names import address_literal, is_within
 from migrator.model.observation import NoAnswer, Observation, Question, Silence
 from migrator.model.rrset import RRsetKey
@@ -44,6 +44,8 @@ def host_of(
     addresses = own or glue if side is Side.NEW else glue or own
     if addresses:
         return Host(name, side, HostState.FOUND, addresses)
+    if delegation.end is WalkEnd.UNREACHABLE:
+        return Host(name, side, HostState.UNCHECKED, (), "inside the domain, and the parent could not be asked")
     if given.zone is not None:
         return Host(name, side, HostState.NO_ADDRESS, (), "inside the domain, and neither zone nor parent has it")
     return Host(name, side, HostState.UNCHECKED, (), "inside the domain, and the parent gives no address")

@@ -46,7 +46,8 @@ class Event:
     that a person accepted with an approval, `because` the reason given. `documents` are the numbers of what was
     found, in the state database. `plan` is the digest of the changes that a person is asked about, or approved.
     `by` is who said it, or which worker did it. `number` is the event's own, `saw` that of the last event that an
-    attempt knew of: what a person said later still waits to be heard.
+    attempt knew of: what a person said later still waits to be heard. `turn` is the number of the attempt, `times`
+    how many attempts one after another ended just so, and `latest` when the last of them did; `at` is the first.
     """
 
     kind: Kind
@@ -63,3 +64,10 @@ class Event:
     by: str = ""
     number: int = 0
     saw: int = 0
+    turn: int | None = None
+    times: int = 1
+    latest: datetime | None = None
+
+    def says_the_same(self, other: "Event") -> bool:
+        """Tell whether two ends of attempts are one and the same news."""
+        return (self.kind, self.stage, self.text, self.plan) == (other.kind, other.stage, other.text, other.plan)

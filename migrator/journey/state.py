@@ -89,7 +89,7 @@ def state_of(events: Iterable[Event]) -> State:
 def following(state: State, event: Event) -> State:
     """Return the state after one more event."""
     if event.kind in OUTCOMES:
-        state = replace(state, turn=state.turn + 1)
+        state = replace(state, turn=(state.turn if event.turn is None else event.turn) + 1)
         # An attempt that ended after the person said otherwise changes nothing.
         return state if state.is_over or event.stage is not state.stage else _after_attempt(state, event)
     return state if state.is_over else _as_told(state, event)

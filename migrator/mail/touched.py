@@ -26,8 +26,8 @@ def touched_domains(
     trees = _Trees(_tops(old, new, differing))
     names = set(differing)
     if trees.tops:
-        names.update(filter(trees.have, {*old.marks.targets(), *new.marks.targets()}))
-        names.update(filter(trees.have, {*old.marks.selectors, *new.marks.selectors}))
+        names.update(filter(trees.have, old.marks.targets()), filter(trees.have, new.marks.targets(old.marks)))
+        names.update(filter(trees.have, old.marks.selectors | new.marks.selectors))
         names.update(filter(trees.have, domains), trees.tops)
     _add_pointing(names, marks)
     found = {domain for name in names for domain in _up(name) if domain in domains}

@@ -6,7 +6,7 @@ more. Selectors belong to the nearest mail domain at or above the name they sign
 DMARC record lives by the one above it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -16,21 +16,19 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.mail.dmarc import dmarc_effects
-from migrator.mail.domains import SELECTOR_TYPES, domains_in, mail_domains, selectors_in
+from migrator.mail.domains import SELECTOR_TYPES, by_domain, domains_in, mail_domains, selectors_in
 from migrator.mail.exchanges import host_effects, mail_services, mx_effects
 from migrator.mail.senders import dependency_effects, sending_services, spf_effects
 from migrator.mail.settings import policy_host, policy_host_effects
-from migrator.mail.signatures import dkim_effects, selector_of, signing_services
+from migrator.mail.signatures import dkim_effects, signing_services
 from migrator.mail.touched import touched_domains
-from migrator.model.compact import key_of
-from migrator.model.names import below, folded, for_people
+from migrator.model.compact import labels_of
+from migrator.model.names import below, for_people
 from migrator.roles import Effect
 from migrator.served import ADDRESS_TYPES, ServedZone, Sides
 from migrator.zoneindex import CompactIndex
 
 __all__ = ["MailState", "MailVerdict", "Services", "mail_domains", "mail_verdicts"]
-
-Labels = tuple[bytes, ...]
 
 
 class MailState(StrEnum):
@@ -109,41 +107,23 @@ def mail_verdicts(sides: Sides, differing: frozenset[bytes] | None = None) -> tu
     """
     zones = (sides.old,) if sides.old is sides.new else (sides.old, sides.new)
     domains = domains_in(zones)
-    selectors: dict[Labels, Name] = {}
-    for zone in zones:
-        for owner in selectors_in(zone):
-            selectors.setdefault(folded(owner), owner)
-    of_domain = _by_domain(selectors.values(), domains)
+    of_domain = by_domain(selectors_in(zones), domains)
     touched = _touched(sides, domains, differing)
     return tuple(
-        _verdict(sides, domain, of_domain.get(labels, []))
-        if labels in touched
-        else MailVerdict(domain, MailState.SAME, Services((sides.old,), domain, of_domain.get(labels, [])))
-        for labels, domain in sorted(domains.items(), key=lambda item: item[0][::-1])
+        _verdict(sides, domains[key], of_domain.get(key, []))
+        if key in touched
+        else MailVerdict(
+            domains[key], MailState.SAME, Services((sides.old,), domains[key], of_domain.get(key, []))
+        )
+        for key in sorted(domains, key=lambda key: labels_of(key)[::-1])
     )
 
 
-def _touched(
-    sides: Sides, domains: Mapping[Labels, Name], differing: frozenset[bytes] | None
-) -> Collection[Labels]:
+def _touched(sides: Sides, domains: Collection[bytes], differing: frozenset[bytes] | None) -> Collection[bytes]:
     old, new = sides.old.index, sides.new.index
     if differing is None or not isinstance(old, CompactIndex) or not isinstance(new, CompactIndex):
         return domains
-    keys = {key_of(labels): labels for labels in domains}
-    return {keys[key] for key in touched_domains(old, new, differing, keys)}
-
-
-def _by_domain(selectors: Iterable[Name], domains: dict[Labels, Name]) -> dict[Labels, list[Name]]:
-    found: dict[Labels, list[Name]] = {}
-    for owner in selectors:
-        selector = selector_of(owner)
-        assert selector is not None
-        labels = folded(selector.domain)
-        while labels and labels not in domains:
-            labels = labels[1:]
-        if labels:
-            found.setdefault(labels, []).append(owner)
-    return found
+    return touched_domains(old, new, differing, domains)
 
 
 def _verdict(sides: Sides, domain: Name, selectors: list[Name]) -> MailVerdict:

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from dns.name import Name
 
+from migrator.model.blocktexts import BlockTexts
 from migrator.model.rrset import RRset, canonical_order
 
 Labels = tuple[bytes, ...]
@@ -58,7 +59,13 @@ class CompactZone:
 
     def written(self, key: bytes) -> bytes | None:
         """Return an owner's name as it was written, all its RRsets have the same; None for those in `objects`."""
-        text = self.texts.get(key)
+        texts = self.texts
+        if isinstance(texts, BlockTexts):
+            found = texts.written(key)
+            if found is not None:
+                return found
+            texts = texts.plain
+        text = texts.get(key)
         if text is None or text[:1] != b"=":
             return None if text is None else key
         return text[1 : text.index(b"\n")]

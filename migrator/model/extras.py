@@ -253,3 +253,16 @@ def canonical_text(extra: Extra) -> str:
             shown = f"({canonical_text(found)})"
         parts.append(f"{field.name}={shown}")
     return " ".join(parts)
+
+
+def is_default(policy: RoutingPolicy | None) -> bool:
+    """Tell whether a routing policy is the one that answers whoever no other is for."""
+    match policy:
+        case Failover():
+            return policy.role.upper() == "PRIMARY"
+        case Geolocation():
+            return policy.country == "*"
+        case ClientNetwork():
+            return policy.location == "*"
+        case _:
+            return False

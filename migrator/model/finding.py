@@ -11,10 +11,14 @@ class Severity(StrEnum):
     WARNING = "warning"
     NOTICE = "notice"
 
+    @property
+    def rank(self) -> int:
+        """The place among the severities, 0 for the gravest: what is sorted by it begins with errors."""
+        return tuple(Severity).index(self)
+
     def at_least(self, threshold: "Severity") -> bool:
         """Tell whether this is as grave as `threshold` or graver."""
-        order = (Severity.NOTICE, Severity.WARNING, Severity.ERROR)
-        return order.index(self) >= order.index(threshold)
+        return self.rank <= threshold.rank
 
 
 class Phase(StrEnum):

@@ -6,7 +6,7 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from migrator.model.extras import Extra
+from migrator.model.extras import Alias, Extra
 from migrator.model.finding import Position
 from migrator.model.names import folded
 
@@ -118,3 +118,18 @@ def canonical_order(key: RRsetKey) -> tuple[tuple[bytes, ...], int, str]:
 
 
 _FIRST_TYPES = {RdataType.SOA: 0, RdataType.NS: 1}
+
+
+def alias_of(rrset: RRset) -> Alias | None:
+    """Return where the provider looks the answer up, None for a set that is not looked up."""
+    return next((extra for extra in rrset.extras if isinstance(extra, Alias)), None)
+
+
+def is_alias(rrset: RRset) -> bool:
+    """Tell whether the provider looks the answer up elsewhere."""
+    return alias_of(rrset) is not None
+
+
+def alias_alone_of(rrset: RRset) -> Alias | None:
+    """Return the alias of a set that has no rdata of its own."""
+    return None if rrset.rdatas else alias_of(rrset)

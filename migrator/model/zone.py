@@ -9,10 +9,10 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.model.compact import CompactZone, key_of
-from migrator.model.extras import Alias, Extra, ForRecord, RecordTTL, canonical_text
+from migrator.model.extras import Extra, ForRecord, RecordTTL, canonical_text
 from migrator.model.finding import Finding, Position, Severity
 from migrator.model.names import canonical_key, folded, is_within, text_of
-from migrator.model.rrset import Record, RRset, RRsetKey, canonical_order, canonical_wire, make
+from migrator.model.rrset import Record, RRset, RRsetKey, canonical_order, canonical_wire, is_alias, make
 from migrator.model.sizes import LARGEST_MESSAGE, fits_into_message
 
 # What may stand beside a CNAME: its own signature and the proof of its types (RFC 4035 section 2.5), and
@@ -74,7 +74,7 @@ class ZoneSnapshot:
         """Count rdata, an alias as one, an empty set as none."""
         if self.compact is not None:
             return self.compact.records
-        return sum(len(rrset.rdatas) or _is_alias(rrset) for rrset in self.rrsets)
+        return sum(len(rrset.rdatas) or is_alias(rrset) for rrset in self.rrsets)
 
     def digest(self) -> str:
         """Return `sha256:` and the hexadecimal digest of the zone's content.
@@ -368,10 +368,6 @@ def _soa_findings(snapshot: ZoneSnapshot, positions: dict[RRsetKey, Position | N
                 f"The zone has {len(soa.rdatas)} SOA records; it has exactly one (RFC 1035 section 5.2).",
                 positions.get(soa.key),
             )
-
-
-def _is_alias(rrset: RRset) -> bool:
-    return any(isinstance(extra, Alias) for extra in rrset.extras)
 
 
 def _digest_lines(snapshot: ZoneSnapshot) -> Iterator[str]:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from dns.rdatatype import RdataType
 
 from migrator.model.finding import Finding, Severity
-from migrator.model.names import folded, text_of
+from migrator.model.names import text_of
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.plain.answers import Answers, Labels
@@ -43,7 +43,7 @@ class PlainZone:
 def plain_zone(snapshot: ZoneSnapshot, looked_up: Mapping[RRsetKey, RRset] = _NOTHING) -> PlainZone:
     """Return the zone file of a snapshot; `looked_up` are answers for targets of aliases, empty ones included."""
     answers = Answers(snapshot, looked_up)
-    dnames = _dnames(snapshot)
+    dnames = _dnames(answers)
     entries: list[Entry] = []
     findings: list[Finding] = []
     unresolved: dict[RRsetKey, None] = {}
@@ -72,8 +72,15 @@ def _header(snapshot: ZoneSnapshot) -> Iterator[str]:
     yield f"digest {snapshot.digest()}"
 
 
-def _dnames(snapshot: ZoneSnapshot) -> frozenset[Labels]:
-    return frozenset(folded(r.owner) for r in snapshot.rrsets if r.rdtype == RdataType.DNAME and r.rdatas)
+def _dnames(answers: Answers) -> frozenset[Labels]:
+    """Return the names with a DNAME of their own, or with one that an alias leads to."""
+    found = []
+    for labels, types in answers.groups.items():
+        members = types.get(RdataType.DNAME, [])
+        known = answers.of_sets(answers.choice(labels, RdataType.DNAME).served) if members else None
+        if any(member.rdatas for member in members) or (known is not None and known.rdatas):
+            found.append(labels)
+    return frozenset(found)
 
 
 def _is_below(labels: Labels, above: frozenset[Labels]) -> bool:

@@ -14,7 +14,7 @@ from dns.rdtypes.ANY.CNAME import CNAME
 
 from migrator.model.extras import Alias
 from migrator.model.names import ROOT, folded
-from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.rrset import RRset, RRsetKey, alias_alone_of
 from migrator.model.zone import ZoneSnapshot
 from migrator.plain.routing import Choice, choose
 
@@ -53,7 +53,7 @@ class Answers:
         rdatas: list[Rdata] = []
         ttls: list[int] = []
         for rrset in rrsets:
-            alias = alias_of(rrset)
+            alias = alias_alone_of(rrset)
             if alias is None:
                 rdatas.extend(rrset.rdatas)
                 ttls += [] if rrset.ttl is None else [rrset.ttl]
@@ -91,16 +91,9 @@ class Answers:
         return self._as_looked_up(name, rdtype)
 
 
-def alias_of(rrset: RRset) -> Alias | None:
-    """Return the alias of a set that has no rdata of its own."""
-    if rrset.rdatas:
-        return None
-    return next((extra for extra in rrset.extras if isinstance(extra, Alias)), None)
-
-
 def cname_target(rrset: RRset) -> Name | None:
     """Return the target of a CNAME, or where its alias leads; None where there is none that can be read."""
-    alias = alias_of(rrset)
+    alias = alias_alone_of(rrset)
     if alias is not None:
         return None if alias.target == ROOT else alias.target
     return next((rdata.target for rdata in rrset.rdatas if isinstance(rdata, CNAME)), None)

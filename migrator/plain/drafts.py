@@ -19,9 +19,9 @@ from dns.rdatatype import RdataType
 from migrator.model.extras import Alias
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import ROOT, folded, text_of
-from migrator.model.rrset import RRset, RRsetKey, make
+from migrator.model.rrset import RRset, RRsetKey, alias_alone_of, make
 from migrator.model.zone import subject_of
-from migrator.plain.answers import ALIAS_TTL, Answers, Known, Labels, alias_of, cname_target
+from migrator.plain.answers import ALIAS_TTL, Answers, Known, Labels, cname_target
 from migrator.plain.comments import extra_lines, record_text, set_lines
 from migrator.plain.refusals import Refusal, needs_a_look, refusals
 from migrator.plain.remarks import remarks
@@ -65,7 +65,7 @@ def drafts_of(origin: Name, labels: Labels, answers: Answers) -> NameDrafts:
             found.drafts[rdtype] = _ordinary(members[0])
         else:
             _draft_group(found, owner, rdtype, members, answers)
-        if any(member.rdatas or alias_of(member) for member in members):
+        if any(member.rdatas or alias_alone_of(member) for member in members):
             found.findings.extend(remarks(subject, (extra for member in members for extra in member.extras)))
     if cname is not None:
         comments = [comment for draft in found.drafts.values() for comment in draft.comments]
@@ -118,7 +118,7 @@ def _draft_group(
     subject = _subject(owner, rdtype)
     found.findings.extend(_choice_findings(subject, members, choice, served))
     for member in choice.served:
-        alias = alias_of(member)
+        alias = alias_alone_of(member)
         if alias is not None:
             found.findings.append(_alias_finding(subject_of(member.key), alias, known[id(member)]))
             if known[id(member)] is None:
@@ -128,7 +128,7 @@ def _draft_group(
 def _mark(member: RRset, choice: Choice) -> str:
     if not any(member is other for other in choice.served):
         return "not chosen"
-    return "not served" if member.rdatas or alias_of(member) else "empty"
+    return "not served" if member.rdatas or alias_alone_of(member) else "empty"
 
 
 def _rrset(owner: Name, rdtype: RdataType, known: Known) -> RRset | None:
@@ -143,7 +143,7 @@ def _choice_findings(subject: str, members: list[RRset], choice: Choice, served:
         check = "plain.routing" if choice.served else "plain.no-default"
         yield Finding(check, Severity.WARNING, subject, message)
         return
-    if members[0].rdatas or alias_of(members[0]):
+    if members[0].rdatas or alias_alone_of(members[0]):
         return
     if members[0].extras:
         yield Finding(
@@ -173,14 +173,14 @@ def _cname_for_aliases(owner: Name, labels: Labels, answers: Answers) -> RRset |
         served = answers.choice(labels, rdtype).served
         if any(member.rdatas for member in served):
             return None
-        aliases = [member for member in served if alias_of(member)]
+        aliases = [member for member in served if alias_alone_of(member)]
         if len({_target(member) for member in aliases}) > 1 and answers.of_sets(served) is not None:
             return None
         firsts += aliases[:1]
     targets = {_target(member) for member in firsts}
     if len(targets) != 1 or labels in targets or folded(ROOT) in targets:
         return None
-    alias = alias_of(firsts[0])
+    alias = alias_alone_of(firsts[0])
     assert alias is not None
     ttl = min((member.ttl for member in firsts if member.ttl is not None), default=ALIAS_TTL)
     rdata = dns.rdata.from_text(RdataClass.IN, RdataType.CNAME, alias.target.to_text())
@@ -188,7 +188,7 @@ def _cname_for_aliases(owner: Name, labels: Labels, answers: Answers) -> RRset |
 
 
 def _target(rrset: RRset) -> Labels:
-    alias = alias_of(rrset)
+    alias = alias_alone_of(rrset)
     assert alias is not None
     return folded(alias.target)
 
@@ -196,7 +196,7 @@ def _target(rrset: RRset) -> Labels:
 def _cname_findings(subject: str, choice: Choice, cname: RRset) -> Iterator[Finding]:
     served = cname_target(cname)
     assert served is not None
-    others = sorted({text_of(a.target) for m in choice.served if (a := alias_of(m)) and a.target != served})
+    others = sorted({text_of(a.target) for m in choice.served if (a := alias_alone_of(m)) and a.target != served})
     if others:
         message = (
             f"The zone file has a CNAME to {text_of(served)} only; {', '.join(others)} cannot stand beside it."

@@ -19,11 +19,9 @@ from migrator.model.extras import (
     MultiValueAnswer,
     RoutingPolicy,
     Weighted,
+    is_default,
 )
 from migrator.model.rrset import RRset
-
-_ANYWHERE = "*"
-_PRIMARY = "PRIMARY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def choose(members: Sequence[RRset]) -> Choice:
         return Choice(tuple(members), "" if len(members) == 1 else "several sets without a known routing: all")
     if kinds == {Weighted}:
         return _by_weight(members)
-    defaults = tuple(m for m, policy in zip(members, policies, strict=True) if policy and _is_default(policy))
+    defaults = tuple(m for m, policy in zip(members, policies, strict=True) if policy and is_default(policy))
     if kinds == {Failover}:
         return Choice(
             defaults, "failover: the primary set" if defaults else "failover without a primary set: none"
@@ -76,15 +74,3 @@ def _by_weight(members: Sequence[RRset]) -> Choice:
 def _weight(rrset: RRset) -> int:
     policy = routing_of(rrset)
     return policy.weight if isinstance(policy, Weighted) else 0
-
-
-def _is_default(policy: RoutingPolicy) -> bool:
-    match policy:
-        case Failover():
-            return policy.role.upper() == _PRIMARY
-        case Geolocation():
-            return policy.country == _ANYWHERE
-        case ClientNetwork():
-            return policy.location == _ANYWHERE
-        case _:
-            return False

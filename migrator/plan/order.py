@@ -24,8 +24,7 @@ from dns.rdatatype import RdataType
 from migrator.model.change import Change, Create, Delete, Replace, after, before, key_of
 from migrator.model.extras import Alias
 from migrator.model.names import folded
-from migrator.model.rrset import RRset, canonical_order
-from migrator.plan.same import is_alias
+from migrator.model.rrset import RRset, canonical_order, is_alias
 
 Labels = tuple[bytes, ...]
 _ADDRESSES = frozenset({RdataType.A, RdataType.AAAA})

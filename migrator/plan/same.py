@@ -8,7 +8,7 @@ none the target's own stays.
 from collections.abc import Iterable
 
 from migrator.diff.equality import by_meaning, effective, identical, record_ttls
-from migrator.model.extras import Alias, Extra, Managed, Opaque, TrafficPolicy, canonical_text
+from migrator.model.extras import Extra, Managed, Opaque, TrafficPolicy, canonical_text
 from migrator.model.rrset import RRset
 from migrator.translate.work import plain, says_nothing
 
@@ -38,11 +38,6 @@ def is_untouchable(existing: RRset, desired: RRset | None) -> bool:
         or (isinstance(plain(extra), Opaque) and canonical_text(extra) not in known)
         for extra in existing.extras
     )
-
-
-def is_alias(rrset: RRset) -> bool:
-    """Tell whether the provider looks the answer up."""
-    return any(isinstance(extra, Alias) for extra in rrset.extras)
 
 
 def _same_time(existing: RRset, desired: RRset) -> bool:

@@ -19,7 +19,7 @@ from migrator.report.checklist_words import (
     sides,
     title,
 )
-from migrator.report.layout import PLAIN, Palette, counted, safe, shortened, wrapped
+from migrator.report.layout import PLAIN, WIDTH, Palette, counted, folded, safe, shortened, wrapped
 
 # So many subjects of one check are opened; the JSON has all.
 SHOWN = 5
@@ -68,7 +68,7 @@ def _result_lines(result: Result, palette: Palette, *, verbose: bool) -> Iterato
     painted = palette.paint(f"{word:<10}", _status_style(result.status, palette))
     summary = result.reason or result.check.summary
     head = f"  {painted} {result.check.id:<{_ID_WIDTH}}"
-    room = _WIDTH - 13 - max(_ID_WIDTH, len(result.check.id)) - 1
+    room = WIDTH - 13 - max(_ID_WIDTH, len(result.check.id)) - 1
     yield f"{head} {palette.paint(_cut(safe(summary), room), palette.quiet)}".rstrip()
     yield from _open(result, palette, verbose=verbose)
 
@@ -117,7 +117,7 @@ def _group(
             yield wrapped(safe(_in_short(evidence_line(each))), "        = ", "          ")
     line = command(first)
     if line and (is_grave or verbose):
-        yield palette.paint(_command(safe(line)), palette.quiet)
+        yield palette.paint(folded(safe(line), "        $ ", "            "), palette.quiet)
 
 
 def _alike(points: Sequence[Point], *, verbose: bool) -> list[list[Point]]:
@@ -144,16 +144,10 @@ def _cut(text: str, room: int) -> str:
     return text if len(text) <= room else f"{text[: room - 1].rsplit(' ', 1)[0]}…"
 
 
-def _command(line: str) -> str:
-    """Return a command line cut as a shell takes it, so that it can be copied."""
-    cut = wrapped(line, "        $ ", "            ", _WIDTH - 2)
-    return cut.replace("\n", " \\\n")
-
-
 def _rank(point: Point, result: Result) -> int:
     severity = severity_of(point, result)
     if severity is not None:
-        return (Severity.ERROR, Severity.WARNING, Severity.NOTICE).index(severity) * 2
+        return severity.rank * 2
     return 1 if isinstance(point, Unchecked) else 9
 
 
@@ -167,6 +161,5 @@ def _status_style(status: Status, palette: Palette) -> str:
     }[status]
 
 
-_WIDTH = 80
 _LONGEST_EVIDENCE = 240
 _LONGEST_WORD = 60

@@ -22,6 +22,7 @@ from migrator.report.checklist_words import (
     title,
 )
 from migrator.report.layout import safe
+from migrator.report.marked import prose, whole
 
 # A check that passes for thousands of names shows the first of them; the JSON has all.
 _PASSED_SHOWN = 20
@@ -34,6 +35,7 @@ def checklist_html(checklist: Checklist) -> str:
     from markupsafe import Markup
 
     environment = Environment(autoescape=True, undefined=StrictUndefined)
+    environment.filters.update(prose=prose, whole=whole)
     point_part = environment.from_string(POINT)
 
     def body(point: Mapping[str, object]) -> Markup:

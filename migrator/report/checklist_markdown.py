@@ -18,7 +18,7 @@ from migrator.report.checklist_words import (
     sides,
     title,
 )
-from migrator.report.layout import safe
+from migrator.report.markdown import code, plain
 
 _OPENED = (Status.FAIL, Status.UNCHECKED, Status.WARN)
 _EVIDENCE_SHOWN = 4
@@ -27,9 +27,9 @@ _EVIDENCE_SHOWN = 4
 def checklist_markdown(checklist: Checklist) -> str:
     """Return the report as Markdown."""
     sections = [
-        f"# {_plain(title(checklist))}",
-        "\n".join(f"- {name}: {_plain(what)}" for name, what in sides(checklist)),
-        f"**{_plain(last_line(checklist))}**: {_plain(meaning(checklist))}",
+        f"# {plain(title(checklist))}",
+        "\n".join(f"- {name}: {plain(what)}" for name, what in sides(checklist)),
+        f"**{plain(last_line(checklist))}**: {plain(meaning(checklist))}",
     ]
     for status, heading in zip(_OPENED, ("Failed", "Not checked", "Warnings"), strict=True):
         results = [result for result in checklist.results if result.status is status]
@@ -37,28 +37,28 @@ def checklist_markdown(checklist: Checklist) -> str:
             sections.append(f"## {heading}")
             sections += ["\n".join(_opened(result)) for result in results]
     sections += ["## All checks", "\n".join(_table(checklist))]
-    sections += [f"*{_plain(counts_line(checklist))}. Seen {instant(checklist.facts.now)}.*"]
+    sections += [f"*{plain(counts_line(checklist))}. Seen {instant(checklist.facts.now)}.*"]
     return "\n\n".join(sections) + "\n"
 
 
 def _opened(result: Result) -> Iterator[str]:
-    yield f"### `{result.check.id}` {_plain(result.check.summary)}"
+    yield f"### `{result.check.id}` {plain(result.check.summary)}"
     yield ""
     for point in result.points:
         if not isinstance(point, Problem | Unchecked):
             continue
         severity = severity_of(point, result)
         word = "not checked" if severity is None else str(severity)
-        yield f"- **{word}** `{_code(point.subject)}`: {_plain(message(point))}"
+        yield f"- **{word}** `{code(point.subject)}`: {plain(message(point))}"
         if point.not_before is not None:
             yield f"  - not before {instant(point.not_before)}"
         if point.remedy:
-            yield f"  - {_plain(point.remedy)}"
+            yield f"  - {plain(point.remedy)}"
         for each in point.evidence[:_EVIDENCE_SHOWN]:
-            yield f"  - seen: `{_code(evidence_line(each))}`"
+            yield f"  - seen: `{code(evidence_line(each))}`"
         line = command(point)
         if line:
-            yield f"  - `{_code(line)}`"
+            yield f"  - `{code(line)}`"
 
 
 def _table(checklist: Checklist) -> Iterator[str]:
@@ -67,7 +67,7 @@ def _table(checklist: Checklist) -> Iterator[str]:
     for area, results in by_area(checklist.results).items():
         for result in results:
             word = "skipped" if result.skipped else str(result.status)
-            yield f"| {area_title(area)} | `{result.check.id}` | {word} | {_plain(_said(result))} |"
+            yield f"| {area_title(area)} | `{result.check.id}` | {word} | {plain(_said(result))} |"
 
 
 def _said(result: Result) -> str:
@@ -76,12 +76,3 @@ def _said(result: Result) -> str:
         return result.reason
     passed = [point for point in result.points if isinstance(point, Passed)]
     return passed[0].message if len(passed) == 1 == len(result.points) else result.check.summary
-
-
-def _code(text: str) -> str:
-    return safe(text).replace("`", "'")
-
-
-def _plain(text: str) -> str:
-    """Return the text with what Markdown would take for markup escaped."""
-    return "".join(f"\\{char}" if char in r"\`*_<>[]|" else char for char in safe(text))

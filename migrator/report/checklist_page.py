@@ -25,6 +25,7 @@ body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 60rem; background: 
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; }
 h2 { font-size: 1.2rem; margin: 2.25rem 0 .5rem; }
 p { margin: .25rem 0; }
+time, .whole { display: inline-block; max-width: 100%; }
 code, .command { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .85em; }
 .quiet { color: var(--quiet); }
 .verdict { margin: 1rem 0; padding: .75rem 1rem; border-left: .4rem solid var(--mark); background: var(--card);
@@ -77,11 +78,11 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: .5rem
 <body>
 <header>
 <h1>{{ title }}</h1>
-<p class="quiet">Seen {{ at }}</p>
-<p class="verdict {{ verdict }}">{{ last_line }}<br><span class="meaning">{{ meaning }}</span></p>
+<p class="quiet">Seen <time datetime="{{ at }}">{{ at }}</time></p>
+<p class="verdict {{ verdict }}">{{ last_line|whole }}<br><span class="meaning">{{ meaning|prose }}</span></p>
 <dl>
 {%- for name, what in sides %}
-<dt>{{ name }}</dt><dd>{{ what }}</dd>
+<dt>{{ name }}</dt><dd>{{ what|whole }}</dd>
 {%- endfor %}
 <dt>result</dt><dd>{{ counts }}</dd>
 </dl>
@@ -127,7 +128,7 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: .5rem
 </div></details>
 {%- else %}
 <div class="row {{ result.status }}">{{ head(result, "p") }}
-<div class="body quiet">{{ result.reason }}</div></div>
+<div class="body quiet">{{ result.reason|prose }}</div></div>
 {%- endif %}
 {%- endfor %}
 {%- endfor %}
@@ -139,21 +140,21 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: .5rem
 """
 
 POINT = """\
-<p><span class="subject">{{ point.subject }}</span> {{ point.message }}</p>
+<p><span class="subject">{{ point.subject|whole }}</span> {{ point.message|whole }}</p>
 {%- if point.not_before %}
 <p>Not before <time datetime="{{ point.not_before }}">{{ point.not_before }}</time></p>
 {%- endif %}
 {%- if point.remedy %}
-<p class="remedy">{{ point.remedy }}</p>
+<p class="remedy">{{ point.remedy|prose }}</p>
 {%- endif %}
 {%- if point.evidence %}
 <ul class="evidence">
 {%- for line in point.evidence %}
-<li>{{ line }}</li>
+<li>{{ line|whole }}</li>
 {%- endfor %}
 </ul>
 {%- endif %}
 {%- if point.command %}
-<code class="command">{{ point.command }}</code>
+<code class="command">{{ point.command|whole }}</code>
 {%- endif %}
 """

@@ -19,15 +19,15 @@ from migrator.report.confirm import (
 )
 from migrator.report.confirm_words import headline, next_step, stage_name
 from migrator.report.findings import findings_markdown
-from migrator.report.layout import safe
+from migrator.report.markdown import plain
 
 
 def confirm_markdown(judgement: Judgement) -> str:
     """Return the report as Markdown."""
     look = judgement.look
     sections = [
-        f"# {_cell(for_people(look.domain))}: {stage_name(judgement.stage)}",
-        _cell(headline(judgement)),
+        f"# {plain(for_people(look.domain))}: {stage_name(judgement.stage)}",
+        plain(headline(judgement)),
         "## Parent",
         _table(PARENT_HEADERS, parent_rows(look)),
         _list(set_lines(look)),
@@ -47,19 +47,14 @@ def confirm_markdown(judgement: Judgement) -> str:
         sections += ["## Findings", findings_markdown(judgement.findings)]
     if judgement.unchecked:
         sections += ["## Not checked", _list(unchecked_lines(judgement.unchecked))]
-    sections += ["## Next", _cell(next_step(judgement)), f"*Seen {instant(judgement.at)}.*"]
+    sections += ["## Next", plain(next_step(judgement)), f"*Seen {instant(judgement.at)}.*"]
     return "\n\n".join(sections) + "\n"
 
 
 def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [headers, ["---"] * len(headers), *rows]
-    return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
+    return "\n".join(f"| {' | '.join(map(plain, line))} |" for line in lines)
 
 
 def _list(lines: Sequence[str]) -> str:
-    return "\n".join(f"- {_cell(line)}" for line in lines)
-
-
-def _cell(text: str) -> str:
-    """Return the text with what Markdown would take for markup escaped."""
-    return "".join(f"\\{char}" if char in r"\`*_<>[]|" else char for char in safe(text))
+    return "\n".join(f"- {plain(line)}" for line in lines)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from migrator.model.finding import Finding, Severity
 from migrator.report.layout import Palette, counted, safe, wrapped
+from migrator.report.markdown import code, plain
 
-_ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTICE)
 # So many of one rule are shown; a thousand notes of one kind tell no more than the first few.
 SHOWN_OF_A_RULE = 5
 
@@ -21,8 +21,8 @@ def findings_text(findings: Sequence[Finding], palette: Palette, *, verbose: boo
 def findings_markdown(findings: Sequence[Finding]) -> str:
     """Return all findings as a list in Markdown."""
     return "\n".join(
-        f"- **{finding.severity}** `{_code(finding.subject)}`: {_plain(finding.message)} ({finding.check}"
-        + (f", `{_code(str(finding.position))}`)" if finding.position else ")")
+        f"- **{finding.severity}** `{code(finding.subject)}`: {plain(finding.message)} ({finding.check}"
+        + (f", `{code(str(finding.position))}`)" if finding.position else ")")
         for group in groups(findings)
         for finding in group
     )
@@ -32,13 +32,13 @@ def groups(findings: Sequence[Finding]) -> list[list[Finding]]:
     """Return the findings by severity and rule, errors first, in each group as they came."""
     by_rule: dict[tuple[int, str], list[Finding]] = {}
     for finding in findings:
-        by_rule.setdefault((_ORDER.index(finding.severity), finding.check), []).append(finding)
+        by_rule.setdefault((finding.severity.rank, finding.check), []).append(finding)
     return [by_rule[rule] for rule in sorted(by_rule)]
 
 
 def severity_counts(findings: Sequence[Finding]) -> str:
     """Return `1 error, 2 warnings, 3 notices`, without what there is none of."""
-    counts = [(severity, sum(f.severity is severity for f in findings)) for severity in _ORDER]
+    counts = [(severity, sum(f.severity is severity for f in findings)) for severity in Severity]
     return ", ".join(counted(number, str(severity)) for severity, number in counts if number)
 
 
@@ -73,12 +73,3 @@ def _subjects(group: list[Finding]) -> str:
     subjects = list(dict.fromkeys(safe(finding.subject) or _subject(finding) for finding in group))
     more = len(subjects) - SHOWN_OF_A_RULE
     return ", ".join(subjects[:SHOWN_OF_A_RULE]) + (f" and {more:,} more" if more > 0 else "")
-
-
-def _code(text: str) -> str:
-    return safe(text).replace("`", "'")
-
-
-def _plain(text: str) -> str:
-    """Return the text with what Markdown would take for markup escaped."""
-    return "".join(f"\\{char}" if char in r"\`*_<>[]|" else char for char in safe(text))

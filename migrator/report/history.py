@@ -2,13 +2,13 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from migrator.clock import instant
 from migrator.codec.history import backups, rdatas
 from migrator.model.names import absolute, for_people
-from migrator.past import Past, Stretch, TtlEvent, Write
+from migrator.past import Past, Registration, Stretch, TtlEvent, Write
 from migrator.report.layout import PLAIN, Palette, counted, safe, wrapped
 
 _TITLES = {
@@ -31,7 +31,7 @@ def history_text(past: Past, palette: Palette = PLAIN) -> str:
         blocks.append("\n".join(lines))
     if past.registrations:
         lines = [palette.paint("The registry (RDAP)", palette.strong)]
-        lines += [wrapped(line, "  ", "    ") for line in _registry(past)]
+        lines += [wrapped(line, "  ", "    ") for line in registry_lines(past.registrations)]
         blocks.append("\n".join(lines))
     if past.writes:
         lines = [palette.paint("Writes", palette.strong)]
@@ -57,7 +57,12 @@ def history_markdown(past: Past) -> str:
             head, rest = cells[:2], cells[3:]
             lines.append(f"| {' | '.join([*map(_cell, head), shown, *map(_cell, rest), str(row.looks)])} |")
     if past.registrations:
-        lines += ["", "## The registry (RDAP)", "", *(f"- {_cell(line)}" for line in _registry(past))]
+        lines += [
+            "",
+            "## The registry (RDAP)",
+            "",
+            *(f"- {_cell(line)}" for line in registry_lines(past.registrations)),
+        ]
     if past.writes:
         lines += ["", "## Writes", ""]
         for write in past.writes:
@@ -139,10 +144,10 @@ def _write_facts(write: Write) -> Iterator[str]:
         yield f"undoes run {write.undoes}"
 
 
-def _registry(past: Past) -> Iterator[str]:
+def registry_lines(registrations: Iterable[Registration]) -> Iterator[str]:
     """Yield a line for each answer of the registry that differs from the one before."""
     previous = ""
-    for seen in past.registrations:
+    for seen in registrations:
         found = json.loads(seen.document)
         names = ", ".join(_name(name) for name in found["name_servers"] or ()) or "no name servers"
         statuses = ", ".join(found["status"]) or "no status"

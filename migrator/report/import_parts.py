@@ -77,10 +77,9 @@ def losses_text(losses: Sequence[Loss], palette: Palette, *, verbose: bool) -> I
 
 def by_word(losses: Iterable[Loss]) -> list[list[Loss]]:
     """Return the losses by severity and word, errors first, in each group in the order of the zone."""
-    order = (Severity.ERROR, Severity.WARNING, Severity.NOTICE)
     groups: dict[tuple[int, str], list[Loss]] = {}
     for loss in losses:
-        groups.setdefault((order.index(loss.severity), loss.what), []).append(loss)
+        groups.setdefault((loss.severity.rank, loss.what), []).append(loss)
     return [groups[key] for key in sorted(groups)]
 
 

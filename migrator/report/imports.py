@@ -10,7 +10,7 @@ from migrator.plan import Proposal
 from migrator.report.diff import title_of
 from migrator.report.findings import findings_text, severity_counts
 from migrator.report.import_parts import changes_text, counts_of, losses_text, names_text, outcomes_text
-from migrator.report.layout import PLAIN, WIDTH, Palette, counted, safe, wrapped
+from migrator.report.layout import PLAIN, Palette, counted, folded, safe, wrapped
 
 
 def plan_text(found: Imported, palette: Palette = PLAIN, *, verbose: bool = False) -> str:
@@ -42,13 +42,14 @@ def ledger_text(proposal: Proposal) -> str:
     )
 
 
-def next_command(found: Imported) -> tuple[str, ...]:
-    """Return the words of the command that one types next: it asks the new name servers, where there are any."""
+def next_command(found: Imported) -> str:
+    """Return the command that one types next: it asks the new name servers, where there are any."""
     source, existing = found.proposal.sides.source, found.proposal.plan.existing
     names = () if existing is None else existing.name_servers
-    servers = ",".join(text_of(name).removesuffix(".") for name in names)
-    new = f"dns:{text_of(source.origin).removesuffix('.')}@{servers}" if servers else found.work.target
-    return "dns-migrator diff", shlex.quote(safe(source.source)), shlex.quote(safe(new))
+    first, *others = [text_of(name).removesuffix(".") for name in names] or [""]
+    new = f"dns:{text_of(source.origin).removesuffix('.')}@{first}" if first else found.work.target
+    words = ("dns-migrator", "diff", source.source, new, *(word for name in others for word in ("--server", name)))
+    return " ".join(shlex.quote(safe(word)) for word in words)
 
 
 def _head(found: Imported, palette: Palette) -> str:
@@ -144,12 +145,6 @@ def _sums(found: Imported) -> str:
     return "\n".join(lines)
 
 
-def _command(words: tuple[str, ...]) -> str:
-    """Return a command that can be copied, on two lines where it is long."""
-    line = f"Next: {' '.join(words)}"
-    return line if len(line) <= WIDTH else f"Next: {' '.join(words[:-1])} \\\n        {words[-1]}"
-
-
 def _outcome(found: Imported, palette: Palette) -> Iterator[str]:
     work = found.work
     if work.backup:
@@ -165,7 +160,7 @@ def _outcome(found: Imported, palette: Palette) -> Iterator[str]:
         yield wrapped(f"Not planned, and there now: {names}", "", "  ")
     yield palette.paint(wrapped(verdict_text(found)), palette.good if work.verified else palette.error)
     if work.verified:
-        yield _command(next_command(found))
+        yield folded(next_command(found), "Next: ", "        ")
     elif work.steps:
         zone = for_people(found.proposal.sides.source.origin)
         yield wrapped(f"To take it back: dns-migrator rollback {safe(zone)}", "", "  ")

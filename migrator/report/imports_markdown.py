@@ -14,6 +14,7 @@ from migrator.report.findings import findings_markdown
 from migrator.report.import_parts import by_word, counts_of
 from migrator.report.imports import ledger_text, verdict_text
 from migrator.report.layout import safe, shortened
+from migrator.report.markdown import plain
 
 _LONGEST = 72
 _MOST_VALUES = 8
@@ -22,14 +23,14 @@ _MOST_VALUES = 8
 def markdown(found: Imported) -> str:
     """Return an import: the verdict, what must be decided, the changes, and the losses."""
     proposal, work = found.proposal, found.work
-    origin = _plain(for_people(proposal.sides.source.origin))
+    origin = plain(for_people(proposal.sides.source.origin))
     blocks = [
         f"## Import of {origin}",
         "\n".join(
             (
                 f"- from: {_code(proposal.sides.source.source)}",
                 f"- to: {_code(work.target)}",
-                f"- ledger: {_plain(ledger_text(proposal))}",
+                f"- ledger: {plain(ledger_text(proposal))}",
             )
         ),
         *_decisions(found),
@@ -39,22 +40,22 @@ def markdown(found: Imported) -> str:
     ]
     if proposal.findings:
         blocks.append(f"### Reading the source\n\n{findings_markdown(proposal.findings)}")
-    blocks.append(f"**{_plain(verdict_text(found) if work.begun else 'Nothing was written: this is the plan.')}**")
+    blocks.append(f"**{plain(verdict_text(found) if work.begun else 'Nothing was written: this is the plan.')}**")
     return "\n\n".join(blocks) + "\n"
 
 
 def rollback_markdown(found: RolledBack, verdict: str) -> str:
     """Return a rollback: the changes back, and what was left alone."""
-    origin = _plain(for_people(found.undoing.existing.origin))
+    origin = plain(for_people(found.undoing.existing.origin))
     blocks = [
         f"## Rollback of {origin}",
-        f"- target: {_code(found.work.target)}\n- import: {_plain(found.imported_at)} from {_code(found.source)}",
+        f"- target: {_code(found.work.target)}\n- import: {plain(found.imported_at)} from {_code(found.source)}",
         *changes_markdown(found.work.steps),
     ]
     if found.undoing.since:
         names = "\n".join(f"- {_code(title_of(since.key))}" for since in found.undoing.since)
         blocks.append(f"### Changed since by somebody else, and left alone\n\n{names}")
-    blocks.append(f"**{_plain(verdict)}**")
+    blocks.append(f"**{plain(verdict)}**")
     return "\n\n".join(blocks) + "\n"
 
 
@@ -74,7 +75,7 @@ def changes_markdown(steps: Sequence[Step]) -> Iterator[str]:
 def _decisions(found: Imported) -> Iterator[str]:
     proposal = found.proposal
     lines = [f"- {_code(flag)}" for flag in proposal.missing_flags()]
-    lines += [f"- {_plain(brake.message)}" for brake in proposal.brakes]
+    lines += [f"- {plain(brake.message)}" for brake in proposal.brakes]
     if lines:
         yield "### To be decided first\n\n" + "\n".join(lines)
 
@@ -84,8 +85,8 @@ def _losses(found: Imported) -> Iterator[str]:
         return
     lines = [
         f"- **{group[0].severity}** {_code(group[0].what)}: "
-        f"{', '.join(_code(title_of(loss.key)) for loss in group)}. {_plain(group[0].message)} "
-        f"{_plain(group[0].advice)}"
+        f"{', '.join(_code(title_of(loss.key)) for loss in group)}. {plain(group[0].message)} "
+        f"{plain(group[0].advice)}"
         for group in by_word(found.proposal.losses)
     ]
     yield "### What changes on the way\n\n" + "\n".join(lines)
@@ -101,7 +102,7 @@ def _kept(found: Imported) -> Iterator[str]:
 def _outcome(step: Step) -> str:
     if step.state is State.PLANNED and not step.detail:
         return ""
-    return _plain(f"{step.state}: {step.detail}" if step.detail else str(step.state))
+    return plain(f"{step.state}: {step.detail}" if step.detail else str(step.state))
 
 
 def _set(rrset: RRset | None) -> str:
@@ -115,8 +116,3 @@ def _set(rrset: RRset | None) -> str:
 
 def _code(text: str) -> str:
     return f"`{safe(text).replace('`', chr(39)).replace('|', chr(92) + '|')}`"
-
-
-def _plain(text: str) -> str:
-    """Return the text with what Markdown would take for markup escaped."""
-    return "".join(f"\\{char}" if char in r"\`*_<>[]|" else char for char in safe(text))

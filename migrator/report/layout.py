@@ -1,5 +1,6 @@
 """Text that fits 80 columns: wrapping, tables, and a palette that is empty where colour is off. Pure."""
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Sequence
@@ -62,6 +63,27 @@ def wrapped(text: str, indent: str = "", hanging: str | None = None, width: int 
     )
 
 
+def folded(command: str, indent: str = "", hanging: str = "    ") -> str:
+    r"""Return a command on lines that a shell takes for one: all but the last end in a backslash.
+
+    An option keeps its value beside it. Words are never parted, so that one longer than the line stands alone.
+    """
+    room = WIDTH - len(hanging) - len(_GOES_ON)
+    pieces = [
+        piece
+        for part in _OPTION_OR_WORD.findall(command)
+        for piece in ([part] if len(part) <= room else _WORD.findall(part))
+    ]
+    lines = [indent + pieces[0]]
+    for number, piece in enumerate(pieces[1:], 2):
+        end = "" if number == len(pieces) else _GOES_ON
+        if len(lines[-1]) + 1 + len(piece) + len(end) <= WIDTH:
+            lines[-1] += f" {piece}"
+        else:
+            lines.append(hanging + piece)
+    return f"{_GOES_ON}\n".join(lines)
+
+
 def shortened(text: str, width: int) -> str:
     """Return the text cut in its middle to `width` columns, so that both ends can be recognised."""
     if len(text) <= width:
@@ -101,3 +123,8 @@ def safe(text: str) -> str:
 
 
 _NARROWEST = 8
+_GOES_ON = " \\"
+# A word as a shell reads it, quotes and escapes within it; an option with the word after it, if that is none.
+_WORD_PATTERN = r"""(?>(?:[^\s'"\\]|'[^']*'|"(?:[^"\\]|\\.)*"|\\.|['"\\])+)"""
+_WORD = re.compile(_WORD_PATTERN)
+_OPTION_OR_WORD = re.compile(rf"-{_WORD_PATTERN}\s+(?!-){_WORD_PATTERN}|{_WORD_PATTERN}")

@@ -67,6 +67,8 @@ def _said(event: Event) -> str:
         text = f"{text} {', '.join(event.words)}".strip()
     if event.because:
         text = f"{text} because: {safe(event.because)}".strip()
+    if event.times > 1 and event.latest is not None:
+        text = f"{text} ({event.times:,} times, last at {instant(event.latest)})"
     if event.kind is Kind.FAILED and event.until is not None:
         text = f"{text} (tried again at {instant(event.until)})"
     return f": {text}" if text else ""
@@ -113,34 +115,42 @@ def _needs(migration: Migration) -> str:
             return f"it is {migration.status}."
 
 
-def status_table(migrations: Sequence[Migration], palette: Palette = PLAIN) -> str:
-    """Return one line a domain: stage, next gate with its instant, worst finding; it fits 80 columns."""
+def status_table(migrations: Sequence[Migration], palette: Palette = PLAIN, width: int = WIDTH) -> str:
+    """Return one line a domain: its stage, the next gate with its instant, and what is worst there."""
     if not migrations:
         return "No domain has a migration here: 'dns-migrator run DOMAIN --from ... --to ...' begins one."
     names = [safe(for_people(each.domain)) for each in migrations]
-    width = min(max(map(len, [*names, "DOMAIN"])), 28)
-    head = f"{'DOMAIN':<{width}}  {'STAGE':<15}  {'STATE':<9}  NEXT"
+    longest = min(max(map(len, [*names, "DOMAIN"])), max(width - _REST, _SHORTEST_NAME))
+    head = f"{'DOMAIN':<{longest}}  {'STAGE':<15}  {'STATE':<8}  {'NEXT':<12}  WORST"
     lines = [palette.paint(head, palette.strong)]
     for name, each in zip(names, migrations, strict=True):
-        line = f"{_cut(name, width):<{width}}  {each.stage.number:>2} {each.stage:<12}  {each.status:<9}  "
-        following = _cut(_next(each), WIDTH - len(line))
-        lines.append(palette.paint(line, _status_style(each.status, palette)) + following)
-        if each.worst is not None and not each.is_over:
-            mark = f"  {each.worst.severity}: "
-            message = _cut(safe(each.worst.message), WIDTH - len(mark))
-            lines.append(palette.paint(mark, palette.of(each.worst.severity)) + message)
+        line = f"{_cut(name, longest):<{longest}}  {each.stage.number:>2} {each.stage:<12}  {each.status:<8}  "
+        gate = f"{_next_gate(each):<12}  "
+        worst = _cut(_worst(each), width - len(line) - len(gate))
+        lines.append(f"{palette.paint(line, _status_style(each.status, palette))}{gate}{worst}".rstrip())
     return "\n".join(lines)
 
 
-def _next(migration: Migration) -> str:
-    if migration.status is Status.WAITING and migration.until is not None:
-        return f"{instant(migration.until)}"
+# What stands beside the name in a line of the table, with room for a few words of the worst.
+_REST, _SHORTEST_NAME = 60, 16
+
+
+def _next_gate(migration: Migration) -> str:
+    """Return when something is to be done, or that a person does it."""
     if migration.worker:
-        return "being done now"
+        return "now"
+    if migration.status in {Status.WAITING, Status.FAILED} and migration.until is not None:
+        return f"{migration.until:%m-%d %H:%MZ}"
+    return "you" if migration.status in {Status.ASKING, Status.PAUSED} else "-"
+
+
+def _worst(migration: Migration) -> str:
+    """Return the gravest finding, or what is asked or wrong where there is none."""
     if migration.status is Status.COMPLETE:
-        return "the old zone may be deleted"
-    text = safe(migration.text)
-    return text if migration.status in {Status.ASKING, Status.FAILED} else ""
+        return "the old zone may go"
+    if migration.worst is not None:
+        return f"{migration.worst.severity}: {safe(migration.worst.message)}"
+    return safe(migration.text) if migration.status in {Status.ASKING, Status.FAILED} else ""
 
 
 def _cut(text: str, width: int) -> str:
@@ -182,8 +192,11 @@ def _status_lines(told: Told, palette: Palette) -> Iterator[str]:
         when = f"  {instant(done[stage].at)}" if stage in done else ""
         yield palette.paint(f"  [{mark}] {stage:<{_STAGE_WIDTH}}  {stage.purpose}", style) + when
     yield ""
+    day = ""
     for event in told.events:
+        if f"{event.at:%Y-%m-%d}" != day:
+            day = f"{event.at:%Y-%m-%d}"
+            yield palette.paint(day, palette.quiet)
         yield event_text(event, palette)
-    if not migration.is_over:
-        yield ""
-        yield standing_text(migration, palette)
+    yield ""
+    yield standing_text(migration, palette)

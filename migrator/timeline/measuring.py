@@ -13,7 +13,7 @@ from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.checks.dnssec.keys import KeySet, key_questions, key_sets
 from migrator.checks.dnssec.switch import exchanged_since, last_trusted, seen_without
-from migrator.checks.facts import Facts, Strategy, ZoneSide
+from migrator.checks.facts import Facts, Strategy, ZoneSide, without_old_servers
 from migrator.checks.ttl.elapsed import longest_known, wait_for
 from migrator.checks.ttl.timed import (
     Seen,
@@ -24,7 +24,7 @@ from migrator.checks.ttl.timed import (
     seen_at_old,
     subject_of,
 )
-from migrator.clock import Former, Measure, longest, whole
+from migrator.clock import Former, Measure, instant, longest, whole
 from migrator.cutover.look import names_of, served
 from migrator.cutover.memory import Memory, set_text, shown_since, with_parents
 from migrator.cutover.signing import ds_unsaid, signer_set
@@ -57,6 +57,8 @@ def measured_of(facts: Facts, memory: Memory) -> Measured:
     signed = any(signer_set(view) for view in views)
     is_leaving = facts.strategy is Strategy.GO_INSECURE and not signed
     can = facts.old.capabilities
+    high, formers = _high(seen, facts.settings.lowered_ttl), tuple(_formers(facts, seen))
+    switched = _switched(facts, memory)
     return Measured(
         facts.domain,
         whole(facts.now),
@@ -64,8 +66,8 @@ def measured_of(facts: Facts, memory: Memory) -> Measured:
         _UNKNOWN_SIDE if facts.new is None else _party(facts.new),
         facts.settings.lowered_ttl,
         facts.strategy,
-        _high(seen, facts.settings.lowered_ttl),
-        tuple(_formers(facts, seen)),
+        high,
+        formers,
         tuple(_unseen(facts, seen)),
         longest(names.PARENT_NS, _ttls(view.delegation() for view in views), _NO_PARENT),
         _ds(views, ds_ttl),
@@ -79,11 +81,11 @@ def measured_of(facts: Facts, memory: Memory) -> Measured:
         _moved(facts),
         _whole_or_none(gone) if is_leaving else None,
         _exchanged(facts),
-        _switched(facts, memory),
+        switched,
         can is None or can.apex_ns is not ApexNs.SETTING,
         ds_unsaid(views) if not signed else "",
         _whole_or_none(seen_without(facts)),
-        tuple(_remarks(facts)),
+        (*_remarks(facts), *_statement(facts, high, formers, switched)),
     )
 
 
@@ -126,7 +128,7 @@ def _formers(facts: Facts, seen: Iterable[Seen]) -> Iterator[Former]:
 def _unseen(facts: Facts, seen: Iterable[Seen]) -> Iterator[str]:
     """Yield the old servers that do not show the TTLs of their apex, each once."""
     if not facts.old.servers:
-        yield "no address of an old name server is known: --from names the old side"
+        yield without_old_servers(facts)
     apex = apex_keys(facts)
     silent = {each.server: each for each in reversed(list(seen)) if each.ttl is None and each.key in apex}
     for server in facts.old.servers:
@@ -213,6 +215,30 @@ def _remarks(facts: Facts) -> Iterator[str]:
             yield f"the {side.side} name servers are not known"
     if not is_known_to_differ(facts) and (facts.old.zone or (facts.new and facts.new.zone)):
         yield "which sets differ: only one zone can be listed, so addresses, MX, TXT and CNAME count as changing"
+
+
+def _statement(
+    facts: Facts, high: tuple[High, ...], formers: tuple[Former, ...], switched: datetime | None
+) -> Iterator[str]:
+    """Yield what became of the instant at which the person says that the TTLs were lowered."""
+    stated = facts.settings.ttl_lowered_at
+    if stated is None:
+        return
+    option = f"--ttl-lowered-at {instant(stated)}"
+    seen = [former.until for former in formers if not former.is_assumed]
+    if switched is not None:
+        yield f"{option} is not used: the switch is made"
+    elif high:
+        yield f"{option} is not used: {high[0].name} still has {high[0].seconds} s at an old server"
+    elif any(former.until == whole(stated) for former in formers):
+        yield f"{option} is stated, and was not seen"
+    elif seen:
+        yield f"{option} is not used: looks saw longer TTLs until {instant(max(seen))}"
+    elif formers:
+        since = min(former.until for former in formers)
+        yield f"{option} is not used: a look saw the low TTLs already at {instant(since)}"
+    else:
+        yield f"{option} is not used: no old server showed its TTLs"
 
 
 _NO_PARENT = "no server of the parent gave the delegation"

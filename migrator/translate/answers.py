@@ -15,7 +15,7 @@ from dns.rdtypes.ANY.CNAME import CNAME
 
 from migrator.model.extras import Alias
 from migrator.model.names import ROOT, folded, is_within
-from migrator.model.rrset import RRset
+from migrator.model.rrset import RRset, alias_alone_of
 from migrator.translate.work import USUAL_TTL, Draft, Labels, Work
 
 _LONGEST_CHAIN = 16
@@ -78,7 +78,7 @@ class Ends:
                 return Several() if found else None
             rrset = found[0]
             ttls += [] if rrset.ttl is None else [rrset.ttl]
-            following = alias_of(rrset) or _cname_as_alias(rrset, rdtype)
+            following = alias_alone_of(rrset) or _cname_as_alias(rrset, rdtype)
             if following is None:
                 whole = bool(rrset.rdatas) and rrset.rdtype == rdtype
                 return Records(rrset.rdatas, min(ttls, default=USUAL_TTL)) if whole else None
@@ -97,16 +97,9 @@ def _cname_as_alias(rrset: RRset, rdtype: RdataType) -> Alias | None:
     return None if target is None else Alias(target)
 
 
-def alias_of(rrset: RRset) -> Alias | None:
-    """Return the alias of a set that has no records of its own."""
-    if rrset.rdatas:
-        return None
-    return next((extra for extra in rrset.extras if isinstance(extra, Alias)), None)
-
-
 def aliases(work: Work) -> list[tuple[Draft, Alias]]:
     """Return the drafts that are aliases."""
-    return [(draft, alias) for draft in work.drafts.values() if (alias := alias_of(draft.rrset)) is not None]
+    return [(draft, alias) for draft in work.drafts.values() if (alias := alias_alone_of(draft.rrset)) is not None]
 
 
 def cname_target(rrset: RRset) -> Name | None:

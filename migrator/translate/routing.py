@@ -27,6 +27,7 @@ from migrator.model.extras import (
     MultiValueAnswer,
     RoutingPolicy,
     Weighted,
+    is_default,
 )
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey, make
@@ -35,8 +36,6 @@ from migrator.translate import words
 from migrator.translate.words import Word
 from migrator.translate.work import Draft, Labels, Relation, Work, counted
 
-_ANYWHERE = "*"
-_PRIMARY = "PRIMARY"
 _PLACES = (Geolocation, Geoproximity, ClientNetwork)
 
 
@@ -120,7 +119,7 @@ def _choice(members: Sequence[Draft]) -> _Choice | None:
     if kinds == {Latency}:
         message = f"{counted(len(members), 'set')} for clients near {_regions(members)} become one for everybody."
         return _together(members, words.LATENCY_MERGED, message)
-    default = tuple(member for member in members if _is_default(routing_of(member.rrset)))
+    default = tuple(member for member in members if is_default(routing_of(member.rrset)))
     if not default:
         return None
     if kinds == {Failover}:
@@ -184,15 +183,3 @@ def _weight(member: Draft) -> int:
 def _regions(members: Sequence[Draft]) -> str:
     policies = (routing_of(member.rrset) for member in members)
     return ", ".join(policy.region for policy in policies if isinstance(policy, Latency))
-
-
-def _is_default(policy: RoutingPolicy | None) -> bool:
-    match policy:
-        case Failover():
-            return policy.role.upper() == _PRIMARY
-        case Geolocation():
-            return policy.country == _ANYWHERE
-        case ClientNetwork():
-            return policy.location == _ANYWHERE
-        case _:
-            return False

@@ -5,44 +5,41 @@ made again, goes on from there. A turn that ended already is not ended twice.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from migrator.budgets import Budgets
 from migrator.dnsclient.client import utc_now
 from migrator.documents import Documents
-from migrator.errors import MigratorError, StoreError
-from migrator.interfaces import Progress, no_progress
-from migrator.journey.events import Event, Kind, Worst
+from migrator.errors import MigratorError, NotifyError, StoreError
+from migrator.interfaces import Progress, no_budget, no_progress
+from migrator.journey.events import OUTCOMES, Event, Kind, Worst
 from migrator.journey.stages import Stage
 from migrator.migrations import Migration, Migrations, Told
 from migrator.model.finding import Phase, Severity
+from migrator.notices import notice_of
+from migrator.notifying import Notifier
 from migrator.store import Store
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.stages.closing import close_old
 from migrator.workflow.stages.copying import back_up_old, import_zone
 from migrator.workflow.stages.job import Attempt, Job
-from migrator.workflow.stages.looking import look
+from migrator.workflow.stages.looking import look, verify
 from migrator.workflow.stages.switching import hand_over, watch_parent, watch_resolvers
 from migrator.workflow.stages.timing import make_signatures_safe, wait_for_caches
 from migrator.workflow.stages.ttl_stages import lower_old, restore_both
 from migrator.workflow.world import World, open_world
 
-# What the new name servers are asked for once the zone is there, before anything changes for anybody.
-_OF_NEW_SERVERS = ("ns", "zone", "mail", "caa", "cert")
 _FIRST_PAUSE = 5.0
-
-
-def opened(network: str, progress: Progress) -> World:
-    """Return the world of a network profile, the usual one where none is named."""
-    return open_world(Path(network) if network else None, progress=progress)
 
 
 @dataclass(frozen=True)
 class Worker:
     """Who makes attempts: its name, the database as the command line names it, and who is told of progress.
 
-    `open_store` opens the state database for one attempt: its locks and its connections are its own.
+    `open_store` opens the state database for one attempt: its locks and its connections are its own. `budgets` are
+    the requests that all workers may send together, `notifier` tells people what needs them.
     """
 
     store: Store
@@ -52,7 +49,13 @@ class Worker:
     say: Callable[[str], None] = lambda _: None
     progress: Progress = no_progress
     now: Callable[[], datetime] = utc_now
-    open_world: Callable[[str, Progress], World] = opened
+    budgets: Budgets | None = None
+    notifier: Notifier | None = None
+
+    def open_world(self, network: str) -> World:
+        """Return the world of a network profile, the usual one where none is named."""
+        budget = no_budget if self.budgets is None else self.budgets.telling(self.progress)
+        return open_world(Path(network) if network else None, progress=self.progress, budget=budget)
 
 
 def attempt(worker: Worker, migration: Migration, turn: int) -> Migration | None:
@@ -68,8 +71,6 @@ def attempt(worker: Worker, migration: Migration, turn: int) -> Migration | None
     if told.state.turn != turn or told.state.is_over:
         return None
     found = _attempted(worker, told)
-    documents = Documents(worker.store)
-    numbers = tuple(documents.keep(migration.domain, text) for text in found.documents)
     event = Event(
         found.kind,
         told.state.stage,
@@ -78,15 +79,49 @@ def attempt(worker: Worker, migration: Migration, turn: int) -> Migration | None
         found.until,
         found.commands,
         found.worst,
-        documents=numbers,
         plan=found.plan,
         by=worker.name,
         saw=told.events[-1].number,
     )
+    if not told.events[-1].says_the_same(event):
+        # What was found again and again is kept once.
+        documents = Documents(worker.store)
+        numbers = tuple(documents.keep(migration.domain, text) for text in found.documents)
+        event = replace(event, documents=numbers)
     after = migrations.ended(migration, turn, event)
     if after is not None and found.again is not None:
         return migrations.said(after, Event(Kind.AGAIN, found.again, worker.now(), found.text, by=worker.name))
     return after
+
+
+def mistaken(worker: Worker, migration: Migration, turn: int, cause: Exception) -> Migration | None:
+    """End an attempt that a mistake of this program stopped: it has failed, and is tried again like any other."""
+    migrations = Migrations(worker.store)
+    told = migrations.told(migration)
+    if told.state.turn != turn or told.state.is_over:
+        return None
+    text = f"a mistake of dns-migrator itself, please report it: {type(cause).__name__}: {cause}"
+    until = worker.now() + timedelta(seconds=migration.options.every)
+    event = Event(Kind.FAILED, told.state.stage, worker.now(), text, until, (), Worst(Severity.ERROR, text))
+    return migrations.ended(migration, turn, replace(event, by=worker.name, saw=told.events[-1].number))
+
+
+def tell(worker: Worker, key: str, turn: int) -> None:
+    """Tell people how an attempt ended, where somebody needs to know; what cannot be told is said to `worker`."""
+    if worker.notifier is None:
+        return
+    migrations = Migrations(worker.store)
+    told = migrations.told(migrations.keyed(key))
+    place = next((place for place, event in enumerate(told.events) if event.turn == turn), None)
+    if place is None or told.events[place].times > 1:
+        return
+    notice = notice_of(told.migration.domain, told.events[place], told.events[place - 1])
+    if notice is None:
+        return
+    try:
+        worker.notifier.send(notice)
+    except NotifyError as exc:
+        worker.say(f"dns-migrator: {exc}")
 
 
 def _attempted(worker: Worker, told: Told) -> Attempt:
@@ -94,28 +129,34 @@ def _attempted(worker: Worker, told: Told) -> Attempt:
     try:
         job = Job(
             told,
-            worker.open_world(options.network, worker.progress),
+            worker.open_world(options.network),
             worker.store,
             Remembering(worker.store, told.migration.domain, worker.say),
             worker.now,
             worker.database,
             worker.progress,
         )
-        return _STAGES[told.state.stage](job)
+        found = _STAGES[told.state.stage](job)
     except StoreError:
         raise
     except MigratorError as exc:
-        until = worker.now() + timedelta(seconds=_pause(told))
-        return Attempt(Kind.FAILED, str(exc), until, (), Worst(Severity.ERROR, str(exc)))
+        found = Attempt(Kind.FAILED, str(exc), None, (), Worst(Severity.ERROR, str(exc)))
+    if found.kind is not Kind.FAILED:
+        return found
+    until = worker.now() + timedelta(seconds=_pause(told))
+    return replace(found, until=until if found.until is None else min(found.until, until))
 
 
 def _pause(told: Told) -> float:
-    """Return for how many seconds to wait after a failure: twice as long each time, up to the usual pause."""
+    """Return for how many seconds to wait after a failure: twice as long each time, up to the usual pause.
+
+    What a person said in between, that it be tried now, counts for nothing here.
+    """
     failures = 0
-    for event in reversed(told.events):
+    for event in reversed([each for each in told.events if each.kind in OUTCOMES]):
         if event.kind is not Kind.FAILED or event.stage is not told.state.stage:
             break
-        failures += 1
+        failures += event.times
     return min(_FIRST_PAUSE * float(2 ** min(failures, 20)), float(told.migration.options.every))
 
 
@@ -123,7 +164,7 @@ _STAGES: Mapping[Stage, Callable[[Job], Attempt]] = {
     Stage.BACKUP: back_up_old,
     Stage.PREPARE: lambda job: look(job, Phase.PREPARE),
     Stage.IMPORT: import_zone,
-    Stage.VERIFY: lambda job: look(job, Phase.READY, _OF_NEW_SERVERS),
+    Stage.VERIFY: verify,
     Stage.LOWER_TTLS: lower_old,
     Stage.DNSSEC: make_signatures_safe,
     Stage.EXPIRE: wait_for_caches,

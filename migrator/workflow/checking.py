@@ -31,9 +31,9 @@ def checked(world: World, order: Order, choice: Choice, memory: Remembering, pro
     """Return the checklist; all that was seen is remembered."""
     old = given_side(world, order.old, order.domain, "old")
     new = able(world, given_side(world, order.new, order.domain, "new")) if order.new else None
-    kept = _backup(order, old, new)
-    task = Task(order.domain, order.phase, old, new, order.settings, order.strategy, kept)
     asker = Asker(world.client, world.profile, Registry(world.profile).ask, utc_now, progress)
+    kept = _backup(order, old, new, memory)
+    task = Task(order.domain, order.phase, old, new, order.settings, order.strategy, kept)
     gathered = gather(task, choice.checks, asker, Recalled(memory.recalled, memory.history))
     memory.keep(gathered.entries)
     checklist = run(choice.checks, gathered.facts, choice.policy, asker)
@@ -42,11 +42,12 @@ def checked(world: World, order: Order, choice: Choice, memory: Remembering, pro
     return checklist
 
 
-def _backup(order: Order, old: Given, new: Given | None) -> Kept | None:
+def _backup(order: Order, old: Given, new: Given | None, memory: Remembering) -> Kept | None:
     """Return the backup of the old zone: the one named, the newest that `export` wrote, or the file of --from."""
     if order.backup is not None:
         return kept_in(order.backup)
-    newest = newest_backup(order.domain, _listed(old), () if new is None else _listed(new))
+    new_names = () if new is None else _listed(new)
+    newest = newest_backup(order.domain, _listed(old), new_names, overtaken=memory.overtaken_backups())
     if newest is not None or old.zone is None or old.scheme != "file":
         return newest
     folder = Path(parse_locator(order.old).path)

@@ -14,6 +14,7 @@ import os
 import platform
 import threading
 import time
+import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,9 +27,9 @@ from dbos import DBOS, SetWorkflowID, WorkflowStatus
 
 from migrator.errors import InputError, StoreError, UnsafeError
 from migrator.locks import only_writer
-from migrator.migrations import Migration, Migrations, Selection
+from migrator.migrations import Migration, Migrations, Selection, lock_of
 from migrator.workers import Workers
-from migrator.workflow.attempting import Worker, attempt
+from migrator.workflow.attempting import Worker, attempt, mistaken, tell
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig
@@ -41,6 +42,7 @@ _OF_DBOS = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
 # After an attempt that could not even begin (another process holds the migration), in seconds.
 _PAUSE = 2.0
 _BEAT = 5.0
+_LAST_WORDS = 60
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,25 @@ class Engine:
     worker: Worker
     queue: str
 
+    def raise_trouble(self) -> None:
+        """Raise what ended an attempt so that its end was not kept; nothing where all were kept."""
+        trouble, _Running.trouble = _Running.trouble, None
+        if trouble is not None:
+            raise trouble
+
     def due(self, limit: int, which: Selection | None = None) -> tuple[Migration, ...]:
         """Return the migrations in which something is to be done now."""
         return Migrations(self.worker.store).due(self.worker.now(), limit, which)
 
     def hand_over(self, migration: Migration) -> bool:
-        """Give the next attempt of a migration to DBOS; False where it has it already."""
+        """Give the next attempt of a migration to DBOS; False where it has it already.
+
+        Raises StoreError where DBOS cannot use its tables now.
+        """
+        with _told(self.worker.store.url):
+            return self._handed_over(migration)
+
+    def _handed_over(self, migration: Migration) -> bool:
         number = 0
         while True:
             name = _name(migration.key, migration.turn, number)
@@ -75,8 +90,12 @@ class Engine:
         return True
 
     def forget(self, turns: Iterable[tuple[str, int]]) -> None:
-        """Delete what DBOS keeps of attempts that ended: the state database has it all, for ever."""
-        DBOS.delete_workflows([_name(key, turn, 0) for key, turn in turns])
+        """Delete what DBOS keeps of attempts that ended: the state database has it all, for ever.
+
+        Raises StoreError where DBOS cannot use its tables now.
+        """
+        with _told(self.worker.store.url):
+            DBOS.delete_workflows([_name(key, turn, 0) for key, turn in turns])
 
     def _is_left(self, status: WorkflowStatus) -> bool:
         """Tell whether a worker that is no more took the attempt out of the queue: nobody goes on with it."""
@@ -90,27 +109,63 @@ def _name(key: str, turn: int, number: int) -> str:
 
 
 class _Running:
-    """Who makes attempts in this process: DBOS gives a workflow nothing but its arguments."""
+    """Who makes attempts in this process, and what ended one so that its end was not kept.
+
+    DBOS gives a workflow nothing but its arguments, and tells nobody of its error.
+    """
 
     worker: Worker | None = None
+    trouble: Exception | None = None
+    is_shared: bool = False
 
 
 @DBOS.workflow(name="turn")
 def _turn(key: str, turn: int) -> str:
     """Make one attempt; returns the status after it, empty where there was nothing to be done."""
-    return DBOS.run_step({"name": "attempt"}, _attempt, key, turn)
+    status = DBOS.run_step({"name": "attempt"}, _attempt, key, turn)
+    if status and _worker().notifier is not None:
+        # A message may take minutes: it is a workflow of its own, and nobody waits for it.
+        with SetWorkflowID(f"{key}-{turn}-notice"):
+            DBOS.start_workflow(_notice, key, turn)
+    return status
+
+
+@DBOS.workflow(name="notice")
+def _notice(key: str, turn: int) -> None:
+    """Tell people how an attempt ended."""
+    DBOS.run_step({"name": "tell"}, _tell, key, turn)
+
+
+def _tell(key: str, turn: int) -> None:
+    worker = _worker()
+    with worker.open_store() as store:
+        tell(replace(worker, store=store), key, turn)
+
+
+def _worker() -> Worker:
+    assert _Running.worker is not None, "an attempt is made while an engine runs"
+    return _Running.worker
 
 
 def _attempt(key: str, turn: int) -> str:
-    worker = _Running.worker
-    assert worker is not None, "an attempt is made while an engine runs"
+    worker = _worker()
     try:
-        with worker.open_store() as store, only_writer(store, f"migration:{key}"):
+        with worker.open_store() as store, only_writer(store, lock_of(key)):
             after = attempt(replace(worker, store=store), Migrations(store).keyed(key), turn)
     except UnsafeError:
         # Another process makes it, or held it until a moment ago.
         time.sleep(_PAUSE)
         return ""
+    except Exception as exc:
+        if isinstance(exc, StoreError) or not _Running.is_shared:
+            # Made again only after a while: a full disk, a locked database, a mistake of ours do not pass at once.
+            _Running.trouble = exc
+            time.sleep(_PAUSE)
+            raise
+        # A mistake of ours in one domain stops no other: it is told, and tried again after a while.
+        worker.say("".join(traceback.format_exception(exc)).rstrip())
+        with worker.open_store() as store:
+            after = mistaken(replace(worker, store=store), Migrations(store).keyed(key), turn, exc)
     return "" if after is None else str(after.status)
 
 
@@ -122,7 +177,7 @@ def engine(worker: Worker, url: sa.URL, *, concurrency: int = 0) -> Iterator[Eng
     this process; without one they are made here, one after the other. Raises InputError for a database that DBOS
     has no tables in, StoreError where they cannot be used now.
     """
-    _Running.worker = worker
+    _Running.worker, _Running.trouble = worker, None
     config: DBOSConfig = {
         "name": _APPLICATION,
         "system_database_url": _url_of_dbos(url),
@@ -148,7 +203,8 @@ def engine(worker: Worker, url: sa.URL, *, concurrency: int = 0) -> Iterator[Eng
                 )
         yield Engine(worker, _QUEUE if concurrency else "")
     finally:
-        DBOS.destroy(workflow_completion_timeout_sec=0)
+        # What is being done comes to its end; what does not is taken up again.
+        DBOS.destroy(workflow_completion_timeout_sec=_LAST_WORDS)
         _Running.worker = None
 
 
@@ -204,5 +260,8 @@ def _told(url: sa.URL) -> Iterator[None]:
         yield
     except sa.exc.SQLAlchemyError as exc:
         cause = str(getattr(exc, "orig", exc)).strip().splitlines()[0]
-        where = url.render_as_string(hide_password=True)
-        raise StoreError(f"{where}: the queue of migrations cannot be used: {cause.rstrip('.')}.") from exc
+        queue = sa.make_url(_url_of_dbos(url))
+        is_file = queue.get_backend_name() == "sqlite"
+        where = queue.database if is_file else queue.render_as_string(hide_password=True)
+        way = " It may be deleted while nothing runs." if is_file else ""
+        raise StoreError(f"{where}: the queue of migrations cannot be used: {cause.rstrip('.')}.{way}") from exc

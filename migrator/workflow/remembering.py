@@ -12,7 +12,9 @@ from migrator.codec.confirm import registrar_document
 from migrator.cutover.look import Unasked
 from migrator.cutover.memory import Memory
 from migrator.cutover.registrar import Registrar
+from migrator.documents import Documents
 from migrator.errors import StoreError
+from migrator.journal import Journal
 from migrator.store import Entry, Store, open_store
 
 
@@ -35,6 +37,16 @@ class Remembering:
             except StoreError as exc:
                 self.trouble(exc)
 
+    def overtaken_backups(self) -> frozenset[str]:
+        """Return the backups that imports and rollbacks took, and that what they wrote has overtaken."""
+        if self._store is None:
+            return frozenset()
+        try:
+            return Journal(self._store).overtaken(self._domain)
+        except StoreError as exc:
+            self.trouble(exc)
+            return frozenset()
+
     def keep(self, entries: Iterable[Entry]) -> None:
         """Remember what a look saw, or say that it will not be remembered."""
         if self._store is None:
@@ -52,6 +64,15 @@ class Remembering:
         try:
             shown = json.dumps(registrar_document(seen))
             self._store.append_registration(self._domain, at, seen.source, shown)
+        except StoreError as exc:
+            self.trouble(exc)
+
+    def keep_document(self, text: str) -> None:
+        """Keep what the command found, as the document that it prints, or say that it will not be there."""
+        if self._store is None:
+            return
+        try:
+            Documents(self._store).keep(self._domain, text)
         except StoreError as exc:
             self.trouble(exc)
 

@@ -111,12 +111,13 @@ def open_world(
     allow_include_outside: bool = False,
     progress: Progress = no_progress,
     slowest: float | None = None,
+    budget: Budget = no_budget,
 ) -> World:
     """Return a world; raises InputError where a profile is named and cannot be used.
 
     `slowest` are questions a second to one server that a command does not exceed, whatever the profile allows.
     """
-    world = World(network, allow_include_outside, progress, slowest)
+    world = World(network, allow_include_outside, progress, slowest, budget=budget)
     if network is not None:
         _ = world.profile
     return world

@@ -47,7 +47,7 @@ _NO_DOMAINS = frozenset(
 )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4096)
 def zone_of_file_name(name: str) -> Name | None:
     """Return the zone that the last part of a path names; None where it names none for sure.
 

@@ -1,6 +1,7 @@
 """A domain between two providers on the small internet of the demo, and the command in a folder of its own."""
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ www CNAME @
 @ MX 10 mail
 mail A 192.0.2.25
 """
+_NOBODY = "127.53.99.1"
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,17 @@ class Move:
         for address in REGISTRY_ADDRESSES:
             self.net.delegate(hosts, address)
 
+    def cut_off(self) -> None:
+        """Leave nobody where the root was."""
+        hints = f". 3600 NS a.root.test.\na.root.test. 3600 A {_NOBODY}\n"
+        (self.folder / "named.root").write_text(hints)
+        profile = self.folder / "network.toml"
+        profile.write_text(profile.read_text().replace("timeout = 1.0", "timeout = 0.1"))
+
     def run(self, *arguments: str, code: int | None = None) -> Run:
         self.capsys.readouterr()
+        # Where DBOS would log to may be the standard error of the test before this one.
+        logging.getLogger("dbos").handlers.clear()
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(self.folder)
             patch.setattr("sys.argv", ["dns-migrator", *arguments])

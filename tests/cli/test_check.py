@@ -16,8 +16,10 @@ from migrator.cli import main
 from migrator.demo.authority import Authority
 from migrator.demo.hierarchy import home_zone, homes_of
 from migrator.demo.internet import DOMAIN, NEW_HOSTS, OLD_HOSTS, REGISTRY_ADDRESSES, Internet
+from migrator.documents import Documents
 from migrator.model.finding import Phase
 from migrator.model.zone import ZoneSnapshot, assemble
+from migrator.store import open_store
 from migrator.zonefile import read_zone
 
 BODY = """\
@@ -212,6 +214,19 @@ def test_every_phase_comes_to_a_verdict_live_and_from_its_recording(world: World
         check.id for check in catalogue() if phase in check.phases
     ]
     assert {"go": 0, "no-go": 1, "incomplete": 3}[found.document["verdict"]] == found.code
+    # The replay judged what was seen before, and is not kept.
+    assert kept(world) == [found.document]
+
+
+def test_a_part_of_a_checklist_is_no_verdict_and_is_not_kept(world: World) -> None:
+    world.check("ready", *FEW, code=0)
+
+    assert kept(world) == []
+
+
+def kept(world: World) -> list[object]:
+    with open_store(str(world.folder / "dns-migrator.db")) as store:
+        return [json.loads(document.text) for document in Documents(store).of(DOMAIN)]
 
 
 def test_the_move_is_prepared_without_a_target(world: World) -> None:
@@ -399,3 +414,17 @@ def test_a_memory_that_cannot_be_kept_is_said_and_makes_the_code_3(world: World)
 
     assert found.out.splitlines()[-1] == "go"
     assert "will not be remembered" in found.err
+
+
+def test_the_backup_of_a_rollback_is_not_taken_for_the_old_zone(world: World) -> None:
+    (world.folder / "other.zone").write_text(_text(OLD_HOSTS, BODY.replace("192.0.2.1\n", "192.0.2.9\n")))
+    drift = ("--only", "inventory.drift", "--format", "json")
+    network = ("--network", "network.toml")
+
+    imported = world.run("import", "other.zone", "old.zone", "--yes", *network, code=0)
+    world.run("rollback", "example.org", "--yes", *network, code=0)
+    after_rollback = world.check("ready", *drift, code=0)
+
+    assert "1 change written" in imported.out
+    assert len(list((world.folder / "backups" / "example.org").iterdir())) == 2
+    assert after_rollback.statuses == {"inventory.drift": "pass"}

@@ -20,6 +20,9 @@ from typing import Any
 import pytest
 
 from migrator.cli import main
+from migrator.documents import Documents
+from migrator.model.names import absolute
+from migrator.store import open_store
 from tests.faulty import ALL, FaultyServer, Reply, Rules, patience
 from tests.installed import PATIENCE
 
@@ -512,6 +515,12 @@ class TestWatch:
         ]
         assert sum("example.test: switched: " in line for line in lines) == 1
         assert "example.test: settled: " in lines[-1]
+        with open_store(str(net.folder / "dns-migrator.db")) as store:
+            kept = [
+                json.loads(document.text)["stage"] for document in Documents(store).of(absolute("example.test"))
+            ]
+        # One for each stage, although there were more looks.
+        assert [stage for stage in kept if stage != "mixed"] == ["not-started", "switched", "settled"]
 
     @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
     def test_an_interrupt_ends_it_with_the_last_stage_and_its_code(self, net: Net, end: signal.Signals) -> None:

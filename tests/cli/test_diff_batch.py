@@ -169,6 +169,84 @@ def test_folders_within_are_told_and_hidden_files_are_not() -> None:
     assert "Taken for no zones: new/more." in run("old", "new").stdout
 
 
+def back_up(zone: str, folder: str, **changes: str) -> None:
+    put("exported/zone.zone", zone, **changes)
+    subprocess.run(
+        [str(COMMAND), "export", "exported/zone.zone", "-o", folder], check=True, capture_output=True, text=True
+    )
+
+
+def test_a_backup_is_one_zone() -> None:
+    back_up("a.example", "backup")
+
+    found = json.loads(run("backup", "backup", "--format", "json").stdout)
+
+    assert [(zone["zone"], zone["verdict"], zone["old"]) for zone in found["zones"]] == [
+        ("a.example", "same", "backup")
+    ]
+    assert found["skipped"] == []
+    assert found["exit_code"] == SAME
+
+
+def test_a_backup_of_each_zone_is_compared_with_zone_files() -> None:
+    for zone in ("a.example", "b.example", "c.example"):
+        back_up(zone, f"backups/{zone}")
+    put("new/b.example.zone", "b.example", without="www")
+
+    found = json.loads(run("backups", "new", "--format", "json").stdout)
+
+    assert [(zone["verdict"], zone["old"], zone["new"]) for zone in found["zones"]] == [
+        ("same", "backups/a.example", "new/a.example.zone"),
+        ("different", "backups/b.example", "new/b.example.zone"),
+        ("same", "backups/c.example", "new/c.example.zone"),
+    ]
+
+
+def test_of_several_backups_of_a_zone_the_newest_is_compared() -> None:
+    back_up("a.example", "backups/a.example/20261201T090000Z-route53", without="www")
+    back_up("a.example", "backups/a.example/20261202T090000Z-file")
+    Path("backups/a.example/notes").mkdir()
+
+    whole = json.loads(run("backups", "old", "--format", "json").stdout)
+    alone = json.loads(run("backups/a.example", "old", "--format", "json").stdout)
+
+    for found in (whole, alone):
+        zone = found["zones"][0]
+        assert (zone["zone"], zone["verdict"], zone["old"]) == (
+            "a.example",
+            "same",
+            "backups/a.example/20261202T090000Z-file",
+        )
+        assert found["skipped"] == ["backups/a.example/notes"]
+
+
+def test_two_backups_of_a_zone_of_which_none_is_the_newer_are_refused() -> None:
+    back_up("a.example", "backups/one")
+    back_up("a.example", "backups/two")
+
+    done = run("backups", "old")
+
+    assert done.returncode == USAGE
+    assert done.stderr == "dns-migrator: backups: one and two are both of the zone a.example.\n"
+
+
+def test_a_damaged_backup_does_not_keep_the_others_from_being_compared() -> None:
+    back_up("a.example", "backups/a.example")
+    back_up("b.example", "backups/b.example")
+    Path("backups/a.example/zone.json").write_text("{}")
+
+    found = json.loads(run("backups", "old", "--format", "json").stdout)
+
+    assert [zone["verdict"] for zone in found["zones"]] == ["failed", "same", "extra"]
+    assert "not the file that was written" in found["zones"][0]["message"]
+
+
+def test_a_list_of_checksums_is_no_zone_and_is_told_once() -> None:
+    Path("old/SHA256SUMS").write_text("")
+
+    assert json.loads(run("old", "old", "--format", "json").stdout)["skipped"] == ["old/SHA256SUMS"]
+
+
 @pytest.mark.parametrize("cores", [1, 2])
 def test_many_zones_come_in_their_order_from_one_process_or_two(cores: int) -> None:
     for number in range(41):
@@ -185,8 +263,8 @@ def test_many_zones_come_in_their_order_from_one_process_or_two(cores: int) -> N
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("old", "none"), "none: is no folder; --batch compares two folders of zone files."),
-        (("old", "empty"), "empty: no zone file in it."),
+        (("old", "none"), "none: is no folder; --batch compares two folders of zone files or backups."),
+        (("old", "empty"), "empty: no zone file and no backup in it."),
         (("old", "twice"), "twice: a.example.zone and db.a.example are both of the zone a.example."),
         (("old", "new", "--format", "junit"), "--batch writes text or JSON: add --format text or --format json."),
         (("old", "new", "new"), "--batch takes two folders, and neither --server nor --ignore."),

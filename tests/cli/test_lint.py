@@ -139,6 +139,7 @@ def test_explain_alone_lists_every_check(run: Run) -> None:
     [
         ("ns.udq", "There is no check 'ns.udq'. Perhaps ns.udp? 'dns-migrator explain' lists all."),
         ("zzz", "There is no check 'zzz'. 'dns-migrator explain' lists all."),
+        ("", "There is no check ''. 'dns-migrator explain' lists all."),
     ],
 )
 def test_explain_says_what_was_perhaps_meant(asked: str, message: str, run: Run) -> None:

@@ -1,5 +1,6 @@
 """`dns-migrator plan`, run as a user runs it, on the small internet of the demo."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,10 @@ import pytest
 
 from migrator.clock import instant
 from migrator.demo.authority import Authority
-from migrator.demo.internet import NEW_HOSTS, Internet
+from migrator.demo.internet import NEW_HOSTS, OLD_HOSTS, Internet
+from migrator.documents import Documents
+from migrator.model.names import absolute, for_people
+from migrator.store import open_store
 from tests.cli.moving import Move, Run, begun, small_internet
 
 
@@ -49,6 +53,8 @@ def test_high_ttls_are_lowered_first_and_waited_for(move: Move) -> None:
     found = plan(move, "--format", "json", code=0)
     document = found.json
 
+    with open_store(str(move.folder / "dns-migrator.db")) as store:
+        assert [json.loads(each.text) for each in Documents(store).of(absolute("example.org"))] == [document]
     assert (document["schema"], document["domain"], document["verdict"], document["strategy"]) == (
         "dns-migrator/timeline/1",
         "example.org.",
@@ -165,6 +171,29 @@ def test_what_nobody_answers_is_not_guessed(move: Move) -> None:
     )
 
 
+def test_names_that_could_not_be_looked_up_are_not_said_to_be_missing(move: Move) -> None:
+    move.cut_off()
+
+    found = plan(move, "--format", "json", code=3)
+
+    listed = ", ".join(map(for_people, OLD_HOSTS))
+    assert found.json["unmeasured"][0] == (
+        f"no address of an old name server could be looked up ({listed}: no server of . gave an answer of use): "
+        "try again, or name one by its address, as in --from dns:example.org@ADDRESS"
+    )
+
+
+def test_addresses_that_only_the_parent_could_give_are_unknown_where_it_is_silent(move: Move) -> None:
+    move.cut_off()
+    (move.folder / "old.zone").write_text(
+        "$ORIGIN example.org.\n$TTL 300\n@ SOA ns1 host 1 7200 900 1209600 300\n@ NS ns1\n"
+    )
+
+    assert "(ns1.example.org: inside the domain, and the parent could not be asked)" in str(
+        plan(move, "--format", "json", code=3).json["unmeasured"][0]
+    )
+
+
 def test_a_new_zone_that_is_still_to_be_made_is_planned_with(move: Move) -> None:
     move.write("old", ttl=86_400)
     move.serve_old(ttl=86_400)
@@ -183,6 +212,32 @@ def test_what_nobody_saw_before_the_first_look_is_said(move: Move) -> None:
 
     assert "is not known: if TTLs were lowered shortly before" in str(steps(first)["earliest-cutover"]["advice"])
     assert steps(stated)["earliest-cutover"]["state"] == "done"
+
+
+def test_what_became_of_a_stated_instant_is_said(move: Move) -> None:
+    long_ago = ("--ttl-lowered-at", "0001-01-01T00:00:00Z", "--format", "json")
+
+    used = plan(move, *long_ago, code=0).json["remarks"]
+    move.write("old", ttl=86_400)
+    move.serve_old(ttl=86_400)
+    still_high = plan(move, *long_ago, code=0).json["remarks"]
+    move.serve_old()
+    seen_later = plan(move, *long_ago, code=0)
+    move.delegate(NEW_HOSTS)
+    switched = plan(move, *long_ago, code=0).json["remarks"]
+    move.cut_off()
+    nothing_seen = plan(move, *long_ago, code=3).json["remarks"]
+
+    assert used == ["--ttl-lowered-at 0001-01-01T00:00:00Z is stated, and was not seen"]
+    assert still_high == [
+        "--ttl-lowered-at 0001-01-01T00:00:00Z is not used: example.org. NS still has 86400 s at an old server"
+    ]
+    lowered = steps(seen_later)["lower-ttls"]["at"]
+    assert seen_later.json["remarks"] == [
+        f"--ttl-lowered-at 0001-01-01T00:00:00Z is not used: looks saw longer TTLs until {lowered}"
+    ]
+    assert switched == ["--ttl-lowered-at 0001-01-01T00:00:00Z is not used: the switch is made"]
+    assert nothing_seen[-1] == ("--ttl-lowered-at 0001-01-01T00:00:00Z is not used: no old server showed its TTLs")
 
 
 def test_after_the_switch_the_plan_goes_on_from_when_it_was_seen(move: Move) -> None:
@@ -204,8 +259,9 @@ def test_the_text_fits_a_terminal_and_the_runbook_can_be_typed(move: Move) -> No
     out = plan(move, "--database", "my state.db", code=0).out
 
     options = "--network network.toml --database 'my state.db'"
-    commands = [line.strip() for line in out.splitlines() if line.startswith("     $ ")]
-    assert max(len(line) for line in out.splitlines() if not line.startswith("     $ ")) <= 80
+    whole = re.sub(r" \\\n +", " ", out)
+    commands = [line.strip() for line in whole.splitlines() if line.startswith("     $ ")]
+    assert max(map(len, out.splitlines())) <= 80
     assert commands == [
         f"$ dns-migrator check example.org --phase prepare --from old.zone --to new.zone {options}",
         "$ dns-migrator export old.zone --network network.toml",

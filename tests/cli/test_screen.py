@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from migrator.cli.screen import emit, palette
+from migrator.cli.screen import emit, note, palette
 from migrator.errors import InputError
 from migrator.report.layout import COLOUR, PLAIN, Palette
 from tests.installed import PATIENCE
@@ -71,3 +71,25 @@ def test_no_color_of_any_value_wins(wanted: str, expected: Palette, monkeypatch:
     monkeypatch.setenv("NO_COLOR", wanted)
 
     assert palette(no_color=False) is expected
+
+
+LONG_NOTE = "dns-migrator: " + "word " * 30 + "end.\n  and a line of a table   that stays as it is"
+
+
+def test_a_note_is_wrapped_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+
+    note(LONG_NOTE)
+
+    lines = capsys.readouterr().err.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert " ".join(lines[:-1]) == LONG_NOTE.splitlines()[0]
+    assert lines[-1] == LONG_NOTE.splitlines()[1]
+
+
+def test_a_note_keeps_its_line_where_programs_read_it(capsys: pytest.CaptureFixture[str]) -> None:
+    note(LONG_NOTE)
+
+    assert capsys.readouterr().err == f"{LONG_NOTE}\n"

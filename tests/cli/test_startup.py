@@ -44,4 +44,13 @@ def test_two_zone_files_are_compared_without_anything_of_the_network(tmp_path: P
     found = loaded("diff", str(tmp_path / "1.zone"), str(tmp_path / "2.zone"))
 
     assert "migrator.diff.compare" in found
-    assert of(found, (*SDKS, *NETWORK)) == set()
+    assert of(found, (*SDKS, *NETWORK, "typer", "pydantic", "rich", "jinja2")) == set()
+
+
+def test_the_end_looks_through_no_object_that_is_left() -> None:
+    ends = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 1000))\n"
+
+    command = [sys.executable, "-c", f"{ends}from migrator.cli import main\nmain()", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "True"

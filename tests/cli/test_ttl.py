@@ -13,7 +13,7 @@ import pytest
 from migrator.demo.accounts import Accounts
 from migrator.demo.authority import Authority
 from migrator.demo.hierarchy import snapshot_of
-from migrator.demo.internet import NEW_HOSTS, OLD_HOSTS, Internet
+from migrator.demo.internet import NEW_HOSTS, OLD_HOSTS, REGISTRY_ADDRESSES, Internet
 from tests.cli.moving import Move, Run, begun, small_internet, zone_text
 from tests.providers.route53_writing import hurry
 
@@ -338,3 +338,21 @@ def test_what_cannot_be_done_is_refused_in_one_line(move: Move, arguments: tuple
 
 def test_a_ttl_that_there_cannot_be_is_refused(move: Move) -> None:
     assert "2147483647" in by_hand(move, *LOWER, "--to", "2147483648", code=2).err
+
+
+def test_ttls_are_not_put_back_while_the_switch_is_under_way(cloud: Cloud) -> None:
+    cloud.run("ttl", "lower", "example.org", "--from", R53, "--yes", code=0)
+    before = cloud.ttls(R53)
+    cloud.move.net.delegate(NEW_HOSTS, REGISTRY_ADDRESSES[0])
+
+    mixed = cloud.move.run("ttl", "restore", "example.org", "--to", CF, "--yes", code=4)
+    cloud.move.net.delegate(NEW_HOSTS, REGISTRY_ADDRESSES[1])
+    switched = cloud.move.run("ttl", "restore", "example.org", "--to", CF, "--yes", code=4)
+
+    assert mixed.err == (
+        "dns-migrator: example.org: the switch is under way, and longer TTLs would prolong it: not every server "
+        "of the parent has switched. Nothing was written; --early puts the TTLs back all the same.\n"
+    )
+    assert "prolong it: old answers live until 20" in switched.err
+    assert cloud.ttls(R53) == before
+    cloud.run("ttl", "restore", "example.org", "--to", CF, "--early", "--yes", code=0)

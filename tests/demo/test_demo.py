@@ -30,6 +30,7 @@ LEFT_BEHIND = {
     "named.root",
     "network.toml",
     "rdap.json",
+    "report.html",
     "reports",
     "settings.sh",
 }
@@ -210,6 +211,15 @@ def test_the_files_left_behind_are_whole(told: Told) -> None:
     assert {path.name for path in (told.folder / "reports").iterdir()} == {
         *("before.md", "before.json", "after.json", "switched.json", "settled.json"),
     }
+
+
+def test_the_story_ends_with_a_report_and_its_path(told: Told) -> None:
+    page = told.folder / "report.html"
+    text = page.read_text("utf-8")
+
+    assert f"\nThe report: {page.resolve().as_uri()}\n" in told.output
+    assert text.startswith("<!DOCTYPE html>")
+    assert "example.org: report on the move" in text
 
 
 def test_the_transcript_has_all_that_was_printed_and_what_was_cut(told: Told) -> None:

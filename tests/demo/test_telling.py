@@ -91,6 +91,18 @@ def test_each_command_of_the_story_fits_the_screen_and_can_be_copied(run: Run) -
     assert shown.replace("\\\n", "").split() == ["$", "dns-migrator", *run.words.split()]
 
 
+def test_a_long_line_on_stderr_is_shown_as_on_a_terminal(tmp_path: Path, world: World) -> None:
+    text = told(
+        tmp_path, world, Run("lint some.zone", 2, output_has=("cannot be read: No such file or directory",))
+    )
+
+    assert text.splitlines()[-3:] == [
+        "dns-migrator: network.toml: the network profile cannot be read: No such file or",
+        "directory.",
+        "",
+    ]
+
+
 def test_the_transcript_has_no_colours_and_the_screen_may_be_silent() -> None:
     screen, transcript = io.StringIO(), io.StringIO()
 

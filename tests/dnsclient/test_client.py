@@ -13,7 +13,11 @@ from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
 from migrator.dnsclient import SocketClient
+from migrator.dnsclient.engine import Engine
 from migrator.dnsclient.lane import Lane
+from migrator.dnsclient.peer import Peer
+from migrator.dnsclient.tcp import TcpLine
+from migrator.dnsclient.udp import UdpLine
 from migrator.model.extras import ForRecord, RecordTTL
 from migrator.model.observation import Answer, NoAnswer, Question, Server, Silence, Transport
 from migrator.network import NetworkProfile
@@ -483,6 +487,25 @@ def test_an_interrupt_closes_all_sockets() -> None:
                 replace(question(server.server, "h1.example.org"), transport=Transport.TCP),
             ]
         )
+
+
+def test_a_line_that_fails_to_close_leaves_no_connection_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[object] = []
+
+    def failing(line: object) -> None:
+        closed.append(line)
+        raise OSError("closing failed")
+
+    engine = Engine(PROFILE, lambda: NOON, lambda *_: None)
+    lane = Lane(engine, Peer(0), Server("127.0.0.1"), (), 0)
+    monkeypatch.setattr(UdpLine, "close", failing)
+    monkeypatch.setattr(TcpLine, "close", failing)
+
+    with pytest.raises(OSError, match="closing failed"):
+        lane.close()
+    engine.close()
+
+    assert list(map(type, closed)) == [UdpLine, TcpLine]
 
 
 def test_a_lane_that_fails_to_close_leaves_no_other_open(monkeypatch: pytest.MonkeyPatch) -> None:

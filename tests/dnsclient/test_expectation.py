@@ -164,6 +164,18 @@ def test_an_error_that_the_opt_record_completes_is_not_what_was_expected() -> No
     assert not says_so(bad_referral, further)
 
 
+@pytest.mark.parametrize("expected", [replace(ADDRESSES, rdatas=ADDRESSES.rdatas[:1]), ADDRESSES, MAIL])
+def test_an_error_beside_the_expected_records_is_an_error(expected: RRset) -> None:
+    found = exactly(expected.owner, expected)
+    bad_version, good = (response(found, [expected], rcode=code) for code in (Rcode.BADVERS, Rcode.NOERROR))
+    no_owner = bad_version.replace(b"\0\0\x29", b"\xc0\x0c\0\x29")
+
+    assert decoded(bad_version, found).rcode == Rcode.BADVERS
+    assert says_so(good, found)
+    assert not says_so(bad_version, found)
+    assert not says_so(no_owner, found)
+
+
 def test_nothing_is_expected_of_a_whole_message() -> None:
     nodata = nothing(WWW, RdataType.A, Rcode.NOERROR)
     soa = [rrset("example.org.", 300, "SOA", "ns1.example.org. host.example.org. 1 2 3 4 5")]

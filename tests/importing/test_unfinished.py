@@ -1,4 +1,4 @@
-"""Which import is gone on from, and which zone a run and its lock belong to."""
+"""Which import is gone on from, which backups are overtaken, and which zone a run and its lock belong to."""
 
 from pathlib import Path
 
@@ -38,6 +38,55 @@ def test_an_interrupted_import_is_forgotten_by_imports_and_rollbacks_only(
                 writing.end(end)
 
         assert [run.number for run in journal.unfinished(ORIGIN, PLACE)] == expected
+
+
+IMPORT, ROLLBACK, LOWER = Kind.IMPORT, Kind.ROLLBACK, Kind.TTL_LOWER
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        pytest.param([], set(), id="none"),
+        pytest.param([(IMPORT, 0, 0, End.COMPLETE)], {"1"}, id="before an import"),
+        pytest.param([(IMPORT, 0, 0, None)], {"1"}, id="before one that was interrupted"),
+        pytest.param([(LOWER, 0, 0, End.COMPLETE)], set(), id="TTLs are no records"),
+        pytest.param([(IMPORT, 0, 0, End.COMPLETE), (ROLLBACK, 0, 1, End.COMPLETE)], {"2"}, id="taken back"),
+        pytest.param([(IMPORT, 0, 0, End.COMPLETE), (ROLLBACK, 0, 1, None)], {"1", "2"}, id="taken back in part"),
+        pytest.param(
+            [(IMPORT, 0, 0, None), (IMPORT, 1, 0, End.COMPLETE), (ROLLBACK, 0, 2, End.COMPLETE)],
+            {"2", "3"},
+            id="gone on, then taken back",
+        ),
+        pytest.param(
+            [(IMPORT, 0, 0, End.COMPLETE), (ROLLBACK, 0, 1, End.COMPLETE), (IMPORT, 0, 0, End.COMPLETE)],
+            {"1", "2", "3"},
+            id="imported again",
+        ),
+    ],
+)
+def test_a_backup_that_a_run_took_is_overtaken_by_what_it_wrote(
+    runs: list[tuple[Kind, int, int, End | None]], expected: set[str], tmp_path: Path
+) -> None:
+    with open_store(str(tmp_path / "state.db")) as store:
+        journal = Journal(store)
+        for number, (kind, continues, undoes, end) in enumerate(runs, 1):
+            new = NewRun(kind, ORIGIN, PLACE, PLACE, "", "", None, str(number), continues or None, undoes or None)
+            writing = journal.begin(new, ())
+            if end is not None:
+                writing.end(end)
+
+        assert journal.overtaken(ORIGIN) == expected
+
+
+def test_what_is_written_elsewhere_overtakes_nothing(tmp_path: Path) -> None:
+    with open_store(str(tmp_path / "state.db")) as store:
+        journal = Journal(store)
+        for place, undoes in (("memory:one.", None), ("memory:two.", None), ("memory:one.", 1)):
+            kind = Kind.IMPORT if undoes is None else Kind.ROLLBACK
+            new = NewRun(kind, ORIGIN, place, place, "", "", None, f"{place}{kind}", None, undoes)
+            journal.begin(new, ()).end(End.COMPLETE)
+
+        assert journal.overtaken(ORIGIN) == {"memory:two.import", "memory:one.rollback"}
 
 
 @pytest.mark.parametrize(

@@ -275,6 +275,16 @@ def test_an_apex_alias_to_a_name_of_the_zone_has_the_records_of_that_name() -> N
     assert ("plain.alias-answers", "notice", "example.org. A") in checks(plain)
 
 
+def test_a_name_below_a_dname_that_an_alias_leads_to_is_a_comment() -> None:
+    plain = plain_zone(
+        zone(alias("@", "DNAME", "a"), rrset("a", "DNAME", "example.net."), rrset("b", "A", "192.0.2.1"))
+    )
+
+    assert [line for line in shown(plain) if not line.startswith(";")] == ["@ 300 DNAME example.net."]
+    assert ("plain.not-loadable", "warning", "example.org. A") not in checks(plain)
+    assert ("plain.not-loadable", "warning", "b.example.org. A") in checks(plain)
+
+
 def test_aliases_that_chase_each_other_are_comments() -> None:
     plain = plain_zone(
         zone(

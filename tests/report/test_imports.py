@@ -9,6 +9,7 @@ from migrator.diff import compare
 from migrator.model.change import Create, Replace
 from migrator.model.extras import Alias, HealthCheck, Proxied, Weighted
 from migrator.model.finding import Finding, Severity
+from migrator.model.names import absolute
 from migrator.plan import Choices, Sides, propose
 from migrator.plan.steps import State, Step
 from migrator.plan.undo import undo
@@ -144,6 +145,23 @@ def test_an_import_that_is_proved() -> None:
         "The target as it was: backups/example.org/x-azure\n"
         "4 changes written, read again and compared: as planned (6 reads, 4 writes).\n"
         "Next: dns-migrator diff route53:example.org azure:example.org\n"
+    )
+
+
+def test_the_next_command_names_each_new_server_and_fits_the_screen() -> None:
+    found = done({}, applied=True, verified=True)
+    names = tuple(absolute(f"ns-{number}.awsdns-01.example") for number in (7, 519, 1031, 1543))
+    assert found.proposal.plan.existing is not None
+    existing = replace(found.proposal.plan.existing, name_servers=names)
+    plan = replace(found.proposal.plan, existing=existing)
+
+    text = imports.outcome_text(replace(found, proposal=replace(found.proposal, plan=plan)))
+
+    assert text.endswith(
+        "Next: dns-migrator diff route53:example.org \\\n"
+        "        dns:example.org@ns-7.awsdns-01.example \\\n"
+        "        --server ns-519.awsdns-01.example --server ns-1031.awsdns-01.example \\\n"
+        "        --server ns-1543.awsdns-01.example\n"
     )
 
 

@@ -12,6 +12,7 @@ from migrator.model.names import absolute
 from migrator.report.timeline.calendar import timeline_calendar
 from migrator.report.timeline.html import timeline_html
 from migrator.report.timeline.markdown import timeline_markdown
+from migrator.report.timeline.page import PAGE
 from migrator.report.timeline.picture import timeline_svg
 from migrator.report.timeline.text import timeline_text
 from migrator.timeline import Measured, Party, State, Timeline, make_timeline
@@ -100,6 +101,10 @@ def test_the_picture_has_a_bar_for_each_wait_and_a_mark_for_each_step() -> None:
     assert len(labels) == len(placed)
     assert labels[0] == "Mon 30 Nov 09:00 UTC  Lower the TTLs of the old zone to 300 s"
     assert all(0 <= float(each.get("x", "0")) <= 960 for each in picture.iter("text"))
+    now = next(each for each in picture.iter("line") if each.get("class") == "now")
+    beside = [each.get("x") for each in picture.iter("text") if each.get("class") != "date"]
+    assert now.get("x1") not in beside, "the line of now runs through no label"
+    assert ".timeline text { paint-order: stroke; stroke: var(--page);" in PAGE
 
 
 def test_a_calendar_program_reads_the_instants_that_are_to_come() -> None:

@@ -16,7 +16,7 @@ from migrator.checks.dnssec.keys import (
     signers,
     tags_text,
 )
-from migrator.checks.facts import Facts, ZoneSide
+from migrator.checks.facts import Facts, ZoneSide, without_old_servers
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.cutover.look import explained, served
 from migrator.cutover.signing import fits, signer_set
@@ -135,7 +135,7 @@ def ds_matches_old(facts: Facts) -> Iterator[Point]:
         else:
             yield _unfit(facts, trusted, each)
     if not facts.old.servers:
-        yield Unchecked(subject, "no address of an old name server is known")
+        yield Unchecked(subject, without_old_servers(facts))
 
 
 def _unfit(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Problem:

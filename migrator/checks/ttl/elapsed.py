@@ -20,7 +20,7 @@ from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.checks.asks import Ask
 from migrator.checks.check import check
-from migrator.checks.facts import Facts
+from migrator.checks.facts import Facts, without_old_servers
 from migrator.checks.history import Sight
 from migrator.checks.points import Evidence, Noted, Passed, Point, Problem, Unchecked
 from migrator.checks.ttl.timed import (
@@ -83,7 +83,7 @@ def elapsed(facts: Facts) -> Iterator[Point]:
     """
     subject = f"{text_of(facts.domain)} TTL"
     if not facts.old.servers:
-        yield Unchecked(subject, "no address of an old name server is known: --from names them")
+        yield Unchecked(subject, without_old_servers(facts))
         return
     seen = [each for key in (*apex_keys(facts), *data_keys(facts)) for each in seen_at_old(facts, key)]
     apex = apex_keys(facts)

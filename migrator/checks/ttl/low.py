@@ -6,7 +6,7 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.checks.check import check
-from migrator.checks.facts import Facts
+from migrator.checks.facts import Facts, without_old_servers
 from migrator.checks.points import Noted, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.ttl.timed import (
     Seen,
@@ -27,9 +27,9 @@ from migrator.report.layout import counted
 _NEGATIVE = 3600
 
 
-def _without_old_servers(facts: Facts, subject: str) -> Iterator[Point]:
+def _without_servers(facts: Facts, subject: str) -> Iterator[Point]:
     if not facts.old.servers:
-        yield Unchecked(subject, "no address of an old name server is known: --from names them")
+        yield Unchecked(subject, without_old_servers(facts))
 
 
 @check(
@@ -50,7 +50,7 @@ def largest(facts: Facts) -> Iterator[Point]:
     answer leave it unchecked.
     """
     subject = f"{text_of(facts.domain)} TTL"
-    yield from _without_old_servers(facts, subject)
+    yield from _without_servers(facts, subject)
     seen = [each for key in (*apex_keys(facts), *data_keys(facts)) for each in seen_at_old(facts, key)]
     known = [each for each in seen if each.ttl is not None]
     if known:
@@ -132,7 +132,7 @@ def _same_and_slow(facts: Facts) -> Iterator[RRsetKey]:
 def _low(facts: Facts, key: RRsetKey, limit: int) -> Iterator[Point]:
     """Judge one set at every old server."""
     subject = subject_of(key)
-    yield from _without_old_servers(facts, subject)
+    yield from _without_servers(facts, subject)
     seen = seen_at_old(facts, key)
     high = [each for each in seen if each.ttl is not None and each.ttl > limit]
     low = [each for each in seen if each.ttl is not None and each.ttl <= limit]

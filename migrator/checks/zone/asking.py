@@ -26,9 +26,9 @@ from migrator.checks.zone.rules import served_zone
 from migrator.diff import Difference, ZoneDiff
 from migrator.model.names import folded, is_wildcard
 from migrator.model.observation import Answer, Observation, Question, Server
-from migrator.model.rrset import RRset, RRsetKey, canonical_wire
+from migrator.model.rrset import RRset, RRsetKey, alias_of, canonical_wire
 from migrator.model.zone import ZoneSnapshot
-from migrator.served import ADDRESS_TYPES, alias_of
+from migrator.served import ADDRESS_TYPES
 from migrator.targets import targets_of
 
 

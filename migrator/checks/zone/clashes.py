@@ -12,10 +12,10 @@ from migrator.diff.wording import listed
 from migrator.model.extras import Flattened, Proxied
 from migrator.model.finding import Severity
 from migrator.model.names import folded, text_of
-from migrator.model.rrset import RRset
+from migrator.model.rrset import RRset, is_alias
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted
-from migrator.served import ADDRESS_TYPES, ServedZone, is_alias
+from migrator.served import ADDRESS_TYPES, ServedZone
 
 # A CNAME stands beside its own signature and the proof of its types alone (RFC 4035 section 2.5, RFC 2181).
 _BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC, RdataType.KEY})

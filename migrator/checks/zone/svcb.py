@@ -16,9 +16,9 @@ from migrator.codec.rdata import to_text
 from migrator.diff.wording import named
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, folded, for_people
-from migrator.model.rrset import RRset
+from migrator.model.rrset import RRset, is_alias
 from migrator.model.zone import subject_of
-from migrator.served import ServedZone, is_alias
+from migrator.served import ServedZone
 
 _TYPES = frozenset({RdataType.SVCB, RdataType.HTTPS})
 _HINTS = {RdataType.A: ParamKey.IPV4HINT, RdataType.AAAA: ParamKey.IPV6HINT}

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from migrator.clock import instant
 from migrator.codec.timeline import verdict_of
 from migrator.report.layout import safe
+from migrator.report.marked import prose, whole
 from migrator.report.strategies import strategy_text
 from migrator.report.timeline import words
 from migrator.report.timeline.page import PAGE
@@ -20,6 +21,7 @@ def timeline_html(timeline: Timeline, book: Sequence[Entry], local: words.Local)
 
     found = timeline.measured
     environment = Environment(autoescape=True, undefined=StrictUndefined)
+    environment.filters.update(prose=prose, whole=whole)
     return environment.from_string(PAGE).render(
         title=safe(words.title(timeline)),
         at=f"{instant(found.now)} ({words.local_text(found.now, local)})",

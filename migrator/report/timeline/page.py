@@ -21,6 +21,7 @@ h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; }
 h2 { font-size: 1.2rem; margin: 2.25rem 0 .5rem; }
 h3 { font-size: 1rem; margin: 1.25rem 0 .25rem; }
 p { margin: .25rem 0; }
+time, .whole { display: inline-block; max-width: 100%; }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .85em; }
 .quiet { color: var(--quiet); }
 .verdict { margin: 1rem 0; padding: .75rem 1rem; border-left: .4rem solid var(--mark); background: var(--card);
@@ -31,7 +32,8 @@ dt { color: var(--quiet); }
 dd { margin: 0; }
 figure { margin: 1rem 0; overflow-x: auto; }
 .timeline { display: block; width: 100%; min-width: 40rem; height: auto; }
-.timeline text { font: 13px system-ui, -apple-system, "Segoe UI", sans-serif; fill: var(--text); }
+.timeline text { paint-order: stroke; stroke: var(--page); stroke-width: 5px;
+  font: 13px system-ui, -apple-system, "Segoe UI", sans-serif; fill: var(--text); }
 .timeline .date, .timeline .nowtext { fill: var(--quiet); }
 .timeline .tick { stroke: var(--line); }
 .timeline .now { stroke: var(--quiet); stroke-dasharray: 4 3; }
@@ -39,7 +41,7 @@ figure { margin: 1rem 0; overflow-x: auto; }
 .timeline .deadline { fill: var(--deadline); } .timeline .done { fill: var(--done); }
 .timeline .bar { opacity: .45; } .timeline .margin { fill: var(--quiet); opacity: .5; }
 ol.steps { list-style: none; margin: 0; padding: 0; }
-ol.steps > li { display: grid; grid-template-columns: 13rem 1fr; gap: 0 1rem; border-top: 1px solid var(--line);
+ol.steps > li { display: grid; grid-template-columns: 16rem 1fr; gap: 0 1rem; border-top: 1px solid var(--line);
   padding: .55rem 0; break-inside: avoid; }
 .what { font-weight: 600; }
 .word { display: inline-block; min-width: 3rem; color: var(--mark); }
@@ -62,11 +64,11 @@ ol.steps > li { display: grid; grid-template-columns: 13rem 1fr; gap: 0 1rem; bo
 <body>
 <header>
 <h1>{{ title }}</h1>
-<p class="quiet">Measured {{ at }}</p>
-<p class="verdict {{ verdict }}">{{ verdict_line }}</p>
+<p class="quiet">Measured {{ at|whole }}</p>
+<p class="verdict {{ verdict }}">{{ verdict_line|prose }}</p>
 <dl>
 {%- for word, locator, names in sides %}
-<dt>{{ word }}</dt><dd><code>{{ locator }}</code> {{ names }}</dd>
+<dt>{{ word }}</dt><dd><code>{{ locator|whole }}</code> {{ names|whole }}</dd>
 {%- endfor %}
 <dt>DNSSEC</dt><dd>{{ strategy }}</dd>
 </dl>
@@ -79,11 +81,11 @@ ol.steps > li { display: grid; grid-template-columns: 13rem 1fr; gap: 0 1rem; bo
 <ol class="steps">
 {%- for step in steps %}
 <li id="{{ step.id }}"><div><time datetime="{{ step.at }}">{{ step.at }}</time><br>
-<span class="quiet">{{ step.local }}</span></div>
+<time class="quiet">{{ step.local }}</time></div>
 <div><p class="what"><span class="word {{ step.kind }} {{ step.state }}">{{ step.mark }}</span>
-{{ step.title }}</p>
+{{ step.title|prose }}</p>
 {%- for line in step.lines %}
-<p class="quiet">{{ line }}</p>
+<p class="quiet">{{ line|prose }}</p>
 {%- endfor %}</div></li>
 {%- endfor %}
 </ol>
@@ -91,8 +93,8 @@ ol.steps > li { display: grid; grid-template-columns: 13rem 1fr; gap: 0 1rem; bo
 <h2>Without an instant</h2>
 <dl>
 {%- for step in open %}
-<dt>{{ step.title }}</dt>
-<dd>{{ step.reason }}{% for each in step.unknown %} Not known: {{ each }}.{% endfor %}</dd>
+<dt>{{ step.title|prose }}</dt>
+<dd>{{ step.reason|prose }}{% for each in step.unknown %} Not known: {{ each|prose }}.{% endfor %}</dd>
 {%- endfor %}
 </dl>
 {%- endif %}
@@ -100,21 +102,21 @@ ol.steps > li { display: grid; grid-template-columns: 13rem 1fr; gap: 0 1rem; bo
 <h2>Not needed</h2>
 <ul>
 {%- for step in unneeded %}
-<li>{{ step.title }}: <span class="quiet">{{ step.reason }}</span></li>
+<li>{{ step.title|prose }}: <span class="quiet">{{ step.reason|prose }}</span></li>
 {%- endfor %}
 </ul>
 {%- endif %}
 <h2>Measured</h2>
 <dl>
 {%- for name, text in measures %}
-<dt>{{ name }}</dt><dd>{{ text }}</dd>
+<dt>{{ name }}</dt><dd>{{ text|whole }}</dd>
 {%- endfor %}
 </dl>
 {%- if missing %}
 <h2>Not measured</h2>
 <ul>
 {%- for each in missing %}
-<li>{{ each }}</li>
+<li>{{ each|prose }}</li>
 {%- endfor %}
 </ul>
 {%- endif %}
@@ -122,12 +124,12 @@ ol.steps > li { display: grid; grid-template-columns: 13rem 1fr; gap: 0 1rem; bo
 {%- for entry in book %}
 <section class="page">
 <h3>{{ loop.index }}. {{ entry.title }}
-{%- if entry.at %} <span class="quiet">from {{ entry.at }} on</span>{% endif %}</h3>
+{%- if entry.at %} <span class="quiet">from <time>{{ entry.at }}</time> on</span>{% endif %}</h3>
 {%- for each in entry.says %}
-<p>{{ each }}</p>
+<p>{{ each|prose }}</p>
 {%- endfor %}
 {%- for command in entry.commands %}
-<code class="command">{{ command }}</code>
+<code class="command">{{ command|whole }}</code>
 {%- endfor %}
 </section>
 {%- endfor %}

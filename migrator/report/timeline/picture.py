@@ -4,7 +4,7 @@ Each step is a line of text with a bar below it, from the instant from which it 
 later than all gates and acts (a provider's deadline in a month) stands at the right edge, with an arrow.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from markupsafe import escape
@@ -17,21 +17,26 @@ from migrator.timeline.steps import Kind, Step, Timeline
 _WIDTH, _LEFT, _RIGHT = 960, 16, 40
 _TOP, _ROW = 46, 44
 _DAY = 86_400
+_FROM_LINE = 4
 _MOST_TICKS = 8
 
 
 def timeline_svg(timeline: Timeline) -> str:
-    """Return the picture; empty where no step has an instant."""
-    steps = words.in_order(timeline)
+    """Return the picture of a plan; empty where no step has an instant."""
+    return steps_svg(words.title(timeline), timeline.measured.now, words.in_order(timeline))
+
+
+def steps_svg(title: str, now: datetime, steps: Sequence[Step]) -> str:
+    """Return the picture of steps that all have an instant, by time; empty where there is none."""
     if not steps:
         return ""
-    scale = _Scale(timeline, steps)
+    scale = _Scale(now, steps)
     height = _TOP + _ROW * len(steps) + 10
-    label = f"{words.title(timeline)}: {len(steps)} steps from {instant(scale.first)} to {instant(scale.last)}"
+    label = f"{title}: {len(steps)} steps from {instant(scale.first)} to {instant(scale.last)}"
     parts = [
         f'<svg class="timeline" viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(safe(label))}">',
         *_ticks(scale, height),
-        *_now(timeline.measured.now, scale, height),
+        *_now(now, scale, height),
     ]
     for row, step in enumerate(steps):
         parts += _row(step, scale, _TOP + _ROW * row)
@@ -41,10 +46,10 @@ def timeline_svg(timeline: Timeline) -> str:
 class _Scale:
     """Places instants on the line."""
 
-    def __init__(self, timeline: Timeline, steps: list[Step]) -> None:
+    def __init__(self, now: datetime, steps: Sequence[Step]) -> None:
         own = [step for step in steps if step.kind is not Kind.DEADLINE] or steps
         moments = [at for step in own for at in (step.at, step.since, step.recommended) if at is not None]
-        self.first = min([timeline.measured.now, *moments])
+        self.first = min([now, *moments])
         self.last = max([*moments, self.first + timedelta(minutes=1)])
         self._seconds = (self.last - self.first).total_seconds()
 
@@ -74,7 +79,7 @@ def _ticks(scale: _Scale, height: int) -> Iterator[str]:
 def _now(now: datetime, scale: _Scale, height: int) -> Iterator[str]:
     x = scale.at(now)
     yield f'<line class="now" x1="{x}" y1="24" x2="{x}" y2="{height}"/>'
-    yield f'<text class="nowtext" x="{x + 4}" y="36">now</text>'
+    yield f'<text class="nowtext" x="{x + _FROM_LINE}" y="36">now</text>'
 
 
 def _row(step: Step, scale: _Scale, y: int) -> Iterator[str]:
@@ -82,9 +87,10 @@ def _row(step: Step, scale: _Scale, y: int) -> Iterator[str]:
     end, style = scale.at(step.at), f"{step.kind} {step.state}"
     text = f"{step.at.astimezone(UTC):%a %d %b %H:%M} UTC  {step.title}"
     begin = scale.at(step.since) if step.since is not None else end
-    # Text that would leave the picture on the right ends at its edge instead.
-    fits = begin + len(text) * _OF_LETTER < _WIDTH
-    x, anchor = (begin, "start") if fits else (_WIDTH - 4, "end")
+    # Beside the line of now, if it stands there; text that would leave the picture ends at its right edge instead.
+    beside = round(begin + _FROM_LINE, 1)
+    fits = beside + len(text) * _OF_LETTER < _WIDTH
+    x, anchor = (beside, "start") if fits else (_WIDTH - 4, "end")
     yield f'<text class="label" x="{x}" y="{y + 14}" text-anchor="{anchor}">{escape(safe(text))}</text>'
     line = y + 27
     if step.since is not None and begin < end:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from migrator.clock import instant
 from migrator.codec.timeline import Verdict, verdict_of
-from migrator.report.layout import PLAIN, Palette, safe, wrapped
+from migrator.report.layout import PLAIN, Palette, folded, safe, wrapped
 from migrator.report.strategies import strategy_text
 from migrator.report.timeline import words
 from migrator.timeline.runbook import Entry, old_and_new
@@ -76,4 +76,4 @@ def _runbook(book: Sequence[Entry], palette: Palette) -> Iterator[str]:
         for says in entry.says:
             yield wrapped(safe(says), "     ", "     ")
         for command in entry.commands:
-            yield f"     $ {safe(command)}"
+            yield folded(safe(command), "     $ ", "         ")

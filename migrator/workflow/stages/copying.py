@@ -1,7 +1,9 @@
 """The zone itself: backed up at the old provider, imported at the new one, and noticed when it changes later."""
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from dns.rdatatype import RdataType
 
 from migrator.backup import write_backup
 from migrator.codec.export import Export
@@ -12,6 +14,7 @@ from migrator.importing import (
     approved_before,
     carry_out,
     finished,
+    key_of_target,
     planned,
     read_sides,
     with_addresses,
@@ -21,15 +24,20 @@ from migrator.journal import Journal, Run
 from migrator.journey.events import Kind, Worst
 from migrator.journey.stages import Stage
 from migrator.locks import only_writer
+from migrator.model.change import Change, Replace, carried_out
 from migrator.model.finding import Severity
 from migrator.model.observation import Server
+from migrator.model.zone import ZoneSnapshot
 from migrator.plain import plain_zone
 from migrator.plan import Proposal, propose
 from migrator.report.layout import counted
 from migrator.translate.words import ALIAS_ADDRESSES, APEX_CNAME_ADDRESSES
+from migrator.ttlmemory import TtlMemory
+from migrator.ttls import restore
 from migrator.workflow.choices import choices_of
 from migrator.workflow.stages.job import Attempt, Job, digest_of, done
 from migrator.workflow.targets import target_of
+from migrator.workflow.ttls import own_locator
 from providers import parse_locator
 
 # Who accepts these wants the addresses looked up.
@@ -54,7 +62,7 @@ def back_up_old(job: Job) -> Attempt:
 
 def import_zone(job: Job) -> Attempt:
     """Make the new zone and write into it what the old one has, as far as a person has agreed."""
-    source = job.world.read(parse_locator(job.options.source))
+    source = _old_zone(job)
     with ExitStack() as stack:
         target = stack.enter_context(target_of(job.world, parse_locator(job.options.target), source.snapshot))
         stack.enter_context(only_writer(job.store, target.key(source.snapshot)))
@@ -80,12 +88,15 @@ def import_zone(job: Job) -> Attempt:
 
 
 def drift(job: Job) -> Attempt | None:
-    """Return what a second import would do, where the old zone has changed since the first; None where nothing."""
-    source = job.world.read(parse_locator(job.options.source))
+    """Return what a second import would do, where the old zone has changed since the first; None where nothing.
+
+    A TTL alone is no change: some are lowered for the move by hand.
+    """
+    source = _old_zone(job)
     with target_of(job.world, parse_locator(job.options.target), source.snapshot) as target:
         proposal = _proposed(job, source, target).proposal
         changes = proposal.plan.changes
-        if not changes and not proposal.plan.creates_zone:
+        if all(map(_is_of_ttl, changes)) and not proposal.plan.creates_zone:
             return None
         plan = digest_of(changes, made=proposal.plan.creates_zone)
         text = f"the zones have drifted apart since the import: {_counted_changes(proposal)} would make them equal"
@@ -94,10 +105,44 @@ def drift(job: Job) -> Attempt | None:
     if job.options.yes and not proposal.is_refused:
         return Attempt(Kind.WAITS, text, job.now(), (), worst, documents, plan, Stage.IMPORT)
     ways = (
-        f"dns-migrator diff {job.options.source} {job.options.target}",
+        f"dns-migrator diff {' '.join(job.sides)}",
         job.command("approve", "import"),
     )
     return Attempt(Kind.ASKS, text, job.soon(), ways, worst, documents, plan)
+
+
+def _old_zone(job: Job) -> ReadResult:
+    """Read the old zone as it is to be copied: with the TTLs that it had before they were lowered for the move."""
+    locator = own_locator(job.options.source, job.domain)
+    read = job.world.read(locator)
+    zone, place = read.snapshot, key_of_target(locator, job.domain)
+    for remembered in TtlMemory(job.store).pending(job.domain):
+        if remembered.place.target == place:
+            changes = restore(zone, remembered.originals.values()).changes
+            zone = replace(zone, rrsets=carried_out(zone.rrsets, changes))
+    return replace(read, snapshot=_with_new_apex(job, zone))
+
+
+def _with_new_apex(job: Job, zone: ZoneSnapshot) -> ZoneSnapshot:
+    """Return the old zone with the SOA and name servers of a new zone that is a file: no provider gives it any."""
+    target = parse_locator(job.options.target)
+    if target.scheme != "file":
+        return zone
+    own = job.world.read(target).snapshot
+    changes = [
+        Replace(old, new)
+        for rdtype in (RdataType.SOA, RdataType.NS)
+        if (old := zone.apex(rdtype)) is not None and (new := own.apex(rdtype)) is not None
+    ]
+    return replace(zone, rrsets=carried_out(zone.rrsets, changes))
+
+
+def _is_of_ttl(change: Change) -> bool:
+    match change:
+        case Replace(existing, desired):
+            return replace(existing, ttl=desired.ttl) == desired
+        case _:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +186,7 @@ def _undecided(job: Job, proposal: Proposal, target: Target, source: ReadResult)
     document = import_json(planned(proposal, target, source.reads))
     worst = Worst(Severity.ERROR, losses[0] if losses else f"needs {flags}")
     ways = (
-        f"dns-migrator import {job.options.source} {job.options.target} --dry-run",
+        f"dns-migrator import {' '.join(job.sides)} --dry-run",
         job.command("approve", f"import {flags}"),
     )
     return Attempt(Kind.ASKS, text, None, ways, worst, (document,))
@@ -153,7 +198,7 @@ def _asked(job: Job, proposal: Proposal, target: Target, source: ReadResult, pla
     text = f"may {_counted_changes(proposal)} be written to {target.locator.text}{lost}?"
     document = import_json(planned(proposal, target, source.reads))
     ways = (
-        f"dns-migrator import {job.options.source} {job.options.target} --dry-run",
+        f"dns-migrator import {' '.join(job.sides)} --dry-run",
         job.command("approve", "import"),
     )
     return Attempt(Kind.ASKS, text, None, ways, None, (document,), plan)

@@ -22,6 +22,9 @@ from migrator.store import Store
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.world import World
 
+# How many times less often something is looked at that takes much asking and does not change.
+_RARELY = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -66,6 +69,11 @@ class Job:
         return self.told.migration.options
 
     @property
+    def sides(self) -> tuple[str, str]:
+        """Both locators, old and new, as a shell takes them."""
+        return shlex.quote(self.options.source), shlex.quote(self.options.target)
+
+    @property
     def state(self) -> State:
         """Where the migration stands."""
         return self.told.state
@@ -93,6 +101,12 @@ class Job:
         """Return when to look again: after so many seconds, and never later than the person wants."""
         usual = float(self.options.every)
         return self.now() + timedelta(seconds=usual if seconds is None else min(seconds, usual))
+
+    def later(self) -> datetime:
+        """Return when to look again at what asks many questions: less and less often while nothing changes."""
+        last = self.state.last
+        times = last.times if last.stage is self.stage and last.turn is not None else 0
+        return self.now() + timedelta(seconds=self.options.every * min(2**times, _RARELY))
 
     def command(self, what: str, rest: str = "") -> str:
         """Return a command of this program about the domain, as it can be typed."""

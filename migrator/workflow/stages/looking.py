@@ -1,11 +1,14 @@
 """The checklists of a migration: go, wait until the instant that they name, or a person mends what they found."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from migrator.checks.points import Problem, Unchecked
 from migrator.checks.verdict import Checklist, Result, Status, Verdict
 from migrator.clock import instant
 from migrator.codec.checklist import dumps
+from migrator.codec.diff import dumps as diff_dumps
+from migrator.diff import compare
 from migrator.journey.events import Kind, Worst
 from migrator.model.finding import Phase, Severity
 from migrator.report.layout import counted
@@ -13,6 +16,8 @@ from migrator.workflow.checking import checked
 from migrator.workflow.stages.job import Attempt, Job, done
 from migrator.workflow.wishes import Wish, choice_of, order_of
 
+# What the new name servers are asked for once the zone is there, before anything changes for anybody.
+_OF_NEW_SERVERS = ("ns", "zone", "mail", "caa", "cert")
 # What a person is asked about at a stage of its own is no reason to stop here.
 _ASKED_ELSEWHERE = {Phase.PREPARE: ("plan.features=the import asks about every loss",)}
 
@@ -20,6 +25,16 @@ _ASKED_ELSEWHERE = {Phase.PREPARE: ("plan.features=the import asks about every l
 def look(job: Job, phase: Phase, only: tuple[str, ...] = ()) -> Attempt:
     """Run the checklist of a phase, or only some of its checks, and say what it means for the stage."""
     return verdict_of(job, checklist_of(job, phase, only))
+
+
+def verify(job: Job) -> Attempt:
+    """Ask every new name server for what the old zone has, and keep what the two zones differ in."""
+    checklist = checklist_of(job, Phase.READY, _OF_NEW_SERVERS)
+    attempt = verdict_of(job, checklist)
+    old, new = (None if side is None else side.zone for side in (checklist.facts.old, checklist.facts.new))
+    if old is None or new is None:
+        return attempt
+    return replace(attempt, documents=(*attempt.documents, diff_dumps(compare(old, new))))
 
 
 def checklist_of(job: Job, phase: Phase, only: tuple[str, ...] = ()) -> Checklist:
@@ -62,8 +77,8 @@ def verdict_of(job: Job, checklist: Checklist) -> Attempt:
     more = f" (and {len(blocking) - 1} more)" if len(blocking) > 1 else ""
     text = f"{checklist.facts.phase}: {verdict}: {blocking[0].check.id}: {_first(blocking[0])}{more}"
     if verdict is Verdict.INCOMPLETE:
-        return Attempt(Kind.FAILED, text, job.soon(), _ways(job), worst, (document,))
-    return Attempt(Kind.ASKS, text, job.soon(), _ways(job), worst, (document,))
+        return Attempt(Kind.FAILED, text, job.later(), _ways(job), worst, (document,))
+    return Attempt(Kind.ASKS, text, job.later(), _ways(job), worst, (document,))
 
 
 def worst_of(checklist: Checklist) -> Worst | None:

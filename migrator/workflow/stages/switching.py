@@ -1,10 +1,13 @@
 """The switch: handed over to a person, seen at the parent, followed until old answers are gone."""
 
-from migrator.clock import instant
+from dataclasses import replace
+from datetime import datetime
+
+from dns.name import Name
+
 from migrator.codec.confirm import dumps
 from migrator.confirm import Surroundings, Wanted, take_look
 from migrator.cutover.judge import Judgement
-from migrator.cutover.look import names_of
 from migrator.cutover.registrar import Registrar
 from migrator.cutover.stage import Listing, Sets, Stage, counted_views, listing_of
 from migrator.dnsclient.client import utc_now
@@ -13,10 +16,11 @@ from migrator.model.finding import Phase, Severity
 from migrator.model.names import for_people
 from migrator.rdap import Registry
 from migrator.watch import pause
-from migrator.workflow.name_servers import name_servers_of
 from migrator.workflow.stages.copying import drift
 from migrator.workflow.stages.job import Attempt, Job, done
 from migrator.workflow.stages.looking import checklist_of, verdict_of
+from migrator.workflow.stages.registrar import offers, switch_there
+from migrator.workflow.stages.sides import SidesNow, sides_now
 
 # Who looks again and again need not see every cache of a resolver each time.
 _SAMPLES = 5
@@ -24,63 +28,77 @@ _SAMPLES = 5
 
 def hand_over(job: Job) -> Attempt:
     """Ask the person for the registrar's switch, and notice when it has begun."""
-    judgement = judged(job)
-    document = dumps(judgement)
+    sides = sides_now(job)
+    if job.override is None and not sides.old:
+        text = "both zones have the same name servers, so that no switch could be seen: mend the NS of the new one"
+        return Attempt(Kind.ASKS, text, job.soon(), (job.command("approve", "switch --because REASON"),))
+    judgement = judged(job, sides)
+    registrar = _registrar(judgement) if sides.is_fresh else sides.registrar
+    sides.keep(job, registrar)
+    documents = (dumps(judgement),)
     if judgement.stage in {Stage.MIXED, Stage.SWITCHED, Stage.SETTLED}:
-        return done(f"the parent: {_listed(judgement)}", document)
-    drifted = drift(job)
+        return done(f"the parent: {_listed(judgement)}", *documents)
+    # What has drifted once is looked at until it is mended, or a person goes on all the same.
+    has_drifted = bool(job.state.last.plan)
+    drifted = drift(job) if (sides.is_fresh or has_drifted) and job.override is None else None
     if drifted is not None:
-        return drifted
-    names = " ".join(for_people(name) for name in judgement.look.expected)
+        return replace(drifted, documents=(*drifted.documents, *documents))
     if judgement.stage is None:
-        reason = judgement.unchecked[0].reason if judgement.unchecked else "no server of the parent answers"
-        return Attempt(Kind.FAILED, f"the parent cannot be seen: {reason}", job.soon(), (), None, (document,))
-    registrar = judgement.look.registrar
-    where = f" ({registrar.registrar})" if isinstance(registrar, Registrar) and registrar.registrar else ""
+        return replace(_unseen(job, judgement), documents=documents)
+    switched = switch_there(job, judgement)
+    if switched is not None:
+        return replace(switched, documents=documents)
+    names = " ".join(for_people(name) for name in judgement.look.expected)
+    where = f" ({registrar})" if registrar else ""
     text = f"give the registrar{where} these name servers, and no others: {names}"
-    ways = (job.command("confirm", f"--to {job.options.target}"),)
-    return Attempt(Kind.ASKS, text, job.soon(), ways, _worst(judgement), (document,))
+    ways = [job.command("confirm", f"--to {job.sides[1]}")]
+    if offers(registrar):
+        ways.append(job.command("approve", f"switch --at-registrar {offers(registrar)}"))
+    return Attempt(Kind.ASKS, text, job.soon(), tuple(ways), _worst(judgement), documents)
 
 
 def watch_parent(job: Job) -> Attempt:
     """Look until every server of the parent lists the new set, then ask whether all is well."""
-    judgement = judged(job)
+    sides = sides_now(job)
+    judgement = judged(job, sides)
+    sides.keep(job, _registrar(judgement))
     document = dumps(judgement)
     if judgement.stage in {Stage.SWITCHED, Stage.SETTLED}:
         return verdict_of(job, checklist_of(job, Phase.SWITCH))
-    until = job.soon(pause(judgement, None))
     if judgement.stage is None:
-        reason = judgement.unchecked[0].reason if judgement.unchecked else "no server of the parent answers"
-        return Attempt(Kind.FAILED, f"the parent cannot be seen: {reason}", until, (), None, (document,))
+        return replace(_unseen(job, judgement), documents=(document,))
+    until = job.soon(pause(judgement, None))
     return Attempt(Kind.WAITS, f"the parent: {_listed(judgement)}", until, (), _worst(judgement), (document,))
 
 
 def watch_resolvers(job: Job) -> Attempt:
     """Wait until the last stale answer is gone, as TTLs and resolvers show it."""
-    attempt = verdict_of(job, checklist_of(job, Phase.SETTLE))
-    if attempt.kind is not Kind.DONE:
-        return attempt
-    judgement = judged(job)
-    if judgement.stage is Stage.SETTLED or judgement.timing is None or job.override is not None:
-        return attempt
-    last = judgement.timing.last_stale
-    text = f"the last stale answer is gone at {instant(last.at)} = {last.formula}"
-    until = last.at if last.at > job.now() else job.soon(pause(judgement, None))
-    return Attempt(Kind.WAITS, text, until, (), _worst(judgement), (*attempt.documents, dumps(judgement)))
+    return verdict_of(job, checklist_of(job, Phase.SETTLE))
 
 
-def judged(job: Job) -> Judgement:
-    """Take a look as `confirm` does, and remember it."""
-    options = job.options
-    expected = name_servers_of(job.world, options.target, job.domain)
-    old = name_servers_of(job.world, options.source, job.domain)
-    wanted = Wanted(job.domain, expected, () if names_of(old) == names_of(expected) else old)
-    registry = Registry(job.world.profile).ask
+def judged(job: Job, sides: SidesNow) -> Judgement:
+    """Take a look as `confirm` does, and remember it; the registry is asked as often as the providers are."""
+    wanted = Wanted(job.domain, sides.expected, sides.old)
+    registry = Registry(job.world.profile).ask if sides.is_fresh else _not_asked
     world = Surroundings(job.world.client, job.world.profile, registry, utc_now, _SAMPLES)
     taken = take_look(world, wanted, job.memory.recalled, job.progress)
     job.memory.keep(taken.entries)
     job.memory.keep_registrar(taken.judgement.look.registrar, taken.judgement.at)
     return taken.judgement
+
+
+def _registrar(judgement: Judgement) -> str:
+    found = judgement.look.registrar
+    return (found.registrar or "") if isinstance(found, Registrar) else ""
+
+
+def _not_asked(_: Name, __: datetime) -> None:
+    return None
+
+
+def _unseen(job: Job, judgement: Judgement) -> Attempt:
+    reason = judgement.unchecked[0].reason if judgement.unchecked else "no server of the parent answers"
+    return Attempt(Kind.FAILED, f"the parent cannot be seen: {reason}", job.soon())
 
 
 def _listed(judgement: Judgement) -> str:

@@ -38,11 +38,11 @@ def make_signatures_safe(job: Job) -> Attempt:
     acts = [step for step in timeline.steps if step.id in _ACTS]
     open_ = [step for step in acts if step.state not in {State.DONE, State.NOT_NEEDED}]
     if not open_:
-        return done("; ".join(step.rests_on or step.title for step in acts), document)
+        return done("; ".join(map(_settled, acts)), document)
     step = open_[0]
     if job.override is not None:
         return done(f"a person goes on all the same: {job.override.because}", document)
-    ways = (job.command("plan", f"--from {job.options.source} --to {job.options.target}"),)
+    ways = (job.command("plan", f"--from {job.sides[0]} --to {job.sides[1]}"),)
     if step.state is State.UNKNOWN:
         return Attempt(
             Kind.FAILED, f"{step.title}: {'; '.join(step.unknown)}", job.soon(), ways, None, (document,)
@@ -73,6 +73,11 @@ def wait_for_caches(job: Job) -> Attempt:
     latest = max((step for step in gates if step.at is not None), key=_at, default=None)
     text = "nothing to wait for" if latest is None else f"since {instant(_at(latest))} = {latest.rests_on}"
     return done(text, document)
+
+
+def _settled(step: Step) -> str:
+    when = f" ({instant(step.at)})" if step.state is State.DONE and step.at is not None else ""
+    return f"{step.rests_on or step.title}{when}"
 
 
 def _at(step: Step) -> datetime:

@@ -42,7 +42,7 @@ def lower_old(job: Work) -> Attempt:
         if plan.changes and not job.consents(digest):
             text = f"may {counted(len(plan.changes), 'TTL')} be lowered to {plan.to} s at {locator.text}?"
             ways = (
-                job.command("ttl lower", f"--from {locator.text} --to {plan.to} --dry-run"),
+                job.command("ttl lower", f"--from {job.sides[0]} --to {plan.to} --dry-run"),
                 job.command("approve", "lower-ttls"),
             )
             document = dumps(Action.LOWER, job.domain, [result])
@@ -106,7 +106,7 @@ def _by_hand(job: Work) -> Attempt:
         return Attempt(Kind.FAILED, f"not known: {'; '.join(step.unknown)}", job.soon(), (), None, (document,))
     text = f"lower the TTLs of the old zone by hand to {job.options.lowered_ttl} s: {step.rests_on}"
     ways = (
-        job.command("ttl lower", f"--from {job.options.source} --to {job.options.lowered_ttl} --dry-run"),
+        job.command("ttl lower", f"--from {job.sides[0]} --to {job.options.lowered_ttl} --dry-run"),
         job.command("approve", "lower-ttls --because REASON"),
     )
     return Attempt(Kind.ASKS, text, job.soon(), ways, None, (document,))

@@ -1,6 +1,7 @@
 """What a line means depends on what came before: origin, apex and default TTL, as texts. No IO here."""
 
 import re
+from collections.abc import Sequence
 
 from dns.name import Name
 
@@ -27,11 +28,16 @@ class Context:
         "_suspicious",
         "apex",
         "default_ttl",
+        "has_blocks",
         "origin",
+        "says",
     )
 
     def __init__(self, origin: Name, apex: Name, default_ttl: int | None) -> None:
-        """Take both; below an origin that is no plain name in the zone, only absolute names are read."""
+        """Take both; below an origin that is no plain name in the zone, only absolute names are read.
+
+        Two contexts are the same where they `say` the same. `has_blocks` tells that `blocks` may be read in it.
+        """
         self._made_of = (origin, apex, default_ttl)
         self.default_ttl = default_ttl
         self.origin = _text(origin)
@@ -41,6 +47,8 @@ class Context:
         self._at_apex = key_of(origin.labels) == self.apex
         self._below_apex = _behind_dot(self.apex)
         self._suspicious = _suspicious(self.apex)
+        self.says = (self.origin, self.apex, default_ttl)
+        self.has_blocks = self._at_apex and self._has_relative and default_ttl is not None and self.apex != b"."
 
     def holds(self, state: State) -> bool:
         """Tell whether the following lines are still read in this context."""
@@ -85,6 +93,17 @@ class Context:
         name = token + self._behind_origin
         key = name.lower()
         return key, key if key == name else name
+
+    def keys_of(self, names: Sequence[bytes]) -> list[bytes]:
+        """Return the keys of names, in a context that has blocks."""
+        joined = b"\n".join(names).lower()
+        below = self._below_apex
+        if b".\n" not in joined and joined[-1:] != b"." and b"@" not in joined:
+            return (joined.replace(b"\n", below + b"\n") + below).split(b"\n")
+        apex = self.apex
+        return [
+            name if name[-1:] == b"." else apex if name == b"@" else name + below for name in joined.split(b"\n")
+        ]
 
     def inherited(self, owner: Name | None) -> tuple[bytes, bytes] | None:
         """Return key and absolute name of the owner that the exact reader had last; None as above."""

@@ -6,6 +6,7 @@ its lines is not taken. So the exact reader never stands in the middle of what i
 """
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from migrator.zonefile.dialects import outcommented
 from migrator.zonefile.fast.context import Context, context_of
@@ -26,10 +27,11 @@ class FastLines:
     is what the following lines are read in.
     """
 
-    def __init__(self, state: State, harvest: Harvest) -> None:
-        """Read in the light of the state that the exact reader keeps."""
+    def __init__(self, state: State, harvest: Harvest, ahead: "Ahead | None" = None) -> None:
+        """Read in the light of the state that the exact reader keeps; `ahead` is asked before each chunk."""
         self._state = state
         self._harvest = harvest
+        self._ahead = ahead
         self._middles: dict[int | None, Middles] = {}
 
     def lines(self, text: bytes) -> Iterator[Line]:
@@ -45,15 +47,32 @@ class FastLines:
                 if line is not None:
                     yield line
                 continue
-            end = chunk_end(text, position)
-            chunk = _Chunk(self._state, self._harvest, self._middles, text, position, number)
+            chunk = Chunk(self._state, self._harvest, self._middles, text, position, number)
+            if self._ahead is not None:
+                yield from self._ahead.lines(chunk, context)
+                if chunk.position != position:
+                    position, number = chunk.position, chunk.number
+                    continue
+                end = self._ahead.end(text, position)
+            else:
+                end = chunk_end(text, position)
             yield from chunk.lines(context, end)
             position, number = chunk.position, chunk.number
             # Where a chunk stops early, its rest is read line by line: no text is cut twice.
             exact_until = end
 
 
-class _Chunk:
+class Ahead(Protocol):
+    """Takes of a text what need not be cut into lines."""
+
+    def lines(self, chunk: "Chunk", context: Context) -> Iterator[Line]:
+        """Take what stands at the chunk's position, if anything, and go on behind it; yield as the chunk does."""
+
+    def end(self, text: bytes, position: int) -> int:
+        """Return where the chunk ends that begins there: at the latest where there is something to take."""
+
+
+class Chunk:
     """One chunk of the text: what has been read of it, and where in the text that is.
 
     `position` is where the line `number` begins.
@@ -70,15 +89,20 @@ class _Chunk:
     ) -> None:
         self.position = position
         self.number = number
-        self._state = state
+        self.text = text
+        self.state = state
         self._harvest = harvest
         self._all_middles = middles
-        self._text = text
+
+    def skip_to(self, position: int) -> None:
+        """Go on to a position behind a line end."""
+        self.number += self.text.count(b"\n", self.position, position)
+        self.position = position
 
     def go_to(self, number: int) -> None:
         """Go on to a later line: what is passed is looked at once."""
         for _ in range(number - self.number):
-            self.position = self._text.index(b"\n", self.position) + 1
+            self.position = self.text.index(b"\n", self.position) + 1
         self.number = number
 
     def lines(self, context: Context, end: int) -> Iterator[Line]:  # noqa: C901, PLR0912, PLR0915  (the inner loop)
@@ -88,14 +112,14 @@ class _Chunk:
         `shape` the heads of its records. `slow` tells that its lines go to the exact reader. `token` is its owner
         as it was written. A cut stands on the line `above` plus its place.
         """
-        state, harvest = self._state, self._harvest
+        state, harvest = self.state, self._harvest
         middles = self._middles(context)
         token = key = name = shape = last_head = b""
         records: list[bytes] = []
         first, above = 0, self.number
         first_number = above
         slow = True
-        cuts = cut(self._text, self.position, end)
+        cuts = cut(self.text, self.position, end)
         places = iter(range(len(cuts)))
         for place in places:
             owner, middle, rdata, comment, held, other = cuts[place]
@@ -129,7 +153,7 @@ class _Chunk:
                 continue
             elif b"(" in other:
                 self.go_to(above + place)
-                line, _, behind = line_at(self._text, self.position, self.number)
+                line, _, behind = line_at(self.text, self.position, self.number)
             else:
                 line = line_at(other + b"\n", 0, above + place)[0]
             # The line is the exact reader's, and with it the rest of its block.

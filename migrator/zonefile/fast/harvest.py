@@ -1,10 +1,19 @@
 """What the fast lines gave: canonical text by owner, counted, and what must be judged in company. No IO here."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 # A name as it was written, and what a block of it says.
 Block = tuple[bytes, list[bytes]]
+
+
+class Elsewhere(Collection[bytes], Protocol):
+    """Owners whose records are taken in another form, no two of a type: as many RRsets as records."""
+
+    @property
+    def records(self) -> int:
+        """How many records they have."""
 
 
 @dataclass(slots=True)
@@ -14,7 +23,8 @@ class Harvest:
     `texts` are what they have; owners whose blocks spell their name in different letters are in `respelt`, block
     by block, for a set has the letters of its first record. `left` are owners that are left to the exact reader
     from the start; `everything` leaves all of them. `judged` are those of which it turned out too late that they
-    should have been: the file must be read again. `apexes` are what was held for the apex.
+    should have been: the file must be read again. `apexes` are what was held for the apex. `elsewhere` has owners
+    whose records are taken in another form.
     """
 
     left: frozenset[bytes] = frozenset()
@@ -23,32 +33,35 @@ class Harvest:
     respelt: dict[bytes, list[Block]] = field(default_factory=dict)
     judged: set[bytes] = field(default_factory=set)
     apexes: set[bytes] = field(default_factory=set)
+    elsewhere: "Elsewhere | None" = None
     _more_rrsets: int = 0
     _more_records: int = 0
     _shapes: dict[bytes, int] = field(default_factory=dict)
 
     def __contains__(self, key: object) -> bool:
         """Tell whether the owner's lines were taken."""
-        return key in self.texts or key in self.respelt
+        return key in self.texts or key in self.respelt or (self.elsewhere is not None and key in self.elsewhere)
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the keys of the owners."""
         yield from self.texts
         yield from self.respelt
+        if self.elsewhere is not None:
+            yield from self.elsewhere
 
     def __len__(self) -> int:
         """Return the number of owners."""
-        return len(self.texts) + len(self.respelt)
+        return len(self.texts) + len(self.respelt) + (0 if self.elsewhere is None else len(self.elsewhere))
 
     @property
     def rrsets(self) -> int:
         """How many RRsets were taken."""
-        return len(self.texts) + self._more_rrsets
+        return len(self.texts) + self._more_rrsets + (0 if self.elsewhere is None else self.elsewhere.records)
 
     @property
     def records(self) -> int:
         """How many records were taken."""
-        return len(self.texts) + self._more_records
+        return len(self.texts) + self._more_records + (0 if self.elsewhere is None else self.elsewhere.records)
 
     def take(self, key: bytes, name: bytes, records: list[bytes], shape: bytes) -> bool:
         """Take the block of an owner below the apex; false where its records have a defect in company.
@@ -62,7 +75,7 @@ class Harvest:
             text = b"\n".join(sorted(records))
             if not kinds or len(text) > LARGEST:
                 return False
-            if key not in self:
+            if key not in self.texts and key not in self.respelt:
                 self._more_rrsets += kinds - 1
                 self._more_records += len(records) - 1
         if name != key:

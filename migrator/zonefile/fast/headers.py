@@ -1,5 +1,6 @@
 """The middle of a line, looked up: TTL, class and type as the exact reader judges them, remembered. No IO here."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import dns.rdatatype
@@ -31,21 +32,24 @@ class Middles(dict[bytes, Middle | None]):
         """Judge a spelling that was not met before."""
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
-        found = self[middle] = self._judged(middle.split())
+        found = self[middle] = _judged(middle, self._default_ttl)
         return found
 
-    def _judged(self, tokens: list[bytes]) -> Middle | None:
-        try:
-            header = Headers().read(tokens, 0)
-        except Unreadable:
-            return None
-        form = FORMS.get(header.rdtype)
-        ttl = self._default_ttl if header.ttl is None else header.ttl
-        if form is None or ttl is None or ttl > MAX_TTL or header.class_ is not INTERNET:
-            return None
-        if header.rdata != len(tokens) or any(_lacks_unit(token) for token in tokens[:-1]):
-            return None
-        return Middle(f"{dns.rdatatype.to_text(header.rdtype)} {ttl} ".encode(), form)
+
+@lru_cache(maxsize=256)
+def _judged(middle: bytes, default_ttl: int | None) -> Middle | None:
+    tokens = middle.split()
+    try:
+        header = Headers().read(tokens, 0)
+    except Unreadable:
+        return None
+    form = FORMS.get(header.rdtype)
+    ttl = default_ttl if header.ttl is None else header.ttl
+    if form is None or ttl is None or ttl > MAX_TTL or header.class_ is not INTERNET:
+        return None
+    if header.rdata != len(tokens) or any(_lacks_unit(token) for token in tokens[:-1]):
+        return None
+    return Middle(f"{dns.rdatatype.to_text(header.rdtype)} {ttl} ".encode(), form)
 
 
 def _lacks_unit(token: bytes) -> bool:

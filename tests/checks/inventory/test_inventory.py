@@ -136,7 +136,7 @@ def test_old_servers_that_do_not_answer_leave_the_drift_unchecked() -> None:
         "unchecked"
     }
     assert told(points(drift, facts(old_side(WWW, hosts=())))) == [
-        "unchecked example.test.: no address of an old name server is known"
+        "unchecked example.test.: no address of an old name server is known: --from names them"
     ]
 
 

@@ -9,7 +9,23 @@ import pytest
 from migrator.checks.facts import Facts, Settings
 from migrator.checks.points import Passed, Problem, Unchecked
 from migrator.checks.ttl.elapsed import elapsed
-from tests.checks.build import NOW, OLD, after, answers, asked_by, facts, history, old_side, points, silent, told
+from migrator.model.delegation import WalkEnd
+from migrator.model.observation import Silence
+from tests.checks.build import (
+    NOW,
+    OLD,
+    after,
+    answers,
+    asked_by,
+    delegation,
+    facts,
+    history,
+    old_side,
+    parent,
+    points,
+    silent,
+    told,
+)
 
 ONE, TWO = OLD
 DAY = 86_400
@@ -196,6 +212,17 @@ def test_without_old_servers_nothing_is_known(side: Any) -> None:
     assert told(points(elapsed, facts(side))) == [
         "unchecked example.test. TTL: no address of an old name server is known: --from names them"
     ]
+
+
+def test_a_parent_that_could_not_be_asked_does_not_make_the_old_servers_unknown_for_good() -> None:
+    unasked = delegation(parent(1, Silence.TIMEOUT), end=WalkEnd.UNREACHABLE)
+
+    (said,) = told(points(elapsed, facts(old_side(hosts=(), names=()), delegation=unasked)))
+
+    assert said == (
+        "unchecked example.test. TTL: no old name server is known, and the parent could not be asked: try again, "
+        "or --from names them"
+    )
 
 
 def test_the_clock_is_the_one_of_the_facts() -> None:

@@ -1,0 +1,150 @@
+"""What `dns-migrator diff` does once it is known what is asked: compare, show, and tell the exit code."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
+
+from migrator.cli.choices import DEFAULT_DATABASE, Threshold, VerdictFormat
+from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
+
+if TYPE_CHECKING:
+    from migrator.diff import ZoneDiff
+    from migrator.model.locator import Locator
+    from migrator.report.layout import Palette
+    from migrator.workflow.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Arguments and options of the command, as they are when nothing else is said."""
+
+    old: str
+    new: tuple[str, ...]
+    servers: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    batch: bool = False
+    format_: VerdictFormat = VerdictFormat.TEXT
+    output: Path | None = None
+    fail_on: Threshold = Threshold.ERROR
+    network: Path | None = None
+    database: str = DEFAULT_DATABASE
+    allow_include_outside: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    no_color: bool = False
+
+
+def run(asked: Asked) -> int:
+    """Compare, show the result, and return the exit code."""
+    if asked.batch:
+        from migrator.cli.diff_batch import diff_batch
+
+        return diff_batch(asked)
+    from migrator.cli import screen
+    from migrator.cli.keeping import keep_where_there_is
+    from migrator.diff.ignore import ignore, parse_rule
+    from migrator.workflow.world import open_world
+
+    rules = [parse_rule(text) for text in asked.ignored]
+    old_side, new_sides = _sides(asked.old, asked.new, asked.servers)
+    with screen.progress_bar(quiet=asked.quiet) as progress:
+        world = open_world(asked.network, allow_include_outside=asked.allow_include_outside, progress=progress)
+        found = ignore(_compared(world, old_side, new_sides), rules)
+    keep_where_there_is(asked.database, found.origin, lambda: _rendered_json(found))
+    code = exit_code(found, asked.fail_on)
+    silent = asked.quiet and code == CLEAN and asked.format_ is VerdictFormat.TEXT and asked.output is None
+    if not silent:
+        palette = screen.palette(no_color=asked.no_color, output=asked.output)
+        result = _rendered(found, asked.format_, palette, asked.fail_on, verbose=asked.verbose)
+        screen.emit(result, asked.output)
+    return code
+
+
+def exit_code(found: "ZoneDiff", fail_on: Threshold) -> int:
+    """Return 1 for findings at the threshold, 3 for what could not be checked, 1 where both are, else 0."""
+    from migrator.diff import Kind
+
+    # SOA and apex NS are expected to differ: they are no findings, whatever the threshold.
+    uncounted = {Kind.EXPECTED, Kind.UNCHECKED}
+    severities = [d.severity for d in found.differences if d.kind not in uncounted]
+    severities += [finding.severity for finding in found.all_findings()]
+    failing = any(fail_on.reached_by(severity) for severity in severities)
+    unchecked = found.counts()[Kind.UNCHECKED] > 0
+    return gravest([FINDINGS if failing else CLEAN, UNCHECKED if unchecked else CLEAN])
+
+
+def _sides(old: str, new: tuple[str, ...], servers: tuple[str, ...]) -> "tuple[Locator, tuple[Locator, ...]]":
+    """Return the old side and the new ones; several only where all are live servers of one zone."""
+    from migrator.errors import InputError
+    from providers import LIVE_SCHEME, parse_locator
+
+    old_side = parse_locator(old)
+    if old_side.scheme == LIVE_SCHEME:
+        raise InputError(
+            f"'{old_side.text}' cannot be the old side: a live server answers, but does not list its names. "
+            "Read the zone with axfr:, a provider or a zone file; 'discover' is to collect names without those."
+        )
+    new_sides = tuple(parse_locator(text) for text in new)
+    if any(side.scheme == LIVE_SCHEME for side in new_sides) or servers:
+        from migrator.live.locators import live_locators
+
+        return old_side, live_locators(new_sides, list(servers))
+    if len(new_sides) > 1:
+        raise InputError("Only one new side can be compared, unless all are live servers (dns:ZONE@ADDRESS).")
+    return old_side, new_sides
+
+
+def _compared(world: "World", old_side: "Locator", new_sides: "tuple[Locator, ...]") -> "ZoneDiff":
+    from dataclasses import replace
+
+    from providers import LIVE_SCHEME
+
+    if new_sides[0].scheme != LIVE_SCHEME:
+        return compared(world, old_side, new_sides[0])
+    from migrator.live.compare import compare_live
+
+    old = world.read(old_side)
+    found = compare_live(old.snapshot, new_sides, world.environment)
+    return replace(found, old=replace(found.old, findings=old.findings))
+
+
+def compared(world: "World", old: "Locator", new: "Locator") -> "ZoneDiff":
+    """Return the comparison of two zones that are read whole, with what their readers found."""
+    from dataclasses import replace
+
+    from migrator.diff import compare
+    from migrator.zonefile import paused_collector
+
+    with paused_collector():
+        one, other = world.read_both(old, new)
+        found = compare(one.snapshot, other.snapshot)
+    sides = (replace(found.old, findings=one.findings), replace(found.new, findings=other.findings))
+    return replace(found, old=sides[0], new=sides[1])
+
+
+def _rendered(
+    found: "ZoneDiff", format_: VerdictFormat, palette: "Palette", fail_on: Threshold, *, verbose: bool
+) -> str:
+    match format_:
+        case VerdictFormat.JSON:
+            return _rendered_json(found)
+        case VerdictFormat.MARKDOWN:
+            from migrator.report.diff_markdown import markdown
+
+            return markdown(found)
+        case VerdictFormat.JUNIT:
+            from migrator.report.junit import junit
+
+            return junit(found, fail_on.reached_by)
+        case VerdictFormat.TEXT:
+            from migrator.report.diff import text
+
+            return text(found, palette, verbose=verbose)
+        case _:
+            assert_never(format_)
+
+
+def _rendered_json(found: "ZoneDiff") -> str:
+    from migrator.codec.diff import dumps
+
+    return dumps(found)

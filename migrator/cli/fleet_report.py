@@ -1,0 +1,58 @@
+"""`dns-migrator fleet report`: all moves of a state database on one page."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
+
+import typer
+
+from migrator.cli.choices import DEFAULT_DATABASE
+from migrator.cli.options import DatabaseOption, OutputOption
+
+if TYPE_CHECKING:
+    from migrator.story.board import Row
+
+
+class BoardFormat(StrEnum):
+    """How a board is written."""
+
+    HTML = "html"
+    JSON = "json"
+
+
+_FORMAT = "How the result is written: html or json."
+_FLEET = "Only the moves of this fleet."
+_LINKS = "Link each domain to its own report, DOMAIN.html in this folder or URL."
+# One page has them all.
+_MOST = 1_000_000
+
+
+def fleet_report(
+    *,
+    fleet: Annotated[str, typer.Option("--fleet", metavar="NAME", help=_FLEET)] = "",
+    links: Annotated[str, typer.Option("--links", metavar="FOLDER", help=_LINKS)] = "",
+    format_: Annotated[
+        BoardFormat, typer.Option("--format", "-f", metavar="FORMAT", help=_FORMAT)
+    ] = BoardFormat.HTML,
+    output: OutputOption = None,
+    database: DatabaseOption = DEFAULT_DATABASE,
+) -> None:
+    """Write all moves as one page: where each stands, what comes next, and its worst finding; asks nobody."""
+    from migrator.boards import read_board
+    from migrator.cli import screen
+    from migrator.cli.report import expect_database
+    from migrator.codec.board import dumps
+    from migrator.model.names import text_of
+    from migrator.report.story.board import fleet_report as page
+    from migrator.store import open_store
+    from migrator.story.board import Filter
+
+    def link(row: "Row") -> str:
+        name = text_of(row.domain).rstrip(".")
+        return f"{links.rstrip('/')}/{quote(name, safe='')}.html" if links else ""
+
+    expect_database(database)
+    with open_store(database) as store:
+        board = read_board(store, Filter(fleet=fleet), page_size=_MOST)
+    title = f"Fleet {fleet}" if fleet else "All moves"
+    screen.emit(dumps(board) if format_ is BoardFormat.JSON else page(board, title, link), output)

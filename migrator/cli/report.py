@@ -1,0 +1,86 @@
+"""`dns-migrator report`: the hand-over of a move, made from the state database alone."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from migrator.cli.choices import DEFAULT_DATABASE
+from migrator.cli.options import DatabaseOption, OutputOption
+from migrator.errors import InputError
+
+if TYPE_CHECKING:
+    from migrator.story.account import Account
+
+
+class StoryFormat(StrEnum):
+    """How a report is written."""
+
+    MARKDOWN = "markdown"
+    JSON = "json"
+    HTML = "html"
+
+
+_BY_SUFFIX = {
+    ".html": StoryFormat.HTML,
+    ".htm": StoryFormat.HTML,
+    ".md": StoryFormat.MARKDOWN,
+    ".json": StoryFormat.JSON,
+}
+_FORMAT = "How the result is written: markdown, json or html. By default as the file of --output is named."
+StoryFormatOption = Annotated[
+    StoryFormat | None, typer.Option("--format", "-f", metavar="FORMAT", help=_FORMAT, show_default=False)
+]
+
+
+def report(
+    domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="The domain that moves, or has moved.")],
+    *,
+    format_: StoryFormatOption = None,
+    output: OutputOption = None,
+    database: DatabaseOption = DEFAULT_DATABASE,
+) -> None:
+    """Write the hand-over of a move: where it stands, what was compared, decided, written, seen; asks nobody."""
+    from migrator.cli import screen
+    from migrator.model.names import absolute
+    from migrator.reading import read_account
+    from migrator.store import open_store
+
+    name = absolute(domain)
+    expect_database(database)
+    with open_store(database) as store:
+        account = read_account(store, name)
+    screen.emit(_rendered(account, format_of(format_, output)), output)
+
+
+def expect_database(database: str) -> None:
+    """Raise InputError where the state database is a file that is not there: reading makes none."""
+    if "://" not in database and not Path(database).exists():
+        raise InputError(
+            f"{database}: there is no such state database, so nothing is remembered; --database names the one "
+            "that run, check, confirm, ttl or import used."
+        )
+
+
+def format_of(wanted: StoryFormat | None, output: Path | None) -> StoryFormat:
+    """Return the format: the one that was asked for, else the one that the file is named after, else Markdown."""
+    if wanted is not None:
+        return wanted
+    return _BY_SUFFIX.get("" if output is None else output.suffix.lower(), StoryFormat.MARKDOWN)
+
+
+def _rendered(account: "Account", format_: StoryFormat) -> str:
+    match format_:
+        case StoryFormat.JSON:
+            from migrator.codec.story import dumps
+
+            return dumps(account)
+        case StoryFormat.HTML:
+            from migrator.report.story.html import account_html
+
+            return account_html(account)
+        case StoryFormat.MARKDOWN:
+            from migrator.report.story.markdown import account_markdown
+
+            return account_markdown(account)

@@ -1,0 +1,83 @@
+r"""Texts of a compact zone, most of them still the lines of their file until somebody looks at them. No IO here.
+
+    b"host24.example.org."    b"host24  IN  A    192.0.2.241\n        IN  MX   10 mail.host24\n"
+
+What a comparison wants to know of all owners, who points where, is noted beside them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Keys of owners, and what each has: the key of the name that it points at, or the rdata of its TXT record."""
+
+    owners: list[bytes] = field(default_factory=list)
+    values: list[bytes] = field(default_factory=list)
+
+    def add(self, owners: Sequence[bytes], values: Sequence[bytes]) -> None:
+        """Add owners and their values."""
+        self.owners.extend(owners)
+        self.values.extend(values)
+
+    def items(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield each owner with its value."""
+        return zip(self.owners, self.values, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What is known of blocks without reading them: at most one record of each of these types has an owner."""
+
+    cname: Pairs = field(default_factory=Pairs)
+    ns: Pairs = field(default_factory=Pairs)
+    srv: Pairs = field(default_factory=Pairs)
+    mx: Pairs = field(default_factory=Pairs)
+    text: Pairs = field(default_factory=Pairs)
+    wildcards: list[bytes] = field(default_factory=list)
+
+
+class BlockTexts(Mapping[bytes, bytes]):
+    """The texts of all owners: some are `plain`, of the others there are `blocks`, and what is `noted` of them."""
+
+    __slots__ = ("_canonical", "blocks", "noted", "plain")
+
+    def __init__(
+        self,
+        plain: Mapping[bytes, bytes],
+        blocks: Mapping[bytes, bytes],
+        noted: Noted,
+        canonical: Callable[[bytes, bytes], bytes],
+    ) -> None:
+        """Take texts and blocks, which have no owner in common; `canonical` makes the text of an owner's block."""
+        self.plain = plain
+        self.blocks = blocks
+        self.noted = noted
+        self._canonical = canonical
+
+    def __getitem__(self, key: bytes) -> bytes:
+        """Return the text of an owner."""
+        block = self.blocks.get(key)
+        return self.plain[key] if block is None else self._canonical(key, block)
+
+    def written(self, key: bytes) -> bytes | None:
+        """Return the name of a block's owner as it was written; None for any other."""
+        block = self.blocks.get(key)
+        if block is None:
+            return None
+        token = block.split(None, 1)[0]
+        return key if key.startswith(token) else token + key[len(token) :]
+
+    def __contains__(self, key: object) -> bool:
+        """Tell whether the owner is there."""
+        return key in self.blocks or key in self.plain
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the owners."""
+        return chain(self.plain, self.blocks)
+
+    def __len__(self) -> int:
+        """Return the number of owners."""
+        return len(self.plain) + len(self.blocks)

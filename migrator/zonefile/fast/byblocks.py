@@ -1,0 +1,84 @@
+"""A chunk of the text by blocks: what is none goes to the engine of lines, in its place. No IO here."""
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from migrator.zonefile.fast.blockharvest import BlockHarvest, Run
+from migrator.zonefile.fast.blocks import Columns, block_begins, block_pattern
+from migrator.zonefile.fast.context import Context
+from migrator.zonefile.fast.cutting import chunk_end
+from migrator.zonefile.fast.engine import Chunk
+from migrator.zonefile.lexer import Line
+
+# How many times the length of a text is cut in vain, at the most, before it is read by lines alone.
+_MOST_IN_VAIN = 2
+
+
+class ByBlocks:
+    """Takes the blocks of a text; asked by the engine of lines before each chunk."""
+
+    def __init__(self, harvest: BlockHarvest) -> None:
+        """Take into this harvest."""
+        self._harvest = harvest
+        self._in_vain = 0
+
+    def lines(self, chunk: Chunk, context: Context) -> Iterator[Line]:
+        """Take a chunk, and yield its lines that the exact reader must see; nothing where there are no blocks."""
+        text, begin = chunk.text, chunk.position
+        if self._in_vain > _MOST_IN_VAIN * len(text) or not self._harvest.takes(context):
+            return
+        end = self.end(text, begin)
+        # One octet more, for a block ends where another owner's begins.
+        found = block_pattern(context.apex).findall(text, begin, min(end + 1, len(text)))
+        columns = Columns(*zip(*found, strict=True))
+        keys = context.keys_of(columns.owner)
+        odd = self._odd(columns.other, keys)
+        if not odd:
+            self._take(chunk, Run(begin, end, context), keys, columns)
+            return
+        sizes = map(len, map(b"".join, zip(columns.block, columns.other, strict=True)))
+        ends = [*accumulate(sizes, initial=begin)]
+        place = 0
+        for first, behind in (*_stretches(odd), (len(keys), len(keys))):
+            if place < first:
+                some = [column[place:first] for column in columns]
+                self._take(chunk, Run(ends[place], ends[first], context), keys[place:first], some)
+            yield from chunk.lines(context, ends[behind]) if first < behind else ()
+            if chunk.position != ends[behind] or not context.holds(chunk.state):
+                self._in_vain += end - chunk.position
+                return
+            place = behind
+
+    def end(self, text: bytes, position: int) -> int:
+        """Return where the chunk ends: where another owner's block begins."""
+        end = chunk_end(text, position)
+        begin = end if end == len(text) else block_begins(text, end, position)
+        return begin if begin > position else end
+
+    def _odd(self, others: Sequence[bytes], keys: Sequence[bytes]) -> list[int]:
+        """Return the places of what is no block, and of blocks that are not wanted."""
+        unwanted = self._harvest.unwanted
+        if unwanted and not unwanted.isdisjoint(keys):
+            return [place for place, key in enumerate(keys) if others[place] or key in unwanted]
+        return [place for place, other in enumerate(others) if other] if any(others) else []
+
+    def _take(self, chunk: Chunk, run: Run, keys: Sequence[bytes], columns: Sequence[Sequence[bytes]]) -> None:
+        found = Columns(*columns)
+        self._harvest.take(chunk.text, run, keys, found)
+        chunk.skip_to(run.end)
+        chunk.state.owner = chunk.state.names.read(found.owner[-1])
+
+
+def _stretches(odd: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield where stretches for the engine of lines begin and end: each has the block before what is odd.
+
+    What is odd may belong to the owner of that block.
+    """
+    place = 0
+    while place < len(odd):
+        first = last = odd[place]
+        place += 1
+        while place < len(odd) and odd[place] <= last + 2:
+            last = odd[place]
+            place += 1
+        yield max(first - 1, 0), last + 1

@@ -1,0 +1,126 @@
+"""`run` where a person does what no program may: a zone transfer on the old side, a zone file as the new one."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from migrator.demo.authority import Authority
+from migrator.demo.internet import NEW_HOSTS, OLD_HOSTS, Internet
+from migrator.journey.events import Kind
+from migrator.journey.options import Options
+from migrator.journey.stages import STAGES, Stage
+from migrator.journey.state import Status
+from migrator.migrations import Migrations, Told
+from migrator.store import open_store
+from tests.cli.journeying import stands_at
+from tests.cli.moving import Move, begun, zone_text
+
+BODY = """\
+api A 192.0.2.1
+www CNAME api
+@ MX 10 mail
+mail A 192.0.2.25
+"""
+NEW = "new.zone"
+
+
+@pytest.fixture
+def move(tmp_path: Path, capsys: pytest.CaptureFixture[str], own_folder: Path) -> Iterator[Move]:
+    old, new = Authority(transfers=True), Authority()
+    with closing(Internet(old, new)) as net:
+        found = begun((net, old, new), tmp_path, capsys)
+        found.serve_old(BODY, ttl=3)
+        # What the new provider has before anything was imported: its own SOA and NS.
+        found.write("new", "", ttl=3)
+        found.serve_new("", ttl=3)
+        yield found
+
+
+def told(move: Move) -> Told:
+    with open_store(str(move.folder / "dns-migrator.db")) as store:
+        migrations = Migrations(store)
+        (migration,) = migrations.all()
+        return migrations.told(migration)
+
+
+def goes_on(move: Move, *arguments: str) -> tuple[Stage, Status, str]:
+    """Go on as far as it comes now; returns where that is, and what is waited for."""
+    move.run("run", "example.org", "--no-wait", "--network", "network.toml", *arguments)
+    found = told(move)
+    return found.state.stage, found.state.status, found.state.last.text
+
+
+def test_a_person_carries_the_zone_and_lowers_the_ttls(move: Move) -> None:
+    address = next(iter(OLD_HOSTS.values()))
+    sides = ("--from", f"axfr:example.org@{address}:{move.net.port}", "--to", NEW)
+
+    stage, status, text = goes_on(move, *sides, "--lowered-ttl", "1", "--every", "1")
+    assert (stage, status) == (Stage.IMPORT, Status.ASKING)
+    assert text == "may 4 changes be written to new.zone?"
+    move.run("approve", "example.org", "import", code=0)
+
+    stage, status, text = goes_on(move)
+    assert (stage, status) == (Stage.VERIFY, Status.ASKING)
+    assert text.startswith("ready: no-go: ")
+    assert "192.0.2.25" in (move.folder / NEW).read_text()
+
+    # The person loads the file at the new provider.
+    move.serve_new(BODY, ttl=3)
+    stage, status, text = goes_on(move)
+    assert (stage, status) == (Stage.LOWER_TTLS, Status.ASKING)
+    assert text.startswith("lower the TTLs of the old zone by hand to 1 s: ")
+
+    move.serve_old(BODY, ttl=1)
+    while goes_on(move)[0] is not Stage.SWITCH:
+        assert told(move).state.status in {Status.WAITING, Status.RUNNING}, told(move).state.last
+    stage, status, text = goes_on(move)
+    wanted = "these name servers, and no others: ada.ns.cloudflare.com bob.ns.cloudflare.com"
+    assert (status, text) == (Status.ASKING, f"give the registrar (Example Registrar) {wanted}")
+
+    move.net.register(NEW_HOSTS)
+    move.delegate(NEW_HOSTS)
+    while goes_on(move)[1] is not Status.COMPLETE:
+        assert told(move).state.status is Status.WAITING, told(move).state.last
+
+    done = [event for event in told(move).events if event.kind is Kind.DONE]
+    assert [event.stage for event in done] == list(STAGES)
+    assert done[-1].text == "no TTL was lowered by this program: nothing to put back"
+
+
+def test_a_new_zone_file_keeps_the_name_servers_of_the_new_provider(move: Move) -> None:
+    sides = ("--from", "old.zone", "--to", NEW, "--yes", "--every", "1")
+    move.write("old", BODY, ttl=3)
+
+    goes_on(move, *sides)
+
+    written = (move.folder / NEW).read_text()
+    assert "192.0.2.25" in written
+    assert all(f" NS {host}" in written for host in NEW_HOSTS)
+    assert not any(f"{host}" in written for host in OLD_HOSTS)
+
+
+def test_a_new_zone_file_that_is_not_there_is_refused(move: Move) -> None:
+    (move.folder / NEW).unlink()
+
+    said = move.run("run", "example.org", "--from", "old.zone", "--to", NEW, code=2)
+
+    assert said.err == (
+        "dns-migrator: --to 'new.zone': there is no such zone file. Write one with the SOA and the NS records "
+        "that the new provider gives the zone: these name servers are what the parent is to list.\n"
+    )
+
+
+def test_zones_with_the_same_name_servers_are_no_switch(move: Move) -> None:
+    (move.folder / NEW).write_text(zone_text(OLD_HOSTS, BODY, 3))
+    with open_store(str(move.folder / "dns-migrator.db")) as store:
+        stands_at(store, Stage.SWITCH, Options("old.zone", NEW, network="network.toml"))
+
+    stage, status, text = goes_on(move)
+
+    assert (stage, status) == (Stage.SWITCH, Status.ASKING)
+    assert (
+        text
+        == "both zones have the same name servers, so that no switch could be seen: mend the NS of the new one"
+    )

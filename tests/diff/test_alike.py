@@ -1,0 +1,220 @@
+"""Two files that are mostly the same text are read as two that are not: zones, findings, and all that differs."""
+
+from collections.abc import Sequence
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.zones import write_pair
+from migrator.codec.diff import dumps
+from migrator.diff import compare
+from migrator.model.finding import Finding
+from migrator.model.names import absolute
+from migrator.model.zone import Assembly, assemble
+from migrator.report.diff import text as report
+from migrator.zonefile import read_zone
+from migrator.zonefile.fast import assemble_reading, over
+from migrator.zonefile.fast.blocks import block_pattern
+from migrator.zonefile.fast.compact import Source
+from migrator.zonefile.fast.cutting import CHUNK
+from migrator.zonefile.fast.over import read_alike
+from tests.zonefile.alike import chunks_of
+
+START = "$ORIGIN example.org.\n$TTL 300\n@ SOA ns1 host 1 2 3 4 5\n@ NS ns1\n"
+
+# How people and programs write the blocks of a host.
+LAYOUTS = {
+    "by hand": 'h{n}\tIN\tA\t192.0.2.{n}\n\tIN\tMX\t10 mail.h{n}\n\tIN\tTXT\t"v=spf1 a mx -all"\n',
+    "an owner a line": "h{n} A 192.0.2.{n}\nh{n} AAAA 2001:db8::{n}\nwww.h{n} 60 CNAME h{n}\n",
+    "absolute": "h{n}.example.org. 60 IN A 192.0.2.{n}\nsub.h{n}.example.org. 60 IN NS ns.example.net.\n",
+    "strings": '_d.h{n} TXT ( "v=spf1"\n  " include:h1.example.org -all" )\nh{n} CAA 0 issue "ca.example.net"\n',
+    "services": '_sip._tcp.h{n} SRV 0 0 5060 h{n}\nx._domainkey.h{n} TXT "v=DKIM1; p=MTIz"\nH{n} A 192.0.2.1\n',
+    "sets": 'h{n} A 192.0.2.1\nh{n} A 192.0.2.{n}\n  HINFO "x" "y"\n',
+    "cuts and wildcards": "h{n} NS ns.h{n}\nns.h{n} A 192.0.2.{n}\n*.w{n} A 192.0.2.2\nw{n} MX 5 h{n}\n",
+    "comments": "; host {n}\nh{n} 1h A 192.0.2.{n} ; here\n\n  AAAA 2001:DB8::{n}\n",
+}  # fmt: skip
+ODD = r"""h3 A 192.0.2.3
+h3 A 192.0.2.4
+  A 192.0.2.5
+  TXT "more"
+h4 60 A 192.0.2.4
+H5 A 192.0.2.5
+h6.example.org. AAAA 2001:db8::6
+h7 CNAME h8
+h8 NS h9
+*.h9 TXT "any"
+* MX 10 h3
+@ MX 10 h4
+@ TXT "v=spf1 mx include:h5.example.org -all"
+mail.h3 A 192.0.2.25
+www.h3 CNAME h4
+www.h4 A 192.0.2.1
+h3 A 192.0.2.300
+h4 CNAME mail.example.com
+h5 CNAME gone.example.org
+nothing
+)
+h6 TXT ( "open"
+"closed" )
+h7 TXT "not closed
+; a comment
+; cf_tags=cf-proxied:true
+$TTL 60
+$TTL 300
+$ORIGIN sub
+$ORIGIN example.org.
+$GENERATE 3-5 h$ A 192.0.2.$
+$INCLUDE other
+x.example.net. A 192.0.2.1
+h3 LOC 1 2 3 N 4 5 6 E 7m
+h8 DNAME h9
+h9.com A 192.0.2.9
+a\.b A 192.0.2.1
+h1 DS 1 8 2 00
+_dmarc.h3 TXT "v=DMARC1; p=none"
+h2._domainkey CNAME h3""".splitlines()
+_WORDS = r"""h A AAAA MX TXT NS IN in 300 1h 0 192.0.2.1 ::1 2001:db8::1 1:2:3:4:5:6:7:8 a.b @ h.com x.example.org
+x.example.org. x.example.net. "a" "v=spf1" ( ) ; 10 70000 1:2:3:4:5:6:7:: 1:: :: 1::2::3 a..b -a"""
+_odd = st.sampled_from(ODD)
+_chunks = st.sampled_from([1, 60, 300, CHUNK])
+_layouts = st.lists(st.sampled_from(sorted(LAYOUTS)), min_size=1, max_size=3, unique=True)
+# Where in the file, and what is done there: a line put in or moved elsewhere, or one taken out.
+_edits = st.lists(st.tuples(st.integers(0, 120), st.one_of(_odd, st.integers(0, 120), st.none())), max_size=4)
+
+
+def body(layouts: Sequence[str], hosts: int = 24) -> list[str]:
+    """The lines of some hosts, in these layouts by turns."""
+    pairs = zip(range(1, hosts + 1), cycle(layouts), strict=False)
+    return [line for n, layout in pairs for line in LAYOUTS[layout].format(n=n).splitlines()]
+
+
+def edited(lines: Sequence[str], edits: Sequence[tuple[int, str | int | None]]) -> list[str]:
+    found = list(lines)
+    for place, what in edits:
+        at = place % (len(found) + 1)
+        if isinstance(what, str):
+            found.insert(at, what)
+        elif at < len(found):
+            line = found.pop(at)
+            if what is not None:
+                found.insert(what % (len(found) + 1), line)
+    return found
+
+
+def source(lines: Sequence[str], file: str) -> Source:
+    def nothing_included(path: str, including: str) -> tuple[bytes, str]:
+        return b"inner A 192.0.2.77\n", f"{including}/{path}"
+
+    return Source((START + "".join(f"{line}\n" for line in lines)).encode(), file, include=nothing_included)
+
+
+def exactly(file: Source) -> tuple[Assembly, tuple[Finding, ...]]:
+    reading = read_zone(file.text, file=file.file, include=file.include)
+    return assemble(reading.origin, reading.records, rrsets=reading.rrsets), reading.findings
+
+
+def said(old: Assembly, new: Assembly) -> tuple[object, ...]:
+    found = compare(old.snapshot, new.snapshot)
+    zones = [(zone.rrset_count(), zone.record_count(), zone.digest()) for zone in (old.snapshot, new.snapshot)]
+    return dumps(found), report(found, verbose=True), zones, old.findings, new.findings
+
+
+def expect_the_same(old: Source, new: Source) -> bool:
+    """Read both ways and compare all that is said; tell whether the files were read as alike."""
+    found = read_alike(old, new)
+    if found is None:
+        return False
+    (one, of_one), (other, of_other) = exactly(old), exactly(new)
+    fast = [assemble_reading(taken.reading, texts=taken.texts) for taken in found]
+    assert [taken.reading.findings for taken in found] == [of_one, of_other]
+    assert said(fast[0], fast[1]) == said(one, other)
+    assert [assembly.snapshot.rrsets for assembly in fast] == [one.snapshot.rrsets, other.snapshot.rrsets]
+    return True
+
+
+@settings(max_examples=200)
+@given(_layouts, _edits, _edits, _chunks)
+def test_alike_files_are_what_each_is_alone(
+    layouts: list[str],
+    both: list[tuple[int, str | int | None]],
+    one: list[tuple[int, str | int | None]],
+    chunk: int,
+) -> None:
+    lines = edited(body(layouts), both)
+
+    with chunks_of(chunk):
+        expect_the_same(source(lines, "old.zone"), source(edited(lines, one), "new.zone"))
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_one_more_line_anywhere_is_told_as_ever(layout: str, odd: str) -> None:
+    lines = body([layout], 12)
+
+    for place in range(0, len(lines) + 1, 9):
+        with chunks_of(200):
+            expect_the_same(source(lines, "old.zone"), source([*lines[:place], odd, *lines[place:]], "new.zone"))
+
+
+@pytest.mark.parametrize(
+    "layout", ["by hand", "an owner a line", "absolute", "strings", "services", "cuts and wildcards"]
+)
+def test_ordinary_files_are_read_as_alike(layout: str) -> None:
+    lines = body([layout])
+    other = [line.replace("h9", "other").replace("192.0.2.7", "192.0.2.70") for line in lines]
+
+    assert expect_the_same(source(lines, "old.zone"), source(other, "new.zone"))
+    assert expect_the_same(source(other, "new.zone"), source(lines, "old.zone"))
+
+
+@pytest.mark.parametrize(
+    "line", ["h3 A 192.0.2.99", 'h3.example.org. 300 TXT "more"', "H3 AAAA 2001:db8::9", '  TXT "last"']
+)  # fmt: skip
+def test_an_owner_that_returns_is_read_with_all_that_it_has(line: str) -> None:
+    lines = body(["by hand"])
+
+    assert expect_the_same(source(lines, "old.zone"), source([*lines, line], "new.zone"))
+    assert expect_the_same(source([*lines, line], "old.zone"), source(lines, "new.zone"))
+    assert expect_the_same(source([*lines, line], "old.zone"), source([*lines, line, "z A 192.0.2.1"], "new.zone"))
+
+
+def test_files_with_little_in_common_or_with_includes_are_not_read_as_alike() -> None:
+    lines = body(["by hand"])
+    old = source(lines, "old.zone")
+
+    assert read_alike(old, source(body(["absolute"]), "new.zone")) is None
+    assert read_alike(old, source([*lines, "$INCLUDE other"], "new.zone")) is None
+    assert read_alike(old, Source(old.text.replace(b"\n", b"\r\n"), "new.zone")) is None
+    assert read_alike(old, Source(old.text.replace(b"example.org", b"example.net"), "new.zone")) is None
+    assert read_alike(old, Source(old.text.replace(b"h9", b"other"), "new.zone", absolute("org."))) is None
+
+
+def test_too_many_owners_that_return_are_read_the_other_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(over, "_MOST_ODD", 3)
+    lines = body(["by hand"])
+    more = [f"h{number} SRV 0 0 1 h1" for number in range(1, 9)]
+
+    assert read_alike(source(lines, "old.zone"), source([*lines, *more], "new.zone")) is None
+    assert read_alike(source([*lines, *more], "old.zone"), source(lines, "new.zone")) is None
+
+
+def test_large_files_are_read_as_alike(tmp_path: Path) -> None:
+    old, new = (path.read_text().splitlines()[3:] for path in write_pair(tmp_path, 5000))
+
+    assert expect_the_same(source(old, "old.zone"), source(new, "new.zone"))
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(_WORDS.split()), min_size=2, max_size=7))
+@example(["h", "AAAA", "1:2:3:4:5:6:7::"])
+def test_what_is_taken_as_a_block_has_nothing_to_be_said_of(words: list[str]) -> None:
+    block = f"{' '.join(words)}\n".encode()
+    found = block_pattern(b"example.org.").fullmatch(block)
+
+    if found is not None and found[1] is not None:
+        reading = read_zone(START.encode() + block, file="x")
+        assert reading.findings == ()
+        assert len(reading.records) == 3
