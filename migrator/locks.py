@@ -90,8 +90,8 @@ def _row_of(target: str) -> sa.Select[Any]:
 def is_held(store: Store, target: str) -> bool:
     """Tell whether a process that lives holds the lock of a target."""
     with store.reading() as connection:
-        row = connection.execute(sa.select(LOCKS).where(LOCKS.c.target == target)).mappings().first()
-    return row is not None and _is_held(dict(row))
+        row = connection.execute(_row_of(target)).mappings().first()
+        return row is not None and _is_held(row, _now(connection))
 
 
 def _take(store: Store, target: str, token: str) -> None:
