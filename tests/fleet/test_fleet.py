@@ -207,9 +207,9 @@ def test_status_fits_a_terminal_and_is_json_for_machines(fleet: Fleet) -> None:
         "2 domains, 0 complete\n"
         "   1 backup        2 running\n"
         "\n"
-        "DOMAIN                        STAGE            STATE      NEXT\n"
-        f"{'a' * 27}\N{HORIZONTAL ELLIPSIS}   1 backup        running    \n"
-        "b.example                      1 backup        running    \n"
+        "DOMAIN                STAGE            STATE     NEXT          WORST\n"
+        f"{'a' * 19}\N{HORIZONTAL ELLIPSIS}   1 backup        running   -\n"
+        "b.example              1 backup        running   -\n"
     )
     assert [(each["domain"], each["wave"], each["turns"]) for each in shown["migrations"]] == [
         ("b.example.", 2, 0)
