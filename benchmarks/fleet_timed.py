@@ -11,7 +11,7 @@ from migrator.cli import main
 from migrator.journey.stages import Stage
 from migrator.workflow import attempting
 from migrator.workflow.stages.job import Attempt, Job
-from providers.route53 import pacing
+from tests.fleet.unpaced import unpace
 
 _TIMES: list[tuple[str, float, float]] = []
 
@@ -32,6 +32,5 @@ if __name__ == "__main__":
     atexit.register(lambda: path.write_text(json.dumps(_TIMES), "utf-8"))
     stages = attempting._STAGES  # noqa: SLF001 nothing in the program times itself
     attempting._STAGES = {stage: _timed(stage, make) for stage, make in stages.items()}  # noqa: SLF001
-    # The fake has no request rate.
-    pacing.PACE = pacing.Pace(per_second=1e6, store=1_000_000, polls=(0.0, 0.05, 0.2))
+    unpace()
     main()

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from migrator.codec.observation import instant
 from migrator.errors import StoreError, UnsafeError
 from migrator.journal import Journal, Kind, NewRun
-from migrator.locks import STALE_AFTER, only_writer
+from migrator.locks import STALE_AFTER, is_held, only_writer
 from migrator.locks import host as this_host
 from migrator.locks import started as started_at
 from migrator.statetables import LOCKS
@@ -61,6 +61,13 @@ def test_a_lock_is_held_and_given_back(database: str) -> None:
         r"\S+\); nothing was written\. Wait until it has ended\.",
         str(caught.value),
     )
+
+
+def test_others_are_told_whether_it_is_held(database: str) -> None:
+    with open_store(database) as store, open_store(database) as other:
+        with only_writer(store, TARGET):
+            assert is_held(other, TARGET)
+        assert not is_held(other, TARGET)
 
 
 def test_it_is_given_back_when_the_work_fails(database: str) -> None:

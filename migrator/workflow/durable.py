@@ -15,7 +15,7 @@ import platform
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -73,7 +73,7 @@ class Engine:
     def _handed_over(self, migration: Migration) -> bool:
         number = 0
         while True:
-            name = f"{migration.key}-{migration.turn}-{number}"
+            name = _name(migration.key, migration.turn, number)
             status = DBOS.get_workflow_status(name)
             if status is None:
                 break
@@ -89,11 +89,23 @@ class Engine:
                 DBOS.start_workflow(_turn, migration.key, migration.turn)
         return True
 
+    def forget(self, turns: Iterable[tuple[str, int]]) -> None:
+        """Delete what DBOS keeps of attempts that ended: the state database has it all, for ever.
+
+        Raises StoreError where DBOS cannot use its tables now.
+        """
+        with _told(self.worker.store.url):
+            DBOS.delete_workflows([_name(key, turn, 0) for key, turn in turns])
+
     def _is_left(self, status: WorkflowStatus) -> bool:
         """Tell whether a worker that is no more took the attempt out of the queue: nobody goes on with it."""
         if status.status != "PENDING" or status.executor_id == self.worker.name:
             return False
         return status.executor_id not in Workers(self.worker.store).names()
+
+
+def _name(key: str, turn: int, number: int) -> str:
+    return f"{key}-{turn}-{number}"
 
 
 class _Running:

@@ -6,7 +6,8 @@ twice as much as the workers can do at once.
 """
 
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from migrator.migrations import Migrations, Selection
@@ -16,6 +17,8 @@ from migrator.workflow.durable import Engine
 # How often the state database is looked at, and for how long a hand-over is believed in; seconds.
 _TICK = 0.25
 _BELIEVED = 5.0
+# What DBOS keeps of so many ended attempts is deleted at once.
+_FORGOTTEN_AT_ONCE = 50
 
 
 @dataclass
@@ -27,6 +30,7 @@ class Dispatcher:
     which: Selection
     clock: Callable[[], float] = time.monotonic
     _handed: dict[tuple[str, int], float] = field(default_factory=dict)
+    _ended: deque[tuple[float, tuple[str, int]]] = field(default_factory=deque)
 
     def dispatch(self) -> int:
         """Hand over what is due, and return how many attempts are due or being made."""
@@ -39,7 +43,17 @@ class Dispatcher:
             if name not in self._handed:
                 self.engine.hand_over(migration)
                 self._handed[name] = now
+                if migration.turn:
+                    self._ended.append((now, (migration.key, migration.turn - 1)))
+        self._forget([turn for since, turn in self._ended if now - since > _BELIEVED])
         return len(due)
+
+    def _forget(self, turns: Sequence[tuple[str, int]]) -> None:
+        """Let DBOS forget the attempts before those handed over, when it has noted their end."""
+        if len(turns) >= _FORGOTTEN_AT_ONCE:
+            self.engine.forget(turns)
+            for _ in turns:
+                self._ended.popleft()
 
 
 def run_fleet(

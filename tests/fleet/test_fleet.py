@@ -86,6 +86,22 @@ def test_one_at_a_time_all_advance_and_an_interrupted_run_is_gone_on_with(fleet:
         assert max(reached.values()) - min(reached.values()) <= 2, (domain, stage, reached)
 
 
+def test_what_dbos_keeps_of_attempts_does_not_grow_with_them(fleet: Fleet) -> None:
+    names = [f"{'abcdefgh'[number]}{number}.test" for number in range(8)]  # nobody has them: each attempt fails
+    fleet.add([f"{name}," for name in names])
+
+    run = fleet.begin("fleet", "run", "-j", "4", "-q")
+    wait_until(lambda: sum(each.turn for each in fleet.migrations().values()) > 160, "many attempts", _LONG)
+    run.send_signal(signal.SIGTERM)
+    run.communicate(timeout=30)
+
+    with closing(sqlite3.connect(fleet.folder / "state.queue.db")) as queue:
+        (kept,) = queue.execute("SELECT count(*) FROM workflow_status").fetchone()
+        (outputs,) = queue.execute("SELECT count(*) FROM operation_outputs").fetchone()
+    assert kept < 120
+    assert outputs < 120
+
+
 def test_what_is_paused_is_left_alone_until_it_is_resumed(fleet: Fleet) -> None:
     one, two = fleet.take(2)
     fleet.add([f"{one},1", f"{two},2"])
@@ -191,9 +207,9 @@ def test_status_fits_a_terminal_and_is_json_for_machines(fleet: Fleet) -> None:
         "2 domains, 0 complete\n"
         "   1 backup        2 running\n"
         "\n"
-        "DOMAIN                        STAGE            STATE      NEXT\n"
-        f"{'a' * 27}\N{HORIZONTAL ELLIPSIS}   1 backup        running    \n"
-        "b.example                      1 backup        running    \n"
+        "DOMAIN                STAGE            STATE     NEXT          WORST\n"
+        f"{'a' * 19}\N{HORIZONTAL ELLIPSIS}   1 backup        running   -\n"
+        "b.example              1 backup        running   -\n"
     )
     assert [(each["domain"], each["wave"], each["turns"]) for each in shown["migrations"]] == [
         ("b.example.", 2, 0)
