@@ -177,7 +177,7 @@ def engine(worker: Worker, url: sa.URL, *, concurrency: int = 0) -> Iterator[Eng
     this process; without one they are made here, one after the other. Raises InputError for a database that DBOS
     has no tables in, StoreError where they cannot be used now.
     """
-    _Running.worker, _Running.trouble = worker, None
+    _Running.worker, _Running.trouble, _Running.is_shared = worker, None, bool(concurrency)
     config: DBOSConfig = {
         "name": _APPLICATION,
         "system_database_url": _url_of_dbos(url),

@@ -10,12 +10,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from migrator.errors import StoreError
 from migrator.migrations import Migrations, Selection
 from migrator.workers import Workers
 from migrator.workflow.durable import Engine
 
 # How often the state database is looked at, and for how long a hand-over is believed in; seconds.
 _TICK = 0.25
+_QUIET = 60.0
 _BELIEVED = 5.0
 # What DBOS keeps of so many ended attempts is deleted at once.
 _FORGOTTEN_AT_ONCE = 50
@@ -69,10 +71,19 @@ def run_fleet(
     `tell` is called at each look. Without `waits` this ends as soon as nothing can be done now; without `ends` it
     goes on for whatever is added later, until it is stopped.
     """
-    migrations = Migrations(dispatcher.engine.worker.store)
+    worker = dispatcher.engine.worker
+    migrations = Migrations(worker.store)
+    said = -_QUIET
     while not stopped():
         busy = dispatcher.dispatch()
         tell()
+        try:
+            dispatcher.engine.raise_trouble()
+        except StoreError as exc:
+            # One attempt could not be kept, and is made again; a trouble that lasts is said now and then.
+            if dispatcher.clock() - said >= _QUIET:
+                said = dispatcher.clock()
+                worker.say(f"dns-migrator: {exc}")
         if ends and not busy:
             is_left = any(not status.is_over for _, status in migrations.counts(dispatcher.which))
             if not is_left or not waits:

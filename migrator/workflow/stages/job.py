@@ -22,6 +22,8 @@ from migrator.store import Store
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.world import World
 
+# Commands that ask the network, which has a profile of its own.
+_ASKING = frozenset({"confirm", "plan", "ttl lower"})
 # How many times less often something is looked at that takes much asking and does not change.
 _RARELY = 12
 
@@ -111,6 +113,8 @@ class Job:
     def command(self, what: str, rest: str = "") -> str:
         """Return a command of this program about the domain, as it can be typed."""
         text = f"dns-migrator {what} {shlex.quote(for_people(self.domain))}{rest and ' '}{rest}"
+        if what in _ASKING and self.options.network:
+            text = f"{text} --network {shlex.quote(self.options.network)}"
         return f"{text} --database {shlex.quote(self.database)}" if self.database else text
 
 

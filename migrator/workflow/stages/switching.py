@@ -40,10 +40,10 @@ def hand_over(job: Job) -> Attempt:
     # What has drifted once is looked at until it is mended, or a person goes on all the same.
     looks = is_switched or sides.is_fresh or bool(job.state.last.plan)
     drifted = drift(job) if looks and job.override is None else None
+    if is_switched and drifted is not None:
+        return _too_late(job, drifted)
     if is_switched:
-        return (
-            done(f"the parent: {_listed(judgement)}", *documents) if drifted is None else _too_late(job, drifted)
-        )
+        return done(f"the parent: {_listed(judgement)}", *documents)
     if drifted is not None:
         return replace(drifted, documents=(*drifted.documents, *documents))
     if judgement.stage is None:

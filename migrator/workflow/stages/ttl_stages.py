@@ -79,7 +79,8 @@ def restore_both(job: Work) -> Attempt:
                 Kind.ASKS, text, None, (job.command("approve", "restore-ttls"),), None, (document,), digest
             )
         results = [_restored(job, part) for part in parts]
-    attempt = _ended(job, Action.RESTORE, results, f"{counted(len(changes), 'TTL')} put back")
+    text = f"{counted(len(changes), 'TTL')} put back" if changes else "the TTLs are as before"
+    attempt = _ended(job, Action.RESTORE, results, text)
     changed = [each for part in results if isinstance(part.plan, Restoring) for each in part.plan.changed]
     if attempt.kind is Kind.DONE and changed:
         left = f"{attempt.text}; {counted(len(changed), 'TTL')} that somebody has changed meanwhile left alone"
@@ -104,6 +105,7 @@ def _by_hand(job: Work) -> Attempt:
         return done(f"a person goes on all the same: {job.override.because}", document)
     if step.state is State.UNKNOWN:
         return Attempt(Kind.FAILED, f"not known: {'; '.join(step.unknown)}", job.soon(), (), None, (document,))
+    _remember(job)
     text = f"lower the TTLs of the old zone by hand to {job.options.lowered_ttl} s: {step.rests_on}"
     ways = (
         job.command("ttl lower", f"--from {job.sides[0]} --to {job.options.lowered_ttl} --dry-run"),
@@ -112,21 +114,31 @@ def _by_hand(job: Work) -> Attempt:
     return Attempt(Kind.ASKS, text, job.soon(), ways, None, (document,))
 
 
+def _remember(job: Work) -> None:
+    """Remember what a person is about to lower: it is put back, and what is imported again has the originals."""
+    locator = own_locator(job.options.source, job.domain)
+    with opened_job(job.world, job.domain, locator, job.store) as opened:
+        pending = pending_at(job.store, opened, job.domain)
+        plan = lower(opened.read.snapshot, job.options.lowered_ttl, opened.can, Only(), pending)
+        new = [each for each in plan.originals if pending.get(each.key) != each]
+        TtlMemory(job.store).lowered(job.domain, opened.place, new)
+
+
 def _ended(job: Work, action: Action, results: list[TtlResult], text: str) -> Attempt:
     document = dumps(action, job.domain, results)
     error = next((result.work.error for result in results if result.work.error), "")
     if error or any(not result.work.applied and not result.by_hand for result in results):
         said = error or "not every TTL could be written"
         return Attempt(Kind.FAILED, said, job.soon(), (), Worst(Severity.ERROR, said), (document,))
-    by_hand = [result for result in results if result.by_hand and result.plan.changes]
-    unseen = [result for result in results if result.sights and result.shown is not True]
+    by_hand = [result for result in results if result.by_hand and result.plan.changes and result.shown is not True]
+    if by_hand and not job.approved:
+        said = f"put the TTLs back by hand in {by_hand[0].zone}: {counted(len(by_hand[0].plan.changes), 'set')}"
+        return Attempt(Kind.ASKS, said, job.soon(), (job.command("approve", "restore-ttls"),), None, (document,))
+    unseen = [result for result in results if not result.by_hand and result.sights and result.shown is not True]
     if unseen and job.override is None:
         seen = "does not show" if unseen[0].shown is False else "could not be asked for"
         said = f"{text}; a name server {seen} the new TTLs yet"
         return Attempt(Kind.WAITS, said, job.soon(_WAIT), (), None, (document,))
-    if by_hand and action is Action.RESTORE and not job.approved:
-        said = f"put the TTLs back by hand in {by_hand[0].zone}: {counted(len(by_hand[0].plan.changes), 'set')}"
-        return Attempt(Kind.ASKS, said, None, (job.command("approve", "restore-ttls"),), None, (document,))
     seen_by = "every name server shows them" if any(result.sights for result in results) else "nothing to be asked"
     lowering = [result for result in results if isinstance(result.plan, Lowering)]
     if lowering and not lowering[0].plan.changes:
