@@ -7,6 +7,7 @@ is hmac-sha256. The server's messages are kept byte for byte, each after its len
 import base64
 import binascii
 import ipaddress
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from migrator.interfaces import (
     ZoneWriter,
 )
 from migrator.model.finding import Finding
-from migrator.model.locator import Locator
+from migrator.model.locator import KEY_VARIABLE_OPTION, VARIABLE, Locator
 from migrator.model.names import absolute
 from migrator.model.observation import Server
 from migrator.model.rrset import Record, RRsetKey
@@ -51,11 +52,11 @@ _PROGRESS_EVERY = 1000
 def open_reader(locator: Locator, environment: Environment) -> "Reader":
     """Return a reader for the zone; raises InputError for what is missing or not known in the locator."""
     for option in locator.options:
-        if option != "tsig":
-            raise InputError(f"{locator.text}: there is no option '{option}'; axfr: knows tsig.")
+        if option not in {"tsig", KEY_VARIABLE_OPTION}:
+            raise InputError(f"{locator.text}: there is no option '{option}'; axfr: knows tsig and tsig-env.")
     if locator.zone is None or not locator.host:
         raise InputError(f"{locator.text}: zone and server are needed, as in axfr:example.com@192.0.2.53.")
-    key = locator.option("tsig")
+    key = _key_text(locator)
     return Reader(locator, environment, locator.zone, None if key is None else _tsig_key(key, locator.text))
 
 
@@ -152,6 +153,21 @@ def _in_range(record: Record, findings: list[Finding]) -> Record:
     subject = subject_of(RRsetKey(record.owner, record.rdata.rdtype))
     findings.append(Finding("axfr.ttl-range", remark.severity, subject, remark.message))
     return replace(record, ttl=0)
+
+
+def _key_text(locator: Locator) -> str | None:
+    """Return the key as it is written, in the locator or in the environment; None where none is meant."""
+    variable = locator.option(KEY_VARIABLE_OPTION)
+    if variable is None:
+        return locator.option("tsig")
+    if locator.option("tsig") is not None:
+        raise InputError(f"{locator.text}: tsig and tsig-env: give one of them.")
+    if not VARIABLE.fullmatch(variable):
+        raise InputError(f"{locator.text}: tsig-env names an environment variable, as in ?tsig-env=TRANSFER_KEY.")
+    found = os.environ.get(variable, "").strip()
+    if not found:
+        raise InputError(f"{locator.text}: the environment variable {variable} is not set; NAME:KEY was expected.")
+    return found
 
 
 def _tsig_key(text: str, shown: str) -> TsigKey:

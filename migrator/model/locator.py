@@ -30,8 +30,10 @@ OPEN_OPTIONS = frozenset(
         "zone-id",
     }
 )
-# An option that names the environment variable with a secret, and never the secret itself.
+# Options that name the environment variable with a secret, and never the secret itself.
 VARIABLE_OPTION = "token-env"
+KEY_VARIABLE_OPTION = "tsig-env"
+HIDDEN = "***"
 VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 _WITH_KEYS = frozenset({"axfr", "dns", "file"})
 _LIKE_SECRETS = ("key", "pass", "secret", "sig", "token")
@@ -56,6 +58,11 @@ class Locator:
     path: str = ""
     options: Mapping[str, str] = field(default_factory=lambda: _NO_OPTIONS)
     servers: tuple[tuple[str, int | None], ...] = ()
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether the text leaves something out that the zone cannot be read without."""
+        return HIDDEN in self.text
 
     def option(self, name: str) -> str | None:
         """Return the option of that name, or None."""
@@ -116,7 +123,7 @@ def _split_options(text: str) -> tuple[str, Mapping[str, str]]:
 
 def _without_secrets(scheme: str, options: Mapping[str, str]) -> str:
     shown = [
-        f"{name}={quote(found, safe='/:@.') if _is_open(scheme, name, found) else '***'}"
+        f"{name}={quote(found, safe='/:@.') if _is_open(scheme, name, found) else HIDDEN}"
         for name, found in options.items()
     ]
     return "?" + "&".join(shown) if shown else ""
@@ -125,7 +132,7 @@ def _without_secrets(scheme: str, options: Mapping[str, str]) -> str:
 def _is_open(scheme: str, name: str, found: str) -> bool:
     if name in OPEN_OPTIONS:
         return True
-    if name == VARIABLE_OPTION:
+    if name in {VARIABLE_OPTION, KEY_VARIABLE_OPTION}:
         # Who writes the secret itself there by mistake shall not see it again.
         return VARIABLE.fullmatch(found) is not None
     return scheme not in _WITH_KEYS and not any(word in name.lower() for word in _LIKE_SECRETS)

@@ -53,6 +53,10 @@ NOT_BEGUN = {
         ("run", "example.org", "--from", "dns:example.org@192.0.2.1", "--to", CF),
         "--from 'dns:example.org@192.0.2.1': live servers answer, but do not list their zone",
     ),
+    "a secret": (
+        ("run", "example.org", "--from", "axfr:example.org@192.0.2.1?tsig=k:c2VjcmV0", "--to", CF),
+        "--from 'axfr:example.org@192.0.2.1?tsig=***': a migration keeps its locators for days, and a secret is",
+    ),
     "a target that is read": (
         ("run", "example.org", "--from", R53, "--to", "axfr:example.org@192.0.2.1"),
         "--to 'axfr:example.org@192.0.2.1' cannot be written to: name a provider, or a zone file.",

@@ -343,12 +343,24 @@ def test_a_secret_with_a_plus_sign_is_itself() -> None:
         assert rows(read(server, f"?tsig=transfer.example.org:{secret}")) == [SOA, NS]
 
 
+def test_the_key_may_stand_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRANSFER_KEY", f"transfer.example.org:{SECRET}")
+    with serving(Reply(transfer=[[SOA, NS, SOA]]), keys=[KEY]) as server:
+        assert rows(read(server, "?tsig-env=TRANSFER_KEY")) == [SOA, NS]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("axfr:@192.0.2.53", "zone and server are needed, as in axfr:example.com@192.0.2.53."),
         ("axfr:example.org", "zone and server are needed, as in axfr:example.com@192.0.2.53."),
-        ("axfr:example.org@192.0.2.53?port=5300", "there is no option 'port'; axfr: knows tsig."),
+        ("axfr:example.org@192.0.2.53?port=5300", "there is no option 'port'; axfr: knows tsig and tsig-env."),
+        (
+            "axfr:example.org@192.0.2.53?tsig-env=ABSENT_KEY",
+            "axfr:example.org@192.0.2.53?tsig-env=ABSENT_KEY: the environment variable ABSENT_KEY is not set;",
+        ),
+        ("axfr:example.org@192.0.2.53?tsig-env=name:c2VjcmV0", "tsig-env=***: tsig-env names an environment"),
+        ("axfr:example.org@192.0.2.53?tsig-env=A&tsig=name:c2VjcmV0", "tsig and tsig-env: give one of them."),
         (
             "axfr:example.org@192.0.2.53?tsig=",
             "tsig=NAME:KEY or tsig=ALGORITHM:NAME:KEY, with the key in base64, was",
