@@ -40,7 +40,7 @@ def fleet_report(
     """Write all moves as one page: where each stands, what comes next, and its worst finding; asks nobody."""
     from migrator.boards import read_board
     from migrator.cli import screen
-    from migrator.cli.report import expect_database
+    from migrator.cli.expecting import expect_database
     from migrator.codec.board import dumps
     from migrator.model.names import text_of
     from migrator.report.story.board import fleet_report as page

@@ -15,8 +15,8 @@ from migrator.cli import screen
 from migrator.cli.choices import Format
 from migrator.cli.deciding import Decisions, person, sides_of
 from migrator.cli.exits import CLEAN, FINDINGS, gravest
+from migrator.cli.expecting import expect_database
 from migrator.cli.running import exit_code, worker_of
-from migrator.cli.status import expect_database
 from migrator.codec.migrations import event_json, status_json
 from migrator.errors import InputError, UnsafeError
 from migrator.journey.events import Event, Kind

@@ -1,13 +1,11 @@
 """`dns-migrator history`: the evidence of a domain, as the state database has it."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE, Format
 from migrator.cli.options import DatabaseOption, FormatOption, NoColorOption, OutputOption
-from migrator.errors import InputError
 
 
 def history(
@@ -20,6 +18,7 @@ def history(
 ) -> None:
     """Print what was seen of a domain, where and when, and what was written; asks nobody."""
     from migrator.cli import screen
+    from migrator.cli.expecting import expect_database
     from migrator.codec.history import dumps
     from migrator.model.names import absolute
     from migrator.remembered import past_of
@@ -27,11 +26,7 @@ def history(
     from migrator.store import open_store
 
     name = absolute(domain)
-    if "://" not in database and not Path(database).exists():
-        raise InputError(
-            f"{database}: there is no such state database, so nothing is remembered; --database names the one "
-            "that check, confirm, ttl or import used."
-        )
+    expect_database(database)
     with open_store(database) as store:
         past = past_of(store, name)
     match format_:

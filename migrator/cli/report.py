@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE
+from migrator.cli.expecting import expect_database
 from migrator.cli.options import DatabaseOption, OutputOption
-from migrator.errors import InputError
 
 if TYPE_CHECKING:
     from migrator.story.account import Account
@@ -52,15 +52,6 @@ def report(
     with open_store(database) as store:
         account = read_account(store, name)
     screen.emit(_rendered(account, format_of(format_, output)), output)
-
-
-def expect_database(database: str) -> None:
-    """Raise InputError where the state database is a file that is not there: reading makes none."""
-    if "://" not in database and not Path(database).exists():
-        raise InputError(
-            f"{database}: there is no such state database, so nothing is remembered; --database names the one "
-            "that run, check, confirm, ttl or import used."
-        )
 
 
 def format_of(wanted: StoryFormat | None, output: Path | None) -> StoryFormat:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from migrator.cli import screen
 from migrator.cli.deciding import Decisions, person
-from migrator.cli.status import expect_database
+from migrator.cli.expecting import expect_database
 from migrator.errors import InputError
 from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage

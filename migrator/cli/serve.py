@@ -24,7 +24,7 @@ def serve(
 ) -> None:
     """Show all moves on a web page, live and read-only: where each stands, what it waits for, its report."""
     from migrator.cli import screen
-    from migrator.cli.report import expect_database
+    from migrator.cli.expecting import expect_database
     from migrator.store import open_store
     from migrator.web.access import access_to, is_loopback
     from migrator.web.pages import make_app

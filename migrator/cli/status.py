@@ -1,11 +1,11 @@
 """`dns-migrator status`: where each migration stands, one line a domain, or the whole journey of one."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE, Format
+from migrator.cli.expecting import expect_database
 from migrator.cli.options import DatabaseOption, FormatOption, NoColorOption, OutputOption
 from migrator.errors import InputError
 
@@ -47,12 +47,3 @@ def status(
         told = migrations.told(found)
     is_json = format_ is Format.JSON
     screen.emit(status_json([told.migration], told.events) if is_json else status_text(told, palette), output)
-
-
-def expect_database(database: str) -> None:
-    """Raise InputError where there is no state database yet that could be read."""
-    if "://" not in database and not Path(database).exists():
-        raise InputError(
-            f"{database}: there is no such state database, so no migration was begun here; --database names the "
-            "one that run used."
-        )

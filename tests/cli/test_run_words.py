@@ -71,7 +71,7 @@ NOT_BEGUN = {
     "no folder": (("run", "example.org", *SIDES, "--database", "absent/state.db"), "absent/state.db"),
     "in memory": (("run", "example.org", *SIDES, "--database", "sqlite://"), "--database: a run must outlive its"),
     "no name": (("run", "example..org", *SIDES), "example..org"),
-    "status": (("status",), "dns-migrator.db: there is no such state database, so no migration was begun here;"),
+    "status": (("status",), "dns-migrator.db: there is no such state database, so nothing is remembered;"),
     "approve": (("approve", "example.org", "import"), "dns-migrator.db: there is no such state database"),
     "pause": (("pause", "example.org"), "dns-migrator.db: there is no such state database"),
 }

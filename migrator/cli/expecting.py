@@ -1,0 +1,14 @@
+"""The state database of commands that only read it: one that is not there is no empty one."""
+
+from pathlib import Path
+
+from migrator.errors import InputError
+
+
+def expect_database(database: str) -> None:
+    """Raise InputError where the state database is a file that is not there: reading makes none."""
+    if "://" not in database and not Path(database).exists():
+        raise InputError(
+            f"{database}: there is no such state database, so nothing is remembered; --database names the one "
+            "that run, check, confirm, ttl or import used."
+        )
