@@ -24,6 +24,7 @@ from pathlib import Path
 from migrator.journey.events import OUTCOMES, Event, Kind
 from migrator.journey.stages import STAGES
 from migrator.migrations import Migrations
+from migrator.report.layout import counted
 from migrator.store import open_store
 from tests.fleet.world import SETTINGS, domains_of
 
@@ -43,10 +44,9 @@ class Crew:
 
     def sample(self, tenth: int) -> None:
         """Note the resident megabytes of each."""
-        for number, process in self.processes.items():
+        for process in self.processes.values():
             pages = int(Path(f"/proc/{process.pid}/statm").read_text("ascii").split()[1])
             self.memory.setdefault(tenth, []).append(pages * _PAGE / _MEGABYTE)
-            assert len(self.memory[tenth]) <= len(self.processes), number
 
     def end(self) -> None:
         """Stop those that go on for ever, and add up what all have used."""
@@ -143,7 +143,7 @@ def _watch(folder: Path, crew: Crew, domains: int) -> None:
             done = sum((stage.number - 1) * number for (stage, _), number in counts.items())
             over = sum(number for (_, status), number in counts.items() if status.is_over)
             tenth = 10 * (done + over) // whole
-            if tenth not in crew.memory:
+            if tenth and tenth not in crew.memory:
                 crew.sample(tenth)
                 print(f"{10 * tenth} %", file=sys.stderr, flush=True)
             if over == domains:
@@ -171,7 +171,7 @@ def _print_whole(
     attempts = sum(event.kind in OUTCOMES for _, event in events)
     old, new, writes, cpu = asked
     size = sum(path.stat().st_size for path in folder.glob("state.*")) / _MEGABYTE
-    print(f"\n{domains:,} domains, {workers} worker processes with {concurrency} at a time\n")
+    print(f"\n{domains:,} domains, {counted(workers, 'worker')} with {concurrency} at a time\n")
     print("| | |\n|---|---|")
     print(f"| whole run | {wall:,.0f} s, {60 * domains / wall:.1f} domains a minute |")
     print(f"| attempts | {attempts:,}, {attempts / wall:.1f} a second |")

@@ -1,5 +1,6 @@
 """What the `fleet` commands and `worker` do: adding, carrying out, and telling of many migrations."""
 
+import gc
 import signal
 import threading
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,8 @@ from migrator.report.migrations import event_line, fleet_counts, status_table
 from migrator.store import open_store
 
 _TOLD = frozenset({Kind.ASKS, Kind.FAILED, Kind.ABORTED})
+# A command of seconds looks for garbage almost never (`cli/__init__.py`); a worker lives for days.
+_GARBAGE = (50_000, 10, 5)
 _FAILING = frozenset({Status.ASKING, Status.FAILED})
 
 
@@ -84,6 +87,7 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
 
     if ends:
         expect_database(manner.database)
+    gc.set_threshold(*_GARBAGE)
     with open_store(manner.database) as store:
         migrations = Migrations(store)
         if ends and not migrations.all(which):
