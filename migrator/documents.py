@@ -61,6 +61,13 @@ class Documents:
         with self._store.reading() as connection:
             return tuple(_document(row) for row in connection.execute(query).mappings())
 
+    def last(self, domain: Name, schema: str) -> Document | None:
+        """Return the last document of a domain and a schema; None where there is none."""
+        query = sa.select(DOCUMENTS).where(DOCUMENTS.c.domain == text_of(domain), DOCUMENTS.c.schema == schema)
+        with self._store.reading() as connection:
+            row = connection.execute(query.order_by(DOCUMENTS.c.id.desc()).limit(1)).mappings().first()
+        return None if row is None else _document(row)
+
     def numbered(self, numbers: Iterable[int]) -> tuple[Document, ...]:
         """Return the documents of these numbers."""
         query = sa.select(DOCUMENTS).where(DOCUMENTS.c.id.in_(list(numbers))).order_by(DOCUMENTS.c.id)

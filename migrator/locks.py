@@ -91,12 +91,12 @@ def is_held(store: Store, target: str) -> bool:
     """Tell whether somebody holds the lock of a target now."""
     with store.reading() as connection:
         row = connection.execute(_row_of(target)).mappings().first()
-        return row is not None and _is_held(row, _now(connection))
+        return row is not None and _is_held(row, now_of(connection))
 
 
 def _take(store: Store, target: str, token: str) -> None:
     with store.writing() as connection:
-        now = _now(connection)
+        now = now_of(connection)
         row = connection.execute(_row_of(target)).mappings().first()
         if row is not None and _is_held(row, now):
             raise _refusal(target, row)
@@ -119,7 +119,7 @@ def _beat(store: Store, target: str, token: str, session: SessionLock | None, st
     mine = sa.update(LOCKS).where(LOCKS.c.target == target, LOCKS.c.token == token)
     while not stopped.wait(BEAT_SECONDS):
         with contextlib.suppress(MigratorError), store.writing() as connection:
-            connection.execute(mine.values(beat=instant(_now(connection))))
+            connection.execute(mine.values(beat=instant(now_of(connection))))
         if session is not None:
             with contextlib.suppress(MigratorError), translated(store.shown_as, "cannot be locked"):
                 session.keep()
@@ -135,7 +135,7 @@ def _check(store: Store, connection: sa.Connection, target: str, token: str) -> 
         )
 
 
-def _now(connection: sa.Connection) -> datetime:
+def now_of(connection: sa.Connection) -> datetime:
     """Return the time: the server's, where there are several machines whose clocks may differ."""
     if connection.dialect.name != POSTGRESQL:
         return datetime.now(UTC)

@@ -4,11 +4,12 @@ An attempt at a stage has a number, its turn. The database takes one end of each
 was thought dead, and whose work another has taken over, cannot add to what happened since.
 """
 
+import contextlib
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import Any
 
@@ -108,7 +109,13 @@ class Migrations:
         )
         with self._store.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        return tuple(self._migration(row) for row in rows)
+        return tuple(self._readable(rows))
+
+    def _readable(self, rows: Iterable[sa.RowMapping]) -> Iterator[Migration]:
+        """Yield what can be read: a row that a newer version wrote, or that is damaged, stops no other."""
+        for row in rows:
+            with contextlib.suppress(InputError):
+                yield self._migration(row)
 
     def as_done_now(self, migration: Migration) -> Migration:
         """Return the migration without a worker that was killed: who makes an attempt holds its lock."""
@@ -204,13 +211,12 @@ class Migrations:
         with self._store.writing() as connection:
             connection.execute(mine.values(due=now))
 
-    def decided(self, migration: Migration, options: Options) -> Migration:
-        """Keep other decisions from now on; what a person was asked may be answered by them, so it is due now."""
-        mine = sa.update(MIGRATIONS).where(MIGRATIONS.c.id == migration.number)
-        values = {"options": optional.dumps(options), "due": instant(datetime.now(UTC))}
+    def postpone(self, key: str, time: timedelta) -> None:
+        """Let nobody look at a migration for a while: somebody else holds it."""
+        later = instant(datetime.now(UTC) + time)
+        mine = sa.update(MIGRATIONS).where(MIGRATIONS.c.key == key, MIGRATIONS.c.due < later)
         with self._store.writing() as connection:
-            connection.execute(mine.values(**values))
-        return self.numbered(migration.number)
+            connection.execute(mine.values(due=later))
 
     def _add(self, connection: sa.Connection, number: int, event: Event, turn: int | None) -> None:
         query = sa.select(EVENTS).where(EVENTS.c.migration == number).order_by(EVENTS.c.id)

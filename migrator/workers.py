@@ -1,12 +1,13 @@
 """Who carries out migrations: a row for each worker of a state database, with when it was last seen alive."""
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from migrator.codec.observation import instant, parse_instant
-from migrator.locks import host, is_running, started
+from migrator.locks import host, is_running, now_of, started
 from migrator.statetables import WORKERS
 from migrator.store import Store
 
@@ -20,24 +21,17 @@ class Workers:
 
     def arrive(self, name: str) -> None:
         """Add a worker: this process."""
-        now = instant(datetime.now(UTC))
-        row = {
-            "name": name,
-            "host": host(),
-            "process": os.getpid(),
-            "started": started(os.getpid()),
-            "utc": now,
-            "beat": now,
-        }
         with self._store.writing() as connection:
             connection.execute(sa.delete(WORKERS).where(WORKERS.c.name == name))
-            connection.execute(sa.insert(WORKERS).values(**row))
+            connection.execute(sa.insert(WORKERS).values(**_row(name, connection)))
 
     def beat(self, name: str) -> None:
-        """Note that a worker lives."""
+        """Note that a worker lives: this process, also where another took it for dead meanwhile."""
         with self._store.writing() as connection:
             mine = sa.update(WORKERS).where(WORKERS.c.name == name)
-            connection.execute(mine.values(beat=instant(datetime.now(UTC))))
+            found = connection.execute(mine.values(beat=instant(now_of(connection))))
+            if not found.rowcount:
+                connection.execute(sa.insert(WORKERS).values(**_row(name, connection)))
 
     def leave(self, name: str) -> None:
         """Take a worker away."""
@@ -51,8 +45,9 @@ class Workers:
 
     def dead(self, silence: timedelta) -> tuple[str, ...]:
         """Return the workers that are gone: their process on this host, or silent for so long elsewhere."""
-        now, here = datetime.now(UTC), host()
+        here = host()
         with self._store.reading() as connection:
+            now = now_of(connection)
             rows = connection.execute(sa.select(WORKERS)).mappings().all()
         return tuple(
             row["name"]
@@ -60,3 +55,15 @@ class Workers:
             if (row["host"] == here and not is_running(row["process"], row["started"]))
             or (row["host"] != here and now - parse_instant(row["beat"]) > silence)
         )
+
+
+def _row(name: str, connection: sa.Connection) -> dict[str, Any]:
+    now = instant(now_of(connection))
+    return {
+        "name": name,
+        "host": host(),
+        "process": os.getpid(),
+        "started": started(os.getpid()),
+        "utc": now,
+        "beat": now,
+    }

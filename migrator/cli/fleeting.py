@@ -96,7 +96,7 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
             )
         worker = worker_of(store, manner.database, worker_name())
         chosen = which if which.statuses is None else _as_they_are(migrations, which)
-        with _stoppable() as stopped, alive(worker), engine(worker, store.url, concurrency=concurrency) as running:
+        with _stoppable() as stopped, engine(worker, store.url, concurrency=concurrency) as running, alive(worker):
             if not ends:
                 screen.note(f"dns-migrator: worker {worker.name} on {store.shown_as}; Ctrl-C stops it.")
             teller = _Teller(migrations, chosen, manner)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _NO_RESULT = "there is no result, and nothing was written"
+_GOES_ON = "nothing is lost, and the same command goes on; what was being done may be there or not"
 # By command; whoever is not here was stopped before anything could be written.
 _SAYS: Mapping[str, str] = {
     "export": "a backup is there whole, or not at all",
@@ -26,6 +27,9 @@ _SAYS: Mapping[str, str] = {
     "lint": _NO_RESULT,
     "zones": _NO_RESULT,
     "history": _NO_RESULT,
+    "run": _GOES_ON,
+    "fleet": _GOES_ON,
+    "worker": _GOES_ON,
 }
 
 

@@ -202,8 +202,12 @@ def _begun(store: Store, domain: Name, decided: Decisions) -> Migration:
     if known.status is Status.PAUSED:
         raise InputError(f"{for_people(domain)} is paused; 'dns-migrator resume {for_people(domain)}' goes on.")
     # Who types this wants it looked at now, not when the next look is due.
-    migrations.hasten(known)
-    return known if options == known.options else migrations.decided(known, options)
+    if options == known.options:
+        migrations.hasten(known)
+        return known
+    new = tuple(word for word in options.accepts if word not in known.options.accepts)
+    said = Event(Kind.APPROVED, known.stage, datetime.now(UTC), "other decisions", words=new, by=person())
+    return migrations.said(known, said, options)
 
 
 @contextmanager

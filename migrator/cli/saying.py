@@ -1,16 +1,21 @@
 """Adds what a person says to a migration, and tells them what follows."""
 
+import shlex
 from datetime import UTC, datetime
 
 from migrator.cli import screen
+from migrator.cli.choices import DEFAULT_DATABASE
 from migrator.cli.deciding import Decisions, person
 from migrator.cli.expecting import expect_database
-from migrator.errors import InputError
+from migrator.databases import without_password
+from migrator.errors import InputError, NotifyError
 from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import State, Status
 from migrator.migrations import Migration, Migrations, Told
 from migrator.model.names import absolute, for_people
+from migrator.notices import notice_of
+from migrator.notifying import Notifier
 from migrator.store import Store, open_store
 from migrator.workflow.stages.registrar import REGISTRARS
 
@@ -49,7 +54,7 @@ def approved(
         )
         migrations.said(told.migration, event, changed)
     screen.note(
-        f"dns-migrator: {zone}: {stage} is approved. A run or worker that waits goes on now; else: {_run(zone)}"
+        f"dns-migrator: {zone}: {stage} is approved. A run or worker that waits goes on now; else: {_run(zone, database)}"
     )
 
 
@@ -63,7 +68,7 @@ def gone_back(database: str, domain: str, stage_text: str, because: str) -> None
             raise InputError(f"{zone} is at the stage {told.state.stage}: {stage} is yet to come.")
         event = Event(Kind.AGAIN, stage, _now(), because=because, by=person())
         Migrations(store).said(told.migration, event)
-    screen.note(f"dns-migrator: {zone} goes on from {stage}. If nothing runs: {_run(zone)}")
+    screen.note(f"dns-migrator: {zone} goes on from {stage}. If nothing runs: {_run(zone, database)}")
 
 
 def said(database: str, domain: str, kind: Kind, because: str) -> None:
@@ -75,7 +80,13 @@ def said(database: str, domain: str, kind: Kind, because: str) -> None:
         if told.state.is_paused == (kind is Kind.PAUSED) and kind is not Kind.ABORTED:
             raise InputError(f"{zone} is {'paused already' if told.state.is_paused else 'not paused'}.")
         event = Event(kind, told.state.stage, _now(), because=because, by=person())
-        Migrations(store).said(told.migration, event)
+        migrations = Migrations(store)
+        migrations.said(told.migration, event)
+        busy = bool(migrations.as_done_now(told.migration).worker)
+    if kind is Kind.ABORTED:
+        _tell_others(told.migration, event)
+    if busy and kind is not Kind.RESUMED:
+        screen.note(f"dns-migrator: {zone}: what is being done at {told.state.stage} now still comes to its end.")
     match kind:
         case Kind.ABORTED:
             screen.note(
@@ -85,7 +96,18 @@ def said(database: str, domain: str, kind: Kind, because: str) -> None:
         case Kind.PAUSED:
             screen.note(f"dns-migrator: {zone} is paused; 'dns-migrator resume {zone}' goes on.")
         case _:
-            screen.note(f"dns-migrator: {zone} goes on. If nothing runs: {_run(zone)}")
+            screen.note(f"dns-migrator: {zone} goes on. If nothing runs: {_run(zone, database)}")
+
+
+def _tell_others(migration: Migration, event: Event) -> None:
+    """Tell the end of a migration where people want to be told."""
+    notice, notifier = notice_of(migration.domain, event), Notifier.from_environment()
+    if notice is None or notifier is None:
+        return
+    try:
+        notifier.send(notice)
+    except NotifyError as exc:
+        screen.note(f"dns-migrator: {exc}")
 
 
 def _told(store: Store, domain: str) -> Told:
@@ -113,8 +135,9 @@ def _standing(migration: Migration) -> str:
     return f"{migration.status}{': ' if migration.text else ''}{migration.text}"
 
 
-def _run(zone: str) -> str:
-    return f"dns-migrator run {zone}"
+def _run(zone: str, database: str) -> str:
+    named = "" if database == DEFAULT_DATABASE else f" --database {shlex.quote(without_password(database))}"
+    return f"dns-migrator run {zone}{named}"
 
 
 def _now() -> datetime:

@@ -41,8 +41,8 @@ def status(
         found = migrations.of(name)
         if found is None:
             raise InputError(
-                f"{for_people(name)} has no migration in {database}: 'dns-migrator run {for_people(name)} --from "
-                "... --to ...' begins one."
+                f"{for_people(name)} has no migration in {store.shown_as}: 'dns-migrator run {for_people(name)} "
+                "--from ... --to ...' begins one."
             )
         told = migrations.told(found)
     is_json = format_ is Format.JSON

@@ -100,7 +100,8 @@ def mistaken(worker: Worker, migration: Migration, turn: int, cause: Exception) 
     told = migrations.told(migration)
     if told.state.turn != turn or told.state.is_over:
         return None
-    text = f"a mistake of dns-migrator itself, please report it: {type(cause).__name__}: {cause}"
+    # Its own words stay in the log of the worker: nobody knows what stands in them.
+    text = f"a mistake of dns-migrator itself ({type(cause).__name__}): please report what its worker said"
     until = worker.now() + timedelta(seconds=migration.options.every)
     event = Event(Kind.FAILED, told.state.stage, worker.now(), text, until, (), Worst(Severity.ERROR, text))
     return migrations.ended(migration, turn, replace(event, by=worker.name, saw=told.events[-1].number))
@@ -137,6 +138,9 @@ def _attempted(worker: Worker, told: Told) -> Attempt:
             worker.progress,
         )
         found = _STAGES[told.state.stage](job)
+        if found.kind is Kind.DONE and not job.memory.is_whole:
+            # What was seen is the evidence of later stages, which would take for granted what nobody kept.
+            found = replace(found, kind=Kind.FAILED, text=f"what was seen could not be kept: {found.text}")
     except StoreError:
         raise
     except MigratorError as exc:

@@ -19,15 +19,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from dbos import DBOS, SetWorkflowID, WorkflowStatus
+from dbos import error as dbos_error
 
 from migrator.errors import InputError, StoreError, UnsafeError
 from migrator.locks import only_writer
 from migrator.migrations import Migration, Migrations, Selection, lock_of
+from migrator.store import Store
 from migrator.workers import Workers
 from migrator.workflow.attempting import Worker, attempt, mistaken, tell
 
@@ -41,7 +42,9 @@ _QUEUE = "migrations"
 _OF_DBOS = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
 # After an attempt that could not even begin (another process holds the migration), in seconds.
 _PAUSE = 2.0
+_LATER = timedelta(seconds=10)
 _BEAT = 5.0
+_SILENCE = timedelta(seconds=6 * _BEAT)
 _LAST_WORDS = 60
 
 
@@ -67,7 +70,7 @@ class Engine:
 
         Raises StoreError where DBOS cannot use its tables now.
         """
-        with _told(self.worker.store.url):
+        with _told(self.worker.store):
             return self._handed_over(migration)
 
     def _handed_over(self, migration: Migration) -> bool:
@@ -94,14 +97,16 @@ class Engine:
 
         Raises StoreError where DBOS cannot use its tables now.
         """
-        with _told(self.worker.store.url):
-            DBOS.delete_workflows([_name(key, turn, 0) for key, turn in turns])
+        names = [name for key, turn in turns for name in (_name(key, turn, 0), f"{key}-{turn}-notice")]
+        with _told(self.worker.store):
+            DBOS.delete_workflows(names)
 
     def _is_left(self, status: WorkflowStatus) -> bool:
         """Tell whether a worker that is no more took the attempt out of the queue: nobody goes on with it."""
         if status.status != "PENDING" or status.executor_id == self.worker.name:
             return False
-        return status.executor_id not in Workers(self.worker.store).names()
+        workers = Workers(self.worker.store)
+        return status.executor_id not in set(workers.names()) - set(workers.dead(_SILENCE))
 
 
 def _name(key: str, turn: int, number: int) -> str:
@@ -153,7 +158,8 @@ def _attempt(key: str, turn: int) -> str:
         with worker.open_store() as store, only_writer(store, lock_of(key)):
             after = attempt(replace(worker, store=store), Migrations(store).keyed(key), turn)
     except UnsafeError:
-        # Another process makes it, or held it until a moment ago.
+        # Another process makes it, or held it until a moment ago: nothing else waits for that.
+        Migrations(worker.store).postpone(key, _LATER)
         time.sleep(_PAUSE)
         return ""
     except Exception as exc:
@@ -192,7 +198,7 @@ def engine(worker: Worker, url: sa.URL, *, concurrency: int = 0) -> Iterator[Eng
     if not concurrency:
         DBOS.listen_queues([])
     try:
-        with _told(url):
+        with _told(worker.store):
             DBOS.launch()
             if concurrency:
                 DBOS.register_queue(
@@ -232,9 +238,10 @@ def worker_name() -> str:
 
 def _beat(workers: Workers, name: str, stopped: threading.Event) -> None:
     while True:
-        with contextlib.suppress(StoreError):
+        # A worker that does not beat is taken for dead: whatever hinders this time, it is tried again.
+        with contextlib.suppress(StoreError, dbos_error.DBOSException, sa.exc.SQLAlchemyError):
             workers.beat(name)
-            for dead in workers.dead(timedelta(seconds=6 * _BEAT)):
+            for dead in workers.dead(_SILENCE):
                 # DBOS's own way to give a dead executor's workflows back to the queue; one worker takes each.
                 DBOS._recover_pending_workflows([dead])  # noqa: SLF001 there is no public name without its server
                 workers.leave(dead)
@@ -247,21 +254,24 @@ def _url_of_dbos(url: sa.URL) -> str:
     if url.get_backend_name() == "sqlite":
         if not url.database or url.database == ":memory:":
             raise InputError("--database: a run must outlive its process: name a file, or a PostgreSQL database.")
-        path = Path(url.database)
-        return sa.URL.create("sqlite", database=str(path.with_suffix(".queue.db"))).render_as_string()
+        return sa.URL.create("sqlite", database=_beside(url.database)).render_as_string()
     if url.get_backend_name() == "postgresql":
         return url.set(drivername="postgresql").render_as_string(hide_password=False)
     raise InputError(f"--database: {url.get_backend_name()}: runs need a SQLite file or PostgreSQL.")
 
 
+def _beside(database: str) -> str:
+    """Return the file of the queue: `state.db` has `state.queue.db`, and no other file has that too."""
+    return f"{database[: -len('.db')]}.queue.db" if database.endswith(".db") else f"{database}.queue"
+
+
 @contextmanager
-def _told(url: sa.URL) -> Iterator[None]:
+def _told(store: Store) -> Iterator[None]:
     try:
         yield
     except sa.exc.SQLAlchemyError as exc:
         cause = str(getattr(exc, "orig", exc)).strip().splitlines()[0]
-        queue = sa.make_url(_url_of_dbos(url))
-        is_file = queue.get_backend_name() == "sqlite"
-        where = queue.database if is_file else queue.render_as_string(hide_password=True)
+        is_file = store.url.get_backend_name() == "sqlite"
+        where = sa.make_url(_url_of_dbos(store.url)).database if is_file else store.shown_as
         way = " It may be deleted while nothing runs." if is_file else ""
         raise StoreError(f"{where}: the queue of migrations cannot be used: {cause.rstrip('.')}.{way}") from exc

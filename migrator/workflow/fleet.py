@@ -7,7 +7,8 @@ twice as much as the workers can do at once.
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from migrator.errors import StoreError
@@ -18,6 +19,7 @@ from migrator.workflow.durable import Engine
 # How often the state database is looked at, and for how long a hand-over is believed in; seconds.
 _TICK = 0.25
 _QUIET = 60.0
+_PAUSE = 1.0
 _BELIEVED = 5.0
 # What DBOS keeps of so many ended attempts is deleted at once.
 _FORGOTTEN_AT_ONCE = 50
@@ -73,19 +75,34 @@ def run_fleet(
     """
     worker = dispatcher.engine.worker
     migrations = Migrations(worker.store)
-    said = -_QUIET
+    troubles = _Troubles(dispatcher)
     while not stopped():
-        busy = dispatcher.dispatch()
-        tell()
-        try:
+        busy = 1
+        with troubles.told():
+            busy = dispatcher.dispatch()
+            tell()
             dispatcher.engine.raise_trouble()
-        except StoreError as exc:
-            # One attempt could not be kept, and is made again; a trouble that lasts is said now and then.
-            if dispatcher.clock() - said >= _QUIET:
-                said = dispatcher.clock()
-                worker.say(f"dns-migrator: {exc}")
         if ends and not busy:
             is_left = any(not status.is_over for _, status in migrations.counts(dispatcher.which))
             if not is_left or not waits:
                 return
         time.sleep(_TICK)
+
+
+@dataclass
+class _Troubles:
+    """What hinders a look or an attempt at the state database: it is tried again, and said now and then."""
+
+    dispatcher: Dispatcher
+    _said: float = -_QUIET
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        try:
+            yield
+        except StoreError as exc:
+            now = self.dispatcher.clock()
+            if now - self._said >= _QUIET:
+                self._said = now
+                self.dispatcher.engine.worker.say(f"dns-migrator: {exc}")
+            time.sleep(_PAUSE)

@@ -40,10 +40,10 @@ class SidesNow:
 
 def sides_now(job: Job) -> SidesNow:
     """Return both sets: asked for just now, or kept since a look that is not long ago."""
-    kept = Documents(job.store).of(job.domain, SCHEMA)
+    kept = Documents(job.store).last(job.domain, SCHEMA)
     oldest = max(job.told.migration.begun, job.now() - timedelta(seconds=_LOOKS * job.options.every))
-    if kept and kept[-1].at >= oldest:
-        shape = kept[-1].shape()
+    if kept is not None and kept.at >= oldest:
+        shape = kept.shape()
         expected, old = (tuple(map(absolute, shape.texts(key))) for key in ("expected", "old"))
         return SidesNow(expected, old, shape.text("registrar", ""), is_fresh=False)
     expected = name_servers_of(job.world, job.options.target, job.domain)

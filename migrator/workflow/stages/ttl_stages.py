@@ -131,16 +131,28 @@ def _ended(job: Work, action: Action, results: list[TtlResult], text: str) -> At
         said = error or "not every TTL could be written"
         return Attempt(Kind.FAILED, said, job.soon(), (), Worst(Severity.ERROR, said), (document,))
     by_hand = [result for result in results if result.by_hand and result.plan.changes and result.shown is not True]
-    if by_hand and not job.approved:
-        said = f"put the TTLs back by hand in {by_hand[0].zone}: {counted(len(by_hand[0].plan.changes), 'set')}"
-        return Attempt(Kind.ASKS, said, job.soon(), (job.command("approve", "restore-ttls"),), None, (document,))
-    unseen = [result for result in results if not result.by_hand and result.sights and result.shown is not True]
+    if by_hand:
+        wanted = digest_of(change for result in by_hand for change in result.plan.changes)
+        if not any(event.plan == wanted for event in job.approved) and job.override is None:
+            sets = counted(len(by_hand[0].plan.changes), "set")
+            said = f"put the TTLs back by hand in {by_hand[0].zone}: {sets}"
+            ways = (job.command("approve", "restore-ttls"),)
+            return Attempt(Kind.ASKS, said, job.soon(), ways, None, (document,), wanted)
+    unseen = [result for result in results if not result.by_hand and _is_unseen(result)]
     if unseen and job.override is None:
         seen = "does not show" if unseen[0].shown is False else "could not be asked for"
         said = f"{text}; a name server {seen} the new TTLs yet"
         return Attempt(Kind.WAITS, said, job.soon(_WAIT), (), None, (document,))
+    if unseen and job.override is not None:
+        said = f"{text}; not every name server shows them, and a person goes on: {job.override.because}"
+        return done(said, document, worst=Worst(Severity.WARNING, said))
     seen_by = "every name server shows them" if any(result.sights for result in results) else "nothing to be asked"
     lowering = [result for result in results if isinstance(result.plan, Lowering)]
     if lowering and not lowering[0].plan.changes:
-        return done(f"no TTL above {job.options.lowered_ttl} s that could be lowered", document)
+        return done(f"no TTL is left above {job.options.lowered_ttl} s that could be lowered", document)
     return done(f"{text}; {seen_by}", document)
+
+
+def _is_unseen(result: TtlResult) -> bool:
+    """Tell whether a name server shows another TTL, or whether nobody could ask."""
+    return bool(result.unasked) or (bool(result.sights) and result.shown is not True)
