@@ -53,8 +53,10 @@ def approved(
             Kind.APPROVED, stage, _now(), words=words, because=because, plan=state.last.plan, by=person()
         )
         migrations.said(told.migration, event, changed)
+    asked = f" ({state.last.text})" if state.last.plan and not because else ""
+    way = _run(zone, database)
     screen.note(
-        f"dns-migrator: {zone}: {stage} is approved. A run or worker that waits goes on now; else: {_run(zone, database)}"
+        f"dns-migrator: {zone}: {stage} is approved{asked}. What waits goes on now; if nothing runs: {way}"
     )
 
 
