@@ -211,6 +211,13 @@ class Migrations:
         with self._store.writing() as connection:
             connection.execute(mine.values(due=now))
 
+    def decided(self, migration: Migration, options: Options) -> Migration:
+        """Keep where the files of a migration lie from now on: nobody decides anything by that."""
+        mine = sa.update(MIGRATIONS).where(MIGRATIONS.c.id == migration.number)
+        with self._store.writing() as connection:
+            connection.execute(mine.values(options=optional.dumps(options)))
+        return self.numbered(migration.number)
+
     def postpone(self, key: str, time: timedelta) -> None:
         """Let nobody look at a migration for a while: somebody else holds it."""
         later = instant(datetime.now(UTC) + time)

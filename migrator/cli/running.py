@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import typer
@@ -202,9 +202,9 @@ def _begun(store: Store, domain: Name, decided: Decisions) -> Migration:
     if known.status is Status.PAUSED:
         raise InputError(f"{for_people(domain)} is paused; 'dns-migrator resume {for_people(domain)}' goes on.")
     # Who types this wants it looked at now, not when the next look is due.
-    if options == known.options:
+    if replace(options, network=known.options.network, profile=known.options.profile) == known.options:
         migrations.hasten(known)
-        return known
+        return known if options == known.options else migrations.decided(known, options)
     new = tuple(word for word in options.accepts if word not in known.options.accepts)
     said = Event(Kind.APPROVED, known.stage, datetime.now(UTC), "other decisions", words=new, by=person())
     return migrations.said(known, said, options)

@@ -58,7 +58,9 @@ def test_what_changed_since_the_import_is_offered_with_the_ttls_of_before(there:
     assert "asks you: the zones have drifted apart since the" in said.out
     assert asked.text == "the zones have drifted apart since the import: 1 change would make them equal"
     assert asked.commands == (f"dns-migrator diff {R53} {CF}", "dns-migrator approve example.org import")
-    assert approved.err.startswith("dns-migrator: example.org: import is approved.")
+    assert approved.err.startswith(
+        "dns-migrator: example.org: import is approved (the zones have drifted apart since the import: 1 change "
+    )
     assert there.events(events)[:1] == [("import", "done")]
     assert there.export(CF)["late.example.org.", "A"] == (3600, ("192.0.2.77",))
     assert there.export(CF)["mail.example.org.", "A"] == (3600, ("192.0.2.25",))

@@ -161,7 +161,7 @@ class _Proposed:
 
 def _proposed(job: Job, source: ReadResult, target: Target) -> _Proposed:
     options = job.options
-    accepts = {*options.accepts, *job.state.accepted}
+    accepts = frozenset(options.accepts)
     choices = choices_of(
         accepts,
         options.allows,
