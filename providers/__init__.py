@@ -22,20 +22,24 @@ _BUILT_IN = {
 _FUNCTIONS = ("open_reader", "list_zones", "open_writer", "assigned_name_servers")
 # A live server is asked question by question: it is a side of a diff, and no reader.
 LIVE_SCHEME = "dns"
-_OWN = frozenset(_BUILT_IN) | {LIVE_SCHEME}
 
 
 def schemes() -> frozenset[str]:
     """Return every scheme that a locator may begin with."""
-    return _OWN | {entry.name for entry in _plugins()}
+    return _own() | {entry.name for entry in _plugins()}
+
+
+def _own() -> frozenset[str]:
+    return frozenset(_BUILT_IN) | {LIVE_SCHEME}
 
 
 def parse_locator(text: str) -> Locator:
     """Return the locator that a person wrote; raises InputError where nothing can be made of it."""
     scheme, colon, _ = text.partition(":")
     # The packages that are installed are looked through only where one of them may have the scheme.
-    plain = not colon or scheme.lower() in _OWN
-    return locators.parse(text, _OWN if plain else schemes(), os.path.exists)
+    own = _own()
+    plain = not colon or scheme.lower() in own
+    return locators.parse(text, own if plain else schemes(), os.path.exists)
 
 
 def load(scheme: str) -> Provider:
