@@ -123,14 +123,6 @@ class Migrations:
             return migration
         return replace(migration, worker="")
 
-    def next_due(self, which: Selection | None = None) -> datetime | None:
-        """Return when something is to be done next; None where only persons go on, or all are over."""
-        query = sa.select(sa.func.min(MIGRATIONS.c.due)).where(
-            MIGRATIONS.c.is_over == sa.false(), *_conditions(which)
-        )
-        with self._store.reading() as connection:
-            return _optional_instant(connection.execute(query).scalar())
-
     def counts(self, which: Selection | None = None) -> Mapping[tuple[Stage, Status], int]:
         """Return how many migrations stand where, the last of each domain."""
         newest = sa.select(sa.func.max(MIGRATIONS.c.id)).group_by(MIGRATIONS.c.domain)
@@ -140,12 +132,12 @@ class Migrations:
             rows = connection.execute(query.group_by(*columns)).all()
         return {(Stage(stage), Status(status)): number for stage, status, number in rows}
 
-    def events_after(self, number: int) -> tuple[tuple[Name, Event], ...]:
-        """Return what happened in any migration after an event, with its domain, in order."""
+    def events_after(self, number: int, which: Selection | None = None) -> tuple[tuple[Name, Event], ...]:
+        """Return what happened in the chosen migrations after an event, with its domain, in order."""
         query = (
             sa.select(EVENTS, MIGRATIONS.c.domain)
             .join(MIGRATIONS, MIGRATIONS.c.id == EVENTS.c.migration)
-            .where(EVENTS.c.id > number)
+            .where(EVENTS.c.id > number, *_conditions(which))
             .order_by(EVENTS.c.id)
         )
         with self._store.reading() as connection:

@@ -168,3 +168,14 @@ def test_documents_are_found_by_domain_and_schema(store: Store) -> None:
         '{"schema":"dns-migrator/diff/1","a":1}'
     ]
     assert [each.number for each in documents.numbered([second])] == [second]
+
+
+def test_what_happened_is_told_of_the_chosen_migrations_alone(store: Store) -> None:
+    migrations = Migrations(store)
+    for wave, name in enumerate(("a", "b"), 1):
+        migrations.begin(absolute(f"{name}.example.org"), OPTIONS, fleet="spring", wave=wave)
+
+    told = migrations.events_after(0, Selection(wave=2, in_fleet=True))
+
+    assert [(str(domain), event.kind) for domain, event in told] == [("b.example.org.", Kind.BEGUN)]
+    assert len(migrations.events_after(0)) == 2

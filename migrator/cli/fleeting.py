@@ -169,7 +169,7 @@ class _Teller:
 
     def tell(self) -> None:
         """Print what is new since the last look."""
-        for domain, event in self._migrations.events_after(self._told):
+        for domain, event in self._migrations.events_after(self._told, self._which):
             self._told = event.number
             says = (event.kind, event.stage, event.text)
             news = self._said.get(domain) != says
