@@ -15,24 +15,19 @@ from migrator.cli.keeping import keep_where_there_is
 from migrator.codec.imports import Imported, import_json
 from migrator.codec.plan import dumps as plan_dumps
 from migrator.errors import InputError, ProviderError
-from migrator.importing import Target, approved_before, carry_out, finished, planned, read_sides, with_addresses
+from migrator.importing import Target, approved_before, carry_out, finished, planned
 from migrator.interfaces import Progress, ReadResult, no_progress
 from migrator.journal import Journal, Run
 from migrator.locks import only_writer
 from migrator.model.locator import Locator
-from migrator.model.observation import Server
 from migrator.plan import Choices, Proposal, propose
 from migrator.plan.review import rest_digest
 from migrator.report.imports import outcome_text, plan_text
 from migrator.report.imports_markdown import markdown
 from migrator.report.layout import wrapped
 from migrator.store import open_store
-from migrator.translate.words import ALIAS_ADDRESSES, APEX_CNAME_ADDRESSES
-from migrator.workflow.targets import target_of
+from migrator.workflow.targets import decided_sides, target_of
 from migrator.workflow.world import World
-
-# Who accepts these wants the addresses looked up.
-_OF_ADDRESSES = frozenset({ALIAS_ADDRESSES.what, APEX_CNAME_ADDRESSES.what})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +150,7 @@ def _import_into(
     key = target.key(source.snapshot)
     with journal_of(manner, key) as journal:
         with relay.shown():
-            sides = read_sides(source, target)
-            if resolve_aliases or choices.accepts & _OF_ADDRESSES:
-                resolvers = [Server(resolver.address, resolver.port) for resolver in world.profile.resolvers]
-                sides = with_addresses(sides, choices, world.client, resolvers, relay)
+            sides = decided_sides(world, source, target, choices, relay, resolves=resolve_aliases)
         unfinished = () if journal is None else journal.unfinished(source.snapshot.origin, key)
         approved = approved_before(unfinished)
         proposal = propose(sides, choices, approved=approved)

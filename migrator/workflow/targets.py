@@ -6,11 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from migrator.errors import InputError
-from migrator.importing import Target
-from migrator.interfaces import Closable
+from migrator.importing import Target, read_sides, with_addresses
+from migrator.interfaces import Closable, Progress, ReadResult
 from migrator.model.locator import Locator
 from migrator.model.names import folded, for_people
+from migrator.model.observation import Server
 from migrator.model.zone import ZoneSnapshot
+from migrator.plan import Choices, Sides
+from migrator.translate.words import ALIAS_ADDRESSES, APEX_CNAME_ADDRESSES
 from migrator.workflow.world import World
 
 
@@ -37,3 +40,24 @@ def opened(world: World, locator: Locator) -> Iterator[Target]:
     finally:
         if isinstance(writer, Closable):
             writer.close()
+
+
+def decided_sides(
+    world: World,
+    source: ReadResult,
+    target: Target,
+    choices: Choices,
+    progress: Progress,
+    *,
+    resolves: bool = False,
+) -> Sides:
+    """Read the target beside the source; what aliases answer is looked up where a person has decided for that."""
+    sides = read_sides(source, target)
+    if not (resolves or choices.accepts & _OF_ADDRESSES):
+        return sides
+    resolvers = [Server(resolver.address, resolver.port) for resolver in world.profile.resolvers]
+    return with_addresses(sides, choices, world.client, resolvers, progress)
+
+
+# Who accepts these wants the addresses looked up.
+_OF_ADDRESSES = frozenset({ALIAS_ADDRESSES.what, APEX_CNAME_ADDRESSES.what})

@@ -16,8 +16,6 @@ from migrator.importing import (
     finished,
     key_of_target,
     planned,
-    read_sides,
-    with_addresses,
 )
 from migrator.interfaces import ReadResult
 from migrator.journal import Journal, Run
@@ -26,22 +24,18 @@ from migrator.journey.stages import Stage
 from migrator.locks import only_writer
 from migrator.model.change import Change, Replace, carried_out
 from migrator.model.finding import Severity
-from migrator.model.observation import Server
 from migrator.model.zone import ZoneSnapshot
 from migrator.plain import plain_zone
 from migrator.plan import Proposal, propose
 from migrator.report.layout import counted
-from migrator.translate.words import ALIAS_ADDRESSES, APEX_CNAME_ADDRESSES
 from migrator.ttlmemory import TtlMemory
 from migrator.ttls import restore
 from migrator.workflow.choices import choices_of
 from migrator.workflow.stages.job import Attempt, Job, digest_of, done
-from migrator.workflow.targets import target_of
+from migrator.workflow.targets import decided_sides, target_of
 from migrator.workflow.ttls import own_locator
 from providers import parse_locator
 
-# Who accepts these wants the addresses looked up.
-_OF_ADDRESSES = frozenset({ALIAS_ADDRESSES.what, APEX_CNAME_ADDRESSES.what})
 _SHOWN_LOSSES = 3
 
 
@@ -161,18 +155,14 @@ class _Proposed:
 
 def _proposed(job: Job, source: ReadResult, target: Target) -> _Proposed:
     options = job.options
-    accepts = frozenset(options.accepts)
     choices = choices_of(
-        accepts,
+        options.accepts,
         options.allows,
         options.identifiers,
         delete=options.delete,
         conflicting=options.delete_conflicting,
     )
-    sides = read_sides(source, target)
-    if accepts & _OF_ADDRESSES:
-        resolvers = [Server(resolver.address, resolver.port) for resolver in job.world.profile.resolvers]
-        sides = with_addresses(sides, choices, job.world.client, resolvers, job.progress)
+    sides = decided_sides(job.world, source, target, choices, job.progress)
     origin = source.snapshot.origin
     unfinished = Journal(job.store).unfinished(origin, target.key(source.snapshot))
     return _Proposed(propose(sides, choices, approved=approved_before(unfinished)), unfinished)
