@@ -9,6 +9,7 @@ from migrator.backup import write_backup
 from migrator.codec.export import Export
 from migrator.codec.export import dumps as export_dumps
 from migrator.codec.imports import Imported, import_json
+from migrator.errors import UnsafeError
 from migrator.importing import (
     Target,
     approved_before,
@@ -27,6 +28,7 @@ from migrator.model.finding import Severity
 from migrator.model.zone import ZoneSnapshot
 from migrator.plain import plain_zone
 from migrator.plan import Proposal, propose
+from migrator.plan.review import unapproved
 from migrator.report.layout import counted
 from migrator.ttlmemory import TtlMemory
 from migrator.ttls import restore
@@ -76,9 +78,17 @@ def import_zone(job: Job) -> Attempt:
             Journal(job.store),
             reads=source.reads,
             unfinished=proposed.unfinished,
+            expect=lambda again: _refuse_others(proposal, again),
             progress=job.progress,
         )
     return _ended(job, found)
+
+
+def _refuse_others(agreed: Proposal, again: Proposal) -> None:
+    """Raise UnsafeError where a zone that was made just now takes changes that nobody was asked about."""
+    others = unapproved(again.plan, agreed.plan.changes, made=True)
+    if others:
+        raise UnsafeError(f"{counted(len(others), 'change')} more than those agreed to would be written.")
 
 
 def drift(job: Job) -> Attempt | None:
