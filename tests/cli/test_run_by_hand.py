@@ -129,3 +129,17 @@ def test_zones_with_the_same_name_servers_are_no_switch(move: Move) -> None:
         text
         == "both zones have the same name servers, so that no switch could be seen: mend the NS of the new one"
     )
+
+
+def test_the_command_that_takes_a_risk_is_one_that_is_taken(move: Move) -> None:
+    move.write("old", f"{BODY}bad A 192.0.2.999\n", ttl=3)
+    with open_store(str(move.folder / "dns-migrator.db")) as store:
+        stands_at(store, Stage.IMPORT, Options("old.zone", NEW, network="network.toml"))
+
+    goes_on(move)
+    asked = told(move).state.last
+    printed = asked.commands[1].split()
+
+    assert printed == ["dns-migrator", "approve", "example.org", "import", "--allow", "broken-source"]
+    move.run(*printed[1:], code=0)
+    assert goes_on(move)[2].startswith("may 4 changes be written to new.zone")

@@ -179,7 +179,8 @@ def _proposed(job: Job, source: ReadResult, target: Target) -> _Proposed:
 
 
 def _undecided(job: Job, proposal: Proposal, target: Target, source: ReadResult) -> Attempt:
-    flags = " ".join(proposal.missing_flags())
+    # A risk is a word of `approve --allow`.
+    flags = " ".join(proposal.missing_flags()).replace("--allow-", "--allow ")
     losses = [loss.message for loss in proposal.undecided[:_SHOWN_LOSSES]]
     more = len(proposal.undecided) - len(losses)
     text = " ".join(["before anything is written, decide:", *losses, *([f"And {more} more."] if more > 0 else [])])
