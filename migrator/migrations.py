@@ -7,7 +7,8 @@ was thought dead, and whose work another has taken over, cannot add to what happ
 import contextlib
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -185,15 +186,16 @@ class Migrations:
             self._add(connection, migration.number, event, turn)
         return self.numbered(migration.number)
 
-    def said(self, migration: Migration, event: Event, options: Options | None = None) -> Migration:
-        """Add what a person said; `options` are the decisions from now on, where they are others."""
-        with self._store.writing() as connection:
-            mine = sa.select(MIGRATIONS.c.id).where(MIGRATIONS.c.id == migration.number)
-            connection.execute(mine.with_for_update())
-            self._add(connection, migration.number, event, None)
-            if options is not None:
-                changed = sa.update(MIGRATIONS).where(MIGRATIONS.c.id == migration.number)
-                connection.execute(changed.values(options=optional.dumps(options)))
+    def said(
+        self, migration: Migration, *events: Event, change: Callable[[Options], Options] | None = None
+    ) -> Migration:
+        """Add what a person said; `change` makes the decisions from now on of those that hold at that moment.
+
+        Two persons may decide at once: neither undoes what the other has decided.
+        """
+        with self._changing(migration, change) as connection:
+            for event in events:
+                self._add(connection, migration.number, event, None)
         return self.numbered(migration.number)
 
     def hasten(self, migration: Migration) -> None:
@@ -203,12 +205,25 @@ class Migrations:
         with self._store.writing() as connection:
             connection.execute(mine.values(due=now))
 
-    def decided(self, migration: Migration, options: Options) -> Migration:
+    def decided(self, migration: Migration, change: Callable[[Options], Options]) -> Migration:
         """Keep where the files of a migration lie from now on: nobody decides anything by that."""
-        mine = sa.update(MIGRATIONS).where(MIGRATIONS.c.id == migration.number)
-        with self._store.writing() as connection:
-            connection.execute(mine.values(options=optional.dumps(options)))
+        with self._changing(migration, change):
+            pass
         return self.numbered(migration.number)
+
+    @contextmanager
+    def _changing(
+        self, migration: Migration, change: Callable[[Options], Options] | None
+    ) -> Iterator[sa.Connection]:
+        """Hold a migration for a transaction, and change its decisions at the end of it."""
+        mine = sa.select(MIGRATIONS.c.options).where(MIGRATIONS.c.id == migration.number)
+        with self._store.writing() as connection:
+            known = connection.execute(mine.with_for_update()).scalar_one()
+            yield connection
+            if change is not None:
+                changed = change(optional.loads(known, file=self._store.shown_as))
+                kept = sa.update(MIGRATIONS).where(MIGRATIONS.c.id == migration.number)
+                connection.execute(kept.values(options=optional.dumps(changed)))
 
     def postpone(self, key: str, time: timedelta) -> None:
         """Let nobody look at a migration for a while: somebody else holds it."""

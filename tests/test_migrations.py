@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from migrator.cli.deciding import Decisions
 from migrator.documents import Documents
 from migrator.errors import InputError, UnsafeError
 from migrator.journey.events import Event, Kind, Worst
@@ -121,13 +122,25 @@ def test_events_are_kept_whole(store: Store) -> None:
     said = Event(Kind.APPROVED, Stage.BACKUP, now(), words=("weights-merged",), because="as agreed", by="anna")
 
     migrations.ended(migration, 0, asks)
-    migrations.said(migration, said, replace(OPTIONS, yes=True))
+    migrations.said(migration, said, change=lambda known: replace(known, yes=True))
 
     told = migrations.told(migration)
     assert [replace(each, number=0) for each in told.events[1:]] == [replace(asks, turn=0), said]
     assert told.migration.options == replace(OPTIONS, yes=True)
     assert told.migration.worst == Worst(Severity.ERROR, "weights are lost")
     assert told.migration.due == said.at
+
+
+def test_what_two_persons_decide_at_once_is_decided_by_both(store: Store) -> None:
+    migrations = Migrations(store)
+    seen_by_both = migrations.begin(DOMAIN, OPTIONS)
+    said = Event(Kind.APPROVED, Stage.BACKUP, now())
+    anna, ben = Decisions(accepts=["weights-merged"]), Decisions(accepts=["alias-addresses"], old_queries=0)
+
+    migrations.said(seen_by_both, said, change=anna.over)
+    after = migrations.said(seen_by_both, said, change=ben.over)
+
+    assert after.options == replace(OPTIONS, accepts=("weights-merged", "alias-addresses"), old_queries=0)
 
 
 def test_what_is_due_comes_in_the_order_of_its_waiting(store: Store) -> None:

@@ -43,7 +43,7 @@ class Decisions:
 
     def over(self, known: Options) -> Options:
         """Return the decisions that a migration has, with those that were given now."""
-        found = replace(
+        return replace(
             known,
             source=self.source or known.source,
             target=self.target or known.target,
@@ -63,6 +63,10 @@ class Decisions:
             old_queries=known.old_queries if self.old_queries is None else self.old_queries,
             every=self.every or known.every,
         )
+
+    def usable_over(self, known: Options) -> Options:
+        """Return the same; raises InputError for words without a meaning, and for files that cannot be used."""
+        found = self.over(known)
         _refuse_unusable(found)
         return found
 
@@ -114,7 +118,6 @@ def _can_be_written(locator: Locator) -> bool:
 
 
 def _refuse_unusable(options: Options) -> None:
-    """Raise InputError for words that nothing is called by, and for files that cannot be used."""
     choices_of(
         options.accepts,
         options.allows,

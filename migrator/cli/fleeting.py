@@ -215,7 +215,7 @@ def _options(row: Row, decided: Decisions) -> Options:
         selectors=[*(decided.selectors or []), *row.selectors],
     )
     try:
-        options = own.over(Options("", ""))
+        options = own.usable_over(Options("", ""))
         sides_of(row.domain, options)
     except InputError as exc:
         raise InputError(f"{row.place}: {exc}") from exc

@@ -190,10 +190,10 @@ def _begun(store: Store, domain: Name, decided: Decisions) -> Migration:
     if known is None or known.is_over:
         if known is not None and not (decided.source or decided.target):
             return known
-        options = decided.over(Options("", ""))
+        options = decided.usable_over(Options("", ""))
         sides_of(domain, options)
         return migrations.begin(domain, options, by=person())
-    options = decided.over(known.options)
+    options = decided.usable_over(known.options)
     if (options.source, options.target) != (known.options.source, known.options.target):
         raise InputError(
             f"{for_people(domain)} moves from {known.options.source} to {known.options.target} already: go on "
@@ -204,10 +204,10 @@ def _begun(store: Store, domain: Name, decided: Decisions) -> Migration:
     # Who types this wants it looked at now, not when the next look is due.
     if replace(options, network=known.options.network, profile=known.options.profile) == known.options:
         migrations.hasten(known)
-        return known if options == known.options else migrations.decided(known, options)
+        return known if options == known.options else migrations.decided(known, decided.over)
     new = tuple(word for word in options.accepts if word not in known.options.accepts)
     said = Event(Kind.APPROVED, known.stage, datetime.now(UTC), "other decisions", words=new, by=person())
-    return migrations.said(known, said, options)
+    return migrations.said(known, said, change=decided.over)
 
 
 @contextmanager

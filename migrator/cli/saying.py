@@ -31,19 +31,15 @@ def approved(
         stage = _stage(stage_text)
         if at_registrar and (at_registrar not in REGISTRARS or stage is not Stage.SWITCH):
             raise InputError(f"--at-registrar {at_registrar}: the stage switch takes {', '.join(REGISTRARS)}.")
-        migrations = Migrations(store)
-        options = decided.over(told.migration.options)
-        changed = options if options != told.migration.options else None
+        changes = decided.usable_over(told.migration.options) != told.migration.options
+        before = []
         if stage is not state.stage:
             if not (stage is Stage.IMPORT and _offers_import(state)):
                 raise InputError(
                     f"{zone} is at the stage {state.stage}, not {stage}: {_standing(told.migration)}."
                 )
-            again = Event(Kind.AGAIN, stage, _now(), "import again", by=person())
-            migrations.said(told.migration, again)
-        elif (
-            not (because or at_registrar or state.last.plan) and changed is None and state.status is Status.ASKING
-        ):
+            before = [Event(Kind.AGAIN, stage, _now(), "import again", by=person())]
+        elif not (because or at_registrar or state.last.plan or changes) and state.status is Status.ASKING:
             raise InputError(
                 f"{zone}: {stage} waits for more than a word: {state.last.text}. Mend that, and it goes on by "
                 "itself; or go on all the same with --because REASON."
@@ -52,7 +48,7 @@ def approved(
         event = Event(
             Kind.APPROVED, stage, _now(), words=words, because=because, plan=state.last.plan, by=person()
         )
-        migrations.said(told.migration, event, changed)
+        Migrations(store).said(told.migration, *before, event, change=decided.over if changes else None)
     asked = f" ({state.last.text})" if state.last.plan and not because else ""
     way = _run(zone, database)
     screen.note(
