@@ -29,7 +29,8 @@ from migrator.journey.state import State, Status, state_of
 from migrator.locks import is_held
 from migrator.model.finding import Severity
 from migrator.model.names import absolute, for_people, text_of
-from migrator.statetables import EVENTS, MIGRATIONS
+from migrator.notices import is_told
+from migrator.statetables import EVENTS, MIGRATIONS, NOTICES
 from migrator.store import Store
 
 __all__ = ["Migration", "Migrations", "Selection", "Told"]
@@ -143,7 +144,7 @@ class Migrations:
         )
         with self._store.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        return tuple((absolute(row["domain"]), _event(row, self._store.shown_as)) for row in rows)
+        return tuple((absolute(row["domain"]), event_of(row, self._store.shown_as)) for row in rows)
 
     def last_event(self) -> int:
         """Return the number of the last event of all, 0 where there is none."""
@@ -167,7 +168,7 @@ class Migrations:
         query = sa.select(EVENTS).where(EVENTS.c.migration == migration.number).order_by(EVENTS.c.id)
         with self._store.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        events = tuple(_event(row, self._store.shown_as) for row in rows)
+        events = tuple(event_of(row, self._store.shown_as) for row in rows)
         return Told(self.numbered(migration.number), events, state_of(events))
 
     def taken(self, migration: Migration, turn: int, worker: str) -> bool:
@@ -177,13 +178,16 @@ class Migrations:
             found = connection.execute(mine.where(MIGRATIONS.c.is_over == sa.false()).values(worker=worker))
             return bool(found.rowcount)
 
-    def ended(self, migration: Migration, turn: int, event: Event) -> Migration | None:
-        """Add how an attempt ended; None where it had ended already: what this one found is not added then."""
+    def ended(self, migration: Migration, turn: int, event: Event, *, tells: bool = False) -> Migration | None:
+        """Add how an attempt ended; None where it had ended already: what this one found is not added then.
+
+        With `tells` there is somebody who tells people, and the notice is to be sent from this moment on.
+        """
         with self._store.writing() as connection:
             mine = sa.select(MIGRATIONS.c.id).where(MIGRATIONS.c.id == migration.number, MIGRATIONS.c.turn == turn)
             if connection.execute(mine.with_for_update()).first() is None:
                 return None
-            self._add(connection, migration.number, event, turn)
+            self._add(connection, migration.number, event, turn, tells=tells)
         return self.numbered(migration.number)
 
     def said(
@@ -232,9 +236,11 @@ class Migrations:
         with self._store.writing() as connection:
             connection.execute(mine.values(due=later))
 
-    def _add(self, connection: sa.Connection, number: int, event: Event, turn: int | None) -> None:
+    def _add(
+        self, connection: sa.Connection, number: int, event: Event, turn: int | None, *, tells: bool = False
+    ) -> None:
         query = sa.select(EVENTS).where(EVENTS.c.migration == number).order_by(EVENTS.c.id)
-        events = [_event(row, self._store.shown_as) for row in connection.execute(query).mappings()]
+        events = [event_of(row, self._store.shown_as) for row in connection.execute(query).mappings()]
         if turn is not None and events[-1].turn is not None and events[-1].says_the_same(event):
             # Looked at again, and nothing has changed: a month of such looks is one event.
             event = _once_more(events.pop(), event, turn)
@@ -245,6 +251,8 @@ class Migrations:
             inserted = connection.execute(sa.insert(EVENTS).values(**row)).inserted_primary_key
             assert inserted is not None
             event = replace(event, number=int(inserted[0]), turn=turn)
+            if tells and is_told(event, events[-1]):
+                connection.execute(sa.insert(NOTICES).values(event=event.number))
         columns = _columns(state_of([*events, event])) | ({} if turn is None else {"worker": ""})
         connection.execute(sa.update(MIGRATIONS).where(MIGRATIONS.c.id == number).values(**columns))
 
@@ -362,7 +370,8 @@ def _event_row(number: int, event: Event, turn: int | None) -> dict[str, Any]:
     }
 
 
-def _event(row: sa.RowMapping, file: str) -> Event:
+def event_of(row: sa.RowMapping, file: str) -> Event:
+    """Return the event of a row; raises InputError where it is damaged."""
     more = parse_object(row["more"], file)
     try:
         return Event(

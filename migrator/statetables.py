@@ -5,6 +5,7 @@
 3  migrator_ttls
 4  migrator_registrations
 5  migrator_documents, migrator_migrations, migrator_events, migrator_workers, migrator_budgets
+6  migrator_notices
 """
 
 import sqlalchemy as sa
@@ -185,6 +186,12 @@ EVENTS = sa.Table(
     sa.Column("more", sa.Text, nullable=False),
     sa.UniqueConstraint("migration", "turn"),
     sa.Index("migrator_events_by_migration", "migration", "id"),
+)
+# What people are still to be told: the row of an event goes when they were, or when nobody took the notice.
+NOTICES = sa.Table(
+    "migrator_notices",
+    METADATA,
+    sa.Column("event", sa.Integer, sa.ForeignKey("migrator_events.id"), primary_key=True, autoincrement=False),
 )
 # Who carries out migrations, and when it was last seen alive.
 WORKERS = sa.Table(

@@ -37,7 +37,7 @@ from migrator.model.observation import Answer, Observation
 from migrator.recall import runs, sights
 from migrator.statetables import METADATA, OBSERVATIONS, REGISTRATIONS, SCHEMA
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 PATIENCE = 10.0
 Guard = Callable[[sa.Connection], None]
 

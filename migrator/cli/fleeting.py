@@ -84,6 +84,7 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
     """Carry out what is chosen; ends with an exit code."""
     from migrator.workflow.durable import alive, engine, worker_name
     from migrator.workflow.fleet import Dispatcher, run_fleet
+    from migrator.workflow.telling import telling
 
     if ends:
         expect_database(manner.database)
@@ -96,7 +97,12 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
             )
         worker = worker_of(store, manner.database, worker_name())
         chosen = which if which.statuses is None else _as_they_are(migrations, which)
-        with _stoppable() as stopped, engine(worker, store.url, concurrency=concurrency) as running, alive(worker):
+        with (
+            _stoppable() as stopped,
+            telling(worker),
+            engine(worker, store.url, concurrency=concurrency) as running,
+            alive(worker),
+        ):
             if not ends:
                 screen.note(f"dns-migrator: worker {worker.name} on {store.shown_as}; Ctrl-C stops it.")
             teller = _Teller(migrations, chosen, manner)

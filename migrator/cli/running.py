@@ -94,12 +94,13 @@ class Follower:
     def to_the_end(self) -> Migration:
         """Go on until the migration is over, or, where nobody waits, until nothing can be done now."""
         from migrator.workflow.durable import engine
+        from migrator.workflow.telling import telling
 
         manner = self._manner
         name = f"run-{self._migration.key}"
         with screen.progress_bar(quiet=manner.quiet) as progress:
             worker = worker_of(self._store, manner.database, name, progress)
-            with engine(worker, self._store.url) as running:
+            with telling(worker), engine(worker, self._store.url) as running:
                 while True:
                     told = self._migrations.told(self._migration)
                     self._show(told.events)

@@ -103,7 +103,7 @@ def _tell_others(migration: Migration, event: Event) -> None:
     if notice is None or notifier is None:
         return
     try:
-        notifier.send(notice)
+        notifier.send([notice])
     except NotifyError as exc:
         screen.note(f"dns-migrator: {exc}")
 

@@ -1,16 +1,17 @@
 """Tells people what happens in migrations: a webhook that Slack understands, a command of one's own, or both.
 
 notifier = Notifier.from_environment()
-if notifier is not None and notice is not None:
-    notifier.send(notice)
+if notifier is not None:
+    notifier.send([notice])
 
 The webhook's URL is a secret: whoever has it can write there. It comes from the environment, is kept in memory
 alone, and stands in no log, no error and no database.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 from migrator.errors import NotifyError
@@ -56,19 +57,19 @@ class Notifier:
             ways.append(hook_of(line, HOOK if hook is None else "the hook", inherited))
         return cls(tuple(ways), patience) if ways else None
 
-    def send(self, notice: Notice) -> None:
-        """Send a notice every way there is; raises NotifyError when one of them was given up.
+    def send(self, notices: Sequence[Notice]) -> None:
+        """Send notices every way there is, in as few messages as each takes.
 
-        That can take minutes: `patience` says how many tries there are, and the pauses between them.
+        Raises NotifyError when some of them were given up. That can take minutes: `patience` says how many tries
+        there are, and the pauses between them.
         """
-        failures = [failure for way in self.ways if (failure := _failure(way.deliver, notice, self.patience))]
+        failures = [failure for way in self.ways for failure in self._failures(way, notices)]
         if failures:
             raise NotifyError("\n".join(failures))
 
-
-def _failure(deliver: Callable[[Notice], None], notice: Notice, patience: Patience) -> str:
-    try:
-        tried(lambda: deliver(notice), patience)
-    except NotifyError as exc:
-        return str(exc)
-    return ""
+    def _failures(self, way: Webhook | Hook, notices: Sequence[Notice]) -> Iterator[str]:
+        for first in range(0, len(notices), way.at_once):
+            try:
+                tried(partial(way.deliver, notices[first : first + way.at_once]), self.patience)
+            except NotifyError as exc:
+                yield str(exc)

@@ -10,10 +10,10 @@ import shlex
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, ClassVar
 
 from migrator.errors import InputError, NotifyError
 from migrator.notices import Notice, called, document
@@ -33,9 +33,11 @@ class Hook:
     variable: str
     inherited: Mapping[str, str] = field(repr=False)
     seconds: float = SECONDS
+    at_once: ClassVar[int] = 1
 
-    def deliver(self, notice: Notice) -> None:
-        """Run the command once; raises PassingError where another try may help, else NotifyError."""
+    def deliver(self, notices: Sequence[Notice]) -> None:
+        """Run the command for one notice; raises PassingError where another try may help, else NotifyError."""
+        (notice,) = notices
         what = f"{called(notice)}: the command of {self.variable} ({safe(self.command[0])})"
         told = document(notice)
         environment = {

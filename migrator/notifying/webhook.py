@@ -9,15 +9,16 @@ import asyncio
 import ipaddress
 import logging
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import ClassVar
 from urllib.parse import SplitResult, urlsplit
 
 from migrator.errors import InputError, NotifyError
-from migrator.notices import Notice, called, slack_document
+from migrator.notices import Notice, slack_document, subject
 from migrator.notifying.tries import PassingError
 
 SECONDS = 15.0
@@ -34,12 +35,13 @@ class Webhook:
     url: str = field(repr=False)
     variable: str
     seconds: float = SECONDS
+    at_once: ClassVar[int] = 50
 
-    def deliver(self, notice: Notice) -> None:
-        """Post the notice once; raises PassingError where another try may help, else NotifyError."""
-        what = f"{called(notice)}: the webhook of {self.variable}"
+    def deliver(self, notices: Sequence[Notice]) -> None:
+        """Post one message once; raises PassingError where another try may help, else NotifyError."""
+        what = f"{subject(notices)}: the webhook of {self.variable}"
         try:
-            status, retry_after = asyncio.run(_posted(self.url, slack_document(notice), self.seconds))
+            status, retry_after = asyncio.run(_posted(self.url, slack_document(notices), self.seconds))
         except _UnansweredError as exc:
             raise PassingError(f"{what} was not told: {exc}") from None
         if status in _PASSING or status >= _SERVER_ERRORS:

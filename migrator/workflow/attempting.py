@@ -12,13 +12,12 @@ from pathlib import Path
 from migrator.budgets import Budgets
 from migrator.dnsclient.client import utc_now
 from migrator.documents import Documents
-from migrator.errors import MigratorError, NotifyError, StoreError
+from migrator.errors import MigratorError, StoreError
 from migrator.interfaces import Progress, no_budget, no_progress
 from migrator.journey.events import OUTCOMES, Event, Kind, Worst
 from migrator.journey.stages import Stage
 from migrator.migrations import Migration, Migrations, Told
 from migrator.model.finding import Phase, Severity
-from migrator.notices import notice_of
 from migrator.notifying import Notifier
 from migrator.store import Store
 from migrator.workflow.remembering import Remembering
@@ -88,7 +87,7 @@ def attempt(worker: Worker, migration: Migration, turn: int) -> Migration | None
         documents = Documents(worker.store)
         numbers = tuple(documents.keep(migration.domain, text) for text in found.documents)
         event = replace(event, documents=numbers)
-    after = migrations.ended(migration, turn, event)
+    after = migrations.ended(migration, turn, event, tells=worker.notifier is not None)
     if after is not None and found.again is not None:
         return migrations.said(after, Event(Kind.AGAIN, found.again, worker.now(), found.text, by=worker.name))
     return after
@@ -104,25 +103,8 @@ def mistaken(worker: Worker, migration: Migration, turn: int, cause: Exception) 
     text = f"a mistake of dns-migrator itself ({type(cause).__name__}): please report what its worker said"
     until = worker.now() + timedelta(seconds=migration.options.every)
     event = Event(Kind.FAILED, told.state.stage, worker.now(), text, until, (), Worst(Severity.ERROR, text))
-    return migrations.ended(migration, turn, replace(event, by=worker.name, saw=told.events[-1].number))
-
-
-def tell(worker: Worker, key: str, turn: int) -> None:
-    """Tell people how an attempt ended, where somebody needs to know; what cannot be told is said to `worker`."""
-    if worker.notifier is None:
-        return
-    migrations = Migrations(worker.store)
-    told = migrations.told(migrations.keyed(key))
-    place = next((place for place, event in enumerate(told.events) if event.turn == turn), None)
-    if place is None or told.events[place].times > 1:
-        return
-    notice = notice_of(told.migration.domain, told.events[place], told.events[place - 1])
-    if notice is None:
-        return
-    try:
-        worker.notifier.send(notice)
-    except NotifyError as exc:
-        worker.say(f"dns-migrator: {exc}")
+    event = replace(event, by=worker.name, saw=told.events[-1].number)
+    return migrations.ended(migration, turn, event, tells=worker.notifier is not None)
 
 
 def _attempted(worker: Worker, told: Told) -> Attempt:

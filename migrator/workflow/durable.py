@@ -30,7 +30,7 @@ from migrator.locks import only_writer
 from migrator.migrations import Migration, Migrations, Selection, lock_of
 from migrator.store import Store
 from migrator.workers import Workers
-from migrator.workflow.attempting import Worker, attempt, mistaken, tell
+from migrator.workflow.attempting import Worker, attempt, mistaken
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig
@@ -97,7 +97,7 @@ class Engine:
 
         Raises StoreError where DBOS cannot use its tables now.
         """
-        names = [name for key, turn in turns for name in (_name(key, turn, 0), f"{key}-{turn}-notice")]
+        names = [_name(key, turn, 0) for key, turn in turns]
         with _told(self.worker.store):
             DBOS.delete_workflows(names)
 
@@ -127,24 +127,7 @@ class _Running:
 @DBOS.workflow(name="turn")
 def _turn(key: str, turn: int) -> str:
     """Make one attempt; returns the status after it, empty where there was nothing to be done."""
-    status = DBOS.run_step({"name": "attempt"}, _attempt, key, turn)
-    if status and _worker().notifier is not None:
-        # A message may take minutes: it is a workflow of its own, and nobody waits for it.
-        with SetWorkflowID(f"{key}-{turn}-notice"):
-            DBOS.start_workflow(_notice, key, turn)
-    return status
-
-
-@DBOS.workflow(name="notice")
-def _notice(key: str, turn: int) -> None:
-    """Tell people how an attempt ended."""
-    DBOS.run_step({"name": "tell"}, _tell, key, turn)
-
-
-def _tell(key: str, turn: int) -> None:
-    worker = _worker()
-    with worker.open_store() as store:
-        tell(replace(worker, store=store), key, turn)
+    return DBOS.run_step({"name": "attempt"}, _attempt, key, turn)
 
 
 def _worker() -> Worker:

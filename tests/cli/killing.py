@@ -100,9 +100,11 @@ def _die(*_: Any) -> None:
 def _at_event(when: str) -> None:
     ended = Migrations.ended
 
-    def killed(self: Migrations, migration: Migration, turn: int, event: Event) -> Migration | None:
+    def killed(
+        self: Migrations, migration: Migration, turn: int, event: Event, *, tells: bool = False
+    ) -> Migration | None:
         if when == "after":
-            ended(self, migration, turn, event)
+            ended(self, migration, turn, event, tells=tells)
         _die()
         return None
 

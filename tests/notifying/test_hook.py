@@ -42,7 +42,7 @@ def test_it_reads_the_notice_and_its_environment_and_no_shell_runs(own_folder: P
         "open('told.json', 'w').write(json.dumps(found))\n",
     )
     with receiving() as receiver:
-        notifier(line, DNS_MIGRATOR_WEBHOOK=receiver.url).send(NOTICE)
+        notifier(line, DNS_MIGRATOR_WEBHOOK=receiver.url).send([NOTICE])
 
         assert len(receiver.told) == 1
     assert json.loads(Path("told.json").read_text()) == [
@@ -61,14 +61,14 @@ def test_a_failure_is_tried_again(own_folder: Path) -> None:
         "seen.write_text('x')\n"
         "sys.exit(first)\n",
     )
-    notifier(line).send(NOTICE)
+    notifier(line).send([NOTICE])
 
     assert Path("seen").exists()
 
 
 def failure(found: Notifier) -> str:
     with pytest.raises(NotifyError) as caught:
-        found.send(NOTICE)
+        found.send([NOTICE])
     return str(caught.value)
 
 
@@ -106,7 +106,7 @@ def test_what_takes_too_long_is_killed_with_all_that_it_started(own_folder: Path
 
 def test_what_it_leaves_running_is_not_waited_for(own_folder: Path) -> None:
     began = time.monotonic()
-    Notifier((Hook(("sh", "-c", "sleep 5 & exit 0"), "HOOK", dict(os.environ)),)).send(NOTICE)
+    Notifier((Hook(("sh", "-c", "sleep 5 & exit 0"), "HOOK", dict(os.environ)),)).send([NOTICE])
 
     assert time.monotonic() - began < 4
 

@@ -1,0 +1,101 @@
+"""Notices are kept with their events, sent by one worker at a time, and taken away when they were sent."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from migrator.journey.events import Event, Kind
+from migrator.journey.options import Options
+from migrator.journey.stages import Stage
+from migrator.locks import only_writer
+from migrator.migrations import Migrations
+from migrator.model.names import absolute
+from migrator.notices import document, notice_of
+from migrator.notifying import Notifier
+from migrator.notifying.tries import Patience
+from migrator.store import Store, open_store
+from migrator.untold import Untold
+from migrator.workflow.attempting import Worker
+from migrator.workflow.telling import telling
+from tests.notifying.receiver import Receiver, receiving
+
+DOMAINS = ("example.com", "example.net", "example.org")
+OPTIONS = Options("route53:", "cloudflare:")
+
+
+@pytest.fixture
+def store(state_database: str) -> Iterator[Store]:
+    with open_store(state_database) as found:
+        yield found
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as here:
+        yield here
+
+
+def worker(store: Store, database: str, receiver: Receiver, said: list[str]) -> Worker:
+    notifier = Notifier.from_environment({"DNS_MIGRATOR_WEBHOOK": receiver.url}, patience=Patience(tries=1))
+    return Worker(store, "one", lambda: open_store(database), say=said.append, notifier=notifier)
+
+
+def asked(store: Store, domain: str, *, tells: bool = True) -> Event:
+    migrations = Migrations(store)
+    event = Event(Kind.ASKS, Stage.BACKUP, datetime.now(UTC), "decide")
+    migrations.ended(migrations.begin(absolute(domain), OPTIONS), 0, event, tells=tells)
+    return event
+
+
+def test_what_several_domains_need_is_one_message(store: Store, state_database: str, receiver: Receiver) -> None:
+    events = [asked(store, domain) for domain in DOMAINS]
+
+    for _ in range(2):
+        with telling(worker(store, state_database, receiver, [])):
+            pass
+
+    notices = [notice_of(absolute(domain), event) for domain, event in zip(DOMAINS, events, strict=True)]
+    (told,) = receiver.told
+    assert told["schema"] == "dns-migrator/notices/1"
+    assert told["notices"] == [document(notice) for notice in notices if notice is not None]
+
+
+def test_nothing_is_kept_where_nobody_tells(store: Store) -> None:
+    asked(store, DOMAINS[0], tells=False)
+
+    assert not Untold(store).there_are()
+
+
+def test_the_same_again_is_not_told_again(store: Store, state_database: str, receiver: Receiver) -> None:
+    migrations = Migrations(store)
+    event = asked(store, DOMAINS[0])
+    found = migrations.of(absolute(DOMAINS[0]))
+    assert found is not None
+    with telling(worker(store, state_database, receiver, [])):
+        pass
+
+    migrations.ended(found, 1, event, tells=True)
+
+    assert (len(receiver.told), Untold(store).there_are()) == (1, False)
+
+
+def test_another_worker_tells(store: Store, state_database: str, receiver: Receiver) -> None:
+    asked(store, DOMAINS[0])
+
+    with open_store(state_database) as other, only_writer(other, "notices"):
+        with telling(worker(store, state_database, receiver, [])):
+            pass
+        assert (receiver.told, Untold(store).there_are()) == ([], True)
+
+
+def test_what_nobody_takes_is_said_and_given_up(store: Store, state_database: str, receiver: Receiver) -> None:
+    receiver.answers.append((503, {}))
+    said: list[str] = []
+    asked(store, DOMAINS[0])
+
+    with telling(worker(store, state_database, receiver, said)):
+        pass
+
+    line = "dns-migrator: example.com: the webhook of DNS_MIGRATOR_WEBHOOK answers HTTP 503; given up after 1 try."
+    assert (said, Untold(store).there_are()) == ([line], False)
