@@ -163,6 +163,12 @@ class Migrations:
             row = connection.execute(sa.select(MIGRATIONS).where(MIGRATIONS.c.key == key)).mappings().one()
         return self._migration(row)
 
+    def turns(self, keys: Iterable[str]) -> Mapping[str, int]:
+        """Return the number of the next attempt at each of these migrations."""
+        query = sa.select(MIGRATIONS.c.key, MIGRATIONS.c.turn).where(MIGRATIONS.c.key.in_(set(keys)))
+        with self._store.reading() as connection:
+            return {row.key: row.turn for row in connection.execute(query)}
+
     def told(self, migration: Migration) -> Told:
         """Return the migration as it is now, with its events."""
         query = sa.select(EVENTS).where(EVENTS.c.migration == migration.number).order_by(EVENTS.c.id)

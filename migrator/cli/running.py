@@ -110,6 +110,7 @@ class Follower:
                         running.hand_over(told.migration)
                         self._wait_for(told.state.turn)
                         running.raise_trouble()
+                        running.forget()
                     elif not self._answered(told.state) and not manner.waits:
                         return told.migration
                     else:

@@ -15,7 +15,7 @@ import platform
 import threading
 import time
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -40,6 +40,8 @@ _APPLICATION, _VERSION = "dns-migrator", "1"
 _SCHEMA = "dns_migrator_dbos"
 _QUEUE = "migrations"
 _OF_DBOS = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
+_ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+_FORGOTTEN_AT_ONCE = 1000
 # After an attempt that could not even begin (another process holds the migration), in seconds.
 _PAUSE = 2.0
 _LATER = timedelta(seconds=10)
@@ -74,32 +76,38 @@ class Engine:
             return self._handed_over(migration)
 
     def _handed_over(self, migration: Migration) -> bool:
+        turn = f"{migration.key}-{migration.turn}-"
+        earlier = DBOS.list_workflows(
+            workflow_id_prefix=turn, sort_desc=True, limit=1, load_input=False, load_output=False
+        )
         number = 0
-        while True:
-            name = _name(migration.key, migration.turn, number)
-            status = DBOS.get_workflow_status(name)
-            if status is None:
-                break
+        for status in earlier:
             if status.status in _OF_DBOS and not self._is_left(status):
                 return False
             # It came to an end without ending the turn: the database could not be written, or was held; or its
             # worker was stopped between taking it out of the queue and beginning it.
-            number += 1
-        with SetWorkflowID(name):
+            number = _place(status)[2] + 1
+        with SetWorkflowID(f"{turn}{number}"):
             if self.queue:
                 DBOS.enqueue_workflow(self.queue, _turn, migration.key, migration.turn)
             else:
                 DBOS.start_workflow(_turn, migration.key, migration.turn)
         return True
 
-    def forget(self, turns: Iterable[tuple[str, int]]) -> None:
-        """Delete what DBOS keeps of attempts that ended: the state database has it all, for ever.
+    def forget(self) -> None:
+        """Delete what DBOS keeps of turns that ended: the state database has it all, for ever.
 
-        Raises StoreError where DBOS cannot use its tables now.
+        Raises StoreError where one of both cannot be used now.
         """
-        names = [_name(key, turn, 0) for key, turn in turns]
         with _told(self.worker.store):
-            DBOS.delete_workflows(names)
+            ended = DBOS.list_workflows(
+                status=_ENDED, limit=_FORGOTTEN_AT_ONCE, load_input=False, load_output=False
+            )
+            places = {status.workflow_id: _place(status) for status in ended}
+            turns = Migrations(self.worker.store).turns(key for key, _, _ in places.values())
+            gone = [name for name, (key, turn, _) in places.items() if turn < turns.get(key, turn + 1)]
+            if gone:
+                DBOS.delete_workflows(gone)
 
     def _is_left(self, status: WorkflowStatus) -> bool:
         """Tell whether a worker that is no more took the attempt out of the queue: nobody goes on with it."""
@@ -109,8 +117,10 @@ class Engine:
         return status.executor_id not in set(workers.names()) - set(workers.dead(_SILENCE))
 
 
-def _name(key: str, turn: int, number: int) -> str:
-    return f"{key}-{turn}-{number}"
+def _place(status: WorkflowStatus) -> tuple[str, int, int]:
+    """Return the key of the migration, the turn, and which try at the turn a workflow is."""
+    key, turn, number = status.workflow_id.rsplit("-", 2)
+    return key, int(turn), int(number)
 
 
 class _Running:

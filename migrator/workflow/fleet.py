@@ -6,8 +6,7 @@ twice as much as the workers can do at once.
 """
 
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -21,8 +20,8 @@ _TICK = 0.25
 _QUIET = 60.0
 _PAUSE = 1.0
 _BELIEVED = 5.0
-# What DBOS keeps of so many ended attempts is deleted at once.
-_FORGOTTEN_AT_ONCE = 50
+# How often what DBOS keeps of ended attempts is deleted.
+_FORGETS = 10.0
 
 
 @dataclass
@@ -34,7 +33,7 @@ class Dispatcher:
     which: Selection
     clock: Callable[[], float] = time.monotonic
     _handed: dict[tuple[str, int], float] = field(default_factory=dict)
-    _ended: deque[tuple[float, tuple[str, int]]] = field(default_factory=deque)
+    _forgotten: float = -_FORGETS
 
     def dispatch(self) -> int:
         """Hand over what is due, and return how many attempts are due or being made."""
@@ -47,17 +46,10 @@ class Dispatcher:
             if name not in self._handed:
                 self.engine.hand_over(migration)
                 self._handed[name] = now
-                if migration.turn:
-                    self._ended.append((now, (migration.key, migration.turn - 1)))
-        self._forget([turn for since, turn in self._ended if now - since > _BELIEVED])
+        if now - self._forgotten >= _FORGETS:
+            self._forgotten = now
+            self.engine.forget()
         return len(due)
-
-    def _forget(self, turns: Sequence[tuple[str, int]]) -> None:
-        """Let DBOS forget the attempts before those handed over, when it has noted their end."""
-        if len(turns) >= _FORGOTTEN_AT_ONCE:
-            self.engine.forget(turns)
-            for _ in turns:
-                self._ended.popleft()
 
 
 def run_fleet(

@@ -2,7 +2,9 @@
 
 import re
 import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -75,6 +77,10 @@ def test_a_domain_is_taken_through_its_whole_journey_by_the_same_command(there: 
     assert len(secrets) == 3
     assert {path.name for path in files} >= {"dns-migrator.db", "dns-migrator.queue.db"}
     assert not [path for path in files for secret in secrets if secret.encode() in path.read_bytes()]
+    # The queue keeps what is being done, and the last of what was.
+    with closing(sqlite3.connect(there.folder / "dns-migrator.queue.db")) as queue:
+        (kept,) = queue.execute("SELECT count(*) FROM workflow_status").fetchone()
+    assert kept <= 3
     # Who types it again is told the same, and nothing is done.
     again = there.run("run", "example.org")
     assert (again.code, again.out.splitlines()[-2:], there.told.state.turn) == (
