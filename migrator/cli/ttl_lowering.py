@@ -11,27 +11,27 @@ from migrator.codec.ttls import Action, TtlResult
 from migrator.errors import InputError
 from migrator.model.names import absolute, folded, for_people, is_within
 from migrator.ttls import Lowering, Only, lower
-from migrator.workflow.ttls import Job, lowered, own_locator, pending_at
+from migrator.workflow.ttls import HeldZone, lowered, own_locator, pending_at
 
 
 def run_lower(session: Session, text: str, to: int, words: list[str]) -> None:
     """Lower the TTLs of the old zone; ends with an exit code."""
     only = only_of(words, session.domain)
-    with session.store() as store, session.job(own_locator(text, session.domain), store) as job:
-        pending = pending_at(store, job, session.domain)
-        if only.names - {rrset.key.folded for rrset in job.read.snapshot.rrsets}:
-            raise InputError(f"--only {','.join(words)}: {job.locator.text} has nothing at a name of these.")
-        plan = lower(job.read.snapshot, to, job.can, only, pending)
-        result = TtlResult(job.locator.text, plan, job.work(plan.changes), job.by_hand)
+    with session.store() as store, session.held(own_locator(text, session.domain), store) as held:
+        pending = pending_at(store, held, session.domain)
+        if only.names - {rrset.key.folded for rrset in held.read.snapshot.rrsets}:
+            raise InputError(f"--only {','.join(words)}: {held.locator.text} has nothing at a name of these.")
+        plan = lower(held.read.snapshot, to, held.can, only, pending)
+        result = TtlResult(held.locator.text, plan, held.work(plan.changes), held.by_hand)
         session.show_plan(result)
-        if store is None or session.manner.dry_run or not _may_go_on(session, job, plan):
+        if store is None or session.manner.dry_run or not _may_go_on(session, held, plan):
             if session.manner.dry_run:
                 consent(session.manner, len(plan.changes))
             session.show(Action.LOWER, [result], is_plan=True)
             raise typer.Exit(0)
         with session.relay.shown():
-            asking = session.asking(job)
-            result = lowered(asking, job, result, store, pending, session.domain, session.relay)
+            asking = session.asking(held)
+            result = lowered(asking, held, result, store, pending, session.domain, session.relay)
         session.show(Action.LOWER, [result], is_plan=False)
         finish(result.work.error, session.code([result]))
 
@@ -58,6 +58,6 @@ def _rdtype(word: str) -> RdataType | None:
         return None
 
 
-def _may_go_on(session: Session, job: Job, plan: Lowering) -> bool:
+def _may_go_on(session: Session, held: HeldZone, plan: Lowering) -> bool:
     """Tell whether to go on: without a change there is only to be asked, and by hand nothing is written."""
-    return job.by_hand or not plan.changes or consent(session.manner, len(plan.changes))
+    return held.by_hand or not plan.changes or consent(session.manner, len(plan.changes))

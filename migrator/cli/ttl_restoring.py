@@ -27,14 +27,14 @@ def run_restore(session: Session, from_: str, to: str, *, early: bool) -> None:
             raise _nothing(session)
         places = _places(session, store, from_, to)
         parts = [
-            part_of(stack.enter_context(session.job(locator, store)), originals, is_copy=is_copy)
+            part_of(stack.enter_context(session.held(locator, store)), originals, is_copy=is_copy)
             for locator, originals, is_copy in places
         ]
         for part in parts:
             session.show_plan(part.result)
         if not early and not session.manner.dry_run and any(part.result.plan.changes for part in parts):
             _expect_settled(session, store, places, to)
-        changes = sum(len(part.result.plan.changes) for part in parts if not part.job.by_hand)
+        changes = sum(len(part.result.plan.changes) for part in parts if not part.held.by_hand)
         if changes and not consent(session.manner, changes):
             session.show(Action.RESTORE, [part.result for part in parts], is_plan=True)
             finish("", 0)
@@ -94,5 +94,5 @@ def _nothing(session: Session) -> InputError:
 
 
 def _done(session: Session, part: Part, store: Store) -> TtlResult:
-    asking = session.asking(part.job) if part.result.plan.changes else None
+    asking = session.asking(part.held) if part.result.plan.changes else None
     return restored(asking, part, store, session.domain, session.relay)

@@ -18,7 +18,7 @@ from migrator.store import Store, open_store
 from migrator.ttls import Restoring
 from migrator.ttlwork import Asking
 from migrator.workflow.remembering import Remembering
-from migrator.workflow.ttls import Job, asking_of, opened_job
+from migrator.workflow.ttls import HeldZone, asking_of, held_zone
 from migrator.workflow.world import World
 
 
@@ -43,18 +43,18 @@ class Session:
             yield store
 
     @contextmanager
-    def job(self, locator: Locator, store: Store | None) -> Iterator[Job]:
+    def held(self, locator: Locator, store: Store | None) -> Iterator[HeldZone]:
         """Read a zone, by its writer where there is one, and keep others from writing to it meanwhile."""
         to_write = store if self.manner.may_write else None
         with ExitStack() as stack:
             with self.relay.shown():
-                found = stack.enter_context(opened_job(self.world, self.domain, locator, to_write))
+                found = stack.enter_context(held_zone(self.world, self.domain, locator, to_write))
             yield found
 
-    def asking(self, job: Job) -> Asking:
+    def asking(self, held: HeldZone) -> Asking:
         """Return who asks the name servers of the zone, found as a resolver would find them."""
         memory = self._memory or Remembering(None, self.domain, screen.note)
-        return asking_of(self.world, self.domain, job, memory, self._wait, self.relay)
+        return asking_of(self.world, self.domain, held, memory, self._wait, self.relay)
 
     def show_plan(self, result: TtlResult) -> None:
         """Print what would be done, where the form is text."""

@@ -39,7 +39,7 @@ BY_HAND = frozenset({"file", "axfr"})
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class HeldZone:
     """One zone whose TTLs are changed; `zone` is None where a person has to change them by hand."""
 
     locator: Locator
@@ -65,34 +65,34 @@ class Job:
 class Part:
     """One zone of a restoring, with what is to be put back there; `is_copy` is the new zone."""
 
-    job: Job
+    held: HeldZone
     originals: tuple[Original, ...]
     result: TtlResult
     is_copy: bool
 
 
 @contextmanager
-def opened_job(world: World, domain: Name, locator: Locator, store: Store | None) -> Iterator[Job]:
+def held_zone(world: World, domain: Name, locator: Locator, store: Store | None) -> Iterator[HeldZone]:
     """Read a zone, by its writer where there is one; with a store, nobody else writes to it meanwhile."""
     place = Place(key_of_target(locator, domain), locator.text)
     if locator.scheme in BY_HAND:
-        yield Job(locator, place, _own(world.read(locator), locator, domain), None, None)
+        yield HeldZone(locator, place, _own(world.read(locator), locator, domain), None, None)
         return
     with ExitStack() as stack:
         stack.enter_context(nullcontext() if store is None else only_writer(store, place.target))
         target: Target = stack.enter_context(opened(world, locator))
         read, can = _own(target.writer.read(), locator, domain), target.writer.capabilities()
-        yield Job(locator, place, read, can, Zone(domain, place, target, read))
+        yield HeldZone(locator, place, read, can, Zone(domain, place, target, read))
 
 
 def asking_of(
-    world: World, domain: Name, job: Job, memory: Remembering, wait: float, progress: Progress
+    world: World, domain: Name, held: HeldZone, memory: Remembering, wait: float, progress: Progress
 ) -> Asking:
     """Return who asks the name servers of the zone, found as a resolver would find them."""
-    zone = job.read.snapshot
-    assigned = load(job.locator.scheme).assigned_name_servers(job.locator, world.environment)
-    text, scheme = job.locator.text, job.locator.scheme
-    given = Given(text, scheme, zone, job.read.findings, "", assigned or zone.name_servers, (), job.can)
+    zone = held.read.snapshot
+    assigned = load(held.locator.scheme).assigned_name_servers(held.locator, world.environment)
+    text, scheme = held.locator.text, held.locator.scheme
+    given = Given(text, scheme, zone, held.read.findings, "", assigned or zone.name_servers, (), held.can)
     asker = Asker(world.client, world.profile, lambda *_: None, utc_now, progress)
     recalled = Recalled(memory.recalled, memory.history)
     gathered = gather(Task(domain, Phase.PREPARE, given, None), (), asker, recalled)
@@ -100,17 +100,17 @@ def asking_of(
     return Asking(world.client, gathered.facts.old.servers, memory.keep, random_label(), wait)
 
 
-def pending_at(store: Store | None, job: Job, domain: Name) -> Mapping[RRsetKey, Original]:
+def pending_at(store: Store | None, held: HeldZone, domain: Name) -> Mapping[RRsetKey, Original]:
     """Return the originals of sets that were lowered here and not put back."""
     for remembered in () if store is None else TtlMemory(store).pending(domain):
-        if remembered.place.target == job.place.target:
+        if remembered.place.target == held.place.target:
             return remembered.originals
     return {}
 
 
 def lowered(
     asking: Asking,
-    job: Job,
+    held: HeldZone,
     result: TtlResult,
     store: Store,
     pending: Mapping[RRsetKey, Original],
@@ -120,7 +120,7 @@ def lowered(
     """Lower the TTLs as planned, and ask every name server before and after."""
     plan = result.plan
     assert isinstance(plan, Lowering)
-    there = job.read.snapshot.by_key()
+    there = held.read.snapshot.by_key()
     still = [
         original
         for key, original in pending.items()
@@ -130,21 +130,22 @@ def lowered(
     if plan.changes and asking.servers:
         # The TTLs of before, as served: the evidence by which `check --phase ready` counts.
         prove(replace(asking, wait=0), domain, wishes, progress)
-    if job.zone is not None and plan.changes:
-        work = lower_ttls(job.zone, plan.changes, plan.originals, store, progress)
+    if held.zone is not None and plan.changes:
+        work = lower_ttls(held.zone, plan.changes, plan.originals, store, progress)
         result = replace(result, work=work)
         if not work.applied:
             return result
     elif plan.changes:
         new = [each for each in plan.originals if pending.get(each.key) != each]
-        TtlMemory(store).lowered(domain, job.place, new)
+        TtlMemory(store).lowered(domain, held.place, new)
     return _proved(asking, domain, result, wishes, progress)
 
 
-def part_of(job: Job, originals: tuple[Original, ...], *, is_copy: bool) -> Part:
+def part_of(held: HeldZone, originals: tuple[Original, ...], *, is_copy: bool) -> Part:
     """Return what is to be put back into one zone."""
-    plan = (restore_copy if is_copy else restore)(job.read.snapshot, originals, job.can)
-    return Part(job, originals, TtlResult(job.locator.text, plan, job.work(plan.changes), job.by_hand), is_copy)
+    plan = (restore_copy if is_copy else restore)(held.read.snapshot, originals, held.can)
+    result = TtlResult(held.locator.text, plan, held.work(plan.changes), held.by_hand)
+    return Part(held, originals, result, is_copy)
 
 
 def copied(remembered: Sequence[Remembered]) -> tuple[Original, ...]:
@@ -154,17 +155,17 @@ def copied(remembered: Sequence[Remembered]) -> tuple[Original, ...]:
 
 def restored(asking: Asking | None, part: Part, store: Store, domain: Name, progress: Progress) -> TtlResult:
     """Put the TTLs back as planned, and ask every name server; `asking` is None where nothing changes."""
-    plan, job, result = part.result.plan, part.job, part.result
+    plan, held, result = part.result.plan, part.held, part.result
     assert isinstance(plan, Restoring)
     if not part.is_copy:
         settled = {*plan.back, *plan.gone}
         back = [each for each in part.originals if each.key in settled]
-        TtlMemory(store).restored(domain, job.place, back)
+        TtlMemory(store).restored(domain, held.place, back)
     if not plan.changes or asking is None:
         return result
-    if job.zone is not None:
+    if held.zone is not None:
         originals = () if part.is_copy else part.originals
-        work = restore_ttls(job.zone, plan.changes, originals, store, progress)
+        work = restore_ttls(held.zone, plan.changes, originals, store, progress)
         result = replace(result, work=work)
         if not work.applied:
             return result

@@ -9,16 +9,15 @@ from migrator.report.layout import counted
 from migrator.timeline.steps import State
 from migrator.ttlmemory import TtlMemory
 from migrator.ttls import Lowering, Only, Restoring, lower
-from migrator.workflow.stages.job import Attempt, digest_of, done
-from migrator.workflow.stages.job import Job as Work
+from migrator.workflow.stages.job import Attempt, Job, digest_of, done
 from migrator.workflow.stages.timing import document_of, measured
 from migrator.workflow.ttls import (
     BY_HAND,
     Part,
     asking_of,
     copied,
+    held_zone,
     lowered,
-    opened_job,
     own_locator,
     part_of,
     pending_at,
@@ -29,15 +28,15 @@ from migrator.workflow.ttls import (
 _WAIT = 10.0
 
 
-def lower_old(job: Work) -> Attempt:
+def lower_old(job: Job) -> Attempt:
     """Lower the TTLs of the old zone, and see that every old name server has taken them."""
     locator = own_locator(job.options.source, job.domain)
     if locator.scheme in BY_HAND:
         return _by_hand(job)
-    with opened_job(job.world, job.domain, locator, job.store) as opened:
-        pending = pending_at(job.store, opened, job.domain)
-        plan = lower(opened.read.snapshot, job.options.lowered_ttl, opened.can, Only(), pending)
-        result = TtlResult(locator.text, plan, opened.work(plan.changes), opened.by_hand)
+    with held_zone(job.world, job.domain, locator, job.store) as held:
+        pending = pending_at(job.store, held, job.domain)
+        plan = lower(held.read.snapshot, job.options.lowered_ttl, held.can, Only(), pending)
+        result = TtlResult(locator.text, plan, held.work(plan.changes), held.by_hand)
         digest = digest_of(plan.changes)
         if plan.changes and not job.consents(digest):
             text = f"may {counted(len(plan.changes), 'TTL')} be lowered to {plan.to} s at {locator.text}?"
@@ -47,12 +46,12 @@ def lower_old(job: Work) -> Attempt:
             )
             document = dumps(Action.LOWER, job.domain, [result])
             return Attempt(Kind.ASKS, text, None, ways, None, (document,), digest)
-        asking = asking_of(job.world, job.domain, opened, job.memory, _WAIT, job.progress)
-        result = lowered(asking, opened, result, job.store, pending, job.domain, job.progress)
+        asking = asking_of(job.world, job.domain, held, job.memory, _WAIT, job.progress)
+        result = lowered(asking, held, result, job.store, pending, job.domain, job.progress)
     return _ended(job, Action.LOWER, [result], f"{counted(len(plan.changes), 'TTL')} lowered to {plan.to} s")
 
 
-def restore_both(job: Work) -> Attempt:
+def restore_both(job: Job) -> Attempt:
     """Put the TTLs back at the old provider, and in the new zone, which copied the low ones."""
     memory = TtlMemory(job.store)
     ever = memory.latest(job.domain)
@@ -66,11 +65,11 @@ def restore_both(job: Work) -> Attempt:
     with ExitStack() as stack:
         parts = [
             part_of(
-                stack.enter_context(opened_job(job.world, job.domain, locator, job.store)), originals, is_copy=copy
+                stack.enter_context(held_zone(job.world, job.domain, locator, job.store)), originals, is_copy=copy
             )
             for locator, originals, copy in wanted
         ]
-        changes = [change for part in parts if not part.job.by_hand for change in part.result.plan.changes]
+        changes = [change for part in parts if not part.held.by_hand for change in part.result.plan.changes]
         digest = digest_of(changes)
         if changes and not job.consents(digest):
             text = f"may {counted(len(changes), 'TTL')} be put back at both providers?"
@@ -88,14 +87,14 @@ def restore_both(job: Work) -> Attempt:
     return attempt
 
 
-def _restored(job: Work, part: Part) -> TtlResult:
+def _restored(job: Job, part: Part) -> TtlResult:
     asking = None
     if part.result.plan.changes:
-        asking = asking_of(job.world, job.domain, part.job, job.memory, _WAIT, job.progress)
+        asking = asking_of(job.world, job.domain, part.held, job.memory, _WAIT, job.progress)
     return restored(asking, part, job.store, job.domain, job.progress)
 
 
-def _by_hand(job: Work) -> Attempt:
+def _by_hand(job: Job) -> Attempt:
     """Say what a person has to lower, and see when every old name server shows it."""
     timeline = measured(job)
     document, step = document_of(timeline), timeline.step("lower-ttls")
@@ -114,17 +113,17 @@ def _by_hand(job: Work) -> Attempt:
     return Attempt(Kind.ASKS, text, job.soon(), ways, None, (document,))
 
 
-def _remember(job: Work) -> None:
+def _remember(job: Job) -> None:
     """Remember what a person is about to lower: it is put back, and what is imported again has the originals."""
     locator = own_locator(job.options.source, job.domain)
-    with opened_job(job.world, job.domain, locator, job.store) as opened:
-        pending = pending_at(job.store, opened, job.domain)
-        plan = lower(opened.read.snapshot, job.options.lowered_ttl, opened.can, Only(), pending)
+    with held_zone(job.world, job.domain, locator, job.store) as held:
+        pending = pending_at(job.store, held, job.domain)
+        plan = lower(held.read.snapshot, job.options.lowered_ttl, held.can, Only(), pending)
         new = [each for each in plan.originals if pending.get(each.key) != each]
-        TtlMemory(job.store).lowered(job.domain, opened.place, new)
+        TtlMemory(job.store).lowered(job.domain, held.place, new)
 
 
-def _ended(job: Work, action: Action, results: list[TtlResult], text: str) -> Attempt:
+def _ended(job: Job, action: Action, results: list[TtlResult], text: str) -> Attempt:
     document = dumps(action, job.domain, results)
     error = next((result.work.error for result in results if result.work.error), "")
     if error or any(not result.work.applied and not result.by_hand for result in results):
