@@ -202,7 +202,7 @@ class Judgement:
         yield from self._without_authority()
         yield from self._broken_non_terminals()
         yield from self._answered_by_wildcards()
-        remark = signing_remark(self._old, self._seen)
+        remark = signing_remark(self._old, self._questions.signatures, self._seen)
         if remark is not None:
             yield self._finding("live.signing", Severity.NOTICE, remark)
 

@@ -4,19 +4,23 @@ Keys and signatures are the signer's own, so they are no difference. But who swi
 parent zone must not stand before the switch for a key that is new, nor after it for one that is gone.
 """
 
+from collections.abc import Sequence
+
 from dns.rdatatype import RdataType
 
 from migrator.answers.seen import Seen, silence_of, trouble_of
 from migrator.model.observation import Answer
+from migrator.model.rrset import RRset
 from migrator.served import ServedZone
 
 _SIGNS = frozenset({RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3, RdataType.NSEC3PARAM})
 
 
-def signing_remark(old: ServedZone, seen: Seen) -> str | None:
+def signing_remark(old: ServedZone, signatures: Sequence[RRset], seen: Seen) -> str | None:
     """Return what to say of the DNSKEY set that was asked for; None where both sides are alike.
 
-    An old side with keys of its own is compared as any RRset is, and needs no word here.
+    `signatures` are the RRsets of the old side that a signer makes. An old side with keys of its own is compared
+    as any RRset is, and needs no word here.
     """
     if old.sets(old.origin, RdataType.DNSKEY):
         return None
@@ -26,7 +30,7 @@ def signing_remark(old: ServedZone, seen: Seen) -> str | None:
         silence = f"the server answers {trouble}"
     if silence is not None:
         return f"Whether the server signs the zone is not known: {silence}."
-    was_signed = any(rrset.rdtype in _SIGNS for rrset in old.snapshot.rrsets)
+    was_signed = any(rrset.rdtype in _SIGNS for rrset in signatures)
     is_signed = seen.found(old.origin, RdataType.DNSKEY) is not None
     if is_signed and not was_signed:
         return (
