@@ -57,25 +57,23 @@ class Selectors:
 
     def of(self, domain: bytes) -> list[Name]:
         """Return the selectors of a domain, of each zone in canonical order, but for those of a zone before it."""
-        found: dict[bytes, Name] = {}
-        for zone, by_domain in zip(self._zones, self._by_zone, strict=True):
-            keys = [key for key in by_domain.get(domain, ()) if key not in found]
-            for key in sorted(keys, key=lambda key: labels_of(key)[::-1]):
-                owner = _written(zone, key) or next(_selectors(zone.index.at(labels_of(key))), None)
-                if owner is not None:
-                    found[key] = owner
-        return [*found.values()]
+        return [
+            owner
+            for zone, by_domain in zip(self._zones, self._by_zone, strict=True)
+            for key in sorted(by_domain.get(domain, ()), key=lambda key: labels_of(key)[::-1])
+            for owner in _selector_in(zone, key)
+        ]
 
     @cached_property
     def _by_zone(self) -> list[dict[bytes, set[bytes]]]:
-        return [self._by_domain(_selectors_of(zone)) for zone in self._zones]
+        keys = [_selectors_of(zone) for zone in self._zones]
+        return [self._by_domain(here.difference(*keys[:place])) for place, here in enumerate(keys)]
 
     def _by_domain(self, keys: Iterable[bytes]) -> dict[bytes, set[bytes]]:
         domains = self._domains
         found: dict[bytes, set[bytes]] = {}
         for key in keys:
-            labels = labels_of(key)
-            domain = key_of(labels[labels.index(LABEL) + 1 :])
+            domain = _signed_for(key)
             while domain not in domains and domain != b".":
                 domain = above_of(domain)
             if domain in domains:
@@ -83,11 +81,26 @@ class Selectors:
         return found
 
 
-def _selectors_of(zone: ServedZone) -> Iterable[bytes]:
+def _selectors_of(zone: ServedZone) -> set[bytes]:
     """Return the keys of the owners that may be selectors."""
     if isinstance(zone.index, CompactIndex):
         return zone.index.marks.selectors
     return {key_of(owner.labels) for owner in _selectors(zone.snapshot.rrsets)}
+
+
+def _selector_in(zone: ServedZone, key: bytes) -> Iterator[Name]:
+    """Yield the name of a selector of the zone."""
+    owner = _written(zone, key) or next(_selectors(zone.index.at(labels_of(key))), None)
+    if owner is not None:
+        yield owner
+
+
+def _signed_for(key: bytes) -> bytes:
+    """Return the key of the name that a selector signs for."""
+    if b"\\" in key:
+        labels = labels_of(key)
+        return key_of(labels[labels.index(LABEL) + 1 :])
+    return (b"." + key).partition(b".%b." % LABEL)[2] or b"."
 
 
 def _selectors(rrsets: Iterable[RRset]) -> Iterator[Name]:
