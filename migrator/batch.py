@@ -15,7 +15,7 @@ from migrator.diff import Kind, ZoneDiff
 from migrator.diff.batch import BatchDiff, Outcome, ZoneOutcome
 from migrator.errors import MigratorError
 from migrator.interfaces import Progress
-from migrator.mail.verdict import MailState
+from migrator.mail.verdict import MailState, unlike
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
 from migrator.report.diff import text as report
@@ -88,6 +88,7 @@ def _of_comparison(found: ZoneDiff, rules: Rules, old: str, new: str) -> ZoneOut
         + sum(finding.severity is severity for finding in findings)
         for severity in (Severity.ERROR, Severity.WARNING)
     )
+    mail = unlike(found.mail)
     silent = not any(d.kind is not Kind.EXPECTED for d in found.differences) and not findings
     return ZoneOutcome(
         for_people(found.origin),
@@ -98,8 +99,8 @@ def _of_comparison(found: ZoneDiff, rules: Rules, old: str, new: str) -> ZoneOut
         {str(kind): count for kind, count in found.counts().items()} | {"same": found.same},
         errors,
         warnings,
-        tuple(for_people(verdict.domain) for verdict in found.mail if verdict.state is MailState.LOST),
-        tuple(for_people(verdict.domain) for verdict in found.mail if verdict.state is MailState.CHANGED),
+        tuple(for_people(verdict.domain) for verdict in mail if verdict.state is MailState.LOST),
+        tuple(for_people(verdict.domain) for verdict in mail if verdict.state is MailState.CHANGED),
         "" if silent or not rules.as_json else dumps(found),
         "" if silent or not rules.as_text else report(found),
     )

@@ -6,6 +6,7 @@ the owners that somebody asks for; the index of a zone's copy elsewhere is that 
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Protocol
 
@@ -148,7 +149,13 @@ class CompactIndex:
 
     def may_be_covered(self, key: bytes) -> bool:
         """Tell whether a cover stands at the name or above it: false is certain."""
-        return is_at_or_below(key, self.marks.covers)
+        return is_at_or_below(key, self.covers)
+
+    @cached_property
+    def covers(self) -> AbstractSet[bytes]:
+        """The keys of delegations and DNAMEs: the NS of the apex cover nothing."""
+        found = self.marks.covers
+        return found if self.cover_at(self._apex) is not None else found - {self._apex_key}
 
     def branch_of(self, key: bytes) -> bytes:
         """Return the name right below the apex that is this one or above it; the apex for what is not below it."""
@@ -180,7 +187,7 @@ class CompactIndex:
 
     def has_covers(self) -> bool:
         """Tell whether there is any cover."""
-        return bool(self.marks.covers)
+        return bool(self.covers)
 
     def has_wildcards(self) -> bool:
         """Tell whether there is any wildcard."""

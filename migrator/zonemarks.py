@@ -10,7 +10,9 @@ as such. What points where is more rather than less than what a judge would find
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
+from functools import lru_cache
+from itertools import chain, compress, repeat
+from operator import contains
 
 from dns.rdatatype import RdataType
 
@@ -45,7 +47,7 @@ class Marks:
     gone: frozenset[bytes] = frozenset()
 
     def pointing_at(self, key: bytes) -> list[bytes]:
-        """Return the owners that point at a name, and maybe some that do not."""
+        """Return the owners that point at a name, and maybe some that do not; any owner may point at itself."""
         found = self.pointing.get(key, [])
         if self.base is None:
             return found
@@ -104,7 +106,8 @@ def marks_of_all(zone: CompactZone) -> Marks:
             else:
                 owners.append(key)
     for pairs in (noted.cname, noted.ns, noted.text):
-        marks.selectors.update([key for key in pairs.owners if _SELECTOR in key or key.startswith(_SELECTOR[1:])])
+        marks.selectors.update(compress(pairs.owners, map(contains, pairs.owners, repeat(_SELECTOR))))
+        marks.selectors.update(compress(pairs.owners, map(bytes.startswith, pairs.owners, repeat(_SELECTOR[1:]))))
     for key, text in noted.text.items():
         if text[1 : 1 + len(_SPF)].lower() == _SPF or b"(" in text or b'" ' in text or b'"\t' in text:
             policy = b"".join(text.split(b'"')[1::2]).lower()
@@ -161,13 +164,21 @@ def _mark_rrset(marks: Marks, key: bytes, rrset: RRset) -> None:
 
 
 def _mark_policy(marks: Marks, key: bytes, policy: bytes) -> None:
-    """Mark a mail domain, and the names in its terms: `include:a.example`, `a:mx.b.example/24`, `a`."""
+    """Mark a mail domain, and the names in the terms of its policy, which is in small letters."""
     marks.mail.add(key)
-    marks.pointing.setdefault(key, []).append(key)
     if b"%" in policy:
         marks.macros.add(key)
+    for target in _targets(policy):
+        marks.pointing.setdefault(target, []).append(key)
+
+
+@lru_cache(maxsize=4096)
+def _targets(policy: bytes) -> tuple[bytes, ...]:
+    """Return the names in the terms: `include:a.example`, `a:mx.b.example/24`; most domains share few policies."""
+    found = []
     for term in policy.split()[1:]:
         name, mark, rest = term.partition(b"=" if b"=" in term.partition(b":")[0] else b":")
         if mark and name[-3:] not in {b"ip4", b"ip6"}:
             target = rest.partition(b"/")[0]
-            marks.pointing.setdefault(target if target[-1:] == b"." else target + b".", []).append(key)
+            found.append(target if target[-1:] == b"." else target + b".")
+    return tuple(found)

@@ -44,7 +44,7 @@ def _content(rrset: RRset | None) -> object:
     return None if rrset is None else (rrset.ttl, frozenset(by_meaning(rrset.rdatas)), rrset.extras)
 
 
-def _mail(found: Sequence[ZoneDiff]) -> tuple[MailVerdict, ...]:
+def _mail(found: Sequence[ZoneDiff]) -> Sequence[MailVerdict]:
     """Return for each domain the worst verdict; a reason that not every server gives says whose it is."""
     if all(each.mail is found[0].mail for each in found):
         return found[0].mail

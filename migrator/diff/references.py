@@ -62,7 +62,7 @@ class CompactReferences:
 
     def get(self, labels: Labels, default: tuple[Reference, ...]) -> tuple[Reference, ...]:
         """Return the references to a name, in the canonical order of their owners."""
-        owners = {labels_of(key) for key in self._index.marks.pointing_at(key_of(labels))}
+        owners = {labels, *map(labels_of, self._index.marks.pointing_at(key_of(labels)))}
         found = [
             reference
             for owner in sorted(owners, key=lambda owner: owner[::-1])

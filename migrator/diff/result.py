@@ -1,7 +1,7 @@
 """What a comparison of two zones gives: differences, mail verdicts, counts. Values only."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -101,7 +101,7 @@ class ZoneDiff:
     old: Side
     new: Side
     differences: tuple[Difference, ...]
-    mail: tuple[MailVerdict, ...]
+    mail: Sequence[MailVerdict]
     same: int
     ignored: tuple[Ignored, ...] = ()
     findings: tuple[Finding, ...] = ()

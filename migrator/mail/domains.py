@@ -1,12 +1,14 @@
 """Which names of a zone have mail, and which are selectors of DKIM. No IO here."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 
 from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.mail.signatures import LABEL, selector_of
 from migrator.model.compact import key_of, labels_of, name_of
+from migrator.model.names import folded
 from migrator.model.rrset import RRset
 from migrator.roles import TEXT_TYPES, is_spf
 from migrator.served import ServedZone
@@ -24,62 +26,95 @@ def mail_domains(rrsets: Iterable[RRset]) -> Iterator[Name]:
             yield rrset.owner
 
 
-def domains_in(zones: Iterable[ServedZone]) -> dict[bytes, Name]:
-    """Return the mail domains that servers of these zones answer for, by their keys."""
-    found: dict[bytes, Name] = {}
+def domains_in(zones: Iterable[ServedZone]) -> dict[bytes, ServedZone]:
+    """Return the keys of the mail domains that servers answer for, each with the first zone that has it."""
+    found: dict[bytes, ServedZone] = {}
     for zone in zones:
         index = zone.index
         if isinstance(index, CompactIndex):
-            _add_compact(found, zone, index)
+            keys = index.marks.mail.difference(found)
+            covered = {key for key in keys if index.may_be_covered(key) and _is_covered(zone, labels_of(key))}
+            found.update(dict.fromkeys(keys - covered, zone))
         else:
             for domain in mail_domains(zone.snapshot.rrsets):
-                if zone.cover(domain, RdataType.MX) is None:
-                    found.setdefault(key_of(domain.labels), domain)
+                if not _is_covered(zone, folded(domain)):
+                    found.setdefault(key_of(domain.labels), zone)
     return found
 
 
-def _add_compact(found: dict[bytes, Name], zone: ServedZone, index: CompactIndex) -> None:
-    written_at = index.zone.written
-    for key in index.marks.mail:
-        if key in found:
-            continue
-        if index.may_be_covered(key) and zone.cover_at(labels_of(key), RdataType.MX) is not None:
-            continue
-        written = written_at(key)
-        found[key] = next(mail_domains(index.zone.at(key))) if written is None else name_of(written)
+def domain_in(zone: ServedZone, key: bytes) -> Name:
+    """Return the name of a mail domain of the zone."""
+    return _written(zone, key) or next(mail_domains(zone.index.at(labels_of(key))))
 
 
-def selectors_in(zones: Iterable[ServedZone]) -> dict[bytes, Name]:
-    """Return the owners of what may be DKIM keys by their keys, of each zone in canonical order."""
-    found: dict[bytes, Name] = {}
-    for zone in zones:
-        index = zone.index
-        if not isinstance(index, CompactIndex):
-            for owner in _selectors(zone.snapshot.rrsets):
-                found.setdefault(key_of(owner.labels), owner)
-            continue
-        for key in sorted(index.marks.selectors.difference(found), key=lambda key: labels_of(key)[::-1]):
-            written = index.zone.written(key)
-            names = _selectors(index.zone.at(key)) if written is None else [name_of(written)]
-            for owner in names:
-                found.setdefault(key, owner)
-    return found
+class Selectors:
+    """The owners of what may be DKIM keys, by the nearest mail domain at or above the name that they sign for."""
+
+    def __init__(self, zones: Iterable[ServedZone], domains: Collection[bytes]) -> None:
+        """Look into these zones, for these mail domains; nothing is looked for before it is asked for."""
+        self._zones = tuple(zones)
+        self._domains = domains
+
+    def of(self, domain: bytes) -> list[Name]:
+        """Return the selectors of a domain, of each zone in canonical order, but for those of a zone before it."""
+        return [
+            owner
+            for zone, by_domain in zip(self._zones, self._by_zone, strict=True)
+            for key in sorted(by_domain.get(domain, ()), key=lambda key: labels_of(key)[::-1])
+            for owner in _selector_in(zone, key)
+        ]
+
+    @cached_property
+    def _by_zone(self) -> list[dict[bytes, set[bytes]]]:
+        keys = [_selectors_of(zone) for zone in self._zones]
+        return [self._by_domain(here.difference(*keys[:place])) for place, here in enumerate(keys)]
+
+    def _by_domain(self, keys: Iterable[bytes]) -> dict[bytes, set[bytes]]:
+        domains = self._domains
+        found: dict[bytes, set[bytes]] = {}
+        for key in keys:
+            domain = _signed_for(key)
+            while domain not in domains and domain != b".":
+                domain = above_of(domain)
+            if domain in domains:
+                found.setdefault(domain, set()).add(key)
+        return found
 
 
-def by_domain(selectors: Mapping[bytes, Name], domains: Collection[bytes]) -> dict[bytes, list[Name]]:
-    """Return the selectors by the key of the nearest mail domain at or above the name that they sign for."""
-    found: dict[bytes, list[Name]] = {}
-    for key, owner in selectors.items():
-        labels = labels_of(key) if b"\\" in key else key.split(b".")
-        domain = key_of(tuple(labels[labels.index(LABEL) + 1 :]))
-        while domain not in domains and domain != b".":
-            domain = above_of(domain)
-        if domain in domains:
-            found.setdefault(domain, []).append(owner)
-    return found
+def _selectors_of(zone: ServedZone) -> set[bytes]:
+    """Return the keys of the owners that may be selectors."""
+    if isinstance(zone.index, CompactIndex):
+        return zone.index.marks.selectors
+    return {key_of(owner.labels) for owner in _selectors(zone.snapshot.rrsets)}
+
+
+def _selector_in(zone: ServedZone, key: bytes) -> Iterator[Name]:
+    """Yield the name of a selector of the zone."""
+    owner = _written(zone, key) or next(_selectors(zone.index.at(labels_of(key))), None)
+    if owner is not None:
+        yield owner
+
+
+def _signed_for(key: bytes) -> bytes:
+    """Return the key of the name that a selector signs for."""
+    if b"\\" in key:
+        labels = labels_of(key)
+        return key_of(labels[labels.index(LABEL) + 1 :])
+    return (b"." + key).partition(b".%b." % LABEL)[2] or b"."
 
 
 def _selectors(rrsets: Iterable[RRset]) -> Iterator[Name]:
     for rrset in rrsets:
         if rrset.key.rdtype in SELECTOR_TYPES and selector_of(rrset.owner) is not None:
             yield rrset.owner
+
+
+def _written(zone: ServedZone, key: bytes) -> Name | None:
+    """Return an owner's name as its text writes it; None where there are only RRsets."""
+    index = zone.index
+    written = index.zone.written(key) if isinstance(index, CompactIndex) else None
+    return None if written is None else name_of(written)
+
+
+def _is_covered(zone: ServedZone, labels: tuple[bytes, ...]) -> bool:
+    return zone.cover_at(labels, RdataType.MX) is not None

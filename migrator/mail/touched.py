@@ -9,7 +9,9 @@ goes back: to all that points at them, and to the domains at or above those; to 
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain, compress, repeat
 
+from migrator.model.compact import is_at_or_below
 from migrator.zoneindex import CompactIndex, above_of
 from migrator.zonemarks import Marks
 
@@ -26,14 +28,13 @@ def touched_domains(
     trees = _Trees(_tops(old, new, differing))
     names = set(differing)
     if trees.tops:
-        names.update(filter(trees.have, old.marks.targets()), filter(trees.have, new.marks.targets(old.marks)))
-        names.update(filter(trees.have, old.marks.selectors | new.marks.selectors))
-        names.update(filter(trees.have, domains), trees.tops)
+        names.update(trees.among(old.marks.targets()), trees.among(new.marks.targets(old.marks)))
+        names.update(trees.among(old.marks.selectors | new.marks.selectors), trees.among(domains), trees.tops)
     _add_pointing(names, marks)
     found = {domain for name in names for domain in _up(name) if domain in domains}
     policies = _Trees({above_of(name) for name in names if name.startswith(_DMARC)})
     if policies.tops:
-        found.update(filter(policies.have, domains))
+        found.update(policies.among(domains))
     return found
 
 
@@ -67,11 +68,16 @@ class _Trees:
 
     def __init__(self, tops: Iterable[bytes]) -> None:
         self.tops = frozenset(tops)
-        self._ends = tuple(b"." + top if top != b"." else top for top in self.tops)
+        self._dots = min((top.count(b".") for top in self.tops if top != b"."), default=0)
 
-    def have(self, key: bytes) -> bool:
-        """Tell whether the name is one of them or below one; an escaped dot may make it seem so."""
-        return key in self.tops or key.endswith(self._ends)
+    def among(self, keys: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield those of the keys that are one of them or below one; an escaped dot may make it seem so."""
+        looked_at = [*keys]
+        if b"." in self.tops:
+            return iter(looked_at)
+        deep = map(self._dots.__lt__, map(bytes.count, looked_at, repeat(b".")))
+        below = (key for key in compress(looked_at, deep) if is_at_or_below(key, self.tops))
+        return chain(self.tops.intersection(looked_at), below)
 
 
 def _up(key: bytes) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ more. Selectors belong to the nearest mail domain at or above the name they sign
 DMARC record lives by the one above it.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -16,7 +16,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.mail.dmarc import dmarc_effects
-from migrator.mail.domains import SELECTOR_TYPES, by_domain, domains_in, mail_domains, selectors_in
+from migrator.mail.domains import SELECTOR_TYPES, Selectors, domain_in, domains_in, mail_domains
 from migrator.mail.exchanges import host_effects, mail_services, mx_effects
 from migrator.mail.senders import dependency_effects, sending_services, spf_effects
 from migrator.mail.settings import policy_host, policy_host_effects
@@ -28,7 +28,7 @@ from migrator.roles import Effect
 from migrator.served import ADDRESS_TYPES, ServedZone, Sides
 from migrator.zoneindex import CompactIndex
 
-__all__ = ["MailState", "MailVerdict", "Services", "mail_domains", "mail_verdicts"]
+__all__ = ["MailState", "MailVerdict", "MailVerdicts", "Services", "mail_domains", "mail_verdicts", "unlike"]
 
 
 class MailState(StrEnum):
@@ -99,7 +99,64 @@ class Services(Sequence[str]):
         return hash(self._found)
 
 
-def mail_verdicts(sides: Sides, differing: frozenset[bytes] | None = None) -> tuple[MailVerdict, ...]:
+class MailVerdicts(Sequence[MailVerdict]):
+    """A verdict for each mail domain, in canonical order; those that say `same` are made when somebody asks.
+
+    Most domains of a large zone are `same` beyond doubt, and most reports do no more than count them.
+    """
+
+    def __init__(
+        self, domains: Collection[bytes], judged: Mapping[bytes, MailVerdict], same: Callable[[bytes], MailVerdict]
+    ) -> None:
+        """Take the verdicts of the domains that were judged, by their keys; `same` makes that of any other."""
+        self._domains = domains
+        self._judged = judged
+        self._same = same
+
+    @property
+    def unlike(self) -> tuple[MailVerdict, ...]:
+        """The verdicts that are not `same`, in their order."""
+        found = (self._judged[key] for key in sorted(self._judged, key=_canonical))
+        return tuple(verdict for verdict in found if verdict.state is not MailState.SAME)
+
+    @cached_property
+    def _all(self) -> tuple[MailVerdict, ...]:
+        keys = sorted(self._domains, key=_canonical)
+        return tuple(self._judged[key] if key in self._judged else self._same(key) for key in keys)
+
+    @overload
+    def __getitem__(self, place: int) -> MailVerdict: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[MailVerdict, ...]: ...
+    def __getitem__(self, place: int | slice) -> MailVerdict | tuple[MailVerdict, ...]:
+        """Return the verdict at a place."""
+        return self._all[place]
+
+    def __iter__(self) -> Iterator[MailVerdict]:
+        """Yield the verdicts."""
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._domains)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare with any sequence of verdicts."""
+        return isinstance(other, Sequence) and self._all == tuple(other)
+
+    def __hash__(self) -> int:
+        """Hash as the tuple of the verdicts does."""
+        return hash(self._all)
+
+
+def unlike(verdicts: Sequence[MailVerdict]) -> tuple[MailVerdict, ...]:
+    """Return the verdicts that are not `same`, in their order."""
+    if isinstance(verdicts, MailVerdicts):
+        return verdicts.unlike
+    return tuple(verdict for verdict in verdicts if verdict.state is not MailState.SAME)
+
+
+def mail_verdicts(sides: Sides, differing: frozenset[bytes] | None = None) -> MailVerdicts:
     """Return a verdict for each mail domain of either side, in canonical order of the domains.
 
     `differing` are the keys of all owners that differ, where the zones are compact: only the domains that these
@@ -107,16 +164,22 @@ def mail_verdicts(sides: Sides, differing: frozenset[bytes] | None = None) -> tu
     """
     zones = (sides.old,) if sides.old is sides.new else (sides.old, sides.new)
     domains = domains_in(zones)
-    of_domain = by_domain(selectors_in(zones), domains)
-    touched = _touched(sides, domains, differing)
-    return tuple(
-        _verdict(sides, domains[key], of_domain.get(key, []))
-        if key in touched
-        else MailVerdict(
-            domains[key], MailState.SAME, Services((sides.old,), domains[key], of_domain.get(key, []))
-        )
-        for key in sorted(domains, key=lambda key: labels_of(key)[::-1])
-    )
+    selectors = Selectors(zones, domains)
+    judged = {
+        key: _verdict(sides, domain_in(domains[key], key), selectors.of(key))
+        for key in _touched(sides, domains, differing)
+    }
+
+    def same(key: bytes) -> MailVerdict:
+        domain = domain_in(domains[key], key)
+        return MailVerdict(domain, MailState.SAME, Services((sides.old,), domain, selectors.of(key)))
+
+    return MailVerdicts(domains, judged, same)
+
+
+def _canonical(key: bytes) -> tuple[bytes, ...]:
+    """Return what keys are sorted by in the canonical order of names."""
+    return labels_of(key)[::-1]
 
 
 def _touched(sides: Sides, domains: Collection[bytes], differing: frozenset[bytes] | None) -> Collection[bytes]:

@@ -13,6 +13,7 @@ them. Owners with anything unusual are kept as RRsets, in `objects`.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Protocol
 
 from dns.name import Name
@@ -91,9 +92,8 @@ class CompactZone:
         return key in self.texts or key in self.objects
 
     def owners(self) -> Iterator[bytes]:
-        """Yield the keys of all owners, in no order."""
-        yield from self.texts
-        yield from self.objects
+        """Return the keys of all owners, in no order."""
+        return chain(self.texts, self.objects)
 
     def digest_lines(self, of_rrset: Callable[[RRset], Iterator[str]]) -> Iterator[str]:
         """Yield the lines of all owners in canonical order; `of_rrset` gives those of an RRset."""

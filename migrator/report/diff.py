@@ -7,7 +7,7 @@ from itertools import groupby
 from dns.rdatatype import RdataType
 
 from migrator.diff.result import Difference, Kind, Side, Verdict, ZoneDiff
-from migrator.mail.verdict import MailState, MailVerdict
+from migrator.mail.verdict import MailState, MailVerdict, unlike
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import for_people
 from migrator.model.rrset import RRsetKey
@@ -242,9 +242,8 @@ def _ignored(found: ZoneDiff, palette: Palette) -> str:
 def _mail(found: ZoneDiff, palette: Palette, *, verbose: bool) -> str:
     if not found.mail:
         return ""
-    unlike = [verdict for verdict in found.mail if verdict.state is not MailState.SAME]
     lines = [palette.paint("Mail", palette.strong)]
-    shown = found.mail if verbose else unlike or found.mail[:_MOST_NOTICES]
+    shown = found.mail if verbose else unlike(found.mail) or found.mail[:_MOST_NOTICES]
     for verdict in shown:
         lines.extend(_mail_verdict(verdict, palette))
     if len(shown) < len(found.mail):

@@ -1,6 +1,6 @@
 """A comparison as Markdown for a pull request: tables that render, whatever stands in the records. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from migrator.diff.result import Difference, Kind, ZoneDiff
 from migrator.mail.verdict import MailVerdict
@@ -57,7 +57,7 @@ def _differences(found: ZoneDiff) -> Iterator[str]:
         )
 
 
-def _mail(verdicts: tuple[MailVerdict, ...]) -> Iterator[str]:
+def _mail(verdicts: Sequence[MailVerdict]) -> Iterator[str]:
     if verdicts:
         yield "### Mail\n\n" + _table(
             ("domain", "mail", "services", "why"),
