@@ -81,7 +81,7 @@ class ServedZone:
 
     def cover_at(self, labels: Labels, rdtype: RdataType) -> RRset | None:
         """Return the same for an owner by its labels in lower case."""
-        if not self.index.has_covers() or not self._is_below(labels):
+        if not self.index.may_be_covered_at(labels) or not self._is_below(labels):
             return None
         for length in range(len(self._apex) + 1, len(labels)):
             found = self.index.cover_at(labels[len(labels) - length :])

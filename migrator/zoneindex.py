@@ -38,8 +38,8 @@ class ZoneIndex(Protocol):
     def exists(self, labels: Labels) -> bool:
         """Tell whether the name owns records, stands above one that does, or is the apex."""
 
-    def has_covers(self) -> bool:
-        """Tell whether there is any delegation or DNAME."""
+    def may_be_covered_at(self, labels: Labels) -> bool:
+        """Tell whether a delegation or DNAME may stand at the name or above it: false is certain."""
 
     def has_wildcards(self) -> bool:
         """Tell whether there is any wildcard."""
@@ -96,7 +96,7 @@ class PlainIndex:
         """Tell whether the name exists."""
         return labels in self._names
 
-    def has_covers(self) -> bool:
+    def may_be_covered_at(self, _: Labels) -> bool:
         """Tell whether there is any cover."""
         return bool(self._covers)
 
@@ -185,9 +185,9 @@ class CompactIndex:
         key = key_of(labels)
         return key in self.zone or key == self._apex_key or key in self.empty
 
-    def has_covers(self) -> bool:
-        """Tell whether there is any cover."""
-        return bool(self.covers)
+    def may_be_covered_at(self, labels: Labels) -> bool:
+        """Tell whether a cover stands at the name or above it."""
+        return bool(self.covers) and self.may_be_covered(key_of(labels))
 
     def has_wildcards(self) -> bool:
         """Tell whether there is any wildcard."""

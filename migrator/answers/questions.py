@@ -15,7 +15,7 @@ from migrator.answers.plainsets import RDATATYPES, Labels, PlainSets, Wanted, Wr
 from migrator.mail.domains import domain_in, domains_in
 from migrator.model.compact import is_at_or_below, labels_of, name_of
 from migrator.model.extras import Flattened
-from migrator.model.names import below, folded, is_wildcard
+from migrator.model.names import below, folded, is_wildcard, name_of_labels
 from migrator.model.rrset import RRset
 from migrator.roles import SIGNATURE_TYPES
 from migrator.served import ADDRESS_TYPES, ServedZone
@@ -179,7 +179,9 @@ def _ask_nonces(zone: ServedZone, questions: Questions, nonce: Callable[[], byte
             continue
         above = labels[1:]
         if above not in parents:
-            parents[above] = questions.asked[labels, rdtype][0].parent() if labels[0] != b"*" else Name(above)
+            parents[above] = name_of_labels(
+                questions.asked[labels, rdtype][0].labels[1:] if labels[0] != b"*" else above
+            )
             types[above] = {RdataType.A}
         if labels[0] == b"*":
             types[above].add(rdtype)

@@ -19,6 +19,7 @@ from typing import Protocol
 from dns.name import Name
 
 from migrator.model.blocktexts import BlockTexts
+from migrator.model.names import name_of_labels
 from migrator.model.rrset import RRset, canonical_order
 
 Labels = tuple[bytes, ...]
@@ -199,10 +200,8 @@ def labels_of(key: bytes) -> Labels:
 
 
 def name_of(text: bytes) -> Name:
-    """Return the absolute name of a plain text; dnspython's constructor would look at each label again."""
-    name = Name.__new__(Name)
-    object.__setattr__(name, "labels", labels_of(text))
-    return name
+    """Return the absolute name of a plain text."""
+    return name_of_labels(labels_of(text))
 
 
 _BACKSLASH, _DOT = 0x5C, 0x2E

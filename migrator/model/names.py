@@ -31,6 +31,13 @@ def absolute(text: str, origin: Name = ROOT) -> Name:
         raise InputError(f"'{text}' is not a domain name: {exc}") from exc
 
 
+def name_of_labels(labels: tuple[bytes, ...]) -> Name:
+    """Return the name of labels that are known to make one: dnspython's constructor would look at each again."""
+    name = Name.__new__(Name)
+    object.__setattr__(name, "labels", labels)
+    return name
+
+
 def folded(name: Name) -> tuple[bytes, ...]:
     """Return the labels in lower case: equal for names that DNS calls equal (RFC 4343)."""
     return tuple(map(bytes.lower, name.labels))
@@ -52,10 +59,10 @@ def is_within(name: Name, zone: Name) -> bool:
 
 
 def below(parent: Name, label: bytes) -> Name | None:
-    """Return the name right below another, or None where that would be too long for DNS."""
+    """Return the name right below another, by a label of 1 to 63 octets; None where it is too long for DNS."""
     if sum(len(known) + 1 for known in parent.labels) + len(label) + 1 > _MOST_OCTETS:
         return None
-    return Name([label, *parent.labels])
+    return name_of_labels((label, *parent.labels))
 
 
 def is_wildcard(name: Name) -> bool:

@@ -10,13 +10,14 @@ import dns.exception
 import dns.name
 from dns.name import Name
 
+from migrator.model.names import name_of_labels
+
 # More octets of text than any name of 255 octets can take, each written as \DDD.
 _LONGEST_NAME_TEXT = 4 * 255
 _MANY_NAMES = 65536
 _LONGEST_NAME = 255
 # Up to 127 labels of up to 63 printable octets, none of which means anything else in a zone file.
 _PLAIN_NAME = re.compile(rb"[!#-'*-\-/-:<-?A-\[\]-~]{1,63}(?:\.[!#-'*-\-/-:<-?A-\[\]-~]{1,63}){0,126}\.?")
-_set = object.__setattr__
 _LONGEST_TTL_TEXT = 64
 _TTL_UNITS = {b"w": 604800, b"d": 86400, b"h": 3600, b"m": 60, b"s": 1, b"": 1}
 _TTL_PART = re.compile(rb"([0-9]+)([wdhms]|\Z)")
@@ -75,9 +76,9 @@ class Names:
             labels = tuple(token.split(b"."))
             if not labels[-1]:
                 if len(token) < _LONGEST_NAME:
-                    return _name(labels)
+                    return name_of_labels(labels)
             elif self._tail and len(token) <= self._room:
-                return _name(labels + self._tail)
+                return name_of_labels(labels + self._tail)
         return self._judged(token)
 
     def _judged(self, token: bytes) -> Name:
@@ -104,13 +105,6 @@ class Names:
             name = dns.name.from_text(token, self.origin)
         self.unicode.append(name)
         return name
-
-
-def _name(labels: tuple[bytes, ...]) -> Name:
-    """Return a name whose labels were checked before: dnspython's constructor takes them one by one."""
-    name = Name.__new__(Name)
-    _set(name, "labels", labels)
-    return name
 
 
 def ttl_of(token: bytes) -> int | None:
