@@ -20,10 +20,6 @@ from migrator.cli.options import (
 
 if TYPE_CHECKING:
     from migrator.codec.export import Export
-    from migrator.model.finding import Finding
-    from migrator.model.zone import ZoneSnapshot
-    from migrator.plain import PlainZone
-    from migrator.workflow.world import World
 
 
 def export(
@@ -57,11 +53,11 @@ def export(
     no_color: NoColorOption = False,
 ) -> None:
     """Write a backup of a zone that loses nothing, and read it back."""
-    from migrator.backup import write_backup
     from migrator.cli import screen
     from migrator.cli.keeping import keep_where_there_is
-    from migrator.codec.export import Export, dumps
+    from migrator.codec.export import dumps
     from migrator.wholefolder import expect_new_or_empty
+    from migrator.workflow.exporting import write_export
     from migrator.workflow.world import open_world
     from providers import parse_locator
 
@@ -70,34 +66,20 @@ def export(
         expect_new_or_empty(folder)
     with screen.progress_bar(quiet=quiet) as progress:
         world = open_world(network, allow_include_outside=allow_include_outside, progress=progress)
-        result = world.read(where)
-        plain, unchecked = _plain_zone(world, result.snapshot, resolve_aliases=resolve_aliases)
-        backup = write_backup(
-            result.snapshot, result.findings, plain, provider=where.scheme, folder=folder, progress=progress
+        exported = write_export(
+            world,
+            world.read(where),
+            provider=where.scheme,
+            folder=folder,
+            resolve_aliases=resolve_aliases,
+            progress=progress,
         )
-    findings = (*result.findings, *plain.findings, *unchecked, *backup.findings)
-    done = Export(str(backup.folder), backup.zone_file, result.snapshot, result.reads, findings)
-    keep_where_there_is(database, result.snapshot.origin, lambda: dumps(done))
-    failing = any(fail_on.reached_by(finding.severity) for finding in findings)
+    done = exported.export
+    keep_where_there_is(database, done.snapshot.origin, lambda: dumps(done))
+    failing = any(fail_on.reached_by(finding.severity) for finding in done.findings)
     if not quiet or failing or format_ is not Format.TEXT:
         screen.emit(_rendered(done, format_, verbose=verbose, no_color=no_color), None)
-    raise typer.Exit(gravest([FINDINGS if failing else CLEAN, UNCHECKED if unchecked else CLEAN]))
-
-
-def _plain_zone(
-    world: "World", snapshot: "ZoneSnapshot", *, resolve_aliases: bool
-) -> tuple["PlainZone", tuple["Finding", ...]]:
-    """Return what the zone file serves, and a finding for each alias that no resolver could look up."""
-    from migrator.aliases import look_up, unchecked_finding
-    from migrator.model.observation import Server
-    from migrator.plain import plain_zone
-
-    plain = plain_zone(snapshot)
-    if not resolve_aliases or not plain.unresolved:
-        return plain, ()
-    resolvers = [Server(resolver.address, resolver.port) for resolver in world.profile.resolvers]
-    found, unchecked = look_up(world.client, resolvers, plain.unresolved, world.environment.progress)
-    return plain_zone(snapshot, found), tuple(map(unchecked_finding, unchecked))
+    raise typer.Exit(gravest([FINDINGS if failing else CLEAN, UNCHECKED if exported.unchecked else CLEAN]))
 
 
 def _rendered(done: "Export", format_: Format, *, verbose: bool, no_color: bool) -> str:
