@@ -34,7 +34,10 @@ def without_zone(locator: Locator, *excluded: str) -> None:
         raise InputError(f"{locator.text}: a whole account has no zone in its locator, as in {locator.scheme}:.")
     for option in excluded:
         if locator.option(option) is not None:
-            raise InputError(f"{locator.text}: a whole account takes no {option}=.")
+            raise InputError(
+                f"{locator.text}: a whole account takes no {option}=; with a zone it does, as in "
+                f"{locator.scheme}:example.com?{option}=."
+            )
 
 
 def locator_of_listed(account: Locator, name: Name, **options: str) -> str:

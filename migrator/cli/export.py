@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 def export(
     locator: Annotated[
-        str, typer.Argument(metavar="LOCATOR", help="The zone: route53:example.com, axfr:..., or a zone file.")
+        str,
+        typer.Argument(
+            metavar="LOCATOR",
+            help="The zone: route53:example.com, axfr:..., or a zone file; 'route53:' for all of an account.",
+        ),
     ],
     *,
     folder: Annotated[
@@ -33,9 +37,29 @@ def export(
             "--output",
             "-o",
             metavar="DIR",
-            help="The folder of the backup, new or empty; default: backups/ZONE/TIME-PROVIDER.",
+            help="The folder of the backup, new or empty; default: backups/ZONE/TIME-PROVIDER. "
+            "For an account, the one with a folder for each zone.",
         ),
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            metavar="PATTERN",
+            help="Of an account, only the zones with such names: '*.example.com'. Repeatable.",
+        ),
+    ] = None,
+    concurrency: Annotated[
+        int,
+        typer.Option(
+            "--concurrency",
+            "-j",
+            min=1,
+            max=64,
+            metavar="N",
+            help="Of an account, so many zones are read at once.",
+        ),
+    ] = 8,
     resolve_aliases: Annotated[
         bool,
         typer.Option(
@@ -52,16 +76,29 @@ def export(
     verbose: VerboseOption = False,
     no_color: NoColorOption = False,
 ) -> None:
-    """Write a backup of a zone that loses nothing, and read it back."""
+    """Write a backup of a zone, or of each zone of an account, that loses nothing, and read it back."""
     from migrator.cli import screen
     from migrator.cli.keeping import keep_where_there_is
     from migrator.codec.export import dumps
+    from migrator.errors import InputError
+    from migrator.interfaces import AccountProvider
     from migrator.wholefolder import expect_new_or_empty
     from migrator.workflow.exporting import write_export
     from migrator.workflow.world import open_world
-    from providers import parse_locator
+    from providers import load, parse_locator
 
     where = parse_locator(locator)
+    provider = load(where.scheme)
+    if where.zone is None and isinstance(provider, AccountProvider):
+        from migrator.cli.export_batch import Asked, export_account
+
+        asked = Asked(
+            where, folder, tuple(only or ()), concurrency, resolve_aliases, format_, fail_on, network, database,
+            quiet, verbose, no_color,
+        )  # fmt: skip
+        raise typer.Exit(export_account(asked, provider))
+    if only:
+        raise InputError(f"{where.text}: --only chooses among the zones of an account, as in 'route53:'.")
     if folder is not None:
         expect_new_or_empty(folder)
     with screen.progress_bar(quiet=quiet) as progress:

@@ -45,7 +45,7 @@ class DnsZones:
                 if self._asked.group.lower() in {"", zone.place.group.lower()}:
                     done += 1
                     self._progress("zones", done, None)
-                    mark = f"{zone.place.group}@{zone.place.subscription}"
+                    mark = f"{zone.place.group}.{zone.place.subscription}"
                     yield ListedZone(info_of(zone), mark, partial(self._read, zone))
 
     def close(self) -> None:

@@ -94,7 +94,7 @@ def test_a_zone_has_its_own_description_beside_it_and_not_that_of_others(service
         told = described.content.decode()
         if described.name == "zone.json":
             told = json.loads(told)["id"].rpartition("resourceGroups/")[2]
-        assert [other.mark for other in zones if other.mark.partition("@")[0] in told] == [zone.mark]
+        assert [other.mark for other in zones if other.mark.partition(".")[0] in told] == [zone.mark]
 
 
 def test_an_option_of_the_account_chooses_the_zones(service: Service) -> None:
