@@ -52,7 +52,7 @@ class ZoneExport:
     def reason(self) -> str:
         """Why there is no backup, in words that fit other zones too: its own name and id are left out."""
         own = (self.identifier, self.identifier.rpartition("/")[2], text_of(self.zone).removesuffix("."))
-        words = "|".join(re.escape(word) for word in own if word)
+        words = "|".join(re.escape(word) for word in own if word) or "(?!)"
         return re.sub(rf"(?<![\w.-])(?:{words})(?![\w-])", "…", self.message, flags=re.IGNORECASE)
 
     @property

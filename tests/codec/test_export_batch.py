@@ -91,3 +91,5 @@ def test_a_reason_has_nothing_in_it_that_only_one_zone_has() -> None:
         ZoneExport(FAILED.zone, azure, "public", Outcome.FAILED, 3, message=words).reason
         == "over scope '…/recordsets', not for www.example.net"
     )
+    root = ZoneExport(absolute("."), "", "public", Outcome.FAILED, 3, message="no . here")
+    assert root.reason == "no . here"
