@@ -113,6 +113,15 @@ def file_stem(zone: Name, longest: int = 255) -> str:
     return _fitting(quote(text_of(zone).removesuffix("."), safe=""), longest - len(_SUFFIX))
 
 
+def folder_name(zone: Name, mark: str = "", longest: int = 255) -> str:
+    """Return the name of a zone for folders; `mark` tells it from another zone of its name.
+
+    No name of a zone has the `@` before the mark: see `file_stem`.
+    """
+    stem = file_stem(zone, longest)
+    return _fitting(f"{stem}@{quote(mark, safe='')}", longest) if mark else stem
+
+
 def _fill(
     partial: PartialFolder,
     snapshot: ZoneSnapshot,

@@ -17,65 +17,26 @@ turns that are kept would one day all be used at once.
 The clock is that of a database server, so that workers on several hosts agree; a SQLite file has one host.
 """
 
-import hashlib
 import threading
 import time
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from migrator.errors import StoreError
 from migrator.interfaces import Budget, Progress, no_progress
+from migrator.rates import RATES, Rate, budget_name
 from migrator.statetables import BUDGETS
 from migrator.store import Store
 
 # A row that lies further ahead was written by a clock that went wrong: so many do not wait at once.
 LONGEST_WAIT = 900.0
-_BLOCK_SECONDS = 0.25
-_LARGEST_BLOCK = 10
 # A turn that was taken beforehand may be used so much later than its time.
 _KEEPS = 0.5
 _BUSY = 1.0
 _SLICE = 5.0
 _WAITING = "seconds of waiting, since other work asks the same account"
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How many requests a second an account takes in the long run, and how many at once after a rest."""
-
-    per_second: float
-    burst: int
-
-    @property
-    def block(self) -> int:
-        """How many turns are taken at a time, at most: those of a quarter of a second."""
-        return max(1, min(_LARGEST_BLOCK, int(self.per_second * _BLOCK_SECONDS)))
-
-
-# What each service documents, less a part for others who use the account: consoles, other programs.
-RATES: Mapping[str, Rate] = {
-    # 5 a second for years, lately 10 after a burst of 50; a new zone counts in a bucket of its own, 2 a second.
-    # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/throttling-api-requests.html (2026-11-20)
-    "route53": Rate(5.0, 40),
-    # 1,200 in five minutes, for a user over all tokens: 300 seconds of this and the burst are 1,150.
-    # https://developers.cloudflare.com/fundamentals/api/reference/limits/ (2026-11-20)
-    "cloudflare": Rate(3.5, 100),
-    # Resource Manager: a bucket of 250 reads, 25 a second; Microsoft.Network: 10,000 reads and 1,000 writes in
-    # five minutes. 300 seconds of these writes and the burst are 1,000.
-    # https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
-    # (2026-11-20)
-    "azure-reads": Rate(20.0, 200),
-    "azure-writes": Rate(3.0, 100),
-}
-
-
-def budget_name(service: str, account: str) -> str:
-    """Return what a budget is called in the database: the account is there as a digest alone."""
-    digest = hashlib.sha256(f"dns-migrator {service} {account}".encode()).hexdigest()
-    return f"{service}:{digest[:24]}"
 
 
 class Budgets:

@@ -32,9 +32,17 @@ class ZoneFileError(InputError):
 
 
 class ProviderError(MigratorError):
-    """A provider refused, failed or could not be reached."""
+    """A provider refused, failed or could not be reached.
+
+    `of_account`: whatever else is asked with the same login fails alike, as where it has expired.
+    """
 
     exit_code = 3
+
+    def __init__(self, message: str = "", *, of_account: bool = False) -> None:
+        """Say what went wrong, and whether that is the whole account's trouble."""
+        super().__init__(message)
+        self.of_account = of_account
 
 
 class DnsError(MigratorError):

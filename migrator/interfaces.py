@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from migrator.model.change import Change
 
 __all__ = [
+    "Account",
+    "AccountProvider",
     "Budget",
     "CallEstimator",
     "Closable",
     "DnsClient",
     "Environment",
     "HostLookup",
+    "ListedZone",
     "Progress",
     "Provider",
     "ReadResult",
@@ -179,6 +182,40 @@ class Provider(Protocol):
 
     def assigned_name_servers(self, locator: Locator, environment: Environment) -> tuple[Name, ...]:
         """Return the name servers that the service assigned to the zone; empty where nobody assigns any."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedZone:
+    """A zone out of a list, which is read without being looked for once more.
+
+    `mark` tells it from another zone of its name: the id of a hosted zone, a resource group.
+    """
+
+    info: ZoneInfo
+    mark: str
+    read: Callable[[], ReadResult]
+
+
+class Account(Protocol):
+    """All zones that one login sees. One thread lists them; of the zones several may be read at once."""
+
+    def zones(self) -> Iterator[ListedZone]:
+        """Yield the zones as they are listed; raises ProviderError where the service fails."""
+
+    @property
+    def reads(self) -> int:
+        """How many requests were sent so far, retries included."""
+
+    def close(self) -> None:
+        """Close the connections; a zone that is being read may go on to its end."""
+
+
+@runtime_checkable
+class AccountProvider(Protocol):
+    """What a Provider may offer besides: a whole account is then exported with one look at its list."""
+
+    def open_account(self, locator: Locator, environment: Environment) -> Account:
+        """Return the account that a locator without a zone names; asks nothing of the network yet."""
 
 
 class Outcome(StrEnum):

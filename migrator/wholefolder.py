@@ -90,15 +90,20 @@ def publish(folder: PartialFolder, target: Path, last: str) -> bool:
 
 def expect_new_or_empty(target: Path) -> None:
     """Raise InputError unless nothing is at `target`, or an empty folder (leftovers of ours do not count)."""
-    if not target.exists() and not target.is_symlink():
-        return
+    expect_new_or_folder(target)
     if not target.is_dir():
-        raise InputError(f"{target}: a folder was expected here, and this is none; name another with -o.")
+        return
     remove_leftovers(target)
     if any(target.iterdir()):
         raise InputError(
             f"{target}: the folder is not empty, and a backup overwrites nothing; name another with -o."
         )
+
+
+def expect_new_or_folder(target: Path) -> None:
+    """Raise InputError where something that is no folder is at `target`."""
+    if (target.exists() or target.is_symlink()) and not target.is_dir():
+        raise InputError(f"{target}: a folder was expected here, and this is none; name another with -o.")
 
 
 def remove_leftovers(place: Path) -> None:

@@ -1,6 +1,7 @@
 """How a zone of an account is named: options of a locator, lists to choose from. No IO here."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from dns.name import Name
 
@@ -25,6 +26,25 @@ def zone_named(locator: Locator) -> Name:
     if locator.zone is None:
         raise InputError(f"{locator.text}: the zone is missing, as in {locator.scheme}:example.com.")
     return locator.zone
+
+
+def without_zone(locator: Locator, *excluded: str) -> None:
+    """Raise InputError unless a locator names a whole account: no zone, and no option that only one zone has."""
+    if locator.zone is not None:
+        raise InputError(f"{locator.text}: a whole account has no zone in its locator, as in {locator.scheme}:.")
+    for option in excluded:
+        if locator.option(option) is not None:
+            raise InputError(
+                f"{locator.text}: a whole account takes no {option}=; with a zone it does, as in "
+                f"{locator.scheme}:example.com?{option}=."
+            )
+
+
+def locator_of_listed(account: Locator, name: Name, **options: str) -> str:
+    """Return the locator of one zone of an account: what the account's says, and which zone it is."""
+    told = {**account.options, **{option.replace("_", "-"): found for option, found in options.items()}}
+    query = "&".join(f"{option}={quote(found, safe='/:@.()')}" for option, found in told.items())
+    return f"{account.scheme}:{shown(name)}?{query}"
 
 
 def variable_named(locator: Locator) -> str | None:

@@ -11,8 +11,9 @@ from threading import Thread
 import pytest
 import sqlalchemy as sa
 
-from migrator.budgets import LONGEST_WAIT, RATES, Budgets, Rate, budget_name
+from migrator.budgets import LONGEST_WAIT, Budgets
 from migrator.errors import StoreError
+from migrator.rates import RATES, Rate, budget_name
 from migrator.statetables import BUDGETS
 from migrator.store import Store, open_store
 
@@ -170,7 +171,8 @@ def test_what_is_taken_is_less_than_what_the_services_document() -> None:
 SHARED = Rate(40.0, 10)
 WORKER = f"""
 import json, sys, time
-from migrator.budgets import Budgets, Rate
+from migrator.budgets import Budgets
+from migrator.rates import Rate
 from migrator.store import open_store
 sent = []
 with open_store(sys.argv[1]) as store:

@@ -20,15 +20,15 @@ from migrator.cli.options import (
 
 if TYPE_CHECKING:
     from migrator.codec.export import Export
-    from migrator.model.finding import Finding
-    from migrator.model.zone import ZoneSnapshot
-    from migrator.plain import PlainZone
-    from migrator.workflow.world import World
 
 
 def export(
     locator: Annotated[
-        str, typer.Argument(metavar="LOCATOR", help="The zone: route53:example.com, axfr:..., or a zone file.")
+        str,
+        typer.Argument(
+            metavar="LOCATOR",
+            help="The zone: route53:example.com, axfr:..., or a zone file; 'route53:' for all of an account.",
+        ),
     ],
     *,
     folder: Annotated[
@@ -37,9 +37,29 @@ def export(
             "--output",
             "-o",
             metavar="DIR",
-            help="The folder of the backup, new or empty; default: backups/ZONE/TIME-PROVIDER.",
+            help="The folder of the backup, new or empty; default: backups/ZONE/TIME-PROVIDER. "
+            "For an account, the one with a folder for each zone.",
         ),
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            metavar="PATTERN",
+            help="Of an account, only the zones with such names: '*.example.com'. Repeatable.",
+        ),
+    ] = None,
+    concurrency: Annotated[
+        int,
+        typer.Option(
+            "--concurrency",
+            "-j",
+            min=1,
+            max=64,
+            metavar="N",
+            help="Of an account, so many zones are read at once.",
+        ),
+    ] = 8,
     resolve_aliases: Annotated[
         bool,
         typer.Option(
@@ -56,48 +76,47 @@ def export(
     verbose: VerboseOption = False,
     no_color: NoColorOption = False,
 ) -> None:
-    """Write a backup of a zone that loses nothing, and read it back."""
-    from migrator.backup import write_backup
+    """Write a backup of a zone, or of each zone of an account, that loses nothing, and read it back."""
     from migrator.cli import screen
     from migrator.cli.keeping import keep_where_there_is
-    from migrator.codec.export import Export, dumps
+    from migrator.codec.export import dumps
+    from migrator.errors import InputError
+    from migrator.interfaces import AccountProvider
     from migrator.wholefolder import expect_new_or_empty
+    from migrator.workflow.exporting import write_export
     from migrator.workflow.world import open_world
-    from providers import parse_locator
+    from providers import load, parse_locator
 
     where = parse_locator(locator)
+    provider = load(where.scheme)
+    if where.zone is None and isinstance(provider, AccountProvider):
+        from migrator.cli.export_batch import Asked, export_account
+
+        asked = Asked(
+            where, folder, tuple(only or ()), concurrency, resolve_aliases, format_, fail_on, network, database,
+            quiet, verbose, no_color,
+        )  # fmt: skip
+        raise typer.Exit(export_account(asked, provider))
+    if only:
+        raise InputError(f"{where.text}: --only chooses among the zones of an account, as in 'route53:'.")
     if folder is not None:
         expect_new_or_empty(folder)
     with screen.progress_bar(quiet=quiet) as progress:
         world = open_world(network, allow_include_outside=allow_include_outside, progress=progress)
-        result = world.read(where)
-        plain, unchecked = _plain_zone(world, result.snapshot, resolve_aliases=resolve_aliases)
-        backup = write_backup(
-            result.snapshot, result.findings, plain, provider=where.scheme, folder=folder, progress=progress
+        exported = write_export(
+            world,
+            world.read(where),
+            provider=where.scheme,
+            folder=folder,
+            resolve_aliases=resolve_aliases,
+            progress=progress,
         )
-    findings = (*result.findings, *plain.findings, *unchecked, *backup.findings)
-    done = Export(str(backup.folder), backup.zone_file, result.snapshot, result.reads, findings)
-    keep_where_there_is(database, result.snapshot.origin, lambda: dumps(done))
-    failing = any(fail_on.reached_by(finding.severity) for finding in findings)
+    done = exported.export
+    keep_where_there_is(database, done.snapshot.origin, lambda: dumps(done))
+    failing = any(fail_on.reached_by(finding.severity) for finding in done.findings)
     if not quiet or failing or format_ is not Format.TEXT:
         screen.emit(_rendered(done, format_, verbose=verbose, no_color=no_color), None)
-    raise typer.Exit(gravest([FINDINGS if failing else CLEAN, UNCHECKED if unchecked else CLEAN]))
-
-
-def _plain_zone(
-    world: "World", snapshot: "ZoneSnapshot", *, resolve_aliases: bool
-) -> tuple["PlainZone", tuple["Finding", ...]]:
-    """Return what the zone file serves, and a finding for each alias that no resolver could look up."""
-    from migrator.aliases import look_up, unchecked_finding
-    from migrator.model.observation import Server
-    from migrator.plain import plain_zone
-
-    plain = plain_zone(snapshot)
-    if not resolve_aliases or not plain.unresolved:
-        return plain, ()
-    resolvers = [Server(resolver.address, resolver.port) for resolver in world.profile.resolvers]
-    found, unchecked = look_up(world.client, resolvers, plain.unresolved, world.environment.progress)
-    return plain_zone(snapshot, found), tuple(map(unchecked_finding, unchecked))
+    raise typer.Exit(gravest([FINDINGS if failing else CLEAN, UNCHECKED if exported.unchecked else CLEAN]))
 
 
 def _rendered(done: "Export", format_: Format, *, verbose: bool, no_color: bool) -> str:

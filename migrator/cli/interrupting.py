@@ -38,9 +38,9 @@ class StoppedError(MigratorError):
 
     exit_code = INTERRUPTED
 
-    def __init__(self, command: str = "") -> None:
-        """Say what that means for the command."""
-        super().__init__(f"Interrupted: {_SAYS.get(command, 'nothing was written')}.")
+    def __init__(self, command: str = "", *, says: str = "") -> None:
+        """Say what that means for the command, in its own words where it has some."""
+        super().__init__(f"Interrupted: {says or _SAYS.get(command, 'nothing was written')}.")
 
 
 def end_at_once_when_asked_again() -> None:

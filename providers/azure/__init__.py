@@ -11,13 +11,14 @@ from dns.name import Name
 
 from migrator.interfaces import Budget, Environment, Progress, ReadResult, ZoneInfo
 from migrator.model.locator import Locator
+from providers.azure.account import open_account
 from providers.azure.discovery import Wanted, find, searched, wanted
 from providers.azure.reading import read_zone
 from providers.azure.service import Service
 from providers.azure.writer import Writer
-from providers.azure.zones import DnsZone, zones_in
+from providers.azure.zones import info_of, zones_in
 
-__all__ = ["Reader", "Writer", "assigned_name_servers", "list_zones", "open_reader", "open_writer"]
+__all__ = ["Reader", "Writer", "assigned_name_servers", "list_zones", "open_account", "open_reader", "open_writer"]
 
 
 def open_reader(locator: Locator, environment: Environment) -> "Reader":
@@ -57,20 +58,8 @@ def _listed(asked: Wanted, progress: Progress, budget: Budget) -> Iterator[ZoneI
                 if asked.group.lower() not in {"", zone.place.group.lower()}:
                     continue
                 done += 1
-                yield _info(zone)
+                yield info_of(zone)
                 progress("zones", done, None)
-
-
-def _info(zone: DnsZone) -> ZoneInfo:
-    return ZoneInfo(
-        zone.name,
-        zone.identifier,
-        "private" if zone.private else "public",
-        zone.record_sets,
-        "signed" if zone.signed else "",
-        zone.name_servers,
-        f"resource group {zone.place.group}",
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,23 @@ _NOT_AZURE = (
     "the answer of {host} to {action} is not what Azure answers. Is there a login page between, or does "
     "AZURE_DNS_ENDPOINT name another service?"
 )
+# What every other request of the same login would meet too.
+_OF_ACCOUNT = frozenset(
+    {
+        _EXPIRED,
+        _NOT_ACCEPTED,
+        _NO_CREDENTIALS,
+        _INCOMPLETE,
+        *_ENTRA.values(),
+        _LOGIN_REFUSED,
+        _NO_AUTHORITY,
+        _NO_AUTHORITY_TRUST,
+        _NO_TRUST,
+        _NO_PROXY,
+        _UNREACHABLE,
+        _UNUSABLE,
+    }
+)
 _TOKEN = re.compile(r"\b(?:Bearer\s+)?eyJ[\w-]+(?:\.[\w-]+)*|(?<=Bearer )\S+")
 _AADSTS = re.compile(r"AADSTS\d+")
 _LONGEST_QUOTE = 300
@@ -237,4 +254,4 @@ def settings_failure() -> ProviderError:
 
 def _error(sentence: str, *, tries: int = 1, **said_of_it: object) -> ProviderError:
     said_of_it["tries"] = "once" if tries == 1 else f"{tries} times"
-    return ProviderError(f"Azure DNS: {sentence.format(**said_of_it)}")
+    return ProviderError(f"Azure DNS: {sentence.format(**said_of_it)}", of_account=sentence in _OF_ACCOUNT)

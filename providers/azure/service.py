@@ -9,6 +9,7 @@ import json
 import os
 import random
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -109,6 +110,7 @@ class Service:
         self.pace = Pace()
         self._budget = budget
         self._counting = threading.Lock()
+        self._reads_by_thread: Counter[int] = Counter()
         try:
             self._pipeline = Pipeline(settings, self._count)
         except ValueError as exc:
@@ -127,6 +129,11 @@ class Service:
         """Close the connections."""
         self.pace.stop()
         self._pipeline.close()
+
+    @property
+    def reads_of_this_thread(self) -> int:
+        """How many requests that read were sent by the thread that asks."""
+        return self._reads_by_thread[threading.get_ident()]
 
     def get(self, path: str, action: str, *, version: str = "", query: Mapping[str, str] | None = None) -> Reply:
         """Return the answer to a question; raises ProviderError for every error.
@@ -190,6 +197,7 @@ class Service:
         with self._counting:
             if method in _READING:
                 self.calls.reads += 1
+                self._reads_by_thread[threading.get_ident()] += 1
             else:
                 self.calls.writes += 1
 

@@ -9,6 +9,7 @@ from dns.name import Name
 
 from migrator.errors import InputError, ProviderError
 from migrator.model.names import absolute
+from migrator.model.zone_info import ZoneInfo
 from providers.azure.service import Service, path_of
 
 # Of the Resource Manager itself: https://learn.microsoft.com/rest/api/resources (2026-11-20)
@@ -88,6 +89,19 @@ def zone_of(native: object, body: bytes = b"") -> DnsZone:
         signed=bool(said.get("signingKeys")),
         tags={str(name): str(text) for name, text in tags.items()} if isinstance(tags, Mapping) else {},
         document=body or json.dumps(found, indent=2).encode(),
+    )
+
+
+def info_of(zone: DnsZone) -> ZoneInfo:
+    """Return the line of a zone in a list."""
+    return ZoneInfo(
+        zone.name,
+        zone.identifier,
+        "private" if zone.private else "public",
+        zone.record_sets,
+        "signed" if zone.signed else "",
+        zone.name_servers,
+        f"resource group {zone.place.group}",
     )
 
 

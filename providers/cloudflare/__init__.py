@@ -12,13 +12,14 @@ from dns.name import Name
 from migrator.errors import InputError
 from migrator.interfaces import Budget, Environment, Progress, ReadResult, ZoneInfo
 from migrator.model.locator import Locator
-from providers.cloudflare.discovery import Wanted, details, every_zone, find, wanted
+from providers.cloudflare.account import open_account
+from providers.cloudflare.discovery import Wanted, every_zone, find, info_of, wanted
 from providers.cloudflare.reading import read_zone
 from providers.cloudflare.service import Service
 from providers.cloudflare.settings import from_environment
 from providers.cloudflare.writer import Writer
 
-__all__ = ["Reader", "Writer", "assigned_name_servers", "list_zones", "open_reader", "open_writer"]
+__all__ = ["Reader", "Writer", "assigned_name_servers", "list_zones", "open_account", "open_reader", "open_writer"]
 
 
 def open_reader(locator: Locator, environment: Environment) -> "Reader":
@@ -54,16 +55,7 @@ def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[N
 
 def _listed(asked: Wanted, progress: Progress, budget: Budget) -> Iterator[ZoneInfo]:
     with Service(from_environment(asked.variable), progress, budget=budget) as service:
-        for zone in every_zone(service, asked, progress):
-            visibility = "internal" if zone.kind == "internal" else "public"
-            yield ZoneInfo(
-                zone.name,
-                zone.identifier,
-                visibility,
-                status=zone.status,
-                name_servers=zone.name_servers,
-                note=details(zone),
-            )
+        yield from map(info_of, every_zone(service, asked, progress))
 
 
 @dataclass(frozen=True, slots=True)

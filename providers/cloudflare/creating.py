@@ -40,7 +40,7 @@ def create_zone(service: Service, asked: Wanted, account: str) -> Zone:
             service.wait(PATIENCE.after(attempt), said=False)
             continue
         if reply.accepted:
-            return zone_of(reply.result_object(), reply)
+            return zone_of(reply.result_object(), reply.body)
         zone = look(service, asked) if reply.codes & _EXISTS else None
         if zone is None:
             raise service.refusal(reply, _ACTION)

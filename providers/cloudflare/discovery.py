@@ -1,14 +1,16 @@
 """From a locator to one zone: several accounts may have a zone of one name, and none is taken by chance."""
 
+import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dns.name import Name
 
 from migrator.errors import InputError, ProviderError
 from migrator.interfaces import Progress, no_progress
 from migrator.model.locator import VARIABLE_OPTION, Locator
+from migrator.model.zone_info import ZoneInfo
 from providers.cloudflare.answers import Native, Reply, mapping, text
 from providers.cloudflare.names import UnreadableError, name_of, owner_text
 from providers.cloudflare.service import Service
@@ -30,6 +32,7 @@ class Zone:
 
     `kind` is full, partial (only CNAMEs of somebody else's zone lead here), secondary (filled by transfers) or
     internal. `assigned` are the name servers to delegate to, `vanity` those of the owner's own name, if any.
+    `document` is the JSON that describes it.
     """
 
     identifier: str
@@ -42,7 +45,7 @@ class Zone:
     paused: bool
     assigned: tuple[Name, ...]
     vanity: tuple[Name, ...]
-    reply: Reply | None = None
+    document: bytes = field(default=b"", repr=False)
 
     @property
     def name_servers(self) -> tuple[Name, ...]:
@@ -116,8 +119,11 @@ def every_zone(service: Service, asked: Wanted, progress: Progress = no_progress
             return
 
 
-def zone_of(native: Native, reply: Reply | None = None) -> Zone:
-    """Return a zone from its JSON; raises ProviderError where it has no name."""
+def zone_of(native: Native, body: bytes = b"") -> Zone:
+    """Return a zone from its JSON; raises ProviderError where it has no name.
+
+    `body` is the answer that speaks of this zone alone; of one among others, its own part is written anew.
+    """
     account = mapping(native.get("account"))
     return Zone(
         identifier=text(native.get("id")),
@@ -130,13 +136,13 @@ def zone_of(native: Native, reply: Reply | None = None) -> Zone:
         paused=native.get("paused") is True,
         assigned=_names(native.get("name_servers")),
         vanity=_names(native.get("vanity_name_servers")),
-        reply=reply,
+        document=body or json.dumps(native, indent=2, ensure_ascii=False).encode(),
     )
 
 
 def _by_name(service: Service, asked: Wanted) -> list[Zone]:
     reply = service.get("/zones", "look for the zone", _search(asked))
-    return [zone_of(native, reply) for native in _zones_of(reply)]
+    return [zone_of(native, reply.body) for native in _zones_of(reply)]
 
 
 def _search(asked: Wanted) -> dict[str, str | int]:
@@ -150,7 +156,7 @@ def _search(asked: Wanted) -> dict[str, str | int]:
 
 def _by_identifier(service: Service, asked: Wanted, identifier: str) -> Zone:
     reply = service.get(f"/zones/{identifier}", f"read the zone {identifier}")
-    zone = zone_of(reply.result_object(), reply)
+    zone = zone_of(reply.result_object(), reply.body)
     if zone.name != asked.name:
         raise InputError(
             f"{asked.locator.text}: the zone {identifier} is {shown(zone.name)}, not {shown(asked.name)}. "
@@ -186,6 +192,19 @@ def _several(asked: Wanted, matches: list[Zone]) -> str:
     ]
     heading = f"{asked.locator.text}: {len(matches)} zones have this name. Name the one that is meant:"
     return choice(heading, ways, "dns-migrator zones cloudflare:")
+
+
+def info_of(zone: Zone) -> ZoneInfo:
+    """Return the line of a zone in a list."""
+    visibility = "internal" if zone.kind == "internal" else "public"
+    return ZoneInfo(
+        zone.name,
+        zone.identifier,
+        visibility,
+        status=zone.status,
+        name_servers=zone.name_servers,
+        note=details(zone),
+    )
 
 
 def details(zone: Zone) -> str:

@@ -85,6 +85,8 @@ _TOO_LATE = (
 _BROKEN_OFF = (
     "broke the connection off when asked to {action}, {tries}. Look at the network, and run the command again."
 )
+# What every other request of the same login would meet too.
+_OF_ACCOUNT = frozenset({_REJECTED, _KEY, _FORM, _UNREACHABLE, _UNTRUSTED})
 _LONGEST_QUOTE = 300
 _AUTH_FORM = frozenset({6003, 6100, 6102, 6103, 6111})
 
@@ -164,4 +166,4 @@ def _times(tries: int) -> str:
 
 
 def _error(sentence: str, **parts: object) -> ProviderError:
-    return ProviderError("Cloudflare " + sentence.format(**parts))
+    return ProviderError("Cloudflare " + sentence.format(**parts), of_account=sentence in _OF_ACCOUNT)

@@ -159,8 +159,12 @@ def _documents(
     pages = (
         NativeDocument(f"dns-records-{n:04d}.json", page.body) for n, page in enumerate(listing.pages, start=1)
     )
-    others = (("zone.json", zone.reply), ("dns-settings.json", settings), ("dnssec.json", dnssec))
-    return (*(NativeDocument(name, reply.body) for name, reply in others if reply is not None), *pages)
+    others = (("dns-settings.json", settings), ("dnssec.json", dnssec))
+    return (
+        NativeDocument("zone.json", zone.document),
+        *(NativeDocument(name, reply.body) for name, reply in others if reply is not None),
+        *pages,
+    )
 
 
 def _of_listing(zone: Zone, listing: Listing) -> Iterator[Finding]:

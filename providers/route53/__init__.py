@@ -13,6 +13,7 @@ from dns.name import Name
 from migrator.errors import InputError
 from migrator.interfaces import Budget, Environment, Progress, ReadResult, ZoneInfo
 from migrator.model.locator import Locator
+from providers.route53.account import open_account
 from providers.route53.discovery import (
     HostedZone,
     Wanted,
@@ -20,6 +21,7 @@ from providers.route53.discovery import (
     describe,
     every_zone,
     find,
+    info_of,
     wanted,
     zone_name,
 )
@@ -27,6 +29,8 @@ from providers.route53.failures import RequestError
 from providers.route53.reading import read_zone
 from providers.route53.service import Service
 from providers.route53.writer import Writer
+
+__all__ = ["Reader", "Writer", "assigned_name_servers", "list_zones", "open_account", "open_reader", "open_writer"]
 
 # Of so many zones a list has the name servers: each is a request of its own, and an account is throttled beyond a
 # few tens of them at once.
@@ -70,11 +74,9 @@ def _listed(asked: Wanted, progress: Progress, budget: Budget) -> Iterator[ZoneI
         found = list(filter(asked.fits, every_zone(service) if name is None else by_name(service, name)))
         describes = sum(not zone.private for zone in found) <= _DESCRIBED
         for done, zone in enumerate(found, start=1):
-            linked = f"managed by {zone.linked_service}" if zone.linked_service else ""
-            note = "; ".join(filter(None, (zone.comment, linked)))
-            visibility = "private" if zone.private else "public"
-            info = ZoneInfo(zone.name, zone.identifier, visibility, zone.record_sets, note=note)
-            yield replace(info, name_servers=_servers(service, zone) if describes or zone.private else None)
+            yield replace(
+                info_of(zone), name_servers=_servers(service, zone) if describes or zone.private else None
+            )
             progress("zones", done, len(found))
 
 

@@ -8,6 +8,7 @@ from dns.name import Name
 
 from migrator.errors import InputError, ProviderError
 from migrator.model.locator import Locator
+from migrator.model.zone_info import ZoneInfo
 from providers.naming import choice, expect_options, printable, shown, zone_named
 from providers.route53.answers import Native
 from providers.route53.names import UnreadableError, decode, encode
@@ -180,6 +181,13 @@ def every_zone(service: Service) -> Iterator[HostedZone]:
         if page.get("IsTruncated") is not True or not page.get("NextMarker"):
             return
         position = {"Marker": str(page["NextMarker"])}
+
+
+def info_of(zone: HostedZone) -> ZoneInfo:
+    """Return the line of a zone in a list, as far as the list tells."""
+    linked = f"managed by {zone.linked_service}" if zone.linked_service else ""
+    note = "; ".join(filter(None, (zone.comment, linked)))
+    return ZoneInfo(zone.name, zone.identifier, _kind(zone), zone.record_sets, note=note)
 
 
 def _by_identifier(service: Service, asked: Wanted, identifier: str, name: Name) -> HostedZone:

@@ -146,6 +146,27 @@ _NOT_ROUTE53 = (
     "the answer of {host} to {action} is not what {service} answers. Is there a login page between, or does "
     "{variable} name another service?"
 )
+# What every other request of the same login would meet too.
+_OF_ACCOUNT = frozenset(
+    {
+        _EXPIRED,
+        _UNKNOWN_KEY,
+        _WRONG_SIGNATURE,
+        _CLOCK,
+        _UNSIGNED,
+        _NO_CREDENTIALS,
+        _INCOMPLETE,
+        _NO_PROFILE,
+        _NO_SSO,
+        _NOT_FETCHED,
+        _NO_ROLE,
+        _NO_TRUST,
+        _NO_PROXY,
+        _UNREACHABLE,
+        _UNUSABLE,
+        _SETTINGS,
+    }
+)
 _ACCESS_KEY = re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b")
 _LONGEST_QUOTE = 300
 _SERVER_ERRORS = 500
@@ -175,9 +196,16 @@ class RequestError(ProviderError):
     """
 
     def __init__(
-        self, text: str, *, code: str = "", status: int = 0, messages: tuple[str, ...] = (), in_doubt: bool = False
+        self,
+        text: str,
+        *,
+        code: str = "",
+        status: int = 0,
+        messages: tuple[str, ...] = (),
+        in_doubt: bool = False,
+        of_account: bool = False,
     ) -> None:
-        super().__init__(text)
+        super().__init__(text, of_account=of_account)
         self.code = code
         self.status = status
         self.messages = messages
@@ -194,7 +222,7 @@ def set_up_failure(exc: Exception, profiles: tuple[str, ...], api: Api = ROUTE53
     sentence = _sentence_of(exc) or _SETTINGS
     known = f" (there are: {', '.join(profiles)})" if profiles else ""
     text = sentence.format(**_said_of(exc, api), profiles=known, host="", action="")
-    return ProviderError(f"{api.service}: {text}")
+    return ProviderError(f"{api.service}: {text}", of_account=True)
 
 
 def failure(
@@ -215,7 +243,7 @@ def failure(
         return _refusal(exc.response, action, body, secrets, api, in_doubt=in_doubt)
     sentence = _sentence_of(exc) or _NOT_ROUTE53
     text = sentence.format(**_said_of(exc, api), profiles="", host=host, action=action)
-    return RequestError(f"{api.service}: {text}", in_doubt=in_doubt)
+    return RequestError(f"{api.service}: {text}", in_doubt=in_doubt, of_account=sentence in _OF_ACCOUNT)
 
 
 def _refusal(
@@ -245,7 +273,14 @@ def _refusal(
         words=_quoted(error.get("Message") or " ".join(messages), secrets),
     )
     shown = tuple(_harmless(message, secrets) for message in messages)
-    return RequestError(f"{api.service}: {text}", code=code, status=status, messages=shown, in_doubt=in_doubt)
+    return RequestError(
+        f"{api.service}: {text}",
+        code=code,
+        status=status,
+        messages=shown,
+        in_doubt=in_doubt,
+        of_account=sentence in _OF_ACCOUNT,
+    )
 
 
 def _sentence_of(exc: Exception) -> str:

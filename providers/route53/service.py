@@ -45,6 +45,14 @@ class Reply:
     native: Native
 
 
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A session of boto3, and the settings that it was made from."""
+
+    session: "Session"
+    settings: "Settings"
+
+
 class Service:
     """Route 53 as one set of credentials sees it; use it in a `with` block.
 
@@ -57,25 +65,19 @@ class Service:
         calls: Calls | None = None,
         pace: Pace | None = None,
         budget: Budget = no_budget,
+        login: "Login | None" = None,
     ) -> None:
-        """Find settings and credentials; raises ProviderError where they cannot be used. Asks nothing yet."""
-        from boto3.session import Session
-        from botocore.exceptions import BotoCoreError, ProfileNotFound
-        from botocore.session import Session as Settings
+        """Find settings and credentials; raises ProviderError where they cannot be used. Asks nothing yet.
 
+        `login` is that of another service, which is used too: nobody types a code of MFA for each thread.
+        """
         self.calls = Calls() if calls is None else calls
         self._body = b""
         self._to_send = b""
         self._in_doubt = False
-        settings = Settings(profile=profile)
-        try:
-            self._session = Session(botocore_session=settings)
-            share_models(settings)
-            self._client = _client_of(self._session, settings)
-        except ProfileNotFound as exc:
-            raise set_up_failure(exc, tuple(settings.available_profiles)) from exc
-        except (BotoCoreError, ValueError) as exc:
-            raise set_up_failure(exc, ()) from exc
+        self._profile = profile
+        self._pace = pace
+        self._login, self._client = _opened(profile, login)
         endpoint = self._client.meta.endpoint_url
         self._host = urlsplit(endpoint).hostname or "route53.amazonaws.com"
         self._endpoint = endpoint
@@ -99,6 +101,10 @@ class Service:
     ) -> None:
         """Close the connections."""
         self.close()
+
+    def beside(self) -> "Service":
+        """Return another with the same login, for another thread; it counts its own requests."""
+        return Service(self._profile, None, self._pace, self._shared, self._login)
 
     @property
     def requests(self) -> int:
@@ -158,7 +164,7 @@ class Service:
         return failure(exc, operation, self._host, self._body, self._secrets(), in_doubt=self._in_doubt)
 
     def _take_turn(self, **_: object) -> None:
-        found = self._session.get_credentials()
+        found = self._login.session.get_credentials()
         account = "" if found is None or not found.access_key else account_of(found.access_key)
         self._shared("route53", f"{self._endpoint} {account}")
 
@@ -198,22 +204,41 @@ class Service:
         """Return what must never be seen in a message, as far as it is known without asking anybody."""
         from botocore.credentials import Credentials
 
-        found = self._session.get_credentials()
+        found = self._login.session.get_credentials()
         # The refreshable kinds ask for new credentials when they are looked at.
         if type(found) is not Credentials:
             return ()
         return tuple(filter(None, (found.access_key, found.secret_key, found.token)))
 
 
-def _client_of(session: "Session", settings: "Settings") -> "Route53Client":
+def _opened(profile: str | None, login: Login | None) -> "tuple[Login, Route53Client]":
+    """Return a login, which may be there already, and a client of its own for it."""
+    from boto3.session import Session
+    from botocore.exceptions import BotoCoreError, ProfileNotFound
+    from botocore.session import Session as Settings
+
+    settings = Settings(profile=profile) if login is None else login.settings
+    try:
+        if login is None:
+            login = Login(Session(botocore_session=settings), settings)
+            share_models(settings)
+        return login, _client_of(login)
+    except ProfileNotFound as exc:
+        raise set_up_failure(exc, tuple(settings.available_profiles)) from exc
+    except (BotoCoreError, ValueError) as exc:
+        raise set_up_failure(exc, ()) from exc
+
+
+def _client_of(login: Login) -> "Route53Client":
     from botocore.config import Config
 
-    tries = settings.get_config_variable("max_attempts")
+    tries = login.settings.get_config_variable("max_attempts")
     config = Config(
         retries={"mode": "standard", "total_max_attempts": _TRIES if tries is None else tries},
         connect_timeout=_CONNECT_TIMEOUT,
         read_timeout=_READ_TIMEOUT,
     )
+    session = login.session
     return session.client("route53", region_name=session.region_name or _REGION, config=config)
 
 
