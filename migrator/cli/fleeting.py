@@ -3,6 +3,7 @@
 import gc
 import signal
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,10 +21,11 @@ from migrator.cli.expecting import expect_database
 from migrator.cli.running import exit_code, worker_of
 from migrator.codec.migrations import event_json, status_json
 from migrator.errors import InputError, UnsafeError
+from migrator.interfaces import Progress, no_progress
 from migrator.journey.events import Event, Kind
 from migrator.journey.fleetfile import Row, read_fleet, side_of
 from migrator.journey.options import Options
-from migrator.journey.stages import Stage
+from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
 from migrator.migrations import Migration, Migrations, Selection
 from migrator.model.names import for_people
@@ -34,6 +36,8 @@ from migrator.store import open_store
 _TOLD = frozenset({Kind.ASKS, Kind.FAILED, Kind.ABORTED})
 # A command of seconds looks for garbage almost never (`cli/__init__.py`); a worker lives for days.
 _GARBAGE = (50_000, 10, 5)
+# How often the bars move, in seconds: they count all domains.
+_COUNTS = 1.0
 _FAILING = frozenset({Status.ASKING, Status.FAILED})
 
 
@@ -98,6 +102,7 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
         worker = worker_of(store, manner.database, worker_name())
         chosen = which if which.statuses is None else _as_they_are(migrations, which)
         with (
+            screen.progress_bar(quiet=manner.quiet or manner.format_ is Format.JSON) as progress,
             _stoppable() as stopped,
             telling(worker),
             engine(worker, store.url, concurrency=concurrency) as running,
@@ -105,7 +110,7 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
         ):
             if not ends:
                 screen.note(f"dns-migrator: worker {worker.name} on {store.shown_as}; Ctrl-C stops it.")
-            teller = _Teller(migrations, chosen, manner)
+            teller = _Teller(migrations, chosen, manner, progress)
             dispatcher = Dispatcher(running, concurrency, chosen)
             run_fleet(dispatcher, teller.tell, waits=waits, ends=ends, stopped=stopped.is_set)
             teller.tell()
@@ -166,10 +171,11 @@ def migrations_counts(every: tuple[Migration, ...]) -> Mapping[tuple[Stage, Stat
 
 
 class _Teller:
-    """Prints what happens: gates, failures and ends, and every event with --verbose."""
+    """Prints gates, failures and ends, and every event with --verbose; bars show how far all are."""
 
-    def __init__(self, migrations: Migrations, which: Selection, manner: Manner) -> None:
+    def __init__(self, migrations: Migrations, which: Selection, manner: Manner, progress: Progress) -> None:
         self._migrations, self._which, self._manner = migrations, which, manner
+        self._progress, self._counted = progress, -_COUNTS
         self._told = migrations.last_event()
         self._said: dict[object, tuple[object, ...]] = {}
 
@@ -188,6 +194,19 @@ class _Teller:
             else:
                 palette = screen.palette(no_color=self._manner.no_color)
                 screen.emit(event_line(domain, event, palette), None)
+        if self._progress is not no_progress and time.monotonic() - self._counted >= _COUNTS:
+            self._counted = time.monotonic()
+            self._show(self._migrations.counts(self._which))
+
+    def _show(self, counts: Mapping[tuple[Stage, Status], int]) -> None:
+        domains = sum(counts.values())
+        moved = sum(number for (_, status), number in counts.items() if status is Status.COMPLETE)
+        behind = sum(
+            number * (len(STAGES) if status.is_over else stage.number - 1)
+            for (stage, status), number in counts.items()
+        )
+        self._progress("stages done", behind, domains * len(STAGES))
+        self._progress("domains moved", moved, domains)
 
 
 @contextmanager

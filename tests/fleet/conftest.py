@@ -48,7 +48,7 @@ class Fleet:
         out, err = process.communicate(timeout=150)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
-    def begin(self, *arguments: str) -> "subprocess.Popen[str]":
+    def begin(self, *arguments: str, stderr: int = subprocess.PIPE) -> "subprocess.Popen[str]":
         """Start a command."""
         command = [sys.executable, "-m", "tests.fleet.unpaced", *arguments, "--database", self.database]
         environment = {**self.world.environment(), "PYTHONPATH": str(_ROOT), "COLUMNS": "80"}
@@ -57,7 +57,7 @@ class Fleet:
             cwd=self.folder,
             env=environment,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             text=True,
         )
         self.running.append(process)

@@ -1,6 +1,10 @@
 """`fleet`: many domains in waves on one machine, stopped and gone on with."""
 
 import json
+import os
+import pty
+import re
+import select
 import signal
 import sqlite3
 from collections.abc import Sequence
@@ -101,6 +105,22 @@ def test_what_dbos_keeps_of_attempts_does_not_grow_with_them(fleet: Fleet) -> No
         (outputs,) = queue.execute("SELECT count(*) FROM operation_outputs").fetchone()
     assert kept < 120
     assert outputs < 120
+
+
+def test_a_terminal_sees_how_far_all_are(fleet: Fleet) -> None:
+    fleet.add([f"{name}," for name in ("x0.test", "x1.test")])  # nobody has them
+    terminal, slave = pty.openpty()
+    run = fleet.begin("fleet", "run", stderr=slave)
+    os.close(slave)
+
+    seen = ""
+    while not re.search(r"stages done .*0/26.*domains moved .*0/2", seen, re.DOTALL):
+        ready, _, _ = select.select([terminal], [], [], _LONG)
+        assert ready, seen
+        seen += os.read(terminal, 65_536).decode()
+    run.kill()
+    run.communicate(timeout=30)
+    os.close(terminal)
 
 
 def test_what_is_paused_is_left_alone_until_it_is_resumed(fleet: Fleet) -> None:
