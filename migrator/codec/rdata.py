@@ -6,6 +6,7 @@ RFC 3597 section 5 (`\# 4 C0000201`). Which of the two is a function of type and
 
 import re
 from functools import lru_cache
+from typing import Any
 
 import dns.exception
 import dns.rdata
@@ -18,11 +19,10 @@ from dns.rdtypes.IN.AAAA import AAAA
 
 from migrator.codec.shape import Shape
 from migrator.errors import InputError
-from migrator.model.names import ROOT
+from migrator.model.names import ROOT, plain_name
+from migrator.model.rdatas import presented
 
-# Their text is an address, or names and numbers: what `Name.to_text` escapes reads back by construction. The
-# check of all others costs about as much as parsing them once more.
-_CERTAIN = frozenset({RdataType.A, RdataType.AAAA, RdataType.NS, RdataType.CNAME, RdataType.PTR, RdataType.MX})
+_OF_ONE_NAME = frozenset({RdataType.NS, RdataType.CNAME, RdataType.PTR})
 _GENERIC = r"\#"
 
 
@@ -30,10 +30,13 @@ def to_text(rdata: Rdata) -> str:
     """Return one line of text that `from_text` turns into an rdata with the same octets."""
     if isinstance(rdata, GenericRdata):
         return generic_text(rdata)
+    # An address, or names and numbers: what a name escapes reads back by construction. To try all others costs
+    # about as much as parsing them once more.
+    certain = presented(rdata)
+    if certain is not None:
+        return certain
     text = rdata.to_text()
-    if rdata.rdtype in _CERTAIN or _reads_back(text, rdata):
-        return text
-    return generic_text(rdata)
+    return text if _reads_back(text, rdata) else generic_text(rdata)
 
 
 def type_of(shape: Shape) -> RdataType:
@@ -129,6 +132,10 @@ def _quick(rdtype: RdataType, text: str) -> Rdata | None:
         return AAAA(RdataClass.IN, rdtype, text)  # type: ignore[no-untyped-call]
     if rdtype == RdataType.TXT and _PLAIN_STRINGS.fullmatch(text):
         return TXT(RdataClass.IN, rdtype, text[1:-1].split('" "'))
+    if rdtype in _OF_ONE_NAME and (name := plain_name(text)) is not None:
+        rdata_class: Any = dns.rdata.get_rdata_class(RdataClass.IN, rdtype)  # type: ignore[no-untyped-call]
+        rdata: Rdata = rdata_class(RdataClass.IN, rdtype, name)
+        return rdata
     return None
 
 

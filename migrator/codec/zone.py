@@ -16,7 +16,7 @@ from migrator.codec import extras, findings, rdata
 from migrator.codec.shape import Shape, expect_schema, parse_object
 from migrator.errors import InputError
 from migrator.model.finding import Finding
-from migrator.model.names import is_within
+from migrator.model.names import is_within, written
 from migrator.model.rrset import Record, RRset, RRsetKey, canonical_order, make
 from migrator.model.zone import ZoneSnapshot
 
@@ -87,7 +87,7 @@ def _list(name: str, documents: Iterable[dict[str, object]]) -> Iterator[str]:
 def rrset_document(rrset: RRset) -> dict[str, object]:
     """Return the JSON object of an RRset."""
     document: dict[str, object] = {
-        "owner": rrset.owner.to_text(),
+        "owner": written(rrset.owner),
         "rdtype": RdataType.to_text(rrset.rdtype),
         "variant": rrset.key.variant,
         "ttl": rrset.ttl,
@@ -103,7 +103,7 @@ def rrset_document(rrset: RRset) -> dict[str, object]:
 def _record_document(record: Record) -> dict[str, object]:
     position = record.position
     document: dict[str, object] = {
-        "owner": record.owner.to_text(),
+        "owner": written(record.owner),
         "rdtype": RdataType.to_text(record.rdata.rdtype),
         "variant": record.variant,
         "ttl": record.ttl,

@@ -4,6 +4,7 @@ Past this module a name is an absolute `dns.name.Name`, never a string. No IO he
 """
 
 import ipaddress
+import re
 
 import dns.exception
 import dns.name
@@ -12,6 +13,9 @@ from dns.name import Name
 from migrator.errors import InputError
 
 ROOT = dns.name.root
+_MOST_OCTETS = 255
+# Absolute, and nothing in it means anything else than itself: most names are so.
+_PLAIN = re.compile(r"(?:[A-Za-z0-9_*-]{1,63}\.)+")
 
 
 def absolute(text: str, origin: Name = ROOT) -> Name:
@@ -23,12 +27,22 @@ def absolute(text: str, origin: Name = ROOT) -> Name:
     Raises InputError for a label of more than 63 octets, a name of more than 255, an empty label, a bad
     escape, and text that IDNA forbids.
     """
+    plain = plain_name(text)
+    if plain is not None:
+        return plain
     try:
         if text.isascii():
             return dns.name.from_text(text, origin)
         return dns.name.from_text(text, origin, idna_codec=dns.name.IDNA_2008_Practical)
     except (dns.exception.DNSException, UnicodeError) as exc:
         raise InputError(f"'{text}' is not a domain name: {exc}") from exc
+
+
+def plain_name(text: str) -> Name | None:
+    """Return the name of an absolute text of letters, digits, `-`, `_` and `*`; None for any other text."""
+    if _PLAIN.fullmatch(text) is None or len(text) >= _MOST_OCTETS:
+        return None
+    return name_of_labels(tuple(text.encode().split(b".")))
 
 
 def name_of_labels(labels: tuple[bytes, ...]) -> Name:
@@ -48,9 +62,21 @@ def canonical_key(name: Name) -> tuple[bytes, ...]:
     return tuple(map(bytes.lower, reversed(name.labels)))
 
 
+def plain_text(name: Name) -> str | None:
+    """Return the absolute text, letters as they are, where it is one that `plain_name` reads; None elsewhere."""
+    text = b".".join(name.labels).decode("latin-1")
+    # A dot within a label would be one too many.
+    return text if _PLAIN.fullmatch(text) and text.count(".") == len(name.labels) - 1 else None
+
+
+def written(name: Name) -> str:
+    """Return the absolute presentation form with its final dot, letters as they are."""
+    return plain_text(name) or name.to_text()
+
+
 def text_of(name: Name) -> str:
     """Return the absolute presentation form with its final dot, letters in lower case."""
-    return name.to_text().lower()  # escapes hold digits and punctuation alone
+    return written(name).lower()  # escapes hold digits and punctuation alone
 
 
 def is_within(name: Name, zone: Name) -> bool:
@@ -92,5 +118,4 @@ def for_people(name: Name) -> str:
         return name.to_text(omit_final_dot=True)
 
 
-_MOST_OCTETS = 255
 _IPV4_LABELS = 4

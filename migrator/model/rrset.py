@@ -9,6 +9,7 @@ from dns.rdatatype import RdataType
 from migrator.model.extras import Alias, Extra
 from migrator.model.finding import Position
 from migrator.model.names import folded
+from migrator.model.rdatas import canonical_octets
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,9 @@ def make(key: RRsetKey, ttl: int | None, rdatas: tuple[Rdata, ...], extras: tupl
 
 def canonical_wire(rdata: Rdata) -> bytes:
     """Return the canonical wire form of the rdata (RFC 4034 section 6.2): equal for equal rdata."""
+    octets = canonical_octets(rdata)
+    if octets is not None:
+        return octets
     wire = rdata.to_digestable()
     assert isinstance(wire, bytes)
     return wire

@@ -56,6 +56,12 @@ class ZoneSnapshot:
         object.__setattr__(self, "rrsets", rrsets)
         return rrsets
 
+    def with_native(self, native: tuple[NativeDocument, ...]) -> "ZoneSnapshot":
+        """Return the snapshot with other documents of its provider, which its digest leaves out."""
+        found = replace(self, native=native)
+        object.__setattr__(found, "_digest", self._digest)
+        return found
+
     def by_key(self) -> dict[RRsetKey, RRset]:
         """Return the RRsets by key."""
         return {rrset.key: rrset for rrset in self.rrsets}

@@ -17,7 +17,8 @@ from dns.rdtypes.ANY.CAA import CAA
 from dns.rdtypes.IN.IPSECKEY import IPSECKEY
 from dns.rdtypes.svcbbase import ALPNParam, ParamKey, SVCBBase
 
-from migrator.model.names import ROOT
+from migrator.model.names import ROOT, plain_text
+from migrator.model.rdatas import presented
 from migrator.model.rrset import RRset, canonical_order
 from migrator.zonefile.fields import Names, Unreadable
 from migrator.zonefile.lexer import logical_lines
@@ -47,6 +48,9 @@ def write_zone(origin: Name, entries: Iterable[Entry], header: Sequence[str] = (
 
 def name_text(name: Name) -> str:
     """Return the absolute presentation form of the name, in its own case, as every server reads it."""
+    plain = plain_text(name)
+    if plain is not None:
+        return plain
     return "".join([f"{_label_text(label)}." for label in name.labels[:-1]]) or "."
 
 
@@ -85,7 +89,7 @@ def _records(rrset: RRset) -> Iterator[str]:
 
 def _typed_text(rdata: Rdata) -> str:
     rdtype = rdata.rdtype
-    text = rdata.to_text() if rdtype in _PLAIN_TYPES else _doubtful_text(rdata)
+    text = presented(rdata) or (rdata.to_text() if rdtype in _PLAIN_TYPES else _doubtful_text(rdata))
     if text is None or (rdtype in _NAME_TYPES and _ODD.search(text) is not None):
         text = _proven_text(rdata) if rdtype in _NAME_TYPES else None
     if text is None:

@@ -1,0 +1,55 @@
+"""Octets and text of the commonest rdata, as dnspython makes them, in a fraction of its time. No IO here.
+
+What nine in ten records of a zone hold is an address, a name or strings. For those the functions here say what
+dnspython says; for all others they say None, and dnspython is asked.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import dns.ipv6
+from dns.name import Name
+from dns.rdata import GenericRdata, Rdata
+from dns.rdatatype import RdataType
+
+from migrator.model.names import written
+
+# Each takes a class of dnspython that has no type annotations.
+_Forms = Mapping[RdataType, Callable[[Any], Any]]
+
+
+def canonical_octets(rdata: Rdata) -> bytes | None:
+    """Return the canonical wire form (RFC 4034 section 6.2); None for what is none of the commonest."""
+    form = _OCTETS.get(rdata.rdtype)
+    return None if form is None or isinstance(rdata, GenericRdata) else form(rdata)
+
+
+def presented(rdata: Rdata) -> str | None:
+    """Return the presentation form with names in full; None for what is none of the commonest."""
+    form = _TEXTS.get(rdata.rdtype)
+    return None if form is None or isinstance(rdata, GenericRdata) else form(rdata)
+
+
+def _name(name: Name) -> bytes:
+    # A length is no capital letter.
+    return b"".join([_LENGTHS[len(label)] + label for label in name.labels]).lower()
+
+
+_LENGTHS = [bytes((length,)) for length in range(256)]
+_OCTETS: _Forms = {
+    RdataType.A: lambda rdata: bytes(map(int, rdata.address.split("."))),
+    RdataType.AAAA: lambda rdata: dns.ipv6.inet_aton(rdata.address),
+    RdataType.NS: lambda rdata: _name(rdata.target),
+    RdataType.CNAME: lambda rdata: _name(rdata.target),
+    RdataType.PTR: lambda rdata: _name(rdata.target),
+    RdataType.MX: lambda rdata: rdata.preference.to_bytes(2, "big") + _name(rdata.exchange),
+    RdataType.TXT: lambda rdata: b"".join([_LENGTHS[len(string)] + string for string in rdata.strings]),
+}
+_TEXTS: _Forms = {
+    RdataType.A: lambda rdata: rdata.address,
+    RdataType.AAAA: lambda rdata: rdata.address,
+    RdataType.NS: lambda rdata: written(rdata.target),
+    RdataType.CNAME: lambda rdata: written(rdata.target),
+    RdataType.PTR: lambda rdata: written(rdata.target),
+    RdataType.MX: lambda rdata: f"{rdata.preference} {written(rdata.exchange)}",
+}

@@ -1,0 +1,67 @@
+"""The quick forms of names and rdata are dnspython's to the letter, or none."""
+
+import dns.name
+import pytest
+from dns.rdata import GenericRdata, Rdata, from_text
+from dns.rdataclass import RdataClass
+from dns.rdatatype import RdataType
+from hypothesis import given
+from hypothesis import strategies as st
+
+from migrator.model.names import plain_name, plain_text, written
+from migrator.model.rdatas import canonical_octets, presented
+from migrator.model.rrset import canonical_wire
+from tests.strategies import any_rdatas, names, rdatas
+
+QUICK = tuple(RdataType.make(text) for text in ("A", "AAAA", "NS", "CNAME", "PTR", "MX", "TXT"))
+
+
+@given(st.one_of(any_rdatas, st.sampled_from(QUICK).flatmap(rdatas)))
+def test_rdata_is_as_dnspython_has_it(rdata: Rdata) -> None:
+    assert canonical_wire(rdata) == rdata.to_digestable()
+    assert canonical_octets(rdata) in {None, rdata.to_digestable()}
+    assert presented(rdata) in {None, rdata.to_text()}
+
+
+@pytest.mark.parametrize(
+    ("rdtype", "text"),
+    [
+        ("A", "192.0.2.1"),
+        ("AAAA", "2001:db8::1"),
+        ("AAAA", "::ffff:192.0.2.1"),
+        ("NS", "Host.example.org."),
+        ("CNAME", "Host.example.org."),
+        ("PTR", r"a\.b.example.org."),
+        ("MX", "10 Mail.example.org."),
+    ],
+)
+def test_the_commonest_types_are_quick(rdtype: str, text: str) -> None:
+    rdata = from_text(RdataClass.IN, rdtype, text)
+
+    assert (canonical_octets(rdata), presented(rdata)) == (rdata.to_digestable(), text)
+
+
+def test_octets_that_were_kept_as_they_are_are_left_to_dnspython() -> None:
+    generic = GenericRdata(RdataClass.IN, RdataType.A, b"\1\2")
+
+    assert (canonical_octets(generic), presented(generic), canonical_wire(generic)) == (None, None, b"\1\2")
+
+
+@given(st.one_of(names(), st.lists(st.binary(min_size=1, max_size=9)).map(lambda x: dns.name.Name([*x, b""]))))
+def test_a_name_is_written_as_dnspython_writes_it(name: dns.name.Name) -> None:
+    assert written(name) == name.to_text()
+    assert plain_text(name) in {None, name.to_text()}
+
+
+@given(st.one_of(st.from_regex(r"[a-zA-Z0-9._*\\@ -]{0,40}", fullmatch=True), names().map(str)))
+def test_a_plain_name_is_the_one_that_dnspython_reads(text: str) -> None:
+    found = plain_name(text)
+
+    assert found is None or found == dns.name.from_text(text)
+
+
+def test_the_longest_name_and_no_longer() -> None:
+    head = ".".join(["a" * 63] * 3)
+
+    assert plain_name(f"{head}.{'b' * 61}.") == dns.name.from_text(f"{head}.{'b' * 61}.")
+    assert plain_name(f"{head}.{'b' * 62}.") is None
