@@ -42,8 +42,9 @@ LARGEST_FILE = 512 << 20
 ZONE_JSON = "zone.json"
 _RAW = "raw/"
 _MEBI = 1 << 20
-# From so many octets on it pays to start a second process.
+# From so many octets on it pays to start a second process, or to look for what both files have in common.
 _LARGE = 2 * _MEBI
+_WORTH_ALIGNING = _MEBI >> 3
 _BEGINNING = 4096
 _TEXTS_IN_A_PART = 50_000
 _KINDS = (
@@ -128,18 +129,27 @@ def read_both(
     text, other_text = one.content(), other.content()
     if text is None or other_text is None:
         return one.read(), other.read()
-    equal = text == other_text and one.origin == other.origin and one.named() == other.named()
-    if len(text) + len(other_text) > _LARGE and not equal:
-        alike = parse_alike(one, text, other, other_text)
-        parsed, other_parsed = alike or beside(
-            lambda: one.parse(text), lambda: other.parse(other_text), write_parsed, read_parsed_over
-        )
-    else:
+    if text == other_text and one.origin == other.origin and one.named() == other.named():
         parsed = one.parse(text)
         # Findings name their file, and what is included may be another file.
         plain = not any(parsed.findings) and not parsed.included
-        other_parsed = parsed if equal and plain else other.parse(other_text)
+        other_parsed = parsed if plain else other.parse(other_text)
+    else:
+        parsed, other_parsed = _parse_both(one, text, other, other_text, beside)
     return one.result(text, parsed), other.result(other_text, other_parsed)
+
+
+def _parse_both(
+    one: "Reader", text: bytes, other: "Reader", other_text: bytes, beside: Beside
+) -> "tuple[Parsed, Parsed]":
+    """Return what two files say that are not equal."""
+    octets = len(text) + len(other_text)
+    alike = parse_alike(one, text, other, other_text) if octets > _WORTH_ALIGNING else None
+    if alike is not None:
+        return alike
+    if octets > _LARGE:
+        return beside(lambda: one.parse(text), lambda: other.parse(other_text), write_parsed, read_parsed_over)
+    return one.parse(text), other.parse(other_text)
 
 
 @dataclass(frozen=True, slots=True)
