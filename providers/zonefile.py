@@ -4,10 +4,8 @@ All reading of the file system for `file:` is here: regular files of a bounded s
 the folder of the zone file or below it, unless the caller allows more.
 """
 
-import hashlib
 import marshal
 import os
-import pickle
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,23 +17,21 @@ from urllib.parse import unquote
 
 from dns.name import Name
 
-from migrator.codec import sums
-from migrator.codec import zone as codec
 from migrator.errors import InputError
-from migrator.interfaces import Environment, ReadResult, ZoneInfo
+from migrator.interfaces import ReadResult
 from migrator.model.compact import CompactZone, overlay
 from migrator.model.finding import Finding, Position, Severity
-from migrator.model.locator import Locator
 from migrator.model.names import absolute, for_people, text_of
-from migrator.model.rrset import Record
 from migrator.model.zone import NativeDocument, ZoneSnapshot, with_compact
 from migrator.zonefile import paused_collector, zone_of_file_name
 from migrator.zonefile.fast import CompactReading, assemble_reading, read_compactly
 from migrator.zonefile.fast.compact import Source
-from migrator.zonefile.fast.over import read_alike
 from migrator.zonefile.provenance import is_guessed
 
 if TYPE_CHECKING:
+    from migrator.interfaces import Environment, ZoneInfo
+    from migrator.model.locator import Locator
+    from migrator.model.rrset import Record
     from providers.zonefile_writer import Writer
 
 LARGEST_FILE = 512 << 20
@@ -67,12 +63,12 @@ Beside = Callable[
 ]
 
 
-def open_reader(locator: Locator, environment: Environment) -> "Reader":
+def open_reader(locator: "Locator", environment: "Environment") -> "Reader":
     """Return a reader for the file or backup folder; raises InputError for an option that is not known."""
     return Reader(locator, environment, _origin(locator))
 
 
-def open_writer(locator: Locator, environment: Environment) -> "Writer":
+def open_writer(locator: "Locator", environment: "Environment") -> "Writer":
     """Return a writer for the zone file; raises InputError for an option that is not known."""
     from providers.zonefile_writer import Writer
 
@@ -80,7 +76,7 @@ def open_writer(locator: Locator, environment: Environment) -> "Writer":
     return Writer(locator, origin, Reader(locator, environment, origin))
 
 
-def list_zones(locator: Locator, environment: Environment) -> Iterator[ZoneInfo]:
+def list_zones(locator: "Locator", environment: "Environment") -> "Iterator[ZoneInfo]":
     """Refuse: files have no account that could be listed."""
     del environment
     raise InputError(
@@ -88,7 +84,7 @@ def list_zones(locator: Locator, environment: Environment) -> Iterator[ZoneInfo]
     )
 
 
-def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[Name, ...]:
+def assigned_name_servers(locator: "Locator", environment: "Environment") -> tuple[Name, ...]:
     """Return none: nobody assigns name servers to a file."""
     del locator, environment
     return ()
@@ -105,7 +101,7 @@ def _guessed(path: str, origin: Name) -> Finding:
     )
 
 
-def _origin(locator: Locator) -> Name | None:
+def _origin(locator: "Locator") -> Name | None:
     """Return the origin that the locator states; raises InputError where it cannot be used."""
     for option in locator.options:
         if option != "origin":
@@ -119,7 +115,7 @@ def _origin(locator: Locator) -> Name | None:
 
 
 def read_both(
-    old: Locator, new: Locator, environment: Environment, beside: Beside
+    old: "Locator", new: "Locator", environment: "Environment", beside: Beside
 ) -> tuple[ReadResult, ReadResult]:
     """Return two zones as readers of their files would, in less time and room where they are large or equal.
 
@@ -158,7 +154,7 @@ class Parsed:
 
     origin: Name
     zone: CompactZone
-    stray: tuple[Record, ...]
+    stray: "tuple[Record, ...]"
     findings: tuple[tuple[Finding, ...], tuple[Finding, ...]]
     included: tuple[NativeDocument, ...]
 
@@ -176,6 +172,8 @@ def parsed_of(
 
 def parse_alike(one: "Reader", text: bytes, other: "Reader", other_text: bytes) -> tuple[Parsed, Parsed] | None:
     """Return what two files say that are mostly the same text; None where they are not, or not ordinary enough."""
+    from migrator.zonefile.fast.over import read_alike
+
     with paused_collector():
         found = read_alike(one.source(text), other.source(other_text))
         if found is None:
@@ -186,6 +184,8 @@ def parse_alike(one: "Reader", text: bytes, other: "Reader", other_text: bytes) 
 
 def write_parsed(parsed: Parsed, file: BinaryIO) -> None:
     """Write what was parsed for another process; the texts in parts, lest they be there twice."""
+    import pickle
+
     zone = parsed.zone
     texts = iter(zone.texts.items())
     pickle.dump(replace(parsed, zone=replace(zone, texts={})), file, pickle.HIGHEST_PROTOCOL)
@@ -196,6 +196,8 @@ def write_parsed(parsed: Parsed, file: BinaryIO) -> None:
 
 def read_parsed_over(base: Parsed, file: BinaryIO) -> Parsed:
     """Read what was written, as what differs from the other zone that was parsed."""
+    import pickle
+
     parsed: Parsed = pickle.load(file)  # noqa: S301  (written by ourselves a moment ago)
     parts = iter(lambda: marshal.load(file), {})  # noqa: S302
     return replace(parsed, zone=replace(parsed.zone, texts=overlay(base.zone.texts, parts)))
@@ -205,8 +207,8 @@ def read_parsed_over(base: Parsed, file: BinaryIO) -> Parsed:
 class Reader:
     """Reads what one path holds."""
 
-    locator: Locator
-    environment: Environment
+    locator: "Locator"
+    environment: "Environment"
     origin: Name | None
 
     def read(self) -> ReadResult:
@@ -279,6 +281,8 @@ class Reader:
 
     def _document(self, path: str, content: bytes) -> ReadResult:
         """Read a `zone.json`: what the snapshot was read from stays its source."""
+        from migrator.codec import zone as codec
+
         try:
             text = content.decode()
         except UnicodeDecodeError as exc:
@@ -291,6 +295,10 @@ class Reader:
 
     def _backup(self, folder: Path) -> ReadResult:
         """Read a backup folder, every file of which must be the one that was written."""
+        import hashlib
+
+        from migrator.codec import sums
+
         document = folder / ZONE_JSON
         if os.access(folder, os.X_OK) and not document.exists():
             raise InputError(f"{folder}: a folder without {ZONE_JSON}, so no backup: name a zone file in it.")

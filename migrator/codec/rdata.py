@@ -6,19 +6,19 @@ RFC 3597 section 5 (`\# 4 C0000201`). Which of the two is a function of type and
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import dns.exception
 import dns.rdata
 from dns.rdata import GenericRdata, Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
-from dns.rdtypes.ANY.TXT import TXT
-from dns.rdtypes.IN.A import A
-from dns.rdtypes.IN.AAAA import AAAA
 
-from migrator.codec.shape import Shape
 from migrator.errors import InputError
 from migrator.model.names import ROOT
+
+if TYPE_CHECKING:
+    from migrator.codec.shape import Shape
 
 # Their text is an address, or names and numbers: what `Name.to_text` escapes reads back by construction. The
 # check of all others costs about as much as parsing them once more.
@@ -36,7 +36,7 @@ def to_text(rdata: Rdata) -> str:
     return generic_text(rdata)
 
 
-def type_of(shape: Shape) -> RdataType:
+def type_of(shape: "Shape") -> RdataType:
     """Return the type that the field `rdtype` names; raises InputError where there is no such type."""
     text = shape.text("rdtype")
     try:
@@ -124,10 +124,16 @@ def _quick(rdtype: RdataType, text: str) -> Rdata | None:
     dnspython's tokenizer takes ten times as long; its constructors check what they are given all the same.
     """
     if rdtype == RdataType.A:
+        from dns.rdtypes.IN.A import A
+
         return A(RdataClass.IN, rdtype, text)  # type: ignore[no-untyped-call]
     if rdtype == RdataType.AAAA:
+        from dns.rdtypes.IN.AAAA import AAAA
+
         return AAAA(RdataClass.IN, rdtype, text)  # type: ignore[no-untyped-call]
     if rdtype == RdataType.TXT and _PLAIN_STRINGS.fullmatch(text):
+        from dns.rdtypes.ANY.TXT import TXT
+
         return TXT(RdataClass.IN, rdtype, text[1:-1].split('" "'))
     return None
 

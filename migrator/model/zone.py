@@ -1,6 +1,5 @@
 """A whole zone at one moment, and how records become one: defects are reported, never repaired. No IO here."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -83,6 +82,8 @@ class ZoneSnapshot:
         source, time, native documents, stray records. Equal for two snapshots with equal content. Computed once.
         """
         if not self._digest:
+            import hashlib
+
             sha = hashlib.sha256()
             for line in _digest_lines(self):
                 sha.update(line.encode())
