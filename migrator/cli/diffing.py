@@ -9,6 +9,7 @@ from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 
 if TYPE_CHECKING:
     from migrator.diff import ZoneDiff
+    from migrator.interfaces import ReadResult
     from migrator.model.locator import Locator
     from migrator.report.layout import Palette
     from migrator.workflow.world import World
@@ -110,14 +111,19 @@ def _compared(world: "World", old_side: "Locator", new_sides: "tuple[Locator, ..
 
 def compared(world: "World", old: "Locator", new: "Locator") -> "ZoneDiff":
     """Return the comparison of two zones that are read whole, with what their readers found."""
-    from dataclasses import replace
-
-    from migrator.diff import compare
     from migrator.zonefile import paused_collector
 
     with paused_collector():
-        one, other = world.read_both(old, new)
-        found = compare(one.snapshot, other.snapshot)
+        return compared_results(*world.read_both(old, new))
+
+
+def compared_results(one: "ReadResult", other: "ReadResult") -> "ZoneDiff":
+    """Return the comparison of two zones that were read, with what their readers found."""
+    from dataclasses import replace
+
+    from migrator.diff import compare
+
+    found = compare(one.snapshot, other.snapshot)
     sides = (replace(found.old, findings=one.findings), replace(found.new, findings=other.findings))
     return replace(found, old=sides[0], new=sides[1])
 

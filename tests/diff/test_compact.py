@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from benchmarks.zones import write_pair
 from migrator.codec.diff import dumps
-from migrator.diff import ZoneDiff, compare
+from migrator.diff import ZoneDiff, alike, compare
 from migrator.mail.verdict import MailState
 from migrator.model.zone import ZoneSnapshot, assemble
 from migrator.report.diff import text as report
@@ -111,6 +111,27 @@ def test_both_kinds_of_zones_compare_alike(zone: list[str], gone: list[str], add
     found = compare(compact(zone), compact(other))
 
     assert all_that_is_said(found) == all_that_is_said(compare(exact(zone), exact(other)))
+
+
+@settings(max_examples=100)
+@given(_zones, _edits)
+def test_where_zones_are_alike_their_comparison_finds_nothing(zone: list[str], added: list[str]) -> None:
+    old, new = compact(zone), compact([*added, *zone])
+    found = compare(old, new)
+
+    assert alike(old, compact(zone))
+    if alike(old, new):
+        assert (found.differences, found.same) == ((), old.rrset_count())
+        assert {verdict.state for verdict in found.mail} <= {MailState.SAME}
+
+
+def test_zones_of_two_names_are_not_alike() -> None:
+    one, other = (
+        assemble_reading(read_compactly(START.replace("example.org", name).encode(), file="zone.test")).snapshot
+        for name in ("example.org", "example.net")
+    )
+
+    assert not alike(one, other)
 
 
 @settings(max_examples=100)
