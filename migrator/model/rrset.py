@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
+from dns.rdtypes.nsbase import NSBase
 
 from migrator.model.extras import Alias, Extra
 from migrator.model.finding import Position
@@ -106,9 +107,15 @@ def make(key: RRsetKey, ttl: int | None, rdatas: tuple[Rdata, ...], extras: tupl
 
 def canonical_wire(rdata: Rdata) -> bytes:
     """Return the canonical wire form of the rdata (RFC 4034 section 6.2): equal for equal rdata."""
+    if rdata.rdtype in _ONE_NAME and isinstance(rdata, NSBase):
+        # By itself the rdata would write its name as into a message, which takes a name object for each suffix.
+        return rdata.target.to_digestable()
     wire = rdata.to_digestable()
     assert isinstance(wire, bytes)
     return wire
+
+
+_ONE_NAME = frozenset({RdataType.NS, RdataType.CNAME, RdataType.PTR, RdataType.DNAME})
 
 
 def canonical_order(key: RRsetKey) -> tuple[tuple[bytes, ...], int, str]:
