@@ -1,7 +1,7 @@
 """A whole zone at one moment, and how records become one: defects are reported, never repaired. No IO here."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dns.name import Name
@@ -165,7 +165,15 @@ def assemble_rrsets(
 
 def with_compact(snapshot: ZoneSnapshot, zone: CompactZone) -> ZoneSnapshot:
     """Return the snapshot with the RRsets of a compact zone, which are made when somebody looks at them."""
-    found = replace(snapshot)
+    found = ZoneSnapshot(
+        snapshot.origin,
+        (),
+        snapshot.source,
+        snapshot.read_at,
+        snapshot.name_servers,
+        snapshot.native,
+        snapshot.stray,
+    )
     object.__delattr__(found, "rrsets")
     object.__setattr__(found, "compact", zone)
     return found
