@@ -346,6 +346,8 @@ class _Includes:
 
     def native(self) -> Iterator[NativeDocument]:
         """Yield the included files, named by their path from the folder of the zone file."""
+        if not self.read:
+            return
         folder = Path(self.top).parent
         for name, content in self.read.items():
             yield NativeDocument(os.path.relpath(name, folder), content)
