@@ -4,6 +4,7 @@ Past this module a name is an absolute `dns.name.Name`, never a string. No IO he
 """
 
 import ipaddress
+import re
 
 import dns.exception
 import dns.name
@@ -77,6 +78,9 @@ def address_literal(name: Name) -> str | None:
 
 def for_people(name: Name) -> str:
     """Return the name as people write it: no final dot, IDNA labels in Unicode where they decode."""
+    text = b".".join(name.labels)
+    if _PLAIN.fullmatch(text) and text.count(b".") == len(name.labels) - 1 and b"xn--" not in text.lower():
+        return text[:-1].decode("ascii")
     if name == ROOT:
         return "."
     try:
@@ -85,5 +89,7 @@ def for_people(name: Name) -> str:
         return name.to_text(omit_final_dot=True)
 
 
+# An absolute name of which nothing is escaped; dnspython looks at each octet.
+_PLAIN = re.compile(rb"(?:[A-Za-z0-9_*/-]+\.)+")
 _MOST_OCTETS = 255
 _IPV4_LABELS = 4
