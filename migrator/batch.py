@@ -27,6 +27,7 @@ ReadPair = Callable[[Path, Path], tuple[ReadResult, ReadResult]]
 Compare = Callable[[ReadResult, ReadResult], ZoneDiff]
 ExitCode = Callable[[ZoneDiff], int]
 _FEWEST_FOR_TWO = 16
+_NO_DIFFERENCES = dict.fromkeys(map(str, Kind), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _outcome(pair: _Pair, rules: Rules) -> ZoneOutcome:
 
 def _of_alike(zone: ZoneSnapshot, rules: Rules, old: str, new: str) -> ZoneOutcome:
     """Return what `_of_comparison` says of two sides that are the same to the letter: most of them are."""
-    counts = dict.fromkeys(map(str, Kind), 0) | {"same": zone.rrset_count()}
+    counts = {**_NO_DIFFERENCES, "same": zone.rrset_count()}
     return ZoneOutcome(for_people(zone.origin), Outcome.SAME, rules.alike, old, new, counts)
 
 
