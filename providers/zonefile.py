@@ -10,6 +10,7 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -21,7 +22,7 @@ from migrator.errors import InputError
 from migrator.interfaces import ReadResult
 from migrator.model.compact import CompactZone, overlay
 from migrator.model.finding import Finding, Position, Severity
-from migrator.model.names import absolute, for_people, text_of
+from migrator.model.names import absolute, folded, for_people, text_of
 from migrator.model.zone import NativeDocument, ZoneSnapshot, with_compact
 from migrator.zonefile import paused_collector, zone_of_file_name
 from migrator.zonefile.fast import CompactReading, assemble_reading, read_compactly
@@ -263,13 +264,14 @@ class Reader:
 
     def named(self) -> Name | None:
         """Return the zone that the file's name speaks of, or None."""
-        return zone_of_file_name(Path(self.locator.path).name)
+        return _zone_named_by(self.locator.path)
 
     def _disagreement(self, origin: Name) -> Iterator[Finding]:
         """Report a file name that speaks of another zone; `example.com-2026-03.zone` speaks of none other."""
-        zone, named = for_people(origin), self.named()
-        if self.origin is not None or named is None or named == origin:
+        named = self.named()
+        if self.origin is not None or named is None or folded(named) == folded(origin):
             return
+        zone = for_people(origin)
         if zone.lower() not in Path(self.locator.path).name.lower():
             yield Finding(
                 "zonefile.file-name",
@@ -351,6 +353,12 @@ class _Includes:
         folder = Path(self.top).parent
         for name, content in self.read.items():
             yield NativeDocument(os.path.relpath(name, folder), content)
+
+
+@lru_cache(maxsize=16)
+def _zone_named_by(path: str) -> Name | None:
+    """Return the zone that the path's file name speaks of: asked several times in each reading."""
+    return zone_of_file_name(Path(path).name)
 
 
 def _is_document(content: bytes) -> bool:
