@@ -26,7 +26,8 @@ from migrator.zonefolders import zones_in
 ReadPair = Callable[[Path, Path], tuple[ReadResult, ReadResult]]
 Compare = Callable[[ReadResult, ReadResult], ZoneDiff]
 ExitCode = Callable[[ZoneDiff], int]
-_FEWEST_FOR_TWO = 16
+# With fewer, a second process takes longer to begin than it saves.
+_FEWEST_FOR_TWO = 64
 _NO_DIFFERENCES = dict.fromkeys(map(str, Kind), 0)
 
 
