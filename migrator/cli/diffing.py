@@ -8,6 +8,8 @@ from migrator.cli.choices import DEFAULT_DATABASE, Threshold, VerdictFormat
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from migrator.diff import ZoneDiff
     from migrator.interfaces import ReadResult
     from migrator.model.locator import Locator
@@ -43,14 +45,13 @@ def run(asked: Asked) -> int:
         return diff_batch(asked)
     from migrator.cli import screen
     from migrator.cli.keeping import keep_where_there_is
-    from migrator.diff.ignore import ignore, parse_rule
     from migrator.workflow.world import open_world
 
-    rules = [parse_rule(text) for text in asked.ignored]
+    ignore = _ignoring(asked.ignored)
     old_side, new_sides = _sides(asked.old, asked.new, asked.servers)
     with screen.progress_bar(quiet=asked.quiet) as progress:
         world = open_world(asked.network, allow_include_outside=asked.allow_include_outside, progress=progress)
-        found = ignore(_compared(world, old_side, new_sides), rules)
+        found = ignore(_compared(world, old_side, new_sides))
     keep_where_there_is(asked.database, found.origin, lambda: _rendered_json(found))
     code = exit_code(found, asked.fail_on)
     silent = asked.quiet and code == CLEAN and asked.format_ is VerdictFormat.TEXT and asked.output is None
@@ -59,6 +60,16 @@ def run(asked: Asked) -> int:
         result = _rendered(found, asked.format_, palette, asked.fail_on, verbose=asked.verbose)
         screen.emit(result, asked.output)
     return code
+
+
+def _ignoring(texts: tuple[str, ...]) -> "Callable[[ZoneDiff], ZoneDiff]":
+    """Return what leaves out differences by these rules; raises InputError for a text that is none."""
+    if not texts:
+        return lambda found: found
+    from migrator.diff.ignore import ignore, parse_rule
+
+    rules = [parse_rule(text) for text in texts]
+    return lambda found: ignore(found, rules)
 
 
 def exit_code(found: "ZoneDiff", fail_on: Threshold) -> int:
