@@ -6,6 +6,7 @@ the owners that somebody asks for; the index of a zone's copy elsewhere is that 
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Protocol
 
@@ -148,7 +149,7 @@ class CompactIndex:
 
     def may_be_covered(self, key: bytes) -> bool:
         """Tell whether a cover stands at the name or above it: false is certain."""
-        return is_at_or_below(key, self.marks.covers)
+        return is_at_or_below(key, self.covers)
 
     def branch_of(self, key: bytes) -> bytes:
         """Return the name right below the apex that is this one or above it; the apex for what is not below it."""
@@ -165,6 +166,12 @@ class CompactIndex:
         own = marks_of(self.zone, (key for key in self._differing if key in self.zone))
         return self._copy_of.marks.revised(self._differing, own)
 
+    @cached_property
+    def covers(self) -> AbstractSet[bytes]:
+        """The owners of delegations and DNAMEs: the NS set of the apex covers nothing, a DNAME there all."""
+        covers = self.marks.covers
+        return covers if self.cover_at(self._apex) is not None else covers - {self._apex_key}
+
     def at(self, labels: Labels) -> Sequence[RRset]:
         """Return the RRsets of an owner."""
         return self.zone.at(key_of(labels))
@@ -180,7 +187,7 @@ class CompactIndex:
 
     def has_covers(self) -> bool:
         """Tell whether there is any cover."""
-        return bool(self.marks.covers)
+        return bool(self.covers)
 
     def has_wildcards(self) -> bool:
         """Tell whether there is any wildcard."""

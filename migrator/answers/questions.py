@@ -13,7 +13,7 @@ from dns.rdatatype import RdataType
 
 from migrator.answers.plainsets import RDATATYPES, Labels, PlainSets, Wanted, Written
 from migrator.mail.domains import domains_in
-from migrator.model.compact import is_at_or_below, key_of, labels_of, name_of
+from migrator.model.compact import is_at_or_below, labels_of, name_of
 from migrator.model.extras import Flattened
 from migrator.model.names import below, folded, is_wildcard
 from migrator.model.rrset import RRset
@@ -94,9 +94,7 @@ def _looked_at(zone: ServedZone, questions: Questions) -> Iterator[RRset]:
         yield from zone.snapshot.rrsets
         return
     compact = questions.plain_sets.compact = index.zone
-    apex = folded(zone.origin)
-    # The NS set of the apex covers nothing; a DNAME there covers all.
-    covers = index.marks.covers if index.cover_at(apex) else index.marks.covers - {key_of(apex)}
+    covers = index.covers
     for key, text in compact.texts.items():
         if key in index.marks.wildcards or (covers and is_at_or_below(key, covers)):
             yield from compact.at(key)

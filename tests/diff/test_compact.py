@@ -16,6 +16,7 @@ from migrator.model.zone import ZoneSnapshot, assemble
 from migrator.report.diff import text as report
 from migrator.zonefile import read_zone
 from migrator.zonefile.fast import assemble_reading, read_compactly
+from migrator.zoneindex import CompactIndex, PlainIndex
 
 START = "$ORIGIN example.org.\n$TTL 300\n@ SOA ns1 host 1 2 3 4 5\n@ NS ns1\n"
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_zones"
@@ -123,6 +124,24 @@ def test_where_zones_are_alike_their_comparison_finds_nothing(zone: list[str], a
     if alike(old, new):
         assert (found.differences, found.same) == ((), old.rrset_count())
         assert {verdict.state for verdict in found.mail} <= {MailState.SAME}
+
+
+@pytest.mark.parametrize(
+    ("lines", "covered"),
+    [
+        ([], []),
+        (["shop NS ns.other.test."], [b"shop.example.org."]),
+        (["@ DNAME example.net."], [b"example.org."]),
+        (["er.shop DNAME www", "@ MX 10 mail"], [b"er.shop.example.org."]),
+    ],
+)
+def test_the_name_servers_of_the_apex_cover_nothing(lines: list[str], covered: list[bytes]) -> None:
+    snapshot = compact(lines)
+    assert snapshot.compact is not None
+    index = CompactIndex(snapshot, snapshot.compact)
+
+    assert index.covers == set(covered)
+    assert index.has_covers() is PlainIndex(exact(lines)).has_covers()
 
 
 def test_zones_of_two_names_are_not_alike() -> None:
