@@ -253,7 +253,7 @@ class Reader:
             (),
             source=self.locator.text,
             read_at=datetime.now(UTC).replace(microsecond=0),
-            native=(NativeDocument(Path(path).name, content), *parsed.included),
+            native=(NativeDocument(_file_name(path), content), *parsed.included),
             stray=parsed.stray,
         )
         of_lines, of_sets = parsed.findings
@@ -264,7 +264,7 @@ class Reader:
 
     def named(self) -> Name | None:
         """Return the zone that the file's name speaks of, or None."""
-        return _zone_named_by(self.locator.path)
+        return zone_of_file_name(_file_name(self.locator.path))
 
     def _disagreement(self, origin: Name) -> Iterator[Finding]:
         """Report a file name that speaks of another zone; `example.com-2026-03.zone` speaks of none other."""
@@ -272,7 +272,7 @@ class Reader:
         if self.origin is not None or named is None or folded(named) == folded(origin):
             return
         zone = for_people(origin)
-        if zone.lower() not in Path(self.locator.path).name.lower():
+        if zone.lower() not in _file_name(self.locator.path).lower():
             yield Finding(
                 "zonefile.file-name",
                 Severity.WARNING,
@@ -356,9 +356,9 @@ class _Includes:
 
 
 @lru_cache(maxsize=16)
-def _zone_named_by(path: str) -> Name | None:
-    """Return the zone that the path's file name speaks of: asked several times in each reading."""
-    return zone_of_file_name(Path(path).name)
+def _file_name(path: str) -> str:
+    """Return the last part of a path: asked several times in each reading."""
+    return Path(path).name
 
 
 def _is_document(content: bytes) -> bool:
@@ -379,7 +379,7 @@ def _content(path: str | Path, shown: str) -> bytes:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
             _expect_readable(os.fstat(handle), shown)
-            with open(handle, "rb", closefd=False) as file:
+            with open(handle, "rb", buffering=0, closefd=False) as file:
                 return file.read()
         finally:
             os.close(handle)
