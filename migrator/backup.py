@@ -32,7 +32,7 @@ from migrator.wholefolder import (
     partial_folder,
     publish,
 )
-from migrator.zonefile import write_zone
+from migrator.zonefile.writer import write_zone
 
 ROOT_FOLDER = Path("backups")
 ZONE_JSON = "zone.json"

@@ -8,10 +8,8 @@ is where the other process fails or dies: what it was to do is done again here, 
 import contextlib
 import gc
 import os
-import pickle
 import signal
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from typing import BinaryIO, TypeVar
@@ -55,13 +53,20 @@ def beside(
         if os.waitstatus_to_exitcode(status) != 0:
             return own, there()
         file.seek(0)
-        return own, pickle.load(file) if load is None else load(own, file)  # noqa: S301  (our own octets)
+        if load is not None:
+            return own, load(own, file)
+        import pickle
+
+        found: _There = pickle.load(file)  # noqa: S301  (our own octets)
+        return own, found
 
 
 def _begin(
     there: Callable[[], _There], dump: Callable[[_There, BinaryIO], None] | None
 ) -> tuple[int, BinaryIO] | None:
     """Return the other process and the file for its result; None where the system gives no file or process."""
+    import tempfile
+
     sys.stdout.flush()
     sys.stderr.flush()
     with contextlib.ExitStack() as stack:
@@ -83,6 +88,8 @@ def _serve(file: BinaryIO, there: Callable[[], _There], dump: Callable[[_There, 
         gc.freeze()  # what was there before is shared: looking through it would copy it
         found = there()
         if dump is None:
+            import pickle
+
             pickle.dump(found, file, pickle.HIGHEST_PROTOCOL)
         else:
             dump(found, file)

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from dns.name import Name
 
 from migrator.model.finding import Finding
-from migrator.model.locator import Locator
-from migrator.model.observation import DNS_PORT, Observation, Question, Server
-from migrator.model.rrset import Record
+from migrator.model.locator import DNS_PORT, Locator
 from migrator.model.zone import ZoneSnapshot
 from migrator.model.zone_info import ZoneInfo
 
 if TYPE_CHECKING:
     from migrator.model.capabilities import Capabilities
     from migrator.model.change import Change
+    from migrator.model.observation import Observation, Question, Server
+    from migrator.model.rrset import Record
 
 __all__ = [
     "Account",
@@ -89,16 +89,16 @@ PlainRecord = tuple[bytes, bytes, bytes, bytes, int]
 class DnsClient(Protocol):
     """The only one who asks name servers; `migrator/dnsclient.py` is the real one."""
 
-    def ask(self, questions: Sequence[Question], progress: Progress = no_progress) -> tuple[Observation, ...]:
+    def ask(self, questions: "Sequence[Question]", progress: Progress = no_progress) -> "tuple[Observation, ...]":
         """Return one observation for each question, in the same order; never raises for silence."""
 
     def transfer(
         self,
         zone: Name,
-        server: Server,
+        server: "Server",
         tsig: TsigKey | None = None,
         received: Callable[[bytes], object] | None = None,
-    ) -> Iterator[Record]:
+    ) -> "Iterator[Record]":
         """Yield the records of an AXFR as the server sends them, without the closing SOA.
 
         `received` is told each message of the transfer, byte for byte.
@@ -113,13 +113,13 @@ class PlainTransfers(Protocol):
     def transfer_plainly(
         self,
         zone: Name,
-        server: Server,
+        server: "Server",
         tsig: TsigKey | None = None,
         received: Callable[[bytes], object] | None = None,
-    ) -> Iterator[Sequence[PlainRecord | Record]]:
+    ) -> "Iterator[Sequence[PlainRecord | Record]]":
         """Yield what `transfer` does, in the same order, a message at a time; ordinary records as text."""
 
-    def record_of(self, plain: PlainRecord) -> Record:
+    def record_of(self, plain: PlainRecord) -> "Record":
         """Return the record that a text stands for."""
 
 

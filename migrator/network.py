@@ -18,9 +18,9 @@ from dns.rdtypes.IN.AAAA import AAAA
 
 from migrator.errors import InputError, ZoneFileError
 from migrator.model.finding import Severity
-from migrator.model.locator import MAX_PORT
+from migrator.model.locator import DNS_PORT, MAX_PORT
 from migrator.model.names import ROOT, folded, text_of
-from migrator.model.observation import DNS_PORT, Server
+from migrator.model.observation import Server
 from migrator.model.rrset import Record
 from migrator.settings import Table
 from migrator.zonefile import read_zone

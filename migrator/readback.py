@@ -10,7 +10,8 @@ from migrator.errors import ZoneFileError
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import folded, text_of
 from migrator.model.rrset import canonical_wire
-from migrator.zonefile import Entry, read_zone
+from migrator.zonefile import read_zone
+from migrator.zonefile.writer import Entry
 
 _Line = tuple[tuple[bytes, ...], RdataType, int, bytes]
 _SHOWN = 3

@@ -8,8 +8,10 @@
 A backup itself is such a folder, too, with one zone. Looks at names alone, and opens no file.
 """
 
+import os
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from migrator.backup import ZONE_JSON
@@ -31,8 +33,7 @@ def zones_in(folder: Path, skipped: list[str]) -> dict[str, Path]:
     if not folder.is_dir():
         raise InputError(f"{folder}: is no folder; --batch compares two folders of zone files or backups.")
     found: dict[str, Path] = {}
-    for path in _places(folder, skipped):
-        zone = _zone_of(path)
+    for zone, path in _places(folder, skipped):
         other = found.get(zone)
         if other is not None and not _is_newer(path, other):
             both = f"{other.relative_to(folder)} and {path.relative_to(folder)}"
@@ -43,29 +44,41 @@ def zones_in(folder: Path, skipped: list[str]) -> dict[str, Path]:
     return found
 
 
-def _places(folder: Path, skipped: list[str]) -> Iterator[Path]:
-    """Yield the zone files and backups of a folder, those of one zone by their time."""
+def _places(folder: Path, skipped: list[str]) -> Iterator[tuple[str, Path]]:
+    """Yield the zone files and backups of a folder with their zones, those of one zone by their time."""
     own = _backup(folder)
     if own is not None:
-        yield own
+        yield _zone_of_backup(own), own
         return
-    for path in _visible(folder):
-        backup = _backup(path)
-        inside = [] if backup or not path.is_dir() else list(_visible(path))
-        within = [each for each in map(_backup, inside) if each is not None]
-        if backup is not None:
-            yield backup
-        elif within:
-            skipped += [str(each) for each in inside if _backup(each) is None]
-            yield from within
-        elif path.is_file() and path.name != sums.FILE_NAME:
-            yield path
+    for entry in _visible(folder):
+        path = folder / entry.name
+        if entry.is_dir():
+            yield from _backups_at(path, skipped)
+        elif entry.is_file() and entry.name != sums.FILE_NAME:
+            yield _zone_of([entry.name]), path
         else:
             skipped.append(str(path))
 
 
-def _visible(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+def _backups_at(folder: Path, skipped: list[str]) -> Iterator[tuple[str, Path]]:
+    """Yield the backup that a folder is, or those in it; without any it is skipped as a whole."""
+    backup = _backup(folder)
+    if backup is not None:
+        yield _zone_of_backup(backup), backup
+        return
+    inside = [folder / entry.name for entry in _visible(folder)]
+    within = {each: _backup(each) for each in inside}
+    if not any(within.values()):
+        skipped.append(str(folder))
+        return
+    skipped += [str(each) for each, found in within.items() if found is None]
+    for found in filter(None, within.values()):
+        yield _zone_of_backup(found), found
+
+
+def _visible(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return sorted((entry for entry in entries if entry.name[:1] != "."), key=lambda entry: entry.name)
 
 
 def _backup(folder: Path) -> Path | None:
@@ -76,15 +89,23 @@ def _backup(folder: Path) -> Path | None:
     return folder if (folder / sums.FILE_NAME).is_file() else document
 
 
-def _zone_of(path: Path) -> str:
-    """Return the zone that the name of a file tells, of a backup that of the zone file in it."""
-    if path.is_file() and path.name != ZONE_JSON:
-        names = [path.name]
-    else:
-        folder = path.parent if path.is_file() else path
-        names = [*(each.name for each in sorted(folder.glob("*.zone"))), folder.name]
-    named = next((zone for zone in map(zone_of_file_name, names) if zone is not None), None)
-    return names[-1] if named is None else for_people(named).lower()
+def _zone_of_backup(path: Path) -> str:
+    """Return the zone that the name of the zone file in it tells, or else that of its folder."""
+    folder = path.parent if path.is_file() else path
+    return _zone_of([*(each.name for each in sorted(folder.glob("*.zone"))), folder.name])
+
+
+def _zone_of(names: list[str]) -> str:
+    """Return the first zone that one of these names tells; the last name where none does."""
+    told = next(filter(None, map(_told_by, names)), None)
+    return names[-1] if told is None else told
+
+
+@lru_cache(maxsize=4096)
+def _told_by(file_name: str) -> str | None:
+    """Return the zone that a file name tells; the other folder has most of the names too."""
+    named = zone_of_file_name(file_name)
+    return None if named is None else for_people(named).lower()
 
 
 def _is_newer(path: Path, other: Path) -> bool:

@@ -4,14 +4,13 @@ All reading of the file system for `file:` is here: regular files of a bounded s
 the folder of the zone file or below it, unless the caller allows more.
 """
 
-import hashlib
 import marshal
 import os
-import pickle
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -19,31 +18,30 @@ from urllib.parse import unquote
 
 from dns.name import Name
 
-from migrator.codec import sums
-from migrator.codec import zone as codec
 from migrator.errors import InputError
-from migrator.interfaces import Environment, ReadResult, ZoneInfo
+from migrator.interfaces import ReadResult
 from migrator.model.compact import CompactZone, overlay
 from migrator.model.finding import Finding, Position, Severity
-from migrator.model.locator import Locator
-from migrator.model.names import absolute, for_people, text_of
-from migrator.model.rrset import Record
+from migrator.model.names import absolute, folded, for_people, text_of
 from migrator.model.zone import NativeDocument, ZoneSnapshot, with_compact
 from migrator.zonefile import paused_collector, zone_of_file_name
 from migrator.zonefile.fast import CompactReading, assemble_reading, read_compactly
 from migrator.zonefile.fast.compact import Source
-from migrator.zonefile.fast.over import read_alike
 from migrator.zonefile.provenance import is_guessed
 
 if TYPE_CHECKING:
+    from migrator.interfaces import Environment, ZoneInfo
+    from migrator.model.locator import Locator
+    from migrator.model.rrset import Record
     from providers.zonefile_writer import Writer
 
 LARGEST_FILE = 512 << 20
 ZONE_JSON = "zone.json"
 _RAW = "raw/"
 _MEBI = 1 << 20
-# From so many octets on it pays to start a second process.
+# From so many octets on it pays to start a second process, or to look for what both files have in common.
 _LARGE = 2 * _MEBI
+_WORTH_ALIGNING = _MEBI >> 3
 _BEGINNING = 4096
 _TEXTS_IN_A_PART = 50_000
 _KINDS = (
@@ -66,12 +64,12 @@ Beside = Callable[
 ]
 
 
-def open_reader(locator: Locator, environment: Environment) -> "Reader":
+def open_reader(locator: "Locator", environment: "Environment") -> "Reader":
     """Return a reader for the file or backup folder; raises InputError for an option that is not known."""
     return Reader(locator, environment, _origin(locator))
 
 
-def open_writer(locator: Locator, environment: Environment) -> "Writer":
+def open_writer(locator: "Locator", environment: "Environment") -> "Writer":
     """Return a writer for the zone file; raises InputError for an option that is not known."""
     from providers.zonefile_writer import Writer
 
@@ -79,7 +77,7 @@ def open_writer(locator: Locator, environment: Environment) -> "Writer":
     return Writer(locator, origin, Reader(locator, environment, origin))
 
 
-def list_zones(locator: Locator, environment: Environment) -> Iterator[ZoneInfo]:
+def list_zones(locator: "Locator", environment: "Environment") -> "Iterator[ZoneInfo]":
     """Refuse: files have no account that could be listed."""
     del environment
     raise InputError(
@@ -87,7 +85,7 @@ def list_zones(locator: Locator, environment: Environment) -> Iterator[ZoneInfo]
     )
 
 
-def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[Name, ...]:
+def assigned_name_servers(locator: "Locator", environment: "Environment") -> tuple[Name, ...]:
     """Return none: nobody assigns name servers to a file."""
     del locator, environment
     return ()
@@ -104,7 +102,7 @@ def _guessed(path: str, origin: Name) -> Finding:
     )
 
 
-def _origin(locator: Locator) -> Name | None:
+def _origin(locator: "Locator") -> Name | None:
     """Return the origin that the locator states; raises InputError where it cannot be used."""
     for option in locator.options:
         if option != "origin":
@@ -118,7 +116,7 @@ def _origin(locator: Locator) -> Name | None:
 
 
 def read_both(
-    old: Locator, new: Locator, environment: Environment, beside: Beside
+    old: "Locator", new: "Locator", environment: "Environment", beside: Beside
 ) -> tuple[ReadResult, ReadResult]:
     """Return two zones as readers of their files would, in less time and room where they are large or equal.
 
@@ -128,18 +126,27 @@ def read_both(
     text, other_text = one.content(), other.content()
     if text is None or other_text is None:
         return one.read(), other.read()
-    equal = text == other_text and one.origin == other.origin and one.named() == other.named()
-    if len(text) + len(other_text) > _LARGE and not equal:
-        alike = parse_alike(one, text, other, other_text)
-        parsed, other_parsed = alike or beside(
-            lambda: one.parse(text), lambda: other.parse(other_text), write_parsed, read_parsed_over
-        )
-    else:
+    if text == other_text and one.origin == other.origin and one.named() == other.named():
         parsed = one.parse(text)
         # Findings name their file, and what is included may be another file.
         plain = not any(parsed.findings) and not parsed.included
-        other_parsed = parsed if equal and plain else other.parse(other_text)
+        other_parsed = parsed if plain else other.parse(other_text)
+    else:
+        parsed, other_parsed = _parse_both(one, text, other, other_text, beside)
     return one.result(text, parsed), other.result(other_text, other_parsed)
+
+
+def _parse_both(
+    one: "Reader", text: bytes, other: "Reader", other_text: bytes, beside: Beside
+) -> "tuple[Parsed, Parsed]":
+    """Return what two files say that are not equal."""
+    octets = len(text) + len(other_text)
+    alike = parse_alike(one, text, other, other_text) if octets > _WORTH_ALIGNING else None
+    if alike is not None:
+        return alike
+    if octets > _LARGE:
+        return beside(lambda: one.parse(text), lambda: other.parse(other_text), write_parsed, read_parsed_over)
+    return one.parse(text), other.parse(other_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,7 @@ class Parsed:
 
     origin: Name
     zone: CompactZone
-    stray: tuple[Record, ...]
+    stray: "tuple[Record, ...]"
     findings: tuple[tuple[Finding, ...], tuple[Finding, ...]]
     included: tuple[NativeDocument, ...]
 
@@ -166,6 +173,8 @@ def parsed_of(
 
 def parse_alike(one: "Reader", text: bytes, other: "Reader", other_text: bytes) -> tuple[Parsed, Parsed] | None:
     """Return what two files say that are mostly the same text; None where they are not, or not ordinary enough."""
+    from migrator.zonefile.fast.over import read_alike
+
     with paused_collector():
         found = read_alike(one.source(text), other.source(other_text))
         if found is None:
@@ -176,6 +185,8 @@ def parse_alike(one: "Reader", text: bytes, other: "Reader", other_text: bytes) 
 
 def write_parsed(parsed: Parsed, file: BinaryIO) -> None:
     """Write what was parsed for another process; the texts in parts, lest they be there twice."""
+    import pickle
+
     zone = parsed.zone
     texts = iter(zone.texts.items())
     pickle.dump(replace(parsed, zone=replace(zone, texts={})), file, pickle.HIGHEST_PROTOCOL)
@@ -186,6 +197,8 @@ def write_parsed(parsed: Parsed, file: BinaryIO) -> None:
 
 def read_parsed_over(base: Parsed, file: BinaryIO) -> Parsed:
     """Read what was written, as what differs from the other zone that was parsed."""
+    import pickle
+
     parsed: Parsed = pickle.load(file)  # noqa: S301  (written by ourselves a moment ago)
     parts = iter(lambda: marshal.load(file), {})  # noqa: S302
     return replace(parsed, zone=replace(parsed.zone, texts=overlay(base.zone.texts, parts)))
@@ -195,8 +208,8 @@ def read_parsed_over(base: Parsed, file: BinaryIO) -> Parsed:
 class Reader:
     """Reads what one path holds."""
 
-    locator: Locator
-    environment: Environment
+    locator: "Locator"
+    environment: "Environment"
     origin: Name | None
 
     def read(self) -> ReadResult:
@@ -240,7 +253,7 @@ class Reader:
             (),
             source=self.locator.text,
             read_at=datetime.now(UTC).replace(microsecond=0),
-            native=(NativeDocument(Path(path).name, content), *parsed.included),
+            native=(NativeDocument(_file_name(path), content), *parsed.included),
             stray=parsed.stray,
         )
         of_lines, of_sets = parsed.findings
@@ -251,14 +264,15 @@ class Reader:
 
     def named(self) -> Name | None:
         """Return the zone that the file's name speaks of, or None."""
-        return zone_of_file_name(Path(self.locator.path).name)
+        return zone_of_file_name(_file_name(self.locator.path))
 
     def _disagreement(self, origin: Name) -> Iterator[Finding]:
         """Report a file name that speaks of another zone; `example.com-2026-03.zone` speaks of none other."""
-        zone, named = for_people(origin), self.named()
-        if self.origin is not None or named is None or named == origin:
+        named = self.named()
+        if self.origin is not None or named is None or folded(named) == folded(origin):
             return
-        if zone.lower() not in Path(self.locator.path).name.lower():
+        zone = for_people(origin)
+        if zone.lower() not in _file_name(self.locator.path).lower():
             yield Finding(
                 "zonefile.file-name",
                 Severity.WARNING,
@@ -269,6 +283,8 @@ class Reader:
 
     def _document(self, path: str, content: bytes) -> ReadResult:
         """Read a `zone.json`: what the snapshot was read from stays its source."""
+        from migrator.codec import zone as codec
+
         try:
             text = content.decode()
         except UnicodeDecodeError as exc:
@@ -281,6 +297,10 @@ class Reader:
 
     def _backup(self, folder: Path) -> ReadResult:
         """Read a backup folder, every file of which must be the one that was written."""
+        import hashlib
+
+        from migrator.codec import sums
+
         document = folder / ZONE_JSON
         if os.access(folder, os.X_OK) and not document.exists():
             raise InputError(f"{folder}: a folder without {ZONE_JSON}, so no backup: name a zone file in it.")
@@ -328,9 +348,17 @@ class _Includes:
 
     def native(self) -> Iterator[NativeDocument]:
         """Yield the included files, named by their path from the folder of the zone file."""
+        if not self.read:
+            return
         folder = Path(self.top).parent
         for name, content in self.read.items():
             yield NativeDocument(os.path.relpath(name, folder), content)
+
+
+@lru_cache(maxsize=16)
+def _file_name(path: str) -> str:
+    """Return the last part of a path: asked several times in each reading."""
+    return Path(path).name
 
 
 def _is_document(content: bytes) -> bool:
@@ -351,7 +379,7 @@ def _content(path: str | Path, shown: str) -> bytes:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
             _expect_readable(os.fstat(handle), shown)
-            with open(handle, "rb", closefd=False) as file:
+            with open(handle, "rb", buffering=0, closefd=False) as file:
                 return file.read()
         finally:
             os.close(handle)

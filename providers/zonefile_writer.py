@@ -22,8 +22,8 @@ from migrator.model.locator import Locator
 from migrator.model.names import text_of
 from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.model.zone import ZoneSnapshot, subject_of
-from migrator.zonefile import Entry, write_zone
 from migrator.zonefile.capabilities import ZONE_FILE
+from migrator.zonefile.writer import Entry, write_zone
 
 _CHANGED = "the file has changed since it was read; it is left as it is: run the command again for a new plan"
 

@@ -21,7 +21,7 @@ from migrator.model.names import ROOT, absolute
 from migrator.model.zone import NativeDocument, ZoneSnapshot
 from migrator.plain import PlainZone, plain_zone
 from migrator.readback import zone_file_findings
-from migrator.zonefile import Entry, write_zone
+from migrator.zonefile.writer import Entry, write_zone
 from tests.snapshots import NS, SOA, alias, rrset, zone
 
 READ_AT = datetime(2026, 12, 1, 9, 0, 0, 123456, tzinfo=UTC)

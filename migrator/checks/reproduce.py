@@ -6,8 +6,9 @@ from dns.rdatatype import RdataType
 
 from migrator.checks.asks import Ask, Fetch, Handshake, Probe, ProbeKind, Registration, ask_of
 from migrator.checks.points import Evidence, Noted
+from migrator.model.locator import DNS_PORT
 from migrator.model.names import text_of
-from migrator.model.observation import DNS_PORT, Question, Server, Transport
+from migrator.model.observation import Question, Server, Transport
 
 _PROBES = {
     ProbeKind.PLAIN: ("+noedns",),

@@ -17,7 +17,7 @@ def diff_batch(asked: "Asked") -> int:
     """Compare the folders, show the summary, and return the exit code."""
     from migrator.batch import Rules, compare_folders
     from migrator.cli import screen
-    from migrator.cli.diffing import compared, exit_code
+    from migrator.cli.diffing import compared_results, exit_code
     from migrator.codec.diff_batch import dumps
     from migrator.report.diff_batch import text
     from migrator.workflow.world import open_world
@@ -27,8 +27,10 @@ def diff_batch(asked: "Asked") -> int:
     is_json = asked.format_ is VerdictFormat.JSON
     world = open_world(None, allow_include_outside=asked.allow_include_outside)
     rules = Rules(
-        compare=lambda one, other: compared(world, _locator(one), _locator(other)),
+        read=lambda one, other: world.read_both(_locator(one), _locator(other)),
+        compare=compared_results,
         exit_code=lambda found: exit_code(found, asked.fail_on),
+        alike=CLEAN,
         only_old=FINDINGS if asked.fail_on.reached_by(Severity.ERROR) else CLEAN,
         only_new=FINDINGS if asked.fail_on.reached_by(Severity.WARNING) else CLEAN,
         as_text=asked.verbose and not is_json,

@@ -8,7 +8,10 @@ from migrator.cli.choices import DEFAULT_DATABASE, Threshold, VerdictFormat
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from migrator.diff import ZoneDiff
+    from migrator.interfaces import ReadResult
     from migrator.model.locator import Locator
     from migrator.report.layout import Palette
     from migrator.workflow.world import World
@@ -42,14 +45,13 @@ def run(asked: Asked) -> int:
         return diff_batch(asked)
     from migrator.cli import screen
     from migrator.cli.keeping import keep_where_there_is
-    from migrator.diff.ignore import ignore, parse_rule
     from migrator.workflow.world import open_world
 
-    rules = [parse_rule(text) for text in asked.ignored]
+    ignore = _ignoring(asked.ignored)
     old_side, new_sides = _sides(asked.old, asked.new, asked.servers)
     with screen.progress_bar(quiet=asked.quiet) as progress:
         world = open_world(asked.network, allow_include_outside=asked.allow_include_outside, progress=progress)
-        found = ignore(_compared(world, old_side, new_sides), rules)
+        found = ignore(_compared(world, old_side, new_sides))
     keep_where_there_is(asked.database, found.origin, lambda: _rendered_json(found))
     code = exit_code(found, asked.fail_on)
     silent = asked.quiet and code == CLEAN and asked.format_ is VerdictFormat.TEXT and asked.output is None
@@ -58,6 +60,16 @@ def run(asked: Asked) -> int:
         result = _rendered(found, asked.format_, palette, asked.fail_on, verbose=asked.verbose)
         screen.emit(result, asked.output)
     return code
+
+
+def _ignoring(texts: tuple[str, ...]) -> "Callable[[ZoneDiff], ZoneDiff]":
+    """Return what leaves out differences by these rules; raises InputError for a text that is none."""
+    if not texts:
+        return lambda found: found
+    from migrator.diff.ignore import ignore, parse_rule
+
+    rules = [parse_rule(text) for text in texts]
+    return lambda found: ignore(found, rules)
 
 
 def exit_code(found: "ZoneDiff", fail_on: Threshold) -> int:
@@ -110,14 +122,19 @@ def _compared(world: "World", old_side: "Locator", new_sides: "tuple[Locator, ..
 
 def compared(world: "World", old: "Locator", new: "Locator") -> "ZoneDiff":
     """Return the comparison of two zones that are read whole, with what their readers found."""
-    from dataclasses import replace
-
-    from migrator.diff import compare
     from migrator.zonefile import paused_collector
 
     with paused_collector():
-        one, other = world.read_both(old, new)
-        found = compare(one.snapshot, other.snapshot)
+        return compared_results(*world.read_both(old, new))
+
+
+def compared_results(one: "ReadResult", other: "ReadResult") -> "ZoneDiff":
+    """Return the comparison of two zones that were read, with what their readers found."""
+    from dataclasses import replace
+
+    from migrator.diff import compare
+
+    found = compare(one.snapshot, other.snapshot)
     sides = (replace(found.old, findings=one.findings), replace(found.new, findings=other.findings))
     return replace(found, old=sides[0], new=sides[1])
 

@@ -80,7 +80,7 @@ def _show(
     from migrator.codec.discovery import dumps
     from migrator.discovery.finds import entries, header
     from migrator.report.discovery import discovery_text
-    from migrator.zonefile import write_zone
+    from migrator.zonefile.writer import write_zone
 
     zone_file = "\n".join(write_zone(found.zone.origin, entries(found), header(found))) + "\n"
     if output is not None:

@@ -1,9 +1,7 @@
 """What a person sees besides the result: progress bars and notes on stderr, and where the result goes."""
 
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,7 +49,11 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress]:
 
 def width() -> int:
     """Return the columns of the terminal that stdout is, within reason; 80 for files and pipes."""
-    return min(max(shutil.get_terminal_size().columns, 80), 200) if sys.stdout.isatty() else 80
+    if not sys.stdout.isatty():
+        return 80
+    import shutil
+
+    return min(max(shutil.get_terminal_size().columns, 80), 200)
 
 
 def emit(text: str, output: Path | None) -> None:
@@ -79,6 +81,8 @@ def is_interactive() -> bool:
 
 def _replace(target: Path, text: str) -> None:
     """Give the file its new content at once, and leave nothing behind where that cannot be."""
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     temporary = Path(name)
     try:

@@ -6,23 +6,22 @@ RFC 3597 section 5 (`\# 4 C0000201`). Which of the two is a function of type and
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dns.exception
 import dns.rdata
 from dns.rdata import GenericRdata, Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
-from dns.rdtypes.ANY.TXT import TXT
-from dns.rdtypes.IN.A import A
-from dns.rdtypes.IN.AAAA import AAAA
 
-from migrator.codec.shape import Shape
 from migrator.errors import InputError
 from migrator.model.names import ROOT, plain_name
 from migrator.model.rdatas import presented
 
-_OF_ONE_NAME = frozenset({RdataType.NS, RdataType.CNAME, RdataType.PTR})
+if TYPE_CHECKING:
+    from migrator.codec.shape import Shape
+
+_OF_ONE_NAME = frozenset({RdataType.NS, RdataType.CNAME, RdataType.PTR, RdataType.DNAME})
 _GENERIC = r"\#"
 
 
@@ -39,7 +38,7 @@ def to_text(rdata: Rdata) -> str:
     return text if _reads_back(text, rdata) else generic_text(rdata)
 
 
-def type_of(shape: Shape) -> RdataType:
+def type_of(shape: "Shape") -> RdataType:
     """Return the type that the field `rdtype` names; raises InputError where there is no such type."""
     text = shape.text("rdtype")
     try:
@@ -127,10 +126,16 @@ def _quick(rdtype: RdataType, text: str) -> Rdata | None:
     dnspython's tokenizer takes ten times as long; its constructors check what they are given all the same.
     """
     if rdtype == RdataType.A:
+        from dns.rdtypes.IN.A import A
+
         return A(RdataClass.IN, rdtype, text)  # type: ignore[no-untyped-call]
     if rdtype == RdataType.AAAA:
+        from dns.rdtypes.IN.AAAA import AAAA
+
         return AAAA(RdataClass.IN, rdtype, text)  # type: ignore[no-untyped-call]
     if rdtype == RdataType.TXT and _PLAIN_STRINGS.fullmatch(text):
+        from dns.rdtypes.ANY.TXT import TXT
+
         return TXT(RdataClass.IN, rdtype, text[1:-1].split('" "'))
     if rdtype in _OF_ONE_NAME and (name := plain_name(text)) is not None:
         rdata_class: Any = dns.rdata.get_rdata_class(RdataClass.IN, rdtype)  # type: ignore[no-untyped-call]

@@ -14,8 +14,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.errors import InputError
-from migrator.mail.spf.evaluate import MOST_LOOKUPS
-from migrator.mail.spf.record import Fault, is_policy, read_record
+from migrator.mail.spf.record import MOST_LOOKUPS, Fault, is_policy, read_record
 from migrator.model.names import absolute
 from migrator.model.rrset import RRset
 from migrator.roles import octets

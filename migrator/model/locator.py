@@ -14,6 +14,7 @@ from migrator.model.names import absolute
 
 _NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 MAX_PORT = 65535
+DNS_PORT = 53
 # Where a key may be meant, what any other option says is not shown: a secret stands in `tsig`, and in whatever
 # `tsig` is misspelt as. Elsewhere the text is kept whole, for a plan and a journal open their target by it.
 OPEN_OPTIONS = frozenset(

@@ -15,7 +15,7 @@ from migrator.errors import InputError
 ROOT = dns.name.root
 _MOST_OCTETS = 255
 # Absolute, and nothing in it means anything else than itself: most names are so.
-_PLAIN = re.compile(r"(?:[A-Za-z0-9_*-]{1,63}\.)+")
+_PLAIN = re.compile(r"(?:[A-Za-z0-9_*/-]{1,63}\.)+")
 
 
 def absolute(text: str, origin: Name = ROOT) -> Name:
@@ -39,7 +39,7 @@ def absolute(text: str, origin: Name = ROOT) -> Name:
 
 
 def plain_name(text: str) -> Name | None:
-    """Return the name of an absolute text of letters, digits, `-`, `_` and `*`; None for any other text."""
+    """Return the name of an absolute text of letters, digits and `-_*/`; None for any other text."""
     if _PLAIN.fullmatch(text) is None or len(text) >= _MOST_OCTETS:
         return None
     return name_of_labels(tuple(text.encode().split(b".")))
@@ -110,6 +110,9 @@ def address_literal(name: Name) -> str | None:
 
 def for_people(name: Name) -> str:
     """Return the name as people write it: no final dot, IDNA labels in Unicode where they decode."""
+    text = plain_text(name)
+    if text is not None and "xn--" not in text.lower():
+        return text[:-1]
     if name == ROOT:
         return "."
     try:

@@ -8,10 +8,9 @@ from dns.name import Name
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
+from migrator.model.locator import DNS_PORT
 from migrator.model.names import folded
 from migrator.model.rrset import RRset
-
-DNS_PORT = 53
 
 
 class Transport(StrEnum):

@@ -42,6 +42,7 @@ _OCTETS: _Forms = {
     RdataType.NS: lambda rdata: _name(rdata.target),
     RdataType.CNAME: lambda rdata: _name(rdata.target),
     RdataType.PTR: lambda rdata: _name(rdata.target),
+    RdataType.DNAME: lambda rdata: _name(rdata.target),
     RdataType.MX: lambda rdata: rdata.preference.to_bytes(2, "big") + _name(rdata.exchange),
     RdataType.TXT: lambda rdata: b"".join([_LENGTHS[len(string)] + string for string in rdata.strings]),
 }
@@ -51,5 +52,6 @@ _TEXTS: _Forms = {
     RdataType.NS: lambda rdata: written(rdata.target),
     RdataType.CNAME: lambda rdata: written(rdata.target),
     RdataType.PTR: lambda rdata: written(rdata.target),
+    RdataType.DNAME: lambda rdata: written(rdata.target),
     RdataType.MX: lambda rdata: f"{rdata.preference} {written(rdata.exchange)}",
 }

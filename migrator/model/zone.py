@@ -1,6 +1,5 @@
 """A whole zone at one moment, and how records become one: defects are reported, never repaired. No IO here."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -89,6 +88,8 @@ class ZoneSnapshot:
         source, time, native documents, stray records. Equal for two snapshots with equal content. Computed once.
         """
         if not self._digest:
+            import hashlib
+
             sha = hashlib.sha256()
             for line in _digest_lines(self):
                 sha.update(line.encode())
@@ -170,7 +171,15 @@ def assemble_rrsets(
 
 def with_compact(snapshot: ZoneSnapshot, zone: CompactZone) -> ZoneSnapshot:
     """Return the snapshot with the RRsets of a compact zone, which are made when somebody looks at them."""
-    found = replace(snapshot)
+    found = ZoneSnapshot(
+        snapshot.origin,
+        (),
+        snapshot.source,
+        snapshot.read_at,
+        snapshot.name_servers,
+        snapshot.native,
+        snapshot.stray,
+    )
     object.__delattr__(found, "rrsets")
     object.__setattr__(found, "compact", zone)
     return found

@@ -20,7 +20,7 @@ from migrator.plain.answers import Answers, Labels
 from migrator.plain.apex import with_loadable_apex
 from migrator.plain.comments import stray_lines
 from migrator.plain.drafts import NameDrafts, drafts_of, withheld
-from migrator.zonefile import Entry
+from migrator.zonefile.writer import Entry
 
 __all__ = ["PlainZone", "header", "plain_zone"]
 

@@ -19,7 +19,7 @@ from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.plain.answers import Labels
 from migrator.plain.comments import record_text
-from migrator.zonefile import Entry
+from migrator.zonefile.writer import Entry
 
 _TTL = 3600
 _STAND_IN = "ns.invalid."

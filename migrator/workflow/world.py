@@ -21,8 +21,7 @@ from migrator.interfaces import (
     no_budget,
     no_progress,
 )
-from migrator.model.locator import Locator
-from migrator.model.observation import DNS_PORT
+from migrator.model.locator import DNS_PORT, Locator
 from providers import load
 
 if TYPE_CHECKING:

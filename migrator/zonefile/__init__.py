@@ -4,15 +4,11 @@ from migrator.zonefile.collector import paused_collector
 from migrator.zonefile.filenames import zone_of_file_name
 from migrator.zonefile.reader import read_zone
 from migrator.zonefile.reading import IncludeOpener, Reading
-from migrator.zonefile.writer import Entry, name_text, write_zone
 
 __all__ = [
-    "Entry",
     "IncludeOpener",
     "Reading",
-    "name_text",
     "paused_collector",
     "read_zone",
-    "write_zone",
     "zone_of_file_name",
 ]

@@ -6,7 +6,6 @@ Cloudflare's export puts `; remark cf_tags=cf-proxied:true,team:web` after a rec
 comment says becomes extras; what of it is not known is carried as `Opaque` and told.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -114,13 +113,19 @@ def _cloudflare(remark: str, tags: str) -> Said:
             case "cf-flatten-cname" | "cf-flatten-cname:true":
                 extras.append(Flattened())
             case _ if tag.startswith("cf-"):
-                extras.append(Opaque("cloudflare-export", "cf_tags", json.dumps(tag)))
+                extras.append(_opaque("cloudflare-export", "cf_tags", tag))
                 remarks.append(_unknown(f"Cloudflare's tag '{tag}'"))
             case _:
                 labels.append(tag)
     if labels:
         extras.append(Tags(tuple(labels)))
     return Said(tuple(extras), "", tuple(remarks))
+
+
+def _opaque(source: str, name: str, text: str) -> Opaque:
+    import json
+
+    return Opaque(source, name, json.dumps(text))
 
 
 _PAIR = re.compile(r'\s*([A-Za-z]\w*)=(?:"([^"\\]*+(?:\\.[^"\\]*+)*)"|([^\s"]+))')
@@ -143,7 +148,7 @@ def _routing(text: str) -> Said:
         extras.append(HealthCheck(health))
     remarks = []
     for name, found_text in [*pairs.items(), *([("", rest)] if rest else [])]:
-        extras.append(Opaque("cli53", name, json.dumps(found_text)))
+        extras.append(_opaque("cli53", name, found_text))
         remarks.append(
             _unknown(f"'{name}={found_text}' of cli53's comment" if name else f"'{rest}' of the comment")
         )

@@ -83,6 +83,8 @@ class Names:
 
     def _judged(self, token: bytes) -> Name:
         """Return the name of a token that is not plain, or refuse it: dnspython has the word."""
+        if token == b"@" and self.origin is not None:
+            return self.origin
         if token[:1] == b'"' or b'="' in token:
             raise Unreadable(f"{shown(token)} stands in quotes where a name is expected")
         if len(token) > _LONGEST_NAME_TEXT:

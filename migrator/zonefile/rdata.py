@@ -11,7 +11,7 @@ import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import cache
 
 import dns.exception
 import dns.ipv6
@@ -21,16 +21,6 @@ import dns.rdatatype
 from dns.rdata import GenericRdata, Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
-from dns.rdtypes.ANY.CAA import CAA
-from dns.rdtypes.ANY.LOC import LOC
-from dns.rdtypes.ANY.MX import MX
-from dns.rdtypes.ANY.NSEC3 import NSEC3
-from dns.rdtypes.ANY.SOA import SOA
-from dns.rdtypes.IN.A import A
-from dns.rdtypes.IN.AAAA import AAAA
-from dns.rdtypes.IN.NSAP import NSAP
-from dns.rdtypes.IN.SRV import SRV
-from dns.rdtypes.txtbase import TXTBase
 
 from migrator.model.finding import Severity
 from migrator.zonefile.fields import Names, Unreadable, octets_of, ttl_of
@@ -39,7 +29,6 @@ from migrator.zonefile.wires import MNEMONICS, refused_wire, unknown_wire
 LONGEST_STRING = 255
 LONGEST_RDATA = 65535
 _GENERIC = b"\\#"
-_R = TypeVar("_R", bound=Rdata)
 _set = object.__setattr__
 
 
@@ -127,13 +116,21 @@ def _service_wire(rdtype: RdataType, tokens: list[bytes], names: Names) -> bytes
 def _doubts(rdata: Rdata) -> tuple[Remark, ...]:
     """Return what to say of rdata that dnspython takes and servers refuse."""
     doubt = ""
-    if isinstance(rdata, NSEC3) and rdata.algorithm == _SHA1 and len(rdata.next) != _SHA1_OCTETS:
-        doubt = f"its next hashed owner has {len(rdata.next)} octets, and a SHA-1 hash has {_SHA1_OCTETS}"
-    elif isinstance(rdata, NSAP) and not rdata.address:
+    if rdata.rdtype == RdataType.NSEC3:
+        doubt = _hash_doubt(rdata)
+    elif rdata.rdtype == RdataType.NSAP and rdata.to_wire() == b"":
         doubt = "its address is empty"
     if not doubt:
         return ()
     return (Remark("zonefile.doubtful-rdata", Severity.ERROR, f"Servers refuse this record: {doubt}."),)
+
+
+def _hash_doubt(rdata: Rdata) -> str:
+    from dns.rdtypes.ANY.NSEC3 import NSEC3
+
+    if not isinstance(rdata, NSEC3) or rdata.algorithm != _SHA1 or len(rdata.next) == _SHA1_OCTETS:
+        return ""
+    return f"its next hashed owner has {len(rdata.next)} octets, and a SHA-1 hash has {_SHA1_OCTETS}"
 
 
 _SHA1, _SHA1_OCTETS = 1, 20
@@ -162,15 +159,22 @@ def _by_dnspython(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata
             raise exc.__cause__ from None  # dnspython wraps whatever falls into its reading, a Ctrl-C too
         raise Unreadable(_reason(exc)) from exc
     assert wire is not None
-    if isinstance(rdata, LOC):
-        # 1188088.40 m are 118808839.99... cm for dnspython, which cuts off what follows the point.
-        altitude = round(rdata.altitude) + _ALTITUDE_BASE
-        exact = _of_wire(rdtype, wire[:-4] + altitude.to_bytes(4, "big"))
-        assert exact is not None
-        return exact
+    if rdtype == RdataType.LOC:
+        return _with_whole_altitude(rdata, wire)
     if len(wire) > LONGEST_RDATA:
         raise Unreadable(f"its rdata takes {len(wire):,} octets; {LONGEST_RDATA:,} are possible")
     return rdata
+
+
+def _with_whole_altitude(rdata: Rdata, wire: bytes) -> Rdata:
+    """Return LOC rdata as it was written: 1188088.40 m are 118808839.99... cm for dnspython, which cuts off."""
+    from dns.rdtypes.ANY.LOC import LOC
+
+    assert isinstance(rdata, LOC)
+    altitude = round(rdata.altitude) + _ALTITUDE_BASE
+    exact = _of_wire(RdataType.LOC, wire[:-4] + altitude.to_bytes(4, "big"))
+    assert exact is not None
+    return exact
 
 
 def _with_known_types(rdtype: RdataType, tokens: list[bytes]) -> list[bytes]:
@@ -260,8 +264,9 @@ def _parted(token: bytes) -> tuple[bytes, ...]:
     return token[:equals], token[equals:]
 
 
-def _filled(cls: type[_R], rdtype: RdataType, slots: tuple[str, ...], fields: tuple[object, ...]) -> _R:
+def _filled(rdtype: RdataType, slots: tuple[str, ...], fields: tuple[object, ...]) -> Rdata:
     """Return rdata whose fields were checked before: dnspython's constructor checks them at thrice the cost."""
+    cls = _class_of(rdtype)
     rdata = cls.__new__(cls)
     _set(rdata, "rdclass", RdataClass.IN)
     _set(rdata, "rdtype", rdtype)
@@ -283,7 +288,7 @@ _UINT8, _UINT16, _UINT32 = 0xFF, 0xFFFF, 0xFFFFFFFF
 def _a(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
     if len(tokens) != 1 or _IPV4.fullmatch(tokens[0]) is None:
         return None
-    return _filled(A, rdtype, ("address",), (tokens[0].decode("ascii"),))
+    return _filled(rdtype, ("address",), (tokens[0].decode("ascii"),))
 
 
 def _aaaa(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
@@ -293,26 +298,26 @@ def _aaaa(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
         address = dns.ipv6.inet_ntoa(dns.ipv6.inet_aton(tokens[0]))
     except dns.exception.SyntaxError:
         return None
-    return _filled(AAAA, rdtype, ("address",), (address,))
+    return _filled(rdtype, ("address",), (address,))
 
 
 def _target(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
     if len(tokens) != 1 or tokens[0] == _GENERIC:
         return None
-    return _filled(_CLASSES[rdtype], rdtype, ("target",), (names.read(tokens[0]),))
+    return _filled(rdtype, ("target",), (names.read(tokens[0]),))
 
 
 def _mx(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
     if len(tokens) != 2 or not _fits(tokens[0], _UINT16):  # noqa: PLR2004
         return None
-    return _filled(MX, rdtype, ("preference", "exchange"), (int(tokens[0]), names.read(tokens[1])))
+    return _filled(rdtype, ("preference", "exchange"), (int(tokens[0]), names.read(tokens[1])))
 
 
 def _srv(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
     if len(tokens) != 4 or not all(_fits(token, _UINT16) for token in tokens[:3]):  # noqa: PLR2004
         return None
     numbers = map(int, tokens[:3])
-    return _filled(SRV, rdtype, ("priority", "weight", "port", "target"), (*numbers, names.read(tokens[3])))
+    return _filled(rdtype, ("priority", "weight", "port", "target"), (*numbers, names.read(tokens[3])))
 
 
 def _soa(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
@@ -322,7 +327,7 @@ def _soa(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
     if len(timers) != _SOA_TIMERS or not all(timer is not None and timer <= _UINT32 for timer in timers):
         return None
     slots = ("mname", "rname", "serial", "refresh", "retry", "expire", "minimum")
-    return _filled(SOA, rdtype, slots, (names.read(tokens[0]), names.read(tokens[1]), int(tokens[2]), *timers))
+    return _filled(rdtype, slots, (names.read(tokens[0]), names.read(tokens[1]), int(tokens[2]), *timers))
 
 
 def _txt(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
@@ -340,26 +345,30 @@ def _caa(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
         return None
     if len(tokens[1]) > LONGEST_STRING or b'="' in tokens[2] or len(tokens[2]) > LONGEST_STRING:
         return None
-    return _filled(CAA, rdtype, ("flags", "tag", "value"), (int(tokens[0]), tokens[1], octets_of(tokens[2])))
+    return _filled(rdtype, ("flags", "tag", "value"), (int(tokens[0]), tokens[1], octets_of(tokens[2])))
 
 
 def _strings(rdtype: RdataType, strings: tuple[bytes, ...]) -> Rdata:
-    return _filled(_CLASSES[rdtype], rdtype, ("strings",), (strings,))
+    return _filled(rdtype, ("strings",), (strings,))
 
 
 def _fits(token: bytes, bound: int) -> bool:
     return _NUMBER.fullmatch(token) is not None and int(token) <= bound
 
 
+@cache
 def _class_of(rdtype: RdataType) -> type[Rdata]:
+    """Return the class of a type; dnspython loads it when it is first asked for."""
     found = dns.rdata.get_rdata_class(RdataClass.IN, rdtype)  # type: ignore[no-untyped-call]
     assert isinstance(found, type)
     return found
 
 
 _TARGET_TYPES = (RdataType.NS, RdataType.CNAME, RdataType.PTR, RdataType.DNAME)
-_TEXT_TYPES = frozenset(rdtype for rdtype in RdataType if issubclass(_class_of(rdtype), TXTBase))
-_CLASSES = {rdtype: _class_of(rdtype) for rdtype in (*_TARGET_TYPES, *_TEXT_TYPES)}
+# All whose class is a `TXTBase`: looking for them would load the classes of all types.
+_TEXT_TYPES = frozenset(
+    {RdataType.TXT, RdataType.SPF, RdataType.NINFO, RdataType.AVC, RdataType.RESINFO, RdataType.WALLET}
+)
 _FAST: dict[RdataType, Callable[[RdataType, list[bytes], Names], Rdata | None]] = {
     RdataType.A: _a,
     RdataType.AAAA: _aaaa,

@@ -301,11 +301,13 @@ def _refused(message: str, position: Position) -> ZoneFileError:
 def _refuse_binary(text: bytes, file: str) -> None:
     """Raise ZoneFileError for what is no text at all, and say what it is where that shows."""
     start = text[:_TEXT_LOOKED_AT]
-    if start[:2] in {b"\xff\xfe", b"\xfe\xff"} or (start[1::2].count(0) or start[::2].count(0)) > len(start) // 4:
+    zeros = start.count(0)
+    every_second = zeros and (start[1::2].count(0) or start[::2].count(0))
+    if start[:2] in {b"\xff\xfe", b"\xfe\xff"} or every_second > len(start) // 4:
         raise ZoneFileError(
             "The file is no text, or UTF-16 text: a zone file is ASCII or UTF-8; convert it.", file, 1
         )
     if start[:2] == b"\x1f\x8b":
         raise ZoneFileError("The file is compressed by gzip: unpack it first.", file, 1)
-    if start.count(0) > len(start) // 20:
+    if zeros > len(start) // 20:
         raise ZoneFileError("The file is binary and no zone file (BIND's raw format: named-compilezone).", file, 1)

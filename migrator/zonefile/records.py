@@ -84,6 +84,8 @@ def _with_comment(state: State, record: Record, comment: bytes) -> Record:
     if ttl == 1 and (state.tool.tool == CLOUDFLARE or b"cf_tags=" in comment):
         state.automatic_ttls += 1
         ttl, extras = AUTOMATIC_TTL, (*extras, AutomaticTTL())
+    elif said is NOTHING_SAID:
+        return record
     return replace(record, ttl=ttl, extras=extras, variant=said.variant)
 
 

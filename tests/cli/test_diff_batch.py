@@ -71,6 +71,25 @@ def test_folders_with_the_same_zones_are_the_same() -> None:
     ]
 
 
+def test_zones_that_are_the_same_are_counted_in_full_however_they_are_written() -> None:
+    put("new/b.example.zone", "b.example", more="; a comment")
+    put("old/c.example.zone", "c.example", more="www.a A 192.0.2.80")
+    put("new/c.example.zone", "c.example", more="www.A A 192.0.2.80")
+
+    zones = outcomes()["zones"]
+
+    none = dict.fromkeys(("missing", "extra", "changed", "ttl", "expected", "equivalent", "unchecked"), 0)
+    assert [zone["counts"] for zone in zones] == [
+        {**none, "same": 5},
+        {**none, "same": 5},
+        {**none, "equivalent": 1, "same": 5},
+    ]
+    assert {(zone["verdict"], zone["exit_code"], zone["errors"], zone["warnings"]) for zone in zones} == {
+        ("same", 0, 0, 0)
+    }
+    assert all(zone["mail"] == {"lost": [], "changed": []} for zone in zones)
+
+
 def test_quiet_says_nothing_where_all_is_well() -> None:
     assert run("old", "new", "--quiet").stdout == ""
 
@@ -249,13 +268,13 @@ def test_a_list_of_checksums_is_no_zone_and_is_told_once() -> None:
 
 @pytest.mark.parametrize("cores", [1, 2])
 def test_many_zones_come_in_their_order_from_one_process_or_two(cores: int) -> None:
-    for number in range(41):
+    for number in range(71):
         put(f"old/z{number:02}.example.zone", f"z{number:02}.example")
         put(f"new/z{number:02}.example.zone", f"z{number:02}.example", without="www" if number % 5 == 0 else "")
 
     found = outcomes(cores=cores)
 
-    names = ["a.example", "b.example", "c.example", *(f"z{number:02}.example" for number in range(41))]
+    names = ["a.example", "b.example", "c.example", *(f"z{number:02}.example" for number in range(71))]
     assert [zone["zone"] for zone in found["zones"]] == names
     assert [zone["zone"] for zone in found["zones"] if zone["verdict"] != "same"] == names[3::5]
 

@@ -8,6 +8,18 @@ import pytest
 
 SDKS = ("azure", "boto3", "botocore", "cloudflare", "httpx", "sqlalchemy")
 NETWORK = ("migrator.dnsclient", "migrator.live", "migrator.network", "dns.query", "dns.resolver")
+# What writes, what reads backups, what needs a large file or a second process, and types that are not there.
+NOT_FOR_SMALL_FILES = (
+    "migrator.codec.sums",
+    "migrator.codec.zone",
+    "migrator.mail.spf.evaluate",
+    "migrator.zonefile.fast.over",
+    "migrator.zonefile.writer",
+    "dns.rdtypes.ANY.TXT",
+    "dns.rdtypes.IN.SVCB",
+    "json",
+    "pickle",
+)
 _LOADED = """\
 import sys
 from migrator.cli import main
@@ -45,6 +57,15 @@ def test_two_zone_files_are_compared_without_anything_of_the_network(tmp_path: P
 
     assert "migrator.diff.compare" in found
     assert of(found, (*SDKS, *NETWORK, "typer", "pydantic", "rich", "jinja2")) == set()
+
+
+def test_a_comparison_of_small_files_loads_nothing_that_only_others_need(tmp_path: Path) -> None:
+    for number in (1, 2):
+        (tmp_path / f"{number}.zone").write_text(ZONE % number, encoding="ascii")
+
+    found = loaded("diff", str(tmp_path / "1.zone"), str(tmp_path / "2.zone"))
+
+    assert of(found, NOT_FOR_SMALL_FILES) == set()
 
 
 def test_the_end_looks_through_no_object_that_is_left() -> None:

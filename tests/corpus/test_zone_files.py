@@ -22,7 +22,8 @@ from migrator.model.extras import Alias, Failover, Geolocation, HealthCheck, Wei
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import absolute, text_of
 from migrator.model.zone import Assembly, assemble
-from migrator.zonefile import Entry, Reading, read_zone, write_zone, zone_of_file_name
+from migrator.zonefile import Reading, read_zone, zone_of_file_name
+from migrator.zonefile.writer import Entry, write_zone
 
 pytestmark = pytest.mark.corpus
 

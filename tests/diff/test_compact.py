@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from benchmarks.zones import write_pair
 from migrator.codec.diff import dumps
-from migrator.diff import ZoneDiff, compare
+from migrator.diff import ZoneDiff, alike, compare
 from migrator.mail.verdict import MailState
+from migrator.model.names import absolute
 from migrator.model.zone import ZoneSnapshot, assemble
 from migrator.report.diff import text as report
 from migrator.zonefile import read_zone
 from migrator.zonefile.fast import assemble_reading, read_compactly
+from migrator.zoneindex import CompactIndex, PlainIndex
 
 START = "$ORIGIN example.org.\n$TTL 300\n@ SOA ns1 host 1 2 3 4 5\n@ NS ns1\n"
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_zones"
@@ -111,6 +113,47 @@ def test_both_kinds_of_zones_compare_alike(zone: list[str], gone: list[str], add
     found = compare(compact(zone), compact(other))
 
     assert all_that_is_said(found) == all_that_is_said(compare(exact(zone), exact(other)))
+
+
+@settings(max_examples=100)
+@given(_zones, _edits)
+def test_where_zones_are_alike_their_comparison_finds_nothing(zone: list[str], added: list[str]) -> None:
+    old, new = compact(zone), compact([*added, *zone])
+    found = compare(old, new)
+
+    assert alike(old, compact(zone))
+    if alike(old, new):
+        assert (found.differences, found.same) == ((), old.rrset_count())
+        assert {verdict.state for verdict in found.mail} <= {MailState.SAME}
+
+
+@pytest.mark.parametrize(
+    ("lines", "covered"),
+    [
+        ([], []),
+        (["shop NS ns.other.test."], [b"shop.example.org."]),
+        (["@ DNAME example.net."], [b"example.org."]),
+        (["er.shop DNAME www", "@ MX 10 mail"], [b"er.shop.example.org."]),
+    ],
+)
+def test_the_name_servers_of_the_apex_cover_nothing(lines: list[str], covered: list[bytes]) -> None:
+    snapshot = compact(lines)
+    assert snapshot.compact is not None
+    index = CompactIndex(snapshot, snapshot.compact)
+
+    assert index.covers == set(covered)
+    er_shop = absolute("er.shop.example.org.").labels
+    plain = PlainIndex(exact(lines))
+    assert index.may_be_covered_at(er_shop) is plain.may_be_covered_at(er_shop) is bool(covered)
+
+
+def test_zones_of_two_names_are_not_alike() -> None:
+    one, other = (
+        assemble_reading(read_compactly(START.replace("example.org", name).encode(), file="zone.test")).snapshot
+        for name in ("example.org", "example.net")
+    )
+
+    assert not alike(one, other)
 
 
 @settings(max_examples=100)

@@ -20,8 +20,9 @@ from migrator.model.names import absolute, text_of
 from migrator.model.observation import Server
 from migrator.model.zone import ZoneSnapshot, assemble
 from migrator.network import load_profile
-from migrator.zonefile import read_zone, write_zone
+from migrator.zonefile import read_zone
 from migrator.zonefile.provenance import GUESSED
+from migrator.zonefile.writer import write_zone
 from tests.faulty import FaultyServer, Reply
 
 DOMAIN = absolute("example.test")

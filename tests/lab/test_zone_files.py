@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from migrator.model.names import absolute, folded, is_within
 from migrator.model.rrset import RRset, RRsetKey, make
-from migrator.zonefile import Entry, Reading, read_zone, write_zone
+from migrator.zonefile import Reading, read_zone
+from migrator.zonefile.writer import Entry, write_zone
 from tests.lab.daemon import tool
 from tests.strategies import KNOWN_TYPES, ORIGIN, names, octets, rdatas, unknown_rdatas
 

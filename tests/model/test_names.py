@@ -1,5 +1,6 @@
 """The doorway from text to names."""
 
+import dns.exception
 import dns.name
 import pytest
 from hypothesis import given
@@ -57,6 +58,21 @@ def test_text_reads_back_as_the_same_name(name: dns.name.Name) -> None:
 def test_people_see_unicode_and_no_final_dot() -> None:
     assert for_people(absolute("xn--bcher-kva.example.org.")) == "bücher.example.org"
     assert for_people(dns.name.root) == "."
+
+
+@given(
+    names
+    | st.lists(st.sampled_from([b"WWW", b"a.b", b"*", b"_x", b"a/b", b"xn--bcher-kva", b"XN--a"])).map(
+        lambda found: dns.name.Name([*found, b""])
+    )
+)
+def test_people_see_what_dnspython_shows(name: dns.name.Name) -> None:
+    try:
+        expected = name.to_unicode(omit_final_dot=True, idna_codec=dns.name.IDNA_2008_Practical)
+    except (dns.exception.DNSException, UnicodeError):
+        expected = name.to_text(omit_final_dot=True)
+
+    assert for_people(name) == (expected or ".")
 
 
 def test_only_a_whole_first_label_is_a_wildcard() -> None:

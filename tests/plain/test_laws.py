@@ -28,7 +28,7 @@ from migrator.model.zone import ZoneSnapshot, assemble_rrsets, subject_of
 from migrator.plain import PlainZone, header, plain_zone
 from migrator.plain.comments import extra_text
 from migrator.readback import zone_file_findings
-from migrator.zonefile import write_zone
+from migrator.zonefile.writer import write_zone
 from tests import strategies
 from tests.snapshots import NS, SOA, name, rdata
 

@@ -29,7 +29,8 @@ from migrator.model.names import absolute
 from migrator.model.rrset import Record, RRset, RRsetKey, make
 from migrator.model.zone import ZoneSnapshot, assemble, assemble_rrsets
 from migrator.plain import header, plain_zone
-from migrator.zonefile import read_zone, write_zone
+from migrator.zonefile import read_zone
+from migrator.zonefile.writer import write_zone
 from tests.lab.missing import program, why_not
 from tests.snapshots import NS, SOA, alias, name, rdata, rrset, zone
 

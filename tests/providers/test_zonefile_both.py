@@ -37,11 +37,16 @@ def shown(result: ReadResult) -> tuple[object, ...]:
     return snapshot, snapshot.stray, counts, result.findings, [r.owner.labels for r in snapshot.rrsets]
 
 
-@pytest.mark.parametrize("at_once", [1, 1 << 30], ids=["together", "one after the other"])
+NEVER = 1 << 30
+HOW = {"aligned": (1, NEVER), "at once": (NEVER, 1), "one after the other": (NEVER, NEVER)}
+
+
+@pytest.mark.parametrize(("aligned", "at_once"), HOW.values(), ids=HOW)
 @pytest.mark.parametrize(("old", "new"), PAIRS.values(), ids=PAIRS)
 def test_both_are_what_each_is_alone(
-    old: str, new: str, at_once: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    old: str, new: str, aligned: int, at_once: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(zonefile, "_WORTH_ALIGNING", aligned)
     monkeypatch.setattr(zonefile, "_LARGE", at_once)
     paths = tmp_path / "old.zone", tmp_path / "new.zone"
     for path, text in zip(paths, (old, new), strict=True):
@@ -57,6 +62,7 @@ def test_both_are_what_each_is_alone(
 def test_a_file_that_cannot_be_read_is_refused_whichever_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(zonefile, "_WORTH_ALIGNING", 1)
     monkeypatch.setattr(zonefile, "_LARGE", 1)
     good, bad = tmp_path / "good.zone", tmp_path / "bad.zone"
     good.write_text(START + MANY)

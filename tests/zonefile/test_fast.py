@@ -12,8 +12,9 @@ from migrator.errors import InputError
 from migrator.model.names import absolute
 from migrator.model.rrset import RRset
 from migrator.model.zone import assemble_rrsets
-from migrator.zonefile import Entry, write_zone, zone_of_file_name
+from migrator.zonefile import zone_of_file_name
 from migrator.zonefile.fast import cutting, read_compactly
+from migrator.zonefile.writer import Entry, write_zone
 from tests.strategies import KNOWN_TYPES, ORIGIN, PLAIN_TYPES, rrsets
 from tests.zonefile.alike import FILE, chunks_of, exactly, fast, opener, slow_share
 

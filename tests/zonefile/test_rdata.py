@@ -8,6 +8,7 @@ from dns.rdata import Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.TXT import TXT
+from dns.rdtypes.txtbase import TXTBase
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +34,19 @@ _short_path_types = [
     RdataType.A, RdataType.AAAA, RdataType.NS, RdataType.CNAME, RdataType.PTR, RdataType.DNAME, RdataType.MX,
     RdataType.TXT, RdataType.SPF, RdataType.SRV, RdataType.SOA, RdataType.CAA,
 ]  # fmt: skip
+
+
+def test_all_types_of_strings_have_the_short_path() -> None:
+    text_types = [
+        rdtype
+        for rdtype in RdataType
+        if issubclass(dns.rdata.get_rdata_class(RdataClass.IN, rdtype), TXTBase)  # type: ignore[no-untyped-call]
+    ]
+
+    assert RdataType.TXT in text_types
+    assert [type(fast_rdata(rdtype, [b'"a"'], Names(ORIGIN))).__name__ for rdtype in text_types] == [
+        rdtype.name for rdtype in text_types
+    ]
 
 
 def theirs(rdtype: RdataType, text: str) -> Rdata | None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from migrator.model.names import ROOT, absolute
 from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.model.zone import ZoneSnapshot, assemble
-from migrator.zonefile import Entry, Reading, name_text, read_zone, write_zone
+from migrator.zonefile import Reading, read_zone
+from migrator.zonefile.writer import Entry, name_text, write_zone
 from tests.strategies import KNOWN_TYPES, ORIGIN, names, octets, rdatas, rrsets, snapshots, ttls
 from tests.zonefile.shown import START, below, read
 

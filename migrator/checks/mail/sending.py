@@ -23,8 +23,8 @@ from migrator.checks.overlay import Found, Lookup, Pending, pending
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.mail.policies import texts
 from migrator.mail.spf.addresses import EVERYBODY, IPV4, Addresses
-from migrator.mail.spf.evaluate import MOST_LOOKUPS, MOST_VOIDS, Result
-from migrator.mail.spf.record import is_policy
+from migrator.mail.spf.evaluate import MOST_VOIDS, Result
+from migrator.mail.spf.record import MOST_LOOKUPS, is_policy
 from migrator.model.finding import Severity
 from migrator.model.names import for_people, text_of
 from migrator.model.rrset import RRset

@@ -35,12 +35,11 @@ from migrator.mail.spf.addresses import (
     union,
 )
 from migrator.mail.spf.macros import MacroString, Sender, expanded, name_of
-from migrator.mail.spf.record import Directive, Fault, Record, is_policy, read_record
+from migrator.mail.spf.record import MOST_LOOKUPS, Directive, Fault, Record, is_policy, read_record
 from migrator.model.names import folded, for_people, is_within
 from migrator.roles import octets
 from migrator.targets import targets_of
 
-MOST_LOOKUPS = 10
 MOST_VOIDS = 2
 MOST_HOSTS = 10
 # Where a walk for everybody ends that goes on counting beyond the limits.

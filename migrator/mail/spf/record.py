@@ -11,6 +11,8 @@ from itertools import takewhile
 from migrator.mail.spf.addresses import Network
 from migrator.mail.spf.macros import MacroString, read_domain, read_macros
 
+# Terms that need a look-up, in a policy and all that it includes (RFC 7208 section 4.6.4).
+MOST_LOOKUPS = 10
 _VERSION = re.compile(r"v=spf1(?= |$)", re.IGNORECASE)
 _TERM = re.compile(r"(?P<qualifier>[+?~-]?)(?P<name>[a-z][a-z0-9]*)(?P<rest>[:/].*)?", re.IGNORECASE | re.DOTALL)
 _MODIFIER = re.compile(r"(?P<name>[a-z][a-z0-9_.-]*)=(?P<value>.*)", re.IGNORECASE | re.DOTALL)
