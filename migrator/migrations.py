@@ -132,7 +132,12 @@ class Migrations:
         query = sa.select(*columns, sa.func.count()).where(MIGRATIONS.c.id.in_(newest), *_conditions(which))
         with self._store.reading() as connection:
             rows = connection.execute(query.group_by(*columns)).all()
-        return {(Stage(stage), Status(status)): number for stage, status, number in rows}
+        # A newer version's stages stop nobody who counts those of this one.
+        return {
+            (Stage(stage), Status(status)): number
+            for stage, status, number in rows
+            if stage in tuple(Stage) and status in tuple(Status)
+        }
 
     def events_after(self, number: int, which: Selection | None = None) -> tuple[tuple[Name, Event], ...]:
         """Return what happened in the chosen migrations after an event, with its domain, in order."""

@@ -25,22 +25,27 @@ class Untold:
         with self._store.reading() as connection:
             return connection.execute(sa.select(NOTICES.c.event).limit(1)).first() is not None
 
-    def notices(self) -> dict[int, Notice]:
-        """Return the notices in the order of their events, by the number of the event."""
+    def notices(self) -> dict[int, Notice | None]:
+        """Return the notices in the order of their events, by the number of the event.
+
+        None where nobody need be told any more: something else has happened in the migration since then.
+        """
+        later = EVENTS.alias()
+        latest = sa.select(sa.func.max(later.c.id)).where(later.c.migration == EVENTS.c.migration)
         query = (
-            sa.select(EVENTS, MIGRATIONS.c.domain)
+            sa.select(EVENTS, MIGRATIONS.c.domain, latest.scalar_subquery().label("latest"))
             .join(NOTICES, NOTICES.c.event == EVENTS.c.id)
             .join(MIGRATIONS, MIGRATIONS.c.id == EVENTS.c.migration)
             .order_by(EVENTS.c.id)
         )
         with self._store.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        found: dict[int, Notice] = {}
+        found: dict[int, Notice | None] = {}
         for row in rows:
             # A row that a newer version wrote, or that is damaged, stops no other.
             with contextlib.suppress(InputError):
                 notice = notice_of(absolute(row["domain"]), event_of(row, self._store.shown_as))
-                found |= {} if notice is None else {row["id"]: notice}
+                found[row["id"]] = notice if row["id"] == row["latest"] else None
         return found
 
     def told(self, events: Iterable[int]) -> None:

@@ -52,9 +52,11 @@ def _places(folder: Path, skipped: list[str]) -> Iterator[tuple[str, Path]]:
         return
     for entry in _visible(folder):
         path = folder / entry.name
-        if entry.is_dir():
+        # A symbolic link that leads in a circle is neither; the entry itself would raise.
+        what = path if entry.is_symlink() else entry
+        if what.is_dir():
             yield from _backups_at(path, skipped)
-        elif entry.is_file() and entry.name != sums.FILE_NAME:
+        elif what.is_file() and entry.name != sums.FILE_NAME:
             yield _zone_of([entry.name]), path
         else:
             skipped.append(str(path))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from migrator.cli.deciding import Decisions
 from migrator.documents import Documents
@@ -16,6 +17,7 @@ from migrator.journey.state import Status
 from migrator.migrations import Migrations, Selection
 from migrator.model.finding import Severity
 from migrator.model.names import absolute
+from migrator.statetables import MIGRATIONS
 from migrator.store import Store, open_store
 
 DOMAIN = absolute("example.org")
@@ -141,6 +143,16 @@ def test_what_two_persons_decide_at_once_is_decided_by_both(store: Store) -> Non
     after = migrations.said(seen_by_both, said, change=ben.over)
 
     assert after.options == replace(OPTIONS, accepts=("weights-merged", "alias-addresses"), old_queries=0)
+
+
+def test_a_stage_of_a_newer_version_is_not_counted(store: Store) -> None:
+    migrations = Migrations(store)
+    migrations.begin(DOMAIN, OPTIONS)
+    newer = migrations.begin(absolute("example.net"), OPTIONS)
+    with store.writing() as connection:
+        connection.execute(sa.update(MIGRATIONS).where(MIGRATIONS.c.id == newer.number).values(status="resting"))
+
+    assert migrations.counts() == {(Stage.BACKUP, Status.RUNNING): 1}
 
 
 def test_what_is_due_comes_in_the_order_of_its_waiting(store: Store) -> None:

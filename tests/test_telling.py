@@ -1,6 +1,9 @@
 """Notices are kept with their events, sent by one worker at a time, and taken away when they were sent."""
 
+import errno
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -17,7 +20,8 @@ from migrator.notifying.tries import Patience
 from migrator.store import Store, open_store
 from migrator.untold import Untold
 from migrator.workflow.attempting import Worker
-from migrator.workflow.telling import telling
+from migrator.workflow.telling import tell_on, telling
+from tests.lab.waiting import wait_until
 from tests.notifying.receiver import Receiver, receiving
 
 DOMAINS = ("example.com", "example.net", "example.org")
@@ -87,6 +91,61 @@ def test_another_worker_tells(store: Store, state_database: str, receiver: Recei
         with telling(worker(store, state_database, receiver, [])):
             pass
         assert (receiver.told, Untold(store).there_are()) == ([], True)
+
+
+def test_what_was_told_is_not_told_again_after_an_end_in_the_middle(
+    store: Store, state_database: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("migrator.workflow.telling._LAST_WORDS", 0.0)
+    for domain in DOMAINS:
+        asked(store, domain)
+    # One at a time, as commands are told.
+    monkeypatch.setattr("migrator.notifying._AT_ONCE", 1)
+    lives = 0
+    while Untold(store).there_are():
+        teller = worker(store, state_database, receiver, [])
+        stopped = threading.Event()
+        stopped.set()
+        tell_on(teller, stopped)
+        lives += 1
+
+    assert [told["domain"] for told in receiver.told] == [f"{domain}." for domain in DOMAINS]
+    assert lives == len(DOMAINS)
+
+
+def test_a_machine_that_hinders_ends_no_telling(
+    store: Store, state_database: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("migrator.workflow.telling._COLLECTS", 0.01)
+    asked(store, DOMAINS[0])
+    said: list[str] = []
+    teller = worker(store, state_database, receiver, said)
+    trouble = iter([OSError(errno.EMFILE, "Too many open files")])
+
+    def hindered_once() -> Store:
+        for exc in trouble:
+            raise exc
+        return open_store(state_database)
+
+    with telling(replace(teller, open_store=hindered_once)):
+        wait_until(lambda: bool(receiver.told), "the notice is told")
+
+    assert said == ["dns-migrator: nobody can be told now: Too many open files"]
+
+
+def test_what_was_answered_before_it_could_be_told_is_not_told(
+    store: Store, state_database: str, receiver: Receiver
+) -> None:
+    migrations = Migrations(store)
+    asked(store, DOMAINS[0])
+    found = migrations.of(absolute(DOMAINS[0]))
+    assert found is not None
+    migrations.said(found, Event(Kind.APPROVED, Stage.BACKUP, datetime.now(UTC)))
+
+    with telling(worker(store, state_database, receiver, [])):
+        pass
+
+    assert (receiver.told, Untold(store).there_are()) == ([], False)
 
 
 def test_what_nobody_takes_is_said_and_given_up(store: Store, state_database: str, receiver: Receiver) -> None:

@@ -106,9 +106,7 @@ def _outcomes(
                 progress("backups", len(done), len(places))
     except KeyboardInterrupt as exc:
         whole = sum(zone.is_written for zone in done)
-        says = (
-            f"the backups of {whole:,} of {len(places):,} zones are whole in {root}, and the others are not there"
-        )
+        says = f"every folder in {root} is a whole backup, of at least {whole:,} of the {len(places):,} zones"
         raise StoppedError(says=says) from exc
     order = {place.listed.info.identifier: number for number, place in enumerate(places)}
     return tuple(sorted(done, key=lambda zone: order[zone.identifier]))

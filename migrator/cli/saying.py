@@ -8,7 +8,7 @@ from migrator.cli.choices import DEFAULT_DATABASE
 from migrator.cli.deciding import Decisions, person
 from migrator.cli.expecting import expect_database
 from migrator.databases import without_password
-from migrator.errors import InputError, NotifyError
+from migrator.errors import InputError
 from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import State, Status
@@ -102,10 +102,8 @@ def _tell_others(migration: Migration, event: Event) -> None:
     notice, notifier = notice_of(migration.domain, event), Notifier.from_environment()
     if notice is None or notifier is None:
         return
-    try:
-        notifier.send([notice])
-    except NotifyError as exc:
-        screen.note(f"dns-migrator: {exc}")
+    for trouble in filter(None, notifier.send([notice])):
+        screen.note(f"dns-migrator: {trouble}")
 
 
 def _told(store: Store, domain: str) -> Told:

@@ -36,7 +36,9 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress]:
     from rich.progress import Progress as Bars
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+    # What is printed meanwhile stands above the bars on a terminal, and goes where it should elsewhere.
+    on_screen = sys.stdout.isatty()
+    with Bars(*columns, console=Console(stderr=True), transient=True, redirect_stdout=on_screen) as bars:
         tasks = {}
 
         def report(what: str, done: int, total: int | None) -> None:

@@ -2,7 +2,8 @@
 
 notifier = Notifier.from_environment()
 if notifier is not None:
-    notifier.send([notice])
+    for trouble in notifier.send([notice]):
+        print(trouble)
 
 The webhook's URL is a secret: whoever has it can write there. It comes from the environment, is kept in memory
 alone, and stands in no log, no error and no database.
@@ -22,6 +23,8 @@ from migrator.notifying.webhook import Webhook, webhook_of
 
 WEBHOOK = "DNS_MIGRATOR_WEBHOOK"
 HOOK = "DNS_MIGRATOR_HOOK"
+# So many notices are one message, where one can hold several.
+_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +60,25 @@ class Notifier:
             ways.append(hook_of(line, HOOK if hook is None else "the hook", inherited))
         return cls(tuple(ways), patience) if ways else None
 
-    def send(self, notices: Sequence[Notice]) -> None:
+    def send(self, notices: Sequence[Notice]) -> Iterator[str]:
         """Send notices every way there is, in as few messages as each takes.
 
-        Raises NotifyError when some of them were given up. That can take minutes: `patience` says how many tries
-        there are, and the pauses between them.
+        Yields once for each notice, in their order and as soon as it was told: nothing, or why somebody was not
+        told of it, or of others in the same message. That can take minutes: `patience` says how many tries there
+        are, and the pauses between them.
         """
-        failures = [failure for way in self.ways for failure in self._failures(way, notices)]
-        if failures:
-            raise NotifyError("\n".join(failures))
+        for first in range(0, len(notices), _AT_ONCE):
+            batch = notices[first : first + _AT_ONCE]
+            troubles = list(self._troubles(batch, together=True))
+            for notice in batch:
+                troubles += self._troubles([notice], together=False)
+                yield "\n".join(troubles)
+                troubles.clear()
 
-    def _failures(self, way: Webhook | Hook, notices: Sequence[Notice]) -> Iterator[str]:
-        for first in range(0, len(notices), way.at_once):
-            try:
-                tried(partial(way.deliver, notices[first : first + way.at_once]), self.patience)
-            except NotifyError as exc:
-                yield str(exc)
+    def _troubles(self, notices: Sequence[Notice], *, together: bool) -> Iterator[str]:
+        for way in self.ways:
+            if way.takes_many is together:
+                try:
+                    tried(partial(way.deliver, notices), self.patience)
+                except NotifyError as exc:
+                    yield str(exc)

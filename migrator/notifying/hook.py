@@ -4,6 +4,7 @@ No shell reads the command line, and nothing of a zone ever stands in it: a doma
 environment, and everything else in the JSON.
 """
 
+import errno
 import json
 import os
 import shlex
@@ -23,6 +24,8 @@ from migrator.report.layout import safe, shortened
 SECONDS = 30.0
 _LONGEST_LINE = 200
 _READ_BACK = 4096
+# No room for what the command is told, no process, no file left.
+_OF_THIS_MOMENT = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Hook:
     variable: str
     inherited: Mapping[str, str] = field(repr=False)
     seconds: float = SECONDS
-    at_once: ClassVar[int] = 1
+    takes_many: ClassVar[bool] = False
 
     def deliver(self, notices: Sequence[Notice]) -> None:
         """Run the command for one notice; raises PassingError where another try may help, else NotifyError."""
@@ -44,20 +47,26 @@ class Hook:
             **self.inherited,
             **{f"DNS_MIGRATOR_{key.upper()}": str(told[key]) for key in ("domain", "stage", "status")},
         }
-        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as complaints:
-            given.write(json.dumps(told).encode() + b"\n")
-            given.seek(0)
-            try:
-                code = _run(self.command, given, complaints, environment, self.seconds)
-            except (OSError, ValueError) as exc:
-                reason = getattr(exc, "strerror", None) or "it has a zero octet"
-                raise NotifyError(f"{what} cannot be run: {reason}.") from exc
-            last = _last_line(complaints)
+        try:
+            code, last = self._ended(json.dumps(told).encode() + b"\n", environment)
+        except (OSError, ValueError) as exc:
+            reason = getattr(exc, "strerror", None) or "it has a zero octet"
+            if getattr(exc, "errno", None) in _OF_THIS_MOMENT:
+                raise PassingError(f"{what} cannot be run: {reason}") from exc
+            raise NotifyError(f"{what} cannot be run: {reason}.") from exc
         if code is None:
             raise PassingError(f"{what} did not end within {self.seconds:g} seconds{last}")
         if code != 0:
             ended = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
             raise PassingError(f"{what} {ended}{last}")
+
+    def _ended(self, told: bytes, environment: Mapping[str, str]) -> tuple[int | None, str]:
+        """Run the command; return its exit code, None where it did not end, and what it complained of last."""
+        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as complaints:
+            given.write(told)
+            given.seek(0)
+            code = _run(self.command, given, complaints, environment, self.seconds)
+            return code, _last_line(complaints)
 
 
 def hook_of(line: str, variable: str, inherited: Mapping[str, str]) -> Hook:

@@ -35,7 +35,7 @@ class Webhook:
     url: str = field(repr=False)
     variable: str
     seconds: float = SECONDS
-    at_once: ClassVar[int] = 50
+    takes_many: ClassVar[bool] = True
 
     def deliver(self, notices: Sequence[Notice]) -> None:
         """Post one message once; raises PassingError where another try may help, else NotifyError."""
@@ -44,6 +44,8 @@ class Webhook:
             status, retry_after = asyncio.run(_posted(self.url, slack_document(notices), self.seconds))
         except _UnansweredError as exc:
             raise PassingError(f"{what} was not told: {exc}") from None
+        except OSError as exc:
+            raise PassingError(f"{what} was not told: {exc.strerror or 'this machine hinders it'}") from None
         if status in _PASSING or status >= _SERVER_ERRORS:
             raise PassingError(f"{what} answers HTTP {status}", _seconds(retry_after))
         if not 200 <= status < 300:  # noqa: PLR2004 - what HTTP calls a success

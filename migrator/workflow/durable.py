@@ -12,6 +12,8 @@ own. They may be deleted while nothing runs: what is due is found in the state d
 import contextlib
 import os
 import platform
+import re
+import sys
 import threading
 import time
 import traceback
@@ -42,6 +44,9 @@ _QUEUE = "migrations"
 _OF_DBOS = frozenset({"PENDING", "ENQUEUED", "DELAYED"})
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _FORGOTTEN_AT_ONCE = 1000
+_TURN = "turn"
+# What an attempt is called in DBOS: the migration, the turn, and which try at it.
+_PLACE = re.compile(r"(?P<key>.+)-(?P<turn>\d+)-\d+")
 # After an attempt that could not even begin (another process holds the migration), in seconds.
 _PAUSE = 2.0
 _LATER = timedelta(seconds=10)
@@ -78,7 +83,7 @@ class Engine:
     def _handed_over(self, migration: Migration) -> bool:
         turn = f"{migration.key}-{migration.turn}-"
         earlier = DBOS.list_workflows(
-            workflow_id_prefix=turn, sort_desc=True, limit=1, load_input=False, load_output=False
+            name=_TURN, workflow_id_prefix=turn, sort_desc=True, limit=1, load_input=False, load_output=False
         )
         number = 0
         for status in earlier:
@@ -86,7 +91,7 @@ class Engine:
                 return False
             # It came to an end without ending the turn: the database could not be written, or was held; or its
             # worker was stopped between taking it out of the queue and beginning it.
-            number = _place(status)[2] + 1
+            number = int(status.workflow_id.rpartition("-")[2]) + 1
         with SetWorkflowID(f"{turn}{number}"):
             if self.queue:
                 DBOS.enqueue_workflow(self.queue, _turn, migration.key, migration.turn)
@@ -103,9 +108,14 @@ class Engine:
             ended = DBOS.list_workflows(
                 status=_ENDED, limit=_FORGOTTEN_AT_ONCE, load_input=False, load_output=False
             )
-            places = {status.workflow_id: _place(status) for status in ended}
-            turns = Migrations(self.worker.store).turns(key for key, _, _ in places.values())
-            gone = [name for name, (key, turn, _) in places.items() if turn < turns.get(key, turn + 1)]
+            places = {name: _PLACE.fullmatch(name) for name in (status.workflow_id for status in ended)}
+            turns = Migrations(self.worker.store).turns(place["key"] for place in places.values() if place)
+            gone = [
+                name
+                for name, place in places.items()
+                # What is called otherwise is an earlier version's.
+                if place is None or int(place["turn"]) < turns.get(place["key"], sys.maxsize)
+            ]
             if gone:
                 DBOS.delete_workflows(gone)
 
@@ -115,12 +125,6 @@ class Engine:
             return False
         workers = Workers(self.worker.store)
         return status.executor_id not in set(workers.names()) - set(workers.dead(_SILENCE))
-
-
-def _place(status: WorkflowStatus) -> tuple[str, int, int]:
-    """Return the key of the migration, the turn, and which try at the turn a workflow is."""
-    key, turn, number = status.workflow_id.rsplit("-", 2)
-    return key, int(turn), int(number)
 
 
 class _Running:
@@ -134,7 +138,7 @@ class _Running:
     is_shared: bool = False
 
 
-@DBOS.workflow(name="turn")
+@DBOS.workflow(name=_TURN)
 def _turn(key: str, turn: int) -> str:
     """Make one attempt; returns the status after it, empty where there was nothing to be done."""
     return DBOS.run_step({"name": "attempt"}, _attempt, key, turn)

@@ -27,7 +27,7 @@ from migrator.wholefolder import expect_new_or_empty, longest_name
 from migrator.workflow.exporting import Exported, write_export
 from migrator.workflow.world import World
 
-# When so many zones have failed alike and none was read, the others are not tried.
+# When so many zones one after another have failed alike, the others are not tried.
 _ALIKE = 20
 _NAMED = 3
 
@@ -108,27 +108,27 @@ def exported(world: World, places: Sequence[Place], rules: Rules) -> Generator[Z
                     break
                 continue
             row.written()
-            rules.keep(place.zone, partial(export_json, done.export))
             yield _with_backup(place, done, rules)
+            rules.keep(place.zone, partial(export_json, done.export))
     for place in left.values():
         yield _without_backup(place, Outcome.NOT_TRIED, ProviderError.exit_code, row.ended_by)
 
 
 class _Row:
-    """Zones that failed alike from the first one on; `ended_by` is why it is no use to go on, if it is none."""
+    """Zones that failed alike one after another; `ended_by` is why it is no use to go on, if it is none."""
 
     def __init__(self) -> None:
         self.ended_by = ""
-        self._reasons: Counter[str] = Counter()
-        self._any_written = False
+        self._reason = ""
+        self._length = 0
 
     def written(self) -> None:
-        self._any_written = True
+        self._length = 0
 
     def failed(self, zone: ZoneExport, exc: MigratorError) -> None:
-        self._reasons[zone.reason] += 1
-        alike = not self._any_written and len(self._reasons) == 1 and self._reasons[zone.reason] >= _ALIKE
-        if alike or (isinstance(exc, ProviderError) and exc.of_account):
+        self._length = self._length + 1 if zone.reason == self._reason else 1
+        self._reason = zone.reason
+        if self._length >= _ALIKE or (isinstance(exc, ProviderError) and exc.of_account):
             self.ended_by = zone.reason
 
 

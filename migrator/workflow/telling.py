@@ -1,16 +1,17 @@
 """Tells people of attempts while they go on: in a thread of its own, so that no attempt waits for a web server.
 
 A notice is kept in the database with the event it tells of, and taken away when it was sent. Whoever is killed in
-between loses none, and at worst one is told twice. One worker of a database tells for all; what came while it
-waited is told in one message.
+between loses none, and at worst what was being sent is told twice. One worker of a database tells for all; what
+came while it waited is told in one message, and what has been overtaken by then is not told.
 """
 
-import contextlib
+import math
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from migrator.errors import InputError, NotifyError, StoreError, UnsafeError
+from migrator.errors import InputError, StoreError, UnsafeError
 from migrator.locks import only_writer
 from migrator.untold import Untold
 from migrator.workflow.attempting import Worker
@@ -30,7 +31,7 @@ def telling(worker: Worker) -> Iterator[None]:
         yield
         return
     stopped = threading.Event()
-    thread = threading.Thread(target=_tell_on, args=(worker, stopped), daemon=True)
+    thread = threading.Thread(target=tell_on, args=(worker, stopped), daemon=True)
     thread.start()
     try:
         yield
@@ -39,29 +40,40 @@ def telling(worker: Worker) -> Iterator[None]:
         thread.join(_LAST_WORDS)
 
 
-def _tell_on(worker: Worker, stopped: threading.Event) -> None:
+def tell_on(worker: Worker, stopped: threading.Event) -> None:
+    """Tell people until it is stopped, and then once more."""
     pause = 0.0
     while not stopped.wait(pause):
-        pause = _COLLECTS if _told(worker) else _TICK
-    _told(worker)
+        pause = _told(worker)
+    _told(worker, time.monotonic() + _LAST_WORDS)
 
 
-def _told(worker: Worker) -> bool:
-    """Send what is to be told; False where there was nothing, or it cannot be now."""
-    # A database that cannot be used is said by those who make the attempts; another worker may be telling.
-    with contextlib.suppress(StoreError, InputError, UnsafeError):
-        if Untold(worker.store).there_are():
-            with worker.open_store() as store, only_writer(store, _LOCK):
-                _send(worker, Untold(store))
-                return True
-    return False
-
-
-def _send(worker: Worker, untold: Untold) -> None:
-    assert worker.notifier is not None, "somebody is told"
-    notices = untold.notices()
+def _told(worker: Worker, until: float = math.inf) -> float:
+    """Send what is to be told, and begin nothing more after an instant; return the seconds until the next look."""
     try:
-        worker.notifier.send(tuple(notices.values()))
-    except NotifyError as exc:
-        worker.say(f"dns-migrator: {exc}")
-    untold.told(notices)
+        if not Untold(worker.store).there_are():
+            return _TICK
+        with worker.open_store() as store, only_writer(store, _LOCK):
+            _send(worker, Untold(store), until)
+    except (StoreError, InputError):
+        # Who makes the attempts says it.
+        return _COLLECTS
+    except UnsafeError:
+        # Another worker tells.
+        return _COLLECTS
+    except OSError as exc:
+        worker.say(f"dns-migrator: nobody can be told now: {exc.strerror or exc}")
+    return _COLLECTS
+
+
+def _send(worker: Worker, untold: Untold, until: float) -> None:
+    assert worker.notifier is not None, "somebody is told"
+    found = untold.notices()
+    untold.told(number for number, notice in found.items() if notice is None)
+    left = {number: notice for number, notice in found.items() if notice is not None}
+    for number, trouble in zip(left, worker.notifier.send(tuple(left.values())), strict=True):
+        if trouble:
+            worker.say(f"dns-migrator: {trouble}")
+        untold.told([number])
+        if time.monotonic() > until:
+            return

@@ -133,8 +133,6 @@ _OF_ACCOUNT = frozenset(
         _NO_AUTHORITY,
         _NO_AUTHORITY_TRUST,
         _NO_TRUST,
-        _NO_PROXY,
-        _UNREACHABLE,
         _UNUSABLE,
     }
 )

@@ -86,7 +86,7 @@ _BROKEN_OFF = (
     "broke the connection off when asked to {action}, {tries}. Look at the network, and run the command again."
 )
 # What every other request of the same login would meet too.
-_OF_ACCOUNT = frozenset({_REJECTED, _KEY, _FORM, _UNREACHABLE, _UNTRUSTED})
+_OF_ACCOUNT = frozenset({_REJECTED, _KEY, _FORM, _UNTRUSTED})
 _LONGEST_QUOTE = 300
 _AUTH_FORM = frozenset({6003, 6100, 6102, 6103, 6111})
 

@@ -161,8 +161,6 @@ _OF_ACCOUNT = frozenset(
         _NOT_FETCHED,
         _NO_ROLE,
         _NO_TRUST,
-        _NO_PROXY,
-        _UNREACHABLE,
         _UNUSABLE,
         _SETTINGS,
     }

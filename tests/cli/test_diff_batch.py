@@ -188,6 +188,12 @@ def test_folders_within_are_told_and_hidden_files_are_not() -> None:
     assert "Taken for no zones: new/more." in run("old", "new").stdout
 
 
+def test_a_link_that_leads_to_itself_is_told() -> None:
+    Path("new/loop").symlink_to("loop")
+
+    assert outcomes()["skipped"] == ["new/loop"]
+
+
 def back_up(zone: str, folder: str, **changes: str) -> None:
     put("exported/zone.zone", zone, **changes)
     subprocess.run(

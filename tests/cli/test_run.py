@@ -290,6 +290,21 @@ def test_the_queue_of_attempts_may_be_deleted_while_nothing_runs(there: Journey)
     assert (there.folder / "dns-migrator.queue.db").exists()
 
 
+def test_what_an_earlier_version_left_in_the_queue_is_deleted(there: Journey) -> None:
+    there.stands_at(Stage.IMPORT)
+    there.goes_on(code=1)
+    queue = there.folder / "dns-migrator.queue.db"
+    with closing(sqlite3.connect(queue)) as found, found:
+        found.execute("UPDATE workflow_status SET workflow_uuid = ? || '-3-notice'", (there.told.migration.key,))
+
+    again = there.goes_on(code=1)
+
+    with closing(sqlite3.connect(queue)) as found:
+        names = [name for (name,) in found.execute("SELECT workflow_uuid FROM workflow_status")]
+    assert "Traceback" not in again.err
+    assert not [name for name in names if name.endswith("-notice")]
+
+
 def test_going_back_to_an_earlier_stage_goes_on_from_there(there: Journey) -> None:
     there.stands_at(Stage.SWITCH)
 

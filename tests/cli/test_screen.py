@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from migrator.cli.screen import emit, note, palette
+from migrator.cli.screen import emit, note, palette, progress_bar
 from migrator.errors import InputError
 from migrator.report.layout import COLOUR, PLAIN, Palette
 from tests.installed import PATIENCE
@@ -87,6 +87,18 @@ def test_a_note_is_wrapped_on_a_terminal(
     assert max(map(len, lines)) <= 80
     assert " ".join(lines[:-1]) == LONG_NOTE.splitlines()[0]
     assert lines[-1] == LONG_NOTE.splitlines()[1]
+
+
+def test_what_is_printed_beside_a_bar_stays_in_the_pipe(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+
+    with progress_bar(quiet=False) as progress:
+        progress("zones", 1, 2)
+        emit("a result", None)
+
+    assert capsys.readouterr().out == "a result\n"
 
 
 def test_a_note_keeps_its_line_where_programs_read_it(capsys: pytest.CaptureFixture[str]) -> None:

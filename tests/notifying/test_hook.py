@@ -1,14 +1,17 @@
 """A command of the person's own, as a real process: what it is given, and what becomes of one that fails."""
 
+import errno
 import json
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
+from typing import IO
 
 import pytest
 
-from migrator.errors import InputError, NotifyError
+from migrator.errors import InputError
 from migrator.notices import document
 from migrator.notifying import Notifier
 from migrator.notifying.hook import Hook
@@ -42,7 +45,7 @@ def test_it_reads_the_notice_and_its_environment_and_no_shell_runs(own_folder: P
         "open('told.json', 'w').write(json.dumps(found))\n",
     )
     with receiving() as receiver:
-        notifier(line, DNS_MIGRATOR_WEBHOOK=receiver.url).send([NOTICE])
+        assert failure(notifier(line, DNS_MIGRATOR_WEBHOOK=receiver.url)) == ""
 
         assert len(receiver.told) == 1
     assert json.loads(Path("told.json").read_text()) == [
@@ -61,15 +64,14 @@ def test_a_failure_is_tried_again(own_folder: Path) -> None:
         "seen.write_text('x')\n"
         "sys.exit(first)\n",
     )
-    notifier(line).send([NOTICE])
+    assert failure(notifier(line)) == ""
 
     assert Path("seen").exists()
 
 
 def failure(found: Notifier) -> str:
-    with pytest.raises(NotifyError) as caught:
-        found.send([NOTICE])
-    return str(caught.value)
+    (trouble,) = found.send([NOTICE])
+    return trouble
 
 
 WHO = f"example.com: the command of DNS_MIGRATOR_HOOK ({sys.executable})"
@@ -106,8 +108,9 @@ def test_what_takes_too_long_is_killed_with_all_that_it_started(own_folder: Path
 
 def test_what_it_leaves_running_is_not_waited_for(own_folder: Path) -> None:
     began = time.monotonic()
-    Notifier((Hook(("sh", "-c", "sleep 5 & exit 0"), "HOOK", dict(os.environ)),)).send([NOTICE])
+    hook = Hook(("sh", "-c", "sleep 5 & exit 0"), "HOOK", dict(os.environ))
 
+    assert failure(Notifier((hook,))) == ""
     assert time.monotonic() - began < 4
 
 
@@ -115,6 +118,20 @@ def test_a_command_that_is_not_there_is_not_tried_again(own_folder: Path) -> Non
     assert failure(notifier("./absent --now")) == (
         "example.com: the command of DNS_MIGRATOR_HOOK (./absent) cannot be run: No such file or directory."
     )
+
+
+def test_a_moment_without_room_is_waited_for(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = tempfile.TemporaryFile
+    trouble = iter([OSError(errno.ENOSPC, "No space left on device")])
+
+    def full_once() -> IO[bytes]:
+        for exc in trouble:
+            raise exc
+        return made()
+
+    monkeypatch.setattr("migrator.notifying.hook.tempfile.TemporaryFile", full_once)
+
+    assert failure(notifier(script(own_folder, "pass\n"))) == ""
 
 
 def test_both_ways_are_tried_and_both_failures_said(own_folder: Path) -> None:
