@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 from urllib.parse import unquote
 
 from dns.name import Name
@@ -31,8 +31,9 @@ from migrator.model.rrset import Record
 from migrator.model.zone import NativeDocument, ZoneSnapshot, with_compact
 from migrator.zonefile import paused_collector, zone_of_file_name
 from migrator.zonefile.fast import CompactReading, assemble_reading, read_compactly
+from migrator.zonefile.fast.apart import read_apart
 from migrator.zonefile.fast.compact import Source
-from migrator.zonefile.fast.over import read_alike
+from migrator.zonefile.fast.over import Taken, read_alike
 from migrator.zonefile.provenance import is_guessed
 
 if TYPE_CHECKING:
@@ -55,15 +56,22 @@ _KINDS = (
 )
 
 
-Beside = Callable[
-    [
-        Callable[[], "Parsed"],
-        Callable[[], "Parsed"],
-        Callable[["Parsed", BinaryIO], None],
-        Callable[["Parsed", BinaryIO], "Parsed"],
-    ],
-    tuple["Parsed", "Parsed"],
-]
+_Here = TypeVar("_Here")
+_There = TypeVar("_There")
+
+
+class Beside(Protocol):
+    """Does two pieces of work at once, if it can; what the second gives is written by `dump`, read by `load`."""
+
+    def __call__(
+        self,
+        here: Callable[[], _Here],
+        there: Callable[[], _There],
+        dump: Callable[[_There, BinaryIO], None] | None = None,
+        load: Callable[[_Here, BinaryIO], _There] | None = None,
+        /,
+    ) -> tuple[_Here, _There]:
+        """Return what both give."""
 
 
 def open_reader(locator: Locator, environment: Environment) -> "Reader":
@@ -130,8 +138,8 @@ def read_both(
         return one.read(), other.read()
     equal = text == other_text and one.origin == other.origin and one.named() == other.named()
     if len(text) + len(other_text) > _LARGE and not equal:
-        alike = parse_alike(one, text, other, other_text)
-        parsed, other_parsed = alike or beside(
+        fast = parse_alike(one, text, other, other_text) or parse_apart(one, text, other, other_text, beside)
+        parsed, other_parsed = fast or beside(
             lambda: one.parse(text), lambda: other.parse(other_text), write_parsed, read_parsed_over
         )
     else:
@@ -167,11 +175,22 @@ def parsed_of(
 def parse_alike(one: "Reader", text: bytes, other: "Reader", other_text: bytes) -> tuple[Parsed, Parsed] | None:
     """Return what two files say that are mostly the same text; None where they are not, or not ordinary enough."""
     with paused_collector():
-        found = read_alike(one.source(text), other.source(other_text))
-        if found is None:
-            return None
-        old, new = found
-        return parsed_of(old.reading, old.texts, ()), parsed_of(new.reading, new.texts, ())
+        return _both_parsed(read_alike(one.source(text), other.source(other_text)))
+
+
+def parse_apart(
+    one: "Reader", text: bytes, other: "Reader", other_text: bytes, beside: "Beside"
+) -> tuple[Parsed, Parsed] | None:
+    """Return what two files say in whatever layouts; None where one of them is not ordinary enough."""
+    with paused_collector():
+        return _both_parsed(read_apart(one.source(text), other.source(other_text), beside))
+
+
+def _both_parsed(found: tuple[Taken, Taken] | None) -> tuple[Parsed, Parsed] | None:
+    if found is None:
+        return None
+    old, new = found
+    return parsed_of(old.reading, old.texts, ()), parsed_of(new.reading, new.texts, ())
 
 
 def write_parsed(parsed: Parsed, file: BinaryIO) -> None:

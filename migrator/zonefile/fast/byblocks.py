@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from migrator.zonefile.fast.blockharvest import BlockHarvest, Run
-from migrator.zonefile.fast.blocks import Columns, block_begins, block_pattern
+from migrator.zonefile.fast.blocks import Columns, block_begins
 from migrator.zonefile.fast.context import Context
-from migrator.zonefile.fast.cutting import chunk_end
+from migrator.zonefile.fast.cutting import chunk_end, cut, unfolded
 from migrator.zonefile.fast.engine import Chunk
 from migrator.zonefile.lexer import Line
 
@@ -29,8 +29,8 @@ class ByBlocks:
             return
         end = self.end(text, begin)
         # One octet more, for a block ends where another owner's begins.
-        found = block_pattern(context.apex).findall(text, begin, min(end + 1, len(text)))
-        columns = Columns(*zip(*found, strict=True))
+        detailed = self._harvest.rows is not None
+        columns = context.columns_of(text, begin, min(end + 1, len(text)), detailed=detailed)
         keys = context.keys_of(columns.owner)
         odd = self._odd(columns.other, keys)
         if not odd:
@@ -41,7 +41,7 @@ class ByBlocks:
         place = 0
         for first, behind in (*_stretches(odd), (len(keys), len(keys))):
             if place < first:
-                some = [column[place:first] for column in columns]
+                some = Columns(*(column[place:first] for column in columns))
                 self._take(chunk, Run(ends[place], ends[first], context), keys[place:first], some)
             yield from chunk.lines(context, ends[behind]) if first < behind else ()
             if chunk.position != ends[behind] or not context.holds(chunk.state):
@@ -62,11 +62,20 @@ class ByBlocks:
             return [place for place, key in enumerate(keys) if others[place] or key in unwanted]
         return [place for place, other in enumerate(others) if other] if any(others) else []
 
-    def _take(self, chunk: Chunk, run: Run, keys: Sequence[bytes], columns: Sequence[Sequence[bytes]]) -> None:
-        found = Columns(*columns)
-        self._harvest.take(chunk.text, run, keys, found)
+    def _take(self, chunk: Chunk, run: Run, keys: Sequence[bytes], columns: Columns) -> None:
+        self._harvest.take(chunk.text, run, keys, columns)
         chunk.skip_to(run.end)
-        chunk.state.owner = chunk.state.names.read(found.owner[-1])
+        chunk.state.owner = chunk.state.names.read(columns.owner[-1])
+        if run.context.default_ttl is None:
+            chunk.state.ttls.last = _last_ttl(columns.block[-1])
+
+
+def _last_ttl(block: bytes) -> int:
+    """Return the TTL of the last record of a block in which each states its own."""
+    _, middle, _, _, held, _ = cut(block, 0, len(block))[-1]
+    fields = unfolded(held)
+    tokens = fields[1].split() if fields else middle.split()
+    return next(int(token) for token in tokens if token.isdigit())
 
 
 def _stretches(odd: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -27,6 +27,7 @@ from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.cutting import chunk_end
 from migrator.zonefile.fast.engine import Chunk
 from migrator.zonefile.fast.harvest import Harvest
+from migrator.zonefile.fast.rows import Rows
 from migrator.zonefile.lexer import Line
 
 # Owners that stand on both sides of an edge, or have several blocks, with which reading goes on.
@@ -67,9 +68,12 @@ def is_fit(text: bytes) -> bool:
     return text.endswith(b"\n") and text[:1] != b"\xef" and b"\r" not in text and not _INCLUDE.search(text)
 
 
-def read_by_blocks(source: Source) -> BlockReading | None:
-    """Return the reading, and what was taken by blocks; None where there are none; raises as `read_zone` does."""
-    harvest, blocks = Harvest(), BlockHarvest()
+def read_by_blocks(source: Source, *, numbered: bool = False) -> BlockReading | None:
+    """Return the reading, and what was taken by blocks; None where there are none; raises as `read_zone` does.
+
+    With `numbered`, the blocks have `rows`.
+    """
+    harvest, blocks = Harvest(), BlockHarvest(rows=Rows() if numbered else None)
     while True:
         harvest.elsewhere = blocks
         reading = read_once(source, harvest, ByBlocks(blocks))
@@ -83,7 +87,8 @@ def read_by_blocks(source: Source) -> BlockReading | None:
         if len(late) + len(odd) > _MOST_ODD:
             return None
         left = harvest.left | late
-        harvest, blocks = Harvest(left), BlockHarvest(blocks.unwanted | odd | left)
+        harvest = Harvest(left)
+        blocks = BlockHarvest(blocks.unwanted | odd | left, rows=Rows() if numbered else None)
 
 
 def read_over(source: Source, base: BlockReading, old: bytes, pieces: Collection[Piece]) -> Taken | None:

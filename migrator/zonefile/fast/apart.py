@@ -1,0 +1,73 @@
+"""Two files that need not be alike, each read by blocks in a process of its own, and compared by numbers.
+
+No IO here. What the second process hands over is small: a number for each block, and where it stands. The texts of
+the new zone are those of the old one but for the blocks of which only one file has the number.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import compress
+from typing import Protocol, TypeVar
+
+from migrator.model.compact import Overlay
+from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical
+from migrator.zonefile.fast.compact import CompactReading, Source
+from migrator.zonefile.fast.context import Context
+from migrator.zonefile.fast.over import BlockReading, Taken, is_fit, read_by_blocks
+from migrator.zonefile.fast.rows import Rows, unlike
+
+_Here = TypeVar("_Here")
+_There = TypeVar("_There")
+
+
+class Beside(Protocol):
+    """Does two pieces of work at once, if it can."""
+
+    def __call__(self, here: Callable[[], _Here], there: Callable[[], _There], /) -> tuple[_Here, _There]:
+        """Return what both give."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A file read by blocks, without their texts: what each says is a number."""
+
+    reading: CompactReading
+    rows: Rows
+    context: Context
+
+
+def read_apart(old: Source, new: Source, beside: Beside) -> tuple[Taken, Taken] | None:
+    """Return the readings of two files; None where one is too unusual. Raises as `read_zone` does."""
+    if not is_fit(old.text) or not is_fit(new.text):
+        return None
+    base, numbered = beside(lambda: read_by_blocks(old, numbered=True), lambda: read_numbered(new))
+    if base is None or numbered is None:
+        return None
+    return Taken(base.reading, base.texts), Taken(numbered.reading, texts_over(base, numbered, new.text))
+
+
+def read_numbered(source: Source) -> Numbered | None:
+    """Return the file as it is handed over; None where it is too unusual; raises as `read_zone` does."""
+    found = read_by_blocks(source, numbered=True)
+    if found is None or found.blocks.rows is None or found.blocks.context is None:
+        return None
+    harvest = replace(found.reading.harvest, elsewhere=BlockHarvest(records=found.blocks.records))
+    return Numbered(replace(found.reading, harvest=harvest), found.blocks.rows, found.blocks.context)
+
+
+def texts_over(base: BlockReading, new: Numbered, text: bytes) -> Overlay:
+    """Return the texts of the new file, `text`, as those of the old one but for what differs."""
+    assert base.blocks.rows is not None
+    gone, fresh = unlike(base.blocks.rows, new.rows)
+    blocks = [text[new.rows.starts[place] : new.rows.ends[place]] for place in fresh]
+    keys = new.context.keys_of([block.split(None, 1)[0] for block in blocks]) if blocks else []
+    canonical = Canonical(new.context)
+    here = new.reading.harvest.texts | {
+        key: canonical(key, block) for key, block in zip(keys, blocks, strict=True)
+    }
+    marked = bytearray(len(base.blocks.blocks))
+    for place in gone:
+        marked[place] = 1
+    before = {*base.texts.plain, *compress(base.blocks.blocks, marked)}
+    changed = {key: found for key, found in here.items() if base.texts.get(key) != found}
+    return Overlay(base.texts, changed, before - here.keys())
