@@ -40,10 +40,28 @@ def read_apart(old: Source, new: Source, beside: Beside) -> tuple[Taken, Taken] 
     """Return the readings of two files; None where one is too unusual. Raises as `read_zone` does."""
     if not is_fit(old.text) or not is_fit(new.text):
         return None
-    base, numbered = beside(lambda: read_by_blocks(old, numbered=True), lambda: read_numbered(new))
+    base, numbered = beside(lambda: read_base(old), lambda: read_numbered(new))
     if base is None or numbered is None:
         return None
-    return Taken(base.reading, base.texts), Taken(numbered.reading, texts_over(base, numbered, new.text))
+    reading = base.blocks.reading
+    return Taken(reading, base.blocks.texts), Taken(numbered.reading, texts_over(base, numbered, new.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A file read by blocks, and the numbers of these."""
+
+    blocks: BlockReading
+    rows: Rows
+    known: set[int]
+
+
+def read_base(source: Source) -> Base | None:
+    """Return the file and all that can be made ready; None where it is too unusual; raises as `read_zone` does."""
+    found = read_by_blocks(source, numbered=True)
+    if found is None or found.blocks.rows is None:
+        return None
+    return Base(found, found.blocks.rows, set(found.blocks.rows.numbers))
 
 
 def read_numbered(source: Source) -> Numbered | None:
@@ -55,19 +73,19 @@ def read_numbered(source: Source) -> Numbered | None:
     return Numbered(replace(found.reading, harvest=harvest), found.blocks.rows, found.blocks.context)
 
 
-def texts_over(base: BlockReading, new: Numbered, text: bytes) -> Overlay:
+def texts_over(base: Base, new: Numbered, text: bytes) -> Overlay:
     """Return the texts of the new file, `text`, as those of the old one but for what differs."""
-    assert base.blocks.rows is not None
-    gone, fresh = unlike(base.blocks.rows, new.rows)
+    texts, owners = base.blocks.texts, base.blocks.blocks.blocks
+    gone, fresh = unlike(base.rows, base.known, new.rows)
     blocks = [text[new.rows.starts[place] : new.rows.ends[place]] for place in fresh]
     keys = new.context.keys_of([block.split(None, 1)[0] for block in blocks]) if blocks else []
     canonical = Canonical(new.context)
     here = new.reading.harvest.texts | {
         key: canonical(key, block) for key, block in zip(keys, blocks, strict=True)
     }
-    marked = bytearray(len(base.blocks.blocks))
+    marked = bytearray(len(owners))
     for place in gone:
         marked[place] = 1
-    before = {*base.texts.plain, *compress(base.blocks.blocks, marked)}
-    changed = {key: found for key, found in here.items() if base.texts.get(key) != found}
-    return Overlay(base.texts, changed, before - here.keys())
+    before = {*texts.plain, *compress(owners, marked)}
+    changed = {key: found for key, found in here.items() if texts.get(key) != found}
+    return Overlay(texts, changed, before - here.keys())

@@ -10,7 +10,7 @@ octets cannot be foreseen, and are the same in a process and its fork.
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, compress, count
+from itertools import accumulate, compress, count, repeat
 from operator import add, not_
 
 from dns.rdatatype import RdataType
@@ -20,6 +20,7 @@ from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.forms import FORMS
 
 _ONE_STRING = 2  # quotes
+_MOST_COLONS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,14 @@ class Rows:
         self.ends.extend(edges[1:])
 
 
-def unlike(old: Rows, new: Rows) -> tuple[list[int], list[int]]:
-    """Return the places of the blocks of either side that the other does not have."""
-    left = set(new.numbers)
-    gone = [*compress(count(), map(not_, map(left.__contains__, old.numbers)))]
-    left.difference_update(old.numbers)
-    return gone, [*compress(count(), map(left.__contains__, new.numbers))]
+def unlike(old: Rows, known: set[int], new: Rows) -> tuple[list[int], list[int]]:
+    """Return the places of the blocks of either side that the other does not have.
+
+    `known` are the numbers of the old side; those of the new side are taken out of them.
+    """
+    fresh = [*compress(count(), map(not_, map(known.__contains__, new.numbers)))]
+    known.difference_update(new.numbers)
+    return [*compress(count(), map(known.__contains__, old.numbers))], fresh
 
 
 def _numbers(
@@ -68,7 +71,8 @@ def _numbers(
 def _said(columns: Columns, context: Context) -> Iterator[Sequence[bytes]]:
     """Yield columns of rdata in their canonical form."""
     yield columns.a
-    yield _in_form(RdataType.AAAA, [*map(add, columns.early, columns.late)], context)
+    addresses = [*map(add, columns.early, columns.late)]
+    yield addresses if _are_plain(addresses) else _in_form(RdataType.AAAA, addresses, context)
     yield columns.preference
     yield context.written(columns.mx)
     yield [text and _one_line(text) for text in columns.text]
@@ -82,6 +86,14 @@ def _said(columns: Columns, context: Context) -> Iterator[Sequence[bytes]]:
 def _in_form(rdtype: RdataType, rdatas: Sequence[bytes], context: Context) -> list[bytes]:
     form = FORMS[rdtype]
     return [rdata and (form(rdata, context) or rdata) for rdata in rdatas]
+
+
+def _are_plain(addresses: Sequence[bytes]) -> bool:
+    """Tell whether all are surely in canonical form: small letters, less than eight groups, no 0 before others."""
+    lines = b"\n%b\n" % b"\n".join(addresses)
+    if lines != lines.lower() or any(odd in lines for odd in (b":0", b"\n0", b"::\n")):
+        return False
+    return max(map(bytes.count, addresses, repeat(b":"))) <= _MOST_COLONS
 
 
 def _one_line(text: bytes) -> bytes:
