@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
+from itertools import chain
 from typing import Protocol
 
 from dns.rdatatype import RdataType
@@ -220,7 +221,7 @@ class CompactIndex:
 
     @cached_property
     def _all_names(self) -> bytes:
-        return b"".join([_BETWEEN, _BETWEEN.join(self.zone.owners()), _BETWEEN])
+        return _BETWEEN.join(chain((b"",), self.zone.owners(), (b"",)))
 
     def _among_neighbours(self, end: bytes) -> Iterator[bytes]:
         """Yield the keys that end so: they are neighbours when read backwards."""
