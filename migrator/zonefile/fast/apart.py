@@ -4,7 +4,7 @@ No IO here. What the second process hands over is small: a number for each block
 the new zone are those of the old one but for the blocks of which only one file has the number.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 from typing import Protocol, TypeVar
@@ -33,7 +33,7 @@ class Numbered:
 
     reading: CompactReading
     rows: Rows
-    context: Context
+    context: Context | None
 
 
 def read_apart(old: Source, new: Source, beside: Beside) -> tuple[Taken, Taken] | None:
@@ -67,7 +67,7 @@ def read_base(source: Source) -> Base | None:
 def read_numbered(source: Source) -> Numbered | None:
     """Return the file as it is handed over; None where it is too unusual; raises as `read_zone` does."""
     found = read_by_blocks(source, numbered=True)
-    if found is None or found.blocks.rows is None or found.blocks.context is None:
+    if found is None or found.blocks.rows is None:
         return None
     harvest = replace(found.reading.harvest, elsewhere=BlockHarvest(records=found.blocks.records))
     return Numbered(replace(found.reading, harvest=harvest), found.blocks.rows, found.blocks.context)
@@ -77,15 +77,19 @@ def texts_over(base: Base, new: Numbered, text: bytes) -> Overlay:
     """Return the texts of the new file, `text`, as those of the old one but for what differs."""
     texts, owners = base.blocks.texts, base.blocks.blocks.blocks
     gone, fresh = unlike(base.rows, base.known, new.rows)
-    blocks = [text[new.rows.starts[place] : new.rows.ends[place]] for place in fresh]
-    keys = new.context.keys_of([block.split(None, 1)[0] for block in blocks]) if blocks else []
-    canonical = Canonical(new.context)
-    here = new.reading.harvest.texts | {
-        key: canonical(key, block) for key, block in zip(keys, blocks, strict=True)
-    }
+    here = {**new.reading.harvest.texts, **_texts_at(fresh, new, text)}
     marked = bytearray(len(owners))
     for place in gone:
         marked[place] = 1
     before = {*texts.plain, *compress(owners, marked)}
     changed = {key: found for key, found in here.items() if texts.get(key) != found}
     return Overlay(texts, changed, before - here.keys())
+
+
+def _texts_at(places: Sequence[int], new: Numbered, text: bytes) -> dict[bytes, bytes]:
+    """Return the texts of the owners of some blocks."""
+    if not places or new.context is None:
+        return {}
+    blocks = [text[new.rows.starts[place] : new.rows.ends[place]] for place in places]
+    keys = new.context.keys_of([block.split(None, 1)[0] for block in blocks])
+    return dict(zip(keys, map(Canonical(new.context), keys, blocks), strict=True))

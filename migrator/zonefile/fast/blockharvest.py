@@ -1,7 +1,7 @@
 """What the blocks gave: the lines of each owner, what is noted of them, and where they stood. No IO here."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, islice
 
@@ -91,6 +91,15 @@ def keys_and_records(text: bytes, start: int, end: int, context: Context) -> tup
     """Return the owners of a piece of a run, and how many records they have there."""
     columns = context.columns_of(text, start, end)
     return context.keys_of(columns.owner), text.count(b"\n", start, end) - _inner_line_ends(columns.text)
+
+
+def canonical_in(context: Context | None) -> Callable[[bytes, bytes], bytes]:
+    """Return what makes the texts of the blocks of a context; without a context there are no blocks."""
+
+    def never(key: bytes, block: bytes) -> bytes:
+        raise AssertionError(key, block)
+
+    return never if context is None else Canonical(context)
 
 
 class Canonical:

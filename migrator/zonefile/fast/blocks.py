@@ -38,6 +38,7 @@ class Columns(NamedTuple):
     mx: Sequence[bytes]
     text: Sequence[bytes]
     other: Sequence[bytes]
+    ptr: Sequence[bytes] = ()
     a: Sequence[bytes] = ()
     late: Sequence[bytes] = ()
     preference: Sequence[bytes] = ()
@@ -84,7 +85,7 @@ _OWNER_LINE = rb"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_
 
 
 # Groups of what differs from layout to layout, and need not be known where a block is compared as it stands.
-_DETAILS = (b"a", b"late", b"preference", b"caa", b"ranks", *(b"ttl_%d" % place for place in range(1, 7)))
+_DETAILS = (b"ptr", b"a", b"late", b"preference", b"caa", b"ranks", *(b"ttl_%d" % place for place in range(1, 7)))
 
 
 @cache
@@ -104,12 +105,8 @@ def block_pattern(
     below = (rb"\.(?<=\.%b)" if absolute else rb"(?:\.(?<=\.%b)|)") % re.escape(apex)
     owner = rb"(?=[A-Za-z0-9_*][^ \t\n]{0,99}[ \t])(?P<owner>%b%b)" % (labels, below)
     ttl = _ALWAYS_TTL if stated else _MAYBE_TTL
-    single = rb"(?:CNAME[ \t]+(?P<cname>%b)|NS[ \t]+(?P<ns>%b)|SRV[ \t]+(?P<ranks>(?:%b[ \t]+){3})(?P<srv>%b))" % (
-        name,
-        name,
-        _NUMBER,
-        name,
-    )
+    pointing = rb"CNAME[ \t]+(?P<cname>%b)|NS[ \t]+(?P<ns>%b)|PTR[ \t]+(?P<ptr>%b)" % (name, name, name)
+    service = rb"SRV[ \t]+(?P<ranks>(?:%b[ \t]+){3})(?P<srv>%b)" % (_NUMBER, name)
     # AAAA stands beside A where people write, and behind the others where programs sort by number.
     usual = rb"%b%b%b%b(?(early)|%b)%b" % (
         _record(b"A", rb"(?P<a>%b)" % _IPV4, rb"(?P<ttl_2>%b)" % ttl),
@@ -120,7 +117,7 @@ def block_pattern(
         _record(b"CAA", rb"(?P<caa>%b)" % _CAA, ttl),
     )
     ends = rb"(?<=\n)(?=[A-Za-z0-9_*$@]|\Z)(?!(?P=owner)[ \t])"
-    block = rb"%b(?P<ttl_1>%b)(?:%b[ \t]*\n|%b)%b" % (owner, ttl, single, usual, ends)
+    block = rb"%b(?P<ttl_1>%b)(?:(?:%b|%b)[ \t]*\n|%b)%b" % (owner, ttl, pointing, service, usual, ends)
     for name in () if detailed else _DETAILS:
         block = block.replace(b"(?P<%b>" % name, b"(?:")
     return re.compile(rb"(?P<block>%b)|(?P<other>[^\n]*\n)" % block)

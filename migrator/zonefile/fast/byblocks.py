@@ -10,8 +10,10 @@ from migrator.zonefile.fast.cutting import chunk_end, cut, unfolded
 from migrator.zonefile.fast.engine import Chunk
 from migrator.zonefile.lexer import Line
 
-# How many times the length of a text is cut in vain, at the most, before it is read by lines alone.
-_MOST_IN_VAIN = 2
+# Which part of a text is cut in vain, at the most, before the rest is read by lines alone.
+_MOST_IN_VAIN = 0.25
+# With more that is odd, taking what is between it costs more than reading lines does: so many, or one of so many.
+_FEW = 40
 
 
 class ByBlocks:
@@ -36,6 +38,10 @@ class ByBlocks:
         if not odd:
             self._take(chunk, Run(begin, end, context), keys, columns)
             return
+        if len(odd) > max(_FEW, len(keys) // _FEW):
+            self._in_vain += end - begin
+            yield from chunk.lines(context, end)
+            return
         sizes = map(len, map(b"".join, zip(columns.block, columns.other, strict=True)))
         ends = [*accumulate(sizes, initial=begin)]
         place = 0
@@ -43,6 +49,7 @@ class ByBlocks:
             if place < first:
                 some = Columns(*(column[place:first] for column in columns))
                 self._take(chunk, Run(ends[place], ends[first], context), keys[place:first], some)
+            self._in_vain += ends[behind] - ends[first]
             yield from chunk.lines(context, ends[behind]) if first < behind else ()
             if chunk.position != ends[behind] or not context.holds(chunk.state):
                 self._in_vain += end - chunk.position

@@ -19,7 +19,7 @@ from functools import cached_property
 from migrator.model.blocktexts import BlockTexts
 from migrator.model.compact import Overlay, key_of
 from migrator.zonefile.fast.aligning import Piece, common_pieces
-from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical, Run, keys_and_records
+from migrator.zonefile.fast.blockharvest import BlockHarvest, Run, canonical_in, keys_and_records
 from migrator.zonefile.fast.blocks import block_begins, owner_line_after, owner_line_before
 from migrator.zonefile.fast.byblocks import ByBlocks
 from migrator.zonefile.fast.compact import CompactReading, Source, late_owners, read_once
@@ -51,7 +51,7 @@ def read_alike(old: Source, new: Source) -> "tuple[Taken, Taken] | None":
     """
     pieces = common_pieces(old.text, new.text) if is_fit(old.text) and is_fit(new.text) else []
     base = read_by_blocks(old) if pieces else None
-    over = read_over(new, base, old.text, pieces) if base else None
+    over = read_over(new, base, old.text, pieces) if base and base.blocks else None
     return None if base is None or over is None else (Taken(base.reading, base.texts), over)
 
 
@@ -69,7 +69,7 @@ def is_fit(text: bytes) -> bool:
 
 
 def read_by_blocks(source: Source, *, numbered: bool = False) -> BlockReading | None:
-    """Return the reading, and what was taken by blocks; None where there are none; raises as `read_zone` does.
+    """Return the reading, and what was taken by blocks; None for unusual files; raises as `read_zone` does.
 
     With `numbered`, the blocks have `rows`.
     """
@@ -77,12 +77,12 @@ def read_by_blocks(source: Source, *, numbered: bool = False) -> BlockReading | 
     while True:
         harvest.elsewhere = blocks
         reading = read_once(source, harvest, ByBlocks(blocks))
-        if not harvest.apexes <= {key_of(reading.origin.labels)} or blocks.context is None:
+        if not harvest.apexes <= {key_of(reading.origin.labels)}:
             return None
         late = late_owners(reading)
         odd = blocks.repeated | (blocks.blocks.keys() & {*harvest.texts, *harvest.respelt})
         if not late and not odd:
-            texts = BlockTexts(harvest.texts, blocks.blocks, blocks.noted, Canonical(blocks.context))
+            texts = BlockTexts(harvest.texts, blocks.blocks, blocks.noted, canonical_in(blocks.context))
             return BlockReading(reading, blocks, texts)
         if len(late) + len(odd) > _MOST_ODD:
             return None

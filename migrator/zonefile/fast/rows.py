@@ -79,6 +79,7 @@ def _said(columns: Columns, context: Context) -> Iterator[Sequence[bytes]]:
     yield _in_form(RdataType.CAA, columns.caa, context)
     yield context.written(columns.cname)
     yield context.written(columns.ns)
+    yield context.written(columns.ptr)
     yield [ranks and b" ".join(ranks.split()) for ranks in columns.ranks]
     yield context.written(columns.srv)
 
