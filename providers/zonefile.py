@@ -137,11 +137,15 @@ def read_both(
     if text is None or other_text is None:
         return one.read(), other.read()
     equal = text == other_text and one.origin == other.origin and one.named() == other.named()
-    if len(text) + len(other_text) > _LARGE and not equal:
-        fast = parse_alike(one, text, other, other_text) or parse_apart(one, text, other, other_text, beside)
+    large = len(text) + len(other_text) > _LARGE
+    fast = parse_alike(one, text, other, other_text) if large else None
+    if large and not equal:
+        fast = fast or parse_apart(one, text, other, other_text, beside)
         parsed, other_parsed = fast or beside(
             lambda: one.parse(text), lambda: other.parse(other_text), write_parsed, read_parsed_over
         )
+    elif fast is not None:
+        parsed, other_parsed = fast
     else:
         parsed = one.parse(text)
         # Findings name their file, and what is included may be another file.
