@@ -31,12 +31,11 @@ from migrator.model.rrset import Record
 from migrator.model.zone import NativeDocument, ZoneSnapshot, with_compact
 from migrator.zonefile import paused_collector, zone_of_file_name
 from migrator.zonefile.fast import CompactReading, assemble_reading, read_compactly
-from migrator.zonefile.fast.apart import read_apart
 from migrator.zonefile.fast.compact import Source
-from migrator.zonefile.fast.over import Taken, read_alike
 from migrator.zonefile.provenance import is_guessed
 
 if TYPE_CHECKING:
+    from migrator.zonefile.fast.over import Taken
     from providers.zonefile_writer import Writer
 
 LARGEST_FILE = 512 << 20
@@ -178,6 +177,8 @@ def parsed_of(
 
 def parse_alike(one: "Reader", text: bytes, other: "Reader", other_text: bytes) -> tuple[Parsed, Parsed] | None:
     """Return what two files say that are mostly the same text; None where they are not, or not ordinary enough."""
+    from migrator.zonefile.fast.over import read_alike
+
     with paused_collector():
         return _both_parsed(read_alike(one.source(text), other.source(other_text)))
 
@@ -186,11 +187,13 @@ def parse_apart(
     one: "Reader", text: bytes, other: "Reader", other_text: bytes, beside: "Beside"
 ) -> tuple[Parsed, Parsed] | None:
     """Return what two files say in whatever layouts; None where one of them is not ordinary enough."""
+    from migrator.zonefile.fast.apart import read_apart
+
     with paused_collector():
         return _both_parsed(read_apart(one.source(text), other.source(other_text), beside))
 
 
-def _both_parsed(found: tuple[Taken, Taken] | None) -> tuple[Parsed, Parsed] | None:
+def _both_parsed(found: "tuple[Taken, Taken] | None") -> tuple[Parsed, Parsed] | None:
     if found is None:
         return None
     old, new = found
