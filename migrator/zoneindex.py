@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
+from itertools import islice
 from typing import Protocol
 
 from dns.rdatatype import RdataType
@@ -24,6 +25,7 @@ Labels = tuple[bytes, ...]
 _OFTEN = 30
 # Keys are in small letters, and end with a dot: no key has this in it.
 _BETWEEN = b".Z"
+_AT_ONCE = 1 << 15
 
 
 class ZoneIndex(Protocol):
@@ -220,7 +222,12 @@ class CompactIndex:
 
     @cached_property
     def _all_names(self) -> bytes:
-        return b"".join([_BETWEEN, _BETWEEN.join(self.zone.owners()), _BETWEEN])
+        owners = self.zone.owners()
+        parts = [b""]
+        # Joining takes several times the room of what is joined.
+        while part := _BETWEEN.join(islice(owners, _AT_ONCE)):
+            parts.append(part)
+        return _BETWEEN.join([*parts, b""])
 
     def _among_neighbours(self, end: bytes) -> Iterator[bytes]:
         """Yield the keys that end so: they are neighbours when read backwards."""

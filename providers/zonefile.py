@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 from urllib.parse import unquote
 
 from dns.name import Name
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from migrator.interfaces import Environment, ZoneInfo
     from migrator.model.locator import Locator
     from migrator.model.rrset import Record
+    from migrator.zonefile.fast.over import Taken
     from providers.zonefile_writer import Writer
 
 LARGEST_FILE = 512 << 20
@@ -53,15 +54,22 @@ _KINDS = (
 )
 
 
-Beside = Callable[
-    [
-        Callable[[], "Parsed"],
-        Callable[[], "Parsed"],
-        Callable[["Parsed", BinaryIO], None],
-        Callable[["Parsed", BinaryIO], "Parsed"],
-    ],
-    tuple["Parsed", "Parsed"],
-]
+_Here = TypeVar("_Here")
+_There = TypeVar("_There")
+
+
+class Beside(Protocol):
+    """Does two pieces of work at once, if it can; what the second gives is written by `dump`, read by `load`."""
+
+    def __call__(
+        self,
+        here: Callable[[], _Here],
+        there: Callable[[], _There],
+        dump: Callable[[_There, BinaryIO], None] | None = None,
+        load: Callable[[_Here, BinaryIO], _There] | None = None,
+        /,
+    ) -> tuple[_Here, _There]:
+        """Return what both give."""
 
 
 def open_reader(locator: "Locator", environment: "Environment") -> "Reader":
@@ -126,27 +134,19 @@ def read_both(
     text, other_text = one.content(), other.content()
     if text is None or other_text is None:
         return one.read(), other.read()
-    if text == other_text and one.origin == other.origin and one.named() == other.named():
+    equal = text == other_text and one.origin == other.origin and one.named() == other.named()
+    octets = len(text) + len(other_text)
+    both = parse_alike(one, text, other, other_text) if octets > (_LARGE if equal else _WORTH_ALIGNING) else None
+    if both is None and octets > _LARGE and not equal:
+        both = parse_apart(one, text, other, other_text, beside) or beside(
+            lambda: one.parse(text), lambda: other.parse(other_text), write_parsed, read_parsed_over
+        )
+    if both is None:
         parsed = one.parse(text)
         # Findings name their file, and what is included may be another file.
         plain = not any(parsed.findings) and not parsed.included
-        other_parsed = parsed if plain else other.parse(other_text)
-    else:
-        parsed, other_parsed = _parse_both(one, text, other, other_text, beside)
-    return one.result(text, parsed), other.result(other_text, other_parsed)
-
-
-def _parse_both(
-    one: "Reader", text: bytes, other: "Reader", other_text: bytes, beside: Beside
-) -> "tuple[Parsed, Parsed]":
-    """Return what two files say that are not equal."""
-    octets = len(text) + len(other_text)
-    alike = parse_alike(one, text, other, other_text) if octets > _WORTH_ALIGNING else None
-    if alike is not None:
-        return alike
-    if octets > _LARGE:
-        return beside(lambda: one.parse(text), lambda: other.parse(other_text), write_parsed, read_parsed_over)
-    return one.parse(text), other.parse(other_text)
+        both = parsed, parsed if equal and plain else other.parse(other_text)
+    return one.result(text, both[0]), other.result(other_text, both[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +176,24 @@ def parse_alike(one: "Reader", text: bytes, other: "Reader", other_text: bytes) 
     from migrator.zonefile.fast.over import read_alike
 
     with paused_collector():
-        found = read_alike(one.source(text), other.source(other_text))
-        if found is None:
-            return None
-        old, new = found
-        return parsed_of(old.reading, old.texts, ()), parsed_of(new.reading, new.texts, ())
+        return _both_parsed(read_alike(one.source(text), other.source(other_text)))
+
+
+def parse_apart(
+    one: "Reader", text: bytes, other: "Reader", other_text: bytes, beside: "Beside"
+) -> tuple[Parsed, Parsed] | None:
+    """Return what two files say in whatever layouts; None where one of them is not ordinary enough."""
+    from migrator.zonefile.fast.apart import read_apart
+
+    with paused_collector():
+        return _both_parsed(read_apart(one.source(text), other.source(other_text), beside))
+
+
+def _both_parsed(found: "tuple[Taken, Taken] | None") -> tuple[Parsed, Parsed] | None:
+    if found is None:
+        return None
+    old, new = found
+    return parsed_of(old.reading, old.texts, ()), parsed_of(new.reading, new.texts, ())
 
 
 def write_parsed(parsed: Parsed, file: BinaryIO) -> None:

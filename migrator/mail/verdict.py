@@ -120,9 +120,11 @@ class MailVerdicts(Sequence[MailVerdict]):
         return tuple(verdict for verdict in found if verdict.state is not MailState.SAME)
 
     @cached_property
-    def _all(self) -> tuple[MailVerdict, ...]:
-        keys = sorted(self._domains, key=_canonical)
-        return tuple(self._judged[key] if key in self._judged else self._same(key) for key in keys)
+    def _keys(self) -> list[bytes]:
+        return sorted(self._domains, key=_canonical)
+
+    def _of(self, key: bytes) -> MailVerdict:
+        return self._judged.get(key) or self._same(key)
 
     @overload
     def __getitem__(self, place: int) -> MailVerdict: ...
@@ -130,11 +132,13 @@ class MailVerdicts(Sequence[MailVerdict]):
     def __getitem__(self, place: slice) -> tuple[MailVerdict, ...]: ...
     def __getitem__(self, place: int | slice) -> MailVerdict | tuple[MailVerdict, ...]:
         """Return the verdict at a place."""
-        return self._all[place]
+        if isinstance(place, slice):
+            return tuple(map(self._of, self._keys[place]))
+        return self._of(self._keys[place])
 
     def __iter__(self) -> Iterator[MailVerdict]:
         """Yield the verdicts."""
-        return iter(self._all)
+        return map(self._of, self._keys)
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -142,11 +146,11 @@ class MailVerdicts(Sequence[MailVerdict]):
 
     def __eq__(self, other: object) -> bool:
         """Compare with any sequence of verdicts."""
-        return isinstance(other, Sequence) and self._all == tuple(other)
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
     def __hash__(self) -> int:
         """Hash as the tuple of the verdicts does."""
-        return hash(self._all)
+        return hash(tuple(self))
 
 
 def unlike(verdicts: Sequence[MailVerdict]) -> tuple[MailVerdict, ...]:

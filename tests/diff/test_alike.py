@@ -34,6 +34,7 @@ LAYOUTS = {
     "services": '_sip._tcp.h{n} SRV 0 0 5060 h{n}\nx._domainkey.h{n} TXT "v=DKIM1; p=MTIz"\nH{n} A 192.0.2.1\n',
     "sets": 'h{n} A 192.0.2.1\nh{n} A 192.0.2.{n}\n  HINFO "x" "y"\n',
     "cuts and wildcards": "h{n} NS ns.h{n}\nns.h{n} A 192.0.2.{n}\n*.w{n} A 192.0.2.2\nw{n} MX 5 h{n}\n",
+    "backwards": "{n}.2.0 PTR h{n}.example.net.\n{n}.3.0 PTR h{n}\n",
     "comments": "; host {n}\nh{n} 1h A 192.0.2.{n} ; here\n\n  AAAA 2001:DB8::{n}\n",
 }  # fmt: skip
 ODD = r"""h3 A 192.0.2.3
@@ -76,8 +77,8 @@ a\.b A 192.0.2.1
 h1 DS 1 8 2 00
 _dmarc.h3 TXT "v=DMARC1; p=none"
 h2._domainkey CNAME h3""".splitlines()
-_WORDS = r"""h A AAAA MX TXT NS IN in 300 1h 0 192.0.2.1 ::1 2001:db8::1 1:2:3:4:5:6:7:8 a.b @ h.com x.example.org
-x.example.org. x.example.net. "a" "v=spf1" ( ) ; 10 70000 1:2:3:4:5:6:7:: 1:: :: 1::2::3 a..b -a"""
+_WORDS = r"""h A AAAA MX TXT NS PTR IN in 300 1h 0 192.0.2.1 ::1 2001:db8::1 1:2:3:4:5:6:7:8 a.b @ h.com
+x.example.org x.example.org. x.example.net. "a" "v=spf1" ( ) ; 10 70000 1:2:3:4:5:6:7:: 1:: :: 1::2::3 a..b -a"""
 _odd = st.sampled_from(ODD)
 _chunks = st.sampled_from([1, 60, 300, CHUNK])
 _layouts = st.lists(st.sampled_from(sorted(LAYOUTS)), min_size=1, max_size=3, unique=True)
@@ -160,7 +161,7 @@ def test_one_more_line_anywhere_is_told_as_ever(layout: str, odd: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "layout", ["by hand", "an owner a line", "absolute", "strings", "services", "cuts and wildcards"]
+    "layout", ["by hand", "an owner a line", "absolute", "strings", "services", "cuts and wildcards", "backwards"]
 )
 def test_ordinary_files_are_read_as_alike(layout: str) -> None:
     lines = body([layout])

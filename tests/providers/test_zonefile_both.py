@@ -1,5 +1,6 @@
 """Two zone files read together are what they are when read one after the other."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,8 @@ PAIRS = {
     "with findings on one side": (MANY, MANY + "y A 192.0.2.1\ny A 192.0.2.1\n"),
     "with owners read exactly": (MANY + "z HINFO a b\nz LOC 1 2 3 N 4 5 6 E 7m\n", MANY + "z HINFO a c\n"),
     "outside": (MANY, MANY + "www.example.net. A 192.0.2.1\n"),
+    "in two layouts": (MANY, re.sub(r"(host\d+) A (\S+)\n  TXT", r"\1.example.org. 300 IN A \2\n\1 TXT", MANY)),
+    "with carriage returns": (MANY, MANY.replace("host7 ", "other7 ").replace("\n", "\r\n")),
     "nothing in common": ("a A 192.0.2.1\n", MANY),
 }
 

@@ -15,8 +15,9 @@ to say. This package takes those, and leaves every other line, in its place, to 
 * Records are collected by owner; an owner's text is what a `CompactZone` keeps (`harvest`), and what RRsets are
   made of when somebody asks (`building`), by the exact reader's own paths.
 
-Where two files are compared and are mostly the same text, not even that is done: whole blocks are taken from the
-old one by an expression that knows the usual ones (`blocks`), and the new one is read over it (`over`).
+Where two files are compared, not even that is done: whole blocks, all lines of an owner, are taken by an
+expression that knows the usual ones (`blocks`). Where the new file is mostly the same text, it is read over the
+old one (`over`); else both are read by blocks, and a number for each block tells which differ (`apart`, `rows`).
 
 What makes it safe is what is not taken. A line goes to the exact reader whenever it could make a finding or change
 how other lines are read: directives, the apex and its SOA, escapes, comments of the dialects, TTLs out of range,

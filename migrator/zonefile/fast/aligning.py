@@ -10,7 +10,7 @@ not found again, and where nothing similar follows within `_FARTHEST` octets, th
 from typing import NamedTuple
 
 _STEP = 1 << 16
-_NEAR = 1 << 12
+_NEAR = 1 << 10
 _FARTHEST = 1 << 18
 _BEGINS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_*")
 

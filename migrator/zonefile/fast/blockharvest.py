@@ -1,15 +1,16 @@
 """What the blocks gave: the lines of each owner, what is noted of them, and where they stood. No IO here."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, islice
 
 from migrator.model.blocktexts import Noted
-from migrator.zonefile.fast.blocks import Columns, block_pattern
+from migrator.zonefile.fast.blocks import Columns
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.cutting import cut, unfolded
 from migrator.zonefile.fast.headers import Middles
+from migrator.zonefile.fast.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class BlockHarvest(Collection[bytes]):
 
     No type stands twice in a block, so that there are as many RRsets as `records`. `unwanted` are owners whose
     blocks are not taken; `repeated` are those of which it turned out too late that they have several. `context` is
-    what all of them were read in.
+    what all of them were read in. `rows` are kept where they are given.
     """
 
     unwanted: frozenset[bytes] = frozenset()
@@ -37,6 +38,7 @@ class BlockHarvest(Collection[bytes]):
     repeated: set[bytes] = field(default_factory=set)
     records: int = 0
     context: Context | None = None
+    rows: Rows | None = None
 
     def takes(self, context: Context) -> bool:
         """Tell whether blocks are read in this context: it is the same for all that are taken of a file."""
@@ -64,6 +66,8 @@ class BlockHarvest(Collection[bytes]):
             self._note_repeated(keys, len(self.blocks) - before)
         self.records += text.count(b"\n", run.start, run.end) - _inner_line_ends(columns.text)
         context, noted = run.context, self.noted
+        if self.rows is not None:
+            self.rows.add(run.start, keys, columns, context, Canonical(context))
         for pairs, values in (
             (noted.cname, columns.cname),
             (noted.ns, columns.ns),
@@ -85,8 +89,17 @@ class BlockHarvest(Collection[bytes]):
 
 def keys_and_records(text: bytes, start: int, end: int, context: Context) -> tuple[list[bytes], int]:
     """Return the owners of a piece of a run, and how many records they have there."""
-    columns = Columns(*zip(*block_pattern(context.apex).findall(text, start, end), strict=True))
+    columns = context.columns_of(text, start, end)
     return context.keys_of(columns.owner), text.count(b"\n", start, end) - _inner_line_ends(columns.text)
+
+
+def canonical_in(context: Context | None) -> Callable[[bytes, bytes], bytes]:
+    """Return what makes the texts of the blocks of a context; without a context there are no blocks."""
+
+    def never(key: bytes, block: bytes) -> bytes:
+        raise AssertionError(key, block)
+
+    return never if context is None else Canonical(context)
 
 
 class Canonical:

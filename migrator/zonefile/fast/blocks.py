@@ -14,7 +14,7 @@ The forms are narrower than those of `forms`, never wider: what is taken here wo
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -22,10 +22,11 @@ from migrator.zonefile import suspicion
 
 
 class Columns(NamedTuple):
-    """What the matches give, one beside the other: a block and what marks its owner, or any other line.
+    """What the matches give, one beside the other: a block and what its records say, or any other line.
 
-    `cname`, `ns`, `srv` and `mx` are the names that it points at, `text` all strings of a TXT record; what is not
-    there is empty.
+    What a block does not have is empty. `text` are all strings of a TXT record; one of `early` and `late` is the
+    address of an AAAA record. `ttl_1` is what stands between the owner and the first type, and those after it what
+    stands before the types of the next records. Which columns there are is told at `block_pattern`.
     """
 
     block: Sequence[bytes]
@@ -37,6 +38,29 @@ class Columns(NamedTuple):
     mx: Sequence[bytes]
     text: Sequence[bytes]
     other: Sequence[bytes]
+    ptr: Sequence[bytes] = ()
+    a: Sequence[bytes] = ()
+    late: Sequence[bytes] = ()
+    preference: Sequence[bytes] = ()
+    caa: Sequence[bytes] = ()
+    ranks: Sequence[bytes] = ()
+    ttl_1: Sequence[bytes] = ()
+    ttl_2: Sequence[bytes] = ()
+    ttl_3: Sequence[bytes] = ()
+    ttl_4: Sequence[bytes] = ()
+    ttl_5: Sequence[bytes] = ()
+    ttl_6: Sequence[bytes] = ()
+
+    def ttls(self) -> Iterator[tuple[bytes, ...]]:
+        """Yield for each block what stands before its types."""
+        return zip(self.ttl_1, self.ttl_2, self.ttl_3, self.ttl_4, self.ttl_5, self.ttl_6, strict=True)
+
+
+def columns_of(pattern: re.Pattern[bytes], text: bytes, start: int, end: int) -> Columns:
+    """Return what the expression finds in this piece of the text."""
+    return Columns(
+        **dict(zip(pattern.groupindex, zip(*pattern.findall(text, start, end), strict=True), strict=True))
+    )
 
 
 _LABEL = rb"[A-Za-z0-9_*/-]{1,63}"
@@ -50,49 +74,62 @@ _STRING = rb'"[ !#-\[\]-~]{0,255}"'
 _ONE_LINE = rb"%b(?:[ \t]{1,9}%b){0,14}" % (_STRING, _STRING)
 _SEVERAL = rb"\([ \t\n]{0,9}%b(?:[ \t\n]{1,9}%b){0,14}[ \t\n]{0,9}\)" % (_STRING, _STRING)
 _CAA = rb'[0-9]{1,2}[ \t]+[A-Za-z0-9]{1,15}[ \t]+"[ !#-\[\]-~]{0,250}"'
-_TTL_AND_CLASS = rb"(?:[0-9]{1,9}[ \t]+(?:[Ii][Nn][ \t]+|)|[Ii][Nn][ \t]+(?:[0-9]{1,9}[ \t]+|)|)"
+_TTL = rb"[0-9]{1,9}[ \t]+"
+_CLASS = rb"[Ii][Nn][ \t]+"
+_MAYBE_TTL = rb"[ \t]+(?:%b(?:%b|)|%b(?:%b|)|)" % (_TTL, _CLASS, _CLASS, _TTL)
+_ALWAYS_TTL = rb"[ \t]+(?:%b(?:%b|)|%b%b)" % (_TTL, _CLASS, _CLASS, _TTL)
+_RELATIVE_TOO = rb"(?:(?=[^ \t\n]{1,100}[ \t\n])%b(?:\.|)|@)"
 _OWNER = re.compile(rb"[^ \t\n]+[ \t]")
 _OWNER_BEGINS = re.compile(rb"\n(?=[A-Za-z0-9_*])")
 _OWNER_LINE = rb"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_*"
 
 
+# Groups of what differs from layout to layout, and need not be known where a block is compared as it stands.
+_DETAILS = (b"ptr", b"a", b"late", b"preference", b"caa", b"ranks", *(b"ttl_%d" % place for place in range(1, 7)))
+
+
 @cache
-def block_pattern(apex: bytes) -> re.Pattern[bytes]:
+def block_pattern(
+    apex: bytes, *, stated: bool = False, absolute: bool = False, detailed: bool = False
+) -> re.Pattern[bytes]:
     """Return the expression for names below an apex that is the origin too; its groups are those of `Columns`.
 
-    `apex` is plain text in small letters with its final dot, and not the root.
+    `apex` is plain text in small letters with its final dot, and not the root. With `stated`, each record must
+    state its TTL; with `absolute`, all names must be absolute, and the origin does not matter; with `detailed`,
+    there are all columns, without it those up to `other`.
     """
     tops = sorted({*suspicion.TOP_LEVEL, apex.split(b".")[-2]})
     suspicious = b"|".join(map(_in_any_letters, tops))
     labels = rb"%b(?:(?:\.(?!(?:%b)[ \t\n])%b)+|)" % (_LABEL, suspicious, _LABEL)
-    name = rb"(?:(?=[^ \t\n]{1,100}[ \t\n])%b(?:\.|)|@)" % labels
-    owner = rb"(?=[A-Za-z0-9_*][^ \t\n]{0,99}[ \t])(%b(?:\.(?<=\.%b)|))(?=[ \t])" % (labels, re.escape(apex))
-    single = rb"(?:CNAME[ \t]+(%b)|NS[ \t]+(%b)|SRV[ \t]+(?:%b[ \t]+){3}(%b))[ \t]*\n" % (
-        name,
-        name,
-        _NUMBER,
-        name,
-    )
+    name = (rb"(?=[^ \t\n]{1,100}[ \t\n])%b\." if absolute else _RELATIVE_TOO) % labels
+    below = (rb"\.(?<=\.%b)" if absolute else rb"(?:\.(?<=\.%b)|)") % re.escape(apex)
+    owner = rb"(?=[A-Za-z0-9_*][^ \t\n]{0,99}[ \t])(?P<owner>%b%b)" % (labels, below)
+    ttl = _ALWAYS_TTL if stated else _MAYBE_TTL
+    pointing = rb"CNAME[ \t]+(?P<cname>%b)|NS[ \t]+(?P<ns>%b)|PTR[ \t]+(?P<ptr>%b)" % (name, name, name)
+    service = rb"SRV[ \t]+(?P<ranks>(?:%b[ \t]+){3})(?P<srv>%b)" % (_NUMBER, name)
     # AAAA stands beside A where people write, and behind the others where programs sort by number.
-    usual = rb"%b(?:(?=(AAAA))%b|)%b%b(?(6)|%b)%b" % (
-        _record(b"A", _IPV4),
-        _record(b"AAAA", _IPV6),
-        _record(b"MX", rb"%b[ \t]+(%b)" % (_NUMBER, name)),
-        _record(b"TXT", rb"(%b|%b)" % (_ONE_LINE, _SEVERAL)),
-        _record(b"AAAA", _IPV6),
-        _record(b"CAA", _CAA),
+    usual = rb"%b%b%b%b(?(early)|%b)%b" % (
+        _record(b"A", rb"(?P<a>%b)" % _IPV4, rb"(?P<ttl_2>%b)" % ttl),
+        _record(b"AAAA", rb"(?P<early>%b)" % _IPV6, rb"(?P<ttl_3>%b)" % ttl),
+        _record(b"MX", rb"(?P<preference>%b)[ \t]+(?P<mx>%b)" % (_NUMBER, name), rb"(?P<ttl_4>%b)" % ttl),
+        _record(b"TXT", rb"(?P<text>%b|%b)" % (_ONE_LINE, _SEVERAL), rb"(?P<ttl_5>%b)" % ttl),
+        _record(b"AAAA", rb"(?P<late>%b)" % _IPV6, rb"(?P<ttl_6>%b)" % ttl),
+        _record(b"CAA", rb"(?P<caa>%b)" % _CAA, ttl),
     )
-    ends = rb"(?<=\n)(?=[A-Za-z0-9_*$@]|\Z)(?!\2[ \t])"
-    return re.compile(rb"(%b[ \t]+%b(?:%b|%b)%b)|([^\n]*\n)" % (owner, _TTL_AND_CLASS, single, usual, ends))
+    ends = rb"(?<=\n)(?=[A-Za-z0-9_*$@]|\Z)(?!(?P=owner)[ \t])"
+    block = rb"%b(?P<ttl_1>%b)(?:(?:%b|%b)[ \t]*\n|%b)%b" % (owner, ttl, pointing, service, usual, ends)
+    for name in () if detailed else _DETAILS:
+        block = block.replace(b"(?P<%b>" % name, b"(?:")
+    return re.compile(rb"(?P<block>%b)|(?P<other>[^\n]*\n)" % block)
 
 
-def _record(rdtype: bytes, rdata: bytes) -> bytes:
+def _record(rdtype: bytes, rdata: bytes, ttl: bytes) -> bytes:
     """Return the expression for a record, if there is one, from its type to that of the next of the same owner.
 
     An empty alternative takes less time than a question mark behind the group: whether the other begins as the
     text does is seen at once.
     """
-    return rb"(?:%b[ \t]+%b[ \t]*\n(?:(?:\2|)[ \t]+%b|)|)" % (rdtype, rdata, _TTL_AND_CLASS)
+    return rb"(?:%b[ \t]+%b[ \t]*\n(?:(?:(?P=owner)|)%b|)|)" % (rdtype, rdata, ttl)
 
 
 def _in_any_letters(label: bytes) -> bytes:

@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from migrator.zonefile.fast.blockharvest import BlockHarvest, Run
-from migrator.zonefile.fast.blocks import Columns, block_begins, block_pattern
+from migrator.zonefile.fast.blocks import Columns, block_begins
 from migrator.zonefile.fast.context import Context
-from migrator.zonefile.fast.cutting import chunk_end
+from migrator.zonefile.fast.cutting import chunk_end, cut, unfolded
 from migrator.zonefile.fast.engine import Chunk
 from migrator.zonefile.lexer import Line
 
-# How many times the length of a text is cut in vain, at the most, before it is read by lines alone.
-_MOST_IN_VAIN = 2
+# Which part of a text is cut in vain, at the most, before the rest is read by lines alone.
+_MOST_IN_VAIN = 0.25
+# With more that is odd, taking what is between it costs more than reading lines does: so many, or one of so many.
+_FEW = 40
 
 
 class ByBlocks:
@@ -29,20 +31,25 @@ class ByBlocks:
             return
         end = self.end(text, begin)
         # One octet more, for a block ends where another owner's begins.
-        found = block_pattern(context.apex).findall(text, begin, min(end + 1, len(text)))
-        columns = Columns(*zip(*found, strict=True))
+        detailed = self._harvest.rows is not None
+        columns = context.columns_of(text, begin, min(end + 1, len(text)), detailed=detailed)
         keys = context.keys_of(columns.owner)
         odd = self._odd(columns.other, keys)
         if not odd:
             self._take(chunk, Run(begin, end, context), keys, columns)
+            return
+        if len(odd) > max(_FEW, len(keys) // _FEW):
+            self._in_vain += end - begin
+            yield from chunk.lines(context, end)
             return
         sizes = map(len, map(b"".join, zip(columns.block, columns.other, strict=True)))
         ends = [*accumulate(sizes, initial=begin)]
         place = 0
         for first, behind in (*_stretches(odd), (len(keys), len(keys))):
             if place < first:
-                some = [column[place:first] for column in columns]
+                some = Columns(*(column[place:first] for column in columns))
                 self._take(chunk, Run(ends[place], ends[first], context), keys[place:first], some)
+            self._in_vain += ends[behind] - ends[first]
             yield from chunk.lines(context, ends[behind]) if first < behind else ()
             if chunk.position != ends[behind] or not context.holds(chunk.state):
                 self._in_vain += end - chunk.position
@@ -62,11 +69,20 @@ class ByBlocks:
             return [place for place, key in enumerate(keys) if others[place] or key in unwanted]
         return [place for place, other in enumerate(others) if other] if any(others) else []
 
-    def _take(self, chunk: Chunk, run: Run, keys: Sequence[bytes], columns: Sequence[Sequence[bytes]]) -> None:
-        found = Columns(*columns)
-        self._harvest.take(chunk.text, run, keys, found)
+    def _take(self, chunk: Chunk, run: Run, keys: Sequence[bytes], columns: Columns) -> None:
+        self._harvest.take(chunk.text, run, keys, columns)
         chunk.skip_to(run.end)
-        chunk.state.owner = chunk.state.names.read(found.owner[-1])
+        chunk.state.owner = chunk.state.names.read(columns.owner[-1])
+        if run.context.default_ttl is None:
+            chunk.state.ttls.last = _last_ttl(columns.block[-1])
+
+
+def _last_ttl(block: bytes) -> int:
+    """Return the TTL of the last record of a block in which each states its own."""
+    _, middle, _, _, held, _ = cut(block, 0, len(block))[-1]
+    fields = unfolded(held)
+    tokens = fields[1].split() if fields else middle.split()
+    return next(int(token) for token in tokens if token.isdigit())
 
 
 def _stretches(odd: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ from dns.name import Name
 
 from migrator.model.compact import key_of
 from migrator.zonefile import suspicion
+from migrator.zonefile.fast.blocks import Columns, block_pattern, columns_of
 from migrator.zonefile.state import State
 
 # A name of labels that mean nothing else anywhere; half of what a name may have, so that an origin fits behind it.
@@ -48,7 +49,7 @@ class Context:
         self._below_apex = _behind_dot(self.apex)
         self._suspicious = _suspicious(self.apex)
         self.says = (self.origin, self.apex, default_ttl)
-        self.has_blocks = self._at_apex and self._has_relative and default_ttl is not None and self.apex != b"."
+        self.has_blocks = self.apex != b"."
 
     def holds(self, state: State) -> bool:
         """Tell whether the following lines are still read in this context."""
@@ -94,16 +95,24 @@ class Context:
         key = name.lower()
         return key, key if key == name else name
 
+    def columns_of(self, text: bytes, start: int, end: int, *, detailed: bool = False) -> Columns:
+        """Return the blocks of a piece of the text, and its other lines, in a context that has blocks."""
+        absolute = not (self._at_apex and self._has_relative)
+        pattern = block_pattern(self.apex, stated=self.default_ttl is None, absolute=absolute, detailed=detailed)
+        return columns_of(pattern, text, start, end)
+
     def keys_of(self, names: Sequence[bytes]) -> list[bytes]:
-        """Return the keys of names, in a context that has blocks."""
-        joined = b"\n".join(names).lower()
-        below = self._below_apex
-        if b".\n" not in joined and joined[-1:] != b"." and b"@" not in joined:
-            return (joined.replace(b"\n", below + b"\n") + below).split(b"\n")
-        apex = self.apex
-        return [
-            name if name[-1:] == b"." else apex if name == b"@" else name + below for name in joined.split(b"\n")
-        ]
+        """Return the keys of names of blocks."""
+        return _absolute(b"\n".join(names).lower(), self.apex)
+
+    def written(self, names: Sequence[bytes]) -> Sequence[bytes]:
+        """Return names of blocks as absolute ones in their own letters, and what is empty as it is."""
+        some = [*filter(None, names)]
+        found = _absolute(b"\n".join(some), self.origin) if some else some
+        if len(found) == len(names):
+            return found
+        each = iter(found)
+        return [name and next(each) for name in names]
 
     def inherited(self, owner: Name | None) -> tuple[bytes, bytes] | None:
         """Return key and absolute name of the owner that the exact reader had last; None as above."""
@@ -147,6 +156,18 @@ def _text(name: Name) -> bytes:
     """Return the name as text; where a label has a dot in it, text that is no plain name."""
     text = b".".join(name.labels) or b"."
     return text if text == b"." or text.count(b".") == len(name.labels) - 1 else b"\\"
+
+
+def _absolute(lines: bytes, origin: bytes) -> list[bytes]:
+    """Return the names, one a line, with this origin where they are relative."""
+    below = b"." + origin
+    absolute = lines.count(b".\n") + lines.endswith(b".")
+    if not absolute and b"@" not in lines:
+        return (lines.replace(b"\n", below + b"\n") + below).split(b"\n")
+    names = lines.split(b"\n")
+    if absolute == len(names):
+        return names
+    return [name if name[-1:] == b"." else origin if name == b"@" else name + below for name in names]
 
 
 def _behind_dot(name: bytes) -> bytes:

@@ -19,7 +19,7 @@ from functools import cached_property
 from migrator.model.blocktexts import BlockTexts
 from migrator.model.compact import Overlay, key_of
 from migrator.zonefile.fast.aligning import Piece, common_pieces
-from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical, Run, keys_and_records
+from migrator.zonefile.fast.blockharvest import BlockHarvest, Run, canonical_in, keys_and_records
 from migrator.zonefile.fast.blocks import block_begins, owner_line_after, owner_line_before
 from migrator.zonefile.fast.byblocks import ByBlocks
 from migrator.zonefile.fast.compact import CompactReading, Source, late_owners, read_once
@@ -27,6 +27,7 @@ from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.cutting import chunk_end
 from migrator.zonefile.fast.engine import Chunk
 from migrator.zonefile.fast.harvest import Harvest
+from migrator.zonefile.fast.rows import Rows
 from migrator.zonefile.lexer import Line
 
 # Owners that stand on both sides of an edge, or have several blocks, with which reading goes on.
@@ -50,7 +51,7 @@ def read_alike(old: Source, new: Source) -> "tuple[Taken, Taken] | None":
     """
     pieces = common_pieces(old.text, new.text) if is_fit(old.text) and is_fit(new.text) else []
     base = read_by_blocks(old) if pieces else None
-    over = read_over(new, base, old.text, pieces) if base else None
+    over = read_over(new, base, old.text, pieces) if base and base.blocks else None
     return None if base is None or over is None else (Taken(base.reading, base.texts), over)
 
 
@@ -67,23 +68,27 @@ def is_fit(text: bytes) -> bool:
     return text.endswith(b"\n") and text[:1] != b"\xef" and b"\r" not in text and not _INCLUDE.search(text)
 
 
-def read_by_blocks(source: Source) -> BlockReading | None:
-    """Return the reading, and what was taken by blocks; None where there are none; raises as `read_zone` does."""
-    harvest, blocks = Harvest(), BlockHarvest()
+def read_by_blocks(source: Source, *, numbered: bool = False) -> BlockReading | None:
+    """Return the reading, and what was taken by blocks; None for unusual files; raises as `read_zone` does.
+
+    With `numbered`, the blocks have `rows`.
+    """
+    harvest, blocks = Harvest(), BlockHarvest(rows=Rows() if numbered else None)
     while True:
         harvest.elsewhere = blocks
         reading = read_once(source, harvest, ByBlocks(blocks))
-        if not harvest.apexes <= {key_of(reading.origin.labels)} or blocks.context is None:
+        if not harvest.apexes <= {key_of(reading.origin.labels)}:
             return None
         late = late_owners(reading)
         odd = blocks.repeated | (blocks.blocks.keys() & {*harvest.texts, *harvest.respelt})
         if not late and not odd:
-            texts = BlockTexts(harvest.texts, blocks.blocks, blocks.noted, Canonical(blocks.context))
+            texts = BlockTexts(harvest.texts, blocks.blocks, blocks.noted, canonical_in(blocks.context))
             return BlockReading(reading, blocks, texts)
         if len(late) + len(odd) > _MOST_ODD:
             return None
         left = harvest.left | late
-        harvest, blocks = Harvest(left), BlockHarvest(blocks.unwanted | odd | left)
+        harvest = Harvest(left)
+        blocks = BlockHarvest(blocks.unwanted | odd | left, rows=Rows() if numbered else None)
 
 
 def read_over(source: Source, base: BlockReading, old: bytes, pieces: Collection[Piece]) -> Taken | None:

@@ -1,0 +1,124 @@
+r"""What each block of a file says, as one number that is the same in every layout of the file. No IO here.
+
+    old   host24 300 IN A 192.0.2.1         new   host24.example.org.  300  A     192.0.2.1
+                     MX   10 mail                 host24.example.org.  300  MX    10  mail.example.org.
+
+Both give the hash of (`host24.example.org.`, 300, `192.0.2.1`, `10`, `mail.example.org.`, ...): Python's hashes of
+octets cannot be foreseen, and are the same in a process and its fork.
+"""
+
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, compress, count, repeat
+from operator import add, not_
+
+from dns.rdatatype import RdataType
+
+from migrator.zonefile.fast.blocks import Columns
+from migrator.zonefile.fast.context import Context
+from migrator.zonefile.fast.forms import FORMS
+
+_ONE_STRING = 2  # quotes
+_MOST_COLONS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The numbers of blocks in the order of the file, and where each begins and ends."""
+
+    numbers: "array[int]" = field(default_factory=lambda: array("q"))
+    starts: "array[int]" = field(default_factory=lambda: array("q"))
+    ends: "array[int]" = field(default_factory=lambda: array("q"))
+
+    def add(
+        self,
+        start: int,
+        keys: Sequence[bytes],
+        columns: Columns,
+        context: Context,
+        canonical: Callable[[bytes, bytes], bytes],
+    ) -> None:
+        """Add the blocks that stand one behind the other from `start`; `canonical` gives the text of a block."""
+        self.numbers.extend(_numbers(keys, columns, context, canonical))
+        edges = array("q", accumulate(map(len, columns.block), initial=start))
+        self.starts.extend(edges[:-1])
+        self.ends.extend(edges[1:])
+
+
+def unlike(old: Rows, known: set[int], new: Rows) -> tuple[list[int], list[int]]:
+    """Return the places of the blocks of either side that the other does not have.
+
+    `known` are the numbers of the old side; those of the new side are taken out of them.
+    """
+    fresh = [*compress(count(), map(not_, map(known.__contains__, new.numbers)))]
+    known.difference_update(new.numbers)
+    return [*compress(count(), map(known.__contains__, old.numbers))], fresh
+
+
+def _numbers(
+    keys: Sequence[bytes], columns: Columns, context: Context, canonical: Callable[[bytes, bytes], bytes]
+) -> list[int]:
+    ttls = [*map(_Ttls(context.default_ttl).__getitem__, columns.ttls())]
+    rows = zip(context.written(columns.owner), ttls, *_said(columns, context), strict=True)
+    numbers = [*map(hash, rows)]
+    if None in ttls:
+        for place in compress(count(), [ttl is None for ttl in ttls]):
+            numbers[place] = hash((keys[place], canonical(keys[place], columns.block[place])))
+    return numbers
+
+
+def _said(columns: Columns, context: Context) -> Iterator[Sequence[bytes]]:
+    """Yield columns of rdata in their canonical form."""
+    yield columns.a
+    addresses = [*map(add, columns.early, columns.late)]
+    yield addresses if _are_plain(addresses) else _in_form(RdataType.AAAA, addresses, context)
+    yield columns.preference
+    yield context.written(columns.mx)
+    yield [text and _one_line(text) for text in columns.text]
+    yield _in_form(RdataType.CAA, columns.caa, context)
+    yield context.written(columns.cname)
+    yield context.written(columns.ns)
+    yield context.written(columns.ptr)
+    yield [ranks and b" ".join(ranks.split()) for ranks in columns.ranks]
+    yield context.written(columns.srv)
+
+
+def _in_form(rdtype: RdataType, rdatas: Sequence[bytes], context: Context) -> list[bytes]:
+    form = FORMS[rdtype]
+    return [rdata and (form(rdata, context) or rdata) for rdata in rdatas]
+
+
+def _are_plain(addresses: Sequence[bytes]) -> bool:
+    """Tell whether all are surely in canonical form: small letters, less than eight groups, no 0 before others."""
+    lines = b"\n%b\n" % b"\n".join(addresses)
+    if lines != lines.lower() or any(odd in lines for odd in (b":0", b"\n0", b"::\n")):
+        return False
+    return max(map(bytes.count, addresses, repeat(b":"))) <= _MOST_COLONS
+
+
+def _one_line(text: bytes) -> bytes:
+    """Return the strings with one blank between them, which may stand on several lines."""
+    if text.count(b'"') == _ONE_STRING and text[:1] != b"(":
+        return text
+    return b'"%b"' % b'" "'.join(text.split(b'"')[1::2])
+
+
+class _Ttls(dict[tuple[bytes, ...], int | None]):
+    """The TTL of a block by what stands before its types; None where its records have several."""
+
+    def __init__(self, default: int | None) -> None:
+        """Take the TTL of records that state none."""
+        super().__init__()
+        self._default = default
+
+    def __missing__(self, before: tuple[bytes, ...]) -> int | None:
+        """Judge what was not met before."""
+        ttls = {_stated(piece, self._default) for piece in before if piece}
+        found = self[before] = ttls.pop() if len(ttls) == 1 else None
+        return found
+
+
+def _stated(before: bytes, default: int | None) -> int | None:
+    """Return the TTL that stands before a type, or the default."""
+    return next((int(token) for token in before.split() if token.isdigit()), default)
