@@ -39,11 +39,8 @@ def approved(
                     f"{zone} is at the stage {state.stage}, not {stage}: {_standing(told.migration)}."
                 )
             before = [Event(Kind.AGAIN, stage, _now(), "import again", by=person())]
-        elif not (because or at_registrar or state.last.plan or changes) and state.status is Status.ASKING:
-            raise InputError(
-                f"{zone}: {stage} waits for more than a word: {state.last.text}. Mend that, and it goes on by "
-                "itself; or go on all the same with --because REASON."
-            )
+        elif state.status is Status.ASKING and not (at_registrar or state.last.plan or changes):
+            _expect_more_than_a_word(zone, state, because)
         words = (*(decided.accepts or ()), *([at_registrar] if at_registrar else ()))
         event = Event(
             Kind.APPROVED, stage, _now(), words=words, because=because, plan=state.last.plan, by=person()
@@ -54,6 +51,17 @@ def approved(
     screen.note(
         f"dns-migrator: {zone}: {stage} is approved{asked}. What waits goes on now; if nothing runs: {way}"
     )
+
+
+def _expect_more_than_a_word(zone: str, state: State, because: str) -> None:
+    """Raise InputError where what is said opens nothing: no reason makes an import lose what nobody accepted."""
+    asked = f"{zone}: {state.stage} waits for more than a word: {state.last.text}."
+    if state.stage is Stage.IMPORT:
+        raise InputError(f"{asked} Decide with {' or '.join(state.last.commands[-1:])}")
+    if not because:
+        raise InputError(
+            f"{asked} Mend that, and it goes on by itself; or go on all the same with --because REASON."
+        )
 
 
 def gone_back(database: str, domain: str, stage_text: str, because: str) -> None:

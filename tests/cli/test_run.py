@@ -191,6 +191,7 @@ def test_losses_are_decided_before_consent_is_asked(there: Journey) -> None:
     there.goes_on(code=1)
     undecided = there.last
     alone = there.run("approve", "example.org", "import", code=2)
+    reason = there.run("approve", "example.org", "import", "--because", "it is late", code=2)
     wrong = there.run("approve", "example.org", "import", "--accept", "weights-lost", code=2)
     there.run("approve", "example.org", "import", "--accept", LOSS, code=0)
     there.goes_on(code=1)
@@ -203,9 +204,10 @@ def test_losses_are_decided_before_consent_is_asked(there: Journey) -> None:
     )
     assert undecided.plan == ""
     assert alone.err == (
-        f"dns-migrator: example.org: import waits for more than a word: {undecided.text}. Mend that, and it goes "
-        "on by itself; or go on all the same with --because REASON.\n"
+        f"dns-migrator: example.org: import waits for more than a word: {undecided.text}. Decide with "
+        f"dns-migrator approve example.org import --accept {LOSS}\n"
     )
+    assert reason.err == alone.err
     assert wrong.err.startswith("dns-migrator: ")
     assert wrong.err.count("\n") == 1
     assert asked.text == "may 7 changes be written to cloudflare:example.org, with 8 losses?"
