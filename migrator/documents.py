@@ -1,5 +1,7 @@
 """What commands found, kept as the JSON documents that they print: `report` and `status` are made of them."""
 
+import base64
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +16,10 @@ from migrator.codec.shape import Shape, parse_object
 from migrator.model.names import text_of
 from migrator.statetables import DOCUMENTS
 from migrator.store import Store
+
+# No JSON object begins so.
+_PACKED = "zlib;base64,"
+_WORTH_PACKING = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class Documents:
             "tool": version("dns-migrator"),
             "domain": text_of(domain),
             "schema": schema,
-            "text": text,
+            "text": packed(text),
         }
         with self._store.writing() as connection:
             inserted = connection.execute(sa.insert(DOCUMENTS).values(**row)).inserted_primary_key
@@ -75,5 +81,22 @@ class Documents:
             return tuple(_document(row) for row in connection.execute(query).mappings())
 
 
+def packed(text: str) -> str:
+    """Return the text as it is kept: a checklist is a hundred kilobytes, and a tenth of that packed."""
+    if len(text) < _WORTH_PACKING:
+        return text
+    return _PACKED + base64.b64encode(zlib.compress(text.encode())).decode("ascii")
+
+
+def unpacked(kept: str) -> str:
+    """Return the text that was kept; what is damaged is left as it is, and no JSON to those who read it."""
+    if not kept.startswith(_PACKED):
+        return kept
+    try:
+        return zlib.decompress(base64.b64decode(kept.removeprefix(_PACKED), validate=True)).decode()
+    except (ValueError, zlib.error):
+        return kept
+
+
 def _document(row: Any) -> Document:
-    return Document(row["id"], parse_instant(row["utc"]), row["tool"], row["schema"], row["text"])
+    return Document(row["id"], parse_instant(row["utc"]), row["tool"], row["schema"], unpacked(row["text"]))

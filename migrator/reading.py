@@ -10,6 +10,7 @@ from dns.name import Name
 
 from migrator.codec.observation import parse_instant
 from migrator.codec.shape import parse_object
+from migrator.documents import unpacked
 from migrator.errors import InputError
 from migrator.journey.migration import Told
 from migrator.keptbackup import kept_in
@@ -71,7 +72,7 @@ def papers_about(store: Store, domain: Name) -> tuple[Paper, ...]:
             query = sa.select(DOCUMENTS).where(mine, DOCUMENTS.c.schema == schema)
             rows = connection.execute(query.order_by(DOCUMENTS.c.id.desc()).limit(most)).mappings()
             papers = (
-                Paper(row["id"], parse_instant(row["utc"]), row["tool"], row["schema"], row["text"])
+                Paper(row["id"], parse_instant(row["utc"]), row["tool"], row["schema"], unpacked(row["text"]))
                 for row in rows
             )
             found += _newest_of_each_phase(papers) if schema == _CHECKLIST else papers

@@ -1,5 +1,6 @@
 """Migrations in a state database: events in, the state beside them, one end for each attempt."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,8 @@ from migrator.journey.state import Status
 from migrator.migrations import Migrations, Selection
 from migrator.model.finding import Severity
 from migrator.model.names import absolute
-from migrator.statetables import MIGRATIONS
+from migrator.reading import papers_about
+from migrator.statetables import DOCUMENTS, MIGRATIONS
 from migrator.store import Store, open_store
 
 DOMAIN = absolute("example.org")
@@ -193,6 +195,33 @@ def test_documents_are_found_by_domain_and_schema(store: Store) -> None:
         '{"schema":"dns-migrator/diff/1","a":1}'
     ]
     assert [each.number for each in documents.numbered([second])] == [second]
+
+
+def test_a_long_document_is_kept_small_and_told_whole(store: Store) -> None:
+    text = json.dumps({"schema": "dns-migrator/diff/1", "names": [f"host{n}.bücher.example" for n in range(9000)]})
+    documents = Documents(store)
+    number = documents.keep(DOMAIN, text)
+
+    with store.reading() as connection:
+        kept = connection.execute(sa.select(DOCUMENTS.c.text)).scalar_one()
+    assert len(kept) < len(text) / 4
+    assert [each.text for each in documents.numbered([number])] == [text]
+    assert [each.text for each in papers_about(store, DOMAIN)] == [text]
+
+
+def test_a_document_that_is_damaged_stops_no_other(store: Store) -> None:
+    documents = Documents(store)
+    whole = '{"schema":"dns-migrator/lint/1"}'
+    damaged = documents.keep(DOMAIN, whole)
+    documents.keep(DOMAIN, whole)
+    with store.writing() as connection:
+        row = sa.update(DOCUMENTS).where(DOCUMENTS.c.id == damaged)
+        connection.execute(row.values(text="zlib;base64,AAAA"))
+
+    first, second = documents.of(DOMAIN)
+    assert second.text == whole
+    with pytest.raises(InputError, match=f"document {damaged}:1: not JSON"):
+        first.shape()
 
 
 def test_what_happened_is_told_of_the_chosen_migrations_alone(store: Store) -> None:
