@@ -224,7 +224,7 @@ def test_a_newer_schema_is_refused(state_database: str) -> None:
 
     assert str(caught.value) == (
         f"{shown(state_database)}: the state database was written by a newer dns-migrator (schema 7, this one "
-        "knows 5): use that version, or another --database."
+        "knows 6): use that version, or another --database."
     )
 
 
@@ -245,7 +245,7 @@ def test_an_older_schema_gets_the_tables_that_it_lacks_and_keeps_what_it_has(sta
         with store.reading() as reading:
             for table in later:
                 assert list(reading.exec_driver_sql(f"SELECT count(*) FROM {table}")) == [(0,)]
-            assert list(reading.exec_driver_sql("SELECT max(version) FROM migrator_schema")) == [(5,)]
+            assert list(reading.exec_driver_sql("SELECT max(version) FROM migrator_schema")) == [(6,)]
 
 
 def test_a_schema_that_is_no_number_is_refused(state_database: str) -> None:
