@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from migrator.diff.compare import Settled, compare
+from migrator.diff.compare import Settled, alike, compare
 from migrator.diff.equality import identical
-from migrator.diff.narrowing import differing_owners
 from migrator.diff.result import ZoneDiff
 from migrator.model.rrset import RRsetKey
 from migrator.model.zone import ZoneSnapshot
@@ -31,7 +30,7 @@ class Comparisons:
 def _alike(one: ZoneSnapshot, other: ZoneSnapshot) -> bool:
     """Tell whether the zones are the same to the letter; nearly all of their RRsets are the same objects."""
     if one.compact is not None and other.compact is not None:
-        return not differing_owners(one.compact, other.compact)
+        return alike(one, other)
     return len(one.rrsets) == len(other.rrsets) and all(
         here is there or (here.key == there.key and identical(here, there))
         for here, there in zip(one.rrsets, other.rrsets, strict=True)
