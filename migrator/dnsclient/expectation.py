@@ -43,6 +43,7 @@ from dns.rdtypes.IN.SRV import SRV
 from dns.rdtypes.nsbase import NSBase
 
 from migrator.dnsclient import wire
+from migrator.model.names import octets_of
 from migrator.model.observation import Question, Server
 from migrator.model.rrset import RRset
 
@@ -152,7 +153,7 @@ def referral(qname: Name, rdtype: RdataType, delegation: RRset, glue: Sequence[R
 
 def _records(rrset: RRset) -> list[bytes]:
     """Return the records of a set in wire form, sorted."""
-    fixed = wire.name_octets(rrset.owner) + struct.pack("!HHI", rrset.rdtype, RdataClass.IN, rrset.ttl or 0)
+    fixed = octets_of(rrset.owner) + struct.pack("!HHI", rrset.rdtype, RdataClass.IN, rrset.ttl or 0)
     return sorted([fixed + _octets(rdata) for rdata in rrset.rdatas])
 
 
@@ -285,10 +286,10 @@ def _octets(rdata: Rdata) -> bytes:
         assert isinstance(octets, bytes)
         return octets
     if isinstance(rdata, NSBase):
-        return wire.name_octets(rdata.target)
+        return octets_of(rdata.target)
     if isinstance(rdata, MX):
-        return rdata.preference.to_bytes(2, "big") + wire.name_octets(rdata.exchange)
+        return rdata.preference.to_bytes(2, "big") + octets_of(rdata.exchange)
     if isinstance(rdata, SRV):
         numbers = struct.pack("!HHH", rdata.priority, rdata.weight, rdata.port)
-        return numbers + wire.name_octets(rdata.target)
+        return numbers + octets_of(rdata.target)
     return rdata.to_wire() or b""  # in the generic form of RFC 3597

@@ -21,7 +21,7 @@ from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
 from migrator.model.extras import ForRecord, RecordTTL
-from migrator.model.names import folded
+from migrator.model.names import folded, octets_of
 from migrator.model.observation import Answer, Question, Transport
 from migrator.model.rrset import RRset, RRsetKey, make
 
@@ -39,7 +39,6 @@ _MOST_HOPS = 127  # no name has more labels than this, and each hop needs one to
 _HEADER = struct.Struct("!HHHHHH")
 _FIXED = struct.Struct("!HHIH")
 _TAIL = struct.Struct("!HH")
-_LENGTHS = [bytes((length,)) for length in range(64)]
 _PLAIN_HEADER = struct.pack("!HHHHH", 0, 1, 0, 0, 1)
 _PLAIN_OPT = struct.pack("!BHHIH", 0, RdataType.OPT, UDP_PAYLOAD, 0, 0)
 
@@ -106,12 +105,7 @@ class WireRecord:
 
 def question_name(question: Question) -> bytes:
     """Return the question's name in wire form and lower case: what an answer must repeat."""
-    return name_octets(question.qname).lower()
-
-
-def name_octets(name: Name) -> bytes:
-    """Return the name in wire form, in the letter case that it has."""
-    return b"".join([_LENGTHS[len(label)] + label for label in name.labels])
+    return octets_of(question.qname).lower()
 
 
 def question_tail(question: Question) -> bytes:
@@ -126,12 +120,12 @@ def query(question: Question, ident: int, *, edns: bool) -> bytes:
     opt = (
         struct.pack("!BHHIH", 0, RdataType.OPT, UDP_PAYLOAD, _DO if question.dnssec_ok else 0, 0) if edns else b""
     )
-    return header + name_octets(question.qname) + question_tail(question) + opt
+    return header + octets_of(question.qname) + question_tail(question) + opt
 
 
 def section(qname: Name, rdtype: RdataType) -> bytes:
     """Return the question section of one question."""
-    return name_octets(qname) + _TAIL.pack(rdtype, RdataClass.IN)
+    return octets_of(qname) + _TAIL.pack(rdtype, RdataClass.IN)
 
 
 def body(question: bytes) -> bytes:

@@ -14,6 +14,7 @@ from migrator.errors import InputError
 
 ROOT = dns.name.root
 _MOST_OCTETS = 255
+_LENGTHS = [bytes((length,)) for length in range(64)]
 # Absolute, and nothing in it means anything else than itself: most names are so.
 _PLAIN = re.compile(r"(?:[A-Za-z0-9_*/-]{1,63}\.)+")
 
@@ -55,6 +56,11 @@ def name_of_labels(labels: tuple[bytes, ...]) -> Name:
 def folded(name: Name) -> tuple[bytes, ...]:
     """Return the labels in lower case: equal for names that DNS calls equal (RFC 4343)."""
     return tuple(map(bytes.lower, name.labels))
+
+
+def octets_of(name: Name) -> bytes:
+    """Return the name in wire form, in the letter case that it has: no length is a letter."""
+    return b"".join([_LENGTHS[len(label)] + label for label in name.labels])
 
 
 def canonical_key(name: Name) -> tuple[bytes, ...]:

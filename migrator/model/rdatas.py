@@ -12,7 +12,7 @@ from dns.name import Name
 from dns.rdata import GenericRdata, Rdata
 from dns.rdatatype import RdataType
 
-from migrator.model.names import written
+from migrator.model.names import octets_of, written
 
 # Each takes a class of dnspython that has no type annotations.
 _Forms = Mapping[RdataType, Callable[[Any], Any]]
@@ -31,8 +31,7 @@ def presented(rdata: Rdata) -> str | None:
 
 
 def _name(name: Name) -> bytes:
-    # A length is no capital letter.
-    return b"".join([_LENGTHS[len(label)] + label for label in name.labels]).lower()
+    return octets_of(name).lower()
 
 
 _LENGTHS = [bytes((length,)) for length in range(256)]
