@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE, Format, Threshold
-from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
+from migrator.cli.exits import CLEAN
 from migrator.cli.options import (
     FailOnOption,
     FormatOption,
@@ -78,6 +78,7 @@ def export(
 ) -> None:
     """Write a backup of a zone, or of each zone of an account, that loses nothing, and read it back."""
     from migrator.cli import screen
+    from migrator.cli.export_batch import Asked, exit_code, export_account
     from migrator.cli.keeping import keep_where_there_is
     from migrator.codec.export import dumps
     from migrator.errors import InputError
@@ -90,8 +91,6 @@ def export(
     where = parse_locator(locator)
     provider = load(where.scheme)
     if where.zone is None and isinstance(provider, AccountProvider):
-        from migrator.cli.export_batch import Asked, export_account
-
         asked = Asked(
             where, folder, tuple(only or ()), concurrency, resolve_aliases, format_, fail_on, network, database,
             quiet, verbose, no_color,
@@ -113,10 +112,10 @@ def export(
         )
     done = exported.export
     keep_where_there_is(database, done.snapshot.origin, lambda: dumps(done))
-    failing = any(fail_on.reached_by(finding.severity) for finding in done.findings)
-    if not quiet or failing or format_ is not Format.TEXT:
+    code = exit_code(exported, fail_on)
+    if not quiet or code != CLEAN or format_ is not Format.TEXT:
         screen.emit(_rendered(done, format_, verbose=verbose, no_color=no_color), None)
-    raise typer.Exit(gravest([FINDINGS if failing else CLEAN, UNCHECKED if exported.unchecked else CLEAN]))
+    raise typer.Exit(code)
 
 
 def _rendered(done: "Export", format_: Format, *, verbose: bool, no_color: bool) -> str:

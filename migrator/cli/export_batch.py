@@ -82,7 +82,7 @@ def _exported(asked: Asked, provider: "AccountProvider") -> "ExportBatch":
             rules = Rules(
                 threads=asked.concurrency,
                 resolve_aliases=asked.resolve_aliases,
-                exit_code=lambda done: _exit_code(done, asked.fail_on),
+                exit_code=lambda done: exit_code(done, asked.fail_on),
                 keep=keep,
                 as_text=asked.verbose and asked.format_ is Format.TEXT,
                 as_json=asked.format_ is Format.JSON,
@@ -112,6 +112,7 @@ def _outcomes(
     return tuple(sorted(done, key=lambda zone: order[zone.identifier]))
 
 
-def _exit_code(done: "Exported", fail_on: Threshold) -> int:
+def exit_code(done: "Exported", fail_on: Threshold) -> int:
+    """Return 1 for findings at the threshold, 3 for an alias looked up in vain, 1 where both are, else 0."""
     failing = any(fail_on.reached_by(finding.severity) for finding in done.export.findings)
     return gravest([FINDINGS if failing else CLEAN, UNCHECKED if done.unchecked else CLEAN])
