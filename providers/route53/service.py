@@ -169,7 +169,8 @@ class Service:
         self._shared("route53", f"{self._endpoint} {account}")
 
     def _count(self, *, request: "AWSPreparedRequest", **_: object) -> None:
-        self._budget.take()
+        if self._shared is no_budget:
+            self._budget.take()
         if request.method == "GET":
             self.calls.reads += 1
         else:
