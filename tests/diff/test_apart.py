@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from benchmarks.zones import write_pair
 from migrator.model.compact import Overlay
 from migrator.model.names import absolute
-from migrator.zonefile.fast import assemble_reading
 from migrator.zonefile.fast.apart import read_apart
 from migrator.zonefile.fast.compact import Source
 from migrator.zonefile.fast.cutting import CHUNK
 from migrator.zonefile.writer import Entry, write_zone
-from tests.diff.test_alike import LAYOUTS, ODD, body, edited, exactly, said, source
+from tests.diff import test_alike as alike
+from tests.diff.test_alike import LAYOUTS, ODD, body, edited, exactly, source
 from tests.zonefile.alike import chunks_of
 
 _Here = TypeVar("_Here")
@@ -46,15 +46,7 @@ def compiled(file: Source) -> Source:
 
 def expect_the_same(old: Source, new: Source) -> bool:
     """Read both ways and compare all that is said; tell whether the files were read by blocks."""
-    found = read_apart(old, new, in_turn)
-    if found is None:
-        return False
-    (one, of_one), (other, of_other) = exactly(old), exactly(new)
-    fast = [assemble_reading(taken.reading, texts=taken.texts) for taken in found]
-    assert [taken.reading.findings for taken in found] == [of_one, of_other]
-    assert said(fast[0], fast[1]) == said(one, other)
-    assert [assembly.snapshot.rrsets for assembly in fast] == [one.snapshot.rrsets, other.snapshot.rrsets]
-    return True
+    return alike.expect_the_same(old, new, lambda one, other: read_apart(one, other, in_turn))
 
 
 @settings(max_examples=200)
