@@ -86,7 +86,6 @@ def sides_of(domain: Name, options: Options) -> None:
                 f"{side} '{locator.text}': a migration keeps its locators for days, and a secret is not kept: "
                 "name the environment variable that holds it, as in ?tsig-env=TRANSFER_KEY."
             )
-    for side, locator in (("--from", old), ("--to", new)):
         if locator.zone is not None and folded(locator.zone) != folded(domain):
             raise InputError(f"{side} '{locator.text}' is not the zone {zone}: the same domain was expected.")
     if old.scheme == LIVE_SCHEME:

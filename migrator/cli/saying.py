@@ -57,7 +57,7 @@ def _expect_more_than_a_word(zone: str, state: State, because: str) -> None:
     """Raise InputError where what is said opens nothing: no reason makes an import lose what nobody accepted."""
     asked = f"{zone}: {state.stage} waits for more than a word: {state.last.text}."
     if state.stage is Stage.IMPORT:
-        raise InputError(f"{asked} Decide with {' or '.join(state.last.commands[-1:])}")
+        raise InputError(f"{asked} Decide with {state.last.commands[-1]}")
     if not because:
         raise InputError(
             f"{asked} Mend that, and it goes on by itself; or go on all the same with --because REASON."

@@ -55,14 +55,11 @@ def _told(worker: Worker, until: float = math.inf) -> float:
             return _TICK
         with worker.open_store() as store, only_writer(store, _LOCK):
             _send(worker, Untold(store), until)
-    except (StoreError, InputError):
-        # Who makes the attempts says it.
-        return _COLLECTS
-    except UnsafeError:
-        # Another worker tells.
-        return _COLLECTS
     except OSError as exc:
         worker.say(f"dns-migrator: nobody can be told now: {exc.strerror or exc}")
+    except (StoreError, InputError, UnsafeError):
+        # What is wrong with the database is said by those who make the attempts; or another worker tells.
+        pass
     return _COLLECTS
 
 
