@@ -84,11 +84,14 @@ class Proposal:
         """Tell whether something must be decided before anything may be written."""
         return bool(self.undecided or self.brakes or self.plan.conflicts)
 
-    def missing_flags(self) -> tuple[str, ...]:
-        """Return the options that would let the import go on, in the order in which they are shown."""
+    def missing_flags(self, allow: str = "--allow-") -> tuple[str, ...]:
+        """Return the options that would let the import go on, in the order in which they are shown.
+
+        `allow` is what stands before the name of a risk: an option of its own, or one that takes the name.
+        """
         flags = [f"--accept {word}" for word in dict.fromkeys(loss.what for loss in self.undecided)]
         flags += ["--delete-conflicting"] if self.plan.conflicts else []
-        return tuple(flags + [brake.flag for brake in self.brakes])
+        return tuple(flags + [f"{allow}{brake.risk}" for brake in self.brakes])
 
 
 def propose(

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 
 from dns.rdatatype import RdataType
 
-from migrator.backup import write_backup
-from migrator.codec.export import Export
 from migrator.codec.export import dumps as export_dumps
 from migrator.codec.imports import Imported, import_json
 from migrator.errors import UnsafeError
@@ -26,13 +24,13 @@ from migrator.locks import only_writer
 from migrator.model.change import Change, Replace, carried_out
 from migrator.model.finding import Severity
 from migrator.model.zone import ZoneSnapshot
-from migrator.plain import plain_zone
 from migrator.plan import Proposal, propose
 from migrator.plan.review import unapproved
 from migrator.report.layout import counted
 from migrator.ttlmemory import TtlMemory
 from migrator.ttls import restore
 from migrator.workflow.choices import choices_of
+from migrator.workflow.exporting import write_export
 from migrator.workflow.stages.job import Attempt, Job, digest_of, done
 from migrator.workflow.targets import decided_sides, target_of
 from migrator.workflow.ttls import own_locator
@@ -45,15 +43,12 @@ def back_up_old(job: Job) -> Attempt:
     """Write a backup of the old zone, and read it back."""
     where = parse_locator(job.options.source)
     read = job.world.read(where)
-    zone = read.snapshot
-    plain = plain_zone(zone)
-    backup = write_backup(zone, read.findings, plain, provider=where.scheme, progress=job.progress)
-    findings = (*read.findings, *plain.findings, *backup.findings)
-    document = export_dumps(Export(str(backup.folder), backup.zone_file, zone, read.reads, findings))
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    export = write_export(job.world, read, provider=where.scheme, progress=job.progress).export
+    zone = export.snapshot
+    errors = [finding for finding in export.findings if finding.severity is Severity.ERROR]
     worst = Worst(Severity.ERROR, f"{errors[0].subject}: {errors[0].message}") if errors else None
-    text = f"{zone.record_count():,} records in {counted(len(zone.rrsets), 'set')}, backed up in {backup.folder}"
-    return done(text, document, worst=worst)
+    text = f"{zone.record_count():,} records in {counted(zone.rrset_count(), 'set')}, backed up in {export.folder}"
+    return done(text, export_dumps(export), worst=worst)
 
 
 def import_zone(job: Job) -> Attempt:
@@ -179,8 +174,7 @@ def _proposed(job: Job, source: ReadResult, target: Target) -> _Proposed:
 
 
 def _undecided(job: Job, proposal: Proposal, target: Target, source: ReadResult) -> Attempt:
-    # A risk is a word of `approve --allow`.
-    flags = " ".join(proposal.missing_flags()).replace("--allow-", "--allow ")
+    flags = " ".join(proposal.missing_flags("--allow "))
     losses = [loss.message for loss in proposal.undecided[:_SHOWN_LOSSES]]
     more = len(proposal.undecided) - len(losses)
     text = " ".join(["before anything is written, decide:", *losses, *([f"And {more} more."] if more > 0 else [])])
