@@ -18,6 +18,8 @@ from providers.azure.names import relative_of
 from providers.azure.values import LAYOUTS, Native, UnwritableError, native_of
 
 _PROPERTIES = "properties."
+# What the service puts before the type of a set: `Microsoft.Network/dnszones/A`.
+_RESOURCES = "Microsoft.Network/"
 # Every set states a TTL. For that of an alias to a Traffic Manager profile Azure puts the profile's own, by
 # default 30 (azure-cli, network traffic-manager profile create --ttl, 2026-11-20).
 _ALIAS_TTL = 30
@@ -28,7 +30,7 @@ def type_name_of(rrset: RRset) -> str:
     for extra in rrset.extras:
         if isinstance(extra, Opaque) and extra.source == SOURCE and extra.field == "type":
             named = json.loads(extra.document)
-            if isinstance(named, str) and named.rpartition("/")[2].isalnum():
+            if isinstance(named, str) and named.startswith(_RESOURCES) and named.rpartition("/")[2].isalnum():
                 return named.rpartition("/")[2]
             raise UnwritableError(f"{extra.document} is no type")
         if isinstance(extra, Opaque) and extra.field == WHOLE_SET:

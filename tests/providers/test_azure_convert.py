@@ -309,6 +309,7 @@ anything = st.one_of(
 @example({"name": "a", "type": "x/TXT", "properties": {"TXTRecords": [{"value": ["\ud800"]}, {}, {"value": "x"}]}})
 @example({"name": "a", "type": "x/TXT", "properties": {"TXTRecords": [{"value": ["x" * 256]}]}})
 @example({"name": "a", "type": "x/A", "properties": {"TTL": 2**31, "ARecords": [{"ipv4Address": ""}]}})
+@example({"name": "@", "type": "0"})
 @given(anything)
 def test_nothing_raises_and_what_is_not_understood_is_in_the_extras(raw: object) -> None:
     found = of(raw).rrset
