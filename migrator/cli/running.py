@@ -101,6 +101,7 @@ class Follower:
         with screen.progress_bar(quiet=manner.quiet) as progress:
             worker = worker_of(self._store, manner.database, name, progress)
             with telling(worker), engine(worker, self._store.url) as running:
+                running.forget()
                 while True:
                     told = self._migrations.told(self._migration)
                     self._show(told.events)

@@ -297,7 +297,8 @@ def test_what_an_earlier_version_left_in_the_queue_is_deleted(there: Journey) ->
     there.goes_on(code=1)
     queue = there.folder / "dns-migrator.queue.db"
     with closing(sqlite3.connect(queue)) as found, found:
-        found.execute("UPDATE workflow_status SET workflow_uuid = ? || '-3-notice'", (there.told.migration.key,))
+        name = f"{there.told.migration.key}-3-notice"
+        found.execute("UPDATE workflow_status SET workflow_uuid = ?, status = 'SUCCESS'", (name,))
 
     again = there.goes_on(code=1)
 
