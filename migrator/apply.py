@@ -7,13 +7,13 @@ left alone; a failure that lasts, or Ctrl-C, ends the run with all that is known
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from migrator.errors import MigratorError, ProviderError, StoreError, UnsafeError
 from migrator.interfaces import ChangeResult, Outcome, Progress, ReadResult, ZoneWriter
 from migrator.journal import Writing
 from migrator.model.change import Change, key_of
 from migrator.model.rrset import RRsetKey
+from migrator.model.values import dataclass
 from migrator.plan.steps import State, Step, judged
 
 # How often what was lost is sent again, and how long results wait for the next transaction of the journal.

@@ -9,7 +9,6 @@ backups/example.org/20261201T090000Z-route53/
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -22,6 +21,7 @@ from migrator.errors import InputError, UnsafeError
 from migrator.interfaces import Progress, no_progress
 from migrator.model.finding import Finding
 from migrator.model.names import ROOT, text_of
+from migrator.model.values import dataclass
 from migrator.model.zone import NativeDocument, ZoneSnapshot
 from migrator.plain import PlainZone, header
 from migrator.readback import zone_file_findings

@@ -6,7 +6,6 @@ is one that cannot be read: the others are compared.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from migrator.beside import beside, can_fork
@@ -18,6 +17,7 @@ from migrator.interfaces import Progress, ReadResult
 from migrator.mail.verdict import MailState, unlike
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.report.diff import text as report
 from migrator.zonefolders import zones_in

@@ -16,12 +16,13 @@ frozen = true              # nobody changes the old zone until the end
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from migrator.checks.facts import Settings
 from migrator.errors import InputError
 from migrator.model.finding import Severity
+from migrator.model.values import dataclass
 from migrator.settings import Table
 
 _LONGEST = 10 * 365 * 86_400

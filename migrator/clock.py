@@ -24,8 +24,10 @@ Each result says how it came about, and what it could not take into account beca
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from migrator.model.values import dataclass
 
 RESOLVER_CAP = 604_800
 # A deletion cannot be undone, and resolvers that keep asking the old servers have no bound at all.

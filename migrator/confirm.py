@@ -5,7 +5,7 @@ them: never the NS of the zone before the parent has switched.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from dns.name import Name
@@ -24,6 +24,7 @@ from migrator.iterative import Iteration
 from migrator.model.delegation import Delegation
 from migrator.model.names import address_literal, folded, is_within, text_of
 from migrator.model.observation import Question, Server
+from migrator.model.values import dataclass
 from migrator.network import NetworkProfile
 from migrator.resolvers import SAMPLES, ask_resolvers, unasked_panel
 from migrator.sightings import look_entries

@@ -3,13 +3,13 @@
 No message has a password: neither the one of the URL nor one among its options.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import exc
 
 from migrator.errors import InputError
+from migrator.model.values import dataclass
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 _DRIVERS = {

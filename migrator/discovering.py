@@ -6,7 +6,7 @@ that nobody has.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from dns.name import Name
@@ -23,6 +23,7 @@ from migrator.interfaces import DnsClient, Progress, no_progress
 from migrator.model.names import absolute, below, folded, for_people, is_wildcard, is_within
 from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.model.rrset import Record, RRset, RRsetKey, canonical_wire
+from migrator.model.values import dataclass
 from migrator.model.zone import assemble
 from migrator.randomlabel import random_label
 

@@ -3,7 +3,6 @@
 import base64
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -14,6 +13,7 @@ from dns.name import Name
 from migrator.codec.observation import instant, parse_instant
 from migrator.codec.shape import Shape, parse_object
 from migrator.model.names import text_of
+from migrator.model.values import dataclass
 from migrator.statetables import DOCUMENTS
 from migrator.store import Store
 

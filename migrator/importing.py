@@ -4,7 +4,7 @@ The command line asks the person; everything else is here, for whoever calls it.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from dns.name import Name
@@ -23,6 +23,7 @@ from migrator.model.finding import Finding, Severity
 from migrator.model.locator import Locator
 from migrator.model.names import folded, text_of
 from migrator.model.observation import Server
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.plain import plain_zone
 from migrator.plan import Choices, Proposal, Sides, propose, relation_of

@@ -5,7 +5,6 @@ registered under its scheme in `providers/__init__.py` or by the entry point gro
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -13,6 +12,7 @@ from dns.name import Name
 
 from migrator.model.finding import Finding
 from migrator.model.locator import DNS_PORT, Locator
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.model.zone_info import ZoneInfo
 

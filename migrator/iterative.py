@@ -6,7 +6,6 @@ come to an end.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -15,6 +14,7 @@ from migrator.cutover.look import HostState
 from migrator.interfaces import DnsClient, Progress, no_progress
 from migrator.model.names import ROOT, canonical_key, folded, text_of
 from migrator.model.observation import Answer, NoAnswer, Observation, Question, Server, Silence
+from migrator.model.values import dataclass
 from migrator.network import NetworkProfile
 from migrator.referrals import Cut, Labels, Meaning, addresses, alias_of, cut_of, meaning_of, referral_of
 

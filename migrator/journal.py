@@ -8,7 +8,7 @@ but what reading the target again shows.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -23,6 +23,7 @@ from migrator.codec.shape import parse_object
 from migrator.interfaces import ChangeResult, Outcome
 from migrator.model.change import Change
 from migrator.model.names import absolute, text_of
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.statetables import RUNS, STEPS
 from migrator.store import Store, tool

@@ -9,7 +9,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import Any
@@ -29,6 +29,7 @@ from migrator.journey.state import State, Status, state_of
 from migrator.locks import is_held
 from migrator.model.finding import Severity
 from migrator.model.names import absolute, for_people, text_of
+from migrator.model.values import dataclass
 from migrator.notices import is_told
 from migrator.statetables import EVENTS, MIGRATIONS, NOTICES
 from migrator.store import Store

@@ -7,7 +7,6 @@ hints and trust anchors that are shipped in `migrator/data/`.
 import ipaddress
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from migrator.model.locator import DNS_PORT, MAX_PORT
 from migrator.model.names import ROOT, folded, text_of
 from migrator.model.observation import Server
 from migrator.model.rrset import Record
+from migrator.model.values import dataclass
 from migrator.settings import Table
 from migrator.zonefile import read_zone
 

@@ -6,7 +6,6 @@ of them reads none. And a gate that is looked at every five minutes asks the sam
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dns.name import Name
@@ -16,6 +15,7 @@ from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
 from migrator.model.names import for_people, text_of
+from migrator.model.values import dataclass
 from migrator.report.layout import counted, safe, shortened
 
 SCHEMA = "dns-migrator/notice/1"

@@ -5,12 +5,13 @@ count a TTL down, so that theirs is given as a range; anywhere else another TTL 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from dns.name import Name
 
 from migrator.model.change import Change
+from migrator.model.values import dataclass
 
 RESOLVER = "resolver"
 

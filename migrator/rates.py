@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from migrator.model.values import dataclass
 
 _BLOCK_SECONDS = 0.25
 _LARGEST_BLOCK = 10

@@ -10,7 +10,7 @@ For example, `NS example.co.uk.` asked of a server of `uk.`:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 
 from dns.name import Name
@@ -24,6 +24,7 @@ from dns.rdtypes.IN.AAAA import AAAA
 from migrator.model.names import folded, is_within
 from migrator.model.observation import Answer, Observation
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 
 Labels = tuple[bytes, ...]
 

@@ -6,7 +6,6 @@ and the verifications of ten services.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from dns.name import Name
@@ -17,6 +16,7 @@ from migrator import services
 from migrator.model.finding import Severity
 from migrator.model.names import folded, is_wildcard
 from migrator.model.rrset import RRsetKey
+from migrator.model.values import dataclass
 from migrator.targets import target_of
 
 

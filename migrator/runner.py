@@ -7,7 +7,7 @@ and is not caught.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from dns.name import Name
@@ -20,6 +20,7 @@ from migrator.cutover.look import Unasked
 from migrator.cutover.registrar import Registrar
 from migrator.interfaces import DnsClient, Progress, no_progress
 from migrator.model.observation import NoAnswer, Question, Silence
+from migrator.model.values import dataclass
 from migrator.network import NetworkProfile
 
 MOST_ROUNDS = 60

@@ -13,7 +13,6 @@ a comparison that looks at the records alone overlooks what the second file hide
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from dns.name import Name
@@ -21,6 +20,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.targets import targets_of
 from migrator.zoneindex import ZoneIndex, index_of

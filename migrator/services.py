@@ -7,13 +7,13 @@ fingerprint lists; a service that is not in here is named by its host.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
 from dns.name import Name
 
 from migrator.model.names import for_people
+from migrator.model.values import dataclass
 from migrator.services_table import (
     CNAME_TARGETS,
     DKIM_TARGETS,

@@ -13,7 +13,6 @@ cannot be reached, a lock that lasts, a full disk are StoreErrors: the look goes
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -34,6 +33,7 @@ from migrator.drivererrors import damaged, translated
 from migrator.errors import InputError
 from migrator.model.names import text_of
 from migrator.model.observation import Answer, Observation
+from migrator.model.values import dataclass
 from migrator.recall import runs, sights
 from migrator.statetables import METADATA, OBSERVATIONS, REGISTRATIONS, SCHEMA
 

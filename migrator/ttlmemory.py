@@ -6,7 +6,6 @@ many, which restoring finds to be back already, and never one too few.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from migrator.codec.observation import instant
 from migrator.errors import InputError
 from migrator.model.names import absolute, text_of
 from migrator.model.rrset import RRsetKey
+from migrator.model.values import dataclass
 from migrator.statetables import TTLS
 from migrator.store import Store, tool
 from migrator.ttls import Original

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dns.name import Name
 
@@ -14,6 +14,7 @@ from migrator.interfaces import DnsClient, Progress, ReadResult, no_progress
 from migrator.journal import End, Journal, Kind, NewRun
 from migrator.model.change import Replace, key_of
 from migrator.model.observation import Server
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.plan.steps import State, Step, all_done, shortfall
 from migrator.sightings import entry

@@ -9,7 +9,7 @@ as such. What points where is more rather than less than what a judge would find
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from itertools import chain, compress, repeat
 from operator import contains
@@ -20,6 +20,7 @@ from migrator.model.blocktexts import BlockTexts
 from migrator.model.compact import CompactZone, key_of
 from migrator.model.extras import Alias
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 from migrator.roles import TEXT_TYPES, is_spf, octets
 from migrator.targets import targets_of
 

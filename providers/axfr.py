@@ -9,7 +9,7 @@ import binascii
 import ipaddress
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import dns.tsig
@@ -30,6 +30,7 @@ from migrator.model.locator import KEY_VARIABLE_OPTION, VARIABLE, Locator
 from migrator.model.names import absolute
 from migrator.model.observation import Server
 from migrator.model.rrset import Record, RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import NativeDocument, subject_of
 from migrator.zonefile import paused_collector
 from migrator.zonefile.fast import CompactReading, assemble_reading

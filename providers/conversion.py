@@ -1,9 +1,8 @@
 """What becomes of one set of a provider's JSON. A value only."""
 
-from dataclasses import dataclass
-
 from migrator.model.finding import Finding
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

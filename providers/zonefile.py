@@ -8,7 +8,7 @@ import marshal
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
@@ -23,6 +23,7 @@ from migrator.interfaces import ReadResult
 from migrator.model.compact import CompactZone, overlay
 from migrator.model.finding import Finding, Position, Severity
 from migrator.model.names import absolute, folded, for_people, text_of
+from migrator.model.values import dataclass
 from migrator.model.zone import NativeDocument, ZoneSnapshot, with_compact
 from migrator.zonefile import paused_collector, zone_of_file_name
 from migrator.zonefile.fast import CompactReading, assemble_reading, read_compactly

@@ -9,7 +9,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from dns.name import Name
@@ -21,6 +21,7 @@ from migrator.model.change import Change, before, carried_out, key_of
 from migrator.model.locator import Locator
 from migrator.model.names import text_of
 from migrator.model.rrset import RRset, RRsetKey, make
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.zonefile.capabilities import ZONE_FILE
 from migrator.zonefile.writer import Entry, write_zone

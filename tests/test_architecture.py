@@ -166,3 +166,11 @@ def test_only_the_client_opens_dns_sockets(path: Path) -> None:
     opening = {name for name in imports(path) if matches(name, {"socket", "dns.query"})}
 
     assert not opening or part_of(module_of(path)) in {"dnsclient", "network", "demo"}
+
+
+@pytest.mark.parametrize("path", [*sources("migrator"), *sources("providers")], ids=module_of)
+def test_data_classes_are_made_in_the_quick_way(path: Path) -> None:
+    module = module_of(path)
+
+    if module != "migrator.model.values" and not module.startswith("migrator.demo.clouds."):
+        assert "dataclasses.dataclass" not in imports(path)

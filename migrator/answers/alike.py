@@ -1,12 +1,13 @@
 """One comparison for servers that showed the same: most servers of a zone agree to the letter. No IO here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrator.diff.compare import Settled, alike, compare
 from migrator.diff.equality import identical
 from migrator.diff.result import ZoneDiff
 from migrator.model.rrset import RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 
 

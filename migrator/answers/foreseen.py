@@ -5,7 +5,7 @@ else is kept of it than that it came.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from dns.name import Name
@@ -15,6 +15,7 @@ from migrator.answers.plainsets import Labels, PlainSets, Wanted
 from migrator.answers.questions import Asked
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 
 
 @dataclass

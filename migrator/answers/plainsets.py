@@ -1,12 +1,13 @@
 """The RRsets that a server answers to their own name and type: made, or text of a compact zone. No IO here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dns.rdatatype import RdataType
 
 from migrator.model.compact import CompactZone, key_of
 from migrator.model.rrset import RRset, canonical_order
+from migrator.model.values import dataclass
 
 Labels = tuple[bytes, ...]
 Wanted = tuple[Labels, RdataType]

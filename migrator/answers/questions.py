@@ -6,7 +6,7 @@ signatures of a zone are its signer's business. What nobody would answer is not 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -17,6 +17,7 @@ from migrator.model.compact import is_at_or_below, labels_of, name_of
 from migrator.model.extras import Flattened
 from migrator.model.names import below, folded, is_wildcard, name_of_labels
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 from migrator.roles import SIGNATURE_TYPES
 from migrator.served import ADDRESS_TYPES, ServedZone
 from migrator.targets import targets_of

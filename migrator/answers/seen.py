@@ -6,7 +6,7 @@ an answer is seen whatever was asked for.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dns.name import Name
 from dns.rcode import Rcode
@@ -16,6 +16,7 @@ from migrator.answers.foreseen import Foreseen
 from migrator.model.names import folded, is_within
 from migrator.model.observation import Answer, NoAnswer, Observation
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 from migrator.served import ADDRESS_TYPES
 
 Labels = tuple[bytes, ...]

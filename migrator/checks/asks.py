@@ -4,7 +4,6 @@ A question of DNS is `model.observation.Question`, and its reply an `Observation
 is always a reply of its own, never the lack of one.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,6 +13,7 @@ from migrator.cutover.look import Unasked
 from migrator.cutover.registrar import Registrar
 from migrator.model.names import folded
 from migrator.model.observation import Answer, NoAnswer, Question, Server
+from migrator.model.values import dataclass
 
 
 class ProbeKind(StrEnum):

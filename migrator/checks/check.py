@@ -1,13 +1,13 @@
 """The check itself: an id, when it runs, how grave it is, and its two halves; registered by the decorator."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from inspect import cleandoc
 
 from migrator.checks.asks import Ask
 from migrator.checks.facts import Facts
 from migrator.checks.points import Point
 from migrator.model.finding import Phase, Severity
+from migrator.model.values import dataclass
 
 Asks = Callable[[Facts], Iterable[Ask]]
 Judge = Callable[[Facts], Iterable[Point]]

@@ -4,7 +4,7 @@ No IO here. The runner fills it in; a test builds one by hand.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ from migrator.model.delegation import Delegation, WalkEnd
 from migrator.model.finding import Finding, Phase
 from migrator.model.names import absolute, folded, for_people, is_within
 from migrator.model.observation import Answer, NoAnswer, Observation, Question, Server, Silence, Transport
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 
 Labels = tuple[bytes, ...]

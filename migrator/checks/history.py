@@ -5,13 +5,14 @@ of one question at one address are in the order of the looks.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.model.names import folded
+from migrator.model.values import dataclass
 
 SightKey = tuple[str, tuple[bytes, ...], RdataType]
 

@@ -1,7 +1,7 @@
 """Judges one zone by itself, without asking anybody: the checks that can, and what its reader found. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from migrator.checks.check import Check
@@ -10,6 +10,7 @@ from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.points import Unchecked as Unjudged
 from migrator.cutover.look import Side
 from migrator.model.finding import Finding, Phase, Position, Unchecked
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 
 

@@ -8,7 +8,6 @@ made again.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rcode import Rcode
@@ -20,6 +19,7 @@ from migrator.checks.points import Evidence
 from migrator.cutover.look import explained
 from migrator.model.observation import Answer, NoAnswer, Observation, Question
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 
 LONGEST_CHAIN = 12
 

@@ -1,10 +1,10 @@
 """What a check says: passed, a problem, not checked, or not needed. No IO here."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from migrator.checks.asks import Reply
 from migrator.model.finding import Position, Severity
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

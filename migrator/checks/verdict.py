@@ -6,7 +6,7 @@ The verdict is no-go where a check fails; else incomplete where a check that blo
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from migrator.checks.check import Check
 from migrator.checks.facts import Facts
 from migrator.checks.points import NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.model.finding import Severity
+from migrator.model.values import dataclass
 
 
 class Status(StrEnum):

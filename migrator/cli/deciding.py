@@ -1,7 +1,7 @@
 """What a person decides about a migration, from options: checked before anything is begun, and kept with it."""
 
 import getpass
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from dns.name import Name
@@ -13,6 +13,7 @@ from migrator.errors import InputError
 from migrator.journey.options import Options
 from migrator.model.locator import Locator
 from migrator.model.names import folded, for_people
+from migrator.model.values import dataclass
 from migrator.network import load_profile
 from migrator.workflow.choices import choices_of
 from migrator.workflow.wishes import strategy_of

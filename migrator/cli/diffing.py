@@ -1,11 +1,11 @@
 """What `dns-migrator diff` does once it is known what is asked: compare, show, and tell the exit code."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from migrator.cli.choices import DEFAULT_DATABASE, Threshold, VerdictFormat
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
+from migrator.model.values import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.cli.choices import Format, Threshold
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.interrupting import StoppedError
+from migrator.model.values import dataclass
 
 if TYPE_CHECKING:
     from migrator.codec.export_batch import ExportBatch, ZoneExport

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -29,6 +29,7 @@ from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
 from migrator.migrations import Migration, Migrations, Selection
 from migrator.model.names import for_people
+from migrator.model.values import dataclass
 from migrator.report.layout import counted
 from migrator.report.migrations import event_line, fleet_counts, status_table
 from migrator.store import open_store

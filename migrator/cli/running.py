@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import typer
@@ -24,6 +24,7 @@ from migrator.journey.state import State, Status
 from migrator.locks import only_writer
 from migrator.migrations import Migration, Migrations, Selection
 from migrator.model.names import for_people
+from migrator.model.values import dataclass
 from migrator.notifying import Notifier
 from migrator.report.migrations import event_text, standing_text
 from migrator.store import Store, open_store

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from migrator.interfaces import Progress, ReadResult, no_progress
 from migrator.journal import Journal, Run
 from migrator.locks import only_writer
 from migrator.model.locator import Locator
+from migrator.model.values import dataclass
 from migrator.plan import Choices, Proposal, propose
 from migrator.plan.review import rest_digest
 from migrator.report.imports import outcome_text, plan_text

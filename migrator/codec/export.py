@@ -2,13 +2,13 @@
 
 import json
 from collections import Counter
-from dataclasses import dataclass
 
 from dns.rdatatype import RdataType
 
 from migrator.codec import findings
 from migrator.model.extras import Alias
 from migrator.model.finding import Finding
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 
 SCHEMA = "dns-migrator/export/1"

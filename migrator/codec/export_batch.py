@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ from dns.name import Name
 
 from migrator.model.finding import Severity
 from migrator.model.names import text_of
+from migrator.model.values import dataclass
 
 SCHEMA = "dns-migrator/export-batch/1"
 _NONE: Mapping[Severity, int] = MappingProxyType({})

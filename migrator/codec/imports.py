@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dns.rdatatype import RdataType
 
@@ -12,6 +11,7 @@ from migrator.diff import Difference
 from migrator.model.finding import Finding
 from migrator.model.names import text_of
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 from migrator.plan import Proposal
 from migrator.plan.steps import State, Step
 from migrator.plan.undo import Since, Undoing

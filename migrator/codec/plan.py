@@ -8,7 +8,6 @@ digest covers all of that: a plan that was edited is refused.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from migrator.codec import changes as change_codec
@@ -20,6 +19,7 @@ from migrator.model.change import Change
 from migrator.model.finding import Finding
 from migrator.model.names import ROOT
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.plan import Choices, Deletions, Proposal, Risk
 from migrator.translate import Relation

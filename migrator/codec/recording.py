@@ -5,7 +5,7 @@ Locators stand in it as reports show them, without their secrets; the zones with
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import get_type_hints
 
 from migrator.checks.asks import Reply
@@ -13,6 +13,7 @@ from migrator.checks.facts import Facts, Replies
 from migrator.codec import typed
 from migrator.codec.shape import Shape, expect_schema, parse_object
 from migrator.model.finding import Severity
+from migrator.model.values import dataclass
 
 SCHEMA = "dns-migrator/observations/1"
 

@@ -5,9 +5,9 @@ A path such as `rrsets[3].ttl` names the place within the document, so that a pe
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from migrator.errors import InputError
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -15,6 +14,7 @@ from migrator.codec.imports import Work
 from migrator.model.change import Replace
 from migrator.model.names import text_of
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 from migrator.plan.steps import Step
 from migrator.ttls import Lowering, Restoring
 from migrator.ttls.originals import longest_ttl, record_ttls

@@ -1,6 +1,5 @@
 """Judges one look at a switch: its stage, what is wrong, what could not be checked, when it ends. No IO here."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from migrator.cutover.look import Look, Side
@@ -16,6 +15,7 @@ from migrator.cutover.timing import Timing, timing_of
 from migrator.model.finding import Finding, Severity, Unchecked
 from migrator.model.names import text_of
 from migrator.model.observation import Answer
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

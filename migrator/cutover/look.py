@@ -1,6 +1,5 @@
 """What one look at a switch gathers, before anybody judges it. No IO here."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from dns.name import Name
@@ -13,6 +12,7 @@ from migrator.model.delegation import Delegation
 from migrator.model.names import folded
 from migrator.model.observation import Answer, Observation, Server
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 
 NameSet = frozenset[tuple[bytes, ...]]
 

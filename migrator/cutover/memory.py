@@ -5,7 +5,7 @@ knows how long the other one was handed out before; and the old set is what the 
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from dns.name import Name
@@ -16,6 +16,7 @@ from migrator.cutover.mistakes import likeness
 from migrator.model.delegation import ParentView
 from migrator.model.names import absolute, address_literal, text_of
 from migrator.model.observation import Answer, Observation
+from migrator.model.values import dataclass
 
 # An NS set as one text: its names in lower case, sorted, with a blank between. Empty: the server has no such set.
 SetText = str

@@ -1,13 +1,14 @@
 """What the registry says of a domain in RDAP (RFC 9083), tolerant of what is missing. No IO here."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from dns.name import Name
 
 from migrator.errors import InputError
 from migrator.model.names import absolute, text_of
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ its serial; and, once the parent has switched, the NS set. Where both sides answ
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -19,6 +18,7 @@ from migrator.cutover.look import Look, ResolverView, Side, Unasked, explained, 
 from migrator.model.names import absolute, text_of
 from migrator.model.observation import Answer, Observation
 from migrator.model.rrset import RRset, canonical_wire
+from migrator.model.values import dataclass
 
 CANARY_LABEL = "_migcheck"
 

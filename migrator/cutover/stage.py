@@ -15,7 +15,6 @@ profile forbids it, does not count where another address of the same server answ
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from dns.name import Name
@@ -24,6 +23,7 @@ from migrator.cutover.look import Look
 from migrator.cutover.memory import SetText, delegated_set, set_text
 from migrator.model.delegation import ParentView, WalkEnd
 from migrator.model.observation import Answer, NoAnswer, Silence
+from migrator.model.values import dataclass
 
 
 class Stage(StrEnum):

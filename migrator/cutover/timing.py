@@ -1,6 +1,5 @@
 """From what was seen, now and earlier, to the instants of `migrator.clock`. No IO here."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from migrator import clock
@@ -9,6 +8,7 @@ from migrator.cutover.look import Look, Side, names_of
 from migrator.cutover.memory import FormerTTL, Memory, former_ttls, set_text, shown_since
 from migrator.cutover.stage import counted_views
 from migrator.model.names import folded
+from migrator.model.values import dataclass
 
 PARENT_TTL = "parent NS TTL"
 OLD_NS_TTL = "old apex NS TTL"

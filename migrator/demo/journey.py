@@ -1,12 +1,12 @@
 """The steps of the demo as data: what a person would type, why, and what must come of it. Nothing is run here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from migrator.demo.accounts import Accounts
 from migrator.demo.internet import DOMAIN, NEW_HOSTS, REGISTRY_ADDRESSES, Internet
 from migrator.demo.seeds import SHOP
 from migrator.model.names import for_people
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

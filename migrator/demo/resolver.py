@@ -6,7 +6,7 @@ parent's referral rather than the child's own NS records. It asks through the `D
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import dns.flags
 from dns.name import Name
@@ -22,6 +22,7 @@ from migrator.interfaces import DnsClient
 from migrator.model.names import ROOT, folded, is_within
 from migrator.model.observation import Answer, Question, Server, Transport
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 
 _MAX_REFERRALS = 20
 _MAX_DEPTH = 6

@@ -4,7 +4,7 @@ Zone cuts refer, wildcards synthesise (RFC 4592), aliases are followed inside th
 exist without data, and what is not there is denied with the SOA (RFC 2308). Unsigned zones only. No IO here.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import dns.name
 import dns.rdata
@@ -19,6 +19,7 @@ from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.model.names import folded, is_within
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 
 Labels = tuple[bytes, ...]

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO, assert_never
@@ -15,6 +14,7 @@ from typing import TextIO, assert_never
 from migrator.demo.accounts import Accounts
 from migrator.demo.journey import Action, Elsewhere, Run, Step, WaitForInstant, World
 from migrator.errors import MigratorError
+from migrator.model.values import dataclass
 from migrator.report.layout import Palette, folded, wrapped
 
 _LONGEST_WAIT = 30.0

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from migrator.model.values import dataclass
 
 
 class Outcome(StrEnum):

@@ -1,6 +1,5 @@
 """One difference while it is judged: both sets, what only one of them says, and both zones. No IO here."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from dns.name import Name
@@ -12,6 +11,7 @@ from migrator.diff.references import Reference, References, references
 from migrator.diff.result import Kind
 from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 from migrator.roles import Role
 from migrator.served import Sides
 

@@ -15,7 +15,6 @@ at it. An alias whose other side is a CNAME to its target is equivalent, though 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from dns.rdata import Rdata
@@ -32,6 +31,7 @@ from migrator.model.compact import key_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset, RRsetKey, alias_of, canonical_order
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.roles import SIGNATURE_TYPES, roles_of
 from migrator.served import ADDRESS_TYPES, ServedZone, Sides

@@ -9,7 +9,7 @@ is matched against the whole name and against the name within the zone (`@` is t
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from dns.name import Name
@@ -19,6 +19,7 @@ from migrator.diff.result import Difference, Ignored, ZoneDiff
 from migrator.errors import InputError
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import text_of
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

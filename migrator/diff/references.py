@@ -5,7 +5,6 @@ mail.example.com.  A    192.0.2.25     ; not just an address: the mail of exampl
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -14,6 +13,7 @@ from migrator.mail.policies import spf_policies, term_host
 from migrator.model.compact import key_of, labels_of
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey, alias_of
+from migrator.model.values import dataclass
 from migrator.roles import TEXT_TYPES, Role, is_spf
 from migrator.served import ADDRESS_TYPES, ServedZone
 from migrator.targets import targets_of

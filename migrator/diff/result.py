@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,6 +10,7 @@ from dns.name import Name
 from migrator.mail.verdict import MailVerdict
 from migrator.model.finding import Finding, Severity
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.roles import Role
 

@@ -9,7 +9,6 @@ lies"), and NSEC3 shows digests only (RFC 5155): neither can be walked.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -17,6 +16,7 @@ from dns.rdtypes.ANY.NSEC import NSEC
 
 from migrator.model.names import folded, is_within
 from migrator.model.observation import Answer, Observation
+from migrator.model.values import dataclass
 
 # What a signer makes, and a new provider's signer makes anew.
 MADE_BY_SIGNER = frozenset(

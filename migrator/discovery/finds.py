@@ -1,7 +1,6 @@
 """What a search has found: RRsets with the way each was found, and how far each way led. No IO here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -10,6 +9,7 @@ from migrator.model.finding import Finding
 from migrator.model.names import for_people
 from migrator.model.observation import Server
 from migrator.model.rrset import RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.zonefile.provenance import GUESSED
 from migrator.zonefile.writer import Entry

@@ -8,7 +8,6 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import Message
 from xml.etree import ElementTree as ET
@@ -17,6 +16,7 @@ from dns.name import Name
 
 from migrator.errors import InputError
 from migrator.model.names import ROOT, absolute, is_within
+from migrator.model.values import dataclass
 
 MOST_OCTETS = 64 * 1024 * 1024
 _TAG = re.compile(r"\s*([A-Za-z]+)\s*=\s*([^;]*)")

@@ -8,7 +8,6 @@ skipped.
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
@@ -24,6 +23,7 @@ from migrator.model.extras import ForRecord, RecordTTL
 from migrator.model.names import folded, octets_of
 from migrator.model.observation import Answer, Question, Transport
 from migrator.model.rrset import RRset, RRsetKey, make
+from migrator.model.values import dataclass
 
 UDP_PAYLOAD = 1232  # what passes everywhere without fragments (DNS flag day 2020)
 HEADER_LENGTH = 12

@@ -6,7 +6,7 @@ was first seen. Only what the chosen checks can use is gathered. Silence is part
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dns.name import Name
 
@@ -25,6 +25,7 @@ from migrator.iterative import Iteration
 from migrator.model.delegation import Delegation
 from migrator.model.finding import Phase
 from migrator.model.observation import Server
+from migrator.model.values import dataclass
 from migrator.randomlabel import random_label
 from migrator.resolvers import SAMPLES
 from migrator.runner import Asker

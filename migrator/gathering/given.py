@@ -1,6 +1,6 @@
 """What is to be checked, and what earlier looks saw: the input of gathering. Values only."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dns.name import Name
 
@@ -10,6 +10,7 @@ from migrator.cutover.memory import Memory
 from migrator.model.capabilities import Capabilities
 from migrator.model.finding import Finding, Phase
 from migrator.model.observation import Server
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 
 

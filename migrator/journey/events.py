@@ -1,11 +1,11 @@
 """What can happen in a migration: how an attempt at a stage ended, and what a person said. No IO here."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from migrator.journey.stages import Stage
 from migrator.model.finding import Severity
+from migrator.model.values import dataclass
 
 
 class Kind(StrEnum):

@@ -12,13 +12,13 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import yaml
 from dns.name import Name
 
 from migrator.errors import InputError
 from migrator.model.names import ROOT, absolute, for_people, text_of
+from migrator.model.values import dataclass
 
 _COLUMNS = ("domain", "from", "to", "wave", "accept", "allow", "skip", "strategy", "selector")
 _LISTS = frozenset({"accept", "allow", "skip", "selector"})

@@ -1,6 +1,5 @@
 """A migration as people are told of it: who it is, where it stands, and all that happened. No IO here."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from dns.name import Name
@@ -9,6 +8,7 @@ from migrator.journey.events import Event, Worst
 from migrator.journey.options import Options
 from migrator.journey.stages import Stage
 from migrator.journey.state import State, Status
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

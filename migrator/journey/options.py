@@ -1,12 +1,13 @@
 """What the person decided at the beginning of a migration, kept with it as JSON. No IO here."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from migrator.checks.facts import Strategy
 from migrator.codec.shape import parse_object
 from migrator.errors import InputError
+from migrator.model.values import dataclass
 
 # How often something is looked at again while nobody knows when it changes.
 LOOK_AGAIN = 300

@@ -8,12 +8,13 @@ those after it. Pausing stops everything that is not being done already, abortin
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from migrator.journey.events import OUTCOMES, Event, Kind, Worst
 from migrator.journey.stages import STAGES, Stage
+from migrator.model.values import dataclass
 
 
 class Status(StrEnum):

@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from migrator.errors import InputError
 from migrator.interfaces import Environment
@@ -10,6 +10,7 @@ from migrator.model import locator as locators
 from migrator.model.locator import Locator
 from migrator.model.names import absolute, folded, for_people
 from migrator.model.observation import Server
+from migrator.model.values import dataclass
 
 LIVE = "dns"
 

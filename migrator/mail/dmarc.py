@@ -1,7 +1,6 @@
 """DMARC: what receivers do with mail that fails, found at the domain or above it. No IO here."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -9,6 +8,7 @@ from dns.rdatatype import RdataType
 from migrator.mail.policies import DMARC_STRENGTH, Dmarc, dmarc_policies
 from migrator.model.finding import Severity
 from migrator.model.names import below, folded, for_people
+from migrator.model.values import dataclass
 from migrator.roles import Effect, Role
 from migrator.served import ServedZone, Sides
 from migrator.targets import targets_of

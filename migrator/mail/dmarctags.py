@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dns.name import Name
 
@@ -10,6 +9,7 @@ from migrator.errors import InputError
 from migrator.mail.policies import Dmarc, unknown_policies
 from migrator.model.finding import Severity
 from migrator.model.names import absolute
+from migrator.model.values import dataclass
 
 # RFC 9989 took these out: receivers that follow it apply a policy to all mail, and choose format and interval.
 _REMOVED = ("pct", "rf", "ri")

@@ -1,10 +1,10 @@
 """What is wrong with a DKIM key record by itself (RFC 6376 section 3.6.1, RFC 8301, RFC 8463). No IO here."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from migrator.mail.policies import DkimKey, dkim_key
 from migrator.model.finding import Severity
+from migrator.model.values import dataclass
 
 FEWEST_BITS = 1024
 ENOUGH_BITS = 2048

@@ -7,7 +7,6 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
 from dns.name import Name
@@ -17,6 +16,7 @@ from migrator.errors import InputError
 from migrator.mail.spf.record import MOST_LOOKUPS, Fault, is_policy, read_record
 from migrator.model.names import absolute
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 from migrator.roles import octets
 
 _ADDRESS_TERM = re.compile(r"([+?~-]?)(ip4|ip6):(.*)")

@@ -1,7 +1,6 @@
 """DKIM: the keys by which receivers check signatures, one a selector. No IO here."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -11,6 +10,7 @@ from migrator.mail.dmarc import consequence
 from migrator.mail.policies import DkimKey, dkim_key, texts
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
+from migrator.model.values import dataclass
 from migrator.roles import Effect, Role
 from migrator.served import ServedZone, Sides
 from migrator.targets import targets_of

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from dns.name import Name
 
 from migrator.mail.policies import tag_list, texts
 from migrator.model.names import text_of
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 
 LABEL = b"_mta-sts"
 HOST_LABEL = b"mta-sts"

@@ -7,7 +7,6 @@ DMARC record lives by the one above it.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import overload
@@ -24,6 +23,7 @@ from migrator.mail.signatures import dkim_effects, signing_services
 from migrator.mail.touched import touched_domains
 from migrator.model.compact import labels_of
 from migrator.model.names import below, for_people
+from migrator.model.values import dataclass
 from migrator.roles import Effect
 from migrator.served import ADDRESS_TYPES, ServedZone, Sides
 from migrator.zoneindex import CompactIndex

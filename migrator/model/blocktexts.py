@@ -6,8 +6,10 @@ What a comparison wants to know of all owners, who points where, is noted beside
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
+
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ Example: Azure holds 20 records a set, 400 for TXT, and no wildcard NS; a Route 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -35,6 +35,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.extras import Extra
 from migrator.model.names import folded
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

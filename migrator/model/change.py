@@ -1,9 +1,9 @@
 """The three things that can be done to an RRset of a zone. No IO here."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ them. Owners with anything unusual are kept as RRsets, in `objects`.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from dns.name import Name
 from migrator.model.blocktexts import BlockTexts
 from migrator.model.names import name_of_labels
 from migrator.model.rrset import RRset, canonical_order
+from migrator.model.values import dataclass
 
 Labels = tuple[bytes, ...]
 

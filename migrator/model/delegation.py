@@ -1,6 +1,5 @@
 """How the parent zone delegates a domain: one view for each address of its name servers. No IO here."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from dns.name import Name
@@ -9,6 +8,7 @@ from dns.rdatatype import RdataType
 from migrator.model.names import folded
 from migrator.model.observation import Answer, Observation, Server
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 
 
 class WalkEnd(StrEnum):

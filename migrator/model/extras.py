@@ -5,10 +5,12 @@ and is carried as it came. Fields are strings, integers, booleans, names, tuples
 `ForRecord` alone) another extra, so that one codec serves them all. No IO here.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import ClassVar
 
 from dns.name import Name
+
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What is wrong, or could not be looked at, in one plain sentence each. No IO here."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from migrator.model.values import dataclass
 
 
 class Severity(StrEnum):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import IPv6Address
 from types import MappingProxyType
 from urllib.parse import parse_qsl, quote, unquote
@@ -11,6 +11,7 @@ from dns.name import Name
 
 from migrator.errors import InputError
 from migrator.model.names import absolute
+from migrator.model.values import dataclass
 
 _NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 MAX_PORT = 65535

@@ -1,10 +1,10 @@
 """What a translation cannot carry as it is, and where each RRset of the source ends. No IO here."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from migrator.model.finding import Severity
 from migrator.model.rrset import RRsetKey
+from migrator.model.values import dataclass
 
 
 class Exactness(StrEnum):

@@ -1,6 +1,5 @@
 """A question to one server at one address, and what came back: an answer, or why there is none. No IO here."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,6 +10,7 @@ from dns.rdatatype import RdataType
 from migrator.model.locator import DNS_PORT
 from migrator.model.names import folded
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 
 
 class Transport(StrEnum):

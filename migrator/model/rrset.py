@@ -1,6 +1,6 @@
 """A record, and the RRset that records of one owner and type make up. No IO here."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -10,6 +10,7 @@ from migrator.model.extras import Alias, Extra
 from migrator.model.finding import Position
 from migrator.model.names import folded
 from migrator.model.rdatas import canonical_octets
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A whole zone at one moment, and how records become one: defects are reported, never repaired. No IO here."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from dns.name import Name
@@ -13,6 +13,7 @@ from migrator.model.finding import Finding, Position, Severity
 from migrator.model.names import canonical_key, folded, is_within, text_of
 from migrator.model.rrset import Record, RRset, RRsetKey, canonical_order, canonical_wire, is_alias, make
 from migrator.model.sizes import LARGEST_MESSAGE, fits_into_message
+from migrator.model.values import dataclass
 
 # What may stand beside a CNAME: its own signature and the proof of its types (RFC 4035 section 2.5), and
 # KEY by RFC 2181 section 10.1.

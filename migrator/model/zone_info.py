@@ -1,8 +1,8 @@
 """One line of a list of zones. No IO here."""
 
-from dataclasses import dataclass
-
 from dns.name import Name
+
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ alone, and stands in no log, no error and no database.
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Self
 
 from migrator.errors import NotifyError
+from migrator.model.values import dataclass
 from migrator.notices import Notice
 from migrator.notifying.hook import Hook, hook_of
 from migrator.notifying.tries import PATIENCE, Patience, tried

@@ -13,10 +13,11 @@ import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import IO, ClassVar
 
 from migrator.errors import InputError, NotifyError
+from migrator.model.values import dataclass
 from migrator.notices import Notice, called, document
 from migrator.notifying.tries import PassingError
 from migrator.report.layout import safe, shortened

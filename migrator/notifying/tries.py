@@ -1,10 +1,10 @@
 """How often it is tried to tell somebody, and how long is waited in between."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import sleep
 
 from migrator.errors import NotifyError
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

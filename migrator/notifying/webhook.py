@@ -11,13 +11,14 @@ import logging
 import ssl
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import ClassVar
 from urllib.parse import SplitResult, urlsplit
 
 from migrator.errors import InputError, NotifyError
+from migrator.model.values import dataclass
 from migrator.notices import Notice, slack_document, subject
 from migrator.notifying.tries import PassingError
 

@@ -6,7 +6,6 @@ all its values, right above the records it belongs to. What is not served as the
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC
 from types import MappingProxyType
 
@@ -15,6 +14,7 @@ from dns.rdatatype import RdataType
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.plain.answers import Answers, Labels
 from migrator.plain.apex import with_loadable_apex

@@ -5,7 +5,6 @@ looked up, if it was. `None` is "not known here", which is not the same as an em
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -15,6 +14,7 @@ from dns.rdtypes.ANY.CNAME import CNAME
 from migrator.model.extras import Alias
 from migrator.model.names import ROOT, folded
 from migrator.model.rrset import RRset, RRsetKey, alias_alone_of
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.plain.routing import Choice, choose
 

@@ -5,7 +5,7 @@ below `invalid.` (RFC 6761), which nobody takes for real, since without them no 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import dns.rdata
 from dns.name import Name
@@ -16,6 +16,7 @@ from dns.rdtypes.ANY.NS import NS
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import ROOT, absolute, folded, is_within
 from migrator.model.rrset import RRset, RRsetKey, make
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.plain.answers import Labels
 from migrator.plain.comments import record_text

@@ -8,7 +8,7 @@ A name with nothing but aliases to one target becomes a CNAME:
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import dns.rdata
 from dns.name import Name
@@ -20,6 +20,7 @@ from migrator.model.extras import Alias
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import ROOT, folded, text_of
 from migrator.model.rrset import RRset, RRsetKey, alias_alone_of, make
+from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
 from migrator.plain.answers import ALIAS_TTL, Answers, Known, Labels, cname_target
 from migrator.plain.comments import extra_lines, record_text, set_lines

@@ -5,7 +5,6 @@ stands beside it, since a server that did hold both would follow it (RFC 1034 se
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdata import GenericRdata, Rdata
@@ -18,6 +17,7 @@ from migrator.codec import rdata as codec
 from migrator.model.names import folded, is_wildcard
 from migrator.model.rrset import RRset
 from migrator.model.sizes import fits_into_message
+from migrator.model.values import dataclass
 from migrator.plain.regexps import is_loadable
 
 # Knot and NSD refuse KEY beside a CNAME, which RFC 2181 section 10.1 allows.

@@ -1,7 +1,6 @@
 """Findings about extras that change nothing in the choice of records but are beyond a zone file. No IO."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from migrator.model.extras import (
     AutomaticTTL,
@@ -18,6 +17,7 @@ from migrator.model.extras import (
     TrafficPolicy,
 )
 from migrator.model.finding import Finding, Severity
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

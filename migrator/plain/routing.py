@@ -8,7 +8,6 @@ a slower one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from migrator.model.extras import (
     ClientNetwork,
@@ -22,6 +21,7 @@ from migrator.model.extras import (
     is_default,
 )
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ in it) has no brakes, and neither has what an interrupted import was allowed alr
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from dns.rdatatype import RdataType
@@ -14,6 +13,7 @@ from migrator.model.capabilities import Capabilities
 from migrator.model.change import Change, Delete, Replace, key_of
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import folded, for_people
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.report.layout import counted
 from migrator.targets import targets_of

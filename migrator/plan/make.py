@@ -12,7 +12,7 @@ The SOA and the NS set of the apex are never deleted.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dns.rdatatype import RdataType
 
@@ -20,6 +20,7 @@ from migrator.model.capabilities import Capabilities
 from migrator.model.change import Change, Create, Delete, Replace, carried_out, key_of
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.plan.brakes import LIMITS, Brake, Limits, brakes
 from migrator.plan.conflicts import exclude

@@ -16,7 +16,6 @@ A provider takes the changes in this order, in one request or in many.
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -25,6 +24,7 @@ from migrator.model.change import Change, Create, Delete, Replace, after, before
 from migrator.model.extras import Alias
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, canonical_order, is_alias
+from migrator.model.values import dataclass
 
 Labels = tuple[bytes, ...]
 _ADDRESSES = frozenset({RdataType.A, RdataType.AAAA})

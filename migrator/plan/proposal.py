@@ -6,7 +6,7 @@ and a plan that somebody reviewed the plan that is applied.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from dns.rdatatype import RdataType
@@ -18,6 +18,7 @@ from migrator.model.finding import Finding
 from migrator.model.loss import LedgerEntry, Loss
 from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.plan.brakes import LIMITS, Brake, Limits, Risk, reading_brakes
 from migrator.plan.delegations import delegation_findings

@@ -1,12 +1,12 @@
 """What became of each change of a plan, and what reading again shows of it. No IO here."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from migrator.diff import Difference, Kind, compare
 from migrator.model.change import Change, Delete, after, before, key_of
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.plan.same import says_all
 

@@ -10,13 +10,14 @@ them was about to change, the first before image is what must return. What stand
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.model.change import Change, after, before, carried_out, change_from, key_of
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.plan.order import ordered
 from migrator.plan.same import says_all

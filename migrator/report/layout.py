@@ -4,9 +4,9 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from migrator.model.finding import Severity
+from migrator.model.values import dataclass
 
 WIDTH = 80
 

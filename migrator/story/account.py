@@ -1,6 +1,5 @@
 """The values of a report on the move of one domain. No IO here."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -8,6 +7,7 @@ from dns.name import Name
 
 from migrator.journey.events import Event
 from migrator.journey.stages import Stage
+from migrator.model.values import dataclass
 from migrator.past import Registration, Stretch, TtlEvent, Write
 from migrator.story.given import Folder
 from migrator.timeline.steps import Step

@@ -1,7 +1,6 @@
 """Many moves at once: a line for each, and how many stand where. No IO here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from dns.name import Name
@@ -9,6 +8,7 @@ from dns.name import Name
 from migrator.journey.events import Worst
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
+from migrator.model.values import dataclass
 
 # What needs a person stands first.
 URGENCY = (

@@ -1,11 +1,11 @@
 """What a report is made from: everything that was read, and when. No IO here."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from dns.name import Name
 
 from migrator.journey.migration import Told
+from migrator.model.values import dataclass
 from migrator.past import Past
 
 

@@ -1,9 +1,9 @@
 """What providers do with a zone by themselves, or what cannot be undone there: each with source and date."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from migrator.model.capabilities import Claim
+from migrator.model.values import dataclass
 from migrator.timeline.measured import Measured
 from migrator.timeline.steps import Kind, State, Step
 

@@ -1,12 +1,12 @@
 """What the instants of a plan rest on: TTLs as they were seen, and what has happened already. No IO here."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from dns.name import Name
 
 from migrator.checks.facts import Strategy
 from migrator.clock import Former, Measure
+from migrator.model.values import dataclass
 
 PARENT_NS = "parent NS TTL"
 PARENT_DS = "parent DS TTL"

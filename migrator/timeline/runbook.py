@@ -2,9 +2,9 @@
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from migrator.model.names import for_people
+from migrator.model.values import dataclass
 from migrator.timeline.measured import Measured
 from migrator.timeline.steps import State, Step, Timeline
 

@@ -1,9 +1,9 @@
 """A step of a plan: what happens, when, and what the instant rests on. No IO here."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from migrator.model.values import dataclass
 from migrator.timeline.measured import Measured
 
 

@@ -6,8 +6,6 @@ api  A  alias to gw              follow(api, A) = the alias of gw, to a service
 gw   A  alias to lb.example.net
 """
 
-from dataclasses import dataclass
-
 from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
@@ -16,6 +14,7 @@ from dns.rdtypes.ANY.CNAME import CNAME
 from migrator.model.extras import Alias
 from migrator.model.names import ROOT, folded, is_within
 from migrator.model.rrset import RRset, alias_alone_of
+from migrator.model.values import dataclass
 from migrator.translate.work import USUAL_TTL, Draft, Labels, Work
 
 _LONGEST_CHAIN = 16

@@ -9,10 +9,11 @@ The words of single records become words of their set where the target has no ot
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from migrator.model.capabilities import Capabilities
 from migrator.model.extras import Extra, ForRecord, Metadata, Note, Tags
+from migrator.model.values import dataclass
 from migrator.translate import words
 from migrator.translate.work import Draft, Work, plain, says_nothing
 

@@ -1,10 +1,10 @@
 """What a translation gives: the zone as it shall be at the target, and an account of every set. No IO here."""
 
 from collections import Counter
-from dataclasses import dataclass
 
 from migrator.model.loss import Fate, LedgerEntry, Loss
 from migrator.model.rrset import RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 
 

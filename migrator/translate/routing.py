@@ -12,7 +12,7 @@ names a set (`--accept routing-only=ID`, ID being its SetIdentifier), which goes
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dns.rdatatype import RdataType
 
@@ -31,6 +31,7 @@ from migrator.model.extras import (
 )
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey, make
+from migrator.model.values import dataclass
 from migrator.plain.routing import routing_of
 from migrator.translate import words
 from migrator.translate.words import Word

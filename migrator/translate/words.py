@@ -5,10 +5,9 @@ is for what users, mail or visitors would notice, so that a person must decide b
 changes little or nothing today; a notice is for the record. `docs/translation.md` shows this table.
 """
 
-from dataclasses import dataclass
-
 from migrator.model.finding import Severity
 from migrator.model.loss import Exactness
+from migrator.model.values import dataclass
 
 _EXACT, _NEAR, _NONE = Exactness.EXACT, Exactness.APPROXIMATED, Exactness.IMPOSSIBLE
 _ERROR, _WARNING, _NOTICE = Severity.ERROR, Severity.WARNING, Severity.NOTICE

@@ -6,7 +6,7 @@ the drafts, changes some, and says of each set that it changes or takes out what
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 
 from dns.name import Name
@@ -20,6 +20,7 @@ from migrator.model.finding import Severity
 from migrator.model.loss import Loss
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.translate.words import Word
 

@@ -5,7 +5,6 @@ belongs to another zone or follows the signer is listed with its reason, never p
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from dns.rdatatype import RdataType
 
@@ -14,6 +13,7 @@ from migrator.model.change import Replace
 from migrator.model.extras import Alias, AutomaticTTL, ForRecord, Managed, Opaque, Proxied, TrafficPolicy
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.ttls.originals import Original, longest_ttl, original_of, with_ttl
 

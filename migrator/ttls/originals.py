@@ -1,11 +1,12 @@
 """The TTLs that a set had before it was lowered. No IO here."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from migrator.codec import rdata
 from migrator.model.capabilities import Capabilities
 from migrator.model.extras import Extra, ForRecord, RecordTTL
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

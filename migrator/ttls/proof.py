@@ -1,7 +1,6 @@
 """Whether every name server shows the TTLs that are wanted: asked of the servers, not of the API. No IO here."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from dns.name import Name
@@ -13,6 +12,7 @@ from migrator.model.extras import Flattened, ForRecord
 from migrator.model.names import folded, is_wildcard
 from migrator.model.observation import Observation, Question, Server
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 from migrator.ttls.originals import Original, longest_ttl
 
 

@@ -6,7 +6,6 @@ anything else     somebody has set another TTL: it is reported, and left alone
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from dns.rdatatype import RdataType
 
@@ -14,6 +13,7 @@ from migrator.model.capabilities import Capabilities
 from migrator.model.change import Replace
 from migrator.model.names import folded
 from migrator.model.rrset import RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.ttls.originals import Original, longest_ttl, with_original, within
 

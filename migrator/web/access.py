@@ -10,10 +10,11 @@ import re
 import secrets
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import ip_address
 
 from migrator.errors import InputError, UnsafeError
+from migrator.model.values import dataclass
 
 LEAST_TOKEN = 16
 SESSION = 12 * 3600  # seconds: a working day

@@ -5,7 +5,7 @@ made again, goes on from there. A turn that ended already is not ended twice.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from migrator.journey.events import OUTCOMES, Event, Kind, Worst
 from migrator.journey.stages import Stage
 from migrator.migrations import Migration, Migrations, Told
 from migrator.model.finding import Phase, Severity
+from migrator.model.values import dataclass
 from migrator.notifying import Notifier
 from migrator.store import Store
 from migrator.workflow.remembering import Remembering

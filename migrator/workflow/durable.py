@@ -19,7 +19,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ from dbos import error as dbos_error
 from migrator.errors import InputError, StoreError, UnsafeError
 from migrator.locks import only_writer
 from migrator.migrations import Migration, Migrations, Selection, lock_of
+from migrator.model.values import dataclass
 from migrator.store import Store
 from migrator.workers import Workers
 from migrator.workflow.attempting import Worker, attempt, mistaken

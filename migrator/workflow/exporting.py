@@ -1,6 +1,5 @@
 """One zone that was read, into its backup folder: what the zone file serves, aliases looked up where wanted."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from migrator.aliases import look_up, unchecked_finding
@@ -9,6 +8,7 @@ from migrator.codec.export import Export
 from migrator.interfaces import Progress, ReadResult, no_progress
 from migrator.model.finding import Finding
 from migrator.model.observation import Server
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.plain import PlainZone, plain_zone
 from migrator.workflow.world import World

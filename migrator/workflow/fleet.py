@@ -8,10 +8,11 @@ twice as much as the workers can do at once.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrator.errors import StoreError
 from migrator.migrations import Migrations, Selection
+from migrator.model.values import dataclass
 from migrator.workers import Workers
 from migrator.workflow.durable import Engine
 

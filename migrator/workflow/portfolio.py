@@ -7,7 +7,6 @@ held than are being read and written at the moment.
 from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
@@ -21,6 +20,7 @@ from migrator.codec.export_batch import Outcome, ZoneExport
 from migrator.errors import InputError, MigratorError, ProviderError
 from migrator.interfaces import ListedZone
 from migrator.model.names import for_people, text_of
+from migrator.model.values import dataclass
 from migrator.report.export import text as export_text
 from migrator.report.layout import PLAIN
 from migrator.wholefolder import expect_new_or_empty, longest_name

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dns.name import Name
 
@@ -20,6 +20,7 @@ from migrator.model.finding import Phase
 from migrator.model.locator import Locator
 from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRsetKey
+from migrator.model.values import dataclass
 from migrator.plan.steps import State, Step
 from migrator.randomlabel import random_label
 from migrator.runner import Asker

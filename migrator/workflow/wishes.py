@@ -1,6 +1,6 @@
 """What options ask for: the domain, the checks that run, an instant, and a recording to judge instead."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from migrator.dnsclient.client import utc_now
 from migrator.errors import InputError
 from migrator.model.finding import Phase
 from migrator.model.names import ROOT, absolute, folded, for_people
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

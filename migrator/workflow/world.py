@@ -5,7 +5,7 @@ the time that this would take.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from migrator.interfaces import (
     no_progress,
 )
 from migrator.model.locator import DNS_PORT, Locator
+from migrator.model.values import dataclass
 from providers import load
 
 if TYPE_CHECKING:

@@ -1,11 +1,10 @@
 """Whose zone a file is: from its SOA and $ORIGIN lines, or from what the caller knows. No IO here."""
 
-from dataclasses import dataclass
-
 from dns.name import Name
 
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, folded, text_of
+from migrator.model.values import dataclass
 from migrator.zonefile.fields import Names, Unreadable
 from migrator.zonefile.rdata import Remark
 from migrator.zonefile.suspicion import dotless

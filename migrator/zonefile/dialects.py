@@ -8,7 +8,7 @@ comment says becomes extras; what of it is not known is carried as `Opaque` and 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from dns.rdatatype import RdataType
@@ -31,6 +31,7 @@ from migrator.model.extras import (
 )
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT
+from migrator.model.values import dataclass
 from migrator.zonefile.fields import Names, Unreadable, octets_of, shown
 from migrator.zonefile.rdata import Remark
 

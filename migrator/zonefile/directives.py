@@ -1,9 +1,8 @@
 """Directives: which there are, and what their tokens say. No IO here."""
 
-from dataclasses import dataclass
-
 from dns.name import Name
 
+from migrator.model.values import dataclass
 from migrator.zonefile.fields import Names, NoOrigin, Unreadable, octets_of, shown, ttl_of
 
 

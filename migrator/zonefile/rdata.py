@@ -10,7 +10,6 @@ import base64
 import re
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
 import dns.exception
@@ -23,6 +22,7 @@ from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
 from migrator.model.finding import Severity
+from migrator.model.values import dataclass
 from migrator.zonefile.fields import Names, Unreadable, octets_of, ttl_of
 from migrator.zonefile.wires import MNEMONICS, refused_wire, unknown_wire
 

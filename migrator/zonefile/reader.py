@@ -7,7 +7,6 @@ the owner are what they were before it, while $TTL stays as the included file le
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 
 from dns.name import Name
@@ -16,6 +15,7 @@ from dns.rdatatype import RdataType, is_metatype
 from migrator.errors import InputError, ZoneFileError
 from migrator.model.finding import Position, Severity
 from migrator.model.names import for_people, text_of
+from migrator.model.values import dataclass
 from migrator.zonefile import apex as apexes
 from migrator.zonefile import records, suspicion
 from migrator.zonefile.collector import paused_collector

@@ -1,12 +1,12 @@
 """What reading a zone file gives, and what it asks of its caller. No IO here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from dns.name import Name
 
 from migrator.model.finding import Finding
 from migrator.model.rrset import Record, RRset
+from migrator.model.values import dataclass
 
 # The path as $INCLUDE has it, and the file that has the line -> content, and the name to report for it.
 # Raises InputError where there is no such file or it may not be read.

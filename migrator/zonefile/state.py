@@ -1,12 +1,13 @@
 """What a line of a zone file depends on, and what the lines have given so far. No IO here."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dns.name import Name
 
 from migrator.model.finding import Position
 from migrator.model.rrset import Record, RRset
+from migrator.model.values import dataclass
 from migrator.zonefile.apex import Apex
 from migrator.zonefile.dialects import Header as ToolHeader
 from migrator.zonefile.fields import Names

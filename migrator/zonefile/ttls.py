@@ -4,9 +4,8 @@ A record without a TTL has that of $TTL; without $TTL the last one stated (RFC 1
 while NSD takes 3600; before any, the SOA's minimum (the practice of RFC 2308), as BIND does for the SOA itself.
 """
 
-from dataclasses import dataclass
-
 from migrator.model.finding import Severity
+from migrator.model.values import dataclass
 from migrator.zonefile.rdata import Remark
 
 MAX_TTL = (1 << 31) - 1

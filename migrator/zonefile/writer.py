@@ -8,7 +8,6 @@ which ones was found by trying BIND 9.18, Knot 3.2 and NSD 4.6 (`tests/zonefile/
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdata import GenericRdata, Rdata
@@ -20,6 +19,7 @@ from dns.rdtypes.svcbbase import ALPNParam, ParamKey, SVCBBase
 from migrator.model.names import ROOT, plain_text
 from migrator.model.rdatas import presented
 from migrator.model.rrset import RRset, canonical_order
+from migrator.model.values import dataclass
 from migrator.zonefile.fields import Names, Unreadable
 from migrator.zonefile.lexer import logical_lines
 from migrator.zonefile.rdata import exact_rdata, fast_rdata

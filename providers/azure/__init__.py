@@ -5,12 +5,12 @@ Public zones only: Azure Private DNS is another service. `service.py` talks, `co
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dns.name import Name
 
 from migrator.interfaces import Budget, Environment, Progress, ReadResult, ZoneInfo
 from migrator.model.locator import Locator
+from migrator.model.values import dataclass
 from providers.azure.account import open_account
 from providers.azure.discovery import Wanted, find, searched, wanted
 from providers.azure.reading import read_zone

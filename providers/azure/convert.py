@@ -13,7 +13,7 @@ of a Traffic Manager profile, of a public address or of a Front Door endpoint is
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -23,6 +23,7 @@ from migrator.model.extras import Alias, Extra, ForRecord, Metadata, Opaque
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import ROOT, text_of
 from migrator.model.rrset import RRset, RRsetKey, make
+from migrator.model.values import dataclass
 from providers.azure.capabilities import CAPABILITIES, SOURCE, WHOLE_SET
 from providers.azure.names import UnreadableError, owner_of
 from providers.azure.values import LAYOUTS, Layout, rdata_of

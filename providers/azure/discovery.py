@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dns.name import Name
 
 from migrator.errors import InputError, ProviderError
 from migrator.model.locator import VARIABLE_OPTION, Locator
+from migrator.model.values import dataclass
 from providers.azure import settings as environment
 from providers.azure.lists import forget, shared_groups, shared_places, shared_subscriptions
 from providers.azure.names import zone_text

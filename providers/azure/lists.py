@@ -11,10 +11,11 @@ creates is added.
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dns.name import Name
 
+from migrator.model.values import dataclass
 from providers.azure.service import Service
 from providers.azure.settings import Settings
 from providers.azure.zones import Place, groups_in, subscriptions, zones_in

@@ -9,7 +9,6 @@ The deletes that make room are the only ones that come first, and each of them a
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from dns.rdatatype import RdataType
 
@@ -17,6 +16,7 @@ from migrator.model.change import Change, Create, Delete, Replace
 from migrator.model.extras import Alias
 from migrator.model.names import folded
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 
 _Labels = tuple[bytes, ...]
 # Below a delegation: the NS set first, then what needs it.

@@ -6,7 +6,6 @@ read again, and an edit that keeps the count is not seen.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dns.name import Name
@@ -16,6 +15,7 @@ from migrator.interfaces import Progress
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import NativeDocument, ZoneSnapshot, assemble_rrsets
 from providers.azure.convert import contents
 from providers.azure.discovery import describe

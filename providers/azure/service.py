@@ -11,7 +11,6 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -20,6 +19,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from migrator.errors import ProviderError
 from migrator.interfaces import Budget, Calls, no_budget
+from migrator.model.values import dataclass
 from providers.azure import failures
 from providers.azure.pace import Pace, StoppedError
 from providers.azure.settings import Settings, origin_of

@@ -13,11 +13,12 @@ A locator may name another variable with a token (`?token-env=OTHER_TOKEN`), or 
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from migrator.errors import ProviderError
+from migrator.model.values import dataclass
 from providers.loopback import is_loopback
 
 _TOKEN = "AZURE_ACCESS_TOKEN"  # noqa: S105 - the name of a variable

@@ -6,7 +6,6 @@ https://learn.microsoft.com/rest/api/dns/record-sets/create-or-update (2026-11-2
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import cast
 
 import dns.exception
@@ -28,6 +27,7 @@ from dns.rdtypes.IN.AAAA import AAAA
 from dns.rdtypes.IN.NAPTR import NAPTR
 from dns.rdtypes.IN.SRV import SRV
 
+from migrator.model.values import dataclass
 from providers.azure.names import UnreadableError, target_of
 
 Native = dict[str, object]

@@ -10,7 +10,6 @@ there tells whether the change was made.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -23,6 +22,7 @@ from migrator.model.change import Change, Create, Delete, Replace
 from migrator.model.extras import Alias, canonical_text
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey, canonical_wire
+from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
 from providers.azure.body import body_of, type_name_of
 from providers.azure.convert import convert

@@ -3,12 +3,13 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dns.name import Name
 
 from migrator.errors import InputError, ProviderError
 from migrator.model.names import absolute
+from migrator.model.values import dataclass
 from migrator.model.zone_info import ZoneInfo
 from providers.azure.service import Service, path_of
 

@@ -5,13 +5,13 @@ answer, its DNS settings and its state of DNSSEC. What is written goes through t
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dns.name import Name
 
 from migrator.errors import InputError
 from migrator.interfaces import Budget, Environment, Progress, ReadResult, ZoneInfo
 from migrator.model.locator import Locator
+from migrator.model.values import dataclass
 from providers.cloudflare.account import open_account
 from providers.cloudflare.discovery import Wanted, every_zone, find, info_of, wanted
 from providers.cloudflare.reading import read_zone

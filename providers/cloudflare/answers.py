@@ -9,9 +9,11 @@ HTTP 200 with `success: false` is a refusal. The cause stands in `error_chain`, 
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from types import MappingProxyType
+
+from migrator.model.values import dataclass
 
 Native = Mapping[str, object]
 

@@ -14,7 +14,6 @@ whole.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -26,6 +25,7 @@ from dns.rdtypes.ANY.SOA import SOA
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import folded, text_of
 from migrator.model.rrset import Record
+from migrator.model.values import dataclass
 from providers.cloudflare.answers import Native, mapping, text, whole
 from providers.cloudflare.fields import document
 from providers.cloudflare.names import UnreadableError, name_of

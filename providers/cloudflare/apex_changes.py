@@ -5,7 +5,7 @@ where the zone has several providers (`multi_provider`), and are records then.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -15,6 +15,7 @@ from dns.rdtypes.ANY.SOA import SOA
 from migrator.model.change import Change, Create, Delete
 from migrator.model.names import folded, text_of
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 from providers.cloudflare.capabilities import ENTERPRISE
 from providers.cloudflare.names import target_text
 

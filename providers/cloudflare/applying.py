@@ -11,12 +11,12 @@ What becomes of a batch:
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from migrator.errors import ProviderError, UnsafeError
 from migrator.interfaces import ChangeResult, Outcome, Progress
 from migrator.model.change import Change, Create, key_of
 from migrator.model.rrset import RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
 from providers.cloudflare import failures
 from providers.cloudflare.answers import Native, Reply, mapping, whole

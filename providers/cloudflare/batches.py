@@ -10,12 +10,12 @@ the zone has no room for the new before the old has gone.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from dns.rdatatype import RdataType
 
 from migrator.model.change import Change
 from migrator.model.rrset import RRsetKey
+from migrator.model.values import dataclass
 from providers.cloudflare.names import owner_text
 from providers.cloudflare.operations import Operations
 

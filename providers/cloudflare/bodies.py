@@ -6,7 +6,6 @@ itself is not in it. Bodies of what is there and of what shall be are made the s
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -27,6 +26,7 @@ from migrator.model.extras import (
 )
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey, canonical_wire
+from migrator.model.values import dataclass
 from providers.cloudflare.answers import Native, mapping, text
 from providers.cloudflare.convert import convert
 from providers.cloudflare.fields import AUTOMATIC, SOURCE, WHOLE_RECORD, owner_of

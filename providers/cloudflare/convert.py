@@ -11,7 +11,7 @@ what they share for the set and the rest by record, so that nothing collapses.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from dns.name import Name
@@ -21,6 +21,7 @@ from migrator.model.extras import Extra, Opaque
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import folded, is_within, text_of
 from migrator.model.rrset import Record, RRset, RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import Assembly, NativeDocument, assemble, assemble_rrsets
 from providers.cloudflare.answers import mapping, text
 from providers.cloudflare.apex import ignored, is_apex_ns

@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dns.name import Name
 
 from migrator.errors import InputError, ProviderError
 from migrator.interfaces import Progress, no_progress
 from migrator.model.locator import VARIABLE_OPTION, Locator
+from migrator.model.values import dataclass
 from migrator.model.zone_info import ZoneInfo
 from providers.cloudflare.answers import Native, Reply, mapping, text
 from providers.cloudflare.names import UnreadableError, name_of, owner_text

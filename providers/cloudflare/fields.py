@@ -12,10 +12,11 @@ https://developers.cloudflare.com/api/resources/dns/subresources/records/ (SDK 5
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrator.model.extras import AutomaticTTL, Extra, Flattened, Managed, Note, Opaque, Proxied, Tags
 from migrator.model.finding import Finding, Severity
+from migrator.model.values import dataclass
 from providers.cloudflare.answers import mapping, whole
 
 SOURCE = "cloudflare"

@@ -10,8 +10,9 @@ stays as it is.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from migrator.model.values import dataclass
 from providers.cloudflare.bodies import Entry, Held
 
 _ATTRIBUTES = frozenset({"ttl", "proxied", "comment", "tags", "settings"})

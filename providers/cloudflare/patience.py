@@ -7,9 +7,10 @@ minute at most (5.9.0), so that such a block would end a run; here it is waited 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+
+from migrator.model.values import dataclass
 
 _TOO_MANY = 429
 _SERVER_ERRORS = 500

@@ -1,7 +1,7 @@
 """What each change does to the zone as it was read: records, a setting, or nothing. No IO here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -11,6 +11,7 @@ from migrator.interfaces import ChangeResult, Outcome
 from migrator.model.change import Change, Create, Delete, key_of
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from providers.cloudflare.answers import Native, mapping
 from providers.cloudflare.apex_changes import Impossible, is_apex_setting, ns_change, soa_change

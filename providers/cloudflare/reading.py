@@ -1,13 +1,13 @@
 """One zone whole: its records in as few requests as the service allows, its DNS settings, its signature."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from migrator.errors import ProviderError
 from migrator.interfaces import Progress, no_progress
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import text_of
+from migrator.model.values import dataclass
 from migrator.model.zone import Assembly, NativeDocument
 from providers.cloudflare.answers import Native, Reply, mapping
 from providers.cloudflare.apex import apex_of

@@ -6,7 +6,6 @@ and a write of which nobody knows whether it was carried out is told to the call
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
 from time import sleep
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from migrator.errors import ProviderError
 from migrator.interfaces import Budget, Calls, Progress, no_budget, no_progress
+from migrator.model.values import dataclass
 from providers.cloudflare import failures
 from providers.cloudflare.answers import Reply
 from providers.cloudflare.patience import PATIENCE, asked_pause, is_passing, is_throttled

@@ -11,10 +11,11 @@ What the SDK would do with a token and an address together (5.9.0): send the add
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import urlsplit
 
 from migrator.errors import ProviderError
+from migrator.model.values import dataclass
 from providers.loopback import is_loopback
 
 _TOKEN = "CLOUDFLARE_API_TOKEN"  # noqa: S105 - the name of a variable

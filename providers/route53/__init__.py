@@ -6,13 +6,14 @@ sets shows whether the zone changed meanwhile. For writing: `writer.py`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dns.name import Name
 
 from migrator.errors import InputError
 from migrator.interfaces import Budget, Environment, Progress, ReadResult, ZoneInfo
 from migrator.model.locator import Locator
+from migrator.model.values import dataclass
 from providers.route53.account import open_account
 from providers.route53.discovery import (
     HostedZone,

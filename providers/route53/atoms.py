@@ -12,7 +12,6 @@ there.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from dns.rdatatype import RdataType
 
@@ -20,6 +19,7 @@ from migrator.model.change import Change, Create, Delete, Replace, key_of
 from migrator.model.extras import Alias, RoutingPolicy
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 
 Place = tuple[tuple[bytes, ...], RdataType]
 

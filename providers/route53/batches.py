@@ -5,8 +5,9 @@ the last request that writes, where it only deletes. No IO here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from migrator.model.values import dataclass
 from providers.route53.atoms import Atom, Place, Step, Written
 
 # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html (2022-12-31): "Quotas on API

@@ -6,7 +6,6 @@ they are set by UPSERT, which overwrites whatever is there, and are looked at on
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -16,6 +15,7 @@ from migrator.model.change import Change, Create, Delete, Replace
 from migrator.model.extras import Opaque, TrafficPolicy
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 from providers.route53.atoms import Step, Written
 from providers.route53.convert import convert
 from providers.route53.fields import WHOLE_SET

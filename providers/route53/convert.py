@@ -8,7 +8,7 @@ type it is, and its values are carried as JSON. A set whose name cannot be read 
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from dns.name import Name
@@ -32,6 +32,7 @@ from migrator.model.extras import (
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import is_within, text_of
 from migrator.model.rrset import Record, RRset, RRsetKey, make
+from migrator.model.values import dataclass
 from providers.conversion import Conversion
 from providers.private_types import number_of, private_number
 from providers.route53 import fields

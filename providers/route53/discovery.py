@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from dns.name import Name
 
 from migrator.errors import InputError, ProviderError
 from migrator.model.locator import Locator
+from migrator.model.values import dataclass
 from migrator.model.zone_info import ZoneInfo
 from providers.naming import choice, expect_options, printable, shown, zone_named
 from providers.route53.answers import Native

@@ -6,9 +6,10 @@ what was signed: the answer to a wrong signature quotes the request with its ses
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrator.errors import ProviderError
+from migrator.model.values import dataclass
 from providers.naming import printable
 from providers.route53 import answers
 

@@ -9,8 +9,9 @@ import base64
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain, repeat
+
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """All record sets of a hosted zone, page by page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from migrator.errors import ProviderError
 from migrator.interfaces import Progress
+from migrator.model.values import dataclass
 from providers.route53.answers import Native
 from providers.route53.service import Reply, Service
 

@@ -1,12 +1,12 @@
 """A hosted zone read whole, and again where somebody edited it meanwhile."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from migrator.interfaces import Progress, ReadResult
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import text_of
+from migrator.model.values import dataclass
 from migrator.model.zone import NativeDocument, assemble_rrsets
 from providers.naming import printable
 from providers.route53.convert import Contents, contents

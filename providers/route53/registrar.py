@@ -10,7 +10,6 @@ under way, it refuses a second one (DuplicateRequest), and nothing is lost by wa
 
 import ipaddress
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -20,6 +19,7 @@ from dns.name import Name
 
 from migrator.errors import InputError
 from migrator.model.names import absolute, folded, is_within
+from migrator.model.values import dataclass
 from providers.naming import printable, shown
 from providers.route53.failures import Api, RequestError, failure, set_up_failure
 from providers.route53.models import share_models

@@ -6,12 +6,12 @@ connections are survived. Where no connection can be made, fewer tries are enoug
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from migrator.interfaces import Budget, Calls, no_budget
+from migrator.model.values import dataclass
 from providers.route53 import answers, pacing
 from providers.route53.answers import Native
 from providers.route53.failures import RequestError, failure, set_up_failure

@@ -1,9 +1,8 @@
 """Whether Route 53 signs a hosted zone (DNSSEC)."""
 
-from dataclasses import dataclass
-
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import text_of
+from migrator.model.values import dataclass
 from providers.route53.discovery import HostedZone
 from providers.route53.failures import RequestError
 from providers.route53.service import Service

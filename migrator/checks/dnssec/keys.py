@@ -5,7 +5,6 @@ fit (RFC 4035 section 5.2). A key that signs the SOA is a zone-signing key; one 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,6 +23,7 @@ from migrator.cutover.signing import fits, signer_set
 from migrator.model.names import folded
 from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.model.rrset import RRset, canonical_wire
+from migrator.model.values import dataclass
 
 Key = tuple[int, int, bytes]
 

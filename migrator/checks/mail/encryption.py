@@ -1,7 +1,6 @@
 """The check of MTA-STS: announced, to be fetched from the new side, and fitting the mail servers. No IO here."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from ipaddress import ip_address
 
 from dns.name import Name
@@ -19,6 +18,7 @@ from migrator.mail.settings import record_effect, unreachable_effect
 from migrator.mail.sts import HOST_LABEL, LABEL, PATH, StsPolicy, read_policy, sts_ids
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, below, canonical_key, folded, for_people, text_of
+from migrator.model.values import dataclass
 from migrator.roles import Effect
 from migrator.served import ADDRESS_TYPES
 

@@ -1,7 +1,6 @@
 """The checks of mail's lesser records: TLS-RPT, BIMI, DANE, automatic set-up, return paths. No IO here."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from dns.name import Name
@@ -21,6 +20,7 @@ from migrator.mail.reports import is_logo, is_tls_reports, logo_faults, tls_repo
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, canonical_key, folded, for_people, text_of
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
 from migrator.roles import HOST_TYPES, MAIL_SRV, Role
 from migrator.served import ADDRESS_TYPES

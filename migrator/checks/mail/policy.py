@@ -1,7 +1,6 @@
 """The SPF policy of a domain as one side of the move gives it, found out in rounds of questions. No IO here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -16,6 +15,7 @@ from migrator.mail.spf.evaluate import Evaluation, NoRecords, evaluate
 from migrator.mail.spf.record import is_policy
 from migrator.model.names import folded
 from migrator.model.observation import Question
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ what was before it is not known, and a resolver that still holds a longer TTL di
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from dns.rdatatype import RdataType
@@ -37,6 +36,7 @@ from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, text_of
 from migrator.model.observation import Answer, Question
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ servers that do not list their zone show by their answers what differs.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from dns.rdatatype import RdataType
 
@@ -19,6 +18,7 @@ from migrator.model.finding import Phase
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 
 FOUND_BY = frozenset({RdataType.A, RdataType.AAAA, RdataType.CNAME, RdataType.MX, RdataType.TXT})

@@ -6,7 +6,6 @@ first answers make one want to ask. It is the comparison of `diff ZONE dns:...`,
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -27,6 +26,7 @@ from migrator.diff import Difference, ZoneDiff
 from migrator.model.names import folded, is_wildcard
 from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.model.rrset import RRset, RRsetKey, alias_of, canonical_wire
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.served import ADDRESS_TYPES
 from migrator.targets import targets_of

@@ -1,7 +1,7 @@
 """CNAMEs as resolvers meet them: in the answer to a question for an address. No IO here."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dns.rdatatype import RdataType
 
@@ -19,6 +19,7 @@ from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.report.layout import counted
 from migrator.targets import targets_of

@@ -1,7 +1,6 @@
 """Records that lead to names which nobody has any more, outside the zone. No IO here."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -20,6 +19,7 @@ from migrator.model.finding import Severity
 from migrator.model.names import ROOT, address_literal, folded, for_people, is_within, text_of
 from migrator.model.observation import Answer
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted
 from migrator.suffixes import registered_domain

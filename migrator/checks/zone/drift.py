@@ -1,7 +1,7 @@
 """What the old name servers answer at this moment against what the new ones do. No IO here."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -32,6 +32,7 @@ from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Observation
 from migrator.model.rrset import RRset, RRsetKey, canonical_order, make
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.report.layout import counted
 from migrator.roles import SIGNATURE_TYPES

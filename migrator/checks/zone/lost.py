@@ -4,7 +4,6 @@ They are a part of what `zone.diff` compares; here each has the name of what bre
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -26,6 +25,7 @@ from migrator.diff.wording import answered
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, for_people, text_of
 from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted
 from migrator.roles import HOST_TYPES, KEY_TYPES, SIGNATURE_TYPES, Role, roles_of

@@ -4,7 +4,6 @@ All addresses stand on one line, IPv6 first and IPv4 behind it, so that a set is
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -12,6 +11,8 @@ from ipaddress import (
     IPv6Network,
     summarize_address_range,
 )
+
+from migrator.model.values import dataclass
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network

@@ -14,7 +14,7 @@ answer: a caller collects the questions, has them asked, and walks again until t
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Network
 
@@ -37,6 +37,7 @@ from migrator.mail.spf.addresses import (
 from migrator.mail.spf.macros import MacroString, Sender, expanded, name_of
 from migrator.mail.spf.record import MOST_LOOKUPS, Directive, Fault, Record, is_policy, read_record
 from migrator.model.names import folded, for_people, is_within
+from migrator.model.values import dataclass
 from migrator.roles import octets
 from migrator.targets import targets_of
 

@@ -4,7 +4,6 @@ A text of macros is read once, into its parts; it is expanded for a domain and, 
 """
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv4Address
 from urllib.parse import quote
 
@@ -12,6 +11,7 @@ from dns.name import Name
 
 from migrator.mail.spf.addresses import Address
 from migrator.model.names import ROOT
+from migrator.model.values import dataclass
 
 _PART = re.compile(r"%\{(?P<letter>[A-Za-z])(?P<count>[0-9]*)(?P<reverse>[rR]?)(?P<between>[-.+,/_=]*)\}|%[%_-]")
 _LITERAL = re.compile(r"[\x21-\x24\x26-\x7e]+")

@@ -4,12 +4,12 @@ A receiver that finds a single fault gives up on the whole record, so reading gi
 """
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from itertools import takewhile
 
 from migrator.mail.spf.addresses import Network
 from migrator.mail.spf.macros import MacroString, read_domain, read_macros
+from migrator.model.values import dataclass
 
 # Terms that need a look-up, in a policy and all that it includes (RFC 7208 section 4.6.4).
 MOST_LOOKUPS = 10

@@ -1,11 +1,11 @@
 """What every form of a report is made from: text that is not escaped yet. No IO here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from migrator.clock import instant
 from migrator.model.names import absolute, for_people
+from migrator.model.values import dataclass
 from migrator.report.layout import counted
 
 MOST_ROWS = 200

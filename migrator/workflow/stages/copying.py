@@ -1,7 +1,7 @@
 """The zone itself: backed up at the old provider, imported at the new one, and noticed when it changes later."""
 
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dns.rdatatype import RdataType
 
@@ -23,6 +23,7 @@ from migrator.journey.stages import Stage
 from migrator.locks import only_writer
 from migrator.model.change import Change, Replace, carried_out
 from migrator.model.finding import Severity
+from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.plan import Proposal, propose
 from migrator.plan.review import unapproved

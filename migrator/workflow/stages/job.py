@@ -4,7 +4,7 @@ import hashlib
 import json
 import shlex
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from dns.name import Name
@@ -18,6 +18,7 @@ from migrator.journey.state import State
 from migrator.migrations import Told
 from migrator.model.change import Change
 from migrator.model.names import for_people
+from migrator.model.values import dataclass
 from migrator.store import Store
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.world import World

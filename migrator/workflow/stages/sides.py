@@ -6,7 +6,6 @@ every look would use up their budgets; so they are asked a dozen times less ofte
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from dns.name import Name
@@ -14,6 +13,7 @@ from dns.name import Name
 from migrator.cutover.look import names_of
 from migrator.documents import Documents
 from migrator.model.names import absolute, text_of
+from migrator.model.values import dataclass
 from migrator.workflow.name_servers import name_servers_of
 from migrator.workflow.stages.job import Job
 

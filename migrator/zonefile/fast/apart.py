@@ -5,11 +5,12 @@ the new zone are those of the old one but for the blocks of which only one file 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import compress
 from typing import Protocol, TypeVar
 
 from migrator.model.compact import Overlay
+from migrator.model.values import dataclass
 from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical
 from migrator.zonefile.fast.compact import CompactReading, Source
 from migrator.zonefile.fast.context import Context

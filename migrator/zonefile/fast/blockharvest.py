@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import compress, islice
 
 from migrator.model.blocktexts import Noted
+from migrator.model.values import dataclass
 from migrator.zonefile.fast.blocks import Columns
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.cutting import cut, unfolded

@@ -4,7 +4,6 @@ No IO here. The exact reader runs as ever, over the lines that the engine leaves
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from dns.name import Name
@@ -12,6 +11,7 @@ from dns.name import Name
 from migrator.model.compact import CompactZone, key_of
 from migrator.model.finding import Finding
 from migrator.model.rrset import Record, RRset
+from migrator.model.values import dataclass
 from migrator.model.zone import Assembly, NativeDocument, assemble, with_compact
 from migrator.zonefile.collector import paused_collector
 from migrator.zonefile.fast.building import Builder

@@ -1,8 +1,10 @@
 """What the fast lines gave: canonical text by owner, counted, and what must be judged in company. No IO here."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
+
+from migrator.model.values import dataclass
 
 # A name as it was written, and what a block of it says.
 Block = tuple[bytes, list[bytes]]

@@ -13,11 +13,11 @@ its piece looked at; where that happens often, or the zones are not the same, th
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from migrator.model.blocktexts import BlockTexts
 from migrator.model.compact import Overlay, key_of
+from migrator.model.values import dataclass
 from migrator.zonefile.fast.aligning import Piece, common_pieces
 from migrator.zonefile.fast.blockharvest import BlockHarvest, Run, canonical_in, keys_and_records
 from migrator.zonefile.fast.blocks import block_begins, owner_line_after, owner_line_before

@@ -9,12 +9,13 @@ octets cannot be foreseen, and are the same in a process and its fork.
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate, compress, count, repeat
 from operator import add, not_
 
 from dns.rdatatype import RdataType
 
+from migrator.model.values import dataclass
 from migrator.zonefile.fast.blocks import Columns
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.forms import FORMS
