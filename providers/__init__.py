@@ -3,13 +3,15 @@
 import os
 from functools import cache
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from migrator.errors import InputError
 from migrator.interfaces import Provider
 from migrator.model import locator as locators
 from migrator.model.locator import Locator
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 ENTRY_POINT_GROUP = "dns_migrator.providers"
 _BUILT_IN = {
@@ -57,7 +59,7 @@ def load(scheme: str) -> Provider:
     raise InputError(f"There is no provider for '{scheme}:'.")
 
 
-def _plugin(scheme: str, found: list[EntryPoint]) -> Provider:
+def _plugin(scheme: str, found: "list[EntryPoint]") -> Provider:
     """Load the one package that has the scheme; raises InputError where several have, or it cannot be used."""
     what = f"The provider '{scheme}:' of the package"
     packages = sorted(entry.dist.name if entry.dist else entry.value for entry in found)
@@ -76,5 +78,7 @@ def _plugin(scheme: str, found: list[EntryPoint]) -> Provider:
 
 
 @cache
-def _plugins() -> tuple[EntryPoint, ...]:
+def _plugins() -> "tuple[EntryPoint, ...]":
+    from importlib.metadata import entry_points
+
     return tuple(entry_points(group=ENTRY_POINT_GROUP))

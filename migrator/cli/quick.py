@@ -7,6 +7,8 @@ there, be it a mistake, is Typer's to understand and to refuse; so is everything
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from migrator.cli.putoff import put_off
+
 if TYPE_CHECKING:
     from migrator.cli.diffing import Asked
 
@@ -40,10 +42,10 @@ def comparison(arguments: Sequence[str], environment: Mapping[str, str]) -> "Ask
             return None
         else:
             sides.append(argument)
-    from migrator.cli.choices import VerdictFormat
-
     if len(sides) != _SIDES or format_ not in {"text", "json", "markdown", "junit"}:
         return None
+    put_off()
+    from migrator.cli.choices import VerdictFormat
     from migrator.cli.diffing import Asked
 
     return Asked(

@@ -34,6 +34,14 @@ def _name(name: Name) -> bytes:
     return octets_of(name).lower()
 
 
+def _strings(rdata: Any) -> str | None:
+    strings: tuple[bytes, ...] = rdata.strings
+    if b"".join(strings).translate(None, _PLAIN):
+        return None  # something is to be escaped
+    return " ".join([f'"{string.decode("ascii")}"' for string in strings])
+
+
+_PLAIN = bytes(octet for octet in range(0x20, 0x7F) if octet not in b'"\\')
 _LENGTHS = [bytes((length,)) for length in range(256)]
 _OCTETS: _Forms = {
     RdataType.A: lambda rdata: bytes(map(int, rdata.address.split("."))),
@@ -53,4 +61,5 @@ _TEXTS: _Forms = {
     RdataType.PTR: lambda rdata: written(rdata.target),
     RdataType.DNAME: lambda rdata: written(rdata.target),
     RdataType.MX: lambda rdata: f"{rdata.preference} {written(rdata.exchange)}",
+    RdataType.TXT: _strings,
 }

@@ -20,6 +20,8 @@ NOT_FOR_SMALL_FILES = (
     "json",
     "pickle",
 )
+# What dnspython loads, and what comparing files has no use for.
+PUT_OFF = ("email", "zipfile", "dns.edns", "dns.rrset", "hashlib", "socket")
 _LOADED = """\
 import sys
 from migrator.cli import main
@@ -66,6 +68,38 @@ def test_a_comparison_of_small_files_loads_nothing_that_only_others_need(tmp_pat
     found = loaded("diff", str(tmp_path / "1.zone"), str(tmp_path / "2.zone"))
 
     assert of(found, NOT_FOR_SMALL_FILES) == set()
+
+
+def test_changed_strings_load_nothing_that_makes_messages(tmp_path: Path) -> None:
+    for number in (1, 2):
+        text = f'{ZONE % number}www TXT "v=spf1 include:example.net -all" "{number}"\n'
+        (tmp_path / f"{number}.zone").write_text(text, encoding="ascii")
+
+    found = loaded("diff", str(tmp_path / "1.zone"), str(tmp_path / "2.zone"))
+
+    assert "dns.rdtypes.ANY.TXT" in found
+    assert of(found, PUT_OFF) == set()
+
+
+def test_what_was_put_off_is_there_when_it_is_used() -> None:
+    uses = """\
+from migrator.cli.putoff import put_off
+put_off()
+import dns.name, dns.rdtypes.ANY.TXT, dns.renderer, importlib.metadata, sys
+from dns.rdatatype import TXT
+print(dns.name.from_text("b\xfccher.example", idna_codec=dns.name.IDNA_2008_Practical))
+print("email" in sys.modules, "dns.edns" in sys.modules)
+print(dns.rdtypes.ANY.TXT.TXT(1, TXT, "abc").to_wire())
+print(importlib.metadata.version("dnspython") == dns.version.version if hasattr(dns, "version") else None)
+import importlib.metadata as again
+from importlib.metadata import entry_points
+from importlib.metadata._meta import SimplePath
+print(again is sys.modules["importlib.metadata"], again.__file__ is not None, dns.renderer.Renderer.__module__)
+"""
+    done = subprocess.run([sys.executable, "-c", uses], capture_output=True, text=True, check=True)
+
+    expected = ["xn--bcher-kva.example.", "False False", r"b'\x03abc'", "True", "True True dns.renderer"]
+    assert done.stdout.splitlines() == expected
 
 
 def test_the_end_looks_through_no_object_that_is_left() -> None:

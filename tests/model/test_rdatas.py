@@ -65,3 +65,13 @@ def test_the_longest_name_and_no_longer() -> None:
 
     assert plain_name(f"{head}.{'b' * 61}.") == dns.name.from_text(f"{head}.{'b' * 61}.")
     assert plain_name(f"{head}.{'b' * 62}.") is None
+
+
+@pytest.mark.parametrize("text", ['"v=spf1 -all"', '"" "a  b"', '"semi;colon" "(x)"'])
+def test_plain_strings_are_quick(text: str) -> None:
+    assert presented(from_text(RdataClass.IN, RdataType.TXT, text)) == text
+
+
+@pytest.mark.parametrize("text", [r'"a\"b"', r'"back\\slash"', r'"\195\164"', r'"\009"', r'"\127"'])
+def test_strings_with_something_to_escape_are_left_to_dnspython(text: str) -> None:
+    assert presented(from_text(RdataClass.IN, RdataType.TXT, text)) is None
