@@ -24,7 +24,7 @@ from migrator.model.values import dataclass
 from migrator.roles import TEXT_TYPES, is_spf, octets
 from migrator.targets import targets_of
 
-_POINTING = frozenset({b"CNAME", b"MX", b"NS", b"SRV"})
+_POINTING = frozenset({b"CNAME", b"MX", b"NAPTR", b"NS", b"SRV"})
 _TEXTUAL = frozenset({b"TXT", b"SPF"})
 _SELECTOR = b"._domainkey."
 _SPF = b"v=spf1"

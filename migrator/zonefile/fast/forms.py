@@ -31,6 +31,7 @@ _SRV = re.compile((_NUMBER + _BLANKS) * 3 + _WORD)
 _CAA = re.compile(rb"([0-9]{1,3})" + _BLANKS + rb"([A-Za-z0-9]{1,15})" + _BLANKS + rb'"([^"]{0,250})"')
 _DIGEST = re.compile(_NUMBER + _BLANKS + _NUMBER + _BLANKS + rb"([0-9A-Fa-f]+)")
 _DIGEST_OF = re.compile((_NUMBER + _BLANKS) * 3 + rb"([0-9A-Fa-f]+)")
+_NAPTR = re.compile((_NUMBER + _BLANKS) * 2 + (rb'("[^"]{0,255}")' + _BLANKS) * 3 + _WORD)
 _STRINGS = re.compile(rb'"[^"]{0,255}"(?:[ \t]+"[^"]{0,255}")*')
 _BETWEEN = re.compile(rb'"[ \t]+"')
 _MOST_COLONS = 6
@@ -73,6 +74,14 @@ def _srv(rdata: bytes, context: Context) -> bytes | None:
         return None
     target = context.target(found[4])
     return None if target is None else b"%b %b %b %b" % (found[1], found[2], found[3], target)
+
+
+def _naptr(rdata: bytes, context: Context) -> bytes | None:
+    found = _NAPTR.fullmatch(rdata)
+    if found is None or max(int(found[1]), int(found[2])) > _UINT16:
+        return None
+    target = context.target(found[6])
+    return None if target is None else b"%b %b %b %b %b %b" % (*found.groups()[:5], target)
 
 
 def _text(rdata: bytes, _: Context) -> bytes | None:
@@ -126,6 +135,7 @@ FORMS: dict[RdataType, Form] = {
     RdataType.PTR: _target,
     RdataType.MX: _mx,
     RdataType.SRV: _srv,
+    RdataType.NAPTR: _naptr,
     RdataType.TXT: _text,
     RdataType.SPF: _text,
     RdataType.CAA: _caa,

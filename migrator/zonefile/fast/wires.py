@@ -25,6 +25,11 @@ def canonical_wire_of(rdtype: bytes, rdata: bytes) -> bytes:
         case b"SRV":
             priority, weight, port, target = rdata.split()
             return struct.pack("!HHH", int(priority), int(weight), int(port)) + _name(target)
+        case b"NAPTR":
+            order, preference, _ = rdata.split(b" ", 2)
+            strings = b"".join([_string(string) for string in _STRING.findall(rdata)])
+            replacement = rdata[rdata.rindex(b" ") + 1 :]
+            return struct.pack("!HH", int(order), int(preference)) + strings + _name(replacement)
         case b"CAA":
             flags, tag, quoted = rdata.split(b" ", 2)
             return bytes([int(flags)]) + _string(tag) + quoted[1:-1]
