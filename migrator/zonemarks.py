@@ -34,18 +34,25 @@ _SPF = b"v=spf1"
 class Marks:
     """Keys of owners: of NS or DNAME, of MX or SPF, of selectors, of wildcards, of SPF with macros.
 
-    `pointing` has the owners by the key of the name that they point at; what `base` has of it counts too, but for
-    the owners in `gone`.
+    `aliases` are the selectors that are a CNAME. `pointing` has the owners by the key of the name that they
+    point at; what `base` has of it counts too, but for the owners in `gone`.
     """
 
     covers: set[bytes] = field(default_factory=set)
     mail: set[bytes] = field(default_factory=set)
     selectors: set[bytes] = field(default_factory=set)
+    aliases: set[bytes] = field(default_factory=set)
     wildcards: set[bytes] = field(default_factory=set)
     macros: set[bytes] = field(default_factory=set)
     pointing: dict[bytes, list[bytes]] = field(default_factory=dict)
     base: "Marks | None" = None
     gone: frozenset[bytes] = frozenset()
+
+    def add_selector(self, key: bytes, *, alias: bool) -> None:
+        """Mark a selector, and whether it is a CNAME."""
+        self.selectors.add(key)
+        if alias:
+            self.aliases.add(key)
 
     def pointing_at(self, key: bytes) -> list[bytes]:
         """Return the owners that point at a name, and maybe some that do not; any owner may point at itself."""
@@ -66,6 +73,7 @@ class Marks:
             self.covers - gone | own.covers,
             self.mail - gone | own.mail,
             self.selectors - gone | own.selectors,
+            self.aliases - gone | own.aliases,
             self.wildcards - gone | own.wildcards,
             self.macros - gone | own.macros,
             own.pointing,
@@ -106,9 +114,10 @@ def marks_of_all(zone: CompactZone) -> Marks:
                 marks.pointing[target] = [key]
             else:
                 owners.append(key)
-    for pairs in (noted.cname, noted.ns, noted.text):
-        marks.selectors.update(compress(pairs.owners, map(contains, pairs.owners, repeat(_SELECTOR))))
-        marks.selectors.update(compress(pairs.owners, map(bytes.startswith, pairs.owners, repeat(_SELECTOR[1:]))))
+    for found, pairs in ((marks.aliases, noted.cname), (marks.selectors, noted.ns), (marks.selectors, noted.text)):
+        found.update(compress(pairs.owners, map(contains, pairs.owners, repeat(_SELECTOR))))
+        found.update(compress(pairs.owners, map(bytes.startswith, pairs.owners, repeat(_SELECTOR[1:]))))
+    marks.selectors.update(marks.aliases)
     for key, text in noted.text.items():
         if text[1 : 1 + len(_SPF)].lower() == _SPF or b"(" in text or b'" ' in text or b'"\t' in text:
             policy = b"".join(text.split(b'"')[1::2]).lower()
@@ -119,7 +128,7 @@ def marks_of_all(zone: CompactZone) -> Marks:
 
 def _mark_text(marks: Marks, key: bytes, text: bytes) -> None:
     pointing = marks.pointing
-    selecting = False
+    selecting = b""
     for record in text.split(b"\n"):
         rdtype = record[: record.find(b" ")]
         if rdtype in _POINTING:
@@ -133,16 +142,16 @@ def _mark_text(marks: Marks, key: bytes, text: bytes) -> None:
                 marks.mail.add(key)
             elif rdtype == b"NS":
                 marks.covers.add(key)
-                selecting = True
+                selecting = rdtype
             elif rdtype == b"CNAME":
-                selecting = True
+                selecting = rdtype
         elif rdtype in _TEXTUAL:
             policy = record[record.index(b'"') + 1 : -1].replace(b'" "', b"")
             if policy[: len(_SPF)].lower() == _SPF:
                 _mark_policy(marks, key, policy.lower())
-            selecting = selecting or rdtype == b"TXT"
+            selecting = rdtype if rdtype == b"TXT" else selecting
     if selecting and _SELECTOR in b"." + key:
-        marks.selectors.add(key)
+        marks.add_selector(key, alias=selecting == b"CNAME")
 
 
 def _mark_rrset(marks: Marks, key: bytes, rrset: RRset) -> None:
@@ -161,7 +170,7 @@ def _mark_rrset(marks: Marks, key: bytes, rrset: RRset) -> None:
             if is_spf(rdata):
                 _mark_policy(marks, key, octets(rdata).lower())
     if rdtype in {RdataType.TXT, RdataType.CNAME, RdataType.NS} and _SELECTOR in b"." + key:
-        marks.selectors.add(key)
+        marks.add_selector(key, alias=rdtype == RdataType.CNAME)
 
 
 def _mark_policy(marks: Marks, key: bytes, policy: bytes) -> None:

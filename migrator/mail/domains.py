@@ -1,6 +1,6 @@
 """Which names of a zone have mail, and which are selectors of DKIM. No IO here."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from dns.name import Name
@@ -55,14 +55,21 @@ class Selectors:
         self._zones = tuple(zones)
         self._domains = domains
 
-    def of(self, domain: bytes) -> list[Name]:
-        """Return the selectors of a domain, of each zone in canonical order, but for those of a zone before it."""
+    def of(self, domain: bytes, among: Container[bytes] | None = None) -> list[Name]:
+        """Return the selectors of a domain, of each zone in canonical order, but for those of a zone before it.
+
+        With `among`, only those whose keys are in it.
+        """
         return [
             owner
             for zone, by_domain in zip(self._zones, self._by_zone, strict=True)
-            for key in sorted(by_domain.get(domain, ()), key=lambda key: labels_of(key)[::-1])
+            for key in sorted(_some(by_domain.get(domain, ()), among), key=lambda key: labels_of(key)[::-1])
             for owner in _selector_in(zone, key)
         ]
+
+    def aliases_of(self, domain: bytes) -> list[Name]:
+        """Return those of the selectors that may be a CNAME in one of the zones."""
+        return self.of(domain, _Aliases(self._zones))
 
     @cached_property
     def _by_zone(self) -> list[dict[bytes, set[bytes]]]:
@@ -79,6 +86,26 @@ class Selectors:
             if domain in domains:
                 found.setdefault(domain, set()).add(key)
         return found
+
+
+def _some(keys: Iterable[bytes], among: Container[bytes] | None) -> Iterable[bytes]:
+    return keys if among is None else [key for key in keys if key in among]
+
+
+class _Aliases(Container[bytes]):
+    """The keys of selectors that may be a CNAME: their own, or that of a wildcard."""
+
+    def __init__(self, zones: Sequence[ServedZone]) -> None:
+        self._indexes = [zone.index for zone in zones]
+
+    def __contains__(self, key: object) -> bool:
+        assert isinstance(key, bytes)
+        return any(
+            not isinstance(index, CompactIndex)
+            or key in index.marks.aliases
+            or (index.has_wildcards() and key not in index.zone)
+            for index in self._indexes
+        )
 
 
 def _selectors_of(zone: ServedZone) -> set[bytes]:

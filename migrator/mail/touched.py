@@ -9,7 +9,9 @@ goes back: to all that points at them, and to the domains at or above those; to 
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from itertools import chain, compress, repeat
+from typing import NamedTuple
 
 from migrator.model.compact import is_at_or_below
 from migrator.zoneindex import CompactIndex, above_of
@@ -18,12 +20,19 @@ from migrator.zonemarks import Marks
 _DMARC = b"_dmarc."
 
 
+class Touched(NamedTuple):
+    """Keys of mail domains that may be touched, and of all names that may be answered otherwise or lead there."""
+
+    domains: AbstractSet[bytes] = frozenset()
+    names: AbstractSet[bytes] = frozenset()
+
+
 def touched_domains(
     old: CompactIndex, new: CompactIndex, differing: Collection[bytes], domains: Collection[bytes]
-) -> set[bytes]:
-    """Return the keys of the mail domains that differences of these owners may touch."""
+) -> Touched:
+    """Return what differences of these owners may touch."""
     if not differing:
-        return set()
+        return Touched()
     marks = (old.marks, new.marks)
     trees = _Trees(_tops(old, new, differing))
     names = set(differing)
@@ -35,7 +44,7 @@ def touched_domains(
     policies = _Trees({above_of(name) for name in names if name.startswith(_DMARC)})
     if policies.tops:
         found.update(policies.among(domains))
-    return found
+    return Touched(found, names)
 
 
 def _add_pointing(names: set[bytes], marks: tuple[Marks, ...]) -> None:

@@ -8,7 +8,7 @@ DMARC record lives by the one above it.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import overload
 
 from dns.name import Name
@@ -20,7 +20,7 @@ from migrator.mail.exchanges import host_effects, mail_services, mx_effects
 from migrator.mail.senders import dependency_effects, sending_services, spf_effects
 from migrator.mail.settings import policy_host, policy_host_effects
 from migrator.mail.signatures import dkim_effects, signing_services
-from migrator.mail.touched import touched_domains
+from migrator.mail.touched import Touched, touched_domains
 from migrator.model.compact import labels_of
 from migrator.model.names import below, for_people
 from migrator.model.values import dataclass
@@ -59,21 +59,22 @@ class MailVerdict:
 class Services(Sequence[str]):
     """The services that a domain's mail goes through: looked for when somebody wants to know."""
 
-    def __init__(self, zones: tuple[ServedZone, ...], domain: Name, selectors: list[Name]) -> None:
-        """Look for nothing yet."""
+    def __init__(self, zones: tuple[ServedZone, ...], domain: Name, aliases: Callable[[], list[Name]]) -> None:
+        """Look for nothing yet; `aliases` gives the selectors that may be a CNAME."""
         self._zones = zones
         self._domain = domain
-        self._selectors = selectors
+        self._aliases = aliases
 
     @cached_property
     def _found(self) -> tuple[str, ...]:
+        aliases = self._aliases()
         found = [
             service
             for zone in self._zones
             for service in (
                 *mail_services(zone, self._domain),
                 *sending_services(zone, self._domain),
-                *signing_services(zone, self._selectors),
+                *signing_services(zone, aliases),
             )
         ]
         return tuple(dict.fromkeys(found))
@@ -169,14 +170,21 @@ def mail_verdicts(sides: Sides, differing: frozenset[bytes] | None = None) -> Ma
     zones = (sides.old,) if sides.old is sides.new else (sides.old, sides.new)
     domains = domains_in(zones)
     selectors = Selectors(zones, domains)
+    touched = _touched(sides, domains, differing)
     judged = {
-        key: _verdict(sides, domain_in(domains[key], key), selectors.of(key))
-        for key in _touched(sides, domains, differing)
+        key: _verdict(
+            sides,
+            domain_in(domains[key], key),
+            selectors.of(key, None if touched is None else touched.names),
+            partial(selectors.aliases_of, key),
+        )
+        for key in (domains if touched is None else touched.domains)
     }
 
     def same(key: bytes) -> MailVerdict:
         domain = domain_in(domains[key], key)
-        return MailVerdict(domain, MailState.SAME, Services((sides.old,), domain, selectors.of(key)))
+        services = Services((sides.old,), domain, partial(selectors.aliases_of, key))
+        return MailVerdict(domain, MailState.SAME, services)
 
     return MailVerdicts(domains, judged, same)
 
@@ -186,14 +194,16 @@ def _canonical(key: bytes) -> tuple[bytes, ...]:
     return labels_of(key)[::-1]
 
 
-def _touched(sides: Sides, domains: Collection[bytes], differing: frozenset[bytes] | None) -> Collection[bytes]:
+def _touched(sides: Sides, domains: Collection[bytes], differing: frozenset[bytes] | None) -> Touched | None:
+    """Return what the differences may touch; None where that is not known."""
     old, new = sides.old.index, sides.new.index
     if differing is None or not isinstance(old, CompactIndex) or not isinstance(new, CompactIndex):
-        return domains
+        return None
     return touched_domains(old, new, differing, domains)
 
 
-def _verdict(sides: Sides, domain: Name, selectors: list[Name]) -> MailVerdict:
+def _verdict(sides: Sides, domain: Name, selectors: list[Name], aliases: Callable[[], list[Name]]) -> MailVerdict:
+    """Judge a domain; of its selectors, those are given that may have changed."""
     unchecked: list[str] = []
     zones = (sides.old,) if sides.old is sides.new else (sides.old, sides.new)
     effects = list(_effects(sides, domain, selectors, unchecked)) if len(zones) > 1 or sides.unchecked else []
@@ -204,7 +214,7 @@ def _verdict(sides: Sides, domain: Name, selectors: list[Name]) -> MailVerdict:
     return MailVerdict(
         domain,
         state,
-        Services(zones, domain, selectors),
+        Services(zones, domain, aliases),
         tuple(dict.fromkeys(effect.sentence for effect in reasons)),
         tuple(unchecked),
     )

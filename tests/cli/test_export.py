@@ -289,7 +289,7 @@ def test_killed_at_any_moment_there_is_no_folder_that_looks_whole() -> None:
     whole = run("export", "example.org.zone", "-o", "whole", "--format", "json")
     assert whole.code == 0
     kills = 0
-    for step in range(40):
+    for step in range(100):
         folder = Path(f"killed-{step}")
         started = subprocess.Popen(
             [str(COMMAND), "export", "example.org.zone", "-o", str(folder)],
@@ -297,7 +297,7 @@ def test_killed_at_any_moment_there_is_no_folder_that_looks_whole() -> None:
             stderr=subprocess.DEVNULL,
         )
         try:
-            started.wait(0.1 * step)
+            started.wait(0.05 * step)
         except subprocess.TimeoutExpired:
             os.kill(started.pid, signal.SIGKILL)
         if started.wait() == 0:

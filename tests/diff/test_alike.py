@@ -32,6 +32,10 @@ LAYOUTS = {
     "absolute": "h{n}.example.org. 60 IN A 192.0.2.{n}\nsub.h{n}.example.org. 60 IN NS ns.example.net.\n",
     "strings": '_d.h{n} TXT ( "v=spf1"\n  " include:h1.example.org -all" )\nh{n} CAA 0 issue "ca.example.net"\n',
     "services": '_sip._tcp.h{n} SRV 0 0 5060 h{n}\nx._domainkey.h{n} TXT "v=DKIM1; p=MTIz"\nH{n} A 192.0.2.1\n',
+    "signed cuts": "c{n} NS a.c{n}\n NS b.c{n} ; two\na.c{n} A 192.0.2.{n}\nc{n} DS 65535 13 2 " + 64 * "a" + "\n",
+    "several": "h{n} A 192.0.2.{n}\n  A 192.0.3.{n}\n  300 A 192.0.4.{n}\n  MX 10 h1\n  MX 20 h{n} ; here\n",
+    "sections": "$ORIGIN s{n}.example.org.\n; {n}\n\n$TTL {n}\nh IN A 192.0.2.{n}\nw CNAME h\nm MX 1 h\n MX 2 w\n",
+    "rare": 'n{n} NAPTR 1 2 "u" "x" "!a!b!" .\n_443._tcp.n{n} TLSA 3 1 1 ' + "AB" * 32 + "\n",
     "sets": 'h{n} A 192.0.2.1\nh{n} A 192.0.2.{n}\n  HINFO "x" "y"\n',
     "cuts and wildcards": "h{n} NS ns.h{n}\nns.h{n} A 192.0.2.{n}\n*.w{n} A 192.0.2.2\nw{n} MX 5 h{n}\n",
     "backwards": "{n}.2.0 PTR h{n}.example.net.\n{n}.3.0 PTR h{n}\n",
@@ -66,7 +70,21 @@ h7 TXT "not closed
 $TTL 60
 $TTL 300
 $ORIGIN sub
+$ORIGIN com
 $ORIGIN example.org.
+TXT "an owner with the name of a type"
+MX 10 h1
+A 192.0.2.1
+NS ns.h1
+DS 1 8 1 0123456789012345678901234567890123456789
+h3 MX 10 h1
+h3 A 192.0.2.3 ; AWS routing="LATENCY" region="eu-central-1"
+; www IN ALIAS example.net.
+c3 DS 65535 13 2 0123456789012345678901234567890123456789012345678901234567890123
+h1 A 192.0.2.1
+h1 600 A 192.0.2.9
+  MX 20 h2
+  ; between
 $GENERATE 3-5 h$ A 192.0.2.$
 $INCLUDE other
 x.example.net. A 192.0.2.1
@@ -163,7 +181,11 @@ def test_one_more_line_anywhere_is_told_as_ever(layout: str, odd: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "layout", ["by hand", "an owner a line", "absolute", "strings", "services", "cuts and wildcards", "backwards"]
+    "layout",
+    [
+        *("by hand", "an owner a line", "absolute", "strings", "services", "cuts and wildcards", "backwards"),
+        *("signed cuts", "several", "sections", "rare"),
+    ],
 )
 def test_ordinary_files_are_read_as_alike(layout: str) -> None:
     lines = body([layout])

@@ -6,14 +6,13 @@ the new zone are those of the old one but for the blocks of which only one file 
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import compress
+from itertools import compress, groupby
 from typing import Protocol, TypeVar
 
 from migrator.model.compact import Overlay
 from migrator.model.values import dataclass
 from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical
 from migrator.zonefile.fast.compact import CompactReading, Source
-from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.over import BlockReading, Taken, is_fit, read_by_blocks
 from migrator.zonefile.fast.rows import Rows, unlike
 
@@ -34,7 +33,6 @@ class Numbered:
 
     reading: CompactReading
     rows: Rows
-    context: Context | None
 
 
 def read_apart(old: Source, new: Source, beside: Beside) -> tuple[Taken, Taken] | None:
@@ -70,8 +68,9 @@ def read_numbered(source: Source) -> Numbered | None:
     found = read_by_blocks(source, numbered=True)
     if found is None or found.blocks.rows is None:
         return None
-    harvest = replace(found.reading.harvest, elsewhere=BlockHarvest(records=found.blocks.records))
-    return Numbered(replace(found.reading, harvest=harvest), found.blocks.rows, found.blocks.context)
+    counted = BlockHarvest(rrsets=found.blocks.rrsets, records=found.blocks.records)
+    harvest = replace(found.reading.harvest, elsewhere=counted)
+    return Numbered(replace(found.reading, harvest=harvest), found.blocks.rows)
 
 
 def texts_over(base: Base, new: Numbered, text: bytes) -> Overlay:
@@ -88,9 +87,10 @@ def texts_over(base: Base, new: Numbered, text: bytes) -> Overlay:
 
 
 def _texts_at(places: Sequence[int], new: Numbered, text: bytes) -> dict[bytes, bytes]:
-    """Return the texts of the owners of some blocks."""
-    if not places or new.context is None:
-        return {}
-    blocks = [text[new.rows.starts[place] : new.rows.ends[place]] for place in places]
-    keys = new.context.keys_of([block.split(None, 1)[0] for block in blocks])
-    return dict(zip(keys, map(Canonical(new.context), keys, blocks), strict=True))
+    """Return the texts of the owners of some blocks, which are in order."""
+    found: dict[bytes, bytes] = {}
+    for context, members in groupby(places, new.rows.context_at):
+        blocks = [text[new.rows.starts[place] : new.rows.ends[place]] for place in members]
+        keys = context.keys_of([block.split(None, 1)[0] for block in blocks])
+        found.update(zip(keys, map(Canonical(context), keys, blocks), strict=True))
+    return found

@@ -1,49 +1,58 @@
 """What the blocks gave: the lines of each owner, what is noted of them, and where they stood. No IO here."""
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import field
-from itertools import compress, islice
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import field, replace
+from itertools import accumulate, compress, count, islice, repeat
+from operator import add, is_, is_not
 
-from migrator.model.blocktexts import Noted
+from migrator.model.blocktexts import Noted, Pairs
 from migrator.model.values import dataclass
 from migrator.zonefile.fast.blocks import Columns
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.cutting import cut, unfolded
+from migrator.zonefile.fast.harvest import kinds_of
 from migrator.zonefile.fast.headers import Middles
 from migrator.zonefile.fast.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of the text of which all is blocks that were taken, and what they were read in."""
+    """A piece of the text of which all is blocks that were taken, and what they were read in.
+
+    Of the blocks that were taken, so many were so `before`.
+    """
 
     start: int
     end: int
     context: Context
+    before: int = 0
 
 
 @dataclass(slots=True)
 class BlockHarvest(Collection[bytes]):
-    """The owners whose blocks were taken.
+    """The owners whose blocks were taken, with so many `rrsets` and `records`.
 
-    No type stands twice in a block, so that there are as many RRsets as `records`. `unwanted` are owners whose
-    blocks are not taken; `repeated` are those of which it turned out too late that they have several. `context` is
-    what all of them were read in. `rows` are kept where they are given.
+    An owner may have several blocks, which are in `joined`, if they say as much apart as together. `unwanted`
+    are owners whose blocks are not taken; `repeated` are those of which it turned out too late that they have
+    several that cannot be joined. `home` is what the first of them were read in, and `elsewhere` what others
+    were read in that is not the same. `rows` are kept where they are given. With `remarks`, comments stand
+    behind records and say nothing.
     """
 
     unwanted: frozenset[bytes] = frozenset()
     blocks: dict[bytes, bytes] = field(default_factory=dict)
     noted: Noted = field(default_factory=Noted)
     runs: list[Run] = field(default_factory=list)
+    turns: dict[int, int] = field(default_factory=dict)
+    joined: dict[bytes, list[bytes]] = field(default_factory=dict)
     repeated: set[bytes] = field(default_factory=set)
+    rrsets: int = 0
     records: int = 0
-    context: Context | None = None
+    home: Context | None = None
+    elsewhere: dict[bytes, Context] = field(default_factory=dict)
     rows: Rows | None = None
-
-    def takes(self, context: Context) -> bool:
-        """Tell whether blocks are read in this context: it is the same for all that are taken of a file."""
-        return context.has_blocks and (self.context is None or self.context.says == context.says)
+    remarks: bool = True
 
     def __contains__(self, key: object) -> bool:
         """Tell whether a block of the owner was taken."""
@@ -57,18 +66,46 @@ class BlockHarvest(Collection[bytes]):
         """Return the number of owners."""
         return len(self.blocks)
 
-    def take(self, text: bytes, run: Run, keys: Sequence[bytes], columns: Columns) -> None:
-        """Take the blocks of a piece of the text; `columns` are those of what was matched."""
-        self.runs.append(run)
-        self.context = run.context
+    def columns_of(self, text: bytes, start: int, end: int, context: Context) -> Columns:
+        """Return what the blocks of a piece of the text say, and what else stands there."""
+        return context.columns_of(text, start, end, remarks=self.remarks, detailed=self.rows is not None)
+
+    def take(self, run: Run, columns: Columns, keys: Sequence[bytes] | None = None) -> None:
+        """Take the blocks of a piece of the text; `columns` are those of the matches, `keys` of their owners."""
+        context = run.context
+        keys = context.keys_of(columns.owner) if keys is None else keys
+        starts: Iterable[int] = accumulate(map(len, map(add, columns.block, columns.gap)), initial=run.start)
+        if any(columns.gap):
+            starts, keys = compress(starts, columns.block), [*compress(keys, columns.block)]
+            columns = columns.of_blocks()
+        if not keys:
+            return
+        self.runs.append(replace(run, before=len(self.blocks)))
+        if self.home is None:
+            self.home = context
         before = len(self.blocks)
-        self.blocks.update(zip(keys, columns.block, strict=True))
-        if len(self.blocks) < before + len(keys):
-            self._note_repeated(keys, len(self.blocks) - before)
-        self.records += text.count(b"\n", run.start, run.end) - _inner_line_ends(columns.text)
-        context, noted = run.context, self.noted
+        there = [*map(self.blocks.setdefault, keys, columns.block)]
+        again = (
+            [*compress(count(), map(is_not, there, columns.block))]
+            if len(self.blocks) < before + len(keys)
+            else []
+        )
+        if self.home.says != context.says:
+            self.elsewhere.update(
+                zip(compress(keys, map(is_, there, columns.block)) if again else keys, repeat(context))
+            )
+        for place in again:
+            self._join(keys[place], columns.block[place], context)
+        rrsets, records = _count(columns)
+        self.rrsets += rrsets
+        self.records += records
         if self.rows is not None:
-            self.rows.add(run.start, keys, columns, context, Canonical(context))
+            self.rows.add([*islice(starts, len(keys))], keys, columns, context, Canonical(context))
+        self._note(keys, columns, context)
+
+    def _note(self, keys: Sequence[bytes], columns: Columns, context: Context) -> None:
+        """Note what the blocks point at, their texts, and which are wildcards."""
+        noted = self.noted
         for pairs, values in (
             (noted.cname, columns.cname),
             (noted.ns, columns.ns),
@@ -78,29 +115,70 @@ class BlockHarvest(Collection[bytes]):
             names = [*filter(None, values)]
             if names:
                 pairs.add([*compress(keys, values)], context.keys_of(names))
+        for pairs, lines in (
+            (noted.ns, columns.more_ns),
+            (noted.srv, columns.more_srv),
+            (noted.mx, columns.more_mx),
+        ):
+            if any(lines):
+                _note_more(pairs, keys, lines, context)
         noted.text.add([*compress(keys, columns.text)], [*filter(None, columns.text)])
         if b"*" in b"".join(columns.owner):
             noted.wildcards.extend(key for key in keys if key[:2] == b"*.")
 
-    def _note_repeated(self, keys: Sequence[bytes], added: int) -> None:
-        """Note which of the owners were there before, or are among them twice; the last `added` are new."""
-        new = set(islice(reversed(self.blocks), added))
-        self.repeated.update(key for key, times in Counter(keys).items() if times > 1 or key not in new)
+    def _join(self, key: bytes, block: bytes, context: Context) -> None:
+        """Add one more block of an owner, or note that it cannot be done."""
+        blocks = [*self.joined.get(key, [self.blocks[key]]), block]
+        home = self.elsewhere.get(key, self.home)
+        if self.rows is None and home is not None and home.says == context.says:
+            read = [Canonical(context).read(each) for each in blocks]
+            together = [record for _, records in read for record in records]
+            apart = sum(kinds_of(records) for _, records in read)
+            if (
+                kinds_of(together) == apart
+                and len({name for name, _ in read}) == 1
+                and len(together) <= _MOST_JOINED
+            ):
+                self.joined[key] = blocks
+                self.blocks[key] = b"".join(blocks)
+                return
+        self.repeated.add(key)
 
 
-def keys_and_records(text: bytes, start: int, end: int, context: Context) -> tuple[list[bytes], int]:
-    """Return the owners of a piece of a run, and how many records they have there."""
-    columns = context.columns_of(text, start, end)
-    return context.keys_of(columns.owner), text.count(b"\n", start, end) - _inner_line_ends(columns.text)
+# Records of an owner in all its blocks: with fewer, no RRset comes near the size that no message can hold.
+_MOST_JOINED = 100
 
 
-def canonical_in(context: Context | None) -> Callable[[bytes, bytes], bytes]:
-    """Return what makes the texts of the blocks of a context; without a context there are no blocks."""
+def _note_more(pairs: Pairs, keys: Sequence[bytes], column: Sequence[bytes], context: Context) -> None:
+    """Note what all records of a set but the first point at."""
+    for key, lines in zip(compress(keys, column), filter(None, column), strict=True):
+        names = _LAST_NAME.findall(lines)
+        pairs.add([key] * len(names), context.keys_of(names))
 
-    def never(key: bytes, block: bytes) -> bytes:
-        raise AssertionError(key, block)
 
-    return never if context is None else Canonical(context)
+# What stands last in a record, before a comment; the line may go on with what stands before the next type.
+_LAST_NAME = re.compile(rb"([^ \t\n;]+)[ \t]*(?:;[^\n]*)?\n")
+
+
+def _count(columns: Columns) -> tuple[int, int]:
+    """Return how many RRsets the blocks have, and how many records: one a line, but for text on several."""
+    records = b"".join(columns.block).count(b"\n") - b"".join(columns.text).count(b"\n")
+    return records - sum(b"".join(more).count(b"\n") for more in columns.more()), records
+
+
+def canonical_in(harvest: BlockHarvest) -> Callable[[bytes, bytes], bytes]:
+    """Return what makes the texts of blocks that were taken."""
+    known: dict[object, Canonical] = {}
+
+    def made(key: bytes, block: bytes) -> bytes:
+        context = harvest.elsewhere.get(key, harvest.home)
+        assert context is not None
+        found = known.get(context.says)
+        if found is None:
+            found = known[context.says] = Canonical(context)
+        return found(key, block)
+
+    return made
 
 
 class Canonical:
@@ -113,6 +191,12 @@ class Canonical:
 
     def __call__(self, key: bytes, block: bytes) -> bytes:
         """Return the text."""
+        name, records = self.read(block)
+        whole = b"\n".join(sorted(records))
+        return whole if name == key else b"=%b\n%b" % (name, whole)
+
+    def read(self, block: bytes) -> tuple[bytes, list[bytes]]:
+        """Return the owner's name, and what each record says."""
         records = []
         name = b""
         for owner, middle, rdata, _, held, _ in cut(block, 0, len(block)):
@@ -129,10 +213,4 @@ class Canonical:
             text = known.form(rdata, self._context)
             assert text is not None
             records.append(known.head + text)
-        whole = b"\n".join(sorted(records))
-        return whole if name == key else b"=%b\n%b" % (name, whole)
-
-
-def _inner_line_ends(texts: Sequence[bytes]) -> int:
-    """Count the line ends within parentheses."""
-    return b"".join(texts).count(b"\n")
+        return name, records

@@ -1,32 +1,41 @@
 r"""The regular expression that takes whole blocks of a zone file, where nothing is to be said of them. No IO here.
 
-A block is what stands between a line that names an owner and the next that names another. Of the most usual ones
-the expression alone can tell that the exact reader would have no finding: each line is of a plain form, no type
-stands twice, a CNAME or a zone cut stands alone, and no name looks as if its final dot were missing.
+A block is what stands between a line that names an owner and the next that names another. Of the most usual
+ones the expression alone can tell that the exact reader would have no finding: each line is of a plain form,
+the records of a type stand together, a CNAME or a zone cut stands alone, and no name looks as if its final dot
+were missing.
 
     host24  IN  A    192.0.2.241            one block: owner `host24`, exchange `10 mail.host24`,
             IN  MX   10 mail.host24         text `"v=spf1 a mx -all"`
             IN  TXT  "v=spf1 a mx -all"
-    host25  IN  A    192.0.2.224            two addresses: no block of these, so line by line to the
-            IN  A    192.0.2.225            other expression (`cutting`)
+    ; the next two are one host             a gap: comments and empty lines
+    host25  IN  A    192.0.2.224            one block, with one more address
+            IN  A    192.0.2.225
+            IN  A    192.0.2.225            no block of these, so line by line to the other expression
+    host25  IN  A    192.0.2.226            (`cutting`): only there equal records are found
 
-The forms are narrower than those of `forms`, never wider: what is taken here would be taken there.
+Whether the records of one set are all different, and have one TTL, the expression does not tell: `more_`
+columns say where somebody must look. The forms are narrower than those of `forms`, never wider: what is taken
+here would be taken there.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from enum import Enum
 from functools import cache
+from itertools import compress
 from typing import NamedTuple
 
 from migrator.zonefile import suspicion
 
 
 class Columns(NamedTuple):
-    """What the matches give, one beside the other: a block and what its records say, or any other line.
+    """What the matches give, one beside the other: a block and what its records say, a gap, or any other line.
 
-    What a block does not have is empty. `text` are all strings of a TXT record; one of `early` and `late` is the
-    address of an AAAA record. `ttl_1` is what stands between the owner and the first type, and those after it what
-    stands before the types of the next records. Which columns there are is told at `block_pattern`.
+    What a block does not have is empty. `text` are all strings of a TXT record; one of `early` and `late` is
+    the address of an AAAA record. `more_a` and its like are the lines of all records of a type but the first.
+    `ttl_1` is what stands between the owner and the first type, and those after it what stands before the types
+    of the next records. `rare` are records of other types. Which columns there are is told at `block_pattern`.
     """
 
     block: Sequence[bytes]
@@ -37,6 +46,12 @@ class Columns(NamedTuple):
     early: Sequence[bytes]
     mx: Sequence[bytes]
     text: Sequence[bytes]
+    more_a: Sequence[bytes]
+    more_early: Sequence[bytes]
+    more_mx: Sequence[bytes]
+    more_ns: Sequence[bytes]
+    more_srv: Sequence[bytes]
+    gap: Sequence[bytes]
     other: Sequence[bytes]
     ptr: Sequence[bytes] = ()
     a: Sequence[bytes] = ()
@@ -44,6 +59,8 @@ class Columns(NamedTuple):
     preference: Sequence[bytes] = ()
     caa: Sequence[bytes] = ()
     ranks: Sequence[bytes] = ()
+    signed: Sequence[bytes] = ()
+    rare: Sequence[bytes] = ()
     ttl_1: Sequence[bytes] = ()
     ttl_2: Sequence[bytes] = ()
     ttl_3: Sequence[bytes] = ()
@@ -55,6 +72,15 @@ class Columns(NamedTuple):
         """Yield for each block what stands before its types."""
         return zip(self.ttl_1, self.ttl_2, self.ttl_3, self.ttl_4, self.ttl_5, self.ttl_6, strict=True)
 
+    def more(self) -> list[Sequence[bytes]]:
+        """Return the columns of further records of a type that are not empty."""
+        columns = (self.more_a, self.more_early, self.more_mx, self.more_ns, self.more_srv)
+        return [column for column in columns if any(column)]
+
+    def of_blocks(self) -> "Columns":
+        """Return the columns without gaps and other lines."""
+        return Columns(*([*compress(column, self.block)] for column in self)) if any(self.gap) else self
+
 
 def columns_of(pattern: re.Pattern[bytes], text: bytes, start: int, end: int) -> Columns:
     """Return what the expression finds in this piece of the text."""
@@ -63,78 +89,154 @@ def columns_of(pattern: re.Pattern[bytes], text: bytes, start: int, end: int) ->
     )
 
 
-_LABEL = rb"[A-Za-z0-9_*/-]{1,63}"
+LABEL = rb"[A-Za-z0-9_*/-]{1,63}"
 _OCTET = rb"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = _OCTET + (rb"\." + _OCTET) * 3
 _GROUP = rb"[0-9A-Fa-f]{1,4}"
 _MANY = rb"(?:[0-9A-Fa-f]*:){7}"
 _IPV6 = rb"(?:(?!%b)%b(?::%b){0,4}::(?:%b(?::%b){0,4})?|(?:%b:){7}%b)" % (_MANY, *(_GROUP,) * 6)
 _NUMBER = rb"(?:0|[1-9][0-9]{0,3})"
+_KEY_TAG = rb"(?:0|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+_OF_8_BITS = rb"(?:0|[1-9][0-9]?|1[0-9]{2})"
 _STRING = rb'"[ !#-\[\]-~]{0,255}"'
 _ONE_LINE = rb"%b(?:[ \t]{1,9}%b){0,14}" % (_STRING, _STRING)
 _SEVERAL = rb"\([ \t\n]{0,9}%b(?:[ \t\n]{1,9}%b){0,14}[ \t\n]{0,9}\)" % (_STRING, _STRING)
 _CAA = rb'[0-9]{1,2}[ \t]+[A-Za-z0-9]{1,15}[ \t]+"[ !#-\[\]-~]{0,250}"'
+_HEX = rb"[0-9A-Fa-f]"
+_DS = rb"DS(?<=[ \t]DS)[ \t]+%b[ \t]+%b[ \t]+(?:1[ \t]+%b{40}|2[ \t]+%b{64}|4[ \t]+%b{96})" % (
+    _KEY_TAG, _OF_8_BITS, _HEX, _HEX, _HEX,
+)  # fmt: skip
+_SSHFP = rb"SSHFP(?<=[ \t]SSHFP)[ \t]+%b[ \t]+(?:1[ \t]+%b{40}|2[ \t]+%b{64})" % (_OF_8_BITS, _HEX, _HEX)
+_TLSA = rb"TLSA(?<=[ \t]TLSA)[ \t]+%b[ \t]+%b[ \t]+(?:1[ \t]+%b{64}|2[ \t]+%b{128})" % (
+    _OF_8_BITS,
+    _OF_8_BITS,
+    _HEX,
+    _HEX,
+)
+_NAPTR = rb"NAPTR(?<=[ \t]NAPTR)[ \t]+(?:%b[ \t]+){2}(?:%b[ \t]+){3}\." % (_NUMBER, _STRING)
 _TTL = rb"[0-9]{1,9}[ \t]+"
 _CLASS = rb"[Ii][Nn][ \t]+"
 _MAYBE_TTL = rb"[ \t]+(?:%b(?:%b|)|%b(?:%b|)|)" % (_TTL, _CLASS, _CLASS, _TTL)
 _ALWAYS_TTL = rb"[ \t]+(?:%b(?:%b|)|%b%b)" % (_TTL, _CLASS, _CLASS, _TTL)
-_RELATIVE_TOO = rb"(?:(?=[^ \t\n]{1,100}[ \t\n])%b(?:\.|)|@)"
+# A comment that may hold a record which a tool took out of the zone is no gap: see `dialects.outcommented`.
+_OUTCOMMENTED = rb"[^\n]*\bIN[ \t]+(?:[A-Z0-9]+_|ALIAS|ANAME|URL|FRAME|LUA|AKAMAI|NETLIFY)"
+GAP = rb"[ \t]*(?:;(?!%b)[^\n]*|)\n" % _OUTCOMMENTED
 _OWNER = re.compile(rb"[^ \t\n]+[ \t]")
 _OWNER_BEGINS = re.compile(rb"\n(?=[A-Za-z0-9_*])")
 _OWNER_LINE = rb"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_*"
+_MOST_MORE = rb"{1,30}"
+
+
+class Names(Enum):
+    """Which names of a context are plain: absolute ones, and relative ones; at the apex, `@` too."""
+
+    AT_APEX = rb"(?:(?=[^ \t\n;]{1,100}[ \t\n;])%b(?:\.|)|@)"
+    BELOW_APEX = rb"(?=[^ \t\n;]{1,100}[ \t\n;])%b(?:\.|)"
+    ABSOLUTE = rb"(?=[^ \t\n;]{1,100}[ \t\n;])%b\."
 
 
 # Groups of what differs from layout to layout, and need not be known where a block is compared as it stands.
-_DETAILS = (b"ptr", b"a", b"late", b"preference", b"caa", b"ranks", *(b"ttl_%d" % place for place in range(1, 7)))
+_DETAILS = (
+    *(b"ptr", b"a", b"late", b"preference", b"caa", b"ranks", b"signed", b"rare"),
+    *(b"ttl_%d" % place for place in range(1, 7)),
+)
 
 
 @cache
 def block_pattern(
-    apex: bytes, *, stated: bool = False, absolute: bool = False, detailed: bool = False
+    apex: bytes,
+    names: Names = Names.AT_APEX,
+    *,
+    stated: bool = False,
+    remarks: bool = True,
+    detailed: bool = False,
 ) -> re.Pattern[bytes]:
-    """Return the expression for names below an apex that is the origin too; its groups are those of `Columns`.
+    """Return the expression for names below an apex; its groups are those of `Columns`.
 
-    `apex` is plain text in small letters with its final dot, and not the root. With `stated`, each record must
-    state its TTL; with `absolute`, all names must be absolute, and the origin does not matter; with `detailed`,
-    there are all columns, without it those up to `other`.
+    `apex` is plain text in small letters with its final dot, and not the root; `names` are those that may be
+    there. With `stated`, each record must state its TTL; with `remarks`, a comment may stand behind each; with
+    `detailed`, there are all columns, without it those up to `other`.
     """
     tops = sorted({*suspicion.TOP_LEVEL, apex.split(b".")[-2]})
     suspicious = b"|".join(map(_in_any_letters, tops))
-    labels = rb"%b(?:(?:\.(?!(?:%b)[ \t\n])%b)+|)" % (_LABEL, suspicious, _LABEL)
-    name = (rb"(?=[^ \t\n]{1,100}[ \t\n])%b\." if absolute else _RELATIVE_TOO) % labels
-    below = (rb"\.(?<=\.%b)" if absolute else rb"(?:\.(?<=\.%b)|)") % re.escape(apex)
-    owner = rb"(?=[A-Za-z0-9_*][^ \t\n]{0,99}[ \t])(?P<owner>%b%b)" % (labels, below)
+    labels = rb"%b(?:(?:\.(?!(?:%b)[ \t\n;])%b)+|)" % (LABEL, suspicious, LABEL)
+    name = names.value % labels
+    below = (rb"\.(?<=\.%b)" if names is Names.ABSOLUTE else rb"(?:\.(?<=\.%b)|)") % re.escape(apex)
+    owner = rb"(?=[A-Za-z0-9_*][^ \t\n;]{0,99}[ \t])(?P<owner>%b%b)" % (labels, below)
     ttl = _ALWAYS_TTL if stated else _MAYBE_TTL
-    pointing = rb"CNAME[ \t]+(?P<cname>%b)|NS[ \t]+(?P<ns>%b)|PTR[ \t]+(?P<ptr>%b)" % (name, name, name)
-    service = rb"SRV[ \t]+(?P<ranks>(?:%b[ \t]+){3})(?P<srv>%b)" % (_NUMBER, name)
-    # AAAA stands beside A where people write, and behind the others where programs sort by number.
-    usual = rb"%b%b%b%b(?(early)|%b)%b" % (
-        _record(b"A", rb"(?P<a>%b)" % _IPV4, rb"(?P<ttl_2>%b)" % ttl),
-        _record(b"AAAA", rb"(?P<early>%b)" % _IPV6, rb"(?P<ttl_3>%b)" % ttl),
-        _record(b"MX", rb"(?P<preference>%b)[ \t]+(?P<mx>%b)" % (_NUMBER, name), rb"(?P<ttl_4>%b)" % ttl),
-        _record(b"TXT", rb"(?P<text>%b|%b)" % (_ONE_LINE, _SEVERAL), rb"(?P<ttl_5>%b)" % ttl),
-        _record(b"AAAA", rb"(?P<late>%b)" % _IPV6, rb"(?P<ttl_6>%b)" % ttl),
-        _record(b"CAA", rb"(?P<caa>%b)" % _CAA, ttl),
+    # Both ways, the shorter one first: most lines end where their rdata does.
+    end = rb"(?:\n|[ \t]*(?:;[^\n]*|)\n)" if remarks else rb"(?:\n|[ \t]+\n)"
+    # What stands before the type of the next record of the same owner, if there is one. An empty alternative takes
+    # less time than a question mark behind the group: whether the other begins as the text does is seen at once.
+    again = rb"(?:(?:(?P=owner)|)%b|)"
+    next_ = again % ttl
+
+    def more(column: bytes, record: bytes) -> bytes:
+        return rb"(?P<more_%b>(?:%b%b%b)%b|)" % (column, record, end, next_, _MOST_MORE)
+
+    def usual(record: bytes, column: bytes, more: bytes = b"") -> bytes:
+        return rb"(?:%b%b%b%b|)" % (
+            record,
+            end,
+            again % (rb"(?P<%b>%b)" % (column, ttl)) if column else next_,
+            more,
+        )
+
+    rank = rb"%b[ \t]+" % _NUMBER
+    pointing = rb"(?:%b(?P<cname>%b)|%b(?P<ptr>%b)|(?P<rare>%b))%b" % (
+        *(_type(b"CNAME"), name, _type(b"PTR"), name, rb"|".join((_DS, _SSHFP, _TLSA, _NAPTR)), end),
     )
-    ends = rb"(?<=\n)(?=[A-Za-z0-9_*$@]|\Z)(?!(?P=owner)[ \t])"
-    block = rb"%b(?P<ttl_1>%b)(?:(?:%b|%b)[ \t]*\n|%b)%b" % (owner, ttl, pointing, service, usual, ends)
-    for name in () if detailed else _DETAILS:
-        block = block.replace(b"(?P<%b>" % name, b"(?:")
-    return re.compile(rb"(?P<block>%b)|(?P<other>[^\n]*\n)" % block)
+    service = rb"%b(?P<ranks>(?:%b){3})(?P<srv>%b)%b%b%b" % (
+        *(_type(b"SRV"), rank, name, end, next_),
+        more(b"srv", rb"%b(?:%b){3}%b" % (_type(b"SRV"), rank, name)),
+    )
+    cut = rb"%b(?P<ns>%b)%b%b%b(?P<signed>%b%b|)" % (
+        *(_type(b"NS"), name, end, next_, more(b"ns", _type(b"NS") + name)),
+        *(_DS, end),
+    )
+    a, aaaa = _type(b"A") + rb"(?P<a>%b)", _type(b"AAAA")
+    mx = rb"%b(?P<preference>%b)[ \t]+(?P<mx>%b)" % (_type(b"MX"), _NUMBER, name)
+    # AAAA stands beside A where people write, and behind the others where programs sort by number.
+    host = rb"%b%b%b%b(?(early)|%b)%b" % (
+        usual(a % _IPV4, b"ttl_2", more(b"a", _type(b"A") + _IPV4)),
+        usual(rb"%b(?P<early>%b)" % (aaaa, _IPV6), b"ttl_3", more(b"early", aaaa + _IPV6)),
+        usual(mx, b"ttl_4", more(b"mx", _type(b"MX") + rank + name)),
+        usual(rb"%b(?P<text>%b|%b)" % (_type(b"TXT"), _ONE_LINE, _SEVERAL), b"ttl_5"),
+        usual(rb"%b(?P<late>%b)" % (aaaa, _IPV6), b"ttl_6"),
+        usual(rb"%b(?P<caa>%b)" % (_type(b"CAA"), _CAA), b""),
+    )
+    ends = rb"(?<=\n)(?:(?=[A-Za-z0-9_*$@])|(?=(?:%b)*(?:[A-Za-z0-9_*$@]|\Z)))(?!(?P=owner)[ \t])" % GAP
+    block = rb"%b(?P<ttl_1>%b)(?:%b|%b|%b|%b)%b" % (owner, ttl, pointing, service, cut, host, ends)
+    for group in () if detailed else _DETAILS:
+        block = block.replace(b"(?P<%b>" % group, b"(?:")
+    return re.compile(rb"(?P<block>%b)|(?P<gap>(?:%b)+)|(?P<other>[^\n]*\n)" % (block, GAP))
 
 
-def _record(rdtype: bytes, rdata: bytes, ttl: bytes) -> bytes:
-    """Return the expression for a record, if there is one, from its type to that of the next of the same owner.
-
-    An empty alternative takes less time than a question mark behind the group: whether the other begins as the
-    text does is seen at once.
-    """
-    return rb"(?:%b[ \t]+%b[ \t]*\n(?:(?:(?P=owner)|)%b|)|)" % (rdtype, rdata, ttl)
+def _type(rdtype: bytes) -> bytes:
+    """Return the expression for a type and the blanks behind it, which is no owner at the beginning of a line."""
+    return rb"%b(?<=[ \t]%b)[ \t]+" % (rdtype, rdtype)
 
 
 def _in_any_letters(label: bytes) -> bytes:
     each = zip(label.decode("ascii").lower(), label.decode("ascii").upper(), strict=True)
     return "".join(re.escape(x) if x == y else f"[{x}{y}]" for x, y in each).encode()
+
+
+_STATES_TTL = re.compile(rb"[ \t][0-9]{1,9}[ \t]+(?:IN[ \t]+)?[A-Z]{1,5}[ \t]")
+_OF_SETS = re.compile(rb"[ \t](A|NS|MX|SRV)[ \t]+([^\n]*)\n")
+
+
+def surely_several(block: bytes) -> bool:
+    """Tell whether a block has no record twice and one TTL for each set; false where a closer look is due.
+
+    Of AAAA records, of names of which only some are absolute, and where TTLs or comments stand among the records.
+    """
+    block = block.upper()
+    if b";" in block or b"AAAA" in block or b"@" in block or _STATES_TTL.search(block):
+        return False
+    records = [(rdtype, *rdata.split()) for rdtype, rdata in _OF_SETS.findall(block)]
+    absolute = {record[-1][-1:] == b"." for record in records if record[0] != b"A"}
+    return len(set(records)) == len(records) and len(absolute) <= 1
 
 
 def block_begins(text: bytes, position: int, least: int) -> int:

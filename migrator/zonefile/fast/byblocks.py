@@ -1,19 +1,23 @@
 """A chunk of the text by blocks: what is none goes to the engine of lines, in its place. No IO here."""
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, compress, count
 
-from migrator.zonefile.fast.blockharvest import BlockHarvest, Run
-from migrator.zonefile.fast.blocks import Columns, block_begins
+from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical, Run
+from migrator.zonefile.fast.blocks import Columns, block_begins, owner_line_after, surely_several
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.cutting import chunk_end, cut, unfolded
 from migrator.zonefile.fast.engine import Chunk
+from migrator.zonefile.fast.harvest import kinds_of
+from migrator.zonefile.fast.turns import turn
 from migrator.zonefile.lexer import Line
 
 # Which part of a text is cut in vain, at the most, before the rest is read by lines alone.
 _MOST_IN_VAIN = 0.25
 # With more that is odd, taking what is between it costs more than reading lines does: so many, or one of so many.
 _FEW = 40
+# How lines begin that belong to no block: directives, comments, and empty ones.
+_BETWEEN_BLOCKS = b"$;\n"
 
 
 class ByBlocks:
@@ -27,14 +31,21 @@ class ByBlocks:
     def lines(self, chunk: Chunk, context: Context) -> Iterator[Line]:
         """Take a chunk, and yield its lines that the exact reader must see; nothing where there are no blocks."""
         text, begin = chunk.text, chunk.position
-        if self._in_vain > _MOST_IN_VAIN * len(text) or not self._harvest.takes(context):
+        if self._in_vain > _MOST_IN_VAIN * len(text) or not context.has_blocks:
+            return
+        if text[begin] in _BETWEEN_BLOCKS:
+            behind = turn(chunk.state, text, begin, len(text))
+            if behind > begin:
+                self._harvest.turns[begin] = behind
+                chunk.skip_to(behind)
+                return
+            yield from chunk.lines(context, owner_line_after(text, begin, self.end(text, begin + 1)))
             return
         end = self.end(text, begin)
         # One octet more, for a block ends where another owner's begins.
-        detailed = self._harvest.rows is not None
-        columns = context.columns_of(text, begin, min(end + 1, len(text)), detailed=detailed)
+        columns = self._harvest.columns_of(text, begin, min(end + 1, len(text)), context)
         keys = context.keys_of(columns.owner)
-        odd = self._odd(columns.other, keys)
+        odd = self._odd(columns, keys, context)
         if not odd:
             self._take(chunk, Run(begin, end, context), keys, columns)
             return
@@ -42,10 +53,10 @@ class ByBlocks:
             self._in_vain += end - begin
             yield from chunk.lines(context, end)
             return
-        sizes = map(len, map(b"".join, zip(columns.block, columns.other, strict=True)))
-        ends = [*accumulate(sizes, initial=begin)]
+        pieces = zip(columns.block, columns.gap, columns.other, strict=True)
+        ends = [*accumulate(map(len, map(b"".join, pieces)), initial=begin)]
         place = 0
-        for first, behind in (*_stretches(odd), (len(keys), len(keys))):
+        for first, behind in (*_stretches(odd, columns.block), (len(keys), len(keys))):
             if place < first:
                 some = Columns(*(column[place:first] for column in columns))
                 self._take(chunk, Run(ends[place], ends[first], context), keys[place:first], some)
@@ -57,24 +68,40 @@ class ByBlocks:
             place = behind
 
     def end(self, text: bytes, position: int) -> int:
-        """Return where the chunk ends: where another owner's block begins."""
+        """Return where the chunk ends: where another owner's block begins, or before a directive."""
         end = chunk_end(text, position)
+        directive = text.find(b"\n$", position, end)
+        if directive >= 0:
+            return directive + 1
         begin = end if end == len(text) else block_begins(text, end, position)
         return begin if begin > position else end
 
-    def _odd(self, others: Sequence[bytes], keys: Sequence[bytes]) -> list[int]:
-        """Return the places of what is no block, and of blocks that are not wanted."""
+    def _odd(self, columns: Columns, keys: Sequence[bytes], context: Context) -> list[int]:
+        """Return the places of what is no block, and of blocks that are not wanted or have a defect in company."""
+        odd = set(compress(count(), columns.other)) if any(columns.other) else set()
         unwanted = self._harvest.unwanted
         if unwanted and not unwanted.isdisjoint(keys):
-            return [place for place, key in enumerate(keys) if others[place] or key in unwanted]
-        return [place for place, other in enumerate(others) if other] if any(others) else []
+            odd.update(place for place, key in enumerate(keys) if key in unwanted)
+        several = {place for more in columns.more() for place in compress(count(), more)}
+        if several:
+            read = Canonical(context).read
+            blocks = columns.block
+            odd.update(
+                place
+                for place in several
+                if not surely_several(blocks[place]) and not kinds_of(read(blocks[place])[1])
+            )
+        return sorted(odd)
 
     def _take(self, chunk: Chunk, run: Run, keys: Sequence[bytes], columns: Columns) -> None:
-        self._harvest.take(chunk.text, run, keys, columns)
         chunk.skip_to(run.end)
-        chunk.state.owner = chunk.state.names.read(columns.owner[-1])
+        last = next((place for place in reversed(range(len(keys))) if columns.block[place]), None)
+        if last is None:
+            return
+        self._harvest.take(run, columns, keys)
+        chunk.state.owner = chunk.state.names.read(columns.owner[last])
         if run.context.default_ttl is None:
-            chunk.state.ttls.last = _last_ttl(columns.block[-1])
+            chunk.state.ttls.last = _last_ttl(columns.block[last])
 
 
 def _last_ttl(block: bytes) -> int:
@@ -85,10 +112,10 @@ def _last_ttl(block: bytes) -> int:
     return next(int(token) for token in tokens if token.isdigit())
 
 
-def _stretches(odd: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _stretches(odd: Sequence[int], blocks: Sequence[bytes]) -> Iterator[tuple[int, int]]:
     """Yield where stretches for the engine of lines begin and end: each has the block before what is odd.
 
-    What is odd may belong to the owner of that block.
+    What is odd may belong to the owner of that block, which has no gap behind it.
     """
     place = 0
     while place < len(odd):
@@ -97,4 +124,4 @@ def _stretches(odd: Sequence[int]) -> Iterator[tuple[int, int]]:
         while place < len(odd) and odd[place] <= last + 2:
             last = odd[place]
             place += 1
-        yield max(first - 1, 0), last + 1
+        yield first - 1 if first and blocks[first - 1] else first, last + 1

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from dns.name import Name
 
 from migrator.model.compact import key_of
 from migrator.zonefile import suspicion
-from migrator.zonefile.fast.blocks import Columns, block_pattern, columns_of
+from migrator.zonefile.fast.blocks import Columns, Names, block_pattern, columns_of
 from migrator.zonefile.state import State
 
 # A name of labels that mean nothing else anywhere; half of what a name may have, so that an origin fits behind it.
@@ -25,7 +26,9 @@ class Context:
         "_behind_origin",
         "_below_apex",
         "_has_relative",
+        "_key_of_origin",
         "_made_of",
+        "_plain_names",
         "_suspicious",
         "apex",
         "default_ttl",
@@ -50,6 +53,18 @@ class Context:
         self._suspicious = _suspicious(self.apex)
         self.says = (self.origin, self.apex, default_ttl)
         self.has_blocks = self.apex != b"."
+        self._key_of_origin = self.origin.lower()
+        self._plain_names = self._names_of_blocks()
+
+    def _names_of_blocks(self) -> Names:
+        if not self._has_relative or not self.has_blocks:
+            return Names.ABSOLUTE
+        if self._at_apex:
+            return Names.AT_APEX
+        # No name below this origin looks as if it lacked its final dot, whatever stands before the origin.
+        last = self._key_of_origin.removesuffix(self._below_apex).rpartition(b".")[2]
+        dotless = last in suspicion.TOP_LEVEL or last == self.apex.split(b".")[-2]
+        return Names.ABSOLUTE if dotless else Names.BELOW_APEX
 
     def holds(self, state: State) -> bool:
         """Tell whether the following lines are still read in this context."""
@@ -60,6 +75,14 @@ class Context:
             and _default_ttl(state) == default_ttl
             and not state.tool.tool
         )
+
+    def enter(self, state: State) -> None:
+        """Let the following lines be read in this context."""
+        if not self.holds(state):
+            origin, _, default_ttl = self._made_of
+            state.names.enter(origin)
+            if default_ttl is not None:
+                state.ttls.set_default(default_ttl)
 
     def target(self, token: bytes) -> bytes | None:
         """Return the absolute name in its own letters; None where the exact reader must look at it."""
@@ -95,15 +118,20 @@ class Context:
         key = name.lower()
         return key, key if key == name else name
 
-    def columns_of(self, text: bytes, start: int, end: int, *, detailed: bool = False) -> Columns:
-        """Return the blocks of a piece of the text, and its other lines, in a context that has blocks."""
-        absolute = not (self._at_apex and self._has_relative)
-        pattern = block_pattern(self.apex, stated=self.default_ttl is None, absolute=absolute, detailed=detailed)
+    def columns_of(
+        self, text: bytes, start: int, end: int, *, remarks: bool = True, detailed: bool = False
+    ) -> Columns:
+        """Return the blocks of a piece of the text, and its other lines, in a context that has blocks.
+
+        With `remarks`, no comment behind a record is one that speaks to a tool.
+        """
+        stated = self.default_ttl is None
+        pattern = block_pattern(self.apex, self._plain_names, stated=stated, remarks=remarks, detailed=detailed)
         return columns_of(pattern, text, start, end)
 
     def keys_of(self, names: Sequence[bytes]) -> list[bytes]:
         """Return the keys of names of blocks."""
-        return _absolute(b"\n".join(names).lower(), self.apex)
+        return _absolute(b"\n".join(names).lower(), self._key_of_origin)
 
     def written(self, names: Sequence[bytes]) -> Sequence[bytes]:
         """Return names of blocks as absolute ones in their own letters, and what is empty as it is."""
@@ -174,6 +202,7 @@ def _behind_dot(name: bytes) -> bytes:
     return name if name == b"." else b"." + name
 
 
+@lru_cache(maxsize=64)
 def _suspicious(apex: bytes) -> tuple[bytes, ...]:
     """Return how names end that the exact reader might suspect; the last is the apex with itself before it."""
     below = _behind_dot(apex)

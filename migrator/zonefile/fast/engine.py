@@ -17,6 +17,8 @@ from migrator.zonefile.lexer import Line, line_at
 from migrator.zonefile.state import State
 
 _COMMENT_LOOKED_AT = 500
+# What comments have in them that tools write for tools.
+SPEAKING = (b"AWS ", b"cf_tags=")
 _MOST_DEFAULTS = 64  # TTLs of $TTL lines, for each of which middles are remembered
 
 
@@ -33,6 +35,12 @@ class FastLines:
         self._harvest = harvest
         self._ahead = ahead
         self._middles: dict[int | None, Middles] = {}
+        self._last: Context | None = None
+
+    def _context(self) -> Context | None:
+        if self._last is None or not self._last.holds(self._state):
+            self._last = context_of(self._state)
+        return self._last
 
     def lines(self, text: bytes) -> Iterator[Line]:
         """Yield the lines of unified text that are not taken."""
@@ -41,7 +49,7 @@ class FastLines:
         position, number = 0, 1
         exact_until = len(text) if self._harvest.everything else 0
         while position < len(text):
-            context = context_of(self._state) if position >= exact_until else None
+            context = self._context() if position >= exact_until else None
             if context is None:
                 line, position, number = line_at(text, position, number)
                 if line is not None:
@@ -238,7 +246,7 @@ def _skipped(places: Iterator[int], cuts: list[Cut], lines: int) -> int | None:
 
 def _speaks(comment: bytes) -> bool:
     """Tell whether the comment behind a record may be one of those that tools write for tools."""
-    return b"AWS " in comment or b"cf_tags=" in comment
+    return any(mark in comment for mark in SPEAKING)
 
 
 def _is_mere_comment(line: bytes) -> bool:

@@ -11,7 +11,11 @@ Block = tuple[bytes, list[bytes]]
 
 
 class Elsewhere(Collection[bytes], Protocol):
-    """Owners whose records are taken in another form, no two of a type: as many RRsets as records."""
+    """Owners whose records are taken in another form."""
+
+    @property
+    def rrsets(self) -> int:
+        """How many RRsets they have."""
 
     @property
     def records(self) -> int:
@@ -58,7 +62,7 @@ class Harvest:
     @property
     def rrsets(self) -> int:
         """How many RRsets were taken."""
-        return len(self.texts) + self._more_rrsets + (0 if self.elsewhere is None else self.elsewhere.records)
+        return len(self.texts) + self._more_rrsets + (0 if self.elsewhere is None else self.elsewhere.rrsets)
 
     @property
     def records(self) -> int:
@@ -91,7 +95,7 @@ class Harvest:
         text = self.texts.pop(key, None)
         if text is not None:
             records = text.split(b"\n")[text[:1] == b"=" :]
-            self._more_rrsets -= _kinds(records) - 1
+            self._more_rrsets -= kinds_of(records) - 1
             self._more_records -= len(records) - 1
         return text
 
@@ -102,11 +106,11 @@ class Harvest:
         blocks = self.respelt[key] if key in self.respelt else [_block(key, self.texts[key])]
         before = [record for block in blocks for record in block[1]]
         together = before + records
-        kinds = _kinds(together)
+        kinds = kinds_of(together)
         if not kinds or sum(map(len, together)) > LARGEST:
             self.judged.add(key)
             return
-        self._more_rrsets += kinds - _kinds(before)
+        self._more_rrsets += kinds - kinds_of(before)
         self._more_records += len(records)
         if len(blocks) == 1 and name == blocks[0][0]:
             text = b"\n".join(sorted(together))
@@ -118,7 +122,7 @@ class Harvest:
         self.respelt[key] = [*blocks, (name, records)]
 
     def _kinds(self, records: list[bytes], shape: bytes) -> int:
-        """Return what `_kinds` does: where all types differ, the heads alone tell it."""
+        """Return what `kinds_of` does: where all types differ, the heads alone tell it."""
         found = self._shapes.get(shape)
         if found is None:
             heads = shape.split()[::2]
@@ -126,7 +130,7 @@ class Harvest:
             found = len(kinds) if len(kinds) == len(heads) and b"CNAME" not in kinds else 0
             if len(self._shapes) < _MOST_SHAPES:
                 self._shapes[shape] = found
-        return found or _kinds(records)
+        return found or kinds_of(records)
 
 
 _MOST_SHAPES = 65536
@@ -140,7 +144,7 @@ def _block(key: bytes, text: bytes) -> Block:
     return (records.pop(0)[1:], records) if text[:1] == b"=" else (key, records)
 
 
-def _kinds(records: list[bytes]) -> int:
+def kinds_of(records: list[bytes]) -> int:
     """Count the types of records of one owner; 0 where they have a defect in company.
 
     The defects are a CNAME beside anything, two TTLs in a set, and records that are equal but for letter case, and

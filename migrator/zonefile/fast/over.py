@@ -19,19 +19,21 @@ from migrator.model.blocktexts import BlockTexts
 from migrator.model.compact import Overlay, key_of
 from migrator.model.values import dataclass
 from migrator.zonefile.fast.aligning import Piece, common_pieces
-from migrator.zonefile.fast.blockharvest import BlockHarvest, Run, canonical_in, keys_and_records
-from migrator.zonefile.fast.blocks import block_begins, owner_line_after, owner_line_before
+from migrator.zonefile.fast.blockharvest import BlockHarvest, canonical_in
 from migrator.zonefile.fast.byblocks import ByBlocks
 from migrator.zonefile.fast.compact import CompactReading, Source, late_owners, read_once
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.cutting import chunk_end
-from migrator.zonefile.fast.engine import Chunk
+from migrator.zonefile.fast.engine import SPEAKING, Chunk
 from migrator.zonefile.fast.harvest import Harvest
+from migrator.zonefile.fast.passages import Passage, gaps, passages
 from migrator.zonefile.fast.rows import Rows
 from migrator.zonefile.lexer import Line
 
-# Owners that stand on both sides of an edge, or have several blocks, with which reading goes on.
+# Owners that stand on both sides of an edge, or have several blocks, with which reading goes on: so many, or
+# one of so many.
 _MOST_ODD = 200
+_FEW = 30
 _INCLUDE = re.compile(rb"(?i)\$INCLUDE")
 
 
@@ -73,7 +75,8 @@ def read_by_blocks(source: Source, *, numbered: bool = False) -> BlockReading | 
 
     With `numbered`, the blocks have `rows`.
     """
-    harvest, blocks = Harvest(), BlockHarvest(rows=Rows() if numbered else None)
+    remarks = not any(mark in source.text for mark in SPEAKING)
+    harvest, blocks = Harvest(), BlockHarvest(rows=Rows() if numbered else None, remarks=remarks)
     while True:
         harvest.elsewhere = blocks
         reading = read_once(source, harvest, ByBlocks(blocks))
@@ -82,13 +85,14 @@ def read_by_blocks(source: Source, *, numbered: bool = False) -> BlockReading | 
         late = late_owners(reading)
         odd = blocks.repeated | (blocks.blocks.keys() & {*harvest.texts, *harvest.respelt})
         if not late and not odd:
-            texts = BlockTexts(harvest.texts, blocks.blocks, blocks.noted, canonical_in(blocks.context))
+            texts = BlockTexts(harvest.texts, blocks.blocks, blocks.noted, canonical_in(blocks))
             return BlockReading(reading, blocks, texts)
-        if len(late) + len(odd) > _MOST_ODD:
+        if len(late) + len(odd) > max(_MOST_ODD, len(blocks) // _FEW):
             return None
         left = harvest.left | late
         harvest = Harvest(left)
-        blocks = BlockHarvest(blocks.unwanted | odd | left, rows=Rows() if numbered else None)
+        unwanted = blocks.unwanted | odd | left
+        blocks = BlockHarvest(unwanted, rows=Rows() if numbered else None, remarks=remarks)
 
 
 def read_over(source: Source, base: BlockReading, old: bytes, pieces: Collection[Piece]) -> Taken | None:
@@ -96,7 +100,7 @@ def read_over(source: Source, base: BlockReading, old: bytes, pieces: Collection
     left: frozenset[bytes] = frozenset()
     looked_at: frozenset[bytes] = frozenset()
     while True:
-        passed = Passed(base.blocks, old, _passages(base.blocks, old, pieces, looked_at))
+        passed = Passed(base.blocks, old, passages(base.blocks, old, pieces, looked_at))
         harvest = Harvest(left)
         harvest.elsewhere = passed
         reading = read_once(source, harvest, passed)
@@ -104,9 +108,10 @@ def read_over(source: Source, base: BlockReading, old: bytes, pieces: Collection
             return None
         late = late_owners(reading)
         both = {key for key in (*harvest.texts, *harvest.respelt, *reading.exact_owners()) if key in passed}
+        both.update(passed.parted())
         if not late and not both:
             return Taken(reading, _overlay(base, harvest, passed))
-        if len(late) + len(both) > _MOST_ODD or both & looked_at:
+        if len(late) + len(both) > max(_MOST_ODD, len(base.blocks) // _FEW) or both & looked_at:
             return None
         left, looked_at = left | late, looked_at | both
 
@@ -118,28 +123,18 @@ def _overlay(base: BlockReading, harvest: Harvest, passed: "Passed") -> Overlay:
     return Overlay(texts, changed, gone)
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A piece of whole blocks that both files have, and what it was read in."""
-
-    new: int
-    end: int
-    old: int
-    context: Context
-
-
 class Passed(Collection[bytes]):
     """The owners of the pieces that were passed over, found out when the file has been read to its end.
 
     Asked by the engine of lines before each chunk.
     """
 
-    def __init__(self, base: BlockHarvest, old: bytes, passages: list[Passage]) -> None:
+    def __init__(self, base: BlockHarvest, old: bytes, ahead: list[Passage]) -> None:
         """Pass over these, in the order of the file."""
         self._base = base
         self._old = old
-        self._passages = passages
-        self._begins = [passage.new for passage in passages]
+        self._passages = ahead
+        self._begins = [passage.new for passage in ahead]
         self._done: list[tuple[int, int]] = []
 
     def lines(self, chunk: Chunk, context: Context) -> Iterator[Line]:
@@ -149,6 +144,7 @@ class Passed(Collection[bytes]):
             passage = self._passages[place]
             if passage.context.says == context.says:
                 chunk.skip_to(passage.end)
+                passage.behind.enter(chunk.state)
                 self._done.append((passage.old, passage.old + passage.end - passage.new))
         yield from ()
 
@@ -159,26 +155,33 @@ class Passed(Collection[bytes]):
         return min(end, self._begins[place]) if place < len(self._begins) else end
 
     @cached_property
-    def _of_others(self) -> tuple[frozenset[bytes], int]:
-        """The owners of the old file's blocks that were not passed over, and how many records they have."""
-        keys: list[bytes] = []
-        records = 0
+    def _of_others(self) -> BlockHarvest:
+        """The old file's blocks that were not passed over."""
+        found = BlockHarvest(remarks=self._base.remarks)
         for run in self._base.runs:
-            for start, end in _gaps(run, self._done):
-                found, more = keys_and_records(self._old, start, end, run.context)
-                keys.extend(found)
-                records += more
-        return frozenset(keys), records
+            for start, end in gaps(run, self._done):
+                found.take(run, found.columns_of(self._old, start, end, run.context))
+        return found
 
-    @property
+    @cached_property
     def others(self) -> frozenset[bytes]:
         """The owners of the old file's blocks that were not passed over."""
-        return self._of_others[0]
+        return frozenset(self._of_others)
+
+    def parted(self) -> list[bytes]:
+        """Return the owners of which some blocks were passed over and some were not."""
+        base, others = self._base, self._of_others
+        return [key for key in base.joined if key in others and others.blocks[key] != base.blocks[key]]
+
+    @property
+    def rrsets(self) -> int:
+        """How many RRsets were passed over."""
+        return self._base.rrsets - self._of_others.rrsets
 
     @property
     def records(self) -> int:
         """How many records were passed over."""
-        return self._base.records - self._of_others[1]
+        return self._base.records - self._of_others.records
 
     def __contains__(self, key: object) -> bool:
         """Tell whether the owner's block was passed over."""
@@ -191,69 +194,3 @@ class Passed(Collection[bytes]):
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self._base.blocks) - len(self.others)
-
-
-def _passages(
-    base: BlockHarvest, old: bytes, pieces: Collection[Piece], looked_at: Collection[bytes]
-) -> list[Passage]:
-    """Return what may be passed over: of each run and piece, the whole blocks that they share.
-
-    But for the last of them: what follows it in the new file may belong to its owner. `looked_at` are owners whose
-    blocks are not passed over.
-    """
-    places = sorted(_place(old, base.blocks[key]) for key in looked_at if key in base.blocks)
-    found = []
-    runs = iter(base.runs)
-    run = next(runs, None)
-    for piece in pieces:
-        while run is not None:
-            start, end = max(run.start, piece.old), min(run.end, piece.old + piece.length)
-            for first, behind in _between(start, end, places):
-                first, behind = _whole_blocks(old, first, behind, run)  # noqa: PLW2901
-                if first < behind:
-                    shift = piece.new - piece.old
-                    found.append(Passage(first + shift, behind + shift, first, run.context))
-            if run.end > piece.old + piece.length:
-                break
-            run = next(runs, None)
-    return found
-
-
-def _place(text: bytes, block: bytes) -> tuple[int, int]:
-    """Return where the only block of an owner stands."""
-    at = text.index(b"\n" + block) + 1
-    return at, at + len(block)
-
-
-def _between(start: int, end: int, places: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield what is left from start to end without these places."""
-    for first, behind in places:
-        if start < behind and first < end:
-            yield start, first
-            start = behind
-    yield start, end
-
-
-def _whole_blocks(text: bytes, start: int, end: int, run: Run) -> tuple[int, int]:
-    """Return where the first whole block begins and the last one: both edges may cut one of a run's blocks."""
-    while start < end and block_begins(text, start, run.start) != start:
-        start = owner_line_after(text, start, end)
-    if start >= end:
-        return start, start
-    end = block_begins(text, end, start) if end < run.end else end
-    last = owner_line_before(text, end, start)
-    return start, block_begins(text, last, start) if last > start else start
-
-
-def _gaps(run: Run, done: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield the pieces of a run that are in none of those that are done."""
-    start = run.start
-    for place in range(bisect_left(done, (run.start, 0)), len(done)):
-        first, behind = done[place]
-        if first >= run.end:
-            break
-        if start < first:
-            yield start, first
-        start = behind
-    if start < run.end:
-        yield start, run.end

@@ -8,10 +8,11 @@ octets cannot be foreseen, and are the same in a process and its fork.
 """
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
-from itertools import accumulate, compress, count, repeat
-from operator import add, not_
+from itertools import compress, count, repeat
+from operator import add, itemgetter, not_
 
 from dns.rdatatype import RdataType
 
@@ -26,25 +27,33 @@ _MOST_COLONS = 6
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The numbers of blocks in the order of the file, and where each begins and ends."""
+    """The numbers of blocks in the order of the file, where each begins and ends, and what runs were read in.
+
+    A run of blocks is here by the place of its first and its context.
+    """
 
     numbers: "array[int]" = field(default_factory=lambda: array("q"))
     starts: "array[int]" = field(default_factory=lambda: array("q"))
     ends: "array[int]" = field(default_factory=lambda: array("q"))
+    runs: list[tuple[int, Context]] = field(default_factory=list)
 
     def add(
         self,
-        start: int,
+        starts: Sequence[int],
         keys: Sequence[bytes],
         columns: Columns,
         context: Context,
         canonical: Callable[[bytes, bytes], bytes],
     ) -> None:
-        """Add the blocks that stand one behind the other from `start`; `canonical` gives the text of a block."""
+        """Add the blocks of a run, which begin at `starts`; `canonical` gives the text of a block."""
+        self.runs.append((len(self.numbers), context))
         self.numbers.extend(_numbers(keys, columns, context, canonical))
-        edges = array("q", accumulate(map(len, columns.block), initial=start))
-        self.starts.extend(edges[:-1])
-        self.ends.extend(edges[1:])
+        self.starts.extend(starts)
+        self.ends.extend(map(add, starts, map(len, columns.block)))
+
+    def context_at(self, place: int) -> Context:
+        """Return what the block at the place was read in."""
+        return self.runs[bisect_right(self.runs, place, key=itemgetter(0)) - 1][1]
 
 
 def unlike(old: Rows, known: set[int], new: Rows) -> tuple[list[int], list[int]]:
@@ -63,9 +72,12 @@ def _numbers(
     ttls = [*map(_Ttls(context.default_ttl).__getitem__, columns.ttls())]
     rows = zip(context.written(columns.owner), ttls, *_said(columns, context), strict=True)
     numbers = [*map(hash, rows)]
-    if None in ttls:
-        for place in compress(count(), [ttl is None for ttl in ttls]):
-            numbers[place] = hash((keys[place], canonical(keys[place], columns.block[place])))
+    # What has no column of its own is told by the whole text.
+    whole = {place for place, ttl in enumerate(ttls) if ttl is None} if None in ttls else set()
+    for column in (*columns.more(), columns.signed, columns.rare):
+        whole.update(compress(count(), column))
+    for place in whole:
+        numbers[place] = hash((keys[place], canonical(keys[place], columns.block[place])))
     return numbers
 
 

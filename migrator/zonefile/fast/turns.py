@@ -1,0 +1,35 @@
+r"""What stands between blocks and says nothing of itself: $TTL, $ORIGIN and comments. No IO here.
+
+    ; ---- Berlin ----
+    $ORIGIN berlin.example.org.
+    $TTL 1h                          the blocks that follow are read in another context
+
+Of the plainest forms alone, of which the exact reader would have no finding.
+"""
+
+import re
+
+from migrator.zonefile.fast.blocks import GAP, LABEL
+from migrator.zonefile.fields import ttl_of
+from migrator.zonefile.state import State
+
+_END = rb"[ \t]*(?:;[^\n]*|)\n"
+_TTL = rb"\$TTL[ \t]+([0-9]{1,9}|[0-9]{1,3}[wdhmsWDHMS])"
+_ORIGIN = rb"\$ORIGIN[ \t]+((?=[^ \t\n;]{1,100}[ \t\n;])%b(?:\.%b)*\.)" % (LABEL, LABEL)
+_TURN = re.compile(rb"(?:(?:%b|%b)%b|%b)+" % (_TTL, _ORIGIN, _END, GAP))
+_DIRECTIVE = re.compile(rb"^(?:%b|%b)" % (_TTL, _ORIGIN), re.MULTILINE)
+
+
+def turn(state: State, text: bytes, position: int, end: int) -> int:
+    """Take what stands at the position into the state; return where it ends, the position where nothing does."""
+    found = _TURN.match(text, position, end)
+    if found is None:
+        return position
+    for ttl, origin in _DIRECTIVE.findall(text, position, found.end()):
+        if origin:
+            state.names.enter(state.names.read(origin))
+        else:
+            seconds = ttl_of(ttl)
+            assert seconds is not None
+            state.ttls.set_default(seconds)
+    return found.end()
