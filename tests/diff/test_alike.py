@@ -34,7 +34,7 @@ LAYOUTS = {
     "services": '_sip._tcp.h{n} SRV 0 0 5060 h{n}\nx._domainkey.h{n} TXT "v=DKIM1; p=MTIz"\nH{n} A 192.0.2.1\n',
     "signed cuts": "c{n} NS a.c{n}\n NS b.c{n} ; two\na.c{n} A 192.0.2.{n}\nc{n} DS 65535 13 2 " + 64 * "a" + "\n",
     "several": "h{n} A 192.0.2.{n}\n  A 192.0.3.{n}\n  300 A 192.0.4.{n}\n  MX 10 h1\n  MX 20 h{n} ; here\n",
-    "sections": "$ORIGIN s{n}.example.org.\n; {n}\n\n$TTL {n}\nh IN A 192.0.2.{n}\nw CNAME h\nm MX 1 h\n MX 2 w\n",
+    "sections": "$ORIGIN s{n}.example.org.\n; {n}\n\n$TTL {n}h\nh A 192.0.2.{n}\nw CNAME h\nm MX 1 h\n MX 2 w\n",
     "rare": 'n{n} NAPTR 1 2 "u" "x" "!a!b!" .\n_443._tcp.n{n} TLSA 3 1 1 ' + "AB" * 32 + "\n",
     "sets": 'h{n} A 192.0.2.1\nh{n} A 192.0.2.{n}\n  HINFO "x" "y"\n',
     "cuts and wildcards": "h{n} NS ns.h{n}\nns.h{n} A 192.0.2.{n}\n*.w{n} A 192.0.2.2\nw{n} MX 5 h{n}\n",
@@ -69,6 +69,9 @@ h7 TXT "not closed
 ; cf_tags=cf-proxied:true
 $TTL 60
 $TTL 300
+$TTL 1d ; a day
+$TTL 1d12h
+$TTL 4294967295
 $ORIGIN sub
 $ORIGIN com
 $ORIGIN example.org.
@@ -217,10 +220,25 @@ def test_files_with_little_in_common_or_with_includes_are_not_read_as_alike() ->
     assert read_alike(old, Source(old.text.replace(b"h9", b"other"), "new.zone", absolute("org."))) is None
 
 
+@pytest.mark.parametrize(
+    "line", ["h{n} SRV 0 0 1 h1", "h{n} AAAA 2001:db8::9 ; more", "h{n} DS 1 8 2 " + 64 * "a"]
+)
+def test_owners_that_return_with_other_types_are_read_as_alike(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    monkeypatch.setattr(over, "_MOST_ODD", 3)
+    lines = [*body(["by hand"]), *(line.format(n=n) for n in range(1, 25))]
+    other = [each for each in lines if "192.0.2.7\n" not in f"{each}\n"]
+    moved = [*lines[:30], lines[-1], *lines[30:-1]]
+
+    assert expect_the_same(source(lines, "old.zone"), source(lines, "new.zone"))
+    assert expect_the_same(source(lines, "old.zone"), source(other, "new.zone"))
+    assert expect_the_same(source(other, "old.zone"), source(lines, "new.zone"))
+    assert expect_the_same(source(lines, "old.zone"), source(moved, "new.zone"))
+
+
 def test_too_many_owners_that_return_are_read_the_other_way(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(over, "_MOST_ODD", 3)
     lines = body(["by hand"])
-    more = [f"h{number} SRV 0 0 1 h1" for number in range(1, 9)]
+    more = [f"h{number} 60 A 192.0.2.99" for number in range(1, 9)]
 
     assert read_alike(source(lines, "old.zone"), source([*lines, *more], "new.zone")) is None
     assert read_alike(source([*lines, *more], "old.zone"), source(lines, "new.zone")) is None

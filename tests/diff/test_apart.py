@@ -185,11 +185,30 @@ def test_names_are_read_below_the_apex_whatever_the_file_is_named_after() -> Non
 
 def test_files_that_include_others_or_are_too_unusual_are_not_read_by_blocks() -> None:
     old = source(body(["by hand"]), "old.zone")
-    grouped = [*body(["by hand"], 250), *(f"h{n} SRV 0 0 1 h1" for n in range(1, 250))]
+    grouped = [*body(["by hand"], 250), *(f"h{n} 60 A 192.0.2.99" for n in range(1, 250))]
 
     assert read_apart(old, source(["$INCLUDE other"], "new.zone"), in_turn) is None
     assert read_apart(old, Source(old.text.replace(b"\n", b"\r\n"), "new.zone"), in_turn) is None
     assert read_apart(old, source(grouped, "new.zone"), in_turn) is None
+
+
+PARTS = ["c NS ns.c", "c DS 1 8 2 " + 64 * "a", 'c TXT "more"']
+
+
+@pytest.mark.parametrize("new", [[0, 1], [0], [1], [1, 0], [0, 1, 2], [2], []])
+@pytest.mark.parametrize("old", [[0, 1], [0], [1, 2, 0], []])
+def test_an_owner_with_several_blocks_is_what_all_of_them_are(old: list[int], new: list[int]) -> None:
+    def lines(parts: list[int]) -> list[str]:
+        found = body(["by hand"], 24)
+        for place, part in enumerate(parts):
+            found.insert(27 + 10 * place, PARTS[part])
+        return found
+
+    one, other = source(lines(old), "old.zone"), source(lines(new), "new.zone")
+
+    assert expect_the_same(one, other)
+    assert expect_the_same(one, compiled(other))
+    assert alike.expect_the_same(one, other)
 
 
 def test_large_files_are_read_by_blocks(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_a_line_that_begins_with_a_type_names_an_owner(rdtype: bytes) -> None:
         b"h NS a\n NS b ; the second\n DS 65535 13 2 " + DIGEST + b"\n",
         b"_sip._tcp SRV 0 0 5060 a\n SRV 1 0 5060 b\n",
         b"_443._tcp TLSA 3 1 1 " + DIGEST + b";c\n",
-        b"h SSHFP 4 2 " + DIGEST + b"\n",
+        b"h SSHFP 4 2 " + DIGEST[:56] + b" " + DIGEST[56:] + b"\n",
         b'h NAPTR 100 10 "u" "E2U+sip" "!^.*$!sip:info@example.org!" .\n',
     ],
 )  # fmt: skip

@@ -36,7 +36,8 @@ BODIES = {case.partition("\n")[0]: case.partition("\n")[2] for case in _CASES} |
             f"a DS 1 8 2 {'ab' * 32}\nb DS 1 8 2 {'AB' * 32}\nc DS 1 8 2 {'ab' * 31}\nd DS 1 8 1 {'ab' * 20}\n",
             f"e SSHFP 1 1 {'ab' * 20}\nf SSHFP 4 2 {'ab' * 32}\ng SSHFP 4 2 abcd\nl TLSA 3 1 1 {'ab' * 32}\n",
             f"h TLSA 3 1 0 ab\ni DS 1 8 2 {'ab' * 16} {'ab' * 16}\nj DS 70000 8 2 {'ab' * 32}\n",
-            f"k DS 1 RSASHA256 2 {'ab' * 32}\n",
+            f"k DS 1 RSASHA256 2 {'ab' * 32}\nm DS 1 8 2 {'ab' * 28} {'AB' * 4}\nn SSHFP 4 2 {'ab ' * 32}\n",
+            f"o TLSA 3 1 1 {'a b' * 32}\np TLSA 3 1 1 {'a b' * 31}\nq DS 1 8 1 ( {'ab' * 10}\n {'cd' * 10} )\n",
         ]
     ),
     "blanks of all kinds": "a\tA\t192.0.2.1\nb A 192.0.2.1 \nc  A\x0c192.0.2.1\nd A 192.0.2.1\x00\n\x0c\n \t \n",

@@ -4,9 +4,10 @@ No IO here. What the second process hands over is small: a number for each block
 the new zone are those of the old one but for the blocks of which only one file has the number.
 """
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import compress, groupby
+from itertools import compress, count, groupby
 from typing import Protocol, TypeVar
 
 from migrator.model.compact import Overlay
@@ -14,6 +15,7 @@ from migrator.model.values import dataclass
 from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical
 from migrator.zonefile.fast.compact import CompactReading, Source
 from migrator.zonefile.fast.over import BlockReading, Taken, is_fit, read_by_blocks
+from migrator.zonefile.fast.passages import places_of
 from migrator.zonefile.fast.rows import Rows, unlike
 
 _Here = TypeVar("_Here")
@@ -29,10 +31,14 @@ class Beside(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A file read by blocks, without their texts: what each says is a number."""
+    """A file read by blocks, without their texts: what each says is a number.
+
+    `several` are the places of the blocks of each owner that has more than one.
+    """
 
     reading: CompactReading
     rows: Rows
+    several: tuple[tuple[int, ...], ...]
 
 
 def read_apart(old: Source, new: Source, beside: Beside) -> tuple[Taken, Taken] | None:
@@ -43,7 +49,8 @@ def read_apart(old: Source, new: Source, beside: Beside) -> tuple[Taken, Taken] 
     if base is None or numbered is None:
         return None
     reading = base.blocks.reading
-    return Taken(reading, base.blocks.texts), Taken(numbered.reading, texts_over(base, numbered, new.text))
+    texts = texts_over(base, old.text, numbered, new.text)
+    return Taken(reading, base.blocks.texts), Taken(numbered.reading, texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +77,56 @@ def read_numbered(source: Source) -> Numbered | None:
         return None
     counted = BlockHarvest(rrsets=found.blocks.rrsets, records=found.blocks.records)
     harvest = replace(found.reading.harvest, elsewhere=counted)
-    return Numbered(replace(found.reading, harvest=harvest), found.blocks.rows)
+    several = tuple(_of_several(found.blocks, found.blocks.rows, source.text))
+    return Numbered(replace(found.reading, harvest=harvest), found.blocks.rows, several)
 
 
-def texts_over(base: Base, new: Numbered, text: bytes) -> Overlay:
+def texts_over(base: Base, old: bytes, new: Numbered, text: bytes) -> Overlay:
     """Return the texts of the new file, `text`, as those of the old one but for what differs."""
-    texts, owners = base.blocks.texts, base.blocks.blocks.blocks
+    texts = base.blocks.texts
     gone, fresh = unlike(base.rows, base.known, new.rows)
+    fresh = [*fresh, *_left_over(base, old, gone, new.rows)]
     here = {**new.reading.harvest.texts, **_texts_at(fresh, new, text)}
-    marked = bytearray(len(owners))
-    for place in gone:
-        marked[place] = 1
-    before = {*texts.plain, *compress(owners, marked)}
+    before = {*texts.plain}
+    for context, places in groupby(gone, base.rows.context_at):
+        before.update(
+            context.keys_of([_owner(old[base.rows.starts[place] : base.rows.ends[place]]) for place in places])
+        )
     changed = {key: found for key, found in here.items() if texts.get(key) != found}
     return Overlay(texts, changed, before - here.keys())
 
 
+def _of_several(blocks: BlockHarvest, rows: Rows, text: bytes) -> Iterator[tuple[int, ...]]:
+    """Yield the places of the blocks of each owner that has more than one."""
+    for key in blocks.joined:
+        yield tuple([bisect_left(rows.starts, at) for at, _ in sorted(places_of(blocks, text, key))])
+
+
+def _left_over(base: Base, old: bytes, gone: Sequence[int], new: Rows) -> list[int]:
+    """Return the places in the new file of what is left of owners that had several blocks there before."""
+    lost = {*gone}
+    of_several = _of_several(base.blocks.blocks, base.rows, old) if base.blocks.blocks.joined else ()
+    some = [together for together in of_several if not lost.isdisjoint(together)]
+    left = {base.rows.numbers[place] for together in some for place in together if place not in lost}
+    return [*compress(count(), map(left.__contains__, new.numbers))] if left else []
+
+
 def _texts_at(places: Sequence[int], new: Numbered, text: bytes) -> dict[bytes, bytes]:
-    """Return the texts of the owners of some blocks, which are in order."""
+    """Return the texts of the owners of some blocks: all that they have, in whatever blocks."""
+    first = {place: together[0] for together in new.several for place in together}
+    whole = {together[0]: together for together in new.several}
+    rows = new.rows
     found: dict[bytes, bytes] = {}
-    for context, members in groupby(places, new.rows.context_at):
-        blocks = [text[new.rows.starts[place] : new.rows.ends[place]] for place in members]
-        keys = context.keys_of([block.split(None, 1)[0] for block in blocks])
+    for context, members in groupby(sorted({first.get(place, place) for place in places}), rows.context_at):
+        blocks = [
+            b"".join([text[rows.starts[place] : rows.ends[place]] for place in whole.get(member, (member,))])
+            for member in members
+        ]
+        keys = context.keys_of([*map(_owner, blocks)])
         found.update(zip(keys, map(Canonical(context), keys, blocks), strict=True))
     return found
+
+
+def _owner(block: bytes) -> bytes:
+    """Return the owner of a block, as it is written."""
+    return block.split(None, 1)[0]

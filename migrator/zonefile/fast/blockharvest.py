@@ -33,7 +33,8 @@ class Run:
 class BlockHarvest(Collection[bytes]):
     """The owners whose blocks were taken, with so many `rrsets` and `records`.
 
-    An owner may have several blocks, which are in `joined`, if they say as much apart as together. `unwanted`
+    An owner may have several blocks, if they say as much apart as together: these are in `joined`, with where the
+    last of them begins. `unwanted`
     are owners whose blocks are not taken; `repeated` are those of which it turned out too late that they have
     several that cannot be joined. `home` is what the first of them were read in, and `elsewhere` what others
     were read in that is not the same. `rows` are kept where they are given. With `remarks`, comments stand
@@ -45,7 +46,7 @@ class BlockHarvest(Collection[bytes]):
     noted: Noted = field(default_factory=Noted)
     runs: list[Run] = field(default_factory=list)
     turns: dict[int, int] = field(default_factory=dict)
-    joined: dict[bytes, list[bytes]] = field(default_factory=dict)
+    joined: dict[bytes, tuple[int, list[bytes]]] = field(default_factory=dict)
     repeated: set[bytes] = field(default_factory=set)
     rrsets: int = 0
     records: int = 0
@@ -81,27 +82,29 @@ class BlockHarvest(Collection[bytes]):
         if not keys:
             return
         self.runs.append(replace(run, before=len(self.blocks)))
-        if self.home is None:
-            self.home = context
-        before = len(self.blocks)
-        there = [*map(self.blocks.setdefault, keys, columns.block)]
-        again = (
-            [*compress(count(), map(is_not, there, columns.block))]
-            if len(self.blocks) < before + len(keys)
-            else []
-        )
-        if self.home.says != context.says:
-            self.elsewhere.update(
-                zip(compress(keys, map(is_, there, columns.block)) if again else keys, repeat(context))
-            )
-        for place in again:
-            self._join(keys[place], columns.block[place], context)
+        again = self._add(keys, columns.block, context)
+        if again or self.rows is not None:
+            begins = [*islice(starts, len(keys))]
+            for place in again:
+                self._join(keys[place], begins[place], columns.block[place], context)
+            if self.rows is not None:
+                self.rows.add(begins, keys, columns, context, Canonical(context))
         rrsets, records = _count(columns)
         self.rrsets += rrsets
         self.records += records
-        if self.rows is not None:
-            self.rows.add([*islice(starts, len(keys))], keys, columns, context, Canonical(context))
         self._note(keys, columns, context)
+
+    def _add(self, keys: Sequence[bytes], blocks: Sequence[bytes], context: Context) -> list[int]:
+        """Add the blocks of owners that have none yet; return the places of the others."""
+        if self.home is None:
+            self.home = context
+        before = len(self.blocks)
+        there = [*map(self.blocks.setdefault, keys, blocks)]
+        whole = len(self.blocks) == before + len(keys)
+        if self.home.says != context.says:
+            fresh = keys if whole else compress(keys, map(is_, there, blocks))
+            self.elsewhere.update(zip(fresh, repeat(context)))
+        return [] if whole else [*compress(count(), map(is_not, there, blocks))]
 
     def _note(self, keys: Sequence[bytes], columns: Columns, context: Context) -> None:
         """Note what the blocks point at, their texts, and which are wildcards."""
@@ -126,25 +129,33 @@ class BlockHarvest(Collection[bytes]):
         if b"*" in b"".join(columns.owner):
             noted.wildcards.extend(key for key in keys if key[:2] == b"*.")
 
-    def _join(self, key: bytes, block: bytes, context: Context) -> None:
+    def _join(self, key: bytes, start: int, block: bytes, context: Context) -> None:
         """Add one more block of an owner, or note that it cannot be done."""
-        blocks = [*self.joined.get(key, [self.blocks[key]]), block]
+        blocks = [*self.parts(key), block]
         home = self.elsewhere.get(key, self.home)
-        if self.rows is None and home is not None and home.says == context.says:
-            read = [Canonical(context).read(each) for each in blocks]
-            together = [record for _, records in read for record in records]
-            apart = sum(kinds_of(records) for _, records in read)
-            if (
-                kinds_of(together) == apart
-                and len({name for name, _ in read}) == 1
-                and len(together) <= _MOST_JOINED
-            ):
-                self.joined[key] = blocks
-                self.blocks[key] = b"".join(blocks)
-                return
-        self.repeated.add(key)
+        same = home is not None and home.says == context.says
+        if same and len({each.split(None, 1)[0] for each in blocks}) == 1 and _are_one(blocks, context):
+            self.joined[key] = start, blocks
+            self.blocks[key] = b"".join(blocks)
+        else:
+            self.repeated.add(key)
+
+    def parts(self, key: bytes) -> list[bytes]:
+        """Return the blocks of an owner."""
+        return self.joined[key][1] if key in self.joined else [self.blocks[key]]
 
 
+def _are_one(blocks: Sequence[bytes], context: Context) -> bool:
+    """Tell whether all blocks of an owner say as much apart as together."""
+    types = [{*_TYPES.findall(block)} for block in blocks]
+    if sum(map(len, types)) == len(set().union(*types)) and not any(b"CNAME" in some for some in types):
+        return True
+    apart = [Canonical(context).read(block)[1] for block in blocks]
+    together = [record for records in apart for record in records]
+    return len(together) <= _MOST_JOINED and kinds_of(together) == sum(map(kinds_of, apart))
+
+
+_TYPES = re.compile(rb"(?m)^[^ \t\n;]*[ \t]+(?:[0-9]+[ \t]+|[Ii][Nn][ \t]+)*([A-Z]+)[ \t]")
 # Records of an owner in all its blocks: with fewer, no RRset comes near the size that no message can hold.
 _MOST_JOINED = 100
 

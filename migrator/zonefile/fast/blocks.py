@@ -102,17 +102,12 @@ _STRING = rb'"[ !#-\[\]-~]{0,255}"'
 _ONE_LINE = rb"%b(?:[ \t]{1,9}%b){0,14}" % (_STRING, _STRING)
 _SEVERAL = rb"\([ \t\n]{0,9}%b(?:[ \t\n]{1,9}%b){0,14}[ \t\n]{0,9}\)" % (_STRING, _STRING)
 _CAA = rb'[0-9]{1,2}[ \t]+[A-Za-z0-9]{1,15}[ \t]+"[ !#-\[\]-~]{0,250}"'
-_HEX = rb"[0-9A-Fa-f]"
-_DS = rb"DS(?<=[ \t]DS)[ \t]+%b[ \t]+%b[ \t]+(?:1[ \t]+%b{40}|2[ \t]+%b{64}|4[ \t]+%b{96})" % (
-    _KEY_TAG, _OF_8_BITS, _HEX, _HEX, _HEX,
-)  # fmt: skip
-_SSHFP = rb"SSHFP(?<=[ \t]SSHFP)[ \t]+%b[ \t]+(?:1[ \t]+%b{40}|2[ \t]+%b{64})" % (_OF_8_BITS, _HEX, _HEX)
-_TLSA = rb"TLSA(?<=[ \t]TLSA)[ \t]+%b[ \t]+%b[ \t]+(?:1[ \t]+%b{64}|2[ \t]+%b{128})" % (
-    _OF_8_BITS,
-    _OF_8_BITS,
-    _HEX,
-    _HEX,
-)
+_HEX = rb"(?:[0-9A-Fa-f][ \t]?){%d}"  # programs part digests with blanks
+_DIGESTS_OF_DS = rb"(?:1[ \t]+%b|2[ \t]+%b|4[ \t]+%b)" % (_HEX % 40, _HEX % 64, _HEX % 96)
+_DS = rb"DS(?<=[ \t]DS)[ \t]+%b[ \t]+%b[ \t]+%b" % (_KEY_TAG, _OF_8_BITS, _DIGESTS_OF_DS)
+_SSHFP = rb"SSHFP(?<=[ \t]SSHFP)[ \t]+%b[ \t]+(?:1[ \t]+%b|2[ \t]+%b)" % (_OF_8_BITS, _HEX % 40, _HEX % 64)
+_DIGESTS_OF_TLSA = rb"(?:1[ \t]+%b|2[ \t]+%b)" % (_HEX % 64, _HEX % 128)
+_TLSA = rb"TLSA(?<=[ \t]TLSA)[ \t]+(?:%b[ \t]+){2}%b" % (_OF_8_BITS, _DIGESTS_OF_TLSA)
 _NAPTR = rb"NAPTR(?<=[ \t]NAPTR)[ \t]+(?:%b[ \t]+){2}(?:%b[ \t]+){3}\." % (_NUMBER, _STRING)
 _TTL = rb"[0-9]{1,9}[ \t]+"
 _CLASS = rb"[Ii][Nn][ \t]+"

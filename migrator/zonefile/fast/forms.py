@@ -29,8 +29,10 @@ _WORD = rb"([^ \t]+)"
 _MX = re.compile(_NUMBER + _BLANKS + _WORD)
 _SRV = re.compile((_NUMBER + _BLANKS) * 3 + _WORD)
 _CAA = re.compile(rb"([0-9]{1,3})" + _BLANKS + rb"([A-Za-z0-9]{1,15})" + _BLANKS + rb'"([^"]{0,250})"')
-_DIGEST = re.compile(_NUMBER + _BLANKS + _NUMBER + _BLANKS + rb"([0-9A-Fa-f]+)")
-_DIGEST_OF = re.compile((_NUMBER + _BLANKS) * 3 + rb"([0-9A-Fa-f]+)")
+# Digests, which programs part with blanks.
+_DIGITS = rb"([0-9A-Fa-f]+(?:[ \t]+[0-9A-Fa-f]+)*)"
+_DIGEST = re.compile(_NUMBER + _BLANKS + _NUMBER + _BLANKS + _DIGITS)
+_DIGEST_OF = re.compile((_NUMBER + _BLANKS) * 3 + _DIGITS)
 _NAPTR = re.compile((_NUMBER + _BLANKS) * 2 + (rb'("[^"]{0,255}")' + _BLANKS) * 3 + _WORD)
 _STRINGS = re.compile(rb'"[^"]{0,255}"(?:[ \t]+"[^"]{0,255}")*')
 _BETWEEN = re.compile(rb'"[ \t]+"')
@@ -101,25 +103,29 @@ def _ds(rdata: bytes, _: Context) -> bytes | None:
     found = _DIGEST_OF.fullmatch(rdata)
     if found is None or int(found[1]) > _UINT16 or int(found[2]) > _UINT8:
         return None
-    if _DS_DIGITS.get(found[3]) != len(found[4]):
-        return None
-    return b"%b %b %b %b" % (found[1], found[2], found[3], found[4].lower())
+    digits = _digits(found[4])
+    return b"%b %b %b %b" % (*found.groups()[:3], digits) if len(digits) == _DS_DIGITS.get(found[3]) else None
 
 
 def _sshfp(rdata: bytes, _: Context) -> bytes | None:
     found = _DIGEST.fullmatch(rdata)
-    if found is None or int(found[1]) > _UINT8 or _SSHFP_DIGITS.get(found[2]) != len(found[3]):
+    if found is None or int(found[1]) > _UINT8:
         return None
-    return b"%b %b %b" % (found[1], found[2], found[3].lower())
+    digits = _digits(found[3])
+    return b"%b %b %b" % (found[1], found[2], digits) if len(digits) == _SSHFP_DIGITS.get(found[2]) else None
 
 
 def _tlsa(rdata: bytes, _: Context) -> bytes | None:
     found = _DIGEST_OF.fullmatch(rdata)
     if found is None or max(int(found[1]), int(found[2])) > _UINT8:
         return None
-    if _TLSA_DIGITS.get(found[3]) != len(found[4]):
-        return None
-    return b"%b %b %b %b" % (found[1], found[2], found[3], found[4].lower())
+    digits = _digits(found[4])
+    return b"%b %b %b %b" % (*found.groups()[:3], digits) if len(digits) == _TLSA_DIGITS.get(found[3]) else None
+
+
+def _digits(text: bytes) -> bytes:
+    """Return hexadecimal digits in small letters and without blanks."""
+    return b"".join(text.lower().split())
 
 
 # Hexadecimal digits of a digest by its type.

@@ -8,6 +8,7 @@ Whole blocks only, and directives between them that say nothing of themselves (`
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
+from operator import attrgetter
 
 from migrator.model.values import dataclass
 from migrator.zonefile.fast.aligning import Piece
@@ -33,20 +34,43 @@ def passages(
     """Return what may be passed over of pieces that the new file has in common with the old one, in order.
 
     But for the last block of each: what follows it in the new file may belong to its owner. `looked_at` are owners
-    whose blocks are not passed over.
+    whose blocks are not passed over; an owner with several has all of them passed over or none.
     """
-    places = sorted(_places(base, old, looked_at))
+    joined = [(key, [*places_of(base, old, key)]) for key in base.joined]
     starts = [run.start for run in base.runs]
-    found = []
+    wanted = set(looked_at)
+    while True:
+        found = [*_passages(base, old, pieces, starts, sorted(_places(base, old, wanted)))]
+        parted = {key for key, places in joined if key not in wanted and _parts(found, places)}
+        if not parted:
+            return found
+        wanted |= parted
+
+
+def _passages(
+    base: BlockHarvest,
+    old: bytes,
+    pieces: Collection[Piece],
+    starts: Sequence[int],
+    places: Sequence[tuple[int, int]],
+) -> Iterator[Passage]:
     for piece in pieces:
         shift = piece.new - piece.old
         for start, end in _chained(base, piece, starts):
             for first, behind in _between(start, end, places):
-                some = _whole_blocks(base.runs, starts, old, first, behind)
+                some = _whole_blocks(base.runs, starts, old, first, behind, keep=behind < end)
                 if some is not None:
                     begin, stop, enter, leave = some
-                    found.append(Passage(begin + shift, stop + shift, begin, enter, leave))
-    return found
+                    yield Passage(begin + shift, stop + shift, begin, enter, leave)
+
+
+def _parts(found: Sequence[Passage], places: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether some of these places are passed over and some are not."""
+    passed = set()
+    for first, behind in places:
+        before = bisect_right(found, first, key=attrgetter("old")) - 1
+        passed.add(before >= 0 and behind <= found[before].old + found[before].end - found[before].new)
+    return len(passed) > 1
 
 
 def gaps(run: Run, done: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -61,6 +85,15 @@ def gaps(run: Run, done: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]
         start = max(start, behind)
     if start < run.end:
         yield start, run.end
+
+
+def places_of(base: BlockHarvest, old: bytes, key: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where the blocks stand of an owner with several."""
+    at, blocks = base.joined[key]
+    yield at, at + len(blocks[-1])
+    for block in reversed(blocks[:-1]):
+        at = old.rindex(b"\n" + block, 0, at) + 1
+        yield at, at + len(block)
 
 
 def _chained(base: BlockHarvest, piece: Piece, starts: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -86,29 +119,33 @@ def _places(base: BlockHarvest, old: bytes, owners: Collection[bytes]) -> Iterat
     """Yield where the blocks of these owners stand."""
     befores = [run.before for run in base.runs]
     for place, key in enumerate(base.blocks) if owners else ():
-        if key in owners:
-            at = base.runs[bisect_right(befores, place) - 1].start
-            for block in base.joined.get(key, [base.blocks[key]]):
-                at = at if old.startswith(block, at) else old.index(b"\n" + block, at) + 1
-                yield at, at + len(block)
-                at += len(block) - 1
+        if key in owners and key in base.joined:
+            yield from places_of(base, old, key)
+        elif key in owners:
+            at, block = base.runs[bisect_right(befores, place) - 1].start, base.blocks[key]
+            at = at if old.startswith(block, at) else old.index(b"\n" + block, at) + 1
+            yield at, at + len(block)
 
 
 def _between(start: int, end: int, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield what is left from start to end without these places."""
-    for first, behind in places:
-        if start < behind and first < end:
+    """Yield what is left from start to end without these places, which are in order."""
+    for place in range(max(bisect_left(places, (start, 0)) - 1, 0), len(places)):
+        first, behind = places[place]
+        if first >= end:
+            break
+        if start < behind:
             yield start, first
             start = behind
     yield start, end
 
 
 def _whole_blocks(
-    runs: Sequence[Run], starts: Sequence[int], text: bytes, start: int, end: int
+    runs: Sequence[Run], starts: Sequence[int], text: bytes, start: int, end: int, *, keep: bool
 ) -> tuple[int, int, Context, Context] | None:
     """Return where the first whole block begins and the last one, and what both were read in.
 
-    Both edges may cut a block of a run; None where there are no two.
+    Both edges may cut a block of a run; with `keep`, the last one ends at the second edge, and is passed over too.
+    None where there is nothing to pass over.
     """
     place = bisect_right(starts, start) - 1
     if start >= runs[place].end:
@@ -122,8 +159,10 @@ def _whole_blocks(
     if start >= end:
         return None
     if start == run.end:
-        return _whole_blocks(runs, starts, text, start, end)
+        return _whole_blocks(runs, starts, text, start, end, keep=keep)
     last = runs[bisect_left(starts, end) - 1]
+    if keep:
+        return start, min(end, last.end), run.context, last.context
     least = max(start, last.start)
     end = block_begins(text, end, least) if end < last.end else end
     before = owner_line_before(text, end, least)
