@@ -14,7 +14,7 @@ from migrator.model.compact import Overlay
 from migrator.model.values import dataclass
 from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical
 from migrator.zonefile.fast.compact import CompactReading, Source
-from migrator.zonefile.fast.over import BlockReading, Taken, is_fit, read_by_blocks
+from migrator.zonefile.fast.over import BlockReading, Taken, includes, plain, read_by_blocks
 from migrator.zonefile.fast.passages import places_of
 from migrator.zonefile.fast.rows import Rows, unlike
 
@@ -43,7 +43,8 @@ class Numbered:
 
 def read_apart(old: Source, new: Source, beside: Beside) -> tuple[Taken, Taken] | None:
     """Return the readings of two files; None where one is too unusual. Raises as `read_zone` does."""
-    if not is_fit(old.text) or not is_fit(new.text):
+    old, new = plain(old), plain(new)
+    if includes(old.text) or includes(new.text):
         return None
     base, numbered = beside(lambda: read_base(old), lambda: read_numbered(new))
     if base is None or numbered is None:

@@ -13,6 +13,7 @@ from migrator.zonefile.state import State
 
 # A name of labels that mean nothing else anywhere; half of what a name may have, so that an origin fits behind it.
 _NAME = re.compile(rb"[A-Za-z0-9_*/-]{1,63}(?:\.[A-Za-z0-9_*/-]{1,63})*\.?")
+_ORIGIN_ITSELF = re.compile(rb"[ \t]@[ \t\n;]")
 _LONGEST = 100
 _LONGEST_ORIGIN = 150
 _LONGEST_LABEL = 63
@@ -125,8 +126,10 @@ class Context:
 
         With `remarks`, no comment behind a record is one that speaks to a tool.
         """
-        stated = self.default_ttl is None
-        pattern = block_pattern(self.apex, self._plain_names, stated=stated, remarks=remarks, detailed=detailed)
+        names, stated = self._plain_names, self.default_ttl is None
+        if names is Names.BELOW_APEX and not _ORIGIN_ITSELF.search(text, start, end):
+            names = Names.AT_APEX  # means the same here, and is known already: expressions take long to compile
+        pattern = block_pattern(self.apex, names, stated=stated, remarks=remarks, detailed=detailed)
         return columns_of(pattern, text, start, end)
 
     def keys_of(self, names: Sequence[bytes]) -> list[bytes]:

@@ -13,6 +13,7 @@ its piece looked at; where that happens often, or the zones are not the same, th
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from migrator.model.blocktexts import BlockTexts
@@ -28,7 +29,7 @@ from migrator.zonefile.fast.engine import SPEAKING, Chunk
 from migrator.zonefile.fast.harvest import Harvest
 from migrator.zonefile.fast.passages import Passage, gaps, passages
 from migrator.zonefile.fast.rows import Rows
-from migrator.zonefile.lexer import Line
+from migrator.zonefile.lexer import Line, unified
 
 # Owners that stand on both sides of an edge, or have several blocks, with which reading goes on: so many, or
 # one of so many.
@@ -51,7 +52,8 @@ def read_alike(old: Source, new: Source) -> "tuple[Taken, Taken] | None":
 
     Raises as `read_zone` does.
     """
-    pieces = common_pieces(old.text, new.text) if is_fit(old.text) and is_fit(new.text) else []
+    old, new = plain(old), plain(new)
+    pieces = [] if includes(old.text) or includes(new.text) else common_pieces(old.text, new.text)
     base = read_by_blocks(old) if pieces else None
     over = read_over(new, base, old.text, pieces) if base and base.blocks else None
     return None if base is None or over is None else (Taken(base.reading, base.texts), over)
@@ -65,9 +67,15 @@ class Taken:
     texts: Mapping[bytes, bytes]
 
 
-def is_fit(text: bytes) -> bool:
-    """Tell whether positions in the text are those that the engine sees, in one file."""
-    return text.endswith(b"\n") and text[:1] != b"\xef" and b"\r" not in text and not _INCLUDE.search(text)
+def plain(source: Source) -> Source:
+    """Return the file with its line ends as the reader sees them: positions in it are those of the engine."""
+    text = unified(source.text)
+    return replace(source, text=text if text.endswith(b"\n") else text + b"\n")
+
+
+def includes(text: bytes) -> bool:
+    """Tell whether other files may belong to it."""
+    return _INCLUDE.search(text) is not None
 
 
 def read_by_blocks(source: Source, *, numbered: bool = False) -> BlockReading | None:
