@@ -8,7 +8,7 @@ from operator import add, is_, is_not
 
 from migrator.model.blocktexts import Noted, Pairs
 from migrator.model.values import dataclass
-from migrator.zonefile.fast.blocks import Columns
+from migrator.zonefile.fast.blocks import Columns, last_names
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.cutting import cut, unfolded
 from migrator.zonefile.fast.harvest import kinds_of
@@ -163,12 +163,8 @@ _MOST_JOINED = 100
 def _note_more(pairs: Pairs, keys: Sequence[bytes], column: Sequence[bytes], context: Context) -> None:
     """Note what all records of a set but the first point at."""
     for key, lines in zip(compress(keys, column), filter(None, column), strict=True):
-        names = _LAST_NAME.findall(lines)
+        names = last_names(lines)
         pairs.add([key] * len(names), context.keys_of(names))
-
-
-# What stands last in a record, before a comment; the line may go on with what stands before the next type.
-_LAST_NAME = re.compile(rb"([^ \t\n;]+)[ \t]*(?:;[^\n]*)?\n")
 
 
 def _count(columns: Columns) -> tuple[int, int]:

@@ -217,21 +217,38 @@ def _in_any_letters(label: bytes) -> bytes:
     return "".join(re.escape(x) if x == y else f"[{x}{y}]" for x, y in each).encode()
 
 
-_STATES_TTL = re.compile(rb"[ \t][0-9]{1,9}[ \t]+(?:IN[ \t]+)?[A-Z]{1,5}[ \t]")
-_OF_SETS = re.compile(rb"[ \t](A|NS|MX|SRV)[ \t]+([^\n]*)\n")
+_OF_SETS = re.compile(
+    rb"[ \t](?:([0-9]+)[ \t]+)?(?:IN[ \t]+)?(?:([0-9]+)[ \t]+)?(A|NS|MX|SRV|AAAA)[ \t]+([^\n]*)\n"
+)
 
 
 def surely_several(block: bytes) -> bool:
     """Tell whether a block has no record twice and one TTL for each set; false where a closer look is due.
 
-    Of AAAA records, of names of which only some are absolute, and where TTLs or comments stand among the records.
+    Of several AAAA records, of names of which only some are absolute, and where comments stand among the records.
     """
     block = block.upper()
-    if b";" in block or b"AAAA" in block or b"@" in block or _STATES_TTL.search(block):
+    if b";" in block or b"@" in block:
         return False
-    records = [(rdtype, *rdata.split()) for rdtype, rdata in _OF_SETS.findall(block)]
-    absolute = {record[-1][-1:] == b"." for record in records if record[0] != b"A"}
-    return len(set(records)) == len(records) and len(absolute) <= 1
+    found = _OF_SETS.findall(block)
+    types = [record[2] for record in found]
+    if len({(record[2], record[0] or record[1]) for record in found}) > len({*types}) or types.count(b"AAAA") > 1:
+        return False
+    names = len(types) - types.count(b"A") - types.count(b"AAAA")
+    absolute = len(_ABSOLUTE.findall(block)) if names else 0
+    return len({(record[2], *record[3].split()) for record in found}) == len(found) and absolute in {0, names}
+
+
+_ABSOLUTE = re.compile(rb"\.[ \t]*\n")
+
+
+def last_names(lines: bytes) -> list[bytes]:
+    """Return the name that stands last in each record of a column of further ones."""
+    return _LAST_NAME.findall(lines)
+
+
+# Before a comment. The text may go on with what stands before the next type.
+_LAST_NAME = re.compile(rb"[ \t]([^ \t\n;]+)[ \t]*(?:;[^\n]*)?\n")
 
 
 def block_begins(text: bytes, position: int, least: int) -> int:

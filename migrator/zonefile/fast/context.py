@@ -13,7 +13,7 @@ from migrator.zonefile.state import State
 
 # A name of labels that mean nothing else anywhere; half of what a name may have, so that an origin fits behind it.
 _NAME = re.compile(rb"[A-Za-z0-9_*/-]{1,63}(?:\.[A-Za-z0-9_*/-]{1,63})*\.?")
-_ORIGIN_ITSELF = re.compile(rb"[ \t]@[ \t\n;]")
+_ORIGIN_ITSELF = re.compile(rb"@[ \t\n;]")
 _LONGEST = 100
 _LONGEST_ORIGIN = 150
 _LONGEST_LABEL = 63

@@ -7,6 +7,7 @@ Both give the hash of (`host24.example.org.`, 300, `192.0.2.1`, `10`, `mail.exam
 octets cannot be foreseen, and are the same in a process and its fork.
 """
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +18,7 @@ from operator import add, itemgetter, not_
 from dns.rdatatype import RdataType
 
 from migrator.model.values import dataclass
-from migrator.zonefile.fast.blocks import Columns
+from migrator.zonefile.fast.blocks import Columns, last_names
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.forms import FORMS
 
@@ -74,27 +75,74 @@ def _numbers(
     numbers = [*map(hash, rows)]
     # What has no column of its own is told by the whole text.
     whole = {place for place, ttl in enumerate(ttls) if ttl is None} if None in ttls else set()
-    for column in (*columns.more(), columns.signed, columns.rare):
-        whole.update(compress(count(), column))
+    whole.update(compress(count(), columns.signed))
     for place in whole:
         numbers[place] = hash((keys[place], canonical(keys[place], columns.block[place])))
     return numbers
 
 
 def _said(columns: Columns, context: Context) -> Iterator[Sequence[bytes]]:
-    """Yield columns of rdata in their canonical form."""
-    yield columns.a
+    """Yield columns of rdata in their canonical form; what a set has is in one order."""
+    yield _sets(columns.a, columns.more_a, _ADDRESS.findall)
     addresses = [*map(add, columns.early, columns.late)]
-    yield addresses if _are_plain(addresses) else _in_form(RdataType.AAAA, addresses, context)
-    yield columns.preference
-    yield context.written(columns.mx)
+    plain = addresses if _are_plain(addresses) else _in_form(RdataType.AAAA, addresses, context)
+    yield _sets(
+        plain, columns.more_early, lambda lines: _in_form(RdataType.AAAA, _ADDRESS.findall(lines), context)
+    )
     yield [text and _one_line(text) for text in columns.text]
     yield _in_form(RdataType.CAA, columns.caa, context)
     yield context.written(columns.cname)
-    yield context.written(columns.ns)
     yield context.written(columns.ptr)
-    yield [ranks and b" ".join(ranks.split()) for ranks in columns.ranks]
-    yield context.written(columns.srv)
+    yield _sets(context.written(columns.ns), columns.more_ns, lambda lines: context.written(last_names(lines)))
+    yield from _ranked(columns.preference, columns.mx, columns.more_mx, context)
+    yield from _ranked(columns.ranks, columns.srv, columns.more_srv, context)
+    yield [record and _in_its_form(record, context) for record in columns.rare]
+
+
+def _sets(
+    firsts: Sequence[bytes], mores: Sequence[bytes], others: Callable[[bytes], Sequence[bytes]]
+) -> Sequence[bytes]:
+    """Return what each set has: its first, and what `others` finds in the lines of all further records."""
+    if not any(mores):
+        return firsts
+    return [
+        b" ".join(sorted([first, *others(lines)])) if lines else first
+        for first, lines in zip(firsts, mores, strict=True)
+    ]
+
+
+def _ranked(
+    ranks: Sequence[bytes], names: Sequence[bytes], mores: Sequence[bytes], context: Context
+) -> Iterator[Sequence[bytes]]:
+    """Yield the numbers before the names, and the names; of a set with several records, all beside the names."""
+    numbers = [rank and b" ".join(rank.split()) for rank in ranks]
+    written = context.written(names)
+    if not any(mores):
+        yield numbers
+        yield written
+        return
+    firsts = [
+        b"%b %b" % pair if lines else pair[1]
+        for pair, lines in zip(zip(numbers, written, strict=True), mores, strict=True)
+    ]
+    yield [b"" if lines else number for number, lines in zip(numbers, mores, strict=True)]
+    yield _sets(firsts, mores, lambda lines: _ranked_names(lines, context))
+
+
+def _ranked_names(lines: bytes, context: Context) -> list[bytes]:
+    found = _RANKED.findall(lines)
+    names = context.written([name for _, name in found])
+    return [b"%b %b" % (b" ".join(numbers.split()), name) for (numbers, _), name in zip(found, names, strict=True)]
+
+
+# The text of further records may go on with what stands before the next type.
+_ADDRESS = re.compile(rb"A[ \t]+([0-9A-Fa-f.:]+)[ \t]*(?:;[^\n]*)?\n")
+_RANKED = re.compile(rb"((?:[0-9]+[ \t]+)+)([^ \t\n;]+)[ \t]*(?:;[^\n]*)?\n")
+
+
+def _in_its_form(record: bytes, context: Context) -> bytes:
+    rdtype, rdata = record.split(None, 1)
+    return b"%b %b" % (rdtype, FORMS[RdataType[rdtype.decode()]](rdata, context) or rdata)
 
 
 def _in_form(rdtype: RdataType, rdatas: Sequence[bytes], context: Context) -> list[bytes]:
