@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from typing import BinaryIO, TypeVar
 
@@ -37,22 +38,14 @@ def beside(
     `dump` writes what the other process gave to a file, and `load` reads it, with what was done here at hand; both
     are pickle's where they are not given.
     """
-    begun = _begin(there, dump) if can_fork() else None
-    if begun is None:
+    other = _begin(there, dump) if can_fork() else None
+    if other is None:
         return here(), there()
-    child, file = begun
-    with file:
-        try:
-            own = here()
-            _, status = os.waitpid(child, 0)
-        except BaseException:
-            with contextlib.suppress(ProcessLookupError, ChildProcessError):  # it may have been waited for
-                os.kill(child, signal.SIGKILL)
-                os.waitpid(child, 0)
-            raise
-        if os.waitstatus_to_exitcode(status) != 0:
+    with other:
+        own = here()
+        file = other.result()
+        if file is None:
             return own, there()
-        file.seek(0)
         if load is not None:
             return own, load(own, file)
         import pickle
@@ -61,10 +54,61 @@ def beside(
         return own, found
 
 
-def _begin(
-    there: Callable[[], _There], dump: Callable[[_There, BinaryIO], None] | None
-) -> tuple[int, BinaryIO] | None:
-    """Return the other process and the file for its result; None where the system gives no file or process."""
+def later(work: Callable[[], bytes]) -> Callable[[], bytes | None]:
+    """Begin the work in another process; return what waits for its result, which is None where it failed.
+
+    Where there can be no other process, the work is not done at all. What nobody waits for any more is ended.
+    """
+    other = _begin(work, _write) if can_fork() else None
+    if other is None:
+        return lambda: None
+
+    def result() -> bytes | None:
+        with other:
+            file = other.result()
+            return None if file is None else file.read()
+
+    weakref.finalize(result, other.end)
+    return result
+
+
+def _write(octets: bytes, file: BinaryIO) -> None:
+    file.write(octets)
+
+
+class _Other:
+    """Another process, and the file for its result."""
+
+    def __init__(self, child: int, file: BinaryIO) -> None:
+        self._child = child
+        self._file = file
+        self._ended = False
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def result(self) -> BinaryIO | None:
+        """Return the file, to be read from its beginning, when the process has ended; None where it failed."""
+        _, status = os.waitpid(self._child, 0)
+        self._ended = True
+        self._file.seek(0)
+        return self._file if os.waitstatus_to_exitcode(status) == 0 else None
+
+    def end(self) -> None:
+        """End the process, if it has not ended, and close the file."""
+        if not self._ended:
+            self._ended = True
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):  # it may have been waited for
+                os.kill(self._child, signal.SIGKILL)
+                os.waitpid(self._child, 0)
+        self._file.close()
+
+
+def _begin(there: Callable[[], _There], dump: Callable[[_There, BinaryIO], None] | None) -> _Other | None:
+    """Return the other process, which has begun; None where the system gives no file or process."""
     import tempfile
 
     sys.stdout.flush()
@@ -78,7 +122,7 @@ def _begin(
         if not child:
             _serve(file, there, dump)
         stack.pop_all()
-        return child, file
+        return _Other(child, file)
 
 
 def _serve(file: BinaryIO, there: Callable[[], _There], dump: Callable[[_There, BinaryIO], None] | None) -> None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from migrator.interfaces import Environment, ZoneInfo
     from migrator.model.locator import Locator
     from migrator.model.rrset import Record
+    from migrator.zonefile.fast.halves import Later
     from migrator.zonefile.fast.over import Taken
     from providers.zonefile_writer import Writer
 
@@ -125,11 +126,11 @@ def _origin(locator: "Locator") -> Name | None:
 
 
 def read_both(
-    old: "Locator", new: "Locator", environment: "Environment", beside: Beside
+    old: "Locator", new: "Locator", environment: "Environment", beside: Beside, later: "Later"
 ) -> tuple[ReadResult, ReadResult]:
     """Return two zones as readers of their files would, in less time and room where they are large or equal.
 
-    `beside` does two pieces of work at once, if it can.
+    `beside` does two pieces of work at once, and `later` begins one, if they can.
     """
     one, other = open_reader(old, environment), open_reader(new, environment)
     text, other_text = one.content(), other.content()
@@ -137,7 +138,11 @@ def read_both(
         return one.read(), other.read()
     equal = text == other_text and one.origin == other.origin and one.named() == other.named()
     octets = len(text) + len(other_text)
-    both = parse_alike(one, text, other, other_text) if octets > (_LARGE if equal else _WORTH_ALIGNING) else None
+    both = (
+        parse_alike(one, text, other, other_text, later)
+        if octets > (_LARGE if equal else _WORTH_ALIGNING)
+        else None
+    )
     if both is None and octets > _LARGE and not equal:
         both = parse_apart(one, text, other, other_text, beside) or beside(
             lambda: one.parse(text), lambda: other.parse(other_text), write_parsed, read_parsed_over
@@ -172,12 +177,14 @@ def parsed_of(
     return Parsed(snapshot.origin, snapshot.compact, snapshot.stray, findings, included)
 
 
-def parse_alike(one: "Reader", text: bytes, other: "Reader", other_text: bytes) -> tuple[Parsed, Parsed] | None:
+def parse_alike(
+    one: "Reader", text: bytes, other: "Reader", other_text: bytes, later: "Later"
+) -> tuple[Parsed, Parsed] | None:
     """Return what two files say that are mostly the same text; None where they are not, or not ordinary enough."""
     from migrator.zonefile.fast.over import read_alike
 
     with paused_collector():
-        return _both_parsed(read_alike(one.source(text), other.source(other_text)))
+        return _both_parsed(read_alike(one.source(text), other.source(other_text), later))
 
 
 def parse_apart(

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from migrator.beside import beside, can_fork
+from migrator.beside import beside, can_fork, later
 from migrator.errors import InputError
 
 
@@ -107,3 +107,55 @@ def test_a_second_thread_keeps_the_work_in_one_process() -> None:
     finally:
         done.set()
         thread.join()
+
+
+@pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
+def test_work_is_begun_now_and_its_result_taken_later() -> None:
+    results = later(lambda: b"%d" % os.getpid()), later(lambda: b"x" * 1_000_000)
+
+    assert results[1]() == b"x" * 1_000_000
+    found = results[0]()
+    assert found is not None
+    assert int(found) != os.getpid()
+
+
+@pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
+def test_work_that_fails_later_has_no_result() -> None:
+    def fail() -> bytes:
+        raise InputError("no such zone.")
+
+    assert later(fail)() is None
+
+
+@pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
+def test_a_result_that_nobody_wants_any_more_leaves_no_process_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    forked = []
+    fork = os.fork
+
+    def noted() -> int:
+        forked.append(fork())
+        return forked[-1]
+
+    def wait() -> bytes:
+        signal.pause()
+        return b""
+
+    monkeypatch.setattr(os, "fork", noted)
+    result = later(wait)
+    del result
+
+    (child,) = forked
+    with pytest.raises(ChildProcessError):
+        os.waitpid(child, os.WNOHANG)
+
+
+def test_without_another_process_work_is_not_done_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = []
+    monkeypatch.setattr("migrator.beside.can_fork", lambda: False)
+
+    def note() -> bytes:
+        done.append(1)
+        return b""
+
+    assert later(note)() is None
+    assert done == []

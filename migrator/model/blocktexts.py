@@ -40,6 +40,16 @@ class Noted:
     text: Pairs = field(default_factory=Pairs)
     wildcards: list[bytes] = field(default_factory=list)
 
+    def pairs(self) -> tuple[Pairs, ...]:
+        """Return all pairs, type by type."""
+        return (self.cname, self.ns, self.srv, self.mx, self.text)
+
+    def add(self, other: "Noted") -> None:
+        """Add what is noted of other blocks."""
+        for own, more in zip(self.pairs(), other.pairs(), strict=True):
+            own.add(more.owners, more.values)
+        self.wildcards.extend(other.wildcards)
+
 
 class BlockTexts(Mapping[bytes, bytes]):
     """The texts of all owners: some are `plain`, of the others there are `blocks`, and what is `noted` of them."""

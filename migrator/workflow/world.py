@@ -90,10 +90,10 @@ class World:
         """Return two zones; two files in less time than one after the other."""
         if old.scheme != "file" or new.scheme != "file":
             return self.read(old), self.read(new)
-        from migrator.beside import beside
+        from migrator.beside import beside, later
         from providers.zonefile import read_both
 
-        return read_both(old, new, self.environment, beside)
+        return read_both(old, new, self.environment, beside, later)
 
     def open_writer(self, locator: Locator) -> ZoneWriter:
         """Return a writer for the zone; raises InputError where its scheme cannot be written."""

@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.zones import write_pair
+from migrator.beside import can_fork, later
 from migrator.codec.diff import dumps
 from migrator.diff import compare
 from migrator.model.finding import Finding
@@ -17,10 +19,12 @@ from migrator.model.names import absolute
 from migrator.model.zone import Assembly, assemble
 from migrator.report.diff import text as report
 from migrator.zonefile import read_zone
-from migrator.zonefile.fast import assemble_reading, over
+from migrator.zonefile.fast import assemble_reading, halves, over
+from migrator.zonefile.fast.blockharvest import Gathered, Hole
 from migrator.zonefile.fast.blocks import block_pattern
 from migrator.zonefile.fast.compact import Source
 from migrator.zonefile.fast.cutting import CHUNK
+from migrator.zonefile.fast.halves import Piece
 from migrator.zonefile.fast.over import Taken, read_alike
 from tests.zonefile.alike import chunks_of
 
@@ -145,6 +149,11 @@ def said(old: Assembly, new: Assembly) -> tuple[object, ...]:
     return dumps(found), report(found, verbose=True), zones, old.findings, new.findings
 
 
+def in_two(old: Source, new: Source) -> tuple[Taken, Taken] | None:
+    """Read with another process for the second half of the old file."""
+    return read_alike(old, new, later)
+
+
 def expect_the_same(
     old: Source, new: Source, read: Callable[[Source, Source], tuple[Taken, Taken] | None] = read_alike
 ) -> bool:
@@ -172,6 +181,43 @@ def test_alike_files_are_what_each_is_alone(
 
     with chunks_of(chunk):
         expect_the_same(source(lines, "old.zone"), source(edited(lines, one), "new.zone"))
+
+
+@pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
+@settings(max_examples=100, deadline=None)
+@given(_layouts, _edits, _edits, _chunks)
+def test_a_second_process_that_reads_the_second_half_changes_nothing(
+    layouts: list[str],
+    both: list[tuple[int, str | int | None]],
+    one: list[tuple[int, str | int | None]],
+    chunk: int,
+) -> None:
+    lines = edited(body(layouts, 40), both)
+
+    with pytest.MonkeyPatch.context() as patch, chunks_of(chunk):
+        patch.setattr(halves, "_WORTHWHILE", 0)
+        expect_the_same(source(lines, "old.zone"), source(edited(lines, one), "new.zone"), in_two)
+
+
+@pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
+def test_the_second_half_is_taken_over_but_for_what_is_odd(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = body(["by hand"], 200)
+    for place in (420, 510):
+        lines.insert(place, f'x{place} HINFO "a" "b"')
+    found = []
+    unpacked = halves._unpacked
+
+    def noted(*arguments: Any) -> Piece:
+        found.append(unpacked(*arguments))
+        return found[-1]
+
+    monkeypatch.setattr(halves, "_WORTHWHILE", 0)
+    monkeypatch.setattr(halves, "_unpacked", noted)
+
+    assert expect_the_same(source(lines, "old.zone"), source([*lines, "z A 192.0.2.1"], "new.zone"), in_two)
+    keys = [key for piece in found if isinstance(piece, Gathered) for key in piece.keys]
+    assert (b"h199.example.org." in keys, 90 < len(keys) < 110) == (True, True)
+    assert sum(isinstance(piece, Hole) for piece in found) == 2
 
 
 @pytest.mark.parametrize("odd", ODD)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from migrator.beside import beside
+from migrator.beside import beside, later
 from migrator.errors import InputError
 from migrator.interfaces import ReadResult
 from migrator.model.locator import Locator
@@ -56,7 +56,7 @@ def test_both_are_what_each_is_alone(
         path.write_text(START + text)
     one, other = map(locator, paths)
 
-    found = zonefile.read_both(one, other, ENVIRONMENT, beside)
+    found = zonefile.read_both(one, other, ENVIRONMENT, beside, later)
 
     alone = [zonefile.open_reader(side, ENVIRONMENT).read() for side in (one, other)]
     assert [shown(result) for result in found] == [shown(result) for result in alone]
@@ -78,5 +78,5 @@ def test_a_file_that_cannot_be_read_is_refused_whichever_it_is(
 
 def _refusal(one: Path, other: Path) -> str:
     with pytest.raises(InputError) as raised:
-        zonefile.read_both(locator(one), locator(other), ENVIRONMENT, beside)
+        zonefile.read_both(locator(one), locator(other), ENVIRONMENT, beside, later)
     return str(raised.value)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from itertools import accumulate, compress, count, islice, repeat
 from operator import add, is_, is_not
+from typing import NamedTuple
 
 from migrator.model.blocktexts import Noted, Pairs
 from migrator.model.values import dataclass
@@ -13,7 +14,7 @@ from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.cutting import cut, unfolded
 from migrator.zonefile.fast.harvest import kinds_of
 from migrator.zonefile.fast.headers import Middles
-from migrator.zonefile.fast.rows import Rows
+from migrator.zonefile.fast.rows import Rows, numbers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,43 @@ class Run:
     end: int
     context: Context
     before: int = 0
+
+
+class Gathered(NamedTuple):
+    """What the blocks of a run say, without a look at any other: the keys of their owners, and where they begin.
+
+    `owner` is the last of them as it is written. `numbers` tell blocks apart, where that is asked for: see `rows`.
+    """
+
+    run: Run
+    keys: list[bytes]
+    starts: list[int]
+    blocks: list[bytes]
+    rrsets: int
+    records: int
+    noted: Noted
+    owner: bytes
+    numbers: list[int]
+
+
+class Hole(NamedTuple):
+    """A stretch between runs that goes to the engine of lines."""
+
+    start: int
+    end: int
+
+
+def gather(run: Run, columns: Columns, keys: Sequence[bytes], *, numbered: bool = False) -> Gathered:
+    """Return what was matched in a run; `keys` are those of its owners, also of gaps, which have none."""
+    starts: Iterable[int] = accumulate(map(len, map(add, columns.block, columns.gap)), initial=run.start)
+    if any(columns.gap):
+        starts, keys = compress(starts, columns.block), [*compress(keys, columns.block)]
+        columns = columns.of_blocks()
+    rrsets, records = _count(columns)
+    begins, noted = [*islice(starts, len(keys))], _noted(keys, columns, run.context)
+    numbers = numbers_of(keys, columns, run.context, Canonical(run.context)) if numbered and keys else []
+    owner = columns.owner[-1] if keys else b""
+    return Gathered(run, [*keys], begins, [*columns.block], rrsets, records, noted, owner, numbers)
 
 
 @dataclass(slots=True)
@@ -71,28 +109,23 @@ class BlockHarvest(Collection[bytes]):
         """Return what the blocks of a piece of the text say, and what else stands there."""
         return context.columns_of(text, start, end, remarks=self.remarks, detailed=self.rows is not None)
 
-    def take(self, run: Run, columns: Columns, keys: Sequence[bytes] | None = None) -> None:
-        """Take the blocks of a piece of the text; `columns` are those of the matches, `keys` of their owners."""
-        context = run.context
-        keys = context.keys_of(columns.owner) if keys is None else keys
-        starts: Iterable[int] = accumulate(map(len, map(add, columns.block, columns.gap)), initial=run.start)
-        if any(columns.gap):
-            starts, keys = compress(starts, columns.block), [*compress(keys, columns.block)]
-            columns = columns.of_blocks()
-        if not keys:
+    def gathered(self, run: Run, columns: Columns, keys: Sequence[bytes]) -> Gathered:
+        """Return what was matched in a run, as `add` takes it."""
+        return gather(run, columns, keys, numbered=self.rows is not None)
+
+    def add(self, found: Gathered) -> None:
+        """Take what was gathered."""
+        if not found.keys:
             return
-        self.runs.append(replace(run, before=len(self.blocks)))
-        again = self._add(keys, columns.block, context)
-        if again or self.rows is not None:
-            begins = [*islice(starts, len(keys))]
-            for place in again:
-                self._join(keys[place], begins[place], columns.block[place], context)
-            if self.rows is not None:
-                self.rows.add(begins, keys, columns, context, Canonical(context))
-        rrsets, records = _count(columns)
-        self.rrsets += rrsets
-        self.records += records
-        self._note(keys, columns, context)
+        context = found.run.context
+        self.runs.append(replace(found.run, before=len(self.blocks)))
+        for place in self._add(found.keys, found.blocks, context):
+            self._join(found.keys[place], found.starts[place], found.blocks[place], context)
+        self.rrsets += found.rrsets
+        self.records += found.records
+        self.noted.add(found.noted)
+        if self.rows is not None:
+            self.rows.add(found.run.context, found.numbers, found.starts, found.blocks)
 
     def _add(self, keys: Sequence[bytes], blocks: Sequence[bytes], context: Context) -> list[int]:
         """Add the blocks of owners that have none yet; return the places of the others."""
@@ -105,29 +138,6 @@ class BlockHarvest(Collection[bytes]):
             fresh = keys if whole else compress(keys, map(is_, there, blocks))
             self.elsewhere.update(zip(fresh, repeat(context)))
         return [] if whole else [*compress(count(), map(is_not, there, blocks))]
-
-    def _note(self, keys: Sequence[bytes], columns: Columns, context: Context) -> None:
-        """Note what the blocks point at, their texts, and which are wildcards."""
-        noted = self.noted
-        for pairs, values in (
-            (noted.cname, columns.cname),
-            (noted.ns, columns.ns),
-            (noted.srv, columns.srv),
-            (noted.mx, columns.mx),
-        ):
-            names = [*filter(None, values)]
-            if names:
-                pairs.add([*compress(keys, values)], context.keys_of(names))
-        for pairs, lines in (
-            (noted.ns, columns.more_ns),
-            (noted.srv, columns.more_srv),
-            (noted.mx, columns.more_mx),
-        ):
-            if any(lines):
-                _note_more(pairs, keys, lines, context)
-        noted.text.add([*compress(keys, columns.text)], [*filter(None, columns.text)])
-        if b"*" in b"".join(columns.owner):
-            noted.wildcards.extend(key for key in keys if key[:2] == b"*.")
 
     def _join(self, key: bytes, start: int, block: bytes, context: Context) -> None:
         """Add one more block of an owner, or note that it cannot be done."""
@@ -158,6 +168,31 @@ def _are_one(blocks: Sequence[bytes], context: Context) -> bool:
 _TYPES = re.compile(rb"(?m)^[^ \t\n;]*[ \t]+(?:[0-9]+[ \t]+|[Ii][Nn][ \t]+)*([A-Z]+)[ \t]")
 # Records of an owner in all its blocks: with fewer, no RRset comes near the size that no message can hold.
 _MOST_JOINED = 100
+
+
+def _noted(keys: Sequence[bytes], columns: Columns, context: Context) -> Noted:
+    """Return what the blocks point at, their texts, and which are wildcards."""
+    noted = Noted()
+    for pairs, values in (
+        (noted.cname, columns.cname),
+        (noted.ns, columns.ns),
+        (noted.srv, columns.srv),
+        (noted.mx, columns.mx),
+    ):
+        names = [*filter(None, values)]
+        if names:
+            pairs.add([*compress(keys, values)], context.keys_of(names))
+    for pairs, lines in (
+        (noted.ns, columns.more_ns),
+        (noted.srv, columns.more_srv),
+        (noted.mx, columns.more_mx),
+    ):
+        if any(lines):
+            _note_more(pairs, keys, lines, context)
+    noted.text.add([*compress(keys, columns.text)], [*filter(None, columns.text)])
+    if b"*" in b"".join(columns.owner):
+        noted.wildcards.extend(key for key in keys if key[:2] == b"*.")
+    return noted
 
 
 def _note_more(pairs: Pairs, keys: Sequence[bytes], column: Sequence[bytes], context: Context) -> None:

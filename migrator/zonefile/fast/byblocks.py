@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, compress, count
 
-from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical, Run
+from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical, Gathered, Hole, Run
 from migrator.zonefile.fast.blocks import Columns, block_begins, owner_line_after, surely_several
-from migrator.zonefile.fast.context import Context
+from migrator.zonefile.fast.context import Context, context_of
 from migrator.zonefile.fast.cutting import chunk_end, cut, unfolded
 from migrator.zonefile.fast.engine import Chunk
+from migrator.zonefile.fast.halves import Later, SecondHalf
 from migrator.zonefile.fast.harvest import kinds_of
-from migrator.zonefile.fast.turns import turn
+from migrator.zonefile.fast.turns import enter_last, turn
 from migrator.zonefile.lexer import Line
+from migrator.zonefile.state import State
 
 # Which part of a text is cut in vain, at the most, before the rest is read by lines alone.
 _MOST_IN_VAIN = 0.25
@@ -23,23 +25,47 @@ _BETWEEN_BLOCKS = b"$;\n"
 class ByBlocks:
     """Takes the blocks of a text; asked by the engine of lines before each chunk."""
 
-    def __init__(self, harvest: BlockHarvest) -> None:
-        """Take into this harvest."""
+    def __init__(self, harvest: BlockHarvest, later: Later | None = None) -> None:
+        """Take into this harvest; `later` lets another process begin with the second half of a large text."""
         self._harvest = harvest
         self._in_vain = 0
+        self._half = SecondHalf(later)
 
     def lines(self, chunk: Chunk, context: Context) -> Iterator[Line]:
         """Take a chunk, and yield its lines that the exact reader must see; nothing where there are no blocks."""
         text, begin = chunk.text, chunk.position
         if self._in_vain > _MOST_IN_VAIN * len(text) or not context.has_blocks:
             return
+        self._half.begin(text, begin, lambda half: self._read_ahead(text, half, chunk.state))
         if text[begin] in _BETWEEN_BLOCKS:
             behind = turn(chunk.state, text, begin, len(text))
             if behind > begin:
                 self._harvest.turns[begin] = behind
                 chunk.skip_to(behind)
                 return
-            yield from chunk.lines(context, owner_line_after(text, begin, self.end(text, begin + 1)))
+        known = self._half.at(text, begin, context)
+        for piece in self._pieces(text, begin, context) if known is None else [known]:
+            if isinstance(piece, Gathered):
+                self._take(chunk, piece)
+                continue
+            self._in_vain += piece.end - piece.start
+            yield from chunk.lines(context, piece.end)
+            if chunk.position != piece.end or not context.holds(chunk.state):
+                return
+
+    def end(self, text: bytes, position: int) -> int:
+        """Return where the chunk ends: where another owner's block begins, or before a directive."""
+        end = self._half.end(position, chunk_end(text, position))
+        directive = text.find(b"\n$", position, end)
+        if directive >= 0:
+            return directive + 1
+        begin = end if end == len(text) else block_begins(text, end, position)
+        return begin if begin > position else end
+
+    def _pieces(self, text: bytes, begin: int, context: Context) -> Iterator[Gathered | Hole]:
+        """Yield what stands in the chunk that begins there."""
+        if text[begin] in _BETWEEN_BLOCKS:
+            yield Hole(begin, owner_line_after(text, begin, self.end(text, begin + 1)))
             return
         end = self.end(text, begin)
         # One octet more, for a block ends where another owner's begins.
@@ -47,11 +73,10 @@ class ByBlocks:
         keys = context.keys_of(columns.owner)
         odd = self._odd(columns, keys, context)
         if not odd:
-            self._take(chunk, Run(begin, end, context), keys, columns)
+            yield self._harvest.gathered(Run(begin, end, context), columns, keys)
             return
         if len(odd) > max(_FEW, len(keys) // _FEW):
-            self._in_vain += end - begin
-            yield from chunk.lines(context, end)
+            yield Hole(begin, end)
             return
         pieces = zip(columns.block, columns.gap, columns.other, strict=True)
         ends = [*accumulate(map(len, map(b"".join, pieces)), initial=begin)]
@@ -59,22 +84,27 @@ class ByBlocks:
         for first, behind in (*_stretches(odd, columns.block), (len(keys), len(keys))):
             if place < first:
                 some = Columns(*(column[place:first] for column in columns))
-                self._take(chunk, Run(ends[place], ends[first], context), keys[place:first], some)
-            self._in_vain += ends[behind] - ends[first]
-            yield from chunk.lines(context, ends[behind]) if first < behind else ()
-            if chunk.position != ends[behind] or not context.holds(chunk.state):
-                self._in_vain += end - chunk.position
-                return
+                yield self._harvest.gathered(Run(ends[place], ends[first], context), some, keys[place:first])
+            if first < behind:
+                yield Hole(ends[first], ends[behind])
             place = behind
 
-    def end(self, text: bytes, position: int) -> int:
-        """Return where the chunk ends: where another owner's block begins, or before a directive."""
-        end = chunk_end(text, position)
-        directive = text.find(b"\n$", position, end)
-        if directive >= 0:
-            return directive + 1
-        begin = end if end == len(text) else block_begins(text, end, position)
-        return begin if begin > position else end
+    def _read_ahead(self, text: bytes, position: int, state: State) -> Iterator[tuple[Context, Gathered | Hole]]:
+        """Yield what can be told of a text from a position on without the exact reader, in which context."""
+        self._half.forget()
+        if not enter_last(state, text, position):
+            return
+        while position < len(text):
+            context = context_of(state)
+            if context is None or not context.has_blocks:
+                return
+            behind = turn(state, text, position, len(text)) if text[position] in _BETWEEN_BLOCKS else position
+            if behind > position:
+                position = behind
+                continue
+            for piece in self._pieces(text, position, context):
+                yield context, piece
+                position = piece.run.end if isinstance(piece, Gathered) else piece.end
 
     def _odd(self, columns: Columns, keys: Sequence[bytes], context: Context) -> list[int]:
         """Return the places of what is no block, and of blocks that are not wanted or have a defect in company."""
@@ -93,15 +123,13 @@ class ByBlocks:
             )
         return sorted(odd)
 
-    def _take(self, chunk: Chunk, run: Run, keys: Sequence[bytes], columns: Columns) -> None:
-        chunk.skip_to(run.end)
-        last = next((place for place in reversed(range(len(keys))) if columns.block[place]), None)
-        if last is None:
-            return
-        self._harvest.take(run, columns, keys)
-        chunk.state.owner = chunk.state.names.read(columns.owner[last])
-        if run.context.default_ttl is None:
-            chunk.state.ttls.last = _last_ttl(columns.block[last])
+    def _take(self, chunk: Chunk, found: Gathered) -> None:
+        self._harvest.add(found)
+        chunk.skip_to(found.run.end)
+        if found.keys:
+            chunk.state.owner = chunk.state.names.read(found.owner)
+            if found.run.context.default_ttl is None:
+                chunk.state.ttls.last = _last_ttl(found.blocks[-1])
 
 
 def _last_ttl(block: bytes) -> int:

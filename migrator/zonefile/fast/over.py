@@ -26,6 +26,7 @@ from migrator.zonefile.fast.compact import CompactReading, Source, late_owners, 
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.cutting import chunk_end
 from migrator.zonefile.fast.engine import SPEAKING, Chunk
+from migrator.zonefile.fast.halves import Later
 from migrator.zonefile.fast.harvest import Harvest
 from migrator.zonefile.fast.passages import Passage, gaps, passages
 from migrator.zonefile.fast.rows import Rows
@@ -47,14 +48,14 @@ class BlockReading:
     texts: BlockTexts
 
 
-def read_alike(old: Source, new: Source) -> "tuple[Taken, Taken] | None":
+def read_alike(old: Source, new: Source, later: Later | None = None) -> "tuple[Taken, Taken] | None":
     """Return the readings of two files that are mostly the same text; None where they are not, or too unusual.
 
-    Raises as `read_zone` does.
+    `later` does a piece of work in another process, if there is one. Raises as `read_zone` does.
     """
     old, new = plain(old), plain(new)
     pieces = [] if includes(old.text) or includes(new.text) else common_pieces(old.text, new.text)
-    base = read_by_blocks(old) if pieces else None
+    base = read_by_blocks(old, later=later) if pieces else None
     over = read_over(new, base, old.text, pieces) if base and base.blocks else None
     return None if base is None or over is None else (Taken(base.reading, base.texts), over)
 
@@ -78,16 +79,16 @@ def includes(text: bytes) -> bool:
     return _INCLUDE.search(text) is not None
 
 
-def read_by_blocks(source: Source, *, numbered: bool = False) -> BlockReading | None:
+def read_by_blocks(source: Source, *, numbered: bool = False, later: Later | None = None) -> BlockReading | None:
     """Return the reading, and what was taken by blocks; None for unusual files; raises as `read_zone` does.
 
-    With `numbered`, the blocks have `rows`.
+    With `numbered`, the blocks have `rows`; `later` does a piece of work in another process.
     """
     remarks = not any(mark in source.text for mark in SPEAKING)
     harvest, blocks = Harvest(), BlockHarvest(rows=Rows() if numbered else None, remarks=remarks)
     while True:
         harvest.elsewhere = blocks
-        reading = read_once(source, harvest, ByBlocks(blocks))
+        reading = read_once(source, harvest, ByBlocks(blocks, later))
         if not harvest.apexes <= {key_of(reading.origin.labels)}:
             return None
         late = late_owners(reading)
@@ -168,7 +169,8 @@ class Passed(Collection[bytes]):
         found = BlockHarvest(remarks=self._base.remarks)
         for run in self._base.runs:
             for start, end in gaps(run, self._done):
-                found.take(run, found.columns_of(self._old, start, end, run.context))
+                columns = found.columns_of(self._old, start, end, run.context)
+                found.add(found.gathered(run, columns, run.context.keys_of(columns.owner)))
         return found
 
     @cached_property

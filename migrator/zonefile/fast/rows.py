@@ -39,18 +39,13 @@ class Rows:
     runs: list[tuple[int, Context]] = field(default_factory=list)
 
     def add(
-        self,
-        starts: Sequence[int],
-        keys: Sequence[bytes],
-        columns: Columns,
-        context: Context,
-        canonical: Callable[[bytes, bytes], bytes],
+        self, context: Context, numbers: Sequence[int], starts: Sequence[int], blocks: Sequence[bytes]
     ) -> None:
-        """Add the blocks of a run, which begin at `starts`; `canonical` gives the text of a block."""
+        """Add the blocks of a run, which begin at `starts`."""
         self.runs.append((len(self.numbers), context))
-        self.numbers.extend(_numbers(keys, columns, context, canonical))
+        self.numbers.extend(numbers)
         self.starts.extend(starts)
-        self.ends.extend(map(add, starts, map(len, columns.block)))
+        self.ends.extend(map(add, starts, map(len, blocks)))
 
     def context_at(self, place: int) -> Context:
         """Return what the block at the place was read in."""
@@ -67,9 +62,10 @@ def unlike(old: Rows, known: set[int], new: Rows) -> tuple[list[int], list[int]]
     return [*compress(count(), map(known.__contains__, old.numbers))], fresh
 
 
-def _numbers(
+def numbers_of(
     keys: Sequence[bytes], columns: Columns, context: Context, canonical: Callable[[bytes, bytes], bytes]
 ) -> list[int]:
+    """Return a number for each block; `canonical` gives the text of a block."""
     ttls = [*map(_Ttls(context.default_ttl).__getitem__, columns.ttls())]
     rows = zip(context.written(columns.owner), ttls, *_said(columns, context), strict=True)
     numbers = [*map(hash, rows)]

@@ -33,3 +33,12 @@ def turn(state: State, text: bytes, position: int, end: int) -> int:
             assert seconds is not None
             state.ttls.set_default(seconds)
     return found.end()
+
+
+def enter_last(state: State, text: bytes, position: int) -> bool:
+    """Take the last $TTL and $ORIGIN before the position into the state; false where they are of other forms."""
+    for name in (b"\n$TTL", b"\n$ORIGIN"):
+        at = text.rfind(name, 0, position) + 1
+        if at and turn(state, text, at, text.index(b"\n", at) + 1) == at:
+            return False
+    return True
