@@ -66,34 +66,35 @@ def main() -> None:
 def run(setting: Setting, sizes: Sequence[int], zones: int) -> None:
     """Print the tables."""
     for size in sizes:
-        reading(setting, size)
-        comparing(setting, size)
+        for sections in (False, True):
+            reading(setting, size, sections=sections)
+            comparing(setting, size, sections=sections)
     portfolio(setting, zones)
 
 
-def reading(setting: Setting, size: int) -> None:
+def reading(setting: Setting, size: int, *, sections: bool = False) -> None:
     """Print what it takes to read one file into a form that can be compared."""
-    path, _ = write_pair(setting.scratch, size)
+    path, _ = write_pair(setting.scratch, size, sections=sections)
     commands = {_OURS: [sys.executable, "-c", _READ, str(path)]}
     if size <= _MOST_FOR_SLOW:
         commands["dnspython from_file"] = [sys.executable, "-c", _DNSPYTHON % ORIGIN, str(path)]
     commands["ldns-read-zone"] = ["ldns-read-zone", str(path)]
     commands["named-checkzone -i none"] = ["named-checkzone", "-i", "none", "-q", ORIGIN, str(path)]
     commands["kzonecheck"] = ["kzonecheck", "-o", ORIGIN, str(path)]
-    table(f"Read a file of {size:,} records", commands, setting)
+    table(f"Read a file of {size:,} records{_kind(sections)}", commands, setting)
 
 
-def comparing(setting: Setting, size: int) -> None:
+def comparing(setting: Setting, size: int, *, sections: bool = False) -> None:
     """Print what it takes to compare two files, equal, in one layout and in two."""
-    old, new = write_pair(setting.scratch, size)
+    old, new = write_pair(setting.scratch, size, sections=sections)
     commands = _pair(old, new)
     if setting.octodns and size <= _MOST_FOR_SLOW:
         commands["octodns-compare"] = octodns_files.command(setting.scratch, old, new, ORIGIN)
-    table(f"Compare two files of {size:,} records, same layout", commands, setting)
+    table(f"Compare two files of {size:,} records{_kind(sections)}, same layout", commands, setting)
     other = _compiled(new)
     if other is not None:
-        table(f"Compare two files of {size:,} records, two layouts", _pair(old, other), setting)
-    table(f"Compare a file of {size:,} records with its copy", _pair(old, _copy(old)), setting)
+        table(f"Compare two files of {size:,} records{_kind(sections)}, two layouts", _pair(old, other), setting)
+    table(f"Compare a file of {size:,} records{_kind(sections)} with its copy", _pair(old, _copy(old)), setting)
 
 
 def portfolio(setting: Setting, zones: int) -> None:
@@ -129,6 +130,10 @@ def table(title: str, commands: Mapping[str, Sequence[str]], setting: Setting) -
         ]
         memory = f"{found.memory:6.0f} {f'x {found.memory / ours.memory:.2f}':>8}"
         print(f"  {name:26} {' '.join(parts)} {memory}", flush=True)
+
+
+def _kind(sections: bool) -> str:
+    return " in sections" if sections else ""
 
 
 def _pair(old: Path, new: Path) -> dict[str, list[str]]:

@@ -1,9 +1,10 @@
-"""Makes large zones of one kind: a company's zone with many hosts, in the style people write by hand.
+"""Makes large zones of two kinds: a company's zone with many hosts, and one of many departments, written by hand.
 
-Deterministic: the same size gives the same bytes. `changed` gives the same zone with about 0.1 % of its records
-added, removed or altered, and about 0.1 % only spelled differently, which is no difference.
+Deterministic: the same size gives the same bytes. The new zone of a pair is the old one with about 0.1 % of its
+records added, removed or altered, and about 0.1 % only spelled differently, which is no difference.
 """
 
+import hashlib
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,13 +12,17 @@ from pathlib import Path
 ORIGIN = "example.org"
 
 
-def write_pair(folder: Path, records: int) -> tuple[Path, Path]:
-    """Write `old.zone` and `new.zone` of about that many records; existing files of the size are kept."""
-    old, new = folder / f"old-{records}.zone", folder / f"new-{records}.zone"
+def write_pair(folder: Path, records: int, *, sections: bool = False) -> tuple[Path, Path]:
+    """Write the old and the new zone of about that many records; existing files of the size are kept.
+
+    With `sections`, below many origins, with comments, sets, keys and types of all kinds.
+    """
+    kind, lines = ("sections-", _sections) if sections else ("", _lines)
+    old, new = folder / f"old-{kind}{records}.zone", folder / f"new-{kind}{records}.zone"
     if not (old.exists() and new.exists()):
         folder.mkdir(parents=True, exist_ok=True)
-        old.write_text("\n".join(_lines(records, altered=False)) + "\n", encoding="ascii")
-        new.write_text("\n".join(_lines(records, altered=True)) + "\n", encoding="ascii")
+        old.write_text("\n".join(lines(records, altered=False)) + "\n", encoding="ascii")
+        new.write_text("\n".join(lines(records, altered=True)) + "\n", encoding="ascii")
     return old, new
 
 
@@ -75,9 +80,7 @@ def _host(number: int, rng: random.Random) -> Iterator[str]:
         yield f'\t\tIN\tMX\t10 mail.{name}\n\t\tIN\tTXT\t"v=spf1 a mx -all"'
         yield f"mail.{name}\tIN\tA\t192.0.2.{rng.randrange(1, 255)}"
     elif kind == 12:
-        key = "".join(
-            rng.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") for _ in range(340)
-        )
+        key = "".join(rng.choice(_BASE64) for _ in range(340))
         yield f's1._domainkey.{name} IN TXT ( "v=DKIM1; k=rsa; p={key[:200]}"\n\t"{key[200:]}" )'
     elif kind == 13:
         yield f"_sip._tcp.{name}\tIN\tSRV\t0 5 5060 {name}"
@@ -85,3 +88,71 @@ def _host(number: int, rng: random.Random) -> Iterator[str]:
         yield '\t\tIN\tCAA\t0 issue "ca.example.net"'
     elif kind == 15:
         yield f"sub.{name}\tIN\tNS\tns1.sub.{name}\nns1.sub.{name}\tIN\tA\t192.0.2.{rng.randrange(1, 255)}"
+
+
+_BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+
+def _sections(records: int, *, altered: bool) -> Iterator[str]:
+    yield f"; {ORIGIN}, written by hand\n$ORIGIN {ORIGIN}.\n$TTL 1h"
+    yield f"@\tIN SOA ns1.{ORIGIN}. hostmaster.{ORIGIN}. (\n\t\t2026112001 ; serial\n\t\t7200\t; refresh"
+    yield "\t\t3600\t; retry\n\t\t1209600\t; expire\n\t\t3600 )\t; minimum\n\tIN NS ns1\n\tIN NS ns2"
+    yield '\tIN MX 10 mail\n\tIN TXT "v=spf1 mx -all"\nns1\tIN A 192.0.2.1\nns2\tIN A 192.0.2.2'
+    yield "mail\tIN A 192.0.2.3"
+    rng = random.Random(records)
+    made, host, section = 8, 0, 0
+    while made < records:
+        section += 1
+        yield f"\n; ---- department {section} ----\n$ORIGIN dept{section}.{ORIGIN}."
+        yield f"$TTL {rng.choice(['3600', '1h', '300', '86400', '1d'])}"
+        for _ in range(rng.randrange(150, 250)):
+            host += 1
+            lines = _entry(host, rng)
+            fate = host % 1000 if altered else 0
+            if fate == 7:
+                lines = lines[:-1]
+            elif fate == 11:
+                lines = [line.replace("A\t10.", "A\t172.") for line in lines]
+            elif fate in {13, 17}:
+                lines = [line.replace("host", "HOST") for line in lines]
+            elif fate == 19:
+                lines = [line.replace("\tIN\tA\t", "\t120\tIN\tA\t") for line in lines]
+            elif fate == 23:
+                lines.append(f"new{host}\tIN\tA\t192.0.2.77")
+            yield from lines
+            made += len(lines)
+            if not rng.randrange(100):
+                yield "; moved here from the old building\n"
+
+
+def _entry(number: int, rng: random.Random) -> list[str]:
+    """Return the lines of one name: nearly half have an address, the others one each of what zones have."""
+    (entry,) = rng.choices(tuple(_ENTRIES), tuple(_ENTRIES.values()))
+    digest = hashlib.sha512(b"%d" % number).hexdigest()
+    ten, colons = f"10.{number >> 16 & 255}.{number >> 8 & 255}", f"2001:db8:{number & 65535:x}::{number >> 8:x}"
+    text = entry.format(
+        n=number, last=number - 1, a=f"{ten}.{number & 255}", b=f"{ten}.{number + 1 & 255}", v6=colons,
+        tag=number % 65536, digest=digest[:64].upper(), one=digest + digest[:72], two=digest[:90], origin=ORIGIN,
+    )  # fmt: skip
+    return text.splitlines()
+
+
+# What a name has, and how many in a hundred have it.
+_ENTRIES = {
+    "host{n}\tIN\tA\t{a}\t; rack 7": 4,
+    "host{n}\tIN\tA\t{a}\n\tIN\tA\t{b}": 6,
+    "host{n}\tIN\tA\t{a}\n\tIN\tAAAA\t{v6}": 8,
+    "host{n}\tIN\tA\t{a}": 22,
+    "host{n}\tIN\tAAAA\t{v6}": 15,
+    "www{n}\t300\tIN\tCNAME\thost{last}": 12,
+    'm{n}\tIN\tMX\t10 mx1.{origin}.\n\tIN\tMX\t20 mx2.{origin}.\n\tIN\tTXT\t"v=spf1 a mx -all"': 5,
+    'text{n}\tIN\tTXT\t"some text {n}" "and more"': 5,
+    's{n}._domainkey\tIN\tTXT\t( "v=DKIM1; k=rsa; "\n\t\t"p={one}"\n\t\t"{two}" )': 3,
+    "_sip._tcp.h{n}\tIN\tSRV\t0 5 5060 host{last}": 4,
+    'c{n}\tIN\tCAA\t0 issue "ca.example.net"': 3,
+    "sub{n}\tIN\tNS\tns1.sub{n}\n\tIN\tNS\tns2.sub{n}\nns1.sub{n}\tIN\tA\t{a}\nns2.sub{n}\tIN\tA\t{b}": 2,
+    "sub{n}\tIN\tNS\tns1.sub{n}\nns1.sub{n}\tIN\tA\t{a}\nsub{n}\tIN\tDS\t{tag} 13 2 {digest}": 2,
+    "ssh{n}\tIN\tSSHFP\t4 2 {digest}": 3,
+    "_443._tcp.h{n}\tIN\tTLSA\t3 1 1 {digest}": 3,
+    'n{n}\tIN\tNAPTR\t100 10 "u" "E2U+sip" "!^.*$!sip:info@{origin}!" .': 3,
+}

@@ -300,10 +300,11 @@ def test_too_many_owners_that_return_are_read_the_other_way(monkeypatch: pytest.
     assert read_alike(source([*lines, *more], "old.zone"), source(lines, "new.zone")) is None
 
 
-def test_large_files_are_read_as_alike(tmp_path: Path) -> None:
-    old, new = (path.read_text().splitlines()[3:] for path in write_pair(tmp_path, 5000))
+@pytest.mark.parametrize("sections", [False, True])
+def test_large_files_are_read_as_alike(tmp_path: Path, sections: bool) -> None:
+    old, new = (Source(path.read_bytes(), path.name) for path in write_pair(tmp_path, 5000, sections=sections))
 
-    assert expect_the_same(source(old, "old.zone"), source(new, "new.zone"))
+    assert expect_the_same(old, new)
 
 
 @settings(max_examples=300)

@@ -174,11 +174,9 @@ def test_a_compact_zone_compares_with_one_of_objects(zone: list[str], added: lis
     assert all_that_is_said(compare(exact(zone), compact(other))) == expected
 
 
-@pytest.mark.parametrize("records", [50, 5000])
-def test_large_zones_compare_alike(tmp_path: Path, records: int) -> None:
-    lines = [path.read_text().splitlines() for path in write_pair(tmp_path, records)]
-
-    old, new = lines
+@pytest.mark.parametrize(("records", "sections"), [(50, False), (5000, False), (5000, True)])
+def test_large_zones_compare_alike(tmp_path: Path, records: int, sections: bool) -> None:
+    old, new = (path.read_text().splitlines() for path in write_pair(tmp_path, records, sections=sections))
 
     found = compare(compact(old), compact(new))
 

@@ -225,8 +225,9 @@ def test_the_files_of_other_projects_are_read_alike(corpus: Path) -> None:
 # What it is for.
 
 
-def test_an_ordinary_zone_hardly_ever_needs_the_exact_reader(tmp_path: Path) -> None:
-    for path in write_pair(tmp_path, 20_000):
+@pytest.mark.parametrize("sections", [False, True])
+def test_an_ordinary_zone_hardly_ever_needs_the_exact_reader(tmp_path: Path, sections: bool) -> None:
+    for path in write_pair(tmp_path, 20_000, sections=sections):
         assert slow_share(path.read_bytes()) < 0.05
 
 
