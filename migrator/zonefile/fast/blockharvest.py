@@ -72,11 +72,11 @@ class BlockHarvest(Collection[bytes]):
     """The owners whose blocks were taken, with so many `rrsets` and `records`.
 
     An owner may have several blocks, if they say as much apart as together: these are in `joined`, with where the
-    last of them begins. `unwanted`
-    are owners whose blocks are not taken; `repeated` are those of which it turned out too late that they have
-    several that cannot be joined. `home` is what the first of them were read in, and `elsewhere` what others
-    were read in that is not the same. `rows` are kept where they are given. With `remarks`, comments stand
-    behind records and say nothing.
+    last of them begins. `unwanted` are owners whose blocks are not taken; `repeated` are those of which it turned
+    out too late that they have several that cannot be joined. `home` is what the first of them were read in,
+    `homes` are what was read below each origin, and `elsewhere` has what is not told by these: see `context_of`.
+    `turns` are what stands between runs and changes their context: where each begins and ends. `rows` are kept
+    where they are given. With `remarks`, comments stand behind records and say nothing.
     """
 
     unwanted: frozenset[bytes] = frozenset()
@@ -89,6 +89,7 @@ class BlockHarvest(Collection[bytes]):
     rrsets: int = 0
     records: int = 0
     home: Context | None = None
+    homes: dict[bytes, Context] = field(default_factory=dict)
     elsewhere: dict[bytes, Context] = field(default_factory=dict)
     rows: Rows | None = None
     remarks: bool = True
@@ -134,25 +135,43 @@ class BlockHarvest(Collection[bytes]):
         before = len(self.blocks)
         there = [*map(self.blocks.setdefault, keys, blocks)]
         whole = len(self.blocks) == before + len(keys)
-        if self.home.says != context.says:
-            fresh = keys if whole else compress(keys, map(is_, there, blocks))
-            self.elsewhere.update(zip(fresh, repeat(context)))
+        told = self.homes.setdefault(context.key_of_origin, context).says == context.says
+        if not told or self.home.says != context.says:
+            fresh = (
+                zip(keys, blocks, strict=True)
+                if whole
+                else compress(zip(keys, blocks, strict=True), map(is_, there, blocks))
+            )
+            untold = [key for key, block in fresh if not told or _is_absolute(key, block)]
+            self.elsewhere.update(zip(untold, repeat(context)))
         return [] if whole else [*compress(count(), map(is_not, there, blocks))]
 
     def _join(self, key: bytes, start: int, block: bytes, context: Context) -> None:
         """Add one more block of an owner, or note that it cannot be done."""
         blocks = [*self.parts(key), block]
-        home = self.elsewhere.get(key, self.home)
-        same = home is not None and home.says == context.says
+        same = self.context_of(key, self.blocks[key]).says == context.says
         if same and len({each.split(None, 1)[0] for each in blocks}) == 1 and _are_one(blocks, context):
             self.joined[key] = start, blocks
             self.blocks[key] = b"".join(blocks)
         else:
             self.repeated.add(key)
 
+    def context_of(self, key: bytes, block: bytes) -> Context:
+        """Return what a block of an owner was read in: the origin is what its name has behind the written one."""
+        found = self.elsewhere.get(key)
+        if found is None:
+            found = self.home if _is_absolute(key, block) else self.homes[key[len(block.split(None, 1)[0]) + 1 :]]
+        assert found is not None
+        return found
+
     def parts(self, key: bytes) -> list[bytes]:
         """Return the blocks of an owner."""
         return self.joined[key][1] if key in self.joined else [self.blocks[key]]
+
+
+def _is_absolute(key: bytes, block: bytes) -> bool:
+    """Tell whether the owner of a block is written with its final dot."""
+    return block[len(key) - 1 : len(key)] == b"." and block[: len(key)].lower() == key
 
 
 def _are_one(blocks: Sequence[bytes], context: Context) -> bool:
@@ -213,8 +232,7 @@ def canonical_in(harvest: BlockHarvest) -> Callable[[bytes, bytes], bytes]:
     known: dict[object, Canonical] = {}
 
     def made(key: bytes, block: bytes) -> bytes:
-        context = harvest.elsewhere.get(key, harvest.home)
-        assert context is not None
+        context = harvest.context_of(key, block)
         found = known.get(context.says)
         if found is None:
             found = known[context.says] = Canonical(context)

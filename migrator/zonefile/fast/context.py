@@ -27,13 +27,13 @@ class Context:
         "_behind_origin",
         "_below_apex",
         "_has_relative",
-        "_key_of_origin",
         "_made_of",
         "_plain_names",
         "_suspicious",
         "apex",
         "default_ttl",
         "has_blocks",
+        "key_of_origin",
         "origin",
         "says",
     )
@@ -54,7 +54,7 @@ class Context:
         self._suspicious = _suspicious(self.apex)
         self.says = (self.origin, self.apex, default_ttl)
         self.has_blocks = self.apex != b"."
-        self._key_of_origin = self.origin.lower()
+        self.key_of_origin = self.origin.lower()
         self._plain_names = self._names_of_blocks()
 
     def _names_of_blocks(self) -> Names:
@@ -63,7 +63,7 @@ class Context:
         if self._at_apex:
             return Names.AT_APEX
         # No name below this origin looks as if it lacked its final dot, whatever stands before the origin.
-        last = self._key_of_origin.removesuffix(self._below_apex).rpartition(b".")[2]
+        last = self.key_of_origin.removesuffix(self._below_apex).rpartition(b".")[2]
         dotless = last in suspicion.TOP_LEVEL or last == self.apex.split(b".")[-2]
         return Names.ABSOLUTE if dotless else Names.BELOW_APEX
 
@@ -134,7 +134,7 @@ class Context:
 
     def keys_of(self, names: Sequence[bytes]) -> list[bytes]:
         """Return the keys of names of blocks."""
-        return _absolute(b"\n".join(names).lower(), self._key_of_origin)
+        return _absolute(b"\n".join(names).lower(), self.key_of_origin)
 
     def written(self, names: Sequence[bytes]) -> Sequence[bytes]:
         """Return names of blocks as absolute ones in their own letters, and what is empty as it is."""
