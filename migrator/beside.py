@@ -92,7 +92,11 @@ class _Other:
 
     def result(self) -> BinaryIO | None:
         """Return the file, to be read from its beginning, when the process has ended; None where it failed."""
-        _, status = os.waitpid(self._child, 0)
+        try:
+            _, status = os.waitpid(self._child, 0)
+        except ChildProcessError:  # it has ended; whoever started this program had SIGCHLD ignored
+            self._ended = True
+            return None
         self._ended = True
         self._file.seek(0)
         return self._file if os.waitstatus_to_exitcode(status) == 0 else None

@@ -159,3 +159,13 @@ def test_without_another_process_work_is_not_done_later(monkeypatch: pytest.Monk
 
     assert later(note)() is None
     assert done == []
+
+
+@pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
+def test_where_nobody_may_wait_for_processes_the_work_is_done_here() -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert beside(lambda: "here", lambda: "there") == ("here", "there")
+        assert later(lambda: b"x")() is None
+    finally:
+        signal.signal(signal.SIGCHLD, before)

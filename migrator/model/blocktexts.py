@@ -54,7 +54,7 @@ class Noted:
 class BlockTexts(Mapping[bytes, bytes]):
     """The texts of all owners: some are `plain`, of the others there are `blocks`, and what is `noted` of them."""
 
-    __slots__ = ("_canonical", "blocks", "noted", "plain")
+    __slots__ = ("_canonical", "_written", "blocks", "noted", "plain")
 
     def __init__(
         self,
@@ -62,12 +62,17 @@ class BlockTexts(Mapping[bytes, bytes]):
         blocks: Mapping[bytes, bytes],
         noted: Noted,
         canonical: Callable[[bytes, bytes], bytes],
+        written: Callable[[bytes, bytes], bytes],
     ) -> None:
-        """Take texts and blocks, which have no owner in common; `canonical` makes the text of an owner's block."""
+        """Take texts and blocks, which have no owner in common.
+
+        Of an owner's key and block, `canonical` makes its text, and `written` its name as it was written.
+        """
         self.plain = plain
         self.blocks = blocks
         self.noted = noted
         self._canonical = canonical
+        self._written = written
 
     def __getitem__(self, key: bytes) -> bytes:
         """Return the text of an owner."""
@@ -77,10 +82,7 @@ class BlockTexts(Mapping[bytes, bytes]):
     def written(self, key: bytes) -> bytes | None:
         """Return the name of a block's owner as it was written; None for any other."""
         block = self.blocks.get(key)
-        if block is None:
-            return None
-        token = block.split(None, 1)[0]
-        return key if key.startswith(token) else token + key[len(token) :]
+        return None if block is None else self._written(key, block)
 
     def __contains__(self, key: object) -> bool:
         """Tell whether the owner is there."""

@@ -79,6 +79,8 @@ $TTL 1d12h
 $TTL 4294967295
 $ORIGIN sub
 $ORIGIN com
+$ORIGIN Sub.Example.ORG.
+k3 TXT ( "one" ) ; a key
 $ORIGIN example.org.
 TXT "an owner with the name of a type"
 MX 10 h1
@@ -254,6 +256,23 @@ def test_an_owner_that_returns_is_read_with_all_that_it_has(line: str) -> None:
     assert expect_the_same(source(lines, "old.zone"), source([*lines, line], "new.zone"))
     assert expect_the_same(source([*lines, line], "old.zone"), source(lines, "new.zone"))
     assert expect_the_same(source([*lines, line], "old.zone"), source([*lines, line, "z A 192.0.2.1"], "new.zone"))
+
+
+def test_names_keep_the_letters_of_their_origin() -> None:
+    lines = [*body(["by hand"]), "$ORIGIN Sub.example.org.", *body(["by hand"])]
+    other = [line for line in lines if line != "\tIN\tMX\t10 mail.h2"]
+    old, new = source(lines, "old.zone"), source(other, "new.zone")
+    upper = [replace(file, text=file.text.replace(b"example.org", b"Example.ORG")) for file in (old, new)]
+
+    assert expect_the_same(old, new)
+    assert expect_the_same(upper[0], upper[1])
+
+
+def test_strings_in_parentheses_may_have_a_comment_behind_them() -> None:
+    lines = [*body(["by hand"]), 'k TXT ( "one" ) ; key', 'l TXT ("a" "b") ; )', "z A 192.0.2.1"]
+    other = [line.replace("one", "two") for line in lines]
+
+    assert expect_the_same(source(lines, "old.zone"), source(other, "new.zone"))
 
 
 @pytest.mark.parametrize("ends", [(b"\r\n", b"\n"), (b"\n", b"\r\n"), (b"\r\n", b"\r\n"), (b"\r", b"\n")])

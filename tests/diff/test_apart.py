@@ -1,7 +1,7 @@
 """Two files in two layouts, read by blocks and compared by numbers, are what the exact reader says of them."""
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from benchmarks.zones import write_pair
 from migrator.model.compact import Overlay
 from migrator.model.names import absolute
 from migrator.zonefile.fast.apart import read_apart
+from migrator.zonefile.fast.blockharvest import BlockHarvest
 from migrator.zonefile.fast.compact import Source
 from migrator.zonefile.fast.cutting import CHUNK
 from migrator.zonefile.writer import Entry, write_zone
@@ -208,6 +209,32 @@ def test_an_owner_with_several_blocks_is_what_all_of_them_are(old: list[int], ne
     assert expect_the_same(one, other)
     assert expect_the_same(one, compiled(other))
     assert alike.expect_the_same(one, other)
+
+
+def test_equal_blocks_below_two_origins_are_not_taken_for_each_other() -> None:
+    parts = ["h7 A 192.0.2.7", "$ORIGIN s1.example.org.", "h7 A 192.0.2.7", "$ORIGIN example.org.", 'h7 TXT "x"']
+    one = source([*body(["by hand"], 5), *parts], "old.zone")
+
+    assert expect_the_same(compiled(one), one)
+    assert expect_the_same(one, compiled(one))
+    assert alike.expect_the_same(one, source([*body(["by hand"], 5), *parts, "z A 192.0.2.1"], "new.zone"))
+    assert alike.expect_the_same(one, source([*body(["by hand"], 5), *parts[:-1]], "new.zone"))
+
+
+def test_owners_that_return_far_behind_are_read_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No text is looked for: that would go over the file once for each of them."""
+    lines = [*(f"h{n} A 192.0.2.1" for n in range(3000)), *(f'h{n} TXT "a"' for n in range(3000))]
+    looked_at = []
+    places_of = BlockHarvest.places_of
+
+    def noted(blocks: BlockHarvest, owners: Container[bytes]) -> Iterator[tuple[bytes, list[tuple[int, int]]]]:
+        looked_at.append(1)
+        return places_of(blocks, owners)
+
+    monkeypatch.setattr(BlockHarvest, "places_of", noted)
+
+    assert expect_the_same(source(lines, "old.zone"), source([*lines, "z A 192.0.2.1"], "new.zone"))
+    assert len(looked_at) <= 3
 
 
 @pytest.mark.parametrize("sections", [False, True])

@@ -39,6 +39,18 @@ def test_one_block_is_what_an_owner_has(block: bytes) -> None:
     assert taken(b"a A 192.0.2.1\n" + block + b"z A 192.0.2.1\n")[1:-1] == [block]
 
 
+def test_no_comment_stands_behind_strings_in_parentheses() -> None:
+    assert taken(b'h TXT ( "one" ) ; key\n') == [b"?"]
+    assert taken(b'h TXT ( "one" ) \n') == [b'h TXT ( "one" ) \n']
+
+
+@pytest.mark.parametrize("end", [b"\n", b" \n", b" ;\n", b";c\n"])
+def test_an_owner_with_many_records_is_looked_at_once(end: bytes) -> None:
+    lines = [b"h A 192.0.2.%d%b" % (number, end) for number in range(1, 200)]
+
+    assert taken(b"".join(lines) + b"h LOC 1 2 3 N 4 5 6 E 7m\n") == [b"?"] * 200
+
+
 def test_gaps_part_blocks_and_belong_to_none() -> None:
     text = b"a A 192.0.2.1\n\n  ; two\n;\nb A 192.0.2.1\n; last\n"
 

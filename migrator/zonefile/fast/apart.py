@@ -15,7 +15,6 @@ from migrator.model.values import dataclass
 from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical
 from migrator.zonefile.fast.compact import CompactReading, Source
 from migrator.zonefile.fast.over import BlockReading, Taken, includes, plain, read_by_blocks
-from migrator.zonefile.fast.passages import places_of
 from migrator.zonefile.fast.rows import Rows, unlike
 
 _Here = TypeVar("_Here")
@@ -78,7 +77,7 @@ def read_numbered(source: Source) -> Numbered | None:
         return None
     counted = BlockHarvest(rrsets=found.blocks.rrsets, records=found.blocks.records)
     harvest = replace(found.reading.harvest, elsewhere=counted)
-    several = tuple(_of_several(found.blocks, found.blocks.rows, source.text))
+    several = tuple(_of_several(found.blocks, found.blocks.rows))
     return Numbered(replace(found.reading, harvest=harvest), found.blocks.rows, several)
 
 
@@ -86,7 +85,7 @@ def texts_over(base: Base, old: bytes, new: Numbered, text: bytes) -> Overlay:
     """Return the texts of the new file, `text`, as those of the old one but for what differs."""
     texts = base.blocks.texts
     gone, fresh = unlike(base.rows, base.known, new.rows)
-    fresh = [*fresh, *_left_over(base, old, gone, new.rows)]
+    fresh = [*fresh, *_left_over(base, gone, new.rows)]
     here = {**new.reading.harvest.texts, **_texts_at(fresh, new, text)}
     before = {*texts.plain}
     for context, places in groupby(gone, base.rows.context_at):
@@ -97,17 +96,16 @@ def texts_over(base: Base, old: bytes, new: Numbered, text: bytes) -> Overlay:
     return Overlay(texts, changed, before - here.keys())
 
 
-def _of_several(blocks: BlockHarvest, rows: Rows, text: bytes) -> Iterator[tuple[int, ...]]:
+def _of_several(blocks: BlockHarvest, rows: Rows) -> Iterator[tuple[int, ...]]:
     """Yield the places of the blocks of each owner that has more than one."""
-    for key in blocks.joined:
-        yield tuple([bisect_left(rows.starts, at) for at, _ in sorted(places_of(blocks, text, key))])
+    for _, places in blocks.places_of(blocks.joined) if blocks.joined else ():
+        yield tuple([bisect_left(rows.starts, at) for at, _ in places])
 
 
-def _left_over(base: Base, old: bytes, gone: Sequence[int], new: Rows) -> list[int]:
+def _left_over(base: Base, gone: Sequence[int], new: Rows) -> list[int]:
     """Return the places in the new file of what is left of owners that had several blocks there before."""
     lost = {*gone}
-    of_several = _of_several(base.blocks.blocks, base.rows, old) if base.blocks.blocks.joined else ()
-    some = [together for together in of_several if not lost.isdisjoint(together)]
+    some = [together for together in _of_several(base.blocks.blocks, base.rows) if not lost.isdisjoint(together)]
     left = {base.rows.numbers[place] for together in some for place in together if place not in lost}
     return [*compress(count(), map(left.__contains__, new.numbers))] if left else []
 

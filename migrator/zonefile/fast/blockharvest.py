@@ -1,7 +1,8 @@
 """What the blocks gave: the lines of each owner, what is noted of them, and where they stood. No IO here."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from itertools import accumulate, compress, count, islice, repeat
 from operator import add, is_, is_not
@@ -71,12 +72,13 @@ def gather(run: Run, columns: Columns, keys: Sequence[bytes], *, numbered: bool 
 class BlockHarvest(Collection[bytes]):
     """The owners whose blocks were taken, with so many `rrsets` and `records`.
 
-    An owner may have several blocks, if they say as much apart as together: these are in `joined`, with where the
-    last of them begins. `unwanted` are owners whose blocks are not taken; `repeated` are those of which it turned
-    out too late that they have several that cannot be joined. `home` is what the first of them were read in,
-    `homes` are what was read below each origin, and `elsewhere` has what is not told by these: see `context_of`.
-    `turns` are what stands between runs and changes their context: where each begins and ends. `rows` are kept
-    where they are given. With `remarks`, comments stand behind records and say nothing.
+    `starts` tell where the first block of each owner begins. An owner may have several, if they say as much apart
+    as together: these are in `joined`, with where all but the first begin. `unwanted` are owners whose blocks are
+    not taken; `repeated` are those of which it turned out too late that they have several that cannot be joined.
+    `home` is what the first of them were read in, `homes` are what was read below each origin, and `elsewhere` has
+    what is not told by these: see `context_of`. `turns` are what stands between runs and changes their context:
+    where each begins and ends. `rows` are kept where they are given. With `remarks`, comments stand behind records
+    and say nothing.
     """
 
     unwanted: frozenset[bytes] = frozenset()
@@ -84,7 +86,8 @@ class BlockHarvest(Collection[bytes]):
     noted: Noted = field(default_factory=Noted)
     runs: list[Run] = field(default_factory=list)
     turns: dict[int, int] = field(default_factory=dict)
-    joined: dict[bytes, tuple[int, list[bytes]]] = field(default_factory=dict)
+    starts: "array[int]" = field(default_factory=lambda: array("q"))
+    joined: dict[bytes, tuple[list[int], list[bytes]]] = field(default_factory=dict)
     repeated: set[bytes] = field(default_factory=set)
     rrsets: int = 0
     records: int = 0
@@ -120,7 +123,7 @@ class BlockHarvest(Collection[bytes]):
             return
         context = found.run.context
         self.runs.append(replace(found.run, before=len(self.blocks)))
-        for place in self._add(found.keys, found.blocks, context):
+        for place in self._add(found.keys, found.blocks, found.starts, context):
             self._join(found.keys[place], found.starts[place], found.blocks[place], context)
         self.rrsets += found.rrsets
         self.records += found.records
@@ -128,13 +131,16 @@ class BlockHarvest(Collection[bytes]):
         if self.rows is not None:
             self.rows.add(found.run.context, found.numbers, found.starts, found.blocks)
 
-    def _add(self, keys: Sequence[bytes], blocks: Sequence[bytes], context: Context) -> list[int]:
+    def _add(
+        self, keys: Sequence[bytes], blocks: Sequence[bytes], starts: Sequence[int], context: Context
+    ) -> list[int]:
         """Add the blocks of owners that have none yet; return the places of the others."""
         if self.home is None:
             self.home = context
         before = len(self.blocks)
         there = [*map(self.blocks.setdefault, keys, blocks)]
         whole = len(self.blocks) == before + len(keys)
+        self.starts.extend(starts if whole else compress(starts, map(is_, there, blocks)))
         told = self.homes.setdefault(context.key_of_origin, context).says == context.says
         if not told or self.home.says != context.says:
             fresh = (
@@ -151,7 +157,7 @@ class BlockHarvest(Collection[bytes]):
         blocks = [*self.parts(key), block]
         same = self.context_of(key, self.blocks[key]).says == context.says
         if same and len({each.split(None, 1)[0] for each in blocks}) == 1 and _are_one(blocks, context):
-            self.joined[key] = start, blocks
+            self.joined[key] = [*(self.joined[key][0] if key in self.joined else []), start], blocks
             self.blocks[key] = b"".join(blocks)
         else:
             self.repeated.add(key)
@@ -163,6 +169,13 @@ class BlockHarvest(Collection[bytes]):
             found = self.home if _is_absolute(key, block) else self.homes[key[len(block.split(None, 1)[0]) + 1 :]]
         assert found is not None
         return found
+
+    def places_of(self, owners: Container[bytes]) -> Iterator[tuple[bytes, list[tuple[int, int]]]]:
+        """Yield those of the owners that have blocks, each with where these begin and end."""
+        for start, key in zip(self.starts, self.blocks, strict=True):
+            if key in owners:
+                more, blocks = self.joined.get(key) or ([], [self.blocks[key]])
+                yield key, [(at, at + len(block)) for at, block in zip([start, *more], blocks, strict=True)]
 
     def parts(self, key: bytes) -> list[bytes]:
         """Return the blocks of an owner."""
@@ -225,6 +238,15 @@ def _count(columns: Columns) -> tuple[int, int]:
     """Return how many RRsets the blocks have, and how many records: one a line, but for text on several."""
     records = b"".join(columns.block).count(b"\n") - b"".join(columns.text).count(b"\n")
     return records - sum(b"".join(more).count(b"\n") for more in columns.more()), records
+
+
+def written_in(harvest: BlockHarvest) -> Callable[[bytes, bytes], bytes]:
+    """Return what makes the name of a block's owner, in its own letters."""
+
+    def made(key: bytes, block: bytes) -> bytes:
+        return harvest.context_of(key, block).written([block.split(None, 1)[0]])[0]
+
+    return made
 
 
 def canonical_in(harvest: BlockHarvest) -> Callable[[bytes, bytes], bytes]:

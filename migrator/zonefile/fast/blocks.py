@@ -100,7 +100,8 @@ _KEY_TAG = rb"(?:0|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|
 _OF_8_BITS = rb"(?:0|[1-9][0-9]?|1[0-9]{2})"
 _STRING = rb'"[ !#-\[\]-~]{0,255}"'
 _ONE_LINE = rb"%b(?:[ \t]{1,9}%b){0,14}" % (_STRING, _STRING)
-_SEVERAL = rb"\([ \t\n]{0,9}%b(?:[ \t\n]{1,9}%b){0,14}[ \t\n]{0,9}\)" % (_STRING, _STRING)
+# No comment stands behind them: `cutting` has no form for that.
+_SEVERAL = rb"\([ \t\n]{0,9}%b(?:[ \t\n]{1,9}%b){0,14}[ \t\n]{0,9}\)(?=[ \t]*\n)" % (_STRING, _STRING)
 _CAA = rb'[0-9]{1,2}[ \t]+[A-Za-z0-9]{1,15}[ \t]+"[ !#-\[\]-~]{0,250}"'
 _HEX = rb"(?:[0-9A-Fa-f][ \t]?){%d}"  # programs part digests with blanks
 _DIGESTS_OF_DS = rb"(?:1[ \t]+%b|2[ \t]+%b|4[ \t]+%b)" % (_HEX % 40, _HEX % 64, _HEX % 96)
@@ -159,8 +160,8 @@ def block_pattern(
     below = (rb"\.(?<=\.%b)" if names is Names.ABSOLUTE else rb"(?:\.(?<=\.%b)|)") % re.escape(apex)
     owner = rb"(?=[A-Za-z0-9_*][^ \t\n;]{0,99}[ \t])(?P<owner>%b%b)" % (labels, below)
     ttl = _ALWAYS_TTL if stated else _MAYBE_TTL
-    # Both ways, the shorter one first: most lines end where their rdata does.
-    end = rb"(?:\n|[ \t]*(?:;[^\n]*|)\n)" if remarks else rb"(?:\n|[ \t]+\n)"
+    # Each line end in one way only: with two, a block that fails at its end is tried in all their combinations.
+    end = rb"(?:\n|[ \t]+(?:;[^\n]*|)\n|;[^\n]*\n)" if remarks else rb"(?:\n|[ \t]+\n)"
     # What stands before the type of the next record of the same owner, if there is one. An empty alternative takes
     # less time than a question mark behind the group: whether the other begins as the text does is seen at once.
     again = rb"(?:(?:(?P=owner)|)%b|)"

@@ -8,6 +8,7 @@ Whole blocks only, and directives between them that say nothing of themselves (`
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from operator import attrgetter
 
 from migrator.model.values import dataclass
@@ -36,15 +37,18 @@ def passages(
     But for the last block of each: what follows it in the new file may belong to its owner. `looked_at` are owners
     whose blocks are not passed over; an owner with several has all of them passed over or none.
     """
-    joined = [(key, [*places_of(base, old, key)]) for key in base.joined]
+    joined = dict(base.places_of(base.joined)) if base.joined else {}
+    single = frozenset(looked_at) - joined.keys()
+    places = [*chain.from_iterable(each for _, each in base.places_of(single))] if single else []
     starts = [run.start for run in base.runs]
-    wanted = set(looked_at)
+    parted = {*joined.keys() & looked_at}
     while True:
-        found = [*_passages(base, old, pieces, starts, sorted(_places(base, old, wanted)))]
-        parted = {key for key, places in joined if key not in wanted and _parts(found, places)}
+        for key in parted:
+            places.extend(joined.pop(key))
+        found = [*_passages(base, old, pieces, starts, sorted(places))]
+        parted = {key for key, each in joined.items() if _parts(found, each)}
         if not parted:
             return found
-        wanted |= parted
 
 
 def _passages(
@@ -87,15 +91,6 @@ def gaps(run: Run, done: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]
         yield start, run.end
 
 
-def places_of(base: BlockHarvest, old: bytes, key: bytes) -> Iterator[tuple[int, int]]:
-    """Yield where the blocks stand of an owner with several."""
-    at, blocks = base.joined[key]
-    yield at, at + len(blocks[-1])
-    for block in reversed(blocks[:-1]):
-        at = old.rindex(b"\n" + block, 0, at) + 1
-        yield at, at + len(block)
-
-
 def _chained(base: BlockHarvest, piece: Piece, starts: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield what a piece has of runs, together with what stands between them and says nothing of itself."""
     last = piece.old + piece.length
@@ -113,18 +108,6 @@ def _chained(base: BlockHarvest, piece: Piece, starts: Sequence[int]) -> Iterato
         end = min(run.end, last)
     if end >= 0:
         yield start, end
-
-
-def _places(base: BlockHarvest, old: bytes, owners: Collection[bytes]) -> Iterator[tuple[int, int]]:
-    """Yield where the blocks of these owners stand."""
-    befores = [run.before for run in base.runs]
-    for place, key in enumerate(base.blocks) if owners else ():
-        if key in owners and key in base.joined:
-            yield from places_of(base, old, key)
-        elif key in owners:
-            at, block = base.runs[bisect_right(befores, place) - 1].start, base.blocks[key]
-            at = at if old.startswith(block, at) else old.index(b"\n" + block, at) + 1
-            yield at, at + len(block)
 
 
 def _between(start: int, end: int, places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
