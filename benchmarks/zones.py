@@ -110,7 +110,7 @@ def _sections(records: int, *, altered: bool) -> Iterator[str]:
             lines = _entry(host, rng)
             fate = host % 1000 if altered else 0
             if fate == 7:
-                lines = lines[:-1]
+                lines = [] if "(" in lines[0] else lines[:-1]
             elif fate == 11:
                 lines = [line.replace("A\t10.", "A\t172.") for line in lines]
             elif fate in {13, 17}:

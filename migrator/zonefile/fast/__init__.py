@@ -16,8 +16,10 @@ to say. This package takes those, and leaves every other line, in its place, to 
   made of when somebody asks (`building`), by the exact reader's own paths.
 
 Where two files are compared, not even that is done: whole blocks, all lines of an owner, are taken by an
-expression that knows the usual ones (`blocks`). Where the new file is mostly the same text, it is read over the
-old one (`over`); else both are read by blocks, and a number for each block tells which differ (`apart`, `rows`).
+expression that knows the usual ones (`blocks`), section by section (`turns`), the second half of a large file by
+another process (`halves`). Where the new file is mostly the same text, it is read over the old one, and what both
+have is passed over (`over`, `passages`); else both are read by blocks, and a number for each block tells which
+differ (`apart`, `rows`).
 
 What makes it safe is what is not taken. A line goes to the exact reader whenever it could make a finding or change
 how other lines are read: directives, the apex and its SOA, escapes, comments of the dialects, TTLs out of range,
