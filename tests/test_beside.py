@@ -13,6 +13,20 @@ from migrator.beside import beside, can_fork, later
 from migrator.errors import InputError
 
 
+@pytest.fixture
+def forked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The processes that were begun."""
+    found: list[int] = []
+    fork = os.fork
+
+    def noted() -> int:
+        found.append(fork())
+        return found[-1]
+
+    monkeypatch.setattr(os, "fork", noted)
+    return found
+
+
 def test_both_results_come_back() -> None:
     assert beside(lambda: "here", lambda: ["there", b"x" * 1_000_000]) == ("here", ["there", b"x" * 1_000_000])
 
@@ -33,15 +47,7 @@ def test_a_refusal_there_is_raised_here() -> None:
 
 
 @pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
-def test_what_fails_here_leaves_no_process_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    forked = []
-    fork = os.fork
-
-    def noted() -> int:
-        forked.append(fork())
-        return forked[-1]
-
-    monkeypatch.setattr(os, "fork", noted)
+def test_what_fails_here_leaves_no_process_behind(forked: list[int]) -> None:
     with pytest.raises(KeyError):
         beside(lambda: dict[str, int]()["x"], signal.pause)
 
@@ -128,19 +134,11 @@ def test_work_that_fails_later_has_no_result() -> None:
 
 
 @pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
-def test_a_result_that_nobody_wants_any_more_leaves_no_process_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    forked = []
-    fork = os.fork
-
-    def noted() -> int:
-        forked.append(fork())
-        return forked[-1]
-
+def test_a_result_that_nobody_wants_any_more_leaves_no_process_behind(forked: list[int]) -> None:
     def wait() -> bytes:
         signal.pause()
         return b""
 
-    monkeypatch.setattr(os, "fork", noted)
     result = later(wait)
     del result
 

@@ -20,11 +20,10 @@ from migrator.model.zone import Assembly, assemble
 from migrator.report.diff import text as report
 from migrator.zonefile import read_zone
 from migrator.zonefile.fast import assemble_reading, halves, over
-from migrator.zonefile.fast.blockharvest import Gathered, Hole
+from migrator.zonefile.fast.blockharvest import Gathered, Hole, Part
 from migrator.zonefile.fast.blocks import block_pattern
 from migrator.zonefile.fast.compact import Source
 from migrator.zonefile.fast.cutting import CHUNK
-from migrator.zonefile.fast.halves import Piece
 from migrator.zonefile.fast.over import Taken, read_alike
 from tests.zonefile.alike import chunks_of
 
@@ -151,14 +150,17 @@ def said(old: Assembly, new: Assembly) -> tuple[object, ...]:
     return dumps(found), report(found, verbose=True), zones, old.findings, new.findings
 
 
+Way = Callable[[Source, Source], tuple[Taken, Taken] | None]
+
+
 def in_two(old: Source, new: Source) -> tuple[Taken, Taken] | None:
-    """Read with another process for the second half of the old file."""
-    return read_alike(old, new, later)
+    """Read with another process for the second half of the old file, however small it is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(halves, "_WORTHWHILE", 0)
+        return read_alike(old, new, later)
 
 
-def expect_the_same(
-    old: Source, new: Source, read: Callable[[Source, Source], tuple[Taken, Taken] | None] = read_alike
-) -> bool:
+def expect_the_same(old: Source, new: Source, read: Way = read_alike) -> bool:
     """Read both ways and compare all that is said; tell whether the files were read fast."""
     found = read(old, new)
     if found is None:
@@ -171,9 +173,14 @@ def expect_the_same(
     return True
 
 
-@settings(max_examples=200)
-@given(_layouts, _edits, _edits, _chunks)
+_in_two = pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
+
+
+@pytest.mark.parametrize("read", [read_alike, pytest.param(in_two, marks=_in_two)])
+@settings(max_examples=200, deadline=None)
+@given(layouts=_layouts, both=_edits, one=_edits, chunk=_chunks)
 def test_alike_files_are_what_each_is_alone(
+    read: Way,
     layouts: list[str],
     both: list[tuple[int, str | int | None]],
     one: list[tuple[int, str | int | None]],
@@ -182,26 +189,10 @@ def test_alike_files_are_what_each_is_alone(
     lines = edited(body(layouts), both)
 
     with chunks_of(chunk):
-        expect_the_same(source(lines, "old.zone"), source(edited(lines, one), "new.zone"))
+        expect_the_same(source(lines, "old.zone"), source(edited(lines, one), "new.zone"), read)
 
 
-@pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
-@settings(max_examples=100, deadline=None)
-@given(_layouts, _edits, _edits, _chunks)
-def test_a_second_process_that_reads_the_second_half_changes_nothing(
-    layouts: list[str],
-    both: list[tuple[int, str | int | None]],
-    one: list[tuple[int, str | int | None]],
-    chunk: int,
-) -> None:
-    lines = edited(body(layouts, 40), both)
-
-    with pytest.MonkeyPatch.context() as patch, chunks_of(chunk):
-        patch.setattr(halves, "_WORTHWHILE", 0)
-        expect_the_same(source(lines, "old.zone"), source(edited(lines, one), "new.zone"), in_two)
-
-
-@pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
+@_in_two
 def test_the_second_half_is_taken_over_but_for_what_is_odd(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = body(["by hand"], 200)
     for place in (420, 510):
@@ -209,11 +200,10 @@ def test_the_second_half_is_taken_over_but_for_what_is_odd(monkeypatch: pytest.M
     found = []
     unpacked = halves._unpacked
 
-    def noted(*arguments: Any) -> Piece:
+    def noted(*arguments: Any) -> Part:
         found.append(unpacked(*arguments))
         return found[-1]
 
-    monkeypatch.setattr(halves, "_WORTHWHILE", 0)
     monkeypatch.setattr(halves, "_unpacked", noted)
 
     assert expect_the_same(source(lines, "old.zone"), source([*lines, "z A 192.0.2.1"], "new.zone"), in_two)

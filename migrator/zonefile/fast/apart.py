@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from migrator.model.compact import Overlay
 from migrator.model.values import dataclass
 from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical
+from migrator.zonefile.fast.blocks import owner_of
 from migrator.zonefile.fast.compact import CompactReading, Source
 from migrator.zonefile.fast.over import BlockReading, Taken, includes, plain, read_by_blocks
 from migrator.zonefile.fast.rows import Rows, unlike
@@ -90,7 +91,7 @@ def texts_over(base: Base, old: bytes, new: Numbered, text: bytes) -> Overlay:
     before = {*texts.plain}
     for context, places in groupby(gone, base.rows.context_at):
         before.update(
-            context.keys_of([_owner(old[base.rows.starts[place] : base.rows.ends[place]]) for place in places])
+            context.keys_of([owner_of(old[base.rows.starts[place] : base.rows.ends[place]]) for place in places])
         )
     changed = {key: found for key, found in here.items() if texts.get(key) != found}
     return Overlay(texts, changed, before - here.keys())
@@ -121,11 +122,6 @@ def _texts_at(places: Sequence[int], new: Numbered, text: bytes) -> dict[bytes, 
             b"".join([text[rows.starts[place] : rows.ends[place]] for place in whole.get(member, (member,))])
             for member in members
         ]
-        keys = context.keys_of([*map(_owner, blocks)])
+        keys = context.keys_of([*map(owner_of, blocks)])
         found.update(zip(keys, map(Canonical(context), keys, blocks), strict=True))
     return found
-
-
-def _owner(block: bytes) -> bytes:
-    """Return the owner of a block, as it is written."""
-    return block.split(None, 1)[0]

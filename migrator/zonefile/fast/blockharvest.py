@@ -3,14 +3,14 @@
 import re
 from array import array
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from itertools import accumulate, compress, count, islice, repeat
 from operator import add, is_, is_not
 from typing import NamedTuple
 
 from migrator.model.blocktexts import Noted, Pairs
 from migrator.model.values import dataclass
-from migrator.zonefile.fast.blocks import Columns, last_names
+from migrator.zonefile.fast.blocks import Columns, last_names, owner_of
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.cutting import cut, unfolded
 from migrator.zonefile.fast.harvest import kinds_of
@@ -20,15 +20,11 @@ from migrator.zonefile.fast.rows import Rows, numbers_of
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of the text of which all is blocks that were taken, and what they were read in.
-
-    Of the blocks that were taken, so many were so `before`.
-    """
+    """A piece of the text of which all is blocks that were taken, and what they were read in."""
 
     start: int
     end: int
     context: Context
-    before: int = 0
 
 
 class Gathered(NamedTuple):
@@ -55,17 +51,7 @@ class Hole(NamedTuple):
     end: int
 
 
-def gather(run: Run, columns: Columns, keys: Sequence[bytes], *, numbered: bool = False) -> Gathered:
-    """Return what was matched in a run; `keys` are those of its owners, also of gaps, which have none."""
-    starts: Iterable[int] = accumulate(map(len, map(add, columns.block, columns.gap)), initial=run.start)
-    if any(columns.gap):
-        starts, keys = compress(starts, columns.block), [*compress(keys, columns.block)]
-        columns = columns.of_blocks()
-    rrsets, records = _count(columns)
-    begins, noted = [*islice(starts, len(keys))], _noted(keys, columns, run.context)
-    numbers = numbers_of(keys, columns, run.context, Canonical(run.context)) if numbered and keys else []
-    owner = columns.owner[-1] if keys else b""
-    return Gathered(run, [*keys], begins, [*columns.block], rrsets, records, noted, owner, numbers)
+Part = Gathered | Hole
 
 
 @dataclass(slots=True)
@@ -114,15 +100,31 @@ class BlockHarvest(Collection[bytes]):
         return context.columns_of(text, start, end, remarks=self.remarks, detailed=self.rows is not None)
 
     def gathered(self, run: Run, columns: Columns, keys: Sequence[bytes]) -> Gathered:
-        """Return what was matched in a run, as `add` takes it."""
-        return gather(run, columns, keys, numbered=self.rows is not None)
+        """Return what was matched in a run, as `add` takes it; `keys` are those of its owners, and of gaps."""
+        starts: Iterable[int] = accumulate(map(len, map(add, columns.block, columns.gap)), initial=run.start)
+        if any(columns.gap):
+            starts, keys = compress(starts, columns.block), [*compress(keys, columns.block)]
+            columns = columns.of_blocks()
+        context, rrsets, records = run.context, *_count(columns)
+        numbered = self.rows is not None and len(keys) > 0
+        return Gathered(
+            run,
+            [*keys],
+            [*islice(starts, len(keys))],
+            [*columns.block],
+            rrsets,
+            records,
+            _noted(keys, columns, context),
+            columns.owner[-1] if keys else b"",
+            numbers_of(keys, columns, context, Canonical(context)) if numbered else [],
+        )
 
     def add(self, found: Gathered) -> None:
         """Take what was gathered."""
         if not found.keys:
             return
         context = found.run.context
-        self.runs.append(replace(found.run, before=len(self.blocks)))
+        self.runs.append(found.run)
         for place in self._add(found.keys, found.blocks, found.starts, context):
             self._join(found.keys[place], found.starts[place], found.blocks[place], context)
         self.rrsets += found.rrsets
@@ -156,7 +158,7 @@ class BlockHarvest(Collection[bytes]):
         """Add one more block of an owner, or note that it cannot be done."""
         blocks = [*self.parts(key), block]
         same = self.context_of(key, self.blocks[key]).says == context.says
-        if same and len({each.split(None, 1)[0] for each in blocks}) == 1 and _are_one(blocks, context):
+        if same and len({*map(owner_of, blocks)}) == 1 and _are_one(blocks, context):
             self.joined[key] = [*(self.joined[key][0] if key in self.joined else []), start], blocks
             self.blocks[key] = b"".join(blocks)
         else:
@@ -166,9 +168,13 @@ class BlockHarvest(Collection[bytes]):
         """Return what a block of an owner was read in: the origin is what its name has behind the written one."""
         found = self.elsewhere.get(key)
         if found is None:
-            found = self.home if _is_absolute(key, block) else self.homes[key[len(block.split(None, 1)[0]) + 1 :]]
+            found = self.home if _is_absolute(key, block) else self.homes[key[len(owner_of(block)) + 1 :]]
         assert found is not None
         return found
+
+    def written(self, key: bytes, block: bytes) -> bytes:
+        """Return the name of a block's owner in its own letters."""
+        return self.context_of(key, block).written([owner_of(block)])[0]
 
     def places_of(self, owners: Container[bytes]) -> Iterator[tuple[bytes, list[tuple[int, int]]]]:
         """Yield those of the owners that have blocks, each with where these begin and end."""
@@ -238,15 +244,6 @@ def _count(columns: Columns) -> tuple[int, int]:
     """Return how many RRsets the blocks have, and how many records: one a line, but for text on several."""
     records = b"".join(columns.block).count(b"\n") - b"".join(columns.text).count(b"\n")
     return records - sum(b"".join(more).count(b"\n") for more in columns.more()), records
-
-
-def written_in(harvest: BlockHarvest) -> Callable[[bytes, bytes], bytes]:
-    """Return what makes the name of a block's owner, in its own letters."""
-
-    def made(key: bytes, block: bytes) -> bytes:
-        return harvest.context_of(key, block).written([block.split(None, 1)[0]])[0]
-
-    return made
 
 
 def canonical_in(harvest: BlockHarvest) -> Callable[[bytes, bytes], bytes]:

@@ -8,11 +8,11 @@ were missing.
     host24  IN  A    192.0.2.241            one block: owner `host24`, exchange `10 mail.host24`,
             IN  MX   10 mail.host24         text `"v=spf1 a mx -all"`
             IN  TXT  "v=spf1 a mx -all"
-    ; the next two are one host             a gap: comments and empty lines
+    ; moved here from the old building      a gap: comments and empty lines
     host25  IN  A    192.0.2.224            one block, with one more address
             IN  A    192.0.2.225
-            IN  A    192.0.2.225            no block of these, so line by line to the other expression
-    host25  IN  A    192.0.2.226            (`cutting`): only there equal records are found
+    host26  IN  LOC  51 30 12 N 0 7 39 W 0  no block: a type that the expression does not know, so this line goes
+                                            to the expression of lines (`cutting`)
 
 Whether the records of one set are all different, and have one TTL, the expression does not tell: `more_`
 columns say where somebody must look. The forms are narrower than those of `forms`, never wider: what is taken
@@ -89,6 +89,11 @@ def columns_of(pattern: re.Pattern[bytes], text: bytes, start: int, end: int) ->
     )
 
 
+def _type(rdtype: bytes) -> bytes:
+    """Return the expression for a type and the blanks behind it, which is no owner at the beginning of a line."""
+    return rb"%b(?<=[ \t]%b)[ \t]+" % (rdtype, rdtype)
+
+
 LABEL = rb"[A-Za-z0-9_*/-]{1,63}"
 _OCTET = rb"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = _OCTET + (rb"\." + _OCTET) * 3
@@ -105,11 +110,11 @@ _SEVERAL = rb"\([ \t\n]{0,9}%b(?:[ \t\n]{1,9}%b){0,14}[ \t\n]{0,9}\)(?=[ \t]*\n)
 _CAA = rb'[0-9]{1,2}[ \t]+[A-Za-z0-9]{1,15}[ \t]+"[ !#-\[\]-~]{0,250}"'
 _HEX = rb"(?:[0-9A-Fa-f][ \t]?){%d}"  # programs part digests with blanks
 _DIGESTS_OF_DS = rb"(?:1[ \t]+%b|2[ \t]+%b|4[ \t]+%b)" % (_HEX % 40, _HEX % 64, _HEX % 96)
-_DS = rb"DS(?<=[ \t]DS)[ \t]+%b[ \t]+%b[ \t]+%b" % (_KEY_TAG, _OF_8_BITS, _DIGESTS_OF_DS)
-_SSHFP = rb"SSHFP(?<=[ \t]SSHFP)[ \t]+%b[ \t]+(?:1[ \t]+%b|2[ \t]+%b)" % (_OF_8_BITS, _HEX % 40, _HEX % 64)
+_DS = rb"%b%b[ \t]+%b[ \t]+%b" % (_type(b"DS"), _KEY_TAG, _OF_8_BITS, _DIGESTS_OF_DS)
+_SSHFP = rb"%b%b[ \t]+(?:1[ \t]+%b|2[ \t]+%b)" % (_type(b"SSHFP"), _OF_8_BITS, _HEX % 40, _HEX % 64)
 _DIGESTS_OF_TLSA = rb"(?:1[ \t]+%b|2[ \t]+%b)" % (_HEX % 64, _HEX % 128)
-_TLSA = rb"TLSA(?<=[ \t]TLSA)[ \t]+(?:%b[ \t]+){2}%b" % (_OF_8_BITS, _DIGESTS_OF_TLSA)
-_NAPTR = rb"NAPTR(?<=[ \t]NAPTR)[ \t]+(?:%b[ \t]+){2}(?:%b[ \t]+){3}\." % (_NUMBER, _STRING)
+_TLSA = rb"%b(?:%b[ \t]+){2}%b" % (_type(b"TLSA"), _OF_8_BITS, _DIGESTS_OF_TLSA)
+_NAPTR = rb"%b(?:%b[ \t]+){2}(?:%b[ \t]+){3}\." % (_type(b"NAPTR"), _NUMBER, _STRING)
 _TTL = rb"[0-9]{1,9}[ \t]+"
 _CLASS = rb"[Ii][Nn][ \t]+"
 _MAYBE_TTL = rb"[ \t]+(?:%b(?:%b|)|%b(?:%b|)|)" % (_TTL, _CLASS, _CLASS, _TTL)
@@ -117,6 +122,8 @@ _ALWAYS_TTL = rb"[ \t]+(?:%b(?:%b|)|%b%b)" % (_TTL, _CLASS, _CLASS, _TTL)
 # A comment that may hold a record which a tool took out of the zone is no gap: see `dialects.outcommented`.
 _OUTCOMMENTED = rb"[^\n]*\bIN[ \t]+(?:[A-Z0-9]+_|ALIAS|ANAME|URL|FRAME|LUA|AKAMAI|NETLIFY)"
 GAP = rb"[ \t]*(?:;(?!%b)[^\n]*|)\n" % _OUTCOMMENTED
+# Each in one way only: with two, a block that fails at its end is tried in all their combinations.
+LINE_END = rb"(?:\n|[ \t]+(?:;[^\n]*|)\n|;[^\n]*\n)"
 _OWNER = re.compile(rb"[^ \t\n]+[ \t]")
 _OWNER_BEGINS = re.compile(rb"\n(?=[A-Za-z0-9_*])")
 _OWNER_LINE = rb"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_*"
@@ -160,8 +167,7 @@ def block_pattern(
     below = (rb"\.(?<=\.%b)" if names is Names.ABSOLUTE else rb"(?:\.(?<=\.%b)|)") % re.escape(apex)
     owner = rb"(?=[A-Za-z0-9_*][^ \t\n;]{0,99}[ \t])(?P<owner>%b%b)" % (labels, below)
     ttl = _ALWAYS_TTL if stated else _MAYBE_TTL
-    # Each line end in one way only: with two, a block that fails at its end is tried in all their combinations.
-    end = rb"(?:\n|[ \t]+(?:;[^\n]*|)\n|;[^\n]*\n)" if remarks else rb"(?:\n|[ \t]+\n)"
+    end = LINE_END if remarks else rb"(?:\n|[ \t]+\n)"
     # What stands before the type of the next record of the same owner, if there is one. An empty alternative takes
     # less time than a question mark behind the group: whether the other begins as the text does is seen at once.
     again = rb"(?:(?:(?P=owner)|)%b|)"
@@ -208,11 +214,6 @@ def block_pattern(
     return re.compile(rb"(?P<block>%b)|(?P<gap>(?:%b)+)|(?P<other>[^\n]*\n)" % (block, GAP))
 
 
-def _type(rdtype: bytes) -> bytes:
-    """Return the expression for a type and the blanks behind it, which is no owner at the beginning of a line."""
-    return rb"%b(?<=[ \t]%b)[ \t]+" % (rdtype, rdtype)
-
-
 def _in_any_letters(label: bytes) -> bytes:
     each = zip(label.decode("ascii").lower(), label.decode("ascii").upper(), strict=True)
     return "".join(re.escape(x) if x == y else f"[{x}{y}]" for x, y in each).encode()
@@ -241,6 +242,11 @@ def surely_several(block: bytes) -> bool:
 
 
 _ABSOLUTE = re.compile(rb"\.[ \t]*\n")
+
+
+def owner_of(block: bytes) -> bytes:
+    """Return the owner of a block, as it is written there."""
+    return block.split(None, 1)[0]
 
 
 def last_names(lines: bytes) -> list[bytes]:

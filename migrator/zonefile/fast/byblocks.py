@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, compress, count
 
-from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical, Gathered, Hole, Run
+from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical, Gathered, Hole, Part, Run
 from migrator.zonefile.fast.blocks import Columns, block_begins, owner_line_after, surely_several
 from migrator.zonefile.fast.context import Context, context_of
 from migrator.zonefile.fast.cutting import chunk_end, cut, unfolded
@@ -44,13 +44,13 @@ class ByBlocks:
                 chunk.skip_to(behind)
                 return
         known = self._half.at(text, begin, context)
-        for piece in self._pieces(text, begin, context) if known is None else [known]:
-            if isinstance(piece, Gathered):
-                self._take(chunk, piece)
+        for part in self._parts(text, begin, context) if known is None else [known]:
+            if isinstance(part, Gathered):
+                self._take(chunk, part)
                 continue
-            self._in_vain += piece.end - piece.start
-            yield from chunk.lines(context, piece.end)
-            if chunk.position != piece.end or not context.holds(chunk.state):
+            self._in_vain += part.end - part.start
+            yield from chunk.lines(context, part.end)
+            if chunk.position != part.end or not context.holds(chunk.state):
                 return
 
     def end(self, text: bytes, position: int) -> int:
@@ -62,7 +62,7 @@ class ByBlocks:
         begin = end if end == len(text) else block_begins(text, end, position)
         return begin if begin > position else end
 
-    def _pieces(self, text: bytes, begin: int, context: Context) -> Iterator[Gathered | Hole]:
+    def _parts(self, text: bytes, begin: int, context: Context) -> Iterator[Part]:
         """Yield what stands in the chunk that begins there."""
         if text[begin] in _BETWEEN_BLOCKS:
             yield Hole(begin, owner_line_after(text, begin, self.end(text, begin + 1)))
@@ -89,7 +89,7 @@ class ByBlocks:
                 yield Hole(ends[first], ends[behind])
             place = behind
 
-    def _read_ahead(self, text: bytes, position: int, state: State) -> Iterator[tuple[Context, Gathered | Hole]]:
+    def _read_ahead(self, text: bytes, position: int, state: State) -> Iterator[tuple[Context, Part]]:
         """Yield what can be told of a text from a position on without the exact reader, in which context."""
         self._half.forget()
         if not enter_last(state, text, position):
@@ -102,9 +102,9 @@ class ByBlocks:
             if behind > position:
                 position = behind
                 continue
-            for piece in self._pieces(text, position, context):
-                yield context, piece
-                position = piece.run.end if isinstance(piece, Gathered) else piece.end
+            for part in self._parts(text, position, context):
+                yield context, part
+                position = part.run.end if isinstance(part, Gathered) else part.end
 
     def _odd(self, columns: Columns, keys: Sequence[bytes], context: Context) -> list[int]:
         """Return the places of what is no block, and of blocks that are not wanted or have a defect in company."""

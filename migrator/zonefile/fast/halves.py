@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from migrator.model.blocktexts import Noted, Pairs
-from migrator.zonefile.fast.blockharvest import Gathered, Hole, Run
+from migrator.zonefile.fast.blockharvest import Gathered, Hole, Part, Run
 from migrator.zonefile.fast.blocks import block_begins, owner_line_after
 from migrator.zonefile.fast.context import Context
 
 # Begins a piece of work in another process, and returns what gives its octets: None where they cannot be had.
 Later = Callable[[Callable[[], bytes]], Callable[[], bytes | None]]
-Piece = Gathered | Hole
 # With fewer octets, handing over takes as long as reading.
 _WORTHWHILE = 2_000_000
 
@@ -31,7 +30,7 @@ class SecondHalf:
         self._result: Callable[[], bytes | None] | None = None
         self._found: dict[int, tuple[Any, ...]] | None = None
 
-    def begin(self, text: bytes, position: int, read: Callable[[int], Iterable[tuple[Context, Piece]]]) -> None:
+    def begin(self, text: bytes, position: int, read: Callable[[int], Iterable[tuple[Context, Part]]]) -> None:
         """Begin where that is worthwhile and not done yet; `read` gives what stands from a position on."""
         later, self._later = self._later, None
         if later is None or len(text) - position < _WORTHWHILE:
@@ -50,7 +49,7 @@ class SecondHalf:
         """Go on without another process: this is it."""
         self._half, self._result = 0, None
 
-    def at(self, text: bytes, position: int, context: Context) -> Piece | None:
+    def at(self, text: bytes, position: int, context: Context) -> Part | None:
         """Return what begins at the position, if it was read in the same context."""
         if self._result is None or position < self._half:
             return None
@@ -61,32 +60,32 @@ class SecondHalf:
         return None if found is None or found[0] != context.says else _unpacked(found, text, context)
 
 
-def _packed(pieces: Iterable[tuple[Context, Piece]]) -> bytes:
-    """Return the pieces as octets; blocks as their lengths, for they stand in the text."""
+def _packed(parts: Iterable[tuple[Context, Part]]) -> bytes:
+    """Return the parts as octets; blocks as their lengths, for they stand in the text."""
     found: list[tuple[object, ...]] = []
-    for context, piece in pieces:
-        if isinstance(piece, Hole):
-            found.append((context.says, piece.start, piece.end))
+    for context, part in parts:
+        if isinstance(part, Hole):
+            found.append((context.says, part.start, part.end))
             continue
-        noted = piece.noted
+        noted = part.noted
         pairs = [(each.owners, each.values) for each in noted.pairs()]
-        said = (piece.keys, piece.starts, [*map(len, piece.blocks)], piece.rrsets, piece.records)
+        said = (part.keys, part.starts, [*map(len, part.blocks)], part.rrsets, part.records)
         found.append(
             (
                 context.says,
-                piece.run.start,
-                piece.run.end,
+                part.run.start,
+                part.run.end,
                 *said,
                 pairs,
                 noted.wildcards,
-                piece.owner,
-                piece.numbers,
+                part.owner,
+                part.numbers,
             )
         )
     return marshal.dumps(found, 2)
 
 
-def _unpacked(found: tuple[Any, ...], text: bytes, context: Context) -> Piece:
+def _unpacked(found: tuple[Any, ...], text: bytes, context: Context) -> Part:
     _, start, end, *said = found
     if not said:
         return Hole(start, end)

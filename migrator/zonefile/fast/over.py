@@ -20,7 +20,7 @@ from migrator.model.blocktexts import BlockTexts
 from migrator.model.compact import Overlay, key_of
 from migrator.model.values import dataclass
 from migrator.zonefile.fast.aligning import Piece, common_pieces
-from migrator.zonefile.fast.blockharvest import BlockHarvest, canonical_in, written_in
+from migrator.zonefile.fast.blockharvest import BlockHarvest, canonical_in
 from migrator.zonefile.fast.byblocks import ByBlocks
 from migrator.zonefile.fast.compact import CompactReading, Source, late_owners, read_once
 from migrator.zonefile.fast.context import Context
@@ -94,9 +94,8 @@ def read_by_blocks(source: Source, *, numbered: bool = False, later: Later | Non
         late = late_owners(reading)
         odd = blocks.repeated | (blocks.blocks.keys() & {*harvest.texts, *harvest.respelt})
         if not late and not odd:
-            texts = BlockTexts(
-                harvest.texts, blocks.blocks, blocks.noted, canonical_in(blocks), written_in(blocks)
-            )
+            made = canonical_in(blocks), blocks.written
+            texts = BlockTexts(harvest.texts, blocks.blocks, blocks.noted, *made)
             return BlockReading(reading, blocks, texts)
         if len(late) + len(odd) > max(_MOST_ODD, len(blocks) // _FEW):
             return None

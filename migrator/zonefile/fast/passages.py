@@ -46,7 +46,7 @@ def passages(
         for key in parted:
             places.extend(joined.pop(key))
         found = [*_passages(base, old, pieces, starts, sorted(places))]
-        parted = {key for key, each in joined.items() if _parts(found, each)}
+        parted = {key for key, each in joined.items() if _divide(found, each)}
         if not parted:
             return found
 
@@ -68,8 +68,8 @@ def _passages(
                     yield Passage(begin + shift, stop + shift, begin, enter, leave)
 
 
-def _parts(found: Sequence[Passage], places: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether some of these places are passed over and some are not."""
+def _divide(found: Sequence[Passage], places: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether the passages have some of these places and others not."""
     passed = set()
     for first, behind in places:
         before = bisect_right(found, first, key=attrgetter("old")) - 1

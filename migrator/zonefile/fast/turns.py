@@ -9,14 +9,13 @@ Of the plainest forms alone, of which the exact reader would have no finding.
 
 import re
 
-from migrator.zonefile.fast.blocks import GAP, LABEL
+from migrator.zonefile.fast.blocks import GAP, LABEL, LINE_END
 from migrator.zonefile.fields import ttl_of
 from migrator.zonefile.state import State
 
-_END = rb"[ \t]*(?:;[^\n]*|)\n"
 _TTL = rb"\$TTL[ \t]+([0-9]{1,3}[wdhmsWDHMS]|[0-9]{1,9})(?=[ \t\n;])"
 _ORIGIN = rb"\$ORIGIN[ \t]+((?=[^ \t\n;]{1,100}[ \t\n;])%b(?:\.%b)*\.)" % (LABEL, LABEL)
-_TURN = re.compile(rb"(?:(?:%b|%b)%b|%b)+" % (_TTL, _ORIGIN, _END, GAP))
+_TURN = re.compile(rb"(?:(?:%b|%b)%b|%b)+" % (_TTL, _ORIGIN, LINE_END, GAP))
 _DIRECTIVE = re.compile(rb"^(?:%b|%b)" % (_TTL, _ORIGIN), re.MULTILINE)
 
 
