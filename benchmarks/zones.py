@@ -4,6 +4,7 @@ Deterministic: the same size gives the same bytes. The new zone of a pair is the
 records added, removed or altered, and about 0.1 % only spelled differently, which is no difference.
 """
 
+import base64
 import hashlib
 import random
 from collections.abc import Iterator
@@ -80,7 +81,7 @@ def _host(number: int, rng: random.Random) -> Iterator[str]:
         yield f'\t\tIN\tMX\t10 mail.{name}\n\t\tIN\tTXT\t"v=spf1 a mx -all"'
         yield f"mail.{name}\tIN\tA\t192.0.2.{rng.randrange(1, 255)}"
     elif kind == 12:
-        key = "".join(rng.choice(_BASE64) for _ in range(340))
+        key = _key(number)
         yield f's1._domainkey.{name} IN TXT ( "v=DKIM1; k=rsa; p={key[:200]}"\n\t"{key[200:]}" )'
     elif kind == 13:
         yield f"_sip._tcp.{name}\tIN\tSRV\t0 5 5060 {name}"
@@ -90,7 +91,16 @@ def _host(number: int, rng: random.Random) -> Iterator[str]:
         yield f"sub.{name}\tIN\tNS\tns1.sub.{name}\nns1.sub.{name}\tIN\tA\t192.0.2.{rng.randrange(1, 255)}"
 
 
-_BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+def _key(number: int) -> str:
+    """Return what looks like a public RSA key of 2048 bits, in base64."""
+    digest = b"".join(hashlib.sha512(b"%d %d" % (number, part)).digest() for part in range(4))
+    modulus = bytes([digest[0] | 0x80, *digest[1:-1], digest[-1] | 1])
+    return base64.b64encode(_BEFORE_MODULUS + modulus + _BEHIND_MODULUS).decode("ascii")
+
+
+# A SubjectPublicKeyInfo (RFC 3279 section 2.3.1): algorithm rsaEncryption, the modulus, the exponent 65537.
+_BEFORE_MODULUS = bytes.fromhex("30820122300d06092a864886f70d01010105000382010f003082010a0282010100")
+_BEHIND_MODULUS = bytes.fromhex("0203010001")
 
 
 def _sections(records: int, *, altered: bool) -> Iterator[str]:
@@ -98,13 +108,13 @@ def _sections(records: int, *, altered: bool) -> Iterator[str]:
     yield f"@\tIN SOA ns1.{ORIGIN}. hostmaster.{ORIGIN}. (\n\t\t2026112001 ; serial\n\t\t7200\t; refresh"
     yield "\t\t3600\t; retry\n\t\t1209600\t; expire\n\t\t3600 )\t; minimum\n\tIN NS ns1\n\tIN NS ns2"
     yield '\tIN MX 10 mail\n\tIN TXT "v=spf1 mx -all"\nns1\tIN A 192.0.2.1\nns2\tIN A 192.0.2.2'
-    yield "mail\tIN A 192.0.2.3"
+    yield "mail\tIN A 192.0.2.3\nmx1\tIN A 192.0.2.4\nmx2\tIN A 192.0.2.5"
     rng = random.Random(records)
-    made, host, section = 8, 0, 0
+    made, host, section = 10, 0, 0
     while made < records:
         section += 1
         yield f"\n; ---- department {section} ----\n$ORIGIN dept{section}.{ORIGIN}."
-        yield f"$TTL {rng.choice(['3600', '1h', '300', '86400', '1d'])}"
+        yield f"$TTL {rng.choice(['3600', '1h', '300', '86400', '1d'])}\nhub\tIN\tA\t192.0.2.{section % 250 + 1}"
         for _ in range(rng.randrange(150, 250)):
             host += 1
             lines = _entry(host, rng)
@@ -112,7 +122,7 @@ def _sections(records: int, *, altered: bool) -> Iterator[str]:
             if fate == 7:
                 lines = [] if "(" in lines[0] else lines[:-1]
             elif fate == 11:
-                lines = [line.replace("A\t10.", "A\t172.") for line in lines]
+                lines = [line.replace("A\t198.1", "A\t192.0.2.1 ; 198.1") for line in lines]
             elif fate in {13, 17}:
                 lines = [line.replace("host", "HOST") for line in lines]
             elif fate == 19:
@@ -128,11 +138,12 @@ def _sections(records: int, *, altered: bool) -> Iterator[str]:
 def _entry(number: int, rng: random.Random) -> list[str]:
     """Return the lines of one name: nearly half have an address, the others one each of what zones have."""
     (entry,) = rng.choices(tuple(_ENTRIES), tuple(_ENTRIES.values()))
-    digest = hashlib.sha512(b"%d" % number).hexdigest()
-    ten, colons = f"10.{number >> 16 & 255}.{number >> 8 & 255}", f"2001:db8:{number & 65535:x}::{number >> 8:x}"
+    digest, key = hashlib.sha512(b"%d" % number).hexdigest(), _key(number) if entry.startswith("s{n}") else ""
+    net = f"198.{18 + (number >> 16 & 1)}.{number >> 8 & 255}"  # the range for benchmarks: RFC 2544
+    colons = f"2001:db8:{number & 65535:x}::{number >> 8:x}"
     text = entry.format(
-        n=number, last=number - 1, a=f"{ten}.{number & 255}", b=f"{ten}.{number + 1 & 255}", v6=colons,
-        tag=number % 65536, digest=digest[:64].upper(), one=digest + digest[:72], two=digest[:90], origin=ORIGIN,
+        n=number, a=f"{net}.{number & 255}", b=f"{net}.{number + 1 & 255}", v6=colons, tag=number % 65536,
+        digest=digest[:64].upper(), one=key[:200], two=key[200:], origin=ORIGIN,
     )  # fmt: skip
     return text.splitlines()
 
@@ -144,11 +155,11 @@ _ENTRIES = {
     "host{n}\tIN\tA\t{a}\n\tIN\tAAAA\t{v6}": 8,
     "host{n}\tIN\tA\t{a}": 22,
     "host{n}\tIN\tAAAA\t{v6}": 15,
-    "www{n}\t300\tIN\tCNAME\thost{last}": 12,
-    'm{n}\tIN\tMX\t10 mx1.{origin}.\n\tIN\tMX\t20 mx2.{origin}.\n\tIN\tTXT\t"v=spf1 a mx -all"': 5,
+    "www{n}\t300\tIN\tCNAME\thub": 12,
+    'm{n}\tIN\tMX\t10 mx1.{origin}.\n\tIN\tMX\t20 mx2.{origin}.\n\tIN\tTXT\t"v=spf1 mx -all"': 5,
     'text{n}\tIN\tTXT\t"some text {n}" "and more"': 5,
     's{n}._domainkey\tIN\tTXT\t( "v=DKIM1; k=rsa; "\n\t\t"p={one}"\n\t\t"{two}" )': 3,
-    "_sip._tcp.h{n}\tIN\tSRV\t0 5 5060 host{last}": 4,
+    "_sip._tcp.h{n}\tIN\tSRV\t0 5 5060 hub": 4,
     'c{n}\tIN\tCAA\t0 issue "ca.example.net"': 3,
     "sub{n}\tIN\tNS\tns1.sub{n}\n\tIN\tNS\tns2.sub{n}\nns1.sub{n}\tIN\tA\t{a}\nns2.sub{n}\tIN\tA\t{b}": 2,
     "sub{n}\tIN\tNS\tns1.sub{n}\nns1.sub{n}\tIN\tA\t{a}\nsub{n}\tIN\tDS\t{tag} 13 2 {digest}": 2,
