@@ -30,7 +30,8 @@ class Run:
 class Gathered(NamedTuple):
     """What the blocks of a run say, without a look at any other: the keys of their owners, and where they begin.
 
-    `owner` is the last of them as it is written. `numbers` tell blocks apart, where that is asked for: see `rows`.
+    `owner` is the last of them as it is written, `absolute` tells whether any is so with its final dot. `numbers`
+    tell blocks apart, where that is asked for: see `rows`.
     """
 
     run: Run
@@ -41,6 +42,7 @@ class Gathered(NamedTuple):
     records: int
     noted: Noted
     owner: bytes
+    absolute: bool
     numbers: list[int]
 
 
@@ -116,6 +118,7 @@ class BlockHarvest(Collection[bytes]):
             records,
             _noted(keys, columns, context),
             columns.owner[-1] if keys else b"",
+            b".\n" in b"%b\n" % b"\n".join(columns.owner),
             numbers_of(keys, columns, context, Canonical(context)) if numbered else [],
         )
 
@@ -125,7 +128,7 @@ class BlockHarvest(Collection[bytes]):
             return
         context = found.run.context
         self.runs.append(found.run)
-        for place in self._add(found.keys, found.blocks, found.starts, context):
+        for place in self._add(found, context):
             self._join(found.keys[place], found.starts[place], found.blocks[place], context)
         self.rrsets += found.rrsets
         self.records += found.records
@@ -133,10 +136,9 @@ class BlockHarvest(Collection[bytes]):
         if self.rows is not None:
             self.rows.add(found.run.context, found.numbers, found.starts, found.blocks)
 
-    def _add(
-        self, keys: Sequence[bytes], blocks: Sequence[bytes], starts: Sequence[int], context: Context
-    ) -> list[int]:
+    def _add(self, found: Gathered, context: Context) -> list[int]:
         """Add the blocks of owners that have none yet; return the places of the others."""
+        keys, blocks, starts = found.keys, found.blocks, found.starts
         if self.home is None:
             self.home = context
         before = len(self.blocks)
@@ -144,12 +146,10 @@ class BlockHarvest(Collection[bytes]):
         whole = len(self.blocks) == before + len(keys)
         self.starts.extend(starts if whole else compress(starts, map(is_, there, blocks)))
         told = self.homes.setdefault(context.key_of_origin, context).says == context.says
-        if not told or self.home.says != context.says:
-            fresh = (
-                zip(keys, blocks, strict=True)
-                if whole
-                else compress(zip(keys, blocks, strict=True), map(is_, there, blocks))
-            )
+        if not told or (found.absolute and self.home.says != context.says):
+            fresh: Iterable[tuple[bytes, bytes]] = zip(keys, blocks, strict=True)
+            if not whole:
+                fresh = compress(fresh, map(is_, there, blocks))
             untold = [key for key, block in fresh if not told or _is_absolute(key, block)]
             self.elsewhere.update(zip(untold, repeat(context)))
         return [] if whole else [*compress(count(), map(is_not, there, blocks))]

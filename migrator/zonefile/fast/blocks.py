@@ -220,7 +220,7 @@ def _in_any_letters(label: bytes) -> bytes:
 
 
 _OF_SETS = re.compile(
-    rb"[ \t](?:([0-9]+)[ \t]+)?(?:IN[ \t]+)?(?:([0-9]+)[ \t]+)?(A|NS|MX|SRV|AAAA)[ \t]+([^\n]*)\n"
+    rb"(?m)^[^ \t\n]*[ \t]+(?:([0-9]+)[ \t]+)?(?:IN[ \t]+)?(?:([0-9]+)[ \t]+)?(A|NS|MX|SRV|AAAA)[ \t]+([^\n]*)\n"
 )
 
 
