@@ -108,6 +108,10 @@ class ServedZone:
         """Return the address sets of an owner."""
         return tuple([rrset for rrset in self.index.at(folded(host)) if rrset.rdtype in ADDRESS_TYPES])
 
+    def is_name_server(self, name: Name) -> bool:
+        """Tell whether an NS record of the zone, its own or that of a cut, has this name."""
+        return self.index.is_name_server(folded(name))
+
     def wildcard(self, name: Name) -> Name | None:
         """Return the wildcard that answers for a name that does not exist, or None."""
         return self.wildcard_at(folded(name))

@@ -5,7 +5,7 @@ the owners that somebody asks for; the index of a zone's copy elsewhere is that 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import islice
@@ -13,11 +13,13 @@ from typing import Protocol
 
 from dns.rdatatype import RdataType
 
+from migrator.model.blocktexts import BlockTexts
 from migrator.model.compact import CompactZone, is_at_or_below, key_of, labels_of
 from migrator.model.names import folded
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot
-from migrator.zonemarks import Marks, marks_of, marks_of_all
+from migrator.targets import targets_of
+from migrator.zonemarks import Marks, covers_and_wildcards, marks_of, marks_of_all
 
 Labels = tuple[bytes, ...]
 
@@ -45,6 +47,9 @@ class ZoneIndex(Protocol):
 
     def has_wildcards(self) -> bool:
         """Tell whether there is any wildcard."""
+
+    def is_name_server(self, labels: Labels) -> bool:
+        """Tell whether an NS record of the zone, its own or that of a cut, has this name."""
 
     def cover_at(self, labels: Labels) -> RRset | None:
         """Return the delegation, or rather the DNAME, that stands at this name, or None."""
@@ -106,6 +111,14 @@ class PlainIndex:
         """Tell whether there is any wildcard."""
         return self._wildcards
 
+    def is_name_server(self, labels: Labels) -> bool:
+        """Tell whether an NS record has this name."""
+        return labels in self._name_servers
+
+    @cached_property
+    def _name_servers(self) -> set[Labels]:
+        return {labels for rrsets in self._at.values() for labels in _name_servers_of(rrsets)}
+
     def cover_at(self, labels: Labels) -> RRset | None:
         """Return the cover at this name."""
         return self._covers.get(labels)
@@ -156,7 +169,7 @@ class CompactIndex:
     @cached_property
     def covers(self) -> AbstractSet[bytes]:
         """The keys of delegations and DNAMEs: the NS of the apex cover nothing."""
-        found = self.marks.covers
+        found = self._covers_and_wildcards[0]
         return found if self.cover_at(self._apex) is not None else found - {self._apex_key}
 
     def branch_of(self, key: bytes) -> bytes:
@@ -165,6 +178,14 @@ class CompactIndex:
         while key not in {self._apex_key, b"."}:
             branch, key = key, above_of(key)
         return branch
+
+    @cached_property
+    def _covers_and_wildcards(self) -> tuple[AbstractSet[bytes], AbstractSet[bytes]]:
+        """The keys of NS and DNAME, and of wildcards: most who look at a zone need no other marks."""
+        texts = self.zone.texts
+        if self._copy_of is None and isinstance(texts, BlockTexts) and "marks" not in self.__dict__:
+            return covers_and_wildcards(self.zone, texts)
+        return self.marks.covers, self.marks.wildcards
 
     @cached_property
     def marks(self) -> Marks:
@@ -193,12 +214,17 @@ class CompactIndex:
 
     def has_wildcards(self) -> bool:
         """Tell whether there is any wildcard."""
-        return bool(self.marks.wildcards)
+        return bool(self._covers_and_wildcards[1])
+
+    def is_name_server(self, labels: Labels) -> bool:
+        """Tell whether an NS record has this name."""
+        owners = self.marks.pointing_at(key_of(labels))
+        return any(labels in _name_servers_of(self.zone.at(owner)) for owner in owners)
 
     def cover_at(self, labels: Labels) -> RRset | None:
         """Return the cover at this name: of both kinds the DNAME, which comes later."""
         key = key_of(labels)
-        if key not in self.marks.covers:
+        if key not in self._covers_and_wildcards[0]:
             return None
         covers = [rrset for rrset in self.zone.at(key) if is_cover(rrset, self._apex)]
         return covers[-1] if covers else None
@@ -270,6 +296,12 @@ def is_cover(rrset: RRset, apex: Labels) -> bool:
     """Tell whether the RRset keeps the server from answering what is below it."""
     rdtype = rrset.key.rdtype
     return rdtype == RdataType.DNAME or (rdtype == RdataType.NS and rrset.key.folded != apex)
+
+
+def _name_servers_of(rrsets: Iterable[RRset]) -> set[Labels]:
+    """Return the names of all NS records among these."""
+    of_servers = (rrset.rdatas for rrset in rrsets if rrset.rdtype == RdataType.NS)
+    return {folded(target) for rdatas in of_servers for target in targets_of(rdatas)}
 
 
 def empty_above(zone: CompactZone, owners: Iterator[bytes], apex: bytes) -> set[bytes]:

@@ -126,6 +126,12 @@ def marks_of_all(zone: CompactZone) -> Marks:
     return marks
 
 
+def covers_and_wildcards(zone: CompactZone, texts: BlockTexts) -> tuple[set[bytes], set[bytes]]:
+    """Return these two marks of all owners of a zone, in a moment: of blocks they are noted."""
+    marks = marks_of(zone, chain(texts.plain, zone.objects))
+    return marks.covers.union(texts.noted.ns.owners), marks.wildcards.union(texts.noted.wildcards)
+
+
 def _mark_text(marks: Marks, key: bytes, text: bytes) -> None:
     pointing = marks.pointing
     selecting = b""

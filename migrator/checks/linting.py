@@ -6,12 +6,16 @@ from datetime import datetime
 
 from migrator.checks.check import Check
 from migrator.checks.facts import Facts, ZoneSide
+from migrator.checks.faultless import doubtful
 from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.points import Unchecked as Unjudged
+from migrator.checks.zone.rules import served_zone
 from migrator.cutover.look import Side
 from migrator.model.finding import Finding, Phase, Position, Unchecked
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
+from migrator.zonefile.fast.halves import Later
+from migrator.zoneindex import CompactIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,20 @@ class Lint:
     unchecked: tuple[Unchecked, ...]
 
 
-def lint(zone: ZoneSnapshot, read: Iterable[Finding], checks: Iterable[Check], now: datetime) -> Lint:
-    """Return what the reader found, and what the checks that need no network say of the zone."""
+def lint(
+    zone: ZoneSnapshot,
+    read: Iterable[Finding],
+    checks: Iterable[Check],
+    now: datetime,
+    later: Later | None = None,
+) -> Lint:
+    """Return what the reader found, and what the checks that need no network say of the zone.
+
+    `later` does a piece of work in another process, if there is one.
+    """
     read = tuple(read)
-    facts = Facts(zone.origin, Phase.READY, now, ZoneSide(Side.OLD, zone.source, "", zone, read))
+    judged = _worth_judging(zone, later)
+    facts = Facts(zone.origin, Phase.READY, now, ZoneSide(Side.OLD, zone.source, "", judged, read))
     said: list[Finding] = []
     unchecked = []
     for check in checks:
@@ -35,6 +49,14 @@ def lint(zone: ZoneSnapshot, read: Iterable[Finding], checks: Iterable[Check], n
             if isinstance(point, Unjudged):
                 unchecked.append(Unchecked(check.id, point.subject, point.reason))
     return Lint(zone, tuple(sorted(_merged(read, said), key=lambda found: found.severity.rank)), tuple(unchecked))
+
+
+def _worth_judging(zone: ZoneSnapshot, later: Later | None) -> ZoneSnapshot:
+    """Return the zone without the RRsets of which nothing is to be said, where their text tells so."""
+    index = served_zone(zone).index if zone.compact is not None else None
+    if zone.compact is None or not isinstance(index, CompactIndex):
+        return zone
+    return zone.narrowed(doubtful(zone.compact, index, zone.origin, later))
 
 
 def _merged(read: Sequence[Finding], said: Sequence[Finding]) -> Iterator[Finding]:

@@ -62,6 +62,17 @@ class ZoneSnapshot:
         object.__setattr__(found, "_digest", self._digest)
         return found
 
+    def narrowed(self, owners: Iterable[bytes]) -> "ZoneSnapshot":
+        """Return a compact zone whose `rrsets` are those of some owners alone, for who goes through no more.
+
+        All else, what is found by name and what is counted, is that of the whole zone. `owners` are keys.
+        """
+        assert self.compact is not None
+        rrsets = [rrset for key in owners for rrset in self.compact.at(key)]
+        found = with_compact(self, self.compact)
+        object.__setattr__(found, "rrsets", tuple(sorted(rrsets, key=lambda rrset: canonical_order(rrset.key))))
+        return found
+
     def by_key(self) -> dict[RRsetKey, RRset]:
         """Return the RRsets by key."""
         return {rrset.key: rrset for rrset in self.rrsets}

@@ -14,7 +14,7 @@ from migrator.report.testcases import Case, document
 def lint_text(lint: Lint, palette: Palette = PLAIN, *, verbose: bool = False) -> str:
     """Return the report for a terminal."""
     lines = [palette.paint(safe(f"{for_people(lint.zone.origin)}: {_counts(lint)}"), palette.strong)]
-    rrsets = counted(len(lint.zone.rrsets), "RRset")
+    rrsets = counted(lint.zone.rrset_count(), "RRset")
     lines.append(
         wrapped(safe(f"{lint.zone.source}: {rrsets}, {counted(lint.zone.record_count(), 'record')}"), "  ")
     )
@@ -44,7 +44,7 @@ def lint_junit(lint: Lint, fails: Callable[[Severity], bool]) -> str:
 
 
 def _cases(lint: Lint, fails: Callable[[Severity], bool]) -> Iterator[Case]:
-    yield Case("read", f"{counted(len(lint.zone.rrsets), 'RRset')} read")
+    yield Case("read", f"{counted(lint.zone.rrset_count(), 'RRset')} read")
     for finding in lint.findings:
         place = f"{finding.position}: " if finding.position else ""
         outcome = "failure" if fails(finding.severity) else ""

@@ -164,31 +164,34 @@ def spf_limits(facts: Facts) -> Iterator[Point]:
 def _limits(facts: Facts, side: ZoneSide) -> Iterator[Point]:
     for domain in domains(facts):
         policy = policy_of(facts, side, domain)
-        if not policy.is_one:
-            # Of none and of several `mail.spf-one` tells.
-            continue
-        subject, found = f"{text_of(domain)} TXT", policy.evaluation
-        for trouble in found.permanent:
-            yield Problem(
-                subject,
-                f"Receivers take SPF of {for_people(domain)} for a permanent error, and no mail from it passes: "
-                f"{trouble.reason if same_name(trouble.domain, domain) else trouble}.",
-                _latest_first(policy),
-                _mended(policy),
-            )
-        if not IPV4 - found.of(Result.PASS):
-            yield Problem(
-                subject,
-                f"SPF of {for_people(domain)} lets anybody send as {for_people(domain)}; a list of those who may "
-                "was expected.",
-                policy.evidence,
-                "End the record in '~all' or '-all'.",
-            )
-        elif not found.permanent and policy.unknown:
-            yield Unchecked(subject, f"SPF could not be evaluated: {policy.unknown}.", policy.evidence)
-        elif not found.permanent:
-            yield Passed(subject, _figures(policy), policy.evidence)
-            yield from _notices(subject, policy)
+        if policy.is_one:  # of none and of several `mail.spf-one` tells
+            yield from judged_limits(domain, policy)
+
+
+def judged_limits(domain: Name, policy: Policy) -> Iterator[Point]:
+    """Yield what is to be said of the one policy of a domain by itself."""
+    subject, found = f"{text_of(domain)} TXT", policy.evaluation
+    for trouble in found.permanent:
+        yield Problem(
+            subject,
+            f"Receivers take SPF of {for_people(domain)} for a permanent error, and no mail from it passes: "
+            f"{trouble.reason if same_name(trouble.domain, domain) else trouble}.",
+            _latest_first(policy),
+            _mended(policy),
+        )
+    if not IPV4 - found.of(Result.PASS):
+        yield Problem(
+            subject,
+            f"SPF of {for_people(domain)} lets anybody send as {for_people(domain)}; a list of those who may "
+            "was expected.",
+            policy.evidence,
+            "End the record in '~all' or '-all'.",
+        )
+    elif not found.permanent and policy.unknown:
+        yield Unchecked(subject, f"SPF could not be evaluated: {policy.unknown}.", policy.evidence)
+    elif not found.permanent:
+        yield Passed(subject, _figures(policy), policy.evidence)
+        yield from _notices(subject, policy)
 
 
 def _latest_first(policy: Policy) -> tuple[Evidence, ...]:

@@ -141,18 +141,10 @@ def hidden(facts: Facts) -> Iterator[Point]:
 
 
 def _hidden(zone: ServedZone) -> Iterator[Problem]:
-    servers = {
-        folded(target)
-        for rrset in zone.snapshot.rrsets
-        if rrset.rdtype == RdataType.NS
-        for rdata in rrset.rdatas
-        if (target := getattr(rdata, "target", None)) is not None
-    }
     by_cover: dict[int, tuple[RRset, list[RRset]]] = {}
     for rrset in zone.snapshot.rrsets:
-        is_glue = rrset.rdtype in ADDRESS_TYPES and folded(rrset.owner) in servers
-        cover = None if is_glue else zone.cover(rrset.owner, rrset.rdtype)
-        if cover is not None:
+        cover = zone.cover(rrset.owner, rrset.rdtype)
+        if cover is not None and not (rrset.rdtype in ADDRESS_TYPES and zone.is_name_server(rrset.owner)):
             by_cover.setdefault(id(cover), (cover, []))[1].append(rrset)
     for cover, below in by_cover.values():
         first = ", ".join(subject_of(rrset.key) for rrset in below[:_MANY_HIDDEN])

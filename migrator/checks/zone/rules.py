@@ -20,6 +20,7 @@ from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot
 from migrator.report.layout import counted
 from migrator.served import ServedZone
+from migrator.zoneindex import ZoneIndex, index_of
 
 Rule = Callable[[ServedZone], Iterable[Problem]]
 Wanted = Callable[[RRset], bool]
@@ -106,13 +107,19 @@ def unread(facts: Facts, side: ZoneSide) -> Unchecked:
 def read_from(side: ZoneSide) -> Evidence:
     """Return where the zone was read, and how much it is."""
     assert side.zone is not None
-    size = f"{counted(len(side.zone.rrsets), 'RRset')}, {counted(side.zone.record_count(), 'record')}"
+    size = f"{counted(side.zone.rrset_count(), 'RRset')}, {counted(side.zone.record_count(), 'record')}"
     return Noted(side.locator or side.zone.source or f"the {side.side} zone", size, side.zone.read_at)
 
 
 def served_zone(snapshot: ZoneSnapshot) -> ServedZone:
     """Return the zone as a server would look into it."""
-    return _SERVED.of((snapshot,), lambda: ServedZone(snapshot))
+    return _SERVED.of((snapshot,), lambda: ServedZone(snapshot, _index_of(snapshot)))
+
+
+def _index_of(snapshot: ZoneSnapshot) -> ZoneIndex:
+    """Return an index of the zone, one for all snapshots with the same compact zone."""
+    return _INDEXES.of((snapshot.compact or snapshot,), lambda: index_of(snapshot))
 
 
 _SERVED = Latest[ServedZone]()
+_INDEXES = Latest[ZoneIndex]()

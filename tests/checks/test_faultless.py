@@ -1,0 +1,211 @@
+"""What `lint` says of a zone by its text is what it says when every RRset is looked at."""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.zones import write_pair
+from migrator.beside import can_fork, later
+from migrator.checks import faultless
+from migrator.checks.catalogue import catalogue
+from migrator.checks.faultless import doubtful
+from migrator.checks.linting import lint
+from migrator.checks.zone import forms
+from migrator.codec.lint import dumps
+from migrator.errors import ZoneFileError
+from migrator.mail.keys import key_remarks
+from migrator.model.compact import CompactZone, key_of
+from migrator.model.zone import Assembly, ZoneSnapshot, assemble
+from migrator.report.lint import lint_text
+from migrator.zonefile import read_zone
+from migrator.zonefile.fast import assemble_reading, read_compactly
+from migrator.zonefile.fast.compact import Source
+from migrator.zonefile.fast.over import plain, read_by_blocks
+from migrator.zoneindex import CompactIndex
+from tests.checks.zone.cases import Case, cases
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+START = (
+    "$ORIGIN example.org.\n$TTL 300\n@ SOA ns1 host 1 7200 3600 1209600 3600\n@ NS ns1\n@ NS ns2.example.net.\n"
+)
+KEY = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA" + "g" + 340 * "A" + "wIDAQAB"
+_NAMES = """a b c x.a d.x.a mail www sub ns.sub x.sub ns1 host localhost _dmarc _dmarc.a * *.a _sip._tcp _sip
+_443._tcp.a s1._domainkey s1._domainkey.a *._domainkey _domainkey -bad bad- b-.ad un_der 0/25 com a.com _mta-sts
+_smtp._tls default._bimi example.org example.org.example.org. 1.2.3.4 WWW A.B MX dname y.dname @"""
+_TARGETS = """host.example.net. x_y.example.net. -x.example.net. mx.example.net.example.org. x.com.example.org. .
+192.0.2.1. gone x.gone x.y.a EXAMPLE.org. Mail.Example.ORG. 192.0.2.1.example.org."""
+_ADDRESSES = """192.0.2.1 198.51.100.7 10.0.0.1 172.16.0.1 172.32.0.1 100.64.0.1 100.128.0.1 127.0.0.1 0.0.0.0
+224.0.0.1 255.255.255.255 169.254.0.1 192.168.1.1 100.6.0.1 8.10.0.10"""
+_WIDE = "2001:db8::1 ::1 :: fe80::1 FD00::1 ff02::1 ::ffff:192.0.2.1 0:0::5 2:: 64:ff9b::1"
+NAMES = _NAMES.split()
+TARGETS = [*(name for name in NAMES if "*" not in name), *_TARGETS.split()]
+POLICIES = [
+    *("v=spf1 -all", "v=spf1 mx -all", "v=spf1 a mx ~all", "V=SPF1 A -ALL", "v=spf1 a/24 mx -all", "v=spf1 +all"),
+    *("v=spf1 include:_spf.example.net -all", "v=spf1 include:a.example.org ~all", "v=spf1 ip4:192.0.2.0/24 -all"),
+    *("v=spf1 ip4:192.0.2.300 -all", "v=spf1 ?all", "v=spf1", "v=spf1-all", "v=spf1 ptr -all", "v=spf1 a:b -all"),
+    *("v=spf1 exists:%{i}.example.net -all", "v=spf1 redirect=_spf.example.net", "v=spf1 redirect=a.example.org"),
+    *("v=spf1 " + "a " * 11 + "-all", "v=spf1 " + "include:x.example.net " * 9 + "-all"),
+    *("v=spf1 ip4:0.0.0.0/0", "v=spf1 a:gone.example.org mx:gone.example.org a:c.gone.example.org -all"),
+    *("v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all", "v=spf1 -ip6:::/0 a mx a:gone.example.org ~all", "A 10.0.0.1"),
+    *("v=DMARC1; p=none", "v=DMARC1; p=reject; rua=mailto:d@example.org", "v=STSv1; id=1", "v=STSv1; id="),
+    *("v=TLSRPTv1; rua=mailto:t@example.org", "v=BIMI1; l=http://x", f"v=DKIM1; k=rsa; p={KEY[:150]}"),
+    *(f"v=DKIM1; k=rsa; p={KEY}", f"v=DKIM1;k=rsa;p={KEY};", f"v=DKIM1; p={KEY}", f"v=DKIM1; t=y; p={KEY}"),
+    *("v=DKIM1; p=", f"k=rsa; p={KEY}", f"v=DKIM1; k=rsa; p={KEY[:-7]}xIDAQAB", "v=spf2 mx", 'x\\"y'),
+]  # fmt: skip
+_names, _targets, _policies = st.sampled_from(NAMES), st.sampled_from(TARGETS), st.sampled_from(POLICIES)
+
+
+def strings(text: str, cut: int) -> str:
+    """The text as one string or several."""
+    parts = [text[:cut], text[cut:]] if 0 < cut < len(text) else [text]
+    parts = [part[at : at + 250] for part in parts for at in range(0, len(part), 250)]
+    return " ".join(f'"{part}"' for part in parts)
+
+
+_POINTING = ["CNAME", "NS", "PTR", "DNAME", "MX 10", "MX 0", "SRV 0 0 5060", "SRV 1 1 0"]
+_rdatas = st.one_of(
+    st.sampled_from(_ADDRESSES.split()).map("A {}".format),
+    st.sampled_from(_WIDE.split()).map("AAAA {}".format),
+    st.tuples(st.sampled_from(_POINTING), _targets).map(" ".join),
+    st.builds(strings, _policies, st.sampled_from([0, 0, 0, 3, 7])).map("TXT {}".format),
+    st.builds(strings, _policies, st.sampled_from([0, 0, 3])).map("SPF {}".format),
+    st.sampled_from(
+        [
+            *('CAA 0 issue "ca.example.net"', 'CAA 128 issue ";"', 'CAA 0 issue "https://x"', 'CAA 0 iodef "x"'),
+            *('CAA 5 issue "ca.example.net"', 'CAA 128 odd "x"', 'CAA 0 issuewild "a.test; b=c"', "HINFO x y"),
+            *("TLSA 3 1 1 " + 64 * "a", "TLSA 4 1 1 " + 64 * "a", "TLSA 3 2 1 " + 64 * "a", "LOC 1 N 2 E 3m"),
+            *("DS 1 8 2 " + 64 * "a", "SSHFP 4 2 " + 64 * "a", 'NAPTR 1 1 "u" "x" "!a!b!" .', 'SPF "v=spf1 mx"'),
+            *("HTTPS 1 . alpn=h2", "HTTPS 0 gone", "SVCB 1 mail ipv4hint=192.0.2.9", "SOA a b 1 2 3 4 5"),
+        ]
+    ),
+)  # fmt: skip
+_records = st.lists(st.tuples(_names, st.lists(_rdatas, min_size=1, max_size=3)), min_size=1, max_size=12)
+
+
+def lines_of(records: list[tuple[str, list[str]]]) -> str:
+    return "".join(f"{name} {rdata}\n" for name, rdatas in records for rdata in rdatas)
+
+
+def exactly(text: bytes) -> Assembly | None:
+    """The zone with all its RRsets as objects; None where it cannot be read."""
+    try:
+        reading = read_zone(text, file="x")
+    except ZoneFileError:
+        return None
+    return assemble(reading.origin, reading.records, rrsets=reading.rrsets)
+
+
+def compactly(text: bytes) -> Iterator[ZoneSnapshot]:
+    """The zone as texts of its owners, and as lines of the file."""
+    yield assemble_reading(read_compactly(text, file="x")).snapshot
+    found = read_by_blocks(plain(Source(text, "x")))
+    if found is not None:
+        yield assemble_reading(found.reading, texts=found.texts).snapshot
+
+
+def told(zone: ZoneSnapshot) -> tuple[str, str]:
+    found = lint(zone, (), catalogue(), NOW)
+    return dumps(found), lint_text(found, verbose=True)
+
+
+def expect_the_same(text: bytes) -> None:
+    found = exactly(text)
+    if found is None:
+        return
+    expected = told(found.snapshot)
+    for zone in compactly(text):
+        assert told(zone) == expected
+
+
+def doubted(zone: ZoneSnapshot) -> set[bytes]:
+    assert isinstance(zone.compact, CompactZone)
+    return doubtful(zone.compact, CompactIndex(zone, zone.compact), zone.origin)
+
+
+@settings(max_examples=400, deadline=None)
+@given(_records, st.booleans())
+@example([("sub", ["NS ns.sub"]), ("ns.sub", ["A 10.0.0.1"])], True)
+@example([("a", ["CNAME b"]), ("b", ["CNAME a"]), ("c", ["CNAME a"])], True)
+@example([("a", ['TXT "v=spf1 a mx -all"', "MX 10 mail"]), ("mail", ["A 192.0.2.1"])], False)  # fmt: skip
+def test_a_zone_by_its_text_is_judged_as_by_its_records(records: list[tuple[str, list[str]]], hosts: bool) -> None:
+    rest = "mail A 192.0.2.25\nns1 A 192.0.2.1\nhost AAAA 2001:db8::1\nwww CNAME host\n" if hosts else ""
+
+    expect_the_same(f"{START}{lines_of(records)}{rest}".encode())
+
+
+@pytest.mark.parametrize("case", cases("lint"), ids=lambda case: f"{case.check}: {case.title}")
+def test_cases_of_checks_are_judged_alike(case: Case) -> None:
+    expect_the_same(f"{START.replace('example.org', 'example.test')}{case.zone}\n".encode())
+
+
+def test_the_zones_of_other_projects_are_judged_alike(corpus: Path) -> None:
+    paths = [path for path in sorted(corpus.rglob("*")) if path.suffix in {".db", ".zone"} and path.is_file()]
+    assert len(paths) > 100
+
+    for path in paths:
+        if path.stat().st_size < 1 << 17:
+            expect_the_same(path.read_bytes())
+
+
+@pytest.mark.parametrize("sections", [False, True])
+def test_of_an_ordinary_zone_only_the_apex_is_looked_at(tmp_path: Path, sections: bool) -> None:
+    text = write_pair(tmp_path, 5000, sections=sections)[0].read_bytes()
+
+    for zone in compactly(text):
+        assert doubted(zone) == {b"example.org."}
+
+
+@pytest.mark.parametrize("name", ["a", "x.a"])
+@pytest.mark.parametrize("network", [str(network) for network, _ in forms._UNREACHABLE])
+def test_every_address_that_nobody_reaches_is_looked_at(network: str, name: str) -> None:
+    found = ip_network(network)
+    rdtype = "A" if found.version == 4 else "AAAA"
+
+    for address in (found[0], found[-1]):
+        for zone in compactly(f"{START}{name} {rdtype} {address}\nb A 192.0.2.1\n".encode()):
+            assert doubted(zone) == {
+                b"example.org.",
+                key_of((*name.encode().split(b"."), b"example", b"org", b"")),
+            }
+
+
+@settings(max_examples=100)
+@given(st.integers(0, 1 << 62))
+def test_a_key_that_is_not_looked_at_can_be_used(number: int) -> None:
+    digest = b"".join(hashlib.sha512(b"%d %d" % (number, part)).digest() for part in range(4))
+    modulus = bytes([digest[0] | 0x80, *digest[1:-1], digest[-1] | 1])
+    key = base64.b64encode(base64.b64decode(KEY)[:33] + modulus + base64.b64decode(KEY)[-5:])
+    text = f"v=DKIM1; k=rsa; p={key.decode()}"
+
+    assert faultless._WHOLE_KEY.fullmatch(text.encode())
+    assert list(key_remarks(text)) == []
+
+
+@pytest.mark.parametrize("lines", ["a TXT {long}\n", "a A 192.0.2.{n}\n", "a MX 10 mail{n}\n"])
+def test_sets_that_fit_into_no_small_answer_are_looked_at(lines: str) -> None:
+    many = "".join(lines.format(long='"{}" '.format(240 * "x") * 6, n=number) for number in range(80))
+
+    for zone in compactly(f"{START}{many}b A 192.0.2.1\n".encode()):
+        assert b"a.example.org." in doubted(zone)
+    expect_the_same(f"{START}{many}".encode())
+
+
+@pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
+def test_another_process_changes_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(faultless, "_WORTHWHILE", 0)
+    more = b"un_der A 192.0.2.1\nx.sub.host7 TXT x\n*.w MX 10 gone\n"
+    text = write_pair(tmp_path, 3000)[0].read_bytes() + more
+
+    for zone in compactly(text):
+        assert zone.compact is not None
+        index = CompactIndex(zone, zone.compact)
+        alone = doubtful(zone.compact, index, zone.origin)
+        assert doubtful(zone.compact, index, zone.origin, later) == alone
+        assert b"un_der.example.org." in alone
