@@ -39,6 +39,7 @@ def lint(
     no_color: NoColorOption = False,
 ) -> None:
     """Look at one zone by itself: syntax, records that clash, lengths, mail records, targets inside the zone."""
+    from migrator.beside import later
     from migrator.checks.catalogue import catalogue
     from migrator.checks.linting import lint as judged
     from migrator.cli import screen
@@ -49,8 +50,8 @@ def lint(
     where = parse_locator(locator)
     with screen.progress_bar(quiet=quiet) as progress:
         world = open_world(network, allow_include_outside=allow_include_outside, progress=progress)
-        result = world.read(where)
-        found = judged(result.snapshot, result.findings, catalogue(), utc_now())
+        result = world.glance(where)
+        found = judged(result.snapshot, result.findings, catalogue(), utc_now(), later)
     failing = any(fail_on.reached_by(finding.severity) for finding in found.findings)
     if not quiet or failing or format_ is not VerdictFormat.TEXT or output is not None:
         palette = screen.palette(no_color=no_color, output=output)

@@ -62,6 +62,31 @@ def test_both_are_what_each_is_alone(
     assert [shown(result) for result in found] == [shown(result) for result in alone]
 
 
+@pytest.mark.parametrize("text", [new for _, new in PAIRS.values()], ids=PAIRS)
+def test_a_file_that_is_glanced_at_is_what_it_is_when_read(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zonefile, "_WORTH_ALIGNING", 1)
+    path = tmp_path / "new.zone"
+    path.write_text(START + text)
+
+    found = zonefile.glance(locator(path), ENVIRONMENT, later)
+
+    assert shown(found) == shown(zonefile.open_reader(locator(path), ENVIRONMENT).read())
+
+
+def test_a_file_that_is_glanced_at_may_include_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zonefile, "_WORTH_ALIGNING", 1)
+    path = tmp_path / "new.zone"
+    path.write_text(f"{START}{MANY}$INCLUDE more\n")
+    (tmp_path / "more").write_text("inner A 192.0.2.1\n")
+
+    found = zonefile.glance(locator(path), ENVIRONMENT, later)
+
+    assert shown(found) == shown(zonefile.open_reader(locator(path), ENVIRONMENT).read())
+    assert found.snapshot.record_count() == 604
+
+
 def test_a_file_that_cannot_be_read_is_refused_whichever_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
