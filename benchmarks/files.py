@@ -3,7 +3,8 @@
 Each row is a whole process with its start-up and its full output, run in turn with its peers; wall time, CPU time
 and peak memory are medians. Peers that are not installed are left out: ldns-read-zone and ldns-compare-zones
 (ldnsutils), named-checkzone and named-compilezone (bind9-utils), kzonecheck (knot), dnspython (which we use), and
-with `--octodns` octodns-compare, in an environment of its own made on first use.
+with `--octodns` octodns-compare, in an environment of its own made on first use. dnspython and octoDNS take minutes
+for large files, and read these only with `--slow`.
 """
 
 import argparse
@@ -19,13 +20,6 @@ from benchmarks.measure import Figures, interleaved
 from benchmarks.zones import ORIGIN, write_pair, write_portfolio
 
 _OURS = "dns-migrator"
-_READ = """\
-import sys
-from migrator.zonefile.fast import assemble_reading, read_compactly
-path = sys.argv[1]
-found = assemble_reading(read_compactly(open(path, "rb").read(), file=path))
-print(found.snapshot.record_count(), len(found.findings))
-"""
 _DNSPYTHON = """\
 import sys, dns.zone
 print(len(dns.zone.from_file(sys.argv[1], %r, relativize=False, check_origin=False).nodes))
@@ -38,11 +32,16 @@ _MOST_FOR_SLOW = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where files are written, how often each row is run, and whether octoDNS runs too."""
+    """Where files are written, how often each row is run, and which peers run too."""
 
     scratch: Path
     rounds: int
     octodns: bool = False
+    slow: bool = False
+
+    def has_time_for(self, size: int) -> bool:
+        """Tell whether peers may run that take minutes for large files."""
+        return self.slow or size <= _MOST_FOR_SLOW
 
 
 def main() -> None:
@@ -53,9 +52,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--scratch", type=Path, default=Path("build/benchmarks"))
     parser.add_argument("--octodns", action="store_true", help="also octodns-compare (slow; installs octoDNS)")
+    parser.add_argument("--slow", action="store_true", help="also what takes minutes for large files")
     parser.add_argument("--picture", type=Path, metavar="SVG", help="draw growth from 1,000 to 1,000,000 records")
     arguments = parser.parse_args()
-    setting = Setting(arguments.scratch.resolve(), arguments.rounds, arguments.octodns)
+    setting = Setting(arguments.scratch.resolve(), arguments.rounds, arguments.octodns, arguments.slow)
     setting.scratch.mkdir(parents=True, exist_ok=True)
     if arguments.picture:
         growth(setting, arguments.picture)
@@ -73,22 +73,22 @@ def run(setting: Setting, sizes: Sequence[int], zones: int) -> None:
 
 
 def reading(setting: Setting, size: int, *, sections: bool = False) -> None:
-    """Print what it takes to read one file into a form that can be compared."""
+    """Print what it takes to read one file, and to say what is wrong with it."""
     path, _ = write_pair(setting.scratch, size, sections=sections)
-    commands = {_OURS: [sys.executable, "-c", _READ, str(path)]}
-    if size <= _MOST_FOR_SLOW:
+    commands = {_OURS: [_ours(), "lint", str(path)]}
+    if setting.has_time_for(size):
         commands["dnspython from_file"] = [sys.executable, "-c", _DNSPYTHON % ORIGIN, str(path)]
     commands["ldns-read-zone"] = ["ldns-read-zone", str(path)]
     commands["named-checkzone -i none"] = ["named-checkzone", "-i", "none", "-q", ORIGIN, str(path)]
     commands["kzonecheck"] = ["kzonecheck", "-o", ORIGIN, str(path)]
-    table(f"Read a file of {size:,} records{_kind(sections)}", commands, setting)
+    table(f"Read and judge a file of {size:,} records{_kind(sections)}", commands, setting)
 
 
 def comparing(setting: Setting, size: int, *, sections: bool = False) -> None:
     """Print what it takes to compare two files, equal, in one layout and in two."""
     old, new = write_pair(setting.scratch, size, sections=sections)
     commands = _pair(old, new)
-    if setting.octodns and size <= _MOST_FOR_SLOW:
+    if setting.octodns and setting.has_time_for(size):
         commands["octodns-compare"] = octodns_files.command(setting.scratch, old, new, ORIGIN)
     table(f"Compare two files of {size:,} records{_kind(sections)}, same layout", commands, setting)
     other = _compiled(new)
