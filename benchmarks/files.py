@@ -3,8 +3,8 @@
 Each row is a whole process with its start-up and its full output, run in turn with its peers; wall time, CPU time
 and peak memory are medians. Peers that are not installed are left out: ldns-read-zone and ldns-compare-zones
 (ldnsutils), named-checkzone and named-compilezone (bind9-utils), kzonecheck (knot), dnspython (which we use), and
-with `--octodns` octodns-compare, in an environment of its own made on first use. dnspython and octoDNS take minutes
-for large files, and read these only with `--slow`.
+with `--octodns` octodns-compare, in an environment of its own made on first use. dnspython and octoDNS take
+minutes for large files, and read these only with `--slow`.
 """
 
 import argparse
