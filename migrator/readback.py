@@ -7,39 +7,74 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.errors import ZoneFileError
+from migrator.model.compact import key_of, name_of
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import folded, text_of
 from migrator.model.rrset import canonical_wire
-from migrator.zonefile import read_zone
+from migrator.zonefile.fast import CompactReading, read_compactly
+from migrator.zonefile.fast.forms import FORMS
+from migrator.zonefile.fast.wires import canonical_wire_of
 from migrator.zonefile.writer import Entry
 
-_Line = tuple[tuple[bytes, ...], RdataType, int, bytes]
+# Type, TTL, and rdata in canonical wire form.
+_Line = tuple[int, int, bytes]
 _SHOWN = 3
 
 
 def zone_file_findings(origin: Name, entries: Iterable[Entry], text: bytes, file: str) -> tuple[Finding, ...]:
     """Return a finding where the records of the file are not those of the entries, each with its TTL."""
-    wanted: Counter[_Line] = Counter()
+    wanted: dict[bytes, list[_Line]] = {}
     for entry in entries:
         if entry.rrset is not None:
-            assert entry.rrset.ttl is not None
-            owner, ttl = folded(entry.rrset.owner), entry.rrset.ttl
-            wanted.update((owner, r.rdtype, ttl, canonical_wire(r)) for r in entry.rrset.rdatas)
+            rdtype, ttl = int(entry.rrset.rdtype), entry.rrset.ttl
+            assert ttl is not None
+            lines = [(rdtype, ttl, canonical_wire(rdata)) for rdata in entry.rrset.rdatas]
+            wanted.setdefault(key_of(entry.rrset.key.folded), []).extend(lines)
     if not wanted:
         return ()
     try:
-        reading = read_zone(text, file=file, origin=origin)
+        found = _lines_of(read_compactly(text, file=file, origin=origin))
     except ZoneFileError as exc:
         return (_finding(origin, f"The zone file cannot be read back: {exc}"),)
-    found = Counter((folded(r.owner), r.rdata.rdtype, r.ttl, canonical_wire(r.rdata)) for r in reading.records)
     findings = []
-    for word, lines in (("lacks", wanted - found), ("has besides", found - wanted)):
-        if lines:
-            names = sorted({f"{text_of(Name(line[0]))} {RdataType.to_text(line[1])}" for line in lines})
+    for word, lacking in (("lacks", _missing(wanted, found)), ("has besides", _missing(found, wanted))):
+        if lacking:
+            names = sorted(lacking)
             more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
             message = f"Read back, the zone file {word} {', '.join(names[:_SHOWN])}{more}; zone.json has all."
             findings.append(_finding(origin, message))
     return tuple(findings)
+
+
+def _lines_of(reading: CompactReading) -> dict[bytes, list[_Line]]:
+    """Return the records of each owner, those of ordinary ones from their canonical text."""
+    found: dict[bytes, list[_Line]] = {}
+    for key, text in reading.harvest.texts.items():
+        found[key] = [*map(_line_of, text.split(b"\n")[text[:1] == b"=" :])]
+    for key, blocks in reading.harvest.respelt.items():
+        found[key] = [_line_of(record) for _, records in blocks for record in records]
+    for record in reading.records:
+        line = (int(record.rdata.rdtype), record.ttl, canonical_wire(record.rdata))
+        found.setdefault(key_of(folded(record.owner)), []).append(line)
+    return found
+
+
+def _line_of(record: bytes) -> _Line:
+    rdtype, ttl, rdata = record.split(b" ", 2)
+    return _NUMBERS[rdtype], int(ttl), canonical_wire_of(rdtype, rdata)
+
+
+_NUMBERS = {rdtype.name.encode(): int(rdtype) for rdtype in FORMS}
+
+
+def _missing(wanted: dict[bytes, list[_Line]], found: dict[bytes, list[_Line]]) -> set[str]:
+    """Return owners and types of what the second lacks of the first."""
+    return {
+        f"{text_of(name_of(key))} {RdataType.to_text(RdataType.make(line[0]))}"
+        for key, lines in wanted.items()
+        if lines != found.get(key) and (lacking := Counter(lines) - Counter(found.get(key, ())))
+        for line in lacking
+    }
 
 
 def _finding(origin: Name, message: str) -> Finding:

@@ -322,3 +322,26 @@ def test_nothing_but_the_owner_of_the_umask_decides_who_may_read() -> None:
 
     assert folder.stat().st_mode & 0o777 == 0o700
     assert (folder / "zone.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_ordinary_in_a_backup_stays_text_until_somebody_looks() -> None:
+    snapshot, _ = read_backup(written())
+
+    assert snapshot.compact is not None
+    assert snapshot.compact.made() == frozenset()
+    assert "rrsets" not in vars_of(snapshot)
+    assert (snapshot.rrset_count(), snapshot.digest()) == (SNAPSHOT.rrset_count(), SNAPSHOT.digest())
+    assert [*snapshot.compact.texts] == [b"k1._domainkey.example.org."]
+    assert snapshot.rrsets == SNAPSHOT.rrsets
+
+
+def vars_of(snapshot: ZoneSnapshot) -> set[str]:
+    """The fields that are set."""
+    found = set()
+    for name in ZoneSnapshot.__slots__:
+        try:
+            object.__getattribute__(snapshot, name)
+        except AttributeError:
+            continue
+        found.add(name)
+    return found

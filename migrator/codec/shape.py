@@ -4,7 +4,7 @@ A path such as `rrsets[3].ttl` names the place within the document, so that a pe
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from migrator.errors import InputError
 from migrator.model.values import dataclass
@@ -43,12 +43,15 @@ class Shape:
             raise self.wrong(key, "a list of texts", found)
         return tuple(found)
 
-    def shapes(self, key: str, *, required: bool = False) -> tuple["Shape", ...]:
-        """Return a list of objects, empty where it is absent and not required."""
+    def shapes(
+        self, key: str, *, required: bool = False, only: Iterable[int] | None = None
+    ) -> tuple["Shape", ...]:
+        """Return a list of objects, or those at some places; empty where it is absent and not required."""
         found = self._found(key, None if required else [])
         if not isinstance(found, list):
             raise self.wrong(key, "a list of objects", found)
-        return tuple(self._inner(f"{key}[{i}]", item) for i, item in enumerate(found))
+        places = range(len(found)) if only is None else only
+        return tuple(self._inner(f"{key}[{i}]", found[i]) for i in places)
 
     def shape(self, key: str) -> "Shape":
         """Return an object."""

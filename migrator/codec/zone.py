@@ -123,11 +123,17 @@ def _is_kept_as_octets(found: Rdata) -> bool:
 
 
 def _snapshot(document: Shape) -> ZoneSnapshot:
+    from migrator.codec.ordinary import ordinary_sets
+    from migrator.zonefile.fast.compact import compact_beside
+
     origin = extras.name_at(document, "origin")
-    rrsets = [parse_rrset(shape, origin) for shape in document.shapes("rrsets", required=True)]
+    sets = document.members.get("rrsets")
+    found = ordinary_sets(sets, origin, MAX_TTL) if isinstance(sets, list) else None
+    harvest, others = found or (None, None)
+    rrsets = [parse_rrset(shape, origin) for shape in document.shapes("rrsets", required=True, only=others)]
     if len({rrset.key for rrset in rrsets}) != len(rrsets):
         raise document.error("rrsets", "two of them have the same owner, type and variant.")
-    return ZoneSnapshot(
+    snapshot = ZoneSnapshot(
         origin,
         tuple(sorted(rrsets, key=lambda rrset: canonical_order(rrset.key))),
         document.text("source", ""),
@@ -136,6 +142,7 @@ def _snapshot(document: Shape) -> ZoneSnapshot:
         (),
         tuple(_record(shape) for shape in document.shapes("stray")),
     )
+    return snapshot if harvest is None else compact_beside(snapshot, harvest)
 
 
 def _read_at(document: Shape) -> datetime | None:

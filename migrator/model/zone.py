@@ -58,7 +58,11 @@ class ZoneSnapshot:
 
     def with_native(self, native: tuple[NativeDocument, ...]) -> "ZoneSnapshot":
         """Return the snapshot with other documents of its provider, which its digest leaves out."""
-        found = replace(self, native=native)
+        if self.compact is None:
+            found = replace(self, native=native)
+        else:  # `replace` would make its RRsets
+            about = self.source, self.read_at, self.name_servers, native, self.stray
+            found = with_compact(ZoneSnapshot(self.origin, (), *about), self.compact)
         object.__setattr__(found, "_digest", self._digest)
         return found
 

@@ -12,7 +12,7 @@ from migrator.model.compact import CompactZone, key_of
 from migrator.model.finding import Finding
 from migrator.model.rrset import Record, RRset
 from migrator.model.values import dataclass
-from migrator.model.zone import Assembly, NativeDocument, assemble, with_compact
+from migrator.model.zone import Assembly, NativeDocument, ZoneSnapshot, assemble, with_compact
 from migrator.zonefile.collector import paused_collector
 from migrator.zonefile.fast.building import Builder
 from migrator.zonefile.fast.engine import Ahead, FastLines
@@ -105,11 +105,17 @@ def assemble_reading(
     partial = assemble(
         reading.origin, reading.records, rrsets=reading.rrsets, source=source, read_at=read_at, native=native
     )
-    snapshot = partial.snapshot
+    return Assembly(compact_beside(partial.snapshot, reading.harvest, texts), partial.findings)
+
+
+def compact_beside(
+    snapshot: ZoneSnapshot, harvest: Harvest, texts: Mapping[bytes, bytes] | None = None
+) -> ZoneSnapshot:
+    """Return the zone of a snapshot's RRsets and the owners of a harvest; they have no owner in common."""
     objects: dict[bytes, list[RRset]] = {}
     for rrset in snapshot.rrsets:
         objects.setdefault(key_of(rrset.key.folded), []).append(rrset)
-    harvest, builder = reading.harvest, Builder()
+    builder = Builder()
     for key, blocks in harvest.respelt.items():
         objects[key] = [*builder.rrsets_of_blocks(blocks)]
     zone = CompactZone(
@@ -119,4 +125,4 @@ def assemble_reading(
         snapshot.record_count() + harvest.records,
         builder,
     )
-    return Assembly(with_compact(snapshot, zone), partial.findings)
+    return with_compact(snapshot, zone)

@@ -1,0 +1,94 @@
+"""The ordinary RRsets of a `zone.json`, kept as text until somebody looks at them. No IO here.
+
+A document of a million sets would be a million small objects several times over. Sets without extras, of common
+types and with plain names, become the canonical text of their owners, by the forms of the fast reader
+(`migrator.zonefile.fast`); of all others the places are told, and they are parsed one by one. What is taken here
+is what parsing would have made of it: the digest of the document is computed from it either way.
+"""
+
+import re
+from collections.abc import Sequence
+
+from dns.name import Name
+
+from migrator.zonefile.fast.context import Context
+from migrator.zonefile.fast.forms import FORMS, Form
+from migrator.zonefile.fast.harvest import Harvest
+
+_MEMBERS = {"owner", "rdtype", "variant", "ttl", "rdatas", "extras"}
+_FORMS: dict[str, tuple[bytes, Form]] = {
+    rdtype.name: (rdtype.name.encode(), form) for rdtype, form in FORMS.items()
+}
+# The names in these are absolute in a document; a form would take others as relative ones.
+_WITH_NAMES = frozenset({"CNAME", "NS", "PTR", "MX", "SRV", "NAPTR"})
+_PLAIN = re.compile(r"[ -\[\]-~]+")  # printable, and no escapes
+
+
+def ordinary_sets(sets: Sequence[object], origin: Name, most_ttl: int) -> tuple[Harvest, list[int]] | None:
+    """Return the owners of which all sets are ordinary, and the places of the other sets.
+
+    None where the sets of an owner do not stand together: the document is no one that this program wrote.
+    """
+    context = Context(origin, origin, None)
+    harvest = Harvest()
+    others: list[int] = []
+    seen: set[str] = set()
+    place = 0
+    while place < len(sets):
+        first = place
+        owner = _owner(sets[first])
+        place += 1
+        while place < len(sets) and _owner(sets[place]) == owner:
+            place += 1
+        if owner.lower() in seen:
+            return None
+        seen.add(owner.lower())
+        if not _take(harvest, owner, sets[first:place], context, most_ttl):
+            others.extend(range(first, place))
+    return harvest, others
+
+
+def _owner(entry: object) -> str:
+    """Return the owner of a set; nothing where it has none that a set of this program has."""
+    found = entry.get("owner") if isinstance(entry, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _take(harvest: Harvest, owner: str, sets: Sequence[object], context: Context, most_ttl: int) -> bool:
+    """Take all sets of an owner, or none."""
+    named = context.owner(owner.encode("ascii", "replace")) if owner[-1:] == "." else None
+    if named is None:
+        return False
+    records: list[bytes] = []
+    shape = b""
+    types = set()
+    for entry in sets:
+        found = _records(entry, context, most_ttl)
+        if found is None:
+            return False
+        head, rdatas = found
+        records += [head + rdata for rdata in rdatas]
+        shape += head * len(rdatas)
+        types.add(head.split(b" ", 1)[0])
+    return len(types) == len(sets) and harvest.take(*named, records, shape)
+
+
+def _records(entry: object, context: Context, most_ttl: int) -> tuple[bytes, list[bytes]] | None:
+    """Return type and TTL of a set as text, with the blank behind them, and what its records say."""
+    if not isinstance(entry, dict) or entry.keys() != _MEMBERS or entry["variant"] != "" or entry["extras"] != []:
+        return None
+    rdtype, ttl, rdatas = entry["rdtype"], entry["ttl"], entry["rdatas"]
+    form = _FORMS.get(rdtype) if isinstance(rdtype, str) else None
+    if form is None or type(ttl) is not int or not 0 <= ttl <= most_ttl or not isinstance(rdatas, list):
+        return None
+    found = []
+    for rdata in rdatas:
+        if not isinstance(rdata, str) or _PLAIN.fullmatch(rdata) is None:
+            return None
+        if rdtype in _WITH_NAMES and rdata[-1] != ".":
+            return None
+        text = form[1](rdata.encode(), context)
+        if text is None:
+            return None
+        found.append(text)
+    return (b"%b %d " % (form[0], ttl), found) if found else None
