@@ -1,5 +1,5 @@
 """`python -m migrator` is the command `dns-migrator`."""
 
-from migrator.cli import main
+from migrator.cli import command
 
-main()
+command()

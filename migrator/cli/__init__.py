@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from migrator.errors import InputError, MigratorError
 if TYPE_CHECKING:
     from migrator.cli.commands import app
 
-__all__ = ["app", "main"]
+__all__ = ["app", "command", "main"]
 
 _BROKEN_PIPE = 141
 
@@ -39,6 +40,27 @@ def main() -> None:
         said = exc if isinstance(exc, StoppedError) else StoppedError()
         _say(f"dns-migrator: {said}")
         sys.exit(said.exit_code)
+
+
+def command() -> None:
+    """Run the command line as a process of its own, and end that at once.
+
+    The interpreter would look through all that is left, for nobody: a twentieth of the time of a small comparison.
+    """
+    try:
+        main()
+        code: object = 0
+    except SystemExit as exc:
+        code = exc.code or 0
+    if threading.active_count() > 1 or not isinstance(code, int):
+        sys.exit(code)  # type: ignore[arg-type]
+    atexit._run_exitfuncs()  # noqa: SLF001  (as the interpreter does at its end)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        sys.exit(code)
+    os._exit(code)
 
 
 def _run() -> None:

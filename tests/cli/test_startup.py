@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.installed import COMMAND
+
 SDKS = ("azure", "boto3", "botocore", "cloudflare", "httpx", "sqlalchemy")
 NETWORK = ("migrator.dnsclient", "migrator.live", "migrator.network", "dns.query", "dns.resolver")
 # What writes, what reads backups, what needs a large file or a second process, and types that are not there.
@@ -109,3 +111,32 @@ def test_the_end_looks_through_no_object_that_is_left() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
 
     assert done.stdout.splitlines()[-1] == "True"
+
+
+def test_the_command_ends_its_process_when_all_is_said_and_done() -> None:
+    ends = "import atexit; atexit.register(print, 'the end', flush=True)\n"
+    late = "import weakref\nclass Left: pass\nleft = Left()\nweakref.ref(left, print)\n"
+
+    command = [sys.executable, "-c", f"{ends}{late}from migrator.cli import command\ncommand()", "diff", "x", "y"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (2, "the end\n")
+    assert done.stderr == "dns-migrator: x: cannot be read: No such file or directory.\n"
+
+
+def test_the_command_waits_for_threads() -> None:
+    waits = "threading.main_thread().join(), print('done', flush=True)"
+
+    code = f"import threading\nthreading.Thread(target=lambda: ({waits})).start()\n"
+    code += "from migrator.cli import command\ncommand()"
+    done = subprocess.run([sys.executable, "-c", code, "--version"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == "done"
+
+
+def test_the_command_tells_that_the_disk_is_full() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([COMMAND, "--version"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (2, "dns-migrator: No space left on device.\n")
