@@ -89,11 +89,14 @@ def comparing(setting: Setting, size: int, *, sections: bool = False) -> None:
     old, new = write_pair(setting.scratch, size, sections=sections)
     commands = _pair(old, new)
     if setting.octodns and setting.has_time_for(size):
-        commands["octodns-compare"] = octodns_files.command(setting.scratch, old, new, ORIGIN)
+        commands["octodns-compare"] = octodns_files.comparing(setting.scratch, old, new, ORIGIN)
     table(f"Compare two files of {size:,} records{_kind(sections)}, same layout", commands, setting)
     other = _compiled(new)
     if other is not None:
-        table(f"Compare two files of {size:,} records{_kind(sections)}, two layouts", _pair(old, other), setting)
+        commands = _pair(old, other)
+        if setting.octodns and setting.has_time_for(size):
+            commands["octodns-compare"] = octodns_files.comparing(setting.scratch, old, other, ORIGIN)
+        table(f"Compare two files of {size:,} records{_kind(sections)}, two layouts", commands, setting)
     table(f"Compare a file of {size:,} records{_kind(sections)} with its copy", _pair(old, _copy(old)), setting)
 
 
@@ -103,6 +106,8 @@ def portfolio(setting: Setting, zones: int) -> None:
     commands = {_OURS: [_ours(), "diff", "--batch", str(old), str(new)]}
     if shutil.which("ldns-compare-zones"):
         commands["ldns-compare-zones, each"] = ["sh", "-c", _LOOP, "sh", str(old), str(new)]
+    if setting.octodns:
+        commands["octoDNS, in one process"] = octodns_files.comparing_many(setting.scratch, old, new)
     table(f"Compare {zones:,} zones of 26 records", commands, setting)
 
 
