@@ -15,6 +15,8 @@ from migrator.cli.interrupting import StoppedError, end_at_once_when_asked_again
 from migrator.errors import InputError, MigratorError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from migrator.cli.commands import app
 
 __all__ = ["app", "command", "main"]
@@ -92,19 +94,32 @@ def _run() -> None:
 
 
 def _run_asked() -> None:
-    asked = quick.comparison(sys.argv[1:], os.environ)
-    if asked is None:
+    understood = _understood(sys.argv[1:])
+    if understood is None:
         from migrator.cli.commands import app
 
         app()
         return
-    from migrator.cli.diffing import run
-
     try:
-        code = run(asked)
+        code = understood()
     except KeyboardInterrupt as exc:
-        raise StoppedError("diff") from exc
+        raise StoppedError(sys.argv[1]) from exc
     sys.exit(code)
+
+
+def _understood(arguments: list[str]) -> "Callable[[], int] | None":
+    """Return what is asked for, where that can be told without Typer."""
+    comparison = quick.comparison(arguments, os.environ)
+    if comparison is not None:
+        from migrator.cli import diffing
+
+        return lambda: diffing.run(comparison)
+    judging = quick.judging(arguments, os.environ)
+    if judging is not None:
+        from migrator.cli import linting
+
+        return lambda: linting.run(judging)
+    return None
 
 
 def _say(text: str) -> None:

@@ -1,19 +1,19 @@
-"""A plain comparison, understood without Typer: loading that takes longer than comparing two small zones.
+"""A plain comparison or lint, understood without Typer: loading that takes longer than the work on small zones.
 
-Only what can mean one thing is taken: `diff OLD NEW` and the options below, each written out. Whatever else stands
-there, be it a mistake, is Typer's to understand and to refuse; so is everything where the environment has a say.
+Only what can mean one thing is taken: `diff OLD NEW`, `lint ZONE` and the options below, each written out.
+Whatever else stands there, be it a mistake, is Typer's to understand and to refuse; so is everything where the
+environment has a say.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.cli.putoff import put_off
 
 if TYPE_CHECKING:
-    from migrator.cli.diffing import Asked
+    from migrator.cli import diffing, linting
 
 _SWITCHES = {
-    "--batch": "batch",
     "--quiet": "quiet",
     "-q": "quiet",
     "--verbose": "verbose",
@@ -21,40 +21,62 @@ _SWITCHES = {
     "--no-color": "no_color",
     "--allow-include-outside": "allow_include_outside",
 }
+_SWITCHES_OF_DIFF = {**_SWITCHES, "--batch": "batch"}
+_FORMATS = ("text", "json", "markdown", "junit")
 _SPEAKING = ("DNS_MIGRATOR_DATABASE", "DNS_MIGRATOR_NETWORK", "_DNS_MIGRATOR_COMPLETE")
 _SIDES = 2
 
 
-def comparison(arguments: Sequence[str], environment: Mapping[str, str]) -> "Asked | None":
+class _Words(NamedTuple):
+    """What stands behind a command: the places, the names of the switches, the format."""
+
+    places: list[str]
+    chosen: set[str]
+    format_: str
+
+
+def comparison(arguments: Sequence[str], environment: Mapping[str, str]) -> "diffing.Asked | None":
     """Return the comparison that is asked for; None where Typer must look."""
-    if arguments[:1] != ["diff"] or any(name in environment for name in _SPEAKING):
-        return None
-    sides: list[str] = []
-    chosen: set[str] = set()
-    format_ = "text"
-    rest = iter(arguments[1:])
-    for argument in rest:
-        if argument in _SWITCHES:
-            chosen.add(_SWITCHES[argument])
-        elif argument == "--format":
-            format_ = next(rest, "")
-        elif argument[:1] in {"-", ""}:
-            return None
-        else:
-            sides.append(argument)
-    if len(sides) != _SIDES or format_ not in {"text", "json", "markdown", "junit"}:
+    words = _words("diff", arguments, environment, _SWITCHES_OF_DIFF)
+    if words is None or len(words.places) != _SIDES:
         return None
     put_off()
     from migrator.cli.choices import VerdictFormat
     from migrator.cli.diffing import Asked
 
-    return Asked(
-        old=sides[0],
-        new=(sides[1],),
-        format_=VerdictFormat(format_),
-        batch="batch" in chosen,
-        quiet="quiet" in chosen,
-        verbose="verbose" in chosen,
-        no_color="no_color" in chosen,
-        allow_include_outside="allow_include_outside" in chosen,
-    )
+    old, new = words.places
+    switches = dict.fromkeys(words.chosen, True)
+    return Asked(old=old, new=(new,), format_=VerdictFormat(words.format_), **switches)  # type: ignore[arg-type]
+
+
+def judging(arguments: Sequence[str], environment: Mapping[str, str]) -> "linting.Asked | None":
+    """Return the zone that is to be judged by itself; None where Typer must look."""
+    words = _words("lint", arguments, environment, _SWITCHES)
+    if words is None or len(words.places) != 1:
+        return None
+    put_off()
+    from migrator.cli.choices import VerdictFormat
+    from migrator.cli.linting import Asked
+
+    switches = dict.fromkeys(words.chosen, True)
+    return Asked(locator=words.places[0], format_=VerdictFormat(words.format_), **switches)  # type: ignore[arg-type]
+
+
+def _words(
+    command: str, arguments: Sequence[str], environment: Mapping[str, str], switches: Mapping[str, str]
+) -> _Words | None:
+    """Return what stands behind the command, if each word means one thing."""
+    if arguments[:1] != [command] or any(name in environment for name in _SPEAKING):
+        return None
+    words = _Words([], set(), "text")
+    rest = iter(arguments[1:])
+    for argument in rest:
+        if argument in switches:
+            words.chosen.add(switches[argument])
+        elif argument == "--format":
+            words = words._replace(format_=next(rest, ""))
+        elif argument[:1] in {"-", ""}:
+            return None
+        else:
+            words.places.append(argument)
+    return words if words.format_ in _FORMATS else None

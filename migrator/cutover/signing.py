@@ -6,7 +6,6 @@ common way to lose a domain in a switch is to leave the old provider's DS behind
 
 from collections.abc import Iterator, Sequence
 
-import dns.dnssec
 from dns.exception import UnsupportedAlgorithm
 from dns.name import Name
 from dns.rcode import Rcode
@@ -110,6 +109,8 @@ def _unfit(signers: tuple[DS, ...], view: ServerView, wrong: str, *, is_listed: 
 
 def _mismatch(signers: tuple[DS, ...], view: ServerView, domain: Name) -> str | None:
     """Return what keeps these DS from validating this server's zone, or None."""
+    from dns.dnssec import key_id
+
     assert view.dnskey is not None
     rrset = served(view.dnskey)
     if rrset is None:
@@ -117,22 +118,24 @@ def _mismatch(signers: tuple[DS, ...], view: ServerView, domain: Name) -> str | 
     keys = [rdata for rdata in rrset.rdatas if isinstance(rdata, DNSKEY)]
     fitting = [key for key in keys if any(fits(ds, key, domain) for ds in signers)]
     if not fitting:
-        tags = ", ".join(str(dns.dnssec.key_id(key)) for key in keys)
+        tags = ", ".join(str(key_id(key)) for key in keys)
         return f"none of the keys there fits it ({tags or 'none'})"
     signing = {signature.key_tag for signature in _signatures(view)}
-    if not signing & {dns.dnssec.key_id(key) for key in fitting}:
+    if not signing & {key_id(key) for key in fitting}:
         return "the key that fits does not sign the keys there"
     return None
 
 
 def fits(ds: DS, key: DNSKEY, domain: Name) -> bool:
     """Tell whether the DS is a digest of this key (RFC 4034 section 5.2)."""
+    from dns.dnssec import allow_all_policy, key_id, make_ds
+
     if not key.flags & _ZONE_KEY or key.flags & _REVOKED:
         return False
-    if (ds.key_tag, ds.algorithm) != (dns.dnssec.key_id(key), key.algorithm):
+    if (ds.key_tag, ds.algorithm) != (key_id(key), key.algorithm):
         return False
     try:
-        made = dns.dnssec.make_ds(domain, key, ds.digest_type, policy=dns.dnssec.allow_all_policy, validating=True)
+        made = make_ds(domain, key, ds.digest_type, policy=allow_all_policy, validating=True)
     except UnsupportedAlgorithm:
         return False
     return canonical_wire(made) == canonical_wire(ds)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from xml.sax.saxutils import escape, quoteattr
 
 from migrator.model.values import dataclass
 
@@ -56,11 +55,16 @@ def _written(case: Case, zone: str) -> Iterator[str]:
     yield "</testcase>"
 
 
+# What escapes in XML loads the network with it: only where a document is written.
 def _attribute(text: str) -> str:
+    from xml.sax.saxutils import quoteattr
+
     return quoteattr(_legal(text), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
 def _content(text: str) -> str:
+    from xml.sax.saxutils import escape
+
     return escape(_legal(text)).replace("\r", "&#13;")
 
 

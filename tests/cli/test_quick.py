@@ -1,4 +1,4 @@
-"""A comparison that is understood without Typer is what Typer would have made of it."""
+"""What is understood without Typer is what Typer would have made of it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from migrator.cli import app, diffing, main, quick
+from migrator.cli import app, diffing, linting, main, quick
 from migrator.cli.choices import VerdictFormat
 from migrator.cli.diffing import Asked
 
@@ -49,7 +49,7 @@ def test_what_is_understood_is_what_typer_understands(
     [
         [],
         ["--help"],
-        ["lint", "a"],
+        ["check", "a", "b"],
         ["diff"],
         ["diff", "--help"],
         ["diff", "a"],
@@ -70,9 +70,48 @@ def test_all_else_is_left_to_typer(arguments: Sequence[str]) -> None:
     assert quick.comparison(arguments, {}) is None
 
 
+ALONE = linting.Asked(locator="a")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("a", ALONE),
+        ("-q a --verbose --no-color", replace(ALONE, quiet=True, verbose=True, no_color=True)),
+        ("--format json a --allow-include-outside", linting.Asked(
+            locator="a", format_=VerdictFormat.JSON, allow_include_outside=True)),
+    ],
+)  # fmt: skip
+def test_a_zone_to_be_judged_is_what_typer_understands(
+    arguments: str, expected: linting.Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[linting.Asked] = []
+
+    def run(asked: linting.Asked) -> int:
+        seen.append(asked)
+        return 0
+
+    monkeypatch.setattr(linting, "run", run)
+    words = ["lint", *arguments.split()]
+
+    result = CliRunner().invoke(app, words)
+
+    assert result.exit_code == 0
+    assert [quick.judging(words, {})] == seen == [expected]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["", "diff a", "lint", "lint a b", "lint a --fail-on never", "lint a --batch", "lint a --format xml"],
+)
+def test_other_ways_to_judge_are_left_to_typer(arguments: str) -> None:
+    assert quick.judging(arguments.split(), {}) is None
+
+
 @pytest.mark.parametrize("name", ["DNS_MIGRATOR_NETWORK", "_DNS_MIGRATOR_COMPLETE"])
 def test_where_the_environment_has_a_say_typer_looks(name: str) -> None:
     assert quick.comparison(["diff", "a", "b"], {name: "x"}) is None
+    assert quick.judging(["lint", "a"], {name: "x"}) is None
 
 
 def test_an_interruption_ends_with_the_code_that_shells_expect(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,6 +53,15 @@ def test_help_loads_neither_dnspython_nor_an_sdk(arguments: tuple[str, ...]) -> 
     assert of(loaded(*arguments), (*SDKS, *NETWORK, "dns")) == set()
 
 
+def test_a_zone_file_is_judged_without_anything_of_the_network(tmp_path: Path) -> None:
+    (tmp_path / "1.zone").write_text(ZONE % 1, encoding="ascii")
+
+    found = loaded("lint", str(tmp_path / "1.zone"))
+
+    others = ("typer", "pydantic", "rich", "cryptography", "dns.dnssec", "ssl", "pickle")
+    assert of(found, (*SDKS, *NETWORK, *others)) == set()
+
+
 def test_two_zone_files_are_compared_without_anything_of_the_network(tmp_path: Path) -> None:
     for number in (1, 2):
         (tmp_path / f"{number}.zone").write_text(ZONE % number, encoding="ascii")

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import dns.dnssec
 import dns.rrset
 from dns.exception import DNSException, UnsupportedAlgorithm
 from dns.name import Name
@@ -132,6 +131,8 @@ def fault_of(
 
 
 def _fault(rrset: RRset, signature: RRSIG, keys: list[DNSKEY], zone: Name, now: datetime) -> str | None:
+    from dns.dnssec import allow_all_policy, validate
+
     if not keys:
         return f"is signed by key {signature.key_tag}, which is not in the zone"
     if moment(signature.expiration) < now:
@@ -142,7 +143,7 @@ def _fault(rrset: RRset, signature: RRSIG, keys: list[DNSKEY], zone: Name, now: 
     by = dns.rrset.from_rdata_list(rrset.owner, signature.original_ttl, [signature])
     known: dict[Name, Any] = {zone: dns.rrset.from_rdata_list(zone, signature.original_ttl, keys)}
     try:
-        dns.dnssec.validate(signed, by, known, None, now.timestamp(), dns.dnssec.allow_all_policy)
+        validate(signed, by, known, None, now.timestamp(), allow_all_policy)
     except UnsupportedAlgorithm:
         return f"is signed with algorithm {signature.algorithm}, which cannot be checked here"
     except DNSException:
@@ -162,7 +163,9 @@ def moment(serial: int) -> datetime:
 
 def tag(key: DNSKEY) -> int:
     """Return the key tag (RFC 4034 appendix B)."""
-    return dns.dnssec.key_id(key)
+    from dns.dnssec import key_id
+
+    return key_id(key)
 
 
 def identity_of(key: DNSKEY) -> Key:
