@@ -14,10 +14,9 @@ doubt too much, never too little; what it accepts is what the checks of `zone` a
 
 import marshal
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from itertools import accumulate, chain, compress, count, islice
+from itertools import compress, islice
 
 from dns.name import Name
 from dns.rdata import Rdata, from_text
@@ -28,25 +27,17 @@ from dns.rdtypes.ANY.TXT import TXT
 from migrator.checks.mail.policy import Policy
 from migrator.checks.mail.sending import judged_limits
 from migrator.checks.points import Noted, Passed
+from migrator.checks.said import AT_ONCE, Said
 from migrator.mail.spf.evaluate import MOST_HOSTS, NoRecords, evaluate
-from migrator.model.blocktexts import BlockTexts, Pairs
-from migrator.model.blocktexts import Noted as NotedOfTexts
+from migrator.model.blocktexts import Pairs
 from migrator.model.compact import CompactZone, key_of
 from migrator.model.names import absolute, is_within
-from migrator.model.values import dataclass
 from migrator.served import ADDRESS_TYPES
 from migrator.zonefile.fast.halves import Later
 from migrator.zoneindex import CompactIndex
 
-_AT_ONCE = 1 << 14
 # With fewer records, another process takes as long as it saves.
 _WORTHWHILE = 200_000
-# More octets than any record takes in a message beyond those of its text and of the origin: an address of IPv6 may
-# be written `::`; what a set takes beside its records; and the fewest octets of a line.
-_OF_RECORD = 12 + 16
-_OF_SET = 16 + 255
-_OF_LINE = 6
-_OF_UDP = 1232
 
 
 def doubtful(zone: CompactZone, index: CompactIndex, origin: Name, later: Later | None = None) -> set[bytes]:
@@ -58,7 +49,7 @@ def doubtful(zone: CompactZone, index: CompactIndex, origin: Name, later: Later 
     covers = index.covers
     if apex == b"." or apex in covers:
         return {*zone.owners()}
-    said = _Said(zone, apex)
+    said = Said(zone, apex)
 
     def by_name() -> Iterator[bytes]:
         yield from _odd_owners(said)
@@ -72,158 +63,11 @@ def doubtful(zone: CompactZone, index: CompactIndex, origin: Name, later: Later 
     return {key for key in found if key in zone}
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """How records are written in the texts of owners: as in a file, or as a `CompactZone` keeps them."""
-
-    odd: tuple[re.Pattern[bytes], ...]
-    address: re.Pattern[bytes]
-    mail_or_address: re.Pattern[bytes]
-    no_address: re.Pattern[bytes]
-    no_cut: re.Pattern[bytes]
-
-
-def _form(before: bytes, ttl: bytes, apex: bytes) -> _Form:
-    """Return the form; `before` is what stands before a type in a line, `ttl` what stands behind it."""
-    of_type = rb"(?m)^%b%%b[ \t]" % before
-    none_of = rb"(?m)^%b(?!(?:%%b)[ \t])[A-Z]" % before
-    odd = (*_ODD, (b"PTR", rb"(?i:[^ \t\n;]*%b[ \t]*(?:[\n;]|\Z))" % re.escape(apex)))
-    return _Form(
-        tuple(re.compile(rb"%b[ \t]+%b%b" % (rdtype, ttl, rest)) for rdtype, rest in odd),
-        re.compile(of_type % b"A(?:AAA)?"),
-        re.compile(of_type % b"(?:A|AAAA|MX)"),
-        re.compile(none_of % b"A|AAAA"),
-        re.compile(none_of % b"NS|DS"),
-    )
-
-
-# What the checks of forms have something to say of, or may have: types, and how their rdata begin.
-_ODD = (
-    (
-        b"A",
-        (
-            rb"(?:10|127|0|192\.168|169\.254|172\.(?:1[6-9]|2[0-9]|3[01])"
-            rb"|100\.(?:6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])|2(?:2[4-9]|[345][0-9]))\."
-        ),
-    ),
-    (b"AAAA", rb"[:0fF]"),
-    (b"CAA", rb'(?!(?:0|128)[ \t]+issue(?:wild)?[ \t]+"(?:[a-z0-9]+(?:[.-][a-z0-9]+)*|;)")'),
-    (b"SRV", rb"[0-9]+[ \t]+[0-9]+[ \t]+0+[ \t]"),
-    (b"TLSA", rb"(?![0-3][ \t]+[01][ \t]+[0-2][ \t])"),
-    (b"SPF", b""),
-)
-_OF_FILES = rb"[^ \t\n;]*[ \t]+(?:[0-9]+[ \t]+|[Ii][Nn][ \t]+)*+"
-
-
-class _Said:
-    """What the texts of a zone's owners say."""
-
-    def __init__(self, zone: CompactZone, apex: bytes) -> None:
-        self.apex = apex
-        self.below = b"." + apex
-        texts = zone.texts
-        canonical = _form(b"", rb"[0-9]+ ", apex)
-        if isinstance(texts, BlockTexts):
-            self._parts: tuple[tuple[Mapping[bytes, bytes], _Form], ...] = (
-                (texts.blocks, _form(_OF_FILES, b"", apex)),
-                (texts.plain, canonical),
-            )
-            self.noted: tuple[NotedOfTexts, ...] = (texts.noted, _noted(texts.plain))
-        else:
-            self._parts = ((texts, canonical),)
-            self.noted = (_noted(texts),)
-        self._at_apex = {rrset.rdtype for rrset in zone.at(apex)}
-        self._aliases = {owner for noted in self.noted for owner in noted.cname.owners}
-        if RdataType.CNAME in self._at_apex:
-            self._aliases.add(apex)
-        self._servers = {name for noted in self.noted for name in noted.ns.values}
-
-    def owners(self) -> Iterator[bytes]:
-        """Return all owners that have a text."""
-        return chain.from_iterable(texts for texts, _ in self._parts)
-
-    def odd(self) -> Iterator[bytes]:
-        """Yield the owners with a record that a check of forms may have something to say of, some twice."""
-        room = _OF_RECORD + len(self.below)
-        short = (_OF_UDP - _OF_SET) * _OF_LINE // (_OF_LINE + room)
-        for texts, form in self._parts:
-            keys, values = iter(texts), iter(texts.values())
-            while part := [*islice(values, _AT_ONCE)]:
-                owners, sizes = [*islice(keys, _AT_ONCE)], [*map(len, part)]
-                joined, ends = b"\n".join(part), [*accumulate(map((1).__add__, sizes))]
-                for pattern in form.odd:
-                    for hit in pattern.finditer(joined):
-                        yield owners[bisect_right(ends, hit.start())]
-                for place in compress(count(), map(short.__lt__, sizes)):
-                    if sizes[place] + (part[place].count(b"\n") + 1) * room + _OF_SET > _OF_UDP:
-                        yield owners[place]
-
-    def within(self, names: Iterable[bytes]) -> set[bytes]:
-        """Return those of the names that are in the zone."""
-        below, apex = self.below, self.apex
-        return {name for name in names if name.endswith(below) or name == apex}
-
-    def has_address(self, key: bytes) -> bool:
-        """Tell whether the owner has an A or AAAA record."""
-        if key == self.apex:
-            return not self._at_apex.isdisjoint(ADDRESS_TYPES) and RdataType.CNAME not in self._at_apex
-        return self._has(key, lambda form: form.address)
-
-    def has_mail_or_address(self, key: bytes) -> bool:
-        """Tell whether the owner has an A, AAAA or MX record."""
-        return self._has(key, lambda form: form.mail_or_address)
-
-    def is_glue(self, key: bytes) -> bool:
-        """Tell whether the owner is a name server of the zone and has addresses alone."""
-        return key in self._servers and not self._has(key, lambda form: form.no_address)
-
-    def is_cut(self, key: bytes) -> bool:
-        """Tell whether the owner has NS and DS records alone."""
-        return not self._has(key, lambda form: form.no_cut)
-
-    def aliases_among(self, names: set[bytes]) -> set[bytes]:
-        """Return those that have a CNAME."""
-        return names & self._aliases
-
-    def missing_among(self, names: set[bytes]) -> set[bytes]:
-        """Return those that have no text, and are not the apex."""
-        return names.difference({self.apex}, *(texts for texts, _ in self._parts))
-
-    def exchanges(self, key: bytes) -> int:
-        """Return how many MX records the owner has, or more."""
-        return sum(texts[key].count(b"MX") for texts, _ in self._parts if key in texts)
-
-    def _has(self, key: bytes, pattern: Callable[[_Form], re.Pattern[bytes]]) -> bool:
-        for texts, form in self._parts:
-            text = texts.get(key)
-            if text is not None:
-                return pattern(form).search(text) is not None
-        return False
-
-
-def _noted(texts: Mapping[bytes, bytes]) -> NotedOfTexts:
-    """Return what canonical texts say of whom, as it is noted of blocks; an owner may have several records."""
-    noted = NotedOfTexts()
-    kinds = {b"CNAME": noted.cname, b"NS": noted.ns, b"SRV": noted.srv, b"MX": noted.mx, b"TXT": noted.text}
-    for key, text in texts.items():
-        if text[:1] == b"A" and b"\n" not in text:
-            continue
-        for record in text.split(b"\n"):
-            pairs = kinds.get(record[: record.find(b" ")])
-            if pairs is noted.text:
-                pairs.owners.append(key)
-                pairs.values.append(record[record.index(b'"') :])
-            elif pairs is not None:
-                pairs.owners.append(key)
-                pairs.values.append(record[record.rfind(b" ") + 1 :].lower())
-    return noted
-
-
-def _odd_owners(said: _Said) -> Iterator[bytes]:
+def _odd_owners(said: Said) -> Iterator[bytes]:
     """Yield wildcards, names with a policy, those that look as if a dot were missing, and odd names of hosts."""
     owners = said.owners()
     special = (*_SPECIAL, said.apex + said.apex + b"\n")
-    while part := b"\n".join(islice(owners, _AT_ONCE)):
+    while part := b"\n".join(islice(owners, AT_ONCE)):
         names = b"\n%b\n" % part
         for mark in special:
             yield from _lines_with(mark, names)
@@ -244,7 +88,7 @@ def _lines_with(mark: bytes, names: bytes) -> Iterator[bytes]:
         hit = names.find(mark, end)
 
 
-def _misled(said: _Said) -> Iterator[bytes]:
+def _misled(said: Said) -> Iterator[bytes]:
     """Yield the owners that point at a name of which a check may have something to say."""
     for noted in said.noted:
         yield from _pointing_at(_no_alias_targets({*noted.cname.values}, said), noted.cname)
@@ -261,13 +105,13 @@ def _pointing_at(names: AbstractSet[bytes], pairs: Pairs) -> Iterator[bytes]:
     return compress(pairs.owners, map(names.__contains__, pairs.values)) if names else iter(())
 
 
-def _no_alias_targets(names: set[bytes], said: _Said) -> set[bytes]:
+def _no_alias_targets(names: set[bytes], said: Said) -> set[bytes]:
     """Return the names of which more than one look is needed to know where a CNAME leads; and addresses."""
     within = said.within(names)
     return {*filter(_ADDRESS.match, names)} | said.aliases_among(within) | said.missing_among(within)
 
 
-def _no_hosts(names: set[bytes], said: _Said) -> set[bytes]:
+def _no_hosts(names: set[bytes], said: Said) -> set[bytes]:
     """Return those that are no names of hosts, and those of the zone that have no address of their own."""
     found = {*filter(_ADDRESS.match, names), b"."}
     joined = b"\n%b\n" % b"\n".join(names)
@@ -277,7 +121,7 @@ def _no_hosts(names: set[bytes], said: _Said) -> set[bytes]:
     return found
 
 
-def _odd_texts(said: _Said, origin: Name) -> Iterator[bytes]:
+def _odd_texts(said: Said, origin: Name) -> Iterator[bytes]:
     """Yield the owners of SPF and DKIM records that a check may have something to say of."""
     policies = _Policies(origin)
     mail = {owner for noted in said.noted for owner in noted.mx.owners}
@@ -312,7 +156,7 @@ _WHOLE_KEY = re.compile(
 )
 
 
-def _are_met(needs: AbstractSet[RdataType], key: bytes, said: _Said, mail: Collection[bytes]) -> bool:
+def _are_met(needs: AbstractSet[RdataType], key: bytes, said: Said, mail: Collection[bytes]) -> bool:
     """Tell whether an owner has what its own policy asks for."""
     if not needs.isdisjoint(ADDRESS_TYPES) and not said.has_address(key):
         return False
@@ -368,8 +212,8 @@ class _Policies:
         return needs if all(isinstance(point, Passed) for point in points) else None
 
 
-# Networks around the domain's own hosts, or all addresses of a family.
-_AROUND = re.compile(rb"(?i)[ +?~-](?:a|mx)/|/0")
+# Networks around the domain's own hosts, or all addresses of a family; and names that stand for others here.
+_AROUND = re.compile(rb"(?i)[ +?~-](?:a|mx)/|/0|\.invalid")
 _NO_POLICY: AbstractSet[RdataType] = frozenset({RdataType.NONE})
 _DOMAIN, _EXCHANGE = absolute("domain.invalid"), absolute("exchange.invalid")
 _OWN: dict[RdataType, tuple[Rdata, ...]] = {

@@ -1,0 +1,173 @@
+"""What the texts of a zone's owners say, as far as judging them takes it: without RRsets. No IO here.
+
+Texts come in two forms: the lines of a file, where a TTL stands before the type, and canonical text, where it
+stands behind it. What is odd may be found too often, for whoever asks looks at the RRsets then; an address never.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import accumulate, chain, compress, count, islice
+
+from dns.rdatatype import RdataType
+
+from migrator.model.blocktexts import BlockTexts, Noted
+from migrator.model.compact import CompactZone
+from migrator.model.values import dataclass
+from migrator.served import ADDRESS_TYPES
+
+# So many owners are looked at together.
+AT_ONCE = 1 << 14
+# More octets than any record takes in a message beyond those of its text and of the origin: an address of IPv6 may
+# be written `::`; what a set takes beside its records; and the fewest octets of a line.
+_OF_RECORD = 12 + 16
+_OF_SET = 16 + 255
+_OF_LINE = 6
+_OF_UDP = 1232
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How records are written in the texts of owners: as in a file, or as a `CompactZone` keeps them."""
+
+    odd: tuple[re.Pattern[bytes], ...]
+    address: re.Pattern[bytes]
+    mail_or_address: re.Pattern[bytes]
+    no_address: re.Pattern[bytes]
+    no_cut: re.Pattern[bytes]
+
+
+def _form(before: bytes, ttl: bytes, apex: bytes) -> Form:
+    """Return the form; `before` is what stands before a type in a line, `ttl` what stands behind it."""
+    of_type = rb"(?m)^%b%%b[ \t]" % before
+    none_of = rb"(?m)^%b(?!(?:%%b)[ \t])[A-Z]" % before
+    odd = (*_ODD, (b"PTR", rb"(?i:[^ \t\n;]*%b[ \t]*(?:[\n;]|\Z))" % re.escape(apex)))
+    return Form(
+        tuple(re.compile(rb"%b[ \t]+%b%b" % (rdtype, ttl, rest)) for rdtype, rest in odd),
+        re.compile(of_type % b"A(?:AAA)?"),
+        re.compile(of_type % b"(?:A|AAAA|MX)"),
+        re.compile(none_of % b"A|AAAA"),
+        re.compile(none_of % b"NS|DS"),
+    )
+
+
+# What the checks of forms have something to say of, or may have: types, and how their rdata begin.
+_ODD = (
+    (
+        b"A",
+        (
+            rb"(?:10|127|0|192\.168|169\.254|172\.(?:1[6-9]|2[0-9]|3[01])"
+            rb"|100\.(?:6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])|2(?:2[4-9]|[345][0-9]))\."
+        ),
+    ),
+    (b"AAAA", rb"[:0fF]"),
+    (b"CAA", rb'(?!(?:0|128)[ \t]+issue(?:wild)?[ \t]+"(?:[a-z0-9]+(?:[.-][a-z0-9]+)*|;)")'),
+    (b"SRV", rb"[0-9]+[ \t]+[0-9]+[ \t]+0+[ \t]"),
+    (b"TLSA", rb"(?![0-3][ \t]+[01][ \t]+[0-2][ \t])"),
+    (b"SPF", b""),
+)
+_OF_FILES = rb"[^ \t\n;]*[ \t]+(?:[0-9]+[ \t]+|[Ii][Nn][ \t]+)*+"
+
+
+class Said:
+    """What the texts of a zone's owners say."""
+
+    def __init__(self, zone: CompactZone, apex: bytes) -> None:
+        self.apex = apex
+        self.below = b"." + apex
+        texts = zone.texts
+        canonical = _form(b"", rb"[0-9]+ ", apex)
+        if isinstance(texts, BlockTexts):
+            self._parts: tuple[tuple[Mapping[bytes, bytes], Form], ...] = (
+                (texts.blocks, _form(_OF_FILES, b"", apex)),
+                (texts.plain, canonical),
+            )
+            self.noted: tuple[Noted, ...] = (texts.noted, _noted(texts.plain))
+        else:
+            self._parts = ((texts, canonical),)
+            self.noted = (_noted(texts),)
+        self._at_apex = {rrset.rdtype for rrset in zone.at(apex)}
+        self._aliases = {owner for noted in self.noted for owner in noted.cname.owners}
+        if RdataType.CNAME in self._at_apex:
+            self._aliases.add(apex)
+        self._servers = {name for noted in self.noted for name in noted.ns.values}
+
+    def owners(self) -> Iterator[bytes]:
+        """Return all owners that have a text."""
+        return chain.from_iterable(texts for texts, _ in self._parts)
+
+    def odd(self) -> Iterator[bytes]:
+        """Yield the owners with a record that a check of forms may have something to say of, some twice."""
+        room = _OF_RECORD + len(self.below)
+        short = (_OF_UDP - _OF_SET) * _OF_LINE // (_OF_LINE + room)
+        for texts, form in self._parts:
+            keys, values = iter(texts), iter(texts.values())
+            while part := [*islice(values, AT_ONCE)]:
+                owners, sizes = [*islice(keys, AT_ONCE)], [*map(len, part)]
+                joined, ends = b"\n".join(part), [*accumulate(map((1).__add__, sizes))]
+                for pattern in form.odd:
+                    for hit in pattern.finditer(joined):
+                        yield owners[bisect_right(ends, hit.start())]
+                for place in compress(count(), map(short.__lt__, sizes)):
+                    if sizes[place] + (part[place].count(b"\n") + 1) * room + _OF_SET > _OF_UDP:
+                        yield owners[place]
+
+    def within(self, names: Iterable[bytes]) -> set[bytes]:
+        """Return those of the names that are in the zone."""
+        below, apex = self.below, self.apex
+        return {name for name in names if name.endswith(below) or name == apex}
+
+    def has_address(self, key: bytes) -> bool:
+        """Tell whether the owner has an A or AAAA record."""
+        if key == self.apex:
+            return not self._at_apex.isdisjoint(ADDRESS_TYPES) and RdataType.CNAME not in self._at_apex
+        return self._has(key, lambda form: form.address)
+
+    def has_mail_or_address(self, key: bytes) -> bool:
+        """Tell whether the owner has an A, AAAA or MX record."""
+        return self._has(key, lambda form: form.mail_or_address)
+
+    def is_glue(self, key: bytes) -> bool:
+        """Tell whether the owner is a name server of the zone and has addresses alone."""
+        return key in self._servers and not self._has(key, lambda form: form.no_address)
+
+    def is_cut(self, key: bytes) -> bool:
+        """Tell whether the owner has NS and DS records alone."""
+        return not self._has(key, lambda form: form.no_cut)
+
+    def aliases_among(self, names: set[bytes]) -> set[bytes]:
+        """Return those that have a CNAME."""
+        return names & self._aliases
+
+    def missing_among(self, names: set[bytes]) -> set[bytes]:
+        """Return those that have no text, and are not the apex."""
+        return names.difference({self.apex}, *(texts for texts, _ in self._parts))
+
+    def exchanges(self, key: bytes) -> int:
+        """Return how many MX records the owner has, or more."""
+        return sum(texts[key].count(b"MX") for texts, _ in self._parts if key in texts)
+
+    def _has(self, key: bytes, pattern: Callable[[Form], re.Pattern[bytes]]) -> bool:
+        for texts, form in self._parts:
+            text = texts.get(key)
+            if text is not None:
+                return pattern(form).search(text) is not None
+        return False
+
+
+def _noted(texts: Mapping[bytes, bytes]) -> Noted:
+    """Return what canonical texts say of whom, as it is noted of blocks; an owner may have several records."""
+    noted = Noted()
+    kinds = {b"CNAME": noted.cname, b"NS": noted.ns, b"SRV": noted.srv, b"MX": noted.mx, b"TXT": noted.text}
+    for key, text in texts.items():
+        if text[:1] == b"A" and b"\n" not in text:
+            continue
+        for record in text.split(b"\n"):
+            pairs = kinds.get(record[: record.find(b" ")])
+            if pairs is noted.text:
+                pairs.owners.append(key)
+                pairs.values.append(record[record.index(b'"') :])
+            elif pairs is not None:
+                pairs.owners.append(key)
+                pairs.values.append(record[record.rfind(b" ") + 1 :].lower())
+    return noted
