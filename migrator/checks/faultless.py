@@ -60,7 +60,8 @@ def doubtful(zone: CompactZone, index: CompactIndex, origin: Name, later: Later 
     found.update(key for key in covers if not said.is_cut(key))
     named = None if other is None else other()
     found.update(by_name() if named is None else marshal.loads(named))  # noqa: S302  (written by ourselves)
-    return {key for key in found if key in zone}
+    # What a zone lacks at its apex is told where there is anything to look at.
+    return {key for key in found if key in zone} or {*islice(zone.owners(), 1)}
 
 
 def _odd_owners(said: Said) -> Iterator[bytes]:
@@ -185,7 +186,7 @@ class _Policies:
     def _judged(self, policy: bytes) -> AbstractSet[RdataType] | None:
         if policy[:6].lower() != b"v=spf1":
             return _NO_POLICY
-        if b"%" in policy or _AROUND.search(policy):
+        if b"%" in policy or b".invalid" in policy.lower():
             return None
         needs: set[RdataType] = set()
         strings = [policy[at : at + 255] for at in range(0, len(policy), 255)]
@@ -205,16 +206,21 @@ class _Policies:
             found = evaluate(_DOMAIN, ask)
         except _InZoneError:
             return None
-        if len(found.records) != 1:
+        if len(found.records) != 1 or (needs and not _USUAL.fullmatch(policy)):
             return None
         text = policy.decode("latin-1")
         points = judged_limits(_DOMAIN, Policy(found, (text,), (), (Noted("text", text),), ""))
         return needs if all(isinstance(point, Passed) for point in points) else None
 
 
-# Networks around the domain's own hosts, or all addresses of a family; and names that stand for others here.
-_AROUND = re.compile(rb"(?i)[ +?~-](?:a|mx)/|/0|\.invalid")
+# Policies of which nothing that counts hangs on the addresses of the domain's own hosts, whatever they are: these
+# may send, and so may some others, who are far from being all; nobody else may.
+_USUAL = re.compile(
+    rb"(?i)v=spf1(?: +\+?(?:a|mx|ip4:[0-9.]+(?:/(?:[89]|[12][0-9]|3[0-2])|)"
+    rb"|ip6:[0-9a-f:]+(?:/(?:1[6-9]|[2-9][0-9]|1[0-2][0-9])|)|include:[a-z0-9._-]+))* +[~-]all *"
+)
 _NO_POLICY: AbstractSet[RdataType] = frozenset({RdataType.NONE})
+# These stand for a domain and its host.
 _DOMAIN, _EXCHANGE = absolute("domain.invalid"), absolute("exchange.invalid")
 _OWN: dict[RdataType, tuple[Rdata, ...]] = {
     RdataType.A: (from_text(RdataClass.IN, RdataType.A, "192.0.2.1"),),

@@ -18,8 +18,8 @@ from migrator.served import ADDRESS_TYPES
 
 # So many owners are looked at together.
 AT_ONCE = 1 << 14
-# More octets than any record takes in a message beyond those of its text and of the origin: an address of IPv6 may
-# be written `::`; what a set takes beside its records; and the fewest octets of a line.
+# More octets than any record takes in a message beyond those of its text and of a name: an address of IPv6 may be
+# written `::`; what a set takes beside its records; and the fewest octets of a line.
 _OF_RECORD = 12 + 16
 _OF_SET = 16 + 255
 _OF_LINE = 6
@@ -66,7 +66,8 @@ _ODD = (
     (b"TLSA", rb"(?![0-3][ \t]+[01][ \t]+[0-2][ \t])"),
     (b"SPF", b""),
 )
-_OF_FILES = rb"[^ \t\n;]*[ \t]+(?:[0-9]+[ \t]+|[Ii][Nn][ \t]+)*+"
+# No quote stands in an owner: a string that a line begins with is no owner.
+_OF_FILES = rb"[^ \t\n;\"]*[ \t]+(?:[0-9]+[ \t]+|[Ii][Nn][ \t]+)*+"
 
 
 class Said:
@@ -91,6 +92,8 @@ class Said:
         if RdataType.CNAME in self._at_apex:
             self._aliases.add(apex)
         self._servers = {name for noted in self.noted for name in noted.ns.values}
+        several = [pairs.values for noted in self.noted for pairs in (noted.ns, noted.srv, noted.mx)]
+        self._longest_target = max((len(name) for names in several for name in names), default=0)
 
     def owners(self) -> Iterator[bytes]:
         """Return all owners that have a text."""
@@ -98,7 +101,7 @@ class Said:
 
     def odd(self) -> Iterator[bytes]:
         """Yield the owners with a record that a check of forms may have something to say of, some twice."""
-        room = _OF_RECORD + len(self.below)
+        room = _OF_RECORD + self._longest_target
         short = (_OF_UDP - _OF_SET) * _OF_LINE // (_OF_LINE + room)
         for texts, form in self._parts:
             keys, values = iter(texts), iter(texts.values())

@@ -15,6 +15,7 @@ from dns.rdatatype import RdataType
 from migrator.codec import extras, findings, rdata
 from migrator.codec.shape import Shape, expect_schema, parse_object
 from migrator.errors import InputError
+from migrator.model.compact import key_of
 from migrator.model.finding import Finding
 from migrator.model.names import is_within, written
 from migrator.model.rrset import Record, RRset, RRsetKey, canonical_order, make
@@ -131,6 +132,9 @@ def _snapshot(document: Shape) -> ZoneSnapshot:
     found = ordinary_sets(sets, origin, MAX_TTL) if isinstance(sets, list) else None
     harvest, others = found or (None, None)
     rrsets = [parse_rrset(shape, origin) for shape in document.shapes("rrsets", required=True, only=others)]
+    if harvest is not None and any(key_of(rrset.key.folded) in harvest for rrset in rrsets):
+        harvest = None  # an owner that is spelt in two ways
+        rrsets = [parse_rrset(shape, origin) for shape in document.shapes("rrsets", required=True)]
     if len({rrset.key for rrset in rrsets}) != len(rrsets):
         raise document.error("rrsets", "two of them have the same owner, type and variant.")
     snapshot = ZoneSnapshot(

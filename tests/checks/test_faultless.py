@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from ipaddress import ip_network
@@ -18,6 +19,7 @@ from migrator.checks.catalogue import catalogue
 from migrator.checks.faultless import doubtful
 from migrator.checks.linting import lint
 from migrator.checks.zone import forms
+from migrator.codec import zone as documents
 from migrator.codec.lint import dumps
 from migrator.errors import ZoneFileError
 from migrator.mail.keys import key_remarks
@@ -57,6 +59,8 @@ POLICIES = [
     *("v=DMARC1; p=none", "v=DMARC1; p=reject; rua=mailto:d@example.org", "v=STSv1; id=1", "v=STSv1; id="),
     *("v=TLSRPTv1; rua=mailto:t@example.org", "v=BIMI1; l=http://x", f"v=DKIM1; k=rsa; p={KEY[:150]}"),
     *(f"v=DKIM1; k=rsa; p={KEY}", f"v=DKIM1;k=rsa;p={KEY};", f"v=DKIM1; p={KEY}", f"v=DKIM1; t=y; p={KEY}"),
+    *("v=spf1 -a +all", "v=spf1 -mx ?all", "v=spf1 ip4:192.0.2.1 ~mx", "v=spf1 mx -ip4:192.0.2.25 ?all"),
+    *("v=spf1 -ip6:::/1 -ip6:8000::/1 a a a ~all", "v=spf1 a mx ip6:2001:db8::/32 -all", "v=spf1 ?a -mx ~all"),
     *("v=DKIM1; p=", f"k=rsa; p={KEY}", f"v=DKIM1; k=rsa; p={KEY[:-7]}xIDAQAB", "v=spf2 mx", 'x\\"y'),
 ]  # fmt: skip
 _names, _targets, _policies = st.sampled_from(NAMES), st.sampled_from(TARGETS), st.sampled_from(POLICIES)
@@ -87,6 +91,10 @@ _rdatas = st.one_of(
     ),
 )  # fmt: skip
 _records = st.lists(st.tuples(_names, st.lists(_rdatas, min_size=1, max_size=3)), min_size=1, max_size=12)
+
+
+# With too few of them, no file is read by blocks.
+PADS = "".join(f"pad{number} A 192.0.2.{number}\n" for number in range(60))
 
 
 def lines_of(records: list[tuple[str, list[str]]]) -> str:
@@ -137,7 +145,59 @@ def doubted(zone: ZoneSnapshot) -> set[bytes]:
 def test_a_zone_by_its_text_is_judged_as_by_its_records(records: list[tuple[str, list[str]]], hosts: bool) -> None:
     rest = "mail A 192.0.2.25\nns1 A 192.0.2.1\nhost AAAA 2001:db8::1\nwww CNAME host\n" if hosts else ""
 
-    expect_the_same(f"{START}{lines_of(records)}{rest}".encode())
+    expect_the_same(f"{START}{PADS}{lines_of(records)}{rest}".encode())
+
+
+HOSTS = "mail A 192.0.2.25\nns1 A 192.0.2.1\n"
+LONG = f"{60 * 'a'}.{60 * 'b'}.example.org."
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'x AAAA 2001:db8::5\n  TXT "v=spf1 -a +all"\n',
+        'x MX 10 mx.example.net.\n  TXT "v=spf1 -mx +all"\n',
+        'x MX 10 mx.example.net.\n  TXT "v=spf1 -mx ?all"\n',
+        'x MX 10 mx.example.net.\n  TXT "v=spf1 ip4:198.51.100.1 ~mx"\n',
+        'x A 198.51.100.7\n  TXT "v=spf1 ip4:198.51.100.7 -a ?all"\n',
+        'x A 198.51.100.7\n  TXT "v=spf1 a -ip4:198.51.100.7 ?all"\n',
+        'x MX 10 mail\n  TXT "v=spf1 mx -ip4:192.0.2.25 ?all"\n',
+        'x AAAA 2001:db8::5\n  TXT "v=spf1 -ip6:::/1 -ip6:8000::/1 a a a ~all"\n',
+        f"$ORIGIN {LONG}\nh MX 10 m0\n" + "".join(f" MX 10 m{n}\n" for n in range(1, 8))
+        + "".join(f"m{n} A 192.0.2.{n}\n" for n in range(8)),
+        'h TXT ( "v=x"\n"foo A 192.0.2.1" )\na MX 10 h\n',
+        'h TXT ( "v=spf1"\n" A  A A ~all" )\n',
+    ],
+)  # fmt: skip
+def test_what_only_a_closer_look_tells_is_told(lines: str) -> None:
+    text = f"{START}{HOSTS}{PADS}{lines}".encode()
+    whole = exactly(text)
+    assert whole is not None
+    assert len(json.loads(told(whole.snapshot)[0])["findings"]) > 0
+
+    expect_the_same(text)
+
+
+@pytest.mark.parametrize(
+    "policy", ["v=spf1 a mx -all", "v=spf1 mx ip4:192.0.2.0/24 include:_spf.example.net ~all", "v=spf1 -all"]
+)
+def test_usual_policies_need_no_closer_look(policy: str) -> None:
+    text = f'{START}{HOSTS}{PADS}x A 198.51.100.7\n  MX 10 mail\n  TXT "{policy}"\ny A 192.0.2.1\n'.encode()
+
+    for zone in compactly(text):
+        assert b"x.example.org." not in doubted(zone)
+
+
+def test_what_the_apex_lacks_is_told_of_a_document_without_it() -> None:
+    whole = exactly(f"{START}www A 192.0.2.1\nb A 192.0.2.2\n".encode())
+    assert whole is not None
+    apex = whole.snapshot.origin
+    bare = ZoneSnapshot(apex, tuple(rrset for rrset in whole.snapshot.rrsets if rrset.owner != apex))
+    back, _ = documents.loads(documents.dumps(bare))
+
+    assert back.compact is not None
+    assert told(back) == told(bare)
+    assert told(back)[1].count("The apex has no") == 2
 
 
 @pytest.mark.parametrize("case", cases("lint"), ids=lambda case: f"{case.check}: {case.title}")

@@ -82,7 +82,7 @@ def test_an_export_that_is_interrupted_at_its_very_end_leaves_its_backup(tmp_pat
 
 
 def test_outside_of_any_command_it_is_the_same(tmp_path: Path) -> None:
-    with begin("migrator.cli.commands:app", "lint", OLD, folder=tmp_path) as process:
+    with begin("migrator.cli.commands:app", "export", OLD, folder=tmp_path) as process:
         _, err = process.communicate(timeout=PATIENCE)
 
     assert (process.returncode, err) == (130, "dns-migrator: Interrupted: nothing was written.\n")

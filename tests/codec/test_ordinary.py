@@ -116,6 +116,16 @@ def test_what_is_no_set_is_refused_alike(entry: object) -> None:
     assert "rrsets[3]" in str(outcome(text))
 
 
+def test_an_owner_that_is_spelt_in_two_ways_is_one() -> None:
+    document = json.loads(zone.dumps(snapshot()))
+    (place,) = [i for i, entry in enumerate(document["rrsets"]) if entry["owner"] == "c.example.org."]
+    document["rrsets"].append({**document["rrsets"][place], "owner": "\\099.example.org."})
+
+    text = json.dumps(document)
+    assert outcome(text) == parsed_one_by_one(text)
+    assert "two of them have the same owner" in str(outcome(text))
+
+
 def test_the_zone_of_the_root_is_what_it_was() -> None:
     reading = read_zone(b". 1 SOA a. b. 1 2 3 4 5\n. 1 NS a.\na. 1 A 192.0.2.1\n", file="x")
     root = assemble(reading.origin, reading.records).snapshot
