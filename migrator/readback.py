@@ -12,8 +12,8 @@ from migrator.model.finding import Finding, Severity
 from migrator.model.names import folded, text_of
 from migrator.model.rrset import canonical_wire
 from migrator.zonefile.fast import CompactReading, read_compactly
-from migrator.zonefile.fast.forms import FORMS
-from migrator.zonefile.fast.wires import canonical_wire_of
+from migrator.zonefile.fast.building import line_of
+from migrator.zonefile.fast.harvest import records_of
 from migrator.zonefile.writer import Entry
 
 # Type, TTL, and rdata in canonical wire form.
@@ -50,21 +50,13 @@ def _lines_of(reading: CompactReading) -> dict[bytes, list[_Line]]:
     """Return the records of each owner, those of ordinary ones from their canonical text."""
     found: dict[bytes, list[_Line]] = {}
     for key, text in reading.harvest.texts.items():
-        found[key] = [*map(_line_of, text.split(b"\n")[text[:1] == b"=" :])]
+        found[key] = [*map(line_of, records_of(text))]
     for key, blocks in reading.harvest.respelt.items():
-        found[key] = [_line_of(record) for _, records in blocks for record in records]
+        found[key] = [line_of(record) for _, records in blocks for record in records]
     for record in reading.records:
         line = (int(record.rdata.rdtype), record.ttl, canonical_wire(record.rdata))
         found.setdefault(key_of(folded(record.owner)), []).append(line)
     return found
-
-
-def _line_of(record: bytes) -> _Line:
-    rdtype, ttl, rdata = record.split(b" ", 2)
-    return _NUMBERS[rdtype], int(ttl), canonical_wire_of(rdtype, rdata)
-
-
-_NUMBERS = {rdtype.name.encode(): int(rdtype) for rdtype in FORMS}
 
 
 def _missing(wanted: dict[bytes, list[_Line]], found: dict[bytes, list[_Line]]) -> set[str]:

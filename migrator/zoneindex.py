@@ -183,7 +183,7 @@ class CompactIndex:
     def _covers_and_wildcards(self) -> tuple[AbstractSet[bytes], AbstractSet[bytes]]:
         """The keys of NS and DNAME, and of wildcards: most who look at a zone need no other marks."""
         texts = self.zone.texts
-        if self._copy_of is None and isinstance(texts, BlockTexts) and "marks" not in self.__dict__:
+        if self._copy_of is None and isinstance(texts, BlockTexts):
             return covers_and_wildcards(self.zone, texts)
         return self.marks.covers, self.marks.wildcards
 

@@ -30,7 +30,7 @@ from migrator.checks.points import Noted, Passed
 from migrator.checks.said import AT_ONCE, Said
 from migrator.mail.spf.evaluate import MOST_HOSTS, NoRecords, evaluate
 from migrator.model.blocktexts import Pairs
-from migrator.model.compact import CompactZone, key_of
+from migrator.model.compact import CompactZone, is_at_or_below, key_of
 from migrator.model.names import absolute, is_within
 from migrator.served import ADDRESS_TYPES
 from migrator.zonefile.fast.halves import Later
@@ -53,7 +53,7 @@ def doubtful(zone: CompactZone, index: CompactIndex, origin: Name, later: Later 
 
     def by_name() -> Iterator[bytes]:
         yield from _odd_owners(said)
-        yield from (key for key in _below(covers, zone.owners(), apex) if not said.is_glue(key))
+        yield from (key for key in _below(covers, zone.owners()) if not said.is_glue(key))
 
     other = later(lambda: marshal.dumps([*by_name()])) if later and zone.records > _WORTHWHILE else None
     found = {apex, *zone.objects, *said.odd(), *_misled(said), *_odd_texts(said, origin)}
@@ -135,8 +135,6 @@ def _odd_texts(said: Said, origin: Name) -> Iterator[bytes]:
                 continue
             else:
                 needs = policies.needs(text)
-                if needs is _NO_POLICY:
-                    continue
                 fine = needs is not None and _are_met(needs, key, said, mail)
             if not fine or key in seen:
                 yield key
@@ -185,7 +183,7 @@ class _Policies:
 
     def _judged(self, policy: bytes) -> AbstractSet[RdataType] | None:
         if policy[:6].lower() != b"v=spf1":
-            return _NO_POLICY
+            return frozenset()  # no policy at all
         if b"%" in policy or b".invalid" in policy.lower():
             return None
         needs: set[RdataType] = set()
@@ -219,7 +217,6 @@ _USUAL = re.compile(
     rb"(?i)v=spf1(?: +\+?(?:a|mx|ip4:[0-9.]+(?:/(?:[89]|[12][0-9]|3[0-2])|)"
     rb"|ip6:[0-9a-f:]+(?:/(?:1[6-9]|[2-9][0-9]|1[0-2][0-9])|)|include:[a-z0-9._-]+))* +[~-]all *"
 )
-_NO_POLICY: AbstractSet[RdataType] = frozenset({RdataType.NONE})
 # These stand for a domain and its host.
 _DOMAIN, _EXCHANGE = absolute("domain.invalid"), absolute("exchange.invalid")
 _OWN: dict[RdataType, tuple[Rdata, ...]] = {
@@ -228,17 +225,11 @@ _OWN: dict[RdataType, tuple[Rdata, ...]] = {
 }
 
 
-def _below(covers: AbstractSet[bytes], owners: Iterable[bytes], apex: bytes) -> set[bytes]:
-    """Return those of the owners that have a cover above them, which is none above the apex."""
+def _below(covers: AbstractSet[bytes], owners: Iterable[bytes]) -> set[bytes]:
+    """Return those of the owners that have a cover above them."""
     if not covers:
         return set()
-    dots = apex.count(b".") + 1
-    names = [key for key in owners if key.count(b".") > dots]
+    names = [*owners]
     above = [key[key.find(b".") + 1 :] for key in names]
-    levels = [{*above}]
-    while levels[-1]:
-        levels.append({key[key.find(b".") + 1 :] for key in levels[-1] if key.count(b".") > dots})
-    covered: set[bytes] = set()
-    for level in reversed(levels):
-        covered = (level & covers) | {key for key in level if key[key.find(b".") + 1 :] in covered}
+    covered = {key for key in {*above} if is_at_or_below(key, covers)}
     return {*compress(names, map(covered.__contains__, above))}

@@ -53,9 +53,10 @@ def lint(
 
 def _worth_judging(zone: ZoneSnapshot, later: Later | None) -> ZoneSnapshot:
     """Return the zone without the RRsets of which nothing is to be said, where their text tells so."""
-    index = served_zone(zone).index if zone.compact is not None else None
-    if zone.compact is None or not isinstance(index, CompactIndex):
+    if zone.compact is None:
         return zone
+    index = served_zone(zone).index
+    assert isinstance(index, CompactIndex)
     return zone.narrowed(doubtful(zone.compact, index, zone.origin, later))
 
 

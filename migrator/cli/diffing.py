@@ -1,10 +1,10 @@
 """What `dns-migrator diff` does once it is known what is asked: compare, show, and tell the exit code."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from migrator.cli.choices import DEFAULT_DATABASE, Threshold, VerdictFormat
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
+from migrator.cli.showing import Manner
 from migrator.model.values import dataclass
 
 if TYPE_CHECKING:
@@ -18,23 +18,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Arguments and options of the command, as they are when nothing else is said."""
+class Asked(Manner):
+    """Arguments and options of the command."""
 
     old: str
     new: tuple[str, ...]
     servers: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     batch: bool = False
-    format_: VerdictFormat = VerdictFormat.TEXT
-    output: Path | None = None
-    fail_on: Threshold = Threshold.ERROR
-    network: Path | None = None
     database: str = DEFAULT_DATABASE
-    allow_include_outside: bool = False
-    quiet: bool = False
-    verbose: bool = False
-    no_color: bool = False
 
 
 def run(asked: Asked) -> int:
@@ -54,11 +46,7 @@ def run(asked: Asked) -> int:
         found = ignore(_compared(world, old_side, new_sides))
     keep_where_there_is(asked.database, found.origin, lambda: _rendered_json(found))
     code = exit_code(found, asked.fail_on)
-    silent = asked.quiet and code == CLEAN and asked.format_ is VerdictFormat.TEXT and asked.output is None
-    if not silent:
-        palette = screen.palette(no_color=asked.no_color, output=asked.output)
-        result = _rendered(found, asked.format_, palette, asked.fail_on, verbose=asked.verbose)
-        screen.emit(result, asked.output)
+    asked.show(code, lambda palette: _rendered(found, asked, palette))
     return code
 
 
@@ -139,10 +127,8 @@ def compared_results(one: "ReadResult", other: "ReadResult") -> "ZoneDiff":
     return replace(found, old=sides[0], new=sides[1])
 
 
-def _rendered(
-    found: "ZoneDiff", format_: VerdictFormat, palette: "Palette", fail_on: Threshold, *, verbose: bool
-) -> str:
-    match format_:
+def _rendered(found: "ZoneDiff", asked: Asked, palette: "Palette") -> str:
+    match asked.format_:
         case VerdictFormat.JSON:
             return _rendered_json(found)
         case VerdictFormat.MARKDOWN:
@@ -152,13 +138,13 @@ def _rendered(
         case VerdictFormat.JUNIT:
             from migrator.report.junit import junit
 
-            return junit(found, fail_on.reached_by)
+            return junit(found, asked.fail_on.reached_by)
         case VerdictFormat.TEXT:
             from migrator.report.diff import text
 
-            return text(found, palette, verbose=verbose)
+            return text(found, palette, verbose=asked.verbose)
         case _:
-            assert_never(format_)
+            assert_never(asked.format_)
 
 
 def _rendered_json(found: "ZoneDiff") -> str:

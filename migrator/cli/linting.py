@@ -1,10 +1,10 @@
 """What `lint` does with its arguments: reads the zone, judges it, shows the result, tells the exit code."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrator.cli.choices import Threshold, VerdictFormat
+from migrator.cli.choices import VerdictFormat
 from migrator.cli.exits import CLEAN, FINDINGS
+from migrator.cli.showing import Manner
 from migrator.model.values import dataclass
 
 if TYPE_CHECKING:
@@ -15,18 +15,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Argument and options of the command, as they are when nothing else is said."""
+class Asked(Manner):
+    """Argument and options of the command."""
 
     locator: str
-    format_: VerdictFormat = VerdictFormat.TEXT
-    output: Path | None = None
-    fail_on: Threshold = Threshold.ERROR
-    network: Path | None = None
-    allow_include_outside: bool = False
-    quiet: bool = False
-    verbose: bool = False
-    no_color: bool = False
 
 
 def run(asked: Asked) -> int:
@@ -46,11 +38,9 @@ def run(asked: Asked) -> int:
         result = world.glance(where)
         found = lint(result.snapshot, result.findings, catalogue(), datetime.now(UTC), later)
     failing = any(asked.fail_on.reached_by(finding.severity) for finding in found.findings)
-    silent = asked.quiet and not failing and asked.format_ is VerdictFormat.TEXT and asked.output is None
-    if not silent:
-        palette = screen.palette(no_color=asked.no_color, output=asked.output)
-        screen.emit(_rendered(found, asked, palette), asked.output)
-    return FINDINGS if failing else CLEAN
+    code = FINDINGS if failing else CLEAN
+    asked.show(code, lambda palette: _rendered(found, asked, palette))
+    return code
 
 
 def _rendered(found: "Lint", asked: Asked, palette: "Palette") -> str:

@@ -10,7 +10,7 @@ from migrator.model.compact import name_of
 from migrator.model.names import ROOT
 from migrator.model.rrset import RRset, RRsetKey, canonical_order, make
 from migrator.zonefile.fast.forms import FORMS
-from migrator.zonefile.fast.harvest import Block
+from migrator.zonefile.fast.harvest import Block, records_of
 from migrator.zonefile.fast.wires import canonical_wire_of
 from migrator.zonefile.fields import Names
 from migrator.zonefile.lexer import line_at
@@ -53,18 +53,13 @@ class Builder:
 
     def digest_lines_of(self, key: bytes, text: bytes) -> list[str]:
         """Return the lines for the digest: owner, type and TTL, and below them each rdata in wire form."""
-        records = text.split(b"\n")
-        if records[0][:1] == b"=":
-            del records[0]
-        sets: dict[tuple[int, bytes], list[bytes]] = {}
-        for record in records:
-            rdtype, ttl, rdata = record.split(b" ", 2)
-            number = _NUMBERS[rdtype]
-            sets.setdefault((number, ttl), []).append(canonical_wire_of(rdtype, rdata))
+        sets: dict[tuple[int, int], list[bytes]] = {}
+        for number, ttl, wire in map(line_of, records_of(text)):
+            sets.setdefault((number, ttl), []).append(wire)
         owner, lines = key.decode("ascii"), []
         # NS comes first, as in `canonical_order`; it has the number 2, and A the number 1.
         for number, ttl in sorted(sets, key=lambda head: (head[0] != RdataType.NS, head[0])):
-            lines.append(f"{owner} {number} {ttl.decode('ascii')} ''")
+            lines.append(f"{owner} {number} {ttl} ''")
             lines.extend([f"  {wire.hex()}" for wire in sorted(sets[number, ttl])])
         return lines
 
@@ -82,6 +77,12 @@ class Builder:
         else:
             tokens = text.split()
         return fast_rdata(rdtype, tokens, self._names) or exact_rdata(rdtype, tokens, self._names)[0]
+
+
+def line_of(record: bytes) -> tuple[int, int, bytes]:
+    """Return the number of a record's type, its TTL, and its rdata in canonical wire form."""
+    rdtype, ttl, rdata = record.split(b" ", 2)
+    return _NUMBERS[rdtype], int(ttl), canonical_wire_of(rdtype, rdata)
 
 
 _NUMBERS = {rdtype.name.encode(): int(rdtype) for rdtype in FORMS}

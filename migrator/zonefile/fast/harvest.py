@@ -94,7 +94,7 @@ class Harvest:
         """Return the text of an owner that was taken, and count it no longer; None where there is none."""
         text = self.texts.pop(key, None)
         if text is not None:
-            records = text.split(b"\n")[text[:1] == b"=" :]
+            records = records_of(text)
             self._more_rrsets -= kinds_of(records) - 1
             self._more_records -= len(records) - 1
         return text
@@ -136,6 +136,11 @@ class Harvest:
 _MOST_SHAPES = 65536
 # Octets of an owner's text: with fewer, no RRset comes near the size that no message can hold.
 LARGEST = 1 << 14
+
+
+def records_of(text: bytes) -> list[bytes]:
+    """Return the records of an owner's text."""
+    return text.split(b"\n")[text[:1] == b"=" :]
 
 
 def _block(key: bytes, text: bytes) -> Block:
