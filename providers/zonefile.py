@@ -366,7 +366,7 @@ class Reader:
             for name, found in content.items()
             if name.startswith(_RAW)
         )
-        return replace(result, snapshot=replace(result.snapshot, native=native))
+        return replace(result, snapshot=result.snapshot.with_native(native))
 
 
 @dataclass(slots=True)

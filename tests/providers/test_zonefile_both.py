@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from migrator.backup import write_backup
 from migrator.beside import beside, later
 from migrator.errors import InputError
 from migrator.interfaces import ReadResult
 from migrator.model.locator import Locator
 from migrator.model.zone import ZoneSnapshot
+from migrator.plain import plain_zone
 from providers import zonefile
 from tests.providers.contract import ENVIRONMENT
 
@@ -85,6 +87,24 @@ def test_a_file_that_is_glanced_at_may_include_others(tmp_path: Path, monkeypatc
 
     assert shown(found) == shown(zonefile.open_reader(locator(path), ENVIRONMENT).read())
     assert found.snapshot.record_count() == 604
+
+
+def test_a_backup_is_read_without_making_its_sets(tmp_path: Path) -> None:
+    path = tmp_path / "new.zone"
+    path.write_text(START + MANY)
+    whole = zonefile.open_reader(locator(path), ENVIRONMENT).read()
+    plain = plain_zone(whole.snapshot)
+    folder = write_backup(whole.snapshot, (), plain, provider="file", folder=tmp_path / "backup").folder
+
+    for read in (
+        zonefile.open_reader(locator(folder), ENVIRONMENT).read(),
+        zonefile.glance(locator(folder), ENVIRONMENT, later),
+    ):
+        zone = read.snapshot.compact
+        assert zone is not None
+        assert (len(zone.texts), len(zone.objects), zone.made()) == (301, 1, frozenset())
+        assert read.snapshot.native == whole.snapshot.native
+        assert shown(read)[2:] == shown(whole)[2:]
 
 
 def test_a_file_that_cannot_be_read_is_refused_whichever_it_is(
