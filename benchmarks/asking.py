@@ -41,7 +41,7 @@ def _questions(zone: str) -> tuple[ServedZone, Questions]:
 
 def _list(arguments: Sequence[str]) -> None:
     zone, file = arguments
-    asked = _questions(zone)[1].asked.values()
+    asked = _questions(zone)[1].asked()
     lines = [f"{owner} {rdtype.name}\n" for owner, rdtype in asked]
     Path(file).write_text("".join(lines), encoding="ascii")
 

@@ -1,11 +1,13 @@
 """The RRsets that a server answers to their own name and type: made, or text of a compact zone. No IO here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import field
+from functools import cache
 
+from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator.model.compact import CompactZone, key_of
+from migrator.model.compact import CompactZone, key_of, name_of
 from migrator.model.rrset import RRset, canonical_order
 from migrator.model.values import dataclass
 
@@ -14,40 +16,79 @@ Wanted = tuple[Labels, RdataType]
 
 
 @dataclass(slots=True)
-class Written:
-    """The text of an RRset that is kept as text: its TTL, and the rdatas in canonical order of the text."""
-
-    ttl: int
-    rdatas: list[bytes]
-
-
-@dataclass(slots=True)
 class PlainSets:
     """The plain RRsets by name and type, several where they are routed; those that are text are made on demand.
 
-    `made` are RRsets, `written` those of `compact` that nobody has looked at; a name and type is in one of both.
+    `made` are RRsets; `texts` are those of owners of `compact` that nobody has looked at. A name is in one of
+    both.
     """
 
     compact: CompactZone | None = None
     made: dict[Wanted, list[RRset]] = field(default_factory=dict)
-    written: dict[Wanted, Written] = field(default_factory=dict)
+    texts: dict[bytes, bytes] = field(default_factory=dict)
 
     def __contains__(self, wanted: Wanted) -> bool:
         """Tell whether there is any of this name and type."""
-        return wanted in self.made or wanted in self.written
+        return wanted in self.made or self.is_text(wanted)
+
+    def is_text(self, wanted: Wanted) -> bool:
+        """Tell whether there is one of this name and type that is text."""
+        labels, rdtype = wanted
+        text = self.texts.get(key_of(labels)) if self.texts else None
+        return text is not None and has_type(text, rdtype)
 
     def __getitem__(self, wanted: Wanted) -> Sequence[RRset]:
         """Return those of a name and type; none where there are none."""
-        if wanted not in self.written:
+        if not self.is_text(wanted):
             return self.made.get(wanted, ())
         assert self.compact is not None
         labels, rdtype = wanted
         return [rrset for rrset in self.compact.at(key_of(labels)) if rrset.rdtype == rdtype]
 
+    def types_at(self, labels: Labels) -> list[RdataType]:
+        """Return the types of a name's sets that are text."""
+        return [*types_of(self.texts.get(key_of(labels), b""))]
+
+    def asked(self) -> Iterator[tuple[Name, RdataType]]:
+        """Yield the names and types of the sets that are text."""
+        for key, text in self.texts.items():
+            owner = name_of(written_in(key, text))
+            for rdtype in types_of(text):
+                yield owner, rdtype
+
     def all(self) -> list[RRset]:
         """Return every one, in canonical order."""
-        found = [rrset for wanted in (*self.made, *self.written) for rrset in self[wanted]]
-        return sorted(found, key=lambda rrset: canonical_order(rrset.key)) if self.written else found
+        found = [rrset for rrsets in self.made.values() for rrset in rrsets]
+        if self.texts:
+            assert self.compact is not None
+            found += [rrset for key in self.texts for rrset in self.compact.at(key)]
+            found.sort(key=lambda rrset: canonical_order(rrset.key))
+        return found
+
+
+def written_in(key: bytes, text: bytes) -> bytes:
+    """Return the name of an owner whose text this is, in the letters that it has there."""
+    return text[1 : text.index(b"\n")] if text[:1] == b"=" else key
+
+
+def has_type(text: bytes, rdtype: RdataType) -> bool:
+    """Tell whether an owner's text has records of this type."""
+    begin = _begin_of(rdtype)
+    return text.startswith(begin) or b"\n" + begin in text
+
+
+def types_of(text: bytes) -> Iterator[RdataType]:
+    """Yield the types of an owner's text, each once: its records stand together."""
+    for begin in dict.fromkeys(
+        [record[: record.find(b" ")] for record in text.split(b"\n") if record[:1] != b"="]
+    ):
+        if begin:
+            yield RDATATYPES[begin]
+
+
+@cache
+def _begin_of(rdtype: RdataType) -> bytes:
+    return b"%b " % rdtype.name.encode()
 
 
 class _RdataTypes(dict[bytes, RdataType]):

@@ -5,15 +5,15 @@ the referral; a wildcard is asked through a label that nobody has, since what ma
 signatures of a zone are its signer's business. What nobody would answer is not asked, and said to be so.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator.answers.plainsets import RDATATYPES, Labels, PlainSets, Wanted, Written
+from migrator.answers.plainsets import Labels, PlainSets, Wanted, written_in
 from migrator.mail.domains import domain_in, domains_in
-from migrator.model.compact import is_at_or_below, labels_of, name_of
+from migrator.model.compact import Below, key_of, labels_of, name_of
 from migrator.model.extras import Flattened
 from migrator.model.names import below, folded, is_wildcard, name_of_labels
 from migrator.model.rrset import RRset
@@ -21,7 +21,7 @@ from migrator.model.values import dataclass
 from migrator.roles import SIGNATURE_TYPES
 from migrator.served import ADDRESS_TYPES, ServedZone
 from migrator.targets import targets_of
-from migrator.zoneindex import CompactIndex
+from migrator.zoneindex import CompactIndex, above_of
 
 Asked = tuple[Name, RdataType]
 
@@ -34,18 +34,20 @@ _AT_THE_APEX = (
     RdataType.HTTPS,
 )
 _OF_NONCES = (RdataType.A, RdataType.TXT)
+_OF_OTHER_NONCES = (RdataType.A,)
 
 
 @dataclass(slots=True)
 class Questions:
     """The questions for one zone, each name and type once, and what each RRset of the old side rests on.
 
+    The names and types of `plain_sets` that are text are asked for without a word; `further` are all others.
     `nonces` maps a parent to a name right below it that nobody has. `hidden` are RRsets that no server answers,
     `glue` those that come with a referral alone, `signatures` those that a signer makes, `non_terminals` names
     that own nothing and stand above others, `plain_sets` what a server answers to its name and type.
     """
 
-    asked: dict[Wanted, Asked] = field(default_factory=dict)
+    further: dict[Wanted, Asked] = field(default_factory=dict)
     nonces: dict[Labels, Name] = field(default_factory=dict)
     hidden: list[RRset] = field(default_factory=list)
     glue: list[RRset] = field(default_factory=list)
@@ -60,7 +62,14 @@ class Questions:
 
     def add_at(self, labels: Labels, owner: Name, rdtype: RdataType) -> None:
         """Ask for a name, whose labels in lower case are known, and a type."""
-        self.asked.setdefault((labels, rdtype), (owner, rdtype))
+        wanted = (labels, rdtype)
+        if not self.plain_sets.is_text(wanted):
+            self.further.setdefault(wanted, (owner, rdtype))
+
+    def asked(self) -> Iterator[Asked]:
+        """Yield every question."""
+        yield from self.plain_sets.asked()
+        yield from self.further.values()
 
 
 def questions_for(zone: ServedZone, nonce: Callable[[], bytes]) -> Questions:
@@ -90,37 +99,21 @@ def questions_for(zone: ServedZone, nonce: Callable[[], bytes]) -> Questions:
 
 
 def _looked_at(zone: ServedZone, questions: Questions) -> Iterator[RRset]:
-    """Yield the RRsets to be sorted; of a compact zone plain ones are asked for by their text and not yielded."""
+    """Yield the RRsets to be sorted; of a compact zone, plain ones are left as text and not yielded."""
     index = zone.index
     if not isinstance(index, CompactIndex):
         yield from zone.snapshot.rrsets
         return
     compact = questions.plain_sets.compact = index.zone
-    covers = index.covers
-    for key, text in compact.texts.items():
-        if key in index.marks.wildcards or (covers and is_at_or_below(key, covers)):
+    texts = dict(compact.texts)
+    wildcards, hidden = index.marks.wildcards, Below(index.covers)
+    if wildcards or index.covers:
+        for key in [key for key in texts if key in wildcards or key in hidden]:
+            del texts[key]
             yield from compact.at(key)
-        else:
-            _ask_written(questions, key, text)
+    questions.plain_sets.texts = texts
     for rrsets in compact.objects.values():
         yield from rrsets
-
-
-def _ask_written(questions: Questions, key: bytes, text: bytes) -> None:
-    """Ask for what an owner has, by its text."""
-    records = text.split(b"\n")
-    owner = name_of(records.pop(0)[1:] if text[:1] == b"=" else key)
-    labels = labels_of(key)
-    written, asked = questions.plain_sets.written, questions.asked
-    for record in records:
-        rdtype, ttl, rdata = record.split(b" ", 2)
-        wanted = (labels, RDATATYPES[rdtype])
-        found = written.get(wanted)
-        if found is None:
-            written[wanted] = Written(int(ttl), [rdata])
-            asked[wanted] = (owner, wanted[1])
-        else:
-            found.rdatas.append(rdata)
 
 
 def _sort(zone: ServedZone, rrset: RRset, questions: Questions, servers_of_cuts: frozenset[Labels]) -> None:
@@ -175,24 +168,35 @@ def _ask_nonces(zone: ServedZone, questions: Questions, nonce: Callable[[], byte
     types: dict[Labels, set[RdataType]] = {apex: {*_OF_NONCES, RdataType.MX, RdataType.AAAA}}
     parents = {apex: zone.origin}
     plain = questions.plain_sets
-    for labels, rdtype in (*plain.made, *plain.written, *((r.key.folded, r.rdtype) for r in questions.wildcards)):
+    parents |= {labels_of(key): name for key, name in _above(plain.texts, key_of(apex)).items()} | parents
+    for labels, rdtype in (*plain.made, *((rrset.key.folded, rrset.rdtype) for rrset in questions.wildcards)):
         if labels == apex:
             continue
         above = labels[1:]
         if above not in parents:
-            parents[above] = name_of_labels(
-                questions.asked[labels, rdtype][0].labels[1:] if labels[0] != b"*" else above
-            )
-            types[above] = {RdataType.A}
+            owner = questions.further[labels, rdtype][0].labels[1:] if labels[0] != b"*" else above
+            parents[above] = name_of_labels(owner)
         if labels[0] == b"*":
-            types[above].add(rdtype)
+            types.setdefault(above, {RdataType.A}).add(rdtype)
     for labels in sorted(parents, key=lambda found: found[::-1]):
-        name = below(parents[labels], nonce())
+        unlikely = nonce()
+        name = below(parents[labels], unlikely)
         if name is None:
             continue
-        nobody = folded(name)
-        if zone.cover_at(nobody, RdataType.A) is not None:
+        nobody = (unlikely.lower(), *labels)
+        # Below the others there is a name that is answered, and so this one would be.
+        if labels == apex and zone.cover_at(nobody, RdataType.A) is not None:
             continue
         questions.nonces[labels] = name
-        for rdtype in sorted(types[labels]):
+        for rdtype in sorted(types.get(labels, _OF_OTHER_NONCES)):
             questions.add_at(nobody, name, rdtype)
+
+
+def _above(texts: Mapping[bytes, bytes], apex: bytes) -> dict[bytes, Name]:
+    """Return the keys of the names right above these owners, each with the name as its first owner spells it."""
+    found: dict[bytes, Name] = {}
+    for key, text in texts.items():
+        above = above_of(key)
+        if above not in found and key != apex:
+            found[above] = name_of(above_of(written_in(key, text)))
+    return found

@@ -76,13 +76,15 @@ class Seen:
 
     def is_as_foreseen(self, owner: Name, rdtype: RdataType) -> bool:
         """Tell whether a question was answered exactly as expected."""
-        wanted = (folded(owner), rdtype)
-        return wanted in self.foreseen.places and wanted not in self.observations
+        return self._is_as_foreseen((folded(owner), rdtype))
+
+    def _is_as_foreseen(self, wanted: Wanted) -> bool:
+        return wanted not in self.observations and wanted in self.foreseen
 
     def was_asked(self, owner: Name, rdtype: RdataType) -> bool:
         """Tell whether there is an observation of a question, foreseen or not."""
         wanted = (folded(owner), rdtype)
-        return wanted in self.observations or wanted in self.foreseen.places
+        return wanted in self.observations or wanted in self.foreseen
 
     def observation(self, owner: Name, rdtype: RdataType) -> Observation | None:
         """Return what came back for a question; None where it was not asked, or answered as foreseen."""
@@ -96,11 +98,8 @@ class Seen:
         """Return the address that came with a referral, or None."""
         if key in self.glue:
             return self.glue[key]
-        place, rrset = self.foreseen.delegations.get(key, (None, None))
-        if place is None:
-            return None
-        owner, rdtype = self.foreseen.asked[place]
-        return rrset if self.is_as_foreseen(owner, rdtype) else None
+        wanted, rrset = self.foreseen.delegations.get(key, (None, None))
+        return rrset if wanted is not None and self._is_as_foreseen(wanted) else None
 
     def has(self, owner: Name) -> bool:
         """Tell whether anything may have been seen of a name: for names that nobody has, mostly nothing."""
@@ -110,14 +109,12 @@ class Seen:
     def at(self, owner: Name) -> list[RRset]:
         """Return all that was seen of a name."""
         labels = folded(owner)
-        rdtypes = (*self.foreseen.types_at.get(labels, ()), *self.types.get(labels, ()))
+        rdtypes = (*self.foreseen.types_at(labels), *self.types.get(labels, ()))
         seen = [self.found(owner, rdtype) for rdtype in dict.fromkeys(rdtypes)]
         return [rrset for rrset in seen if rrset is not None]
 
     def _foreseen(self, wanted: Wanted) -> RRset | None:
-        if wanted in self.observations or wanted not in self.foreseen.places:
-            return None
-        return self.foreseen.shown_at(wanted)
+        return self.foreseen.shown_at(wanted) if self._is_as_foreseen(wanted) else None
 
     def answered(self, owner: Name, rdtype: RdataType) -> RRset | None:
         """Return the RRset, or the CNAME that was answered in its place."""

@@ -43,7 +43,7 @@ from dns.rdtypes.IN.SRV import SRV
 from dns.rdtypes.nsbase import NSBase
 
 from migrator.dnsclient import wire
-from migrator.model.names import octets_of
+from migrator.model.names import name_of_octets, octets_of
 from migrator.model.observation import Question, Server
 from migrator.model.rrset import RRset
 
@@ -53,6 +53,7 @@ _OWNER = b"\xc0\x0c"  # a pointer to the question
 _FIXED = struct.Struct("!2sHHI")
 _HEAD = struct.Struct("!HHH")
 _HEAD_OF_ONE = _HEAD.pack(_ANSWERED, 1, 1)
+_HEAD_OF_NOTHING = {rcode: _HEAD.pack(_ANSWERED | rcode, 1, 0) for rcode in (Rcode.NOERROR, Rcode.NXDOMAIN)}
 _HEADER_LENGTH = wire.HEADER_LENGTH
 _LONG_LABEL, _POINTER = 0x40, 0xC0
 
@@ -88,19 +89,23 @@ _WITHOUT_NAMES = frozenset(
 class Expectation:
     """A question as it is sent to any server, and the answer that is expected; `head` is empty for none."""
 
-    __slots__ = ("body", "fixed", "further", "glue", "head", "qname", "rdatas", "rdtype", "section", "start")
+    __slots__ = ("body", "fixed", "further", "glue", "head", "rdatas", "rdtype", "section", "start")
 
-    def __init__(self, qname: Name, rdtype: RdataType, head: bytes, body: bytes = b"") -> None:
+    def __init__(self, rdtype: RdataType, section: bytes, head: bytes, body: bytes = b"") -> None:
         """Begin with an answer of nothing; `body` is the query without its id, the plain one unless told."""
-        self.qname = qname
         self.rdtype = rdtype
         self.head = head
-        self.start = self.section = wire.section(qname, rdtype)
-        self.body = body or wire.body(self.section)
+        self.start = self.section = section
+        self.body = body or wire.body(section)
         self.fixed = b""
-        self.rdatas: list[bytes] = []
-        self.glue: list[bytes] = []
+        self.rdatas: Sequence[bytes] = ()
+        self.glue: Sequence[bytes] = ()
         self.further: Callable[[bytes, Expectation], bool] | None = None
+
+    @property
+    def qname(self) -> Name:
+        """The name that is asked for."""
+        return name_of_octets(self.section)
 
     def question(self, server: Server) -> Question:
         """Return the question to one server."""
@@ -109,12 +114,13 @@ class Expectation:
 
 def unforeseen(question: Question) -> Expectation:
     """Return the question without a notion of its answer: every answer is decoded."""
-    return Expectation(question.qname, question.rdtype, b"", wire.query(question, 0, edns=True)[2:])
+    section = wire.section(question.qname, question.rdtype)
+    return Expectation(question.rdtype, section, b"", wire.query(question, 0, edns=True)[2:])
 
 
 def nothing(qname: Name, rdtype: RdataType, rcode: Rcode) -> Expectation:
     """Return the question whose answer holds no record: NODATA by NOERROR, or NXDOMAIN."""
-    found = Expectation(qname, rdtype, _HEAD.pack(_ANSWERED | rcode, 1, 0))
+    found = Expectation(rdtype, wire.section(qname, rdtype), _HEAD_OF_NOTHING[rcode])
     found.further = is_nothing
     return found
 
@@ -122,29 +128,40 @@ def nothing(qname: Name, rdtype: RdataType, rcode: Rcode) -> Expectation:
 def exactly(qname: Name, rrset: RRset) -> Expectation:
     """Return the question whose answer is exactly this set, asked at a name that may be a wildcard's instance."""
     rdtype = rrset.rdtype
+    section = wire.section(qname, rdtype)
     if rrset.ttl is None or not (rdtype in _WITHOUT_NAMES or rdtype in _NAME_AT):
-        return Expectation(qname, rdtype, b"")
-    return exactly_octets(qname, rdtype, rrset.ttl, [_octets(rdata) for rdata in rrset.rdatas])
+        return Expectation(rdtype, section, b"")
+    rdatas = [_octets(rdata) for rdata in rrset.rdatas]
+    return exactly_octets(section, rdtype, fixed_of(rdtype, rrset.ttl), rdatas)
 
 
-def exactly_octets(qname: Name, rdtype: RdataType, ttl: int, rdatas: list[bytes]) -> Expectation:
-    """Return the same for rdatas in wire form, names in full, of a type that `exactly` foretells."""
+def fixed_of(rdtype: RdataType, ttl: int) -> bytes:
+    """Return what stands before each rdata of an answer, and its length."""
+    return _FIXED.pack(_OWNER, rdtype, RdataClass.IN, ttl)
+
+
+def exactly_octets(section: bytes, rdtype: RdataType, fixed: bytes, rdatas: list[bytes]) -> Expectation:
+    """Return the same for a question's section, and rdatas in wire form, of a type that `exactly` foretells.
+
+    Names in rdata are in full; `fixed` is that of `fixed_of`.
+    """
     count = len(rdatas)
-    found = Expectation(qname, rdtype, _HEAD_OF_ONE if count == 1 else _HEAD.pack(_ANSWERED, 1, count))
-    found.fixed = _FIXED.pack(_OWNER, rdtype, RdataClass.IN, ttl)
+    found = Expectation(rdtype, section, _HEAD_OF_ONE if count == 1 else _HEAD.pack(_ANSWERED, 1, count))
+    found.fixed = fixed
     if count == 1 and rdtype in _WITHOUT_NAMES:
         rdata = rdatas[0]
-        found.start = b"".join((found.section, found.fixed, len(rdata).to_bytes(2, "big"), rdata))
+        found.start = b"".join((section, fixed, len(rdata).to_bytes(2, "big"), rdata))
         found.further = has_no_other_code
     else:
-        found.rdatas = sorted(rdatas)
+        rdatas.sort()
+        found.rdatas = rdatas
         found.further = has_records
     return found
 
 
 def referral(qname: Name, rdtype: RdataType, delegation: RRset, glue: Sequence[RRset]) -> Expectation:
     """Return the question that is answered by a referral to this NS set, with exactly these addresses."""
-    found = Expectation(qname, rdtype, _HEAD.pack(_REFERRED, 1, 0))
+    found = Expectation(rdtype, wire.section(qname, rdtype), _HEAD.pack(_REFERRED, 1, 0))
     found.rdatas = _records(delegation)
     found.glue = sorted([record for rrset in glue for record in _records(rrset)])
     found.further = is_referral

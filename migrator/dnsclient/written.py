@@ -15,10 +15,9 @@ _STRING = re.compile(rb'"([^"]*)"')
 _LENGTHS = [bytes((length,)) for length in range(256)]
 
 
-def octets_of(rdtype: RdataType, rdata: bytes) -> bytes | None:
-    """Return the rdata in wire form; None for a type that has no such text."""
-    form = _OCTETS.get(rdtype)
-    return None if form is None else form(rdata)
+def form_of(rdtype: RdataType) -> Callable[[bytes], bytes] | None:
+    """Return what makes wire form of the text of this type's rdata; None for a type that has no such text."""
+    return _OCTETS.get(rdtype)
 
 
 def _a(rdata: bytes) -> bytes:

@@ -122,7 +122,8 @@ def _asked(
     for server, observations in zip(probes, _unexpected(list(probes), expected, environment), strict=True):
         seen[server].take([(zone.origin, RdataType.SOA)], [probes[server]])
         places = sorted(observations)
-        seen[server].take([foreseen.asked[place] for place in places], [observations[place] for place in places])
+        asked = [(expected[place].qname, expected[place].rdtype) for place in places]
+        seen[server].take(asked, [observations[place] for place in places])
     _ask(seen, {server: second_round(zone, questions, seen[server]) for server in probes}, environment)
     return seen
 

@@ -12,10 +12,10 @@ from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
 from migrator.answers.foreseen import Foreseen
-from migrator.answers.plainsets import Labels, Written
+from migrator.answers.plainsets import Labels
 from migrator.answers.questions import Questions
-from migrator.dnsclient.expectation import Expectation, exactly, exactly_octets, nothing, referral, unforeseen
-from migrator.dnsclient.written import octets_of
+from migrator.dnsclient.expectation import Expectation, exactly, nothing, referral, unforeseen
+from migrator.dnsclient.foretold import foretold
 from migrator.model.names import folded
 from migrator.model.observation import Question, Server
 from migrator.model.rrset import RRset, RRsetKey
@@ -27,41 +27,30 @@ _NOBODY = Server("")
 
 def foresee(zone: ServedZone, questions: Questions) -> tuple[Foreseen, list[Expectation]]:
     """Return what a server with this zone answers to the questions, but for the SOA, which is asked before."""
-    expected = []
     apex_soa = (folded(zone.origin), RdataType.SOA)
-    wanted = {key: asked for key, asked in questions.asked.items() if key != apex_soa}
+    further = {wanted: asked for wanted, asked in questions.further.items() if wanted != apex_soa}
     plain = questions.plain_sets
-    places = dict(zip(wanted, range(len(wanted)), strict=True))
-    found = Foreseen(plain, list(wanted.values()), places=places)
-    made, written = plain.made, plain.written
+    found = Foreseen(plain, further)
+    expected = [*foretold(plain.texts.items())]
+    made = plain.made
     nobody = frozenset() if zone.index.has_wildcards() else frozenset(map(folded, questions.nonces.values()))
-    for place, (key, (owner, rdtype)) in enumerate(wanted.items()):
-        if key in written:
-            expectation = _as_written(owner, rdtype, written[key])
-        elif key[0] in nobody:
+    for wanted, (owner, rdtype) in further.items():
+        if wanted[0] in nobody:
             expectation = nothing(owner, rdtype, Rcode.NXDOMAIN)
-        elif key in made:
-            expectation = _of_plain(zone, owner, made[key])
+        elif wanted in made:
+            expectation = _of_plain(zone, owner, made[wanted])
         else:
-            expectation, shown = _of_the_rest(zone, key[0], owner, rdtype)
+            expectation, shown = _of_the_rest(zone, wanted[0], owner, rdtype)
             if shown is not None:
-                found.shown[place] = shown
-                found.instances.add(key[0])
+                found.shown[wanted] = shown
+                found.instances.add(wanted[0])
         expected.append(expectation)
     for rrset in questions.glue:
         cover = zone.cover(rrset.owner, rrset.rdtype)
-        delegation = None if cover is None else found.place(cover.owner, RdataType.NS)
-        if delegation is not None:
+        delegation = None if cover is None else (folded(cover.owner), RdataType.NS)
+        if delegation is not None and delegation in found:
             found.delegations[rrset.key] = (delegation, rrset)
     return found, expected
-
-
-def _as_written(owner: Name, rdtype: RdataType, written: Written) -> Expectation:
-    rdatas = [octets_of(rdtype, rdata) for rdata in written.rdatas]
-    known = [rdata for rdata in rdatas if rdata is not None]
-    if len(known) < len(rdatas):
-        return _unforeseen(owner, rdtype)
-    return exactly_octets(owner, rdtype, written.ttl, known)
 
 
 def _of_plain(zone: ServedZone, owner: Name, rrsets: Sequence[RRset]) -> Expectation:

@@ -10,7 +10,7 @@ RRsets to the letter; where the owner is not written in small letters, a line `=
 them. Owners with anything unusual are kept as RRsets, in `objects`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import field
 from itertools import chain
@@ -169,6 +169,26 @@ def is_at_or_below(key: bytes, keys: AbstractSet[bytes]) -> bool:
             return False
         key = key[dot + 1 :]
     return True
+
+
+class Below(Container[bytes]):
+    """The names that stand at one of these or below it; what stands above many names is looked at once."""
+
+    def __init__(self, keys: AbstractSet[bytes]) -> None:
+        """Look for these names."""
+        self._keys = keys
+        self._known: dict[bytes, bool] = {}
+
+    def __contains__(self, key: object) -> bool:
+        """Tell whether a name is one of them."""
+        assert isinstance(key, bytes)
+        if key in self._keys:
+            return True
+        above = key[key.find(b".") + 1 :]
+        found = self._known.get(above)
+        if found is None:
+            found = self._known[above] = above != b"" and above in self
+        return found
 
 
 def key_of(labels: Labels) -> bytes:

@@ -63,6 +63,15 @@ def octets_of(name: Name) -> bytes:
     return b"".join([_LENGTHS[len(label)] + label for label in name.labels])
 
 
+def name_of_octets(octets: bytes) -> Name:
+    """Return the name in wire form at the beginning of the octets, which has no pointer in it."""
+    labels, at = [], 0
+    while length := octets[at]:
+        labels.append(octets[at + 1 : at + 1 + length])
+        at += 1 + length
+    return name_of_labels((*labels, b""))
+
+
 def canonical_key(name: Name) -> tuple[bytes, ...]:
     """Return a sort key that gives the canonical order of names (RFC 4034 section 6.1)."""
     return tuple(map(bytes.lower, reversed(name.labels)))

@@ -98,7 +98,7 @@ def _everything(facts: Facts, side: ZoneSide, zone: ZoneSnapshot) -> Iterator[Qu
         yield soa
         if soa not in facts.replies or not serves(facts.observed(soa)):
             continue
-        every = [facts.question(server, owner, rdtype) for owner, rdtype in questions.asked.values()]
+        every = [facts.question(server, owner, rdtype) for owner, rdtype in questions.asked()]
         yield from every
         if all(question in facts.replies for question in every):
             seen = _seen(facts, server, questions, zone.origin)
@@ -113,7 +113,7 @@ def serves(observation: Observation) -> bool:
 
 
 def _seen(facts: Facts, server: Server, questions: Questions, origin: Name) -> Seen:
-    asked = list(questions.asked.values())
+    asked = list(questions.asked())
     seen = Seen(origin)
     replies = [facts.observed(facts.question(server, owner, rdtype)) for owner, rdtype in asked]
     seen.take([(origin, RdataType.SOA)], [facts.observed(facts.question(server, origin, RdataType.SOA))])

@@ -1,0 +1,85 @@
+r"""What is answered for owners that are kept as text (`model.compact`), foretold without an RRset. No IO here.
+
+b"www.example.org."   b"A 300 192.0.2.1\nTXT 300 "v=spf1 -all""     two questions, and their answers in octets
+"""
+
+from collections.abc import Iterable, Iterator
+
+from dns.rdataclass import RdataClass
+from dns.rdatatype import RdataType
+
+from migrator.dnsclient.expectation import Expectation, exactly_octets, fixed_of
+from migrator.dnsclient.written import form_of
+from migrator.model.compact import name_of
+from migrator.model.names import octets_of
+from migrator.model.values import dataclass
+
+_LENGTHS = [bytes((length,)) for length in range(64)]
+
+
+def foretold(texts: Iterable[tuple[bytes, bytes]]) -> Iterator[Expectation]:
+    """Yield what is answered for each type of each owner, in the order of the text, where a server has the same.
+
+    What has no quick form is yielded as unforeseen.
+    """
+    octets, kinds = _Octets(), _Kinds()
+    for key, text in texts:
+        if b"\n" not in text:
+            rdtype, ttl, rdata = text.split(b" ", 2)
+            yield kinds[rdtype, ttl].of(octets.of(key), [rdata])
+            continue
+        records = text.split(b"\n")
+        name = octets.of(records.pop(0)[1:] if text[:1] == b"=" else key)
+        kind, rdatas = None, []
+        for record in records:
+            rdtype, ttl, rdata = record.split(b" ", 2)
+            found = kinds[rdtype, ttl]
+            if kind is not None and kind.rdtype != found.rdtype:
+                yield kind.of(name, rdatas)
+                kind, rdatas = found, [rdata]
+            else:
+                kind = kind or found
+                rdatas.append(rdata)
+        if kind is not None:
+            yield kind.of(name, rdatas)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A type and a TTL, and what of questions and answers hangs on these alone."""
+
+    rdtype: RdataType
+    tail: bytes
+    fixed: bytes
+
+    def of(self, name: bytes, rdatas: list[bytes]) -> Expectation:
+        """Return the question for a name, and what is answered; the name is in wire form, the rdatas are text."""
+        section, form = name + self.tail, form_of(self.rdtype)
+        if form is None:
+            return Expectation(self.rdtype, section, b"")
+        return exactly_octets(section, self.rdtype, self.fixed, [*map(form, rdatas)])
+
+
+class _Kinds(dict[tuple[bytes, bytes], _Kind]):
+    """By type and TTL, as they are written."""
+
+    def __missing__(self, written: tuple[bytes, bytes]) -> _Kind:
+        rdtype = RdataType.from_text(written[0].decode("ascii"))
+        tail = rdtype.to_bytes(2, "big") + RdataClass.IN.to_bytes(2, "big")
+        found = self[written] = _Kind(rdtype, tail, fixed_of(rdtype, int(written[1])))
+        return found
+
+
+class _Octets(dict[bytes, bytes]):
+    """Names in wire form, of which those that stand above others are remembered."""
+
+    def of(self, name: bytes) -> bytes:
+        """Return the wire form of a name, which is text in the letters that it is to have."""
+        dot = name.find(b".")
+        if 0 < dot < len(name) - 1 and b"\\" not in name:
+            return _LENGTHS[dot] + name[:dot] + self[name[dot + 1 :]]
+        return octets_of(name_of(name))
+
+    def __missing__(self, name: bytes) -> bytes:
+        found = self[name] = self.of(name)
+        return found
