@@ -5,4 +5,4 @@ import secrets
 
 def random_label() -> bytes:
     """Return a label that no zone has, and nobody can have prepared an answer for."""
-    return f"migcheck-{secrets.token_hex(8)}".encode()
+    return b"migcheck-%b" % secrets.token_hex(8).encode()

@@ -14,7 +14,7 @@ from typing import Protocol
 from dns.rdatatype import RdataType
 
 from migrator.model.blocktexts import BlockTexts
-from migrator.model.compact import CompactZone, is_at_or_below, key_of, labels_of
+from migrator.model.compact import Below, CompactZone, key_of, labels_of
 from migrator.model.names import folded
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot
@@ -164,7 +164,15 @@ class CompactIndex:
 
     def may_be_covered(self, key: bytes) -> bool:
         """Tell whether a cover stands at the name or above it: false is certain."""
-        return is_at_or_below(key, self.covers)
+        return key in self._covered
+
+    def maybe_covered(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Return those of the names at which or above which a cover stands."""
+        return self._covered.among(keys) if self.covers else set()
+
+    @cached_property
+    def _covered(self) -> Below:
+        return Below(self.covers)
 
     @cached_property
     def covers(self) -> AbstractSet[bytes]:

@@ -9,13 +9,14 @@ from migrator.diff.result import ZoneDiff
 from migrator.model.rrset import RRsetKey
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
+from migrator.served import ServedZone
 
 
 @dataclass(slots=True)
 class Comparisons:
     """Compares the old side with what each server showed, and only once with what several showed."""
 
-    old: ZoneSnapshot
+    old: ServedZone
     _made: list[tuple[ZoneSnapshot, Mapping[RRsetKey, Settled], ZoneDiff]] = field(default_factory=list)
 
     def with_one(self, new: ZoneSnapshot, settled: Mapping[RRsetKey, Settled]) -> ZoneDiff:

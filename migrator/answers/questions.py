@@ -13,7 +13,7 @@ from dns.rdatatype import RdataType
 
 from migrator.answers.plainsets import Labels, PlainSets, Wanted, written_in
 from migrator.mail.domains import domain_in, domains_in
-from migrator.model.compact import Below, key_of, labels_of, name_of
+from migrator.model.compact import key_of, labels_of, name_of
 from migrator.model.extras import Flattened
 from migrator.model.names import below, folded, is_wildcard, name_of_labels
 from migrator.model.rrset import RRset
@@ -84,10 +84,11 @@ def questions_for(zone: ServedZone, nonce: Callable[[], bytes]) -> Questions:
     for key in domains_in([zone]):
         domain = domain_in(zone, key)
         if not is_wildcard(domain):
-            questions.add(domain, RdataType.MX)
-            questions.add(domain, RdataType.TXT)
+            labels = labels_of(key)
+            questions.add_at(labels, domain, RdataType.MX)
+            questions.add_at(labels, domain, RdataType.TXT)
             if (dmarc := below(domain, b"_dmarc")) is not None:
-                questions.add(dmarc, RdataType.TXT)
+                questions.add_at((b"_dmarc", *labels), dmarc, RdataType.TXT)
     # In an order of their own: what was recorded has to be judged again to the same words.
     for labels in sorted(zone.empty_non_terminals(), key=lambda labels: labels[::-1]):
         name = Name(labels)
@@ -106,11 +107,10 @@ def _looked_at(zone: ServedZone, questions: Questions) -> Iterator[RRset]:
         return
     compact = questions.plain_sets.compact = index.zone
     texts = dict(compact.texts)
-    wildcards, hidden = index.marks.wildcards, Below(index.covers)
-    if wildcards or index.covers:
-        for key in [key for key in texts if key in wildcards or key in hidden]:
-            del texts[key]
-            yield from compact.at(key)
+    special = index.maybe_covered(texts) | index.marks.wildcards
+    for key in [key for key in texts if key in special] if special else ():
+        del texts[key]
+        yield from compact.at(key)
     questions.plain_sets.texts = texts
     for rrsets in compact.objects.values():
         yield from rrsets
@@ -189,14 +189,17 @@ def _ask_nonces(zone: ServedZone, questions: Questions, nonce: Callable[[], byte
             continue
         questions.nonces[labels] = name
         for rdtype in sorted(types.get(labels, _OF_OTHER_NONCES)):
-            questions.add_at(nobody, name, rdtype)
+            questions.further.setdefault((nobody, rdtype), (name, rdtype))
 
 
 def _above(texts: Mapping[bytes, bytes], apex: bytes) -> dict[bytes, Name]:
-    """Return the keys of the names right above these owners, each with the name as its first owner spells it."""
-    found: dict[bytes, Name] = {}
-    for key, text in texts.items():
-        above = above_of(key)
-        if above not in found and key != apex:
-            found[above] = name_of(above_of(written_in(key, text)))
+    """Return the keys of the names right above these owners, each with the name as an owner spells it."""
+    found = {
+        above_of(key): name_of(above_of(written_in(key, text)))
+        for key, text in texts.items()
+        if text[:1] == b"=" and key != apex
+    }
+    # The keys of texts have no escapes, so that all else is found without a look at each.
+    for above in {key[key.find(b".") + 1 :] for key in texts if key != apex}.difference(found):
+        found[above or b"."] = name_of(above or b".")
     return found

@@ -6,6 +6,7 @@ environment has a say.
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.cli.putoff import put_off
@@ -28,11 +29,22 @@ _SIDES = 2
 
 
 class _Words(NamedTuple):
-    """What stands behind a command: the places, the names of the switches, the format."""
+    """What stands behind a command: the places, the names of the switches, the format, the network profile."""
 
     places: list[str]
     chosen: set[str]
     format_: str
+    network: Path | None = None
+
+    def options(self) -> dict[str, object]:
+        """Return what a command takes of all this, but for the places."""
+        from migrator.cli.choices import VerdictFormat
+
+        return {
+            "format_": VerdictFormat(self.format_),
+            "network": self.network,
+            **dict.fromkeys(self.chosen, True),
+        }
 
 
 def comparison(arguments: Sequence[str], environment: Mapping[str, str]) -> "diffing.Asked | None":
@@ -41,12 +53,10 @@ def comparison(arguments: Sequence[str], environment: Mapping[str, str]) -> "dif
     if words is None or len(words.places) != _SIDES:
         return None
     put_off()
-    from migrator.cli.choices import VerdictFormat
     from migrator.cli.diffing import Asked
 
     old, new = words.places
-    switches = dict.fromkeys(words.chosen, True)
-    return Asked(old=old, new=(new,), format_=VerdictFormat(words.format_), **switches)  # type: ignore[arg-type]
+    return Asked(old=old, new=(new,), **words.options())  # type: ignore[arg-type]
 
 
 def judging(arguments: Sequence[str], environment: Mapping[str, str]) -> "linting.Asked | None":
@@ -55,11 +65,9 @@ def judging(arguments: Sequence[str], environment: Mapping[str, str]) -> "lintin
     if words is None or len(words.places) != 1:
         return None
     put_off()
-    from migrator.cli.choices import VerdictFormat
     from migrator.cli.linting import Asked
 
-    switches = dict.fromkeys(words.chosen, True)
-    return Asked(locator=words.places[0], format_=VerdictFormat(words.format_), **switches)  # type: ignore[arg-type]
+    return Asked(locator=words.places[0], **words.options())  # type: ignore[arg-type]
 
 
 def _words(
@@ -75,8 +83,17 @@ def _words(
             words.chosen.add(switches[argument])
         elif argument == "--format":
             words = words._replace(format_=next(rest, ""))
+        elif argument == "--network":
+            words = words._replace(network=_path(next(rest, "")))
+            if words.network is None:
+                return None
         elif argument[:1] in {"-", ""}:
             return None
         else:
             words.places.append(argument)
     return words if words.format_ in _FORMATS else None
+
+
+def _path(text: str) -> Path | None:
+    """Return the path of a file that is surely meant as one."""
+    return Path(text) if text and text[0] != "-" else None

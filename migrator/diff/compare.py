@@ -55,13 +55,15 @@ NOTHING_SETTLED: Mapping[RRsetKey, Settled] = MappingProxyType({})
 
 
 def compare(
-    old: ZoneSnapshot, new: ZoneSnapshot, settled: Mapping[RRsetKey, Settled] = NOTHING_SETTLED
+    old: ZoneSnapshot | ServedZone, new: ZoneSnapshot, settled: Mapping[RRsetKey, Settled] = NOTHING_SETTLED
 ) -> ZoneDiff:
     """Return all differences between two snapshots of one zone, in canonical order, and the mail verdicts.
 
     `settled` are RRsets of which more is known than the snapshots say: they are not compared. Raises InputError
     where the snapshots are of different zones.
     """
+    old_zone = old if isinstance(old, ServedZone) else ServedZone(old)
+    old = old_zone.snapshot
     if folded(old.origin) != folded(new.origin):
         raise InputError(
             f"Two different zones: {for_people(old.origin)} ({old.source}) and {for_people(new.origin)} "
@@ -74,12 +76,11 @@ def compare(
         found = [*rrsets_at(old.compact, differing)]
         pairs, same = _unlike_pairs(found, rrsets_at(new.compact, differing), settled)
         same += old.compact.rrsets - len(found)
-        index = CompactIndex(old, old.compact)
-        old_zone = ServedZone(old, index)
-        new_zone = ServedZone(new, CompactIndex(new, new.compact, index, differing)) if pairs else old_zone
+        assert isinstance(old_zone.index, CompactIndex)
+        index = CompactIndex(new, new.compact, old_zone.index, differing)
+        new_zone = ServedZone(new, index) if pairs else old_zone
     else:
         pairs, same = _unlike_pairs(old.rrsets, new.rrsets, settled)
-        old_zone = ServedZone(old)
         new_zone = ServedZone(new) if pairs else old_zone
     sides = Sides(old_zone, new_zone, unchecked)
     context = Context(sides)

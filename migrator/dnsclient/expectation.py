@@ -168,6 +168,13 @@ def referral(qname: Name, rdtype: RdataType, delegation: RRset, glue: Sequence[R
     return found
 
 
+def referred_alike(qname: Name, rdtype: RdataType, other: Expectation) -> Expectation:
+    """Return a question that is answered by the same referral as another."""
+    found = Expectation(rdtype, wire.section(qname, rdtype), other.head)
+    found.rdatas, found.glue, found.further = other.rdatas, other.glue, other.further
+    return found
+
+
 def _records(rrset: RRset) -> list[bytes]:
     """Return the records of a set in wire form, sorted."""
     fixed = octets_of(rrset.owner) + struct.pack("!HHI", rrset.rdtype, RdataClass.IN, rrset.ttl or 0)
@@ -210,7 +217,10 @@ def has_records(packet: bytes, expectation: Expectation) -> bool:
 
 def has_no_other_code(packet: bytes, expectation: Expectation) -> bool:
     """Tell whether the code of the header stands, behind an answer that is there as a whole."""
-    return _keeps_code(packet, packet.find(_OPT, _HEADER_LENGTH + len(expectation.start)))
+    at = packet.find(_OPT, _HEADER_LENGTH + len(expectation.start))
+    if at == len(packet) - _LENGTH_OF_OPT:  # the last record, behind which there is room for no other
+        return packet[at + _EXTENDED_CODE] == 0
+    return _keeps_code(packet, at)
 
 
 def _keeps_code(packet: bytes, at: int) -> bool:
@@ -266,6 +276,7 @@ def is_referral(packet: bytes, expectation: Expectation) -> bool:
 
 _NS = int(RdataType.NS).to_bytes(2, "big")
 _OPT = int(RdataType.OPT).to_bytes(2, "big")
+_LENGTH_OF_OPT = 10  # octets behind its owner, without options
 _EXTENDED_CODE = 4  # octets behind the owner of OPT: the upper bits of the response code (RFC 6891 section 6.1.3)
 
 

@@ -3,7 +3,9 @@ r"""What is answered for owners that are kept as text (`model.compact`), foretol
 b"www.example.org."   b"A 300 192.0.2.1\nTXT 300 "v=spf1 -all""     two questions, and their answers in octets
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import overload
 
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
@@ -14,7 +16,49 @@ from migrator.model.compact import name_of
 from migrator.model.names import octets_of
 from migrator.model.values import dataclass
 
+_AT_ONCE = 64
 _LENGTHS = [bytes((length,)) for length in range(64)]
+
+
+class Foretold(Sequence[Expectation]):
+    """Expectations; those of texts are made when they are first asked for, while others are on their way."""
+
+    def __init__(self, first: Iterable[Expectation], texts: Mapping[bytes, bytes]) -> None:
+        """Begin with those that are made, then come those of the owners' texts."""
+        self._made = [*first]
+        self._rest = foretold(texts.items())
+        self._count = len(self._made) + sum(map(_types_in, texts.values()))
+
+    def __len__(self) -> int:
+        """Return how many there are, made or not."""
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Expectation: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Expectation]: ...
+    def __getitem__(self, place: int | slice) -> Expectation | Sequence[Expectation]:
+        """Return one, or some."""
+        if not isinstance(place, int) or not 0 <= place < len(self._made):
+            self._made += self._rest
+        return self._made[place]
+
+    def __iter__(self) -> Iterator[Expectation]:
+        """Yield each; several may do so at once, each at its own pace."""
+        place = 0
+        while place < self._count:
+            if place == len(self._made):
+                self._made += islice(self._rest, _AT_ONCE)
+            some = self._made[place : place + _AT_ONCE]
+            place += len(some)
+            yield from some
+
+
+def _types_in(text: bytes) -> int:
+    """Return how many types an owner's text has."""
+    if b"\n" not in text:
+        return 1
+    return len({record[: record.find(b" ")] for record in text.split(b"\n") if record[:1] != b"="})
 
 
 def foretold(texts: Iterable[tuple[bytes, bytes]]) -> Iterator[Expectation]:

@@ -3,7 +3,7 @@
 import contextlib
 import ipaddress
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from dns.rcode import Rcode
@@ -39,7 +39,7 @@ class Lane:
         self._left = count
         self._peer = peer
         self._tcp = TcpLine(self, peer)
-        self._udp = UdpLine(self, peer, (each for each in exchanges if self._is_for_udp(each)))
+        self._udp = UdpLine(self, peer, self._for_udp(exchanges))
 
     def is_idle(self) -> bool:
         """Tell whether every question has its observation."""
@@ -123,13 +123,15 @@ class Lane:
         elif understood and not self._peer.edns_works:
             self._peer.edns_fails = True
 
-    def _is_for_udp(self, exchange: Exchange) -> bool:
-        """Make a new exchange ready; what is asked over TCP alone goes there."""
-        exchange.edns = not self._peer.edns_fails
-        if exchange.transport is Transport.UDP:
-            return True
-        self._tcp.queue.append(exchange)
-        return False
+    def _for_udp(self, exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
+        """Make new exchanges ready, and yield them but for what is asked over TCP alone, which goes there."""
+        for exchange in exchanges:
+            if self._peer.edns_fails:
+                exchange.edns = False
+            if exchange.transport is Transport.UDP:
+                yield exchange
+            else:
+                self._tcp.queue.append(exchange)
 
     def _end_all(self, reason: Silence, detail: str) -> None:
         for queue in (self._udp.remaining(), self._tcp.remaining()):

@@ -112,10 +112,15 @@ class UdpLine:
         assert self._socket is not None
         pace = self._peer.pace
         send, waiting, flights = self._socket.send, self._waiting, self._flights
+        queue, source, idents = self.queue, self._source, self._idents
         allowed = pace.available(now, room)
         patience = self._peer.round_trip.patience(1, self._engine.profile.timeout)
         sent, wake = 0, _NEVER
-        while sent < allowed and (exchange := self._next()) is not None:
+        while sent < allowed:
+            exchange = self._next() if queue else next(source, None)
+            if exchange is None:
+                self._has_more = False
+                break
             if exchange.tries:
                 until = now + self._patience(exchange, now)
             elif self.tally.is_hopeless:
@@ -123,7 +128,8 @@ class UdpLine:
                 self._lane.end_silent(exchange)
                 continue
             else:
-                exchange.ident = self._new_ident()
+                ident = idents.pop() if idents else b""
+                exchange.ident = ident if ident and ident not in waiting else self._new_ident()
                 exchange.began = now
                 until = now + patience
             try:

@@ -70,7 +70,7 @@ def compare_live(
     serving = {s: o for s, o in probes.items() if isinstance(o, Answer) and not refusal_of(o)}
     seen = _asked(zone, serving, questions, environment)
     lookup = _lookup(zone, environment)
-    comparisons = Comparisons(old)
+    comparisons = Comparisons(zone)
     found = []
     for server, observation in zip(servers, observations, strict=True):
         if server in seen:

@@ -177,17 +177,28 @@ class Below(Container[bytes]):
     def __init__(self, keys: AbstractSet[bytes]) -> None:
         """Look for these names."""
         self._keys = keys
-        self._known: dict[bytes, bool] = {}
+        self._known = _Known(self, root=b"." in keys)
 
     def __contains__(self, key: object) -> bool:
         """Tell whether a name is one of them."""
         assert isinstance(key, bytes)
-        if key in self._keys:
-            return True
-        above = key[key.find(b".") + 1 :]
-        found = self._known.get(above)
-        if found is None:
-            found = self._known[above] = above != b"" and above in self
+        return key in self._keys or self._known[key[key.find(b".") + 1 :]]
+
+    def among(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Return those of the names that are."""
+        known, exactly = self._known, self._keys
+        return {key for key in keys if key in exactly or known[key[key.find(b".") + 1 :]]}
+
+
+class _Known(dict[bytes, bool]):
+    """Whether names that stand above others are among those of `Below`."""
+
+    def __init__(self, below: Below, *, root: bool) -> None:
+        super().__init__({b"": root})
+        self._below = below
+
+    def __missing__(self, key: bytes) -> bool:
+        found = self[key] = key in self._below
         return found
 
 

@@ -101,7 +101,7 @@ def is_within(name: Name, zone: Name) -> bool:
 
 def below(parent: Name, label: bytes) -> Name | None:
     """Return the name right below another, by a label of 1 to 63 octets; None where it is too long for DNS."""
-    if sum(len(known) + 1 for known in parent.labels) + len(label) + 1 > _MOST_OCTETS:
+    if sum(map(len, parent.labels)) + len(parent.labels) + len(label) + 1 > _MOST_OCTETS:
         return None
     return name_of_labels((label, *parent.labels))
 
