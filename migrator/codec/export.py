@@ -2,12 +2,15 @@
 
 import json
 from collections import Counter
+from itertools import chain
 
 from dns.rdatatype import RdataType
 
 from migrator.codec import findings
+from migrator.model.compact import types_of
 from migrator.model.extras import Alias
 from migrator.model.finding import Finding
+from migrator.model.rrset import type_rank
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 
@@ -41,12 +44,17 @@ def type_counts(snapshot: ZoneSnapshot) -> tuple[TypeCount, ...]:
     """
     rrsets: Counter[RdataType] = Counter()
     records: Counter[RdataType] = Counter()
-    for rrset in snapshot.rrsets:
+    compact = snapshot.compact
+    for rrset in snapshot.rrsets if compact is None else chain.from_iterable(compact.objects.values()):
         alias = any(isinstance(extra, Alias) for extra in rrset.extras)
         rrsets[rrset.rdtype] += 1
         records[rrset.rdtype] += len(rrset.rdatas) or int(alias)
-    first = {RdataType.SOA: 0, RdataType.NS: 1}
-    ordered = sorted(rrsets, key=lambda rdtype: (first.get(rdtype, 2), int(rdtype)))
+    for types, owners in Counter(() if compact is None else map(types_of, compact.texts.values())).items():
+        for rdtype in types:
+            records[rdtype] += owners
+        for rdtype in {*types}:
+            rrsets[rdtype] += owners
+    ordered = sorted(rrsets, key=type_rank)
     return tuple(TypeCount(rdtype, rrsets[rdtype], records[rdtype]) for rdtype in ordered)
 
 
@@ -68,7 +76,7 @@ def dumps(export: Export) -> str:
         "folder": export.folder,
         "zone_file": export.zone_file,
         "records": snapshot.record_count(),
-        "rrsets": len(snapshot.rrsets),
+        "rrsets": snapshot.rrset_count(),
         "by_type": {RdataType.to_text(count.rdtype): count.records for count in type_counts(snapshot)},
         "digest": snapshot.digest(),
         "name_servers": list(name_servers(snapshot)),

@@ -1,19 +1,21 @@
-"""The ordinary RRsets of a `zone.json`, kept as text until somebody looks at them. No IO here.
+"""The ordinary RRsets of a `zone.json`, text when they are written and when they are read. No IO here.
 
 A document of a million sets would be a million small objects several times over. Sets without extras, of common
 types and with plain names, become the canonical text of their owners, by the forms of the fast reader
 (`migrator.zonefile.fast`); of all others the places are told, and they are parsed one by one. What is taken here
-is what parsing would have made of it: the digest of the document is computed from it either way.
+is what parsing would have made of it: the digest of the document is computed from it either way. What is written
+is what RRsets made of the text would be: `tests/codec/test_ordinary.py`.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dns.name import Name
 
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.forms import FORMS, Form
 from migrator.zonefile.fast.harvest import Harvest
+from migrator.zonefile.fast.sets import sets_of
 
 _MEMBERS = {"owner", "rdtype", "variant", "ttl", "rdatas", "extras"}
 _FORMS: dict[str, tuple[bytes, Form]] = {
@@ -22,6 +24,18 @@ _FORMS: dict[str, tuple[bytes, Form]] = {
 # The names in these are absolute in a document; a form would take others as relative ones.
 _WITH_NAMES = frozenset({"CNAME", "NS", "PTR", "MX", "SRV", "NAPTR"})
 _PLAIN = re.compile(r"[ -\[\]-~]+")  # printable, and no escapes
+
+
+def documents(key: bytes, text: bytes) -> Iterator[str]:
+    """Yield the JSON text of each RRset that an owner's text stands for, in canonical order."""
+    owner, sets = sets_of(key, text)
+    for rdtype, ttl, rdatas in sets:
+        # Of what such text holds, JSON escapes quotes alone.
+        listed = '", "'.join([rdata.replace('"', '\\"') for rdata in rdatas])
+        yield (
+            f'{{"owner": "{owner}", "rdtype": "{rdtype}", "variant": "", "ttl": {ttl}, "rdatas": ["{listed}"], '
+            '"extras": []}'
+        )
 
 
 def ordinary_sets(sets: Sequence[object], origin: Name, most_ttl: int) -> tuple[Harvest, list[int]] | None:

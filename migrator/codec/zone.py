@@ -39,11 +39,11 @@ def lines(snapshot: ZoneSnapshot, found: Iterable[Finding] = ()) -> Iterator[str
     yield _member("read_at", None if snapshot.read_at is None else instant(snapshot.read_at))
     yield _member("digest", snapshot.digest())
     yield _member("name_servers", [name.to_text() for name in snapshot.name_servers])
-    yield from _list("rrsets", map(rrset_document, snapshot.rrsets))
+    yield from _list("rrsets", _rrsets(snapshot))
     yield ",\n"
-    yield from _list("stray", map(_record_document, snapshot.stray))
+    yield from _list("stray", map(json.dumps, map(_record_document, snapshot.stray)))
     yield ",\n"
-    yield from _list("findings", map(findings.document, found))
+    yield from _list("findings", map(json.dumps, map(findings.document, found)))
     yield "\n}\n"
 
 
@@ -75,14 +75,29 @@ def _member(name: str, found: object) -> str:
     return f" {json.dumps(name)}: {json.dumps(found)},\n"
 
 
-def _list(name: str, documents: Iterable[dict[str, object]]) -> Iterator[str]:
+def _list(name: str, documents: Iterable[str]) -> Iterator[str]:
     yield f" {json.dumps(name)}: ["
-    opened = False
+    before = "\n  "
     for document in documents:
-        yield ",\n  " if opened else "\n  "
-        yield json.dumps(document)
-        opened = True
-    yield "\n ]" if opened else "]"
+        yield before + document
+        before = ",\n  "
+    yield "]" if before == "\n  " else "\n ]"
+
+
+def _rrsets(snapshot: ZoneSnapshot) -> Iterator[str]:
+    """Yield the JSON text of each RRset; that of ordinary ones is made of their text."""
+    zone = snapshot.compact
+    if zone is None:
+        yield from map(json.dumps, map(rrset_document, snapshot.rrsets))
+        return
+    from migrator.codec.ordinary import documents
+
+    for key in zone.ordered():
+        text = zone.texts.get(key)
+        if text is None:
+            yield from map(json.dumps, map(rrset_document, zone.objects[key]))
+        else:
+            yield from documents(key, text)
 
 
 def rrset_document(rrset: RRset) -> dict[str, object]:

@@ -7,7 +7,8 @@ thousand. A `CompactZone` keeps what a name owns as one piece of canonical text 
 
 Records are in order, names in them absolute, addresses in their one canonical form, so that equal text means equal
 RRsets to the letter; where the owner is not written in small letters, a line `=Www.example.org.` stands before
-them. Owners with anything unusual are kept as RRsets, in `objects`.
+them. All of it is printable ASCII, and nothing in it is escaped. Each set is of one type and has one TTL, a CNAME
+stands alone, and no set is too large for a message. Owners with anything unusual are kept as RRsets, in `objects`.
 """
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from itertools import chain
 from typing import Protocol
 
 from dns.name import Name
+from dns.rdatatype import RdataType
 
 from migrator.model.blocktexts import BlockTexts
 from migrator.model.names import name_of_labels
@@ -97,12 +99,14 @@ class CompactZone:
         """Return the keys of all owners, in no order."""
         return chain(self.texts, self.objects)
 
+    def ordered(self) -> list[bytes]:
+        """Return the keys of all owners in canonical order (RFC 4034 section 6.1)."""
+        return in_canonical_order([*self.owners()])
+
     def digest_lines(self, of_rrset: Callable[[RRset], Iterator[str]]) -> Iterator[str]:
         """Yield the lines of all owners in canonical order; `of_rrset` gives those of an RRset."""
         texts, objects = self.texts, self.objects
-        owners = [*self.owners()]
-        owners.sort(key=lambda key: labels_of(key)[::-1])
-        for key in owners:
+        for key in self.ordered():
             text = texts.get(key)
             if text is None:
                 for rrset in objects[key]:
@@ -229,6 +233,20 @@ def labels_of(key: bytes) -> Labels:
         else:
             label.append(octet)
     return (*labels, bytes(label))
+
+
+def types_of(text: bytes) -> tuple[RdataType, ...]:
+    """Return the type of each record of an owner's text."""
+    records = text.split(b"\n")[text[:1] == b"=" :]
+    return tuple([RdataType[record[: record.index(b" ")].decode("ascii")] for record in records])
+
+
+def in_canonical_order(keys: Collection[bytes]) -> list[bytes]:
+    """Return keys of owners in the canonical order of names (RFC 4034 section 6.1)."""
+    if any(b"\\" in key or b"\0" in key for key in keys):
+        return sorted(keys, key=lambda key: labels_of(key)[::-1])
+    # One text that has its labels apart by what is in none of them is compared in a third of the time.
+    return sorted(keys, key=lambda key: b"\0".join(key.split(b".")[::-1]))
 
 
 def name_of(text: bytes) -> Name:

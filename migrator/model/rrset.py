@@ -118,8 +118,12 @@ def canonical_wire(rdata: Rdata) -> bytes:
 
 def canonical_order(key: RRsetKey) -> tuple[tuple[bytes, ...], int, str]:
     """Return the sort key of a zone's RRsets: canonical name order, then SOA, NS, and types by number."""
-    rank = _FIRST_TYPES.get(key.rdtype, int(key.rdtype) + 2)
-    return key.folded[::-1], rank, key.variant
+    return key.folded[::-1], type_rank(key.rdtype), key.variant
+
+
+def type_rank(rdtype: RdataType) -> int:
+    """Return the place of a type among those of an owner: SOA, NS, and all others by number."""
+    return _FIRST_TYPES.get(rdtype, int(rdtype) + 2)
 
 
 _FIRST_TYPES = {RdataType.SOA: 0, RdataType.NS: 1}

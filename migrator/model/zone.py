@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import field, replace
 from datetime import datetime
+from itertools import islice
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -18,6 +19,7 @@ from migrator.model.values import dataclass
 # What may stand beside a CNAME: its own signature and the proof of its types (RFC 4035 section 2.5), and
 # KEY by RFC 2181 section 10.1.
 _BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC, RdataType.KEY})
+_LINES_AT_ONCE = 1000
 _JUDGED = frozenset({RdataType.CNAME, RdataType.SOA})  # whose findings need a position
 
 
@@ -107,9 +109,9 @@ class ZoneSnapshot:
             import hashlib
 
             sha = hashlib.sha256()
-            for line in _digest_lines(self):
-                sha.update(line.encode())
-                sha.update(b"\n")
+            lines = _digest_lines(self)
+            while some := [*islice(lines, _LINES_AT_ONCE)]:
+                sha.update("\n".join([*some, ""]).encode())
             object.__setattr__(self, "_digest", f"sha256:{sha.hexdigest()}")
         return self._digest
 

@@ -95,7 +95,7 @@ def _is_clean(export: Export) -> bool:
 
 def _verdict(export: Export) -> str:
     records = counted(export.snapshot.record_count(), "record")
-    rrsets = counted(len(export.snapshot.rrsets), "set")
+    rrsets = counted(export.snapshot.rrset_count(), "set")
     verdict = f"{records} in {rrsets} written, read back and compared"
     if _is_clean(export):
         return f"{verdict}: equal."

@@ -144,7 +144,7 @@ def _with_backup(place: Place, done: Exported, rules: Rules) -> ZoneExport:
         rules.exit_code(done),
         export.folder,
         export.snapshot.record_count(),
-        len(export.snapshot.rrsets),
+        export.snapshot.rrset_count(),
         Counter(finding.severity for finding in export.findings),
         tuple(dict.fromkeys((finding.severity, finding.check) for finding in export.findings)),
         export_json(export) if rules.as_json else "",

@@ -1,4 +1,4 @@
-"""A document whose ordinary sets are kept as text is what it is with each set parsed, and refused alike."""
+"""A document of which ordinary sets are text, written or read, is what it is with each set, and refused alike."""
 
 import json
 from typing import Any
@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrator.codec import ordinary, zone
+from migrator.codec.export import type_counts
 from migrator.errors import InputError
 from migrator.model.zone import ZoneSnapshot, assemble
 from migrator.zonefile import read_zone
+from migrator.zonefile.fast import assemble_reading, read_compactly
 
 TEXT = rb"""$ORIGIN example.org.
 $TTL 300
@@ -81,6 +83,16 @@ def test_most_of_a_document_is_kept_as_text() -> None:
     assert found.compact.made() == frozenset()
     assert found.digest() == snapshot().digest()
     assert found.compact.made() == frozenset()
+
+
+def test_a_document_is_written_from_text_as_from_sets() -> None:
+    found = assemble_reading(read_compactly(TEXT, file="x")).snapshot
+    assert found.compact is not None
+
+    assert zone.dumps(found) == zone.dumps(snapshot())
+    assert type_counts(found) == type_counts(snapshot())
+    assert found.compact.made() == frozenset()
+    assert len(found.compact.texts) > len(found.compact.objects)
 
 
 def test_a_document_is_what_it_is_with_each_set_parsed() -> None:

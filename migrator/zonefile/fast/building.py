@@ -53,10 +53,13 @@ class Builder:
 
     def digest_lines_of(self, key: bytes, text: bytes) -> list[str]:
         """Return the lines for the digest: owner, type and TTL, and below them each rdata in wire form."""
+        owner, records, lines = key.decode("ascii"), records_of(text), []
+        if len(records) == 1:
+            number, ttl, wire = line_of(records[0])
+            return [f"{owner} {number} {ttl} ''", f"  {wire.hex()}"]
         sets: dict[tuple[int, int], list[bytes]] = {}
-        for number, ttl, wire in map(line_of, records_of(text)):
+        for number, ttl, wire in map(line_of, records):
             sets.setdefault((number, ttl), []).append(wire)
-        owner, lines = key.decode("ascii"), []
         # NS comes first, as in `canonical_order`; it has the number 2, and A the number 1.
         for number, ttl in sorted(sets, key=lambda head: (head[0] != RdataType.NS, head[0])):
             lines.append(f"{owner} {number} {ttl} ''")

@@ -1,0 +1,54 @@
+r"""Canonical text of an owner -> its sets, still as text, in the order of RRsets and their rdata. No IO here.
+
+    www.example.org.   A 300 192.0.2.10      ->  ("A", "300", ["192.0.2.9", "192.0.2.10"])
+                       A 300 192.0.2.9           ("MX", "300", ["10 mx.example.net."])
+                       MX 300 10 mx.example.net.
+
+Such text is printable ASCII without an escape, so that what is written of it is what was read.
+"""
+
+from typing import NamedTuple
+
+from migrator.model.rrset import type_rank
+from migrator.zonefile.fast.forms import FORMS
+from migrator.zonefile.fast.wires import canonical_wire_of
+
+
+class TextSet(NamedTuple):
+    """An RRset as text: its type, its TTL, and its rdata in canonical order (RFC 4034 section 6.3)."""
+
+    rdtype: str
+    ttl: str
+    rdatas: list[str]
+
+
+def sets_of(key: bytes, text: bytes) -> tuple[str, list[TextSet]]:
+    """Return an owner's name as it was written, and its sets in canonical order."""
+    records = text.decode("ascii").split("\n")
+    owner = records.pop(0)[1:] if records[0][0] == "=" else key.decode("ascii")
+    rdtype, ttl, rdata = records[0].split(" ", 2)
+    if len(records) == 1:
+        return owner, [TextSet(rdtype, ttl, [rdata])]
+    sets: dict[str, TextSet] = {}
+    for record in records:
+        rdtype, ttl, rdata = record.split(" ", 2)
+        if rdtype in sets:
+            sets[rdtype].rdatas.append(rdata)
+        else:
+            sets[rdtype] = TextSet(rdtype, ttl, [rdata])
+    for found in sets.values():
+        if len(found.rdatas) > 1:
+            _put_in_order(found)
+    return owner, sorted(sets.values(), key=_rank) if len(sets) > 1 else [*sets.values()]
+
+
+def _put_in_order(found: TextSet) -> None:
+    rdtype = found.rdtype.encode()
+    found.rdatas.sort(key=lambda rdata: canonical_wire_of(rdtype, rdata.encode("ascii")))
+
+
+def _rank(found: TextSet) -> int:
+    return _RANKS[found.rdtype]
+
+
+_RANKS = {rdtype.name: type_rank(rdtype) for rdtype in FORMS}
