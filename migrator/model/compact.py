@@ -170,7 +170,7 @@ def is_at_or_below(key: bytes, keys: AbstractSet[bytes]) -> bool:
     while key not in keys:
         dot = key.find(b".")
         if dot < 0:
-            return False
+            return b"." in keys  # the key of the root is no end of another
         key = key[dot + 1 :]
     return True
 

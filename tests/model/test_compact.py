@@ -1,0 +1,32 @@
+"""Keys of owners: their order, and which stand above which."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from migrator.model.compact import in_canonical_order, is_at_or_below, key_of
+from migrator.model.names import canonical_key
+from tests import strategies
+
+
+@pytest.mark.parametrize(
+    ("key", "above", "expected"),
+    [
+        (b"a.b.", b"b.", True),
+        (b"b.", b"b.", True),
+        (b"b.", b"a.b.", False),
+        (b"ab.", b"b.", False),
+        (b"a.b.", b".", True),
+        (b".", b".", True),
+        (b".", b"b.", False),
+    ],
+)
+def test_whether_a_name_stands_at_another_or_below_it(key: bytes, above: bytes, expected: bool) -> None:
+    assert is_at_or_below(key, {above}) is expected
+
+
+@given(st.lists(st.one_of(strategies.names(), strategies.names(parts=strategies.host_labels)), unique=True))
+def test_keys_are_put_in_the_order_of_their_names(names: list[strategies.Name]) -> None:
+    by_key = {key_of(name.labels): canonical_key(name) for name in names}
+
+    assert [by_key[key] for key in in_canonical_order([*by_key])] == sorted(by_key.values())
