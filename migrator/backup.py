@@ -139,7 +139,7 @@ def _fill(
 
 
 def _zone_lines(snapshot: ZoneSnapshot, plain: PlainZone, progress: Progress) -> Iterator[str]:
-    total = len(plain.entries)
+    total = snapshot.record_count()
     for number, line in enumerate(write_zone(snapshot.origin, plain.entries, header(snapshot))):
         if number % _CHUNK_LINES == 0:
             progress("lines written", number, total)

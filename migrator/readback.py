@@ -1,7 +1,7 @@
 """Whether a zone file that was written says what it was written to say. No IO here."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -10,32 +10,38 @@ from migrator.errors import ZoneFileError
 from migrator.model.compact import key_of, name_of
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import folded, text_of
-from migrator.model.rrset import canonical_wire
+from migrator.model.rrset import RRset, canonical_wire
 from migrator.zonefile.fast import CompactReading, read_compactly
 from migrator.zonefile.fast.building import line_of
 from migrator.zonefile.fast.harvest import records_of
-from migrator.zonefile.writer import Entry
+from migrator.zonefile.writer import Entry, OwnerText
 
 # Type, TTL, and rdata in canonical wire form.
 _Line = tuple[int, int, bytes]
 _SHOWN = 3
 
 
-def zone_file_findings(origin: Name, entries: Iterable[Entry], text: bytes, file: str) -> tuple[Finding, ...]:
+def zone_file_findings(
+    origin: Name, entries: Iterable[Entry | OwnerText], text: bytes, file: str
+) -> tuple[Finding, ...]:
     """Return a finding where the records of the file are not those of the entries, each with its TTL."""
+    texts: dict[bytes, bytes] = {}
     wanted: dict[bytes, list[_Line]] = {}
     for entry in entries:
-        if entry.rrset is not None:
-            rdtype, ttl = int(entry.rrset.rdtype), entry.rrset.ttl
-            assert ttl is not None
-            lines = [(rdtype, ttl, canonical_wire(rdata)) for rdata in entry.rrset.rdatas]
-            wanted.setdefault(key_of(entry.rrset.key.folded), []).extend(lines)
-    if not wanted:
+        if isinstance(entry, OwnerText):
+            texts[entry.key] = entry.text
+        elif entry.rrset is not None:
+            wanted.setdefault(key_of(entry.rrset.key.folded), []).extend(_lines_of_set(entry.rrset))
+    if not wanted and not texts:
         return ()
     try:
-        found = _lines_of(read_compactly(text, file=file, origin=origin))
+        reading = read_compactly(text, file=file, origin=origin)
     except ZoneFileError as exc:
         return (_finding(origin, f"The zone file cannot be read back: {exc}"),)
+    # Equal text is equal records to the letter: of most owners nothing else is looked at.
+    same = {key for key, found in reading.harvest.texts.items() if texts.get(key) == found}
+    wanted |= {key: _lines_of_text(text) for key, text in texts.items() if key not in same}
+    found = _lines_of(reading, same)
     findings = []
     for word, lacking in (("lacks", _missing(wanted, found)), ("has besides", _missing(found, wanted))):
         if lacking:
@@ -46,11 +52,18 @@ def zone_file_findings(origin: Name, entries: Iterable[Entry], text: bytes, file
     return tuple(findings)
 
 
-def _lines_of(reading: CompactReading) -> dict[bytes, list[_Line]]:
-    """Return the records of each owner, those of ordinary ones from their canonical text."""
-    found: dict[bytes, list[_Line]] = {}
-    for key, text in reading.harvest.texts.items():
-        found[key] = [*map(line_of, records_of(text))]
+def _lines_of_set(rrset: RRset) -> list[_Line]:
+    assert rrset.ttl is not None
+    return [(int(rrset.rdtype), rrset.ttl, canonical_wire(rdata)) for rdata in rrset.rdatas]
+
+
+def _lines_of_text(text: bytes) -> list[_Line]:
+    return [*map(line_of, records_of(text))]
+
+
+def _lines_of(reading: CompactReading, but: Collection[bytes]) -> dict[bytes, list[_Line]]:
+    """Return the records of each owner but of some; those of ordinary ones from their canonical text."""
+    found = {key: _lines_of_text(text) for key, text in reading.harvest.texts.items() if key not in but}
     for key, blocks in reading.harvest.respelt.items():
         found[key] = [line_of(record) for _, records in blocks for record in records]
     for record in reading.records:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from dns.rdatatype import RdataType
 
+from migrator.model.compact import labels_of
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import RRset, RRsetKey
@@ -20,7 +21,8 @@ from migrator.plain.answers import Answers, Labels
 from migrator.plain.apex import with_loadable_apex
 from migrator.plain.comments import stray_lines
 from migrator.plain.drafts import NameDrafts, drafts_of, withheld
-from migrator.zonefile.writer import Entry
+from migrator.plain.ordinary import ordinary_owners
+from migrator.zonefile.writer import Entry, OwnerText
 
 __all__ = ["PlainZone", "header", "plain_zone"]
 
@@ -35,7 +37,7 @@ class PlainZone:
     to `plain_zone`, to have them served.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry | OwnerText, ...]
     findings: tuple[Finding, ...]
     unresolved: tuple[RRsetKey, ...] = ()
 
@@ -44,10 +46,15 @@ def plain_zone(snapshot: ZoneSnapshot, looked_up: Mapping[RRsetKey, RRset] = _NO
     """Return the zone file of a snapshot; `looked_up` are answers for targets of aliases, empty ones included."""
     answers = Answers(snapshot, looked_up)
     dnames = _dnames(answers)
-    entries: list[Entry] = []
+    ordinary = ordinary_owners(snapshot, dnames)
+    entries: list[Entry | OwnerText] = []
     findings: list[Finding] = []
     unresolved: dict[RRsetKey, None] = {}
-    for labels in answers.groups:
+    for key in answers.owners():
+        if key in ordinary:
+            entries.append(ordinary[key])
+            continue
+        labels = labels_of(key)
         if dnames and _is_below(labels, dnames):
             found = _below_dname(labels, answers)
         else:
@@ -55,7 +62,7 @@ def plain_zone(snapshot: ZoneSnapshot, looked_up: Mapping[RRsetKey, RRset] = _NO
         entries += [Entry(draft.rrset, tuple(draft.comments)) for draft in found.drafts.values()]
         findings += found.findings
         unresolved.update(dict.fromkeys(found.unresolved))
-    apex = with_loadable_apex(snapshot, entries)
+    apex = with_loadable_apex(snapshot, entries, ordinary)
     outside = [Entry(None, tuple(stray_lines(record))) for record in snapshot.stray]
     return PlainZone((*apex.entries, *outside), (*findings, *apex.findings), tuple(unresolved))
 
@@ -73,7 +80,7 @@ def _header(snapshot: ZoneSnapshot) -> Iterator[str]:
 
 
 def _dnames(answers: Answers) -> frozenset[Labels]:
-    """Return the names with a DNAME of their own, or with one that an alias leads to."""
+    """Return the names with a DNAME of their own, or with one that an alias leads to; no text has a DNAME."""
     found = []
     for labels, types in answers.groups.items():
         members = types.get(RdataType.DNAME, [])
@@ -91,7 +98,7 @@ def _below_dname(labels: Labels, answers: Answers) -> NameDrafts:
     """Keep a name below a DNAME as comments: no server answers it, and Knot and NSD refuse the zone."""
     found = NameDrafts()
     reason = "a DNAME above covers the name (RFC 6672 section 2.4)"
-    for rdtype, members in answers.groups[labels].items():
+    for rdtype, members in answers.at(labels).items():
         found.drafts[rdtype] = withheld(members, reason)
         key = RRsetKey(members[0].owner, rdtype)
         message = f"The records are comments, since no server would load the file: {reason}."

@@ -4,13 +4,15 @@ An alias to a name of the same zone answers what that name answers; an alias to 
 looked up, if it was. `None` is "not known here", which is not the same as an empty answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CNAME import CNAME
 
+from migrator.model.compact import key_of
 from migrator.model.extras import Alias
 from migrator.model.names import ROOT, folded
 from migrator.model.rrset import RRset, RRsetKey, alias_alone_of
@@ -24,6 +26,7 @@ _LONGEST_CHAIN = 16
 
 Labels = tuple[bytes, ...]
 Group = tuple[Labels, RdataType]
+ByType = dict[RdataType, list[RRset]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +38,32 @@ class Known:
 
 
 class Answers:
-    """The sets of a snapshot by name and type, with what is chosen of each."""
+    """The sets of a snapshot by name and type, with what is chosen of each.
+
+    `groups` are those that the snapshot has as RRsets; those that it has as text are made for whoever asks.
+    """
 
     def __init__(self, snapshot: ZoneSnapshot, looked_up: Mapping[RRsetKey, RRset]) -> None:
         self._looked_up = looked_up
-        self.groups: dict[Labels, dict[RdataType, list[RRset]]] = {}
-        for rrset in snapshot.rrsets:
-            types = self.groups.setdefault(folded(rrset.owner), {})
-            types.setdefault(rrset.rdtype, []).append(rrset)
+        self._zone = snapshot.compact
+        self.groups: dict[Labels, ByType] = {}
+        for rrset in snapshot.rrsets if self._zone is None else chain.from_iterable(self._zone.objects.values()):
+            self.groups.setdefault(rrset.key.folded, {}).setdefault(rrset.rdtype, []).append(rrset)
+
+    def owners(self) -> Iterable[bytes]:
+        """Return the keys of all owners in canonical order."""
+        return map(key_of, self.groups) if self._zone is None else self._zone.ordered()
+
+    def at(self, owner: Labels) -> ByType:
+        """Return the sets of that name by type, none where it owns nothing."""
+        found = self.groups.get(owner)
+        if found is not None:
+            return found
+        return {} if self._zone is None else {rrset.rdtype: [rrset] for rrset in self._zone.at(key_of(owner))}
 
     def choice(self, owner: Labels, rdtype: RdataType) -> Choice:
         """Return what a plain server answers of the sets of that name and type."""
-        return choose(self.groups[owner][rdtype])
+        return choose(self.at(owner)[rdtype])
 
     def of_sets(self, rrsets: tuple[RRset, ...], seen: frozenset[Group] = frozenset()) -> Known | None:
         """Return the answer of these sets together; None where one of them is not known."""
@@ -80,7 +97,7 @@ class Answers:
         group = (folded(name), rdtype)
         if group in seen or len(seen) > _LONGEST_CHAIN:
             return None
-        types = self.groups.get(group[0], {})
+        types = self.at(group[0])
         if rdtype in types:
             served = self.choice(*group).served
             return self.of_sets(served, seen | {group}) if served else None

@@ -51,7 +51,7 @@ class NameDrafts:
 
 def drafts_of(origin: Name, labels: Labels, answers: Answers) -> NameDrafts:
     """Return what the file holds for the name with these labels."""
-    types = answers.groups[labels]
+    types = answers.at(labels)
     if all(len(members) == 1 and is_unremarkable(members[0]) for members in types.values()):
         return NameDrafts({rdtype: Draft(members[0]) for rdtype, members in types.items()})
     owner = next(iter(types.values()))[0].owner
@@ -170,7 +170,7 @@ def _alias_finding(subject: str, alias: Alias, known: Known | None) -> Finding:
 def _cname_for_aliases(owner: Name, labels: Labels, answers: Answers) -> RRset | None:
     """Return the CNAME that stands for all sets of a name, or None where other data or targets forbid it."""
     firsts: list[RRset] = []
-    for rdtype in answers.groups[labels]:
+    for rdtype in answers.at(labels):
         served = answers.choice(labels, rdtype).served
         if any(member.rdatas for member in served):
             return None

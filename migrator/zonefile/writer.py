@@ -16,10 +16,12 @@ from dns.rdtypes.ANY.CAA import CAA
 from dns.rdtypes.IN.IPSECKEY import IPSECKEY
 from dns.rdtypes.svcbbase import ALPNParam, ParamKey, SVCBBase
 
+from migrator.model.compact import labels_of
 from migrator.model.names import ROOT, plain_text
 from migrator.model.rdatas import presented
 from migrator.model.rrset import RRset, canonical_order
 from migrator.model.values import dataclass
+from migrator.zonefile.fast.sets import sets_of
 from migrator.zonefile.fields import Names, Unreadable
 from migrator.zonefile.lexer import logical_lines
 from migrator.zonefile.rdata import exact_rdata, fast_rdata
@@ -33,7 +35,18 @@ class Entry:
     comments: tuple[str, ...] = ()
 
 
-def write_zone(origin: Name, entries: Iterable[Entry], header: Sequence[str] = ()) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class OwnerText:
+    """All that an owner has, as canonical text (`migrator.model.compact`) that `is_written_as_it_stands`.
+
+    No entry beside it has a set of that owner.
+    """
+
+    key: bytes
+    text: bytes
+
+
+def write_zone(origin: Name, entries: Iterable[Entry | OwnerText], header: Sequence[str] = ()) -> Iterator[str]:
     """Yield the lines of the zone file, without line ends.
 
     Sets are put in canonical order; a comment that stands alone stays behind the set before it.
@@ -41,9 +54,17 @@ def write_zone(origin: Name, entries: Iterable[Entry], header: Sequence[str] = (
     yield from _comments(header)
     yield f"$ORIGIN {name_text(origin)}"
     for entry in _ordered(entries):
+        if isinstance(entry, OwnerText):
+            yield from _lines_of_text(entry)
+            continue
         yield from _comments(entry.comments)
         if entry.rrset is not None:
             yield from _records(entry.rrset)
+
+
+def is_written_as_it_stands(text: bytes) -> bool:
+    """Tell whether the records of a canonical text are lines of the file, but for the words between them."""
+    return b"CAA " not in text or _CAPITAL_TAG.search(text) is None  # see `_doubtful_text`
 
 
 def name_text(name: Name) -> str:
@@ -54,10 +75,10 @@ def name_text(name: Name) -> str:
     return "".join([f"{_label_text(label)}." for label in name.labels[:-1]]) or "."
 
 
-def _ordered(entries: Iterable[Entry]) -> list[Entry]:
-    groups: list[list[Entry]] = [[]]
+def _ordered(entries: Iterable[Entry | OwnerText]) -> list[Entry | OwnerText]:
+    groups: list[list[Entry | OwnerText]] = [[]]
     for entry in entries:
-        if entry.rrset is not None:
+        if isinstance(entry, OwnerText) or entry.rrset is not None:
             groups.append([])
         groups[-1].append(entry)
     first, *rest = groups
@@ -65,7 +86,9 @@ def _ordered(entries: Iterable[Entry]) -> list[Entry]:
     return [entry for group in (first, *rest) for entry in group]
 
 
-def _order(entry: Entry) -> tuple[tuple[bytes, ...], int, str]:
+def _order(entry: Entry | OwnerText) -> tuple[tuple[bytes, ...], int, str]:
+    if isinstance(entry, OwnerText):
+        return labels_of(entry.key)[::-1], 0, ""
     assert entry.rrset is not None
     return canonical_order(entry.rrset.key)
 
@@ -78,6 +101,13 @@ def _comments(comments: Iterable[str]) -> Iterator[str]:
 
 def _escaped(found: re.Match[str]) -> str:
     return f"\\x{ord(found[0]):02x}"
+
+
+def _lines_of_text(found: OwnerText) -> Iterator[str]:
+    owner, sets = sets_of(found.key, found.text)
+    for rdtype, ttl, rdatas in sets:
+        for rdata in rdatas:
+            yield f"{owner} {ttl} IN {rdtype} {rdata}"
 
 
 def _records(rrset: RRset) -> Iterator[str]:
@@ -173,6 +203,7 @@ _SAFE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 _SAFE_LABEL = re.compile(rb"[A-Za-z0-9_*/-]+")
 # In the text of `_NAME_TYPES`: an octet of a name that needs the escape with digits.
 _ODD = re.compile(r"[^A-Za-z0-9_*/. -]")
+_CAPITAL_TAG = re.compile(rb"^CAA [0-9]+ [0-9]+ [a-z0-9]*[A-Z]", re.MULTILINE)
 _PROTOCOL = re.compile(rb"[A-Za-z0-9./_-]{2,}")
 _NAMED_PARAMETERS = frozenset(map(int, ParamKey))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
