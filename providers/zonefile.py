@@ -28,6 +28,7 @@ from migrator.model.zone import NativeDocument, ZoneSnapshot, with_compact
 from migrator.zonefile import paused_collector, zone_of_file_name
 from migrator.zonefile.fast import CompactReading, assemble_reading, read_compactly
 from migrator.zonefile.fast.compact import Source
+from migrator.zonefile.fast.ordinary import read_ordinary
 from migrator.zonefile.provenance import is_guessed
 
 if TYPE_CHECKING:
@@ -277,6 +278,9 @@ class Reader:
 
     def parse(self, content: bytes) -> "Parsed":
         """Return what the zone file of this content says: all of the work, and nothing else."""
+        ordinary = read_ordinary(content, self.origin, self.named())
+        if ordinary is not None:
+            return Parsed(ordinary.origin, ordinary.zone, (), ((), ()), ())
         path = self.locator.path
         includes = _Includes(path, anywhere=self.environment.allow_include_outside)
         with paused_collector():

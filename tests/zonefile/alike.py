@@ -9,9 +9,10 @@ from dns.name import Name
 from migrator.errors import InputError, ZoneFileError
 from migrator.model.finding import Finding
 from migrator.model.rrset import Record, RRset
-from migrator.model.zone import ZoneSnapshot, assemble
+from migrator.model.zone import ZoneSnapshot, assemble, with_compact
 from migrator.zonefile import read_zone
 from migrator.zonefile.fast import assemble_reading, cutting, read_compactly
+from migrator.zonefile.fast.ordinary import read_ordinary
 from migrator.zonefile.reading import IncludeOpener
 
 FILE = "zone.test"
@@ -52,6 +53,16 @@ def fast(
     counts = found.snapshot.rrset_count(), found.snapshot.record_count()
     outcome = _outcome(found.snapshot, (*reading.findings, *found.findings), reading.record_count())
     assert outcome.counts[:2] == counts
+    return outcome
+
+
+def at_once(text: bytes, origin: Name | None = None, fallback: Name | None = None) -> Outcome | None:
+    """Return what is read where every line is ordinary; None where one is not."""
+    found = read_ordinary(text, origin, fallback)
+    if found is None:
+        return None
+    outcome = _outcome(with_compact(ZoneSnapshot(found.origin, ()), found.zone), (), found.zone.records)
+    assert outcome.counts[0] == found.zone.rrsets
     return outcome
 
 

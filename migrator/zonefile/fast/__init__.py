@@ -15,6 +15,9 @@ to say. This package takes those, and leaves every other line, in its place, to 
 * Records are collected by owner; an owner's text is what a `CompactZone` keeps (`harvest`), and what RRsets are
   made of when somebody asks (`building`), by the exact reader's own paths.
 
+A small file of which every line is so, its apex too, is read at once, without the exact reader (`opening`,
+`ordinary`).
+
 Where two files are compared, not even that is done: whole blocks, all lines of an owner, are taken by an
 expression that knows the usual ones (`blocks`), section by section (`turns`), the second half of a large file by
 another process (`halves`). Where the new file is mostly the same text, it is read over the old one, and what both

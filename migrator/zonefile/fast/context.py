@@ -15,7 +15,7 @@ from migrator.zonefile.state import State
 _NAME = re.compile(rb"[A-Za-z0-9_*/-]{1,63}(?:\.[A-Za-z0-9_*/-]{1,63})*\.?")
 _ORIGIN_ITSELF = re.compile(rb"@[ \t\n;]")
 _LONGEST = 100
-_LONGEST_ORIGIN = 150
+LONGEST_ORIGIN = 150
 _LONGEST_LABEL = 63
 
 
@@ -150,7 +150,7 @@ class Context:
         if owner is None:
             return None
         name = _text(owner)
-        if _NAME.fullmatch(name) is None or len(name) > _LONGEST + _LONGEST_ORIGIN:
+        if _NAME.fullmatch(name) is None or len(name) > _LONGEST + LONGEST_ORIGIN:
             return None
         key = name.lower()
         return (key, name) if key.endswith(self._below_apex) else None
@@ -175,7 +175,7 @@ def context_of(state: State) -> Context | None:
 
 
 def _is_plain(name: bytes) -> bool:
-    return name == b"." or (_NAME.fullmatch(name) is not None and len(name) <= _LONGEST_ORIGIN)
+    return name == b"." or (_NAME.fullmatch(name) is not None and len(name) <= LONGEST_ORIGIN)
 
 
 def _default_ttl(state: State) -> int | None:

@@ -16,7 +16,7 @@ from migrator.zonefile.fast.headers import Middles
 from migrator.zonefile.lexer import Line, line_at
 from migrator.zonefile.state import State
 
-_COMMENT_LOOKED_AT = 500
+COMMENT_LOOKED_AT = 500
 # What comments have in them that tools write for tools.
 SPEAKING = (b"AWS ", b"cf_tags=")
 _MOST_DEFAULTS = 64  # TTLs of $TTL lines, for each of which middles are remembered
@@ -147,7 +147,7 @@ class Chunk:
                     if known is not None:
                         head, form = known
                         text = form(rdata, context)
-                        if text is not None and not (comment and _speaks(comment)):
+                        if text is not None and not (comment and speaks(comment)):
                             records.append(head + text)
                             shape += head
                             last_head = head
@@ -157,7 +157,7 @@ class Chunk:
                 line = _exact_line(cuts[place], above + place)
             elif held:
                 line = _exact_line(cuts[place], above + place)
-            elif not other or other.isspace() or _is_mere_comment(other):
+            elif not other or other.isspace() or is_mere_comment(other):
                 continue
             elif b"(" in other:
                 self.go_to(above + place)
@@ -244,11 +244,12 @@ def _skipped(places: Iterator[int], cuts: list[Cut], lines: int) -> int | None:
     return None if lines else skipped
 
 
-def _speaks(comment: bytes) -> bool:
+def speaks(comment: bytes) -> bool:
     """Tell whether the comment behind a record may be one of those that tools write for tools."""
     return any(mark in comment for mark in SPEAKING)
 
 
-def _is_mere_comment(line: bytes) -> bool:
+def is_mere_comment(line: bytes) -> bool:
+    """Tell whether the line is a comment, and not a record that a tool took out."""
     comment = line.lstrip(b" \t")
-    return comment[:1] == b";" and outcommented(comment[1 : 1 + _COMMENT_LOOKED_AT]) is None
+    return comment[:1] == b";" and outcommented(comment[1 : 1 + COMMENT_LOOKED_AT]) is None
