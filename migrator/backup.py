@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 
 from dns.name import Name
 
+from migrator.backupnames import RAW, ZONE_JSON
 from migrator.codec import sums
 from migrator.codec import zone as codec
 from migrator.errors import InputError, UnsafeError
@@ -35,8 +36,6 @@ from migrator.wholefolder import (
 from migrator.zonefile.writer import write_zone
 
 ROOT_FOLDER = Path("backups")
-ZONE_JSON = "zone.json"
-RAW = "raw"
 _SUFFIX = ".zone"
 _CUT_DIGEST = 16
 _CHUNK_LINES = 1000

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from migrator.beside import beside, can_fork
-from migrator.codec.diff import dumps
 from migrator.diff import Kind, ZoneDiff, alike
 from migrator.diff.batch import BatchDiff, Outcome, ZoneOutcome
 from migrator.errors import MigratorError
@@ -19,7 +18,6 @@ from migrator.model.finding import Severity
 from migrator.model.names import for_people
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
-from migrator.report.diff import text as report
 from migrator.zonefolders import zones_in
 
 # Both sides of a zone, read; then compared; and the exit code of a comparison.
@@ -119,6 +117,18 @@ def _of_comparison(found: ZoneDiff, rules: Rules, old: str, new: str) -> ZoneOut
         warnings,
         tuple(for_people(verdict.domain) for verdict in mail if verdict.state is MailState.LOST),
         tuple(for_people(verdict.domain) for verdict in mail if verdict.state is MailState.CHANGED),
-        "" if silent or not rules.as_json else dumps(found),
-        "" if silent or not rules.as_text else report(found),
+        "" if silent or not rules.as_json else _as_json(found),
+        "" if silent or not rules.as_text else _as_text(found),
     )
+
+
+def _as_json(found: ZoneDiff) -> str:
+    from migrator.codec.diff import dumps
+
+    return dumps(found)
+
+
+def _as_text(found: ZoneDiff) -> str:
+    from migrator.report.diff import text
+
+    return text(found)

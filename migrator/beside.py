@@ -115,6 +115,9 @@ def _begin(there: Callable[[], _There], dump: Callable[[_There, BinaryIO], None]
     """Return the other process, which has begun; None where the system gives no file or process."""
     import tempfile
 
+    if dump is None:  # both sides need it: whoever begins with it need not load it again
+        import pickle  # noqa: F401
+
     sys.stdout.flush()
     sys.stderr.flush()
     with contextlib.ExitStack() as stack:

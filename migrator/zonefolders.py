@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from migrator.backup import ZONE_JSON
+from migrator.backupnames import ZONE_JSON
 from migrator.codec import sums
 from migrator.errors import InputError
 from migrator.model.names import for_people

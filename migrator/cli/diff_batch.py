@@ -10,6 +10,7 @@ from migrator.model.finding import Severity
 
 if TYPE_CHECKING:
     from migrator.cli.diffing import Asked
+    from migrator.diff.batch import BatchDiff
     from migrator.model.locator import Locator
 
 
@@ -18,9 +19,8 @@ def diff_batch(asked: "Asked") -> int:
     from migrator.batch import Rules, compare_folders
     from migrator.cli import screen
     from migrator.cli.diffing import compared_results, exit_code
-    from migrator.codec.diff_batch import dumps
-    from migrator.report.diff_batch import text
     from migrator.workflow.world import open_world
+    from providers import load
 
     if asked.format_ not in {VerdictFormat.TEXT, VerdictFormat.JSON}:
         raise InputError("--batch writes text or JSON: add --format text or --format json.")
@@ -36,14 +36,27 @@ def diff_batch(asked: "Asked") -> int:
         as_text=asked.verbose and not is_json,
         as_json=is_json,
     )
+    load("file")  # before there are two processes, of which each would load it
     with screen.progress_bar(quiet=asked.quiet) as progress:
         found = compare_folders(Path(asked.old), Path(asked.new[0]), rules, progress)
     code = gravest(zone.code for zone in found.zones)
     if not asked.quiet or code != CLEAN or is_json or asked.output is not None:
-        palette = screen.palette(no_color=asked.no_color, output=asked.output)
-        result = dumps(found, code) if is_json else text(found, palette, verbose=asked.verbose)
-        screen.emit(result, asked.output)
+        screen.emit(_as_json(found, code) if is_json else _as_text(found, asked), asked.output)
     return code
+
+
+def _as_json(found: "BatchDiff", code: int) -> str:
+    from migrator.codec.diff_batch import dumps
+
+    return dumps(found, code)
+
+
+def _as_text(found: "BatchDiff", asked: "Asked") -> str:
+    from migrator.cli import screen
+    from migrator.report.diff_batch import text
+
+    palette = screen.palette(no_color=asked.no_color, output=asked.output)
+    return text(found, palette, verbose=asked.verbose)
 
 
 def _locator(path: Path) -> "Locator":

@@ -81,6 +81,18 @@ def test_a_comparison_of_small_files_loads_nothing_that_only_others_need(tmp_pat
     assert of(found, NOT_FOR_SMALL_FILES) == set()
 
 
+def test_a_comparison_of_folders_loads_nothing_that_writes_backups_or_whole_reports(tmp_path: Path) -> None:
+    for number in (1, 2):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / "example.org.zone").write_text(ZONE % 1, encoding="ascii")
+
+    found = loaded("diff", "--batch", str(tmp_path / "1"), str(tmp_path / "2"))
+
+    others = ("migrator.backup", "migrator.codec.diff", "migrator.report.diff", "migrator.zonefile.writer", "json")
+    assert "migrator.batch" in found
+    assert of(found, others) == set()
+
+
 def test_changed_strings_load_nothing_that_makes_messages(tmp_path: Path) -> None:
     for number in (1, 2):
         text = f'{ZONE % number}www TXT "v=spf1 include:example.net -all" "{number}"\n'
