@@ -28,7 +28,7 @@ def absolute(text: str, origin: Name = ROOT) -> Name:
     Raises InputError for a label of more than 63 octets, a name of more than 255, an empty label, a bad
     escape, and text that IDNA forbids.
     """
-    plain = plain_name(text)
+    plain = plain_name(f"{text}." if origin is ROOT and text[-1:] != "." else text)
     if plain is not None:
         return plain
     try:

@@ -40,6 +40,20 @@ def test_what_is_no_name_is_refused_with_its_text(text: str) -> None:
     assert str(caught.value).startswith(f"'{text}'")
 
 
+_long_names = st.integers(0, 16).map(lambda length: ("a" * 59 + ".") * 4 + "b" * length)
+
+
+@given(st.one_of(st.text("aB0-_*/.@", max_size=70), _long_names))
+def test_a_name_below_the_root_may_lack_its_final_dot(text: str) -> None:
+    try:
+        expected = dns.name.from_text(text, dns.name.root)
+    except dns.exception.DNSException:
+        with pytest.raises(InputError):
+            absolute(text)
+    else:
+        assert absolute(text).labels == expected.labels
+
+
 labels = st.binary(min_size=1, max_size=12)
 names = st.lists(labels, max_size=6).map(lambda found: dns.name.Name([*found, b""]))
 

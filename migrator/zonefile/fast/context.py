@@ -209,5 +209,7 @@ def _behind_dot(name: bytes) -> bytes:
 def _suspicious(apex: bytes) -> tuple[bytes, ...]:
     """Return how names end that the exact reader might suspect; the last is the apex with itself before it."""
     below = _behind_dot(apex)
-    ends = [b"." + domain + below for domain in sorted(suspicion.TOP_LEVEL)]
-    return (*ends, below[:-1] + below)
+    return (*[end + below for end in _TOP_LEVEL_ENDS], below[:-1] + below)
+
+
+_TOP_LEVEL_ENDS = tuple([b"." + domain for domain in sorted(suspicion.TOP_LEVEL)])

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import field
+from functools import lru_cache
 from typing import Protocol
 
 from migrator.model.values import dataclass
@@ -42,7 +43,6 @@ class Harvest:
     elsewhere: "Elsewhere | None" = None
     _more_rrsets: int = 0
     _more_records: int = 0
-    _shapes: dict[bytes, int] = field(default_factory=dict)
 
     def __contains__(self, key: object) -> bool:
         """Tell whether the owner's lines were taken."""
@@ -77,7 +77,7 @@ class Harvest:
         if len(records) == 1:
             text = records[0]
         else:
-            kinds = self._kinds(records, shape)
+            kinds = (len(records) < _MANY and _kinds_of_shape(shape)) or kinds_of(records)
             text = b"\n".join(sorted(records))
             if not kinds or len(text) > LARGEST:
                 return False
@@ -121,19 +121,19 @@ class Harvest:
             self._more_records += 1
         self.respelt[key] = [*blocks, (name, records)]
 
-    def _kinds(self, records: list[bytes], shape: bytes) -> int:
-        """Return what `kinds_of` does: where all types differ, the heads alone tell it."""
-        found = self._shapes.get(shape)
-        if found is None:
-            heads = shape.split()[::2]
-            kinds = frozenset(heads)
-            found = len(kinds) if len(kinds) == len(heads) and b"CNAME" not in kinds else 0
-            if len(self._shapes) < _MOST_SHAPES:
-                self._shapes[shape] = found
-        return found or kinds_of(records)
+
+# Records of one owner that hardly ever have types of their own each.
+_MANY = 16
 
 
-_MOST_SHAPES = 65536
+@lru_cache(maxsize=4096)
+def _kinds_of_shape(shape: bytes) -> int:
+    """Return what `kinds_of` does, where the heads alone tell it, since all types differ; else 0."""
+    heads = shape.split()[::2]
+    kinds = frozenset(heads)
+    return len(kinds) if len(kinds) == len(heads) and b"CNAME" not in kinds else 0
+
+
 # Octets of an owner's text: with fewer, no RRset comes near the size that no message can hold.
 LARGEST = 1 << 14
 

@@ -28,33 +28,43 @@ _REST = rb"[ \t]*(?:;[^\n]*)?\n"
 _NAME = rb"(?:[A-Za-z0-9_*/-]{1,63}\.)+"
 _WORD = rb"(?:@|[A-Za-z0-9_.*/-]+)"
 _TTL = rb"[0-9]{1,9}"
-_SECONDS = rb"[0-9]{1,10}[wdhmsWDHMS]?(?=[ \t\n;)])"
+_END = rb"(?=[ \t\n;)])"
+_SERIAL = rb"[0-9]{1,10}" + _END
+_SECONDS = rb"(?:[0-9]{1,9}|[0-9]{1,3}[wdhmsWDHMS])" + _END
 # Within parentheses; each octet in one way only.
 _GAP = rb"(?:[ \t\n]|;[^\n]*\n)"
 _OPENING = re.compile(
     rb"(?P<before>(?:%b|\$ORIGIN[ \t]+(?P<origin>%b)%b|\$TTL[ \t]+(?P<ttl>%b[wdhmsWDHMS]?)%b)*)"
     rb"(?P<owner>@|%b)[ \t]+(?P<header>(?:(?:IN|%b)[ \t]+){0,2})SOA[ \t]+(?P<mname>%b)[ \t]+(?P<rname>%b)"
-    rb"(?:(?P<line>(?:[ \t]+%b){5})|[ \t]*\((?P<held>%b*%b(?:%b+%b){4})%b*\))%b"
+    rb"(?:(?P<line>[ \t]+%b(?:[ \t]+%b){4})|[ \t]*\((?P<held>%b*%b(?:%b+%b){4})%b*\))%b"
     % (
         *(_REST, _NAME, _REST, _TTL, _REST),
         *(_NAME, _TTL, _WORD, _WORD),
-        *(_SECONDS, _GAP, _SECONDS, _GAP, _SECONDS, _GAP, _REST),
+        *(_SERIAL, _SECONDS, _GAP, _SERIAL, _GAP, _SECONDS, _GAP, _REST),
     )
 )
 _COMMENT = re.compile(rb";[^\n]*")
+_LARGEST_SERIAL = (1 << 32) - 1
 
 
 class Opening(NamedTuple):
     """What the beginning says: the zone's name, its SOA, what the next lines are read in, and where they begin.
 
-    `owner` is the owner of the SOA in its own letters.
+    `owner` is the owner of the SOA in its own letters, and `rdata` are the tokens of its rdata.
     """
 
-    origin: Name
-    soa: RRset
+    apex: Name
     owner: bytes
+    ttl: int
+    rdata: list[bytes]
     context: Context
     end: int
+
+    def soa(self) -> RRset:
+        """Return the SOA as the exact reader would."""
+        rdata = fast_rdata(RdataType.SOA, self.rdata, Names(name_of(self.context.origin)))
+        assert rdata is not None
+        return RRset(RRsetKey(name_of(self.owner), RdataType.SOA), self.ttl, (rdata,))
 
 
 def opening_of(text: bytes, given: Name | None, fallback: Name | None) -> Opening | None:
@@ -70,20 +80,18 @@ def opening_of(text: bytes, given: Name | None, fallback: Name | None) -> Openin
         return None
     owner = origin if found["owner"] == b"@" else name_of(found["owner"])
     apex = given or owner
-    key = key_of(apex.labels)
-    if key_of(owner.labels) != key or key_of(origin.labels) != key or len(key) > LONGEST_ORIGIN:
+    context = Context(origin, apex, ttl_of(found["ttl"]) if found["ttl"] else None)
+    key = context.apex
+    if {context.key_of_origin, key_of(owner.labels)} != {key} or key == b"." or len(key) > LONGEST_ORIGIN:
         return None
-    default_ttl = ttl_of(found["ttl"]) if found["ttl"] else None
-    context = Context(origin, apex, default_ttl)
-    ttl = _ttl(found["header"].split(), default_ttl)
-    if ttl is None or context.target(found["mname"]) is None or context.target(found["rname"]) is None:
+    ttl = _ttl(found["header"].split(), context.default_ttl)
+    hosts = [found["mname"], found["rname"]]
+    if ttl is None or None in map(context.target, hosts):
         return None
     numbers = _COMMENT.sub(b"", found["line"] or found["held"]).split()
-    rdata = fast_rdata(RdataType.SOA, [found["mname"], found["rname"], *numbers], Names(origin))
-    if rdata is None:
+    if int(numbers[0]) > _LARGEST_SERIAL:
         return None
-    soa = RRset(RRsetKey(owner, RdataType.SOA), ttl, (rdata,))
-    return Opening(apex, soa, b".".join(owner.labels), context, found.end())
+    return Opening(apex, b".".join(owner.labels), ttl, hosts + numbers, context, found.end())
 
 
 def _ttl(header: list[bytes], default: int | None) -> int | None:

@@ -3,24 +3,25 @@
 Of a large file the few lines at the apex take no time. A portfolio is thousands of files with twenty lines each:
 the exact reader's preparations, and the records of each apex as objects, took more than all their other lines.
 Here the beginning is taken by one expression (`opening`), and the apex by the same forms as any other owner; its
-RRsets are made at once, for whoever reads a zone looks at them.
+RRsets are made when somebody looks at them.
 
 What the harvest would not take, at the apex or below it, makes the whole file the exact reader's business: so do
 other directives, types without a form, names outside the zone, sets with a defect, and an apex without NS.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from dns.name import Name
-from dns.rdatatype import RdataType
 
 from migrator.model.compact import CompactZone
+from migrator.model.rrset import RRset
 from migrator.zonefile.fast.building import Builder
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.cutting import cut, unfolded
 from migrator.zonefile.fast.engine import is_mere_comment, speaks
-from migrator.zonefile.fast.harvest import Harvest
+from migrator.zonefile.fast.harvest import LARGEST as LARGEST_OWNER
+from migrator.zonefile.fast.harvest import Block, Harvest, kinds_of
 from migrator.zonefile.fast.headers import Middles
 from migrator.zonefile.fast.opening import Opening, opening_of
 from migrator.zonefile.lexer import unified
@@ -52,35 +53,81 @@ def read_ordinary(text: bytes, origin: Name | None, fallback: Name | None) -> Or
     if opening is None:
         return None
     harvest = Harvest()
-    if not _take(harvest, text, opening):
+    at_apex = _take(harvest, text, opening)
+    kinds = kinds_of(at_apex)
+    whole = b"\n".join(sorted(at_apex))
+    if not kinds or len(whole) > LARGEST_OWNER or not any(record[:3] == b"NS " for record in at_apex):
         return None
-    return _ordinary(harvest, opening)
+    builder = Builder()
+    objects = _Objects(opening, whole, harvest.respelt, builder)
+    rrsets, records = harvest.rrsets + kinds + 1, harvest.records + len(at_apex) + 1
+    return Ordinary(opening.apex, CompactZone(harvest.texts, objects, rrsets, records, builder))
 
 
-def _take(harvest: Harvest, text: bytes, opening: Opening) -> bool:
-    """Take all lines behind the opening; false where there is one that cannot be taken."""
+def _take(harvest: Harvest, text: bytes, opening: Opening) -> list[bytes]:
+    """Take all lines behind the opening; return what those at the apex say, nothing where one cannot be taken."""
     context = opening.context
     middles = Middles(context.default_ttl)
     token = name = opening.owner
-    key = context.apex
-    records: list[bytes] = []
-    shape = b""
+    apex = key = context.apex
+    at_apex: list[bytes] = []
+    records, shape = at_apex, b""
     for owner, middle, rdata, comment in _fields(text, opening.end):
         if owner and owner != token:
-            if records and not harvest.take(key, name, records, shape):
-                return False
+            if records is not at_apex and not harvest.take(key, name, records, shape):
+                return []
             named = _named(owner, context)
-            if named is None:
-                return False
+            # Of an apex in several spellings, each set would have another.
+            if named is None or (named[0] == apex and named[1] != opening.owner):
+                return []
             key, name = named
-            token, records, shape = owner, [], b""
+            token, shape = owner, b""
+            records = at_apex if key == apex else []
         known = middles[middle]
         said = None if known is None else known.form(rdata, context)
         if known is None or said is None or (comment and speaks(comment)):
-            return False
+            return []
         records.append(known.head + said)
         shape += known.head
-    return (not records or harvest.take(key, name, records, shape)) and not harvest.judged
+    if records is not at_apex and not harvest.take(key, name, records, shape):
+        return []
+    return [] if harvest.judged else at_apex
+
+
+class _Objects(Mapping[bytes, tuple[RRset, ...]]):
+    """RRsets of the apex, and of owners whose blocks spell their names in different letters, made when looked at.
+
+    Of a zone that is the same on both sides nobody looks at any.
+    """
+
+    def __init__(
+        self, opening: Opening, at_apex: bytes, respelt: Mapping[bytes, list[Block]], builder: Builder
+    ) -> None:
+        """Take the SOA, and what else the apex has as one text."""
+        self._opening = opening
+        self._at_apex = at_apex
+        self._respelt = respelt
+        self._builder = builder
+
+    def __getitem__(self, key: bytes) -> tuple[RRset, ...]:
+        """Return the RRsets of an owner, in canonical order."""
+        opening = self._opening
+        if key != opening.context.apex:
+            return self._builder.rrsets_of_blocks(self._respelt[key])
+        return (opening.soa(), *self._builder.rrsets_of(opening.owner, self._at_apex))
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the owners."""
+        yield self._opening.context.apex
+        yield from self._respelt
+
+    def __len__(self) -> int:
+        """Return the number of owners."""
+        return 1 + len(self._respelt)
+
+    def __reduce__(self) -> tuple[type[dict[bytes, tuple[RRset, ...]]], tuple[dict[bytes, tuple[RRset, ...]]]]:
+        """Go to another process as what was made."""
+        return dict, (dict(self),)
 
 
 def _fields(text: bytes, start: int) -> Iterator[tuple[bytes, bytes, bytes, bytes]]:
@@ -111,18 +158,3 @@ def _named(owner: bytes, context: Context) -> tuple[bytes, bytes] | None:
         return context.apex, context.origin
     key = owner.lower()
     return (key, owner) if key == context.apex else context.owner(owner)
-
-
-def _ordinary(harvest: Harvest, opening: Opening) -> Ordinary | None:
-    """Return the zone of an owner's texts and the RRsets of the others; None where the apex has no NS."""
-    rrsets, records = harvest.rrsets + 1, harvest.records + 1
-    builder = Builder()
-    apex = opening.context.apex
-    text = harvest.texts.pop(apex, None)
-    at_apex = () if text is None else builder.rrsets_of(apex, text)
-    objects = {key: builder.rrsets_of_blocks(blocks) for key, blocks in harvest.respelt.items()}
-    at_apex = objects.get(apex, at_apex)
-    if not any(rrset.rdtype == RdataType.NS for rrset in at_apex):
-        return None
-    objects[apex] = (opening.soa, *at_apex)  # it is the first in canonical order
-    return Ordinary(opening.origin, CompactZone(harvest.texts, objects, rrsets, records, builder))
