@@ -59,6 +59,7 @@ class CompactReferences:
     def __init__(self, index: CompactIndex) -> None:
         """Look into this index."""
         self._index = index
+        self._known: dict[Labels, tuple[tuple[Labels, Reference], ...]] = {}
 
     def get(self, labels: Labels, default: tuple[Reference, ...]) -> tuple[Reference, ...]:
         """Return the references to a name, in the canonical order of their owners."""
@@ -66,11 +67,18 @@ class CompactReferences:
         found = [
             reference
             for owner in sorted(owners, key=lambda owner: owner[::-1])
-            for rrset in self._index.at(owner)
-            for target, reference in _of(rrset)
+            for target, reference in self._of_owner(owner)
             if target == labels
         ]
         return tuple(found) or default
+
+    def _of_owner(self, owner: Labels) -> tuple[tuple[Labels, Reference], ...]:
+        """Return what an owner points at: the apex is asked for each name that it may point at."""
+        found = self._known.get(owner)
+        if found is None:
+            found = tuple([each for rrset in self._index.at(owner) for each in _of(rrset)])
+            self._known[owner] = found
+        return found
 
 
 References = Mapping[Labels, tuple[Reference, ...]] | CompactReferences

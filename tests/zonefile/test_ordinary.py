@@ -1,5 +1,6 @@
 """A small file of which every line is ordinary says, read at once, what the exact reader says."""
 
+import pickle
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from benchmarks.zones import write_portfolio
 from migrator.model.names import absolute
 from migrator.zonefile import zone_of_file_name
 from migrator.zonefile.fast import ordinary
+from migrator.zonefile.fast.ordinary import read_ordinary
 from tests.zonefile.alike import at_once, exactly
 from tests.zonefile.test_fast import BODIES, SAMPLES
 
@@ -115,6 +117,21 @@ def test_a_large_file_is_left_to_others(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(ordinary, "LARGEST", len(text) - 1)
 
     assert at_once(text) is None
+
+
+def test_what_is_made_on_demand_goes_to_another_process_as_made() -> None:
+    found = read_ordinary(f"{OPENING}{BODY}w A 192.0.2.1\nW AAAA 2001:db8::1\n".encode(), None, None)
+    assert found is not None
+    objects = found.zone.objects
+
+    sent = pickle.loads(pickle.dumps(objects))
+
+    assert [*objects] == [b"example.org.", b"w.example.org."]
+    assert b"w.example.org." in objects
+    assert b"ns1.example.org." not in objects
+    assert objects[b"example.org."] is objects[b"example.org."]
+    assert type(sent) is dict
+    assert sent == dict(objects)
 
 
 def _agree(text: bytes, origin: str | None = None, fallback: str | None = None) -> bool:

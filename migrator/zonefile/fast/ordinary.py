@@ -108,13 +108,24 @@ class _Objects(Mapping[bytes, tuple[RRset, ...]]):
         self._at_apex = at_apex
         self._respelt = respelt
         self._builder = builder
+        self._made: dict[bytes, tuple[RRset, ...]] = {}
 
     def __getitem__(self, key: bytes) -> tuple[RRset, ...]:
         """Return the RRsets of an owner, in canonical order."""
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = self._rrsets_of(key)
+        return found
+
+    def _rrsets_of(self, key: bytes) -> tuple[RRset, ...]:
         opening = self._opening
         if key != opening.context.apex:
             return self._builder.rrsets_of_blocks(self._respelt[key])
         return (opening.soa(), *self._builder.rrsets_of(opening.owner, self._at_apex))
+
+    def __contains__(self, key: object) -> bool:
+        """Tell whether the owner is one of these, and make nothing."""
+        return key == self._opening.context.apex or key in self._respelt
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the owners."""
@@ -156,5 +167,6 @@ def _named(owner: bytes, context: Context) -> tuple[bytes, bytes] | None:
     """Return key and absolute name of an owner, also of the apex; None where the exact reader must look at it."""
     if owner == _AT:
         return context.apex, context.origin
-    key = owner.lower()
-    return (key, owner) if key == context.apex else context.owner(owner)
+    if owner[-1:] == b"." and owner.lower() == context.apex:
+        return context.apex, owner
+    return context.owner(owner)
