@@ -138,7 +138,7 @@ def read_both(
     text, other_text = one.content(), other.content()
     if text is None or other_text is None:
         return one.read(), other.read()
-    equal = text == other_text and one.origin == other.origin and one.named() == other.named()
+    equal = text == other_text and one.origin == other.origin and _are_named_alike(one, other)
     octets = len(text) + len(other_text)
     both = (
         parse_alike(one, text, other, other_text, later)
@@ -155,6 +155,12 @@ def read_both(
         plain = not any(parsed.findings) and not parsed.included
         both = parsed, parsed if equal and plain else other.parse(other_text)
     return one.result(text, both[0]), other.result(other_text, both[1])
+
+
+def _are_named_alike(one: "Reader", other: "Reader") -> bool:
+    """Tell whether both files are named after one zone, or none; most have the same object of it."""
+    named, other_named = one.named(), other.named()
+    return named is other_named or named == other_named
 
 
 def glance(locator: "Locator", environment: "Environment", later: "Later") -> ReadResult:

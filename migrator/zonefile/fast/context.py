@@ -47,7 +47,7 @@ class Context:
         self.default_ttl = default_ttl
         self.origin = _text(origin)
         self._behind_origin = _behind_dot(self.origin)
-        self._has_relative = origin.is_subdomain(apex) and _is_plain(self.origin)
+        self._has_relative = (origin is apex or origin.is_subdomain(apex)) and _is_plain(self.origin)
         self.apex = key_of(apex.labels)
         self._at_apex = key_of(origin.labels) == self.apex
         self._below_apex = _behind_dot(self.apex)
