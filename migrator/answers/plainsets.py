@@ -7,7 +7,7 @@ from functools import cache
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator.model.compact import CompactZone, key_of, name_of
+from migrator.model.compact import CompactZone, key_of, name_of, types_of
 from migrator.model.rrset import RRset, canonical_order
 from migrator.model.values import dataclass
 
@@ -47,13 +47,14 @@ class PlainSets:
 
     def types_at(self, labels: Labels) -> list[RdataType]:
         """Return the types of a name's sets that are text."""
-        return [*types_of(self.texts.get(key_of(labels), b""))]
+        text = self.texts.get(key_of(labels)) if self.texts else None
+        return [] if text is None else [*dict.fromkeys(types_of(text))]
 
     def asked(self) -> Iterator[tuple[Name, RdataType]]:
         """Yield the names and types of the sets that are text."""
         for key, text in self.texts.items():
             owner = name_of(written_in(key, text))
-            for rdtype in types_of(text):
+            for rdtype in dict.fromkeys(types_of(text)):
                 yield owner, rdtype
 
     def all(self) -> list[RRset]:
@@ -77,24 +78,6 @@ def has_type(text: bytes, rdtype: RdataType) -> bool:
     return text.startswith(begin) or b"\n" + begin in text
 
 
-def types_of(text: bytes) -> Iterator[RdataType]:
-    """Yield the types of an owner's text, each once: its records stand together."""
-    for begin in dict.fromkeys(
-        [record[: record.find(b" ")] for record in text.split(b"\n") if record[:1] != b"="]
-    ):
-        if begin:
-            yield RDATATYPES[begin]
-
-
 @cache
 def _begin_of(rdtype: RdataType) -> bytes:
     return b"%b " % rdtype.name.encode()
-
-
-class _RdataTypes(dict[bytes, RdataType]):
-    def __missing__(self, text: bytes) -> RdataType:
-        found = self[text] = RdataType.from_text(text.decode("ascii"))
-        return found
-
-
-RDATATYPES = _RdataTypes()

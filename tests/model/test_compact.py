@@ -1,6 +1,7 @@
 """Keys of owners: their order, and which stand above which."""
 
 import pytest
+from dns.name import Name
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +27,7 @@ def test_whether_a_name_stands_at_another_or_below_it(key: bytes, above: bytes, 
 
 
 @given(st.lists(st.one_of(strategies.names(), strategies.names(parts=strategies.host_labels)), unique=True))
-def test_keys_are_put_in_the_order_of_their_names(names: list[strategies.Name]) -> None:
+def test_keys_are_put_in_the_order_of_their_names(names: list[Name]) -> None:
     by_key = {key_of(name.labels): canonical_key(name) for name in names}
 
     assert [by_key[key] for key in in_canonical_order([*by_key])] == sorted(by_key.values())

@@ -30,6 +30,7 @@ from migrator.plain.comments import extra_text
 from migrator.readback import zone_file_findings
 from migrator.zonefile.writer import write_zone
 from tests import strategies
+from tests.plain.entries import made_entries
 from tests.snapshots import NS, SOA, name, rdata
 
 OWNERS = ("@", "a", "b.a", "*", "*.a", "c")
@@ -97,11 +98,11 @@ def snapshots(draw: st.DrawFn) -> ZoneSnapshot:
 @settings(max_examples=200, deadline=None)
 def test_every_set_is_in_the_file_as_records_or_as_a_comment_with_all_its_values(snapshot: ZoneSnapshot) -> None:
     plain = plain_zone(snapshot)
-    comments = {comment.strip() for entry in plain.entries for comment in entry.comments}
+    comments = {comment.strip() for entry in made_entries(plain) for comment in entry.comments}
     all_comments = "\n".join(comments)
     records = {
         (folded(entry.rrset.owner), codec.to_text(found), entry.rrset.rdtype)
-        for entry in plain.entries
+        for entry in made_entries(plain)
         if entry.rrset
         for found in entry.rrset.rdatas
     }
@@ -123,7 +124,7 @@ def test_every_set_is_in_the_file_as_records_or_as_a_comment_with_all_its_values
 def test_what_is_not_served_as_the_provider_does_has_a_finding(snapshot: ZoneSnapshot) -> None:
     plain = plain_zone(snapshot)
     subjects = {finding.subject for finding in plain.findings}
-    served = {entry.rrset.key: entry.rrset for entry in plain.entries if entry.rrset}
+    served = {entry.rrset.key: entry.rrset for entry in made_entries(plain) if entry.rrset}
 
     for rrset in snapshot.rrsets:
         same = served.get(RRsetKey(rrset.owner, rrset.rdtype))
@@ -134,7 +135,7 @@ def test_what_is_not_served_as_the_provider_does_has_a_finding(snapshot: ZoneSna
 @given(snapshots())
 @settings(max_examples=200, deadline=None)
 def test_the_file_holds_nothing_that_makes_a_server_refuse_it(snapshot: ZoneSnapshot) -> None:
-    served = [entry.rrset for entry in plain_zone(snapshot).entries if entry.rrset]
+    served = [entry.rrset for entry in made_entries(plain_zone(snapshot)) if entry.rrset]
     by_owner: dict[tuple[bytes, ...], list[RRset]] = {}
     for rrset in served:
         by_owner.setdefault(folded(rrset.owner), []).append(rrset)
@@ -170,7 +171,7 @@ def test_of_a_zone_that_servers_load_every_record_is_served(snapshot: ZoneSnapsh
     refused = {f.subject for f in plain.findings}
 
     assert {f.check for f in plain.findings} <= {"plain.not-loadable", "plain.apex-cname", "plain.stand-in"}
-    served = {entry.rrset.key: entry.rrset.rdatas for entry in plain.entries if entry.rrset}
+    served = {entry.rrset.key: entry.rrset.rdatas for entry in made_entries(plain) if entry.rrset}
     for rrset in snapshot.rrsets:
         assert served.get(rrset.key) == rrset.rdatas or subject_of(rrset.key) in refused
 
@@ -178,7 +179,7 @@ def test_of_a_zone_that_servers_load_every_record_is_served(snapshot: ZoneSnapsh
 @given(snapshots())
 @settings(max_examples=100, deadline=None)
 def test_comments_are_single_lines_of_printable_ascii(snapshot: ZoneSnapshot) -> None:
-    for entry in plain_zone(snapshot).entries:
+    for entry in made_entries(plain_zone(snapshot)):
         for comment in entry.comments:
             assert comment.isascii()
             assert comment.isprintable()

@@ -33,13 +33,14 @@ from migrator.model.extras import (
 from migrator.model.finding import Severity
 from migrator.model.rrset import Record, RRset, RRsetKey, make
 from migrator.plain import PlainZone, plain_zone
+from tests.plain.entries import made_entries
 from tests.snapshots import NS, SOA, alias, name, rdata, rrset, zone
 
 
 def shown(plain: PlainZone) -> list[str]:
     """The file as lines, without SOA and NS of the apex: comments with a semicolon, records shortened."""
     lines: list[str] = []
-    for entry in plain.entries:
+    for entry in made_entries(plain):
         if entry.rrset in {SOA, NS}:
             assert entry.comments == ()
             continue
@@ -67,7 +68,7 @@ def test_an_ordinary_zone_is_served_as_it_is_without_a_word() -> None:
 
     assert shown(plain) == ["www 60 A 192.0.2.1", "www 60 A 192.0.2.2", 'www 300 TXT "a" "b"']
     assert plain.findings == ()
-    assert [entry.rrset for entry in plain.entries][2] is www
+    assert [entry.rrset for entry in made_entries(plain)][2] is www
 
 
 def routed(variant: str, address: str, policy: RoutingPolicy, ttl: int = 60, *more: Extra) -> RRset:

@@ -261,7 +261,10 @@ def _files(draw: st.DrawFn) -> str:
     before = draw(st.lists(st.sampled_from(_BEFORE.splitlines()), max_size=3))
     usual = draw(st.booleans())
     start = "".join(f"{line}\n" for line in (*before, *(["$ORIGIN example.org.", "$TTL 300"] if usual else [])))
-    sampled = lambda words: draw(st.one_of(st.just(words[0]), st.sampled_from(words)))  # noqa: E731
+
+    def sampled(words: Sequence[str]) -> str:
+        return draw(st.one_of(st.just(words[0]), st.sampled_from(words)))
+
     numbers = "".join(sampled(_GAPS) + sampled(_NUMBERS) for _ in range(5))
     held = draw(st.sampled_from([numbers, f" ({numbers} )", f"({numbers}\n)", f" ( {numbers} ; x\n )"]))
     owner = sampled(_OWNERS) + sampled([" ", "\t", ""]) + sampled(_HEADERS)
