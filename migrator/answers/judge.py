@@ -14,7 +14,7 @@ from migrator.answers.seen import Seen
 from migrator.answers.settle import AddressLookup, is_special, of_observation, of_special
 from migrator.answers.signing import signing_remark
 from migrator.diff.compare import Settled
-from migrator.diff.equality import by_meaning
+from migrator.diff.equality import mean_the_same
 from migrator.diff.result import Kind, Side, ZoneDiff
 from migrator.diff.wording import named
 from migrator.model.compact import CompactZone, key_of
@@ -134,7 +134,7 @@ class Judgement:
 
     def _is_wildcards(self, old: RRset, found: RRset) -> bool:
         """Tell whether a wildcard gave an answer that the old side does not have: the name itself is missing."""
-        if by_meaning(old.rdatas).keys() == by_meaning(found.rdatas).keys():
+        if mean_the_same(old.rdatas, found.rdatas):
             return False
         return self._exists_by_wildcard(found.owner)
 
@@ -146,7 +146,7 @@ class Judgement:
         """Tell whether a name that nobody has gets the same answer."""
         nonce = _nonce_beside(self._old, self._questions, found.owner)
         made = None if nonce is None else self._seen.found(nonce, found.rdtype)
-        return made is not None and by_meaning(made.rdatas).keys() == by_meaning(found.rdatas).keys()
+        return made is not None and mean_the_same(made.rdatas, found.rdatas)
 
     def _take_the_rest(self) -> None:
         """Make visible what nobody asked for by name: other types, delegations, wildcards."""
@@ -298,15 +298,17 @@ def second_round(old: ServedZone, questions: Questions, seen: Seen) -> list[Aske
     further: dict[tuple[Labels, RdataType], Asked] = {}
     plain = questions.plain_sets
     for rrset in [rrset for wanted in seen.observations for rrset in plain[wanted]]:
+        found = seen.found(rrset.owner, rrset.rdtype)
+        if found is not None and mean_the_same(found.rdatas, rrset.rdatas):
+            continue
         if of_observation(seen.observation(rrset.owner, rrset.rdtype)) is not None:
             continue
-        found = seen.found(rrset.owner, rrset.rdtype)
         nonce = _nonce_beside(old, questions, rrset.owner)
         if found is None and rrset.rdtype == RdataType.CNAME:
             for rdtype in ADDRESS_TYPES:
                 for name in (rrset.owner, nonce) if nonce is not None else (rrset.owner,):
                     further[folded(name), rdtype] = (name, rdtype)
-        elif found is not None and by_meaning(found.rdatas).keys() != by_meaning(rrset.rdatas).keys():
+        elif found is not None:
             # Does a wildcard say so? Then it says the same of all that the name has, to any name beside it.
             for other in seen.at(rrset.owner) if nonce is not None else ():
                 assert nonce is not None

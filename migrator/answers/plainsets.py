@@ -26,6 +26,7 @@ class PlainSets:
     compact: CompactZone | None = None
     made: dict[Wanted, list[RRset]] = field(default_factory=dict)
     texts: dict[bytes, bytes] = field(default_factory=dict)
+    _of_text: dict[Wanted, Sequence[RRset]] = field(default_factory=dict, init=False, repr=False)
 
     def __contains__(self, wanted: Wanted) -> bool:
         """Tell whether there is any of this name and type."""
@@ -39,11 +40,14 @@ class PlainSets:
 
     def __getitem__(self, wanted: Wanted) -> Sequence[RRset]:
         """Return those of a name and type; none where there are none."""
-        if not self.is_text(wanted):
-            return self.made.get(wanted, ())
+        found = self.made.get(wanted) or self._of_text.get(wanted)
+        if found is not None or not self.is_text(wanted):
+            return found or ()
         assert self.compact is not None
         labels, rdtype = wanted
-        return [rrset for rrset in self.compact.at(key_of(labels)) if rrset.rdtype == rdtype]
+        found = [rrset for rrset in self.compact.at(key_of(labels)) if rrset.rdtype == rdtype]
+        self._of_text[wanted] = found
+        return found
 
     def types_at(self, labels: Labels) -> list[RdataType]:
         """Return the types of a name's sets that are text."""

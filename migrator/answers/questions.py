@@ -55,6 +55,7 @@ class Questions:
     wildcards: list[RRset] = field(default_factory=list)
     non_terminals: list[Name] = field(default_factory=list)
     plain_sets: PlainSets = field(default_factory=PlainSets)
+    _asked: list[Asked] = field(default_factory=list, init=False, repr=False)
 
     def add(self, owner: Name, rdtype: RdataType) -> None:
         """Ask for a name and type."""
@@ -66,10 +67,11 @@ class Questions:
         if not self.plain_sets.is_text(wanted):
             self.further.setdefault(wanted, (owner, rdtype))
 
-    def asked(self) -> Iterator[Asked]:
-        """Yield every question."""
-        yield from self.plain_sets.asked()
-        yield from self.further.values()
+    def asked(self) -> Sequence[Asked]:
+        """Return every question; to be called when all are known."""
+        if not self._asked:
+            self._asked = [*self.plain_sets.asked(), *self.further.values()]
+        return self._asked
 
 
 def questions_for(zone: ServedZone, nonce: Callable[[], bytes]) -> Questions:

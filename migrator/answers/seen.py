@@ -5,7 +5,7 @@ server that has the child zone as well answers for it with authority, and that c
 an answer is seen whatever was asked for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 
 from dns.name import Name
@@ -45,6 +45,17 @@ class Seen:
             self.observations[folded(owner), rdtype] = observation
             if isinstance(observation, Answer) and trouble_of(observation) is None:
                 self._take_answer(owner, rdtype, observation)
+
+    def with_more(self, asked: Sequence[tuple[Name, RdataType]], observations: Iterable[Observation]) -> "Seen":
+        """Return what these show besides; this one is left as it is."""
+        if not asked:
+            return self
+        types = {labels: [*known] for labels, known in self.types.items()}
+        found = Seen(
+            self.origin, self.foreseen, dict(self.observations), types, dict(self.rrsets), dict(self.glue)
+        )
+        found.take(asked, observations)
+        return found
 
     def _take_answer(self, owner: Name, rdtype: RdataType, answer: Answer) -> None:
         redirected = [rrset for rrset in answer.answer if rrset.rdtype == RdataType.DNAME]

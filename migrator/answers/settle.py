@@ -12,7 +12,7 @@ from dns.rdatatype import RdataType
 
 from migrator.answers.seen import Seen, silence_of, trouble_of
 from migrator.diff.compare import Settled
-from migrator.diff.equality import by_meaning
+from migrator.diff.equality import by_meaning, mean_the_same
 from migrator.diff.result import Kind
 from migrator.diff.wording import listed
 from migrator.model.extras import Flattened, Proxied
@@ -65,7 +65,7 @@ def of_special(rrsets: Sequence[RRset], seen: Seen, asked: Name, lookup: Address
     alias = alias_of(rrset)
     if alias is not None:
         return {rrset.key: _alias(alias.target, rdtype, found, lookup)}
-    if found is not None and by_meaning(found.rdatas).keys() != by_meaning(rrset.rdatas).keys():
+    if found is not None and not mean_the_same(found.rdatas, rrset.rdatas):
         sentence = (
             f"Behind the old provider's proxy; the server answers {listed(found.rdatas)}, which may be a proxy "
             "too."

@@ -160,9 +160,7 @@ def identity(ask: Ask) -> tuple[object, ...]:
     """Return what makes two asks the same one: names without regard to case, servers by address and port."""
     match ask:
         case Question():
-            server = (ask.server.address, ask.server.port)
-            flags = (ask.recursion_desired, ask.dnssec_ok, ask.checking_disabled, ask.transport)
-            return ("question", server, folded(ask.qname), ask.rdtype, *flags)
+            return ask.identity
         case Probe():
             return ("probe", ask.server.address, ask.server.port, ask.kind, folded(ask.qname))
         case Fetch():

@@ -147,7 +147,9 @@ class Replies:
 
     def with_more(self, replies: Iterable[Reply]) -> "Replies":
         """Return these and more."""
-        return Replies([*self._by_identity.values(), *replies])
+        found = Replies(replies)
+        found._by_identity = {**self._by_identity, **found._by_identity}
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,11 @@ def meaning(rdata: Rdata) -> bytes:
     return wire
 
 
+def mean_the_same(one: tuple[Rdata, ...], other: tuple[Rdata, ...]) -> bool:
+    """Tell whether the rdatas mean the same; most that do are spelt alike as well."""
+    return one is other or spelt_alike(one, other) or by_meaning(one).keys() == by_meaning(other).keys()
+
+
 def by_meaning(rdatas: Iterable[Rdata]) -> dict[bytes, Rdata]:
     """Return the rdatas by what they mean."""
     return {meaning(rdata): rdata for rdata in rdatas}

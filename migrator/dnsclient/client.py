@@ -12,7 +12,6 @@ from migrator.dnsclient.lane import Lane
 from migrator.dnsclient.peer import Peer
 from migrator.dnsclient.transfer import record_of, transfer_plainly
 from migrator.interfaces import PlainRecord, Progress, TsigKey, no_progress
-from migrator.model.names import folded
 from migrator.model.observation import Observation, Question, Server
 from migrator.model.rrset import Record
 from migrator.network import NetworkProfile
@@ -46,7 +45,7 @@ class SocketClient:
         known: dict[tuple[object, ...], list[int]] = {}
         by_server: dict[tuple[str, int], list[Exchange]] = {}
         for place, question in enumerate(questions):
-            key = _identity(question)
+            key = question.identity
             if key in known:
                 known[key].append(place)
                 continue
@@ -145,17 +144,3 @@ def _run(engine: Engine, lanes: Sequence[Lane], count: int, progress: Progress) 
         engine.run(lanes, count, progress)
     finally:
         engine.close()
-
-
-def _identity(question: Question) -> tuple[object, ...]:
-    """Return what is equal for questions of which one answer serves all."""
-    return (
-        question.server.address,
-        question.server.port,
-        folded(question.qname),
-        question.rdtype,
-        question.recursion_desired,
-        question.dnssec_ok,
-        question.checking_disabled,
-        question.transport,
-    )

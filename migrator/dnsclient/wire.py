@@ -9,9 +9,10 @@ skipped.
 import struct
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 import dns.exception
+import dns.name
 import dns.rdata
 from dns.name import Name
 from dns.rcode import Rcode
@@ -60,6 +61,17 @@ _EXACT = frozenset(
         RdataType.TXT,
     }
 )
+# Of these, those without a name, and the others: octets before the names, how many names, and octets behind them.
+_ALONE = frozenset({RdataType.A, RdataType.AAAA, RdataType.DS, RdataType.TXT})
+_WITH_NAMES = {
+    RdataType.CNAME: (0, 1, 0),
+    RdataType.MX: (2, 1, 0),
+    RdataType.NS: (0, 1, 0),
+    RdataType.PTR: (0, 1, 0),
+    RdataType.SOA: (0, 2, 20),
+    RdataType.SRV: (6, 1, 0),
+}
+_REMEMBERED = 1 << 14
 # Types in which a receiver has to expect compressed names (RFC 3597 section 4): their octets mean nothing alone.
 _COMPRESSED = frozenset(
     {
@@ -227,12 +239,34 @@ class MessageReader:
                 if record.rdtype == RdataType.OPT:
                     opt = opt or record
                 elif record.rdclass == RdataClass.IN:
-                    found.append((record, rdata_of(self.wire, record)))
+                    found.append((record, self.rdata(record)))
         except BROKEN:
             if not lenient:
                 raise
             self._at = len(self.wire)
         return found, opt
+
+    def rdata(self, record: WireRecord) -> Rdata:
+        """Return the record's rdata; of common types that was met lately, the same object."""
+        begin, end = record.octets.start, record.octets.stop
+        if record.rdtype in _ALONE:
+            return _rdata_alone(record.rdtype, self.wire[begin:end])
+        layout = _WITH_NAMES.get(record.rdtype)
+        octets = None if layout is None else self._in_full(begin, end, *layout)
+        return rdata_of(self.wire, record) if octets is None else _rdata_alone(record.rdtype, octets)
+
+    def _in_full(self, begin: int, end: int, before: int, names: int, after: int) -> bytes | None:
+        """Return rdata with its names in full; None where they do not fill it."""
+        here = self.go_to(begin + before)
+        try:
+            found = [octets_of(self._name()) for _ in range(names)]
+        except BROKEN:
+            return None
+        finally:
+            ended = self.go_to(here)
+        if ended != end - after:
+            return None
+        return b"".join([self.wire[begin : begin + before], *found, self.wire[ended:end]])
 
     def _name(self) -> Name:
         """Read a name. A pointer leads backwards only, so that there is an end; what it leads to is remembered."""
@@ -258,7 +292,19 @@ class MessageReader:
         self._at = behind if behind >= 0 else at + 1
         if first >= 0:
             self._suffixes[first] = labels[own:]
-        return Name(labels)
+        return _known_name(tuple(labels))
+
+
+@lru_cache(_REMEMBERED)
+def _known_name(labels: tuple[bytes, ...]) -> Name:
+    """Return the name; the servers of a zone say the same names, one after the other."""
+    return Name(labels)
+
+
+@lru_cache(_REMEMBERED)
+def _rdata_alone(rdtype: RdataType, octets: bytes) -> Rdata:
+    """Return rdata in which every name is in full."""
+    return rdata_of(octets, WireRecord(0, dns.name.root, rdtype, RdataClass.IN, 0, slice(0, len(octets))))
 
 
 def rdata_of(wire: bytes, record: WireRecord) -> Rdata:

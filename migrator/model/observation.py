@@ -1,5 +1,6 @@
 """A question to one server at one address, and what came back: an answer, or why there is none. No IO here."""
 
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -46,6 +47,19 @@ class Question:
     dnssec_ok: bool = False
     checking_disabled: bool = False
     transport: Transport = Transport.UDP
+    _identity: tuple[object, ...] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What is equal for questions that one answer serves: names in any case, servers by address and port."""
+        if self._identity is None:
+            found = (
+                *(self.server.address, self.server.port, folded(self.qname), self.rdtype),
+                *(self.recursion_desired, self.dnssec_ok, self.checking_disabled, self.transport),
+            )
+            object.__setattr__(self, "_identity", found)
+            return found
+        return self._identity
 
 
 @dataclass(frozen=True, slots=True)

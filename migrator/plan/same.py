@@ -7,7 +7,7 @@ none the target's own stays.
 
 from collections.abc import Iterable
 
-from migrator.diff.equality import by_meaning, effective, identical, record_ttls
+from migrator.diff.equality import effective, identical, mean_the_same, record_ttls
 from migrator.model.extras import Extra, Managed, Opaque, TrafficPolicy, canonical_text
 from migrator.model.rrset import RRset
 from migrator.translate.work import plain, says_nothing
@@ -20,7 +20,7 @@ def says_all(existing: RRset, desired: RRset) -> bool:
     there, wanted = _telling(existing.extras), _telling(desired.extras)
     return (
         _same_time(existing, desired)
-        and by_meaning(existing.rdatas).keys() == by_meaning(desired.rdatas).keys()
+        and mean_the_same(existing.rdatas, desired.rdatas)
         and effective(there).keys() == effective(wanted).keys()
         and record_ttls(there) == record_ttls(wanted)
         and {canonical_text(extra) for extra in wanted} <= {canonical_text(extra) for extra in there}

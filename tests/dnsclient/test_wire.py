@@ -1,5 +1,6 @@
 """Messages from octets: read as they were written, and never anything but one kind of error."""
 
+import contextlib
 import struct
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ import dns.name
 import dns.rdataclass
 import dns.rrset
 import pytest
+from dns.rdata import Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 from hypothesis import given, settings
@@ -21,6 +23,7 @@ from tests import strategies
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 QUESTION = Question(Server("192.0.2.53"), dns.name.from_text("www.example.org"), RdataType.A)
+OFTEN = [RdataType[name] for name in ("A", "CNAME", "DS", "MX", "NS", "PTR", "SOA", "SRV", "TXT")]
 SECTION = st.lists(strategies.rrsets(), max_size=3, unique_by=lambda rrset: rrset.key)
 
 
@@ -210,3 +213,35 @@ def test_of_a_truncated_message_all_is_read_that_is_whole() -> None:
     assert found.truncated
     assert [rrset.rdatas[0].to_text() for rrset in found.answer] == ["192.0.2.1"]
     assert (found.authority, found.additional) == ((), ())
+
+
+def remembered_or_not(packet: bytes) -> list[tuple[object, object]]:
+    """Each record's rdata as the reader of the message gives it, and as it is read on its own."""
+    reader = wire.MessageReader(packet)
+    found: list[tuple[object, object]] = []
+    with contextlib.suppress(*wire.BROKEN):
+        reader.skip_questions(1)
+        found += ((shown(reader.rdata(each)), shown(wire.rdata_of(packet, each))) for each in reader.records(4))
+    return found
+
+
+def shown(rdata: Rdata) -> tuple[object, ...]:
+    return type(rdata).__name__, rdata.rdtype, rdata.to_wire()
+
+
+@given(
+    st.lists(strategies.rrsets(types=OFTEN), min_size=1, max_size=4),
+    st.lists(st.tuples(st.integers(12, 400), st.integers(0, 255)), max_size=4),
+)
+@settings(max_examples=300)
+def test_rdata_that_are_remembered_are_what_is_read_each_time(
+    found: list[RRset], broken: list[tuple[int, int]]
+) -> None:
+    message = dns.message.make_response(dns.message.make_query("example.org.", "A"))
+    for each in found:
+        message.answer.append(dns.rrset.from_rdata_list(each.owner, each.ttl or 0, each.rdatas[:1]))
+    packet = bytearray(message.to_wire(max_size=65535))
+    for at, octet in broken:
+        packet[at % len(packet)] = octet
+    for ours, alone in remembered_or_not(bytes(packet)):
+        assert ours == alone

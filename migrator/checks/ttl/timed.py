@@ -13,7 +13,7 @@ from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.zone.memo import Latest
 from migrator.checks.zone.planned import rrset_of
 from migrator.cutover.look import explained, served
-from migrator.diff.equality import by_meaning
+from migrator.diff.equality import mean_the_same
 from migrator.model.finding import Phase
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
@@ -159,7 +159,7 @@ def _differs_live(facts: Facts, rrset: RRset) -> bool:
 
 def same_rdata(one: RRset, other: RRset) -> bool:
     """Tell whether two sets have the same data, in whatever form."""
-    return by_meaning(one.rdatas).keys() == by_meaning(other.rdatas).keys()
+    return mean_the_same(one.rdatas, other.rdatas)
 
 
 def _differs(rrset: RRset, others: Mapping[RRsetKey, RRset]) -> bool:

@@ -85,6 +85,14 @@ def questions_of(facts: Facts, zone: ZoneSnapshot) -> Questions:
     return _QUESTIONS.of((zone, facts.nonce), lambda: questions_for(served_zone(zone), lambda: facts.nonce))
 
 
+def _every(facts: Facts, questions: Questions, server: Server) -> Sequence[Question]:
+    """Return the questions as they go to a server: the same objects in each round."""
+    known = _EVERY.of((questions,), dict)
+    if server not in known:
+        known[server] = tuple(facts.question(server, owner, rdtype) for owner, rdtype in questions.asked())
+    return known[server]
+
+
 def everything(facts: Facts, side: ZoneSide, zone: ZoneSnapshot) -> Sequence[Question]:
     """Return what to ask each server of a side about a zone, as far as the replies allow."""
     key = (facts.replies, facts.old, facts.new, side, zone)
@@ -98,7 +106,7 @@ def _everything(facts: Facts, side: ZoneSide, zone: ZoneSnapshot) -> Iterator[Qu
         yield soa
         if soa not in facts.replies or not serves(facts.observed(soa)):
             continue
-        every = [facts.question(server, owner, rdtype) for owner, rdtype in questions.asked()]
+        every = _every(facts, questions, server)
         yield from every
         if all(question in facts.replies for question in every):
             seen = _seen(facts, server, questions, zone.origin)
@@ -113,11 +121,13 @@ def serves(observation: Observation) -> bool:
 
 
 def _seen(facts: Facts, server: Server, questions: Questions, origin: Name) -> Seen:
-    asked = list(questions.asked())
+    known = _SEEN.of((facts.replies, questions), dict)
+    if server in known:
+        return known[server]
     seen = Seen(origin)
-    replies = [facts.observed(facts.question(server, owner, rdtype)) for owner, rdtype in asked]
     seen.take([(origin, RdataType.SOA)], [facts.observed(facts.question(server, origin, RdataType.SOA))])
-    seen.take(asked, replies)
+    seen.take(questions.asked(), map(facts.observed, _every(facts, questions, server)))
+    known[server] = seen
     return seen
 
 
@@ -152,8 +162,8 @@ def _asked(facts: Facts, server: Server, questions: Questions, zone: ZoneSnapsho
         return Asked(server, soa, refusal=refusal)
     seen = _seen(facts, server, questions, zone.origin)
     more = second_round(served_zone(zone), questions, seen)
-    seen.take(more, [facts.observed(facts.question(server, owner, rdtype)) for owner, rdtype in more])
-    return Asked(server, soa, seen=seen)
+    replies = [facts.observed(facts.question(server, owner, rdtype)) for owner, rdtype in more]
+    return Asked(server, soa, seen=seen.with_more(more, replies))
 
 
 def _lookup(facts: Facts, side: ZoneSide, zone: ZoneSnapshot) -> AddressLookup:
@@ -208,5 +218,7 @@ def left_out(found: Compared) -> Iterator[Point]:
 
 
 _QUESTIONS = Latest[Questions]()
+_EVERY = Latest[dict[Server, Sequence[Question]]]()
+_SEEN = Latest[dict[Server, Seen]]()
 _WANTED = Latest[Sequence[Question]]()
 _COMPARED = Latest[Compared]()

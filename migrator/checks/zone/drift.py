@@ -25,7 +25,7 @@ from migrator.checks.zone.planned import (
 from migrator.checks.zone.rules import served_zone, unread
 from migrator.diff import Difference, Kind, compare
 from migrator.diff.compare import Settled
-from migrator.diff.equality import by_meaning
+from migrator.diff.equality import by_meaning, mean_the_same
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered
 from migrator.model.finding import Phase, Severity
@@ -115,7 +115,7 @@ class _Look:
         known = self.rrsets.get(key)
         if known is None:
             self.rrsets[key] = rrset
-        elif by_meaning(known.rdatas).keys() != by_meaning(rrset.rdatas).keys():
+        elif not mean_the_same(known.rdatas, rrset.rdatas):
             self.varying.add(key)
             self.rrsets[key] = make(key, known.ttl, (*known.rdatas, *rrset.rdatas))
 
@@ -170,7 +170,7 @@ def _advice(facts: Facts, difference: Difference) -> str:
         return advice_to_add(difference)
     had = rrset_of(facts.old.zone, difference.key)
     has = difference.old
-    same = had is not None and has is not None and by_meaning(had.rdatas).keys() == by_meaning(has.rdatas).keys()
+    same = had is not None and has is not None and mean_the_same(had.rdatas, has.rdatas)
     if same or (had is None and has is None):
         return advice_to_add(difference)
     command = command_to_import(facts)
