@@ -428,6 +428,10 @@ def _text(path: Path) -> str:
         raise InputError(f"{path}: not UTF-8 at octet {exc.start}.") from exc
 
 
+# Octets: some file systems say that a file has none.
+_AT_ONCE = 1 << 16
+
+
 def _content(path: str | Path, shown: str) -> bytes:
     """Return the octets of a regular file; raises InputError, naming it, where that cannot be."""
     try:
@@ -436,7 +440,7 @@ def _content(path: str | Path, shown: str) -> bytes:
         try:
             found = os.fstat(handle)
             _expect_readable(found, shown)
-            return b"".join(iter(partial(os.read, handle, found.st_size + 1), b""))
+            return b"".join(iter(partial(os.read, handle, max(found.st_size + 1, _AT_ONCE)), b""))
         finally:
             os.close(handle)
     except ValueError as exc:

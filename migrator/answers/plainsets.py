@@ -41,8 +41,10 @@ class PlainSets:
     def __getitem__(self, wanted: Wanted) -> Sequence[RRset]:
         """Return those of a name and type; none where there are none."""
         found = self.made.get(wanted) or self._of_text.get(wanted)
-        if found is not None or not self.is_text(wanted):
-            return found or ()
+        if found is not None:
+            return found
+        if not self.is_text(wanted):
+            return ()
         assert self.compact is not None
         labels, rdtype = wanted
         found = [rrset for rrset in self.compact.at(key_of(labels)) if rrset.rdtype == rdtype]

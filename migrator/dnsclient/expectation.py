@@ -141,7 +141,7 @@ def fixed_of(rdtype: RdataType, ttl: int) -> bytes:
 
 
 def exactly_octets(section: bytes, rdtype: RdataType, fixed: bytes, rdatas: list[bytes]) -> Expectation:
-    """Return the same for a question's section, and rdatas in wire form, of a type that `exactly` foretells.
+    """Return what `exactly` does of a question's section and rdatas in wire form, of a type that it foretells.
 
     Names in rdata are in full; `fixed` is that of `fixed_of`.
     """

@@ -72,6 +72,7 @@ _WITH_NAMES = {
     RdataType.SRV: (6, 1, 0),
 }
 _REMEMBERED = 1 << 14
+_LONG = 512  # octets of rdata that is not remembered
 # Types in which a receiver has to expect compressed names (RFC 3597 section 4): their octets mean nothing alone.
 _COMPRESSED = frozenset(
     {
@@ -249,6 +250,8 @@ class MessageReader:
     def rdata(self, record: WireRecord) -> Rdata:
         """Return the record's rdata; of common types that was met lately, the same object."""
         begin, end = record.octets.start, record.octets.stop
+        if end - begin > _LONG:
+            return rdata_of(self.wire, record)
         if record.rdtype in _ALONE:
             return _rdata_alone(record.rdtype, self.wire[begin:end])
         layout = _WITH_NAMES.get(record.rdtype)
@@ -256,10 +259,14 @@ class MessageReader:
         return rdata_of(self.wire, record) if octets is None else _rdata_alone(record.rdtype, octets)
 
     def _in_full(self, begin: int, end: int, before: int, names: int, after: int) -> bytes | None:
-        """Return rdata with its names in full; None where they do not fill it."""
+        """Return rdata with its names in full; None where they do not fill it, or lead to odd places."""
         here = self.go_to(begin + before)
+        found = []
         try:
-            found = [octets_of(self._name()) for _ in range(names)]
+            for _ in range(names):
+                if not _leads_back(self.wire, self._at, end):
+                    return None
+                found.append(octets_of(self._name()))
         except BROKEN:
             return None
         finally:
@@ -293,6 +300,16 @@ class MessageReader:
         if first >= 0:
             self._suffixes[first] = labels[own:]
         return _known_name(tuple(labels))
+
+
+def _leads_back(wire: bytes, at: int, end: int) -> bool:
+    """Tell whether a name ends before `end`, and what a pointer leads to before the pointer."""
+    while at < end and (length := wire[at]):
+        if length >= _POINTER:
+            at, end = (length & ~_POINTER) << 8 | wire[at + 1], at
+        else:
+            at += 1 + length
+    return at < end
 
 
 @lru_cache(_REMEMBERED)

@@ -43,6 +43,7 @@ LEFT = (
     "$ORIGIN example.org.\n$TTL 1h5\n@ SOA a b 1 2 3 4 5\n",
     "$ORIGIN example.org.\n$TTL 2147483648\n@ SOA a b 1 2 3 4 5\n",
     "$ORIGIN example.org.\n$TTL 300 400\n@ SOA a b 1 2 3 4 5\n",
+    "$ORIGIN example.org.\n$TTL 36500d\n$TTL 300\n@ SOA a b 1 2 3 4 5\n",
     "$ORIGIN example.org.\n$TTL 300\n@ IN IN SOA a b 1 2 3 4 5\n",
     "$ORIGIN example.org.\n$TTL 300\n@ 1 1 SOA a b 1 2 3 4 5\n",
     "$ORIGIN example.org.\n$TTL 300\n@ CH SOA a b 1 2 3 4 5\n",
@@ -104,6 +105,14 @@ def test_a_file_of_ordinary_lines_is_read_at_once(opening: str) -> None:
 @pytest.mark.parametrize("opening", LEFT)
 def test_what_may_have_a_finding_is_left_to_the_exact_reader(opening: str) -> None:
     assert at_once((opening + BODY).encode()) is None
+
+
+@pytest.mark.parametrize("ttl", ["36500d", "9999w", "2147483648"])
+@pytest.mark.parametrize("soa", ["", "300 "])
+def test_a_default_ttl_that_is_too_long_is_told_also_where_nobody_uses_it(ttl: str, soa: str) -> None:
+    text = f"$ORIGIN example.org.\n$TTL {ttl}\n@ {soa}SOA a. b. 1 2 3 4 5\n@ 300 NS c.\nwww 300 A 192.0.2.1\n"
+
+    assert at_once(text.encode()) is None
 
 
 def test_an_apex_without_name_servers_is_left_to_the_exact_reader() -> None:

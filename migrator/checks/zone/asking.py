@@ -142,7 +142,7 @@ def _compared(facts: Facts, side: ZoneSide, zone: ZoneSnapshot) -> Compared:
     asked = tuple(_asked(facts, server, questions, zone) for server in side.servers)
     lookup = _lookup(facts, side, zone)
     served = served_zone(zone)
-    comparisons = Comparisons(served_zone(zone))
+    comparisons = Comparisons(served)
     found = [
         Judgement(served, questions, one.seen, one.server, lookup).result(comparisons)
         for one in asked

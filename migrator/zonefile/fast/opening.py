@@ -30,15 +30,17 @@ _WORD = rb"(?:@|[A-Za-z0-9_.*/-]+)"
 _TTL = rb"[0-9]{1,9}"
 _END = rb"(?=[ \t\n;)])"
 _SERIAL = rb"[0-9]{1,10}" + _END
-_SECONDS = rb"(?:[0-9]{1,9}|[0-9]{1,3}[wdhmsWDHMS])" + _END
+# Of such numbers none is too large, whatever its unit.
+_WITH_UNIT = rb"(?:[0-9]{1,9}|[0-9]{1,3}[wdhmsWDHMS])"
+_SECONDS = _WITH_UNIT + _END
 # Within parentheses; each octet in one way only.
 _GAP = rb"(?:[ \t\n]|;[^\n]*\n)"
 _OPENING = re.compile(
-    rb"(?P<before>(?:%b|\$ORIGIN[ \t]+(?P<origin>%b)%b|\$TTL[ \t]+(?P<ttl>%b[wdhmsWDHMS]?)%b)*)"
+    rb"(?P<before>(?:%b|\$ORIGIN[ \t]+(?P<origin>%b)%b|\$TTL[ \t]+(?P<ttl>%b)%b)*)"
     rb"(?P<owner>@|%b)[ \t]+(?P<header>(?:(?:IN|%b)[ \t]+){0,2})SOA[ \t]+(?P<mname>%b)[ \t]+(?P<rname>%b)"
     rb"(?:(?P<line>[ \t]+%b(?:[ \t]+%b){4})|[ \t]*\((?P<held>%b*%b(?:%b+%b){4})%b*\))%b"
     % (
-        *(_REST, _NAME, _REST, _TTL, _REST),
+        *(_REST, _NAME, _REST, _WITH_UNIT, _REST),
         *(_NAME, _TTL, _WORD, _WORD),
         *(_SERIAL, _SECONDS, _GAP, _SERIAL, _GAP, _SECONDS, _GAP, _REST),
     )
