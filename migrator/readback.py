@@ -7,13 +7,12 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.errors import ZoneFileError
-from migrator.model.compact import key_of, name_of
+from migrator.model.compact import key_of, name_of, records_of
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import folded, text_of
 from migrator.model.rrset import RRset, canonical_wire
 from migrator.zonefile.fast import CompactReading, read_compactly
 from migrator.zonefile.fast.building import line_of
-from migrator.zonefile.fast.harvest import records_of
 from migrator.zonefile.writer import Entry, OwnerText
 
 # Type, TTL, and rdata in canonical wire form.

@@ -166,8 +166,8 @@ class CompactIndex:
         """Tell whether a cover stands at the name or above it: false is certain."""
         return key in self._covered
 
-    def maybe_covered(self, keys: Iterable[bytes]) -> set[bytes]:
-        """Return those of the names at which or above which a cover stands."""
+    def covered_among(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Return those of the names that `may_be_covered`."""
         return self._covered.among(keys) if self.covers else set()
 
     @cached_property

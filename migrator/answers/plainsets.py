@@ -7,7 +7,7 @@ from functools import cache
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator.model.compact import CompactZone, key_of, name_of, types_of
+from migrator.model.compact import CompactZone, key_of, name_of, types_of, written_in
 from migrator.model.rrset import RRset, canonical_order
 from migrator.model.values import dataclass
 
@@ -26,7 +26,6 @@ class PlainSets:
     compact: CompactZone | None = None
     made: dict[Wanted, list[RRset]] = field(default_factory=dict)
     texts: dict[bytes, bytes] = field(default_factory=dict)
-    _of_text: dict[Wanted, Sequence[RRset]] = field(default_factory=dict, init=False, repr=False)
 
     def __contains__(self, wanted: Wanted) -> bool:
         """Tell whether there is any of this name and type."""
@@ -40,16 +39,11 @@ class PlainSets:
 
     def __getitem__(self, wanted: Wanted) -> Sequence[RRset]:
         """Return those of a name and type; none where there are none."""
-        found = self.made.get(wanted) or self._of_text.get(wanted)
-        if found is not None:
-            return found
         if not self.is_text(wanted):
-            return ()
+            return self.made.get(wanted, ())
         assert self.compact is not None
         labels, rdtype = wanted
-        found = [rrset for rrset in self.compact.at(key_of(labels)) if rrset.rdtype == rdtype]
-        self._of_text[wanted] = found
-        return found
+        return [rrset for rrset in self.compact.at(key_of(labels)) if rrset.rdtype == rdtype]
 
     def types_at(self, labels: Labels) -> list[RdataType]:
         """Return the types of a name's sets that are text."""
@@ -71,11 +65,6 @@ class PlainSets:
             found += [rrset for key in self.texts for rrset in self.compact.at(key)]
             found.sort(key=lambda rrset: canonical_order(rrset.key))
         return found
-
-
-def written_in(key: bytes, text: bytes) -> bytes:
-    """Return the name of an owner whose text this is, in the letters that it has there."""
-    return text[1 : text.index(b"\n")] if text[:1] == b"=" else key
 
 
 def has_type(text: bytes, rdtype: RdataType) -> bool:

@@ -11,9 +11,9 @@ from dataclasses import field
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator.answers.plainsets import Labels, PlainSets, Wanted, written_in
+from migrator.answers.plainsets import Labels, PlainSets, Wanted
 from migrator.mail.domains import domain_in, domains_in
-from migrator.model.compact import key_of, labels_of, name_of
+from migrator.model.compact import key_of, labels_of, name_of, written_in
 from migrator.model.extras import Flattened
 from migrator.model.names import below, folded, is_wildcard, name_of_labels
 from migrator.model.rrset import RRset
@@ -55,7 +55,6 @@ class Questions:
     wildcards: list[RRset] = field(default_factory=list)
     non_terminals: list[Name] = field(default_factory=list)
     plain_sets: PlainSets = field(default_factory=PlainSets)
-    _asked: list[Asked] = field(default_factory=list, init=False, repr=False)
 
     def add(self, owner: Name, rdtype: RdataType) -> None:
         """Ask for a name and type."""
@@ -67,11 +66,9 @@ class Questions:
         if not self.plain_sets.is_text(wanted):
             self.further.setdefault(wanted, (owner, rdtype))
 
-    def asked(self) -> Sequence[Asked]:
-        """Return every question; to be called when all are known."""
-        if not self._asked:
-            self._asked = [*self.plain_sets.asked(), *self.further.values()]
-        return self._asked
+    def asked(self) -> list[Asked]:
+        """Return every question."""
+        return [*self.plain_sets.asked(), *self.further.values()]
 
 
 def questions_for(zone: ServedZone, nonce: Callable[[], bytes]) -> Questions:
@@ -109,7 +106,7 @@ def _looked_at(zone: ServedZone, questions: Questions) -> Iterator[RRset]:
         return
     compact = questions.plain_sets.compact = index.zone
     texts = dict(compact.texts)
-    special = index.maybe_covered(texts) | index.marks.wildcards
+    special = index.covered_among(texts) | index.marks.wildcards
     for key in [key for key in texts if key in special] if special else ():
         del texts[key]
         yield from compact.at(key)
@@ -168,9 +165,9 @@ def _ask_nonces(zone: ServedZone, questions: Questions, nonce: Callable[[], byte
     """Ask for a name that nobody has below the apex and below each name that stands above others."""
     apex = folded(zone.origin)
     types: dict[Labels, set[RdataType]] = {apex: {*_OF_NONCES, RdataType.MX, RdataType.AAAA}}
-    parents = {apex: zone.origin}
     plain = questions.plain_sets
-    parents |= {labels_of(key): name for key, name in _above(plain.texts, key_of(apex)).items()} | parents
+    parents = {labels_of(key): name for key, name in _above(plain.texts, key_of(apex)).items()}
+    parents[apex] = zone.origin
     for labels, rdtype in (*plain.made, *((rrset.key.folded, rrset.rdtype) for rrset in questions.wildcards)):
         if labels == apex:
             continue

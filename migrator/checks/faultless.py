@@ -30,7 +30,7 @@ from migrator.checks.points import Noted, Passed
 from migrator.checks.said import AT_ONCE, Said
 from migrator.mail.spf.evaluate import MOST_HOSTS, NoRecords, evaluate
 from migrator.model.blocktexts import Pairs
-from migrator.model.compact import CompactZone, is_at_or_below, key_of
+from migrator.model.compact import Below, CompactZone, key_of
 from migrator.model.names import absolute, is_within
 from migrator.served import ADDRESS_TYPES
 from migrator.zonefile.fast.halves import Later
@@ -231,5 +231,5 @@ def _below(covers: AbstractSet[bytes], owners: Iterable[bytes]) -> set[bytes]:
         return set()
     names = [*owners]
     above = [key[key.find(b".") + 1 :] for key in names]
-    covered = {key for key in {*above} if is_at_or_below(key, covers)}
+    covered = Below(covers).among({*above})
     return {*compress(names, map(covered.__contains__, above))}

@@ -55,7 +55,6 @@ _HEAD = struct.Struct("!HHH")
 _HEAD_OF_ONE = _HEAD.pack(_ANSWERED, 1, 1)
 _HEAD_OF_NOTHING = {rcode: _HEAD.pack(_ANSWERED | rcode, 1, 0) for rcode in (Rcode.NOERROR, Rcode.NXDOMAIN)}
 _HEADER_LENGTH = wire.HEADER_LENGTH
-_LONG_LABEL, _POINTER = 0x40, 0xC0
 
 # Octets before the name in rdata that ends with one. A server compresses the names of these types (RFC 1035; SRV
 # must not be, RFC 2782, and is by some).
@@ -129,10 +128,15 @@ def exactly(qname: Name, rrset: RRset) -> Expectation:
     """Return the question whose answer is exactly this set, asked at a name that may be a wildcard's instance."""
     rdtype = rrset.rdtype
     section = wire.section(qname, rdtype)
-    if rrset.ttl is None or not (rdtype in _WITHOUT_NAMES or rdtype in _NAME_AT):
+    if rrset.ttl is None or not can_be_foretold(rdtype):
         return Expectation(rdtype, section, b"")
     rdatas = [_octets(rdata) for rdata in rrset.rdatas]
     return exactly_octets(section, rdtype, fixed_of(rdtype, rrset.ttl), rdatas)
+
+
+def can_be_foretold(rdtype: RdataType) -> bool:
+    """Tell whether it is known how servers write the rdata of this type."""
+    return rdtype in _WITHOUT_NAMES or rdtype in _NAME_AT
 
 
 def fixed_of(rdtype: RdataType, ttl: int) -> bytes:
@@ -238,7 +242,7 @@ def is_nothing(packet: bytes, expectation: Expectation) -> bool:
     at = _HEADER_LENGTH + len(expectation.section)
     try:
         for _ in range(count):
-            owner, at = _owner(packet, at)
+            owner, at = wire.name_in_full(packet, at)
             if not owner or (packet[at : at + 2] == _OPT and packet[at + _EXTENDED_CODE]):
                 return False
             begin = at + 10
@@ -256,7 +260,7 @@ def is_referral(packet: bytes, expectation: Expectation) -> bool:
     found = []
     try:
         for _ in range(count):
-            owner, at = _owner(packet, at)
+            owner, at = wire.name_in_full(packet, at)
             begin = at + 10
             fixed = packet[at : at + 8]
             at = begin + (packet[begin - 2] << 8 | packet[begin - 1])
@@ -282,28 +286,8 @@ _EXTENDED_CODE = 4  # octets behind the owner of OPT: the upper bits of the resp
 
 def _name(packet: bytes, at: int, end: int) -> bytes:
     """Return the name that fills the octets up to `end`, in full; no name where they hold something else."""
-    name, behind = _owner(packet, at)
+    name, behind = wire.name_in_full(packet, at)
     return name if behind == end else b""
-
-
-def _owner(packet: bytes, at: int) -> tuple[bytes, int]:
-    """Return the name at a place, in full, and where it ends; no name where a pointer leads nowhere.
-
-    A pointer leads to what is before the name that it ends, so that there is an end.
-    """
-    begin, name, behind = at, b"", -1
-    while length := packet[at]:
-        if length < _LONG_LABEL:
-            at += 1 + length
-            continue
-        target = (length & ~_POINTER) << 8 | packet[at + 1]
-        if length < _POINTER or target >= begin:
-            return b"", at
-        name += packet[begin:at]
-        if behind < 0:
-            behind = at + 2
-        begin = at = target
-    return name + packet[begin : at + 1], at + 1 if behind < 0 else behind
 
 
 def _octets(rdata: Rdata) -> bytes:

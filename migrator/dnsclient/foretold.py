@@ -10,11 +10,11 @@ from typing import overload
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
-from migrator.dnsclient.expectation import Expectation, exactly_octets, fixed_of
+from migrator.dnsclient.expectation import Expectation, can_be_foretold, exactly_octets, fixed_of
 from migrator.dnsclient.written import form_of
-from migrator.model.compact import name_of
-from migrator.model.names import octets_of
+from migrator.model.compact import records_of, types_of, written_in
 from migrator.model.values import dataclass
+from migrator.zonefile.fast.wires import WireForm, wire_of_name
 
 _AT_ONCE = 64
 _LENGTHS = [bytes((length,)) for length in range(64)]
@@ -59,8 +59,7 @@ def _types_in(text: bytes) -> int:
     """Return how many types an owner's text has, one behind the other."""
     if b"\n" not in text:
         return 1
-    records = text.split(b"\n")[text[:1] == b"=" :]
-    return sum(1 for _ in groupby([record[: record.find(b" ")] for record in records]))
+    return sum(1 for _ in groupby(types_of(text)))
 
 
 def foretold(texts: Iterable[tuple[bytes, bytes]]) -> Iterator[Expectation]:
@@ -74,10 +73,8 @@ def foretold(texts: Iterable[tuple[bytes, bytes]]) -> Iterator[Expectation]:
             rdtype, ttl, rdata = text.split(b" ", 2)
             yield kinds[rdtype, ttl].of(octets.of(key), [rdata])
             continue
-        records = text.split(b"\n")
-        name = octets.of(records.pop(0)[1:] if text[:1] == b"=" else key)
-        kind, rdatas = None, []
-        for record in records:
+        name, kind, rdatas = octets.of(written_in(key, text)), None, []
+        for record in records_of(text):
             rdtype, ttl, rdata = record.split(b" ", 2)
             found = kinds[rdtype, ttl]
             if kind is not None and kind.rdtype != found.rdtype:
@@ -97,13 +94,14 @@ class _Kind:
     rdtype: RdataType
     tail: bytes
     fixed: bytes
+    form: WireForm | None
 
     def of(self, name: bytes, rdatas: list[bytes]) -> Expectation:
         """Return the question for a name, and what is answered; the name is in wire form, the rdatas are text."""
-        section, form = name + self.tail, form_of(self.rdtype)
-        if form is None:
+        section = name + self.tail
+        if self.form is None:
             return Expectation(self.rdtype, section, b"")
-        return exactly_octets(section, self.rdtype, self.fixed, [*map(form, rdatas)])
+        return exactly_octets(section, self.rdtype, self.fixed, [*map(self.form, rdatas)])
 
 
 class _Kinds(dict[tuple[bytes, bytes], _Kind]):
@@ -112,7 +110,8 @@ class _Kinds(dict[tuple[bytes, bytes], _Kind]):
     def __missing__(self, written: tuple[bytes, bytes]) -> _Kind:
         rdtype = RdataType.from_text(written[0].decode("ascii"))
         tail = rdtype.to_bytes(2, "big") + RdataClass.IN.to_bytes(2, "big")
-        found = self[written] = _Kind(rdtype, tail, fixed_of(rdtype, int(written[1])))
+        form = form_of(rdtype) if can_be_foretold(rdtype) else None
+        found = self[written] = _Kind(rdtype, tail, fixed_of(rdtype, int(written[1])), form)
         return found
 
 
@@ -122,9 +121,9 @@ class _Octets(dict[bytes, bytes]):
     def of(self, name: bytes) -> bytes:
         """Return the wire form of a name, which is text in the letters that it is to have."""
         dot = name.find(b".")
-        if 0 < dot < len(name) - 1 and b"\\" not in name:
+        if 0 < dot < len(name) - 1:
             return _LENGTHS[dot] + name[:dot] + self[name[dot + 1 :]]
-        return octets_of(name_of(name))
+        return wire_of_name(name)
 
     def __missing__(self, name: bytes) -> bytes:
         found = self[name] = self.of(name)

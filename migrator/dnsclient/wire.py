@@ -72,6 +72,7 @@ _WITH_NAMES = {
     RdataType.SRV: (6, 1, 0),
 }
 _REMEMBERED = 1 << 14
+_LONGEST_NAME = 255
 _LONG = 512  # octets of rdata that is not remembered
 # Types in which a receiver has to expect compressed names (RFC 3597 section 4): their octets mean nothing alone.
 _COMPRESSED = frozenset(
@@ -259,21 +260,18 @@ class MessageReader:
         return rdata_of(self.wire, record) if octets is None else _rdata_alone(record.rdtype, octets)
 
     def _in_full(self, begin: int, end: int, before: int, names: int, after: int) -> bytes | None:
-        """Return rdata with its names in full; None where they do not fill it, or lead to odd places."""
-        here = self.go_to(begin + before)
-        found = []
+        """Return rdata with its names in full; None where dnspython must look at it."""
+        wire, at = self.wire, begin + before
+        octets = wire[begin:at]
         try:
             for _ in range(names):
-                if not _leads_back(self.wire, self._at, end):
+                name, at = name_in_full(wire, at)
+                if not 0 < len(name) <= _LONGEST_NAME:
                     return None
-                found.append(octets_of(self._name()))
-        except BROKEN:
+                octets += name
+        except IndexError:
             return None
-        finally:
-            ended = self.go_to(here)
-        if ended != end - after:
-            return None
-        return b"".join([self.wire[begin : begin + before], *found, self.wire[ended:end]])
+        return octets + wire[at:end] if at == end - after else None
 
     def _name(self) -> Name:
         """Read a name. A pointer leads backwards only, so that there is an end; what it leads to is remembered."""
@@ -302,14 +300,27 @@ class MessageReader:
         return _known_name(tuple(labels))
 
 
-def _leads_back(wire: bytes, at: int, end: int) -> bool:
-    """Tell whether a name ends before `end`, and what a pointer leads to before the pointer."""
-    while at < end and (length := wire[at]):
-        if length >= _POINTER:
-            at, end = (length & ~_POINTER) << 8 | wire[at + 1], at
-        else:
+def name_in_full(wire: bytes, at: int) -> tuple[bytes, int]:
+    """Return the octets of the name at a place, in full, and where it ends; no octets where a pointer is odd.
+
+    A pointer leads to what begins before the name that it ends, so that there is an end, and that ends before the
+    pointer. Raises IndexError where the message breaks off.
+    """
+    begin, name, behind, most = at, b"", -1, len(wire)
+    while length := wire[at]:
+        if length < _LONG_LABEL:
             at += 1 + length
-    return at < end
+            continue
+        target = (length & ~_POINTER) << 8 | wire[at + 1]
+        if length < _POINTER or target >= begin or at >= most:
+            return b"", at
+        name += wire[begin:at]
+        if behind < 0:
+            behind = at + 2
+        most, begin, at = at, target, target
+    if at >= most:
+        return b"", at
+    return name + wire[begin : at + 1], at + 1 if behind < 0 else behind
 
 
 @lru_cache(_REMEMBERED)

@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from itertools import chain, compress, repeat
 from typing import NamedTuple
 
-from migrator.model.compact import is_at_or_below
+from migrator.model.compact import Below
 from migrator.zoneindex import CompactIndex, above_of
 from migrator.zonemarks import Marks
 
@@ -77,6 +77,7 @@ class _Trees:
 
     def __init__(self, tops: Iterable[bytes]) -> None:
         self.tops = frozenset(tops)
+        self._below = Below(self.tops)
         self._dots = min((top.count(b".") for top in self.tops if top != b"."), default=0)
 
     def among(self, keys: Iterable[bytes]) -> Iterator[bytes]:
@@ -85,8 +86,7 @@ class _Trees:
         if b"." in self.tops:
             return iter(looked_at)
         deep = map(self._dots.__lt__, map(bytes.count, looked_at, repeat(b".")))
-        below = (key for key in compress(looked_at, deep) if is_at_or_below(key, self.tops))
-        return chain(self.tops.intersection(looked_at), below)
+        return chain(self.tops.intersection(looked_at), self._below.among(compress(looked_at, deep)))
 
 
 def _up(key: bytes) -> Iterator[bytes]:

@@ -71,9 +71,7 @@ class CompactZone:
                 return found
             texts = texts.plain
         text = texts.get(key)
-        if text is None or text[:1] != b"=":
-            return None if text is None else key
-        return text[1 : text.index(b"\n")]
+        return None if text is None else written_in(key, text)
 
     def changed(self, owners: Mapping[bytes, Sequence[RRset]]) -> "CompactZone":
         """Return the zone with these RRsets at these owners instead of what they have; none removes an owner."""
@@ -165,16 +163,6 @@ def overlay(base: Mapping[bytes, bytes], parts: Iterable[Mapping[bytes, bytes]])
     return Overlay(base, changed, frozenset(gone))
 
 
-def is_at_or_below(key: bytes, keys: AbstractSet[bytes]) -> bool:
-    """Tell whether one of the names stands at this one or above it."""
-    while key not in keys:
-        dot = key.find(b".")
-        if dot < 0:
-            return b"." in keys  # the key of the root is no end of another
-        key = key[dot + 1 :]
-    return True
-
-
 class Below(Container[bytes]):
     """The names that stand at one of these or below it; what stands above many names is looked at once."""
 
@@ -235,10 +223,24 @@ def labels_of(key: bytes) -> Labels:
     return (*labels, bytes(label))
 
 
+def headed(key: bytes, written: bytes, records: bytes) -> bytes:
+    """Return the text of an owner by its name as it was written, and its records."""
+    return records if written == key else b"=%b\n%b" % (written, records)
+
+
+def written_in(key: bytes, text: bytes) -> bytes:
+    """Return an owner's name as it was written."""
+    return text[1 : text.index(b"\n")] if text[:1] == b"=" else key
+
+
+def records_of(text: bytes) -> list[bytes]:
+    """Return the records of an owner's text."""
+    return text.split(b"\n")[text[:1] == b"=" :]
+
+
 def types_of(text: bytes) -> tuple[RdataType, ...]:
     """Return the type of each record of an owner's text."""
-    records = text.split(b"\n")[text[:1] == b"=" :]
-    return tuple([RdataType[record[: record.index(b" ")].decode("ascii")] for record in records])
+    return tuple([RdataType[record[: record.index(b" ")].decode("ascii")] for record in records_of(text)])
 
 
 def in_canonical_order(keys: Collection[bytes]) -> list[bytes]:

@@ -4,7 +4,7 @@ A source need not have them: provider-neutral files and private zones do without
 below `invalid.` (RFC 6761), which nobody takes for real, since without them no server loads it.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import dns.rdata
@@ -43,7 +43,7 @@ class Apex:
 class Served:
     """What a file serves by name: sets, and the texts of ordinary owners."""
 
-    def __init__(self, entries: Iterable[Entry | OwnerText], ordinary: Mapping[bytes, OwnerText]) -> None:
+    def __init__(self, entries: Sequence[Entry | OwnerText], ordinary: Mapping[bytes, OwnerText]) -> None:
         """Take all entries of a file; `ordinary` are those of them that are texts, by key."""
         self._ordinary = ordinary
         self._sets: dict[Labels, dict[RdataType, RRset]] = {}
@@ -69,7 +69,7 @@ class Served:
 
 
 def with_loadable_apex(
-    snapshot: ZoneSnapshot, entries: Iterable[Entry | OwnerText], ordinary: Mapping[bytes, OwnerText]
+    snapshot: ZoneSnapshot, entries: Sequence[Entry | OwnerText], ordinary: Mapping[bytes, OwnerText]
 ) -> Apex:
     """Return the entries with the apex NS that BIND refuses as comments, and stand-ins for what is missing.
 

@@ -6,7 +6,7 @@ fits into a message, and none of them excludes another, or else it would not be 
 
 from collections.abc import Collection
 
-from migrator.model.compact import is_at_or_below, key_of
+from migrator.model.compact import Below, key_of
 from migrator.model.zone import ZoneSnapshot
 from migrator.plain.answers import Labels
 from migrator.plain.apex import STAND_IN
@@ -18,7 +18,7 @@ def ordinary_owners(snapshot: ZoneSnapshot, dnames: Collection[Labels]) -> dict[
     """Return them by key; the apex is none of them, nor what stands below a DNAME."""
     if snapshot.compact is None:
         return {}
-    above = frozenset(map(key_of, dnames))
+    covered = Below(frozenset(map(key_of, dnames)))
     special = {key_of(snapshot.origin.labels), STAND_IN.encode()}
     return {
         key: OwnerText(key, text)
@@ -26,5 +26,5 @@ def ordinary_owners(snapshot: ZoneSnapshot, dnames: Collection[Labels]) -> dict[
         if not text_needs_a_look(key, text)
         and is_written_as_it_stands(text)
         and key not in special
-        and not (above and is_at_or_below(key, above))
+        and not (dnames and key in covered)
     }

@@ -5,7 +5,7 @@ from dns.name import Name
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.model.compact import in_canonical_order, is_at_or_below, key_of
+from migrator.model.compact import Below, in_canonical_order, key_of
 from migrator.model.names import canonical_key
 from tests import strategies
 
@@ -23,7 +23,9 @@ from tests import strategies
     ],
 )
 def test_whether_a_name_stands_at_another_or_below_it(key: bytes, above: bytes, expected: bool) -> None:
-    assert is_at_or_below(key, {above}) is expected
+    below = Below({above})
+
+    assert (key in below, key in below.among([key])) == (expected, expected)
 
 
 @given(st.lists(st.one_of(strategies.names(), strategies.names(parts=strategies.host_labels)), unique=True))

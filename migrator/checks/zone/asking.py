@@ -89,7 +89,8 @@ def _every(facts: Facts, questions: Questions, server: Server) -> Sequence[Quest
     """Return the questions as they go to a server: the same objects in each round."""
     known = _EVERY.of((questions,), dict)
     if server not in known:
-        known[server] = tuple(facts.question(server, owner, rdtype) for owner, rdtype in questions.asked())
+        asked = _ASKED.of((questions,), questions.asked)
+        known[server] = tuple(facts.question(server, owner, rdtype) for owner, rdtype in asked)
     return known[server]
 
 
@@ -126,7 +127,8 @@ def _seen(facts: Facts, server: Server, questions: Questions, origin: Name) -> S
         return known[server]
     seen = Seen(origin)
     seen.take([(origin, RdataType.SOA)], [facts.observed(facts.question(server, origin, RdataType.SOA))])
-    seen.take(questions.asked(), map(facts.observed, _every(facts, questions, server)))
+    every = _every(facts, questions, server)
+    seen.take([(each.qname, each.rdtype) for each in every], map(facts.observed, every))
     known[server] = seen
     return seen
 
@@ -218,6 +220,7 @@ def left_out(found: Compared) -> Iterator[Point]:
 
 
 _QUESTIONS = Latest[Questions]()
+_ASKED = Latest[Sequence[tuple[Name, RdataType]]]()
 _EVERY = Latest[dict[Server, Sequence[Question]]]()
 _SEEN = Latest[dict[Server, Seen]]()
 _WANTED = Latest[Sequence[Question]]()

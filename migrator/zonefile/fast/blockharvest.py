@@ -9,6 +9,7 @@ from operator import add, is_, is_not
 from typing import NamedTuple
 
 from migrator.model.blocktexts import Noted, Pairs
+from migrator.model.compact import headed
 from migrator.model.values import dataclass
 from migrator.zonefile.fast.blocks import Columns, last_names, owner_of
 from migrator.zonefile.fast.context import Context
@@ -271,8 +272,7 @@ class Canonical:
     def __call__(self, key: bytes, block: bytes) -> bytes:
         """Return the text."""
         name, records = self.read(block)
-        whole = b"\n".join(sorted(records))
-        return whole if name == key else b"=%b\n%b" % (name, whole)
+        return headed(key, name, b"\n".join(sorted(records)))
 
     def read(self, block: bytes) -> tuple[bytes, list[bytes]]:
         """Return the owner's name, and what each record says."""

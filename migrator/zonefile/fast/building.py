@@ -6,11 +6,11 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from migrator.model.compact import name_of
+from migrator.model.compact import name_of, records_of, written_in
 from migrator.model.names import ROOT
 from migrator.model.rrset import RRset, RRsetKey, canonical_order, make
 from migrator.zonefile.fast.forms import FORMS
-from migrator.zonefile.fast.harvest import Block, records_of
+from migrator.zonefile.fast.harvest import Block
 from migrator.zonefile.fast.wires import canonical_wire_of
 from migrator.zonefile.fields import Names
 from migrator.zonefile.lexer import line_at
@@ -30,9 +30,7 @@ class Builder:
 
     def rrsets_of(self, key: bytes, text: bytes) -> tuple[RRset, ...]:
         """Return the RRsets of an owner, in canonical order."""
-        records = text.split(b"\n")
-        written = records.pop(0)[1:] if records[0][:1] == b"=" else key
-        owner = name_of(written)
+        records, owner = records_of(text), name_of(written_in(key, text))
         made = [
             self._rrset(owner, head, [record[len(head) :] for record in members])
             for head, members in groupby(records, _head)

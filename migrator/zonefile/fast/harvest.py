@@ -5,6 +5,7 @@ from dataclasses import field
 from functools import lru_cache
 from typing import Protocol
 
+from migrator.model.compact import headed, records_of, written_in
 from migrator.model.values import dataclass
 
 # A name as it was written, and what a block of it says.
@@ -84,8 +85,7 @@ class Harvest:
             if key not in self.texts and key not in self.respelt:
                 self._more_rrsets += kinds - 1
                 self._more_records += len(records) - 1
-        if name != key:
-            text = b"=%b\n%b" % (name, text)
+        text = headed(key, name, text)
         if (self.respelt and key in self.respelt) or self.texts.setdefault(key, text) is not text:
             self._join(key, name, records)
         return True
@@ -103,7 +103,11 @@ class Harvest:
         """Add a block to those that the owner has already."""
         if key in self.judged:
             return
-        blocks = self.respelt[key] if key in self.respelt else [_block(key, self.texts[key])]
+        blocks = (
+            self.respelt[key]
+            if key in self.respelt
+            else [(written_in(key, self.texts[key]), records_of(self.texts[key]))]
+        )
         before = [record for block in blocks for record in block[1]]
         together = before + records
         kinds = kinds_of(together)
@@ -113,8 +117,7 @@ class Harvest:
         self._more_rrsets += kinds - kinds_of(before)
         self._more_records += len(records)
         if len(blocks) == 1 and name == blocks[0][0]:
-            text = b"\n".join(sorted(together))
-            self.texts[key] = text if name == key else b"=%b\n%b" % (name, text)
+            self.texts[key] = headed(key, name, b"\n".join(sorted(together)))
             return
         if self.texts.pop(key, None) is not None:
             self._more_rrsets += 1
@@ -136,17 +139,6 @@ def _kinds_of_shape(shape: bytes) -> int:
 
 # Octets of an owner's text: with fewer, no RRset comes near the size that no message can hold.
 LARGEST = 1 << 14
-
-
-def records_of(text: bytes) -> list[bytes]:
-    """Return the records of an owner's text."""
-    return text.split(b"\n")[text[:1] == b"=" :]
-
-
-def _block(key: bytes, text: bytes) -> Block:
-    """Return the name and the records of an owner's text."""
-    records = text.split(b"\n")
-    return (records.pop(0)[1:], records) if text[:1] == b"=" else (key, records)
 
 
 def kinds_of(records: list[bytes]) -> int:

@@ -9,6 +9,7 @@ Such text is printable ASCII without an escape, so that what is written of it is
 
 from typing import NamedTuple
 
+from migrator.model.compact import written_in
 from migrator.model.rrset import type_rank
 from migrator.zonefile.fast.forms import FORMS
 from migrator.zonefile.fast.wires import canonical_wire_of
@@ -24,8 +25,8 @@ class TextSet(NamedTuple):
 
 def sets_of(key: bytes, text: bytes) -> tuple[str, list[TextSet]]:
     """Return an owner's name as it was written, and its sets in canonical order."""
-    records = text.decode("ascii").split("\n")
-    owner = records.pop(0)[1:] if records[0][0] == "=" else key.decode("ascii")
+    records = text.decode("ascii").split("\n")[text[:1] == b"=" :]
+    owner = written_in(key, text).decode("ascii")
     rdtype, ttl, rdata = records[0].split(" ", 2)
     if len(records) == 1:
         return owner, [TextSet(rdtype, ttl, [rdata])]

@@ -1,49 +1,95 @@
-"""Canonical text of an ordinary record -> its canonical wire form (RFC 4034 section 6.2). No IO here."""
+"""Canonical text of an ordinary record -> its wire form, in the letters that it has or in small ones. No IO here.
+
+The texts are those that `forms` writes; names in the wire form are in full.
+"""
 
 import re
 import struct
+from collections.abc import Callable
 
 import dns.ipv6
+from dns.rdatatype import RdataType
+
+WireForm = Callable[[bytes], bytes]
 
 _STRING = re.compile(rb'"([^"]*)"')
+_LENGTHS = [bytes((length,)) for length in range(256)]
 
 
 def canonical_wire_of(rdtype: bytes, rdata: bytes) -> bytes:
-    """Return the wire form of rdata as `forms` writes it; names in small letters."""
-    match rdtype:
-        case b"A":
-            return bytes(map(int, rdata.split(b".")))
-        case b"AAAA":
-            return dns.ipv6.inet_aton(rdata)
-        case b"CNAME" | b"NS" | b"PTR":
-            return _name(rdata)
-        case b"TXT" | b"SPF":
-            return b"".join([_string(string) for string in _STRING.findall(rdata)])
-        case b"MX":
-            preference, exchange = rdata.split()
-            return struct.pack("!H", int(preference)) + _name(exchange)
-        case b"SRV":
-            priority, weight, port, target = rdata.split()
-            return struct.pack("!HHH", int(priority), int(weight), int(port)) + _name(target)
-        case b"NAPTR":
-            order, preference, _ = rdata.split(b" ", 2)
-            strings = b"".join([_string(string) for string in _STRING.findall(rdata)])
-            replacement = rdata[rdata.rindex(b" ") + 1 :]
-            return struct.pack("!HH", int(order), int(preference)) + strings + _name(replacement)
-        case b"CAA":
-            flags, tag, quoted = rdata.split(b" ", 2)
-            return bytes([int(flags)]) + _string(tag) + quoted[1:-1]
-        case b"DS":
-            key_tag, *numbers, digest = rdata.split()
-            return struct.pack("!H", int(key_tag)) + bytes(map(int, numbers)) + bytes.fromhex(digest.decode())
-        case _:  # SSHFP, TLSA
-            *numbers, digest = rdata.split()
-            return bytes(map(int, numbers)) + bytes.fromhex(digest.decode())
+    """Return the canonical wire form (RFC 4034 section 6.2): names in small letters."""
+    return _CANONICAL[rdtype](rdata)
 
 
-def _name(name: bytes) -> bytes:
-    return b"".join([_string(label) for label in name.lower().split(b".")]) if name != b"." else b"\x00"
+def wire_of_name(name: bytes) -> bytes:
+    """Return the wire form of an absolute name."""
+    return b"".join([_LENGTHS[len(label)] + label for label in name.split(b".")]) if name != b"." else b"\0"
 
 
-def _string(octets: bytes) -> bytes:
-    return bytes([len(octets)]) + octets
+def _a(rdata: bytes) -> bytes:
+    return bytes(map(int, rdata.split(b".")))
+
+
+def _mx(rdata: bytes) -> bytes:
+    preference, exchange = rdata.split(b" ")
+    return int(preference).to_bytes(2, "big") + wire_of_name(exchange)
+
+
+def _srv(rdata: bytes) -> bytes:
+    priority, weight, port, target = rdata.split(b" ")
+    return struct.pack("!HHH", int(priority), int(weight), int(port)) + wire_of_name(target)
+
+
+def _naptr(rdata: bytes) -> bytes:
+    order, preference, _ = rdata.split(b" ", 2)
+    return struct.pack("!HH", int(order), int(preference)) + _text(rdata) + wire_of_name(rdata.rsplit(b" ", 1)[1])
+
+
+def _text(rdata: bytes) -> bytes:
+    return b"".join([_LENGTHS[len(string)] + string for string in _STRING.findall(rdata)])
+
+
+def _caa(rdata: bytes) -> bytes:
+    flags, tag, value = rdata.split(b" ", 2)
+    return _LENGTHS[int(flags)] + _LENGTHS[len(tag)] + tag + value[1:-1]
+
+
+def _ds(rdata: bytes) -> bytes:
+    tag, rest = rdata.split(b" ", 1)
+    return int(tag).to_bytes(2, "big") + _numbers_and_digest(rest)
+
+
+def _numbers_and_digest(rdata: bytes) -> bytes:
+    *numbers, digest = rdata.split(b" ")
+    return bytes(map(int, numbers)) + bytes.fromhex(digest.decode("ascii"))
+
+
+WIRE_FORMS: dict[RdataType, WireForm] = {
+    RdataType.A: _a,
+    RdataType.AAAA: dns.ipv6.inet_aton,
+    RdataType.CNAME: wire_of_name,
+    RdataType.NS: wire_of_name,
+    RdataType.PTR: wire_of_name,
+    RdataType.MX: _mx,
+    RdataType.SRV: _srv,
+    RdataType.NAPTR: _naptr,
+    RdataType.TXT: _text,
+    RdataType.SPF: _text,
+    RdataType.CAA: _caa,
+    RdataType.DS: _ds,
+    RdataType.SSHFP: _numbers_and_digest,
+    RdataType.TLSA: _numbers_and_digest,
+}
+_ALL_NAMES = frozenset({RdataType.CNAME, RdataType.NS, RdataType.PTR, RdataType.MX, RdataType.SRV})
+
+
+def _canonical(rdtype: RdataType, form: WireForm) -> WireForm:
+    """Return the form with names in small letters, other letters being as they are."""
+    if rdtype in _ALL_NAMES:
+        return lambda rdata: form(rdata.lower())
+    if rdtype == RdataType.NAPTR:
+        return lambda rdata: form(b"%b %b" % ((parts := rdata.rsplit(b" ", 1))[0], parts[1].lower()))
+    return form
+
+
+_CANONICAL = {rdtype.name.encode(): _canonical(rdtype, form) for rdtype, form in WIRE_FORMS.items()}
