@@ -1,16 +1,14 @@
 """Zone files, for reading and as a target, and the backup folders and `zone.json` that this program writes.
 
-All reading of the file system for `file:` is here: regular files of a bounded size only, and $INCLUDE only from
-the folder of the zone file or below it, unless the caller allows more.
+What is read from the file system, and what is not, says `localfiles`.
 """
 
 import marshal
 import os
-import stat
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
@@ -30,6 +28,7 @@ from migrator.zonefile.fast import CompactReading, assemble_reading, read_compac
 from migrator.zonefile.fast.compact import Source
 from migrator.zonefile.fast.ordinary import read_ordinary
 from migrator.zonefile.provenance import is_guessed
+from providers.localfiles import Includes, content_of, text_of_file
 
 if TYPE_CHECKING:
     from migrator.interfaces import Environment, ZoneInfo
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from migrator.zonefile.fast.over import Taken
     from providers.zonefile_writer import Writer
 
-LARGEST_FILE = 512 << 20
 ZONE_JSON = "zone.json"
 _RAW = "raw/"
 _MEBI = 1 << 20
@@ -49,14 +47,6 @@ _LARGE = 2 * _MEBI
 _WORTH_ALIGNING = _MEBI >> 3
 _BEGINNING = 4096
 _TEXTS_IN_A_PART = 50_000
-_KINDS = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
-)
-
 
 _Here = TypeVar("_Here")
 _There = TypeVar("_There")
@@ -269,7 +259,7 @@ class Reader:
         path = self.locator.path
         if os.path.isdir(path):  # noqa: PTH112  (Path.is_dir raises for what may not be looked at)
             return self._backup(Path(path))
-        content = _content(path, path)
+        content = content_of(path, path)
         if _is_document(content):
             return self._document(path, content)
         return self.result(content, self.parse(content))
@@ -279,7 +269,7 @@ class Reader:
         path = self.locator.path
         if os.path.isdir(path):  # noqa: PTH112
             return None
-        content = _content(path, path)
+        content = content_of(path, path)
         return None if _is_document(content) else content
 
     def parse(self, content: bytes) -> "Parsed":
@@ -288,7 +278,7 @@ class Reader:
         if ordinary is not None:
             return Parsed(ordinary.origin, ordinary.zone, (), ((), ()), ())
         path = self.locator.path
-        includes = _Includes(path, anywhere=self.environment.allow_include_outside)
+        includes = Includes(path, anywhere=self.environment.allow_include_outside)
         with paused_collector():
             reading = read_compactly(
                 content, file=path, origin=self.origin, include=includes.open, fallback=self.named()
@@ -359,12 +349,12 @@ class Reader:
         document = folder / ZONE_JSON
         if os.access(folder, os.X_OK) and not document.exists():
             raise InputError(f"{folder}: a folder without {ZONE_JSON}, so no backup: name a zone file in it.")
-        digests = sums.loads(_text(folder / sums.FILE_NAME), str(folder / sums.FILE_NAME))
+        digests = sums.loads(text_of_file(folder / sums.FILE_NAME), str(folder / sums.FILE_NAME))
         content: dict[str, bytes] = {}
         for name in sorted({ZONE_JSON, *digests}):
             if ".." in Path(name).parts:
                 raise InputError(f"{folder / sums.FILE_NAME}: '{name}' leads out of the backup.")
-            content[name] = _content(folder / name, str(folder / name))
+            content[name] = content_of(folder / name, str(folder / name))
             if hashlib.sha256(content[name]).hexdigest() != digests.get(name):
                 raise InputError(
                     f"{folder / name}: not the file that was written: {sums.FILE_NAME} has another digest. A zone "
@@ -379,37 +369,6 @@ class Reader:
         return replace(result, snapshot=result.snapshot.with_native(native))
 
 
-@dataclass(slots=True)
-class _Includes:
-    """Opens the files that a zone file includes, and keeps what was read."""
-
-    top: str
-    anywhere: bool
-    read: dict[str, bytes] = field(default_factory=dict)
-
-    def open(self, path: str, including: str) -> tuple[bytes, str]:
-        """Return a file's content and name; raises InputError where it is not there or lies outside."""
-        name = os.path.normpath(Path(including).parent / path)
-        if "\0" in name:
-            raise InputError("the path has a NUL octet in it.")
-        folder = os.path.realpath(Path(self.top).parent)
-        if not self.anywhere and os.path.commonpath([folder, os.path.realpath(name)]) != folder:
-            raise InputError(
-                f"{name}: lies outside the folder of {self.top}; move it there, or add --allow-include-outside."
-            )
-        if name not in self.read:
-            self.read[name] = _content(name, name)
-        return self.read[name], name
-
-    def native(self) -> Iterator[NativeDocument]:
-        """Yield the included files, named by their path from the folder of the zone file."""
-        if not self.read:
-            return
-        folder = Path(self.top).parent
-        for name, content in self.read.items():
-            yield NativeDocument(os.path.relpath(name, folder), content)
-
-
 @lru_cache(maxsize=16)
 def _file_name(path: str) -> str:
     """Return the last part of a path: asked several times in each reading."""
@@ -419,40 +378,3 @@ def _file_name(path: str) -> str:
 
 def _is_document(content: bytes) -> bool:
     return content[:_BEGINNING].lstrip()[:1] == b"{"
-
-
-def _text(path: Path) -> str:
-    try:
-        return _content(path, str(path)).decode()
-    except UnicodeDecodeError as exc:
-        raise InputError(f"{path}: not UTF-8 at octet {exc.start}.") from exc
-
-
-# Octets: some file systems say that a file has none.
-_AT_ONCE = 1 << 16
-
-
-def _content(path: str | Path, shown: str) -> bytes:
-    """Return the octets of a regular file; raises InputError, naming it, where that cannot be."""
-    try:
-        # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        try:
-            found = os.fstat(handle)
-            _expect_readable(found, shown)
-            return b"".join(iter(partial(os.read, handle, max(found.st_size + 1, _AT_ONCE)), b""))
-        finally:
-            os.close(handle)
-    except ValueError as exc:
-        raise InputError(f"{shown!r}: is no path: {exc}.") from exc
-    except OSError as exc:
-        raise InputError(f"{shown}: cannot be read: {exc.strerror or exc}.") from exc
-
-
-def _expect_readable(found: os.stat_result, shown: str) -> None:
-    if not stat.S_ISREG(found.st_mode):
-        kind = next((word for is_kind, word in _KINDS if is_kind(found.st_mode)), "no regular file")
-        raise InputError(f"{shown}: is {kind}; a zone file is a regular file.")
-    if found.st_size > LARGEST_FILE:
-        size = f"has {found.st_size / _MEBI:,.0f} MiB; {LARGEST_FILE // _MEBI} MiB are read at most"
-        raise InputError(f"{shown}: {size}.")

@@ -15,7 +15,7 @@ from migrator.model.extras import Alias, Weighted
 from migrator.model.names import absolute
 from migrator.model.zone import NativeDocument
 from migrator.plain import plain_zone
-from providers import zonefile
+from providers import localfiles, zonefile
 
 SOA = "@ 60 SOA ns1.example.net. host.example.net. 1 2 3 4 5\n@ 60 NS ns1.example.net.\n"
 
@@ -241,10 +241,10 @@ def test_paths_that_hold_no_zone_are_refused_by_name(tmp_path: Path) -> None:
 
 def test_a_file_beyond_the_bound_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path / "example.com.zone", SOA)
-    monkeypatch.setattr(zonefile, "LARGEST_FILE", len(SOA))
+    monkeypatch.setattr(localfiles, "LARGEST_FILE", len(SOA))
     assert read(path).snapshot.record_count() == 2
 
-    monkeypatch.setattr(zonefile, "LARGEST_FILE", len(SOA) - 1)
+    monkeypatch.setattr(localfiles, "LARGEST_FILE", len(SOA) - 1)
     assert refusal(path).endswith("MiB are read at most.")
 
 

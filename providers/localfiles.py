@@ -1,0 +1,92 @@
+"""All reading of the file system for `file:`: regular files of a bounded size only.
+
+$INCLUDE leads only to the folder of the zone file or below it, unless the caller allows more.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import field
+from functools import partial
+from pathlib import Path
+
+from migrator.errors import InputError
+from migrator.model.values import dataclass
+from migrator.model.zone import NativeDocument
+
+LARGEST_FILE = 512 << 20
+_MEBI = 1 << 20
+# Octets: some file systems say that a file has none.
+_AT_ONCE = 1 << 16
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+@dataclass(slots=True)
+class Includes:
+    """Opens the files that a zone file includes, and keeps what was read."""
+
+    top: str
+    anywhere: bool
+    read: dict[str, bytes] = field(default_factory=dict)
+
+    def open(self, path: str, including: str) -> tuple[bytes, str]:
+        """Return a file's content and name; raises InputError where it is not there or lies outside."""
+        name = os.path.normpath(Path(including).parent / path)
+        if "\0" in name:
+            raise InputError("the path has a NUL octet in it.")
+        folder = os.path.realpath(Path(self.top).parent)
+        if not self.anywhere and os.path.commonpath([folder, os.path.realpath(name)]) != folder:
+            raise InputError(
+                f"{name}: lies outside the folder of {self.top}; move it there, or add --allow-include-outside."
+            )
+        if name not in self.read:
+            self.read[name] = content_of(name, name)
+        return self.read[name], name
+
+    def native(self) -> Iterator[NativeDocument]:
+        """Yield the included files, named by their path from the folder of the zone file."""
+        if not self.read:
+            return
+        folder = Path(self.top).parent
+        for name, content in self.read.items():
+            yield NativeDocument(os.path.relpath(name, folder), content)
+
+
+def text_of_file(path: Path) -> str:
+    """Return the text of a file; raises InputError as `content_of` does, and for what is not UTF-8."""
+    try:
+        return content_of(path, str(path)).decode()
+    except UnicodeDecodeError as exc:
+        raise InputError(f"{path}: not UTF-8 at octet {exc.start}.") from exc
+
+
+def content_of(path: str | Path, shown: str) -> bytes:
+    """Return the octets of a regular file; raises InputError, naming it, where that cannot be."""
+    try:
+        # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            found = os.fstat(handle)
+            _expect_readable(found, shown)
+            return b"".join(iter(partial(os.read, handle, max(found.st_size + 1, _AT_ONCE)), b""))
+        finally:
+            os.close(handle)
+    except ValueError as exc:
+        raise InputError(f"{shown!r}: is no path: {exc}.") from exc
+    except OSError as exc:
+        raise InputError(f"{shown}: cannot be read: {exc.strerror or exc}.") from exc
+
+
+def _expect_readable(found: os.stat_result, shown: str) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        kind = next((word for is_kind, word in _KINDS if is_kind(found.st_mode)), "no regular file")
+        raise InputError(f"{shown}: is {kind}; a zone file is a regular file.")
+    if found.st_size > LARGEST_FILE:
+        size = f"has {found.st_size / _MEBI:,.0f} MiB; {LARGEST_FILE // _MEBI} MiB are read at most"
+        raise InputError(f"{shown}: {size}.")
