@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field
 from functools import lru_cache
 from itertools import chain, compress, repeat
-from operator import contains
+from operator import contains, is_not
 
 from dns.rdatatype import RdataType
 
-from migrator.model.blocktexts import BlockTexts
+from migrator.model.blocktexts import BlockTexts, Noted, Pairs
 from migrator.model.compact import CompactZone, key_of
 from migrator.model.extras import Alias
 from migrator.model.rrset import RRset
@@ -35,7 +35,7 @@ class Marks:
     """Keys of owners: of NS or DNAME, of MX or SPF, of selectors, of wildcards, of SPF with macros.
 
     `aliases` are the selectors that are a CNAME. `pointing` has the owners by the key of the name that they
-    point at; what `base` has of it counts too, but for the owners in `gone`.
+    point at, and `last` one more of them; what `base` has of it counts too, but for the owners in `gone`.
     """
 
     covers: set[bytes] = field(default_factory=set)
@@ -45,6 +45,7 @@ class Marks:
     wildcards: set[bytes] = field(default_factory=set)
     macros: set[bytes] = field(default_factory=set)
     pointing: dict[bytes, list[bytes]] = field(default_factory=dict)
+    last: dict[bytes, bytes] = field(default_factory=dict)
     base: "Marks | None" = None
     gone: frozenset[bytes] = frozenset()
 
@@ -57,6 +58,8 @@ class Marks:
     def pointing_at(self, key: bytes) -> list[bytes]:
         """Return the owners that point at a name, and maybe some that do not; any owner may point at itself."""
         found = self.pointing.get(key, [])
+        if key in self.last:
+            found = [*found, self.last[key]]
         if self.base is None:
             return found
         return [*(owner for owner in self.base.pointing_at(key) if owner not in self.gone), *found]
@@ -64,6 +67,7 @@ class Marks:
     def targets(self, but: "Marks | None" = None) -> Iterator[bytes]:
         """Yield the keys of all names that are pointed at; those of the other marks may be left out."""
         yield from self.pointing
+        yield from self.last
         if self.base is not None and self.base is not but:
             yield from self.base.targets(but)
 
@@ -77,6 +81,7 @@ class Marks:
             self.wildcards - gone | own.wildcards,
             self.macros - gone | own.macros,
             own.pointing,
+            own.last,
             self,
             gone,
         )
@@ -107,23 +112,39 @@ def marks_of_all(zone: CompactZone) -> Marks:
     marks.wildcards.update(noted.wildcards)
     marks.covers.update(noted.ns.owners)
     marks.mail.update(noted.mx.owners)
-    for pairs in (noted.cname, noted.ns, noted.srv, noted.mx):
-        for key, target in pairs.items():
-            owners = marks.pointing.get(target)
-            if owners is None:
-                marks.pointing[target] = [key]
-            else:
-                owners.append(key)
+    _mark_pointing(marks, noted)
     for found, pairs in ((marks.aliases, noted.cname), (marks.selectors, noted.ns), (marks.selectors, noted.text)):
         found.update(compress(pairs.owners, map(contains, pairs.owners, repeat(_SELECTOR))))
         found.update(compress(pairs.owners, map(bytes.startswith, pairs.owners, repeat(_SELECTOR[1:]))))
     marks.selectors.update(marks.aliases)
-    for key, text in noted.text.items():
+    _mark_policies(marks, noted.text)
+    return marks
+
+
+def _mark_pointing(marks: Marks, noted: Noted) -> None:
+    """Mark who points where; of the owners that point at one name, most often there is but one, the last."""
+    kinds = (noted.cname, noted.ns, noted.srv, noted.mx)
+    owners = [*chain.from_iterable(pairs.owners for pairs in kinds)]
+    targets = [*chain.from_iterable(pairs.values for pairs in kinds)]
+    marks.last.update(zip(targets, owners, strict=True))
+    before = map(is_not, map(marks.last.__getitem__, targets), owners)
+    for target, owner in compress(zip(targets, owners, strict=True), before):
+        marks.pointing.setdefault(target, []).append(owner)
+
+
+def _mark_policies(marks: Marks, texts: Pairs) -> None:
+    """Mark mail domains by their policies, of which each is looked at once: most domains share few."""
+    policies = {}
+    for text in {*texts.values}:
         if text[1 : 1 + len(_SPF)].lower() == _SPF or b"(" in text or b'" ' in text or b'"\t' in text:
             policy = b"".join(text.split(b'"')[1::2]).lower()
             if policy.startswith(_SPF):
-                _mark_policy(marks, key, policy)
-    return marks
+                policies[text] = policy
+    marks.mail.update(compress(texts.owners, map(policies.__contains__, texts.values)))
+    leading = {text: policy for text, policy in policies.items() if b"%" in policy or _targets(policy)}
+    if leading:
+        for key, text in compress(texts.items(), map(leading.__contains__, texts.values)):
+            _mark_policy(marks, key, leading[text])
 
 
 def covers_and_wildcards(zone: CompactZone, texts: BlockTexts) -> tuple[set[bytes], set[bytes]]:

@@ -1,6 +1,7 @@
 """Which names of a zone have mail, and which are selectors of DKIM. No IO here."""
 
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from dns.name import Name
@@ -33,7 +34,7 @@ def domains_in(zones: Iterable[ServedZone]) -> dict[bytes, ServedZone]:
         index = zone.index
         if isinstance(index, CompactIndex):
             keys = index.marks.mail.difference(found)
-            covered = {key for key in keys if index.may_be_covered(key) and _is_covered(zone, labels_of(key))}
+            covered = {key for key in index.covered_among(keys) if _is_covered(zone, labels_of(key))}
             found.update(dict.fromkeys(keys - covered, zone))
         else:
             for domain in mail_domains(zone.snapshot.rrsets):
@@ -50,16 +51,26 @@ def domain_in(zone: ServedZone, key: bytes) -> Name:
 class Selectors:
     """The owners of what may be DKIM keys, by the nearest mail domain at or above the name that they sign for."""
 
-    def __init__(self, zones: Iterable[ServedZone], domains: Collection[bytes]) -> None:
-        """Look into these zones, for these mail domains; nothing is looked for before it is asked for."""
+    def __init__(
+        self, zones: Iterable[ServedZone], domains: Collection[bytes], among: AbstractSet[bytes] | None = None
+    ) -> None:
+        """Look into these zones, for these mail domains; nothing is looked for before it is asked for.
+
+        With `among`, only selectors whose keys are in it are looked for.
+        """
         self._zones = tuple(zones)
         self._domains = domains
+        self._among = among
 
-    def of(self, domain: bytes, among: Container[bytes] | None = None) -> list[Name]:
-        """Return the selectors of a domain, of each zone in canonical order, but for those of a zone before it.
+    def of(self, domain: bytes) -> list[Name]:
+        """Return the selectors of a domain, of each zone in canonical order, but for those of a zone before it."""
+        return self._of(domain)
 
-        With `among`, only those whose keys are in it.
-        """
+    def aliases_of(self, domain: bytes) -> list[Name]:
+        """Return those of the selectors that may be a CNAME in one of the zones."""
+        return self._of(domain, _Aliases(self._zones))
+
+    def _of(self, domain: bytes, among: Container[bytes] | None = None) -> list[Name]:
         return [
             owner
             for zone, by_domain in zip(self._zones, self._by_zone, strict=True)
@@ -67,14 +78,12 @@ class Selectors:
             for owner in _selector_in(zone, key)
         ]
 
-    def aliases_of(self, domain: bytes) -> list[Name]:
-        """Return those of the selectors that may be a CNAME in one of the zones."""
-        return self.of(domain, _Aliases(self._zones))
-
     @cached_property
     def _by_zone(self) -> list[dict[bytes, set[bytes]]]:
         keys = [_selectors_of(zone) for zone in self._zones]
-        return [self._by_domain(here.difference(*keys[:place])) for place, here in enumerate(keys)]
+        if self._among is not None:
+            keys = [here & self._among for here in keys]
+        return [self._by_domain(here - set().union(*keys[:place])) for place, here in enumerate(keys)]
 
     def _by_domain(self, keys: Iterable[bytes]) -> dict[bytes, set[bytes]]:
         domains = self._domains
@@ -108,7 +117,7 @@ class _Aliases(Container[bytes]):
         )
 
 
-def _selectors_of(zone: ServedZone) -> set[bytes]:
+def _selectors_of(zone: ServedZone) -> AbstractSet[bytes]:
     """Return the keys of the owners that may be selectors."""
     if isinstance(zone.index, CompactIndex):
         return zone.index.marks.selectors

@@ -10,7 +10,7 @@ goes back: to all that points at them, and to the domains at or above those; to 
 
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from itertools import chain, compress, repeat
+from itertools import chain
 from typing import NamedTuple
 
 from migrator.model.compact import Below
@@ -34,16 +34,16 @@ def touched_domains(
     if not differing:
         return Touched()
     marks = (old.marks, new.marks)
-    trees = _Trees(_tops(old, new, differing))
-    names = set(differing)
-    if trees.tops:
-        names.update(trees.among(old.marks.targets()), trees.among(new.marks.targets(old.marks)))
-        names.update(trees.among(old.marks.selectors | new.marks.selectors), trees.among(domains), trees.tops)
+    tops = frozenset(_tops(old, new, differing))
+    names = {*differing, *tops}
+    if tops:
+        pointed_at = chain(old.marks.targets(), new.marks.targets(old.marks))
+        names |= Below(tops).among(chain(pointed_at, old.marks.selectors | new.marks.selectors, domains))
     _add_pointing(names, marks)
     found = {domain for name in names for domain in _up(name) if domain in domains}
-    policies = _Trees({above_of(name) for name in names if name.startswith(_DMARC)})
-    if policies.tops:
-        found.update(policies.among(domains))
+    policies = {above_of(name) for name in names if name.startswith(_DMARC)}
+    if policies:
+        found |= Below(policies).among(domains)
     return Touched(found, names)
 
 
@@ -70,23 +70,6 @@ def _tops(old: CompactIndex, new: CompactIndex, differing: Iterable[bytes]) -> I
             yield key
         if wildcards and (key in old.zone) is not (key in new.zone):
             yield old.branch_of(key)  # what is new hides a wildcard, from the names above it too
-
-
-class _Trees:
-    """Names and all that is below them."""
-
-    def __init__(self, tops: Iterable[bytes]) -> None:
-        self.tops = frozenset(tops)
-        self._below = Below(self.tops)
-        self._dots = min((top.count(b".") for top in self.tops if top != b"."), default=0)
-
-    def among(self, keys: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield those of the keys that are one of them or below one; an escaped dot may make it seem so."""
-        looked_at = [*keys]
-        if b"." in self.tops:
-            return iter(looked_at)
-        deep = map(self._dots.__lt__, map(bytes.count, looked_at, repeat(b".")))
-        return chain(self.tops.intersection(looked_at), self._below.among(compress(looked_at, deep)))
 
 
 def _up(key: bytes) -> Iterator[bytes]:

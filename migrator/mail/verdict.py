@@ -171,11 +171,12 @@ def mail_verdicts(sides: Sides, differing: frozenset[bytes] | None = None) -> Ma
     domains = domains_in(zones)
     selectors = Selectors(zones, domains)
     touched = _touched(sides, domains, differing)
+    touched_selectors = selectors if touched is None else Selectors(zones, domains, touched.names)
     judged = {
         key: _verdict(
             sides,
             domain_in(domains[key], key),
-            selectors.of(key, None if touched is None else touched.names),
+            touched_selectors.of(key),
             partial(selectors.aliases_of, key),
         )
         for key in (domains if touched is None else touched.domains)

@@ -14,7 +14,8 @@ stands alone, and no set is too large for a message. Owners with anything unusua
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import field
-from itertools import chain
+from functools import cached_property
+from itertools import chain, compress, repeat
 from typing import Protocol
 
 from dns.name import Name
@@ -178,8 +179,32 @@ class Below(Container[bytes]):
 
     def among(self, keys: Iterable[bytes]) -> set[bytes]:
         """Return those of the names that are."""
-        known, exactly = self._known, self._keys
-        return {key for key in keys if key in exactly or known[key[key.find(b".") + 1 :]]}
+        if b"." in self._keys:
+            return {*keys}
+        keys = [*keys]
+        found = {key for key in keys if key in self._keys}
+        by_depth = self._by_depth
+        if not by_depth:
+            return found
+        # A name with no more dots than any of these stands below none of them.
+        deep = [*compress(keys, map(min(by_depth).__lt__, map(bytes.count, keys, repeat(b"."))))]
+        if len(by_depth) > _MANY_DEPTHS:
+            known = self._known
+            found.update(key for key in deep if known[key[key.find(b".") + 1 :]])
+            return found
+        for dots, tops in by_depth.items():
+            found.update(
+                key for key in deep if (more := key.count(b".") - dots) > 0 and key.split(b".", more)[more] in tops
+            )
+        return found
+
+    @cached_property
+    def _by_depth(self) -> dict[int, set[bytes]]:
+        """The names by how many dots they have."""
+        found: dict[int, set[bytes]] = {}
+        for key in self._keys:
+            found.setdefault(key.count(b"."), set()).add(key)
+        return found
 
 
 class _Known(dict[bytes, bool]):
@@ -257,3 +282,5 @@ def name_of(text: bytes) -> Name:
 
 
 _BACKSLASH, _DOT = 0x5C, 0x2E
+# Looking for each depth by itself takes longer than going up name by name.
+_MANY_DEPTHS = 3
