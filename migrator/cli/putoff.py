@@ -1,15 +1,17 @@
-"""Modules that dnspython loads and that comparing two zones has no use for: loaded when they are first used.
+"""Modules that others load and that comparing two zones has no use for: loaded when they are first used.
 
 `dns.name` asks `importlib.metadata` whether the package idna is there, and what answers takes more than half as
-long to load as dnspython itself. (It is there: this program depends on it.) The classes of TXT and SPF load all
-that makes a message, for one function that writes a length.
+long to load as dnspython itself. (It is there: this program depends on it.) It loads both forms of IDNA, for names
+that are not ASCII. The classes of TXT and SPF load all that makes a message, for one function that writes a
+length, and `dns.rdata` what draws lots. `inspect`, which dnspython and `dataclasses` need, loads what reads lines
+of code.
 """
 
 import importlib
 import sys
 from types import ModuleType
 
-_UNUSED = ("importlib.metadata", "dns.renderer")
+_UNUSED = ("importlib.metadata", "dns.renderer", "encodings.idna", "idna", "random", "tokenize")
 
 
 class _Later(ModuleType):
@@ -40,5 +42,5 @@ def put_off() -> None:
 def _stand_in(name: str) -> None:
     package, _, last = name.rpartition(".")
     sys.modules[name] = _Later(name)
-    # What imports it by its whole name finds it as an attribute of its package.
-    setattr(importlib.import_module(package), last, sys.modules[name])
+    if package:  # what imports it by its whole name finds it as an attribute of its package
+        setattr(importlib.import_module(package), last, sys.modules[name])

@@ -23,7 +23,7 @@ NOT_FOR_SMALL_FILES = (
     "pickle",
 )
 # What dnspython loads, and what comparing files has no use for.
-PUT_OFF = ("email", "zipfile", "dns.edns", "dns.rrset", "hashlib", "socket")
+PUT_OFF = ("email", "zipfile", "dns.edns", "dns.rrset", "hashlib", "idna.core", "socket", "stringprep", "_random")
 _LOADED = """\
 import sys
 from migrator.cli import main
@@ -108,8 +108,9 @@ def test_what_was_put_off_is_there_when_it_is_used() -> None:
     uses = """\
 from migrator.cli.putoff import put_off
 put_off()
-import dns.name, dns.rdtypes.ANY.TXT, dns.renderer, importlib.metadata, sys
+import dns.name, dns.rdtypes.ANY.TXT, dns.renderer, importlib.metadata, inspect, sys
 from dns.rdatatype import TXT
+print([name for name in ("idna.core", "stringprep", "_random") if name in sys.modules])
 print(dns.name.from_text("b\xfccher.example", idna_codec=dns.name.IDNA_2008_Practical))
 print("email" in sys.modules, "dns.edns" in sys.modules)
 print(dns.rdtypes.ANY.TXT.TXT(1, TXT, "abc").to_wire())
@@ -118,10 +119,14 @@ import importlib.metadata as again
 from importlib.metadata import entry_points
 from importlib.metadata._meta import SimplePath
 print(again is sys.modules["importlib.metadata"], again.__file__ is not None, dns.renderer.Renderer.__module__)
+import idna.codec, random
+print("b\xfccher".encode("idna"), idna.codec.Codec, idna.encode("b\xfccher"), random.Random(1).randint(5, 5))
+print(inspect.getsource(put_off).splitlines()[0])
 """
     done = subprocess.run([sys.executable, "-c", uses], capture_output=True, text=True, check=True)
 
-    expected = ["xn--bcher-kva.example.", "False False", r"b'\x03abc'", "True", "True True dns.renderer"]
+    expected = ["[]", "xn--bcher-kva.example.", "False False", r"b'\x03abc'", "True", "True True dns.renderer"]
+    expected += ["b'xn--bcher-kva' <class 'idna.codec.Codec'> b'xn--bcher-kva' 5", "def put_off() -> None:"]
     assert done.stdout.splitlines() == expected
 
 

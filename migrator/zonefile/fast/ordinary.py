@@ -10,7 +10,7 @@ other directives, types without a form, names outside the zone, sets with a defe
 """
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dns.name import Name
 
@@ -23,8 +23,10 @@ from migrator.zonefile.fast.engine import is_mere_comment, speaks
 from migrator.zonefile.fast.harvest import LARGEST as LARGEST_OWNER
 from migrator.zonefile.fast.harvest import Block, Harvest, kinds_of
 from migrator.zonefile.fast.headers import Middles
-from migrator.zonefile.fast.opening import Opening, opening_of
 from migrator.zonefile.lexer import unified
+
+if TYPE_CHECKING:
+    from migrator.zonefile.fast.opening import Opening
 
 # Octets: what is read in vain, where a late line is not ordinary, is read in no time.
 LARGEST = 1 << 16
@@ -46,6 +48,8 @@ def read_ordinary(text: bytes, origin: Name | None, fallback: Name | None) -> Or
     """
     if len(text) > LARGEST or b"\0" in text:
         return None
+    from migrator.zonefile.fast.opening import opening_of
+
     text = unified(text)
     if not text.endswith(b"\n"):
         text += b"\n"
@@ -64,7 +68,7 @@ def read_ordinary(text: bytes, origin: Name | None, fallback: Name | None) -> Or
     return Ordinary(opening.apex, CompactZone(harvest.texts, objects, rrsets, records, builder))
 
 
-def _take(harvest: Harvest, text: bytes, opening: Opening) -> list[bytes]:
+def _take(harvest: Harvest, text: bytes, opening: "Opening") -> list[bytes]:
     """Take all lines behind the opening; return what those at the apex say, nothing where one cannot be taken."""
     context = opening.context
     middles = Middles(context.default_ttl)
@@ -101,7 +105,7 @@ class _Objects(Mapping[bytes, tuple[RRset, ...]]):
     """
 
     def __init__(
-        self, opening: Opening, at_apex: bytes, respelt: Mapping[bytes, list[Block]], builder: Builder
+        self, opening: "Opening", at_apex: bytes, respelt: Mapping[bytes, list[Block]], builder: Builder
     ) -> None:
         """Take the SOA, and what else the apex has as one text."""
         self._opening = opening
