@@ -12,7 +12,7 @@ from migrator.dnsclient.lane import Lane
 from migrator.dnsclient.peer import Peer
 from migrator.dnsclient.transfer import record_of, transfer_plainly
 from migrator.interfaces import PlainRecord, Progress, TsigKey, no_progress
-from migrator.model.observation import Observation, Question, Server
+from migrator.model.observation import Observation, Question, Server, Transport
 from migrator.model.rrset import Record
 from migrator.network import NetworkProfile
 
@@ -68,7 +68,14 @@ class SocketClient:
 
         engine = Engine(self._profile, self._clock, deliver)
         lanes = [
-            Lane(engine, self._peer(*address), Server(*address), exchanges, len(exchanges))
+            Lane(
+                engine,
+                self._peer(*address),
+                Server(*address),
+                [exchange for exchange in exchanges if exchange.transport is Transport.UDP],
+                [exchange for exchange in exchanges if exchange.transport is Transport.TCP],
+                len(exchanges),
+            )
             for address, exchanges in by_server.items()
         ]
         _run(engine, lanes, len(places), tell)
@@ -97,6 +104,7 @@ class SocketClient:
                 self._peer(server.address, server.port),
                 server,
                 map(Exchange, expected, range(which * count, (which + 1) * count)),
+                (),
                 count,
             )
             for which, server in enumerate(servers)

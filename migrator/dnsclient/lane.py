@@ -3,7 +3,7 @@
 import contextlib
 import ipaddress
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dns.rcode import Rcode
@@ -28,10 +28,11 @@ class Lane:
         engine: "Engine",
         peer: Peer,
         server: Server,
-        exchanges: Iterable[Exchange],
+        over_udp: Iterable[Exchange],
+        over_tcp: Iterable[Exchange],
         count: int,
     ) -> None:
-        """Begin without a socket; the exchanges, so many, are taken one by one as they can be sent."""
+        """Begin without a socket; those over UDP are taken one by one as they can be sent. All are so many."""
         self.engine = engine
         self.server = server
         self.family = socket.AF_INET
@@ -39,7 +40,10 @@ class Lane:
         self._left = count
         self._peer = peer
         self._tcp = TcpLine(self, peer)
-        self._udp = UdpLine(self, peer, self._for_udp(exchanges))
+        self._udp = UdpLine(self, peer, iter(over_udp))
+        for exchange in over_tcp:
+            exchange.edns = not peer.edns_fails
+            self._tcp.queue.append(exchange)
 
     def is_idle(self) -> bool:
         """Tell whether every question has its observation."""
@@ -122,16 +126,6 @@ class Lane:
             self._peer.edns_works = True
         elif understood and not self._peer.edns_works:
             self._peer.edns_fails = True
-
-    def _for_udp(self, exchanges: Iterable[Exchange]) -> Iterator[Exchange]:
-        """Make new exchanges ready, and yield them but for what is asked over TCP alone, which goes there."""
-        for exchange in exchanges:
-            if self._peer.edns_fails:
-                exchange.edns = False
-            if exchange.transport is Transport.UDP:
-                yield exchange
-            else:
-                self._tcp.queue.append(exchange)
 
     def _end_all(self, reason: Silence, detail: str) -> None:
         for queue in (self._udp.remaining(), self._tcp.remaining()):

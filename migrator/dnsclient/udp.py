@@ -113,6 +113,7 @@ class UdpLine:
         pace = self._peer.pace
         send, waiting, flights = self._socket.send, self._waiting, self._flights
         queue, source, idents = self.queue, self._source, self._idents
+        is_hopeless, edns_fails = self.tally.is_hopeless, self._peer.edns_fails
         allowed = pace.available(now, room)
         patience = self._peer.round_trip.patience(1, self._engine.profile.timeout)
         sent, wake = 0, _NEVER
@@ -123,7 +124,7 @@ class UdpLine:
                 break
             if exchange.tries:
                 until = now + self._patience(exchange, now)
-            elif self.tally.is_hopeless:
+            elif is_hopeless:
                 exchange.trouble = self.tally.verdict()
                 self._lane.end_silent(exchange)
                 continue
@@ -132,6 +133,8 @@ class UdpLine:
                 exchange.ident = ident if ident and ident not in waiting else self._new_ident()
                 exchange.began = now
                 until = now + patience
+                if edns_fails:
+                    exchange.edns = False
             try:
                 if exchange.edns:
                     send(exchange.ident + exchange.expectation.body)

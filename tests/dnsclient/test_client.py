@@ -497,7 +497,7 @@ def test_a_line_that_fails_to_close_leaves_no_connection_open(monkeypatch: pytes
         raise OSError("closing failed")
 
     engine = Engine(PROFILE, lambda: NOON, lambda *_: None)
-    lane = Lane(engine, Peer(0), Server("127.0.0.1"), (), 0)
+    lane = Lane(engine, Peer(0), Server("127.0.0.1"), (), (), 0)
     monkeypatch.setattr(UdpLine, "close", failing)
     monkeypatch.setattr(TcpLine, "close", failing)
 
