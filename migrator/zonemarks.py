@@ -11,8 +11,8 @@ as such. What points where is more rather than less than what a judge would find
 from collections.abc import Iterable, Iterator
 from dataclasses import field
 from functools import lru_cache
-from itertools import chain, compress, repeat
-from operator import contains, is_not
+from itertools import chain, compress
+from operator import is_not
 
 from dns.rdatatype import RdataType
 
@@ -113,10 +113,8 @@ def marks_of_all(zone: CompactZone) -> Marks:
     marks.covers.update(noted.ns.owners)
     marks.mail.update(noted.mx.owners)
     _mark_pointing(marks, noted)
-    for found, pairs in ((marks.aliases, noted.cname), (marks.selectors, noted.ns), (marks.selectors, noted.text)):
-        found.update(compress(pairs.owners, map(contains, pairs.owners, repeat(_SELECTOR))))
-        found.update(compress(pairs.owners, map(bytes.startswith, pairs.owners, repeat(_SELECTOR[1:]))))
-    marks.selectors.update(marks.aliases)
+    marks.aliases.update(noted.aliases)
+    marks.selectors.update(noted.aliases, noted.selectors)
     _mark_policies(marks, noted.text)
     return marks
 

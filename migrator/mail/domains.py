@@ -1,6 +1,6 @@
 """Which names of a zone have mail, and which are selectors of DKIM. No IO here."""
 
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
@@ -52,11 +52,14 @@ class Selectors:
     """The owners of what may be DKIM keys, by the nearest mail domain at or above the name that they sign for."""
 
     def __init__(
-        self, zones: Iterable[ServedZone], domains: Collection[bytes], among: AbstractSet[bytes] | None = None
+        self,
+        zones: Iterable[ServedZone],
+        domains: Collection[bytes],
+        among: Callable[[AbstractSet[bytes]], AbstractSet[bytes]] | None = None,
     ) -> None:
         """Look into these zones, for these mail domains; nothing is looked for before it is asked for.
 
-        With `among`, only selectors whose keys are in it are looked for.
+        With `among`, only those of the keys of all selectors are looked for that it returns.
         """
         self._zones = tuple(zones)
         self._domains = domains
@@ -64,17 +67,10 @@ class Selectors:
 
     def of(self, domain: bytes) -> list[Name]:
         """Return the selectors of a domain, of each zone in canonical order, but for those of a zone before it."""
-        return self._of(domain)
-
-    def aliases_of(self, domain: bytes) -> list[Name]:
-        """Return those of the selectors that may be a CNAME in one of the zones."""
-        return self._of(domain, _Aliases(self._zones))
-
-    def _of(self, domain: bytes, among: Container[bytes] | None = None) -> list[Name]:
         return [
             owner
             for zone, by_domain in zip(self._zones, self._by_zone, strict=True)
-            for key in sorted(_some(by_domain.get(domain, ()), among), key=lambda key: labels_of(key)[::-1])
+            for key in sorted(by_domain.get(domain, ()), key=lambda key: labels_of(key)[::-1])
             for owner in _selector_in(zone, key)
         ]
 
@@ -82,7 +78,7 @@ class Selectors:
     def _by_zone(self) -> list[dict[bytes, set[bytes]]]:
         keys = [_selectors_of(zone) for zone in self._zones]
         if self._among is not None:
-            keys = [here & self._among for here in keys]
+            keys = [self._among(here) for here in keys]
         return [self._by_domain(here - set().union(*keys[:place])) for place, here in enumerate(keys)]
 
     def _by_domain(self, keys: Iterable[bytes]) -> dict[bytes, set[bytes]]:
@@ -97,24 +93,17 @@ class Selectors:
         return found
 
 
-def _some(keys: Iterable[bytes], among: Container[bytes] | None) -> Iterable[bytes]:
-    return keys if among is None else [key for key in keys if key in among]
-
-
-class _Aliases(Container[bytes]):
-    """The keys of selectors that may be a CNAME: their own, or that of a wildcard."""
-
-    def __init__(self, zones: Sequence[ServedZone]) -> None:
-        self._indexes = [zone.index for zone in zones]
-
-    def __contains__(self, key: object) -> bool:
-        assert isinstance(key, bytes)
-        return any(
-            not isinstance(index, CompactIndex)
-            or key in index.marks.aliases
-            or (index.has_wildcards() and key not in index.zone)
-            for index in self._indexes
-        )
+def aliases_among(zones: Sequence[ServedZone], keys: AbstractSet[bytes]) -> AbstractSet[bytes]:
+    """Return those of the keys of selectors that may be a CNAME in one of the zones, be it a wildcard's."""
+    found: set[bytes] = set()
+    for zone in zones:
+        index = zone.index
+        if not isinstance(index, CompactIndex):
+            return keys
+        found |= keys & index.marks.aliases
+        if index.has_wildcards():
+            found.update(key for key in keys if key not in index.zone)
+    return found
 
 
 def _selectors_of(zone: ServedZone) -> AbstractSet[bytes]:

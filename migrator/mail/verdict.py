@@ -15,7 +15,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.mail.dmarc import dmarc_effects
-from migrator.mail.domains import SELECTOR_TYPES, Selectors, domain_in, domains_in, mail_domains
+from migrator.mail.domains import SELECTOR_TYPES, Selectors, aliases_among, domain_in, domains_in, mail_domains
 from migrator.mail.exchanges import host_effects, mail_services, mx_effects
 from migrator.mail.senders import dependency_effects, sending_services, spf_effects
 from migrator.mail.settings import policy_host, policy_host_effects
@@ -169,23 +169,17 @@ def mail_verdicts(sides: Sides, differing: frozenset[bytes] | None = None) -> Ma
     """
     zones = (sides.old,) if sides.old is sides.new else (sides.old, sides.new)
     domains = domains_in(zones)
-    selectors = Selectors(zones, domains)
     touched = _touched(sides, domains, differing)
-    touched_selectors = selectors if touched is None else Selectors(zones, domains, touched.names)
+    selectors = Selectors(zones, domains, None if touched is None else touched.names.__and__)
+    aliases = Selectors(zones, domains, partial(aliases_among, zones))
     judged = {
-        key: _verdict(
-            sides,
-            domain_in(domains[key], key),
-            touched_selectors.of(key),
-            partial(selectors.aliases_of, key),
-        )
+        key: _verdict(sides, domain_in(domains[key], key), selectors.of(key), partial(aliases.of, key))
         for key in (domains if touched is None else touched.domains)
     }
 
     def same(key: bytes) -> MailVerdict:
         domain = domain_in(domains[key], key)
-        services = Services((sides.old,), domain, partial(selectors.aliases_of, key))
-        return MailVerdict(domain, MailState.SAME, services)
+        return MailVerdict(domain, MailState.SAME, Services((sides.old,), domain, partial(aliases.of, key)))
 
     return MailVerdicts(domains, judged, same)
 

@@ -31,24 +31,35 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What is known of blocks without reading them: at most one record of each of these types has an owner."""
+    """What is known of blocks without reading them.
+
+    At most one record of each of these types has an owner, but for sets of NS, SRV and MX. `selectors` are the
+    owners of TXT or NS that a verifier of DKIM looks at, `aliases` those of a CNAME.
+    """
 
     cname: Pairs = field(default_factory=Pairs)
     ns: Pairs = field(default_factory=Pairs)
     srv: Pairs = field(default_factory=Pairs)
     mx: Pairs = field(default_factory=Pairs)
     text: Pairs = field(default_factory=Pairs)
+    selectors: list[bytes] = field(default_factory=list)
+    aliases: list[bytes] = field(default_factory=list)
     wildcards: list[bytes] = field(default_factory=list)
 
     def pairs(self) -> tuple[Pairs, ...]:
         """Return all pairs, type by type."""
         return (self.cname, self.ns, self.srv, self.mx, self.text)
 
+    def owners(self) -> tuple[list[bytes], ...]:
+        """Return all that is noted of owners alone."""
+        return (self.selectors, self.aliases, self.wildcards)
+
     def add(self, other: "Noted") -> None:
         """Add what is noted of other blocks."""
         for own, more in zip(self.pairs(), other.pairs(), strict=True):
             own.add(more.owners, more.values)
-        self.wildcards.extend(other.wildcards)
+        for here, there in zip(self.owners(), other.owners(), strict=True):
+            here.extend(there)
 
 
 class BlockTexts(Mapping[bytes, bytes]):

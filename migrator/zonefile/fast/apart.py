@@ -73,7 +73,7 @@ def read_base(source: Source) -> Base | None:
 
 def read_numbered(source: Source) -> Numbered | None:
     """Return the file as it is handed over; None where it is too unusual; raises as `read_zone` does."""
-    found = read_by_blocks(source, numbered=True)
+    found = read_by_blocks(source, numbered=True, notes=False)
     if found is None or found.blocks.rows is None:
         return None
     counted = BlockHarvest(rrsets=found.blocks.rrsets, records=found.blocks.records)

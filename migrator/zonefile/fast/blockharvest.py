@@ -66,8 +66,8 @@ class BlockHarvest(Collection[bytes]):
     not taken; `repeated` are those of which it turned out too late that they have several that cannot be joined.
     `home` is what the first of them were read in, `homes` are what was read below each origin, and `elsewhere` has
     what is not told by these: see `context_of`. `turns` are what stands between runs and changes their context:
-    where each begins and ends. `rows` are kept where they are given. With `remarks`, comments stand behind records
-    and say nothing.
+    where each begins and ends. `rows` are kept where they are given, and without `takes_notes` nothing is `noted`.
+    With `remarks`, comments stand behind records and say nothing.
     """
 
     unwanted: frozenset[bytes] = frozenset()
@@ -84,6 +84,7 @@ class BlockHarvest(Collection[bytes]):
     homes: dict[bytes, Context] = field(default_factory=dict)
     elsewhere: dict[bytes, Context] = field(default_factory=dict)
     rows: Rows | None = None
+    takes_notes: bool = True
     remarks: bool = True
 
     def __contains__(self, key: object) -> bool:
@@ -117,7 +118,7 @@ class BlockHarvest(Collection[bytes]):
             [*columns.block],
             rrsets,
             records,
-            _noted(keys, columns, context),
+            _noted(keys, columns, context) if self.takes_notes else Noted(),
             columns.owner[-1] if keys else b"",
             b".\n" in b"%b\n" % b"\n".join(columns.owner),
             numbers_of(keys, columns, context, Canonical(context)) if numbered else [],
@@ -209,8 +210,11 @@ _TYPES = re.compile(rb"(?m)^[^ \t\n;]*[ \t]+(?:[0-9]+[ \t]+|[Ii][Nn][ \t]+)*([A-
 _MOST_JOINED = 100
 
 
+_SELECTOR = b"._domainkey."
+
+
 def _noted(keys: Sequence[bytes], columns: Columns, context: Context) -> Noted:
-    """Return what the blocks point at, their texts, and which are wildcards."""
+    """Return what the blocks point at, their texts, and which are selectors or wildcards."""
     noted = Noted()
     for pairs, values in (
         (noted.cname, columns.cname),
@@ -229,6 +233,12 @@ def _noted(keys: Sequence[bytes], columns: Columns, context: Context) -> Noted:
         if any(lines):
             _note_more(pairs, keys, lines, context)
     noted.text.add([*compress(keys, columns.text)], [*filter(None, columns.text)])
+    for found, values in (
+        (noted.aliases, columns.cname),
+        (noted.selectors, columns.ns),
+        (noted.selectors, columns.text),
+    ):
+        found.extend(key for key in compress(keys, values) if _SELECTOR in b"." + key)
     if b"*" in b"".join(columns.owner):
         noted.wildcards.extend(key for key in keys if key[:2] == b"*.")
     return noted

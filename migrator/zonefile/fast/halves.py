@@ -77,7 +77,7 @@ def _packed(parts: Iterable[tuple[Context, Part]]) -> bytes:
                 part.run.end,
                 *said,
                 pairs,
-                noted.wildcards,
+                noted.owners(),
                 part.owner,
                 part.absolute,
                 part.numbers,
@@ -90,8 +90,8 @@ def _unpacked(found: tuple[Any, ...], text: bytes, context: Context) -> Part:
     _, start, end, *said = found
     if not said:
         return Hole(start, end)
-    keys, starts, lengths, rrsets, records, pairs, wildcards, *rest = said
+    keys, starts, lengths, rrsets, records, pairs, owners, *rest = said
     blocks = [text[at : at + length] for at, length in zip(starts, lengths, strict=True)]
     cname, ns, srv, mx, strings = (Pairs(*each) for each in pairs)
-    noted = Noted(cname, ns, srv, mx, strings, wildcards)
+    noted = Noted(cname, ns, srv, mx, strings, *owners)
     return Gathered(Run(start, end, context), keys, starts, blocks, rrsets, records, noted, *rest)

@@ -79,13 +79,16 @@ def includes(text: bytes) -> bool:
     return _INCLUDE.search(text) is not None
 
 
-def read_by_blocks(source: Source, *, numbered: bool = False, later: Later | None = None) -> BlockReading | None:
+def read_by_blocks(
+    source: Source, *, numbered: bool = False, notes: bool = True, later: Later | None = None
+) -> BlockReading | None:
     """Return the reading, and what was taken by blocks; None for unusual files; raises as `read_zone` does.
 
-    With `numbered`, the blocks have `rows`; `later` does a piece of work in another process.
+    With `numbered`, the blocks have `rows`; without `notes`, nothing is noted of them. `later` does a piece of
+    work in another process.
     """
     remarks = not any(mark in source.text for mark in SPEAKING)
-    harvest, blocks = Harvest(), BlockHarvest(rows=Rows() if numbered else None, remarks=remarks)
+    harvest, blocks = Harvest(), _empty(frozenset(), numbered=numbered, notes=notes, remarks=remarks)
     while True:
         harvest.elsewhere = blocks
         reading = read_once(source, harvest, ByBlocks(blocks, later))
@@ -102,7 +105,11 @@ def read_by_blocks(source: Source, *, numbered: bool = False, later: Later | Non
         left = harvest.left | late
         harvest = Harvest(left)
         unwanted = blocks.unwanted | odd | left
-        blocks = BlockHarvest(unwanted, rows=Rows() if numbered else None, remarks=remarks)
+        blocks = _empty(unwanted, numbered=numbered, notes=notes, remarks=remarks)
+
+
+def _empty(unwanted: frozenset[bytes], *, numbered: bool, notes: bool, remarks: bool) -> BlockHarvest:
+    return BlockHarvest(unwanted, rows=Rows() if numbered else None, takes_notes=notes, remarks=remarks)
 
 
 def read_over(source: Source, base: BlockReading, old: bytes, pieces: Collection[Piece]) -> Taken | None:
@@ -167,7 +174,7 @@ class Passed(Collection[bytes]):
     @cached_property
     def _of_others(self) -> BlockHarvest:
         """The old file's blocks that were not passed over."""
-        found = BlockHarvest(remarks=self._base.remarks)
+        found = BlockHarvest(takes_notes=False, remarks=self._base.remarks)
         for run in self._base.runs:
             for start, end in gaps(run, self._done):
                 columns = found.columns_of(self._old, start, end, run.context)
