@@ -9,14 +9,13 @@ as such. What points where is more rather than less than what a judge would find
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import field, replace
 from functools import lru_cache
 from itertools import chain, compress
-from operator import is_not
 
 from dns.rdatatype import RdataType
 
-from migrator.model.blocktexts import BlockTexts, Noted, Pairs
+from migrator.model.blocktexts import BlockTexts, Pairs
 from migrator.model.compact import CompactZone, key_of
 from migrator.model.extras import Alias
 from migrator.model.rrset import RRset
@@ -107,27 +106,17 @@ def marks_of_all(zone: CompactZone) -> Marks:
     """Return the marks of all owners of a zone; of blocks, what is noted of them tells as much."""
     if not isinstance(zone.texts, BlockTexts):
         return marks_of(zone, zone.owners())
-    marks = marks_of(zone, chain(zone.texts.plain, zone.objects))
-    noted = zone.texts.noted
+    noted, pointing = zone.texts.noted, zone.texts.pointing()
+    marks = replace(marks_of(zone, chain(zone.texts.plain, zone.objects)), last=pointing.last)
+    for target, owners in pointing.others.items():
+        marks.pointing.setdefault(target, []).extend(owners)
     marks.wildcards.update(noted.wildcards)
     marks.covers.update(noted.ns.owners)
     marks.mail.update(noted.mx.owners)
-    _mark_pointing(marks, noted)
     marks.aliases.update(noted.aliases)
     marks.selectors.update(noted.aliases, noted.selectors)
     _mark_policies(marks, noted.text)
     return marks
-
-
-def _mark_pointing(marks: Marks, noted: Noted) -> None:
-    """Mark who points where; of the owners that point at one name, most often there is but one, the last."""
-    kinds = (noted.cname, noted.ns, noted.srv, noted.mx)
-    owners = [*chain.from_iterable(pairs.owners for pairs in kinds)]
-    targets = [*chain.from_iterable(pairs.values for pairs in kinds)]
-    marks.last.update(zip(targets, owners, strict=True))
-    before = map(is_not, map(marks.last.__getitem__, targets), owners)
-    for target, owner in compress(zip(targets, owners, strict=True), before):
-        marks.pointing.setdefault(target, []).append(owner)
 
 
 def _mark_policies(marks: Marks, texts: Pairs) -> None:

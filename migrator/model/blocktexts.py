@@ -7,7 +7,9 @@ What a comparison wants to know of all owners, who points where, is noted beside
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
-from itertools import chain
+from itertools import chain, compress
+from operator import is_not
+from typing import NamedTuple
 
 from migrator.model.values import dataclass
 
@@ -65,7 +67,7 @@ class Noted:
 class BlockTexts(Mapping[bytes, bytes]):
     """The texts of all owners: some are `plain`, of the others there are `blocks`, and what is `noted` of them."""
 
-    __slots__ = ("_canonical", "_written", "blocks", "noted", "plain")
+    __slots__ = ("_canonical", "_pointing", "_written", "blocks", "noted", "plain")
 
     def __init__(
         self,
@@ -84,6 +86,13 @@ class BlockTexts(Mapping[bytes, bytes]):
         self.noted = noted
         self._canonical = canonical
         self._written = written
+        self._pointing: Pointing | None = None
+
+    def pointing(self) -> "Pointing":
+        """Return who of the blocks points where; it is made once."""
+        if self._pointing is None:
+            self._pointing = _pointing_of(self.noted)
+        return self._pointing
 
     def __getitem__(self, key: bytes) -> bytes:
         """Return the text of an owner."""
@@ -106,3 +115,22 @@ class BlockTexts(Mapping[bytes, bytes]):
     def __len__(self) -> int:
         """Return the number of owners."""
         return len(self.plain) + len(self.blocks)
+
+
+class Pointing(NamedTuple):
+    """By the key of a name, the `last` of the owners that point at it, and the `others`, most often none."""
+
+    last: dict[bytes, bytes]
+    others: dict[bytes, list[bytes]]
+
+
+def _pointing_of(noted: Noted) -> Pointing:
+    kinds = (noted.cname, noted.ns, noted.srv, noted.mx)
+    owners = [*chain.from_iterable(pairs.owners for pairs in kinds)]
+    targets = [*chain.from_iterable(pairs.values for pairs in kinds)]
+    last = dict(zip(targets, owners, strict=True))
+    others: dict[bytes, list[bytes]] = {}
+    before = map(is_not, map(last.__getitem__, targets), owners)
+    for target, owner in compress(zip(targets, owners, strict=True), before):
+        others.setdefault(target, []).append(owner)
+    return Pointing(last, others)

@@ -16,7 +16,7 @@ from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical
 from migrator.zonefile.fast.blocks import owner_of
 from migrator.zonefile.fast.compact import CompactReading, Source
 from migrator.zonefile.fast.over import BlockReading, Taken, includes, plain, read_by_blocks
-from migrator.zonefile.fast.rows import Rows, unlike
+from migrator.zonefile.fast.rows import Rows, places_of, unlike
 
 _Here = TypeVar("_Here")
 _There = TypeVar("_There")
@@ -56,11 +56,11 @@ def read_apart(old: Source, new: Source, beside: Beside) -> tuple[Taken, Taken] 
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A file read by blocks, and the numbers of these."""
+    """A file read by blocks, and the numbers of these; `known` is where each stands."""
 
     blocks: BlockReading
     rows: Rows
-    known: set[int]
+    known: dict[int, int]
 
 
 def read_base(source: Source) -> Base | None:
@@ -68,7 +68,8 @@ def read_base(source: Source) -> Base | None:
     found = read_by_blocks(source, numbered=True)
     if found is None or found.blocks.rows is None:
         return None
-    return Base(found, found.blocks.rows, set(found.blocks.rows.numbers))
+    found.texts.pointing()  # while the other process is at work still
+    return Base(found, found.blocks.rows, places_of(found.blocks.rows))
 
 
 def read_numbered(source: Source) -> Numbered | None:

@@ -180,10 +180,10 @@ class BlockHarvest(Collection[bytes]):
 
     def places_of(self, owners: Container[bytes]) -> Iterator[tuple[bytes, list[tuple[int, int]]]]:
         """Yield those of the owners that have blocks, each with where these begin and end."""
-        for start, key in zip(self.starts, self.blocks, strict=True):
-            if key in owners:
-                more, blocks = self.joined.get(key) or ([], [self.blocks[key]])
-                yield key, [(at, at + len(block)) for at, block in zip([start, *more], blocks, strict=True)]
+        wanted = map(owners.__contains__, self.blocks)
+        for start, key in compress(zip(self.starts, self.blocks, strict=True), wanted):
+            more, blocks = self.joined.get(key) or ([], [self.blocks[key]])
+            yield key, [(at, at + len(block)) for at, block in zip([start, *more], blocks, strict=True)]
 
     def parts(self, key: bytes) -> list[bytes]:
         """Return the blocks of an owner."""

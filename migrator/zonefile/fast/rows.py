@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
 from itertools import compress, count, repeat
-from operator import add, itemgetter, not_
+from operator import add, itemgetter
 
 from dns.rdatatype import RdataType
 
@@ -52,14 +52,24 @@ class Rows:
         return self.runs[bisect_right(self.runs, place, key=itemgetter(0)) - 1][1]
 
 
-def unlike(old: Rows, known: set[int], new: Rows) -> tuple[list[int], list[int]]:
+def places_of(rows: Rows) -> dict[int, int]:
+    """Return where each number stands; of several equal ones, the last."""
+    return dict(zip(rows.numbers, count()))
+
+
+def unlike(old: Rows, known: dict[int, int], new: Rows) -> tuple[list[int], list[int]]:
     """Return the places of the blocks of either side that the other does not have.
 
-    `known` are the numbers of the old side; those of the new side are taken out of them.
+    `known` are the `places_of` the old side; those of the numbers of the new side are taken out of them.
     """
-    fresh = [*compress(count(), map(not_, map(known.__contains__, new.numbers)))]
-    known.difference_update(new.numbers)
-    return [*compress(count(), map(known.__contains__, old.numbers))], fresh
+    each_has_its_own = len(known) == len(old.numbers)
+    found = map(known.pop, new.numbers, repeat(_NOWHERE))
+    fresh = [*compress(count(), map(_NOWHERE.__eq__, found))]
+    gone = known.values() if each_has_its_own else compress(count(), map(known.__contains__, old.numbers))
+    return sorted(gone), fresh
+
+
+_NOWHERE = -1
 
 
 def numbers_of(
