@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from itertools import islice
+from itertools import compress, islice, repeat
 from typing import Protocol
 
 from dns.rdatatype import RdataType
@@ -161,6 +161,7 @@ class CompactIndex:
         self._copy_of = copy_of
         self._differing = differing
         self._asked_below = 0
+        self._joined: dict[int, bytes] = {}
 
     def may_be_covered(self, key: bytes) -> bool:
         """Tell whether a cover stands at the name or above it: false is certain."""
@@ -248,20 +249,25 @@ class CompactIndex:
                 yield from self.zone.at(key_of(reverse[::-1]))
 
     def _in_all_names(self, end: bytes) -> Iterator[bytes]:
-        names, ending = self._all_names, end + _BETWEEN
+        names, ending = self._names_with_more_dots(end.count(b".") - 1), end + _BETWEEN
         place = names.find(ending)
         while place >= 0:
             yield names[names.rfind(_BETWEEN, 0, place) + len(_BETWEEN) : place + len(end)]
             place = names.find(ending, place + 1)
 
-    @cached_property
-    def _all_names(self) -> bytes:
-        owners = self.zone.owners()
-        parts = [b""]
-        # Joining takes several times the room of what is joined.
-        while part := _BETWEEN.join(islice(owners, _AT_ONCE)):
-            parts.append(part)
-        return _BETWEEN.join([*parts, b""])
+    def _names_with_more_dots(self, dots: int) -> bytes:
+        """Return the keys that may stand below one with so many dots, which most names do not, in one text."""
+        found = self._joined.get(dots)
+        if found is None:
+            owners = compress(
+                self.zone.owners(), map(dots.__lt__, map(bytes.count, self.zone.owners(), repeat(b".")))
+            )
+            parts = [b""]
+            # Joining takes several times the room of what is joined.
+            while part := _BETWEEN.join(islice(owners, _AT_ONCE)):
+                parts.append(part)
+            found = self._joined[dots] = _BETWEEN.join([*parts, b""])
+        return found
 
     def _among_neighbours(self, end: bytes) -> Iterator[bytes]:
         """Yield the keys that end so: they are neighbours when read backwards."""
