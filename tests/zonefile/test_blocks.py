@@ -1,8 +1,10 @@
 """Blocks of a zone file that the expression takes, and those that it leaves to a closer look."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from migrator.zonefile.fast.blocks import Names, block_pattern, columns_of, surely_several
+from migrator.zonefile.fast.blocks import Names, block_pattern, columns_of, doubtful
 
 APEX = b"example.org."
 DIGEST = b"ab" * 32
@@ -71,22 +73,26 @@ def test_the_origin_stands_for_itself_at_the_apex_alone() -> None:
     assert [taken(line, names) for names in Names] == [[line], [b"?"], [b"?"]]
 
 
-@pytest.mark.parametrize(
-    ("block", "sure"),
-    [
-        (b"h A 192.0.2.1\n A 192.0.2.2\n", True),
-        (b"h A 192.0.2.1\n A  192.0.2.1 \n", False),
-        (b"h A 192.0.2.1\n 60 A 192.0.2.2\n", False),
-        (b"h A 192.0.2.1\n IN 60 A 192.0.2.2\n", False),
-        (b"h A 192.0.2.1 ; A 192.0.2.2\n A 192.0.2.1\n", False),
-        (b"h NS a\n NS b\n", True),
-        (b"h NS a\n NS A\n", False),
-        (b"h NS a\n NS a.example.org.\n", False),
-        (b"h MX 10 a\n MX\t20 a\n", True),
-        (b"h MX 10 a\n MX\t10  A\n", False),
-        (b"h AAAA ::1\n AAAA 0::1\n", False),
-        (b"_s._tcp SRV 0 0 1 a\n SRV 0 0  1 a\n", False),
-    ],
-)
-def test_several_records_are_one_set_for_sure_or_not(block: bytes, sure: bool) -> None:
-    assert surely_several(block) is sure
+_SETS = {
+    b"h A 192.0.2.1\n A 192.0.2.2\n": True,
+    b"h A 192.0.2.1\n A  192.0.2.1 \n": False,
+    b"h A 192.0.2.1\n 60 A 192.0.2.2\n": False,
+    b"h A 192.0.2.1\n IN 60 A 192.0.2.2\n": False,
+    b"h A 192.0.2.1 ; A 192.0.2.2\n A 192.0.2.1\n": False,
+    b"h NS a\n NS b\n": True,
+    b"h NS a\n NS A\n": False,
+    b"h NS a\n NS a.example.org.\n": False,
+    b"h MX 10 a\n MX\t20 a\n": True,
+    b"h MX 10 a\n MX\t10  A\n": False,
+    b"h AAAA ::1\n AAAA 0::1\n": False,
+    b"_s._tcp SRV 0 0 1 a\n SRV 0 0  1 a\n": False,
+}
+
+
+def test_several_records_are_one_set_for_sure_or_not() -> None:
+    assert {block: not doubtful([block]) for block in _SETS} == _SETS
+
+
+@given(st.lists(st.sampled_from([*_SETS]), min_size=1))
+def test_several_blocks_are_as_sure_together_as_each_alone(blocks: list[bytes]) -> None:
+    assert doubtful(blocks) == {place for place, block in enumerate(blocks) if not _SETS[block]}

@@ -4,7 +4,7 @@ import re
 from array import array
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import field
-from itertools import accumulate, compress, count, islice, repeat
+from itertools import accumulate, chain, compress, count, islice, repeat
 from operator import add, is_, is_not
 from typing import NamedTuple
 
@@ -106,22 +106,22 @@ class BlockHarvest(Collection[bytes]):
     def gathered(self, run: Run, columns: Columns, keys: Sequence[bytes]) -> Gathered:
         """Return what was matched in a run, as `add` takes it; `keys` are those of its owners, and of gaps."""
         starts: Iterable[int] = accumulate(map(len, map(add, columns.block, columns.gap)), initial=run.start)
-        if any(columns.gap):
-            starts, keys = compress(starts, columns.block), [*compress(keys, columns.block)]
-            columns = columns.of_blocks()
+        own, blocks = keys, columns.block
+        if any(columns.gap):  # of which all other columns have nothing
+            starts, own, blocks = compress(starts, blocks), [*compress(keys, blocks)], [*filter(None, blocks)]
         context, rrsets, records = run.context, *_count(columns)
-        numbered = self.rows is not None and len(keys) > 0
+        numbered = self.rows is not None and len(own) > 0
         return Gathered(
             run,
-            [*keys],
-            [*islice(starts, len(keys))],
-            [*columns.block],
+            [*own],
+            [*islice(starts, len(own))],
+            [*blocks],
             rrsets,
             records,
             _noted(keys, columns, context) if self.takes_notes else Noted(),
-            columns.owner[-1] if keys else b"",
+            next(filter(None, reversed(columns.owner)), b""),
             b".\n" in b"%b\n" % b"\n".join(columns.owner),
-            numbers_of(keys, columns, context, Canonical(context)) if numbered else [],
+            numbers_of(own, columns.of_blocks(), context, Canonical(context)) if numbered else [],
         )
 
     def add(self, found: Gathered) -> None:
@@ -246,9 +246,9 @@ def _noted(keys: Sequence[bytes], columns: Columns, context: Context) -> Noted:
 
 def _note_more(pairs: Pairs, keys: Sequence[bytes], column: Sequence[bytes], context: Context) -> None:
     """Note what all records of a set but the first point at."""
-    for key, lines in zip(compress(keys, column), filter(None, column), strict=True):
-        names = last_names(lines)
-        pairs.add([key] * len(names), context.keys_of(names))
+    lines = [*filter(None, column)]
+    owners = map(repeat, compress(keys, column), map(bytes.count, lines, repeat(b"\n")))
+    pairs.add([*chain.from_iterable(owners)], context.keys_of(last_names(b"".join(lines))))
 
 
 def _count(columns: Columns) -> tuple[int, int]:

@@ -20,10 +20,12 @@ here would be taken there.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from functools import cache
-from itertools import compress
+from itertools import accumulate, compress
+from operator import add
 from typing import NamedTuple
 
 from migrator.zonefile import suspicion
@@ -219,29 +221,46 @@ def _in_any_letters(label: bytes) -> bytes:
     return "".join(re.escape(x) if x == y else f"[{x}{y}]" for x, y in each).encode()
 
 
+_BEGINS_BLOCK = b" \0 \n"  # a line that is in no block
 _OF_SETS = re.compile(
-    rb"(?m)^[^ \t\n]*[ \t]+(?:([0-9]+)[ \t]+)?(?:IN[ \t]+)?(?:([0-9]+)[ \t]+)?(A|NS|MX|SRV|AAAA)[ \t]+([^\n]*)\n"
+    rb"(?m)^[^ \n]* (?:([0-9]+) )?(?:IN )?(?:([0-9]+) )?(A|NS|MX|SRV|AAAA|\0)(?: |(?=\n))([^\n]*)"
 )
+_WITH_NAMES = frozenset((b"NS", b"MX", b"SRV"))
 
 
-def surely_several(block: bytes) -> bool:
-    """Tell whether a block has no record twice and one TTL for each set; false where a closer look is due.
+def doubtful(blocks: Sequence[bytes]) -> set[int]:
+    """Return the places of those blocks that may have a record twice, or two TTLs in a set.
 
-    Of several AAAA records, of names of which only some are absolute, and where comments stand among the records.
+    All others surely have not. In doubt are several AAAA records, names of which only some are absolute, and
+    comments among the records.
     """
-    block = block.upper()
-    if b";" in block or b"@" in block:
-        return False
-    found = _OF_SETS.findall(block)
-    types = [record[2] for record in found]
-    if len({(record[2], record[0] or record[1]) for record in found}) > len({*types}) or types.count(b"AAAA") > 1:
-        return False
-    names = len(types) - types.count(b"A") - types.count(b"AAAA")
-    absolute = len(_ABSOLUTE.findall(block)) if names else 0
-    return len({(record[2], *record[3].split()) for record in found}) == len(found) and absolute in {0, names}
+    found = {place for place, block in enumerate(blocks) if b";" in block or b"@" in block}
+    sets = _OF_SETS.findall(_in_one_form(blocks))
+    ttls_1, ttls_2, types, rdatas = zip(*sets, strict=True)
+    places = [*accumulate(map(b"\0".__eq__, types), initial=-1)][1:]
+    records = [*zip(places, types, rdatas, strict=True)]
+    found.update(_of_repeated(records))
+    of_sets = {*zip(places, types, map(add, ttls_1, ttls_2), strict=True)}
+    found.update(_of_repeated((place, rdtype) for place, rdtype, _ in of_sets))
+    found.update(_of_repeated((place,) for place, rdtype, _ in records if rdtype == b"AAAA"))
+    names = {(place, rdata[-1:] == b".") for place, rdtype, rdata in records if rdtype in _WITH_NAMES}
+    found.update(_of_repeated((place,) for place, _ in names))
+    return found
 
 
-_ABSOLUTE = re.compile(rb"\.[ \t]*\n")
+def _in_one_form(blocks: Sequence[bytes]) -> bytes:
+    """Return the blocks in capital letters, with one blank between words and none at the end of lines."""
+    text = (_BEGINS_BLOCK + _BEGINS_BLOCK.join(blocks)).upper().replace(b"\t", b" ")
+    while b"  " in text:
+        text = text.replace(b"  ", b" ")
+    return text.replace(b" \n", b"\n")
+
+
+def _of_repeated(keys: Iterable[tuple[int, *tuple[bytes, ...]]]) -> Iterator[int]:
+    """Yield the places, which come first, of what is there more than once."""
+    every = [*keys]
+    if len({*every}) < len(every):
+        yield from (key[0] for key, times in Counter(every).items() if times > 1)
 
 
 def owner_of(block: bytes) -> bytes:

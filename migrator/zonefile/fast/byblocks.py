@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, compress, count
 
 from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical, Gathered, Hole, Part, Run
-from migrator.zonefile.fast.blocks import Columns, block_begins, owner_line_after, surely_several
+from migrator.zonefile.fast.blocks import Columns, block_begins, doubtful, owner_line_after
 from migrator.zonefile.fast.context import Context, context_of
 from migrator.zonefile.fast.cutting import chunk_end, cut, unfolded
 from migrator.zonefile.fast.engine import Chunk
@@ -112,15 +112,11 @@ class ByBlocks:
         unwanted = self._harvest.unwanted
         if unwanted and not unwanted.isdisjoint(keys):
             odd.update(place for place, key in enumerate(keys) if key in unwanted)
-        several = {place for more in columns.more() for place in compress(count(), more)}
+        several = sorted({place for more in columns.more() for place in compress(count(), more)})
         if several:
             read = Canonical(context).read
-            blocks = columns.block
-            odd.update(
-                place
-                for place in several
-                if not surely_several(blocks[place]) and not kinds_of(read(blocks[place])[1])
-            )
+            blocks = [columns.block[place] for place in several]
+            odd.update(several[place] for place in doubtful(blocks) if not kinds_of(read(blocks[place])[1]))
         return sorted(odd)
 
     def _take(self, chunk: Chunk, found: Gathered) -> None:
