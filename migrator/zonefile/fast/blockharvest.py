@@ -121,7 +121,7 @@ class BlockHarvest(Collection[bytes]):
             _noted(keys, columns, context) if self.takes_notes else Noted(),
             next(filter(None, reversed(columns.owner)), b""),
             b".\n" in b"%b\n" % b"\n".join(columns.owner),
-            numbers_of(own, columns.of_blocks(), context, Canonical(context)) if numbered else [],
+            [*compress(numbers_of(keys, columns, context, Canonical(context)), columns.block)] if numbered else [],
         )
 
     def add(self, found: Gathered) -> None:

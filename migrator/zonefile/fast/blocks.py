@@ -24,7 +24,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from functools import cache
-from itertools import accumulate, compress
+from itertools import accumulate
 from operator import add
 from typing import NamedTuple
 
@@ -78,10 +78,6 @@ class Columns(NamedTuple):
         """Return the columns of further records of a type that are not empty."""
         columns = (self.more_a, self.more_early, self.more_mx, self.more_ns, self.more_srv)
         return [column for column in columns if any(column)]
-
-    def of_blocks(self) -> "Columns":
-        """Return the columns without gaps and other lines."""
-        return Columns(*([*compress(column, self.block)] for column in self)) if any(self.gap) else self
 
 
 def columns_of(pattern: re.Pattern[bytes], text: bytes, start: int, end: int) -> Columns:

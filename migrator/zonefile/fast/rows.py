@@ -12,7 +12,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
-from itertools import compress, count, repeat
+from itertools import compress, count, islice, repeat
 from operator import add, itemgetter
 
 from dns.rdatatype import RdataType
@@ -75,7 +75,7 @@ _NOWHERE = -1
 def numbers_of(
     keys: Sequence[bytes], columns: Columns, context: Context, canonical: Callable[[bytes, bytes], bytes]
 ) -> list[int]:
-    """Return a number for each block; `canonical` gives the text of a block."""
+    """Return a number for each block, and some number for each gap; `canonical` gives the text of a block."""
     ttls = [*map(_Ttls(context.default_ttl).__getitem__, columns.ttls())]
     rows = zip(context.written(columns.owner), ttls, *_said(columns, context), strict=True)
     numbers = [*map(hash, rows)]
@@ -108,11 +108,16 @@ def _said(columns: Columns, context: Context) -> Iterator[Sequence[bytes]]:
 def _sets(
     firsts: Sequence[bytes], mores: Sequence[bytes], others: Callable[[bytes], Sequence[bytes]]
 ) -> Sequence[bytes]:
-    """Return what each set has: its first, and what `others` finds in the lines of all further records."""
-    if not any(mores):
+    """Return what each set has: its first, and what `others` finds in lines, one in each, of further records."""
+    some = [*filter(None, mores)]
+    if not some:
         return firsts
+    counts = [*map(bytes.count, some, repeat(b"\n"))]
+    found = others(b"".join(some))
+    assert len(found) == sum(counts)
+    further = map(islice, repeat(iter(found)), counts)
     return [
-        b" ".join(sorted([first, *others(lines)])) if lines else first
+        b" ".join(sorted([first, *next(further)])) if lines else first
         for first, lines in zip(firsts, mores, strict=True)
     ]
 
@@ -181,7 +186,7 @@ class _Ttls(dict[tuple[bytes, ...], int | None]):
 
     def __missing__(self, before: tuple[bytes, ...]) -> int | None:
         """Judge what was not met before."""
-        ttls = {_stated(piece, self._default) for piece in before if piece}
+        ttls = {_stated(piece, self._default) for piece in before if piece} or {0}  # a gap has none
         found = self[before] = ttls.pop() if len(ttls) == 1 else None
         return found
 
