@@ -19,13 +19,14 @@ Wanted = tuple[Labels, RdataType]
 class PlainSets:
     """The plain RRsets by name and type, several where they are routed; those that are text are made on demand.
 
-    `made` are RRsets; `texts` are those of owners of `compact` that nobody has looked at. A name is in one of
-    both.
+    `made` are RRsets; `texts` are those of owners of `compact` that nobody has looked at, so many `rrsets`. A name
+    is in one of both.
     """
 
     compact: CompactZone | None = None
     made: dict[Wanted, list[RRset]] = field(default_factory=dict)
     texts: dict[bytes, bytes] = field(default_factory=dict)
+    rrsets: int = 0
 
     def __contains__(self, wanted: Wanted) -> bool:
         """Tell whether there is any of this name and type."""

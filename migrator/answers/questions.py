@@ -104,13 +104,14 @@ def _looked_at(zone: ServedZone, questions: Questions) -> Iterator[RRset]:
     if not isinstance(index, CompactIndex):
         yield from zone.snapshot.rrsets
         return
-    compact = questions.plain_sets.compact = index.zone
-    texts = dict(compact.texts)
-    special = index.covered_among(texts) | index.marks.wildcards
-    for key in [key for key in texts if key in special] if special else ():
-        del texts[key]
+    plain = questions.plain_sets
+    compact = plain.compact = index.zone
+    plain.texts, plain.rrsets = dict(compact.texts), compact.rrsets - sum(map(len, compact.objects.values()))
+    special = index.covered_among(plain.texts) | index.marks.wildcards
+    for key in [key for key in plain.texts if key in special] if special else ():
+        del plain.texts[key]
+        plain.rrsets -= len(compact.at(key))
         yield from compact.at(key)
-    questions.plain_sets.texts = texts
     for rrsets in compact.objects.values():
         yield from rrsets
 
@@ -187,7 +188,7 @@ def _ask_nonces(zone: ServedZone, questions: Questions, nonce: Callable[[], byte
         if labels == apex and zone.cover_at(nobody, RdataType.A) is not None:
             continue
         questions.nonces[labels] = name
-        for rdtype in sorted(types.get(labels, _OF_OTHER_NONCES)):
+        for rdtype in sorted(types[labels]) if labels in types else _OF_OTHER_NONCES:
             questions.further.setdefault((nobody, rdtype), (name, rdtype))
 
 

@@ -32,6 +32,7 @@ are read with their owners in full.
 
 import struct
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from dns.name import Name
 from dns.rcode import Rcode
@@ -240,16 +241,34 @@ def is_nothing(packet: bytes, expectation: Expectation) -> bool:
     """Tell whether the records behind the question are whole, and none makes another code of the header's."""
     count = int.from_bytes(packet[8:10], "big") + int.from_bytes(packet[10:12], "big")
     at = _HEADER_LENGTH + len(expectation.section)
+    asked = at - 4  # where the name of the question ends
     try:
         for _ in range(count):
-            owner, at = wire.name_in_full(packet, at)
-            if not owner or (packet[at : at + 2] == _OPT and packet[at + _EXTENDED_CODE]):
+            length = packet[at]
+            if not length:
+                at += 1
+            elif length >= _POINTER and _is_name(packet[(length & 0x3F) << 8 | packet[at + 1] : asked]):
+                at += 2  # the zone, whose name the question ends with
+            else:
+                owner, at = wire.name_in_full(packet, at)
+                if not owner:
+                    return False
+            if packet[at : at + 2] == _OPT and packet[at + _EXTENDED_CODE]:
                 return False
-            begin = at + 10
-            at = begin + (packet[begin - 2] << 8 | packet[begin - 1])
+            at += 10 + (packet[at + 8] << 8 | packet[at + 9])
     except IndexError:
         return False
     return at <= len(packet)
+
+
+@lru_cache(1024)
+def _is_name(octets: bytes) -> bool:
+    """Tell whether the octets are one name in full."""
+    try:
+        name, _ = wire.name_in_full(octets, 0)
+    except IndexError:
+        return False
+    return name == octets
 
 
 def is_referral(packet: bytes, expectation: Expectation) -> bool:
@@ -280,6 +299,7 @@ def is_referral(packet: bytes, expectation: Expectation) -> bool:
 
 _NS = int(RdataType.NS).to_bytes(2, "big")
 _OPT = int(RdataType.OPT).to_bytes(2, "big")
+_POINTER = 0xC0
 _LENGTH_OF_OPT = 10  # octets behind its owner, without options
 _EXTENDED_CODE = 4  # octets behind the owner of OPT: the upper bits of the response code (RFC 6891 section 6.1.3)
 

@@ -4,7 +4,7 @@ b"www.example.org."   b"A 300 192.0.2.1\nTXT 300 "v=spf1 -all""     two question
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, islice
+from itertools import islice
 from typing import overload
 
 from dns.rdataclass import RdataClass
@@ -12,7 +12,7 @@ from dns.rdatatype import RdataType
 
 from migrator.dnsclient.expectation import Expectation, can_be_foretold, exactly_octets, fixed_of
 from migrator.dnsclient.written import form_of
-from migrator.model.compact import records_of, types_of, written_in
+from migrator.model.compact import records_of, written_in
 from migrator.model.values import dataclass
 from migrator.zonefile.fast.wires import WireForm, wire_of_name
 
@@ -23,11 +23,11 @@ _LENGTHS = [bytes((length,)) for length in range(64)]
 class Foretold(Sequence[Expectation]):
     """Expectations; those of texts are made when they are first asked for, while others are on their way."""
 
-    def __init__(self, first: Iterable[Expectation], texts: Mapping[bytes, bytes]) -> None:
-        """Begin with those that are made, then come those of the owners' texts."""
+    def __init__(self, first: Iterable[Expectation], texts: Mapping[bytes, bytes], rrsets: int) -> None:
+        """Begin with those that are made, then come those of the owners' texts, which are so many RRsets."""
         self._made = [*first]
         self._rest = foretold(texts.items())
-        self._count = len(self._made) + sum(map(_types_in, texts.values()))
+        self._count = len(self._made) + rrsets
 
     def __len__(self) -> int:
         """Return how many there are, made or not."""
@@ -53,13 +53,6 @@ class Foretold(Sequence[Expectation]):
             assert some, "fewer than were counted"
             place += len(some)
             yield from some
-
-
-def _types_in(text: bytes) -> int:
-    """Return how many types an owner's text has, one behind the other."""
-    if b"\n" not in text:
-        return 1
-    return sum(1 for _ in groupby(types_of(text)))
 
 
 def foretold(texts: Iterable[tuple[bytes, bytes]]) -> Iterator[Expectation]:

@@ -49,7 +49,7 @@ def foresee(zone: ServedZone, questions: Questions) -> tuple[Foreseen, Foretold]
         delegation = None if cover is None else (folded(cover.owner), RdataType.NS)
         if delegation is not None and delegation in foreseen:
             foreseen.delegations[rrset.key] = (delegation, rrset)
-    return foreseen, Foretold(expected, plain.texts)
+    return foreseen, Foretold(expected, plain.texts, plain.rrsets)
 
 
 @dataclass(slots=True)

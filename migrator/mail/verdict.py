@@ -9,6 +9,7 @@ DMARC record lives by the one above it.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property, partial
+from operator import and_
 from typing import overload
 
 from dns.name import Name
@@ -170,7 +171,7 @@ def mail_verdicts(sides: Sides, differing: frozenset[bytes] | None = None) -> Ma
     zones = (sides.old,) if sides.old is sides.new else (sides.old, sides.new)
     domains = domains_in(zones)
     touched = _touched(sides, domains, differing)
-    selectors = Selectors(zones, domains, None if touched is None else touched.names.__and__)
+    selectors = Selectors(zones, domains, None if touched is None else partial(and_, touched.names))
     aliases = Selectors(zones, domains, partial(aliases_among, zones))
     judged = {
         key: _verdict(sides, domain_in(domains[key], key), selectors.of(key), partial(aliases.of, key))
