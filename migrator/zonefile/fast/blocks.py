@@ -37,7 +37,8 @@ class Columns(NamedTuple):
     What a block does not have is empty. `text` are all strings of a TXT record; one of `early` and `late` is
     the address of an AAAA record. `more_a` and its like are the lines of all records of a type but the first.
     `ttl_1` is what stands between the owner and the first type, and those after it what stands before the types
-    of the next records. `rare` are records of other types. Which columns there are is told at `block_pattern`.
+    of the next records; behind a set of several, its lines end with that. `rare` are records of other types.
+    Which columns there are is told at `block_pattern`.
     """
 
     block: Sequence[bytes]
@@ -71,13 +72,21 @@ class Columns(NamedTuple):
     ttl_6: Sequence[bytes] = ()
 
     def ttls(self) -> Iterator[tuple[bytes, ...]]:
-        """Yield for each block what stands before its types."""
-        return zip(self.ttl_1, self.ttl_2, self.ttl_3, self.ttl_4, self.ttl_5, self.ttl_6, strict=True)
+        """Yield for each block what stands before its types, those behind a set of several records too."""
+        columns = (self.ttl_1, self.ttl_2, self.ttl_3, self.ttl_4, self.ttl_5, self.ttl_6)
+        behind = ([lines and _behind(lines) for lines in column] for column in self.more())
+        return zip(*columns, *behind, strict=True)
 
     def more(self) -> list[Sequence[bytes]]:
         """Return the columns of further records of a type that are not empty."""
         columns = (self.more_a, self.more_early, self.more_mx, self.more_ns, self.more_srv)
         return [column for column in columns if any(column)]
+
+
+def _behind(lines: bytes) -> bytes:
+    """Return what stands before the type of the record behind these lines, without its owner; nothing for none."""
+    before = lines[lines.rfind(b"\n") + 1 :]
+    return before if before[:1] in b" \t" else b" " + b" ".join(before.split()[1:])
 
 
 def columns_of(pattern: re.Pattern[bytes], text: bytes, start: int, end: int) -> Columns:
