@@ -128,4 +128,5 @@ def _values(rrset: RRset | None) -> list[str]:
     if rrset is None:
         return []
     texts = list(values(rrset).values())
-    return [text.replace('" "', "") for text in texts] if rrset.rdtype in TEXT_TYPES else texts
+    # Behind the first quotation mark: a string may be a blank.
+    return [text[:1] + text[1:].replace('" "', "") for text in texts] if rrset.rdtype in TEXT_TYPES else texts

@@ -24,6 +24,7 @@ START = b"$ORIGIN example.org.\n$TTL 300\n@ SOA ns1 host 1 2 3 4 5\n@ NS ns1\n"
 # Whole bodies below START, each under a heading that says what is in it; here those that are not plain text.
 _CASES = Path(__file__).with_name("fast_cases.txt").read_text(encoding="utf-8").split("=== ")[1:]
 BODIES = {case.partition("\n")[0]: case.partition("\n")[2] for case in _CASES} | {
+    "text of blanks": 'a TXT "  " "b"\nb TXT " \t" "\t"  "c"\nc TXT ""\t"  " "d"\nd SPF "  " ""\n',
     "long text": f'a TXT "{"x" * 255}"\nb TXT "{"x" * 256}"\nc TXT "{"x" * 255}" "{"y" * 9}"\nd TXT {"x" * 300}\n',
     "long names": "".join(
         [

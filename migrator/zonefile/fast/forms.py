@@ -35,7 +35,6 @@ _DIGEST = re.compile(_NUMBER + _BLANKS + _NUMBER + _BLANKS + _DIGITS)
 _DIGEST_OF = re.compile((_NUMBER + _BLANKS) * 3 + _DIGITS)
 _NAPTR = re.compile((_NUMBER + _BLANKS) * 2 + (rb'("[^"]{0,255}")' + _BLANKS) * 3 + _WORD)
 _STRINGS = re.compile(rb'"[^"]{0,255}"(?:[ \t]+"[^"]{0,255}")*')
-_BETWEEN = re.compile(rb'"[ \t]+"')
 _MOST_COLONS = 6
 _UINT16, _UINT8 = 0xFFFF, 0xFF
 # Octets of text that surely fit into one record.
@@ -89,7 +88,8 @@ def _naptr(rdata: bytes, context: Context) -> bytes | None:
 def _text(rdata: bytes, _: Context) -> bytes | None:
     if _STRINGS.fullmatch(rdata) is None or len(rdata) > _TEXT_THAT_FITS:
         return None
-    return rdata if rdata.count(b'"') == 2 else _BETWEEN.sub(b'" "', rdata)  # noqa: PLR2004
+    strings = rdata.split(b'"')[1::2]
+    return rdata if len(strings) == 1 else b'"%b"' % b'" "'.join(strings)
 
 
 def _caa(rdata: bytes, _: Context) -> bytes | None:
