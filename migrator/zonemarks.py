@@ -15,7 +15,7 @@ from itertools import chain, compress
 
 from dns.rdatatype import RdataType
 
-from migrator.model.blocktexts import BlockTexts, Pairs
+from migrator.model.blocktexts import BlockTexts, Pairs, is_selector
 from migrator.model.compact import CompactZone, key_of
 from migrator.model.extras import Alias
 from migrator.model.rrset import RRset
@@ -25,7 +25,6 @@ from migrator.targets import targets_of
 
 _POINTING = frozenset({b"CNAME", b"MX", b"NAPTR", b"NS", b"SRV"})
 _TEXTUAL = frozenset({b"TXT", b"SPF"})
-_SELECTOR = b"._domainkey."
 _SPF = b"v=spf1"
 
 
@@ -164,7 +163,7 @@ def _mark_text(marks: Marks, key: bytes, text: bytes) -> None:
             if policy[: len(_SPF)].lower() == _SPF:
                 _mark_policy(marks, key, policy.lower())
             selecting = rdtype if rdtype == b"TXT" else selecting
-    if selecting and _SELECTOR in b"." + key:
+    if selecting and is_selector(key):
         marks.add_selector(key, alias=selecting == b"CNAME")
 
 
@@ -183,7 +182,7 @@ def _mark_rrset(marks: Marks, key: bytes, rrset: RRset) -> None:
         for rdata in rrset.rdatas:
             if is_spf(rdata):
                 _mark_policy(marks, key, octets(rdata).lower())
-    if rdtype in {RdataType.TXT, RdataType.CNAME, RdataType.NS} and _SELECTOR in b"." + key:
+    if rdtype in {RdataType.TXT, RdataType.CNAME, RdataType.NS} and is_selector(key):
         marks.add_selector(key, alias=rdtype == RdataType.CNAME)
 
 

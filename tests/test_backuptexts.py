@@ -23,6 +23,7 @@ from migrator.zonefile.fast import assemble_reading, read_compactly
 from migrator.zonefile.fast.compact import Source
 from migrator.zonefile.fast.forms import FORMS
 from migrator.zonefile.fast.over import plain, read_by_blocks
+from migrator.zonefile.fast.wires import WIRE_FORMS
 from migrator.zonefile.writer import OwnerText, write_zone
 from tests.plain.test_laws import OWNERS, snapshots
 from tests.snapshots import name, rdata
@@ -169,6 +170,7 @@ def test_no_rrset_is_made_of_what_is_ordinary() -> None:
     assert owner_texts(snapshot) == texts - odd
     assert snapshot.compact.made() == odd
     assert len(texts) == 13 + len(odd)
+    assert {*FORMS} == {*WIRE_FORMS}
     assert {*FORMS} <= {count.rdtype for count in type_counts(snapshot)}
 
 

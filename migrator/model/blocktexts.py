@@ -13,6 +13,13 @@ from typing import NamedTuple
 
 from migrator.model.values import dataclass
 
+_SELECTOR = b"._domainkey."
+
+
+def is_selector(key: bytes) -> bool:
+    """Tell whether an owner is one that a verifier of DKIM may look at."""
+    return _SELECTOR in b"." + key
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs:

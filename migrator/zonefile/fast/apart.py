@@ -16,7 +16,7 @@ from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical
 from migrator.zonefile.fast.blocks import owner_of
 from migrator.zonefile.fast.compact import CompactReading, Source
 from migrator.zonefile.fast.over import BlockReading, Taken, includes, plain, read_by_blocks
-from migrator.zonefile.fast.rows import Rows, places_of, unlike
+from migrator.zonefile.fast.rows import Rows, unlike
 
 _Here = TypeVar("_Here")
 _There = TypeVar("_There")
@@ -69,7 +69,7 @@ def read_base(source: Source) -> Base | None:
     if found is None or found.blocks.rows is None:
         return None
     found.texts.pointing()  # while the other process is at work still
-    return Base(found, found.blocks.rows, places_of(found.blocks.rows))
+    return Base(found, found.blocks.rows, found.blocks.rows.by_number())
 
 
 def read_numbered(source: Source) -> Numbered | None:

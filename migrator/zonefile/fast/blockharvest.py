@@ -8,7 +8,7 @@ from itertools import accumulate, chain, compress, count, islice, repeat
 from operator import add, is_, is_not
 from typing import NamedTuple
 
-from migrator.model.blocktexts import Noted, Pairs
+from migrator.model.blocktexts import Noted, Pairs, is_selector
 from migrator.model.compact import headed
 from migrator.model.values import dataclass
 from migrator.zonefile.fast.blocks import Columns, last_names, owner_of
@@ -210,9 +210,6 @@ _TYPES = re.compile(rb"(?m)^[^ \t\n;]*[ \t]+(?:[0-9]+[ \t]+|[Ii][Nn][ \t]+)*([A-
 _MOST_JOINED = 100
 
 
-_SELECTOR = b"._domainkey."
-
-
 def _noted(keys: Sequence[bytes], columns: Columns, context: Context) -> Noted:
     """Return what the blocks point at, their texts, and which are selectors or wildcards."""
     noted = Noted()
@@ -238,7 +235,7 @@ def _noted(keys: Sequence[bytes], columns: Columns, context: Context) -> Noted:
         (noted.selectors, columns.ns),
         (noted.selectors, columns.text),
     ):
-        found.extend(key for key in compress(keys, values) if _SELECTOR in b"." + key)
+        found.extend(key for key in compress(keys, values) if is_selector(key))
     if b"*" in b"".join(columns.owner):
         noted.wildcards.extend(key for key in keys if key[:2] == b"*.")
     return noted

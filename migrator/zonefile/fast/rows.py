@@ -47,20 +47,19 @@ class Rows:
         self.starts.extend(starts)
         self.ends.extend(map(add, starts, map(len, blocks)))
 
+    def by_number(self) -> dict[int, int]:
+        """Return where each number stands; of several equal ones, the last."""
+        return dict(zip(self.numbers, count()))
+
     def context_at(self, place: int) -> Context:
         """Return what the block at the place was read in."""
         return self.runs[bisect_right(self.runs, place, key=itemgetter(0)) - 1][1]
 
 
-def places_of(rows: Rows) -> dict[int, int]:
-    """Return where each number stands; of several equal ones, the last."""
-    return dict(zip(rows.numbers, count()))
-
-
 def unlike(old: Rows, known: dict[int, int], new: Rows) -> tuple[list[int], list[int]]:
     """Return the places of the blocks of either side that the other does not have.
 
-    `known` are the `places_of` the old side; those of the numbers of the new side are taken out of them.
+    `known` is the old side `by_number`; those of the numbers of the new side are taken out of them.
     """
     each_has_its_own = len(known) == len(old.numbers)
     found = map(known.pop, new.numbers, repeat(_NOWHERE))
