@@ -247,7 +247,9 @@ def is_nothing(packet: bytes, expectation: Expectation) -> bool:
             length = packet[at]
             if not length:
                 at += 1
-            elif length >= _POINTER and _is_name(packet[(length & 0x3F) << 8 | packet[at + 1] : asked]):
+            elif length >= wire.POINTER and _is_name(
+                packet[(length & ~wire.POINTER) << 8 | packet[at + 1] : asked]
+            ):
                 at += 2  # the zone, whose name the question ends with
             else:
                 owner, at = wire.name_in_full(packet, at)
@@ -299,7 +301,6 @@ def is_referral(packet: bytes, expectation: Expectation) -> bool:
 
 _NS = int(RdataType.NS).to_bytes(2, "big")
 _OPT = int(RdataType.OPT).to_bytes(2, "big")
-_POINTER = 0xC0
 _LENGTH_OF_OPT = 10  # octets behind its owner, without options
 _EXTENDED_CODE = 4  # octets behind the owner of OPT: the upper bits of the response code (RFC 6891 section 6.1.3)
 

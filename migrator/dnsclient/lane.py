@@ -41,9 +41,7 @@ class Lane:
         self._peer = peer
         self._tcp = TcpLine(self, peer)
         self._udp = UdpLine(self, peer, iter(over_udp))
-        for exchange in over_tcp:
-            exchange.edns = not peer.edns_fails
-            self._tcp.queue.append(exchange)
+        self._tcp.queue.extend(over_tcp)
 
     def is_idle(self) -> bool:
         """Tell whether every question has its observation."""

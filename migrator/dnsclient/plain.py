@@ -23,14 +23,13 @@ import dns.ipv6
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
-from migrator.dnsclient.wire import MAX_TTL, MalformedMessageError
+from migrator.dnsclient.wire import LONG_LABEL, MAX_TTL, POINTER, MalformedMessageError
 from migrator.interfaces import PlainRecord
 
 # A place in the message where a record stands that is not plain.
 Place = int
 _Form = Callable[["PlainReader", bytes, int, int], bytes | None]
 
-_LONG_LABEL, _POINTER = 0x40, 0xC0
 _MOST_HOPS = 127
 _LONGEST_TEXT = 254
 _ORDINARY = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_*/-"
@@ -56,12 +55,12 @@ class PlainReader:
         for _ in range(count):
             start = at
             length = message[at]
-            if length >= _POINTER and (target := (length & 0x3F) << 8 | message[at + 1]) in names:
+            if length >= POINTER and (target := (length & 0x3F) << 8 | message[at + 1]) in names:
                 owner = names[target]
                 at += 2
             elif (
-                0 < length < _LONG_LABEL
-                and message[at := at + 1 + length] >= _POINTER
+                0 < length < LONG_LABEL
+                and message[at := at + 1 + length] >= POINTER
                 and (target := (message[at] & 0x3F) << 8 | message[at + 1]) in names
             ):  # one label, and the rest as before: the common form, spelled out
                 owner = _joined(message[start + 1 : at], names[target])
@@ -88,14 +87,14 @@ class PlainReader:
         """Return a name's text and where it ends; None for one that is not plain, an empty text for the root."""
         message, names = self._message, self._names
         begin, places, labels = at, list[int](), list[bytes]()
-        while (length := message[at]) and length < _LONG_LABEL:
+        while (length := message[at]) and length < LONG_LABEL:
             places.append(at)
             labels.append(message[at + 1 : at + 1 + length])
             at += 1 + length
         text: bytes | None = b""
         if length:
-            target = (length & ~_POINTER) << 8 | message[at + 1]
-            if length < _POINTER or target >= begin or hops > _MOST_HOPS:
+            target = (length & ~POINTER) << 8 | message[at + 1]
+            if length < POINTER or target >= begin or hops > _MOST_HOPS:
                 raise MalformedMessageError("a name has a label type or a pointer that leads nowhere")
             text = names[target] if target in names else self.name(target, hops + 1)[0]
             at += 1

@@ -109,6 +109,8 @@ class TcpLine:
             self._idle.clear()
 
     def _ask(self, exchange: Exchange, now: float) -> None:
+        if not exchange.tries and self._peer.edns_fails:
+            exchange.edns = False
         exchange.tries += 1
         try:
             stream = self._idle.pop() if self._idle else Stream(self)

@@ -34,8 +34,8 @@ _QR, _AA, _TC, _RD, _RA, _AD, _CD = 0x8000, 0x0400, 0x0200, 0x0100, 0x0080, 0x00
 _OPCODE = 0x7800
 _DO = 0x8000
 _EXTENDED_ERROR = 15  # the EDNS option of RFC 8914
-_LONG_LABEL = 0x40
-_POINTER = 0xC0
+LONG_LABEL = 0x40
+POINTER = 0xC0
 _MOST_HOPS = 127  # no name has more labels than this, and each hop needs one to be worth it
 _HEADER = struct.Struct("!HHHHHH")
 _FIXED = struct.Struct("!HHIH")
@@ -278,13 +278,13 @@ class MessageReader:
         wire, at, labels = self.wire, self._at, list[bytes]()
         behind, target, first, hops = -1, at, -1, 0
         while (length := wire[at]) != 0:
-            if length < _LONG_LABEL:
+            if length < LONG_LABEL:
                 labels.append(wire[at + 1 : at + 1 + length])
                 at += 1 + length
                 continue
-            before, target = target, (length & ~_POINTER) << 8 | wire[at + 1]
+            before, target = target, (length & ~POINTER) << 8 | wire[at + 1]
             hops += 1
-            if length < _POINTER or target >= before or hops > _MOST_HOPS:
+            if length < POINTER or target >= before or hops > _MOST_HOPS:
                 raise MalformedMessageError("a name has a label type or a pointer that leads nowhere")
             if behind < 0:
                 behind, first, own = at + 2, target, len(labels)
@@ -308,11 +308,11 @@ def name_in_full(wire: bytes, at: int) -> tuple[bytes, int]:
     """
     begin, name, behind, most = at, b"", -1, len(wire)
     while length := wire[at]:
-        if length < _LONG_LABEL:
+        if length < LONG_LABEL:
             at += 1 + length
             continue
-        target = (length & ~_POINTER) << 8 | wire[at + 1]
-        if length < _POINTER or target >= begin or at >= most:
+        target = (length & ~POINTER) << 8 | wire[at + 1]
+        if length < POINTER or target >= begin or at >= most:
             return b"", at
         name += wire[begin:at]
         if behind < 0:

@@ -247,6 +247,20 @@ def test_a_server_without_edns_is_asked_without_and_that_is_remembered(rcode: st
         assert [query.edns for query in server.queries] == [True, False, False]
 
 
+def test_a_server_without_edns_is_asked_without_over_tcp_as_well() -> None:
+    with FaultyServer({(None, None): Reply(answer=[WWW], knows_edns=False)}) as server:
+        asking = client()
+        over_tcp = replace(question(server.server), transport=Transport.TCP)
+        found = [*asking.ask([question(server.server)]), *asking.ask([over_tcp])]
+
+        assert [texts(answer) for answer in found if isinstance(answer, Answer)] == [[WWW], [WWW]]
+        assert [(query.transport, query.edns) for query in server.queries] == [
+            (Transport.UDP, True),
+            (Transport.UDP, False),
+            (Transport.TCP, False),
+        ]
+
+
 def test_a_format_error_without_the_question_means_no_edns() -> None:
     assert texts(the_answer(Reply(answer=[WWW], knows_edns=False))) == [WWW]
     assert texts(the_answer(Reply(answer=[WWW], knows_edns=False, truncated=True))) == [WWW]

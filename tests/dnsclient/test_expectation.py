@@ -187,6 +187,28 @@ def test_nothing_is_expected_of_a_whole_message() -> None:
     assert not says_so(b"\0\7" + nodata.head + struct.pack("!HH", 0, 1) + nowhere + b"\0" * 10, nodata)
 
 
+@pytest.mark.parametrize(
+    ("owner", "whole"),
+    [
+        (b"\xc0\x0c", True),  # the name of the question
+        (b"\xc0\x10", True),  # the zone
+        (b"\xc0\x1c", True),  # the root
+        (b"\7example\3org\0", True),
+        (b"\3sub\xc0\x10", True),
+        (b"\xc0\x11", False),  # amid a label
+        (b"\xc0\x1e", False),  # behind the name
+        (b"\xc0\x21", False),  # itself
+        (b"\xc0\xff", False),
+        (b"\x80\x10", False),
+    ],
+)
+def test_nothing_is_expected_only_where_owners_can_be_read(owner: bytes, whole: bool) -> None:
+    nodata = nothing(absolute("www.example.org."), RdataType.A, Rcode.NOERROR)
+    record = owner + struct.pack("!HHIH", RdataType.NS, 1, 300, 1) + b"\0"
+
+    assert says_so(b"\0\7" + nodata.head + struct.pack("!HH", 1, 0) + nodata.section + record, nodata) is whole
+
+
 SUB = rrset("sub.example.org.", 300, "NS", "ns1.sub.example.org.", "ns.example.net.")
 GLUE = rrset("ns1.sub.example.org.", 300, "A", "192.0.2.53")
 
