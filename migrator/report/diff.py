@@ -1,6 +1,5 @@
 """A comparison as text for people: what breaks first, then the mail, the counts, and what to do. Pure."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
@@ -11,7 +10,7 @@ from migrator.mail.verdict import MailState, MailVerdict, unlike
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import for_people
 from migrator.model.rrset import RRsetKey
-from migrator.report.diff_values import value_lines
+from migrator.report.diff_values import in_one_string, value_lines
 from migrator.report.findings import findings_text
 from migrator.report.layout import PLAIN, WIDTH, Palette, counted, safe, shortened, wrapped
 from migrator.roles import ORDER, TEXT_TYPES
@@ -26,7 +25,6 @@ _MOST_NOTICES = 8
 _MOST_VALUES = 6
 _INDENT = "    "
 _SEVERAL = 2
-_BETWEEN_STRINGS = re.compile(r'(?<!\\)" "')
 
 
 def text(found: ZoneDiff, palette: Palette = PLAIN, *, verbose: bool = False) -> str:
@@ -181,10 +179,7 @@ def _values(difference: Difference, palette: Palette, *, verbose: bool) -> Itera
 
 
 def _readable(key: RRsetKey, texts: tuple[str, ...]) -> list[str]:
-    """Return values for people: the strings of a text are shown as one, for where they are cut says nothing."""
-    if key.rdtype not in TEXT_TYPES:
-        return list(texts)
-    return [_BETWEEN_STRINGS.sub("", text) for text in texts]
+    return [in_one_string(text) for text in texts] if key.rdtype in TEXT_TYPES else list(texts)
 
 
 def _notices(found: ZoneDiff, here: list[Difference], palette: Palette, *, verbose: bool) -> Iterator[str]:

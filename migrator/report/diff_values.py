@@ -1,5 +1,6 @@
 """Values of records side by side: long ones shortened so that the part that differs stays in sight. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from migrator.report.layout import safe, shortened
@@ -8,6 +9,15 @@ from migrator.report.layout import safe, shortened
 _LEAD = 24
 _HEAD = 10
 _LEAST_COMMON = 6
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+
+
+def in_one_string(text: str) -> str:
+    """Return the text of a TXT record with its strings as one, for where they are cut says nothing to people.
+
+    Anything else, such as a remark in words, is returned as it is.
+    """
+    return f'"{"".join(_STRING.findall(text))}"' if text.startswith('"') else text
 
 
 def value_lines(lost: Sequence[str], gained: Sequence[str], width: int) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from migrator.model.loss import Loss
 from migrator.model.rrset import RRset
 from migrator.plan.steps import State, Step
 from migrator.report.diff import title_of
-from migrator.report.diff_values import value_lines
+from migrator.report.diff_values import in_one_string, value_lines
 from migrator.report.layout import WIDTH, Palette, counted, safe, wrapped
 from migrator.roles import TEXT_TYPES
 
@@ -128,5 +128,4 @@ def _values(rrset: RRset | None) -> list[str]:
     if rrset is None:
         return []
     texts = list(values(rrset).values())
-    # Behind the first quotation mark: a string may be a blank.
-    return [text[:1] + text[1:].replace('" "', "") for text in texts] if rrset.rdtype in TEXT_TYPES else texts
+    return [in_one_string(text) for text in texts] if rrset.rdtype in TEXT_TYPES else texts
