@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, TypeVar
 
 _Here = TypeVar("_Here")
@@ -54,26 +54,55 @@ def beside(
         return own, found
 
 
-def later(work: Callable[[], bytes]) -> Callable[[], bytes | None]:
-    """Begin the work in another process; return what waits for its result, which is None where it failed.
+def later(work: Callable[[], Iterable[bytes]]) -> Iterator[bytes]:
+    """Begin the work in another process; yield what it yields, each piece as soon as it is there.
 
-    Where there can be no other process, the work is not done at all. What nobody waits for any more is ended.
+    There are no more pieces where the work fails, and none where there can be no other process: then it is not
+    done at all. A process of which nobody wants more is ended.
     """
-    other = _begin(work, _write) if can_fork() else None
+    if not can_fork():
+        return iter(())
+    reader, writer = os.pipe()
+
+    def give(pieces: Iterable[bytes], file: BinaryIO) -> None:
+        os.close(reader)
+        for piece in pieces:
+            file.write(piece)
+            file.flush()
+            os.write(writer, len(piece).to_bytes(_OF_LENGTH, "big"))
+
+    other = _begin(work, give)
+    os.close(writer)
     if other is None:
-        return lambda: None
-
-    def result() -> bytes | None:
-        with other:
-            file = other.result()
-            return None if file is None else file.read()
-
-    weakref.finalize(result, other.end)
-    return result
+        os.close(reader)
+        return iter(())
+    return _Pieces(other, reader)
 
 
-def _write(octets: bytes, file: BinaryIO) -> None:
-    file.write(octets)
+_OF_LENGTH = 8
+
+
+class _Pieces(Iterator[bytes]):
+    """What another process writes to its file, piece by piece; the length of each comes through a pipe."""
+
+    def __init__(self, other: "_Other", reader: int) -> None:
+        self._other = other
+        self._reader = reader
+        self._position = 0
+        self._end = weakref.finalize(self, _end, other, reader)
+
+    def __next__(self) -> bytes:
+        length = os.read(self._reader, _OF_LENGTH) if self._end.alive else b""
+        if not length:
+            self._end()
+            raise StopIteration
+        begin, self._position = self._position, self._position + int.from_bytes(length, "big")
+        return self._other.read(begin, self._position)
+
+
+def _end(other: "_Other", reader: int) -> None:
+    os.close(reader)
+    other.end()
 
 
 class _Other:
@@ -89,6 +118,10 @@ class _Other:
 
     def __exit__(self, *_: object) -> None:
         self.end()
+
+    def read(self, begin: int, end: int) -> bytes:
+        """Return what the process has written there."""
+        return os.pread(self._file.fileno(), end - begin, begin)
 
     def result(self) -> BinaryIO | None:
         """Return the file, to be read from its beginning, when the process has ended; None where it failed."""

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from migrator.interfaces import Environment, ZoneInfo
     from migrator.model.locator import Locator
     from migrator.model.rrset import Record
-    from migrator.zonefile.fast.halves import Later
     from migrator.zonefile.fast.over import Taken
+    from migrator.zonefile.fast.rest import Later
     from providers.zonefile_writer import Writer
 
 ZONE_JSON = "zone.json"

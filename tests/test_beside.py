@@ -5,6 +5,9 @@ import os
 import signal
 import tempfile
 import threading
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -25,6 +28,10 @@ def forked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     monkeypatch.setattr(os, "fork", noted)
     return found
+
+
+def open_files() -> int:
+    return len([*Path("/proc/self/fd").iterdir()])
 
 
 def test_both_results_come_back() -> None:
@@ -117,53 +124,84 @@ def test_a_second_thread_keeps_the_work_in_one_process() -> None:
 
 @pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
 def test_work_is_begun_now_and_its_result_taken_later() -> None:
-    results = later(lambda: b"%d" % os.getpid()), later(lambda: b"x" * 1_000_000)
+    results = later(lambda: [b"%d" % os.getpid()]), later(lambda: [b"x" * 1_000_000, b"", b"y"])
 
-    assert results[1]() == b"x" * 1_000_000
-    found = results[0]()
-    assert found is not None
+    assert [*results[1]] == [b"x" * 1_000_000, b"", b"y"]
+    (found,) = results[0]
     assert int(found) != os.getpid()
+    assert [*results[0]] == []
 
 
 @pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
-def test_work_that_fails_later_has_no_result() -> None:
-    def fail() -> bytes:
+def test_a_piece_is_there_before_the_work_is_done(forked: list[int]) -> None:
+    def begin() -> Iterator[bytes]:
+        yield b"first"
+        signal.pause()
+
+    result = later(begin)
+
+    assert next(result) == b"first"
+    (child,) = forked
+    assert os.waitpid(child, os.WNOHANG) == (0, 0)
+
+
+@pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
+@pytest.mark.parametrize("before", [[], [b"one", b"two"]], ids=["at once", "halfway"])
+def test_work_that_fails_later_has_no_more_results(before: list[bytes]) -> None:
+    def fail() -> Iterator[bytes]:
+        yield from before
         raise InputError("no such zone.")
 
-    assert later(fail)() is None
+    assert [*later(fail)] == before
 
 
 @pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
-def test_a_result_that_nobody_wants_any_more_leaves_no_process_behind(forked: list[int]) -> None:
-    def wait() -> bytes:
+@pytest.mark.parametrize("taken", [0, 1])
+def test_what_nobody_wants_any_more_leaves_neither_process_nor_pipe_behind(forked: list[int], taken: int) -> None:
+    def wait() -> Iterator[bytes]:
+        yield b"x"
         signal.pause()
-        return b""
 
+    files = open_files()
     result = later(wait)
+    assert [*islice(result, taken)] == [b"x"] * taken
     del result
 
     (child,) = forked
     with pytest.raises(ChildProcessError):
         os.waitpid(child, os.WNOHANG)
+    assert open_files() == files
 
 
 def test_without_another_process_work_is_not_done_later(monkeypatch: pytest.MonkeyPatch) -> None:
     done = []
     monkeypatch.setattr("migrator.beside.can_fork", lambda: False)
 
-    def note() -> bytes:
+    def note() -> list[bytes]:
         done.append(1)
-        return b""
+        return [b""]
 
-    assert later(note)() is None
+    assert [*later(note)] == []
     assert done == []
 
 
+def test_where_no_process_can_begin_work_is_not_done_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise OSError(errno.EAGAIN, "not now")
+
+    files = open_files()
+    monkeypatch.setattr("migrator.beside.can_fork", lambda: True)
+    monkeypatch.setattr(os, "fork", refuse)
+
+    assert [*later(lambda: [b"x"])] == []
+    assert open_files() == files
+
+
 @pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
-def test_where_nobody_may_wait_for_processes_the_work_is_done_here() -> None:
+def test_where_nobody_may_wait_for_processes_the_work_is_done_nevertheless() -> None:
     before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
         assert beside(lambda: "here", lambda: "there") == ("here", "there")
-        assert later(lambda: b"x")() is None
+        assert [*later(lambda: [b"x"])] == [b"x"]
     finally:
         signal.signal(signal.SIGCHLD, before)

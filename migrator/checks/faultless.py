@@ -14,7 +14,7 @@ doubt too much, never too little; what it accepts is what the checks of `zone` a
 
 import marshal
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import compress, islice
 
@@ -33,7 +33,7 @@ from migrator.model.blocktexts import Pairs
 from migrator.model.compact import Below, CompactZone, key_of
 from migrator.model.names import absolute, is_within
 from migrator.served import ADDRESS_TYPES
-from migrator.zonefile.fast.halves import Later
+from migrator.zonefile.fast.rest import Later
 from migrator.zoneindex import CompactIndex
 
 # With fewer records, another process takes as long as it saves.
@@ -53,12 +53,13 @@ def doubtful(zone: CompactZone, index: CompactIndex, origin: Name, later: Later 
 
     def by_name() -> Iterator[bytes]:
         yield from _odd_owners(said)
-        yield from (key for key in _below(covers, zone.owners()) if not said.is_glue(key))
+        yield from _misled(said)
+        yield from (key for key in Below(covers).beneath(zone.owners()) if not said.is_glue(key))
 
-    other = later(lambda: marshal.dumps([*by_name()])) if later and zone.records > _WORTHWHILE else None
-    found = {apex, *zone.objects, *said.odd(), *_misled(said), *_odd_texts(said, origin)}
+    other = later(lambda: [marshal.dumps([*by_name()])]) if later and zone.records > _WORTHWHILE else iter(())
+    found = {apex, *zone.objects, *said.odd(), *_odd_texts(said, origin)}
     found.update(key for key in covers if not said.is_cut(key))
-    named = None if other is None else other()
+    named = next(other, None)
     found.update(by_name() if named is None else marshal.loads(named))  # noqa: S302  (written by ourselves)
     # What a zone lacks at its apex is told where there is anything to look at.
     return {key for key in found if key in zone} or {*islice(zone.owners(), 1)}
@@ -72,8 +73,8 @@ def _odd_owners(said: Said) -> Iterator[bytes]:
         names = b"\n%b\n" % part
         for mark in special:
             yield from _lines_with(mark, names)
-        for mark in _NO_HOST:
-            yield from filter(said.has_mail_or_address, _lines_with(mark, names))
+        odd = {name for mark in _NO_HOST for name in _lines_with(mark, names)}
+        yield from said.with_mail_or_address(odd)
 
 
 _SPECIAL = (b"\n*", b"_dmarc.", b"_mta-sts.", b"_tls.", b"_bimi.")
@@ -118,8 +119,7 @@ def _no_hosts(names: set[bytes], said: Said) -> set[bytes]:
     joined = b"\n%b\n" % b"\n".join(names)
     for mark in _NO_HOST:
         found.update(_lines_with(mark, joined))
-    found.update(name for name in said.within(names) if not said.has_address(name))
-    return found
+    return found | said.without_address(said.within(names))
 
 
 def _odd_texts(said: Said, origin: Name) -> Iterator[bytes]:
@@ -223,13 +223,3 @@ _OWN: dict[RdataType, tuple[Rdata, ...]] = {
     RdataType.A: (from_text(RdataClass.IN, RdataType.A, "192.0.2.1"),),
     RdataType.MX: (from_text(RdataClass.IN, RdataType.MX, "10 exchange.invalid."),),
 }
-
-
-def _below(covers: AbstractSet[bytes], owners: Iterable[bytes]) -> set[bytes]:
-    """Return those of the owners that have a cover above them."""
-    if not covers:
-        return set()
-    names = [*owners]
-    above = [key[key.find(b".") + 1 :] for key in names]
-    covered = Below(covers).among({*above})
-    return {*compress(names, map(covered.__contains__, above))}

@@ -14,7 +14,7 @@ from migrator.cutover.look import Side
 from migrator.model.finding import Finding, Phase, Position, Unchecked
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
-from migrator.zonefile.fast.halves import Later
+from migrator.zonefile.fast.rest import Later
 from migrator.zoneindex import CompactIndex
 
 

@@ -6,7 +6,7 @@ stands behind it. What is odd may be found too often, for whoever asks looks at 
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import accumulate, chain, compress, count, islice
 
 from dns.rdatatype import RdataType
@@ -106,13 +106,13 @@ class Said:
         for texts, form in self._parts:
             keys, values = iter(texts), iter(texts.values())
             while part := [*islice(values, AT_ONCE)]:
-                owners, sizes = [*islice(keys, AT_ONCE)], [*map(len, part)]
-                joined, ends = b"\n".join(part), [*accumulate(map((1).__add__, sizes))]
-                for pattern in form.odd:
-                    for hit in pattern.finditer(joined):
-                        yield owners[bisect_right(ends, hit.start())]
-                for place in compress(count(), map(short.__lt__, sizes)):
-                    if sizes[place] + (part[place].count(b"\n") + 1) * room + _OF_SET > _OF_UDP:
+                owners, joined = [*islice(keys, AT_ONCE)], b"\n".join(part)
+                hits = [hit.start() for pattern in form.odd for hit in pattern.finditer(joined)]
+                if hits:
+                    ends = [*accumulate(map((1).__add__, map(len, part)))]
+                    yield from (owners[bisect_right(ends, hit)] for hit in hits)
+                for place in compress(count(), map(short.__lt__, map(len, part))):
+                    if len(part[place]) + (part[place].count(b"\n") + 1) * room + _OF_SET > _OF_UDP:
                         yield owners[place]
 
     def within(self, names: Iterable[bytes]) -> set[bytes]:
@@ -126,9 +126,14 @@ class Said:
             return not self._at_apex.isdisjoint(ADDRESS_TYPES) and RdataType.CNAME not in self._at_apex
         return self._has(key, lambda form: form.address)
 
-    def has_mail_or_address(self, key: bytes) -> bool:
-        """Tell whether the owner has an A, AAAA or MX record."""
-        return self._has(key, lambda form: form.mail_or_address)
+    def with_mail_or_address(self, keys: Collection[bytes]) -> Iterator[bytes]:
+        """Yield those of the owners that have an A, AAAA or MX record."""
+        return self._among(keys, lambda form: form.mail_or_address)
+
+    def without_address(self, keys: set[bytes]) -> set[bytes]:
+        """Return those of the names that have no A or AAAA record."""
+        apex = {self.apex} if self.has_address(self.apex) else ()
+        return keys.difference(apex, self._among(keys, lambda form: form.address))
 
     def is_glue(self, key: bytes) -> bool:
         """Tell whether the owner is a name server of the zone and has addresses alone."""
@@ -149,6 +154,11 @@ class Said:
     def exchanges(self, key: bytes) -> int:
         """Return how many MX records the owner has, or more."""
         return sum(texts[key].count(b"MX") for texts, _ in self._parts if key in texts)
+
+    def _among(self, keys: Collection[bytes], pattern: Callable[[Form], re.Pattern[bytes]]) -> Iterator[bytes]:
+        for texts, form in self._parts:
+            here = [*filter(texts.__contains__, keys)]
+            yield from compress(here, map(pattern(form).search, map(texts.__getitem__, here)))
 
     def _has(self, key: bytes, pattern: Callable[[Form], re.Pattern[bytes]]) -> bool:
         for texts, form in self._parts:

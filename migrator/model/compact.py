@@ -179,24 +179,28 @@ class Below(Container[bytes]):
 
     def among(self, keys: Iterable[bytes]) -> set[bytes]:
         """Return those of the names that are."""
-        if b"." in self._keys:
-            return {*keys}
         keys = [*keys]
-        found = {key for key in keys if key in self._keys}
+        return {*filter(self._keys.__contains__, keys)} | self.beneath(keys)
+
+    def beneath(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Return those of the names that stand below one of these, not only at one."""
+        if b"." in self._keys:
+            return {key for key in keys if key != b"."}
         by_depth = self._by_depth
         if not by_depth:
-            return found
+            return set()
         # A name with no more dots than any of these stands below none of them.
+        keys = [*keys]
         deep = [*compress(keys, map(min(by_depth).__lt__, map(bytes.count, keys, repeat(b"."))))]
         if len(by_depth) > _MANY_DEPTHS:
             known = self._known
-            found.update(key for key in deep if known[key[key.find(b".") + 1 :]])
-            return found
-        for dots, tops in by_depth.items():
-            found.update(
-                key for key in deep if (more := key.count(b".") - dots) > 0 and key.split(b".", more)[more] in tops
-            )
-        return found
+            return {key for key in deep if known[key[key.find(b".") + 1 :]]}
+        return {
+            key
+            for dots, tops in by_depth.items()
+            for key in deep
+            if (more := key.count(b".") - dots) > 0 and key.split(b".", more)[more] in tops
+        }
 
     @cached_property
     def _by_depth(self) -> dict[int, set[bytes]]:

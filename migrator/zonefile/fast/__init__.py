@@ -19,8 +19,8 @@ A small file of which every line is so, its apex too, is read at once, without t
 `ordinary`).
 
 Where two files are compared, not even that is done: whole blocks, all lines of an owner, are taken by an
-expression that knows the usual ones (`blocks`), section by section (`turns`), the second half of a large file by
-another process (`halves`). Where the new file is mostly the same text, it is read over the old one, and what both
+expression that knows the usual ones (`blocks`), section by section (`turns`), most of a large file by another
+process (`rest`). Where the new file is mostly the same text, it is read over the old one, and what both
 have is passed over (`over`, `passages`); else both are read by blocks, and a number for each block tells which
 differ (`apart`, `rows`).
 

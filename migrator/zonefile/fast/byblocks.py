@@ -8,8 +8,8 @@ from migrator.zonefile.fast.blocks import Columns, block_begins, doubtful, owner
 from migrator.zonefile.fast.context import Context, context_of
 from migrator.zonefile.fast.cutting import chunk_end, cut, unfolded
 from migrator.zonefile.fast.engine import Chunk
-from migrator.zonefile.fast.halves import Later, SecondHalf
 from migrator.zonefile.fast.harvest import kinds_of
+from migrator.zonefile.fast.rest import Later, Rest
 from migrator.zonefile.fast.turns import enter_last, turn
 from migrator.zonefile.lexer import Line
 from migrator.zonefile.state import State
@@ -26,24 +26,24 @@ class ByBlocks:
     """Takes the blocks of a text; asked by the engine of lines before each chunk."""
 
     def __init__(self, harvest: BlockHarvest, later: Later | None = None) -> None:
-        """Take into this harvest; `later` lets another process begin with the second half of a large text."""
+        """Take into this harvest; `later` lets another process read the rest of a large text."""
         self._harvest = harvest
         self._in_vain = 0
-        self._half = SecondHalf(later)
+        self._rest = Rest(later)
 
     def lines(self, chunk: Chunk, context: Context) -> Iterator[Line]:
         """Take a chunk, and yield its lines that the exact reader must see; nothing where there are no blocks."""
         text, begin = chunk.text, chunk.position
         if self._in_vain > _MOST_IN_VAIN * len(text) or not context.has_blocks:
             return
-        self._half.begin(text, begin, lambda half: self._read_ahead(text, half, chunk.state))
+        self._rest.begin(text, begin, lambda position: self._read_ahead(text, position, chunk.state))
         if text[begin] in _BETWEEN_BLOCKS:
             behind = turn(chunk.state, text, begin, len(text))
             if behind > begin:
                 self._harvest.turns[begin] = behind
                 chunk.skip_to(behind)
                 return
-        known = self._half.at(text, begin, context)
+        known = self._rest.at(text, begin, context)
         for part in self._parts(text, begin, context) if known is None else [known]:
             if isinstance(part, Gathered):
                 self._take(chunk, part)
@@ -55,7 +55,7 @@ class ByBlocks:
 
     def end(self, text: bytes, position: int) -> int:
         """Return where the chunk ends: where another owner's block begins, or before a directive."""
-        end = self._half.end(position, chunk_end(text, position))
+        end = self._rest.end(position, chunk_end(text, position))
         directive = text.find(b"\n$", position, end)
         if directive >= 0:
             return directive + 1
@@ -91,7 +91,7 @@ class ByBlocks:
 
     def _read_ahead(self, text: bytes, position: int, state: State) -> Iterator[tuple[Context, Part]]:
         """Yield what can be told of a text from a position on without the exact reader, in which context."""
-        self._half.forget()
+        self._rest.forget()
         if not enter_last(state, text, position):
             return
         while position < len(text):

@@ -26,9 +26,9 @@ from migrator.zonefile.fast.compact import CompactReading, Source, late_owners, 
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.cutting import chunk_end
 from migrator.zonefile.fast.engine import SPEAKING, Chunk
-from migrator.zonefile.fast.halves import Later
 from migrator.zonefile.fast.harvest import Harvest
 from migrator.zonefile.fast.passages import Passage, gaps, passages
+from migrator.zonefile.fast.rest import Later
 from migrator.zonefile.fast.rows import Rows
 from migrator.zonefile.lexer import Line, unified
 
