@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import dns.ipv6
+import dns.rdata
 from dns.name import Name
 from dns.rdata import GenericRdata, Rdata
+from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
 from migrator.model.names import octets_of, written
@@ -30,6 +32,24 @@ def presented(rdata: Rdata) -> str | None:
     return None if form is None or isinstance(rdata, GenericRdata) else form(rdata)
 
 
+def with_whole_altitude(rdata: Rdata) -> Rdata:
+    """Return LOC rdata that was read from text with the altitude that stood there, to the centimetre.
+
+    For dnspython, 1188088.40 m are 118808839.99... cm, of which it cuts off what is no whole one. Raises
+    ValueError where there is no such altitude.
+    """
+    from dns.rdtypes.ANY.LOC import LOC
+
+    assert isinstance(rdata, LOC)
+    altitude = round(rdata.altitude) + _ALTITUDE_BASE
+    if not 0 <= altitude < 1 << 32:
+        raise ValueError(f"there is no altitude of {rdata.altitude / 100} m")
+    wire = rdata.to_wire()
+    assert wire is not None
+    octets = wire[:-4] + altitude.to_bytes(4, "big")
+    return dns.rdata.from_wire(RdataClass.IN, RdataType.LOC, octets, 0, len(octets))
+
+
 def _name(name: Name) -> bytes:
     return octets_of(name).lower()
 
@@ -41,6 +61,7 @@ def _strings(rdata: Any) -> str | None:
     return " ".join([f'"{string.decode("ascii")}"' for string in strings])
 
 
+_ALTITUDE_BASE = 10_000_000  # cm below the WGS 84 spheroid (RFC 1876 section 2)
 _PLAIN = bytes(octet for octet in range(0x20, 0x7F) if octet not in b'"\\')
 _LENGTHS = [bytes((length,)) for length in range(256)]
 _OCTETS: _Forms = {

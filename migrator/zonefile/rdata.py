@@ -9,8 +9,9 @@ what no server can although its meaning is plain, is told in `Remark`s.
 import base64
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import dropwhile, islice
 
 import dns.exception
 import dns.ipv6
@@ -22,6 +23,7 @@ from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
 from migrator.model.finding import Severity
+from migrator.model.rdatas import with_whole_altitude
 from migrator.model.values import dataclass
 from migrator.zonefile.fields import Names, Unreadable, octets_of, ttl_of
 from migrator.zonefile.wires import MNEMONICS, refused_wire, unknown_wire
@@ -160,21 +162,21 @@ def _by_dnspython(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata
         raise Unreadable(_reason(exc)) from exc
     assert wire is not None
     if rdtype == RdataType.LOC:
-        return _with_whole_altitude(rdata, wire)
+        if tokens[0] != _GENERIC and not all(map(_METRES.fullmatch, _behind_longitude(tokens))):
+            raise Unreadable("altitude, size and precisions are metres with at most two decimals")
+        return with_whole_altitude(rdata)
     if len(wire) > LONGEST_RDATA:
         raise Unreadable(f"its rdata takes {len(wire):,} octets; {LONGEST_RDATA:,} are possible")
     return rdata
 
 
-def _with_whole_altitude(rdata: Rdata, wire: bytes) -> Rdata:
-    """Return LOC rdata as it was written: 1188088.40 m are 118808839.99... cm for dnspython, which cuts off."""
-    from dns.rdtypes.ANY.LOC import LOC
+def _behind_longitude(tokens: list[bytes]) -> Iterable[bytes]:
+    """Return what stands behind the hemisphere of a LOC's longitude."""
+    return islice(dropwhile(lambda token: token not in _HEMISPHERES, tokens), 1, None)
 
-    assert isinstance(rdata, LOC)
-    altitude = round(rdata.altitude) + _ALTITUDE_BASE
-    exact = _of_wire(RdataType.LOC, wire[:-4] + altitude.to_bytes(4, "big"))
-    assert exact is not None
-    return exact
+
+_HEMISPHERES = (b"E", b"W")
+_METRES = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]{0,2})?|\.[0-9]{1,2})m?")
 
 
 def _with_known_types(rdtype: RdataType, tokens: list[bytes]) -> list[bytes]:
@@ -203,7 +205,6 @@ _TYPE_LISTS = {
     RdataType.SIG: slice(0, 1),
 }
 
-_ALTITUDE_BASE = 10_000_000  # cm below the WGS 84 spheroid (RFC 1876)
 # What dnspython raises for rdata text or fields that it refuses: its own errors, and those of what it calls.
 _REFUSALS = (dns.exception.DNSException, ValueError, struct.error, OverflowError, LookupError, TypeError)
 

@@ -34,6 +34,7 @@ from dns.rdtypes.IN.NAPTR import NAPTR
 from dns.rdtypes.IN.SRV import SRV
 
 from migrator.model.names import ROOT
+from migrator.model.rdatas import with_whole_altitude
 from providers.cloudflare.answers import Native, whole
 from providers.cloudflare.names import UnreadableError, name_of
 from providers.cloudflare.texts import strings_of
@@ -152,7 +153,8 @@ def _whole_content(native: Native, rdtype: RdataType, content: str) -> str:
 
 
 def _presentation(rdtype: RdataType, text: str) -> Rdata:
-    return dns.rdata.from_text(_IN, rdtype, text, origin=ROOT, relativize=False)
+    rdata = dns.rdata.from_text(_IN, rdtype, text, origin=ROOT, relativize=False)
+    return with_whole_altitude(rdata) if rdtype == RdataType.LOC else rdata
 
 
 def _text(rdtype: RdataType, content: str) -> Rdata:

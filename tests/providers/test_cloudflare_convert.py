@@ -397,6 +397,29 @@ def test_any_json_is_carried_and_nothing_raises(found: list[Any]) -> None:
     assert snapshot.digest() == contents(found, ORIGIN).snapshot.digest()
 
 
+@pytest.mark.parametrize("altitude", [-18515.44, 1188088.4, -100000, 42849672.95])
+def test_an_altitude_is_read_to_the_centimetre(altitude: float) -> None:
+    record = data(
+        "l.example.com",
+        "LOC",
+        lat_degrees=53,
+        lat_minutes=13,
+        lat_seconds=10.5,
+        lat_direction="N",
+        long_degrees=2,
+        long_minutes=18,
+        long_seconds=26,
+        long_direction="W",
+        altitude=altitude,
+    )
+
+    (rrset,) = contents([record], ORIGIN).snapshot.rrsets
+
+    wire = rrset.rdatas[0].to_wire()
+    assert wire is not None
+    assert int.from_bytes(wire[-4:], "big") == 10_000_000 + round(altitude * 100)
+
+
 PAID = of_plan("enterprise")
 owners = names(ORIGIN, st.from_regex(r"_?[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True).map(str.encode))
 comments = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=40)

@@ -282,3 +282,35 @@ def test_an_altitude_is_read_to_the_centimetre(altitude: str) -> None:
     wire = record.rdata.to_wire()
     assert wire is not None
     assert int.from_bytes(wire[-4:], "big") == round(float(altitude) * 100) + 10_000_000
+
+
+@pytest.mark.parametrize("metres", ["7.123m", "42849672.955m", "-100000.006", "1e3m", "1_0m", "7m 1.001m"])
+def test_metres_are_refused_that_no_server_takes(metres: str) -> None:
+    tokens = tokens_of(f"0 55 41.436 N 0 19 10.015 W {metres}")
+
+    with pytest.raises(Unreadable, match="altitude, size and precisions are metres with at most two decimals"):
+        exact_rdata(RdataType.LOC, tokens, Names(ORIGIN))
+
+
+@pytest.mark.parametrize(
+    ("metres", "centimetres"),
+    [("7m", 700), ("7.", 700), ("+7.1m", 710), (".5m", 50), ("-0.07m 1m 10.m 3.25m", -7)],
+)
+def test_metres_are_taken_as_servers_take_them(metres: str, centimetres: int) -> None:
+    tokens = tokens_of(f"0 55 41.436 N 0 19 10.015 W {metres}")
+
+    rdata, remarks = exact_rdata(RdataType.LOC, tokens, Names(ORIGIN))
+
+    wire = rdata.to_wire()
+    assert wire is not None
+    assert int.from_bytes(wire[-4:], "big") == 10_000_000 + centimetres
+    assert remarks == ()
+
+
+def test_octets_of_a_loc_need_not_look_like_metres() -> None:
+    octets = bytes.fromhex("001216138ae3cdb88028d96000989680")
+
+    rdata, _ = exact_rdata(RdataType.LOC, tokens_of(r"\# 16 001216138ae3cdb88028d9600098968 0"), Names(ORIGIN))
+    other, _ = exact_rdata(RdataType.LOC, tokens_of(r"\# 16 001216138a E 3cdb88028d96000989680"), Names(ORIGIN))
+
+    assert rdata.to_wire() == other.to_wire() == octets
