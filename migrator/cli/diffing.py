@@ -35,7 +35,7 @@ def run(asked: Asked) -> int:
         from migrator.cli.diff_batch import diff_batch
 
         return diff_batch(asked)
-    from migrator.cli import screen
+    from migrator.cli import ending, screen
     from migrator.cli.keeping import keep_where_there_is
     from migrator.workflow.world import open_world
 
@@ -44,6 +44,7 @@ def run(asked: Asked) -> int:
     with screen.progress_bar(quiet=asked.quiet) as progress:
         world = open_world(asked.network, allow_include_outside=asked.allow_include_outside, progress=progress)
         found = ignore(_compared(world, old_side, new_sides))
+    ending.hold(found)
     keep_where_there_is(asked.database, found.origin, lambda: _rendered_json(found))
     code = exit_code(found, asked.fail_on)
     asked.show(code, lambda palette: _rendered(found, asked, palette))

@@ -146,7 +146,7 @@ class BlockHarvest(Collection[bytes]):
         before = len(self.blocks)
         there = [*map(self.blocks.setdefault, keys, blocks)]
         whole = len(self.blocks) == before + len(keys)
-        self.starts.extend(starts if whole else compress(starts, map(is_, there, blocks)))
+        self.starts.extend(array("q", starts if whole else [*compress(starts, map(is_, there, blocks))]))
         told = self.homes.setdefault(context.key_of_origin, context).says == context.says
         if not told or (found.absolute and self.home.says != context.says):
             fresh: Iterable[tuple[bytes, bytes]] = zip(keys, blocks, strict=True)

@@ -43,9 +43,10 @@ class Rows:
     ) -> None:
         """Add the blocks of a run, which begin at `starts`."""
         self.runs.append((len(self.numbers), context))
-        self.numbers.extend(numbers)
-        self.starts.extend(starts)
-        self.ends.extend(map(add, starts, map(len, blocks)))
+        # An array made of a list knows its size beforehand.
+        self.numbers.extend(array("q", numbers))
+        self.starts.extend(array("q", starts))
+        self.ends.extend(array("q", [*map(add, starts, map(len, blocks))]))
 
     def by_number(self) -> dict[int, int]:
         """Return where each number stands; of several equal ones, the last."""
