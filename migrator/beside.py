@@ -10,10 +10,10 @@ import gc
 import os
 import signal
 import sys
-import threading
-import weakref
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, TypeVar
+
+from migrator.threads import others_run
 
 _Here = TypeVar("_Here")
 _There = TypeVar("_There")
@@ -21,7 +21,7 @@ _There = TypeVar("_There")
 
 def can_fork() -> bool:
     """Tell whether a second process would be of any use."""
-    if not hasattr(os, "fork") or threading.active_count() > 1:
+    if not hasattr(os, "fork") or others_run():
         return False
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return cores > 1
@@ -89,6 +89,8 @@ class _Pieces(Iterator[bytes]):
         self._other = other
         self._reader = reader
         self._position = 0
+        import weakref
+
         self._end = weakref.finalize(self, _end, other, reader)
 
     def __next__(self) -> bytes:

@@ -3,21 +3,23 @@
 import re
 from importlib import import_module
 from pkgutil import walk_packages
+from typing import Any
 
 import pytest
 
 import migrator
 import providers
+from migrator.model.expression import Expression, expression
 
 
-def patterns() -> dict[str, re.Pattern[str] | re.Pattern[bytes]]:
-    found: dict[str, re.Pattern[str] | re.Pattern[bytes]] = {}
+def patterns() -> dict[str, Any]:
+    found = {}
     for package in (migrator, providers):
         for module in walk_packages(package.__path__, f"{package.__name__}."):
             if module.name.endswith("__main__"):
                 continue
             for name, value in vars(import_module(module.name)).items():
-                if isinstance(value, re.Pattern):
+                if isinstance(value, re.Pattern | Expression):
                     found[f"{module.name}.{name}"] = value
     return found
 
@@ -34,3 +36,24 @@ def test_no_group_repeats_possessively(name: str) -> None:
     text = pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
 
     assert POSSESSIVE_GROUP.search(text) is None
+
+
+@pytest.mark.parametrize("name", [name for name, pattern in PATTERNS.items() if isinstance(pattern, Expression)])
+def test_what_is_compiled_later_can_be_compiled(name: str) -> None:
+    assert re.compile(PATTERNS[name].pattern, PATTERNS[name].flags) is not None
+
+
+def test_an_expression_does_what_a_pattern_does() -> None:
+    found, pattern = (
+        expression(r"(?P<letter>[a-z])(\d)", re.IGNORECASE),
+        re.compile(r"(?P<letter>[a-z])(\d)", re.IGNORECASE),
+    )
+
+    assert found.findall("a1 B2") == pattern.findall("a1 B2") == [("a", "1"), ("B", "2")]
+    assert (found.groups, found.groupindex, found.flags) == (pattern.groups, pattern.groupindex, pattern.flags)
+    assert [found.sub("", "xa1y"), found.split("xa1y")] == [pattern.sub("", "xa1y"), pattern.split("xa1y")]
+    assert [found.match("b2") is None, found.fullmatch("b2c") is None, found.search("--") is None] == [
+        False,
+        True,
+        True,
+    ]

@@ -6,13 +6,12 @@ import io
 import os
 import signal
 import sys
-import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.cli import quick
 from migrator.cli.interrupting import StoppedError, end_at_once_when_asked_again
 from migrator.errors import InputError, MigratorError
+from migrator.threads import others_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +53,7 @@ def command() -> None:
         code: object = 0
     except SystemExit as exc:
         code = exc.code or 0
-    if threading.active_count() > 1 or not isinstance(code, int):
+    if others_run() or not isinstance(code, int):
         sys.exit(code)  # type: ignore[arg-type]
     atexit._run_exitfuncs()  # noqa: SLF001  (as the interpreter does at its end)
     try:
@@ -133,6 +132,8 @@ def _prepare_streams() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
+            from pathlib import Path
+
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  (until the end)
         elif isinstance(stream, io.TextIOWrapper):
             # What a terminal's encoding lacks (an ellipsis, a letter of an IDN) is no reason to say nothing.

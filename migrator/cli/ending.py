@@ -1,4 +1,4 @@
-"""The end of a process: what a command has made is held until then, for nobody gains by freeing it piece by piece."""
+"""The end of a process: what a command has made is held until then, for to free it piece by piece helps nobody."""
 
 _held: list[object] = []
 

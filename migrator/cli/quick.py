@@ -6,12 +6,13 @@ environment has a say.
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.cli.putoff import put_off
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from migrator.cli import diffing, linting
 
 _SWITCHES = {
@@ -34,7 +35,7 @@ class _Words(NamedTuple):
     places: list[str]
     chosen: set[str]
     format_: str
-    network: Path | None = None
+    network: "Path | None" = None
 
     def options(self) -> dict[str, object]:
         """Return what a command takes of all this, but for the places."""
@@ -94,6 +95,8 @@ def _words(
     return words if words.format_ in _FORMATS else None
 
 
-def _path(text: str) -> Path | None:
+def _path(text: str) -> "Path | None":
     """Return the path of a file that is surely meant as one."""
+    from pathlib import Path
+
     return Path(text) if text and text[0] != "-" else None

@@ -105,6 +105,8 @@ def alike(old: ZoneSnapshot, new: ZoneSnapshot) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
+    """What either side has at a key."""
+
     key: RRsetKey
     old: RRset | None
     new: RRset | None

@@ -14,13 +14,14 @@ from dns.rdatatype import RdataType
 
 from migrator.errors import InputError
 from migrator.mail.spf.record import MOST_LOOKUPS, Fault, is_policy, read_record
+from migrator.model.expression import expression
 from migrator.model.names import absolute
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
 from migrator.roles import octets
 
 _ADDRESS_TERM = re.compile(r"([+?~-]?)(ip4|ip6):(.*)")
-_TAG = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=\s*(.*?)\s*", re.DOTALL)
+_TAG = expression(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=\s*(.*?)\s*", re.DOTALL)
 _STRICTNESS = {"+": 0, "?": 1, "~": 2, "-": 3}
 DMARC_STRENGTH = {"none": 0, "quarantine": 1, "reject": 2}
 

@@ -1,9 +1,9 @@
 """`dataclass`, as the standard library means it, made in a fraction of the time.
 
 The standard library's, before Python 3.13, compiles six methods for each frozen class: a quarter of a millisecond
-for each of the hundred classes that comparing two zones takes. Here `__init__` alone is compiled; the others are
-the same for every class but for the names of its fields. What a class does, what it refuses and what it says is
-the same: `tests/model/test_values.py` holds one against the other.
+for each of the hundred classes that comparing two zones takes. Here `__init__` alone is compiled, when there is a
+first value; the others are the same for every class but for the names of its fields. What a class does, what it
+refuses and what it says is the same: `tests/model/test_values.py` holds one against the other.
 """
 
 import dataclasses
@@ -42,7 +42,7 @@ _Values = Callable[[Any], tuple[Any, ...]]
 def _freeze(cls: type, *, eq: bool) -> type:
     fields = dataclasses.fields(cls)
     methods = {
-        "__init__": _initialiser(cls, fields),
+        "__init__": _Initialiser(cls, fields),
         "__repr__": _repr([field.name for field in fields if field.repr]),
         "__setattr__": _refuse_to_assign,
         "__delattr__": _refuse_to_delete,
@@ -58,6 +58,19 @@ def _freeze(cls: type, *, eq: bool) -> type:
         if cls.__dict__.get(name) is None:
             setattr(cls, name, method)
     return cls
+
+
+class _Initialiser:
+    """Stands for the `__init__` of a class until that is asked for: most classes have no value in most runs."""
+
+    def __init__(self, cls: type, fields: Sequence[dataclasses.Field[Any]]) -> None:
+        self._made_of = (cls, fields)
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        cls, fields = self._made_of
+        made: Any = _initialiser(cls, fields)
+        cls.__init__ = made  # type: ignore[misc]
+        return made.__get__(instance, owner)
 
 
 def _initialiser(cls: type, fields: Sequence[dataclasses.Field[Any]]) -> Callable[..., None]:

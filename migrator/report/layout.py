@@ -1,10 +1,10 @@
 """Text that fits 80 columns: wrapping, tables, and a palette that is empty where colour is off. Pure."""
 
-import re
 import textwrap
 import unicodedata
 from collections.abc import Sequence
 
+from migrator.model.expression import expression
 from migrator.model.finding import Severity
 from migrator.model.values import dataclass
 
@@ -126,5 +126,5 @@ _NARROWEST = 8
 _GOES_ON = " \\"
 # A word as a shell reads it, quotes and escapes within it; an option with the word after it, if that is none.
 _WORD_PATTERN = r"""(?>(?:[^\s'"\\]|'[^']*'|"(?:[^"\\]|\\.)*"|\\.|['"\\])+)"""
-_WORD = re.compile(_WORD_PATTERN)
-_OPTION_OR_WORD = re.compile(rf"-{_WORD_PATTERN}\s+(?!-){_WORD_PATTERN}|{_WORD_PATTERN}")
+_WORD = expression(_WORD_PATTERN)
+_OPTION_OR_WORD = expression(rf"-{_WORD_PATTERN}\s+(?!-){_WORD_PATTERN}|{_WORD_PATTERN}")

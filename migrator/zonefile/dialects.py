@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from dns.rdatatype import RdataType
 
+from migrator.model.expression import expression
 from migrator.model.extras import (
     Alias,
     Extra,
@@ -129,7 +130,7 @@ def _opaque(source: str, name: str, text: str) -> Opaque:
     return Opaque(source, name, json.dumps(text))
 
 
-_PAIR = re.compile(r'\s*([A-Za-z]\w*)=(?:"([^"\\]*+(?:\\.[^"\\]*+)*)"|([^\s"]+))')
+_PAIR = expression(r'\s*([A-Za-z]\w*)=(?:"([^"\\]*+(?:\\.[^"\\]*+)*)"|([^\s"]+))')
 
 
 def _routing(text: str) -> Said:

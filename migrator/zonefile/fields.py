@@ -10,6 +10,7 @@ import dns.exception
 import dns.name
 from dns.name import Name
 
+from migrator.model.expression import expression
 from migrator.model.names import name_of_labels
 
 # More octets of text than any name of 255 octets can take, each written as \DDD.
@@ -20,9 +21,9 @@ _LONGEST_NAME = 255
 _PLAIN_NAME = re.compile(rb"[!#-'*-\-/-:<-?A-\[\]-~]{1,63}(?:\.[!#-'*-\-/-:<-?A-\[\]-~]{1,63}){0,126}\.?")
 _LONGEST_TTL_TEXT = 64
 _TTL_UNITS = {b"w": 604800, b"d": 86400, b"h": 3600, b"m": 60, b"s": 1, b"": 1}
-_TTL_PART = re.compile(rb"([0-9]+)([wdhms]|\Z)")
-_TTL = re.compile(rb"(?:[0-9]+[wdhms])*(?:[0-9]+[wdhms]?)", re.IGNORECASE)
-_ESCAPE = re.compile(rb"\\([0-9]{3}|[^0-9])", re.DOTALL)
+_TTL_PART = expression(rb"([0-9]+)([wdhms]|\Z)")
+_TTL = expression(rb"(?:[0-9]+[wdhms])*(?:[0-9]+[wdhms]?)", re.IGNORECASE)
+_ESCAPE = expression(rb"\\([0-9]{3}|[^0-9])", re.DOTALL)
 
 
 class Unreadable(Exception):  # noqa: N818
@@ -140,7 +141,7 @@ def _octet(escape: re.Match[bytes]) -> bytes:
     return bytes([int(written)]) if written.isdigit() else written
 
 
-_BAD_ESCAPE = re.compile(rb"[^\\]*+(?:\\(?:[^0-9]|[01][0-9]{2}|2[0-4][0-9]|25[0-5])[^\\]*+)*", re.DOTALL)
+_BAD_ESCAPE = expression(rb"[^\\]*+(?:\\(?:[^0-9]|[01][0-9]{2}|2[0-4][0-9]|25[0-5])[^\\]*+)*", re.DOTALL)
 
 
 def _checked(text: bytes) -> bytes:

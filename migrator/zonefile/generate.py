@@ -11,6 +11,7 @@ it is quoted, the text inside the quotes is the rdata.
 import re
 from collections.abc import Iterator
 
+from migrator.model.expression import expression
 from migrator.zonefile.fields import Unreadable, shown
 from migrator.zonefile.lexer import logical_lines
 
@@ -18,9 +19,9 @@ from migrator.zonefile.lexer import logical_lines
 CEILING = 1 << 18
 WIDEST = 255
 _INT_MAX = (1 << 31) - 1
-_ESCAPED = re.compile(rb"\\.", re.DOTALL)
-_RANGE = re.compile(rb"([0-9]{1,10})-([0-9]{1,10})(?:/([0-9]{1,10}))?")
-_PLACE = re.compile(rb"\$\$|\$\{([+-]?[0-9]{1,10})(?:,([0-9]{1,3})(?:,([doxXnN]))?)?\}|\$(\{)?|(\\.)", re.DOTALL)
+_ESCAPED = expression(rb"\\.", re.DOTALL)
+_RANGE = expression(rb"([0-9]{1,10})-([0-9]{1,10})(?:/([0-9]{1,10}))?")
+_PLACE = expression(rb"\$\$|\$\{([+-]?[0-9]{1,10})(?:,([0-9]{1,3})(?:,([doxXnN]))?)?\}|\$(\{)?|(\\.)", re.DOTALL)
 
 
 def span_of(token: bytes) -> range:

@@ -22,6 +22,7 @@ from dns.rdata import GenericRdata, Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
+from migrator.model.expression import expression
 from migrator.model.finding import Severity
 from migrator.model.rdatas import with_whole_altitude
 from migrator.model.values import dataclass
@@ -176,7 +177,7 @@ def _behind_longitude(tokens: list[bytes]) -> Iterable[bytes]:
 
 
 _HEMISPHERES = (b"E", b"W")
-_METRES = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]{0,2})?|\.[0-9]{1,2})m?")
+_METRES = expression(rb"[+-]?(?:[0-9]+(?:\.[0-9]{0,2})?|\.[0-9]{1,2})m?")
 
 
 def _with_known_types(rdtype: RdataType, tokens: list[bytes]) -> list[bytes]:

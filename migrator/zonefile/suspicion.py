@@ -3,13 +3,13 @@
 Nothing is repaired; the file is read as every server reads it, and the slip is told.
 """
 
-import re
 from collections.abc import Iterator
 
 from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
+from migrator.model.expression import expression
 from migrator.model.finding import Severity
 from migrator.model.names import text_of
 from migrator.zonefile.rdata import Remark
@@ -26,8 +26,8 @@ TARGETS = {
 }
 # Top-level domains that are hardly ever the label of a host inside a zone.
 TOP_LEVEL = frozenset({b"com", b"net", b"org", b"info", b"biz", b"edu", b"gov", b"mil", b"arpa"})
-_TAGGED_TEXT = re.compile(rb"(?i)v=(?:DKIM1|DMARC1|STSv1|TLSRPTv1|BIMI1|spf1)|k=(?:rsa|ed25519)$")
-_TAG = re.compile(rb"(?i)\s*[a-z][a-z0-9_]*\s*=")
+_TAGGED_TEXT = expression(rb"(?i)v=(?:DKIM1|DMARC1|STSv1|TLSRPTv1|BIMI1|spf1)|k=(?:rsa|ed25519)$")
+_TAG = expression(rb"(?i)\s*[a-z][a-z0-9_]*\s*=")
 
 
 def doubled(name: Name, apex: Name) -> bool:

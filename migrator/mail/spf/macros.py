@@ -10,12 +10,13 @@ from urllib.parse import quote
 from dns.name import Name
 
 from migrator.mail.spf.addresses import Address
+from migrator.model.expression import expression
 from migrator.model.names import ROOT
 from migrator.model.values import dataclass
 
-_PART = re.compile(r"%\{(?P<letter>[A-Za-z])(?P<count>[0-9]*)(?P<reverse>[rR]?)(?P<between>[-.+,/_=]*)\}|%[%_-]")
-_LITERAL = re.compile(r"[\x21-\x24\x26-\x7e]+")
-_TOP_LABEL = re.compile(r"(?:.*\.)?(?:[a-z0-9]*[a-z][a-z0-9]*|[a-z0-9]+-[a-z0-9-]*[a-z0-9])\.?", re.IGNORECASE)
+_PART = expression(r"%\{(?P<letter>[A-Za-z])(?P<count>[0-9]*)(?P<reverse>[rR]?)(?P<between>[-.+,/_=]*)\}|%[%_-]")
+_LITERAL = expression(r"[\x21-\x24\x26-\x7e]+")
+_TOP_LABEL = expression(r"(?:.*\.)?(?:[a-z0-9]*[a-z][a-z0-9]*|[a-z0-9]+-[a-z0-9-]*[a-z0-9])\.?", re.IGNORECASE)
 _LETTERS = frozenset("slodipvh")
 _OF_THE_DOMAIN = frozenset("do")
 _SIGNS = {"%%": "%", "%_": " ", "%-": "%20"}
@@ -64,11 +65,12 @@ def read_macros(text: str) -> MacroString | None:
     parts: list[str | Macro] = []
     at = 0
     while at < len(text):
-        found = _PART.match(text, at) or _LITERAL.match(text, at)
+        literal = _LITERAL.match(text, at)
+        found = literal or _PART.match(text, at)
         if found is None:
             return None
         at = found.end()
-        if found.re is _LITERAL:
+        if found is literal:
             parts.append(found[0])
         elif found["letter"] is None:
             parts.append(_SIGNS[found[0]])

@@ -9,6 +9,7 @@ from itertools import takewhile
 
 from migrator.mail.spf.addresses import Network
 from migrator.mail.spf.macros import MacroString, read_domain, read_macros
+from migrator.model.expression import expression
 from migrator.model.values import dataclass
 
 # Terms that need a look-up, in a policy and all that it includes (RFC 7208 section 4.6.4).
@@ -18,8 +19,8 @@ _TERM = re.compile(r"(?P<qualifier>[+?~-]?)(?P<name>[a-z][a-z0-9]*)(?P<rest>[:/]
 _MODIFIER = re.compile(r"(?P<name>[a-z][a-z0-9_.-]*)=(?P<value>.*)", re.IGNORECASE | re.DOTALL)
 _LENGTH = r"0|[1-9][0-9]{0,2}"
 _WITH_LENGTHS = re.compile(rf"(?P<domain>.*?)(?:/(?P<four>{_LENGTH}))?(?://(?P<six>{_LENGTH}))?", re.DOTALL)
-_IPV4 = re.compile(r"[0-9]+(?:\.[0-9]+){3}(?:/(?:0|[1-9][0-9]?))?")
-_IPV6 = re.compile(rf"[0-9a-f:.]+(?:/(?:{_LENGTH}))?", re.IGNORECASE)
+_IPV4 = expression(r"[0-9]+(?:\.[0-9]+){3}(?:/(?:0|[1-9][0-9]?))?")
+_IPV6 = expression(rf"[0-9a-f:.]+(?:/(?:{_LENGTH}))?", re.IGNORECASE)
 _MOST_BITS = {4: 32, 6: 128}
 _WITH_DOMAIN = frozenset({"include", "exists"})
 _ASKING = frozenset({"include", "a", "mx", "ptr", "exists"})

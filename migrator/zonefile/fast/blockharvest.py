@@ -1,6 +1,5 @@
 """What the blocks gave: the lines of each owner, what is noted of them, and where they stood. No IO here."""
 
-import re
 from array import array
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import field
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 from migrator.model.blocktexts import Noted, Pairs, is_selector
 from migrator.model.compact import headed
+from migrator.model.expression import expression
 from migrator.model.values import dataclass
 from migrator.zonefile.fast.blocks import Columns, last_names, owner_of
 from migrator.zonefile.fast.context import Context
@@ -205,7 +205,7 @@ def _are_one(blocks: Sequence[bytes], context: Context) -> bool:
     return len(together) <= _MOST_JOINED and kinds_of(together) == sum(map(kinds_of, apart))
 
 
-_TYPES = re.compile(rb"(?m)^[^ \t\n;]*[ \t]+(?:[0-9]+[ \t]+|[Ii][Nn][ \t]+)*([A-Z]+)[ \t]")
+_TYPES = expression(rb"(?m)^[^ \t\n;]*[ \t]+(?:[0-9]+[ \t]+|[Ii][Nn][ \t]+)*([A-Z]+)[ \t]")
 # Records of an owner in all its blocks: with fewer, no RRset comes near the size that no message can hold.
 _MOST_JOINED = 100
 

@@ -28,6 +28,7 @@ from itertools import accumulate
 from operator import add
 from typing import NamedTuple
 
+from migrator.model.expression import expression
 from migrator.zonefile import suspicion
 
 
@@ -227,7 +228,7 @@ def _in_any_letters(label: bytes) -> bytes:
 
 
 _BEGINS_BLOCK = b" \0 \n"  # a line that is in no block
-_OF_SETS = re.compile(
+_OF_SETS = expression(
     rb"(?m)^[^ \n]* (?:([0-9]+) )?(?:IN )?(?:([0-9]+) )?(A|NS|MX|SRV|AAAA|\0)(?: |(?=\n))([^\n]*)"
 )
 _WITH_NAMES = frozenset((b"NS", b"MX", b"SRV"))
@@ -279,7 +280,7 @@ def last_names(lines: bytes) -> list[bytes]:
 
 
 # Before a comment. The text may go on with what stands before the next type.
-_LAST_NAME = re.compile(rb"[ \t]([^ \t\n;]+)[ \t]*(?:;[^\n]*)?\n")
+_LAST_NAME = expression(rb"[ \t]([^ \t\n;]+)[ \t]*(?:;[^\n]*)?\n")
 
 
 def block_begins(text: bytes, position: int, least: int) -> int:

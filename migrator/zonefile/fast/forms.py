@@ -11,6 +11,7 @@ import dns.exception
 import dns.ipv6
 from dns.rdatatype import RdataType
 
+from migrator.model.expression import expression
 from migrator.zonefile.fast.context import Context
 
 Form = Callable[[bytes, Context], bytes | None]
@@ -27,13 +28,13 @@ _NUMBER = rb"(0|[1-9][0-9]{0,4})"
 _BLANKS = rb"[ \t]+"
 _WORD = rb"([^ \t]+)"
 _MX = re.compile(_NUMBER + _BLANKS + _WORD)
-_SRV = re.compile((_NUMBER + _BLANKS) * 3 + _WORD)
-_CAA = re.compile(rb"([0-9]{1,3})" + _BLANKS + rb"([A-Za-z0-9]{1,15})" + _BLANKS + rb'"([^"]{0,250})"')
+_SRV = expression((_NUMBER + _BLANKS) * 3 + _WORD)
+_CAA = expression(rb"([0-9]{1,3})" + _BLANKS + rb"([A-Za-z0-9]{1,15})" + _BLANKS + rb'"([^"]{0,250})"')
 # Digests, which programs part with blanks.
 _DIGITS = rb"([0-9A-Fa-f]+(?:[ \t]+[0-9A-Fa-f]+)*)"
-_DIGEST = re.compile(_NUMBER + _BLANKS + _NUMBER + _BLANKS + _DIGITS)
-_DIGEST_OF = re.compile((_NUMBER + _BLANKS) * 3 + _DIGITS)
-_NAPTR = re.compile((_NUMBER + _BLANKS) * 2 + (rb'("[^"]{0,255}")' + _BLANKS) * 3 + _WORD)
+_DIGEST = expression(_NUMBER + _BLANKS + _NUMBER + _BLANKS + _DIGITS)
+_DIGEST_OF = expression((_NUMBER + _BLANKS) * 3 + _DIGITS)
+_NAPTR = expression((_NUMBER + _BLANKS) * 2 + (rb'("[^"]{0,255}")' + _BLANKS) * 3 + _WORD)
 _STRINGS = re.compile(rb'"[^"]{0,255}"(?:[ \t]+"[^"]{0,255}")*')
 _MOST_COLONS = 6
 _UINT16, _UINT8 = 0xFFFF, 0xFF

@@ -7,7 +7,6 @@ Both give the hash of (`host24.example.org.`, 300, `192.0.2.1`, `10`, `mail.exam
 octets cannot be foreseen, and are the same in a process and its fork.
 """
 
-import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,7 @@ from operator import add, itemgetter
 
 from dns.rdatatype import RdataType
 
+from migrator.model.expression import expression
 from migrator.model.values import dataclass
 from migrator.zonefile.fast.blocks import Columns, last_names
 from migrator.zonefile.fast.context import Context
@@ -147,8 +147,8 @@ def _ranked_names(lines: bytes, context: Context) -> list[bytes]:
 
 
 # The text of further records may go on with what stands before the next type.
-_ADDRESS = re.compile(rb"A[ \t]+([0-9A-Fa-f.:]+)[ \t]*(?:;[^\n]*)?\n")
-_RANKED = re.compile(rb"((?:[0-9]+[ \t]+)+)([^ \t\n;]+)[ \t]*(?:;[^\n]*)?\n")
+_ADDRESS = expression(rb"A[ \t]+([0-9A-Fa-f.:]+)[ \t]*(?:;[^\n]*)?\n")
+_RANKED = expression(rb"((?:[0-9]+[ \t]+)+)([^ \t\n;]+)[ \t]*(?:;[^\n]*)?\n")
 
 
 def _in_its_form(record: bytes, context: Context) -> bytes:

@@ -9,14 +9,15 @@ Of the plainest forms alone, of which the exact reader would have no finding.
 
 import re
 
+from migrator.model.expression import expression
 from migrator.zonefile.fast.blocks import GAP, LABEL, LINE_END
 from migrator.zonefile.fields import ttl_of
 from migrator.zonefile.state import State
 
 _TTL = rb"\$TTL[ \t]+([0-9]{1,3}[wdhmsWDHMS]|[0-9]{1,9})(?=[ \t\n;])"
 _ORIGIN = rb"\$ORIGIN[ \t]+((?=[^ \t\n;]{1,100}[ \t\n;])%b(?:\.%b)*\.)" % (LABEL, LABEL)
-_TURN = re.compile(rb"(?:(?:%b|%b)%b|%b)+" % (_TTL, _ORIGIN, LINE_END, GAP))
-_DIRECTIVE = re.compile(rb"^(?:%b|%b)" % (_TTL, _ORIGIN), re.MULTILINE)
+_TURN = expression(rb"(?:(?:%b|%b)%b|%b)+" % (_TTL, _ORIGIN, LINE_END, GAP))
+_DIRECTIVE = expression(rb"^(?:%b|%b)" % (_TTL, _ORIGIN), re.MULTILINE)
 
 
 def turn(state: State, text: bytes, position: int, end: int) -> int:
