@@ -4,7 +4,7 @@
 long to load as dnspython itself. (It is there: this program depends on it.) It loads both forms of IDNA, for names
 that are not ASCII. The classes of TXT and SPF load all that makes a message, for one function that writes a
 length, and `dns.rdata` what draws lots. `inspect`, which dnspython and `dataclasses` need, loads what reads lines
-of code; `dataclasses` what copies; `pathlib` what knows the paths of Windows and, by `urllib.parse`, addresses.
+of code; `dataclasses` what copies, and `pathlib` what knows the paths of Windows.
 """
 
 import importlib
@@ -12,8 +12,7 @@ import sys
 from types import ModuleType
 
 _UNUSED = (
-    *("copy", "dns.renderer", "encodings.idna", "idna", "importlib.metadata", "ipaddress", "ntpath", "random"),
-    *("string", "tokenize"),
+    *("copy", "dns.renderer", "encodings.idna", "idna", "importlib.metadata", "ntpath", "random", "tokenize"),
 )
 
 

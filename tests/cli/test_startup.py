@@ -27,7 +27,7 @@ PUT_OFF = (
     *("email", "zipfile", "dns.edns", "dns.rrset", "hashlib", "idna.core", "socket", "stringprep", "_random"),
     *("threading", "weakref"),
 )
-STOOD_FOR = ("copy", "ipaddress", "ntpath", "string")
+STOOD_FOR = ("copy", "ntpath")
 _LOADED = """\
 import sys
 from migrator.cli import main
