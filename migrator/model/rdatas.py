@@ -1,7 +1,8 @@
 """Octets and text of the commonest rdata, as dnspython makes them, in a fraction of its time. No IO here.
 
-What nine in ten records of a zone hold is an address, a name or strings. For those the functions here say what
-dnspython says; for all others they say None, and dnspython is asked.
+What nine in ten records of a zone hold is an address, a name or strings. For those `canonical_octets` and
+`presented` say what dnspython says; for all others they say None, and dnspython is asked. Where dnspython reads
+what no server does, it is put right here too.
 """
 
 from collections.abc import Callable, Mapping
