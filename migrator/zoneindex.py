@@ -240,10 +240,14 @@ class CompactIndex:
 
     def below(self, labels: Labels) -> Iterator[RRset]:
         """Yield the RRsets below: they are looked for in all names, or where that is often asked, in order."""
-        end = b"." + key_of(labels)
+        key = key_of(labels)
         self._asked_below += 1
-        often = self._asked_below > _OFTEN
-        found = self._among_neighbours(end[::-1]) if often else self._in_all_names(end)
+        if key == b".":
+            found: Iterator[bytes] = filter(key.__ne__, self.zone.owners())
+        elif self._asked_below > _OFTEN:
+            found = self._among_neighbours(b"%b." % key[::-1])
+        else:
+            found = self._in_all_names(b"." + key)
         for reverse in sorted(labels_of(key)[::-1] for key in found):
             if reverse[: len(labels)] == labels[::-1]:  # an escaped dot in a label ends alike too
                 yield from self.zone.at(key_of(reverse[::-1]))

@@ -147,6 +147,21 @@ def test_the_name_servers_of_the_apex_cover_nothing(lines: list[str], covered: l
     assert index.may_be_covered_at(er_shop) is plain.may_be_covered_at(er_shop) is bool(covered)
 
 
+def test_below_the_root_is_every_other_name() -> None:
+    text = (
+        b"$ORIGIN .\n$TTL 300\n@ SOA a.test. b.test. 1 2 3 4 5\n@ NS a.test.\na.test. A 192.0.2.1\nb A 192.0.2.2\n"
+    )
+    snapshot = assemble_reading(read_compactly(text, file="zone.test")).snapshot
+    reading = read_zone(text, file="zone.test")
+    plain = PlainIndex(assemble(reading.origin, reading.records, rrsets=reading.rrsets).snapshot)
+    assert snapshot.compact is not None
+    index = CompactIndex(snapshot, snapshot.compact)
+
+    found = [[rrset.key.owner.to_text() for rrset in each.below((b"",))] for each in (index, plain)]
+
+    assert found == [["b.", "a.test."]] * 2
+
+
 def test_zones_of_two_names_are_not_alike() -> None:
     one, other = (
         assemble_reading(read_compactly(START.replace("example.org", name).encode(), file="zone.test")).snapshot
