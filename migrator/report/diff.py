@@ -10,10 +10,10 @@ from migrator.mail.verdict import MailState, MailVerdict, unlike
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import for_people
 from migrator.model.rrset import RRsetKey
-from migrator.report.diff_values import in_one_string, value_lines
+from migrator.report.diff_values import readable, value_lines
 from migrator.report.findings import findings_text
 from migrator.report.layout import PLAIN, WIDTH, Palette, counted, safe, shortened, wrapped
-from migrator.roles import ORDER, TEXT_TYPES
+from migrator.roles import ORDER
 
 _GROUPS = (
     (Severity.ERROR, "Errors"),
@@ -167,7 +167,7 @@ def _difference(difference: Difference, where: str, palette: Palette, *, verbose
 
 def _values(difference: Difference, palette: Palette, *, verbose: bool) -> Iterator[str]:
     width = WIDTH - len(_INDENT) - 4
-    lost, gained = (_readable(difference.key, texts) for texts in (difference.lost, difference.gained))
+    lost, gained = (readable(difference.key.rdtype, texts) for texts in (difference.lost, difference.gained))
     lines = list(value_lines(lost, gained, 100_000 if verbose else width))
     shown = lines if verbose else lines[: _MOST_VALUES * 2]
     for mark, value in shown:
@@ -176,10 +176,6 @@ def _values(difference: Difference, palette: Palette, *, verbose: bool) -> Itera
         yield palette.paint(f"{_INDENT}  {sign} {value}", style)
     if len(shown) < len(lines):
         yield f"{_INDENT}    and {len(lines) - len(shown):,} more (--verbose shows them)"
-
-
-def _readable(key: RRsetKey, texts: tuple[str, ...]) -> list[str]:
-    return [in_one_string(text) for text in texts] if key.rdtype in TEXT_TYPES else list(texts)
 
 
 def _notices(found: ZoneDiff, here: list[Difference], palette: Palette, *, verbose: bool) -> Iterator[str]:

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from dns.rdatatype import RdataType
+
 from migrator.report.layout import safe, shortened
+from migrator.roles import TEXT_TYPES
 
 # So much of what both texts share is shown before the first difference; more is left out.
 _LEAD = 24
@@ -12,12 +15,14 @@ _LEAST_COMMON = 6
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
-def in_one_string(text: str) -> str:
-    """Return the text of a TXT record with its strings as one, for where they are cut says nothing to people.
+def readable(rdtype: RdataType, texts: Sequence[str]) -> list[str]:
+    """Return values for people: the strings of a TXT record are one, for where they are cut says nothing to them.
 
     Anything else, such as a remark in words, is returned as it is.
     """
-    return f'"{"".join(_STRING.findall(text))}"' if text.startswith('"') else text
+    if rdtype not in TEXT_TYPES:
+        return [*texts]
+    return [f'"{"".join(_STRING.findall(text))}"' if text.startswith('"') else text for text in texts]
 
 
 def value_lines(lost: Sequence[str], gained: Sequence[str], width: int) -> Iterator[tuple[str, str]]:

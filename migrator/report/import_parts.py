@@ -10,9 +10,8 @@ from migrator.model.loss import Loss
 from migrator.model.rrset import RRset
 from migrator.plan.steps import State, Step
 from migrator.report.diff import title_of
-from migrator.report.diff_values import in_one_string, value_lines
+from migrator.report.diff_values import readable, value_lines
 from migrator.report.layout import WIDTH, Palette, counted, safe, wrapped
-from migrator.roles import TEXT_TYPES
 
 _INDENT = "    "
 _MOST_CREATED = 12
@@ -125,7 +124,4 @@ def _times(old: RRset | None, new: RRset | None) -> str:
 
 
 def _values(rrset: RRset | None) -> list[str]:
-    if rrset is None:
-        return []
-    texts = list(values(rrset).values())
-    return [in_one_string(text) for text in texts] if rrset.rdtype in TEXT_TYPES else texts
+    return [] if rrset is None else readable(rrset.rdtype, [*values(rrset).values()])

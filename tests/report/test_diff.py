@@ -24,7 +24,7 @@ from migrator.model.finding import Finding, Position, Severity
 from migrator.model.rrset import RRset
 from migrator.report.diff import text
 from migrator.report.diff_markdown import markdown
-from migrator.report.diff_values import in_one_string, value_lines
+from migrator.report.diff_values import readable, value_lines
 from migrator.report.junit import junit
 from migrator.report.layout import COLOUR, WIDTH
 from tests.diffing import diff, rrset, zone
@@ -207,11 +207,6 @@ def test_junit_tells_failures_from_what_was_not_checked_and_what_was_ignored() -
     assert "ttl example.com. A" in outcomes["system-out"]
 
 
-if __name__ == "__main__":
-    for file, render in RENDERED.items():
-        (GOLDEN / file).write_text(render(), encoding="utf-8")
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -227,10 +222,16 @@ if __name__ == "__main__":
     ],
 )
 def test_people_read_the_strings_of_a_text_as_one(text: str, expected: str) -> None:
-    assert in_one_string(text) == expected
+    assert readable(RdataType.TXT, [text, '"x" "y"']) == [expected, '"xy"']
+    assert readable(RdataType.HINFO, [text]) == [text]
 
 
 def test_a_text_that_begins_with_a_blank_string_is_lost_with_its_quotation_marks() -> None:
     lines = text(diff('t 300 TXT " " "b"\n', "")).splitlines()
 
     assert '      - " b"' in lines
+
+
+if __name__ == "__main__":
+    for file, render in RENDERED.items():
+        (GOLDEN / file).write_text(render(), encoding="utf-8")
