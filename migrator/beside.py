@@ -86,11 +86,11 @@ class _Pieces(Iterator[bytes]):
     """What another process writes to its file, piece by piece; the length of each comes through a pipe."""
 
     def __init__(self, other: "_Other", reader: int) -> None:
+        import weakref
+
         self._other = other
         self._reader = reader
         self._position = 0
-        import weakref
-
         self._end = weakref.finalize(self, _end, other, reader)
 
     def __next__(self) -> bytes:

@@ -37,7 +37,7 @@ def run(asked: Asked) -> int:
         world = open_world(asked.network, allow_include_outside=asked.allow_include_outside, progress=progress)
         result = world.glance(where)
         found = lint(result.snapshot, result.findings, catalogue(), datetime.now(UTC), later)
-    ending.hold((world, result, found))
+    ending.hold(found)
     failing = any(asked.fail_on.reached_by(finding.severity) for finding in found.findings)
     code = FINDINGS if failing else CLEAN
     asked.show(code, lambda palette: _rendered(found, asked, palette))
