@@ -16,7 +16,7 @@ from dns.rdatatype import RdataType
 
 from migrator.errors import InputError
 from migrator.model.names import ROOT, plain_name
-from migrator.model.rdatas import presented
+from migrator.model.rdatas import presented, with_whole_altitude
 
 if TYPE_CHECKING:
     from migrator.codec.shape import Shape
@@ -113,7 +113,8 @@ def _parsed(rdtype: RdataType, text: str) -> Rdata:
         quick = _quick(rdtype, text)
         if quick is not None:
             return quick
-        return dns.rdata.from_text(RdataClass.IN, rdtype, text, ROOT, relativize=False)
+        rdata = dns.rdata.from_text(RdataClass.IN, rdtype, text, ROOT, relativize=False)
+        return with_whole_altitude(rdata) if rdtype == RdataType.LOC else rdata
     except (dns.exception.DNSException, ValueError) as exc:
         if isinstance(exc.__cause__, KeyboardInterrupt):
             raise exc.__cause__ from None  # dnspython wraps whatever falls into its reading, a Ctrl-C too

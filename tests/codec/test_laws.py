@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, get_type_hints
 
 from dns.name import Name
-from dns.rdata import GenericRdata, Rdata
+from dns.rdata import GenericRdata, Rdata, from_wire
 from dns.rdataclass import RdataClass
+from dns.rdatatype import RdataType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -123,3 +124,14 @@ def test_rdata_comes_back_from_its_text(found: Rdata) -> None:
 
     assert "\n" not in text
     assert codec.from_text(found.rdtype, text).to_wire() == found.to_wire()
+
+
+@given(st.integers(0, (1 << 32) - 1))
+def test_every_altitude_reads_back_as_people_write_it(altitude: int) -> None:
+    wire = bytes.fromhex("001216138ae3cdb88028d960") + altitude.to_bytes(4, "big")
+    found = from_wire(RdataClass.IN, RdataType.LOC, wire, 0, len(wire))
+
+    text = codec.to_text(found)
+
+    assert text == f"50 45 1.496 N 0 44 37.088 E {altitude / 100 - 100_000:.2f}m"
+    assert codec.from_text(RdataType.LOC, text).to_wire() == wire
