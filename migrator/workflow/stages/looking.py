@@ -71,7 +71,8 @@ def verdict_of(job: Job, checklist: Checklist) -> Attempt:
             f"{said.by or 'a person'} goes on all the same: {said.because} ({names})", document, worst=worst
         )
     until = checklist.not_before
-    if until is not None and until > job.now() and all(map(_only_waits, blocking)):
+    # Ahead when it was looked, that is: an instant that has come since is no reason to ask anybody.
+    if until is not None and until > checklist.facts.now and all(map(_only_waits, blocking)):
         text = f"{checklist.facts.phase}: not before {instant(until)}: {_first(blocking[0])}"
         return Attempt(Kind.WAITS, text, until, worst=worst, documents=(document,))
     more = f" (and {len(blocking) - 1} more)" if len(blocking) > 1 else ""
