@@ -18,7 +18,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -48,8 +48,10 @@ _FORGOTTEN_AT_ONCE = 1000
 _TURN = "turn"
 # What an attempt is called in DBOS: the migration, the turn, and which try at it.
 _PLACE = re.compile(r"(?P<key>.+)-(?P<turn>\d+)-\d+")
-# After an attempt that could not even begin (another process holds the migration), in seconds.
+# How long an attempt waits for whoever holds the migration, and nothing is tried after one that came to no end;
+# and how often it is looked whether the migration is free. In seconds.
 _PAUSE = 2.0
+_LOOK = 0.02
 _LATER = timedelta(seconds=10)
 _BEAT = 5.0
 _SILENCE = timedelta(seconds=6 * _BEAT)
@@ -153,12 +155,11 @@ def _worker() -> Worker:
 def _attempt(key: str, turn: int) -> str:
     worker = _worker()
     try:
-        with worker.open_store() as store, only_writer(store, lock_of(key)):
+        with worker.open_store() as store, _held(store, key):
             after = attempt(replace(worker, store=store), Migrations(store).keyed(key), turn)
     except UnsafeError:
-        # Another process makes it, or held it until a moment ago: nothing else waits for that.
+        # Another process makes it: nothing else waits for that.
         Migrations(worker.store).postpone(key, _LATER)
-        time.sleep(_PAUSE)
         return ""
     except Exception as exc:
         if isinstance(exc, StoreError) or not _Running.is_shared:
@@ -171,6 +172,25 @@ def _attempt(key: str, turn: int) -> str:
         with worker.open_store() as store:
             after = mistaken(replace(worker, store=store), Migrations(store).keyed(key), turn, exc)
     return "" if after is None else str(after.status)
+
+
+@contextmanager
+def _held(store: Store, key: str) -> Iterator[None]:
+    """Hold the lock of a migration; raises UnsafeError where another goes on to hold it.
+
+    The end of an attempt can be seen a moment before it gives the lock back.
+    """
+    until = time.monotonic() + _PAUSE
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(only_writer(store, lock_of(key)))
+                break
+            except UnsafeError:
+                if time.monotonic() > until:
+                    raise
+            time.sleep(_LOOK)
+        yield
 
 
 @contextmanager

@@ -3,7 +3,9 @@
 import re
 import signal
 import sqlite3
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -11,14 +13,20 @@ from pathlib import Path
 
 import pytest
 import typer
+from sqlalchemy import RowMapping
 
+from migrator import locks
 from migrator.cli import screen
 from migrator.demo.clouds import cloudflare, route53
 from migrator.demo.clouds.cloudflare_api import error
 from migrator.demo.clouds.route53_api import error as error_of_route53
+from migrator.errors import UnsafeError
 from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
+from migrator.locks import only_writer
+from migrator.migrations import lock_of
+from migrator.store import open_store
 from tests.cli.journeying import CF, LOSS, R53, Journey, journey
 from tests.cli.killing import Lives
 
@@ -321,6 +329,32 @@ def test_going_back_to_an_earlier_stage_goes_on_from_there(there: Journey) -> No
         "dns-migrator: example.org goes on from prepare. If nothing runs: dns-migrator run example.org\n"
     )
     assert (back.state.stage, [event.stage for event in back.state.done]) == (Stage.PREPARE, [Stage.BACKUP])
+    assert (there.last.stage, there.last.kind) == (Stage.IMPORT, Kind.ASKS)
+
+
+def test_an_attempt_waits_for_the_lock_of_one_that_has_just_ended(
+    there: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there.stands_at(Stage.IMPORT)
+    refusal, held, refused = locks._refusal, threading.Event(), threading.Event()
+
+    def told(target: str, row: RowMapping | None) -> UnsafeError:
+        refused.set()
+        return refusal(target, row)
+
+    def end_slowly() -> None:
+        key = lock_of(there.told.migration.key)
+        with open_store(str(there.folder / "dns-migrator.db")) as store, only_writer(store, key):
+            held.set()
+            assert refused.wait(60)
+
+    monkeypatch.setattr(locks, "_refusal", told)
+    with ThreadPoolExecutor(1) as pool:
+        ending = pool.submit(end_slowly)
+        assert held.wait(60)
+        there.goes_on(code=1)
+        ending.result(60)
+
     assert (there.last.stage, there.last.kind) == (Stage.IMPORT, Kind.ASKS)
 
 
