@@ -28,6 +28,7 @@ COMPILED = """\
 example.org. 300 IN SOA ns1.example.org. host.example.org. 1 2 3 4 5
 example.org. 300 IN NS ns1.example.org.
 """
+KEY = 32 * "ab"
 _layouts = st.lists(st.sampled_from(sorted(LAYOUTS)), min_size=1, max_size=3, unique=True)
 _places = st.integers(0, 120)
 _edits = st.lists(st.tuples(_places, st.one_of(st.sampled_from(ODD), _places, st.none())), max_size=3)
@@ -133,6 +134,12 @@ def test_ordinary_files_share_their_texts(layout: str) -> None:
         ("w PTR s", "w IN PTR s.example.org.", True),
         ("w PTR s", "w NS s", False),
         ("w MX 1 s", "w MX 10 s", False),
+        (f"w NS s\n  DS 1 8 2 {KEY}", f"w 300 NS s\nw DS 1  8 2 {KEY[:9].upper()} {KEY[9:]} ; old", True),
+        (f"w NS s\n  NS t\n  60 DS 1 8 2 {KEY}", f"w NS s\nw NS t\nw IN 60 DS 1 8 2 {KEY}", True),
+        (f"w NS s\n  60 DS 1 8 2 {KEY}", f"w NS s\nw DS 1 8 2 {KEY}", False),
+        (f"w NS s\n  NS t\n  60 DS 1 8 2 {KEY}", f"w NS s\nw NS t\nw DS 1 8 2 {KEY}", False),
+        (f"w NS s\n  DS 1 8 2 {KEY}", f"w NS s\n  DS 2 8 2 {KEY}", False),
+        (f"w NS s\n  DS 1 8 2 {KEY}", "w NS s", False),
     ],
 )
 def test_blocks_have_one_number_where_they_say_the_same(one: str, other: str, same: bool) -> None:
