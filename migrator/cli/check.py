@@ -18,6 +18,7 @@ from migrator.cli.options import (
     ReportFormatOption,
     VerboseOption,
 )
+from migrator.cli.outputs import replaceable
 from migrator.model.finding import Phase
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def check(
     frozen: Annotated[bool, typer.Option("--frozen", help=_FROZEN)] = False,
     backup: Annotated[Path | None, typer.Option("--backup", metavar="FOLDER", help=_BACKUP)] = None,
     old_queries: Annotated[int | None, typer.Option("--old-queries", min=0, metavar="N", help=_QUERIES)] = None,
-    record: Annotated[Path | None, typer.Option("--record", metavar="FILE", help=_RECORD)] = None,
+    record: Annotated[
+        Path | None, typer.Option("--record", metavar="FILE", callback=replaceable, help=_RECORD)
+    ] = None,
     replay: Annotated[Path | None, typer.Option("--replay", metavar="FILE", help=_REPLAY)] = None,
     format_: ReportFormatOption = ReportFormat.TEXT,
     output: OutputOption = None,

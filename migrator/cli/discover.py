@@ -8,6 +8,7 @@ import typer
 
 from migrator.cli.exits import CLEAN, UNCHECKED
 from migrator.cli.options import NetworkOption, NoColorOption, QuietOption
+from migrator.cli.outputs import replaceable
 from migrator.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def discover(
     *,
     server: Annotated[list[str] | None, typer.Option("--server", metavar="SERVER", help=_SERVER)] = None,
     file: Annotated[list[Path] | None, typer.Option("--file", metavar="FILE", help=_FILE)] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=_OUTPUT)] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", callback=replaceable, help=_OUTPUT)
+    ] = None,
     rate: Annotated[float, typer.Option("--rate", min=0.1, max=1000, metavar="NUMBER", help=_RATE)] = POLITE,
     no_guess: Annotated[bool, typer.Option("--no-guess", help=_NO_GUESS)] = False,
     format_: Annotated[

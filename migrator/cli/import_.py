@@ -16,6 +16,7 @@ from migrator.cli.options import (
     VerboseOption,
     YesOption,
 )
+from migrator.cli.outputs import replaceable
 from migrator.errors import InputError
 
 _SOURCE = "The zone as it is: route53:example.com, axfr:..., a backup folder or a zone file."
@@ -59,7 +60,9 @@ def import_(
     identifier: Annotated[
         list[str] | None, typer.Option("--identifier", metavar="OLD=NEW", help=_IDENTIFIER)
     ] = None,
-    plan_out: Annotated[Path | None, typer.Option("--plan-out", metavar="FILE", help=_PLAN_OUT)] = None,
+    plan_out: Annotated[
+        Path | None, typer.Option("--plan-out", metavar="FILE", callback=replaceable, help=_PLAN_OUT)
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_DRY_RUN)] = False,
     format_: FormatOption = Format.TEXT,
     network: NetworkOption = None,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from migrator.cli.choices import Format, ReportFormat, Threshold, VerdictFormat
+from migrator.cli.outputs import replaceable
 from migrator.errors import InputError
 
 LONGEST_TTL = 2**31 - 1  # seconds: RFC 2181 section 8
@@ -42,7 +43,14 @@ ReportFormatOption = Annotated[
     ),
 ]
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result here instead of to stdout.")
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        callback=replaceable,
+        help="Write the result here instead of to stdout.",
+    ),
 ]
 NetworkOption = Annotated[
     Path | None,

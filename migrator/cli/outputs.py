@@ -1,0 +1,65 @@
+"""What a result may not replace: a file that the same command reads, and one that cannot be made again."""
+
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import typer
+
+from migrator.codec import sums
+from migrator.errors import InputError
+from migrator.model.expression import expression
+
+# How a database of SQLite begins (https://www.sqlite.org/fileformat2.html#the_database_header).
+_SQLITE = b"SQLite format 3\0"
+# Zone files begin with an SOA record, or have a directive.
+_ZONE = expression(
+    rb"(?im)\A(?:[ \t]*(?:;[^\n]*)?\r?\n)*[^\s;]*[ \t]+(?:(?:[0-9]\w*|IN|CH|HS)[ \t]+)*SOA[ \t]+\S+[ \t]+\S"
+    rb"|^\$(?:ORIGIN|TTL|INCLUDE)[ \t]"
+)
+_LOOKED_AT = 1 << 16
+# What `discover` has written says so in its first comment; a later search may replace it.
+_DISCOVERED = expression(rb"(?:;[^\n]*\n)*;[^\n]*\bdns-migrator discover\b")
+
+
+def replaceable(context: typer.Context, output: Path | None) -> Path | None:
+    """Return the file that a result is written to; raises InputError where that would destroy another thing."""
+    if output is None or not output.is_file():
+        return output
+    # What this is part of is `dns-migrator fleet report`, say: words of which files may have the names.
+    lost = _lost(output.resolve(), sys.argv[len(context.command_path.split()) :])
+    if lost:
+        raise InputError(f"{output} is {lost}, and the result would replace it: name another file.")
+    return output
+
+
+def _lost(target: Path, words: Sequence[str]) -> str:
+    """Return what would be lost with the file, in words; empty where it is an earlier result."""
+    if sum(_is_named(word, target) for word in words) > 1:
+        return "named twice in this command"
+    if any(map(partial(_is_in_backup, target), target.parents[:2])):
+        return "a file of a backup"
+    with target.open("rb") as file:
+        begin = file.read(_LOOKED_AT)
+    if begin.startswith(_SQLITE):
+        return "a database"
+    return "a zone file" if _ZONE.search(begin) and not _DISCOVERED.match(begin) else ""
+
+
+def _is_in_backup(target: Path, folder: Path) -> bool:
+    """Tell whether the folder is a backup, and the file one of those that it tells the digests of."""
+    listed = folder / sums.FILE_NAME
+    if not listed.is_file():
+        return False
+    name = str(target.relative_to(folder))
+    return target == listed or name in listed.read_text(encoding="utf-8", errors="replace").split()
+
+
+def _is_named(word: str, target: Path) -> bool:
+    """Tell whether a word of the command line is the path of the file, or ends with it."""
+    places = {word, word.removeprefix("file:"), word.removeprefix("-o"), word.partition("=")[2]}
+    try:
+        return any(place and Path(place).resolve() == target for place in places)
+    except (OSError, ValueError):
+        return False

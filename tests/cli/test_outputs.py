@@ -1,0 +1,77 @@
+"""A result replaces an earlier result, and nothing that the command reads or that nobody can make again."""
+
+from pathlib import Path
+
+import pytest
+
+from migrator.cli import main
+from migrator.store import open_store
+
+ZONE = """\
+$ORIGIN example.org.
+$TTL 3600
+@ SOA ns1.example.net. host.example.net. 1 7200 900 1209600 300
+@ NS ns1.example.net.
+@ NS ns2.example.net.
+"""
+# As programs write it: without a directive.
+COMPILED = "example.org.\t\t3600 IN SOA\tns1.example.net. host.example.net. 1 7200 900 1209600 300\n"
+MARKED = "; Listed by dns-migrator discover: complete.\n" + ZONE
+
+
+@pytest.fixture(autouse=True)
+def there(own_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two zone files that are alike, a backup of one, and a state database."""
+    for name in ("old.zone", "new.zone"):
+        Path(name).write_text(ZONE)
+    Path("compiled").write_text(COMPILED)
+    Path("bare").write_text("@ A 192.0.2.1\n")
+    assert run(monkeypatch, capsys, "export old.zone -o backup --quiet") == (0, "")
+    with open_store("dns-migrator.db"):
+        pass
+
+
+def run(patch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str) -> tuple[int, str]:
+    """Run the command in this process: the exit code, and what it said on stderr."""
+    patch.setattr("sys.argv", ["dns-migrator", *line.split()])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    return int(stopped.value.code or 0), capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "lost"),
+    [
+        ("diff old.zone new.zone -o old.zone", "old.zone is named twice in this command"),
+        ("diff old.zone file:new.zone --output=new.zone", "new.zone is named twice in this command"),
+        ("lint bare?origin=example.org -o old.zone", "old.zone is a zone file"),
+        ("lint ./bare -o bare", "bare is named twice in this command"),
+        ("lint old.zone -o compiled", "compiled is a zone file"),
+        ("discover example.org -o old.zone", "old.zone is a zone file"),
+        ("import old.zone file:other.zone --plan-out new.zone", "new.zone is a zone file"),
+        ("diff backup new.zone -o backup/zone.json", "backup/zone.json is a file of a backup"),
+        ("diff backup new.zone -o backup/SHA256SUMS", "backup/SHA256SUMS is a file of a backup"),
+        ("check example.org --from old.zone --record old.zone", "old.zone is named twice in this command"),
+        ("report example.org -o dns-migrator.db", "dns-migrator.db is a database"),
+    ],
+)
+def test_what_would_be_lost_stays(
+    line: str, lost: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+
+    said = run(monkeypatch, capsys, line)
+
+    assert said == (2, f"dns-migrator: {lost}, and the result would replace it: name another file.\n")
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == files
+
+
+@pytest.mark.parametrize("before", ["an earlier result: example.org. SOA ns1.example.net.\n", MARKED, ""])
+@pytest.mark.parametrize("name", ["diff", "result.txt", "backup/diff.txt"])
+def test_an_earlier_result_is_replaced(
+    before: str, name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(name).write_text(before)
+
+    assert run(monkeypatch, capsys, f"diff old.zone new.zone -o {name}") == (0, "")
+    assert Path(name).read_text().endswith("2 RRsets the same.\nThe same: nothing would be lost.\n")
