@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from migrator.threads import others_run
 
@@ -36,7 +36,7 @@ def beside(
     """Return what both give; raises what either raises, `here` first.
 
     `dump` writes what the other process gave to a file, and `load` reads it, with what was done here at hand; both
-    are pickle's where they are not given.
+    are those of `pickling` where they are not given.
     """
     other = _begin(there, dump) if can_fork() else None
     if other is None:
@@ -46,12 +46,16 @@ def beside(
         file = other.result()
         if file is None:
             return own, there()
-        if load is not None:
-            return own, load(own, file)
-        import pickle
+        try:
+            return own, _read(file) if load is None else load(own, file)
+        except Exception:  # noqa: BLE001  (it is said again, if it was more than the way from there to here)
+            return own, there()
 
-        found: _There = pickle.load(file)  # noqa: S301  (our own octets)
-        return own, found
+
+def _read(file: BinaryIO) -> Any:
+    from migrator.codec import pickling
+
+    return pickling.load(file)
 
 
 def later(work: Callable[[], Iterable[bytes]]) -> Iterator[bytes]:
@@ -151,7 +155,7 @@ def _begin(there: Callable[[], _There], dump: Callable[[_There, BinaryIO], None]
     import tempfile
 
     if dump is None:  # both sides need it: whoever begins with it need not load it again
-        import pickle  # noqa: F401
+        from migrator.codec import pickling  # noqa: F401
 
     sys.stdout.flush()
     sys.stderr.flush()
@@ -174,9 +178,9 @@ def _serve(file: BinaryIO, there: Callable[[], _There], dump: Callable[[_There, 
         gc.freeze()  # what was there before is shared: looking through it would copy it
         found = there()
         if dump is None:
-            import pickle
+            from migrator.codec import pickling
 
-            pickle.dump(found, file, pickle.HIGHEST_PROTOCOL)
+            pickling.dump(found, file)
         else:
             dump(found, file)
         file.flush()

@@ -227,11 +227,11 @@ def _both_parsed(found: "tuple[Taken, Taken] | None") -> tuple[Parsed, Parsed] |
 
 def write_parsed(parsed: Parsed, file: BinaryIO) -> None:
     """Write what was parsed for another process; the texts in parts, lest they be there twice."""
-    import pickle
+    from migrator.codec import pickling
 
     zone = parsed.zone
     texts = iter(zone.texts.items())
-    pickle.dump(replace(parsed, zone=replace(zone, texts={})), file, pickle.HIGHEST_PROTOCOL)
+    pickling.dump(replace(parsed, zone=replace(zone, texts={})), file)
     while part := dict(islice(texts, _TEXTS_IN_A_PART)):
         marshal.dump(part, file)
     marshal.dump({}, file)
@@ -239,9 +239,9 @@ def write_parsed(parsed: Parsed, file: BinaryIO) -> None:
 
 def read_parsed_over(base: Parsed, file: BinaryIO) -> Parsed:
     """Read what was written, as what differs from the other zone that was parsed."""
-    import pickle
+    from migrator.codec import pickling
 
-    parsed: Parsed = pickle.load(file)  # noqa: S301  (written by ourselves a moment ago)
+    parsed: Parsed = pickling.load(file)
     parts = iter(lambda: marshal.load(file), {})  # noqa: S302
     return replace(parsed, zone=replace(parsed.zone, texts=overlay(base.zone.texts, parts)))
 

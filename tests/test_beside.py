@@ -75,6 +75,20 @@ def test_work_whose_process_dies_is_done_here() -> None:
     assert beside(lambda: 1, die_elsewhere) == (1, "done")
 
 
+class Unreadable:
+    """Can be written, and not be read."""
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return int, ("no number",)
+
+
+def test_work_whose_result_cannot_be_read_is_done_here() -> None:
+    here, there = beside(os.getpid, Unreadable)
+
+    assert here == os.getpid()
+    assert isinstance(there, Unreadable)
+
+
 @pytest.mark.parametrize("failing", [(os, "fork"), (tempfile, "TemporaryFile")], ids=["fork", "file"])
 def test_where_no_second_process_can_begin_the_work_is_done_here(
     monkeypatch: pytest.MonkeyPatch, failing: tuple[ModuleType, str]
