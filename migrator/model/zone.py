@@ -276,15 +276,14 @@ def _without_duplicates(key: RRsetKey, members: list[Record], findings: list[Fin
         if first is record:
             continue
         where = f", first at {first.position}" if first.position else ""
-        findings.append(
-            Finding(
-                "zone.duplicate",
-                Severity.NOTICE,
-                subject_of(key),
-                f"The record stands twice{where}; carried once.",
-                record.position,
+        severity, text = Severity.NOTICE, f"The record stands twice{where}; carried once."
+        if record.ttl != first.ttl:
+            severity = Severity.WARNING
+            text = (
+                f"The record stands twice, with the TTL {record.ttl} here and {first.ttl} before{where}; "
+                "carried once, with the shorter one."
             )
-        )
+        findings.append(Finding("zone.duplicate", severity, subject_of(key), text, record.position))
         if record.ttl < first.ttl:
             seen[wire] = record
     return list(seen.values())

@@ -204,3 +204,20 @@ def test_a_finding_names_rule_severity_subject_and_place() -> None:
         "The record stands twice, first at x.zone:3; carried once.",
         Position("x.zone", 4),
     )
+
+
+@pytest.mark.parametrize("ttls", [(60, 30), (30, 60)])
+def test_a_record_that_stands_twice_with_two_ttls_is_no_mere_notice(ttls: tuple[int, int]) -> None:
+    assembly = assembled(*(f"www {ttl} A 192.0.2.1" for ttl in ttls))
+
+    assert assembly.findings == (
+        Finding(
+            "zone.duplicate",
+            Severity.WARNING,
+            "www.example.org. A",
+            f"The record stands twice, with the TTL {ttls[1]} here and {ttls[0]} before, first at x.zone:3; "
+            "carried once, with the shorter one.",
+            Position("x.zone", 4),
+        ),
+    )
+    assert assembly.snapshot.rrsets[-1].ttl == 30
