@@ -13,6 +13,8 @@ from dns.name import Name
 from dns.rdata import GenericRdata, Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CAA import CAA
+from dns.rdtypes.dnskeybase import DNSKEYBase
+from dns.rdtypes.IN.APL import APL
 from dns.rdtypes.IN.IPSECKEY import IPSECKEY
 from dns.rdtypes.svcbbase import ALPNParam, ParamKey, SVCBBase
 
@@ -64,7 +66,7 @@ def write_zone(origin: Name, entries: Iterable[Entry | OwnerText], header: Seque
 
 def is_written_as_it_stands(text: bytes) -> bool:
     """Tell whether the records of a canonical text are lines of the file, but for the words between them."""
-    return b"CAA " not in text or _CAPITAL_TAG.search(text) is None  # see `_doubtful_text`
+    return b"CAA " not in text or _ODD_TAG.search(text) is None  # see `_doubtful_text`
 
 
 def name_text(name: Name) -> str:
@@ -132,10 +134,14 @@ def _doubtful_text(rdata: Rdata) -> str | None:
     if rdata.rdtype in _UNKNOWN_TO_SOME or isinstance(rdata, GenericRdata):
         return None
     match rdata:
-        case CAA() if rdata.tag != rdata.tag.lower():
-            return None  # NSD takes tags in small letters alone
+        case CAA() if rdata.tag != rdata.tag.lower() or len(rdata.tag) > _LONGEST_TAG:
+            return None  # NSD takes tags in small letters alone, and none that is longer
         case IPSECKEY() if rdata.algorithm == 0:
             return None  # Knot takes no key where there is no algorithm
+        case DNSKEYBase() if not rdata.key:
+            return None  # NSD and Knot want one, even where the flags of KEY say that there is none
+        case APL() if any(item.family not in _FAMILIES for item in rdata.items):
+            return None  # no server reads addresses of other families than IPv4 and IPv6
         case SVCBBase() if not _has_plain_alpn(rdata):
             return None  # Knot stumbles over protocol ids of one octet
         case SVCBBase() if not _has_known_parameters(rdata):
@@ -203,7 +209,9 @@ _SAFE = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 _SAFE_LABEL = re.compile(rb"[A-Za-z0-9_*/-]+")
 # In the text of `_NAME_TYPES`: an octet of a name that needs the escape with digits.
 _ODD = re.compile(r"[^A-Za-z0-9_*/. -]")
-_CAPITAL_TAG = re.compile(rb"^CAA [0-9]+ [0-9]+ [a-z0-9]*[A-Z]", re.MULTILINE)
+_LONGEST_TAG = 15
+_ODD_TAG = re.compile(rb"^CAA [0-9]+ [0-9]+ (?:[a-z0-9]*[A-Z]|[a-z0-9]{16})", re.MULTILINE)
+_FAMILIES = (1, 2)
 _PROTOCOL = re.compile(rb"[A-Za-z0-9./_-]{2,}")
 _NAMED_PARAMETERS = frozenset(map(int, ParamKey))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")

@@ -123,6 +123,11 @@ def test_the_order_of_entries_does_not_matter(data: st.DataObject) -> None:
     [
         ('a CAA 0 issue "ca.example.net"', 'CAA 0 issue "ca.example.net"'),
         ('a CAA 0 ISSUE "x"', "TYPE257 \\# 8 0005495353554578"),
+        ('a CAA 0 contactphonenum "1"', 'CAA 0 contactphonenum "1"'),
+        ('a CAA 0 contactphonenumb "1"', "TYPE257 \\# 19 0010636f6e7461637470686f6e656e756d6231"),
+        ("a KEY 49152 3 0", "TYPE25 \\# 4 c0000300"),
+        ("a APL 1:192.0.2.0/24 !2:2001:db8::/32", "APL 1:192.0.2.0/24 !2:2001:db8::/32"),
+        ("a APL 3:00/8", "TYPE42 \\# 4 00030800"),
         ("a NS a+b", "NS a\\043b.example.com."),
         ("a MX 1 \\#.example.net.", "MX 1 \\035.example.net."),
         ("a RP a:b c", "RP a\\058b.example.com. c.example.com."),
