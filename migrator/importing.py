@@ -16,7 +16,7 @@ from migrator.backup import write_backup
 from migrator.codec.imports import Calls, Imported, Work
 from migrator.codec.plan import PlanFile
 from migrator.errors import MigratorError, ProviderError, UnsafeError
-from migrator.interfaces import CallEstimator, DnsClient, Progress, ReadResult, ZoneWriter, no_progress
+from migrator.interfaces import CallEstimator, DnsClient, Progress, ReadResult, Rewriter, ZoneWriter, no_progress
 from migrator.journal import End, Journal, Kind, NewRun, Run, Writing
 from migrator.model.change import Change
 from migrator.model.finding import Finding, Severity
@@ -242,7 +242,9 @@ def _untouched(proposal: Proposal, target: Target, reads: int) -> Work:
     calls = spent(target, reads, changes)
     if calls.planned is not None and proposal.plan.creates_zone and target.locator.scheme != "file":
         calls = replace(calls, planned=calls.planned + 1)
-    return Work(target.locator.text, tuple(Step(change, State.PLANNED) for change in changes), calls)
+    steps = tuple(Step(change, State.PLANNED) for change in changes)
+    rewriting = target.writer.rewriting() if changes and isinstance(target.writer, Rewriter) else ""
+    return Work(target.locator.text, steps, calls, rewriting=rewriting)
 
 
 def spent(target: Target, reads: int, changes: Sequence[Change] | None = None) -> Calls:

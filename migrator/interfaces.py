@@ -35,6 +35,7 @@ __all__ = [
     "Progress",
     "Provider",
     "ReadResult",
+    "Rewriter",
     "TsigKey",
     "ZoneInfo",
     "ZoneReader",
@@ -281,6 +282,14 @@ class CallEstimator(Protocol):
 
     def calls_for(self, changes: "Sequence[Change]") -> int:
         """Return how many requests `apply` sends for these changes, if none has to be sent again. Asks nothing."""
+
+
+@runtime_checkable
+class Rewriter(Protocol):
+    """What a ZoneWriter offers besides whose target is written whole, whatever changes: the plan then says so."""
+
+    def rewriting(self) -> str:
+        """Return in a sentence what any change does to what was read besides; empty where that is nothing."""
 
 
 @runtime_checkable

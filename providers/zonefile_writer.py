@@ -6,6 +6,7 @@ written again are not kept (the backup has it byte for byte). A zone without any
 """
 
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.zonefile.capabilities import ZONE_FILE
 from migrator.zonefile.writer import Entry, write_zone
 
+_INCLUDE = re.compile(rb"(?im)^\$INCLUDE[ \t]")
 _CHANGED = "the file has changed since it was read; it is left as it is: run the command again for a new plan"
 
 
@@ -89,6 +91,17 @@ class Writer:
         """Return 1: a file is written whole."""
         return 1 if changes else 0
 
+    def rewriting(self) -> str:
+        """Return what is lost of a file that somebody has written by hand."""
+        content, snapshot = self._content, self._snapshot
+        if content is None or snapshot is None or content.startswith(f"; {_head(snapshot.origin)}\n".encode()):
+            return ""
+        included = ", what it includes with it" if _INCLUDE.search(content) else ""
+        return (
+            f"The file is written anew, one record a line{included}: "
+            "its comments, directives and order stay in the backup alone."
+        )
+
     def _refused(self, changes: Sequence[Change]) -> dict[Change, str]:
         assert self._snapshot is not None
         if self._octets() != self._content:
@@ -110,7 +123,7 @@ class Writer:
             lines = write_zone(
                 snapshot.origin,
                 (Entry(rrset) for rrset in (*rrsets, *stray)),
-                (f"{text_of(snapshot.origin)} as dns-migrator wrote it.",),
+                (_head(snapshot.origin),),
             )
             _replace(self._path, "".join(f"{line}\n" for line in lines).encode())
         except OSError as exc:
@@ -129,6 +142,10 @@ class Writer:
             return None
         except (OSError, ValueError) as exc:
             raise InputError(f"{self._path}: cannot be read: {getattr(exc, 'strerror', None) or exc}.") from exc
+
+
+def _head(origin: Name) -> str:
+    return f"{text_of(origin)} as dns-migrator wrote it."
 
 
 def _replace(path: Path, content: bytes) -> None:

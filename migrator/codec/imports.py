@@ -35,7 +35,7 @@ class Work:
 
     `applied`: all is as the plan wants it. `verified`: it was read again and is so. `differences` is what is not;
     `appeared` are sets that nobody planned. `error` is what ended the work early; `missing` are the options
-    without which nothing is written.
+    without which nothing is written. `rewriting` says what any change does to the target besides.
     """
 
     target: str
@@ -49,6 +49,7 @@ class Work:
     error: str = ""
     exit_code: int = 0
     findings: tuple[Finding, ...] = ()
+    rewriting: str = ""
 
     @property
     def begun(self) -> bool:
@@ -146,6 +147,7 @@ def _work(work: Work) -> dict[str, object]:
     return {
         "calls": {"reads": work.calls.reads, "writes": work.calls.writes},
         "planned_calls": work.calls.planned,
+        "rewriting": work.rewriting,
         "backup": work.backup or None,
         "differences": [
             {

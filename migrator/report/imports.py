@@ -142,6 +142,8 @@ def _sums(found: Imported) -> str:
     )
     lines = [wrapped(f"{ledger_text(found.proposal)}{same}.", "Ledger  ", "        ")]
     lines.append(wrapped(f"{counted(calls.reads, 'read')} so far, {writes}.", "Calls   ", "        "))
+    if found.work.rewriting:
+        lines.append(wrapped(found.work.rewriting, "Note    ", "        "))
     return "\n".join(lines)
 
 

@@ -31,6 +31,7 @@ def markdown(found: Imported) -> str:
                 f"- from: {_code(proposal.sides.source.source)}",
                 f"- to: {_code(work.target)}",
                 f"- ledger: {plain(ledger_text(proposal))}",
+                *([f"- {plain(work.rewriting)}"] if work.rewriting else []),
             )
         ),
         *_decisions(found),

@@ -72,6 +72,8 @@ Kept at the target, which the source does not have (1)
 Ledger  6 sets read = 6 copied + 0 translated + 0 dropped; 0 unaccounted for; 3
         sets at the target already.
 Calls   0 reads so far, 1 more to write.
+Note    The file is written anew, one record a line: its comments, directives
+        and order stay in the backup alone.
 """
 
 
@@ -123,6 +125,7 @@ def test_json_is_what_scripts_rely_on() -> None:
         "conflicts": [],
         "calls": {"reads": 0, "writes": 1},
         "planned_calls": 0,
+        "rewriting": "",
         "backup": str(backup),
         "differences": [],
         "appeared": [],
@@ -229,6 +232,27 @@ def test_what_somebody_changed_since_is_reported_and_left_alone() -> None:
     ]
     assert "203.0.113.1" in path.read_text()
     assert "www" not in path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("more", "with_it"),
+    [("; by hand\n", ""), ("$INCLUDE own.zone\n", ", what it includes with it")],
+    ids=["comments", "other files"],
+)
+def test_the_plan_says_what_a_file_that_is_written_anew_loses(more: str, with_it: str) -> None:
+    Path("own.zone").write_text("other A 192.0.2.9\n")
+    Path("example.org.zone").write_text(f"{TARGET}{more}")
+
+    planned, done = import_("--dry-run"), import_("--yes")
+    again = run("rollback", "example.org", "--dry-run"), import_("--dry-run", "--format", "json")
+
+    said = f"The file is written anew, one record a line{with_it}: its comments, directives and order stay in the"
+    for shown in (planned, done):
+        assert f"{said} backup alone." in " ".join(shown.out.split())
+    (backup,) = Path("backups/example.org").iterdir()
+    assert (backup / "raw" / "example.org.zone").read_text() == f"{TARGET}{more}"
+    assert "written anew" not in again[0].out
+    assert again[1].json["rewriting"] == ""
 
 
 def test_a_rollback_works_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
