@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.NS import NS
 
 from migrator.checks.check import check
 from migrator.checks.facts import Facts
@@ -11,7 +12,7 @@ from migrator.checks.zone.rules import PLANNING, zone_points
 from migrator.diff.wording import listed
 from migrator.model.extras import Flattened, Proxied
 from migrator.model.finding import Severity
-from migrator.model.names import folded, text_of
+from migrator.model.names import folded, is_within, text_of
 from migrator.model.rrset import RRset, is_alias
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted
@@ -94,7 +95,7 @@ def apex(facts: Facts) -> Iterator[Point]:
 
     Looked at: the zone itself. It fails with several SOAs or one below the apex, which no server loads, and warns
     where the SOA or the apex NS set is missing (a provider adds its own) or where the set has one name alone: when
-    that one is down, the domain is gone.
+    that one is down, the domain is gone. With a DNAME at the apex, no name server may have its name in the zone.
     """
     yield from zone_points(facts, _apex, "The apex has its SOA and its name servers.")
 
@@ -120,12 +121,25 @@ def _apex(zone: ServedZone) -> Iterator[Problem]:
         if len(rrset.rdatas) == 1:
             message = f"The apex lists one name server alone, {listed(rrset.rdatas)}; at least two were expected."
             yield Problem(subject_of(rrset.key), message, (_shown(rrset),), severity=Severity.WARNING)
+        yield from _hidden_servers(zone, rrset)
+
+
+def _hidden_servers(zone: ServedZone, servers: RRset) -> Iterator[Problem]:
+    targets = [rdata.target for rdata in servers.rdatas if isinstance(rdata, NS)]
+    inside = [text_of(name) for name in targets if name != zone.origin and is_within(name, zone.origin)]
+    for rrset in zone.sets(zone.origin, RdataType.DNAME) if inside else ():
+        yield Problem(
+            subject_of(rrset.key),
+            f"The DNAME at the apex hides {', '.join(inside)}, which the zone is served by; no server loads it.",
+            (_shown(rrset), _shown(servers)),
+            "Give the name servers names outside the zone, or delete the DNAME.",
+        )
 
 
 @check(
     "zone.hidden",
     phases=PLANNING,
-    severity=Severity.NOTICE,
+    severity=Severity.WARNING,
     in_lint=True,
     source="RFC 1034 section 4.2.1; RFC 6672 section 2.4",
     remedy="Move the records to the zone that is delegated there, or delete them.",
@@ -135,7 +149,7 @@ def hidden(facts: Facts) -> Iterator[Point]:
 
     Looked at: the zone itself; the addresses of delegated name servers (glue) are meant to be there. A notice
     names the delegation and what it hides: the records do nothing now, and come to life if the delegation is
-    lost.
+    lost. Below a DNAME it is a warning, for Knot and NSD load no such zone.
     """
     yield from zone_points(facts, _hidden, "Nothing is hidden below a delegation or a DNAME.")
 
@@ -153,7 +167,7 @@ def _hidden(zone: ServedZone) -> Iterator[Problem]:
             subject_of(cover.key),
             f"It hides {counted(len(below), 'RRset')} of this zone from everybody ({first}{more}).",
             (_shown(cover),),
-            severity=Severity.NOTICE,
+            severity=Severity.WARNING if cover.rdtype == RdataType.DNAME else Severity.NOTICE,
         )
 
 

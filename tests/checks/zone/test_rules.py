@@ -2,7 +2,7 @@
 
 from migrator.checks.facts import ZoneSide
 from migrator.checks.points import Noted, Passed, Problem
-from migrator.checks.zone.clashes import apex, cname_clash
+from migrator.checks.zone.clashes import apex, cname_clash, hidden
 from migrator.checks.zone.forms import private_address
 from migrator.checks.zone.targets import target_missing
 from migrator.cutover.look import Side
@@ -90,6 +90,26 @@ def test_a_zone_without_its_apex_is_a_warning() -> None:
     assert linted(apex, bare) == [
         f"warning example.test. SOA: The apex has no SOA {lacks}",
         f"warning example.test. NS: The apex has no NS {lacks}",
+    ]
+
+
+def test_a_dname_at_the_apex_hides_no_name_server_of_the_zone() -> None:
+    outside = "@ NS ns1.old.example.\n@ NS ns2.old.example.\n@ DNAME example.net."
+    within = "@ NS ns1\n@ NS ns2.old.example.\n@ DNAME example.net."
+
+    assert [line.partition(":")[0] for line in linted(apex, zone(outside))] == ["pass example.test."]
+    hides = "The DNAME at the apex hides ns1.example.test., which the zone is served by; no server loads it."
+    assert linted(apex, zone(within)) == [f"problem example.test. DNAME: {hides}"]
+
+
+def test_what_a_dname_hides_is_graver_than_what_a_delegation_does() -> None:
+    hides = "It hides 1 RRset of this zone from everybody (w.sub.example.test. A)."
+
+    assert linted(hidden, zone("sub NS ns1.example.net.\nw.sub A 192.0.2.1")) == [
+        f"notice sub.example.test. NS: {hides}"
+    ]
+    assert linted(hidden, zone("sub DNAME example.net.\nw.sub A 192.0.2.1")) == [
+        f"warning sub.example.test. DNAME: {hides}"
     ]
 
 
