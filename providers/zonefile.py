@@ -19,8 +19,9 @@ from dns.name import Name
 from migrator.errors import InputError
 from migrator.interfaces import ReadResult
 from migrator.model.compact import CompactZone, overlay
+from migrator.model.domains import domain_named
 from migrator.model.finding import Finding, Position, Severity
-from migrator.model.names import absolute, folded, for_people, text_of
+from migrator.model.names import folded, for_people, text_of
 from migrator.model.values import dataclass
 from migrator.model.zone import NativeDocument, ZoneSnapshot, with_compact
 from migrator.zonefile import paused_collector, zone_of_file_name
@@ -114,7 +115,7 @@ def _origin(locator: "Locator") -> Name | None:
     written = locator.option("origin")
     if written == "":
         raise InputError(f"{locator.text}: origin= is empty; it is the zone's name, as in ?origin=example.com.")
-    return absolute(written) if written is not None else None
+    return domain_named(written) if written is not None else None
 
 
 def read_both(

@@ -98,10 +98,11 @@ def _wanted(world: "World", domain_text: str, to: str, expect: list[str], from_:
     """Return the domain and both sets; raises InputError where the new one is not given, or twice."""
     from migrator.confirm import Wanted
     from migrator.cutover.look import names_of
-    from migrator.model.names import ROOT, absolute
+    from migrator.model.domains import domain_named
+    from migrator.model.names import ROOT
     from migrator.workflow.name_servers import expected_names, name_servers_of
 
-    domain = absolute(domain_text)
+    domain = domain_named(domain_text)
     if domain == ROOT:
         raise InputError("The root has no parent that could be asked: name a domain.")
     named = expected_names(expect)

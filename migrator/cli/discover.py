@@ -60,10 +60,11 @@ def discover(
     from migrator.cli import screen
     from migrator.discovering import discover as search
     from migrator.dnsclient.client import utc_now
-    from migrator.model.names import ROOT, absolute
+    from migrator.model.domains import domain_named
+    from migrator.model.names import ROOT
     from migrator.workflow.world import open_world
 
-    zone = absolute(domain)
+    zone = domain_named(domain)
     if zone == ROOT:
         raise InputError("Everybody can have the root zone: https://www.internic.net/domain/root.zone.")
     hints = _hints(file or [], zone)

@@ -20,12 +20,12 @@ def history(
     from migrator.cli import screen
     from migrator.cli.expecting import expect_database
     from migrator.codec.history import dumps
-    from migrator.model.names import absolute
+    from migrator.model.domains import domain_named
     from migrator.remembered import past_of
     from migrator.report.history import history_markdown, history_text
     from migrator.store import open_store
 
-    name = absolute(domain)
+    name = domain_named(domain)
     expect_database(database)
     with open_store(database) as store:
         past = past_of(store, name)

@@ -43,11 +43,11 @@ def report(
 ) -> None:
     """Write the hand-over of a move: where it stands, what was compared, decided, written, seen; asks nobody."""
     from migrator.cli import screen
-    from migrator.model.names import absolute
+    from migrator.model.domains import domain_named
     from migrator.reading import read_account
     from migrator.store import open_store
 
-    name = absolute(domain)
+    name = domain_named(domain)
     expect_database(database)
     with open_store(database) as store:
         account = read_account(store, name)

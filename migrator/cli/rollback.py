@@ -34,12 +34,12 @@ def rollback(
     """Put the target of the last import back as it was; what somebody changed since is left alone."""
     from migrator.cli.undoing import run_rollback
     from migrator.cli.writing import Manner, Relay, interruptible
-    from migrator.model.names import absolute
+    from migrator.model.domains import domain_named
     from migrator.workflow.world import open_world
     from providers import parse_locator
 
     manner = Manner(yes, dry_run, database, format_, quiet, verbose, no_color)
-    zone = absolute(domain)
+    zone = domain_named(domain)
     where = None if target is None else parse_locator(target)
     relay = Relay(quiet=quiet)
     with interruptible():

@@ -13,7 +13,8 @@ from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import State, Status
 from migrator.migrations import Migration, Migrations, Told
-from migrator.model.names import absolute, for_people
+from migrator.model.domains import domain_named
+from migrator.model.names import for_people
 from migrator.notices import notice_of
 from migrator.notifying import Notifier
 from migrator.store import Store, open_store
@@ -115,7 +116,7 @@ def _tell_others(migration: Migration, event: Event) -> None:
 
 
 def _told(store: Store, domain: str) -> Told:
-    name = absolute(domain.lower())
+    name = domain_named(domain.lower())
     migrations = Migrations(store)
     found = migrations.of(name)
     if found is None or found.is_over:

@@ -22,7 +22,8 @@ def status(
     from migrator.cli import screen
     from migrator.codec.migrations import status_json
     from migrator.migrations import Migrations
-    from migrator.model.names import absolute, for_people
+    from migrator.model.domains import domain_named
+    from migrator.model.names import for_people
     from migrator.report.migrations import status_table, status_text
     from migrator.store import open_store
 
@@ -37,7 +38,7 @@ def status(
             text = status_json(every) if format_ is Format.JSON else status_table(every, palette, screen.width())
             screen.emit(text, output)
             return
-        name = absolute(domain.lower())
+        name = domain_named(domain.lower())
         found = migrations.of(name)
         if found is None:
             raise InputError(

@@ -17,12 +17,14 @@ import yaml
 from dns.name import Name
 
 from migrator.errors import InputError
-from migrator.model.names import ROOT, absolute, for_people, text_of
+from migrator.model.domains import domain_named
+from migrator.model.names import ROOT, for_people, text_of
 from migrator.model.values import dataclass
 
 _COLUMNS = ("domain", "from", "to", "wave", "accept", "allow", "skip", "strategy", "selector")
 _LISTS = frozenset({"accept", "allow", "skip", "selector"})
 _MOST_WAVES = 9999
+_OTHER_DIVIDERS = re.compile(r"[;\t]")
 # What a zone that is on sale, an internal one or one of RFC 2317 is called; anything else is another column.
 _DOMAIN = re.compile(r"[a-z0-9._/-]+")
 
@@ -137,14 +139,16 @@ def _refuse_double(heading: Sequence[str], place: str) -> None:
 
 
 def _row(cells: Mapping[str, str], place: str) -> Row:
+    if _OTHER_DIVIDERS.search(cells.get("domain", "")):
+        raise InputError(f"{place}: {cells['domain']!r} is no domain; a comma divides columns.")
     try:
-        domain = absolute(cells.get("domain", "").lower())
+        domain = domain_named(cells.get("domain", "").lower())
     except InputError as exc:
         raise InputError(f"{place}: {exc}") from exc
     if domain == ROOT:
         raise InputError(f"{place}: the domain is missing.")
     if not _DOMAIN.fullmatch(text_of(domain)):
-        raise InputError(f"{place}: {cells['domain']!r} is no domain; a comma divides columns.")
+        raise InputError(f"{place}: {cells['domain']!r} is no domain.")
     wave = cells.get("wave", "") or "0"
     if not (wave.isascii() and wave.isdigit() and int(wave) <= _MOST_WAVES):
         raise InputError(f"{place}: wave {wave}: a number from 0 to {_MOST_WAVES} was expected.")

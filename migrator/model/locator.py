@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, unquote
 from dns.name import Name
 
 from migrator.errors import InputError
-from migrator.model.names import absolute
+from migrator.model.domains import domain_named
 from migrator.model.values import dataclass
 
 _NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
@@ -98,7 +98,7 @@ def _of_scheme(scheme: str, rest: str) -> Locator:
     if scheme == "file":
         return Locator("file", shown, path=unquote(body), options=options)
     zone_text, at, where = body.partition("@")
-    zone = absolute(zone_text) if zone_text else None
+    zone = domain_named(zone_text) if zone_text else None
     if "&" in where:
         raise InputError(
             f"'{scheme}:{zone_text}@{where.partition('&')[0]}': options begin with '?', not with '&'."

@@ -17,8 +17,9 @@ from migrator.codec.observation import parse_instant
 from migrator.codec.recording import Recording, dumps, loads
 from migrator.dnsclient.client import utc_now
 from migrator.errors import InputError
+from migrator.model.domains import domain_named
 from migrator.model.finding import Phase
-from migrator.model.names import ROOT, absolute, folded, for_people
+from migrator.model.names import ROOT, folded, for_people
 from migrator.model.values import dataclass
 
 
@@ -156,9 +157,9 @@ def instant_of(option: str, text: str) -> datetime | None:
 
 
 def domain_of(text: str) -> Name:
-    """Return the domain; raises InputError for the root, which has no parent to be asked."""
+    """Return the domain; raises InputError for what is none, and for the root, which has no parent."""
     # Case means nothing in DNS, and reports are read beside other lists.
-    domain = absolute(text.lower())
+    domain = domain_named(text.lower())
     if domain == ROOT:
         raise InputError("The root has no parent that could be asked: name a domain.")
     return domain

@@ -90,6 +90,33 @@ def test_help_names_every_option_whole_at_80_columns(command: str) -> None:
     assert "…" not in done.stdout
 
 
+WITH_A_DOMAIN = [
+    ("confirm", "{}", "--expect", "ns1.example.net"),
+    ("check", "{}", "--phase", "prepare"),
+    ("discover", "{}"),
+    ("plan", "{}", "--from", OLD, "--to", NEW),
+    ("run", "{}", "--from", OLD, "--to", NEW),
+    ("ttl", "lower", "{}", "--from", OLD),
+    ("report", "{}"),
+    ("history", "{}"),
+    ("rollback", "{}"),
+    ("export", "route53:{}"),
+    ("diff", OLD, "dns:{}@192.0.2.53"),
+    ("lint", f"{OLD}?origin={{}}"),
+]
+
+
+@pytest.mark.parametrize("arguments", WITH_A_DOMAIN, ids=lambda words: words[0])
+def test_a_url_in_the_place_of_a_domain_is_called_what_it_is(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    done = run(*(word.format("https://example.org/") for word in arguments), cwd=tmp_path)
+
+    assert done == (
+        2,
+        "dns-migrator: 'https://example.org/' is no domain: it looks like a URL; did you mean example.org?\n",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 FORM = r"\b(text|json|markdown|html|junit)\b"
 WITH_A_FORMAT = [
     name

@@ -105,7 +105,15 @@ _COLUMNS = "domain, from, to, wave, accept, allow, skip, strategy, selector"
         ),
         ("example.org\troute53:\n", "list.csv:1: 'example.org\\troute53:' is no domain; a comma divides columns."),
         ('domain\nexample.org\n"example.net\nexample.com\n', "list.csv:4: no CSV: unexpected end of data."),
-        ("domain\nexample.org\0\n", "list.csv:2: 'example.org\\x00' is no domain; a comma divides columns."),
+        ("domain\nexample.org\0\n", "list.csv:2: 'example.org\\x00' is no domain."),
+        (
+            "domain\nhttps://example.org/\n",
+            "list.csv:2: 'https://example.org/' is no domain: it looks like a URL; did you mean example.org?",
+        ),
+        (
+            "example.org route53:\n",
+            "list.csv:1: 'example.org route53:' is no domain: a blank is no part of it; did you mean example.org?",
+        ),
     ],
 )
 def test_what_is_wrong_with_csv_is_told_with_its_line(text: str, message: str) -> None:

@@ -54,6 +54,7 @@ def nothing_exists(path: str) -> bool:
             {"tsig": "key.:a+b/c=="},
         ),
         ("dns:example.com@ns1.example.net", "dns", "example.com.", "ns1.example.net", None, "", {}),
+        ("route53:0/25.2.0.192.in-addr.arpa", "route53", "0/25.2.0.192.in-addr.arpa.", "", None, "", {}),
     ],
 )
 def test_a_locator_is_read(
@@ -119,6 +120,12 @@ def test_a_secret_is_not_in_a_refusal(text: str) -> None:
         ("dns:example.com@::1:59859", r"'::1:59859' is no IPv6 address; .* as in @\[::1\]:59859\."),
         ("axfr:example.com@host:53:x", r"'host:53:x' is no IPv6 address; .* as in @\[2001:db8::53\]:5300\."),
         ("route53:a..b", "is not a domain name"),
+        (
+            "route53:https://example.org/",
+            r"^'https://example\.org/' is no domain: it looks like a URL; did you mean example\.org\?$",
+        ),
+        ("axfr:example.org/@192.0.2.53", r"^'example\.org/' is no domain: a '/' is no part of it; did you mean"),
+        ("axfr:192.0.2.53", r"^'192\.0\.2\.53' is no domain: it is an IP address\.$"),
         ("route53:example.com?zone-id=1&zone-id=2", "given twice"),
     ],
 )
