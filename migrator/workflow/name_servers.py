@@ -10,15 +10,37 @@ if TYPE_CHECKING:
 
 
 def expected_names(texts: list[str]) -> "tuple[Name, ...]":
-    """Return the names of `--expect`, which may be repeated and may hold several, by commas or blanks apart."""
+    """Return the names of `--expect`, which may be repeated and may hold several, by commas or blanks apart.
+
+    Raises InputError for the root, and for what is no host name.
+    """
     from migrator.errors import InputError
-    from migrator.model.names import ROOT, absolute, folded
+    from migrator.model.names import ROOT, folded
 
     words = [word for text in texts for word in text.replace(",", " ").split()]
-    names = {folded(name): name for name in map(absolute, words)}
+    names = {folded(name): name for name in map(_host_named, words)}
     if folded(ROOT) in names:
         raise InputError("--expect names the root; the host name of a name server was expected.")
     return tuple(names.values())
+
+
+def _host_named(word: str) -> "Name":
+    """Return the host name; an underscore is let pass, for there are name servers that have one."""
+    import re
+
+    from migrator.errors import InputError
+    from migrator.model.domains import why_no_domain
+    from migrator.model.names import ROOT, absolute
+
+    reason = why_no_domain(word)
+    name = ROOT if reason else absolute(word)
+    if not all(re.fullmatch(rb"(?i)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?", label) for label in name.labels[:-1]):
+        reason = "it is no host name"
+    if reason:
+        raise InputError(
+            f"--expect {word}: {reason}; a host name such as ns1.example.net was expected. A locator goes to --to."
+        )
+    return name
 
 
 def name_servers_of(world: "World", text: str, domain: "Name") -> "tuple[Name, ...]":

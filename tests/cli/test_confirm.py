@@ -21,7 +21,7 @@ import pytest
 
 from migrator.cli import main
 from migrator.documents import Documents
-from migrator.model.names import absolute
+from migrator.model.names import absolute, text_of
 from migrator.store import open_store
 from tests.faulty import ALL, FaultyServer, Reply, Rules, patience
 from tests.installed import PATIENCE
@@ -344,6 +344,7 @@ def test_after_the_switch_the_ns_set_tells_the_sides_apart_too(net: Net) -> None
     assert (run.document["resolvers"][0]["asked"], run.document["resolvers"][0]["state"]) == ("NS", "old")
 
 
+HOST_NAME = "a host name such as ns1.example.net was expected. A locator goes to --to."
 ZONE = "$ORIGIN example.test.\n@ 1 SOA ns1.new.test. host 1 1 1 1 1\n@ 1 NS ns1.new.test.\n@ 1 NS ns2.new.test.\n"
 
 
@@ -363,6 +364,17 @@ def test_the_target_gives_the_expected_set(net: Net) -> None:
         (("--expect", " , "), 2, "Which name servers are expected?"),
         (("--expect", "@"), 2, "--expect names the root; the host name of a name server was expected."),
         (("--expect", "a..b"), 2, "'a..b' is not a domain name"),
+        (("--expect", "ns1.new.test,127.61.3.2"), 2, f"--expect 127.61.3.2: it is an IP address; {HOST_NAME}"),
+        (("--expect", "2001:db8::1"), 2, f"--expect 2001:db8::1: it is an IP address; {HOST_NAME}"),
+        (("--expect", "nosuch.zone:"), 2, f"--expect nosuch.zone:: a ':' is no part of it; {HOST_NAME}"),
+        (("--expect", "route53:a.test"), 2, f"--expect route53:a.test: it looks like a locator; {HOST_NAME}"),
+        (("--expect", "new/zone.test"), 2, f"--expect new/zone.test: a '/' is no part of it; {HOST_NAME}"),
+        (("--expect", "ns1.new.test:53"), 2, f"--expect ns1.new.test:53: a port is no part of it; {HOST_NAME}"),
+        (("--expect", "https://new.test"), 2, f"--expect https://new.test: it looks like a URL; {HOST_NAME}"),
+        (("--expect", "0/25.new.test"), 2, f"--expect 0/25.new.test: it is no host name; {HOST_NAME}"),
+        (("--expect", "*.new.test"), 2, f"--expect *.new.test: it is no host name; {HOST_NAME}"),
+        (("--expect", "-ns1.new.test"), 2, f"--expect -ns1.new.test: it is no host name; {HOST_NAME}"),
+        (("--expect", r"ns1\032.new.test"), 2, rf"--expect ns1\032.new.test: it is no host name; {HOST_NAME}"),
         (
             ("--to", "new.zone", "--expect", "ns1.new.test"),
             2,
@@ -416,10 +428,19 @@ def test_expected_names_may_stand_in_one_word_or_several(net: Net, written: tupl
     assert net.json(*written).document["expected"] == list(NEW)
 
 
-def test_an_address_in_the_place_of_a_name_is_called_what_it_is(net: Net) -> None:
-    run = net.json("--expect", "127.61.3.1", "--expect", "ns2.new.test")
+@pytest.mark.parametrize(
+    "name", ["ns1_a.new.test", "1.new.test", "n.new.test", "xn--bcher-kva.test", "bücher.test"]
+)
+def test_a_host_name_may_be_expected(net: Net, name: str) -> None:
+    assert net.json("--expect", name).document["expected"] == [text_of(absolute(name))]
 
-    assert run.verdict == (1, "not-started")
+
+def test_an_address_that_the_parent_lists_is_called_what_it_is(net: Net) -> None:
+    net.parents(["127.61.3.1.", "ns2.new.test."])
+
+    run = net.json(*EXPECT_NEW)
+
+    assert run.verdict == (1, "mixed")
     assert ("delegation.ns-is-address", "error") in run.findings()
 
 
