@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from migrator.clock import instant
 from migrator.cutover.judge import Judgement
-from migrator.cutover.look import Look
+from migrator.cutover.look import HostState, Look, Side
 from migrator.cutover.memory import delegated_set
 from migrator.cutover.stage import Listing, Sets, Stage, counted_views, listing_of
 from migrator.model.delegation import WalkEnd
@@ -54,7 +54,6 @@ def headline(judgement: Judgement) -> str:
 def next_step(judgement: Judgement) -> str:
     """Return what to do now."""
     look, timing = judgement.look, judgement.timing
-    expected = ", ".join(for_people(name) for name in look.expected)
     match judgement.stage:
         case None:
             stays = (
@@ -69,14 +68,8 @@ def next_step(judgement: Judgement) -> str:
             return (
                 "Check the spelling, and with the registrar that the domain is registered, paid and not on hold."
             )
-        case Stage.NOT_STARTED | Stage.PLACEHOLDER:
-            return (
-                f"Enter the new name servers at the registrar: {expected}. Then look again, or follow it: --watch."
-            )
-        case Stage.MIXED if _is_partial(look):
-            return f"Have the registrar list exactly the new name servers, and no others: {expected}."
-        case Stage.MIXED:
-            return "Wait: registries publish within minutes to hours. Where it lasts for a day, ask the registrar."
+        case Stage.NOT_STARTED | Stage.PLACEHOLDER | Stage.MIXED:
+            return _at_the_registrar(look, judgement.stage)
         case Stage.SWITCHED:
             assert timing is not None
             again = "" if judgement.at >= timing.last_stale.at else f" until {instant(timing.last_stale.at)}"
@@ -95,6 +88,22 @@ def next_step(judgement: Judgement) -> str:
                 f"The old zone has done its work. It may be deleted; {instant(timing.recommended.at)} leaves a "
                 "margin for resolvers that do not obey TTLs."
             )
+
+
+def _at_the_registrar(look: Look, stage: Stage) -> str:
+    """Return what to do before the switch: a name that no resolver finds is never to be entered."""
+    wrong = _no_name_servers(look)
+    if wrong:
+        return (
+            "First correct the expected name servers, in --expect or in the zone of --to: "
+            f"{', '.join(wrong)}. Enter nothing at the registrar before; then look again."
+        )
+    expected = ", ".join(for_people(name) for name in look.expected)
+    if stage is not Stage.MIXED:
+        return f"Enter the new name servers at the registrar: {expected}. Then look again, or follow it: --watch."
+    if _is_partial(look):
+        return f"Have the registrar list exactly the new name servers, and no others: {expected}."
+    return "Wait: registries publish within minutes to hours. Where it lasts for a day, ask the registrar."
 
 
 def parent_name(look: Look) -> str:
@@ -162,6 +171,15 @@ def _counts(look: Look) -> str:
     return f"Of {counts.total()} server addresses of {_zone(look)}, {shown}"
 
 
+def _no_name_servers(look: Look) -> list[str]:
+    """Return which expected name servers are none, and why: no resolver would find them."""
+    return [
+        f"{for_people(host.name)} {_LACKS[host.state]}"
+        for host in look.hosts
+        if host.side is Side.NEW and host.state in _LACKS
+    ]
+
+
 def _is_partial(look: Look) -> bool:
     sets = Sets.of(look.expected, look.old)
     return any(listing_of(view, sets) is Listing.PART for view in look.delegation.views)
@@ -171,6 +189,11 @@ def _listed(look: Look) -> set[str]:
     return {name.rstrip(".") for view in look.delegation.views for name in (delegated_set(view) or "").split()}
 
 
+_LACKS = {
+    HostState.NO_SUCH_NAME: "does not exist",
+    HostState.NO_ADDRESS: "has no address",
+    HostState.LITERAL: "is an IP address",
+}
 _WORDS = {
     Listing.NEW: "exactly the new set",
     Listing.OLD: "the old set",

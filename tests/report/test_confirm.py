@@ -9,7 +9,7 @@ import pytest
 from dns.rcode import Rcode
 
 from migrator.cutover.judge import Judgement, judge
-from migrator.cutover.look import Look, Side
+from migrator.cutover.look import HostState, Look, Side
 from migrator.cutover.memory import Memory, with_parents, with_servers
 from migrator.cutover.registrar import Registrar
 from migrator.model.delegation import WalkEnd
@@ -28,6 +28,7 @@ from tests.cutover.build import (
     OLD,
     PARKED,
     after,
+    host,
     look,
     names,
     parent,
@@ -234,6 +235,54 @@ def test_each_stage_is_told_in_plain_words_with_the_next_step(name: str) -> None
     assert name.startswith(stage)
     assert headline in words
     assert step in words
+
+
+MISSPELT = ("ns1.new.example.", "ns2.nwe.example.")
+FIRST_CORRECT = (
+    "First correct the expected name servers, in --expect or in the zone of --to: ns2.nwe.example {}. "
+    "Enter nothing at the registrar before; then look again."
+)
+
+
+@pytest.mark.parametrize(
+    ("listed", "state", "lacks"),
+    [
+        (OLD, HostState.NO_SUCH_NAME, "does not exist"),
+        (PARKED, HostState.NO_SUCH_NAME, "does not exist"),
+        (NEW, HostState.NO_SUCH_NAME, "does not exist"),
+        (OLD, HostState.NO_ADDRESS, "has no address"),
+        (OLD, HostState.LITERAL, "is an IP address"),
+    ],
+)
+def test_an_expected_name_server_that_is_none_is_corrected_and_never_entered_at_the_registrar(
+    listed: tuple[str, ...], state: HostState, lacks: str
+) -> None:
+    hosts = (host(MISSPELT[0], Side.NEW), host(MISSPELT[1], Side.NEW, state=state))
+
+    judgement = judged(look(parent(1, listed), expected=MISSPELT, hosts=hosts))
+
+    assert next_step(judgement) == FIRST_CORRECT.format(lacks)
+
+
+def test_every_expected_name_server_that_is_none_is_named() -> None:
+    hosts = (
+        host(MISSPELT[0], Side.NEW, state=HostState.NO_ADDRESS),
+        host(MISSPELT[1], Side.NEW, state=HostState.NO_SUCH_NAME),
+        host(OLD[0], Side.OLD, state=HostState.NO_SUCH_NAME),
+    )
+
+    assert "--to: ns1.new.example has no address, ns2.nwe.example does not exist. Enter" in next_step(
+        judged(look(parent(1, OLD), expected=MISSPELT, hosts=hosts))
+    )
+
+
+def test_an_expected_name_server_whose_address_was_not_found_out_is_entered_all_the_same() -> None:
+    hosts = (host(NEW[0], Side.NEW), host(NEW[1], Side.NEW, state=HostState.UNCHECKED, detail="timeout"))
+
+    assert next_step(judged(look(parent(1, OLD), hosts=hosts))) == (
+        "Enter the new name servers at the registrar: ns1.new.example, ns2.new.example. "
+        "Then look again, or follow it: --watch."
+    )
 
 
 @pytest.mark.parametrize("name", list(STAGES))
