@@ -1,7 +1,7 @@
 """What `confirm` tells a script: the document `dns-migrator/confirm/1`. No IO here.
 
 `stage` is null where it cannot be told. `last_stale_answer` is null before the parent has switched; where some of
-its inputs are not known, `timing.unknown` says which, and the instant takes into account what is known.
+its inputs are not known, `timing.unknown` says which, and the last stale answer comes at the instant or later.
 `safe_to_delete_old_zone` is null unless everything is known.
 """
 

@@ -14,7 +14,7 @@ from migrator.cutover.timing import Timing
 from migrator.model.delegation import ParentView
 from migrator.model.finding import Unchecked
 from migrator.model.names import for_people
-from migrator.report.confirm_words import distance_to, headline, next_step, stage_name
+from migrator.report.confirm_words import distance_to, headline, next_step, stage_name, when
 from migrator.report.findings import findings_text, severity_counts
 from migrator.report.layout import PLAIN, Palette, safe, shortened, table, wrapped
 
@@ -146,8 +146,8 @@ def _end(judgement: Judgement, palette: Palette) -> Iterator[str]:
         return
     lines = [_title("When old answers end", palette)]
     for name, moment in end_lines(timing):
-        when = palette.paint(instant(moment.at), palette.strong)
-        lines.append(f"  {name}: {when} ({distance_to(moment.at, judgement.at)})")
+        at = palette.paint(when(moment), palette.strong)
+        lines.append(f"  {name}: {at} ({distance_to(moment.at, judgement.at)})")
         lines.append(wrapped(f"= {moment.formula}", "    ", "      "))
     lines += [wrapped(f"not known: {reason}", "    ", "      ") for reason in timing.last_stale.unknown]
     yield "\n".join(lines)

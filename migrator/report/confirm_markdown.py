@@ -17,7 +17,7 @@ from migrator.report.confirm import (
     set_lines,
     unchecked_lines,
 )
-from migrator.report.confirm_words import headline, next_step, stage_name
+from migrator.report.confirm_words import headline, next_step, stage_name, when
 from migrator.report.findings import findings_markdown
 from migrator.report.markdown import plain
 
@@ -40,7 +40,7 @@ def confirm_markdown(judgement: Judgement) -> str:
     if registry:
         sections += ["## Registry (RDAP)", _list(registry)]
     if judgement.timing is not None:
-        lines = [f"{name}: {moment}" for name, moment in end_lines(judgement.timing)]
+        lines = [f"{name}: {when(moment)} = {moment.formula}" for name, moment in end_lines(judgement.timing)]
         lines += [f"not known: {reason}" for reason in judgement.timing.last_stale.unknown]
         sections += ["## When old answers end", _list(lines)]
     if judgement.findings:

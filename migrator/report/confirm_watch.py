@@ -10,7 +10,7 @@ from migrator.model.delegation import ParentView
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import for_people
 from migrator.report.confirm import stage_style
-from migrator.report.confirm_words import distance_to, headline, stage_name
+from migrator.report.confirm_words import distance_to, headline, stage_name, when
 from migrator.report.findings import severity_counts
 from migrator.report.layout import PLAIN, Palette, safe, wrapped
 
@@ -72,8 +72,8 @@ def watch_view(judgement: Judgement, told: Sequence[str], palette: Palette = PLA
         wrapped(safe(headline(judgement)), "  "),
     ]
     if judgement.timing is not None:
-        end = judgement.timing.last_stale.at
-        lines.append(f"  Last stale answer: {instant(end)} ({distance_to(end, judgement.at)})")
+        end = judgement.timing.last_stale
+        lines.append(f"  Last stale answer: {when(end)} ({distance_to(end.at, judgement.at)})")
     if judgement.resolvers:
         states = [f"{name} {state}" for name, state in _resolvers(judgement).items()]
         lines.append(wrapped(safe(f"Resolvers: {', '.join(states)}"), "  ", "    "))

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
-from migrator.clock import instant
+from migrator.clock import Moment, instant
 from migrator.cutover.judge import Judgement
 from migrator.cutover.look import HostState, Look, Side
 from migrator.cutover.memory import delegated_set
@@ -41,14 +41,15 @@ def headline(judgement: Judgement) -> str:
             return f"The switch is under way, or went wrong. {_counts(look)}."
         case Stage.SWITCHED:
             assert timing is not None
-            until = instant(timing.last_stale.at)
-            if judgement.at >= timing.last_stale.at:
-                return f"{_every(look)} Old answers were due to end {until}, and one was seen since."
-            return f"{_every(look)} Resolvers may give old answers until {until}."
+            end = timing.last_stale
+            if judgement.at >= end.at:
+                due = f"{instant(end.at)}{_as_known(end)}"
+                return f"{_every(look)} Old answers were due to end {due}, and one was seen since."
+            return f"{_every(look)} Resolvers may give old answers {_until(end)}."
         case Stage.SETTLED:
             assert timing is not None
-            known = ", as far as is known" if timing.last_stale.unknown else ""
-            return f"{_every(look)} The last old answer ended {instant(timing.last_stale.at)}{known}."
+            end = timing.last_stale
+            return f"{_every(look)} The last old answer ended {instant(end.at)}{_as_known(end)}."
 
 
 def next_step(judgement: Judgement) -> str:
@@ -72,7 +73,7 @@ def next_step(judgement: Judgement) -> str:
             return _at_the_registrar(look, judgement.stage)
         case Stage.SWITCHED:
             assert timing is not None
-            again = "" if judgement.at >= timing.last_stale.at else f" until {instant(timing.last_stale.at)}"
+            again = "" if judgement.at >= timing.last_stale.at else f" {_until(timing.last_stale)}"
             wrong = any(finding.severity is Severity.ERROR for finding in judgement.findings)
             first = "First mend what is wrong: the errors above. " if wrong else ""
             return f"{first}Keep the old zone as it is{again}, then look again."
@@ -111,6 +112,11 @@ def parent_name(look: Look) -> str:
     return "The parent" if look.delegation.parent is None else f"The zone {for_people(look.delegation.parent)}"
 
 
+def when(moment: Moment) -> str:
+    """Return the instant, as `not before ...` where it may be later for all that is known."""
+    return f"not before {instant(moment.at)}" if moment.unknown else instant(moment.at)
+
+
 def duration(span: timedelta) -> str:
     """Return a length of time in its two largest units, as `1 day 2 h`."""
     seconds = max(0, int(span.total_seconds()))
@@ -127,6 +133,14 @@ def duration(span: timedelta) -> str:
 def distance_to(moment: datetime, now: datetime) -> str:
     """Return `in 2 h 5 min` or `3 min ago`."""
     return f"in {duration(moment - now)}" if moment > now else f"{duration(now - moment)} ago"
+
+
+def _until(end: Moment) -> str:
+    return f"at least until {instant(end.at)}" if end.unknown else f"until {instant(end.at)}"
+
+
+def _as_known(end: Moment) -> str:
+    return ", as far as is known" if end.unknown else ""
 
 
 def _every(look: Look) -> str:

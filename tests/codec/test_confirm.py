@@ -161,6 +161,24 @@ def test_what_is_not_known_is_null_and_what_is_none_is_empty() -> None:
     ] * 4
 
 
+def test_the_end_is_a_lower_bound_where_something_of_it_is_not_known() -> None:
+    document = written(look(parent(1, NEW), old=(), servers=usual_servers()[:2]))
+
+    assert [document[key] for key in ("last_stale_answer", "safe_to_delete_old_zone")] == [
+        "2026-12-01T10:00:00Z",
+        None,
+    ]
+    assert document["timing"] == {
+        "switched": "2026-12-01T09:00:00Z",
+        "last_stale_answer": (
+            "2026-12-01T10:00:00Z = all parents switched 2026-12-01T09:00:00Z + parent NS TTL 3600 + "
+            "old apex NS TTL unknown"
+        ),
+        "unknown": ["old apex NS TTL: the old name servers are not known; --from names them"],
+        "recommended_deletion": None,
+    }
+
+
 def test_the_end_is_complete_where_everything_was_seen() -> None:
     document = written(look(parent(1, NEW), servers=usual_servers()))
 

@@ -161,6 +161,8 @@ def test_a_switch_is_told_whole() -> None:
         assert words in text
 
 
+GHOST = resolver("One", Side.OLD, remaining=299, at=after(5000))
+WITHOUT_APEX = server_view(OLD[0], Side.OLD, None)
 STAGES = {
     "not-delegated": (look(parent(1, Rcode.NXDOMAIN)), 0, "the domain does not resolve", "Check the spelling"),
     "not-delegated, a name inside a zone": (
@@ -194,8 +196,20 @@ STAGES = {
         "Have the registrar list exactly the new name servers, and no others: ns1.new.example, ns2.new.example.",
     ),
     "switched": (look(parent(1, NEW)), 0, "may give old answers until 2026-12-01T10:10:00Z", "Keep the old zone"),
+    "switched, with an old TTL that nobody saw": (
+        look(parent(1, NEW), old=(), servers=usual_servers()[:2]),
+        0,
+        "Resolvers may give old answers at least until 2026-12-01T10:00:00Z.",
+        "Keep the old zone as it is at least until 2026-12-01T10:00:00Z, then look again.",
+    ),
+    "switched, with an old TTL that nobody saw, and a resolver that disproves the end": (
+        look(parent(1, NEW), servers=(*usual_servers()[:2], WITHOUT_APEX), resolvers=(GHOST,)),
+        5000,
+        "Old answers were due to end 2026-12-01T10:00:00Z, as far as is known, and one was seen since.",
+        "Keep the old zone as it is, then look again.",
+    ),
     "switched, with a resolver that disproves the end": (
-        look(parent(1, NEW), resolvers=(resolver("One", Side.OLD, remaining=299, at=after(5000)),)),
+        look(parent(1, NEW), resolvers=(GHOST,)),
         5000,
         "Old answers were due to end 2026-12-01T10:10:00Z, and one was seen since.",
         "Keep the old zone as it is, then look again.",
@@ -235,6 +249,20 @@ def test_each_stage_is_told_in_plain_words_with_the_next_step(name: str) -> None
     assert name.startswith(stage)
     assert headline in words
     assert step in words
+
+
+@pytest.mark.parametrize(("now_in", "distance"), [(0, "in 1 h"), (3600, "0 s ago"), (3660, "1 min ago")])
+def test_an_end_that_is_not_wholly_known_is_no_instant(now_in: int, distance: str) -> None:
+    judgement = judged(look(parent(1, NEW), old=(), servers=usual_servers()[:2]), now_in)
+
+    text, markdown, view = confirm_text(judgement), confirm_markdown(judgement), watch_view(judgement, [])
+
+    end = "Last stale answer: not before 2026-12-01T10:00:00Z"
+    assert f"\n  {end} ({distance})\n    = all parents switched" in text
+    assert f"\n  {end} ({distance})\n" in view
+    assert (
+        f"- {end} = all parents switched 2026-12-01T09:00:00Z + parent NS TTL 3600 + old apex NS TTL unknown\n"
+    ) in markdown
 
 
 MISSPELT = ("ns1.new.example.", "ns2.nwe.example.")
