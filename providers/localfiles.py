@@ -11,9 +11,16 @@ from functools import partial
 from pathlib import Path
 
 from migrator.errors import InputError
+from migrator.model.expression import expression
 from migrator.model.values import dataclass
 from migrator.model.zone import NativeDocument
 
+_PROVIDERS = ("azure", "cloudflare", "route53")
+_DOMAIN = expression(r"(?:[A-Za-z0-9_-]{1,63}\.)+[A-Za-z]{2,63}\.?")
+# How the names of zone files end, and of other files that are taken for one.
+_SUFFIXES = frozenset(
+    ["bak", "conf", "csv", "db", "dns", "hosts", "inc", "json", "new", "old", "txt", "xml", "yaml", "yml", "zone"]
+)
 LARGEST_FILE = 512 << 20
 _MEBI = 1 << 20
 # Octets: some file systems say that a file has none.
@@ -80,7 +87,15 @@ def content_of(path: str | Path, shown: str) -> bytes:
     except ValueError as exc:
         raise InputError(f"{shown!r}: is no path: {exc}.") from exc
     except OSError as exc:
-        raise InputError(f"{shown}: cannot be read: {exc.strerror or exc}.") from exc
+        more = _meant(shown) if isinstance(exc, FileNotFoundError) else ""
+        raise InputError(f"{shown}: cannot be read: {exc.strerror or exc}.{more}") from exc
+
+
+def _meant(shown: str) -> str:
+    """Return how to name a zone at a provider, for who named the zone or the provider alone."""
+    if _DOMAIN.fullmatch(shown) and shown.rpartition(".")[2].lower() not in _SUFFIXES:
+        return f" Of a domain, say where its zone is: route53:{shown}, azure:{shown} or cloudflare:{shown}."
+    return f" To name a zone there: {shown}:ZONE." if shown in _PROVIDERS else ""
 
 
 def _expect_readable(found: os.stat_result, shown: str) -> None:

@@ -217,6 +217,23 @@ def test_a_zone_in_the_working_folder_includes_from_there(tmp_path: Path, monkey
 # What is no zone file.
 
 
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("example.org", " Of a domain, say where its zone is: route53:{0}, azure:{0} or cloudflare:{0}."),
+        ("Example.co.uk.", " Of a domain, say where its zone is: route53:{0}, azure:{0} or cloudflare:{0}."),
+        ("route53", " To name a zone there: route53:ZONE."),
+        ("example.org.zone", ""),
+        ("db.example.old", ""),
+        ("./example.org", ""),
+        ("zone", ""),
+    ],
+)
+@pytest.mark.usefixtures("own_folder")
+def test_who_names_a_domain_alone_is_told_how_zones_are_named(path: str, hint: str) -> None:
+    assert refusal(path) == f"{path}: cannot be read: No such file or directory.{hint.format(path)}"
+
+
 def test_paths_that_hold_no_zone_are_refused_by_name(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with socket.socket(socket.AF_UNIX) as listener:
