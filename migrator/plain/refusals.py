@@ -19,6 +19,7 @@ from migrator.model.rrset import RRset
 from migrator.model.sizes import fits_into_message
 from migrator.model.values import dataclass
 from migrator.plain.regexps import is_loadable
+from migrator.zonefile.rdata import EMPTY_URI
 
 # Knot and NSD refuse KEY beside a CNAME, which RFC 2181 section 10.1 allows.
 _BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC})
@@ -96,6 +97,7 @@ def is_malformed(rdata: Rdata) -> bool:
             return (
                 codec.is_known(rdata.rdtype)
                 and rdata.rdtype not in _LOADED_ANYWAY
+                and not (rdata.rdtype == RdataType.URI and len(rdata.data) == EMPTY_URI)
                 and not codec.is_parsed_by_default(rdata)
             )
         case NSEC3():

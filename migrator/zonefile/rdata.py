@@ -27,10 +27,9 @@ from migrator.model.finding import Severity
 from migrator.model.rdatas import with_whole_altitude
 from migrator.model.values import dataclass
 from migrator.zonefile.fields import Names, Unreadable, octets_of, ttl_of
-from migrator.zonefile.wires import MNEMONICS, refused_wire, unknown_wire
+from migrator.zonefile.wires import LONGEST_RDATA, MNEMONICS, refused_wire, unknown_wire
 
 LONGEST_STRING = 255
-LONGEST_RDATA = 65535
 _GENERIC = b"\\#"
 _set = object.__setattr__
 
@@ -70,8 +69,9 @@ def exact_rdata(rdtype: RdataType, tokens: list[bytes], names: Names) -> tuple[R
         known = None if generic else _of_wire(rdtype, wire)
         if known is not None:
             return known, ()
-        severity = Severity.WARNING if rdtype in _LOADED_ANYWAY else Severity.ERROR
-        servers = "servers load it all the same" if rdtype in _LOADED_ANYWAY else "not every server loads it"
+        loaded = rdtype in _LOADED_ANYWAY or (rdtype == RdataType.URI and len(wire) == EMPTY_URI)
+        severity = Severity.WARNING if loaded else Severity.ERROR
+        servers = "servers load it all the same" if loaded else "not every server loads it"
         message = f"The rdata is not what its type asks for: {exc}. It is kept octet by octet; {servers}."
         return GenericRdata(RdataClass.IN, rdtype, wire), (Remark("zonefile.generic-rdata", severity, message),)
     return rdata, _doubts(rdata)
@@ -84,8 +84,11 @@ def _of_wire(rdtype: RdataType, wire: bytes) -> Rdata | None:
         return None
 
 
-# BIND 9.18, Knot 3.2 and NSD 4.6 load these with a digest or a list of keys whose length is wrong.
+# BIND 9.18, Knot 3.2 and NSD 4.6 load these with a digest or a list of keys whose length is wrong, and with
+# parameters in AliasMode, which recipients ignore (RFC 9460 section 2.4.2).
 _LOADED_ANYWAY = frozenset({RdataType.TLSA, RdataType.SMIMEA, RdataType.SVCB, RdataType.HTTPS})
+# Priority and weight alone: the three load it, and nothing shorter.
+EMPTY_URI = 4
 _ECH_KEY = 5
 
 
@@ -96,24 +99,36 @@ def _kept_wire(rdtype: RdataType, tokens: list[bytes], names: Names) -> bytes | 
 
 
 def _service_wire(rdtype: RdataType, tokens: list[bytes], names: Names) -> bytes | None:
-    """Return the wire form where only the ECH keys are malformed: read with a stand-in, which is then replaced."""
+    """Return the wire form where only ECH keys or parameters in AliasMode are wrong: read with stand-ins.
+
+    They are then replaced by what stands there: octets for the keys, and 0 for the priority 1 of a service.
+    """
+    read = list(tokens)
+    ech = None
     places = [place for place, token in enumerate(tokens) if token[:4] == b"ech="]
-    if len(places) != 1:
+    if len(places) == 1:
+        try:
+            ech = base64.b64decode(octets_of(tokens[places[0]][4:]), validate=True)
+        except ValueError:
+            return None
+        read[places[0]] = b"ech=" + base64.b64encode(_ECH_STAND_IN)
+    in_alias_mode = not tokens[0].strip(b"0")
+    if in_alias_mode:
+        read[0] = b"1"
+    if ech is None and not in_alias_mode:
         return None
-    place = places[0]
-    try:
-        ech = base64.b64decode(octets_of(tokens[place][4:]), validate=True)
-    except ValueError:
-        return None
-    stand_in = b"\x00\x18" + b"stand-in for an ech list"
-    read = _by_dnspython(
-        rdtype, [*tokens[:place], b"ech=" + base64.b64encode(stand_in), *tokens[place + 1 :]], names
-    )
-    wire = read.to_wire()
+    wire = _by_dnspython(rdtype, read, names).to_wire()
     assert wire is not None
-    return wire.replace(
-        struct.pack("!HH", _ECH_KEY, len(stand_in)) + stand_in, struct.pack("!HH", _ECH_KEY, len(ech)) + ech
-    )
+    if ech is not None:
+        wire = wire.replace(_ech_parameter(_ECH_STAND_IN), _ech_parameter(ech))
+    return b"\x00\x00" + wire[2:] if in_alias_mode else wire
+
+
+_ECH_STAND_IN = b"\x00\x18" + b"stand-in for an ech list"
+
+
+def _ech_parameter(octets: bytes) -> bytes:
+    return struct.pack("!HH", _ECH_KEY, len(octets)) + octets
 
 
 def _doubts(rdata: Rdata) -> tuple[Remark, ...]:

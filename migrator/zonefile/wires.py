@@ -1,8 +1,9 @@
 """Rdata that name servers read from text and dnspython does not: text -> wire. No IO here.
 
 Some types dnspython knows by number alone: most are long obsolete and still stand in old zones. Of some others
-it refuses rdata that servers take, such as a TLSA digest of an odd length. Either kind is kept in its generic
-form (RFC 3597), unless dnspython takes its wire form. Each type is a row of fields: a new one is a new row.
+it refuses rdata that servers take, such as a TLSA digest of an odd length or a URI without a target. Either kind
+is kept in its generic form (RFC 3597), unless dnspython takes its wire form. Each type is a row of fields: a new
+one is a new row.
 """
 
 import base64
@@ -33,6 +34,7 @@ MNEMONICS: Mapping[bytes, int] = MappingProxyType(
     }
 )
 
+LONGEST_RDATA = 65535
 Field = Callable[[list[bytes], Names], bytes]
 
 
@@ -53,6 +55,8 @@ def _wire(fields: tuple[Field, ...], tokens: list[bytes], names: Names) -> bytes
     wire = b"".join([field(rest, names) for field in fields])
     if rest:
         raise Unreadable(f"{shown(rest[0])} stands after the end of the rdata")
+    if len(wire) > LONGEST_RDATA:
+        raise Unreadable(f"its rdata takes {len(wire):,} octets; {LONGEST_RDATA:,} are possible")
     return wire
 
 
@@ -85,6 +89,11 @@ def _string(tokens: list[bytes], _: Names) -> bytes:
     if len(octets) > 255:  # noqa: PLR2004
         raise Unreadable(f"a string of {len(octets)} octets; one can have 255")
     return bytes([len(octets)]) + octets
+
+
+def _octets(tokens: list[bytes], _: Names) -> bytes:
+    """Read a string that has no length before it: it goes to the end of the rdata."""
+    return octets_of(_next(tokens))
 
 
 def _hex(tokens: list[bytes], _: Names) -> bytes:
@@ -191,5 +200,6 @@ _REFUSED: Mapping[int, tuple[Field, ...]] = MappingProxyType(
         RdataType.TLSA: (_number(1), _number(1), _number(1), _hex),
         RdataType.SMIMEA: (_number(1), _number(1), _number(1), _hex),
         RdataType.ZONEMD: (_number(4), _number(1), _number(1), _hex),
+        RdataType.URI: (_number(2), _number(2), _octets),
     }
 )

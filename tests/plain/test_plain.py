@@ -463,6 +463,16 @@ NOT_LOADABLE: dict[str, tuple[tuple[RRset, ...], list[str]]] = {
         ),
         ["w 300 A 192.0.2.1"],
     ),
+    "a URI without a whole weight": (
+        (
+            make(
+                RRsetKey(name("w"), RdataType.URI),
+                300,
+                (GenericRdata(RdataClass.IN, RdataType.URI, b"\x00\x0a\x00"),),
+            ),
+        ),
+        [],
+    ),
 }
 
 

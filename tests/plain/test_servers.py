@@ -120,6 +120,16 @@ FEATURES = (
         60,
         (GenericRdata(RdataClass.IN, RdataType.A, b"\xc0\x00"), rdata("A", "192.0.2.17")),
     ),
+    make(
+        RRsetKey(name("aliasmode"), RdataType.HTTPS),
+        60,
+        (GenericRdata(RdataClass.IN, RdataType.HTTPS, bytes.fromhex("0000016100" + "0001" + "0003026832")),),
+    ),
+    make(
+        RRsetKey(name("uri"), RdataType.URI),
+        60,
+        (GenericRdata(RdataClass.IN, RdataType.URI, b"\x00\x0a\x00\x01"),),
+    ),
     rrset(r"we\.ird\000\255\;x", "TXT", r'"\000\255;\"\\"'),
     rrset("unknown", "TYPE65400", r"\# 3 C00002"),
 )
