@@ -38,6 +38,7 @@ from migrator.model.rdatas import with_whole_altitude
 from providers.cloudflare.answers import Native, whole
 from providers.cloudflare.names import UnreadableError, name_of
 from providers.cloudflare.texts import strings_of
+from providers.onerecord import as_one_record
 
 _IN = RdataClass.IN
 _TARGETS: Mapping[RdataType, type[CNAME | NS | PTR]] = {
@@ -153,7 +154,7 @@ def _whole_content(native: Native, rdtype: RdataType, content: str) -> str:
 
 
 def _presentation(rdtype: RdataType, text: str) -> Rdata:
-    rdata = dns.rdata.from_text(_IN, rdtype, text, origin=ROOT, relativize=False)
+    rdata = dns.rdata.from_text(_IN, rdtype, as_one_record(text), origin=ROOT, relativize=False)
     return with_whole_altitude(rdata) if rdtype == RdataType.LOC else rdata
 
 

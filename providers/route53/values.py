@@ -15,10 +15,10 @@ from dns.rdata import GenericRdata, Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
+from providers.onerecord import as_one_record
 from providers.route53.names import UnreadableError, escaped
 
 _TEXT_TYPES = frozenset({RdataType.TXT, RdataType.SPF})
-_SPECIAL = frozenset(';()"')
 _WRAPPED = re.compile(r"\{'Value': '([^'\\]*)'\}")
 
 
@@ -37,7 +37,6 @@ def presentation(value: str) -> str:
     Raises UnreadableError for an escape that is not octal and for a quote that is not closed.
     """
     out: list[str] = []
-    quoted = False
     at = 0
     while at < len(value):
         char = value[at]
@@ -47,23 +46,13 @@ def presentation(value: str) -> str:
             out.append(value[at:after] if after == at + 2 and char_is_plain(value[at + 1]) else _decimal(octets))
             at = after
             continue
+        plain = char_is_plain(char) or char.isspace()
+        out.append(char if plain else _decimal(char.encode("utf-8", "surrogatepass")))
         at += 1
-        if char == '"' and (quoted or _opens(out)):
-            quoted = not quoted
-            out.append(char)
-        elif not char_is_plain(char) and (quoted or not char.isspace()):
-            out.append(_decimal(char.encode("utf-8", "surrogatepass")))
-        elif quoted:
-            out.append(char)
-        elif char.isspace():
-            out.append(" ")
-        elif char in _SPECIAL or (char == "@" and _at_token_start(out)):
-            out.append(f"\\{char}")
-        else:
-            out.append(char)
-    if quoted:
-        raise UnreadableError("a quote is not closed")
-    return "".join(out)
+    try:
+        return as_one_record("".join(out))
+    except ValueError as exc:
+        raise UnreadableError(str(exc)) from exc
 
 
 def value_of(rdata: Rdata) -> str:
@@ -118,12 +107,3 @@ def _octal(octet: int) -> str:
 
 def _decimal(octets: bytes) -> str:
     return "".join(f"\\{octet:03d}" for octet in octets)
-
-
-def _at_token_start(out: list[str]) -> bool:
-    return not out or out[-1] == " "
-
-
-def _opens(out: list[str]) -> bool:
-    """Tell whether a quote here begins a string: after a blank, after another string, after `key=`."""
-    return _at_token_start(out) or out[-1] in {'"', "="}

@@ -169,6 +169,13 @@ READ: list[tuple[Raw, RRset]] = [
     ),
     (raw("l.example.com", "LOC", "IN LOC 1 2 3 N 4 5 6 E 7m"), rrset("l", "LOC", 300, "1 2 3 N 4 5 6 E 7m")),
     (raw("example.com", "CAA", '0 issue "ca.example.net"'), rrset("@", "CAA", 300, '0 issue "ca.example.net"')),
+    (
+        raw("example.com", "CAA", "0 issue ca.example.net;policy=(ev)"),
+        rrset("@", "CAA", 300, '0 issue "ca.example.net;policy=(ev)"'),
+    ),
+    (raw("example.com", "CAA", '0 issue ";"'), rrset("@", "CAA", 300, '0 issue ";"')),
+    (raw("example.com", "CAA", r"0 issue \059\;\a"), rrset("@", "CAA", 300, '0 issue ";;a"')),
+    (raw("example.com", "CAA", "0 issue ;"), rrset("@", "CAA", 300, '0 issue ";"')),
     (raw("new.example.com", "HINFO", '"a" "b"'), rrset("new", "HINFO", 300, '"a" "b"')),
 ]
 
@@ -253,6 +260,12 @@ UNREADABLE: list[tuple[Any, str, str, str]] = [
     (raw("a..b", "A", "192.0.2.1"), "example.com. A", "cloudflare.unreadable-record", "error"),
     (raw("www.example.com", "HINFO", "x"), "www.example.com. HINFO", "cloudflare.unreadable-record", "warning"),
     (raw("www.example.com", "FOO", "x"), "www.example.com. FOO", "cloudflare.unknown-type", "warning"),
+    (
+        raw("example.com", "CAA", "0 issue ca.example.net; policy=ev"),
+        "example.com. CAA",
+        "cloudflare.unreadable-record",
+        "error",
+    ),
     (raw("www.example.com", "ANY", "x"), "www.example.com. ANY", "cloudflare.unknown-type", "warning"),
     ({"name": "www.example.com"}, "www.example.com. null", "cloudflare.unknown-type", "warning"),
     (raw("www.example.net", "FOO", "x"), "www.example.net. FOO", "cloudflare.unknown-type", "warning"),
