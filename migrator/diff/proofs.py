@@ -171,7 +171,7 @@ def text_effects(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
 def _unknown(change: Change, rdata: Rdata) -> str:
     if is_spf(rdata) or verified_service(change.owner, rdata) is not None:
         return ""
-    return octets(rdata).decode("latin-1") or '""'
+    return octets(rdata).decode("utf-8", "backslashreplace") or '""'
 
 
 def _quoted(found: list[str]) -> str:
