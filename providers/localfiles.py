@@ -4,6 +4,7 @@ $INCLUDE leads only to the folder of the zone file or below it, unless the calle
 """
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import field
@@ -22,7 +23,11 @@ _SUFFIXES = frozenset(
     ["bak", "conf", "csv", "db", "dns", "hosts", "inc", "json", "new", "old", "txt", "xml", "yaml", "yml", "zone"]
 )
 LARGEST_FILE = 512 << 20
+# Editors of Windows put it before UTF-8.
+BYTE_ORDER_MARK = "\ufeff"
 _MEBI = 1 << 20
+_BEGINNING = 4096
+_JSON = re.compile(rb"""\{|\[\s*+[\[{"\]]""")
 # Octets: some file systems say that a file has none.
 _AT_ONCE = 1 << 16
 _KINDS = (
@@ -96,6 +101,11 @@ def _meant(shown: str) -> str:
     if _DOMAIN.fullmatch(shown) and shown.rpartition(".")[2].lower() not in _SUFFIXES:
         return f" Of a domain, say where its zone is: route53:{shown}, azure:{shown} or cloudflare:{shown}."
     return f" To name a zone there: {shown}:ZONE." if shown in _PROVIDERS else ""
+
+
+def is_json(content: bytes) -> bool:
+    """Tell whether an object or a list of JSON begins; an owner may begin with `[`, but not as a list does."""
+    return _JSON.match(content.removeprefix(BYTE_ORDER_MARK.encode())[:_BEGINNING].lstrip()) is not None
 
 
 def _expect_readable(found: os.stat_result, shown: str) -> None:

@@ -29,7 +29,7 @@ from migrator.zonefile.fast import CompactReading, assemble_reading, read_compac
 from migrator.zonefile.fast.compact import Source
 from migrator.zonefile.fast.ordinary import read_ordinary
 from migrator.zonefile.provenance import is_guessed
-from providers.localfiles import Includes, content_of, text_of_file
+from providers.localfiles import BYTE_ORDER_MARK, Includes, content_of, is_json, text_of_file
 
 if TYPE_CHECKING:
     from migrator.interfaces import Environment, ZoneInfo
@@ -46,7 +46,6 @@ _MEBI = 1 << 20
 # have in common.
 _LARGE = 2 * _MEBI
 _WORTH_ALIGNING = _MEBI >> 3
-_BEGINNING = 4096
 _TEXTS_IN_A_PART = 50_000
 
 _Here = TypeVar("_Here")
@@ -261,7 +260,7 @@ class Reader:
         if os.path.isdir(path):  # noqa: PTH112  (Path.is_dir raises for what may not be looked at)
             return self._backup(Path(path))
         content = content_of(path, path)
-        if _is_document(content):
+        if is_json(content):
             return self._document(path, content)
         return self.result(content, self.parse(content))
 
@@ -271,7 +270,7 @@ class Reader:
         if os.path.isdir(path):  # noqa: PTH112
             return None
         content = content_of(path, path)
-        return None if _is_document(content) else content
+        return None if is_json(content) else content
 
     def parse(self, content: bytes) -> "Parsed":
         """Return what the zone file of this content says: all of the work, and nothing else."""
@@ -332,9 +331,13 @@ class Reader:
         from migrator.codec import zone as codec
 
         try:
-            text = content.decode()
+            text = content.decode().removeprefix(BYTE_ORDER_MARK)
         except UnicodeDecodeError as exc:
             raise InputError(f"{path}: not UTF-8 at octet {exc.start}.") from exc
+        if text.lstrip().startswith("["):
+            raise InputError(
+                f"{path}: holds a JSON list; a zone file or the {ZONE_JSON} of a backup was expected."
+            )
         snapshot, findings = codec.loads(text, file=path)
         if self.origin is not None and self.origin != snapshot.origin:
             zone = for_people(snapshot.origin)
@@ -375,7 +378,3 @@ def _file_name(path: str) -> str:
     """Return the last part of a path: asked several times in each reading."""
     name = os.path.basename(path)  # noqa: PTH119  (a path object takes ten times as long)
     return name if name not in {"", "."} else Path(path).name
-
-
-def _is_document(content: bytes) -> bool:
-    return content[:_BEGINNING].lstrip()[:1] == b"{"

@@ -26,6 +26,7 @@ from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.zonefile.capabilities import ZONE_FILE
 from migrator.zonefile.writer import Entry, write_zone
+from providers.localfiles import is_json
 
 _INCLUDE = re.compile(rb"(?im)^\$INCLUDE[ \t]")
 _CHANGED = "the file has changed since it was read; it is left as it is: run the command again for a new plan"
@@ -54,7 +55,7 @@ class Writer:
         if not path.parent.is_dir():
             raise InputError(f"{path}: the folder {path.parent} does not exist.")
         content = self._octets()
-        if content is not None and content.lstrip()[:1] == b"{":
+        if content is not None and is_json(content):
             raise InputError(f"{path}: a JSON document; the target of an import is a zone file.")
         return content is not None
 

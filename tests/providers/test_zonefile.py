@@ -359,6 +359,9 @@ def test_sums_that_are_none_are_refused(tmp_path: Path, sums: bytes, words: str)
         (b"{}", "schema"),
         (b'{"schema": "dns-migrator/diff/1"}', "dns-migrator/diff/1"),
         (b'{"schema": "\xff"}', "not UTF-8 at octet 12"),
+        (b"\xef\xbb\xbf{}", "no 'schema' that names the kind of document; dns-migrator/zone/1 was expected."),
+        (b'[{"name": "www"}]', "holds a JSON list; a zone file or the zone.json of a backup was expected."),
+        (b"\xef\xbb\xbf [\n]", "holds a JSON list; a zone file or the zone.json of a backup was expected."),
     ],
 )
 def test_json_that_is_no_zone_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
@@ -368,11 +371,18 @@ def test_json_that_is_no_zone_is_refused(tmp_path: Path, content: bytes, words: 
     assert str(path) in refusal(path)
 
 
-def test_a_zone_json_may_have_any_name(tmp_path: Path) -> None:
+@pytest.mark.parametrize("start", ["\n ", "\ufeff", "\ufeff\r\n"])
+def test_a_zone_json_may_have_any_name_and_begin_with_a_byte_order_mark(tmp_path: Path, start: str) -> None:
     snapshot = read(write(tmp_path / "example.com.zone", SOA)).snapshot
-    path = write(tmp_path / "copy", "\n " + codec.dumps(snapshot))
+    path = write(tmp_path / "copy", start + codec.dumps(snapshot))
 
     assert read(path).snapshot.rrsets == snapshot.rrsets
+
+
+def test_an_owner_that_begins_with_a_bracket_makes_no_json(tmp_path: Path) -> None:
+    path = write(tmp_path / "example.com.zone", "[ 60 A 192.0.2.1\n" + SOA)
+
+    assert read(path).snapshot.record_count() == 3
 
 
 def test_errors_are_of_the_kind_that_ends_with_exit_code_2() -> None:

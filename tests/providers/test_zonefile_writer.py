@@ -153,6 +153,10 @@ def no_file(tmp_path: Path) -> Writer:
 REFUSED = {
     "a folder": ("", "a folder; the target of an import is a zone file"),
     "a document": ("zone.json", "a JSON document; the target of an import is a zone file"),
+    "a document with a byte order mark": (
+        "marked.json",
+        "a JSON document; the target of an import is a zone file",
+    ),
     "no folder": ("none/x.zone", "does not exist"),
 }
 
@@ -161,6 +165,7 @@ REFUSED = {
 def test_what_is_no_place_for_a_zone_file_is_refused(tmp_path: Path, case: str) -> None:
     name, message = REFUSED[case]
     (tmp_path / "zone.json").write_text("{}")
+    (tmp_path / "marked.json").write_text("{}", encoding="utf-8-sig")
     with pytest.raises(InputError, match=message):
         open_writer(locator(tmp_path / name), ENVIRONMENT).exists()
 
