@@ -4,6 +4,14 @@ Cloudflare's export puts `; remark cf_tags=cf-proxied:true,team:web` after a rec
 "automatic". cli53 (Route 53) writes `; AWS routing="WEIGHTED" weight=1 identifier="a"` after a record and
 `www 86400 AWS ALIAS A target zone-id false`; az writes `www 60 AZURE ALIAS A /subscriptions/...`. What such a
 comment says becomes extras; what of it is not known is carried as `Opaque` and told.
+
+Windows writes the age of a record before its TTL (`dc1 [AGE:3600000] 1200 A 192.0.2.1`, dnscmd `[Aging:3600000]`),
+and lookups of its own among the records (`@ 0 WINS LOCAL L5 C900 ( 192.0.2.2 )`).
+
+DNS of Windows writes the age of a record before its TTL, and its own lookups among the records:
+
+    dc1  [AGE:3600000]  1200  A  192.0.2.1       in its files; `dnscmd /EnumRecords` writes [Aging:3600000]
+    @                   0     WINS  LOCAL L5 C900 ( 192.0.2.2 )
 """
 
 import re
@@ -234,6 +242,31 @@ def _type(token: bytes) -> RdataType:
 def _text(token: bytes) -> str:
     return octets_of(token).decode("utf-8", "backslashreplace")
 
+
+_AGE = expression(rb"\[(?:AGE|Aging):[0-9]{1,10}\]", re.IGNORECASE)
+
+
+def is_age(token: bytes) -> bool:
+    """Tell whether the token is the age that Windows writes before a record's TTL."""
+    return token[:1] == b"[" and _AGE.fullmatch(token) is not None
+
+
+AGE_REMARK = Remark(
+    "zonefile.aging",
+    Severity.NOTICE,
+    "Windows wrote the ages of records into the file, by which it deletes those that nobody refreshes. They are "
+    "no part of the records and are left out; elsewhere, no record is deleted for its age.",
+)
+
+# What Windows asks where the zone has no answer: [MS-DNSP] section 2.2.2.1.1, types 65281 and 65282.
+LOOKUPS: Mapping[bytes, str] = MappingProxyType(
+    {
+        b"WINS": "asks WINS servers for the address of a name that the zone does not have",
+        **dict.fromkeys(
+            (b"WINSR", b"WINS-R"), "asks a host for its NetBIOS name where the zone has no PTR record"
+        ),
+    }
+)
 
 # A record that a tool took out of the zone because servers do not know its type. DNSControl: pkg/prettyzone.
 _OUTCOMMENTED = re.compile(

@@ -15,12 +15,14 @@ from migrator.model.rrset import Record, RRset, RRsetKey
 from migrator.model.zone import subject_of
 from migrator.zonefile import suspicion
 from migrator.zonefile.dialects import (
+    AGE_REMARK,
     ALIAS_CLASSES,
     AUTOMATIC_TTL,
     AZURE,
     CLOUDFLARE,
     NOTHING_SAID,
     alias_of,
+    is_age,
     said_of,
 )
 from migrator.zonefile.fields import NoOrigin, Unreadable, shown, ttl_of
@@ -43,14 +45,14 @@ def take(state: State, line: Line, position: Position) -> None:
     tokens = line.tokens
     names = state.names
     if line.inherits:
-        header = state.headers.read(tokens, 0)
+        header = state.headers.read(tokens, _behind_age(state, tokens, 0, position))
         if state.owner is None:
             raise Unreadable(
                 "it has no owner, and the line before it has none that could be read", "zonefile.no-owner"
             )
     else:
         _enter_owner(state, tokens)
-        header = state.headers.read(tokens, 1)
+        header = state.headers.read(tokens, _behind_age(state, tokens, 1, position))
     if header.class_ is not INTERNET:
         _other_class(state, header, line, position)
         return
@@ -100,6 +102,16 @@ def finish(state: State) -> None:
         for target, subject, position in state.suspects:
             if folded(target) not in owners and key_of(target.labels) not in state.taken:
                 state.findings.add(suspicion.target_remark(target), subject, position)
+
+
+def _behind_age(state: State, tokens: list[bytes], place: int, position: Position) -> int:
+    """Return where the header begins; that ages stand before headers is told once."""
+    if len(tokens) <= place or not is_age(tokens[place]):
+        return place
+    if not state.aged:
+        state.aged = True
+        state.findings.add(AGE_REMARK, "", position)
+    return place + 1
 
 
 def _enter_owner(state: State, tokens: list[bytes]) -> None:

@@ -19,6 +19,7 @@ from migrator.model.extras import (
     Tags,
     Weighted,
 )
+from migrator.model.finding import Severity
 from migrator.model.names import ROOT, absolute
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import assemble
@@ -269,3 +270,60 @@ def test_a_record_that_a_tool_commented_out_is_told(comment: str, told_of: bool)
     expected = ["notice commented-out-record example.com.zone:2"] if told_of else []
 
     assert told(read(f"www 60 A 192.0.2.1\n;{comment}\n")) == expected
+
+
+def test_the_ages_that_windows_writes_are_left_out_and_told_once() -> None:
+    reading = read(
+        "@ [AGE:3600000] 600 A 192.0.2.1\n"
+        " [Aging:3600001] 600 IN AAAA 2001:db8::1\n"
+        "dc1 [age:0] IN 1200 A 192.0.2.2\n"
+        "dc2 A 192.0.2.3\n"
+    )
+
+    assert lines(reading) == [
+        "example.com. 600 A 192.0.2.1",
+        "example.com. 600 AAAA 2001:db8::1",
+        "dc1.example.com. 1200 A 192.0.2.2",
+        "dc2.example.com. 1200 A 192.0.2.3",
+    ]
+    assert told(reading) == [
+        "notice aging example.com.zone:1",
+        "warning no-default-ttl example.com.zone:4",
+    ]
+    assert reading.findings[0].message == (
+        "Windows wrote the ages of records into the file, by which it deletes those that nobody refreshes. They "
+        "are no part of the records and are left out; elsewhere, no record is deleted for its age."
+    )
+
+
+@pytest.mark.parametrize("line", ["a [AGE:1] [AGE:1] 60 A 192.0.2.1", "a [AGE:x] 60 A 192.0.2.1", "a [AGE:1]"])
+def test_an_age_stands_once_and_is_a_number(line: str) -> None:
+    reading = read(f"www 60 A 192.0.2.1\n{line}\n")
+
+    assert lines(reading) == ["www.example.com. 60 A 192.0.2.1"]
+    assert "error unreadable-record example.com.zone:2" in told(reading)
+
+
+@pytest.mark.parametrize(
+    ("line", "lookup"),
+    [
+        (
+            "@ 0 WINS LOCAL L5 C900 ( 192.0.2.2 )",
+            "asks WINS servers for the address of a name that the zone does not have",
+        ),
+        (
+            "@ IN WINSR L5 C900 ( example.com. )",
+            "asks a host for its NetBIOS name where the zone has no PTR record",
+        ),
+        ("@ wins-r L5 C900 ( example.com. )", "asks a host for its NetBIOS name where the zone has no PTR record"),
+    ],
+)
+def test_the_lookups_of_windows_are_an_error_that_says_what_is_lost(line: str, lookup: str) -> None:
+    reading = read(f"www 60 A 192.0.2.1\n{line}\n")
+
+    assert lines(reading) == ["www.example.com. 60 A 192.0.2.1"]
+    (found,) = reading.findings
+    assert (found.check, found.severity, found.subject) == ("zonefile.wins", Severity.ERROR, "example.com.")
+    assert found.message.endswith(
+        f" is no DNS record: by it, DNS of Windows {lookup}; no other server does, and what it finds so is lost."
+    )
