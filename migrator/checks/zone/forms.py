@@ -44,7 +44,8 @@ def rdata_of_types(facts: Facts) -> Iterator[Point]:
     Looked at: the zone itself. It fails for a record of a known type that was carried as bare octets, because they
     are none: a digest (TLSA, SSHFP, DS) that was cut when it was copied, an HTTPS record without a parameter that
     it calls mandatory. Whoever reads it ignores it, and what relies on it fails. A TLSA record of a kind that
-    nobody has defined warns. Types that nobody knows are carried as they are, and are fine.
+    nobody has defined warns, and so does an HTTPS alias with parameters, which are ignored. Types that nobody
+    knows are carried as they are, and are fine.
     """
     yield from zone_points(facts, _rdatas, "Every record makes up one of its type.")
 
@@ -52,7 +53,10 @@ def rdata_of_types(facts: Facts) -> Iterator[Point]:
 def _rdatas(zone: ServedZone) -> Iterator[Problem]:
     for rrset in zone.snapshot.rrsets:
         for each in rrset.rdatas:
-            if isinstance(each, GenericRdata) and (fault := _unreadable(each)):
+            if isinstance(each, GenericRdata) and _is_alias_with_parameters(each):
+                message = "The alias (priority 0) has parameters, which whoever reads it ignores."
+                yield Problem(subject_of(rrset.key), message, _evidence(rrset, each), severity=Severity.WARNING)
+            elif isinstance(each, GenericRdata) and (fault := _unreadable(each)):
                 yield Problem(subject_of(rrset.key), fault, _evidence(rrset, each))
             elif isinstance(each, TLSABase):
                 kind = (each.usage, each.selector, each.mtype)
@@ -64,6 +68,14 @@ def _rdatas(zone: ServedZone) -> Iterator[Problem]:
                     yield Problem(
                         subject_of(rrset.key), message, _evidence(rrset, each), severity=Severity.WARNING
                     )
+
+
+def _is_alias_with_parameters(each: GenericRdata) -> bool:
+    """Tell whether the octets would be a service's if their priority were not 0 (RFC 9460 section 2.4.2)."""
+    if each.rdtype not in {RdataType.SVCB, RdataType.HTTPS} or each.data[:2] != b"\x00\x00":
+        return False
+    service = GenericRdata(RdataClass.IN, each.rdtype, b"\x00\x01" + each.data[2:])
+    return _unreadable(service) is None
 
 
 def _unreadable(each: GenericRdata) -> str | None:
