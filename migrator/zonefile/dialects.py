@@ -5,9 +5,6 @@ Cloudflare's export puts `; remark cf_tags=cf-proxied:true,team:web` after a rec
 `www 86400 AWS ALIAS A target zone-id false`; az writes `www 60 AZURE ALIAS A /subscriptions/...`. What such a
 comment says becomes extras; what of it is not known is carried as `Opaque` and told.
 
-Windows writes the age of a record before its TTL (`dc1 [AGE:3600000] 1200 A 192.0.2.1`, dnscmd `[Aging:3600000]`),
-and lookups of its own among the records (`@ 0 WINS LOCAL L5 C900 ( 192.0.2.2 )`).
-
 DNS of Windows writes the age of a record before its TTL, and its own lookups among the records:
 
     dc1  [AGE:3600000]  1200  A  192.0.2.1       in its files; `dnscmd /EnumRecords` writes [Aging:3600000]
