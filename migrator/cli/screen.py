@@ -38,7 +38,9 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     # What is printed meanwhile stands above the bars on a terminal, and goes where it should elsewhere.
     on_screen = sys.stdout.isatty()
-    with Bars(*columns, console=Console(stderr=True), transient=True, redirect_stdout=on_screen) as bars:
+    # A line break within a command would make two of it: what is longer than the terminal stays one line.
+    console = Console(stderr=True, soft_wrap=True)
+    with Bars(*columns, console=console, transient=True, redirect_stdout=on_screen) as bars:
         tasks = {}
 
         def report(what: str, done: int, total: int | None) -> None:

@@ -11,7 +11,7 @@ from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
-from migrator.report.layout import PLAIN, WIDTH, Palette, counted, safe, wrapped
+from migrator.report.layout import PLAIN, WIDTH, Palette, counted, folded, safe, wrapped
 
 _STAGE_WIDTH = 12
 _WORDS = {
@@ -32,9 +32,10 @@ def event_text(event: Event, palette: Palette = PLAIN) -> str:
     """Return an event as a block: when, at which stage, what, and what a person can type."""
     head = f"{event.at:%H:%M:%S}Z  {event.stage:<{_STAGE_WIDTH}}  "
     word = palette.paint(_WORDS[event.kind], _style(event, palette))
-    lines = [wrapped(f"{_WORDS[event.kind]}{_said(event)}", head, " " * len(head))]
+    margin = " " * len(head)
+    lines = [wrapped(f"{_WORDS[event.kind]}{_said(event)}", head, margin)]
     lines[0] = lines[0].replace(_WORDS[event.kind], word, 1)
-    lines += [f"{' ' * len(head)}$ {safe(command)}" for command in event.commands]
+    lines += [folded(safe(command), f"{margin}$ ", f"{margin}    ") for command in event.commands]
     return "\n".join(lines)
 
 

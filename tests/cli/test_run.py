@@ -113,7 +113,8 @@ def test_an_approved_plan_that_has_changed_since_is_asked_again(there: Journey) 
     assert asked.out.splitlines()[1:] == [
         f"{first.at:%H:%M:%S}Z  import        asks you: may 7 changes be written to",
         "                         cloudflare:example.org, with 8 losses?",
-        f"                         $ dns-migrator import {R53} {CF} --dry-run",
+        f"                         $ dns-migrator import {R53} \\",
+        f"                             {CF} --dry-run",
         "                         $ dns-migrator approve example.org import",
         "example.org is at stage 3 of 13, import: it waits for a person, as said above.",
     ]

@@ -1,8 +1,15 @@
 """Where a result goes: into a file that is whole, through a link, or to a device that stays one."""
 
+import fcntl
 import os
+import pty
 import stat
+import struct
+import subprocess
+import sys
+import termios
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -99,6 +106,43 @@ def test_what_is_printed_beside_a_bar_stays_in_the_pipe(
         emit("a result", None)
 
     assert capsys.readouterr().out == "a result\n"
+
+
+def test_a_command_beside_a_bar_is_not_broken_on_a_terminal_that_is_narrower(tmp_path: Path) -> None:
+    command = "$ dns-migrator import route53:example.org cloudflare:example.org --dry-run"
+    shown = tmp_path / "shown"
+    master, slave = pty.openpty()
+    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+    reader = threading.Thread(target=lambda: shown.write_bytes(_read_until_closed(master)))
+    reader.start()
+
+    usual = {name: text for name, text in os.environ.items() if name != "COLUMNS"} | {"TERM": "xterm"}
+    arguments = [sys.executable, "-c", BESIDE_A_BAR, command]
+    subprocess.run(arguments, stdout=slave, stderr=slave, env=usual, check=True)
+
+    os.close(slave)
+    reader.join(PATIENCE)
+    os.close(master)
+    assert command in shown.read_text()
+
+
+BESIDE_A_BAR = """
+import sys
+from migrator.cli.screen import emit, progress_bar
+
+with progress_bar(quiet=False) as progress:
+    progress("zones", 1, 2)
+    emit(sys.argv[1], None)
+"""
+
+
+def _read_until_closed(terminal: int) -> bytes:
+    read = b""
+    # Linux says EIO where the other end of a terminal is closed.
+    with suppress(OSError):
+        while more := os.read(terminal, 4096):
+            read += more
+    return read
 
 
 def test_a_note_keeps_its_line_where_programs_read_it(capsys: pytest.CaptureFixture[str]) -> None:
