@@ -19,7 +19,7 @@ from migrator.databases import without_password
 from migrator.errors import InputError, UnsafeError
 from migrator.interfaces import Progress, no_progress
 from migrator.journey.events import Event, Kind
-from migrator.journey.options import Options
+from migrator.journey.options import Options, words_beside
 from migrator.journey.state import State, Status
 from migrator.locks import only_writer
 from migrator.migrations import Migration, Migrations, Selection
@@ -209,8 +209,8 @@ def _begun(store: Store, domain: Name, decided: Decisions) -> Migration:
     if replace(options, network=known.options.network, profile=known.options.profile) == known.options:
         migrations.hasten(known)
         return known if options == known.options else migrations.decided(known, decided.over)
-    new = tuple(word for word in options.accepts if word not in known.options.accepts)
-    said = Event(Kind.APPROVED, known.stage, datetime.now(UTC), "other decisions", words=new, by=person())
+    words = words_beside(known.options, options)
+    said = Event(Kind.APPROVED, known.stage, datetime.now(UTC), "other decisions", words=words, by=person())
     return migrations.said(known, said, change=decided.over)
 
 

@@ -10,6 +10,7 @@ from migrator.cli.expecting import expect_database
 from migrator.databases import without_password
 from migrator.errors import InputError
 from migrator.journey.events import Event, Kind
+from migrator.journey.options import Options, words_beside
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import State, Status
 from migrator.migrations import Migration, Migrations, Told
@@ -42,7 +43,8 @@ def approved(
             before = [Event(Kind.AGAIN, stage, _now(), "import again", by=person())]
         elif state.status is Status.ASKING and not (at_registrar or state.last.plan or changes):
             _expect_more_than_a_word(zone, state, because)
-        words = (*(decided.accepts or ()), *([at_registrar] if at_registrar else ()))
+        nothing = Options("", "")
+        words = (*words_beside(nothing, decided.over(nothing)), *([at_registrar] if at_registrar else ()))
         event = Event(
             Kind.APPROVED, stage, _now(), words=words, because=because, plan=state.last.plan, by=person()
         )

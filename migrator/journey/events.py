@@ -42,12 +42,13 @@ class Event:
 
     `until` is the next instant at which something is done without a person: when a wait ends, a gate is looked at
     again, a failure is tried again. It is None where only a person can open the gate. `text` says what is waited
-    for, asked for or wrong, in words for people. `commands` are what the person can type. `words` are the losses
-    that a person accepted with an approval, `because` the reason given. `documents` are the numbers of what was
-    found, in the state database. `plan` is the digest of the changes that a person is asked about, or approved.
-    `by` is who said it, or which worker did it. `number` is the event's own, `saw` that of the last event that an
-    attempt knew of: what a person said later still waits to be heard. `turn` is the number of the attempt, `times`
-    how many attempts one after another ended just so, and `latest` when the last of them did; `at` is the first.
+    for, asked for or wrong, in words for people. `commands` are what the person can type. `words` are what a
+    person decided with an approval: the losses accepted, other options as they were typed; `because` is the reason
+    given. `documents` are the numbers of what was found, in the state database. `plan` is the digest of the
+    changes that a person is asked about, or approved. `by` is who said it, or which worker did it. `number` is the
+    event's own, `saw` that of the last event that an attempt knew of: what a person said later still waits to be
+    heard. `turn` is the number of the attempt, `times` how many attempts one after another ended just so, and
+    `latest` when the last of them did; `at` is the first.
     """
 
     kind: Kind

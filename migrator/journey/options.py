@@ -1,6 +1,7 @@
 """What the person decided at the beginning of a migration, kept with it as JSON. No IO here."""
 
 import json
+import shlex
 from dataclasses import asdict
 from typing import Any
 
@@ -49,6 +50,32 @@ def dumps(options: Options) -> str:
     return json.dumps(given, separators=(",", ":"))
 
 
+def import_options(options: Options) -> tuple[str, ...]:
+    """Return what was decided about the import as the options of `import`, as a shell takes them."""
+    return (
+        *(f"--accept {shlex.quote(word)}" for word in options.accepts),
+        *(f"--allow-{risk}" for risk in options.allows),
+        *(["--delete"] if options.delete else []),
+        *(["--delete-conflicting"] if options.delete_conflicting else []),
+        *(f"--identifier {shlex.quote(pair)}" for pair in options.identifiers),
+    )
+
+
+def words_beside(known: Options, options: Options) -> tuple[str, ...]:
+    """Return the words of what is decided and was not known: a loss by its own, all else as it is typed."""
+    before, now = asdict(known), asdict(options)
+    found = [word for word in options.accepts if word not in known.accepts]
+    for member, option in _TYPED.items():
+        match now[member]:
+            case bool(given):
+                found += [option] if given and not before[member] else []
+            case tuple(given):
+                found += [f"{option} {word}" for word in given if word not in before[member]]
+            case given:
+                found += [f"{option} {given}"] if given != before[member] else []
+    return tuple(found)
+
+
 def loads(text: str, *, file: str) -> Options:
     """Return the options that `dumps` wrote; raises InputError where the text is none of it."""
     shape = parse_object(text, file)
@@ -65,6 +92,24 @@ def loads(text: str, *, file: str) -> Options:
     if found.strategy and found.strategy not in tuple(Strategy):
         raise InputError(f"{file}: no strategy: {found.strategy}.")
     return found
+
+
+# How each decision is typed; the sides are no decision of a migration that is under way, the network none at all.
+_TYPED = {
+    "yes": "--yes",
+    "allows": "--allow",
+    "delete": "--delete",
+    "delete_conflicting": "--delete-conflicting",
+    "identifiers": "--identifier",
+    "strategy": "--strategy",
+    "lowered_ttl": "--lowered-ttl",
+    "selectors": "--selector",
+    "skips": "--skip",
+    "profile": "--profile",
+    "frozen": "--frozen",
+    "old_queries": "--old-queries",
+    "every": "--every",
+}
 
 
 def _tuples(value: Any) -> Any:

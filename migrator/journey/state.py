@@ -71,7 +71,7 @@ class State:
 
     @property
     def accepted(self) -> frozenset[str]:
-        """The losses that a person accepted for the current stage."""
+        """The words of what a person decided for the current stage: losses accepted, and other options."""
         return frozenset(word for event in self.approved for word in event.words)
 
 

@@ -65,7 +65,7 @@ def fleet_counts(counts: Mapping[tuple[Stage, Status], int], palette: Palette = 
 def _said(event: Event) -> str:
     text = safe(event.text)
     if event.words:
-        text = f"{text} {', '.join(event.words)}".strip()
+        text = f"{text} {safe(', '.join(event.words))}".strip()
     if event.because:
         text = f"{text} because: {safe(event.because)}".strip()
     if event.times > 1 and event.latest is not None:

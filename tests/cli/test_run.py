@@ -1,6 +1,7 @@
 """`dns-migrator run`: how each stage ends, what a person is asked, and what follows when they answer."""
 
 import re
+import shlex
 import signal
 import sqlite3
 import threading
@@ -114,7 +115,8 @@ def test_an_approved_plan_that_has_changed_since_is_asked_again(there: Journey) 
         f"{first.at:%H:%M:%S}Z  import        asks you: may 7 changes be written to",
         "                         cloudflare:example.org, with 8 losses?",
         f"                         $ dns-migrator import {R53} \\",
-        f"                             {CF} --dry-run",
+        f"                             {CF} --accept weights-merged \\",
+        "                             --dry-run",
         "                         $ dns-migrator approve example.org import",
         "example.org is at stage 3 of 13, import: it waits for a person, as said above.",
     ]
@@ -221,6 +223,29 @@ def test_losses_are_decided_before_consent_is_asked(there: Journey) -> None:
     assert wrong.err.count("\n") == 1
     assert asked.text == "may 7 changes be written to cloudflare:example.org, with 8 losses?"
     assert there.told.migration.options.accepts == (LOSS,)
+    # The command that is shown shows the plan that is asked about.
+    assert asked.commands[0] == f"dns-migrator import {R53} {CF} --accept {LOSS} --dry-run"
+    shown = there.run(*shlex.split(asked.commands[0])[1:], "--format", "json", code=0)
+    assert len(shown.json["changes"]) == 7
+
+
+def test_the_log_names_all_that_was_decided_with_an_approval(there: Journey) -> None:
+    there.stands_at(Stage.IMPORT, replace(there.options, accepts=()))
+    there.goes_on(code=1)
+
+    there.run("approve", "example.org", "import", "--accept", LOSS, "--delete-conflicting", "--delete", code=0)
+    approved = there.last
+    there.goes_on("--allow", "mass-delete", code=1)
+    decided = there.told.events[-2]
+    log = there.run("status", "example.org", code=0).out
+
+    assert approved.words == (LOSS, "--delete", "--delete-conflicting")
+    assert (decided.text, decided.words) == ("other decisions", ("--allow mass-delete",))
+    assert f"approved: {LOSS}, --delete,\n{' ' * 25}--delete-conflicting\n" in log
+    assert there.last.commands[0] == (
+        f"dns-migrator import {R53} {CF} --accept {LOSS} --allow-mass-delete --delete --delete-conflicting "
+        "--dry-run"
+    )
 
 
 def test_a_check_that_says_no_is_overruled_with_a_reason(there: Journey) -> None:
@@ -366,6 +391,6 @@ def test_commands_can_be_typed_whatever_the_locators_have_for_a_shell(there: Jou
     there.goes_on(code=1)
 
     assert there.last.commands == (
-        f"dns-migrator import '{source}' {CF} --dry-run",
+        f"dns-migrator import '{source}' {CF} --accept {LOSS} --dry-run",
         "dns-migrator approve example.org import",
     )

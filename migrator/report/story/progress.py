@@ -160,7 +160,7 @@ def _lowered(each: Lowered) -> tuple[Cell, ...]:
 
 
 def _decision(event: Event) -> tuple[Cell, ...]:
-    words = (f"accepted: {', '.join(event.words)}",) if event.words else ()
+    words = (f"decided: {', '.join(event.words)}",) if event.words else ()
     return (
         when(event.at),
         Cell(str(event.stage)),

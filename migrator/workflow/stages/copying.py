@@ -19,6 +19,7 @@ from migrator.importing import (
 from migrator.interfaces import ReadResult
 from migrator.journal import Journal, Run
 from migrator.journey.events import Kind, Worst
+from migrator.journey.options import import_options
 from migrator.journey.stages import Stage
 from migrator.locks import only_writer
 from migrator.model.change import Change, Replace, carried_out
@@ -182,7 +183,7 @@ def _undecided(job: Job, proposal: Proposal, target: Target, source: ReadResult)
     document = import_json(planned(proposal, target, source.reads))
     worst = Worst(Severity.ERROR, losses[0] if losses else f"needs {flags}")
     ways = (
-        f"dns-migrator import {' '.join(job.sides)} --dry-run",
+        _import_shown(job),
         job.command("approve", f"import {flags}"),
     )
     return Attempt(Kind.ASKS, text, None, ways, worst, (document,))
@@ -194,10 +195,15 @@ def _asked(job: Job, proposal: Proposal, target: Target, source: ReadResult, pla
     text = f"may {_counted_changes(proposal)} be written to {target.locator.text}{lost}?"
     document = import_json(planned(proposal, target, source.reads))
     ways = (
-        f"dns-migrator import {' '.join(job.sides)} --dry-run",
+        _import_shown(job),
         job.command("approve", "import"),
     )
     return Attempt(Kind.ASKS, text, None, ways, None, (document,), plan)
+
+
+def _import_shown(job: Job) -> str:
+    """Return the command that shows the plan, with all that was decided about it."""
+    return " ".join(["dns-migrator import", *job.sides, *import_options(job.options), "--dry-run"])
 
 
 def _counted_changes(proposal: Proposal) -> str:
