@@ -18,7 +18,7 @@ from migrator.migrations import Migrations
 from migrator.model.finding import Phase
 from migrator.model.names import text_of
 from migrator.past import Past
-from migrator.remembered import outline_of
+from migrator.remembered import is_remembered, outline_of
 from migrator.statetables import DOCUMENTS
 from migrator.store import Store
 from migrator.story.account import Account
@@ -41,10 +41,9 @@ def read_account(store: Store, domain: Name, now: datetime | None = None, *, fol
 
 def read_known(store: Store, domain: Name) -> Account | None:
     """Return the report on a domain as it is now, without its backup folders; None where nothing is known."""
-    given = given_of(store, domain, datetime.now(UTC), folders=False)
-    if given.journey is None and not given.papers and not given.past.looks and not given.past.writes:
+    if not is_remembered(store, domain):
         return None
-    return account_of(given)
+    return account_of(given_of(store, domain, datetime.now(UTC), folders=False))
 
 
 def given_of(store: Store, domain: Name, now: datetime, *, folders: bool = True) -> Given:

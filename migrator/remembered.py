@@ -1,6 +1,7 @@
 """Reads all that the memory holds of a domain: observations row by row, journals of writes, TTLs."""
 
 import json
+from difflib import get_close_matches
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,10 +10,13 @@ from dns.name import Name
 from migrator.codec.observation import parse_instant
 from migrator.errors import InputError
 from migrator.journal import Journal, Run
-from migrator.model.names import text_of
+from migrator.model.names import absolute, text_of
 from migrator.past import Look, Past, Registration, TtlEvent, Write
-from migrator.statetables import OBSERVATIONS, REGISTRATIONS, TTLS
+from migrator.statetables import DOCUMENTS, MIGRATIONS, OBSERVATIONS, REGISTRATIONS, RUNS, TTLS
 from migrator.store import Role, Store
+
+_TABLES = (OBSERVATIONS, RUNS, TTLS, REGISTRATIONS, DOCUMENTS, MIGRATIONS)
+_MOST_SIMILAR, _LIKENESS = 3, 0.8
 
 
 def past_of(store: Store, domain: Name) -> Past:
@@ -46,6 +50,26 @@ def outline_of(store: Store, domain: Name) -> Past:
         looks = tuple(_look(dict(row), store.shown_as) for row in connection.execute(query).mappings())
     writes = tuple(_write(run) for run in Journal(store).runs(domain))
     return Past(domain, store.shown_as, looks, writes, _ttls(store, domain), _registrations(store, domain))
+
+
+def is_remembered(store: Store, domain: Name) -> bool:
+    """Tell whether there is anything of a domain: a look, a write, a result, a migration."""
+    with store.reading() as connection:
+        return any(
+            connection.execute(sa.select(table.c.id).where(table.c.domain == text_of(domain)).limit(1)).first()
+            for table in _TABLES
+        )
+
+
+def similar_domains(store: Store, domain: Name) -> tuple[Name, ...]:
+    """Return the domains that are remembered and are written much like this one, the most alike first."""
+    with store.reading() as connection:
+        known = {
+            name
+            for table in _TABLES
+            for name in connection.execute(sa.select(table.c.domain).distinct()).scalars()
+        }
+    return tuple(map(absolute, get_close_matches(text_of(domain), sorted(known), _MOST_SIMILAR, _LIKENESS)))
 
 
 def _registrations(store: Store, domain: Name) -> tuple[Registration, ...]:

@@ -11,6 +11,9 @@ from migrator.cli.expecting import expect_database
 from migrator.cli.options import DatabaseOption, OutputOption
 
 if TYPE_CHECKING:
+    from dns.name import Name
+
+    from migrator.store import Store
     from migrator.story.account import Account
 
 
@@ -50,8 +53,24 @@ def report(
     name = domain_named(domain)
     expect_database(database)
     with open_store(database) as store:
+        _expect_known(store, name)
         account = read_account(store, name)
     screen.emit(_rendered(account, format_of(format_, output)), output)
+
+
+def _expect_known(store: "Store", domain: "Name") -> None:
+    """Raise InputError where nothing is remembered of the domain: a report would calm whoever mistyped it."""
+    from migrator.errors import InputError
+    from migrator.model.names import for_people
+    from migrator.remembered import is_remembered, similar_domains
+
+    if is_remembered(store, domain):
+        return
+    similar = ", ".join(map(for_people, similar_domains(store, domain)))
+    raise InputError(
+        f"Nothing is remembered of {for_people(domain)} in {store.shown_as}; check the spelling or --database."
+        f"{similar and f' It has: {similar}.'}"
+    )
 
 
 def format_of(wanted: StoryFormat | None, output: Path | None) -> StoryFormat:

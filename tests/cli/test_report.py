@@ -8,9 +8,9 @@ import pytest
 
 from migrator.documents import Documents
 from migrator.model.names import absolute
-from migrator.store import open_store
+from migrator.store import Role, open_store
 from tests.installed import run
-from tests.story.moves import COMPLETE, fill
+from tests.story.moves import COMPLETE, fill, looked
 
 SOURCE = """\
 $ORIGIN example.test.
@@ -144,11 +144,28 @@ def test_the_name_of_the_file_says_its_format() -> None:
     assert absolute("example.com") == COMPLETE
 
 
-def test_a_domain_of_which_nothing_is_known_is_not_begun() -> None:
+def test_a_domain_of_which_nothing_is_known_has_no_report() -> None:
     with open_store("dns-migrator.db"):
         pass
+    nothing = run("report", "exmaple.com", "-o", "report.html")
+    with open_store("dns-migrator.db") as store:
+        fill(store, datetime.now(UTC))
 
-    found = run("report", "example.org")
+    similar = run("report", "exmaple.com")
+
+    said = (
+        "dns-migrator: Nothing is remembered of exmaple.com in dns-migrator.db; check the spelling or --database."
+    )
+    assert (nothing.code, nothing.out, nothing.err) == (2, "", f"{said}\n")
+    assert (similar.code, similar.out, similar.err) == (2, "", f"{said} It has: example.com.\n")
+    assert not Path("report.html").exists()
+
+
+def test_a_domain_that_was_only_looked_at_is_not_begun() -> None:
+    with open_store("dns-migrator.db") as store:
+        looked(store, absolute("example.org"), Role.RESOLVER, ["ns1.old.example."], datetime.now(UTC), 300)
+
+    found = run("report", "Example.org")
 
     assert found.code == 0
     assert "**Not begun: nothing was written, and no switch was seen.**" in found.out
