@@ -60,8 +60,10 @@ def confirm(
     """Ask every name server of the parent whether the switch has happened, and say when old answers end."""
     from migrator.cli import screen
     from migrator.workflow.remembering import remembering
+    from migrator.workflow.wishes import refuse_one_zone
     from migrator.workflow.world import open_world
 
+    refuse_one_zone(from_, to)
     if watch and output is None and format_ in {VerdictFormat.MARKDOWN, VerdictFormat.JUNIT}:
         raise InputError(f"--watch prints changes: for a final report as {format_}, name a file with --output.")
     with screen.progress_bar(quiet=quiet or watch) as progress:

@@ -16,7 +16,7 @@ from migrator.model.names import folded, for_people
 from migrator.model.values import dataclass
 from migrator.network import load_profile
 from migrator.workflow.choices import choices_of
-from migrator.workflow.wishes import strategy_of
+from migrator.workflow.wishes import refuse_one_zone, strategy_of
 from providers import LIVE_SCHEME, parse_locator
 
 
@@ -101,8 +101,7 @@ def sides_of(domain: Name, options: Options) -> None:
             f"--to '{new.text}': there is no such zone file. Write one with the SOA and the NS records that the "
             "new provider gives the zone: these name servers are what the parent is to list."
         )
-    if old.text == new.text:
-        raise InputError(f"--from and --to both name '{old.text}'.")
+    refuse_one_zone(options.source, options.target)
 
 
 def person() -> str:

@@ -75,6 +75,7 @@ def import_(
     """Copy a zone to another provider: plan, losses and calls first, then writing, then proof."""
     from migrator.cli.writing import Manner, Relay, interruptible, run_import
     from migrator.workflow.choices import choices_of
+    from migrator.workflow.wishes import refuse_one_zone
     from migrator.workflow.world import open_world
     from providers import parse_locator
 
@@ -92,6 +93,7 @@ def import_(
     allows = [word for word, given in allowed.items() if given]
     choices = choices_of(accept or [], allows, identifier or [], delete=delete, conflicting=delete_conflicting)
     where, there = parse_locator(source), parse_locator(target)
+    refuse_one_zone(source, target, named="SOURCE and TARGET")
     relay = Relay(quiet=quiet)
     with interruptible():
         world = open_world(network, allow_include_outside=allow_include_outside, progress=relay)

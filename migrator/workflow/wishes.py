@@ -21,6 +21,7 @@ from migrator.model.domains import domain_named
 from migrator.model.finding import Phase
 from migrator.model.names import ROOT, folded, for_people
 from migrator.model.values import dataclass
+from providers import parse_locator
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def order_of(wish: Wish) -> Order:
             f"The phase {phase} looks at the new side: name it with --to, such as --to route53:{zone}, or "
             f"dns:{zone}@ADDRESS for its live servers."
         )
+    refuse_one_zone(wish.old, wish.new)
     settings = _settings(wish, load_check_profile(wish.profile).settings)
     refuse_to_come(settings.ttl_lowered_at)
     return Order(domain, phase, wish.old, wish.new, settings, strategy_of(wish.strategy), wish.backup)
@@ -122,6 +124,15 @@ def replayed(wish: Wish, file: Path) -> Checklist:
     facts = replace(facts, settings=_settings(wish, usual), strategy=strategy_of(wish.strategy) or facts.strategy)
     severities = {**recording.severities, **choice.policy.severities}
     return judge_all(checks, facts, Policy(severities, {**recording.skipped, **choice.policy.skipped}))
+
+
+def refuse_one_zone(old: str, new: str, *, named: str = "--from and --to") -> None:
+    """Raise InputError where both locators are one; an empty one is none. `named` is how they were given."""
+    if not old.strip() or not new.strip():
+        return
+    text = parse_locator(old).text
+    if text == parse_locator(new).text:
+        raise InputError(f"{named} both name '{text}'.")
 
 
 def _settings(wish: Wish, usual: Settings) -> Settings:
