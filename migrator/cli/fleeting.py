@@ -113,7 +113,14 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
                 screen.note(f"dns-migrator: worker {worker.name} on {store.shown_as}; Ctrl-C stops it.")
             teller = _Teller(migrations, chosen, manner, progress)
             dispatcher = Dispatcher(running, concurrency, chosen)
-            run_fleet(dispatcher, teller.tell, waits=waits, ends=ends, stopped=stopped.is_set)
+            run_fleet(
+                dispatcher,
+                teller.tell,
+                waits=waits,
+                ends=ends,
+                # A worker goes on for others; nobody waits for the end of what they read no more.
+                stopped=lambda: stopped.is_set() or (ends and not screen.is_read()),
+            )
             teller.tell()
         if stopped.is_set():
             screen.note("dns-migrator: Stopped; nothing is lost. The same command goes on.")

@@ -93,7 +93,7 @@ class Follower:
         self._day = ""
 
     def to_the_end(self) -> Migration:
-        """Go on until the migration is over, or, where nobody waits, until nothing can be done now."""
+        """Go on until the migration is over, or, where nobody waits or reads, until nothing can be done now."""
         from migrator.workflow.durable import engine
         from migrator.workflow.telling import telling
 
@@ -113,7 +113,7 @@ class Follower:
                         self._wait_for(told.state.turn)
                         running.raise_trouble()
                         running.forget()
-                    elif not self._answered(told.state) and not manner.waits:
+                    elif not self._answered(told.state) and not (manner.waits and screen.is_read()):
                         return told.migration
                     else:
                         time.sleep(_TICK)

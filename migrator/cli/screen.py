@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from migrator.errors import InputError
 from migrator.interfaces import Progress, no_progress
@@ -61,11 +62,13 @@ def width() -> int:
 
 
 def emit(text: str, output: Path | None) -> None:
-    """Print the result, or write it to a file that appears whole or not at all."""
+    """Print the result, or write it to a file that appears whole or not at all.
+
+    Where the reader of stdout has gone (`| head`), the command goes on and ends as it would have.
+    """
     whole = text if text.endswith("\n") else f"{text}\n"
     if output is None:
-        sys.stdout.write(whole)
-        sys.stdout.flush()
+        _write(sys.stdout, whole)
         return
     try:
         # A symbolic link keeps its place; a device or a pipe is written to, and not replaced by a file.
@@ -107,5 +110,22 @@ def note(text: str, *, quiet: bool = False) -> None:
         return
     if sys.stderr.isatty():
         text = "\n".join(wrapped(line) if len(line) > WIDTH else line for line in text.split("\n"))
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+    _write(sys.stderr, f"{text}\n")
+
+
+def is_read() -> bool:
+    """Tell whether whoever reads stdout is still there, as far as anything was printed since."""
+    return sys.stdout not in _UNREAD
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Write to a reader; what one that has gone would have read goes nowhere, and so does all that follows."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        _UNREAD.append(stream)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+_UNREAD: list[TextIO] = []

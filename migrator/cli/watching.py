@@ -15,7 +15,7 @@ Show = Callable[[Judgement, list[str]], None]
 
 
 def follow(judgements: Iterator[Judgement], palette: Palette, *, as_json: bool) -> Judgement:
-    """Show look after look until they end or the person ends them, and return the last one.
+    """Show look after look until they end, or the person ends them or reads no more, and return the last one.
 
     Raises KeyboardInterrupt where there was no look yet.
     """
@@ -24,6 +24,8 @@ def follow(judgements: Iterator[Judgement], palette: Palette, *, as_json: bool) 
         try:
             for judgement in judgements:
                 show(judgement, watched.news(judgement))
+                if not screen.is_read():
+                    break
         except KeyboardInterrupt:
             if watched.last is None:
                 raise

@@ -67,6 +67,50 @@ def test_a_result_that_finds_no_space_is_not_taken_for_findings(
     assert (code, said) == (2, "dns-migrator: No space left on device.\n")
 
 
+SOURCE = """\
+$ORIGIN example.org.
+$TTL 300
+@ SOA ns1.example.net. hostmaster 1 7200 900 1209600 300
+@ NS ns1.example.net.
+@ A 192.0.2.1
+"""
+# What each writes, and ends with, whoever reads it: in this order, each after the ones before it.
+UNREAD = (
+    (("import", "old.zone", "new.zone", "--yes"), 0),
+    (("import", "old.zone", "new.zone", "--yes", "--format", "json"), 0),
+    (("rollback", "example.org", "--yes"), 0),
+    (("import", "old.zone", "new.zone", "--plan-out", "plan.json"), 0),
+    (("apply", "plan.json", "--yes"), 0),
+    (("export", "old.zone", "-o", "backup"), 0),
+    (("diff", OLD, NEW), 1),
+    (("lint", "old.zone"), 0),
+    (("run", "example.org", "--from", "old.zone", "--to", "new.zone", "--network", "absent.toml"), 2),
+)
+
+
+@pytest.mark.parametrize("streams", ["stdout", "both"])
+def test_a_reader_that_goes_away_changes_neither_what_is_done_nor_the_code(streams: str, tmp_path: Path) -> None:
+    (tmp_path / "old.zone").write_text(SOURCE)
+    read, write = os.pipe()
+    os.close(read)
+    codes = []
+    for arguments, _ in UNREAD:
+        done = subprocess.run(
+            [sys.executable, "-m", "migrator", *arguments],
+            cwd=tmp_path,
+            stdout=write,
+            stderr=write if streams == "both" else subprocess.PIPE,
+            check=False,
+        )
+        assert b"Traceback" not in (done.stderr or b"")
+        codes.append(done.returncode)
+    os.close(write)
+
+    assert codes == [code for _, code in UNREAD]
+    assert "192.0.2.1" in (tmp_path / "new.zone").read_text()
+    assert (tmp_path / "backup").exists()
+
+
 def test_a_closed_output_changes_nothing_else() -> None:
     done = subprocess.run(
         ["/bin/sh", "-c", '"$@" >&-', "sh", sys.executable, "-m", "migrator", "diff", OLD, NEW],

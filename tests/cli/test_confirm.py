@@ -562,6 +562,22 @@ class TestWatch:
         assert "example.test: not-started: " in err
         assert "Traceback" not in err
 
+    def test_a_reader_that_goes_away_ends_it_with_its_code(self, net: Net) -> None:
+        read, write = os.pipe()
+        os.close(read)
+        done = subprocess.run(
+            net.command(*EXPECT_NEW, "--watch"),
+            cwd=net.folder,
+            stdout=write,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+        os.close(write)
+
+        assert (done.returncode, done.stderr) == (1, "")
+
     def test_on_a_terminal_it_is_drawn_again(self, net: Net) -> None:
         master, slave = pty.openpty()
         environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "40"}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from migrator.cli import screen
 from migrator.clock import instant
 from migrator.demo.clouds import cloudflare
 from migrator.journey.events import Event, Kind, Worst
@@ -297,6 +298,18 @@ def test_ctrl_c_ends_a_run_that_waits_and_the_next_one_goes_on(there: Journey) -
     there.run("approve", "example.org", "switch", "--because", "the test stands here", code=0)
     there.goes_on()
     assert ("switch", "done") in there.events()
+
+
+def test_a_run_whose_output_nobody_reads_any_more_does_what_can_be_done_and_ends(
+    there: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there.stands_at(Stage.DNSSEC)
+    monkeypatch.setattr(screen, "is_read", lambda: False)
+
+    there.run("run", "example.org", code=1)
+
+    assert ("dnssec", "done") in there.events()
+    assert there.last.kind is Kind.ASKS
 
 
 def test_ctrl_c_in_the_midst_of_a_write_lets_it_come_to_its_end(there: Journey) -> None:

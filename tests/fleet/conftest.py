@@ -48,7 +48,9 @@ class Fleet:
         out, err = process.communicate(timeout=150)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
-    def begin(self, *arguments: str, stderr: int = subprocess.PIPE) -> "subprocess.Popen[str]":
+    def begin(
+        self, *arguments: str, stdout: int = subprocess.PIPE, stderr: int = subprocess.PIPE
+    ) -> "subprocess.Popen[str]":
         """Start a command."""
         command = [sys.executable, "-m", "tests.fleet.unpaced", *arguments, "--database", self.database]
         environment = {**self.world.environment(), "PYTHONPATH": str(_ROOT), "COLUMNS": "80"}
@@ -56,7 +58,7 @@ class Fleet:
             command,
             cwd=self.folder,
             env=environment,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=stderr,
             text=True,
         )

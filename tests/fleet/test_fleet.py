@@ -123,6 +123,19 @@ def test_a_terminal_sees_how_far_all_are(fleet: Fleet) -> None:
     os.close(terminal)
 
 
+def test_what_nobody_reads_any_more_ends_as_it_stands(fleet: Fleet) -> None:
+    fleet.add(["x0.test,"])  # nobody has it
+    read, write = os.pipe()
+    os.close(read)
+
+    run = fleet.begin("fleet", "run", stdout=write)
+    os.close(write)
+    run.communicate(timeout=_LONG)
+
+    assert run.returncode == 3
+    assert fleet.count(Status.FAILED) == 1
+
+
 def test_what_is_paused_is_left_alone_until_it_is_resumed(fleet: Fleet) -> None:
     one, two = fleet.take(2)
     fleet.add([f"{one},1", f"{two},2"])
