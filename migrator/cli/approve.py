@@ -13,6 +13,7 @@ _STAGE = "The stage that asks, as 'status' names it."
 _BECAUSE = "Why the migration may go on although a check says no, or cannot say."
 _QUERIES = "How many questions a day the old provider still counts for the zone (stage close)."
 _REGISTRAR = "Let the registrar's API make the switch: route53domains (stage switch)."
+_YES = "End it without asking."
 _REASON = "Why, for those who read the report."
 DomainArgument = Annotated[str, typer.Argument(metavar="DOMAIN", help=_DOMAIN)]
 StageArgument = Annotated[str, typer.Argument(metavar="STAGE", help=_STAGE)]
@@ -83,10 +84,13 @@ def resume(
 
 
 def abort(
-    domain: DomainArgument, *, because: ReasonOption = "", database: DatabaseOption = DEFAULT_DATABASE
+    domain: DomainArgument,
+    *,
+    because: ReasonOption = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help=_YES)] = False,
+    database: DatabaseOption = DEFAULT_DATABASE,
 ) -> None:
-    """End a migration where it stands; nothing is undone, and the way back is said."""
-    from migrator.cli.saying import said
-    from migrator.journey.events import Kind
+    """End a migration where it stands, for good; nothing is undone, and the way back is said."""
+    from migrator.cli.saying import ended
 
-    said(database, domain, Kind.ABORTED, because)
+    ended(database, domain, because, yes=yes)

@@ -7,6 +7,7 @@ from migrator.cli import screen
 from migrator.cli.choices import DEFAULT_DATABASE
 from migrator.cli.deciding import Decisions, person
 from migrator.cli.expecting import expect_database
+from migrator.cli.writing import agrees
 from migrator.databases import without_password
 from migrator.errors import InputError
 from migrator.journey.events import Event, Kind
@@ -106,6 +107,27 @@ def said(database: str, domain: str, kind: Kind, because: str) -> None:
             screen.note(f"dns-migrator: {zone} is paused; 'dns-migrator resume {zone}' goes on.")
         case _:
             screen.note(f"dns-migrator: {zone} goes on. If nothing runs: {_run(zone, database)}")
+
+
+def ended(database: str, domain: str, because: str, *, yes: bool) -> None:
+    """End a migration for good, where that is meant: a person is asked, and anybody else says --yes."""
+    if yes or _means_to_end(database, domain):
+        said(database, domain, Kind.ABORTED, because)
+
+
+def _means_to_end(database: str, domain: str) -> bool:
+    expect_database(database)
+    with open_store(database) as store:
+        told = _told(store, domain)
+    zone, stage = for_people(told.migration.domain), told.state.stage
+    if not screen.is_interactive():
+        raise InputError(
+            f"{zone}: a migration that was ended cannot be gone on with: --yes says that it is meant."
+        )
+    agreed = agrees(f"End the migration of {zone} at {stage}? It cannot be gone on with, and nothing is undone.")
+    if not agreed:
+        screen.note(f"dns-migrator: {zone}: nothing was ended.")
+    return agreed
 
 
 def _tell_others(migration: Migration, event: Event) -> None:

@@ -217,10 +217,10 @@ def _accepts(proposal: Proposal, what: str) -> bool:
     losses = [loss for loss in proposal.undecided if loss.what == what]
     screen.note(f"\n{wrapped(f'{what}: {losses[0].message}')}\n{wrapped(losses[0].advice)}")
     sets = "1 set" if len(losses) == 1 else f"{len(losses):,} sets"
-    return _agrees(f"Accept {what} for {sets}?")
+    return agrees(f"Accept {what} for {sets}?")
 
 
-def _agrees(question: str) -> bool:
+def agrees(question: str) -> bool:
     """Ask the person; Ctrl-C, or the end of what is typed, ends the command as it does everywhere in an import."""
     try:
         return typer.confirm(question, err=True)
@@ -235,7 +235,7 @@ def consent(manner: Manner, number: int) -> bool:
         return True
     if manner.asks:
         changes = "1 change" if number == 1 else f"{number:,} changes"
-        return _agrees(f"\nWrite {changes} now?")
+        return agrees(f"\nWrite {changes} now?")
     how = "" if manner.dry_run else " Add --yes to apply it."
     screen.note(f"dns-migrator: This is the plan; nothing was written.{how}")
     return False

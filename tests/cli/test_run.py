@@ -300,7 +300,7 @@ def test_ttls_that_somebody_changed_meanwhile_are_left_alone_and_named(there: Jo
     there.goes_on()
     (mx,) = (found for found in there.accounts.old_zone.record_sets if found["Type"] == "MX")
     mx["TTL"] = 777
-    there.run("abort", "example.org", code=0)
+    there.run("abort", "example.org", "--yes", code=0)
     there.stands_at(Stage.RESTORE_TTLS, replace(there.options, yes=True))
 
     end = there.goes_on(code=0)

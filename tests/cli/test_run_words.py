@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import typer
 
 from migrator.cli import screen
 from migrator.clock import instant
@@ -167,7 +168,7 @@ def test_a_paused_migration_does_nothing_until_it_is_resumed(there: Journey) -> 
 def test_a_migration_that_was_aborted_says_the_ways_back_and_makes_room_for_another(there: Journey) -> None:
     there.stands_at(Stage.SWITCH)
 
-    ended = there.run("abort", "example.org", "--because", "another plan", code=0)
+    ended = there.run("abort", "example.org", "--because", "another plan", "--yes", code=0)
     again = there.run("abort", "example.org", code=2)
     shown = there.goes_on(code=1)
 
@@ -179,6 +180,57 @@ def test_a_migration_that_was_aborted_says_the_ways_back_and_makes_room_for_anot
     assert shown.out.splitlines()[-1] == ("example.org: this migration was ended at switch; nothing was undone.")
     there.goes_on(*SIDES, "--accept", "weights-merged", code=1)
     assert (there.told.state.stage, there.told.migration.number) == (Stage.IMPORT, 2)
+
+
+def test_a_migration_is_ended_by_nobody_who_did_not_say_that_it_is_meant(there: Journey) -> None:
+    there.stands_at(Stage.SWITCH)
+    before = there.told
+
+    said = there.run("abort", "example.org", "--because", "a slip", code=2)
+
+    assert said.out == ""
+    assert said.err == (
+        "dns-migrator: example.org: a migration that was ended cannot be gone on with: --yes says that it is "
+        "meant.\n"
+    )
+    assert there.told == before
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "says", "status"),
+    [
+        (True, 0, "dns-migrator: example.org: ended at switch; nothing was undone. ", Status.ABORTED),
+        (False, 0, "dns-migrator: example.org: nothing was ended.\n", Status.RUNNING),
+        (None, 3, "\ndns-migrator: Interrupted before an answer; nothing was written.\n", Status.RUNNING),
+    ],
+)
+def test_a_person_at_a_terminal_is_asked_before_a_migration_is_ended(
+    there: Journey,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: bool | None,
+    code: int,
+    says: str,
+    status: Status,
+) -> None:
+    there.stands_at(Stage.SWITCH)
+    asked: list[str] = []
+
+    def confirm(question: str, *, err: bool) -> bool:
+        assert err
+        asked.append(question)
+        if answer is None:
+            raise typer.Abort
+        return answer
+
+    monkeypatch.setattr(screen, "is_interactive", lambda: True)
+    monkeypatch.setattr(typer, "confirm", confirm)
+    said = there.run("abort", "example.org", code=code)
+
+    assert asked == [
+        "End the migration of example.org at switch? It cannot be gone on with, and nothing is undone."
+    ]
+    assert said.err.startswith(says)
+    assert there.told.migration.status is status
 
 
 def test_a_second_run_of_a_domain_is_kept_away(there: Journey) -> None:
