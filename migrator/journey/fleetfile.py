@@ -5,7 +5,8 @@
     example.net,,,2,weights-merged                     wave: 2
 
 `{domain}` in a locator becomes the domain; a side that a row does not name is that of the command line. A list of
-domains alone, one a line, is a CSV of one column, with or without its heading.
+domains alone, one a line, is a CSV of one column, with or without its heading. A first line that begins with a
+single label is taken for a heading that is misspelt, unless the label ends in a dot.
 """
 
 import csv
@@ -27,6 +28,7 @@ _MOST_WAVES = 9999
 _OTHER_DIVIDERS = re.compile(r"[;\t]")
 # What a zone that is on sale, an internal one or one of RFC 2317 is called; anything else is another column.
 _DOMAIN = re.compile(r"[a-z0-9._/-]+")
+_WORD = re.compile(r"[\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def _of_csv(text: str, file: str) -> Iterator[Row]:
                     _refuse_unknown(heading, place)
                     _refuse_double(heading, place)
                     continue
+                _refuse_misspelt(cells[0], place)
                 heading = list(_COLUMNS[: len(cells)])
             if len(cells) > len(heading):
                 raise InputError(f"{place}: {len(cells)} columns, where the heading has {len(heading)}.")
@@ -130,6 +133,15 @@ def _refuse_unknown(keys: Iterable[str], place: str) -> None:
     unknown = [key for key in keys if key not in _COLUMNS]
     if unknown:
         raise InputError(f"{place}: no column is called {', '.join(unknown)}; there are {', '.join(_COLUMNS)}.")
+
+
+def _refuse_misspelt(cell: str, place: str) -> None:
+    """Raise InputError where the first line begins with a word, as a heading does whose `domain` is misspelt."""
+    if _WORD.fullmatch(cell):
+        raise InputError(
+            f"{place}: {cell!r} is no domain: a heading has {', '.join(_COLUMNS)}; a domain of one label ends in "
+            "a dot here."
+        )
 
 
 def _refuse_double(heading: Sequence[str], place: str) -> None:

@@ -21,6 +21,12 @@ def test_a_list_of_domains_alone_needs_no_heading() -> None:
     assert read_fleet("# ours\nexample.org\n\n  Example.NET.\n", "list.csv") == expected
 
 
+def test_a_domain_of_one_label_is_taken_for_a_heading_in_the_first_line_alone() -> None:
+    expected = (Row("list.csv:1", absolute("test")), Row("list.csv:2", absolute("example")))
+
+    assert read_fleet("test.\nexample\n", "list.csv") == expected
+
+
 def test_columns_without_a_heading_stand_in_the_usual_order() -> None:
     text = "example.org,route53:{domain},cloudflare:,3,weights-merged;alias-addresses\n"
     accepts = ("weights-merged", "alias-addresses")
@@ -79,6 +85,7 @@ def test_yaml_has_domains_and_mappings(head: str) -> None:
 
 
 _COLUMNS = "domain, from, to, wave, accept, allow, skip, strategy, selector"
+_LABEL = "a domain of one label ends in a dot here."
 
 
 @pytest.mark.parametrize(
@@ -99,6 +106,10 @@ _COLUMNS = "domain, from, to, wave, accept, allow, skip, strategy, selector"
             "list.csv:4: example.org stands at list.csv:2 already.",
         ),
         ("domain\nexample..org\n", "list.csv:2: "),
+        ("Domian\nexample.org\n", f"list.csv:1: 'Domian' is no domain: a heading has {_COLUMNS}; {_LABEL}"),
+        ("from,zone_name\n,x.org\n", f"list.csv:1: 'from' is no domain: a heading has {_COLUMNS}; {_LABEL}"),
+        ("# ours\nDomäne,to\n", f"list.csv:2: 'Domäne' is no domain: a heading has {_COLUMNS}; {_LABEL}"),
+        ("Domain;To\n", "list.csv:1: 'Domain;To' is no domain; a comma divides columns."),
         (
             "example.org;route53:;cloudflare:\n",
             "list.csv:1: 'example.org;route53:;cloudflare:' is no domain; a comma divides columns.",
