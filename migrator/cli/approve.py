@@ -13,7 +13,7 @@ _STAGE = "The stage that asks, as 'status' names it."
 _BECAUSE = "Why the migration may go on although a check says no, or cannot say."
 _QUERIES = "How many questions a day the old provider still counts for the zone (stage close)."
 _REGISTRAR = "Let the registrar's API make the switch: route53domains (stage switch)."
-_YES = "End it without asking."
+_YES = "End it without asking, at a terminal too."
 _REASON = "Why, for those who read the report."
 DomainArgument = Annotated[str, typer.Argument(metavar="DOMAIN", help=_DOMAIN)]
 StageArgument = Annotated[str, typer.Argument(metavar="STAGE", help=_STAGE)]

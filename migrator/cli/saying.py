@@ -110,8 +110,8 @@ def said(database: str, domain: str, kind: Kind, because: str) -> None:
 
 
 def ended(database: str, domain: str, because: str, *, yes: bool) -> None:
-    """End a migration for good, where that is meant: a person is asked, and anybody else says --yes."""
-    if yes or _means_to_end(database, domain):
+    """End a migration for good; a person at a terminal is asked before whether that is meant."""
+    if yes or not screen.is_interactive() or _means_to_end(database, domain):
         said(database, domain, Kind.ABORTED, because)
 
 
@@ -120,10 +120,6 @@ def _means_to_end(database: str, domain: str) -> bool:
     with open_store(database) as store:
         told = _told(store, domain)
     zone, stage = for_people(told.migration.domain), told.state.stage
-    if not screen.is_interactive():
-        raise InputError(
-            f"{zone}: a migration that was ended cannot be gone on with: --yes says that it is meant."
-        )
     agreed = agrees(f"End the migration of {zone} at {stage}? It cannot be gone on with, and nothing is undone.")
     if not agreed:
         screen.note(f"dns-migrator: {zone}: nothing was ended.")

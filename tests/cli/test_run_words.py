@@ -182,18 +182,16 @@ def test_a_migration_that_was_aborted_says_the_ways_back_and_makes_room_for_anot
     assert (there.told.state.stage, there.told.migration.number) == (Stage.IMPORT, 2)
 
 
-def test_a_migration_is_ended_by_nobody_who_did_not_say_that_it_is_meant(there: Journey) -> None:
+@pytest.mark.parametrize("words", [("--yes",), ()], ids=["at a terminal", "in a script"])
+def test_who_says_that_it_is_meant_and_who_cannot_be_asked_is_not_asked(
+    there: Journey, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
     there.stands_at(Stage.SWITCH)
-    before = there.told
+    monkeypatch.setattr(screen, "is_interactive", lambda: bool(words))
 
-    said = there.run("abort", "example.org", "--because", "a slip", code=2)
+    there.run("abort", "example.org", *words, code=0)
 
-    assert said.out == ""
-    assert said.err == (
-        "dns-migrator: example.org: a migration that was ended cannot be gone on with: --yes says that it is "
-        "meant.\n"
-    )
-    assert there.told == before
+    assert there.told.migration.status is Status.ABORTED
 
 
 @pytest.mark.parametrize(
