@@ -123,11 +123,15 @@ class Engine:
                 DBOS.delete_workflows(gone)
 
     def _is_left(self, status: WorkflowStatus) -> bool:
-        """Tell whether a worker that is no more took the attempt out of the queue: nobody goes on with it."""
-        if status.status != "PENDING" or status.executor_id == self.worker.name:
-            return False
+        """Tell whether nobody goes on with the attempt: a worker that is no more handed it over, or began it."""
+        if status.status != "PENDING":
+            # Who makes attempts here alone takes nothing out of the queue of the workers.
+            return status.queue_name == _QUEUE and not self.queue and not self._alive()
+        return status.executor_id != self.worker.name and status.executor_id not in self._alive()
+
+    def _alive(self) -> frozenset[str]:
         workers = Workers(self.worker.store)
-        return status.executor_id not in set(workers.names()) - set(workers.dead(_SILENCE))
+        return frozenset(workers.names()) - frozenset(workers.dead(_SILENCE))
 
 
 class _Running:
