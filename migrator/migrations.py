@@ -186,9 +186,10 @@ class Migrations:
     def taken(self, migration: Migration, turn: int, worker: str) -> bool:
         """Note who makes an attempt; False where that attempt has ended already, or nothing is to be done."""
         mine = sa.update(MIGRATIONS).where(MIGRATIONS.c.id == migration.number, MIGRATIONS.c.turn == turn)
+        # It may have lain in the queue for long: the person has ended or paused the migration since.
+        wanted = mine.where(MIGRATIONS.c.is_over == sa.false(), MIGRATIONS.c.due.is_not(None))
         with self._store.writing() as connection:
-            found = connection.execute(mine.where(MIGRATIONS.c.is_over == sa.false()).values(worker=worker))
-            return bool(found.rowcount)
+            return bool(connection.execute(wanted.values(worker=worker)).rowcount)
 
     def ended(self, migration: Migration, turn: int, event: Event, *, tells: bool = False) -> Migration | None:
         """Add how an attempt ended; None where it had ended already: what this one found is not added then.

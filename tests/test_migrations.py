@@ -81,6 +81,18 @@ def test_an_attempt_has_one_end(store: Store) -> None:
     ]
 
 
+def test_no_attempt_begins_after_a_person_has_paused(store: Store) -> None:
+    migrations = Migrations(store)
+    migration = migrations.begin(DOMAIN, OPTIONS)
+
+    migrations.said(migration, Event(Kind.PAUSED, Stage.BACKUP, now()))
+    while_paused = migrations.taken(migration, 0, "one")
+    resumed = migrations.said(migration, Event(Kind.RESUMED, Stage.BACKUP, now()))
+
+    assert (while_paused, resumed.worker) == (False, "")
+    assert migrations.taken(migration, 0, "one")
+
+
 def test_the_same_end_again_is_one_event_with_a_count(store: Store) -> None:
     migrations = Migrations(store)
     migration = migrations.begin(DOMAIN, OPTIONS)
