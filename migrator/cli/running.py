@@ -104,13 +104,15 @@ class Follower:
             with telling(worker), engine(worker, self._store.url) as running:
                 running.forget()
                 while True:
+                    # Looked at before what happened is read: what ends in between is told.
+                    due = running.due(1, Selection(numbers=frozenset({self._migration.number})))
                     told = self._migrations.told(self._migration)
                     self._show(told.events)
                     if told.state.is_over:
                         return told.migration
-                    if running.due(1, Selection(numbers=frozenset({self._migration.number}))):
-                        running.hand_over(told.migration)
-                        self._wait_for(told.state.turn)
+                    if due:
+                        running.hand_over(due[0])
+                        self._wait_for(due[0].turn)
                         running.raise_trouble()
                         running.forget()
                     elif not self._answered(told.state) and not (manner.waits and screen.is_read()):

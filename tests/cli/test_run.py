@@ -26,10 +26,12 @@ from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
 from migrator.locks import only_writer
-from migrator.migrations import lock_of
+from migrator.migrations import Migration, Migrations, Selection, lock_of
 from migrator.store import open_store
+from migrator.workflow.durable import Engine
 from tests.cli.journeying import CF, LOSS, R53, Journey, journey
 from tests.cli.killing import Lives
+from tests.lab.waiting import wait_until
 
 SIDES = ("--from", R53, "--to", CF)
 HOUSEHOLD = ("--lowered-ttl", "1", "--every", "1")
@@ -382,6 +384,38 @@ def test_an_attempt_waits_for_the_lock_of_one_that_has_just_ended(
         ending.result(60)
 
     assert (there.last.stage, there.last.kind) == (Stage.IMPORT, Kind.ASKS)
+
+
+def test_an_attempt_that_ends_while_it_is_looked_whether_there_is_more_is_told(
+    there: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there.stands_at(Stage.IMPORT)
+    turn, due, ended = there.told.state.turn, Engine.due, Migrations.ended
+    looks: list[None] = []
+    looked = threading.Event()
+
+    def due_late(self: Engine, limit: int, which: Selection | None = None) -> tuple[Migration, ...]:
+        looks.append(None)
+        if len(looks) == 2:
+            looked.set()
+            wait_until(lambda: there.told.state.turn > turn, "the end of the attempt", 60)
+        return due(self, limit, which)
+
+    def ended_late(
+        self: Migrations, migration: Migration, turn: int, event: Event, *, tells: bool = False
+    ) -> Migration | None:
+        assert looked.wait(60)
+        return ended(self, migration, turn, event, tells=tells)
+
+    monkeypatch.setattr(Engine, "due", due_late)
+    monkeypatch.setattr(Migrations, "ended", ended_late)
+
+    found = there.goes_on(code=1)
+
+    assert found.out.splitlines()[-1] == (
+        "example.org is at stage 3 of 13, import: it waits for a person, as said above."
+    )
+    assert "import        asks you: may 7 changes be written" in found.out
 
 
 def test_commands_can_be_typed_whatever_the_locators_have_for_a_shell(there: Journey) -> None:
