@@ -12,7 +12,8 @@ import pytest
 from migrator.journey.events import Event, Kind
 from migrator.journey.options import Options
 from migrator.journey.stages import Stage
-from migrator.migrations import Migration, Migrations
+from migrator.locks import only_writer
+from migrator.migrations import Migration, Migrations, lock_of
 from migrator.model.names import absolute
 from migrator.store import Store, open_store
 from migrator.workers import Workers
@@ -65,3 +66,12 @@ def test_what_this_process_takes_up_from_its_own_queue_is_not_begun_a_second_tim
     kept.keep("DELAYED", queue="_dbos_internal_queue")
 
     assert not kept.running.hand_over(kept.migration)
+
+
+def test_an_attempt_is_left_alone_while_its_migration_is_held_by_whoever_began_it(kept: Kept) -> None:
+    kept.keep("PENDING", "run-elsewhere")
+
+    with only_writer(kept.store, lock_of(kept.migration.key)):
+        while_held = kept.running.hand_over(kept.migration)
+
+    assert (while_held, kept.running.hand_over(kept.migration)) == (False, True)

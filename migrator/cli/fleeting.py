@@ -106,8 +106,8 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
             screen.progress_bar(quiet=manner.quiet or manner.format_ is Format.JSON) as progress,
             _stoppable() as stopped,
             telling(worker),
-            engine(worker, store.url, concurrency=concurrency) as running,
             alive(worker),
+            engine(worker, store.url, concurrency=concurrency) as running,
         ):
             if not ends:
                 screen.note(f"dns-migrator: worker {worker.name} on {store.shown_as}; Ctrl-C stops it.")

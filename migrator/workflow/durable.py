@@ -28,7 +28,7 @@ from dbos import DBOS, SetWorkflowID, WorkflowStatus
 from dbos import error as dbos_error
 
 from migrator.errors import InputError, StoreError, UnsafeError
-from migrator.locks import only_writer
+from migrator.locks import is_held, only_writer
 from migrator.migrations import Migration, Migrations, Selection, lock_of
 from migrator.model.values import dataclass
 from migrator.store import Store
@@ -90,7 +90,7 @@ class Engine:
         )
         number = 0
         for status in earlier:
-            if status.status in _OF_DBOS and not self._is_left(status):
+            if status.status in _OF_DBOS and not self._is_left(status, migration):
                 return False
             # It came to an end without ending the turn: the database could not be written, or was held; or its
             # worker was stopped between taking it out of the queue and beginning it.
@@ -122,12 +122,15 @@ class Engine:
             if gone:
                 DBOS.delete_workflows(gone)
 
-    def _is_left(self, status: WorkflowStatus) -> bool:
+    def _is_left(self, status: WorkflowStatus, migration: Migration) -> bool:
         """Tell whether nobody goes on with the attempt: a worker that is no more handed it over, or began it."""
         if status.status != "PENDING":
             # Who makes attempts here alone takes nothing out of the queue of the workers.
             return status.queue_name == _QUEUE and not self.queue and not self._alive()
-        return status.executor_id != self.worker.name and status.executor_id not in self._alive()
+        if status.executor_id == self.worker.name or status.executor_id in self._alive():
+            return False
+        # A run in the foreground is no worker; it holds what it does.
+        return not is_held(self.worker.store, lock_of(migration.key))
 
     def _alive(self) -> frozenset[str]:
         workers = Workers(self.worker.store)

@@ -10,11 +10,13 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 
+from migrator.demo.clouds.route53 import Fault
 from migrator.journey.events import Kind
 from migrator.journey.stages import Stage
 from migrator.journey.state import Status
 from migrator.model.names import for_people
 from migrator.store import open_store
+from migrator.workers import Workers
 from tests.fleet.conftest import Fleet
 from tests.lab.waiting import wait_until
 
@@ -190,6 +192,28 @@ def test_what_a_worker_had_begun_that_left_no_trace_is_begun_anew(fleet: Fleet) 
     run.communicate(timeout=30)
 
     assert run.returncode == 130
+
+
+def test_a_worker_that_is_stopped_is_known_until_its_last_attempt_has_ended(fleet: Fleet) -> None:
+    (domain,) = fleet.take(1)
+    fleet.add([f"{domain},"])
+    fleet.world.route53.fail(Fault("*", delay=4.0, times=1))
+    worker = fleet.begin("worker", "-j", "1", "-q")
+    wait_until(lambda: bool(fleet.migrations()[domain].worker), "an attempt has begun", _LONG)
+    worker.send_signal(signal.SIGTERM)
+
+    unknown: list[bool] = []
+    with open_store(fleet.located) as store:
+
+        def has_ended() -> bool:
+            known = Workers(store).names()
+            unknown.append(not known and bool(fleet.migrations()[domain].worker))
+            return worker.poll() is not None
+
+        wait_until(has_ended, "the worker has ended", _LONG)
+        left = Workers(store).names()
+
+    assert (worker.returncode, any(unknown), left) == (0, False, ())
 
 
 def test_a_domain_is_added_once(fleet: Fleet) -> None:
