@@ -242,12 +242,12 @@ class Migrations:
                 kept = sa.update(MIGRATIONS).where(MIGRATIONS.c.id == migration.number)
                 connection.execute(kept.values(options=optional.dumps(changed)))
 
-    def postpone(self, key: str, time: timedelta) -> None:
-        """Let nobody look at a migration for a while: somebody else holds it."""
+    def postpone(self, key: str, turn: int, time: timedelta) -> None:
+        """Let nobody begin an attempt for a while: somebody else makes it; nothing where it has ended by now."""
         later = instant(datetime.now(UTC) + time)
-        mine = sa.update(MIGRATIONS).where(MIGRATIONS.c.key == key, MIGRATIONS.c.due < later)
+        mine = sa.update(MIGRATIONS).where(MIGRATIONS.c.key == key, MIGRATIONS.c.turn == turn)
         with self._store.writing() as connection:
-            connection.execute(mine.values(due=later))
+            connection.execute(mine.where(MIGRATIONS.c.due < later).values(due=later))
 
     def _add(
         self, connection: sa.Connection, number: int, event: Event, turn: int | None, *, tells: bool = False

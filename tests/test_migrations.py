@@ -189,6 +189,20 @@ def test_what_is_due_comes_in_the_order_of_its_waiting(store: Store) -> None:
     ]
 
 
+def test_what_is_put_off_is_the_attempt_that_another_makes_and_not_the_next(store: Store) -> None:
+    migrations = Migrations(store)
+    begun = migrations.begin(DOMAIN, OPTIONS)
+    after = migrations.ended(begun, 0, Event(Kind.DONE, Stage.BACKUP, now()))
+
+    migrations.postpone(begun.key, 0, timedelta(hours=1))
+    untouched = migrations.numbered(begun.number)
+    migrations.postpone(begun.key, 1, timedelta(hours=1))
+
+    assert untouched == after
+    assert migrations.due(now() + timedelta(minutes=59), 9) == ()
+    assert [each.number for each in migrations.due(now() + timedelta(minutes=61), 9)] == [begun.number]
+
+
 def test_options_of_a_newer_version_are_refused() -> None:
     assert loads(dumps(OPTIONS), file="x") == OPTIONS
     for text in ('{"source":"a","target":"b","haste":1}', '{"source":"a"}', '{"source":"a","target":1}'):

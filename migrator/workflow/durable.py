@@ -166,7 +166,7 @@ def _attempt(key: str, turn: int) -> str:
             after = attempt(replace(worker, store=store), Migrations(store).keyed(key), turn)
     except UnsafeError:
         # Another process makes it: nothing else waits for that.
-        Migrations(worker.store).postpone(key, _LATER)
+        Migrations(worker.store).postpone(key, turn, _LATER)
         return ""
     except Exception as exc:
         if isinstance(exc, StoreError) or not _Running.is_shared:
