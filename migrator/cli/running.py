@@ -22,7 +22,7 @@ from migrator.journey.events import Event, Kind
 from migrator.journey.options import Options, words_beside
 from migrator.journey.state import State, Status
 from migrator.locks import only_writer
-from migrator.migrations import Migration, Migrations, Selection
+from migrator.migrations import Migration, Migrations, Selection, Told
 from migrator.model.names import for_people
 from migrator.model.values import dataclass
 from migrator.notifying import Notifier
@@ -115,10 +115,14 @@ class Follower:
                         self._wait_for(due[0].turn)
                         running.raise_trouble()
                         running.forget()
-                    elif not self._answered(told.state) and not (manner.waits and screen.is_read()):
+                    elif not (self._answered(told.state) or self._waits() or _is_made(told)):
                         return told.migration
                     else:
                         time.sleep(_TICK)
+
+    def _waits(self) -> bool:
+        """Tell whether it stays until the end, and there is still somebody who reads what it says."""
+        return self._manner.waits and screen.is_read()
 
     def _wait_for(self, turn: int) -> None:
         """Wait until the attempt that was handed over has ended, and no longer than a person notices."""
@@ -187,6 +191,12 @@ def worker_of(store: Store, database: str, name: str, progress: Progress = no_pr
 
 def _says(event: Event) -> tuple[object, ...]:
     return event.kind, event.stage, event.text
+
+
+def _is_made(told: Told) -> bool:
+    """Tell whether another makes the attempt that is due: it was put off for that alone."""
+    due = told.state.due
+    return told.migration.due is not None and due is not None and due <= datetime.now(UTC)
 
 
 def _begun(store: Store, domain: Name, decided: Decisions) -> Migration:

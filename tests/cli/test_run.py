@@ -28,6 +28,7 @@ from migrator.journey.state import Status
 from migrator.locks import only_writer
 from migrator.migrations import Migration, Migrations, Selection, lock_of
 from migrator.store import open_store
+from migrator.workflow import durable
 from migrator.workflow.durable import Engine
 from tests.cli.journeying import CF, LOSS, R53, Journey, journey
 from tests.cli.killing import Lives
@@ -382,6 +383,33 @@ def test_an_attempt_waits_for_the_lock_of_one_that_has_just_ended(
         assert held.wait(60)
         there.goes_on(code=1)
         ending.result(60)
+
+    assert (there.last.stage, there.last.kind) == (Stage.IMPORT, Kind.ASKS)
+
+
+def test_a_run_that_does_not_wait_ends_after_an_attempt_that_another_makes_now(
+    there: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there.stands_at(Stage.IMPORT)
+    postpone, held, put_off = Migrations.postpone, threading.Event(), threading.Event()
+
+    def told(self: Migrations, key: str, turn: int, time: timedelta) -> None:
+        postpone(self, key, turn, time)
+        put_off.set()
+
+    def hold() -> None:
+        key = lock_of(there.told.migration.key)
+        with open_store(str(there.folder / "dns-migrator.db")) as store, only_writer(store, key):
+            held.set()
+            assert put_off.wait(60)
+
+    monkeypatch.setattr(Migrations, "postpone", told)
+    monkeypatch.setattr(durable, "_LATER", timedelta(seconds=1))
+    with ThreadPoolExecutor(1) as pool:
+        holding = pool.submit(hold)
+        assert held.wait(60)
+        there.goes_on(code=1)
+        holding.result(60)
 
     assert (there.last.stage, there.last.kind) == (Stage.IMPORT, Kind.ASKS)
 
