@@ -43,6 +43,8 @@ BEAT_SECONDS = 20.0
 STALE_AFTER = timedelta(seconds=120)
 _STATE_FIELD, _START_FIELD = 0, 19  # of /proc/PID/stat, after the command's closing parenthesis (proc(5))
 _ENDED = frozenset("ZX")  # killed, and nobody has waited for it yet: its number is still taken
+# The locks that this process holds, by their tokens: a row of its own that is not among them was left behind.
+_held_here: set[str] = set()
 
 
 @contextmanager
@@ -50,19 +52,30 @@ def only_writer(store: Store, target: str) -> Iterator[None]:
     """Hold the lock of a target; raises UnsafeError where another process does."""
     with _session(store, target) as session:
         token = uuid.uuid4().hex
-        _take(store, target, token)
-        stopped = threading.Event()
-        beating = threading.Thread(target=_beat, args=(store, target, token, session, stopped), daemon=True)
-        beating.start()
-        try:
-            with store.guarded(lambda connection: _check(store, connection, target, token)):
-                yield
-        finally:
-            stopped.set()
-            beating.join()
-            # A row that is left behind is stale when this process is gone.
-            with contextlib.suppress(MigratorError):
-                _release(store, target, token)
+        with _known(token):
+            _take(store, target, token)
+            stopped = threading.Event()
+            beating = threading.Thread(target=_beat, args=(store, target, token, session, stopped), daemon=True)
+            beating.start()
+            try:
+                with store.guarded(lambda connection: _check(store, connection, target, token)):
+                    yield
+            finally:
+                stopped.set()
+                beating.join()
+                # A row that is left behind is stale: others see that when this process is gone.
+                with contextlib.suppress(MigratorError):
+                    _release(store, target, token)
+
+
+@contextmanager
+def _known(token: str) -> Iterator[None]:
+    """Know of a lock from before its row is there until after it was to be taken away."""
+    _held_here.add(token)
+    try:
+        yield
+    finally:
+        _held_here.discard(token)
 
 
 @contextmanager
@@ -158,7 +171,8 @@ def _row(target: str, token: str, at: datetime) -> dict[str, Any]:
 
 def _is_held(row: sa.RowMapping, now: datetime) -> bool:
     if row["host"] == host():
-        return is_running(row["process"], row["started"])
+        is_mine = row["process"] == os.getpid()
+        return is_running(row["process"], row["started"]) and (not is_mine or row["token"] in _held_here)
     return now - parse_instant(row["beat"]) < STALE_AFTER
 
 

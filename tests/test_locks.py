@@ -2,10 +2,13 @@
 
 import os
 import re
+import sqlite3
 import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -77,6 +80,20 @@ def test_it_is_given_back_when_the_work_fails(database: str) -> None:
         assert rows(store) == 0
 
 
+def test_it_is_free_although_the_database_could_not_be_written_when_it_was_given_back(tmp_path: Path) -> None:
+    database = tmp_path / "state.db"
+    with open_store(str(database), patience=0.1) as store, open_store(str(database)) as other:
+        with closing(sqlite3.connect(database, isolation_level=None)) as busy:
+            with only_writer(store, TARGET):
+                busy.execute("BEGIN IMMEDIATE")
+            busy.execute("ROLLBACK")
+
+        assert (rows(store), is_held(other, TARGET)) == (1, False)
+        with only_writer(other, TARGET):
+            assert (rows(store), is_held(store, TARGET)) == (1, True)
+        assert rows(store) == 0
+
+
 def gone() -> int:
     """The number of a process that has ended."""
     ended = subprocess.Popen(["true"])
@@ -105,7 +122,8 @@ def test_of_several_that_begin_at_once_one_writes(database: str) -> None:
 
 MINE, SECONDS, LONG = "here", timedelta(seconds=5), STALE_AFTER + timedelta(seconds=1)
 LEFT: dict[str, tuple[str, str, str, timedelta, bool]] = {
-    "a process of this host that lives": (MINE, "me", "mine", LONG, True),
+    "a process of this host that lives": (MINE, "parent", "its own", LONG, True),
+    "this process, which does not hold it": (MINE, "me", "mine", SECONDS, False),
     "a process of this host that is gone": (MINE, "gone", "mine", SECONDS, False),
     "another process with the number of one that is gone": (MINE, "me", "1", SECONDS, False),
     "another host whose beat is fresh": ("elsewhere", "gone", "mine", SECONDS, True),
@@ -116,13 +134,14 @@ LEFT: dict[str, tuple[str, str, str, timedelta, bool]] = {
 
 @pytest.mark.parametrize("case", LEFT)
 def test_what_a_killed_process_leaves_is_stale(database: str, case: str) -> None:
-    host, process, started, age, held = LEFT[case]
+    host, who, started, age, held = LEFT[case]
+    process = {"me": os.getpid(), "parent": os.getppid(), "gone": gone()}[who]
     with open_store(database) as store:
         left_behind(
             store,
             host=this_host() if host == MINE else host,
-            process=os.getpid() if process == "me" else gone(),
-            started=started_at(os.getpid()) if started == "mine" else started,
+            process=process,
+            started={"mine": started_at(os.getpid()), "its own": started_at(process)}.get(started, started),
             age=age,
         )
         if held:
