@@ -92,8 +92,14 @@ def following(state: State, event: Event) -> State:
     if event.kind in OUTCOMES:
         state = replace(state, turn=(state.turn if event.turn is None else event.turn) + 1)
         # An attempt that ended after the person said otherwise changes nothing.
-        return state if state.is_over or event.stage is not state.stage else _after_attempt(state, event)
+        said_otherwise = state.is_over or event.stage is not state.stage or _began_before_again(state, event)
+        return state if said_otherwise else _after_attempt(state, event)
     return state if state.is_over else _as_told(state, event)
+
+
+def _began_before_again(state: State, event: Event) -> bool:
+    """Tell whether a person wants the stage begun anew, and the attempt did not know of it."""
+    return state.last.kind is Kind.AGAIN and event.saw < state.last.number
 
 
 _DOING = {Kind.WAITS: Status.WAITING, Kind.ASKS: Status.ASKING, Kind.FAILED: Status.FAILED}

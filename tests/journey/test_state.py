@@ -1,5 +1,6 @@
 """From events to the state: a worked journey, what a person says in between, and laws that hold for any events."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -136,6 +137,16 @@ def test_an_attempt_at_a_stage_that_was_left_meanwhile_changes_nothing_but_the_c
     assert (late.stage, late.turn, late.due) == (Stage.BACKUP, 2, at(2))
 
 
+def test_an_attempt_that_began_before_a_person_went_back_to_its_stage_changes_nothing_but_the_count() -> None:
+    before = state_of([BEGUN, event(Kind.DONE, Stage.BACKUP, 1), event(Kind.AGAIN, Stage.PREPARE, 3)])
+    late = [event(kind, Stage.PREPARE, 4, until=60, saw=1) for kind in (Kind.DONE, Kind.ASKS, Kind.FAILED)]
+    after = event(Kind.DONE, Stage.PREPARE, 5, saw=4)
+
+    assert [following(before, each) for each in late] == [replace(before, turn=2)] * 3
+    assert before.due == at(3)
+    assert [following(following(before, each), after).stage for each in late] == [Stage.IMPORT] * 3
+
+
 def test_the_worst_finding_is_that_of_the_last_look() -> None:
     worst = Worst(Severity.ERROR, "no MX")
     failed = event(Kind.WAITS, Stage.BACKUP, 1, until=2, worst=worst)
@@ -161,13 +172,14 @@ def test_the_last_stage_ends_the_journey_and_nothing_follows_it() -> None:
 
 EVENTS = st.lists(
     st.builds(
-        lambda kind, stage, number, wait: Event(
-            kind, stage, at(number), until=None if wait is None else at(number + wait), number=number
+        lambda kind, stage, number, wait, saw: Event(
+            kind, stage, at(number), until=None if wait is None else at(number + wait), number=number, saw=saw
         ),
         st.sampled_from([kind for kind in Kind if kind is not Kind.BEGUN]),
         st.sampled_from(Stage),
         st.integers(1, 500),
         st.none() | st.integers(0, 500),
+        st.integers(0, 500),
     ),
     max_size=40,
 )
