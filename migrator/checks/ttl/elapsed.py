@@ -233,6 +233,9 @@ def _disproofs(facts: Facts) -> Iterator[Point]:
             continue
         present = max(own)
         end = Former("", rrset.ttl, seen.at).gone
+        # What was nearly over when it was asked for may be so now: nobody has anything to wait for then.
+        if end <= facts.now:
+            continue
         yield Problem(
             subject_of(RRsetKey(question.qname, question.rdtype)),
             f"{names[question.server]} ({question.server}) still holds it for {rrset.ttl} s; the old "

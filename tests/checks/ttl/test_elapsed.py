@@ -176,6 +176,22 @@ def test_a_resolver_that_holds_it_for_longer_disproves_the_rest() -> None:
     assert disproof.not_before == after(5000)
 
 
+def test_a_resolver_disproves_the_rest_until_what_it_held_has_run_out() -> None:
+    looks = [(name, 300, -DAY, -1.0) for name in OLD]
+    held = answers("resolver", "@ SOA", SOA, ttl=301, authoritative=False, dnssec_ok=False)
+
+    ends = [
+        [
+            point.not_before
+            for point in points(elapsed, known(*looks, now=after(seconds)), held)
+            if isinstance(point, Problem) and not point.severity
+        ]
+        for seconds in (300, 301)
+    ]
+
+    assert ends == [[after(301)], []]
+
+
 def test_a_resolver_that_has_the_new_side_s_answer_disproves_nothing() -> None:
     looks = [(name, 300, -DAY, -1.0) for name in OLD]
     new = "ns1.new.example. hostmaster.new.example. 1 7200 900 1209600 300"
