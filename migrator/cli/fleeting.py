@@ -107,20 +107,20 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
             _stoppable() as stopped,
             telling(worker),
             alive(worker),
-            engine(worker, store.url, concurrency=concurrency) as running,
         ):
-            if not ends:
-                screen.note(f"dns-migrator: worker {worker.name} on {store.shown_as}; Ctrl-C stops it.")
             teller = _Teller(migrations, chosen, manner, progress)
-            dispatcher = Dispatcher(running, concurrency, chosen)
-            run_fleet(
-                dispatcher,
-                teller.tell,
-                waits=waits,
-                ends=ends,
-                # A worker goes on for others; nobody waits for the end of what they read no more.
-                stopped=lambda: stopped.is_set() or (ends and not screen.is_read()),
-            )
+            with engine(worker, store.url, concurrency=concurrency) as running:
+                if not ends:
+                    screen.note(f"dns-migrator: worker {worker.name} on {store.shown_as}; Ctrl-C stops it.")
+                run_fleet(
+                    Dispatcher(running, concurrency, chosen),
+                    teller.tell,
+                    waits=waits,
+                    ends=ends,
+                    # A worker goes on for others; nobody waits for the end of what they read no more.
+                    stopped=lambda: stopped.is_set() or (ends and not screen.is_read()),
+                )
+            # What was under way when it was stopped has ended now.
             teller.tell()
         if stopped.is_set():
             screen.note("dns-migrator: Stopped; nothing is lost. The same command goes on.")

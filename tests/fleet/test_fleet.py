@@ -216,6 +216,19 @@ def test_a_worker_that_is_stopped_is_known_until_its_last_attempt_has_ended(flee
     assert (worker.returncode, any(unknown), left) == (0, False, ())
 
 
+def test_the_end_of_an_attempt_that_was_under_way_when_it_was_stopped_is_told(fleet: Fleet) -> None:
+    (domain,) = fleet.take(1)
+    fleet.add([f"{domain},"])
+    fleet.world.route53.fail(Fault("*", delay=4.0, times=1))
+    run = fleet.begin("fleet", "run", "-j", "1", "-v")
+    wait_until(lambda: bool(fleet.migrations()[domain].worker), "an attempt has begun", _LONG)
+    run.send_signal(signal.SIGTERM)
+    out, err = run.communicate(timeout=_LONG)
+
+    assert (run.returncode, err) == (130, "dns-migrator: Stopped; nothing is lost. The same command goes on.\n")
+    assert f"{domain}  backup  done: 14 records in 10 sets, backed up in backups/{domain}/" in out
+
+
 def test_a_domain_is_added_once(fleet: Fleet) -> None:
     rows = [f"{domain}," for domain in ("a.example", "b.example")]
     fleet.add(rows)
