@@ -150,7 +150,13 @@ class Migrations:
         )
         with self._store.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        return tuple((absolute(row["domain"]), event_of(row, self._store.shown_as)) for row in rows)
+        return tuple(self._readable_events(rows))
+
+    def _readable_events(self, rows: Iterable[sa.RowMapping]) -> Iterator[tuple[Name, Event]]:
+        """Yield what can be read, with its domain, as of the migrations themselves."""
+        for row in rows:
+            with contextlib.suppress(InputError):
+                yield absolute(row["domain"]), event_of(row, self._store.shown_as)
 
     def last_event(self) -> int:
         """Return the number of the last event of all, 0 where there is none."""

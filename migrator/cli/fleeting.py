@@ -30,6 +30,7 @@ from migrator.journey.state import Status
 from migrator.migrations import Migration, Migrations, Selection
 from migrator.model.names import for_people
 from migrator.model.values import dataclass
+from migrator.news import News
 from migrator.report.layout import counted
 from migrator.report.migrations import event_line, fleet_counts, status_table
 from migrator.store import open_store
@@ -184,13 +185,12 @@ class _Teller:
     def __init__(self, migrations: Migrations, which: Selection, manner: Manner, progress: Progress) -> None:
         self._migrations, self._which, self._manner = migrations, which, manner
         self._progress, self._counted = progress, -_COUNTS
-        self._told = migrations.last_event()
+        self._news = News(migrations, which)
         self._said: dict[object, tuple[object, ...]] = {}
 
     def tell(self) -> None:
         """Print what is new since the last look."""
-        for domain, event in self._migrations.events_after(self._told, self._which):
-            self._told = event.number
+        for domain, event in self._news.since_last():
             says = (event.kind, event.stage, event.text)
             news = self._said.get(domain) != says
             self._said[domain] = says
