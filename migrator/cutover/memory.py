@@ -7,6 +7,7 @@ knows how long the other one was handed out before; and the old set is what the 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 
 from dns.name import Name
 from dns.rcode import Rcode
@@ -152,7 +153,9 @@ def former_ttls(runs: Iterable[Run], addresses: Collection[str], wanted: SetText
     """Return the TTLs of whatever else these addresses showed: the last of each, and those before it."""
     found = []
     for address in addresses:
-        history = [run for run in runs if run.address == address]
+        # A look that expected another set begins another run, and ends nothing.
+        mine = (run for run in runs if run.address == address)
+        history = [next(same) for _, same in groupby(mine, lambda run: (run.shown, run.ttl))]
         others = [i for i, run in enumerate(history) if run.shown not in {wanted, ""} and run.ttl is not None]
         for i in others:
             ttl = history[i].ttl

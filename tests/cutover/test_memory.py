@@ -177,6 +177,18 @@ def test_a_former_ttl_ends_when_something_else_was_seen() -> None:
     )
 
 
+def test_a_look_for_another_move_ends_no_ttl() -> None:
+    runs = (
+        run(OLD_TEXT, 0, 9, ttl=300),
+        run(OLD_TEXT, 10, 10, ttl=300, expected=OLD_TEXT),
+        run(OLD_TEXT, 11, 20, ttl=300),
+        run(OLD_TEXT, 21, 30, ttl=60),
+        run(OLD_TEXT, 31, 31, ttl=60, expected=OLD_TEXT),
+    )
+
+    assert former_ttls(runs, [A], NEW_TEXT) == (FormerTTL(300, after(21)), FormerTTL(60, None))
+
+
 texts = st.sampled_from([OLD_TEXT, NEW_TEXT, PARKED_TEXT])
 sights = st.lists(st.tuples(st.sampled_from([1, 2]), texts, st.sampled_from([60, 300])), max_size=12)
 
