@@ -74,9 +74,9 @@ def next_step(judgement: Judgement) -> str:
         case Stage.SWITCHED:
             assert timing is not None
             again = "" if judgement.at >= timing.last_stale.at else f" {_until(timing.last_stale)}"
-            wrong = any(finding.severity is Severity.ERROR for finding in judgement.findings)
-            first = "First mend what is wrong: the errors above. " if wrong else ""
-            return f"{first}Keep the old zone as it is{again}, then look again."
+            return f"{_mend_first(judgement)}Keep the old zone as it is{again}, then look again."
+        case Stage.SETTLED if _mend_first(judgement):
+            return f"{_mend_first(judgement)}Keep the old zone until then, and look again."
         case Stage.SETTLED:
             assert timing is not None
             if timing.safe is None:
@@ -89,6 +89,11 @@ def next_step(judgement: Judgement) -> str:
                 f"The old zone has done its work. It may be deleted; {instant(timing.recommended.at)} leaves a "
                 "margin for resolvers that do not obey TTLs."
             )
+
+
+def _mend_first(judgement: Judgement) -> str:
+    wrong = any(finding.severity is Severity.ERROR for finding in judgement.findings)
+    return "First mend what is wrong: the errors above. " if wrong else ""
 
 
 def _at_the_registrar(look: Look, stage: Stage) -> str:

@@ -220,6 +220,12 @@ STAGES = {
         "The last old answer ended 2026-12-01T10:10:00Z.",
         "It may be deleted; 2026-12-02T10:10:00Z leaves a margin",
     ),
+    "settled, with a new server that refuses": (
+        replace(SWITCHED, registrar=None),
+        5000,
+        "The last old answer ended 2026-12-01T10:10:00Z.",
+        "Next First mend what is wrong: the errors above. Keep the old zone until then, and look again.",
+    ),
     "settled as far as is known": (
         look(parent(1, NEW), old=(), servers=usual_servers()[:2]),
         5000,
