@@ -15,7 +15,7 @@ from migrator.apply import InterruptedRunError, Written, write_changes
 from migrator.backup import write_backup
 from migrator.codec.imports import Calls, Imported, Work
 from migrator.codec.plan import PlanFile
-from migrator.errors import MigratorError, ProviderError, UnsafeError
+from migrator.errors import MigratorError, ProviderError, StoreError, UnsafeError
 from migrator.interfaces import CallEstimator, DnsClient, Progress, ReadResult, Rewriter, ZoneWriter, no_progress
 from migrator.journal import End, Journal, Kind, NewRun, Run, Writing
 from migrator.model.change import Change
@@ -138,8 +138,7 @@ def carry_out(
         writing = journal.begin(new, proposal.plan.changes)
     written = write_changes(target.writer, proposal.plan.changes, writing, progress)
     work = _judged(proposal, target, written, reads, new.backup)
-    writing.end(End.COMPLETE if work.applied and work.verified else End.INCOMPLETE, work.error)
-    return Imported(proposal, work, made)
+    return Imported(proposal, ended(writing, work), made)
 
 
 def refuse_undecided(proposal: Proposal) -> None:
@@ -254,6 +253,20 @@ def spent(target: Target, reads: int, changes: Sequence[Change] | None = None) -
     if changes is not None and isinstance(writer, CallEstimator):
         planned = writer.calls_for(changes)
     return Calls(reads + writer.calls.reads, writer.calls.writes, planned)
+
+
+def ended(writing: Writing, work: Work) -> Work:
+    """Note the end of the work in the journal; where that cannot be, the work says so beside what came of it."""
+    try:
+        writing.end(End.COMPLETE if work.applied and work.verified else End.INCOMPLETE, work.error)
+    except StoreError as exc:
+        so_far = work.error or (_ALL_DONE if work.verified else "")
+        error = so_far if str(exc) in so_far else f"{exc} {so_far}".rstrip()
+        return replace(work, error=error, exit_code=work.exit_code or exc.exit_code)
+    return work
+
+
+_ALL_DONE = "All the changes are made, and were seen when the target was read again."
 
 
 def said(written: Written) -> str:

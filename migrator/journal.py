@@ -20,6 +20,7 @@ from migrator.codec import changes as codec
 from migrator.codec import zone as zones
 from migrator.codec.observation import instant, parse_instant
 from migrator.codec.shape import parse_object
+from migrator.errors import StoreError
 from migrator.interfaces import ChangeResult, Outcome
 from migrator.model.change import Change
 from migrator.model.names import absolute, text_of
@@ -99,6 +100,12 @@ class Journal:
 
     def begin(self, new: NewRun, changes: Sequence[Change] | None) -> "Writing":
         """Note a run and what it is about to do, at once; None: the zone is made before that is known."""
+        try:
+            return self._begun(new, changes)
+        except StoreError as exc:
+            raise StoreError(f"{exc} Nothing was written.") from exc
+
+    def _begun(self, new: NewRun, changes: Sequence[Change] | None) -> "Writing":
         with self._store.noting() as connection:
             inserted = connection.execute(sa.insert(RUNS).values(**_run_row(new))).inserted_primary_key
             assert inserted is not None

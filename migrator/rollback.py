@@ -8,9 +8,9 @@ from dns.name import Name
 from migrator.apply import write_changes
 from migrator.codec.imports import RolledBack, Work
 from migrator.errors import InputError, ProviderError
-from migrator.importing import DIFFERENT, UNSEEN, Target, back_up, exit_code, is_bare, said, spent
+from migrator.importing import DIFFERENT, UNSEEN, Target, back_up, ended, exit_code, is_bare, said, spent
 from migrator.interfaces import Progress, ReadResult, no_progress
-from migrator.journal import End, Journal, Kind, NewRun, Run, chain
+from migrator.journal import Journal, Kind, NewRun, Run, chain
 from migrator.model.names import for_people
 from migrator.plan.steps import State, Step, all_done, shortfall, unseen
 from migrator.plan.undo import undo
@@ -111,5 +111,4 @@ def roll_back(
         exit_code=code,
         findings=() if there is None else there.findings,
     )
-    writing.end(End.COMPLETE if verified else End.INCOMPLETE, work.error)
-    return replace(planned, work=work)
+    return replace(planned, work=ended(writing, work))

@@ -9,9 +9,9 @@ from dns.name import Name
 from migrator.apply import write_changes
 from migrator.codec.imports import Work
 from migrator.cutover.memory import set_text
-from migrator.importing import Target, back_up, exit_code, said, spent
+from migrator.importing import Target, back_up, ended, exit_code, said, spent
 from migrator.interfaces import DnsClient, Progress, ReadResult, no_progress
-from migrator.journal import End, Journal, Kind, NewRun
+from migrator.journal import Journal, Kind, NewRun
 from migrator.model.change import Replace, key_of
 from migrator.model.observation import Server
 from migrator.model.values import dataclass
@@ -133,8 +133,7 @@ def _written(
         exit_code=exit_code(written, verified=verified),
         findings=() if present is None else present.findings,
     )
-    writing.end(End.COMPLETE if verified else End.INCOMPLETE, work.error)
-    return work
+    return ended(writing, work)
 
 
 def _run(zone: Zone, kind: Kind, existing: ZoneSnapshot, backup: str, continues: int | None) -> NewRun:

@@ -3,7 +3,9 @@
 import os
 import pty
 import re
+import sqlite3
 import subprocess
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,10 @@ import pytest
 
 from migrator.backup import read_backup
 from migrator.codec.zone import dumps
+from migrator.journal import Journal
 from migrator.model.extras import Proxied
+from migrator.model.names import absolute
+from migrator.store import open_store
 from tests.installed import COMMAND, PATIENCE, Run, run
 from tests.snapshots import rrset, zone
 
@@ -253,6 +258,35 @@ def test_the_plan_says_what_a_file_that_is_written_anew_loses(more: str, with_it
     assert (backup / "raw" / "example.org.zone").read_text() == f"{TARGET}{more}"
     assert "written anew" not in again[0].out
     assert again[1].json["rewriting"] == ""
+
+
+@pytest.mark.parametrize(
+    ("events", "code", "said"),
+    [
+        ("'intent'", 3, "Nothing was written."),
+        ("'end'", 3, "All the changes are made, and were seen when the target was read again."),
+        ("'done', 'end'", 3, "So far 3 of 3 changes are done; the same command goes on from there."),
+    ],
+    ids=["before", "at the end", "from the first result on"],
+)
+def test_a_full_disk_takes_nothing_from_what_is_said(events: str, code: int, said: str) -> None:
+    with open_store("dns-migrator.db") as store:
+        Journal(store).runs(absolute("example.org."))
+    with closing(sqlite3.connect("dns-migrator.db")) as database:
+        database.execute(
+            f"CREATE TRIGGER full BEFORE INSERT ON migrator_steps WHEN NEW.event IN ({events}) "
+            "BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"
+        )
+
+    done = import_("--yes")
+
+    assert (done.code, " ".join(done.err.split())) == (
+        code,
+        "dns-migrator: dns-migrator.db: the state database cannot be written: database or disk is full. " + said,
+    )
+    is_written = "192.0.2.25" in Path("example.org.zone").read_text()
+    assert is_written is ("Nothing" not in said)
+    assert ("3 changes written" in done.out) is is_written
 
 
 def test_a_rollback_works_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
