@@ -9,6 +9,8 @@ DNS of Windows writes the age of a record before its TTL, and its own lookups am
 
     dc1  [AGE:3600000]  1200  A  192.0.2.1       in its files; `dnscmd /EnumRecords` writes [Aging:3600000]
     @                   0     WINS  LOCAL L5 C900 ( 192.0.2.2 )
+
+OVH's text of a zone has `s1._domainkey IN DKIM ( "v=DKIM1;..." )` and `_dmarc IN DMARC "v=DMARC1;..."` for TXT.
 """
 
 import re
@@ -264,6 +266,21 @@ LOOKUPS: Mapping[bytes, str] = MappingProxyType(
         ),
     }
 )
+
+# OVH lists these as types of their own and answers TXT: github.com/StackExchange/dnscontrol/pull/340, 2026-11-21.
+TEXT_KINDS = frozenset({b"DKIM", b"DMARC"})
+KIND_REMARK = Remark(
+    "zonefile.text-kind",
+    Severity.WARNING,
+    "DKIM and DMARC are no types of DNS. OVH writes them for TXT records, and so they are read.",
+    "See that the old servers answer TXT there.",
+)
+
+
+def is_text_kind(token: bytes) -> bool:
+    """Tell whether the token stands for the type TXT."""
+    return token[:1] in b"Dd" and token.upper() in TEXT_KINDS
+
 
 # A record that a tool took out of the zone because servers do not know its type. DNSControl: pkg/prettyzone.
 _OUTCOMMENTED = re.compile(

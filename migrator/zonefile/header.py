@@ -6,7 +6,7 @@ import dns.exception
 import dns.rdatatype
 from dns.rdatatype import RdataType
 
-from migrator.zonefile.dialects import ALIAS_CLASSES, LOOKUPS
+from migrator.zonefile.dialects import ALIAS_CLASSES, LOOKUPS, TEXT_KINDS
 from migrator.zonefile.fields import Unreadable, shown, ttl_of
 from migrator.zonefile.wires import MNEMONICS
 
@@ -68,6 +68,8 @@ class Headers:
                 rdtype = RdataType.make(word.decode("ascii"))
             except (dns.exception.DNSException, ValueError) as exc:
                 raise Unreadable(f"{shown(token)} is no type: they end at TYPE65535", _CHECK) from exc
+        if rdtype is None and word in TEXT_KINDS:
+            rdtype = RdataType.TXT
         if rdtype is None and word in LOOKUPS:
             lookup = f"{word.decode()} is no DNS record: by it, DNS of Windows {LOOKUPS[word]}"
             raise Unreadable(f"{lookup}; no other server does, and what it finds so is lost", "zonefile.wins")

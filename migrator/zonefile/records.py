@@ -20,9 +20,11 @@ from migrator.zonefile.dialects import (
     AUTOMATIC_TTL,
     AZURE,
     CLOUDFLARE,
+    KIND_REMARK,
     NOTHING_SAID,
     alias_of,
     is_age,
+    is_text_kind,
     said_of,
 )
 from migrator.zonefile.fields import NoOrigin, Unreadable, shown, ttl_of
@@ -58,6 +60,8 @@ def take(state: State, line: Line, position: Position) -> None:
         return
     rdtype = header.rdtype
     arguments = tokens[header.rdata :]
+    if rdtype == RdataType.TXT and is_text_kind(tokens[header.rdata - 1]):
+        _tell_once(state, KIND_REMARK, position)
     if rdtype == RdataType.SOA:
         arguments = _soa(state, line, arguments, position)
     elif not line.inherits and b"." in tokens[0]:
@@ -108,10 +112,14 @@ def _behind_age(state: State, tokens: list[bytes], place: int, position: Positio
     """Return where the header begins; that ages stand before headers is told once."""
     if len(tokens) <= place or not is_age(tokens[place]):
         return place
-    if not state.aged:
-        state.aged = True
-        state.findings.add(AGE_REMARK, "", position)
+    _tell_once(state, AGE_REMARK, position)
     return place + 1
+
+
+def _tell_once(state: State, remark: Remark, position: Position) -> None:
+    if remark.check not in state.told:
+        state.told.add(remark.check)
+        state.findings.add(remark, "", position)
 
 
 def _enter_owner(state: State, tokens: list[bytes]) -> None:

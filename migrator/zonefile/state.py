@@ -22,8 +22,8 @@ class State:
 
     `owner` is None where the last line had none that could be read. `waiting` are the records, by their place,
     that stood before any TTL; `suspects` are the targets, and `doubled` the owners, that look as if a dot had been
-    forgotten. `taken` has the keys of the owners whose records a fast path keeps elsewhere. `aged` tells that a
-    line had the age that Windows writes.
+    forgotten. `taken` has the keys of the owners whose records a fast path keeps elsewhere. `told` are
+    the checks of remarks that are made once.
     """
 
     apex: Apex
@@ -39,5 +39,5 @@ class State:
     suspects: list[tuple[Name, str, Position]] = field(default_factory=list)
     doubled: set[Name] = field(default_factory=set)
     automatic_ttls: int = 0
-    aged: bool = False
+    told: set[str] = field(default_factory=set)
     taken: Collection[bytes] = ()

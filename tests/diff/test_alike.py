@@ -103,8 +103,10 @@ h9.com A 192.0.2.9
 a\.b A 192.0.2.1
 h1 DS 1 8 2 00
 _dmarc.h3 TXT "v=DMARC1; p=none"
+h2._domainkey DKIM ( "v=DKIM1;p=" "AQID" )
+h4 [AGE:9] 300 A 192.0.2.4
 h2._domainkey CNAME h3""".splitlines()
-_WORDS = r"""h A AAAA MX TXT NS PTR IN in 300 1h 0 192.0.2.1 ::1 2001:db8::1 1:2:3:4:5:6:7:8 a.b @ h.com
+_WORDS = r"""h A AAAA MX TXT DKIM NS PTR IN in 300 1h 0 192.0.2.1 ::1 2001:db8::1 1:2:3:4:5:6:7:8 a.b @ h.com
 x.example.org x.example.org. x.example.net. "a" "v=spf1" ( ) ; 10 70000 1:2:3:4:5:6:7:: 1:: :: 1::2::3 a..b -a"""
 _odd = st.sampled_from(ODD)
 _chunks = st.sampled_from([1, 60, 300, CHUNK])

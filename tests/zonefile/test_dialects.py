@@ -296,6 +296,21 @@ def test_the_ages_that_windows_writes_are_left_out_and_told_once() -> None:
     )
 
 
+def test_the_types_that_ovh_writes_for_txt_are_read_as_such_and_told_once() -> None:
+    reading = read(
+        's1._domainkey 60 IN DKIM ( "v=DKIM1;k=rsa;p=" "AQID" )\n'
+        '_dmarc IN 60 dmarc "v=DMARC1;p=none"\n'
+        'www 60 IN TXT "x"\n'
+    )
+
+    assert lines(reading) == [
+        's1._domainkey.example.com. 60 TXT "v=DKIM1;k=rsa;p=" "AQID"',
+        '_dmarc.example.com. 60 TXT "v=DMARC1;p=none"',
+        'www.example.com. 60 TXT "x"',
+    ]
+    assert told(reading) == ["warning text-kind example.com.zone:1"]
+
+
 @pytest.mark.parametrize("line", ["a [AGE:1] [AGE:1] 60 A 192.0.2.1", "a [AGE:x] 60 A 192.0.2.1", "a [AGE:1]"])
 def test_an_age_stands_once_and_is_a_number(line: str) -> None:
     reading = read(f"www 60 A 192.0.2.1\n{line}\n")

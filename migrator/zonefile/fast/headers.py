@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import dns.rdatatype
 
+from migrator.zonefile.dialects import is_text_kind
 from migrator.zonefile.fast.forms import FORMS, Form
 from migrator.zonefile.fields import Unreadable
 from migrator.zonefile.header import INTERNET, Headers
@@ -47,7 +48,7 @@ def _judged(middle: bytes, default_ttl: int | None) -> Middle | None:
     ttl = default_ttl if header.ttl is None else header.ttl
     if form is None or ttl is None or ttl > MAX_TTL or header.class_ is not INTERNET:
         return None
-    if header.rdata != len(tokens) or any(_lacks_unit(token) for token in tokens[:-1]):
+    if is_text_kind(tokens[-1]) or header.rdata != len(tokens) or any(_lacks_unit(token) for token in tokens[:-1]):
         return None
     return Middle(f"{dns.rdatatype.to_text(header.rdtype)} {ttl} ".encode(), form)
 
