@@ -142,13 +142,16 @@ def test_a_plugin_s_zone_is_a_side_of_a_diff_and_a_source_of_an_import(
         (("export", "jsonfolder:"), "the zone is missing"),
         (("export", "jsonfolder:example.com?x=1"), "takes no options"),
         (("export", "jsonfolder:example.org"), "there is no"),
-        (("import", "jsonfolder:example.com", "jsonfolder:example.com"), "is only read"),
+        (("import", "example.com.zone", "jsonfolder:example.com"), "is only read"),
         (("export", "nobody:example.com"), "(axfr:, azure:, cloudflare:, dns:, file:, jsonfolder:, route53:)"),
     ],
 )
 def test_what_the_plugin_refuses_is_one_line(
     installed: tuple[Path, Path], tmp_path: Path, arguments: tuple[str, ...], words: str
 ) -> None:
+    (tmp_path / "example.com.zone").write_text(
+        "$ORIGIN example.com.\n@ 60 SOA a b 1 2 3 4 5\n@ 60 NS a.example.net.\n"
+    )
     done = run(installed[0], *arguments, zones=installed[1], folder=tmp_path)
     assert done.returncode in {2, 3}
     assert words in done.stderr
