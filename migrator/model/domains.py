@@ -13,6 +13,8 @@ from migrator.errors import InputError
 from migrator.model.names import absolute
 
 _ESCAPE = r"\\(?:[0-9]{3}|.)"
+# Of a URL: it may hold a password.
+_LOGIN = re.compile(r"(?<=://)[^/?#\s]*@")
 _REVERSE = (".in-addr.arpa", ".ip6.arpa")
 
 
@@ -25,7 +27,7 @@ def domain_named(text: str) -> Name:
     if reason:
         meant = _meant(text)
         end = f"; did you mean {meant}?" if meant else "."
-        raise InputError(f"{text!r} is no domain: {reason}{end}")
+        raise InputError(f"{_LOGIN.sub('', text)!r} is no domain: {reason}{end}")
     return absolute(text)
 
 
@@ -33,7 +35,7 @@ def why_no_domain(text: str) -> str:
     """Return why nobody means this text as a domain; empty where somebody may."""
     plain = re.sub(_ESCAPE, "x", text)
     word, colon, rest = plain.partition(":")
-    if "://" in plain or word.lower() == "mailto":
+    if "://" in plain or (colon and word.lower() == "mailto"):
         return "it looks like a URL"
     if is_address(plain):
         return "it is an IP address"

@@ -12,6 +12,7 @@ from migrator.model.domains import domain_named
         ("example.org", "example.org."),
         ("Example.org.", "Example.org."),
         ("org", "org."),
+        ("mailto", "mailto."),
         ("_dmarc.example.org", "_dmarc.example.org."),
         ("bücher.example", "xn--bcher-kva.example."),
         ("0/25.2.0.192.in-addr.arpa", "0/25.2.0.192.in-addr.arpa."),
@@ -35,9 +36,7 @@ def test_a_domain_is_what_it_says(text: str, expected: str) -> None:
     [
         ("https://example.org/", "it looks like a URL; did you mean example.org?"),
         ("HTTPS://www.example.org", "it looks like a URL; did you mean www.example.org?"),
-        ("https://info@example.org:8443/a?b#c", "it looks like a URL; did you mean example.org?"),
         ("https://example.org?a=b@c", "it looks like a URL; did you mean example.org?"),
-        ("https://info:word@example.org/", "it looks like a URL; did you mean example.org?"),
         ("https://example.org/?to=https://example.net/", "it looks like a URL; did you mean example.org?"),
         ("https://localhost/", "it looks like a URL."),
         ("https://192.0.2.1/", "it looks like a URL."),
@@ -75,6 +74,16 @@ def test_what_nobody_means_by_a_domain_is_refused_with_what_may_be_meant(text: s
         domain_named(text)
 
     assert str(caught.value) == f"'{text}' is no domain: {reason}"
+
+
+@pytest.mark.parametrize("login", ["info@", "info:word@"])
+def test_the_login_of_a_url_is_not_said(login: str) -> None:
+    with pytest.raises(InputError) as caught:
+        domain_named(f"https://{login}example.org:8443/a?b#c")
+
+    assert str(caught.value) == (
+        "'https://example.org:8443/a?b#c' is no domain: it looks like a URL; did you mean example.org?"
+    )
 
 
 def test_a_refusal_is_one_line() -> None:
