@@ -5,15 +5,11 @@ from pathlib import Path
 import pytest
 
 from migrator.cli import main
+from migrator.demo.internet import OLD_HOSTS
 from migrator.store import open_store
+from tests.cli.moving import zone_text
 
-ZONE = """\
-$ORIGIN example.org.
-$TTL 3600
-@ SOA ns1.example.net. host.example.net. 1 7200 900 1209600 300
-@ NS ns1.example.net.
-@ NS ns2.example.net.
-"""
+ZONE = zone_text(OLD_HOSTS, "")
 # As programs write it: without a directive.
 COMPILED = "example.org.\t\t3600 IN SOA\tns1.example.net. host.example.net. 1 7200 900 1209600 300\n"
 MARKED = "; Listed by dns-migrator discover: complete.\n" + ZONE

@@ -4,9 +4,7 @@ import re
 import shlex
 import signal
 import sqlite3
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -14,25 +12,16 @@ from pathlib import Path
 
 import pytest
 import typer
-from sqlalchemy import RowMapping
 
-from migrator import locks
 from migrator.cli import screen
 from migrator.demo.clouds import cloudflare, route53
 from migrator.demo.clouds.cloudflare_api import error
 from migrator.demo.clouds.route53_api import error as error_of_route53
-from migrator.errors import UnsafeError
 from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
-from migrator.locks import only_writer
-from migrator.migrations import Migration, Migrations, Selection, lock_of
-from migrator.store import open_store
-from migrator.workflow import durable
-from migrator.workflow.durable import Engine
 from tests.cli.journeying import CF, LOSS, R53, Journey, journey
 from tests.cli.killing import Lives
-from tests.lab.waiting import wait_until
 
 SIDES = ("--from", R53, "--to", CF)
 HOUSEHOLD = ("--lowered-ttl", "1", "--every", "1")
@@ -359,91 +348,6 @@ def test_going_back_to_an_earlier_stage_goes_on_from_there(there: Journey) -> No
     )
     assert (back.state.stage, [event.stage for event in back.state.done]) == (Stage.PREPARE, [Stage.BACKUP])
     assert (there.last.stage, there.last.kind) == (Stage.IMPORT, Kind.ASKS)
-
-
-def test_an_attempt_waits_for_the_lock_of_one_that_has_just_ended(
-    there: Journey, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    there.stands_at(Stage.IMPORT)
-    refusal, held, refused = locks._refusal, threading.Event(), threading.Event()
-
-    def told(target: str, row: RowMapping | None) -> UnsafeError:
-        refused.set()
-        return refusal(target, row)
-
-    def end_slowly() -> None:
-        key = lock_of(there.told.migration.key)
-        with open_store(str(there.folder / "dns-migrator.db")) as store, only_writer(store, key):
-            held.set()
-            assert refused.wait(60)
-
-    monkeypatch.setattr(locks, "_refusal", told)
-    with ThreadPoolExecutor(1) as pool:
-        ending = pool.submit(end_slowly)
-        assert held.wait(60)
-        there.goes_on(code=1)
-        ending.result(60)
-
-    assert (there.last.stage, there.last.kind) == (Stage.IMPORT, Kind.ASKS)
-
-
-def test_a_run_that_does_not_wait_ends_after_an_attempt_that_another_makes_now(
-    there: Journey, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    there.stands_at(Stage.IMPORT)
-    postpone, held, put_off = Migrations.postpone, threading.Event(), threading.Event()
-
-    def told(self: Migrations, key: str, turn: int, time: timedelta) -> None:
-        postpone(self, key, turn, time)
-        put_off.set()
-
-    def hold() -> None:
-        key = lock_of(there.told.migration.key)
-        with open_store(str(there.folder / "dns-migrator.db")) as store, only_writer(store, key):
-            held.set()
-            assert put_off.wait(60)
-
-    monkeypatch.setattr(Migrations, "postpone", told)
-    monkeypatch.setattr(durable, "_LATER", timedelta(seconds=1))
-    with ThreadPoolExecutor(1) as pool:
-        holding = pool.submit(hold)
-        assert held.wait(60)
-        there.goes_on(code=1)
-        holding.result(60)
-
-    assert (there.last.stage, there.last.kind) == (Stage.IMPORT, Kind.ASKS)
-
-
-def test_an_attempt_that_ends_while_it_is_looked_whether_there_is_more_is_told(
-    there: Journey, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    there.stands_at(Stage.IMPORT)
-    turn, due, ended = there.told.state.turn, Engine.due, Migrations.ended
-    looks: list[None] = []
-    looked = threading.Event()
-
-    def due_late(self: Engine, limit: int, which: Selection | None = None) -> tuple[Migration, ...]:
-        looks.append(None)
-        if len(looks) == 2:
-            looked.set()
-            wait_until(lambda: there.told.state.turn > turn, "the end of the attempt", 60)
-        return due(self, limit, which)
-
-    def ended_late(
-        self: Migrations, migration: Migration, turn: int, event: Event, *, tells: bool = False
-    ) -> Migration | None:
-        assert looked.wait(60)
-        return ended(self, migration, turn, event, tells=tells)
-
-    monkeypatch.setattr(Engine, "due", due_late)
-    monkeypatch.setattr(Migrations, "ended", ended_late)
-
-    found = there.goes_on(code=1)
-
-    assert found.out.splitlines()[-1] == (
-        "example.org is at stage 3 of 13, import: it waits for a person, as said above."
-    )
-    assert "import        asks you: may 7 changes be written" in found.out
 
 
 def test_commands_can_be_typed_whatever_the_locators_have_for_a_shell(there: Journey) -> None:
