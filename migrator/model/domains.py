@@ -13,7 +13,6 @@ from migrator.errors import InputError
 from migrator.model.names import absolute
 
 _ESCAPE = r"\\(?:[0-9]{3}|.)"
-# Of a URL: it may hold a password.
 _LOGIN = re.compile(r"(?<=://)[^/?#\s]*@")
 _REVERSE = (".in-addr.arpa", ".ip6.arpa")
 
@@ -27,8 +26,13 @@ def domain_named(text: str) -> Name:
     if reason:
         meant = _meant(text)
         end = f"; did you mean {meant}?" if meant else "."
-        raise InputError(f"{_LOGIN.sub('', text)!r} is no domain: {reason}{end}")
+        raise InputError(f"{without_login(text)!r} is no domain: {reason}{end}")
     return absolute(text)
+
+
+def without_login(text: str) -> str:
+    """Return what was typed as it may be said: a URL may hold a password."""
+    return _LOGIN.sub("", text)
 
 
 def why_no_domain(text: str) -> str:

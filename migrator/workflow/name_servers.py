@@ -29,7 +29,7 @@ def _host_named(word: str) -> "Name":
     import re
 
     from migrator.errors import InputError
-    from migrator.model.domains import why_no_domain
+    from migrator.model.domains import why_no_domain, without_login
     from migrator.model.names import ROOT, absolute
 
     reason = why_no_domain(word)
@@ -38,7 +38,8 @@ def _host_named(word: str) -> "Name":
         reason = "it is no host name"
     if reason:
         raise InputError(
-            f"--expect {word}: {reason}; a host name such as ns1.example.net was expected. A locator goes to --to."
+            f"--expect {without_login(word)}: {reason}; a host name such as ns1.example.net was expected. "
+            "A locator goes to --to."
         )
     return name
 

@@ -371,6 +371,7 @@ def test_the_target_gives_the_expected_set(net: Net) -> None:
         (("--expect", "new/zone.test"), 2, f"--expect new/zone.test: a '/' is no part of it; {HOST_NAME}"),
         (("--expect", "ns1.new.test:53"), 2, f"--expect ns1.new.test:53: a port is no part of it; {HOST_NAME}"),
         (("--expect", "https://new.test"), 2, f"--expect https://new.test: it looks like a URL; {HOST_NAME}"),
+        (("--expect", "https://u:p@new.test"), 2, f"--expect https://new.test: it looks like a URL; {HOST_NAME}"),
         (("--expect", "0/25.new.test"), 2, f"--expect 0/25.new.test: it is no host name; {HOST_NAME}"),
         (("--expect", "*.new.test"), 2, f"--expect *.new.test: it is no host name; {HOST_NAME}"),
         (("--expect", "-ns1.new.test"), 2, f"--expect -ns1.new.test: it is no host name; {HOST_NAME}"),
