@@ -11,7 +11,7 @@ from itertools import accumulate, chain, compress, count, islice
 
 from dns.rdatatype import RdataType
 
-from migrator.model.blocktexts import BlockTexts, Noted
+from migrator.model.blocktexts import BEFORE_TYPE, BlockTexts, Noted
 from migrator.model.compact import CompactZone
 from migrator.model.values import dataclass
 from migrator.served import ADDRESS_TYPES
@@ -67,7 +67,7 @@ _ODD = (
     (b"SPF", b""),
 )
 # No quote stands in an owner: a string that a line begins with is no owner.
-_OF_FILES = rb"[^ \t\n;\"]*[ \t]+(?:[0-9]+[ \t]+|[Ii][Nn][ \t]+)*+"
+_OF_FILES = rb"[^ \t\n;\"]*[ \t]+%b" % BEFORE_TYPE
 
 
 class Said:

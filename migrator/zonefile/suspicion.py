@@ -85,6 +85,11 @@ def at_remark(owner: Name) -> Remark:
     )
 
 
+def is_tagged(text: bytes) -> bool:
+    """Tell whether text without quotes begins as a policy or key does: there may be `text_remarks` on it."""
+    return _TAGGED_TEXT.match(text) is not None
+
+
 def text_remarks(tokens: list[bytes], comment: bytes) -> Iterator[Remark]:
     """Yield what to say of text without quotes: a semicolon begins a comment, blanks between words are lost."""
     if comment and _TAGGED_TEXT.match(tokens[0]) and _TAG.match(comment):

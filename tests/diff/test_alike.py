@@ -43,6 +43,8 @@ LAYOUTS = {
     "sets": 'h{n} A 192.0.2.1\nh{n} A 192.0.2.{n}\n  HINFO "x" "y"\n',
     "cuts and wildcards": "h{n} NS ns.h{n}\nns.h{n} A 192.0.2.{n}\n*.w{n} A 192.0.2.2\nw{n} MX 5 h{n}\n",
     "backwards": "{n}.2.0 PTR h{n}.example.net.\n{n}.3.0 PTR h{n}\n",
+    "any order": 't{n} TXT "x"\n  2h MX 5 t{n}\n A 192.0.2.{n}\n A 192.0.3.3\n CAA 0 issue "x"\n 60 AAAA 1::{n}\n',
+    "any words": 'h{n} 1D TXT check={n} x\n  AAAA 1::{n}\nd._domainkey.h{n} TXT ( "v=DKIM1\\; "\n "p=M{n}\\;" )\n',
     "comments": "; host {n}\nh{n} 1h A 192.0.2.{n} ; here\n\n  AAAA 2001:DB8::{n}\n",
 }  # fmt: skip
 ODD = r"""h3 A 192.0.2.3
@@ -105,11 +107,24 @@ h1 DS 1 8 2 00
 _dmarc.h3 TXT "v=DMARC1; p=none"
 h2._domainkey DKIM ( "v=DKIM1;p=" "AQID" )
 h4 [AGE:9] 300 A 192.0.2.4
-h2._domainkey CNAME h3""".splitlines()
+h2._domainkey CNAME h3
+h3 TXT v=spf1
+h3 TXT v=DKIM1; p=MTIz
+h3 TXT a b ; c
+t3 TXT y
+t4 AAAA ::1
+  A 192.0.2.4
+h4 TXT "a\;b" c
+h4 TXT a\;b
+h4 TXT "a\"b"
+h3 A 192.0.2.3 )
+h5 9999w A 192.0.2.5""".splitlines()
 _WORDS = r"""h A AAAA MX TXT DKIM NS PTR IN in 300 1h 0 192.0.2.1 ::1 2001:db8::1 1:2:3:4:5:6:7:8 a.b @ h.com
-x.example.org x.example.org. x.example.net. "a" "v=spf1" ( ) ; 10 70000 1:2:3:4:5:6:7:: 1:: :: 1::2::3 a..b -a"""
+x.example.org x.example.org. x.example.net. "a" "v=spf1" ( ) ; 10 70000 1:2:3:4:5:6:7:: 1:: :: 1::2::3 a..b -a
+v=spf1 k=rsa "a\;b" a\;b 999w 9999d CAA"""
 _odd = st.sampled_from(ODD)
 _chunks = st.sampled_from([1, 60, 300, CHUNK])
+_most_odd = st.sampled_from([None, 0, 2])
 _layouts = st.lists(st.sampled_from(sorted(LAYOUTS)), min_size=1, max_size=3, unique=True)
 # Where in the file, and what is done there: a line put in or moved elsewhere, or one taken out.
 _edits = st.lists(st.tuples(st.integers(0, 120), st.one_of(_odd, st.integers(0, 120), st.none())), max_size=4)
@@ -181,17 +196,18 @@ _in_two = pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
 
 @pytest.mark.parametrize("read", [read_alike, pytest.param(in_two, marks=_in_two)])
 @settings(max_examples=200, deadline=None)
-@given(layouts=_layouts, both=_edits, one=_edits, chunk=_chunks)
+@given(layouts=_layouts, both=_edits, one=_edits, chunk=_chunks, most_odd=_most_odd)
 def test_alike_files_are_what_each_is_alone(
     read: Way,
     layouts: list[str],
     both: list[tuple[int, str | int | None]],
     one: list[tuple[int, str | int | None]],
     chunk: int,
+    most_odd: int | None,
 ) -> None:
     lines = edited(body(layouts), both)
 
-    with chunks_of(chunk):
+    with chunks_of(chunk, most_odd):
         expect_the_same(source(lines, "old.zone"), source(edited(lines, one), "new.zone"), read)
 
 

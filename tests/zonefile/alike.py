@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import pytest
 from dns.name import Name
 
 from migrator.errors import InputError, ZoneFileError
@@ -11,7 +12,7 @@ from migrator.model.finding import Finding
 from migrator.model.rrset import Record, RRset
 from migrator.model.zone import ZoneSnapshot, assemble, with_compact
 from migrator.zonefile import read_zone
-from migrator.zonefile.fast import assemble_reading, cutting, read_compactly
+from migrator.zonefile.fast import assemble_reading, byblocks, cutting, read_compactly
 from migrator.zonefile.fast.ordinary import read_ordinary
 from migrator.zonefile.reading import IncludeOpener
 
@@ -73,14 +74,14 @@ def slow_share(text: bytes) -> float:
 
 
 @contextmanager
-def chunks_of(octets: int) -> Iterator[None]:
-    """Let the fast reader cut so many octets at a time."""
-    before = cutting.CHUNK
-    cutting.CHUNK = octets
-    try:
+def chunks_of(octets: int, most_odd: int | None = None) -> Iterator[None]:
+    """Let the fast reader cut so many octets at a time, and take so much that is odd in each for many."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cutting, "CHUNK", octets)
+        if most_odd is not None:
+            patch.setattr(byblocks, "_MOST_ODD", most_odd)
+            patch.setattr(byblocks, "_FEW", 1 << 20)
         yield
-    finally:
-        cutting.CHUNK = before
 
 
 def opener(files: dict[str, bytes]) -> IncludeOpener:

@@ -1,18 +1,20 @@
 """Blocks of a zone file that the expression takes, and those that it leaves to a closer look."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.zonefile.fast.blocks import Names, block_pattern, columns_of, doubtful
+from migrator.zonefile.fast.blocks import Names, block_pattern, columns_of, doubtful, with_long_strings
 
 APEX = b"example.org."
 DIGEST = b"ab" * 32
 
 
-def taken(text: bytes, names: Names = Names.AT_APEX) -> list[bytes]:
+def taken(text: bytes, names: Names = Names.AT_APEX, *, any_order: bool = False) -> list[bytes]:
     """The blocks of a text, gaps as `-`, all other lines as `?`."""
-    columns = columns_of(block_pattern(APEX, names), text, 0, len(text))
+    columns = columns_of(block_pattern(APEX, names, any_order=any_order), text, 0, len(text))
     rows = zip(columns.block, columns.gap, columns.other, strict=True)
     return [block or (b"-" if gap else b"?") for block, gap, _ in rows]
 
@@ -34,11 +36,65 @@ def test_a_line_that_begins_with_a_type_names_an_owner(rdtype: bytes) -> None:
         b"_443._tcp TLSA 3 1 1 " + DIGEST + b";c\n",
         b"h SSHFP 4 2 " + DIGEST[:56] + b" " + DIGEST[56:] + b"\n",
         b'h NAPTR 100 10 "u" "E2U+sip" "!^.*$!sip:info@example.org!" .\n',
+        b"h 1h A 192.0.2.1\n IN 2D AAAA 1::1\n 999W IN MX 10 a\n",
+        b'h TXT "v=DKIM1\\; p=x" "\\;"\n',
+        b"h TXT site-check=x/y+z word ; no key\n",
     ],
 )  # fmt: skip
 def test_one_block_is_what_an_owner_has(block: bytes) -> None:
-    assert taken(block) == [block]
-    assert taken(b"a A 192.0.2.1\n" + block + b"z A 192.0.2.1\n")[1:-1] == [block]
+    for any_order in (False, True):
+        assert taken(block, any_order=any_order) == [block]
+        among = b"a A 192.0.2.1\n" + block + b"z A 192.0.2.1\n"
+        assert taken(among, any_order=any_order)[1:-1] == [block]
+
+
+_KINDS = (
+    *(b"A 192.0.2.1\n A 192.0.2.2\n", b"AAAA 1::1\n", b"MX 10 a\n MX 20 b\n", b'TXT "x"\n'),
+    b'CAA 0 issue "x"\n',
+)
+
+
+@pytest.mark.parametrize("kinds", [*itertools.permutations(_KINDS)])
+def test_types_stand_in_any_order_where_that_is_looked_for(kinds: tuple[bytes, ...]) -> None:
+    block = b"h " + b" ".join(kinds)
+
+    assert taken(block + b"z A 192.0.2.1\n", any_order=True) == [block, b"z A 192.0.2.1\n"]
+    assert (taken(block) == [block]) == (kinds in {_KINDS, (_KINDS[0], *_KINDS[2:4], _KINDS[1], _KINDS[4])})
+
+
+@pytest.mark.parametrize("kind", [b"A 192.0.2.3\n", b"AAAA 1::3\n", b"MX 30 c\n", b'TXT "y"\n', b"TXT y\n"])
+@pytest.mark.parametrize("text", [b'TXT "x"\n', b"TXT x\n"])
+def test_records_of_a_type_stand_together_in_any_order_too(kind: bytes, text: bytes) -> None:
+    block = b"h AAAA 1::1\n A 192.0.2.1\n " + text + b" MX 10 a\n"
+
+    assert taken(block, any_order=True) == [block]
+    for more in (b' CAA 0 issue "x"\n ', b" "):
+        together = kind[:2] == b"MX" and more == b" "
+        assert (taken(block + more + kind, any_order=True) == [block + more + kind]) == together
+
+
+def test_strings_are_told_in_quotes_and_without_escapes() -> None:
+    text = b'a TXT "v=DKIM1\\; p=x"  "\\;"\nb TXT one  two\nc A 192.0.2.1\n'
+    columns = columns_of(block_pattern(APEX), text, 0, len(text))
+
+    assert columns.text == [b'"v=DKIM1; p=x"  ";"', b'"one" "two"', b""]
+
+
+@pytest.mark.parametrize(("octets", "places"), [(253, []), (254, [1])])
+def test_strings_that_are_too_long_without_their_escapes_are_told(octets: int, places: list[int]) -> None:
+    text = b'a TXT "%b"\nb TXT "x" "\\;%b\\;"\n' % (b"x" * 255, b"x" * octets)
+    columns = columns_of(block_pattern(APEX), text, 0, len(text))
+
+    assert columns.other == (b"", b"")
+    assert [*with_long_strings(columns)] == places
+
+
+@pytest.mark.parametrize(
+    "line", [b"h TXT v=spf1\n", b"h TXT K=rsa x\n", b"h TXT x\\;\n", b'h TXT "a\\"b"\n', b'h TXT x "y"\n',
+             b"h 1000d A 192.0.2.1\n", b"h 1h5 A 192.0.2.1\n", b'h CAA 0 issue "a\\;b"\n']
+)  # fmt: skip
+def test_what_the_exact_reader_may_have_something_to_say_of_is_no_block(line: bytes) -> None:
+    assert taken(line) == [b"?"]
 
 
 def test_no_comment_stands_behind_strings_in_parentheses() -> None:

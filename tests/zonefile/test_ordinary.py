@@ -30,6 +30,8 @@ TAKEN = (
     "$ORIGIN Example.ORG.\n$TTL 1\nexample.org. SOA a.Example.org. @ 4294967295 2 3 4 999w\nexample.org. NS ns2\n",
     "$ORIGIN wrong.test.\n$TTL 9999\n$ORIGIN example.org.\n$TTL 300\n@ SOA a b 1 2 3 4 5\n",
     '$ORIGIN example.org.\n$TTL 300\n@ SOA a b 1 2 3 4 5\n@ TXT ( "x"\n "y" )\n@\tMX 10 @ ; mail\n',
+    OPENING + '@ TXT x y=z\n@ CAA 0 issue "a"\n',
+    OPENING + '@ TXT "v=DKIM1\\; p=x" "\\;"\n',
     "\ufeff$ORIGIN example.org.\r\n$TTL 300\r\n@ SOA a b 1 2 3 4 5\r\n",
 )
 LEFT = (
@@ -83,7 +85,7 @@ LEFT = (
     OPENING + '@a TXT ( "x"\n"y" )\n',
     OPENING + "@ A 192.0.2.7 ; AWS x\n",
     OPENING + "@ HINFO a b\n",
-    OPENING + "@ TXT x\n",
+    OPENING + "@ TXT k=rsa\n",
     OPENING + "example.org A 192.0.2.7\n",
     OPENING + "x.example.net. A 192.0.2.7\n",
     OPENING + "$TTL 60\n",

@@ -7,7 +7,7 @@ from itertools import accumulate, chain, compress, count, islice, repeat
 from operator import add, is_, is_not
 from typing import NamedTuple
 
-from migrator.model.blocktexts import Noted, Pairs, is_selector
+from migrator.model.blocktexts import BEFORE_TYPE, Noted, Pairs, is_selector
 from migrator.model.compact import headed
 from migrator.model.expression import expression
 from migrator.model.values import dataclass
@@ -21,11 +21,15 @@ from migrator.zonefile.fast.rows import Rows, numbers_of
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of the text of which all is blocks that were taken, and what they were read in."""
+    """A piece of the text of which all is blocks that were taken, and what they were read in.
+
+    With `any_order`, their types may stand in an unusual one.
+    """
 
     start: int
     end: int
     context: Context
+    any_order: bool = False
 
 
 class Gathered(NamedTuple):
@@ -99,9 +103,12 @@ class BlockHarvest(Collection[bytes]):
         """Return the number of owners."""
         return len(self.blocks)
 
-    def columns_of(self, text: bytes, start: int, end: int, context: Context) -> Columns:
+    def columns_of(
+        self, text: bytes, start: int, end: int, context: Context, *, any_order: bool = False
+    ) -> Columns:
         """Return what the blocks of a piece of the text say, and what else stands there."""
-        return context.columns_of(text, start, end, remarks=self.remarks, detailed=self.rows is not None)
+        detailed = self.rows is not None
+        return context.columns_of(text, start, end, remarks=self.remarks, detailed=detailed, any_order=any_order)
 
     def gathered(self, run: Run, columns: Columns, keys: Sequence[bytes]) -> Gathered:
         """Return what was matched in a run, as `add` takes it; `keys` are those of its owners, and of gaps."""
@@ -205,7 +212,7 @@ def _are_one(blocks: Sequence[bytes], context: Context) -> bool:
     return len(together) <= _MOST_JOINED and kinds_of(together) == sum(map(kinds_of, apart))
 
 
-_TYPES = expression(rb"(?m)^[^ \t\n;]*[ \t]+(?:[0-9]+[ \t]+|[Ii][Nn][ \t]+)*([A-Z]+)[ \t]")
+_TYPES = expression(rb"(?m)^[^ \t\n;]*[ \t]+%b([A-Z]+)[ \t]" % BEFORE_TYPE)
 # Records of an owner in all its blocks: with fewer, no RRset comes near the size that no message can hold.
 _MOST_JOINED = 100
 

@@ -91,10 +91,30 @@ def _behind(lines: bytes) -> bytes:
 
 
 def columns_of(pattern: re.Pattern[bytes], text: bytes, start: int, end: int) -> Columns:
-    """Return what the expression finds in this piece of the text."""
-    return Columns(
-        **dict(zip(pattern.groupindex, zip(*pattern.findall(text, start, end), strict=True), strict=True))
+    """Return what the expression finds in this piece of the text; strings in quotes and without escapes."""
+    found: dict[str, Sequence[bytes]] = dict(
+        zip(pattern.groupindex, zip(*pattern.findall(text, start, end), strict=True), strict=True)
     )
+    words = found.pop("words")
+    if any(words):
+        found["text"] = [
+            b'"%b"' % b'" "'.join(some.split()) if some else strings
+            for some, strings in zip(words, found["text"], strict=True)
+        ]
+    if text.find(b"\\", start, end) >= 0:
+        found["text"] = [strings.replace(rb"\;", b";") for strings in found["text"]]
+    return Columns(**found)
+
+
+def with_long_strings(columns: Columns) -> Iterator[int]:
+    """Yield the places of blocks of whose strings one may be too long, which was written with escapes."""
+    for place, text in enumerate(columns.text):
+        escaped = len(text) > _LONGEST_STRING and rb"\;" in columns.block[place]
+        if escaped and max(map(len, text.split(b'"')[1::2])) > _LONGEST_STRING:
+            yield place
+
+
+_LONGEST_STRING = 255
 
 
 def _type(rdtype: bytes) -> bytes:
@@ -112,9 +132,14 @@ _NUMBER = rb"(?:0|[1-9][0-9]{0,3})"
 _KEY_TAG = rb"(?:0|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 _OF_8_BITS = rb"(?:0|[1-9][0-9]?|1[0-9]{2})"
 _STRING = rb'"[ !#-\[\]-~]{0,255}"'
-_ONE_LINE = rb"%b(?:[ \t]{1,9}%b){0,14}" % (_STRING, _STRING)
+# With the one escape of `cutting`: what counts is how long the string is without it, see `with_long_strings`.
+_OF_TEXT = rb'"[ !#-\[\]-~]{0,255}(?:"|(?:\\;[ !#-\[\]-~]{0,255}){1,30}")'
+_ONE_LINE = rb"%b(?:[ \t]{1,9}%b){0,14}" % (_OF_TEXT, _OF_TEXT)
 # No comment stands behind them: `cutting` has no form for that.
-_SEVERAL = rb"\([ \t\n]{0,9}%b(?:[ \t\n]{1,9}%b){0,14}[ \t\n]{0,9}\)(?=[ \t]*\n)" % (_STRING, _STRING)
+_SEVERAL = rb"\([ \t\n]{0,9}%b(?:[ \t\n]{1,9}%b){0,14}[ \t\n]{0,9}\)(?=[ \t]*\n)" % (_OF_TEXT, _OF_TEXT)
+_WORD = rb"[!#-'*-:<-\[\]-~]{1,255}"
+# Strings without quotes: not of a policy or key, of which there is something to say.
+_WORDS = rb"(?![vVkK]=)%b(?:[ \t]{1,9}%b){0,14}" % (_WORD, _WORD)
 _CAA = rb'[0-9]{1,2}[ \t]+[A-Za-z0-9]{1,15}[ \t]+"[ !#-\[\]-~]{0,250}"'
 _HEX = rb"(?:[0-9A-Fa-f][ \t]?){%d}"  # programs part digests with blanks
 _DIGESTS_OF_DS = rb"(?:1[ \t]+%b|2[ \t]+%b|4[ \t]+%b)" % (_HEX % 40, _HEX % 64, _HEX % 96)
@@ -123,7 +148,8 @@ _SSHFP = rb"%b%b[ \t]+(?:1[ \t]+%b|2[ \t]+%b)" % (_type(b"SSHFP"), _OF_8_BITS, _
 _DIGESTS_OF_TLSA = rb"(?:1[ \t]+%b|2[ \t]+%b)" % (_HEX % 64, _HEX % 128)
 _TLSA = rb"%b(?:%b[ \t]+){2}%b" % (_type(b"TLSA"), _OF_8_BITS, _DIGESTS_OF_TLSA)
 _NAPTR = rb"%b(?:%b[ \t]+){2}(?:%b[ \t]+){3}\." % (_type(b"NAPTR"), _NUMBER, _STRING)
-_TTL = rb"[0-9]{1,9}[ \t]+"
+# In seconds, or in one unit.
+_TTL = rb"[0-9]{1,9}(?:[smhdwSMHDW](?<![0-9]{4}.)|)[ \t]+"
 _CLASS = rb"[Ii][Nn][ \t]+"
 _MAYBE_TTL = rb"[ \t]+(?:%b(?:%b|)|%b(?:%b|)|)" % (_TTL, _CLASS, _CLASS, _TTL)
 _ALWAYS_TTL = rb"[ \t]+(?:%b(?:%b|)|%b%b)" % (_TTL, _CLASS, _CLASS, _TTL)
@@ -151,6 +177,8 @@ _DETAILS = (
     *(b"ptr", b"a", b"late", b"preference", b"caa", b"ranks", b"signed", b"rare"),
     *(b"ttl_%d" % place for place in range(1, 7)),
 )
+# Of these, whether they are there already is asked where types may stand in any order.
+_ASKED_FOR = (b"a", b"caa")
 
 
 @cache
@@ -161,12 +189,14 @@ def block_pattern(
     stated: bool = False,
     remarks: bool = True,
     detailed: bool = False,
+    any_order: bool = False,
 ) -> re.Pattern[bytes]:
     """Return the expression for names below an apex; its groups are those of `Columns`.
 
     `apex` is plain text in small letters with its final dot, and not the root; `names` are those that may be
     there. With `stated`, each record must state its TTL; with `remarks`, a comment may stand behind each; with
-    `detailed`, there are all columns, without it those up to `other`.
+    `detailed`, there are all columns, without it those up to `other`. With `any_order`, the types of a host may
+    stand in any order, and not only in the most usual ones; that takes longer.
     """
     tops = sorted({*suspicion.TOP_LEVEL, apex.split(b".")[-2]})
     suspicious = b"|".join(map(_in_any_letters, tops))
@@ -185,12 +215,7 @@ def block_pattern(
         return rb"(?P<more_%b>(?:%b%b%b)%b|)" % (column, record, end, next_, _MOST_MORE)
 
     def usual(record: bytes, column: bytes, more: bytes = b"") -> bytes:
-        return rb"(?:%b%b%b%b|)" % (
-            record,
-            end,
-            again % (rb"(?P<%b>%b)" % (column, ttl)) if column else next_,
-            more,
-        )
+        return record + end + (again % (rb"(?P<%b>%b)" % (column, ttl)) if column else next_) + more
 
     rank = rb"%b[ \t]+" % _NUMBER
     pointing = rb"(?:%b(?P<cname>%b)|%b(?P<ptr>%b)|(?P<rare>%b))%b" % (
@@ -206,20 +231,35 @@ def block_pattern(
     )
     a, aaaa = _type(b"A") + rb"(?P<a>%b)", _type(b"AAAA")
     mx = rb"%b(?P<preference>%b)[ \t]+(?P<mx>%b)" % (_type(b"MX"), _NUMBER, name)
-    # AAAA stands beside A where people write, and behind the others where programs sort by number.
-    host = rb"%b%b%b%b(?(early)|%b)%b" % (
-        usual(a % _IPV4, b"ttl_2", more(b"a", _type(b"A") + _IPV4)),
-        usual(rb"%b(?P<early>%b)" % (aaaa, _IPV6), b"ttl_3", more(b"early", aaaa + _IPV6)),
-        usual(mx, b"ttl_4", more(b"mx", _type(b"MX") + rank + name)),
-        usual(rb"%b(?P<text>%b|%b)" % (_type(b"TXT"), _ONE_LINE, _SEVERAL), b"ttl_5"),
-        usual(rb"%b(?P<late>%b)" % (aaaa, _IPV6), b"ttl_6"),
-        usual(rb"%b(?P<caa>%b)" % (_type(b"CAA"), _CAA), b""),
+    text = (_type(b"TXT"), _ONE_LINE, _SEVERAL, _WORDS)
+    kinds = (
+        (b"a", a % _IPV4, b"ttl_2", more(b"a", _type(b"A") + _IPV4)),
+        (b"early", rb"%b(?P<early>%b)" % (aaaa, _IPV6), b"ttl_3", more(b"early", aaaa + _IPV6)),
+        (b"mx", mx, b"ttl_4", more(b"mx", _type(b"MX") + rank + name)),
+        (b"text", rb"%b(?:(?P<text>%b|%b)|(?P<words>%b))" % text, b"ttl_5", b""),
+        (b"caa", rb"%b(?P<caa>%b)" % (_type(b"CAA"), _CAA), b"ttl_6" if any_order else b"", b""),
     )
+    if any_order:
+        once = [rb"(?(<%b>)(?!)|%b)" % (kind, usual(record, *rest)) for kind, record, *rest in kinds]
+        host = rb"(?:%b|%b|%b|(?(<words>)(?!)|%b)|%b){1,5}(?P<late>)" % (*once,)
+    else:
+        first = [rb"(?:%b|)" % usual(record, *rest) for _, record, *rest in kinds]
+        # AAAA stands beside A where people write, and behind the others where programs sort by number.
+        late = usual(rb"%b(?P<late>%b)" % (aaaa, _IPV6), b"ttl_6")
+        host = rb"%b%b%b%b(?(early)|(?:%b|))%b" % (*first[:4], late, first[4])
     ends = rb"(?<=\n)(?:(?=[A-Za-z0-9_*$@])|(?=(?:%b)*(?:[A-Za-z0-9_*$@]|\Z)))(?!(?P=owner)[ \t])" % GAP
     block = rb"%b(?P<ttl_1>%b)(?:%b|%b|%b|%b)%b" % (owner, ttl, pointing, service, cut, host, ends)
     for group in () if detailed else _DETAILS:
-        block = block.replace(b"(?P<%b>" % group, b"(?:")
-    return re.compile(rb"(?P<block>%b)|(?P<gap>(?:%b)+)|(?P<other>[^\n]*\n)" % (block, GAP))
+        if not any_order or group not in _ASKED_FOR:
+            block = block.replace(b"(?P<%b>" % group, b"(?:")
+    pattern = rb"(?P<block>%b)|(?P<gap>(?:%b)+)|(?P<other>[^\n]*\n)" % (block, GAP)
+    # A group that comes later can be asked for by its number only.
+    for place, group in enumerate(_GROUPS.findall(pattern), 1):
+        pattern = pattern.replace(b"(?(<%b>)" % group, b"(?(%d)" % place)
+    return re.compile(pattern)
+
+
+_GROUPS = expression(rb"\(\?P<([a-z0-9_]+)>")
 
 
 def _in_any_letters(label: bytes) -> bytes:
@@ -229,7 +269,7 @@ def _in_any_letters(label: bytes) -> bytes:
 
 _BEGINS_BLOCK = b" \0 \n"  # a line that is in no block
 _OF_SETS = expression(
-    rb"(?m)^[^ \n]* (?:([0-9]+) )?(?:IN )?(?:([0-9]+) )?(A|NS|MX|SRV|AAAA|\0)(?: |(?=\n))([^\n]*)"
+    rb"(?m)^[^ \n]* (?:([0-9]+[SMHDW]?) )?(?:IN )?(?:([0-9]+[SMHDW]?) )?(A|NS|MX|SRV|AAAA|\0)(?: |(?=\n))([^\n]*)"
 )
 _WITH_NAMES = frozenset((b"NS", b"MX", b"SRV"))
 

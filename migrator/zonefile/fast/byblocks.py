@@ -4,19 +4,21 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, compress, count
 
 from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical, Gathered, Hole, Part, Run
-from migrator.zonefile.fast.blocks import Columns, block_begins, doubtful, owner_line_after
+from migrator.zonefile.fast.blocks import Columns, block_begins, doubtful, owner_line_after, with_long_strings
 from migrator.zonefile.fast.context import Context, context_of
 from migrator.zonefile.fast.cutting import chunk_end, cut, unfolded
 from migrator.zonefile.fast.engine import Chunk
 from migrator.zonefile.fast.harvest import kinds_of
 from migrator.zonefile.fast.rest import Later, Rest
 from migrator.zonefile.fast.turns import enter_last, turn
+from migrator.zonefile.fields import ttl_of
 from migrator.zonefile.lexer import Line
 from migrator.zonefile.state import State
 
 # Which part of a text is cut in vain, at the most, before the rest is read by lines alone.
 _MOST_IN_VAIN = 0.25
 # With more that is odd, taking what is between it costs more than reading lines does: so many, or one of so many.
+_MOST_ODD = 40
 _FEW = 40
 # How lines begin that belong to no block: directives, comments, and empty ones.
 _BETWEEN_BLOCKS = b"$;\n"
@@ -29,6 +31,7 @@ class ByBlocks:
         """Take into this harvest; `later` lets another process read the rest of a large text."""
         self._harvest = harvest
         self._in_vain = 0
+        self._any_order = False
         self._rest = Rest(later)
 
     def lines(self, chunk: Chunk, context: Context) -> Iterator[Line]:
@@ -68,14 +71,14 @@ class ByBlocks:
             yield Hole(begin, owner_line_after(text, begin, self.end(text, begin + 1)))
             return
         end = self.end(text, begin)
-        # One octet more, for a block ends where another owner's begins.
-        columns = self._harvest.columns_of(text, begin, min(end + 1, len(text)), context)
-        keys = context.keys_of(columns.owner)
-        odd = self._odd(columns, keys, context)
+        columns, keys, odd = self._looked_at(text, begin, end, context)
+        if _are_many(odd, keys) and not self._any_order:
+            self._any_order = True
+            columns, keys, odd = self._looked_at(text, begin, end, context)
         if not odd:
-            yield self._harvest.gathered(Run(begin, end, context), columns, keys)
+            yield self._harvest.gathered(Run(begin, end, context, self._any_order), columns, keys)
             return
-        if len(odd) > max(_FEW, len(keys) // _FEW):
+        if _are_many(odd, keys):
             yield Hole(begin, end)
             return
         pieces = zip(columns.block, columns.gap, columns.other, strict=True)
@@ -84,7 +87,8 @@ class ByBlocks:
         for first, behind in (*_stretches(odd, columns.block), (len(keys), len(keys))):
             if place < first:
                 some = Columns(*(column[place:first] for column in columns))
-                yield self._harvest.gathered(Run(ends[place], ends[first], context), some, keys[place:first])
+                run = Run(ends[place], ends[first], context, self._any_order)
+                yield self._harvest.gathered(run, some, keys[place:first])
             if first < behind:
                 yield Hole(ends[first], ends[behind])
             place = behind
@@ -106,7 +110,20 @@ class ByBlocks:
                 yield context, part
                 position = part.run.end if isinstance(part, Gathered) else part.end
 
-    def _odd(self, columns: Columns, keys: Sequence[bytes], context: Context) -> list[int]:
+    def _looked_at(
+        self, text: bytes, begin: int, end: int, context: Context
+    ) -> tuple[Columns, list[bytes], list[int]]:
+        """Return what stands in a piece of the text, the keys of its owners, and the places of what is odd."""
+        # One octet more, for a block ends where another owner's begins.
+        behind = min(end + 1, len(text))
+        columns = self._harvest.columns_of(text, begin, behind, context, any_order=self._any_order)
+        keys = context.keys_of(columns.owner)
+        odd = self._odd(columns, keys, context)
+        if text.find(b"\\", begin, behind) >= 0:
+            odd.update(with_long_strings(columns))
+        return columns, keys, sorted(odd)
+
+    def _odd(self, columns: Columns, keys: Sequence[bytes], context: Context) -> set[int]:
         """Return the places of what is no block, and of blocks that are not wanted or have a defect in company."""
         odd = set(compress(count(), columns.other)) if any(columns.other) else set()
         unwanted = self._harvest.unwanted
@@ -117,7 +134,7 @@ class ByBlocks:
             read = Canonical(context).read
             blocks = [columns.block[place] for place in several]
             odd.update(several[place] for place in doubtful(blocks) if not kinds_of(read(blocks[place])[1]))
-        return sorted(odd)
+        return odd
 
     def _take(self, chunk: Chunk, found: Gathered) -> None:
         self._harvest.add(found)
@@ -128,12 +145,16 @@ class ByBlocks:
                 chunk.state.ttls.last = _last_ttl(found.blocks[-1])
 
 
+def _are_many(odd: Sequence[int], keys: Sequence[bytes]) -> bool:
+    return len(odd) > max(_MOST_ODD, len(keys) // _FEW)
+
+
 def _last_ttl(block: bytes) -> int:
     """Return the TTL of the last record of a block in which each states its own."""
     _, middle, _, _, held, _ = cut(block, 0, len(block))[-1]
     fields = unfolded(held)
     tokens = fields[1].split() if fields else middle.split()
-    return next(int(token) for token in tokens if token.isdigit())
+    return next(ttl for ttl in map(ttl_of, tokens) if ttl is not None)
 
 
 def _stretches(odd: Sequence[int], blocks: Sequence[bytes]) -> Iterator[tuple[int, int]]:

@@ -120,16 +120,26 @@ class Context:
         return key, key if key == name else name
 
     def columns_of(
-        self, text: bytes, start: int, end: int, *, remarks: bool = True, detailed: bool = False
+        self,
+        text: bytes,
+        start: int,
+        end: int,
+        *,
+        remarks: bool = True,
+        detailed: bool = False,
+        any_order: bool = False,
     ) -> Columns:
         """Return the blocks of a piece of the text, and its other lines, in a context that has blocks.
 
-        With `remarks`, no comment behind a record is one that speaks to a tool.
+        With `remarks`, no comment behind a record is one that speaks to a tool; the rest is told at
+        `block_pattern`.
         """
         names, stated = self._plain_names, self.default_ttl is None
         if names is Names.BELOW_APEX and not _ORIGIN_ITSELF.search(text, start, end):
             names = Names.AT_APEX  # means the same here, and is known already: expressions take long to compile
-        pattern = block_pattern(self.apex, names, stated=stated, remarks=remarks, detailed=detailed)
+        pattern = block_pattern(
+            self.apex, names, stated=stated, remarks=remarks, detailed=detailed, any_order=any_order
+        )
         return columns_of(pattern, text, start, end)
 
     def keys_of(self, names: Sequence[bytes]) -> list[bytes]:

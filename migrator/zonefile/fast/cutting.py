@@ -16,7 +16,8 @@ CHUNK = 1 << 19
 Cut = tuple[bytes, bytes, bytes, bytes, bytes, bytes]
 
 _WORD = rb"[!#-'*-:<-\[\]-~]+"
-_QUOTED = rb'"[ !#-\[\]-~]*"'
+# Of all escapes the one that people write: in quotes it means nothing else than the semicolon itself.
+_QUOTED = rb'"[ !#-\[\]-~]*(?:"|(?:\\;[ !#-\[\]-~]*)+")'
 _TOKEN = rb"(?:" + _WORD + rb"|" + _QUOTED + rb")"
 _FIELDS = (
     rb"([A-Za-z0-9_*][A-Za-z0-9_.*/-]{0,99})?[ \t]+"
@@ -25,7 +26,7 @@ _FIELDS = (
 )
 _OUTSIDE = rb'[^"();\\\n]*'
 _WITHIN = rb'[^"();\\]*'
-_STRINGS = rb'(?:"[^"\\\n]*"%b)*'
+_STRINGS = rb'(?:"[^"\\\n]*(?:"|(?:\\;[^"\\\n]*)+")%b)*'
 _HELD_TOGETHER = _OUTSIDE + _STRINGS % _OUTSIDE + rb"\(" + _WITHIN + _STRINGS % _WITHIN + rb"\)" + _OUTSIDE
 _LINE = re.compile(rb"(?:" + _FIELDS + rb"|(" + _HELD_TOGETHER + rb")|([^\n]*))\n")
 _ONE_LINE = re.compile(_FIELDS + rb"\n")

@@ -12,6 +12,7 @@ import dns.ipv6
 from dns.rdatatype import RdataType
 
 from migrator.model.expression import expression
+from migrator.zonefile import suspicion
 from migrator.zonefile.fast.context import Context
 
 Form = Callable[[bytes, Context], bytes | None]
@@ -29,13 +30,14 @@ _BLANKS = rb"[ \t]+"
 _WORD = rb"([^ \t]+)"
 _MX = re.compile(_NUMBER + _BLANKS + _WORD)
 _SRV = expression((_NUMBER + _BLANKS) * 3 + _WORD)
-_CAA = expression(rb"([0-9]{1,3})" + _BLANKS + rb"([A-Za-z0-9]{1,15})" + _BLANKS + rb'"([^"]{0,250})"')
+_CAA = expression(rb"([0-9]{1,3})" + _BLANKS + rb"([A-Za-z0-9]{1,15})" + _BLANKS + rb'"([^"\\]{0,250})"')
 # Digests, which programs part with blanks.
 _DIGITS = rb"([0-9A-Fa-f]+(?:[ \t]+[0-9A-Fa-f]+)*)"
 _DIGEST = expression(_NUMBER + _BLANKS + _NUMBER + _BLANKS + _DIGITS)
 _DIGEST_OF = expression((_NUMBER + _BLANKS) * 3 + _DIGITS)
-_NAPTR = expression((_NUMBER + _BLANKS) * 2 + (rb'("[^"]{0,255}")' + _BLANKS) * 3 + _WORD)
-_STRINGS = re.compile(rb'"[^"]{0,255}"(?:[ \t]+"[^"]{0,255}")*')
+_NAPTR = expression((_NUMBER + _BLANKS) * 2 + (rb'("[^"\\]{0,255}")' + _BLANKS) * 3 + _WORD)
+_STRINGS = re.compile(rb'"[^"\\]{0,255}"(?:[ \t]+"[^"\\]{0,255}")*')
+_WORDS = expression(rb"[!#-'*-:<-\[\]-~]{1,255}(?:[ \t]+[!#-'*-:<-\[\]-~]{1,255})*")
 _MOST_COLONS = 6
 _UINT16, _UINT8 = 0xFFFF, 0xFF
 # Octets of text that surely fit into one record.
@@ -87,10 +89,20 @@ def _naptr(rdata: bytes, context: Context) -> bytes | None:
 
 
 def _text(rdata: bytes, _: Context) -> bytes | None:
-    if _STRINGS.fullmatch(rdata) is None or len(rdata) > _TEXT_THAT_FITS:
+    rdata = rdata.replace(rb"\;", b";")
+    if len(rdata) > _TEXT_THAT_FITS:
         return None
+    if _STRINGS.fullmatch(rdata) is None:
+        return _of_words(rdata)
     strings = rdata.split(b'"')[1::2]
     return rdata if len(strings) == 1 else b'"%b"' % b'" "'.join(strings)
+
+
+def _of_words(rdata: bytes) -> bytes | None:
+    """Return the text of strings without quotes; None where somebody may have forgotten them."""
+    if _WORDS.fullmatch(rdata) is None or suspicion.is_tagged(rdata):
+        return None
+    return b'"%b"' % b'" "'.join(rdata.split())
 
 
 def _caa(rdata: bytes, _: Context) -> bytes | None:

@@ -177,7 +177,7 @@ class Passed(Collection[bytes]):
         found = BlockHarvest(takes_notes=False, remarks=self._base.remarks)
         for run in self._base.runs:
             for start, end in gaps(run, self._done):
-                columns = found.columns_of(self._old, start, end, run.context)
+                columns = found.columns_of(self._old, start, end, run.context, any_order=run.any_order)
                 found.add(found.gathered(run, columns, run.context.keys_of(columns.owner)))
         return found
 

@@ -94,15 +94,15 @@ def _said(part: Gathered) -> tuple[object, ...]:
     lengths = [*map(len, part.blocks)]
     counted = (part.rrsets, part.records)
     rest = (part.owner, part.absolute, part.numbers)
-    return (part.keys, part.starts, lengths, *counted, pairs, noted.owners(), *rest)
+    return (part.run.any_order, part.keys, part.starts, lengths, *counted, pairs, noted.owners(), *rest)
 
 
 def _unpacked(found: tuple[Any, ...], text: bytes, context: Context) -> Part:
     _, start, end, *said = found
     if not said:
         return Hole(start, end)
-    keys, starts, lengths, rrsets, records, pairs, owners, *rest = said
+    any_order, keys, starts, lengths, rrsets, records, pairs, owners, *rest = said
     blocks = [text[at : at + length] for at, length in zip(starts, lengths, strict=True)]
     cname, ns, srv, mx, strings = (Pairs(*each) for each in pairs)
     noted = Noted(cname, ns, srv, mx, strings, *owners)
-    return Gathered(Run(start, end, context), keys, starts, blocks, rrsets, records, noted, *rest)
+    return Gathered(Run(start, end, context, any_order), keys, starts, blocks, rrsets, records, noted, *rest)

@@ -21,6 +21,7 @@ from migrator.model.values import dataclass
 from migrator.zonefile.fast.blocks import Columns, last_names
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.forms import FORMS
+from migrator.zonefile.fields import ttl_of
 
 _ONE_STRING = 2  # quotes
 _MOST_COLONS = 6
@@ -193,4 +194,4 @@ class _Ttls(dict[tuple[bytes, ...], int | None]):
 
 def _stated(before: bytes, default: int | None) -> int | None:
     """Return the TTL that stands before a type, or the default."""
-    return next((int(token) for token in before.split() if token.isdigit()), default)
+    return next((ttl for ttl in map(ttl_of, before.split()) if ttl is not None), default)
