@@ -10,7 +10,7 @@ import base64
 import re
 import struct
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import dropwhile, islice
 
 import dns.exception
@@ -58,6 +58,19 @@ def exact_rdata(rdtype: RdataType, tokens: list[bytes], names: Names) -> tuple[R
     wire = None if generic else unknown_wire(rdtype, tokens, names)
     if wire is not None:
         return GenericRdata(RdataClass.IN, rdtype, wire), ()
+    if rdtype in _SERVICES and len(tokens) > 1 and _IN_FULL.fullmatch(tokens[1]) is not None:
+        return _service(rdtype, tuple(tokens))
+    return _exact(rdtype, tokens, names)
+
+
+@lru_cache(maxsize=4096)
+def _service(rdtype: RdataType, tokens: tuple[bytes, ...]) -> tuple[Rdata, tuple[Remark, ...]]:
+    """Return rdata that no origin belongs to: most hosts of a zone have the same, and dnspython takes long."""
+    return _exact(rdtype, [*tokens], Names(None))
+
+
+def _exact(rdtype: RdataType, tokens: list[bytes], names: Names) -> tuple[Rdata, tuple[Remark, ...]]:
+    generic = tokens[:1] == [_GENERIC]
     try:
         rdata = _by_dnspython(rdtype, tokens, names)
     except Unreadable as exc:
@@ -90,6 +103,8 @@ _LOADED_ANYWAY = frozenset({RdataType.TLSA, RdataType.SMIMEA, RdataType.SVCB, Rd
 # Priority and weight alone: the three load it, and nothing shorter.
 EMPTY_URI = 4
 _ECH_KEY = 5
+_SERVICES = (RdataType.HTTPS, RdataType.SVCB)
+_IN_FULL = re.compile(rb"(?:[A-Za-z0-9_*/-]+\.)+|\.")
 
 
 def _kept_wire(rdtype: RdataType, tokens: list[bytes], names: Names) -> bytes | None:

@@ -321,3 +321,17 @@ def test_octets_of_a_loc_need_not_look_like_metres() -> None:
     other, _ = exact_rdata(RdataType.LOC, tokens_of(r"\# 16 001216138a E 3cdb88028d96000989680"), Names(ORIGIN))
 
     assert rdata.to_wire() == other.to_wire() == octets
+
+
+@pytest.mark.parametrize(
+    "rdata",
+    [b"1 . alpn=h2", b"1 a.example.net. port=8443", b"0 . alpn=h2", b"1 . ech=x", b"1 . alpn", b"x ."],
+)
+def test_a_service_that_many_hosts_have_is_read_once_and_told_for_each(rdata: bytes) -> None:
+    start = b"$ORIGIN example.com.\n$TTL 300\n@ SOA a b 1 2 3 4 5\n@ NS ns.example.net.\n"
+    both = read_zone(start + b"".join(b"%b HTTPS %b\n" % (owner, rdata) for owner in (b"v", b"w")), file="x")
+    alone = [read_zone(start + b"%b HTTPS %b\n" % (owner, rdata), file="x") for owner in (b"v", b"\nw")]
+
+    assert both.findings == (*alone[0].findings, *alone[1].findings)
+    assert [record.rdata for record in both.records[2:]] == [r.rdata for one in alone for r in one.records[2:]]
+    assert len({id(record.rdata) for record in both.records[2:]}) <= 1
