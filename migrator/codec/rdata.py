@@ -54,12 +54,17 @@ def from_text(rdtype: RdataType, text: str) -> Rdata:
     """
     if not text.startswith(_GENERIC):
         return _parsed(rdtype, text)
-    generic = from_generic_text(rdtype, text)
+    return from_octets(rdtype, from_generic_text(rdtype, text).data)
+
+
+def from_octets(rdtype: RdataType, octets: bytes) -> Rdata:
+    """Return the rdata; a `GenericRdata` of its type where the octets do not make sense for it."""
+    generic = GenericRdata(RdataClass.IN, rdtype, octets)
     try:
-        rdata = dns.rdata.from_wire(RdataClass.IN, rdtype, generic.data, 0, len(generic.data))
+        rdata = dns.rdata.from_wire(RdataClass.IN, rdtype, octets, 0, len(octets))
     except dns.exception.DNSException:
         return generic
-    return rdata if _wire(rdata) == generic.data else generic
+    return rdata if _wire(rdata) == octets else generic
 
 
 def from_generic_text(rdtype: RdataType, text: str) -> GenericRdata:

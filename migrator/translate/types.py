@@ -46,8 +46,7 @@ def types(work: Work) -> None:
 
 def _is_newer(work: Work, draft: Draft) -> bool:
     """Tell whether the set is of a type that only the target's own service knows, which gave it."""
-    own = bool(work.target.opaque) and work.scheme == work.target.scheme
-    return own and (not draft.rrset.rdatas or work.target.newer_types)
+    return work.is_own and (not draft.rrset.rdatas or work.target.newer_types)
 
 
 def _is_key_of_zone(work: Work, draft: Draft) -> bool:

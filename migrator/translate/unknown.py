@@ -33,7 +33,7 @@ def unreadable(work: Work) -> None:
         rrset = draft.rrset
         if not rrset.rdatas and _has_only_opaque(draft) and not _carried(work, draft):
             work.drop(draft, words.UNREADABLE, "The set could not be read when it was fetched, so it is left out.")
-        elif not work.target.generic_rdata.holds:
+        elif not work.target.generic_rdata.holds and not work.is_own:
             _malformed(work, draft)
 
 

@@ -80,6 +80,11 @@ class Work:
         """The target as people say it within a sentence."""
         return self.target.provider
 
+    @property
+    def is_own(self) -> bool:
+        """Tell whether the target is of the very service that gave the zone."""
+        return bool(self.target.opaque) and self.scheme == self.target.scheme
+
     def is_apex(self, owner: Name) -> bool:
         """Tell whether the name is the zone's own."""
         return folded(owner) == folded(self.origin)

@@ -28,6 +28,7 @@ from providers.azure.capabilities import CAPABILITIES, SOURCE, WHOLE_SET
 from providers.azure.names import UnreadableError, owner_of
 from providers.azure.values import LAYOUTS, Layout, rdata_of
 from providers.conversion import Conversion
+from providers.digests import odd_digest, said_of
 from providers.private_types import number_of, private_number
 
 __all__ = ["CAPABILITIES", "Contents", "contents", "convert", "document"]
@@ -187,6 +188,9 @@ class _Building:
                 document(record),
             )
             return None
+        digest = odd_digest(rdata)
+        if digest is not None:
+            self._find("odd-digest", Severity.WARNING, said_of(digest))
         for name, found in unknown.items():
             self.extras.append(ForRecord(rdata.to_text(), Opaque(SOURCE, f"{field}.{name}", document(found))))
             self._find(

@@ -10,17 +10,15 @@ from typing import cast
 
 import dns.exception
 from dns.name import Name
-from dns.rdata import Rdata
+from dns.rdata import GenericRdata, Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CAA import CAA
 from dns.rdtypes.ANY.CNAME import CNAME
-from dns.rdtypes.ANY.DS import DS
 from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.NS import NS
 from dns.rdtypes.ANY.PTR import PTR
 from dns.rdtypes.ANY.SOA import SOA
-from dns.rdtypes.ANY.TLSA import TLSA
 from dns.rdtypes.ANY.TXT import TXT
 from dns.rdtypes.IN.A import A
 from dns.rdtypes.IN.AAAA import AAAA
@@ -29,6 +27,7 @@ from dns.rdtypes.IN.SRV import SRV
 
 from migrator.model.values import dataclass
 from providers.azure.names import UnreadableError, target_of
+from providers.digests import odd_digest, parts_of, with_digest
 
 Native = dict[str, object]
 _LARGEST = {8: 2**8 - 1, 16: 2**16 - 1, 31: 2**31 - 1, 32: 2**32 - 1}
@@ -179,30 +178,36 @@ def _ds(parts: Parts) -> Rdata:
         raise UnreadableError("digest is no object")
     inner = Parts(digest)
     numbers = parts.number("keyTag", 16), parts.number("algorithm", 8)
-    rdata = _made(DS, RdataType.DS, *numbers, inner.number("algorithmType", 8), inner.hexadecimal("value"))
+    rdata = with_digest(RdataType.DS, (*numbers, inner.number("algorithmType", 8)), inner.hexadecimal("value"))
     parts.left |= {f"digest.{field}": found for field, found in inner.left.items()}
     return rdata
 
 
 def _ds_native(rdata: Rdata) -> Native:
-    assert isinstance(rdata, DS)
-    digest = {"algorithmType": int(rdata.digest_type), "value": rdata.digest.hex().upper()}
-    return {"keyTag": rdata.key_tag, "algorithm": int(rdata.algorithm), "digest": digest}
+    (tag, algorithm, kind), digest = _digest_parts(rdata)
+    inner = {"algorithmType": kind, "value": digest.hex().upper()}
+    return {"keyTag": tag, "algorithm": algorithm, "digest": inner}
 
 
 def _tlsa(parts: Parts) -> Rdata:
     numbers = [parts.number(field, 8) for field in ("usage", "selector", "matchingType")]
-    return _made(TLSA, RdataType.TLSA, *numbers, parts.hexadecimal("certAssociationData"))
+    return with_digest(RdataType.TLSA, numbers, parts.hexadecimal("certAssociationData"))
 
 
 def _tlsa_native(rdata: Rdata) -> Native:
-    assert isinstance(rdata, TLSA)
+    (usage, selector, matching), digest = _digest_parts(rdata)
     return {
-        "usage": rdata.usage,
-        "selector": rdata.selector,
-        "matchingType": rdata.mtype,
-        "certAssociationData": rdata.cert.hex().upper(),
+        "usage": usage,
+        "selector": selector,
+        "matchingType": matching,
+        "certAssociationData": digest.hex().upper(),
     }
+
+
+def _digest_parts(rdata: Rdata) -> tuple[tuple[int, ...], bytes]:
+    parts = parts_of(rdata)
+    assert parts is not None
+    return parts
 
 
 def _naptr(parts: Parts) -> Rdata:
@@ -293,6 +298,6 @@ def rdata_of(record: object, rdtype: RdataType) -> tuple[Rdata, Mapping[str, obj
 def native_of(rdata: Rdata) -> Native:
     """Return the record that says this rdata; raises UnwritableError where Azure has none."""
     layout = LAYOUTS.get(rdata.rdtype)
-    if layout is None or type(rdata).__name__ == "GenericRdata":
+    if layout is None or (isinstance(rdata, GenericRdata) and odd_digest(rdata) is None):
         raise UnwritableError(f"Azure has no form for {RdataType.to_text(rdata.rdtype)} {rdata.to_text()}")
     return layout.write(rdata)

@@ -38,6 +38,7 @@ from providers.cloudflare.fields import (
 )
 from providers.cloudflare.names import UnreadableError, name_of
 from providers.cloudflare.values import rdata_of
+from providers.digests import odd_digest, said_of
 from providers.private_types import number_of, private_number
 
 # The service lists neither as a record of its own; old answers have them.
@@ -140,6 +141,9 @@ def convert(native: object, origin: Name, ways: Ways = USUAL) -> Conversion:
         said.extras.append(Opaque(SOURCE, f"data.{name}", document(found)))
         message = f"Cloudflare gave a field that is not known here: data.{name}. It is carried as it came."
         said.findings.append(Finding("cloudflare.unknown-field", Severity.WARNING, subject, message))
+    digest = odd_digest(rdata)
+    if digest is not None:
+        said.findings.append(Finding("cloudflare.odd-digest", Severity.WARNING, subject, said_of(digest)))
     if number not in TYPES | _ALSO_READ:
         if mapping(native.get("data")):
             said.extras.append(Opaque(SOURCE, "data", document(native["data"])))

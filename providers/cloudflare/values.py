@@ -21,13 +21,9 @@ from dns.rdtypes.ANY.CAA import CAA
 from dns.rdtypes.ANY.CERT import CERT
 from dns.rdtypes.ANY.CNAME import CNAME
 from dns.rdtypes.ANY.DNSKEY import DNSKEY
-from dns.rdtypes.ANY.DS import DS
 from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.NS import NS
 from dns.rdtypes.ANY.PTR import PTR
-from dns.rdtypes.ANY.SMIMEA import SMIMEA
-from dns.rdtypes.ANY.SSHFP import SSHFP
-from dns.rdtypes.ANY.TLSA import TLSA
 from dns.rdtypes.ANY.TXT import TXT
 from dns.rdtypes.ANY.URI import URI
 from dns.rdtypes.IN.NAPTR import NAPTR
@@ -38,6 +34,7 @@ from migrator.model.rdatas import with_whole_altitude
 from providers.cloudflare.answers import Native, whole
 from providers.cloudflare.names import UnreadableError, name_of
 from providers.cloudflare.texts import strings_of
+from providers.digests import of_odd_text, with_digest
 from providers.onerecord import as_one_record
 
 _IN = RdataClass.IN
@@ -154,7 +151,13 @@ def _whole_content(native: Native, rdtype: RdataType, content: str) -> str:
 
 
 def _presentation(rdtype: RdataType, text: str) -> Rdata:
-    rdata = dns.rdata.from_text(_IN, rdtype, as_one_record(text), origin=ROOT, relativize=False)
+    try:
+        rdata = dns.rdata.from_text(_IN, rdtype, as_one_record(text), origin=ROOT, relativize=False)
+    except dns.exception.DNSException:
+        odd = of_odd_text(rdtype, text)
+        if odd is None:
+            raise
+        return odd
     return with_whole_altitude(rdata) if rdtype == RdataType.LOC else rdata
 
 
@@ -195,7 +198,7 @@ def _dnskey(parts: Parts) -> Rdata:
 
 def _ds(parts: Parts) -> Rdata:
     tag, algorithm, kind = parts.number("key_tag"), parts.number("algorithm", 8), parts.number("digest_type", 8)
-    return _made(DS, RdataType.DS, tag, algorithm, kind, parts.hexadecimal("digest"))
+    return with_digest(RdataType.DS, (tag, algorithm, kind), parts.hexadecimal("digest"))
 
 
 def _service(rdtype: RdataType) -> Callable[[Parts], Rdata]:
@@ -235,10 +238,10 @@ def _naptr(parts: Parts) -> Rdata:
     return _made(NAPTR, RdataType.NAPTR, order, preference, flags, service, regexp, parts.target("replacement"))
 
 
-def _certificate(rdtype: RdataType, kind: type[TLSA | SMIMEA]) -> Callable[[Parts], Rdata]:
+def _certificate(rdtype: RdataType) -> Callable[[Parts], Rdata]:
     def read(parts: Parts) -> Rdata:
-        usage, selector, matching = (parts.number(name, 8) for name in ("usage", "selector", "matching_type"))
-        return kind(_IN, rdtype, usage, selector, matching, parts.hexadecimal("certificate"))
+        numbers = [parts.number(name, 8) for name in ("usage", "selector", "matching_type")]
+        return with_digest(rdtype, numbers, parts.hexadecimal("certificate"))
 
     return read
 
@@ -250,7 +253,7 @@ def _srv(parts: Parts) -> Rdata:
 
 def _sshfp(parts: Parts) -> Rdata:
     algorithm, kind = parts.number("algorithm", 8), parts.number("type", 8)
-    return _made(SSHFP, RdataType.SSHFP, algorithm, kind, parts.hexadecimal("fingerprint"))
+    return with_digest(RdataType.SSHFP, (algorithm, kind), parts.hexadecimal("fingerprint"))
 
 
 def _uri(parts: Parts) -> Rdata:
@@ -265,11 +268,11 @@ _FROM_DATA: Mapping[RdataType, Callable[[Parts], Rdata]] = {
     RdataType.HTTPS: _service(RdataType.HTTPS),
     RdataType.LOC: _loc,
     RdataType.NAPTR: _naptr,
-    RdataType.SMIMEA: _certificate(RdataType.SMIMEA, SMIMEA),
+    RdataType.SMIMEA: _certificate(RdataType.SMIMEA),
     RdataType.SRV: _srv,
     RdataType.SSHFP: _sshfp,
     RdataType.SVCB: _service(RdataType.SVCB),
-    RdataType.TLSA: _certificate(RdataType.TLSA, TLSA),
+    RdataType.TLSA: _certificate(RdataType.TLSA),
     RdataType.URI: _uri,
 }
 

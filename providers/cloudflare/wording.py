@@ -12,12 +12,8 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CAA import CAA
 from dns.rdtypes.ANY.CERT import CERT
 from dns.rdtypes.ANY.DNSKEY import DNSKEY
-from dns.rdtypes.ANY.DS import DS
 from dns.rdtypes.ANY.LOC import LOC
 from dns.rdtypes.ANY.MX import MX
-from dns.rdtypes.ANY.SMIMEA import SMIMEA
-from dns.rdtypes.ANY.SSHFP import SSHFP
-from dns.rdtypes.ANY.TLSA import TLSA
 from dns.rdtypes.ANY.URI import URI
 from dns.rdtypes.IN.NAPTR import NAPTR
 from dns.rdtypes.IN.SRV import SRV
@@ -25,6 +21,7 @@ from dns.rdtypes.nsbase import NSBase
 
 from providers.cloudflare.names import target_text
 from providers.cloudflare.texts import content_of
+from providers.digests import odd_digest, parts_of
 
 Fields = dict[str, object]
 
@@ -38,7 +35,7 @@ def fields_of(rdata: Rdata) -> Fields:
 
     A type that is newer than this program is written as it was read: as its presentation form.
     """
-    if isinstance(rdata, GenericRdata):
+    if isinstance(rdata, GenericRdata) and odd_digest(rdata) is None:
         raise UnwritableError(f"Cloudflare has no records of type {RdataType.to_text(rdata.rdtype)} in this form")
     return _WRITERS.get(rdata.rdtype, _content)(rdata)
 
@@ -91,13 +88,8 @@ def _dnskey(rdata: Rdata) -> Fields:
 
 
 def _ds(rdata: Rdata) -> Fields:
-    assert isinstance(rdata, DS)
-    return _data(
-        key_tag=rdata.key_tag,
-        algorithm=int(rdata.algorithm),
-        digest_type=int(rdata.digest_type),
-        digest=rdata.digest.hex(),
-    )
+    (tag, algorithm, kind), digest = _digest_parts(rdata)
+    return _data(key_tag=tag, algorithm=algorithm, digest_type=kind, digest=digest.hex())
 
 
 def _service(rdata: Rdata) -> Fields:
@@ -137,10 +129,8 @@ def _naptr(rdata: Rdata) -> Fields:
 
 
 def _certificate(rdata: Rdata) -> Fields:
-    assert isinstance(rdata, TLSA | SMIMEA)
-    return _data(
-        usage=rdata.usage, selector=rdata.selector, matching_type=rdata.mtype, certificate=rdata.cert.hex()
-    )
+    (usage, selector, matching), digest = _digest_parts(rdata)
+    return _data(usage=usage, selector=selector, matching_type=matching, certificate=digest.hex())
 
 
 def _srv(rdata: Rdata) -> Fields:
@@ -149,8 +139,8 @@ def _srv(rdata: Rdata) -> Fields:
 
 
 def _sshfp(rdata: Rdata) -> Fields:
-    assert isinstance(rdata, SSHFP)
-    return _data(algorithm=rdata.algorithm, type=rdata.fp_type, fingerprint=rdata.fingerprint.hex())
+    (algorithm, kind), digest = _digest_parts(rdata)
+    return _data(algorithm=algorithm, type=kind, fingerprint=digest.hex())
 
 
 def _uri(rdata: Rdata) -> Fields:
@@ -181,6 +171,12 @@ _WRITERS: Mapping[RdataType, Callable[[Rdata], Fields]] = {
     RdataType.TXT: _text,
     RdataType.URI: _uri,
 }
+
+
+def _digest_parts(rdata: Rdata) -> tuple[tuple[int, ...], bytes]:
+    parts = parts_of(rdata)
+    assert parts is not None
+    return parts
 
 
 def _data(**parts: object) -> Fields:

@@ -34,6 +34,7 @@ from migrator.model.names import is_within, text_of
 from migrator.model.rrset import Record, RRset, RRsetKey, make
 from migrator.model.values import dataclass
 from providers.conversion import Conversion
+from providers.digests import odd_digest, said_of
 from providers.private_types import number_of, private_number
 from providers.route53 import fields
 from providers.route53.names import UnreadableError, decode
@@ -255,6 +256,9 @@ class _Building:
             self._carry("ResourceRecords", record)
             self._unreadable_value(value, str(exc))
             return None
+        digest = odd_digest(rdata)
+        if digest is not None:
+            self._find("odd-digest", Severity.WARNING, said_of(digest), evidence=(value,))
         if is_bare_text(value, self.rdtype):
             self._find(
                 "unquoted-text",

@@ -15,6 +15,7 @@ from dns.rdata import GenericRdata, Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
+from providers.digests import odd_digest, of_odd_text, parts_of
 from providers.onerecord import as_one_record
 from providers.route53.names import UnreadableError, escaped
 
@@ -28,6 +29,9 @@ def rdata_of(value: str, rdtype: RdataType) -> Rdata:
     try:
         return dns.rdata.from_text(RdataClass.IN, rdtype, text, origin=dns.name.root, relativize=False)
     except (dns.exception.DNSException, ValueError) as exc:
+        odd = of_odd_text(rdtype, text)
+        if odd is not None:
+            return odd
         raise UnreadableError(str(exc) or type(exc).__name__) from exc
 
 
@@ -63,7 +67,7 @@ def value_of(rdata: Rdata) -> str:
     """
     text = rdata.to_text()
     if isinstance(rdata, GenericRdata):
-        return text
+        return text if odd_digest(rdata) is None else _odd(rdata)
     out: list[str] = []
     quoted = False
     at = 0
@@ -99,6 +103,13 @@ def unwrapped(value: str) -> str | None:
 def char_is_plain(char: str) -> bool:
     """Tell whether a character is printable ASCII or a blank."""
     return " " <= char <= "~"
+
+
+def _odd(rdata: GenericRdata) -> str:
+    parts = parts_of(rdata)
+    assert parts is not None
+    numbers, digest = parts
+    return " ".join([*map(str, numbers), digest.hex().upper()])
 
 
 def _octal(octet: int) -> str:

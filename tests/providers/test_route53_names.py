@@ -146,7 +146,7 @@ REFUSED = [
     ("TXT", r'"\400"'),
     ("TXT", r'"\128"'),
     ("TXT", "\\"),
-    ("DS", "1 8 2 abcd"),
+    ("DS", "1 8 2 abc"),
     ("CNAME", "a..b"),
     ("CNAME", "x" * 64),
     ("HTTPS", "1 . alpn"),

@@ -73,6 +73,19 @@ def test_what_the_service_itself_gave_it_takes_back_new_as_its_type_may_be() -> 
     assert lost(found) == ["error @ TYPE65302 unreadable-set"]
 
 
+@pytest.mark.parametrize(
+    ("source", "fate", "losses"),
+    [("route53", "copied", []), ("file", "dropped", ["error x TLSA rdata-unreadable"])],
+)
+def test_a_digest_of_an_odd_length_goes_to_the_service_alone_that_has_one(
+    source: str, fate: str, losses: list[str]
+) -> None:
+    odd = GenericRdata(RdataClass.IN, RdataType.TLSA, b"\3\1\1\xab\xcd")
+    found = translate(zone(make(RRsetKey(name("x"), RdataType.TLSA), 300, (odd,))), ROUTE53, source_scheme=source)
+
+    assert (fates(found), lost(found)) == ({"x TLSA": fate}, losses)
+
+
 @pytest.mark.parametrize("target", ["azure", "cloudflare"])
 def test_a_retired_type_is_converted_by_its_own_service_too(target: str) -> None:
     assert fates(translate(zone(SPF), TARGETS[target], source_scheme=target)) == {"@ SPF": "translated"}
