@@ -283,9 +283,13 @@ def _without_duplicates(key: RRsetKey, members: list[Record], findings: list[Fin
                 f"The record stands twice, with the TTL {record.ttl} here and {first.ttl} before{where}; "
                 "carried once, with the shorter one."
             )
+        carried, other = (record, first) if record.ttl < first.ttl else (first, record)
+        gone = [canonical_text(extra) for extra in other.extras if extra not in carried.extras]
+        if gone:
+            severity = Severity.WARNING
+            text = f"{text} What only the other one says of it is left out: {'; '.join(gone)}."
         findings.append(Finding("zone.duplicate", severity, subject_of(key), text, record.position))
-        if record.ttl < first.ttl:
-            seen[wire] = record
+        seen[wire] = carried
     return list(seen.values())
 
 

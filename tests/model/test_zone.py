@@ -221,3 +221,22 @@ def test_a_record_that_stands_twice_with_two_ttls_is_no_mere_notice(ttls: tuple[
         ),
     )
     assert assembly.snapshot.rrsets[-1].ttl == 30
+
+
+def test_a_record_that_stands_twice_with_other_remarks_is_no_mere_notice() -> None:
+    one, two = (
+        Record(ORIGIN, 300, rdata("TXT", '"x"'), extras, "", Position("x.zone", line))
+        for line, extras in ((3, (Note("both"), Note("first"))), (4, (Note("both"), Note("second"), Tags(("a",)))))
+    )
+
+    assembly = assemble(ORIGIN, [one, two])
+
+    assert assembly.snapshot.rrsets[0].extras == one.extras
+    assert assembly.findings[0] == Finding(
+        "zone.duplicate",
+        Severity.WARNING,
+        "example.org. TXT",
+        "The record stands twice, first at x.zone:3; carried once. "
+        "What only the other one says of it is left out: note text='second'; tags tags=('a',).",
+        Position("x.zone", 4),
+    )
