@@ -21,11 +21,11 @@ from dns.rdatatype import RdataType
 
 from migrator.model.extras import Alias, Extra, ForRecord, Metadata, Opaque
 from migrator.model.finding import Finding, Severity
-from migrator.model.names import ROOT, text_of
+from migrator.model.names import ROOT, folded, text_of
 from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.model.values import dataclass
 from providers.azure.capabilities import CAPABILITIES, SOURCE, WHOLE_SET
-from providers.azure.names import UnreadableError, owner_of
+from providers.azure.names import UnreadableError, owner_of, target_of
 from providers.azure.values import LAYOUTS, Layout, rdata_of
 from providers.conversion import Conversion
 from providers.digests import odd_digest, said_of
@@ -249,10 +249,15 @@ class _Building:
                 f"Azure has not finished its own work on the set (provisioningState: {document(state)}).",
             )
         fqdn = self._take("fqdn")
-        if isinstance(fqdn, str) and fqdn.rstrip(".").lower() == text_of(self.key.owner).rstrip("."):
-            return
-        if fqdn is not None:
+        if fqdn is not None and not self._is_owner(fqdn):
             self.properties["fqdn"] = fqdn
+
+    def _is_owner(self, fqdn: object) -> bool:
+        """Tell whether the full name is that of the set, in whatever letters and escapes it is written."""
+        try:
+            return isinstance(fqdn, str) and folded(target_of(fqdn)) == self.key.folded
+        except UnreadableError:
+            return False
 
     def _judge(self, rrset: RRset) -> None:
         if self.rdtype is None:

@@ -73,6 +73,27 @@ def test_targets_are_absolute_with_and_without_a_dot_and_no_case_counts(raw: Raw
     assert of(raw) == Conversion(rrset("docs", "CNAME", 300, expected), ())
 
 
+@pytest.mark.parametrize(
+    ("name", "owner"),
+    [
+        ("bücher", "xn--bcher-kva.example.com."),
+        ("BÜCHER", "xn--bcher-kva.example.com."),
+        ("a b", r"a\032b.example.com."),
+        (r"\097", "a.example.com."),
+    ],
+)
+def test_the_full_name_of_a_set_is_known_in_whatever_form_the_name_has(name: str, owner: str) -> None:
+    expected = RRset(RRsetKey(absolute(owner), RdataType.A), 300, rrset("x", "A", 300, "192.0.2.1").rdatas)
+    assert of(native(name, "A", ARecords=[{"ipv4Address": "192.0.2.1"}])) == Conversion(expected, ())
+
+
+@pytest.mark.parametrize("fqdn", ["other.example.com.", "a..example.com.", "", 7])
+def test_another_full_name_than_that_of_the_set_is_carried(fqdn: object) -> None:
+    conversion = of(native("a", "A", fqdn=fqdn, ARecords=[]))
+    assert conversion.rrset.extras == (opaque("properties.fqdn", fqdn),)
+    assert judged(conversion) == [("azure.unknown-field", Severity.WARNING)]
+
+
 def test_the_id_of_an_own_set_is_known_in_any_case_and_another_zones_is_not_taken_for_it() -> None:
     shouted = ZONE_ID.replace("resourceGroups/dns", "resourcegroups/DNS").replace("dnszones", "dnsZones")
     assert of(native("shop", "A", targetResource={"id": f"{shouted}/a/WWW"})).rrset.extras == (
