@@ -73,11 +73,16 @@ def _value(work: Work, draft: Draft) -> None:
 
 
 def _is_taken(target: Capabilities, rdata: Rdata) -> bool:
-    return _is_held_text(target, rdata) and _fits(target, rdata)
+    return _is_held_text(target, rdata) and _fits(target, rdata) and _has_held_strings(target, rdata)
 
 
 def _is_held_text(target: Capabilities, rdata: Rdata) -> bool:
     return target.binary_text.holds or all(_is_utf8(string) for string in getattr(rdata, "strings", ()))
+
+
+def _has_held_strings(target: Capabilities, rdata: Rdata) -> bool:
+    """Tell whether no string is empty, where a text must not be: it adds nothing to what programs read."""
+    return target.empty_text.holds or all(getattr(rdata, "strings", ()))
 
 
 def _fits(target: Capabilities, rdata: Rdata) -> bool:

@@ -95,8 +95,8 @@ def refused_rdata(target: Capabilities, rrset: RRset) -> Iterator[str]:
 def refused_texts(target: Capabilities, rrset: RRset) -> Iterator[str]:
     texts = [octets(rdata) for rdata in rrset.rdatas]
     strings = [string for rdata in rrset.rdatas for string in getattr(rdata, "strings", ())]
-    if not all(texts) and not target.empty_text.holds:
-        yield "empty text"
+    if not all(strings) and not target.empty_text.holds:
+        yield "empty string"
     if not target.binary_text.holds and any(s != s.decode(errors="replace").encode() for s in strings):
         yield "binary text"
     if target.text_in_record and any(len(text) > target.text_in_record.bound for text in texts):

@@ -164,6 +164,18 @@ FORMS: dict[str, tuple[Capabilities, tuple[RRset, ...], list[str], list[str]]] =
     "the null MX where it is held": (CLOUDFLARE, (rrset("x", "MX", "0 ."),), ["x 300 MX 0 ."], []),
     "an empty text": (AZURE, (rrset("x", "TXT", '""', '"a"'),), ['x 300 TXT "a"'], ["warning x TXT empty-text"]),
     "nothing but an empty text": (CLOUDFLARE, (rrset("x", "TXT", '""'),), [], ["warning x TXT empty-text"]),
+    "a text with an empty string in it": (
+        AZURE,
+        (rrset("x", "TXT", '"a" "" "b"', '"" "c"'),),
+        ['x 300 TXT "c" | "ab"'],
+        ["notice x TXT text-rechunked"],
+    ),
+    "a text with an empty string in it, where it is held": (
+        ROUTE53,
+        (rrset("x", "TXT", '"a" "" "b"'),),
+        ['x 300 TXT "a" "" "b"'],
+        [],
+    ),
     "an empty set": (ROUTE53, (rrset("x", "A"),), [], ["notice x A empty-set"]),
     "an empty set where it is held": (AZURE, (rrset("x", "A"),), ["x 300 A"], []),
     "octets that are no rdata": (ROUTE53, (MALFORMED,), ["x 300 A 192.0.2.1"], ["error x A rdata-unreadable"]),
