@@ -25,7 +25,7 @@ from migrator.model.zone import ZoneSnapshot
 from migrator.plan.brakes import LIMITS, Brake, Limits, brakes
 from migrator.plan.conflicts import exclude
 from migrator.plan.order import ordered
-from migrator.plan.same import is_untouchable, says_all
+from migrator.plan.same import is_untouchable, keeping_own, says_all
 
 Labels = tuple[bytes, ...]
 _APEX = frozenset({RdataType.SOA, RdataType.NS})
@@ -139,7 +139,7 @@ class _Sorting:
         if is_untouchable(existing, desired):
             self.withheld.append(Pair(existing, desired))
             return None
-        return Replace(existing, desired)
+        return Replace(existing, keeping_own(existing, desired, self._target))
 
     def _stays(self, rrset: RRset) -> bool:
         """Tell whether a set is never deleted: the zone's own, and what is not understood."""

@@ -2,13 +2,26 @@
 
 Equality has its home in `diff/equality.py`; here only two things are added. A TTL that the provider chooses is not
 compared. What people wrote beside a set (comments, tags) is wanted where the source has some, and where it has
-none the target's own stays.
+none the target's own stays, also where the set is replaced.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from migrator.diff.equality import effective, identical, mean_the_same, record_ttls
-from migrator.model.extras import Extra, Managed, Opaque, TrafficPolicy, canonical_text
+from migrator.diff.equality import effective, identical, mean_the_same, meaning, record_ttls
+from migrator.model.capabilities import Capabilities
+from migrator.model.extras import (
+    Extra,
+    Flattened,
+    ForRecord,
+    Managed,
+    Metadata,
+    Note,
+    Opaque,
+    Tags,
+    TrafficPolicy,
+    canonical_text,
+)
 from migrator.model.rrset import RRset
 from migrator.translate.work import plain, says_nothing
 
@@ -38,6 +51,30 @@ def is_untouchable(existing: RRset, desired: RRset | None) -> bool:
         or (isinstance(plain(extra), Opaque) and canonical_text(extra) not in known)
         for extra in existing.extras
     )
+
+
+def keeping_own(existing: RRset, desired: RRset, target: Capabilities) -> RRset:
+    """Return the desired set with what is said beside the existing one, where the source says nothing of the kind.
+
+    What was said of a single record stays with that record, and goes with it.
+    """
+    said = {type(plain(extra)) for extra in desired.extras}
+    records = {meaning(rdata): rdata.to_text() for rdata in desired.rdatas}
+    named = {rdata.to_text(): records.get(meaning(rdata)) for rdata in existing.rdatas}
+    own: list[Extra] = []
+    for extra in existing.extras:
+        inner = plain(extra)
+        if not isinstance(inner, _BESIDE) or type(inner) in said or says_nothing(inner):
+            continue
+        if not isinstance(extra, ForRecord):
+            own += [extra] if type(inner) in target.extras else []
+        elif (record := named.get(extra.rdata)) is not None and type(inner) in target.record_extras:
+            own.append(ForRecord(record, inner))
+    return replace(desired, extras=(*desired.extras, *own)) if own else desired
+
+
+# What `says_all` leaves to the target, but for the TTL.
+_BESIDE = (Flattened, Metadata, Note, Tags)
 
 
 def _same_time(existing: RRset, desired: RRset) -> bool:

@@ -104,3 +104,20 @@ def test_the_ttl_of_a_traffic_manager_profile_is_written_once_and_not_again(clou
 
     assert found["losses"] == []
     assert {change["new"]["ttl"] for change in found["changes"] if change["rdtype"] == "CNAME"} == {None}
+
+
+def test_what_people_wrote_beside_a_set_of_the_target_outlives_its_records(clouds: Clouds) -> None:
+    azure = clouds.azure.cloud.create(SUBSCRIPTION, OLD, ZONE)
+    azure.put("www", "A", ARecords=[{"ipv4Address": "192.0.2.9"}], metadata={"team": "web"})
+    cloudflare = clouds.cloudflare.account.create(ZONE, plan="pro")
+    cloudflare.seed({"type": "A", "name": "www", "content": "192.0.2.9", "comment": "web", "tags": ["team:web"]})
+    for target in (f"azure:{ZONE}", f"cloudflare:{ZONE}"):
+        done = run("import", f"{ZONE}.zone", target, "--yes", "--format", "json")
+        assert (done.code, done.json["verified"]) == (0, True), done.err
+
+    www = azure.find("www", "A")
+    assert www is not None
+    assert www.properties == {"TTL": 3600, "ARecords": [{"ipv4Address": "192.0.2.1"}], "metadata": {"team": "web"}}
+    (record,) = cloudflare.named("www")
+    said = {name: record[name] for name in ("content", "ttl", "comment", "tags")}
+    assert said == {"content": "192.0.2.1", "ttl": 3600, "comment": "web", "tags": ["team:web"]}

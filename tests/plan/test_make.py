@@ -6,11 +6,25 @@ import pytest
 
 from migrator.model.capabilities import Capabilities
 from migrator.model.change import Change, Create, Delete, Replace, carried_out
-from migrator.model.extras import Alias, AutomaticTTL, Managed, Note, Opaque, Proxied, TrafficPolicy, Weighted
+from migrator.model.extras import (
+    Alias,
+    AutomaticTTL,
+    Extra,
+    Flattened,
+    ForRecord,
+    Managed,
+    Metadata,
+    Note,
+    Opaque,
+    Proxied,
+    Tags,
+    TrafficPolicy,
+    Weighted,
+)
 from migrator.model.rrset import RRset
 from migrator.plan import Deletions, Pair, Plan, make_plan
 from tests.snapshots import NS, SOA, alias, name, rrset, zone
-from tests.translate.targets import CLOUDFLARE, ROUTE53
+from tests.translate.targets import AZURE, CLOUDFLARE, CLOUDFLARE_PAID, ROUTE53
 
 A = rrset("www", "A", "192.0.2.1")
 A2 = rrset("www", "A", "192.0.2.2")
@@ -52,6 +66,61 @@ def test_a_set_is_created_replaced_or_left(case: str) -> None:
     existing, desired, changes = CHANGES[case]
 
     assert plan(existing, desired).changes == changes
+
+
+AB = rrset("www", "A", "192.0.2.1", "192.0.2.2")
+LATER = replace(A, ttl=60)
+OWN_WORDS: dict[str, tuple[Capabilities, RRset, RRset, tuple[Extra, ...]]] = {
+    "a comment and tags": (CLOUDFLARE_PAID, A2, LATER, (Note("web"), Tags(("team:web",)))),
+    "metadata": (AZURE, A2, A, (Metadata("team", "web"), Metadata("cost", "17"))),
+    "a CNAME that is answered as addresses": (CLOUDFLARE_PAID, CNAME, replace(CNAME, ttl=60), (Flattened(),)),
+    "the comment of a record that stays": (CLOUDFLARE, AB, LATER, (ForRecord("192.0.2.1", Note("web")),)),
+}
+
+
+@pytest.mark.parametrize("case", OWN_WORDS)
+def test_what_is_said_beside_a_set_of_the_target_stays_where_the_set_is_replaced(case: str) -> None:
+    target, existing, desired, own = OWN_WORDS[case]
+    there = replace(existing, extras=own)
+
+    assert plan([there], [desired], target).changes == (Replace(there, replace(desired, extras=own)),)
+
+
+OTHER_WORDS: dict[str, tuple[Capabilities, RRset, RRset, tuple[Extra, ...]]] = {
+    "a comment of the source's": (
+        CLOUDFLARE_PAID,
+        replace(A, extras=(Note("old"), Tags(("a",)))),
+        replace(A2, extras=(Note("new"),)),
+        (Note("new"), Tags(("a",))),
+    ),
+    "metadata of the source's": (
+        AZURE,
+        replace(A, extras=(Metadata("team", "old"), Metadata("cost", "17"))),
+        replace(A2, extras=(Metadata("team", "new"),)),
+        (Metadata("team", "new"),),
+    ),
+    "the comment of a record that goes": (
+        CLOUDFLARE,
+        replace(AB, extras=(ForRecord("192.0.2.2", Note("x")),)),
+        A,
+        (),
+    ),
+    "the spelling of a record that stays": (
+        CLOUDFLARE,
+        rrset("t", "TXT", '"ab"', '"c"', extras=(ForRecord('"ab"', Note("x")),)),
+        rrset("t", "TXT", '"a" "b"'),
+        (ForRecord('"a" "b"', Note("x")),),
+    ),
+    "what changes the answer": (CLOUDFLARE, replace(A, extras=(Proxied(), AutomaticTTL())), A2, ()),
+    "what the target cannot hold": (ROUTE53, replace(A, extras=(Note("x"), Metadata("a", "b"))), A2, ()),
+}
+
+
+@pytest.mark.parametrize("case", OTHER_WORDS)
+def test_what_the_source_says_or_what_has_no_place_any_more_does_not_stay(case: str) -> None:
+    target, there, desired, extras = OTHER_WORDS[case]
+
+    assert plan([there], [desired], target).changes == (Replace(there, replace(desired, extras=extras)),)
 
 
 def test_what_the_source_lacks_is_kept_and_goes_only_when_asked() -> None:
