@@ -91,7 +91,7 @@ def verdict_text(found: ZoneDiff) -> tuple[Severity | None, str]:
     unchecked = found.counts()[Kind.UNCHECKED]
     if errors:
         also = f", and {unchecked:,} more could not be checked" if unchecked else ""
-        return Severity.ERROR, f"Do not switch yet: {counted(errors, 'error')} to mend at the new side{also}."
+        return Severity.ERROR, f"Do not switch yet: {_errors_text(found, errors)}{also}."
     if unchecked:
         return Severity.WARNING, (
             f"Not known: {counted(unchecked, 'RRset')} could not be checked. Compare again when they can be."
@@ -106,6 +106,15 @@ def verdict_text(found: ZoneDiff) -> tuple[Severity | None, str]:
     if found.verdict is Verdict.SAME:
         return None, "The same: nothing would be lost."
     return None, "Nothing would be lost; what differs is listed above."
+
+
+def _errors_text(found: ZoneDiff, errors: int) -> str:
+    """Return how many errors there are, and on which side: nobody mends at the new one what the old one has."""
+    of_old = sum(finding.severity is Severity.ERROR for finding in found.old.findings)
+    if not of_old:
+        return f"{counted(errors, 'error')} to mend at the new side"
+    in_old = f"{counted(of_old, 'error')} in reading the old side"
+    return f"{counted(errors - of_old, 'error')} to mend at the new side, {in_old}" if errors > of_old else in_old
 
 
 def _count(found: ZoneDiff, severity: Severity) -> int:

@@ -95,6 +95,30 @@ def test_a_report_reads_as_it_should(name: str) -> None:
     assert RENDERED[name]() == (GOLDEN / name).read_text(encoding="utf-8")
 
 
+UNREADABLE = Finding("zonefile.unreadable-line", Severity.ERROR, "", "The line cannot be read.")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ((UNREADABLE,), (), "Do not switch yet: 1 error in reading the old side."),
+        ((), (UNREADABLE,), "Do not switch yet: 1 error to mend at the new side."),
+        (
+            (UNREADABLE,),
+            (UNREADABLE,) * 2,
+            "Do not switch yet: 2 errors to mend at the new side, 1 error in reading the old side.",
+        ),
+    ],
+)
+def test_what_the_old_side_has_is_not_to_be_mended_at_the_new_one(
+    old: tuple[Finding, ...], new: tuple[Finding, ...], expected: str
+) -> None:
+    same = diff(OLD, OLD)
+    found = replace(same, old=replace(same.old, findings=old), new=replace(same.new, findings=new))
+
+    assert " ".join(text(found).split()).endswith(f". {expected}")
+
+
 def test_lines_fit_the_terminal() -> None:
     long = [line for line in text(whole()).splitlines() if len(line) > WIDTH]
 
