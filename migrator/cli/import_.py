@@ -54,7 +54,7 @@ def import_(
         bool, typer.Option("--allow-broken-source", help="Leave out lines of the source that cannot be read.")
     ] = False,
     allow_broken_target: Annotated[
-        bool, typer.Option("--allow-broken-target", help="Lose lines of the target that cannot be read.")
+        bool, typer.Option("--allow-broken-target", help="Lose lines of the target that cannot be read or kept.")
     ] = False,
     resolve_aliases: Annotated[bool, typer.Option("--resolve-aliases", help=_RESOLVE)] = False,
     identifier: Annotated[

@@ -9,12 +9,15 @@ from enum import StrEnum
 
 from dns.rdatatype import RdataType
 
+from migrator.diff.equality import effective, record_ttls
 from migrator.model.capabilities import Capabilities
 from migrator.model.change import Change, Delete, Replace, key_of
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import folded, for_people
+from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
-from migrator.model.zone import ZoneSnapshot
+from migrator.model.zone import ZoneSnapshot, subject_of
+from migrator.plan.same import FILE
 from migrator.report.layout import counted
 from migrator.targets import targets_of
 
@@ -125,6 +128,24 @@ def reading_brakes(source: Sequence[Finding], target: Sequence[Finding]) -> Iter
             f"{counted(len(lost), 'line')} of the target cannot be read and would be gone after it is written "
             f"again. The first is {_place(lost[0])}.",
         )
+
+
+def rewriting_brakes(goal: ZoneSnapshot, changes: Sequence[Change], target: Capabilities) -> Iterator[Brake]:
+    """Yield the brake of a zone file, which any change writes anew: what only its dialect says would be gone."""
+    if target.scheme != FILE or not changes:
+        return
+    losing = [rrset for rrset in goal.rrsets if _says_more(rrset)]
+    if losing:
+        yield Brake(
+            Risk.BROKEN_TARGET,
+            f"{counted(len(losing), 'set')} of the target would be gone or say less after it is written again: an "
+            "alias, a routed answer, a proxy or a TTL of a single record has no place in a plain zone file. The "
+            f"first is {subject_of(losing[0].key)}.",
+        )
+
+
+def _says_more(rrset: RRset) -> bool:
+    return bool(rrset.key.variant or effective(rrset.extras) or record_ttls(rrset.extras))
 
 
 def _shares(fresh: Sequence[Change], apex: tuple[bytes, ...], total: int, limits: Limits) -> Iterator[Brake]:

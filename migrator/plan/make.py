@@ -25,7 +25,7 @@ from migrator.model.zone import ZoneSnapshot
 from migrator.plan.brakes import LIMITS, Brake, Limits, brakes
 from migrator.plan.conflicts import exclude
 from migrator.plan.order import ordered
-from migrator.plan.same import is_untouchable, keeping_own, says_all
+from migrator.plan.same import as_held, is_untouchable, keeping_own, says_all
 
 Labels = tuple[bytes, ...]
 _APEX = frozenset({RdataType.SOA, RdataType.NS})
@@ -51,7 +51,8 @@ class Pair:
 class Plan:
     """What is to be done to a zone, in a safe order, and what is left alone.
 
-    `goal` is the whole zone as it is after the changes: the desired sets but for those withheld, and what is kept.
+    `goal` is the whole zone as it is after the changes: the desired sets but for those withheld, and what is kept,
+    in a zone file without what its comments said.
     `existing` is None where the zone is not there and is made first.
     """
 
@@ -86,7 +87,7 @@ def make_plan(
     changes = ordered((*sorting.changes, *map(Delete, sorting.going)), desired.origin)
     return Plan(
         existing,
-        replace(desired, rrsets=carried_out(there, changes)),
+        replace(desired, rrsets=as_held(carried_out(there, changes), desired, target)),
         changes,
         sorting.same,
         sorting.kept,

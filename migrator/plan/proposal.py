@@ -20,7 +20,7 @@ from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
-from migrator.plan.brakes import LIMITS, Brake, Limits, Risk, reading_brakes
+from migrator.plan.brakes import LIMITS, Brake, Limits, Risk, reading_brakes, rewriting_brakes
 from migrator.plan.delegations import delegation_findings
 from migrator.plan.make import Deletions, Plan, make_plan
 from migrator.plan.quota import over_quota
@@ -92,7 +92,7 @@ class Proposal:
         """
         flags = [f"--accept {word}" for word in dict.fromkeys(loss.what for loss in self.undecided)]
         flags += ["--delete-conflicting"] if self.plan.conflicts else []
-        return tuple(flags + [f"{allow}{brake.risk}" for brake in self.brakes])
+        return tuple(dict.fromkeys(flags + [f"{allow}{brake.risk}" for brake in self.brakes]))
 
 
 def propose(
@@ -126,7 +126,11 @@ def propose(
         undecided,
         tuple(
             brake
-            for brake in (*reading_brakes(sides.source_findings, sides.existing_findings), *plan.brakes)
+            for brake in (
+                *reading_brakes(sides.source_findings, sides.existing_findings),
+                *rewriting_brakes(plan.goal, plan.changes, sides.target),
+                *plan.brakes,
+            )
             if brake.risk not in choices.allows
         ),
         (*sides.source_findings, *delegation_findings(sides.source)),

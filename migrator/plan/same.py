@@ -5,12 +5,13 @@ compared. What people wrote beside a set (comments, tags) is wanted where the so
 none the target's own stays, also where the set is replaced.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from migrator.diff.equality import effective, identical, mean_the_same, meaning, record_ttls
 from migrator.model.capabilities import Capabilities
 from migrator.model.extras import (
+    AutomaticTTL,
     Extra,
     Flattened,
     ForRecord,
@@ -23,7 +24,11 @@ from migrator.model.extras import (
     canonical_text,
 )
 from migrator.model.rrset import RRset
+from migrator.model.zone import ZoneSnapshot
 from migrator.translate.work import plain, says_nothing
+
+# The scheme of zone files, which are written as a whole and as plain DNS.
+FILE = "file"
 
 
 def says_all(existing: RRset, desired: RRset) -> bool:
@@ -71,6 +76,20 @@ def keeping_own(existing: RRset, desired: RRset, target: Capabilities) -> RRset:
         elif (record := named.get(extra.rdata)) is not None and type(inner) in target.record_extras:
             own.append(ForRecord(record, inner))
     return replace(desired, extras=(*desired.extras, *own)) if own else desired
+
+
+def as_held(rrsets: tuple[RRset, ...], desired: ZoneSnapshot, target: Capabilities) -> tuple[RRset, ...]:
+    """Return the sets as the target holds them: a zone file that is written anew has lost its comments."""
+    if target.scheme != FILE or not any(rrset.extras for rrset in rrsets):
+        return rrsets
+    wanted = {rrset.key: rrset.extras for rrset in desired.rrsets if rrset.extras}
+    return tuple([_without_comments(rrset, wanted.get(rrset.key, ())) for rrset in rrsets])
+
+
+def _without_comments(rrset: RRset, wanted: Collection[Extra]) -> RRset:
+    said = (AutomaticTTL, *_BESIDE)
+    left = tuple(e for e in rrset.extras if e in wanted or not isinstance(plain(e), said))
+    return replace(rrset, extras=left) if len(left) < len(rrset.extras) else rrset
 
 
 # What `says_all` leaves to the target, but for the TTL.

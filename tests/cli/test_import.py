@@ -380,6 +380,30 @@ def test_a_line_of_the_target_that_cannot_be_read_stops_the_import() -> None:
     assert "theirs" in Path("example.org.zone").read_text()
 
 
+DIALECT = {
+    "an alias": "al AWS ALIAS A www.example.net. Z1 false",
+    "a routed answer": 'w A 192.0.2.2 ; AWS routing="WEIGHTED" weight=1 identifier="one"',
+    "a proxied record": "p A 192.0.2.3 ; cf_tags=cf-proxied:true",
+    "a TTL of a single record": "m 60 A 192.0.2.4\nm 90 A 192.0.2.5",
+}
+
+
+@pytest.mark.parametrize("case", DIALECT)
+def test_what_only_the_dialect_of_the_target_says_is_not_lost_unasked(case: str) -> None:
+    Path("example.org.zone").write_text(f"{TARGET}{DIALECT[case]}\n")
+    refused = import_("--yes", "--format", "json")
+
+    assert (refused.code, refused.json["refused"]) == (4, ["--allow-broken-target"])
+    assert f"The first is {DIALECT[case].split()[0]}.example.org. A" in refused.json["brakes"][0]["message"]
+    assert Path("example.org.zone").read_text() == f"{TARGET}{DIALECT[case]}\n"
+
+
+def test_a_comment_in_the_target_s_dialect_stops_nothing() -> None:
+    Path("example.org.zone").write_text(f"{TARGET}p A 192.0.2.3 ; ours cf_tags=team:web\n")
+
+    assert import_("--yes").code == 0
+
+
 def test_what_must_be_decided_comes_first_and_is_exit_code_4() -> None:
     hosts = "".join(f"h{n} A 192.0.2.1\n" for n in range(12))
     Path("source.zone").write_text(SOURCE + hosts.replace("192.0.2.1", "192.0.2.2") + "own CNAME x.example.net.\n")
