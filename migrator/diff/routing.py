@@ -53,10 +53,12 @@ def _changed(change: Change) -> Iterator[Effect]:
 def _gone(change: Change, extra: Extra) -> Iterator[Effect]:
     match _inner(extra):
         case Alias() | Opaque():
-            if isinstance(_inner(extra), Opaque):
+            inner = _inner(extra)
+            if isinstance(inner, Opaque):
+                what = "record that could not be read" if inner.is_record else "setting"
                 yield _warning(
                     change,
-                    f"A setting of the old provider for {change.shown} is not on the new side: {shown(extra)}.",
+                    f"A {what} of the old provider for {change.shown} is not on the new side: {shown(extra)}.",
                 )
         case Proxied(enabled=True):
             yield _warning(

@@ -180,6 +180,14 @@ class Opaque:
     field: str
     document: str
 
+    @property
+    def is_record(self) -> bool:
+        """Tell whether the field is a whole record, or a list of them, that could not be read.
+
+        Services call it so: `record`, `ResourceRecords`, `properties.MXRecords[]`.
+        """
+        return self.field.removesuffix("[]").lower().endswith(("record", "records", "recordset"))
+
 
 PlainExtra = (
     Alias

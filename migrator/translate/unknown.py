@@ -44,13 +44,17 @@ def unknown_fields(work: Work) -> None:
         gone = [extra for extra in fields if not _is_carried(work, extra)]
         if not gone:
             continue
-        lost = sorted({extra.field for extra in gone if not _repeats_alias(draft, extra)})
+        records = [extra for extra in gone if extra.is_record]
+        lost = sorted({e.field for e in gone if not e.is_record and not _repeats_alias(draft, e)})
         extras = tuple(
             each
             for each in draft.rrset.extras
             if not isinstance(extra := plain(each), Opaque) or _is_carried(work, extra)
         )
         without_them = replace(draft.rrset, extras=extras)
+        if records:
+            count = counted(len(records), "record")
+            work.lose(draft, words.RDATA_UNREADABLE, f"{count} of the set could not be read; left out.")
         if lost:
             message = f"{work.there} has no {', '.join(lost)}, and what it does is not known here; it is left out."
             work.change(draft, without_them, words.UNKNOWN_FIELD, message)

@@ -296,8 +296,8 @@ RDATA_UNREADABLE = Word(
     "rdata-unreadable",
     _NONE,
     _ERROR,
-    "Records whose octets do not make up rdata of their type are left out.",
-    "Look at what the records were meant to be, and add them by hand.",
+    "Records that could not be read, or whose octets do not make up rdata of their type, are left out.",
+    "Look at what the records were meant to be, and add them by hand; the backup has them as they came.",
 )
 UNKNOWN_FIELD = Word(
     "unknown-field",

@@ -146,6 +146,17 @@ def test_an_unknown_setting_is_never_overlooked() -> None:
     found = one([rrset("www 300 A 192.0.2.1", Opaque("azure", "x", "1"))], [rrset("www 300 A 192.0.2.1")])
 
     assert (found.kind, found.severity) == ("changed", "warning")
+    assert found.impact.startswith("A setting of the old provider for www.example.com is not on the new side: ")
+
+
+def test_a_record_that_could_not_be_read_is_no_setting() -> None:
+    unread = Opaque("azure", "properties.ARecords[]", "{}")
+    found = one([rrset("www 300 A 192.0.2.1", unread)], [rrset("www 300 A 192.0.2.1")])
+
+    assert (found.kind, found.severity) == ("changed", "warning")
+    assert found.impact.startswith(
+        "A record that could not be read of the old provider for www.example.com is not "
+    )
 
 
 def test_notes_are_no_difference_in_what_is_answered() -> None:

@@ -191,6 +191,23 @@ FORMS: dict[str, tuple[Capabilities, tuple[RRset, ...], list[str], list[str]]] =
         [],
         ["error x A unreadable-set"],
     ),
+    "records that nobody could read, beside one that is sound": (
+        AZURE,
+        (
+            rrset(
+                "x",
+                "A",
+                "192.0.2.1",
+                extras=(
+                    Opaque("route53", "ResourceRecords", '{"Value": "x"}'),
+                    Opaque("cloudflare", "record", "{}"),
+                    Opaque("route53", "Moon", "1"),
+                ),
+            ),
+        ),
+        ["x 300 A 192.0.2.1"],
+        ["error x A rdata-unreadable", "error x A unknown-field"],
+    ),
     "six records where five are held": (
         FIVE,
         (
