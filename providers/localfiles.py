@@ -27,7 +27,8 @@ LARGEST_FILE = 512 << 20
 BYTE_ORDER_MARK = "\ufeff"
 _MEBI = 1 << 20
 _BEGINNING = 4096
-_JSON = re.compile(rb"""\{|\[\s*+[\[{"\]]""")
+# An owner may be called `[1]`: what follows a word in brackets tells whether it stands in a list.
+_JSON = re.compile(rb"""\{|\[\s*+(?:[\[{"\]]|(?:-?[0-9][0-9.eE+-]*+|true|false|null)\s*+(?:,|\]\s*\Z))""")
 # Octets: some file systems say that a file has none.
 _AT_ONCE = 1 << 16
 _KINDS = (

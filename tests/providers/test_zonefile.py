@@ -362,6 +362,9 @@ def test_sums_that_are_none_are_refused(tmp_path: Path, sums: bytes, words: str)
         (b"\xef\xbb\xbf{}", "no 'schema' that names the kind of document; dns-migrator/zone/1 was expected."),
         (b'[{"name": "www"}]', "holds a JSON list; a zone file or the zone.json of a backup was expected."),
         (b"\xef\xbb\xbf [\n]", "holds a JSON list; a zone file or the zone.json of a backup was expected."),
+        (b"[1,2,3]", "holds a JSON list; a zone file or the zone.json of a backup was expected."),
+        (b"[\n  -1.5e3\n]\n", "holds a JSON list; a zone file or the zone.json of a backup was expected."),
+        (b"[null, true]", "holds a JSON list; a zone file or the zone.json of a backup was expected."),
     ],
 )
 def test_json_that_is_no_zone_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
@@ -369,6 +372,14 @@ def test_json_that_is_no_zone_is_refused(tmp_path: Path, content: bytes, words: 
 
     assert words in refusal(path)
     assert str(path) in refusal(path)
+
+
+def test_an_owner_that_is_a_number_in_brackets_is_no_json(tmp_path: Path) -> None:
+    path = write(tmp_path / "example.com.zone", b"[1] 300 IN A 192.0.2.1\n@ 300 IN A 192.0.2.1\n")
+
+    owners = [rrset.owner.to_text() for rrset in read(path).snapshot.rrsets]
+
+    assert owners == ["example.com.", "[1].example.com."]
 
 
 @pytest.mark.parametrize("start", ["\n ", "\ufeff", "\ufeff\r\n"])
