@@ -81,6 +81,12 @@ def _run() -> None:
         # The reader of our output went away (`| head`): nothing is wrong, and nothing more can be said.
         _abandon_output()
         sys.exit(_BROKEN_PIPE)
+    except SystemExit as exc:
+        # Rich, which prints the help, and Typer take that for a failure.
+        if isinstance(exc.__context__, BrokenPipeError):
+            _abandon_output()
+            sys.exit(_BROKEN_PIPE)
+        raise
     except OSError as exc:
         # What the system refuses and nobody below had better words for: a folder without permission, a full disk.
         _abandon_output()

@@ -111,6 +111,19 @@ def test_a_reader_that_goes_away_changes_neither_what_is_done_nor_the_code(strea
     assert (tmp_path / "backup").exists()
 
 
+@pytest.mark.parametrize("arguments", [("--help",), ("diff", "--help"), ("--version",)])
+def test_help_that_nobody_reads_to_its_end_is_no_failure(arguments: tuple[str, ...]) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        code, said = run(*arguments, stdout=write)
+    finally:
+        os.close(write)
+
+    # As a shell tells of a program that SIGPIPE ends: 1 would mean findings.
+    assert (code, said) == (141, "")
+
+
 def test_a_closed_output_changes_nothing_else() -> None:
     done = subprocess.run(
         ["/bin/sh", "-c", '"$@" >&-', "sh", sys.executable, "-m", "migrator", "diff", OLD, NEW],
