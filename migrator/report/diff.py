@@ -137,10 +137,15 @@ def _findings(found: ZoneDiff, palette: Palette, *, verbose: bool) -> Iterator[s
         ("Beside the records", found.findings),
     ):
         shown = _worth_showing(findings, verbose=verbose)
+        left_out = counted(len(findings) - len(shown), "notice") + " (--verbose shows them)"
+        head = palette.paint(title, palette.strong)
         if shown:
             # What the comparison itself found is always said in full.
-            full = verbose or findings is found.findings
-            yield f"{palette.paint(title, palette.strong)}\n{findings_text(shown, palette, verbose=full)}"
+            head += f"\n{findings_text(shown, palette, verbose=verbose or findings is found.findings)}"
+        if len(shown) < len(findings):
+            head += f"\n  and {left_out}" if shown else f": {left_out}"
+        if findings:
+            yield head
 
 
 def _worth_showing(findings: tuple[Finding, ...], *, verbose: bool) -> tuple[Finding, ...]:

@@ -11,11 +11,15 @@ SHOWN_OF_A_RULE = 5
 
 
 def findings_text(findings: Sequence[Finding], palette: Palette, *, verbose: bool) -> str:
-    """Return the findings for a terminal: errors all, of warnings the first few, of notices where they are.
+    """Return the findings for a terminal: errors all, of warnings the first few, of notices where and how many.
 
     `verbose` shows everything.
     """
-    return "\n".join(line for group in groups(findings) for line in _group_lines(group, palette, verbose=verbose))
+    lines = [line for group in groups(findings) for line in _group_lines(group, palette, verbose=verbose)]
+    notices = sum(finding.severity is Severity.NOTICE for finding in findings)
+    if notices and not verbose:
+        lines.append(f"  (--verbose has {counted(notices, 'notice')} in words)")
+    return "\n".join(lines)
 
 
 def findings_markdown(findings: Sequence[Finding]) -> str:

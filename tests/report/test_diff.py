@@ -147,6 +147,33 @@ def test_a_thousand_mail_domains_that_are_the_same_are_a_few_lines() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("severities", "said"),
+    [
+        ((), ""),
+        ((Severity.NOTICE, Severity.NOTICE), "Reading the old side: 2 notices (--verbose shows them)\n\n"),
+        (
+            (Severity.WARNING, Severity.NOTICE),
+            """\
+Reading the old side
+  warning  zonefile.some
+    www.example.org. A
+      It is so.
+  and 1 notice (--verbose shows them)
+
+""",
+        ),
+    ],
+)
+def test_how_many_notices_of_a_reader_are_left_out_is_said(severities: tuple[Severity, ...], said: str) -> None:
+    findings = tuple(Finding("zonefile.some", each, "www.example.org. A", "It is so.") for each in severities)
+    found = clean()
+
+    shown = text(replace(found, old=replace(found.old, findings=findings)))
+
+    assert shown.partition("Differs,")[0].partition("\n\n")[2] == said
+
+
 def test_a_thousand_notices_are_a_few_lines() -> None:
     many = "\n".join(f"h{number} 300 A 192.0.2.1" for number in range(1000))
 

@@ -91,6 +91,7 @@ What example.org.zone cannot say, and zone.json does (2 warnings, 1 notice):
       of 2.
   notice   plain.alias-as-cname
     app.example.org. A
+  (--verbose has 1 notice in words)
 
 9 records in 7 sets written, read back and compared; see the errors above.
 Next: dns-migrator diff {FOLDER} NEW"""
