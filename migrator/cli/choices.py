@@ -1,7 +1,10 @@
 """What can be chosen by options: formats, and from when on a finding fails. No Typer here: see `quick`."""
 
 from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
 
+from migrator.errors import InputError
 from migrator.model.finding import Severity
 
 DEFAULT_DATABASE = "dns-migrator.db"
@@ -32,6 +35,34 @@ class ReportFormat(StrEnum):
     MARKDOWN = "markdown"
     HTML = "html"
     JUNIT = "junit"
+
+
+_AnyFormat = TypeVar("_AnyFormat", bound=StrEnum)
+_BY_SUFFIX = {
+    ".htm": "html",
+    ".html": "html",
+    ".ics": "ics",
+    ".json": "json",
+    ".markdown": "markdown",
+    ".md": "markdown",
+    ".xml": "junit",
+}
+
+
+def named_after(file: Path | None, usual: _AnyFormat) -> _AnyFormat:
+    """Return the format that the file is named after, else the usual one of the command.
+
+    Raises InputError where the name means a format that the command does not write.
+    """
+    word = "" if file is None else _BY_SUFFIX.get(file.suffix.lower(), "")
+    forms = {str(form): form for form in type(usual)}
+    if word and word not in forms:
+        *others, last = forms
+        raise InputError(
+            f"{file}: its name means {word}, and this command writes {', '.join(others)} or {last}: name it "
+            "otherwise, or say which with --format."
+        )
+    return forms.get(word, usual)
 
 
 class Threshold(StrEnum):

@@ -15,6 +15,7 @@ from migrator.cli.options import (
     QuietOption,
     VerboseOption,
     VerdictFormatOption,
+    is_given,
 )
 from migrator.errors import InputError
 
@@ -41,6 +42,7 @@ WATCHED_SAMPLES = 5
 
 
 def confirm(
+    context: typer.Context,
     domain: Annotated[str, typer.Argument(metavar="DOMAIN", help=_DOMAIN)],
     *,
     to: Annotated[str, typer.Option("--to", metavar="LOCATOR", help=_TO)] = "",
@@ -72,7 +74,9 @@ def confirm(
         with remembering(database, wanted.domain, screen.note) as memory:
             palette = screen.palette(no_color=no_color)
             if watch:
-                judgement = _watched(world, wanted, memory, interval, format_, palette)
+                # A file that is named x.json has the end as JSON, and the person who watches has words.
+                as_json = format_ is VerdictFormat.JSON and is_given(context, "format_")
+                judgement = _watched(world, wanted, memory, interval, palette, as_json=as_json)
             else:
                 judgement = _taken(world, wanted, memory, progress).judgement
     code = gravest([exit_code(judgement, fail_on), CLEAN if memory.is_whole else UNCHECKED])
@@ -140,8 +144,9 @@ def _watched(
     wanted: "Wanted",
     memory: "Remembering",
     interval: float | None,
-    format_: VerdictFormat,
     palette: "Palette",
+    *,
+    as_json: bool,
 ) -> "Judgement":
     import time
 
@@ -163,7 +168,7 @@ def _watched(
             last = taken.judgement
             yield taken.judgement
 
-    return follow(judgements(), palette, as_json=format_ is VerdictFormat.JSON)
+    return follow(judgements(), palette, as_json=as_json)
 
 
 def _surroundings(world: "World", samples: int | None = None) -> "Surroundings":

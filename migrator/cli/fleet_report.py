@@ -7,7 +7,7 @@ from urllib.parse import quote
 import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE
-from migrator.cli.options import DatabaseOption, OutputOption
+from migrator.cli.options import DatabaseOption, OutputOption, as_named
 
 if TYPE_CHECKING:
     from migrator.story.board import Row
@@ -32,7 +32,7 @@ def fleet_report(
     fleet: Annotated[str, typer.Option("--fleet", metavar="NAME", help=_FLEET)] = "",
     links: Annotated[str, typer.Option("--links", metavar="FOLDER", help=_LINKS)] = "",
     format_: Annotated[
-        BoardFormat, typer.Option("--format", "-f", metavar="FORMAT", help=_FORMAT)
+        BoardFormat, typer.Option("--format", "-f", metavar="FORMAT", callback=as_named, help=_FORMAT)
     ] = BoardFormat.HTML,
     output: OutputOption = None,
     database: DatabaseOption = DEFAULT_DATABASE,

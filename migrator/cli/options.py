@@ -1,15 +1,30 @@
 """The options that several commands share, each written once."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from migrator.cli.choices import Format, ReportFormat, Threshold, VerdictFormat
+from migrator.cli.choices import Format, ReportFormat, Threshold, VerdictFormat, named_after
 from migrator.cli.outputs import replaceable
 from migrator.errors import InputError
 
 LONGEST_TTL = 2**31 - 1  # seconds: RFC 2181 section 8
+
+
+def is_given(context: typer.Context, parameter: str) -> bool:
+    """Tell whether somebody gave the option, and did not leave it to its default."""
+    source = context.get_parameter_source(parameter)
+    return source is not None and source.name != "DEFAULT"
+
+
+def as_named(context: typer.Context, wanted: StrEnum) -> StrEnum:
+    """Return the format that was asked for, else the one that the file of --output is named after."""
+    if is_given(context, "format_"):
+        return wanted
+    # Options that are given are read before those that are not: the file is known here.
+    return named_after(context.params.get("output"), wanted)
 
 
 FormatOption = Annotated[
@@ -18,6 +33,7 @@ FormatOption = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
+        callback=as_named,
         help="How the result is written: text, json or markdown.",
         show_default=True,
     ),
@@ -28,6 +44,7 @@ VerdictFormatOption = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
+        callback=as_named,
         help="How the result is written: text, json, markdown or junit.",
         show_default=True,
     ),
@@ -38,6 +55,7 @@ ReportFormatOption = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
+        callback=as_named,
         help="How the result is written: text, json, markdown, html or junit.",
         show_default=True,
     ),
@@ -49,7 +67,7 @@ OutputOption = Annotated[
         "-o",
         metavar="FILE",
         callback=replaceable,
-        help="Write the result here instead of to stdout.",
+        help="Write the result here instead of to stdout; x.json, x.md and the like say the format, too.",
     ),
 ]
 NetworkOption = Annotated[

@@ -16,6 +16,7 @@ from migrator.cli.options import (
     NoColorOption,
     OutputOption,
     QuietOption,
+    as_named,
 )
 from migrator.errors import InputError
 
@@ -58,7 +59,7 @@ def plan(
     ttl_lowered_at: Annotated[str, typer.Option("--ttl-lowered-at", metavar="TIME", help=_LOWERED_AT)] = "",
     strategy: Annotated[str, typer.Option("--strategy", metavar="STRATEGY", help=_STRATEGY)] = "",
     format_: Annotated[
-        PlanFormat, typer.Option("--format", "-f", metavar="FORMAT", help=_FORMAT)
+        PlanFormat, typer.Option("--format", "-f", metavar="FORMAT", callback=as_named, help=_FORMAT)
     ] = PlanFormat.TEXT,
     output: OutputOption = None,
     network: NetworkOption = None,

@@ -1,14 +1,13 @@
 """`dns-migrator report`: the hand-over of a move, made from the state database alone."""
 
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE
 from migrator.cli.expecting import expect_database
-from migrator.cli.options import DatabaseOption, OutputOption
+from migrator.cli.options import DatabaseOption, OutputOption, as_named
 
 if TYPE_CHECKING:
     from dns.name import Name
@@ -25,22 +24,15 @@ class StoryFormat(StrEnum):
     HTML = "html"
 
 
-_BY_SUFFIX = {
-    ".html": StoryFormat.HTML,
-    ".htm": StoryFormat.HTML,
-    ".md": StoryFormat.MARKDOWN,
-    ".json": StoryFormat.JSON,
-}
-_FORMAT = "How the result is written: markdown, json or html. By default as the file of --output is named."
-StoryFormatOption = Annotated[
-    StoryFormat | None, typer.Option("--format", "-f", metavar="FORMAT", help=_FORMAT, show_default=False)
-]
+_FORMAT = "How the result is written: markdown, json or html."
 
 
 def report(
     domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="The domain that moves, or has moved.")],
     *,
-    format_: StoryFormatOption = None,
+    format_: Annotated[
+        StoryFormat, typer.Option("--format", "-f", metavar="FORMAT", callback=as_named, help=_FORMAT)
+    ] = StoryFormat.MARKDOWN,
     output: OutputOption = None,
     database: DatabaseOption = DEFAULT_DATABASE,
 ) -> None:
@@ -55,7 +47,7 @@ def report(
     with open_store(database) as store:
         _expect_known(store, name)
         account = read_account(store, name)
-    screen.emit(_rendered(account, format_of(format_, output)), output)
+    screen.emit(_rendered(account, format_), output)
 
 
 def _expect_known(store: "Store", domain: "Name") -> None:
@@ -71,13 +63,6 @@ def _expect_known(store: "Store", domain: "Name") -> None:
         f"Nothing is remembered of {for_people(domain)} in {store.shown_as}; check the spelling or --database."
         f"{similar and f' It has: {similar}.'}"
     )
-
-
-def format_of(wanted: StoryFormat | None, output: Path | None) -> StoryFormat:
-    """Return the format: the one that was asked for, else the one that the file is named after, else Markdown."""
-    if wanted is not None:
-        return wanted
-    return _BY_SUFFIX.get("" if output is None else output.suffix.lower(), StoryFormat.MARKDOWN)
 
 
 def _rendered(account: "Account", format_: StoryFormat) -> str:

@@ -513,7 +513,7 @@ class TestOutput:
 class TestWatch:
     def test_without_a_terminal_each_change_is_a_line(self, net: Net) -> None:
         with subprocess.Popen(
-            net.command(*EXPECT_NEW, "--watch", "--interval", "1"),
+            net.command(*EXPECT_NEW, "--watch", "--interval", "1", "--output", "end.json"),
             cwd=net.folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -537,6 +537,7 @@ class TestWatch:
         ]
         assert sum("example.test: switched: " in line for line in lines) == 1
         assert "example.test: settled: " in lines[-1]
+        assert json.loads((net.folder / "end.json").read_text())["stage"] == "settled"
         with open_store(str(net.folder / "dns-migrator.db")) as store:
             kept = [
                 json.loads(document.text)["stage"] for document in Documents(store).of(absolute("example.test"))

@@ -71,3 +71,52 @@ def test_an_earlier_result_is_replaced(
 
     assert run(monkeypatch, capsys, f"diff old.zone new.zone -o {name}") == (0, "")
     assert Path(name).read_text().endswith("2 RRsets the same.\nThe same: nothing would be lost.\n")
+
+
+BEGINNINGS = (
+    ("diff old.zone new.zone -o x.json", "{"),
+    ("diff old.zone new.zone --output x.MD", "## "),
+    ("diff old.zone new.zone -o x.xml", "<?xml "),
+    ("diff old.zone new.zone -o x.txt", "example.org: old and new compared\n"),
+    ("diff old.zone new.zone --format text -o x.json", "example.org: old and new compared\n"),
+    ("diff old.zone new.zone -o x.html -f markdown", "## "),
+    ("lint old.zone -o x.json", "{"),
+    ("history example.org -o x.md", "# "),
+    ("status -o x.json", "{"),
+    ("fleet status -o x.json", "{"),
+    ("fleet report -o x.json", "{"),
+    ("fleet report -o x", "<!DOCTYPE html>"),
+)
+
+
+@pytest.mark.parametrize(("line", "begins"), BEGINNINGS, ids=[line for line, _ in BEGINNINGS])
+def test_the_name_of_the_file_says_the_format_where_nothing_else_does(
+    line: str, begins: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(monkeypatch, capsys, line)
+
+    (file,) = Path().glob("x*")
+    assert file.read_text().startswith(begins)
+
+
+VERDICTS = "text, json, markdown or junit"
+WITHOUT = (
+    ("diff old.zone new.zone -o x.html", "html", VERDICTS),
+    ("lint old.zone -o x.htm", "html", VERDICTS),
+    ("confirm example.org --expect ns1.example.net -o x.html", "html", VERDICTS),
+    ("check example.org --phase prepare -o x.ics", "ics", "text, json, markdown, html or junit"),
+    ("plan example.org --from old.zone --to new.zone -o x.xml", "junit", "text, markdown, json, html or ics"),
+    ("history example.org -o x.xml", "junit", "text, json or markdown"),
+    ("fleet report -o x.md", "markdown", "html or json"),
+)
+
+
+@pytest.mark.parametrize(("line", "named", "forms"), WITHOUT, ids=[line for line, _, _ in WITHOUT])
+def test_a_name_of_another_format_is_refused_before_anything_is_done(
+    line: str, named: str, forms: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = line.rpartition(" ")[2]
+    said = f"{file}: its name means {named}, and this command writes {forms}: name it otherwise, or say which with"
+
+    assert run(monkeypatch, capsys, line) == (2, f"dns-migrator: {said} --format.\n")
+    assert not Path(file).exists()
