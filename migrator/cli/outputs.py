@@ -27,11 +27,19 @@ def replaceable(context: typer.Context, output: Path | None) -> Path | None:
     """Return the file that a result is written to; raises InputError where that would destroy another thing."""
     if output is None or not output.is_file():
         return output
-    # What this is part of is `dns-migrator fleet report`, say: words of which files may have the names.
-    lost = _lost(output.resolve(), sys.argv[len(context.command_path.split()) :])
+    # Its commands may be `fleet report`, say: words of which files may have the names.
+    lost = _lost(output.resolve(), sys.argv[_depth(context) :])
     if lost:
         raise InputError(f"{output} is {lost}, and the result would replace it: name another file.")
     return output
+
+
+def _depth(context: typer.Context) -> int:
+    """Return how many words the program and its commands are, as `sys.argv` has them."""
+    depth, above = 1, context.parent
+    while above is not None:
+        depth, above = depth + 1, above.parent
+    return depth
 
 
 def _lost(target: Path, words: Sequence[str]) -> str:
@@ -58,7 +66,10 @@ def _is_in_backup(target: Path, folder: Path) -> bool:
 
 def _is_named(word: str, target: Path) -> bool:
     """Tell whether a word of the command line is the path of the file, or ends with it."""
-    places = {word, word.removeprefix("file:"), word.removeprefix("-o"), word.partition("=")[2]}
+    words = {word, word.removeprefix("-o"), word.partition("=")[2]}
+    paths = {each.removeprefix("file:") for each in words}
+    # A file may have a question mark in its name; most often the options of a locator follow it.
+    places = words | paths | {path.partition("?")[0] for path in paths}
     try:
         return any(place and Path(place).resolve() == target for place in places)
     except (OSError, ValueError):

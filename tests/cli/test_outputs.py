@@ -1,5 +1,7 @@
 """A result replaces an earlier result, and nothing that the command reads or that nobody can make again."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,9 @@ def run(patch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str
         ("diff old.zone file:new.zone --output=new.zone", "new.zone is named twice in this command"),
         ("lint bare?origin=example.org -o old.zone", "old.zone is a zone file"),
         ("lint ./bare -o bare", "bare is named twice in this command"),
+        ("lint bare?origin=example.org -o bare", "bare is named twice in this command"),
+        ("lint file:./bare?origin=example.org -obare", "bare is named twice in this command"),
+        ("check example.org --from=bare?origin=example.org -o bare", "bare is named twice in this command"),
         ("lint old.zone -o compiled", "compiled is a zone file"),
         ("discover example.org -o old.zone", "old.zone is a zone file"),
         ("import old.zone file:other.zone --plan-out new.zone", "new.zone is a zone file"),
@@ -60,6 +65,23 @@ def test_what_would_be_lost_stays(
 
     assert said == (2, f"dns-migrator: {lost}, and the result would replace it: name another file.\n")
     assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == files
+
+
+def test_as_a_module_it_keeps_what_it_reads_too() -> None:
+    before = Path("bare").read_bytes()
+
+    done = subprocess.run(
+        [sys.executable, "-m", "migrator", "lint", "bare", "-o", "bare"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    said = (
+        "dns-migrator: bare is named twice in this command, and the result would replace it: name another file.\n"
+    )
+    assert (done.returncode, done.stderr) == (2, said)
+    assert Path("bare").read_bytes() == before
 
 
 @pytest.mark.parametrize("before", ["an earlier result: example.org. SOA ns1.example.net.\n", MARKED, ""])
