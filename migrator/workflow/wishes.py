@@ -1,5 +1,6 @@
 """What options ask for: the domain, the checks that run, an instant, and a recording to judge instead."""
 
+import os
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from migrator.dnsclient.client import utc_now
 from migrator.errors import InputError
 from migrator.model.domains import domain_named
 from migrator.model.finding import Phase
+from migrator.model.locator import Locator
 from migrator.model.names import ROOT, folded, for_people
 from migrator.model.values import dataclass
 from providers import parse_locator
@@ -130,9 +132,18 @@ def refuse_one_zone(old: str, new: str, *, named: str = "--from and --to") -> No
     """Raise InputError where both locators are one; an empty one is none. `named` is how they were given."""
     if not old.strip() or not new.strip():
         return
-    text = parse_locator(old).text
-    if text == parse_locator(new).text:
-        raise InputError(f"{named} both name '{text}'.")
+    one, other = parse_locator(old), parse_locator(new)
+    if one.text == other.text:
+        raise InputError(f"{named} both name '{one.text}'.")
+    if _place(one) == _place(other):
+        raise InputError(f"{named} both name one zone: '{one.text}' is '{other.text}'.")
+
+
+def _place(locator: Locator) -> Locator:
+    """Return the locator without the words in which it was written; of a file, which one it is."""
+    if not locator.path:
+        return replace(locator, text="")
+    return Locator(locator.scheme, "", path=os.path.realpath(locator.path))
 
 
 def _settings(wish: Wish, usual: Settings) -> Settings:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from migrator.workflow.wishes import refuse_one_zone
 from tests.installed import Run, run
 
 ZONE = "route53:example.org"
@@ -28,3 +29,36 @@ def test_one_zone_on_both_sides_is_refused_and_nobody_is_asked(command: str) -> 
 
     assert run(*arguments) == Run(2, "", said)
     assert not Path("backups").exists()
+
+
+@pytest.mark.usefixtures("own_folder")
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("old.zone", "./old.zone"),
+        ("old.zone", "link.zone"),
+        ("old.zone", "file:old.zone"),
+        ("old.zone", "old.zone?origin=example.org"),
+        (ZONE, "route53:Example.ORG."),
+    ],
+)
+def test_one_zone_is_refused_in_whatever_words_it_is_named(old: str, new: str) -> None:
+    Path("old.zone").write_text("@ 300 IN A 192.0.2.1\n")
+    Path("link.zone").symlink_to("old.zone")
+
+    said = f"dns-migrator: --from and --to both name one zone: '{old}' is '{new}'.\n"
+    assert run("plan", "example.org", "--from", old, "--to", new) == Run(2, "", said)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("old.zone", "new.zone"),
+        ("a/old.zone", "b/old.zone"),
+        (ZONE, f"{ZONE}?profile=new"),
+        ("dns:example.org@192.0.2.1", "dns:example.org@192.0.2.2"),
+        (ZONE, "cloudflare:example.org"),
+    ],
+)
+def test_two_zones_are_two(old: str, new: str) -> None:
+    refuse_one_zone(old, new)
