@@ -23,9 +23,10 @@ _SERVER = "A further live server for the dns: of the new side (repeated)."
 _IGNORE = (
     "Leave a difference out, with the reason that the result shows (repeated); OWNER and TYPE may have * and ?."
 )
-
-
-_BATCH = "OLD and NEW are folders of zone files or backups: compare each zone of one with that of the other."
+_BATCH = (
+    "OLD and NEW are folders of zone files or backups: compare each zone of one with that of the other, as the "
+    "files are named (example.com.zone, db.example.com)."
+)
 
 
 def diff(

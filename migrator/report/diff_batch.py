@@ -20,6 +20,7 @@ def text(found: BatchDiff, palette: Palette = PLAIN, *, verbose: bool = False) -
         palette.paint(f"{counted(len(found.zones), 'zone')}: old and new compared", palette.strong)
         + f"\n{wrapped(safe(found.old), '  old  ', '       ')}\n{wrapped(safe(found.new), '  new  ', '       ')}",
         *(_without_a_pair(found, outcome, palette, verbose=verbose) for outcome in _TITLES),
+        _pairing(found),
         _compared(found, palette, verbose=verbose),
         _skipped(found, verbose=verbose),
         *(zone.report.rstrip() for zone in found.zones if verbose and zone.report),
@@ -36,6 +37,17 @@ def _without_a_pair(found: BatchDiff, outcome: Outcome, palette: Palette, *, ver
     shown = here if verbose else here[:_MOST_SHOWN]
     lines.extend(wrapped(f"{safe(zone.zone)}: {safe(_why(zone))}", "  ", "      ") for zone in shown)
     return "\n".join([*lines, *_more(here, shown)])
+
+
+def _pairing(found: BatchDiff) -> str:
+    """Return how zones are paired, where both sides have some without a pair: they may be the same ones."""
+    counts = found.counts()
+    if not (counts[Outcome.MISSING] and counts[Outcome.EXTRA]):
+        return ""
+    return wrapped(
+        "Zones are paired as their files are named: example.com.zone and db.example.com are one zone. Give the "
+        "files of one zone one name, if there are any here."
+    )
 
 
 def _why(zone: ZoneOutcome) -> str:

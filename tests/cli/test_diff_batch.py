@@ -144,6 +144,21 @@ def test_a_zone_on_one_side_only_is_told() -> None:
     assert "On the new side only (1)\n  d.example: new/d.example.zone" in done.stdout
 
 
+def test_where_both_sides_have_zones_without_a_pair_it_is_said_how_they_are_paired() -> None:
+    said = """
+Zones are paired as their files are named: example.com.zone and db.example.com
+are one zone. Give the files of one zone one name, if there are any here.
+
+"""
+    Path("new/a.example.zone").rename("new/export-1.txt")
+
+    assert said in run("old", "new").stdout
+
+    Path("new/export-1.txt").rename("new/db.a.example")
+
+    assert run("old", "new").stdout.endswith("3 zones the same.\nThe same: nothing would be lost.\n")
+
+
 def test_a_new_zone_alone_is_no_error() -> None:
     put("new/d.example.zone", "d.example")
 
