@@ -57,7 +57,7 @@ def discover(
     if transferred is not None:
         search.ways.append(transferred)
     else:
-        search.look_at_apex()
+        search.ways.append(search.look_at_apex())
         search.ways.append(search.walk())
         search.follow("structure", ())
         given = tuple(hints)
@@ -166,10 +166,11 @@ class _Search:
             return Way("zone transfer", len(self.found), is_complete=True, detail=str(server))
         return None
 
-    def look_at_apex(self) -> None:
+    def look_at_apex(self) -> Way:
         """Ask for everything at the apex, and for a name that nobody has."""
-        pairs = [(self.domain, rdtype) for rdtype in (*_APEX, *types_of(self.domain))]
-        self._take(self._ask(pairs), "found at the apex")
+        types = dict.fromkeys((*_APEX, *types_of(self.domain)))
+        self._take(self._ask([(self.domain, rdtype) for rdtype in types]), "found at the apex")
+        return Way("apex", len(self.found), detail=f"{len(types)} types tried")
 
     def walk(self) -> Way:
         """Go along the NSEC records, and ask at each name for the types that it has."""

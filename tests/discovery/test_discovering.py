@@ -118,7 +118,9 @@ def test_a_name_that_a_file_gives_is_found_with_all_that_it_has() -> None:
 def test_what_records_lead_to_is_told_apart_from_what_files_give() -> None:
     without, given = found(snapshot(), guess=False), found(snapshot(), "odd-name", guess=False)
 
-    assert [way.name for way in without.ways] == ["NSEC walk", "structure", "wildcards"]
+    assert [way.name for way in without.ways] == ["apex", "NSEC walk", "structure", "wildcards"]
+    for each in (without, given):
+        assert sum(way.rrsets for way in each.ways) == len(each.zone.rrsets)
     assert [(way.name, way.rrsets) for way in given.ways if way.name == "your files"] == [("your files", 1)]
     assert {way.rrsets for way in without.ways if way.name == "structure"} == {
         way.rrsets for way in given.ways if way.name == "structure"
