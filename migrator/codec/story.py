@@ -195,6 +195,7 @@ def _switch(found: Switch) -> dict[str, object]:
         "resolvers": dict(found.resolvers),
         "switched": _moment(found.switched),
         "last_stale_answer": _moment(found.last_stale),
+        "unknown": list(found.unknown),
         "safe_to_delete_old_zone": _moment(found.safe),
         "findings": _troubles(found.troubles),
     }

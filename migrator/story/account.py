@@ -124,7 +124,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """The last look at the switch; `stage` is empty where it could not be told."""
+    """The last look at the switch; `stage` is empty where it could not be told.
+
+    `unknown` are the TTLs that nobody saw: with any, the last stale answer comes at that instant or later.
+    """
 
     at: datetime
     stage: str
@@ -136,6 +139,7 @@ class Switch:
     last_stale: datetime | None
     safe: datetime | None
     formula: str
+    unknown: tuple[str, ...]
     troubles: tuple[Trouble, ...]
 
     @property

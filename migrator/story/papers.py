@@ -156,6 +156,7 @@ def _switch(shape: Shape, at: datetime) -> Switch:
         _instant(shape, "last_stale_answer"),
         _instant(shape, "safe_to_delete_old_zone"),
         "" if timing is None else timing.text("last_stale_answer"),
+        () if timing is None else timing.texts("unknown"),
         (*findings, *unchecked),
     )
 

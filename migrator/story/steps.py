@@ -69,9 +69,16 @@ def _caches(switch: Switch | None, now: datetime) -> Iterator[Step]:
     if switch is None or not switch.is_done or switch.switched is None:
         return
     if switch.last_stale is not None:
-        title = "The last stale answer is gone"
-        state = _state(switch.last_stale, now)
-        yield Step("stale", title, Kind.GATE, state, switch.last_stale, switch.formula, since=switch.switched)
+        yield Step(
+            "stale",
+            f"The last stale answer is gone{' at the earliest' if switch.unknown else ''}",
+            Kind.GATE,
+            _state(switch.last_stale, now),
+            switch.last_stale,
+            switch.formula,
+            unknown=switch.unknown,
+            since=switch.switched,
+        )
 
 
 def _planned(papers: Papers, state: State | None, now: datetime, known: Collection[str]) -> Iterator[Step]:

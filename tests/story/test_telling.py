@@ -1,5 +1,6 @@
 """What a report says of a move: the verdict, the stages, what is open, what comes next."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,14 +11,15 @@ from dns.name import Name
 
 from migrator.codec.checklist import dumps as checklist_json
 from migrator.codec.confirm import dumps as confirm_json
-from migrator.codec.story import document
+from migrator.codec.story import document, dumps
 from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.migrations import Migrations
 from migrator.reading import given_of, read_account
 from migrator.report.story.markdown import account_markdown
+from migrator.report.story.sections import sections
 from migrator.store import Store, open_store
-from migrator.story.account import Account, Deletion, Lowered, OpenKind, Progress, Standing, Trouble, Verdict
+from migrator.story.account import Account, Deletion, Lowered, Next, OpenKind, Progress, Standing, Trouble, Verdict
 from migrator.story.given import Paper
 from migrator.story.papers import papers_of
 from migrator.story.telling import account_of
@@ -202,6 +204,26 @@ def test_by_hand_the_last_look_at_the_parent_says_where_the_move_stands(
 
     assert (verdict.standing, verdict.deletion) == (standing, deletion)
     assert said in verdict.deletion_sentence
+
+
+def test_old_answers_may_last_longer_where_a_ttl_is_not_known(store: Store) -> None:
+    paper = json.loads(confirm_paper(HAND, NOW, "switched", NOW))
+    missing = "old apex NS TTL: the old name servers are not known; --from names them"
+    paper["timing"]["unknown"] = [missing]
+    paper["safe_to_delete_old_zone"] = None
+    keep(store, HAND, NOW, json.dumps(paper))
+
+    account = told(store, HAND)
+
+    formula = "all parents switched 2026-12-03T10:00:00Z + parent NS TTL 172800 + old NS TTL 300"
+    (section,) = [each for each in sections(account) if each.id == "switch"]
+    assert (
+        section.says[3] == f"Last stale answer: not before 2026-12-05T10:05:00Z = {formula}. Not known: {missing}."
+    )
+    assert account.next == Next(
+        "The last stale answer is gone at the earliest", datetime(2026, 12, 5, 10, 5, tzinfo=UTC)
+    )
+    assert json.loads(dumps(account))["switch"]["unknown"] == [missing]
 
 
 def test_a_checklist_of_phase_close_that_says_no_keeps_the_old_zone(store: Store) -> None:

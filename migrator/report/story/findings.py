@@ -4,7 +4,7 @@ from migrator.clock import instant
 from migrator.report.history import registry_lines
 from migrator.report.layout import counted
 from migrator.report.story.values import Cell, Section, name_text, table, when
-from migrator.story.account import Account, Checked, Comparison, Listing, Mail, Trouble
+from migrator.story.account import Account, Checked, Comparison, Listing, Mail, Switch, Trouble
 
 _VERDICTS = {"go": "good", "no-go": "fail", "incomplete": "warn", "same": "good", "different": "fail"}
 _MAIL = {"same": "good", "changed": "warn", "lost": "fail"}
@@ -69,7 +69,7 @@ def switch_section(account: Account) -> Section:
     if switch.switched is not None:
         says.append(f"Every server of the parent lists them since {instant(switch.switched)}.")
     if switch.last_stale is not None:
-        says.append(f"Last stale answer: {switch.formula or instant(switch.last_stale)}.")
+        says.append(_last_stale(switch, switch.formula or instant(switch.last_stale)))
     if switch.resolvers:
         says.append(f"Resolvers: {', '.join(f'{number} {state}' for state, number in switch.resolvers)}.")
     says += registry
@@ -79,6 +79,12 @@ def switch_section(account: Account) -> Section:
 
 
 _CHECKLIST_HEADS = ("Phase", "Verdict", "Made", "Not before", "Results")
+
+
+def _last_stale(switch: Switch, formula: str) -> str:
+    if not switch.unknown:
+        return f"Last stale answer: {formula}."
+    return f"Last stale answer: not before {formula}. Not known: {'; '.join(switch.unknown)}."
 
 
 def _comparison(compared: Comparison) -> list[str]:
