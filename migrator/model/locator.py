@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, unquote
 from dns.name import Name
 
 from migrator.errors import InputError
-from migrator.model.domains import domain_named
+from migrator.model.domains import domain_named, is_address, why_no_domain, without_login
 from migrator.model.values import dataclass
 
 _NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
@@ -151,6 +151,10 @@ def _is_ipv6(text: str) -> bool:
 def _host_and_port(where: str, shown: str) -> tuple[str, int | None]:
     """Split `host`, `host:port`, `[v6]`, `[v6]:port`; a bare IPv6 address has more than one colon."""
     host, port_text = where, ""
+    if "://" in where:
+        raise InputError(
+            f"'{without_login(shown)}': {why_no_domain(where)}; after '@' an address or a host name was expected."
+        )
     if where.startswith("["):
         host, bracket, port_text = where[1:].partition("]")
         if not bracket or (port_text and not port_text.startswith(":")):
@@ -167,6 +171,8 @@ def _host_and_port(where: str, shown: str) -> tuple[str, int | None]:
         )
     if not host:
         raise InputError(f"'{shown}': the server after '@' is missing, as in @192.0.2.53 or @[2001:db8::53]:5300.")
+    if not is_address(host) and (reason := why_no_domain(host)):
+        raise InputError(f"'{shown}': '{host}' is no host name: {reason}.")
     if not port_text:
         return host, None
     if not port_text.isdecimal() or not 0 < int(port_text) <= MAX_PORT:

@@ -17,7 +17,8 @@ from migrator.codec import story as story_codec
 from migrator.errors import InputError, MigratorError
 from migrator.journey.stages import Stage
 from migrator.journey.state import Status
-from migrator.model.names import absolute, for_people
+from migrator.model.domains import domain_named
+from migrator.model.names import for_people
 from migrator.reading import read_known
 from migrator.report.story.site import board_page, domain_page, login_page, message_page
 from migrator.store import Store
@@ -96,7 +97,7 @@ class Pages:
         return read_board(self._store, _filter(request))
 
     def _account(self, request: Request) -> Account:
-        domain = absolute(request.path_params["domain"])
+        domain = domain_named(request.path_params["domain"])
         account = read_known(self._store, domain)
         if account is None:
             raise HTTPException(HTTPStatus.NOT_FOUND, f"Nothing is known of {for_people(domain)}.")

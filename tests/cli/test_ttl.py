@@ -323,7 +323,15 @@ def test_servers_that_do_not_answer_leave_it_open(move: Move) -> None:
         (("lower", "example.org", "--from", "dns:example.org@127.53.2.1"), "live servers answer, but do not list"),
         (("lower", "example.net", "--from", "old.zone"), "is the zone example.org, not example.net"),
         (("lower", "example.net", "--from", "route53:example.org"), "is not the zone example.net"),
-        ((*LOWER, "--only", "www,NOSUCH"), "--only www,NOSUCH: old.zone has nothing at a name of these."),
+        ((*LOWER, "--only", "www,NOSUCH"), "--only NOSUCH: old.zone has nothing at this name."),
+        (
+            (*LOWER, "--only", "www,mx"),
+            "--only mx: old.zone has nothing at this name; the type is written in capitals: MX.",
+        ),
+        (
+            (*LOWER, "--only", "https://example.org/"),
+            "'https://example.org/' is no domain: it looks like a URL; did you mean example.org?",
+        ),
         ((*LOWER, "--only", "www.example.net."), "neither a type in capitals nor a name in example.org"),
         ((*LOWER, "--yes", "--dry-run"), "--yes writes and --dry-run does not"),
         (("restore", "example.org"), "no lowered TTLs of example.org are remembered here"),

@@ -119,6 +119,16 @@ def test_a_secret_is_not_in_a_refusal(text: str) -> None:
         ("axfr:example.com@[2001:db8::53", r"\[IPv6-address\]:port"),
         ("dns:example.com@::1:59859", r"'::1:59859' is no IPv6 address; .* as in @\[::1\]:59859\."),
         ("axfr:example.com@host:53:x", r"'host:53:x' is no IPv6 address; .* as in @\[2001:db8::53\]:5300\."),
+        (
+            "dns:example.org@https://user:s3cret@example.net/",
+            r"^'dns:example\.org@https://example\.net/': it looks like a URL; after '@' an address or a host",
+        ),
+        (
+            "dns:example.org@192.0.2.1, postmaster@example.net",
+            r"^'dns:.*': 'postmaster@example\.net' is no host name: it looks like an e-mail address\.$",
+        ),
+        ("axfr:example.org@192.0.2.0/24", r"'192\.0\.2\.0/24' is no host name: a '/' is no part of it\.$"),
+        ("dns:example.org@ns1 example.net", "'ns1 example.net' is no host name: a blank is no part of it"),
         ("route53:a..b", "is not a domain name"),
         (
             "route53:https://example.org/",

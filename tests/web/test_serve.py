@@ -130,6 +130,8 @@ def test_the_json_of_a_domain_is_its_report(served: Served) -> None:
         ("/domains/unknown.example", 404),
         ("/api/migrations/unknown.example", 404),
         (f"/domains/{'a' * 64}.example", 400),
+        ("/domains/https://example.org/", 400),
+        ("/api/migrations/postmaster@example.org", 400),
         ("/?status=weeping", 400),
         ("/api/migrations?page=0", 400),
         ("/?page=99999999999999999999", 400),
