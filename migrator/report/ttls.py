@@ -62,13 +62,15 @@ def verdict(result: TtlResult) -> list[str]:
     if work.error:
         found.append(work.error)
     elif result.by_hand and work.steps:
-        found.append("Nobody writes to this zone by this program: change these TTLs where the zone is kept.")
+        found.append("This program does not write to this zone: change these TTLs where the zone is kept.")
     elif work.applied and work.steps:
         found.append(f"{counted(len(work.steps), 'set')} written and read again ({_calls(result)}).")
     elif not work.steps:
         found.append("Nothing to change.")
     if result.unasked:
-        found.append(f"Not verified at the name servers: {result.unasked}.")
+        found.append(
+            f"Not verified at the name servers: {result.unasked}. Run the command again when there is one."
+        )
     elif result.sights:
         found.append(_shown(result))
     hidden = sum(is_answered_otherwise(before_and_after(step)[1]) for step in work.steps)
@@ -76,7 +78,8 @@ def verdict(result: TtlResult) -> list[str]:
         found.append(f"{counted(hidden, 'set')} answered as addresses (flattened): not asked at the name servers.")
     if result.let_go is not None:
         found.append(
-            f"Caches let go of the longer TTLs until {instant(result.let_go)}; `check --phase ready` knows when."
+            f"Caches may hold the longer TTLs until {instant(result.let_go)}; `check --phase ready` says when all "
+            "have let go."
         )
     return found
 
@@ -98,7 +101,7 @@ def _shown(result: TtlResult) -> str:
         return f"All {servers} addresses of the name servers show them."
     parts = []
     if late:
-        parts.append(f"{len({s.server for s in late})} of {servers} addresses show another TTL yet")
+        parts.append(f"{len({s.server for s in late})} of {servers} addresses still show another TTL")
     if silent:
         parts.append(f"{len({s.server for s in silent})} of {servers} do not show all of them")
     return f"{' and '.join(parts)}: run the command again to ask again."
