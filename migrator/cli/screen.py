@@ -9,10 +9,17 @@ from typing import TextIO
 
 from migrator.errors import InputError
 from migrator.interfaces import Progress, no_progress
+from migrator.model.expression import expression
 from migrator.report.layout import COLOUR, PLAIN, WIDTH, Palette, wrapped
 
 # A path that is no UTF-8 reaches a report with lone surrogates in it; this writes them as JSON escapes them.
 _SURROGATES = "backslashreplace"
+
+
+# A command in quotes or at the end, or options to add, which somebody copies: a line break would make two of it.
+_OPTION = r"--[a-z-]+(?: [^\s-]\S*)?"
+_TO_TYPE = expression(rf"'dns-migrator [^'\n]+'|(?<=: )(?:dns-migrator .+|{_OPTION}(?: {_OPTION})*)$")
+_GLUE = "\0"
 
 
 def palette(*, no_color: bool, output: Path | None = None) -> Palette:
@@ -109,8 +116,14 @@ def note(text: str, *, quiet: bool = False) -> None:
     if quiet:
         return
     if sys.stderr.isatty():
-        text = "\n".join(wrapped(line) if len(line) > WIDTH else line for line in text.split("\n"))
+        text = "\n".join(_for_a_person(line) if len(line) > WIDTH else line for line in text.split("\n"))
     _write(sys.stderr, f"{text}\n")
+
+
+def _for_a_person(line: str) -> str:
+    """Return a line as lines of a terminal, none of which ends within something to type."""
+    glued = _TO_TYPE.sub(lambda found: found[0].replace(" ", _GLUE), line)
+    return wrapped(glued).replace(_GLUE, " ")
 
 
 def is_read() -> bool:

@@ -96,6 +96,48 @@ def test_a_note_is_wrapped_on_a_terminal(
     assert lines[-1] == LONG_NOTE.splitlines()[1]
 
 
+ABORT = "'dns-migrator abort long-name.example.org'"
+RUN = "dns-migrator run long-name.example.org --database postgresql://dns@db.example.com:5432/moves-of-the-spring"
+FLAGS = "--accept alias-addresses --accept weights-merged --accept health-check-dropped --delete-conflicting"
+
+
+@pytest.mark.parametrize(
+    ("said", "lines"),
+    [
+        (
+            f"dns-migrator: long-name.example.org: a migration of it is under way; {ABORT} ends it.",
+            [
+                "dns-migrator: long-name.example.org: a migration of it is under way;",
+                f"{ABORT} ends it.",
+            ],
+        ),
+        (
+            f"dns-migrator: long-name.example.org goes on. If nothing runs: {RUN}",
+            ["dns-migrator: long-name.example.org goes on. If nothing runs:", RUN],
+        ),
+        (
+            f"dns-migrator: Refused; nothing was written. To go on, decide with: {FLAGS}",
+            ["dns-migrator: Refused; nothing was written. To go on, decide with:", FLAGS],
+        ),
+        (
+            "dns-migrator: Whether the switch of example.org has settled is not known: --to names the new side.",
+            [
+                "dns-migrator: Whether the switch of example.org has settled is not known: --to",
+                "names the new side.",
+            ],
+        ),
+    ],
+)
+def test_what_is_to_be_typed_is_not_broken_on_a_terminal(
+    said: str, lines: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+
+    note(said)
+
+    assert capsys.readouterr().err.splitlines() == lines
+
+
 def test_what_is_printed_beside_a_bar_stays_in_the_pipe(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
