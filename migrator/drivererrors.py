@@ -21,6 +21,7 @@ class _Trouble(Enum):
     FOREIGN = auto()
     REFUSED = auto()
     LOCKED = auto()
+    CLOSED = auto()
     OTHER = auto()
 
 
@@ -42,6 +43,9 @@ def translated(shown_as: str, failed: str) -> Iterator[None]:
             case _Trouble.LOCKED:
                 held = " (another process holds its lock)"
                 raise StoreError(f"{shown_as}: the state database {failed}: {reason}{held}.") from cause
+            case _Trouble.CLOSED:
+                way = "the file and its folder have to be writable; --database names another one"
+                raise StoreError(f"{shown_as}: the state database {failed}: {reason}; {way}.") from cause
             case _Trouble.OTHER:
                 raise StoreError(f"{shown_as}: the state database {failed}: {reason}.") from cause
     except exc.SQLAlchemyError as cause:
@@ -85,6 +89,8 @@ _SQLITE = {
     sqlite3.SQLITE_CORRUPT: _Trouble.DAMAGED,
     sqlite3.SQLITE_BUSY: _Trouble.LOCKED,
     sqlite3.SQLITE_LOCKED: _Trouble.LOCKED,
+    sqlite3.SQLITE_CANTOPEN: _Trouble.CLOSED,
+    sqlite3.SQLITE_READONLY: _Trouble.CLOSED,
 }
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _POSTGRESQL = {

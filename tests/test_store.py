@@ -362,7 +362,8 @@ def test_a_place_where_no_file_can_be_made_is_said() -> None:
         open_store("/proc/self/state.db")
 
     assert str(caught.value) == (
-        "/proc/self/state.db: the state database cannot be opened: unable to open database file."
+        "/proc/self/state.db: the state database cannot be opened: unable to open database file; the file and its "
+        "folder have to be writable; --database names another one."
     )
 
 

@@ -473,7 +473,8 @@ class TestMemory:
         assert run.verdict == (3, "switched")
         assert run.err == (
             "dns-migrator: /proc/self/state.db: the state database cannot be opened: unable to open database "
-            "file. What was seen is shown, and will not be remembered.\n"
+            "file; the file and its folder have to be writable; --database names another one. What was seen "
+            "is shown, and will not be remembered.\n"
         )
         net.parents(OLD)
         assert net(*EXPECT_NEW, "--database", "/proc/self/state.db").code == 1
