@@ -1,5 +1,6 @@
 """What a result may not replace: a file that the same command reads, and one that cannot be made again."""
 
+import os
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -24,14 +25,37 @@ _DISCOVERED = expression(rb"(?:;[^\n]*\n)*;[^\n]*\bdns-migrator discover\b")
 
 
 def replaceable(context: typer.Context, output: Path | None) -> Path | None:
-    """Return the file that a result is written to; raises InputError where that would destroy another thing."""
-    if output is None or not output.is_file():
+    """Return the file that a result is written to; raises InputError where that would destroy another thing.
+
+    So it does where nothing can be written: a command that has asked for an hour would lose what it has seen.
+    """
+    if output is None:
+        return None
+    _expect_writable(output)
+    if not output.is_file():
         return output
     # Its commands may be `fleet report`, say: words of which files may have the names.
     lost = _lost(output.resolve(), sys.argv[_depth(context) :])
     if lost:
         raise InputError(f"{output} is {lost}, and the result would replace it: name another file.")
     return output
+
+
+def _expect_writable(output: Path) -> None:
+    # A symbolic link keeps its place; a device or a pipe needs no folder that can be written.
+    target = output.resolve()
+    folder = target.parent
+    if target.is_dir():
+        why = "it is a folder; name a file in it"
+    elif target.exists() and not target.is_file():
+        return
+    elif not folder.is_dir():
+        why = f"there is no folder {folder}"
+    elif not os.access(folder, os.W_OK | os.X_OK):
+        why = f"no permission to write in {folder}"
+    else:
+        return
+    raise InputError(f"{output}: cannot be written: {why}.")
 
 
 def _depth(context: typer.Context) -> int:

@@ -95,6 +95,26 @@ def test_an_earlier_result_is_replaced(
     assert Path(name).read_text().endswith("2 RRsets the same.\nThe same: nothing would be lost.\n")
 
 
+NOWHERE = (
+    ("x/found.zone", "there is no folder {}/x"),
+    ("backup", "it is a folder; name a file in it"),
+    ("closed/found.zone", "no permission to write in {}/closed"),
+)
+
+
+@pytest.mark.parametrize(("file", "why"), NOWHERE, ids=[file for file, _ in NOWHERE])
+@pytest.mark.parametrize("line", ["discover example.org -o", "check example.org --phase prepare --record"])
+def test_what_cannot_be_written_is_said_before_anybody_is_asked(
+    line: str, file: str, why: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("closed").mkdir()
+    # Whoever runs the tests as root may write everywhere.
+    monkeypatch.setattr("os.access", lambda path, _: Path(path).name != "closed")
+
+    said = f"dns-migrator: {file}: cannot be written: {why.format(Path.cwd())}.\n"
+    assert run(monkeypatch, capsys, f"{line} {file}") == (2, said)
+
+
 BEGINNINGS = (
     ("diff old.zone new.zone -o x.json", "{"),
     ("diff old.zone new.zone --output x.MD", "## "),
