@@ -37,6 +37,7 @@ def run(asked: Asked) -> int:
         return diff_batch(asked)
     from migrator.cli import ending, screen
     from migrator.cli.keeping import keep_where_there_is
+    from migrator.workflow.sides import is_one_zone
     from migrator.workflow.world import open_world
 
     ignore = _ignoring(asked.ignored)
@@ -48,6 +49,8 @@ def run(asked: Asked) -> int:
     keep_where_there_is(asked.database, found.origin, lambda: _rendered_json(found))
     code = exit_code(found, asked.fail_on)
     asked.show(code, lambda palette: _rendered(found, asked, palette))
+    if is_one_zone(old_side, new_sides[0]):
+        screen.note(f"dns-migrator: OLD and NEW are one zone: '{old_side.text}' was compared with itself.")
     return code
 
 

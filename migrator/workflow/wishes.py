@@ -1,6 +1,5 @@
 """What options ask for: the domain, the checks that run, an instant, and a recording to judge instead."""
 
-import os
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,9 +19,9 @@ from migrator.dnsclient.client import utc_now
 from migrator.errors import InputError
 from migrator.model.domains import domain_named
 from migrator.model.finding import Phase
-from migrator.model.locator import Locator
 from migrator.model.names import ROOT, folded, for_people
 from migrator.model.values import dataclass
+from migrator.workflow.sides import is_one_zone
 from providers import parse_locator
 
 
@@ -135,15 +134,8 @@ def refuse_one_zone(old: str, new: str, *, named: str = "--from and --to") -> No
     one, other = parse_locator(old), parse_locator(new)
     if one.text == other.text:
         raise InputError(f"{named} both name '{one.text}'.")
-    if _place(one) == _place(other):
+    if is_one_zone(one, other):
         raise InputError(f"{named} both name one zone: '{one.text}' is '{other.text}'.")
-
-
-def _place(locator: Locator) -> Locator:
-    """Return the locator without the words in which it was written; of a file, which one it is."""
-    if not locator.path:
-        return replace(locator, text="")
-    return Locator(locator.scheme, "", path=os.path.realpath(locator.path))
 
 
 def _settings(wish: Wish, usual: Settings) -> Settings:

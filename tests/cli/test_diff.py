@@ -54,10 +54,20 @@ def network(port: int) -> str:
 
 
 def test_the_same_zone_is_the_same() -> None:
-    found = run("old.zone", "old.zone")
+    found = run("old.zone", put("copy.zone", ZONE))
 
     assert (found.code, found.err) == (SAME, "")
     assert found.out.endswith("The same: nothing would be lost.\n")
+
+
+@pytest.mark.parametrize("new", ["old.zone", "./old.zone", "file:old.zone", "link.zone"])
+def test_a_zone_that_is_compared_with_itself_is_said_to_be(new: str) -> None:
+    Path("link.zone").symlink_to("old.zone")
+
+    found = run("old.zone", new, "--quiet")
+
+    said = "dns-migrator: OLD and NEW are one zone: 'old.zone' was compared with itself.\n"
+    assert found == Run(SAME, "", said)
 
 
 def test_a_missing_record_is_an_error_with_its_effect() -> None:
@@ -175,7 +185,7 @@ def test_markdown_and_junit_are_written_to_a_file() -> None:
 def test_quiet_says_nothing_where_all_is_well() -> None:
     new = put("new.zone", without(ZONE, "www"))
 
-    assert run("old.zone", "old.zone", "--quiet") == Run(SAME, "", "")
+    assert run("old.zone", put("copy.zone", ZONE), "--quiet") == Run(SAME, "", "")
     assert run("old.zone", new, "--quiet").out != ""
 
 
