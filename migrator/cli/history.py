@@ -21,7 +21,8 @@ def history(
     from migrator.cli.expecting import expect_database
     from migrator.codec.history import dumps
     from migrator.model.domains import domain_named
-    from migrator.remembered import past_of
+    from migrator.model.names import for_people
+    from migrator.remembered import is_remembered, past_of, similar_domains
     from migrator.report.history import history_markdown, history_text
     from migrator.store import open_store
 
@@ -29,6 +30,7 @@ def history(
     expect_database(database)
     with open_store(database) as store:
         past = past_of(store, name)
+        similar = () if is_remembered(store, name) else similar_domains(store, name)
     match format_:
         case Format.JSON:
             text = dumps(past)
@@ -37,3 +39,8 @@ def history(
         case Format.TEXT:
             text = history_text(past, screen.palette(no_color=no_color, output=output))
     screen.emit(text, output)
+    if similar:
+        has = ", ".join(map(for_people, similar))
+        screen.note(
+            f"dns-migrator: Nothing is remembered of {for_people(name)}, but of {has}; check the spelling."
+        )

@@ -147,3 +147,11 @@ def test_what_was_never_looked_at_is_said_and_no_database_is_an_error() -> None:
     assert (missing.code, missing.out) == (2, "")
     assert missing.err.startswith("dns-migrator: other.db: there is no such state database")
     assert not Path("other.db").exists()
+
+
+def test_a_domain_that_is_mistyped_is_told_from_those_that_are_remembered() -> None:
+    mistyped, other = run("history", "exmaple.test"), run("history", "0.2.192.in-addr.arpa")
+
+    said = "Nothing is remembered of exmaple.test, but of example.test; check the spelling."
+    assert (mistyped.code, mistyped.err) == (0, f"dns-migrator: {said}\n")
+    assert (other.code, other.err) == (0, "")
