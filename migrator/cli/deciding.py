@@ -77,8 +77,8 @@ def sides_of(domain: Name, options: Options) -> None:
     zone = for_people(domain)
     if not options.source or not options.target:
         raise InputError(
-            f"{zone} has no migration yet: name both sides, as in run {zone} --from route53:{zone} --to "
-            f"cloudflare:{zone}."
+            f"{zone} has no migration yet: name both sides, as in 'dns-migrator run {zone} --from "
+            f"route53:{zone} --to cloudflare:{zone}'."
         )
     old, new = parse_locator(options.source), parse_locator(options.target)
     for side, locator in (("--from", old), ("--to", new)):

@@ -44,7 +44,7 @@ def there(
 NOT_BEGUN = {
     "no sides": (
         ("run", "example.org"),
-        "example.org has no migration yet: name both sides, as in run example.org ",
+        "example.org has no migration yet: name both sides, as in 'dns-migrator run example.org --from ",
     ),
     "one side": (("run", "example.org", "--from", R53), "example.org has no migration yet: name both sides"),
     "another zone": (
