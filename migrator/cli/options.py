@@ -10,7 +10,15 @@ from migrator.cli.choices import Format, ReportFormat, Threshold, VerdictFormat,
 from migrator.cli.outputs import replaceable
 from migrator.errors import InputError
 
-LONGEST_TTL = 2**31 - 1  # seconds: RFC 2181 section 8
+_LONGEST_TTL = 2**31 - 1  # seconds: RFC 2181 section 8
+
+
+def usable_ttl(seconds: int | None) -> int | None:
+    """Return the TTL; raises BadParameter for one that there cannot be."""
+    # `max=` would widen a column of the help by the number, and cut the names of other options.
+    if seconds is not None and not 0 < seconds <= _LONGEST_TTL:
+        raise typer.BadParameter(f"a TTL is 1 to {_LONGEST_TTL} seconds.")
+    return seconds
 
 
 def is_given(context: typer.Context, parameter: str) -> bool:

@@ -9,7 +9,6 @@ import typer
 from migrator.cli.choices import DEFAULT_DATABASE
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.options import (
-    LONGEST_TTL,
     DatabaseOption,
     IncludeOption,
     NetworkOption,
@@ -17,6 +16,7 @@ from migrator.cli.options import (
     OutputOption,
     QuietOption,
     as_named,
+    usable_ttl,
 )
 from migrator.errors import InputError
 
@@ -54,7 +54,7 @@ def plan(
     to: Annotated[str, typer.Option("--to", metavar="LOCATOR", help=_TO)],
     switch_at: Annotated[str, typer.Option("--switch-at", metavar="TIME", help=_SWITCH_AT)] = "",
     lowered_ttl: Annotated[
-        int, typer.Option("--lowered-ttl", min=1, max=LONGEST_TTL, metavar="SECONDS", help=_LOWERED)
+        int, typer.Option("--lowered-ttl", callback=usable_ttl, metavar="SECONDS", help=_LOWERED)
     ] = 300,
     ttl_lowered_at: Annotated[str, typer.Option("--ttl-lowered-at", metavar="TIME", help=_LOWERED_AT)] = "",
     strategy: Annotated[str, typer.Option("--strategy", metavar="STRATEGY", help=_STRATEGY)] = "",

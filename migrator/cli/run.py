@@ -7,12 +7,12 @@ import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE, Format
 from migrator.cli.options import (
-    LONGEST_TTL,
     DatabaseOption,
     FormatOption,
     NetworkOption,
     NoColorOption,
     QuietOption,
+    usable_ttl,
 )
 
 _DOMAIN = "The domain that moves."
@@ -39,7 +39,7 @@ DeleteOption = Annotated[bool, typer.Option("--delete", help=_DELETE)]
 ConflictingOption = Annotated[bool, typer.Option("--delete-conflicting", help=_CONFLICTING)]
 IdentifierOption = Annotated[list[str] | None, typer.Option("--identifier", metavar="OLD=NEW", help=_IDENTIFIER)]
 LoweredOption = Annotated[
-    int | None, typer.Option("--lowered-ttl", min=1, max=LONGEST_TTL, metavar="SECONDS", help=_LOWERED)
+    int | None, typer.Option("--lowered-ttl", callback=usable_ttl, metavar="SECONDS", help=_LOWERED)
 ]
 EveryOption = Annotated[int | None, typer.Option("--every", min=1, metavar="SECONDS", help=_EVERY)]
 StrategyOption = Annotated[str, typer.Option("--strategy", metavar="STRATEGY", help=_STRATEGY)]

@@ -6,7 +6,6 @@ import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE, Format
 from migrator.cli.options import (
-    LONGEST_TTL,
     DatabaseOption,
     FormatOption,
     IncludeOption,
@@ -15,6 +14,7 @@ from migrator.cli.options import (
     QuietOption,
     VerboseOption,
     YesOption,
+    usable_ttl,
 )
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _DRY_RUN = "Show the plan and ask nothing."
 _RESTORE_FROM = "Put back only what was lowered here; by default wherever this domain's TTLs were lowered."
 _EARLY = "Put them back although the switch is under way, or nobody can tell."
 _RESTORE_TO = "The new zone, too: sets that an import copied with the lowered TTL get the original."
-WaitOption = Annotated[float, typer.Option("--wait", min=0.0, metavar="SECONDS", help=_WAIT)]
+WaitOption = Annotated[float, typer.Option("--wait", min=0, metavar="SECONDS", help=_WAIT)]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_DRY_RUN)]
 
 app = typer.Typer(
@@ -45,7 +45,7 @@ def lower(
     domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="The domain that moves.")],
     *,
     from_: Annotated[str, typer.Option("--from", metavar="LOCATOR", help=_FROM)],
-    to: Annotated[int, typer.Option("--to", min=1, max=LONGEST_TTL, metavar="SECONDS", help=_TO)] = 300,
+    to: Annotated[int, typer.Option("--to", callback=usable_ttl, metavar="SECONDS", help=_TO)] = 300,
     only: Annotated[list[str] | None, typer.Option("--only", metavar="TYPE|NAME", help=_ONLY)] = None,
     wait: WaitOption = 60.0,
     yes: YesOption = False,

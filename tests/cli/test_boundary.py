@@ -134,10 +134,15 @@ def test_a_closed_output_changes_nothing_else() -> None:
     assert (done.returncode, done.stderr) == (1, b"")
 
 
-@pytest.mark.parametrize("command", ["export", "diff", "confirm", "zones", "demo"])
-def test_help_names_every_option_whole_at_80_columns(command: str) -> None:
+TOP = getattr(get_command(app), "commands", {})
+COMMANDS: list[tuple[str, ...]] = [(name,) for name in TOP]
+COMMANDS += [(name, inner) for name, group in TOP.items() for inner in getattr(group, "commands", ())]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_names_every_option_whole_at_80_columns(command: tuple[str, ...]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "migrator", command, "--help"],
+        [sys.executable, "-m", "migrator", *command, "--help"],
         env=os.environ | {"COLUMNS": "80"},
         capture_output=True,
         text=True,
