@@ -154,7 +154,7 @@ def _row(cells: Mapping[str, str], place: str) -> Row:
     if _OTHER_DIVIDERS.search(cells.get("domain", "")):
         raise InputError(f"{place}: {cells['domain']!r} is no domain; a comma divides columns.")
     try:
-        domain = domain_named(cells.get("domain", "").lower())
+        domain = domain_named(cells.get("domain", "").lower() or ".")
     except InputError as exc:
         raise InputError(f"{place}: {exc}") from exc
     if domain == ROOT:

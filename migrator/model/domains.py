@@ -22,6 +22,9 @@ def domain_named(text: str) -> Name:
 
     Raises InputError with what may be meant instead, and for what is no name in DNS at all.
     """
+    if not text:
+        # Of a script, it is a variable that nobody has set; `absolute` takes it for the root.
+        raise InputError("The domain is empty; a name such as example.com was expected.")
     reason = why_no_domain(text)
     if reason:
         meant = _meant(text)

@@ -179,6 +179,16 @@ def test_a_url_in_the_place_of_a_domain_is_called_what_it_is(arguments: tuple[st
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("arguments", WITH_A_DOMAIN[:9], ids=lambda words: words[0])
+def test_an_empty_text_in_the_place_of_a_domain_is_not_the_root(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    done = run(*(word.format("") for word in arguments), cwd=tmp_path)
+
+    assert done == (2, "dns-migrator: The domain is empty; a name such as example.com was expected.\n")
+    assert list(tmp_path.iterdir()) == []
+
+
 FORM = r"\b(text|json|markdown|html|junit)\b"
 WITH_A_FORMAT = [
     name

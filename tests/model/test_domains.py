@@ -76,6 +76,13 @@ def test_what_nobody_means_by_a_domain_is_refused_with_what_may_be_meant(text: s
     assert str(caught.value) == f"'{text}' is no domain: {reason}"
 
 
+def test_a_variable_that_nobody_has_set_is_not_the_root() -> None:
+    with pytest.raises(InputError) as refused:
+        domain_named("")
+
+    assert str(refused.value) == "The domain is empty; a name such as example.com was expected."
+
+
 @pytest.mark.parametrize("login", ["info@", "info:word@"])
 def test_the_login_of_a_url_is_not_said(login: str) -> None:
     with pytest.raises(InputError) as caught:
