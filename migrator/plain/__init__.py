@@ -13,7 +13,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.compact import labels_of
 from migrator.model.finding import Finding, Severity
-from migrator.model.names import text_of
+from migrator.model.names import folded, text_of
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot, subject_of
@@ -45,7 +45,7 @@ class PlainZone:
 def plain_zone(snapshot: ZoneSnapshot, looked_up: Mapping[RRsetKey, RRset] = _NOTHING) -> PlainZone:
     """Return the zone file of a snapshot; `looked_up` are answers for targets of aliases, empty ones included."""
     answers = Answers(snapshot, looked_up)
-    dnames = _dnames(answers)
+    dnames = _dnames(answers, folded(snapshot.origin))
     ordinary = ordinary_owners(snapshot, dnames)
     entries: list[Entry | OwnerText] = []
     findings: list[Finding] = []
@@ -79,11 +79,13 @@ def _header(snapshot: ZoneSnapshot) -> Iterator[str]:
     yield f"digest {snapshot.digest()}"
 
 
-def _dnames(answers: Answers) -> frozenset[Labels]:
+def _dnames(answers: Answers, apex: Labels) -> frozenset[Labels]:
     """Return the names with a DNAME of their own, or with one that an alias leads to; no text has a DNAME."""
     found = []
     for labels, types in answers.groups.items():
         members = types.get(RdataType.DNAME, [])
+        if labels != apex and any(member.rdatas for member in types.get(RdataType.NS, ())):
+            continue  # the delegation is served, and the DNAME is a comment
         known = answers.of_sets(answers.choice(labels, RdataType.DNAME).served) if members else None
         if any(member.rdatas for member in members) or (known is not None and known.rdatas):
             found.append(labels)

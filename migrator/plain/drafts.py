@@ -24,9 +24,10 @@ from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
 from migrator.plain.answers import ALIAS_TTL, Answers, Known, Labels, cname_target
 from migrator.plain.comments import extra_lines, record_text, set_lines
-from migrator.plain.refusals import Refusal, needs_a_look, refusals
+from migrator.plain.refusals import needs_a_look, refusals
 from migrator.plain.remarks import remarks
 from migrator.plain.routing import Choice
+from migrator.plain.strictness import ALL, Refusal
 
 _ADDRESSES = (RdataType.A, RdataType.AAAA)
 _RESOLVE = "Export with --resolve-aliases to have the addresses that it answers now in the zone file."
@@ -238,10 +239,17 @@ def _take_out_refused(found: NameDrafts, owner: Name, origin: Name) -> None:
         draft.comments += _refused_lines(owner, draft.rrset, refusal)
         kept = tuple(rdata for rdata in draft.rrset.rdatas if rdata not in refusal.rdatas)
         draft.rrset = replace(draft.rrset, rdatas=kept) if kept else None
-        message = f"{_counted(refusal.rdatas)} a comment, since no server would load the file: {refusal.reason}."
+        message = (
+            f"{_counted(refusal.rdatas)} a comment, since {_who_minds(refusal)} load the file: {refusal.reason}."
+        )
         found.findings.append(
             Finding("plain.not-loadable", Severity.WARNING, _subject(owner, refusal.rdtype), message)
         )
+
+
+def _who_minds(refusal: Refusal) -> str:
+    """Return who does not load the records, as in `BIND would not`."""
+    return "no server would" if refusal.servers == ALL else f"{' and '.join(refusal.servers)} would not"
 
 
 def _refused_lines(owner: Name, rrset: RRset, refusal: Refusal) -> Iterator[str]:

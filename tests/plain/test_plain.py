@@ -489,6 +489,25 @@ def test_what_makes_servers_refuse_the_zone_is_a_comment_and_a_finding(case: str
             assert f"{member.rdtype.name} {text}" in comments or any(line.endswith(text) for line in lines)
 
 
+def test_a_comment_says_who_would_not_load_the_file() -> None:
+    beside = (
+        rrset("w", "CNAME", "a.example.net."),
+        rrset("w", "A", "192.0.2.1"),
+        rrset("w", "KEY", "256 3 13 AAAA"),
+    )
+    plain = plain_zone(zone(*beside, rrset("*", "NS", "ns1.example.net.")))
+
+    says = "A record is a comment, since"
+    assert {finding.subject: finding.message for finding in plain.findings} == {
+        "*.example.org. NS": f"{says} BIND would not load the file: NS records at a wildcard have no defined "
+        "meaning (RFC 4592 section 4.2).",
+        "w.example.org. A": f"{says} no server would load the file: a name with a CNAME has no other data "
+        "(RFC 1034 section 3.6.2).",
+        "w.example.org. KEY": f"{says} Knot and NSD would not load the file: it stands beside a CNAME, as "
+        "RFC 2181 section 10.1 allows.",
+    }
+
+
 def test_signatures_stay_beside_a_cname() -> None:
     signature = "CNAME 13 3 300 20300101000000 20200101000000 1 example.org. AAAA"
 
