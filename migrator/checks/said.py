@@ -65,6 +65,11 @@ _ODD = (
     (b"SRV", rb"[0-9]+[ \t]+[0-9]+[ \t]+0+[ \t]"),
     (b"TLSA", rb"(?![0-3][ \t]+[01][ \t]+[0-2][ \t])"),
     (b"SPF", b""),
+    # No Regexp, or the usual one for all of a number.
+    (
+        b"NAPTR",
+        rb'(?!(?:[0-9]+[ \t]+){2}(?:"[^"]*"[ \t]+){2}"(?:|!\^?\.\*\$?![^!\\"]*!i?)"[ \t])',
+    ),
 )
 # No quote stands in an owner: a string that a line begins with is no owner.
 _OF_FILES = rb"[^ \t\n;\"]*[ \t]+%b" % BEFORE_TYPE

@@ -87,6 +87,8 @@ _rdatas = st.one_of(
             *("TLSA 3 1 1 " + 64 * "a", "TLSA 4 1 1 " + 64 * "a", "TLSA 3 2 1 " + 64 * "a", "LOC 1 N 2 E 3m"),
             *("DS 1 8 2 " + 64 * "a", "SSHFP 4 2 " + 64 * "a", 'NAPTR 1 1 "u" "x" "!a!b!" .', 'SPF "v=spf1 mx"'),
             *("HTTPS 1 . alpn=h2", "HTTPS 0 gone", "SVCB 1 mail ipv4hint=192.0.2.9", "SOA a b 1 2 3 4 5"),
+            *('NAPTR 1 1 "u" "x" "!^.*$!sip:a@example.net!i" .', 'NAPTR 1 1 "s" "x" "" a', "KEY 256 3 13 AAAA"),
+            *('NAPTR 1 1 "u" "x" "!(!x!" .', 'NAPTR 1 1 "u" "x" "!a" .', 'NAPTR 1 1 "" "!!" "!a!b!c" .'),
         ]
     ),
 )  # fmt: skip
@@ -246,6 +248,23 @@ def test_a_key_that_is_not_looked_at_can_be_used(number: int) -> None:
 
     assert faultless._WHOLE_KEY.fullmatch(text.encode())
     assert list(key_remarks(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("regexp", "is_usual"),
+    [
+        *(("", True), ("!^.*$!sip:info@example.com!", True), ("!.*!mailto:info@example.com!i", True)),
+        *(("!^.*$!sip:info@example.com", False), ("!(!x!", False), ("!^.*$!x!x", False), ("!^.*$!x!y!", False)),
+        *(("^.*$!x!", False), ("/^.*$/x/", False), ("!^(.*)$!sip:a@example.com!", False)),
+    ],
+)
+def test_of_expressions_the_usual_need_no_closer_look(regexp: str, is_usual: bool) -> None:
+    line = f'e NAPTR 1 1 "u" "E2U+sip" "{regexp}" .\n'
+    text = f"{START}{HOSTS}{PADS}{line}".encode()
+
+    for zone in compactly(text):
+        assert (b"e.example.org." not in doubted(zone)) == is_usual
+    expect_the_same(text)
 
 
 @pytest.mark.parametrize("lines", ["a TXT {long}\n", "a A 192.0.2.{n}\n", "a MX 10 mail{n}\n"])

@@ -72,6 +72,27 @@ def test_what_the_reader_and_the_checks_find_stands_in_one_list(linted: Any) -> 
     assert {each["file"] for each in found["findings"]} == {"example.org.zone", None}
 
 
+def test_who_refuses_the_zone_for_a_record_is_told(linted: Any) -> None:
+    ds = f"20326 13 2 {32 * '00'}"
+    code, found = linted(f"{SOUND}@ DS {ds}\n")
+
+    assert code == 0
+    assert found["findings"] == [
+        {
+            "check": "zone.refused",
+            "severity": "warning",
+            "subject": "example.org. DS",
+            "message": "BIND refuses the whole zone: a DS record of the apex belongs into the parent zone "
+            "(RFC 4035 section 2.4).",
+            "remedy": "Delete it here; the registrar has the parent publish it.",
+            "file": None,
+            "line": None,
+            "evidence": [f"example.org. DS: {ds[:29]}…{ds[-30:]}"],
+        }
+    ]
+    assert linted(f"{SOUND}@ DS {ds}\n", "--fail-on", "warning")[0] == 1
+
+
 def test_the_threshold_decides_on_the_exit_code(linted: Any) -> None:
     one_server = SOUND.replace("@ NS ns2.example.net.\n", "")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from migrator.errors import ZoneFileError
 from migrator.model.names import folded
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot, assemble, subject_of
@@ -194,3 +195,29 @@ def test_all_load_the_zone_as_exported(lines: str, tmp_path: Path) -> None:
     exported = write_zone(snapshot.origin, plain_zone(snapshot).entries, header(snapshot))
 
     assert refusing("".join(f"{line}\n" for line in exported), tmp_path) == set()
+
+
+@pytest.mark.lab
+@pytest.mark.corpus
+@pytest.mark.xdist_group("lab")
+@pytest.mark.usefixtures("checkers")
+def test_of_real_zones_the_servers_refuse_those_that_they_are_said_to(corpus: Path) -> None:
+    said: dict[str, set[str]] = {}
+    for folder in ("bind9-checkzone", "derived-real-zones", "dnspython", "octodns-bind", "zonemaster-zones"):
+        for source in sorted(path for path in (corpus / folder).rglob("*") if path.is_file()):
+            try:
+                reading = read_zone(source.read_bytes(), file=source.name)
+            except ZoneFileError:
+                continue
+            found = refused(assemble(reading.origin, reading.records).snapshot)
+            for server in {server for servers in found.values() for server in servers}:
+                assert said_of(CHECKERS[server], reading.origin.to_text(), source)[0], (source, server, found)
+                said.setdefault(source.name, set()).add(server)
+
+    assert said == {
+        name: {BIND}
+        for name in (
+            *("bad-cdnskey.db", "bad-cds.db", "bad-ds.db", "example", "example2.good", "example4.good"),
+            *("unit.tests.", "unit.tests.tst"),
+        )
+    }
