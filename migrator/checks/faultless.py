@@ -50,11 +50,14 @@ def doubtful(zone: CompactZone, index: CompactIndex, origin: Name, later: Later 
     if apex == b"." or apex in covers:
         return {*zone.owners()}
     said = Said(zone, apex)
+    dnames = {key for key, rrsets in zone.objects.items() if any(r.rdtype == RdataType.DNAME for r in rrsets)}
 
     def by_name() -> Iterator[bytes]:
         yield from _odd_owners(said)
         yield from _misled(said)
         yield from (key for key in Below(covers).beneath(zone.owners()) if not said.is_glue(key))
+        if dnames:
+            yield from Below(dnames).beneath(zone.owners())
 
     other = later(lambda: [marshal.dumps([*by_name()])]) if later and zone.records > _WORTHWHILE else iter(())
     found = {apex, *zone.objects, *said.odd(), *_odd_texts(said, origin)}

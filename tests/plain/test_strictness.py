@@ -88,6 +88,7 @@ UNKNOWN_HASH: tuple[str, dict[str, tuple[str, ...]]] = (
 )
 # As served, the DNAME hides the address; as exported, that is glue.
 GLUE_BELOW_DNAME = "d DNAME a.example.net.\nd NS ns1.d\nns1.d A 192.0.2.1"
+SERVERS_BELOW_DNAME = "d DNAME a.example.net.\n@ NS ns1.d\nns1.d A 192.0.2.1"
 
 LOADED = [
     "x A 192.0.2.1",
@@ -188,7 +189,8 @@ def test_the_servers_load_what_is_not_told(lines: str, tmp_path: Path) -> None:
 @pytest.mark.xdist_group("lab")
 @pytest.mark.usefixtures("checkers")
 @pytest.mark.parametrize(
-    "lines", [*(lines for lines, _ in REFUSED.values()), UNKNOWN_HASH[0], GLUE_BELOW_DNAME, *LOADED]
+    "lines",
+    [*(lines for lines, _ in REFUSED.values()), UNKNOWN_HASH[0], GLUE_BELOW_DNAME, SERVERS_BELOW_DNAME, *LOADED],
 )
 def test_all_load_the_zone_as_exported(lines: str, tmp_path: Path) -> None:
     snapshot = snapshot_of(lines)

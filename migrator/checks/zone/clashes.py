@@ -93,9 +93,10 @@ def _beside(zone: ServedZone, cname: RRset) -> Iterator[Problem]:
 def apex(facts: Facts) -> Iterator[Point]:
     """The apex has its SOA and NS records.
 
-    Looked at: the zone itself. It fails with several SOAs or one below the apex, which no server loads, and warns
-    where the SOA or the apex NS set is missing (a provider adds its own) or where the set has one name alone: when
-    that one is down, the domain is gone. With a DNAME at the apex, no name server may have its name in the zone.
+    Looked at: the zone itself. It fails with several SOAs or one below the apex, which no server loads, and
+    warns where the SOA or the apex NS set is missing (a provider adds its own) or where the set has one name
+    alone: when that one is down, the domain is gone. No name server of the zone may have its name below a
+    DNAME, at the apex or elsewhere.
     """
     yield from zone_points(facts, _apex, "The apex has its SOA and its name servers.")
 
@@ -125,13 +126,17 @@ def _apex(zone: ServedZone) -> Iterator[Problem]:
 
 
 def _hidden_servers(zone: ServedZone, servers: RRset) -> Iterator[Problem]:
-    targets = [rdata.target for rdata in servers.rdatas if isinstance(rdata, NS)]
-    inside = [text_of(name) for name in targets if name != zone.origin and is_within(name, zone.origin)]
-    for rrset in zone.sets(zone.origin, RdataType.DNAME) if inside else ():
+    by_dname: dict[int, tuple[RRset, list[str]]] = {}
+    for target in (rdata.target for rdata in servers.rdatas if isinstance(rdata, NS)):
+        cover = zone.cover(target, RdataType.A) if is_within(target, zone.origin) else None
+        if cover is not None and cover.rdtype == RdataType.DNAME:
+            by_dname.setdefault(id(cover), (cover, []))[1].append(text_of(target))
+    for dname, inside in by_dname.values():
+        where = "at the apex" if folded(dname.owner) == folded(zone.origin) else text_of(dname.owner)
         yield Problem(
-            subject_of(rrset.key),
-            f"The DNAME at the apex hides {', '.join(inside)}, which the zone is served by; no server loads it.",
-            (_shown(rrset), _shown(servers)),
+            subject_of(dname.key),
+            f"The DNAME {where} hides {', '.join(inside)}, which the zone is served by; BIND does not load it.",
+            (_shown(dname), _shown(servers)),
             "Give the name servers names outside the zone, or delete the DNAME.",
         )
 
@@ -149,7 +154,8 @@ def hidden(facts: Facts) -> Iterator[Point]:
 
     Looked at: the zone itself; the addresses of delegated name servers (glue) are meant to be there. A notice
     names the delegation and what it hides: the records do nothing now, and come to life if the delegation is
-    lost. Below a DNAME it is a warning, for Knot and NSD load no such zone.
+    lost. Below a DNAME it is a warning, for Knot and NSD load no such zone; an address of a name server is no glue
+    there.
     """
     yield from zone_points(facts, _hidden, "Nothing is hidden below a delegation or a DNAME.")
 
@@ -158,17 +164,21 @@ def _hidden(zone: ServedZone) -> Iterator[Problem]:
     by_cover: dict[int, tuple[RRset, list[RRset]]] = {}
     for rrset in zone.snapshot.rrsets:
         cover = zone.cover(rrset.owner, rrset.rdtype)
-        if cover is not None and not (rrset.rdtype in ADDRESS_TYPES and zone.is_name_server(rrset.owner)):
+        if cover is not None and not _is_glue(zone, rrset, cover):
             by_cover.setdefault(id(cover), (cover, []))[1].append(rrset)
     for cover, below in by_cover.values():
         first = ", ".join(subject_of(rrset.key) for rrset in below[:_MANY_HIDDEN])
         more = f" and {len(below) - _MANY_HIDDEN} more" if len(below) > _MANY_HIDDEN else ""
-        yield Problem(
-            subject_of(cover.key),
-            f"It hides {counted(len(below), 'RRset')} of this zone from everybody ({first}{more}).",
-            (_shown(cover),),
-            severity=Severity.WARNING if cover.rdtype == RdataType.DNAME else Severity.NOTICE,
-        )
+        message = f"It hides {counted(len(below), 'RRset')} of this zone from everybody ({first}{more})."
+        severity = Severity.NOTICE
+        if cover.rdtype == RdataType.DNAME:
+            message, severity = f"{message} Knot and NSD refuse the whole zone.", Severity.WARNING
+        yield Problem(subject_of(cover.key), message, (_shown(cover),), severity=severity)
+
+
+def _is_glue(zone: ServedZone, rrset: RRset, cover: RRset) -> bool:
+    """Tell whether the set is what a delegation is there with; below a DNAME nothing is given out."""
+    return cover.rdtype == RdataType.NS and rrset.rdtype in ADDRESS_TYPES and zone.is_name_server(rrset.owner)
 
 
 def _shown(rrset: RRset) -> Noted:

@@ -98,7 +98,7 @@ def test_a_dname_at_the_apex_hides_no_name_server_of_the_zone() -> None:
     within = "@ NS ns1\n@ NS ns2.old.example.\n@ DNAME example.net."
 
     assert [line.partition(":")[0] for line in linted(apex, zone(outside))] == ["pass example.test."]
-    hides = "The DNAME at the apex hides ns1.example.test., which the zone is served by; no server loads it."
+    hides = "The DNAME at the apex hides ns1.example.test., which the zone is served by; BIND does not load it."
     assert linted(apex, zone(within)) == [f"problem example.test. DNAME: {hides}"]
 
 
@@ -109,7 +109,7 @@ def test_what_a_dname_hides_is_graver_than_what_a_delegation_does() -> None:
         f"notice sub.example.test. NS: {hides}"
     ]
     assert linted(hidden, zone("sub DNAME example.net.\nw.sub A 192.0.2.1")) == [
-        f"warning sub.example.test. DNAME: {hides}"
+        f"warning sub.example.test. DNAME: {hides} Knot and NSD refuse the whole zone."
     ]
 
 
