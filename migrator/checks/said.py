@@ -41,7 +41,12 @@ def _form(before: bytes, ttl: bytes, apex: bytes) -> Form:
     """Return the form; `before` is what stands before a type in a line, `ttl` what stands behind it."""
     of_type = rb"(?m)^%b%%b[ \t]" % before
     none_of = rb"(?m)^%b(?!(?:%%b)[ \t])[A-Z]" % before
-    odd = (*_ODD, (b"PTR", rb"(?i:[^ \t\n;]*%b[ \t]*(?:[\n;]|\Z))" % re.escape(apex)))
+    odd: tuple[tuple[bytes, bytes], ...] = (
+        *_ODD,
+        (b"PTR", rb"(?i:[^ \t\n;]*%b[ \t]*(?:[\n;]|\Z))" % re.escape(apex)),
+    )
+    if apex.endswith((b"arpa.", b"int.")):
+        odd = (*odd, (b"PTR", _NO_HOST))
     return Form(
         tuple(re.compile(rb"%b[ \t]+%b%b" % (rdtype, ttl, rest)) for rdtype, rest in odd),
         re.compile(of_type % b"A(?:AAA)?"),
@@ -50,6 +55,9 @@ def _form(before: bytes, ttl: bytes, apex: bytes) -> Form:
         re.compile(none_of % b"NS|DS"),
     )
 
+
+# What is not written as a host is, though it may be one.
+_NO_HOST = rb"(?![A-Za-z0-9]+(?:(?:-+|\.)[A-Za-z0-9]+)*\.?[ \t]*(?:[\n;]|\Z))"
 
 # What the checks of forms have something to say of, or may have: types, and how their rdata begin.
 _ODD = (

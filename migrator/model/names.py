@@ -111,6 +111,14 @@ def is_wildcard(name: Name) -> bool:
     return len(name.labels) > 1 and name.labels[0] == b"*"
 
 
+def is_reverse(name: Name) -> bool:
+    """Tell whether the name stands for an address or a network (RFC 1035 section 3.5, RFC 3596 section 2.5)."""
+    return folded(name)[-3:] in _REVERSE
+
+
+_REVERSE = frozenset({(b"in-addr", b"arpa", b""), (b"ip6", b"arpa", b""), (b"ip6", b"int", b"")})
+
+
 def address_literal(name: Name) -> str | None:
     """Return the IP address that somebody wrote in the place of a name, also where a zone's name was appended."""
     labels = [label.decode("ascii", "replace") for label in name.labels if label]

@@ -267,6 +267,23 @@ def test_of_expressions_the_usual_need_no_closer_look(regexp: str, is_usual: boo
     expect_the_same(text)
 
 
+@pytest.mark.parametrize("apex", ["2.0.192.in-addr.arpa.", "8.b.d.0.1.0.0.2.ip6.arpa.", "ip6.int."])
+def test_names_of_no_host_are_looked_at_in_a_reverse_zone(apex: str) -> None:
+    names = ["a.example.net.", "a-b.c--d.example.net.", "a_b.example.net.", "-a.example.net.", "a-.example.net."]
+    lines = "".join(f"{number} PTR {name}\n" for number, name in enumerate([*names, "*.example.net.", "b"]))
+    text = f"{START.replace('example.org.', apex)}{lines}b._dns-sd._udp PTR a_b.example.net.\n{PADS}".encode()
+    whole = exactly(text)
+    assert whole is not None
+    subjects = [found["subject"] for found in json.loads(told(whole.snapshot)[0])["findings"]]
+    assert [subject for subject in subjects if subject.endswith("PTR")] == [
+        f"{n}.{apex} PTR" for n in (2, 3, 4, 5)
+    ]
+
+    expect_the_same(text)
+    for zone in compactly(text):
+        assert not {f"{n}.{apex}".encode() for n in (0, 1)} & doubted(zone)
+
+
 @pytest.mark.parametrize("lines", ["a TXT {long}\n", "a A 192.0.2.{n}\n", "a MX 10 mail{n}\n"])
 def test_sets_that_fit_into_no_small_answer_are_looked_at(lines: str) -> None:
     many = "".join(lines.format(long='"{}" '.format(240 * "x") * 6, n=number) for number in range(80))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from migrator.errors import InputError
-from migrator.model.names import absolute, canonical_key, folded, for_people, is_wildcard, text_of
+from migrator.model.names import absolute, canonical_key, folded, for_people, is_reverse, is_wildcard, text_of
 
 ORIGIN = dns.name.from_text("example.org.")
 
@@ -93,3 +93,14 @@ def test_only_a_whole_first_label_is_a_wildcard() -> None:
     assert is_wildcard(absolute("*.example.org."))
     assert not is_wildcard(absolute("*a.example.org."))
     assert not is_wildcard(absolute("a.*.example.org."))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *(("1.2.0.192.in-addr.arpa.", True), ("IN-ADDR.ARPA.", True), ("1.8.b.d.0.ip6.arpa.", True)),
+        *(("1.ip6.int.", True), ("arpa.", False), ("in-addr.arpa.example.org.", False), (".", False)),
+    ],
+)
+def test_names_that_stand_for_addresses(text: str, expected: bool) -> None:
+    assert is_reverse(absolute(text)) == expected

@@ -18,7 +18,7 @@ from migrator.served import ADDRESS_TYPES, ServedZone
 from migrator.targets import target_of
 from migrator.zonefile.suspicion import dotless, doubled
 
-_OF_HOSTS = frozenset({*ADDRESS_TYPES, RdataType.MX})
+OF_HOSTS = frozenset({*ADDRESS_TYPES, RdataType.MX})
 _TO_HOSTS = frozenset({RdataType.MX, RdataType.NS, RdataType.SRV})
 _TARGETS = frozenset({*_TO_HOSTS, RdataType.CNAME, RdataType.DNAME, RdataType.PTR})
 _HOST_OCTETS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
@@ -58,7 +58,7 @@ def _owners(zone: ServedZone) -> Iterator[Problem]:
                 _evidence(rrset),
                 f"Rename it to {inside.to_text()}. if that was meant.",
             )
-        elif rrset.rdtype in _OF_HOSTS and (odd := _odd(rrset.owner.relativize(zone.origin))):
+        elif rrset.rdtype in OF_HOSTS and (odd := odd_in_owner(rrset.owner.relativize(zone.origin))):
             told.add(labels)
             yield Problem(
                 subject_of(rrset.key),
@@ -81,7 +81,8 @@ def target_name(facts: Facts) -> Iterator[Point]:
     Looked at: the targets of MX, NS, SRV, CNAME, DNAME and PTR in the zone itself. An IP address in the place of a
     name fails, for it is taken for a name that nobody has. A target that does not exist and looks like one outside
     the zone that lost its final dot (`mx.example.net.example.org.`) fails for MX and NS and warns for others. A
-    target of MX, NS or SRV with characters that no host name has warns.
+    target of MX, NS or SRV with characters that no host name has warns, and BIND refuses such a zone unless told
+    otherwise.
     """
     yield from zone_points(
         facts,
@@ -115,7 +116,7 @@ def _targets(zone: ServedZone) -> Iterator[Problem]:
                 yield Problem(
                     subject_of(rrset.key), message, _evidence(rrset), f"Point at {meant}. instead.", grave
                 )
-            elif rrset.rdtype in _TO_HOSTS and (odd := _odd(target)):
+            elif rrset.rdtype in _TO_HOSTS and (odd := odd_in(target)):
                 message = f"It points at {text_of(target)}, which has {odd}; no host has such a name."
                 yield Problem(subject_of(rrset.key), message, _evidence(rrset), severity=Severity.WARNING)
 
@@ -130,11 +131,14 @@ def lost_dot(zone: ServedZone, target: Name) -> bool:
     )
 
 
-def _odd(name: Name) -> str | None:
+def odd_in_owner(owner: Name) -> str | None:
+    """Return the same as `odd_in` of an owner, which may be a wildcard."""
+    return odd_in(Name(owner.labels[1:]) if owner.labels[:1] == (b"*",) else owner)
+
+
+def odd_in(name: Name) -> str | None:
     """Return what is in the name that no host name has, as a noun; None where all is well."""
     labels = [label for label in folded(name) if label]
-    if labels and labels[0] == b"*":
-        labels = labels[1:]
     text = b".".join(labels)
     if b"//" in text or b":" in text:
         return "a URL's characters"

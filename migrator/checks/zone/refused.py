@@ -1,19 +1,29 @@
 """Records with which one name server or two refuse a zone that the others load. No IO here."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
+from dns.name import Name
+from dns.rdata import Rdata
 from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.AFSDB import AFSDB
+from dns.rdtypes.ANY.PTR import PTR
+from dns.rdtypes.ANY.RT import RT
+from dns.rdtypes.ANY.SOA import SOA
+from dns.rdtypes.svcbbase import SVCBBase
 
 from migrator.checks.check import check
 from migrator.checks.facts import Facts
 from migrator.checks.points import Noted, Point, Problem
+from migrator.checks.zone.names import OF_HOSTS, odd_in, odd_in_owner
 from migrator.checks.zone.rules import PLANNING, zone_points
 from migrator.codec.rdata import to_text
 from migrator.model.finding import Severity
+from migrator.model.names import is_reverse, text_of
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
-from migrator.plain.strictness import KNOT, NSD, STRICT_TYPES, Refusal, strict_refusals
+from migrator.plain.strictness import BIND, KNOT, NSD, STRICT_TYPES, Refusal, strict_refusals
 from migrator.report.layout import shortened
 from migrator.served import ServedZone
 
@@ -34,21 +44,63 @@ def refused(facts: Facts) -> Iterator[Point]:
     Looked at: the zone itself. One record is enough for BIND, Knot or NSD to refuse a whole zone that the
     others load. It warns, and names who refuses: BIND a DS at the apex, NS at a wildcard, a NAPTR whose
     expression nobody can read, CDS and CDNSKEY without a key of their algorithm or beside one that asks for
-    deletion, MD and MF, keys that are empty, a `dohpath` without its variable; Knot a DNAME beside a
-    delegation; Knot and NSD a KEY beside a CNAME, and a DNAME of a delegated name with records below it; BIND
-    and Knot an NSEC3 hash that nobody knows. What no server loads is told by `zone.cname-clash`, `zone.apex`,
-    `zone.rdata` and `zone.rrset-size`, what stands below any other DNAME by `zone.hidden`, and names of hosts
-    that BIND refuses by `zone.owner-name` and `zone.target-name`.
+    deletion, MD and MF, keys that are empty, a `dohpath` without its variable, and unless told otherwise a
+    name that no host has in an SOA, in HTTPS, SVCB, AFSDB or RT, in the PTR of an address, or below a
+    delegation; Knot a DNAME beside a delegation; Knot and NSD a KEY beside a CNAME, and a DNAME of a delegated
+    name with records below it; BIND and Knot an NSEC3 hash that nobody knows. What no server loads is told by
+    `zone.cname-clash`, `zone.apex`, `zone.rdata` and `zone.rrset-size`, what stands below any other DNAME by
+    `zone.hidden`, and other names that no host has by `zone.owner-name` and `zone.target-name`.
     """
     yield from zone_points(facts, _refused, "BIND, Knot and NSD load every record.")
 
 
 def _refused(zone: ServedZone) -> Iterator[Problem]:
     for rrset in zone.snapshot.rrsets:
+        refusals = [*_no_hosts(rrset)] if rrset.rdtype in _NAMING_HOSTS else [*_hidden_hosts(zone, rrset)]
         if rrset.rdtype in STRICT_TYPES:
             served = {each.rdtype: each for each in zone.at(rrset.owner)}
-            refusals = [*strict_refusals(rrset, zone.origin, served), *_below_hidden_dname(zone, rrset)]
-            yield from (_problem(rrset, refusal) for refusal in refusals)
+            refusals += [*strict_refusals(rrset, zone.origin, served), *_below_hidden_dname(zone, rrset)]
+        yield from (_problem(rrset, refusal) for refusal in refusals)
+
+
+# Beside those of MX, NS and SRV, of which `zone.target-name` tells.
+_NAMING_HOSTS = frozenset(
+    {RdataType.AFSDB, RdataType.HTTPS, RdataType.PTR, RdataType.RT, RdataType.SOA, RdataType.SVCB}
+)
+_SERVICE_DISCOVERY = re.compile(r"(?:b|db|r|dr|lb)\._dns-sd\._udp\.", re.IGNORECASE)
+
+
+def _no_hosts(rrset: RRset) -> Iterator[Refusal]:
+    """Yield where BIND expects the name of a host, and finds none: it refuses that unless told to pass it."""
+    for rdata in rrset.rdatas:
+        for name in _hosts_in(rdata, rrset.owner):
+            if odd := odd_in(name):
+                yield _no_host(rrset, name, odd)
+
+
+def _hidden_hosts(zone: ServedZone, rrset: RRset) -> Iterator[Refusal]:
+    """Yield the owners that BIND minds below a delegation; of others `zone.owner-name` tells."""
+    is_hidden = rrset.rdtype in OF_HOSTS and zone.cover(rrset.owner, rrset.rdtype) is not None
+    if is_hidden and (odd := odd_in_owner(rrset.owner)):
+        yield _no_host(rrset, rrset.owner, odd)
+
+
+def _no_host(rrset: RRset, name: Name, odd: str) -> Refusal:
+    reason = f"{text_of(name)} has {odd}, and no host has such a name (unless check-names ignores it)"
+    return Refusal(rrset.rdtype, rrset.rdatas, reason, "Give the host another name.", (BIND,))
+
+
+def _hosts_in(rdata: Rdata, owner: Name) -> Iterator[Name]:
+    match rdata:
+        case SOA():
+            yield rdata.mname
+            yield Name(rdata.rname.labels[1:])  # of the mailbox, its domain
+        case SVCBBase() if rdata.priority:
+            yield rdata.target
+        case AFSDB() | RT():
+            yield rdata.exchange
+        case PTR() if is_reverse(owner) and not _SERVICE_DISCOVERY.match(owner.to_text()):
+            yield rdata.target
 
 
 def _below_hidden_dname(zone: ServedZone, rrset: RRset) -> Iterator[Refusal]:
