@@ -43,11 +43,10 @@ def replaceable(context: typer.Context, output: Path | None) -> Path | None:
 
 def _expect_writable(output: Path) -> None:
     # A symbolic link keeps its place; a device or a pipe needs no folder that can be written.
-    target = output.resolve()
-    folder = target.parent
-    if target.is_dir():
+    folder = output.resolve().parent
+    if output.is_dir():
         why = "it is a folder; name a file in it"
-    elif target.exists() and not target.is_file():
+    elif output.exists() and not output.is_file():
         return
     elif not folder.is_dir():
         why = f"there is no folder {folder}"

@@ -78,12 +78,12 @@ def emit(text: str, output: Path | None) -> None:
         _write(sys.stdout, whole)
         return
     try:
-        # A symbolic link keeps its place; a device or a pipe is written to, and not replaced by a file.
-        target = output.resolve()
-        if target.exists() and not target.is_file():
-            target.write_text(whole, encoding="utf-8", errors=_SURROGATES)
+        # A device or a pipe is written to, and not replaced by a file; a symbolic link keeps its place. What
+        # /dev/stdout and the like lead to may have no path.
+        if output.exists() and not output.is_file():
+            output.write_text(whole, encoding="utf-8", errors=_SURROGATES)
         else:
-            _replace(target, whole)
+            _replace(output.resolve(), whole)
     except OSError as exc:
         raise InputError(f"{output}: cannot be written: {exc.strerror}.") from exc
 

@@ -67,6 +67,17 @@ def test_what_would_be_lost_stays(
     assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == files
 
 
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no /dev/stdout here")
+def test_a_pipe_that_has_no_path_is_written_to() -> None:
+    command = [sys.executable, "-m", "migrator", "lint", "old.zone"]
+    plain, named = (
+        subprocess.run([*command, *more], capture_output=True, check=False) for more in ([], ["-o", "/dev/stdout"])
+    )
+
+    assert (named.stdout, named.stderr, named.returncode) == (plain.stdout, plain.stderr, plain.returncode)
+    assert named.stdout
+
+
 def test_as_a_module_it_keeps_what_it_reads_too() -> None:
     before = Path("bare").read_bytes()
 
