@@ -44,8 +44,8 @@ class Pairs:
 class Noted:
     """What is known of blocks without reading them.
 
-    At most one record of each of these types has an owner, but for sets of NS, SRV and MX. `selectors` are the
-    owners of TXT or NS that a verifier of DKIM looks at, `aliases` those of a CNAME.
+    At most one record of each of these types has an owner, but for sets of NS, SRV, MX and TXT. `selectors` are
+    the owners of TXT or NS that a verifier of DKIM looks at, `aliases` those of a CNAME.
     """
 
     cname: Pairs = field(default_factory=Pairs)

@@ -44,6 +44,7 @@ LAYOUTS = {
     "cuts and wildcards": "h{n} NS ns.h{n}\nns.h{n} A 192.0.2.{n}\n*.w{n} A 192.0.2.2\nw{n} MX 5 h{n}\n",
     "backwards": "{n}.2.0 PTR h{n}.example.net.\n{n}.3.0 PTR h{n}\n",
     "any order": 't{n} TXT "x"\n  2h MX 5 t{n}\n A 192.0.2.{n}\n A 192.0.3.3\n CAA 0 issue "x"\n 60 AAAA 1::{n}\n',
+    "texts": 't{n} TXT "x={n}"\n TXT "v=spf1 a -all" ; {n}\n  AAAA 1::{n}\nk._domainkey.t{n} TXT "k"\n TXT ""\n',
     "any words": 'h{n} 1D TXT check={n} x\n  AAAA 1::{n}\nd._domainkey.h{n} TXT ( "v=DKIM1\\; "\n "p=M{n}\\;" )\n',
     "comments": "; host {n}\nh{n} 1h A 192.0.2.{n} ; here\n\n  AAAA 2001:DB8::{n}\n",
 }  # fmt: skip
@@ -112,6 +113,8 @@ h3 TXT v=spf1
 h3 TXT v=DKIM1; p=MTIz
 h3 TXT a b ; c
 t3 TXT y
+t3 TXT "v=spf1 a -all"
+  60 TXT "z"
 t4 AAAA ::1
   A 192.0.2.4
 h4 TXT "a\;b" c

@@ -108,6 +108,7 @@ def test_one_more_line_in_the_second_layout_is_told_as_ever(odd: str) -> None:
         "backwards",
         "any order",
         "any words",
+        "texts",
     ],
 )
 def test_ordinary_files_share_their_texts(layout: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.zonefile.fast.blocks import Names, block_pattern, columns_of, doubtful, with_long_strings
+from migrator.zonefile.fast.blocks import Names, block_pattern, columns_of, doubtful, strings_of, with_long_strings
 
 APEX = b"example.org."
 DIGEST = b"ab" * 32
@@ -71,6 +71,15 @@ def test_records_of_a_type_stand_together_in_any_order_too(kind: bytes, text: by
     for more in (b' CAA 0 issue "x"\n ', b" "):
         together = kind[:2] == b"MX" and more == b" "
         assert (taken(block + more + kind, any_order=True) == [block + more + kind]) == together
+
+
+def test_several_texts_stand_together_in_any_order_alone() -> None:
+    block = b'h A 192.0.2.1\n TXT "x"\n TXT "y" ; TXT "no"\nh 60 TXT ""\n MX 10 a\n'
+    columns = columns_of(block_pattern(APEX, any_order=True), block, 0, len(block))
+
+    assert taken(block) == [b"?"] * 5
+    assert (columns.block, strings_of(columns.more_text[0])) == ((block,), [b'"y"', b'""'])
+    assert taken(b'h TXT "x"\n TXT "y" "z"\n', any_order=True) == [b"?"] * 2
 
 
 def test_strings_are_told_in_quotes_and_without_escapes() -> None:
@@ -142,6 +151,12 @@ _SETS = {
     b"h MX 10 a\n MX\t10  A\n": False,
     b"h AAAA ::1\n AAAA 0::1\n": False,
     b"_s._tcp SRV 0 0 1 a\n SRV 0 0  1 a\n": False,
+    b'h TXT "x"\n TXT "y"\n': True,
+    b'h TXT "x" "y"\n TXT "xy"\n': True,
+    b'h TXT "x"\n TXT "X"\n': False,
+    b'h TXT "x"\n 60 TXT "y"\n': False,
+    b'h TXT x\n TXT "y"\n': False,
+    b'h TXT ( "x" )\n TXT "y"\n': False,
 }
 
 

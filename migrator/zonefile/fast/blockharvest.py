@@ -11,7 +11,7 @@ from migrator.model.blocktexts import BEFORE_TYPE, Noted, Pairs, is_selector
 from migrator.model.compact import headed
 from migrator.model.expression import expression
 from migrator.model.values import dataclass
-from migrator.zonefile.fast.blocks import Columns, last_names, owner_of
+from migrator.zonefile.fast.blocks import Columns, last_names, owner_of, strings_of
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.cutting import cut, unfolded
 from migrator.zonefile.fast.harvest import kinds_of
@@ -235,7 +235,9 @@ def _noted(keys: Sequence[bytes], columns: Columns, context: Context) -> Noted:
         (noted.mx, columns.more_mx),
     ):
         if any(lines):
-            _note_more(pairs, keys, lines, context)
+            _note_more(pairs, keys, lines, lambda some: context.keys_of(last_names(some)))
+    if any(columns.more_text):
+        _note_more(noted.text, keys, columns.more_text, strings_of)
     noted.text.add([*compress(keys, columns.text)], [*filter(None, columns.text)])
     for found, values in (
         (noted.aliases, columns.cname),
@@ -248,11 +250,16 @@ def _noted(keys: Sequence[bytes], columns: Columns, context: Context) -> Noted:
     return noted
 
 
-def _note_more(pairs: Pairs, keys: Sequence[bytes], column: Sequence[bytes], context: Context) -> None:
-    """Note what all records of a set but the first point at."""
+def _note_more(
+    pairs: Pairs,
+    keys: Sequence[bytes],
+    column: Sequence[bytes],
+    values_of: Callable[[bytes], Sequence[bytes]],
+) -> None:
+    """Note what all records of a set but the first say: `values_of` lines, one each."""
     lines = [*filter(None, column)]
     owners = map(repeat, compress(keys, column), map(bytes.count, lines, repeat(b"\n")))
-    pairs.add([*chain.from_iterable(owners)], context.keys_of(last_names(b"".join(lines))))
+    pairs.add([*chain.from_iterable(owners)], values_of(b"".join(lines)))
 
 
 def _count(columns: Columns) -> tuple[int, int]:

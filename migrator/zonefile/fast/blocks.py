@@ -57,6 +57,7 @@ class Columns(NamedTuple):
     more_srv: Sequence[bytes]
     gap: Sequence[bytes]
     other: Sequence[bytes]
+    more_text: Sequence[bytes] = ()
     ptr: Sequence[bytes] = ()
     a: Sequence[bytes] = ()
     late: Sequence[bytes] = ()
@@ -80,7 +81,7 @@ class Columns(NamedTuple):
 
     def more(self) -> list[Sequence[bytes]]:
         """Return the columns of further records of a type that are not empty."""
-        columns = (self.more_a, self.more_early, self.more_mx, self.more_ns, self.more_srv)
+        columns = (*(self.more_a, self.more_early, self.more_mx, self.more_ns, self.more_srv, self.more_text),)
         return [column for column in columns if any(column)]
 
 
@@ -232,11 +233,12 @@ def block_pattern(
     a, aaaa = _type(b"A") + rb"(?P<a>%b)", _type(b"AAAA")
     mx = rb"%b(?P<preference>%b)[ \t]+(?P<mx>%b)" % (_type(b"MX"), _NUMBER, name)
     text = (_type(b"TXT"), _ONE_LINE, _SEVERAL, _WORDS)
+    more_text = more(b"text", text[0] + _STRING) if any_order else b""
     kinds = (
         (b"a", a % _IPV4, b"ttl_2", more(b"a", _type(b"A") + _IPV4)),
         (b"early", rb"%b(?P<early>%b)" % (aaaa, _IPV6), b"ttl_3", more(b"early", aaaa + _IPV6)),
         (b"mx", mx, b"ttl_4", more(b"mx", _type(b"MX") + rank + name)),
-        (b"text", rb"%b(?:(?P<text>%b|%b)|(?P<words>%b))" % text, b"ttl_5", b""),
+        (b"text", rb"%b(?:(?P<text>%b|%b)|(?P<words>%b))" % text, b"ttl_5", more_text),
         (b"caa", rb"%b(?P<caa>%b)" % (_type(b"CAA"), _CAA), b"ttl_6" if any_order else b"", b""),
     )
     if any_order:
@@ -269,7 +271,8 @@ def _in_any_letters(label: bytes) -> bytes:
 
 _BEGINS_BLOCK = b" \0 \n"  # a line that is in no block
 _OF_SETS = expression(
-    rb"(?m)^[^ \n]* (?:([0-9]+[SMHDW]?) )?(?:IN )?(?:([0-9]+[SMHDW]?) )?(A|NS|MX|SRV|AAAA|\0)(?: |(?=\n))([^\n]*)"
+    rb"(?m)^[^ \n]* (?:([0-9]+[SMHDW]?) )?(?:IN )?(?:([0-9]+[SMHDW]?) )?"
+    rb"(A|NS|MX|SRV|AAAA|TXT|\0)(?: |(?=\n))([^\n]*)"
 )
 _WITH_NAMES = frozenset((b"NS", b"MX", b"SRV"))
 
@@ -277,8 +280,8 @@ _WITH_NAMES = frozenset((b"NS", b"MX", b"SRV"))
 def doubtful(blocks: Sequence[bytes]) -> set[int]:
     """Return the places of those blocks that may have a record twice, or two TTLs in a set.
 
-    All others surely have not. In doubt are several AAAA records, names of which only some are absolute, and
-    comments among the records.
+    All others surely have not. In doubt are several AAAA records, names of which only some are absolute, text
+    without quotes or in parentheses, and comments among the records.
     """
     found = {place for place, block in enumerate(blocks) if b";" in block or b"@" in block}
     sets = _OF_SETS.findall(_in_one_form(blocks))
@@ -289,6 +292,7 @@ def doubtful(blocks: Sequence[bytes]) -> set[int]:
     of_sets = {*zip(places, types, map(add, ttls_1, ttls_2), strict=True)}
     found.update(_of_repeated((place, rdtype) for place, rdtype, _ in of_sets))
     found.update(_of_repeated((place,) for place, rdtype, _ in records if rdtype == b"AAAA"))
+    found.update(place for place, rdtype, rdata in records if rdtype == b"TXT" and rdata[:1] != b'"')
     names = {(place, rdata[-1:] == b".") for place, rdtype, rdata in records if rdtype in _WITH_NAMES}
     found.update(_of_repeated((place,) for place, _ in names))
     return found
@@ -319,6 +323,12 @@ def last_names(lines: bytes) -> list[bytes]:
     return _LAST_NAME.findall(lines)
 
 
+def strings_of(lines: bytes) -> list[bytes]:
+    """Return the string, in its quotes, of each record in a column of further TXT records."""
+    return _ITS_STRING.findall(lines)
+
+
+_ITS_STRING = expression(rb'TXT[ \t]+("[^"\n]*")[^\n]*\n')
 # Before a comment. The text may go on with what stands before the next type.
 _LAST_NAME = expression(rb"[ \t]([^ \t\n;]+)[ \t]*(?:;[^\n]*)?\n")
 

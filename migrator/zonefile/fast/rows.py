@@ -18,7 +18,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.expression import expression
 from migrator.model.values import dataclass
-from migrator.zonefile.fast.blocks import Columns, last_names
+from migrator.zonefile.fast.blocks import Columns, last_names, strings_of
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.forms import FORMS
 from migrator.zonefile.fields import ttl_of
@@ -96,7 +96,8 @@ def _said(columns: Columns, context: Context) -> Iterator[Sequence[bytes]]:
     yield _sets(
         plain, columns.more_early, lambda lines: _in_form(RdataType.AAAA, _ADDRESS.findall(lines), context)
     )
-    yield [text and _one_line(text) for text in columns.text]
+    texts = [text and _one_line(text) for text in columns.text]
+    yield _sets(texts, columns.more_text, strings_of) if columns.more_text else texts
     yield _in_form(RdataType.CAA, columns.caa, context)
     yield context.written(columns.cname)
     yield context.written(columns.ptr)
