@@ -32,6 +32,7 @@ from migrator.zonefile.fast.compact import Source
 from migrator.zonefile.fast.over import plain, read_by_blocks
 from migrator.zoneindex import CompactIndex
 from tests.checks.zone.cases import Case, cases
+from tests.zonefile.alike import chunks_of
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 START = (
@@ -86,6 +87,7 @@ _rdatas = st.one_of(
             *('CAA 5 issue "ca.example.net"', 'CAA 128 odd "x"', 'CAA 0 issuewild "a.test; b=c"', "HINFO x y"),
             *("TLSA 3 1 1 " + 64 * "a", "TLSA 4 1 1 " + 64 * "a", "TLSA 3 2 1 " + 64 * "a", "LOC 1 N 2 E 3m"),
             *("DS 1 8 2 " + 64 * "a", "SSHFP 4 2 " + 64 * "a", 'NAPTR 1 1 "u" "x" "!a!b!" .', 'SPF "v=spf1 mx"'),
+            *("TXT check=1 -a", "TXT v=spf1", r'TXT "v=DKIM1\; p="', rf'TXT "v=DKIM1\; p={KEY[:9]}" "{KEY[9:]}"'),
             *("HTTPS 1 . alpn=h2", "HTTPS 0 gone", "SVCB 1 mail ipv4hint=192.0.2.9", "SOA a b 1 2 3 4 5"),
             *('NAPTR 1 1 "u" "x" "!^.*$!sip:a@example.net!i" .', 'NAPTR 1 1 "s" "x" "" a', "KEY 256 3 13 AAAA"),
             *('NAPTR 1 1 "u" "x" "!(!x!" .', 'NAPTR 1 1 "u" "x" "!a" .', 'NAPTR 1 1 "" "!!" "!a!b!c" .'),
@@ -132,6 +134,9 @@ def expect_the_same(text: bytes) -> None:
     expected = told(found.snapshot)
     for zone in compactly(text):
         assert told(zone) == expected
+    with chunks_of(1000, most_odd=0):  # types stand in any order
+        for zone in compactly(text):
+            assert told(zone) == expected
 
 
 def doubted(zone: ZoneSnapshot) -> set[bytes]:
@@ -169,6 +174,10 @@ LONG = f"{60 * 'a'}.{60 * 'b'}.example.org."
         + "".join(f"m{n} A 192.0.2.{n}\n" for n in range(8)),
         'h TXT ( "v=x"\n"foo A 192.0.2.1" )\na MX 10 h\n',
         'h TXT ( "v=spf1"\n" A  A A ~all" )\n',
+        'h TXT "x"\n TXT "v=spf1 +all"\n A 192.0.2.9\n',
+        'h TXT "v=spf1 -all"\n TXT "v=spf1 mx -all"\n',
+        'k._domainkey.h TXT "x"\n TXT "v=DKIM1\\; p="\n A 192.0.2.9\n',
+        "h 1d MX 10 10.0.0.1\n 2h A 10.0.0.1\n",
     ],
 )  # fmt: skip
 def test_what_only_a_closer_look_tells_is_told(lines: str) -> None:
