@@ -15,6 +15,8 @@ import pytest
 from migrator.beside import beside, can_fork, later
 from migrator.errors import InputError
 
+pytestmark = pytest.mark.usefixtures("alone")
+
 
 @pytest.fixture
 def forked(monkeypatch: pytest.MonkeyPatch) -> list[int]:

@@ -215,6 +215,7 @@ def test_alike_files_are_what_each_is_alone(
 
 
 @_in_two
+@pytest.mark.usefixtures("alone")
 def test_the_rest_is_taken_over_but_for_what_is_odd(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = body(["by hand"], 200)
     for place in (420, 510):
