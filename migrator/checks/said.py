@@ -80,7 +80,7 @@ _ODD = (
     ),
 )
 # No quote stands in an owner: a string that a line begins with is no owner.
-_OF_FILES = rb"[^ \t\n;\"]*[ \t]+%b" % BEFORE_TYPE
+_OF_FILES = rb"[^ \t\n;\"]*[ \t]+%b+" % BEFORE_TYPE
 
 
 class Said:

@@ -15,7 +15,7 @@ from migrator.model.values import dataclass
 
 _SELECTOR = b"._domainkey."
 # What stands between the owner of a line and its type: a TTL and a class, in either order.
-BEFORE_TYPE = rb"(?:[0-9]+[smhdwSMHDW]?[ \t]+|[Ii][Nn][ \t]+)*+"
+BEFORE_TYPE = rb"(?:[0-9]+[smhdwSMHDW]?[ \t]+|[Ii][Nn][ \t]+)*"
 
 
 def is_selector(key: bytes) -> bool:
