@@ -2,6 +2,7 @@
 
 import re
 from importlib import import_module
+from itertools import product
 from pkgutil import walk_packages
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 
 import migrator
 import providers
+from migrator.checks import said
 from migrator.model.expression import Expression, expression
+from migrator.zonefile.fast.blocks import block_pattern
 
 
 def patterns() -> dict[str, Any]:
@@ -21,6 +24,12 @@ def patterns() -> dict[str, Any]:
             for name, value in vars(import_module(module.name)).items():
                 if isinstance(value, re.Pattern | Expression):
                     found[f"{module.name}.{name}"] = value
+    form = said._form(said._OF_FILES, b"", b"2.0.192.in-addr.arpa.")
+    made = (*form.odd, form.address, form.mail_or_address, form.no_address, form.no_cut)
+    found.update({f"said {number}": pattern for number, pattern in enumerate(made)})
+    for any_order, detailed in product((False, True), repeat=2):
+        name = f"block_pattern {any_order} {detailed}"
+        found[name] = block_pattern(b"example.org.", any_order=any_order, detailed=detailed)
     return found
 
 

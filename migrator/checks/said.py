@@ -40,7 +40,7 @@ class Form:
 def _form(before: bytes, ttl: bytes, apex: bytes) -> Form:
     """Return the form; `before` is what stands before a type in a line, `ttl` what stands behind it."""
     of_type = rb"(?m)^%b%%b[ \t]" % before
-    none_of = rb"(?m)^%b(?!(?:%%b)[ \t])[A-Z]" % before
+    none_of = rb"(?m)^%b(?!(?:[Ii][Nn]|%%b)[ \t])[A-Z]" % before
     odd: tuple[tuple[bytes, bytes], ...] = (
         *_ODD,
         (b"PTR", rb"(?i:[^ \t\n;]*%b[ \t]*(?:[\n;]|\Z))" % re.escape(apex)),
@@ -80,7 +80,7 @@ _ODD = (
     ),
 )
 # No quote stands in an owner: a string that a line begins with is no owner.
-_OF_FILES = rb"[^ \t\n;\"]*[ \t]+%b+" % BEFORE_TYPE
+_OF_FILES = rb"[^ \t\n;\"]*[ \t]+%b" % BEFORE_TYPE
 
 
 class Said:
