@@ -32,7 +32,7 @@ from migrator.model.rrset import RRset, canonical_wire
 from migrator.roles import TEXT_TYPES, octets
 
 # They say something of the record, or of its upkeep, and nothing of the answer.
-_SILENT = (AutomaticTTL, Flattened, Managed, Metadata, Note, Tags)
+SILENT = (AutomaticTTL, Flattened, Managed, Metadata, Note, Tags)
 
 
 def identical(old: RRset, new: RRset) -> bool:
@@ -87,7 +87,7 @@ _CAA_HEAD = 2
 def effective(extras: Iterable[Extra]) -> dict[str, Extra]:
     """Return the extras that change what is answered, by a text that is equal for equal ones."""
     return {
-        canonical_text(extra): extra for extra in extras if not isinstance(_inner(extra), (*_SILENT, RecordTTL))
+        canonical_text(extra): extra for extra in extras if not isinstance(_inner(extra), (*SILENT, RecordTTL))
     }
 
 

@@ -14,7 +14,7 @@ declares what it holds (`types`, `extras`, `aliases`) and where it is stricter, 
     apex       apex_ns, apex_cname, soa_fields
     extras     extras (held as they are), record_extras (of them: per record), aliases, opaque (the schemes whose
                unknown fields are carried), unwritable, note_length, tags_in_record
-    zones      private_zones, signing
+    zones      private_zones, signing, written_whole
 
 Example: Azure holds 20 records a set, 400 for TXT, and no wildcard NS; a Route 53 alias it cannot hold:
 
@@ -175,6 +175,8 @@ class Capabilities:
     private_zones: Fact = Fact(False, _NOBODY)
     # How the service itself signs this zone (DNSSEC), as it tells live; empty: it does not, or does not tell.
     signing: str = ""
+    # Any change writes the whole zone anew, and what is not held here is gone, whoever put it there.
+    written_whole: bool = False
 
     def holds_type(self, rdtype: RdataType) -> bool:
         """Tell whether records of that type can stand there."""

@@ -17,7 +17,6 @@ from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot, subject_of
-from migrator.plan.same import FILE
 from migrator.report.layout import counted
 from migrator.targets import targets_of
 
@@ -131,8 +130,8 @@ def reading_brakes(source: Sequence[Finding], target: Sequence[Finding]) -> Iter
 
 
 def rewriting_brakes(goal: ZoneSnapshot, changes: Sequence[Change], target: Capabilities) -> Iterator[Brake]:
-    """Yield the brake of a zone file, which any change writes anew: what only its dialect says would be gone."""
-    if target.scheme != FILE or not changes:
+    """Yield the brake of a target that is written as a whole: what it does not hold would be gone."""
+    if not target.written_whole or not changes:
         return
     losing = [rrset for rrset in goal.rrsets if _says_more(rrset)]
     if losing:

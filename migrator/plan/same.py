@@ -8,27 +8,20 @@ none the target's own stays, also where the set is replaced.
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from migrator.diff.equality import effective, identical, mean_the_same, meaning, record_ttls
+from migrator.diff.equality import SILENT, effective, identical, mean_the_same, meaning, record_ttls
 from migrator.model.capabilities import Capabilities
 from migrator.model.extras import (
     AutomaticTTL,
     Extra,
-    Flattened,
     ForRecord,
     Managed,
-    Metadata,
-    Note,
     Opaque,
-    Tags,
     TrafficPolicy,
     canonical_text,
 )
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot
 from migrator.translate.work import plain, says_nothing
-
-# The scheme of zone files, which are written as a whole and as plain DNS.
-FILE = "file"
 
 
 def says_all(existing: RRset, desired: RRset) -> bool:
@@ -80,20 +73,19 @@ def keeping_own(existing: RRset, desired: RRset, target: Capabilities) -> RRset:
 
 def as_held(rrsets: tuple[RRset, ...], desired: ZoneSnapshot, target: Capabilities) -> tuple[RRset, ...]:
     """Return the sets as the target holds them: a zone file that is written anew has lost its comments."""
-    if target.scheme != FILE or not any(rrset.extras for rrset in rrsets):
+    if not target.written_whole or not any(rrset.extras for rrset in rrsets):
         return rrsets
     wanted = {rrset.key: rrset.extras for rrset in desired.rrsets if rrset.extras}
     return tuple([_without_comments(rrset, wanted.get(rrset.key, ())) for rrset in rrsets])
 
 
 def _without_comments(rrset: RRset, wanted: Collection[Extra]) -> RRset:
-    said = (AutomaticTTL, *_BESIDE)
-    left = tuple(e for e in rrset.extras if e in wanted or not isinstance(plain(e), said))
+    left = tuple(extra for extra in rrset.extras if extra in wanted or not isinstance(plain(extra), SILENT))
     return replace(rrset, extras=left) if len(left) < len(rrset.extras) else rrset
 
 
-# What `says_all` leaves to the target, but for the TTL.
-_BESIDE = (Flattened, Metadata, Note, Tags)
+# What `says_all` leaves to the target, but for the TTL; a managed set is never replaced.
+_BESIDE = tuple(kind for kind in SILENT if kind not in {AutomaticTTL, Managed})
 
 
 def _same_time(existing: RRset, desired: RRset) -> bool:

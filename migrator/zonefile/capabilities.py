@@ -20,4 +20,5 @@ ZONE_FILE = Capabilities(
     apex_ns=ApexNs.FREE,
     apex_ns_claim=_RFC1035,
     private_zones=Fact(True, _RFC1035),
+    written_whole=True,
 )
