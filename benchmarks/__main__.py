@@ -1,14 +1,14 @@
 """`make bench`: zone files, start-up, questions and transfers, each beside its peers where they are installed.
 
-Each part runs by itself as well, with options of its own: `python -m benchmarks.files`, `.startup`, `.questions`,
-`.transfers`; and `.calls`, which counts requests to the clouds.
+Each part runs by itself as well, with options of its own: `python -m benchmarks.files`, `.ways`, `.startup`,
+`.questions`, `.transfers`; and `.calls`, which counts requests to the clouds.
 """
 
 import argparse
 import shutil
 from pathlib import Path
 
-from benchmarks import files, questions, startup, transfers
+from benchmarks import files, questions, startup, transfers, ways
 
 _SERVERS = ("nsd", "knotd")
 
@@ -24,6 +24,7 @@ def main() -> None:
     scratch: Path = arguments.scratch.resolve()
     scratch.mkdir(parents=True, exist_ok=True)
     files.run(files.Setting(scratch, arguments.rounds, arguments.octodns), arguments.sizes, 2_000)
+    ways.run(scratch)
     startup.run(scratch)
     if all(map(shutil.which, _SERVERS)):
         questions.run(scratch)

@@ -75,7 +75,7 @@ def run(setting: Setting, sizes: Sequence[int], zones: int) -> None:
 def reading(setting: Setting, size: int, *, sections: bool = False) -> None:
     """Print what it takes to read one file, and to say what is wrong with it."""
     path, _ = write_pair(setting.scratch, size, sections=sections)
-    commands = {_OURS: [_ours(), "lint", str(path)]}
+    commands = {_OURS: [ours(), "lint", str(path)]}
     if setting.has_time_for(size):
         commands["dnspython from_file"] = [sys.executable, "-c", _DNSPYTHON % ORIGIN, str(path)]
     commands["ldns-read-zone"] = ["ldns-read-zone", str(path)]
@@ -103,7 +103,7 @@ def comparing(setting: Setting, size: int, *, sections: bool = False) -> None:
 def portfolio(setting: Setting, zones: int) -> None:
     """Print what it takes to compare many small zones."""
     old, new = write_portfolio(setting.scratch, zones)
-    commands = {_OURS: [_ours(), "diff", "--batch", str(old), str(new)]}
+    commands = {_OURS: [ours(), "diff", "--batch", str(old), str(new)]}
     if shutil.which("ldns-compare-zones"):
         commands["ldns-compare-zones, each"] = ["sh", "-c", _LOOP, "sh", str(old), str(new)]
     if setting.octodns:
@@ -125,15 +125,15 @@ def growth(setting: Setting, path: Path) -> None:
 def table(title: str, commands: Mapping[str, Sequence[str]], setting: Setting) -> None:
     """Run the commands that are installed in turn and print their medians, and how many times ours they take."""
     figures = interleaved(_installed(commands), setting.rounds, setting.scratch)
-    ours = figures[_OURS]
+    own = figures[_OURS]
     print(f"\n{title}")
     print(f"  {'':26} {'wall s':>8} {'of ours':>8} {'CPU s':>8} {'of ours':>8} {'MB':>6} {'of ours':>8}")
     for name, found in figures.items():
         parts = [
             f"{part:8.2f} {f'x {part / whole:.2f}':>8}"
-            for part, whole in ((found.wall, ours.wall), (found.cpu, ours.cpu))
+            for part, whole in ((found.wall, own.wall), (found.cpu, own.cpu))
         ]
-        memory = f"{found.memory:6.0f} {f'x {found.memory / ours.memory:.2f}':>8}"
+        memory = f"{found.memory:6.0f} {f'x {found.memory / own.memory:.2f}':>8}"
         print(f"  {name:26} {' '.join(parts)} {memory}", flush=True)
 
 
@@ -143,7 +143,7 @@ def _kind(sections: bool) -> str:
 
 def _pair(old: Path, new: Path) -> dict[str, list[str]]:
     return {
-        _OURS: [_ours(), "diff", str(old), str(new)],
+        _OURS: [ours(), "diff", str(old), str(new)],
         "ldns-compare-zones -a": ["ldns-compare-zones", "-a", str(old), str(new)],
     }
 
@@ -152,7 +152,8 @@ def _installed(commands: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]
     return {name: command for name, command in commands.items() if shutil.which(command[0])}
 
 
-def _ours() -> str:
+def ours() -> str:
+    """Return the path of the installed command."""
     return str(Path(sys.executable).with_name("dns-migrator"))
 
 

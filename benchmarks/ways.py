@@ -11,14 +11,14 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.files import ours
 from benchmarks.measure import interleaved
-from benchmarks.zones import ORIGIN
+from benchmarks.zones import ORIGIN, key_of
 
 # Owner, type and rdata of the records of a host, those of one owner together.
 Records = Sequence[tuple[str, str, str]]
 _PEER = "ldns-compare-zones"
 _OURS = "dns-migrator"
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _START = f"""\
 $ORIGIN {ORIGIN}.
 $TTL 3600
@@ -42,7 +42,7 @@ def main() -> None:
     run(arguments.scratch.resolve(), arguments.size, arguments.rounds)
 
 
-def run(scratch: Path, size: int, rounds: int) -> None:
+def run(scratch: Path, size: int = 100_000, rounds: int = 3) -> None:
     """Write the files and print the table."""
     if shutil.which(_PEER) is None:
         print(f"\n{_PEER} is not installed (make lab-packages).")
@@ -59,11 +59,11 @@ def run(scratch: Path, size: int, rounds: int) -> None:
                 text.replace("\n", "\r\n") if way == "CR and LF" else text, encoding="ascii", newline=""
             )
         found = interleaved(
-            {_OURS: [_OURS, "diff", str(old), str(new)], _PEER: [_PEER, "-a", str(old), str(new)]}, rounds, folder
+            {_OURS: [ours(), "diff", str(old), str(new)], _PEER: [_PEER, "-a", str(old), str(new)]}, rounds, folder
         )
-        ours, peer = found[_OURS], found[_PEER]
-        ratios = f"x {peer.wall / ours.wall:.2f}   x {peer.cpu / ours.cpu:.2f}"
-        print(f"  {way:44} {ours.wall:7.2f} {ours.cpu:7.2f}   {ratios}")
+        own, peer = found[_OURS], found[_PEER]
+        ratios = f"x {peer.wall / own.wall:.2f}   x {peer.cpu / own.cpu:.2f}"
+        print(f"  {way:44} {own.wall:7.2f} {own.cpu:7.2f}   {ratios}")
 
 
 def _hosts(size: int, *, altered: bool) -> Iterator[Records]:
@@ -85,7 +85,7 @@ def _hosts(size: int, *, altered: bool) -> Iterator[Records]:
 
 def _host(number: int, rng: random.Random) -> Records:
     host, a = f"host{number}", f"192.0.2.{rng.randrange(1, 255)}"
-    key = "".join(rng.choices(_LETTERS, k=350))
+    key = key_of(number)
     kind = rng.randrange(20)
     if kind < 8:
         return [(host, "A", a)]

@@ -81,7 +81,7 @@ def _host(number: int, rng: random.Random) -> Iterator[str]:
         yield f'\t\tIN\tMX\t10 mail.{name}\n\t\tIN\tTXT\t"v=spf1 a mx -all"'
         yield f"mail.{name}\tIN\tA\t192.0.2.{rng.randrange(1, 255)}"
     elif kind == 12:
-        key = _key(number)
+        key = key_of(number)
         yield f's1._domainkey.{name} IN TXT ( "v=DKIM1; k=rsa; p={key[:200]}"\n\t"{key[200:]}" )'
     elif kind == 13:
         yield f"_sip._tcp.{name}\tIN\tSRV\t0 5 5060 {name}"
@@ -91,7 +91,7 @@ def _host(number: int, rng: random.Random) -> Iterator[str]:
         yield f"sub.{name}\tIN\tNS\tns1.sub.{name}\nns1.sub.{name}\tIN\tA\t192.0.2.{rng.randrange(1, 255)}"
 
 
-def _key(number: int) -> str:
+def key_of(number: int) -> str:
     """Return what looks like a public RSA key of 2048 bits, in base64."""
     digest = b"".join(hashlib.sha512(b"%d %d" % (number, part)).digest() for part in range(4))
     modulus = bytes([digest[0] | 0x80, *digest[1:-1], digest[-1] | 1])
@@ -138,7 +138,7 @@ def _sections(records: int, *, altered: bool) -> Iterator[str]:
 def _entry(number: int, rng: random.Random) -> list[str]:
     """Return the lines of one name: nearly half have an address, the others one each of what zones have."""
     (entry,) = rng.choices(tuple(_ENTRIES), tuple(_ENTRIES.values()))
-    digest, key = hashlib.sha512(b"%d" % number).hexdigest(), _key(number) if entry.startswith("s{n}") else ""
+    digest, key = hashlib.sha512(b"%d" % number).hexdigest(), key_of(number) if entry.startswith("s{n}") else ""
     net = f"198.{18 + (number >> 16 & 1)}.{number >> 8 & 255}"  # the range for benchmarks: RFC 2544
     colons = f"2001:db8:{number & 65535:x}::{number >> 8:x}"
     text = entry.format(
