@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from migrator.cli.screen import is_device
 from migrator.codec import sums
 from migrator.errors import InputError
 from migrator.model.expression import expression
@@ -46,7 +47,7 @@ def _expect_writable(output: Path) -> None:
     folder = output.resolve().parent
     if output.is_dir():
         why = "it is a folder; name a file in it"
-    elif output.exists() and not output.is_file():
+    elif is_device(output):
         return
     elif not folder.is_dir():
         why = f"there is no folder {folder}"

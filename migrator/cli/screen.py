@@ -80,12 +80,17 @@ def emit(text: str, output: Path | None) -> None:
     try:
         # A device or a pipe is written to, and not replaced by a file; a symbolic link keeps its place. What
         # /dev/stdout and the like lead to may have no path.
-        if output.exists() and not output.is_file():
+        if is_device(output):
             output.write_text(whole, encoding="utf-8", errors=_SURROGATES)
         else:
             _replace(output.resolve(), whole)
     except OSError as exc:
         raise InputError(f"{output}: cannot be written: {exc.strerror}.") from exc
+
+
+def is_device(path: Path) -> bool:
+    """Tell whether what is written there goes on, as to a device or a pipe, and stays nowhere as a file."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def is_interactive() -> bool:

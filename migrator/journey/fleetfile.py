@@ -19,7 +19,7 @@ from dns.name import Name
 
 from migrator.errors import InputError
 from migrator.model.domains import domain_named
-from migrator.model.names import ROOT, for_people, text_of
+from migrator.model.names import for_people, text_of
 from migrator.model.values import dataclass
 
 _COLUMNS = ("domain", "from", "to", "wave", "accept", "allow", "skip", "strategy", "selector")
@@ -153,12 +153,13 @@ def _refuse_double(heading: Sequence[str], place: str) -> None:
 def _row(cells: Mapping[str, str], place: str) -> Row:
     if _OTHER_DIVIDERS.search(cells.get("domain", "")):
         raise InputError(f"{place}: {cells['domain']!r} is no domain; a comma divides columns.")
+    written = cells.get("domain", "").lower()
+    if written in {"", "."}:
+        raise InputError(f"{place}: the domain is missing.")
     try:
-        domain = domain_named(cells.get("domain", "").lower() or ".")
+        domain = domain_named(written)
     except InputError as exc:
         raise InputError(f"{place}: {exc}") from exc
-    if domain == ROOT:
-        raise InputError(f"{place}: the domain is missing.")
     if not _DOMAIN.fullmatch(text_of(domain)):
         raise InputError(f"{place}: {cells['domain']!r} is no domain.")
     wave = cells.get("wave", "") or "0"

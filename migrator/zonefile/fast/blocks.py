@@ -81,8 +81,8 @@ class Columns(NamedTuple):
 
     def more(self) -> list[Sequence[bytes]]:
         """Return the columns of further records of a type that are not empty."""
-        columns = (*(self.more_a, self.more_early, self.more_mx, self.more_ns, self.more_srv, self.more_text),)
-        return [column for column in columns if any(column)]
+        of_names = (self.more_mx, self.more_ns, self.more_srv)
+        return [column for column in (self.more_a, self.more_early, *of_names, self.more_text) if any(column)]
 
 
 def _behind(lines: bytes) -> bytes:
