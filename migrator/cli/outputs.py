@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from migrator.cli.screen import is_device
+from migrator.cli.devices import is_device
 from migrator.codec import sums
 from migrator.errors import InputError
 from migrator.model.expression import expression

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from migrator.cli.devices import is_device
 from migrator.errors import InputError
 from migrator.interfaces import Progress, no_progress
 from migrator.model.expression import expression
@@ -86,11 +87,6 @@ def emit(text: str, output: Path | None) -> None:
             _replace(output.resolve(), whole)
     except OSError as exc:
         raise InputError(f"{output}: cannot be written: {exc.strerror}.") from exc
-
-
-def is_device(path: Path) -> bool:
-    """Tell whether what is written there goes on, as to a device or a pipe, and stays nowhere as a file."""
-    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def is_interactive() -> bool:
