@@ -15,9 +15,14 @@ The first of these that is possible is taken; the loss says which:
     www   A     192.0.2.80
 
 A name that MX, NS or SRV records point to may not be a CNAME (RFC 2181 section 10.3): it gets a copy if it can.
+
+An alias to a set that is left out leads past it, to where that one led:
+
+    @    A  alias to d1.cloudfront.net               nothing at the apex
+    www  A  alias to @                        ->     www   300  CNAME  d1.cloudfront.net.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import dns.rdata
@@ -55,13 +60,31 @@ def place(work: Work) -> None:
             pending.setdefault(folded(draft.rrset.owner), []).append((draft, alias))
     of_mail = _no_cname_names(work) if pending else frozenset()
     beside = work.by_owner() if pending else {}
-    for labels, found in pending.items():
+    for labels in _targets_first(pending):
+        found = pending[labels]
         others = [draft for draft in beside[labels] if all(draft is not mine for mine, _ in found)]
         for draft, alias in found:
             _note_health(work, draft, alias)
         if not _as_cname(work, ends, found, others, of_mail=labels in of_mail):
             for draft, alias in found:
                 _as_records(work, ends, draft, alias)
+
+
+def _targets_first(pending: Mapping[Labels, Sequence[tuple[Draft, Alias]]]) -> Iterator[Labels]:
+    """Yield the names in an order in which an alias comes after the aliases that it leads to; a ring somehow."""
+    done: set[Labels] = set()
+    for start in pending:
+        path = [start]
+        entered = {start}
+        while path:
+            targets = {folded(alias.target) for _, alias in pending[path[-1]]}
+            following = next((t for t in sorted(targets) if t in pending and t not in done | entered), None)
+            if following is not None:
+                path.append(following)
+                entered.add(following)
+            elif (labels := path.pop()) not in done:
+                done.add(labels)
+                yield labels
 
 
 def scope_of(work: Work, target: Name, rdtype: RdataType) -> str:
@@ -136,13 +159,14 @@ def _as_cname(
     work: Work, ends: Ends, found: Sequence[tuple[Draft, Alias]], others: Sequence[Draft], *, of_mail: bool
 ) -> bool:
     """Put one CNAME in the place of all aliases of a name, if that is possible."""
-    draft, alias = found[0]
+    leading = [_leading(work, ends, draft, alias) for draft, alias in found]
+    draft, alias = found[0][0], leading[0]
     owner = draft.rrset.owner
-    targets = {folded(each.target) for _, each in found}
     apex = work.is_apex(owner)
     copyable = all(isinstance(ends.follow(a, d.key.rdtype), Records) for d, a in found)
     if (
-        len(targets) != 1
+        alias is None
+        or any(each is None or folded(each.target) != folded(alias.target) for each in leading)
         or not has_name(alias, owner)
         or any(each.key.rdtype not in _TO_CNAME or each.key.variant for each, _ in found)
         or any(_excludes_cname(work, each) for each in others)
@@ -150,7 +174,7 @@ def _as_cname(
         or (copyable and (apex or of_mail))
     ):
         return False
-    _note_cname(work, found, of_mail=of_mail)
+    _note_cname(work, [each for each, _ in found], alias.target, of_mail=of_mail)
     for each, _ in found:
         del work.drafts[each.key]
     ttl = min((ttl for each, _ in found if (ttl := each.rrset.ttl) is not None), default=USUAL_TTL)
@@ -159,6 +183,25 @@ def _as_cname(
     key = RRsetKey(owner, RdataType.CNAME)
     work.put(make(key, ttl, (cname(alias.target),), tuple(extras)), sources)
     return True
+
+
+def _leading(work: Work, ends: Ends, draft: Draft, alias: Alias) -> Alias | None:
+    """Return the alias that a CNAME would stand for: past a set that is left out; None where that led nowhere."""
+    if not _is_own(ends, draft, alias) or _has_set(work, alias.target, draft.key.rdtype):
+        return alias
+    match ends.follow(alias, draft.key.rdtype):
+        case Service() as end:
+            return end.alias
+        case Several():
+            return alias
+        case _:
+            return None
+
+
+def _has_set(work: Work, name: Name, rdtype: RdataType) -> bool:
+    """Tell whether there is a set of that name and type now, or a CNAME."""
+    keys = (RRsetKey(name, rdtype), RRsetKey(name, RdataType.CNAME))
+    return any(key in work.drafts for key in keys)
 
 
 def _excludes_cname(work: Work, draft: Draft) -> bool:
@@ -171,16 +214,15 @@ def cname(target: Name) -> Rdata:
     return dns.rdata.from_text(RdataClass.IN, RdataType.CNAME, target.to_text())
 
 
-def _note_cname(work: Work, found: Sequence[tuple[Draft, Alias]], *, of_mail: bool) -> None:
-    draft, alias = found[0]
-    target = for_people(alias.target)
-    word = words.ALIAS_FLATTENED if work.is_apex(draft.rrset.owner) else words.ALIAS_AS_CNAME
+def _note_cname(work: Work, found: Sequence[Draft], target: Name, *, of_mail: bool) -> None:
+    shown = for_people(target)
+    word = words.ALIAS_FLATTENED if work.is_apex(found[0].rrset.owner) else words.ALIAS_AS_CNAME
     how = ", which it answers as addresses" if word is words.ALIAS_FLATTENED else ""
-    for each, _ in found:
-        work.lose(each, word, f"{work.there} has no such alias: it becomes a CNAME to {target}{how}.")
+    for draft in found:
+        work.lose(draft, word, f"{work.there} has no such alias: it becomes a CNAME to {shown}{how}.")
     if of_mail:
-        message = f"MX, NS or SRV records point to this name, which becomes a CNAME to {target}."
-        work.lose(draft, words.CNAME_FOR_MAIL, message)
+        message = f"MX, NS or SRV records point to this name, which becomes a CNAME to {shown}."
+        work.lose(found[0], words.CNAME_FOR_MAIL, message)
 
 
 def _as_records(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:

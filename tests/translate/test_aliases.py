@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from migrator.model.extras import Alias, HealthCheck, Opaque
+from migrator.model.extras import Alias, Geolocation, HealthCheck, Opaque
 from migrator.model.names import ROOT
 from migrator.model.rrset import RRset
 from migrator.translate import Relation, translate
@@ -18,6 +18,9 @@ PUBLIC_IP = "/subscriptions/1/publicIPAddresses/web"
 IP_ALIAS = rrset("www", "A", ttl=3600, extras=(Alias(ROOT, PUBLIC_IP),))
 IP_KEPT = f'www 3600 A [alias target=. scope="{PUBLIC_IP}"]'
 OWN = ["web 60 A 192.0.2.80"]
+BESIDE = (rrset("a", "TXT", '"x"'), rrset("b", "TXT", '"x"'))
+IN_GERMANY = Geolocation(country="DE")
+EVERYWHERE_ELSE = rrset("web", "AAAA", "2001:db8::80", variant="de", extras=(IN_GERMANY,))
 
 # A zone, the provider it is read from, and for each target the sets desired there and the losses.
 ROWS: dict[str, tuple[tuple[RRset, ...], str, dict[str, tuple[list[str], list[str]]]]] = {
@@ -120,6 +123,58 @@ ROWS: dict[str, tuple[tuple[RRset, ...], str, dict[str, tuple[list[str], list[st
                 ["notice api A alias-as-cname", "notice gw A alias-as-cname"],
             ),
         },
+    ),
+    "to an alias that is left out": (
+        (alias("www", "A", "@"), alias("www", "AAAA", "@"), alias("@", "A", CDN), alias("@", "AAAA", CDN)),
+        "route53",
+        {
+            "azure": (
+                [f"www 300 CNAME {CDN}"],
+                [
+                    *("error @ A alias-dropped", "error @ AAAA alias-dropped"),
+                    *("notice www A alias-as-cname", "notice www AAAA alias-as-cname"),
+                ],
+            ),
+            "cloudflare": (
+                [f"@ 300 CNAME {CDN}", "www 300 CNAME example.org."],
+                [
+                    *("warning @ A alias-flattened", "warning @ AAAA alias-flattened"),
+                    *("notice www A alias-as-cname", "notice www AAAA alias-as-cname"),
+                ],
+            ),
+            "file": (
+                [f"www 300 CNAME {CDN}"],
+                [
+                    *("error @ A alias-dropped", "error @ AAAA alias-dropped"),
+                    *("notice www A alias-as-cname", "notice www AAAA alias-as-cname"),
+                ],
+            ),
+        },
+    ),
+    "through two aliases that are left out": (
+        (alias("api", "A", "a"), alias("a", "A", "b"), alias("b", "A", CDN), *BESIDE),
+        "route53",
+        {
+            "file": (
+                ['a 300 TXT "x"', f"api 300 CNAME {CDN}", 'b 300 TXT "x"'],
+                ["error a A alias-dropped", "notice api A alias-as-cname", "error b A alias-dropped"],
+            ),
+        },
+    ),
+    "of two types, one of which leads to nothing": (
+        (alias("www", "A", "web"), alias("www", "AAAA", "web"), WEB, EVERYWHERE_ELSE),
+        "route53",
+        {
+            "file": (
+                [*OWN, "www 60 A 192.0.2.80"],
+                ["error web AAAA/de routing-dropped", "warning www A alias-copied", "error www AAAA alias-dropped"],
+            ),
+        },
+    ),
+    "to routed sets of which none is for everybody": (
+        (alias("www", "A", "geo"), rrset("geo", "A", "192.0.2.1", variant="de", extras=(IN_GERMANY,))),
+        "route53",
+        {"cloudflare": ([], ["error geo A/de routing-dropped", "error www A alias-dropped"])},
     ),
     "of Azure, to a set of the zone": (
         (WEB, rrset("www", "A", ttl=3600, extras=(Alias(name("web"), "/subscriptions/1/dnsZones/x/A/web"),))),
