@@ -36,6 +36,7 @@ from migrator.model.zone import ZoneSnapshot
 from migrator.translate.aliases import dangling, place
 from migrator.translate.apex import apex, is_given_by_target
 from migrator.translate.apex_cname import replace_apex_cname
+from migrator.translate.followers import followers
 from migrator.translate.forms import forms
 from migrator.translate.health import follow_identifiers
 from migrator.translate.ledger import ledger
@@ -84,6 +85,7 @@ RULES: tuple[Callable[[Work], None], ...] = (
     set_sizes,  # what looked-up addresses have made too large
     neighbours,  # CNAME beside other data, NS, DS
     dangling,  # aliases to what has gone since
+    followers,  # names that lead to what is left out
     unflatten,  # CNAMEs answered as addresses
     automatic,  # TTLs that the provider chose
     of_records,  # TTLs of single records

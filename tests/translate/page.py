@@ -287,8 +287,12 @@ whole zone. Where a name has several sets and none is for everybody, nothing is 
 `--accept routing-only=ID` names the set to keep by its identifier, and may be given several times.
 
 An alias that has no other form can be replaced by the records that it answers at this moment. Such addresses
-change without a word, and the copy does not follow them: watch them until the name has found another home. An alias
-to a set that is left out leads past it, to where that one led; where that is nothing, it is left out too.
+change without a word, and the copy does not follow them: watch them until the name has found another home.
+
+An alias to a set that is left out leads past it, to where that one led; where that is nothing, it is left out too.
+
+What follows from a set that is left out stands in its loss: CNAMEs that lead to it do not answer either, and a
+wildcard answers in its place.
 
 Going back is lossless: the backup of the source holds everything, and a zone that is restored to where it was
 read from is copied whole.

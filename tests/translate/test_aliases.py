@@ -167,7 +167,11 @@ ROWS: dict[str, tuple[tuple[RRset, ...], str, dict[str, tuple[list[str], list[st
         {
             "file": (
                 [*OWN, "www 60 A 192.0.2.80"],
-                ["error web AAAA/de routing-dropped", "warning www A alias-copied", "error www AAAA alias-dropped"],
+                [
+                    "error web AAAA/de routing-dropped",
+                    "warning www A alias-copied",
+                    "error www AAAA alias-dropped",
+                ],
             ),
         },
     ),
