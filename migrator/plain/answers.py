@@ -22,7 +22,7 @@ from migrator.plain.routing import Choice, choose
 
 # For what has no TTL of its own: an alias takes the TTL of its target, which only the provider sees.
 ALIAS_TTL = 300
-_LONGEST_CHAIN = 16
+LONGEST_CHAIN = 16
 
 Labels = tuple[bytes, ...]
 Group = tuple[Labels, RdataType]
@@ -95,7 +95,7 @@ class Answers:
     def of_name(self, name: Name, rdtype: RdataType, seen: frozenset[Group]) -> Known | None:
         """Return what the name answers for the type, following CNAMEs and aliases inside the zone."""
         group = (folded(name), rdtype)
-        if group in seen or len(seen) > _LONGEST_CHAIN:
+        if group in seen or len(seen) > LONGEST_CHAIN:
             return None
         types = self.at(group[0])
         if rdtype in types:

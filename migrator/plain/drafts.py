@@ -5,6 +5,8 @@ A name with nothing but aliases to one target becomes a CNAME:
     www  A     alias to lb.example.net.          ; A: alias target=lb.example.net. scope="Z1"
     www  AAAA  alias to lb.example.net.   ->     ; AAAA: alias target=lb.example.net. scope="Z1"
                                                  www 300 CNAME lb.example.net.
+
+So does one to an alias that the file cannot serve, such as that of the apex: it leads to where that one leads.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,7 +24,7 @@ from migrator.model.names import ROOT, folded, text_of
 from migrator.model.rrset import RRset, RRsetKey, alias_alone_of, make
 from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
-from migrator.plain.answers import ALIAS_TTL, Answers, Known, Labels, cname_target
+from migrator.plain.answers import ALIAS_TTL, LONGEST_CHAIN, Answers, Known, Labels, cname_target
 from migrator.plain.comments import extra_lines, record_text, set_lines
 from migrator.plain.refusals import needs_a_look, refusals
 from migrator.plain.remarks import remarks
@@ -57,12 +59,14 @@ def drafts_of(origin: Name, labels: Labels, answers: Answers) -> NameDrafts:
         return NameDrafts({rdtype: Draft(members[0]) for rdtype, members in types.items()})
     owner = next(iter(types.values()))[0].owner
     found = NameDrafts()
-    cname = None if labels == folded(origin) else _cname_for_aliases(owner, labels, answers)
+    cname = None if labels == folded(origin) else _cname_for_aliases(owner, origin, answers)
     for rdtype, members in types.items():
         subject = _subject(owner, rdtype)
         if cname is not None:
             found.drafts[rdtype] = Draft(None, _all_lines(members, "alias"))
-            found.findings.extend(_cname_findings(subject, answers.choice(labels, rdtype), cname))
+            served = answers.choice(labels, rdtype).served
+            leading = (_leading(member, origin, answers) for member in served if alias_alone_of(member))
+            found.findings.extend(_cname_findings(subject, filter(None, leading), cname))
         elif _is_ordinary(members):
             found.drafts[rdtype] = _ordinary(members[0])
         else:
@@ -168,37 +172,64 @@ def _alias_finding(subject: str, alias: Alias, known: Known | None) -> Finding:
     return Finding("plain.alias-answers", Severity.NOTICE, subject, message)
 
 
-def _cname_for_aliases(owner: Name, labels: Labels, answers: Answers) -> RRset | None:
+def _cname_for_aliases(owner: Name, origin: Name, answers: Answers) -> RRset | None:
     """Return the CNAME that stands for all sets of a name, or None where other data or targets forbid it."""
-    firsts: list[RRset] = []
+    labels = folded(owner)
+    firsts: list[tuple[RRset, Alias | None]] = []
     for rdtype in answers.at(labels):
         served = answers.choice(labels, rdtype).served
         if any(member.rdatas for member in served):
             return None
-        aliases = [member for member in served if alias_alone_of(member)]
-        if len({_target(member) for member in aliases}) > 1 and answers.of_sets(served) is not None:
+        aliases = [(member, _leading(member, origin, answers)) for member in served if alias_alone_of(member)]
+        targets = {_target(alias) for _, alias in aliases}
+        if len(targets) > 1 and answers.of_sets(served) is not None:
             return None
         firsts += aliases[:1]
-    targets = {_target(member) for member in firsts}
-    if len(targets) != 1 or labels in targets or folded(ROOT) in targets:
+    targets = {_target(alias) for _, alias in firsts}
+    alias = firsts[0][1] if firsts else None
+    if alias is None or len(targets) != 1 or not targets.isdisjoint({labels, folded(ROOT)}):
         return None
-    alias = alias_alone_of(firsts[0])
-    assert alias is not None
-    ttl = min((member.ttl for member in firsts if member.ttl is not None), default=ALIAS_TTL)
+    ttl = min((member.ttl for member, _ in firsts if member.ttl is not None), default=ALIAS_TTL)
     rdata = dns.rdata.from_text(RdataClass.IN, RdataType.CNAME, alias.target.to_text())
     return make(RRsetKey(owner, RdataType.CNAME), ttl, (rdata,))
 
 
-def _target(rrset: RRset) -> Labels:
-    alias = alias_alone_of(rrset)
-    assert alias is not None
-    return folded(alias.target)
+def _target(alias: Alias | None) -> Labels | None:
+    return None if alias is None else folded(alias.target)
 
 
-def _cname_findings(subject: str, choice: Choice, cname: RRset) -> Iterator[Finding]:
+def _leading(rrset: RRset, origin: Name, answers: Answers) -> Alias | None:
+    """Return the alias that a CNAME stands for: past sets that the file does not serve; None where none is."""
+    first = alias = alias_alone_of(rrset)
+    if answers.of_sets((rrset,)) is not None:
+        return first
+    standing: Alias | None = None
+    for _ in range(LONGEST_CHAIN):
+        assert alias is not None
+        labels = folded(alias.target)
+        types = answers.at(labels)
+        if rrset.rdtype not in types:
+            return standing or alias
+        served = answers.choice(labels, rrset.rdtype).served
+        following = alias_alone_of(served[0]) if served else None
+        if following is None:
+            return None
+        if standing is None and labels != folded(origin) and _has_only_aliases(labels, types, answers):
+            standing = alias
+        alias = following
+    return first
+
+
+def _has_only_aliases(labels: Labels, types: Iterable[RdataType], answers: Answers) -> bool:
+    """Tell whether a name below the apex is a CNAME itself: it has nothing but aliases, to one target."""
+    found = [alias_alone_of(member) for rdtype in types for member in answers.choice(labels, rdtype).served]
+    return len({_target(alias) for alias in found}) == 1
+
+
+def _cname_findings(subject: str, leading: Iterable[Alias], cname: RRset) -> Iterator[Finding]:
     served = cname_target(cname)
     assert served is not None
-    others = sorted({text_of(a.target) for m in choice.served if (a := alias_alone_of(m)) and a.target != served})
+    others = sorted({text_of(alias.target) for alias in leading if folded(alias.target) != folded(served)})
     if others:
         message = (
             f"The zone file has a CNAME to {text_of(served)} only; {', '.join(others)} cannot stand beside it."

@@ -222,6 +222,32 @@ def test_an_alias_where_no_cname_can_stand_is_a_comment_and_a_finding(case: str)
     assert len(plain.unresolved) == len(aliases)
 
 
+@pytest.mark.parametrize("rdtypes", [("A",), ("A", "AAAA")])
+def test_an_alias_to_one_that_is_not_served_leads_to_where_that_one_leads(rdtypes: tuple[str, ...]) -> None:
+    chain = (("www", "@"), ("old", "www"), ("@", "gw"), ("gw", "LB.example.net."))
+    sets = [alias(owner, rdtype, target) for owner, target in chain for rdtype in rdtypes]
+    plain = plain_zone(zone(*sets, rrset("gw", "TXT", '"x"')))
+
+    assert [line for line in shown(plain) if " CNAME " in line] == [
+        "old 300 CNAME www.example.org.",
+        "www 300 CNAME LB.example.net.",
+    ]
+    assert {subject for check, _, subject in checks(plain) if check == "plain.alias"} == {
+        f"{owner}example.org. {rdtype}" for owner in ("", "gw.") for rdtype in rdtypes
+    }
+
+
+def test_an_alias_to_sets_of_which_none_is_for_everybody_is_a_comment() -> None:
+    routed = rrset("geo", "A", "192.0.2.1", variant="de", extras=(Geolocation(country="DE"),))
+    plain = plain_zone(zone(alias("www", "A", "gw"), alias("gw", "A", "geo"), routed))
+
+    assert not [line for line in shown(plain) if " CNAME " in line]
+    assert [(check, subject) for check, _, subject in checks(plain) if check == "plain.alias"] == [
+        ("plain.alias", "gw.example.org. A"),
+        ("plain.alias", "www.example.org. A"),
+    ]
+
+
 def test_addresses_that_were_looked_up_take_the_place_of_an_apex_alias() -> None:
     snapshot = zone(alias("@", "A", "lb.example.net."), alias("@", "AAAA", "lb.example.net."))
     asked = plain_zone(snapshot).unresolved
