@@ -56,6 +56,9 @@ def import_(
     allow_broken_target: Annotated[
         bool, typer.Option("--allow-broken-target", help="Lose lines of the target that cannot be read or kept.")
     ] = False,
+    allow_private_source: Annotated[
+        bool, typer.Option("--allow-private-source", help="Let everybody see a zone that a private network has.")
+    ] = False,
     resolve_aliases: Annotated[bool, typer.Option("--resolve-aliases", help=_RESOLVE)] = False,
     identifier: Annotated[
         list[str] | None, typer.Option("--identifier", metavar="OLD=NEW", help=_IDENTIFIER)
@@ -89,6 +92,7 @@ def import_(
         "signed-zone": allow_signed_zone,
         "broken-source": allow_broken_source,
         "broken-target": allow_broken_target,
+        "private-source": allow_private_source,
     }
     allows = [word for word, given in allowed.items() if given]
     choices = choices_of(accept or [], allows, identifier or [], delete=delete, conflicting=delete_conflicting)

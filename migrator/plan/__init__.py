@@ -1,6 +1,6 @@
 """Which changes lead from what a target has to what it shall have, and what must be decided first. No IO here."""
 
-from migrator.plan.brakes import LIMITS, Brake, Limits, Risk, left_out, reading_brakes
+from migrator.plan.brakes import LIMITS, Brake, Limits, Risk, left_out, publishing_brakes, reading_brakes
 from migrator.plan.delegations import delegation_findings
 from migrator.plan.make import Deletions, Pair, Plan, make_plan
 from migrator.plan.order import ordered
@@ -27,6 +27,7 @@ __all__ = [
     "make_plan",
     "ordered",
     "propose",
+    "publishing_brakes",
     "reading_brakes",
     "relation_of",
     "says_all",

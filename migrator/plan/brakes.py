@@ -1,7 +1,8 @@
 """What stops an import until a flag that names the risk is given. No IO here.
 
 The limits are data: a brake is on above them, not at them. A target that nobody uses yet (nothing but SOA and NS
-in it) has no brakes, and neither has what an interrupted import was allowed already.
+in it) has no brakes of its own, and neither has what an interrupted import was allowed already; the source keeps
+its own.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -31,6 +32,8 @@ _CARRIED = _GUESSED | {
     "zonefile.long-string",
     "zonefile.ttl-range",
 }
+# What readers call a zone that a private network alone sees, behind the name of their provider.
+_PRIVATE = frozenset({"private-zone", "internal-zone"})
 
 
 class Risk(StrEnum):
@@ -42,6 +45,7 @@ class Risk(StrEnum):
     SIGNED_ZONE = "signed-zone"
     BROKEN_SOURCE = "broken-source"
     BROKEN_TARGET = "broken-target"
+    PRIVATE_SOURCE = "private-source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,16 @@ def reading_brakes(source: Sequence[Finding], target: Sequence[Finding]) -> Iter
             Risk.BROKEN_TARGET,
             f"{counted(len(lost), 'line')} of the target cannot be read and would be gone after it is written "
             f"again. The first is {_place(lost[0])}.",
+        )
+
+
+def publishing_brakes(source: Sequence[Finding], target: Capabilities) -> Iterator[Brake]:
+    """Yield the brake of a zone that nobody outside sees, on its way to where everybody does."""
+    if any(finding.check.partition(".")[2] in _PRIVATE for finding in source) and not target.private_zones.holds:
+        yield Brake(
+            Risk.PRIVATE_SOURCE,
+            f"Only a private network sees the source, and at {target.provider} everybody would: the names and "
+            "addresses inside become public. Is there a public zone of this name besides?",
         )
 
 

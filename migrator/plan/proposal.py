@@ -20,7 +20,7 @@ from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
-from migrator.plan.brakes import LIMITS, Brake, Limits, Risk, reading_brakes, rewriting_brakes
+from migrator.plan.brakes import LIMITS, Brake, Limits, Risk, publishing_brakes, reading_brakes, rewriting_brakes
 from migrator.plan.delegations import delegation_findings
 from migrator.plan.make import Deletions, Plan, make_plan
 from migrator.plan.quota import over_quota
@@ -128,6 +128,7 @@ def propose(
             brake
             for brake in (
                 *reading_brakes(sides.source_findings, sides.existing_findings),
+                *publishing_brakes(sides.source_findings, sides.target),
                 *rewriting_brakes(plan.goal, plan.changes, sides.target),
                 *plan.brakes,
             )

@@ -62,10 +62,10 @@ class Writer:
         """Return what the zone can hold; the quota is the account's where the zone is there."""
         zone = None if self._absent else self._found()
         if zone is None:
-            return CAPABILITIES
+            return _of_kind(CAPABILITIES, private=self._asked.private is True or self._asked.vpc is not None)
         if self._capabilities is None:
             self._capabilities = with_quotas(self._service, zone)
-        return replace(self._capabilities, signing=self._signed(zone).state)
+        return replace(_of_kind(self._capabilities, private=zone.private), signing=self._signed(zone).state)
 
     def exists(self) -> bool:
         """Tell whether the zone is there.
@@ -180,6 +180,11 @@ class Writer:
         for one in overwriting:
             if present.get(one.key) != self._seen.rrsets.get(one.key):
                 yield one
+
+
+def _of_kind(held: Capabilities, *, private: bool) -> Capabilities:
+    """Return what a public zone holds, or a private one, which alone keeps what it holds to itself."""
+    return replace(held, private_zones=replace(held.private_zones, holds=private))
 
 
 def _seen(reading: Reading) -> Seen:

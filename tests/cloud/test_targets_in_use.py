@@ -121,3 +121,25 @@ def test_what_people_wrote_beside_a_set_of_the_target_outlives_its_records(cloud
     (record,) = cloudflare.named("www")
     said = {name: record[name] for name in ("content", "ttl", "comment", "tags")}
     assert said == {"content": "192.0.2.1", "ttl": 3600, "comment": "web", "tags": ["team:web"]}
+
+
+def test_a_private_zone_becomes_public_only_when_somebody_takes_the_risk(clouds: Clouds) -> None:
+    networks = [("vpc-0123456789abcdef0", "eu-central-1")]
+    source = clouds.route53.account.create(ZONE, private=True, vpcs=networks)
+    records = [{"Value": "10.0.0.1"}]
+    source.put({"Name": f"db.{ZONE}", "Type": "A", "TTL": 60, "ResourceRecords": records})
+    private = f"route53:{ZONE}?private=true"
+    assert run("export", private, "-o", "backup").code == 0
+    public = f"route53:{ZONE}?zone-id={clouds.route53.account.create(ZONE).identifier}"
+
+    for there in (public, f"cloudflare:{ZONE}", f"azure:{ZONE}?resource-group={OLD}"):
+        for here in (private, "backup"):
+            refused = run("import", here, there, "--yes", "--format", "json")
+            assert (refused.code, refused.json["refused"]) == (4, ["--allow-private-source"]), (here, there)
+    assert clouds.writes() == []
+    inside = clouds.route53.account.create(ZONE, private=True, vpcs=networks)
+    for there in (f"route53:{ZONE}?zone-id={inside.identifier}", "file:copy.zone"):
+        done = run("import", "backup", there, "--yes", "--format", "json")
+        assert (done.code, done.json["verified"]) == (0, True), (there, done.err)
+    done = run("import", "backup", public, "--allow-private-source", "--yes", "--format", "json")
+    assert (done.code, done.json["verified"]) == (0, True), done.err

@@ -8,9 +8,20 @@ import pytest
 from migrator.model.change import Change, Replace
 from migrator.model.finding import Finding, Position, Severity
 from migrator.model.rrset import RRset
-from migrator.plan import LIMITS, Brake, Deletions, Limits, Risk, left_out, make_plan, reading_brakes
+from migrator.plan import (
+    LIMITS,
+    Brake,
+    Deletions,
+    Limits,
+    Risk,
+    left_out,
+    make_plan,
+    publishing_brakes,
+    reading_brakes,
+)
+from migrator.zonefile.capabilities import ZONE_FILE
 from tests.snapshots import rrset, zone
-from tests.translate.targets import ROUTE53
+from tests.translate.targets import AZURE, ROUTE53
 
 
 def hosts(number: int, address: str = "192.0.2.1") -> list[RRset]:
@@ -169,3 +180,13 @@ def test_what_is_read_by_a_guess_stops_at_the_source_only(check: str) -> None:
     )
     assert [brake.flag for brake in reading_brakes([UNREAD, guess], [])] == ["--allow-broken-source"]
     assert list(reading_brakes([replace(guess, severity=Severity.WARNING)], [])) == []
+
+
+@pytest.mark.parametrize("check", ["route53.private-zone", "azure.private-zone", "cloudflare.internal-zone"])
+def test_a_zone_that_only_a_private_network_sees_is_not_published_by_the_way(check: str) -> None:
+    found = [Finding(check, Severity.WARNING, "example.org.", "The zone is private.")]
+    (brake,) = publishing_brakes(found, AZURE)
+
+    assert (brake.flag, "at Azure DNS everybody would" in brake.message) == ("--allow-private-source", True)
+    assert list(publishing_brakes(found, ZONE_FILE)) == []
+    assert list(publishing_brakes([OTHER], AZURE)) == []
