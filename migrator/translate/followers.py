@@ -23,6 +23,8 @@ from migrator.translate.work import Labels, Work
 _ADDRESSES = frozenset({RdataType.A, RdataType.AAAA})
 # What a name outside the zone, or below a delegation, answers: nobody here knows, so it is taken for everything.
 _UNKNOWN = _ADDRESSES
+# What every apex has: nobody follows a CNAME for it.
+_OF_THE_ZONE = frozenset({RdataType.SOA, RdataType.NS})
 _LONGEST_CHAIN = 16
 _SHOWN = 3
 
@@ -51,7 +53,7 @@ def followers(work: Work) -> None:
         if draft.key.rdtype == RdataType.CNAME:
             end = now.end(draft.rrset.owner)
             if end.is_silent_after(before.end(draft.rrset.owner)):
-                silent.setdefault(end.name, []).append(draft.rrset.owner)
+                silent.setdefault(before.answering(end.name), []).append(draft.rrset.owner)
     work.losses[:] = [
         replace(loss, message="".join((loss.message, *_consequences(loss, silent, now))))
         if _leaves_out(loss)
@@ -93,23 +95,24 @@ class _Chains:
             labels = folded(name)
             if not is_within(name, self._origin) or self._is_delegated(labels):
                 return _End(labels, _UNKNOWN)
-            found = self._sets.get(self._answering(labels), [])
+            found = self._sets.get(self.answering(labels), [])
             target = _target(found)
             if target is None:
-                return _End(labels, frozenset(rrset.rdtype for rrset in found if rrset.rdatas or alias_of(rrset)))
+                answered = {rrset.rdtype for rrset in found if rrset.rdatas or alias_of(rrset)}
+                return _End(labels, frozenset(answered - _OF_THE_ZONE))
             name = target
         return _End(folded(name), frozenset())
 
     def wildcard_for(self, key: RRsetKey) -> Name | None:
         """Return the wildcard that answers for a name which does not exist, where it has that type."""
         labels = key.folded
-        wildcard = self._answering(labels)
+        wildcard = self.answering(labels)
         if labels in self._names or wildcard == labels or self._is_delegated(labels):
             return None
         same = (r.owner for r in self._sets[wildcard] if r.rdtype in {key.rdtype, RdataType.CNAME})
         return next(same, None)
 
-    def _answering(self, labels: Labels) -> Labels:
+    def answering(self, labels: Labels) -> Labels:
         """Return the name itself, or the wildcard that answers for it (RFC 4592 section 3.3)."""
         if labels in self._names:
             return labels

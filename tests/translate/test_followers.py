@@ -1,5 +1,7 @@
 """What is said of names that stop answering, or answer something else, since a set is left out."""
 
+from dataclasses import replace
+
 import pytest
 
 from migrator.model.extras import Alias, Geolocation, Proxied
@@ -53,6 +55,15 @@ ROWS: dict[str, tuple[tuple[RRset, ...], str, str, str, str]] = {
         (AT_APEX, SHOP, rrset("@", "MX", "10 mx.example.net.")),
         *("route53", "file", "@"),
         f"{SILENT}shop.example.org.",
+    ),
+    "a CNAME that a wildcard answered": (
+        (replace(GEO, key=replace(GEO.key, owner=ANY.owner)), rrset("www", "CNAME", "any")),
+        *("route53", "file", "*"),
+        f"{SILENT}www.example.org.",
+    ),
+    "a CNAME to what else is left": (
+        (rrset("@", "HINFO", '"a" "b"'), rrset("@", "MX", "10 mx.example.net."), SHOP),
+        *("file", "azure", "@", ""),
     ),
     "addresses of the other family": (
         (AT_APEX, rrset("@", "AAAA", "2001:db8::1"), SHOP),
