@@ -211,17 +211,24 @@ class _Building:
 
     def _take_alias(self) -> None:
         """Take the links to resources; both fields are always there, and empty where the set is no alias."""
-        linked = False
+        linked = ""
         for field in (ALIAS_FIELD, PROFILE_FIELD):
             found = self._take(field)
             if found in (None, {}, {"id": None}, {"id": ""}):
                 continue
             identifier = found.get("id") if isinstance(found, Mapping) else None
-            if not isinstance(found, Mapping) or not isinstance(identifier, str) or len(found) > 1 or linked:
+            if not isinstance(found, Mapping) or not isinstance(identifier, str) or len(found) > 1:
                 self._malformed(f"properties.{field}", found)
                 continue
-            linked = True
-            self.extras.append(alias_of(identifier, self.origin, self.zone_id))
+            if linked.lower() not in {"", identifier.lower()}:
+                self._malformed(f"properties.{field}", found)
+                continue
+            if linked:
+                # One link in both fields is one alias; each goes back to where it stood.
+                self._carry(f"properties.{ALIAS_FIELD}", {"id": linked})
+            else:
+                linked = identifier
+                self.extras.append(alias_of(identifier, self.origin, self.zone_id))
             if field == PROFILE_FIELD:
                 # The same link in another field: an alias says the link, and this which field it stood in.
                 self._carry(f"properties.{field}", found)

@@ -12,6 +12,7 @@ from tests.providers.azure_reading import rrset
 
 NETWORK = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/dns/providers/Microsoft.Network"
 ZONE_ID = f"{NETWORK}/dnszones/example.com"
+LINKS = ("targetResource", "trafficManagementProfile")
 PROFILE = f"{NETWORK}/trafficManagerProfiles/shop"
 ADDRESS = f"{NETWORK}/publicIPAddresses/front"
 
@@ -160,6 +161,18 @@ SETS: list[tuple[Raw, RRset]] = [
             "CNAME",
             None,
             extras=(Alias(ROOT, PROFILE), opaque("properties.trafficManagementProfile", {"id": PROFILE})),
+        ),
+    ),
+    (
+        native("both", "CNAME", 30, targetResource={"id": PROFILE}, trafficManagementProfile={"id": PROFILE}),
+        rrset(
+            "both",
+            "CNAME",
+            None,
+            extras=(
+                Alias(ROOT, PROFILE),
+                *(opaque(f"properties.{field}", {"id": PROFILE}) for field in LINKS),
+            ),
         ),
     ),
 ]
