@@ -41,3 +41,12 @@ def test_plain_directives_are_taken(text: bytes, origin: str, ttl: int | None) -
 )  # fmt: skip
 def test_all_others_are_left_to_the_exact_reader(text: bytes) -> None:
     assert turned(text) == (0, "example.org.", None)
+
+
+def test_the_first_origin_of_a_zone_that_is_named_by_its_file_alone_is_left_to_the_exact_reader() -> None:
+    state = new_state(None, absolute("example.net."))
+    text = b"$ORIGIN example.org.\n"
+
+    assert turn(state, text, 0, len(text)) == 0
+    state.apex.first_origin = absolute("example.org.")
+    assert turn(state, text, 0, len(text)) == len(text)

@@ -21,8 +21,11 @@ _DIRECTIVE = expression(rb"^(?:%b|%b)" % (_TTL, _ORIGIN), re.MULTILINE)
 
 
 def turn(state: State, text: bytes, position: int, end: int) -> int:
-    """Take what stands at the position into the state; return where it ends, the position where nothing does."""
-    found = _TURN.match(text, position, end)
+    """Take what stands at the position into the state; return where it ends, the position where nothing does.
+
+    Nothing is taken where the first $ORIGIN would say whose zone it is.
+    """
+    found = None if state.apex.stands_open() else _TURN.match(text, position, end)
     if found is None:
         return position
     for ttl, origin in _DIRECTIVE.findall(text, position, found.end()):
