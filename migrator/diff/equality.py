@@ -1,15 +1,17 @@
 """When two RRsets say the same: the one home of equality. No IO here.
 
 Rdata are equal when their canonical wire forms are (RFC 4034 section 6.2), so that letter case in names,
-spellings of IPv6 and of base64 do not count. TXT and SPF are equal when their joined octets are: programs
-join the strings before they read them. Tags of CAA have no case (RFC 8659 section 4.1). Extras count where
-they change what is answered; notes and tags do not.
+spellings of IPv6 and of base64 do not count; nor does the case of names in types that are younger than that form,
+which leaves them as they are written (RFC 3597 section 7). TXT and SPF are equal when their joined octets are:
+programs join the strings before they read them. Tags of CAA have no case (RFC 8659 section 4.1). Extras count
+where they change what is answered; notes and tags do not.
 """
 
 from collections.abc import Callable, Iterable
 from functools import cache
 from operator import attrgetter
 
+from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
@@ -63,11 +65,37 @@ def meaning(rdata: Rdata) -> bytes:
     """Return octets that are equal for rdata which mean the same."""
     if rdata.rdtype in TEXT_TYPES:
         return octets(rdata)
-    wire = canonical_wire(rdata)
+    wire = canonical_wire(_with_folded_names(rdata))
     if rdata.rdtype == RdataType.CAA and len(wire) > _CAA_HEAD:
         end = _CAA_HEAD + wire[1]
         return wire[:_CAA_HEAD] + wire[_CAA_HEAD:end].lower() + wire[end:]
     return wire
+
+
+def _with_folded_names(rdata: Rdata) -> Rdata:
+    """Return the rdata with small letters in the names that its canonical form leaves as they are written."""
+    field = _NAMES_AS_WRITTEN.get(rdata.rdtype, "")
+    found = getattr(rdata, field, None) if field else None  # what is kept as octets has none
+    match found:
+        case Name():
+            return rdata.replace(**{field: found.canonicalize()})
+        case tuple():
+            return rdata.replace(**{field: tuple([name.canonicalize() for name in found])})
+        case _:
+            return rdata
+
+
+# The field with a name, or with several.
+_NAMES_AS_WRITTEN = {
+    RdataType.AMTRELAY: "relay",
+    RdataType.DSYNC: "target",
+    RdataType.HIP: "servers",
+    RdataType.HTTPS: "target",
+    RdataType.IPSECKEY: "gateway",
+    RdataType.LP: "fqdn",
+    RdataType.NSAP_PTR: "target",
+    RdataType.SVCB: "target",
+}
 
 
 def mean_the_same(one: tuple[Rdata, ...], other: tuple[Rdata, ...]) -> bool:
