@@ -171,13 +171,14 @@ class _Reader:
         """Take one line; tell whether it opened another file."""
         tokens = line.tokens
         position = Position(self.file, line.number)
+        opened = False
         try:
             if line.defect:
                 self._defect(line)
             elif not tokens:
                 self._comment(line.comment, position)
             elif tokens[0][:1] == b"$" and not line.inherits:
-                return self._directive(directive_of(tokens, self.state.names), position)
+                opened = self._directive(directive_of(tokens, self.state.names), position)
             else:
                 records.take(self.state, line, position)
         except Unreadable as exc:
@@ -188,7 +189,7 @@ class _Reader:
             self._unreadable(exc, line, position)
         if self.state.names.unicode:
             self._unicode_names(position)
-        return False
+        return opened
 
     def _unreadable(self, exc: Unreadable, line: Line, position: Position) -> None:
         owner = self.state.owner

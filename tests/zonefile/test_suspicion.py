@@ -88,15 +88,18 @@ def test_the_part_that_is_lost_is_shown() -> None:
 
 
 def test_a_name_beyond_ascii_is_told_where_it_stands() -> None:
-    reading = read(f"{START}bücher A 192.0.2.1\na MX 10 mail.bücher.example.net.\n")
+    text = "bücher A 192.0.2.1\na MX 10 mail.bücher.example.net.\n$ORIGIN straße\n\nb A 192.0.2.1\n"
+    reading = read(f"{START}{text}")
 
     assert lines(reading)[2:] == [
         "xn--bcher-kva.example.com. 300 A 192.0.2.1",
         "a.example.com. 300 MX 10 mail.xn--bcher-kva.example.net.",
+        "b.xn--strae-oqa.example.com. 300 A 192.0.2.1",
     ]
     assert told(reading) == [
         "warning unicode-name example.com.zone:4",
         "warning unicode-name example.com.zone:5",
+        "warning unicode-name example.com.zone:6",
     ]
 
 
