@@ -42,6 +42,8 @@ BODIES = {case.partition("\n")[0]: case.partition("\n")[2] for case in _CASES} |
         ]
     ),
     "blanks of all kinds": "a\tA\t192.0.2.1\nb A 192.0.2.1 \nc  A\x0c192.0.2.1\nd A 192.0.2.1\x00\n\x0c\n \t \n",
+    "control characters": 'a \x01A ( x\nb A 192.0.2.1\n y )\nc A ( x\x7f\nd A 192.0.2.1\n) \ne TXT ( "\x01"\n )\n',
+    "names beyond ASCII": "$ORIGIN b\u00fccher\n\n; one\na A 192.0.2.1\n",
     "no last line end": "a A 192.0.2.1\nb A 192.0.2.1",
 }
 

@@ -24,8 +24,9 @@ _FIELDS = (
     rb"((?:(?:[Ii][Nn]|[0-9][0-9A-Za-z]*)[ \t]+){0,2}[A-Za-z][A-Za-z0-9]*)[ \t]+"
     rb"(" + _TOKEN + rb"(?:[ \t]+" + _TOKEN + rb")*)[ \t]*(;[^\n]*)?"
 )
-_OUTSIDE = rb'[^"();\\\n]*'
-_WITHIN = rb'[^"();\\]*'
+# What the lexer takes outside quotes: a line with any other octet ends where the file's line does.
+_OUTSIDE = rb'[^"();\\\n\x00-\x08\x0e-\x1f\x7f]*'
+_WITHIN = rb'[^"();\\\x00-\x08\x0e-\x1f\x7f]*'
 _STRINGS = rb'(?:"[^"\\\n]*(?:"|(?:\\;[^"\\\n]*)+")%b)*'
 _HELD_TOGETHER = _OUTSIDE + _STRINGS % _OUTSIDE + rb"\(" + _WITHIN + _STRINGS % _WITHIN + rb"\)" + _OUTSIDE
 _LINE = re.compile(rb"(?:" + _FIELDS + rb"|(" + _HELD_TOGETHER + rb")|([^\n]*))\n")
