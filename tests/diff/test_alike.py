@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dns.name import Name
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -24,10 +25,17 @@ from migrator.zonefile.fast.blockharvest import Gathered, Hole, Part
 from migrator.zonefile.fast.blocks import block_pattern
 from migrator.zonefile.fast.compact import Source
 from migrator.zonefile.fast.cutting import CHUNK
-from migrator.zonefile.fast.over import Taken, read_alike
+from migrator.zonefile.fast.over import Taken, plain, read_alike, read_by_blocks
 from tests.zonefile.alike import chunks_of
 
 START = "$ORIGIN example.org.\n$TTL 300\n@ SOA ns1 host 1 2 3 4 5\n@ NS ns1\n"
+# How files begin; the serial is in a line of its own, or the first $ORIGIN comes late and says whose zone it is.
+STARTS = {
+    "directives": START,
+    "names": "example.org. 60 SOA ns1 host (\n {serial} 2 3 4 5 )\n$ORIGIN example.org.\n$TTL 300\n@ NS ns1\n",
+    "no SOA": "k{serial} 60 A 192.0.2.1\nl 60 A 192.0.2.1\n$TTL 300\n$ORIGIN example.org.\n@ NS ns1\n",
+    "a late SOA": "k 60 A 192.0.2.1\nexample.org. 60 SOA a b {serial} 2 3 4 5\n$ORIGIN example.org.\n$TTL 300\n",
+}
 
 # How people and programs write the blocks of a host.
 LAYOUTS = {
@@ -122,12 +130,15 @@ h4 TXT a\;b
 h4 TXT "a\"b"
 h3 A 192.0.2.3 )
 h5 9999w A 192.0.2.5""".splitlines()
+ODD += ["h3 A\x01 ( ", "h4 TXT ( \x7f", 'h5 TXT "\x01"', "b\u00fccher A 192.0.2.1", "$ORIGIN b\u00fccher"]
 _WORDS = r"""h A AAAA MX TXT DKIM NS PTR IN in 300 1h 0 192.0.2.1 ::1 2001:db8::1 1:2:3:4:5:6:7:8 a.b @ h.com
 x.example.org x.example.org. x.example.net. "a" "v=spf1" ( ) ; 10 70000 1:2:3:4:5:6:7:: 1:: :: 1::2::3 a..b -a
 v=spf1 k=rsa "a\;b" a\;b 999w 9999d CAA"""
 _odd = st.sampled_from(ODD)
 _chunks = st.sampled_from([1, 60, 300, CHUNK])
 _most_odd = st.sampled_from([None, 0, 2])
+_starts = st.sampled_from(sorted(STARTS))
+_named = st.sampled_from([absolute("example.org."), absolute("example.net.")])
 _layouts = st.lists(st.sampled_from(sorted(LAYOUTS)), min_size=1, max_size=3, unique=True)
 # Where in the file, and what is done there: a line put in or moved elsewhere, or one taken out.
 _edits = st.lists(st.tuples(st.integers(0, 120), st.one_of(_odd, st.integers(0, 120), st.none())), max_size=4)
@@ -152,15 +163,20 @@ def edited(lines: Sequence[str], edits: Sequence[tuple[int, str | int | None]]) 
     return found
 
 
-def source(lines: Sequence[str], file: str) -> Source:
+def source(
+    lines: Sequence[str], file: str, start: str = "directives", serial: int = 1, fallback: Name | None = None
+) -> Source:
     def nothing_included(path: str, including: str) -> tuple[bytes, str]:
         return b"inner A 192.0.2.77\n", f"{including}/{path}"
 
-    return Source((START + "".join(f"{line}\n" for line in lines)).encode(), file, include=nothing_included)
+    text = STARTS[start].format(serial=serial) + "".join(f"{line}\n" for line in lines)
+    return Source(text.encode(), file, include=nothing_included, fallback=fallback)
 
 
 def exactly(file: Source) -> tuple[Assembly, tuple[Finding, ...]]:
-    reading = read_zone(file.text, file=file.file, include=file.include)
+    reading = read_zone(
+        file.text, file=file.file, origin=file.origin, include=file.include, fallback=file.fallback
+    )
     return assemble(reading.origin, reading.records, rrsets=reading.rrsets), reading.findings
 
 
@@ -199,9 +215,11 @@ _in_two = pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
 
 @pytest.mark.parametrize("read", [read_alike, pytest.param(in_two, marks=_in_two)])
 @settings(max_examples=200, deadline=None)
-@given(layouts=_layouts, both=_edits, one=_edits, chunk=_chunks, most_odd=_most_odd)
+@given(start=_starts, named=_named, layouts=_layouts, both=_edits, one=_edits, chunk=_chunks, most_odd=_most_odd)
 def test_alike_files_are_what_each_is_alone(
     read: Way,
+    start: str,
+    named: Name,
     layouts: list[str],
     both: list[tuple[int, str | int | None]],
     one: list[tuple[int, str | int | None]],
@@ -210,8 +228,24 @@ def test_alike_files_are_what_each_is_alone(
 ) -> None:
     lines = edited(body(layouts), both)
 
+    old = source(lines, "old.zone", start, 1, named)
     with chunks_of(chunk, most_odd):
-        expect_the_same(source(lines, "old.zone"), source(edited(lines, one), "new.zone"), read)
+        expect_the_same(old, source(edited(lines, one), "new.zone", start, 2, named), read)
+
+
+@pytest.mark.parametrize("named", ["example.org.", "example.net."])
+@pytest.mark.parametrize("start", STARTS)
+def test_files_that_begin_in_any_way_are_what_each_is_alone(start: str, named: str) -> None:
+    lines = body(["by hand"])
+    old, new = (source(lines, f"{serial}.zone", start, serial, absolute(named)) for serial in (1, 2))
+
+    is_told_late = start in {"no SOA", "a late SOA"} and named == "example.net."
+    assert expect_the_same(old, new) != is_told_late
+    found = read_by_blocks(plain(old))
+    assert (found is None) == is_told_late
+    if found is not None:
+        snapshot = assemble_reading(found.reading, texts=found.texts).snapshot
+        assert (snapshot.origin, snapshot.rrsets) == (absolute("example.org."), exactly(old)[0].snapshot.rrsets)
 
 
 @_in_two

@@ -33,7 +33,7 @@ def common_pieces(old: bytes, new: bytes) -> list[Piece]:
             pieces.append(Piece(at_old, at_new, length))
             at_old += length
             at_new += length
-        elif at_old or at_new:  # a line that both have, and what belongs to it differs
+        else:  # a line that both have, and what belongs to it differs
             at_old, at_new = _line_end(old, at_old), _line_end(new, at_new)
         found = _next_common(old, new, at_old, at_new)
         if found is None:
