@@ -20,6 +20,11 @@ that long from then on:
 
     earliest safe cutover = the latest of (lower TTL first seen + the longer TTL before it), at every old server
 
+A domain that leaves DNSSEC for the move is waited for besides. As long as a validating resolver holds the DS, for
+its TTL D, it finds keys good that it fetches, and validates by them for their own TTL K from then on:
+
+    insecure everywhere = DS gone at every parent server + D + K
+
 Each result says how it came about, and what it could not take into account because nobody saw it.
 """
 
@@ -122,6 +127,16 @@ def earliest_cutover(formers: Iterable[Former]) -> Moment | None:
         return None
     seen = "first seen" if latest.is_assumed else "lower TTL first seen"
     return Moment(latest.gone, f"{latest.name} {seen} {instant(latest.until)} + {latest.seconds}")
+
+
+def insecure_everywhere(gone: datetime, ds: Measure, keys: Measure) -> Moment:
+    """Return when no resolver validates any more by keys that it trusts because of a DS that is gone.
+
+    Not the longer one of both TTLs: keys fetched in the last second of a cached DS live on for their own.
+    """
+    unknown = tuple(f"{measure.name}: {measure.reason}" for measure in (ds, keys) if measure.seconds is None)
+    at = _later(gone, ds.counted + keys.counted)
+    return Moment(at, f"DS gone since {instant(gone)} + {ds} + {keys}", unknown)
 
 
 def last_stale_answer(switch: Switch) -> Moment:

@@ -12,6 +12,7 @@ from migrator.clock import (
     Measure,
     Moment,
     Switch,
+    insecure_everywhere,
     instant,
     last_stale_answer,
     longest,
@@ -193,3 +194,19 @@ def test_old_servers_that_turn_earlier_never_delay_the_end(
         return last_stale_answer(Switch(switched, Measure("P", parent), Measure("C", child), gone)).at
 
     assert end(sooner) <= end(later) <= end(None)
+
+
+def test_keys_that_were_fetched_with_the_last_cached_ds_are_waited_for_too() -> None:
+    ds, keys = Measure("DS TTL", 86_400), Measure("DNSKEY TTL", 3600)
+
+    assert insecure_everywhere(WEDNESDAY, ds, keys) == Moment(
+        at("2026-12-03T17:06:00Z"), "DS gone since 2026-12-02T16:06:00Z + DS TTL 86400 + DNSKEY TTL 3600"
+    )
+
+
+def test_each_ttl_of_dnssec_counts_for_a_week_and_what_is_unknown_is_named() -> None:
+    ds, keys = Measure("DS TTL", 2_000_000), Measure("DNSKEY TTL", None, "nobody saw it")
+
+    found = insecure_everywhere(WEDNESDAY, ds, keys)
+
+    assert (found.at, found.unknown) == (WEDNESDAY + timedelta(days=7), ("DNSKEY TTL: nobody saw it",))

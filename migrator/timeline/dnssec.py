@@ -1,6 +1,6 @@
 """The steps that keep validating resolvers content while the operator changes. No IO here.
 
-Insecure on the way: no DS at the parent for max(DS TTL, DNSKEY TTL) before the switch, and signed again after it.
+Insecure on the way: no DS at the parent for DS TTL + DNSKEY TTL before the switch, and signed again after it.
 Secure all the way (RFC 8901): each side publishes the other's keys and the parent both DS, for as long as caches
 hold what was before. The DS TTL alone is not enough: a resolver that holds the old keys goes on validating.
 """
@@ -8,7 +8,7 @@ hold what was before. The DS TTL alone is not enough: a resolver that holds the 
 from datetime import datetime, timedelta
 
 from migrator.checks.facts import Strategy
-from migrator.clock import RESOLVER_CAP, Measure, Moment, instant
+from migrator.clock import RESOLVER_CAP, Measure, Moment, insecure_everywhere, instant
 from migrator.timeline.measured import Measured
 from migrator.timeline.steps import Kind, State, Step
 
@@ -80,17 +80,17 @@ def _going_insecure(found: Measured) -> tuple[Step, ...]:
     if found.switched is not None:
         reason = "the switch is made; `check --phase settle` says what becomes of signatures"
         return _not_needed(reason, ("remove-ds", _REMOVE, Kind.ACT), ("ds-expired", _EXPIRED, Kind.GATE))
-    wait, formula, unknown = _longest(found.parent_ds, found.old_keys)
     start = found.ds_gone or found.now
-    at = start + timedelta(seconds=wait)
+    moment = insecure_everywhere(start, found.parent_ds, found.old_keys)
+    formula = moment.formula
     if found.ds_gone is None:
         why = "the parent has a DS of the old keys; the plan assumes that it is removed now"
         act = Step("remove-ds", _REMOVE, Kind.ACT, State.AHEAD, found.now, why)
-        formula = f"removed now {instant(found.now)} + {formula}, gone at every server of the parent"
+        sum_ = f"{found.parent_ds} + {found.old_keys}"
+        formula = f"removed now {instant(found.now)} + {sum_}, gone at every server of the parent"
     else:
         act = Step("remove-ds", _REMOVE, Kind.ACT, State.DONE, start, "no server of the parent has it since then")
-        formula = f"DS gone since {instant(start)} + {formula}"
-    return act, _gate(found, "ds-expired", _EXPIRED, at, formula, unknown, start)
+    return act, _gate(found, "ds-expired", _EXPIRED, moment.at, formula, moment.unknown, start)
 
 
 def _signed_without_ds(found: Measured) -> tuple[Step, ...]:
