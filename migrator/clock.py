@@ -129,14 +129,25 @@ def earliest_cutover(formers: Iterable[Former]) -> Moment | None:
     return Moment(latest.gone, f"{latest.name} {seen} {instant(latest.until)} + {latest.seconds}")
 
 
-def insecure_everywhere(gone: datetime, ds: Measure, keys: Measure) -> Moment:
+def insecure_everywhere(gone: datetime, ds: Measure, keys: Measure, formers: Iterable[Former] = ()) -> Moment:
     """Return when no resolver validates any more by keys that it trusts because of a DS that is gone.
 
     Not the longer one of both TTLs: keys fetched in the last second of a cached DS live on for their own.
+    `formers` are TTLs that the keys had before, or that keys had which are gone; they count while a cache can have
+    had the DS.
     """
-    unknown = tuple(f"{measure.name}: {measure.reason}" for measure in (ds, keys) if measure.seconds is None)
-    at = _later(gone, ds.counted + keys.counted)
-    return Moment(at, f"DS gone since {instant(gone)} + {ds} + {keys}", unknown)
+    formers = tuple(formers)
+    end = _later(gone, ds.counted)
+    moment = Moment(_later(end, keys.counted), f"DS gone since {instant(gone)} + {ds} + {keys}")
+    for former in formers:
+        until = min(former.until, end)
+        at = replace(former, until=until).gone
+        if at > moment.at:
+            formula = f"{former.name} {former.seconds} until {instant(until)} + {former.seconds}"
+            moment = Moment(at, f"{formula}, later than {moment.formula}")
+    measures = (ds,) if formers else (ds, keys)
+    unknown = tuple(f"{measure.name}: {measure.reason}" for measure in measures if measure.seconds is None)
+    return replace(moment, unknown=unknown)
 
 
 def last_stale_answer(switch: Switch) -> Moment:

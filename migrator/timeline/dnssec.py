@@ -81,7 +81,7 @@ def _going_insecure(found: Measured) -> tuple[Step, ...]:
         reason = "the switch is made; `check --phase settle` says what becomes of signatures"
         return _not_needed(reason, ("remove-ds", _REMOVE, Kind.ACT), ("ds-expired", _EXPIRED, Kind.GATE))
     start = found.ds_gone or found.now
-    moment = insecure_everywhere(start, found.parent_ds, found.old_keys)
+    moment = insecure_everywhere(start, found.parent_ds, found.old_keys, found.former_keys)
     formula = moment.formula
     if found.ds_gone is None:
         why = "the parent has a DS of the old keys; the plan assumes that it is removed now"

@@ -47,7 +47,8 @@ class Measured:
     while they do not), `switched` since when every server of the parent lists the new set.
     `ns_can_be_lowered` is False where the old provider sets the TTL of its apex NS set itself. `ds_unsaid` says
     who does not tell whether there is a DS, where nobody showed one. `without_ds` is since when looks
-    saw no DS, None without an earlier look. `remarks` is what else is not known.
+    saw no DS, None without an earlier look. `former_keys` are the TTLs that the old keys had in earlier looks.
+    `remarks` is what else is not known.
     """
 
     domain: Name
@@ -76,6 +77,7 @@ class Measured:
     ds_unsaid: str = ""
     without_ds: datetime | None = None
     remarks: tuple[str, ...] = ()
+    former_keys: tuple[Former, ...] = ()
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -12,7 +12,7 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.checks.dnssec.keys import KeySet, key_questions, key_sets
-from migrator.checks.dnssec.switch import exchanged_since, last_trusted, seen_without
+from migrator.checks.dnssec.switch import exchanged_since, former_keys, last_trusted, seen_without
 from migrator.checks.facts import Facts, Strategy, ZoneSide, without_old_servers
 from migrator.checks.ttl.elapsed import longest_known, wait_for
 from migrator.checks.ttl.timed import (
@@ -86,6 +86,7 @@ def measured_of(facts: Facts, memory: Memory) -> Measured:
         ds_unsaid(views) if not signed else "",
         _whole_or_none(seen_without(facts)),
         (*_remarks(facts), *_statement(facts, high, formers, switched)),
+        former_keys(facts),
     )
 
 

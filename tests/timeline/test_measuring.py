@@ -78,6 +78,16 @@ def test_a_ds_that_is_gone_is_waited_for_with_the_ttl_that_it_had() -> None:
     assert (gate.at, gate.state) == (after(-0.5 * HOUR + 300), State.DONE)
 
 
+def test_keys_that_had_a_longer_ttl_are_waited_for_with_that() -> None:
+    keys = [(name, "@ DNSKEY", 4 * HOUR, key("old").to_text(), -5.0 * HOUR, -0.9 * HOUR) for name in OLD]
+    sights = (*two_parents(ds("old"), -5 * HOUR, -2 * HOUR), *two_parents("", -1.5 * HOUR, -60), *keys)
+    known = facts(signed(by="old", ttl=300), history=history(*sights), strategy=Strategy.GO_INSECURE)
+
+    gate = make_timeline(measured(known)).step("ds-expired")
+
+    assert (gate.at, gate.state) == (after(3.5 * HOUR), State.AHEAD)
+
+
 def test_a_ds_that_is_there_has_to_go_first() -> None:
     known = facts(
         signed(by="old"), delegation=delegation(listed=OLD, ds=(ds("old"),)), strategy=Strategy.GO_INSECURE

@@ -33,7 +33,7 @@ from migrator.checks.dnssec.keys import (
 from migrator.checks.facts import Facts
 from migrator.checks.history import Sight
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
-from migrator.clock import RESOLVER_CAP, Measure, insecure_everywhere, instant, whole
+from migrator.clock import RESOLVER_CAP, Former, Measure, insecure_everywhere, instant, longest, whole
 from migrator.codec import rdata
 from migrator.cutover.look import Side, explained
 from migrator.cutover.signing import signer_set
@@ -58,11 +58,11 @@ def safe_to_switch(facts: Facts) -> Iterator[Point]:
     Validating resolvers go on to validate, whichever side's DS, keys and answers they meet.
 
     Without a DS at any server of the parent: it is gone for at least as long as its own TTL and the keys' TTL
-    together (earlier looks show since when), for a resolver that still holds the DS goes on to fetch keys; or
-    there never was one. With a DS: one fits a key that signs the keys at every new server, and both sides publish
-    the keys that sign the other side's data, again for as long as caches hold. Everything else fails. Unchecked
-    where a parent server or a server of the new side does not say, or where a signed zone has lost its DS and
-    nobody saw when.
+    together, for a resolver that still holds the DS goes on to fetch keys (earlier looks show since when, and
+    which longer TTL the keys had); or there never was one. With a DS: one fits a key that signs the keys at every
+    new server, and both sides publish the keys that sign the other side's data, again for as long as caches hold.
+    Everything else fails. Unchecked where a parent server or a server of the new side does not say, or where a
+    signed zone has lost its DS and nobody saw when.
     """
     subject = f"{text_of(facts.domain)} DS"
     trusted = signers(facts)
@@ -88,8 +88,18 @@ def _without_signer(facts: Facts, subject: str, evidence: tuple[Evidence, ...]) 
     gone, ttl = last_trusted(facts)
     keys_ttl = max((each.ttl for each in old), default=0)
     if gone is not None:
-        moment = insecure_everywhere(gone, Measure("DS TTL", ttl), Measure("DNSKEY TTL", keys_ttl))
-        if facts.now < moment.at:
+        formers = former_keys(facts)
+        moment = insecure_everywhere(gone, Measure("DS TTL", ttl), _ttl_of_keys(facts, old), formers)
+        latest = moment.at + timedelta(seconds=RESOLVER_CAP)
+        if moment.unknown and facts.now < latest:
+            yield Unchecked(
+                subject,
+                f"until when resolvers hold the old keys is not known: {moment.unknown[0]}",
+                evidence,
+                f"Wait until {instant(latest)}, from when on no resolver holds them.",
+                latest,
+            )
+        elif facts.now < moment.at:
             yield Problem(
                 subject,
                 f"Too early: resolvers can hold the DS or the old keys until {moment}.",
@@ -304,6 +314,29 @@ def last_trusted(facts: Facts) -> tuple[datetime | None, int]:
         gone.append(runs[last + 1].first if last + 1 < len(runs) else view.ds.at)
         ttls += [run.ttl for run in runs if run.rdatas and run.ttl is not None]
     return max(gone, default=None), max(ttls, default=0)
+
+
+def former_keys(facts: Facts) -> tuple[Former, ...]:
+    """Return the TTLs that the old servers' keys had in earlier looks, each until a look saw something else."""
+    found = []
+    for each in key_sets(facts, facts.old):
+        runs = facts.history.of(each.server.address, facts.domain, RdataType.DNSKEY)
+        ends = [*(run.first for run in runs[1:]), each.observation.at]
+        found += [
+            Former(f"DNSKEY TTL at {each.server}", run.ttl, end)
+            for run, end in zip(runs, ends, strict=False)
+            if run.rdatas and run.ttl is not None
+        ]
+    return tuple(found)
+
+
+def _ttl_of_keys(facts: Facts, old: tuple[KeySet, ...]) -> Measure:
+    """Return the longest TTL of keys at the old servers now; 0 where every one has none, and had none before."""
+    seconds = [each.ttl for each in old if each.is_signed]
+    looked = [facts.history.of(each.server.address, facts.domain, RdataType.DNSKEY) for each in old]
+    if not seconds and old and all(looked) and all(each.keys is not None for each in old):
+        seconds = [0]
+    return longest("DNSKEY TTL", seconds, "no look saw the keys that the old servers had")
 
 
 def seen_without(facts: Facts) -> datetime | None:

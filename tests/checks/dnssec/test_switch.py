@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from migrator.checks.dnssec.switch import safe_to_switch
 from migrator.checks.facts import Facts
 from migrator.checks.points import Passed, Problem, Unchecked
@@ -66,6 +68,50 @@ def test_going_insecure_waits_for_the_ttl_of_the_ds_and_then_for_that_of_the_key
         "Too early: resolvers can hold the DS or the old keys until 2026-12-01T10:30:00Z = DS gone since "
         "2026-12-01T07:30:00Z + DS TTL 3600 + DNSKEY TTL 7200."
     )
+
+
+@pytest.mark.parametrize(
+    ("now", "lowered", "until"),
+    [
+        pytest.param(
+            signed(by="old"), -3.0, 1.0, id="lowered before the DS went: until then, and four hours more"
+        ),
+        pytest.param(signed(by="old"), -0.75, 3.25, id="lowered while caches could still hold the DS"),
+        pytest.param("", -0.75, 3.25, id="signing is switched off at the old provider"),
+        pytest.param("", -0.25, 3.5, id="switched off when no cache held the DS: they were fetched before that"),
+    ],
+)
+def test_keys_that_had_a_longer_ttl_are_waited_for_with_that(now: Any, lowered: float, until: float) -> None:
+    """The DS was last seen at -2 h and gone at -1.5 h, with a TTL of one hour; the keys had one of four hours."""
+    keys = key("old").to_text()
+    sights = (
+        *seen_ds(ds("old"), -5 * HOUR, -2 * HOUR),
+        *seen_ds("", -1.5 * HOUR, -60),
+        *((name, "@ DNSKEY", 4 * HOUR, keys, -5.0 * HOUR, lowered * HOUR - 60) for name in OLD),
+        *((name, "@ DNSKEY", 300 if now else None, keys if now else "", lowered * HOUR, -60.0) for name in OLD),
+    )
+
+    (found,) = judged(now, sights=sights)
+
+    assert isinstance(found, Problem)
+    assert found.not_before == after(until * HOUR)
+    assert "later than DS gone since 2026-12-01T07:30:00Z + DS TTL 3600 + DNSKEY TTL" in found.message
+
+
+def test_keys_that_no_look_saw_are_unchecked_until_no_cache_can_hold_them() -> None:
+    sights = (*seen_ds(ds("old"), -20 * HOUR, -2 * HOUR), *seen_ds("", -1.5 * HOUR, -60))
+    none = [(name, "@ DNSKEY", None, "", -3.0 * HOUR, -60.0) for name in OLD]
+
+    (unknown,), (known,) = judged(sights=sights), judged(sights=(*sights, *none))
+    (past,) = judged(sights=(*seen_ds(ds("old"), -999 * HOUR, -200 * HOUR), *seen_ds("", -190 * HOUR, -60)))
+
+    assert isinstance(unknown, Unchecked)
+    assert unknown.reason == (
+        "until when resolvers hold the old keys is not known: DNSKEY TTL: no look saw the keys that the old "
+        "servers had"
+    )
+    assert unknown.not_before == after((7 * 24 - 0.5) * HOUR)
+    assert [type(point) for point in (known, past)] == [Passed, Passed]
 
 
 def test_a_ds_that_went_a_moment_ago_is_seen_by_the_last_look() -> None:
