@@ -111,17 +111,18 @@ def _exchanging(found: Measured) -> tuple[Step, ...]:
         return _not_needed(
             reason, ("exchange-keys", _EXCHANGE, Kind.ACT), ("keys-exchanged", _EXCHANGED, Kind.GATE)
         )
-    wait, formula, unknown = _longest(found.parent_ds, found.old_keys, found.new_keys)
-    start = found.keys_exchanged or found.now
-    at = start + timedelta(seconds=wait)
-    if found.keys_exchanged is None:
+    if not found.exchanged:
+        wait, formula, unknown = _longest(found.parent_ds, found.old_keys, found.new_keys)
         why = "the plan assumes that it is done now"
         act = Step("exchange-keys", _EXCHANGE, Kind.ACT, State.AHEAD, found.now, why)
         formula = f"exchanged now {instant(found.now)} + {formula}, seen at every server"
-    else:
-        act = Step("exchange-keys", _EXCHANGE, Kind.ACT, State.DONE, start, "every server shows them since then")
-        formula = f"exchanged since {instant(start)} + {formula}"
-    return act, _gate(found, "keys-exchanged", _EXCHANGED, at, formula, unknown, start)
+        at = found.now + timedelta(seconds=wait)
+        return act, _gate(found, "keys-exchanged", _EXCHANGED, at, formula, unknown, found.now)
+    start = max(wait.until for wait in found.exchanged)
+    last = max(found.exchanged, key=lambda wait: wait.gone)
+    act = Step("exchange-keys", _EXCHANGE, Kind.ACT, State.DONE, start, "every server shows them since then")
+    formula = f"{last.name} since {instant(last.until)} + {last.seconds}"
+    return act, _gate(found, "keys-exchanged", _EXCHANGED, last.gone, formula, (), last.until)
 
 
 def _longest(*measures: Measure) -> tuple[int, str, tuple[str, ...]]:

@@ -43,12 +43,12 @@ class Measured:
 
     `high` are the sets that are still to be lowered to `target_ttl`, `formers` the waits that run already for
     those that were. `unseen` says which old servers did not show their TTLs. `ds_gone` is since when no server of
-    the parent has the DS that it had, `keys_exchanged` since when both sides publish each other's keys (both None
-    while they do not), `switched` since when every server of the parent lists the new set.
-    `ns_can_be_lowered` is False where the old provider sets the TTL of its apex NS set itself. `ds_unsaid` says
-    who does not tell whether there is a DS, where nobody showed one. `without_ds` is since when looks
-    saw no DS, None without an earlier look. `former_keys` are the TTLs that the old keys had in earlier looks.
-    `remarks` is what else is not known.
+    the parent has the DS that it had (None while one has), `exchanged` what is waited for since both sides publish
+    each other's keys and the parent has a DS of each (empty while they do not), `switched` since when every server
+    of the parent lists the new set. `ns_can_be_lowered` is False where the old provider sets the TTL of its apex
+    NS set itself. `ds_unsaid` says who does not tell whether there is a DS, where nobody showed one. `without_ds`
+    is since when looks saw no DS, None without an earlier look. `former_keys` are the TTLs that the old keys had
+    in earlier looks. `remarks` is what else is not known.
     """
 
     domain: Name
@@ -71,7 +71,7 @@ class Measured:
     changing: Measure
     glue: Measure | None = None
     ds_gone: datetime | None = None
-    keys_exchanged: datetime | None = None
+    exchanged: tuple[Former, ...] = ()
     switched: datetime | None = None
     ns_can_be_lowered: bool = True
     ds_unsaid: str = ""

@@ -12,7 +12,7 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.checks.dnssec.keys import KeySet, key_questions, key_sets
-from migrator.checks.dnssec.switch import exchanged_since, former_keys, last_trusted, seen_without
+from migrator.checks.dnssec.switch import exchanged, former_keys, last_trusted, seen_without
 from migrator.checks.facts import Facts, Strategy, ZoneSide, without_old_servers
 from migrator.checks.ttl.elapsed import longest_known, wait_for
 from migrator.checks.ttl.timed import (
@@ -190,9 +190,9 @@ def _moved(facts: Facts) -> Measure | None:
     return longest(names.GLUE, ttls, "") if ttls else None
 
 
-def _exchanged(facts: Facts) -> datetime | None:
-    since = exchanged_since(facts) if facts.strategy is Strategy.MULTI_SIGNER else None
-    return _whole_or_none(since)
+def _exchanged(facts: Facts) -> tuple[Former, ...]:
+    waits = exchanged(facts) if facts.strategy is Strategy.MULTI_SIGNER else ()
+    return tuple(replace(wait, until=whole(wait.until)) for wait in waits)
 
 
 def _switched(facts: Facts, memory: Memory) -> datetime | None:

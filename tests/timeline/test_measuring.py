@@ -110,6 +110,7 @@ def test_keys_that_are_exchanged_are_waited_for_since_they_were_first_seen() -> 
         )
         for name in names
     ]
+    sights += two_parents(f"{ds('old')} | {ds('new')}", -1.5 * HOUR, -60)
     both = delegation(listed=OLD, ds=(ds("old"), ds("new")))
 
     crossed = measured(facts(old, new, delegation=both, history=history(*sights), strategy=Strategy.MULTI_SIGNER))
@@ -117,6 +118,10 @@ def test_keys_that_are_exchanged_are_waited_for_since_they_were_first_seen() -> 
         facts(signed(by="old"), signed(by="new", side=Side.NEW), delegation=both, strategy=Strategy.MULTI_SIGNER)
     )
 
-    assert (crossed.keys_exchanged, alone.keys_exchanged) == (NOW - timedelta(hours=2), None)
+    assert {wait.until for wait in crossed.exchanged} == {NOW - timedelta(hours=2), NOW - timedelta(hours=1.5)}
+    assert alone.exchanged == ()
     assert make_timeline(crossed).step("exchange-keys").state is State.DONE
+    gate = make_timeline(crossed).step("keys-exchanged")
+    assert (gate.at, gate.state) == (after(-0.5 * HOUR), State.DONE)
+    assert gate.rests_on == "a DS of the new side at a.nic.test (192.0.2.1) since 2026-12-01T07:30:00Z + 3600"
     assert make_timeline(alone).step("exchange-keys").state is State.AHEAD

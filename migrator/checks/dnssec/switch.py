@@ -13,7 +13,7 @@ as long as it holds the DS it fetches the keys anew when they expire, and keeps 
 DS 20 s, keys 8 s, switched 20.7 s after the DS had gone, SERVFAIL until 26 s, 2026-11).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from dns.rdatatype import RdataType
@@ -160,7 +160,7 @@ def _with_signer(
             yield wrong
     if bad or any(each.keys is None for each in new):
         return
-    yield from _crossed(facts, old, new, subject, evidence)
+    yield from _crossed(facts, trusted, old, new, subject, evidence)
 
 
 def _new_server(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Point | None:
@@ -193,7 +193,12 @@ def _new_server(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Point | 
 
 
 def _crossed(
-    facts: Facts, old: tuple[KeySet, ...], new: tuple[KeySet, ...], subject: str, evidence: tuple[Evidence, ...]
+    facts: Facts,
+    trusted: tuple[DS, ...],
+    old: tuple[KeySet, ...],
+    new: tuple[KeySet, ...],
+    subject: str,
+    evidence: tuple[Evidence, ...],
 ) -> Iterator[Point]:
     """Judge whether each side publishes the keys that sign the other side's data, and for how long."""
     evidence = (*evidence, *(each.observation for each in (*old, *new)))
@@ -217,20 +222,18 @@ def _crossed(
         )
     if gaps:
         return
-    since, first_look = _crossed_since(facts, old, new)
-    ttl = max(each.ttl for each in (*old, *new))
-    ds_ttl = max((rrset.ttl or 0 for view in _views(facts) if (rrset := view.signer()) is not None), default=0)
-    at = whole(since) + timedelta(seconds=min(max(ttl, ds_ttl), RESOLVER_CAP))
-    formula = f"keys exchanged since {instant(since)} + max(DS TTL {ds_ttl}, DNSKEY TTL {ttl})"
+    waits = _crossings(facts, trusted, old, new)
+    last = max(waits, key=lambda wait: wait.gone)
+    at, formula = last.gone, f"{last.name} since {instant(last.until)} + {last.seconds}"
     if facts.now >= at:
         yield Passed(
             subject, f"Both sides validate by both sides' keys, since {instant(at)} = {formula}.", evidence, at
         )
-    elif first_look:
+    elif any(wait.is_assumed for wait in waits):
         yield Unchecked(
             subject,
-            "cannot be shown yet: no earlier look saw the exchanged keys, and caches hold others until "
-            f"{instant(at)}",
+            "cannot be shown yet: no earlier look saw the keys of both sides and a DS of each, and caches hold "
+            f"others until {instant(at)} = {formula}",
             evidence,
             f"This look is remembered: check again from {instant(at)} on.",
             at,
@@ -238,26 +241,27 @@ def _crossed(
     else:
         yield Problem(
             subject,
-            f"Too early: caches can hold keys without the other side's until {instant(at)} = {formula}.",
+            f"Too early: caches can hold keys, or a DS, without those of the other side until {instant(at)} = "
+            f"{formula}.",
             evidence,
             f"Wait until {instant(at)}.",
             not_before=at,
         )
 
 
-def exchanged_since(facts: Facts) -> datetime | None:
-    """Return since when each side was seen with the keys that sign the other's data; None where one is missing."""
+def exchanged(facts: Facts) -> tuple[Former, ...]:
+    """Return what is waited for once each side has the other's keys and the parent a DS of each; empty before."""
     new, old = key_sets(facts, facts.new), key_sets(facts, facts.old)
     if not new or not old or any(each.keys is None for each in (*new, *old)):
-        return None
+        return ()
     trusted = signers(facts) or ()
     if any(_new_server(facts, trusted, each) is not None for each in new):
-        return None
+        return ()
     if _without_data_keys((*old, *new)) is not None:
-        return None
+        return ()
     if any(_missing(new, old, Side.NEW)) or any(_missing(old, new, Side.OLD)):
-        return None
-    return _crossed_since(facts, old, new)[0]
+        return ()
+    return _crossings(facts, trusted, old, new)
 
 
 def _without_data_keys(sets: Iterable[KeySet]) -> KeySet | None:
@@ -277,25 +281,46 @@ def _missing(
             yield holder.server, ", ".join(map(str, lacking)), side
 
 
-def _crossed_since(facts: Facts, old: tuple[KeySet, ...], new: tuple[KeySet, ...]) -> tuple[datetime, bool]:
-    """Return since when every server was seen with the keys that it has now, and whether that is only now."""
-    starts = []
+def _crossings(
+    facts: Facts, trusted: tuple[DS, ...], old: tuple[KeySet, ...], new: tuple[KeySet, ...]
+) -> tuple[Former, ...]:
+    """Return what caches may hold from before the exchange: the keys of each server, and the DS of each parent.
+
+    Both are waited for: a resolver whose DS are those of the old side alone finds no key of the new one good.
+    """
+    waits = []
     for each in (*old, *new):
+        wanted = frozenset(map(rdata.to_text, each.keys or ()))
         runs = facts.history.of(each.server.address, facts.domain, RdataType.DNSKEY)
-        same = _same_since(runs, frozenset(map(rdata.to_text, each.keys or ())))
-        starts.append(same)
-    if any(start is None for start in starts):
-        return facts.now, True
-    return max(start for start in starts if start is not None), False
+        waits.append(_since(facts, runs, f"keys of both sides at {each.server}", each.ttl, wanted.issubset))
+    fitted = [frozenset(rdata.to_text(ds) for ds in trusted if fitting((ds,), each, facts.domain)) for each in new]
+    for view in _views(facts):
+        runs = facts.history.of(view.server.address, facts.domain, RdataType.DS)
+        rrset = view.signer()
+        ttl = 0 if rrset is None else rrset.ttl or 0
+        waits.append(
+            _since(
+                facts,
+                runs,
+                f"a DS of the new side at {view.server}",
+                ttl,
+                lambda shown: all(not each.isdisjoint(shown) for each in fitted),
+            )
+        )
+    return tuple(waits)
 
 
-def _same_since(runs: tuple[Sight, ...], keys: frozenset[str]) -> datetime | None:
-    first = None
+def _since(
+    facts: Facts, runs: tuple[Sight, ...], name: str, ttl: int, holds: Callable[[tuple[str, ...]], bool]
+) -> Former:
+    """Return since when all looks saw what holds, with the longer TTL of before; assumed without any look."""
+    first, before = facts.now, 0
     for run in reversed(runs):
-        if not keys <= set(run.rdatas):
+        if not holds(run.rdatas):
+            before = run.ttl or 0
             break
         first = run.first
-    return first
+    return Former(name, max(ttl, before), first, is_assumed=not runs)
 
 
 def last_trusted(facts: Facts) -> tuple[datetime | None, int]:

@@ -136,8 +136,8 @@ def test_a_signed_zone_that_had_no_ds_in_earlier_looks_waits_for_its_keys() -> N
     assert just_now[0].not_before == after(200)
 
 
-def crossed(*, age: float | None) -> list[Any]:
-    """Judge two sides that publish each other's keys, seen so for as long as that."""
+def crossed(*, age: float | None, ds_age: float | None = None) -> list[Any]:
+    """Judge two sides that publish each other's keys, seen so for as long as that; the DS of both for less."""
     old = signed(by="old", published=[key("new", ZSK), key("new")])
     new = signed(by="new", published=[key("old", ZSK), key("old")], side=Side.NEW)
     sights: tuple[Any, ...] = ()
@@ -145,6 +145,8 @@ def crossed(*, age: float | None) -> list[Any]:
         sights = (
             *seen_keys(OLD, [key("old"), key("new", ZSK), key("new")], age),
             *seen_keys(NEW, [key("new"), key("old", ZSK), key("old")], age),
+            *(seen_ds(ds("old"), age - HOUR, ds_age - 60) if ds_age is not None else ()),
+            *seen_ds(f"{ds('old')} | {ds('new')}", age if ds_age is None else ds_age, -60),
         )
     return judged(old, new, trusted=(ds("old"), ds("new")), sights=sights)
 
@@ -158,6 +160,49 @@ def test_multi_signer_passes_once_caches_hold_the_exchanged_keys() -> None:
     assert early.not_before == after(HOUR / 2)
     assert isinstance(first, Unchecked)
     assert first.not_before == after(HOUR)
+
+
+def test_a_resolver_that_holds_the_ds_of_the_old_side_alone_is_waited_for() -> None:
+    (early,), (late,) = crossed(age=-3 * HOUR, ds_age=-HOUR / 2), crossed(age=-3 * HOUR, ds_age=-HOUR)
+
+    assert isinstance(early, Problem)
+    assert early.not_before == after(HOUR / 2)
+    assert early.message == (
+        "Too early: caches can hold keys, or a DS, without those of the other side until 2026-12-01T09:30:00Z = "
+        "a DS of the new side at a.nic.test (192.0.2.1) since 2026-12-01T08:30:00Z + 3600."
+    )
+    assert isinstance(late, Passed)
+
+
+def test_a_ds_of_the_new_side_that_was_added_just_now_is_too_early_and_not_unknown() -> None:
+    old = signed(by="old", published=[key("new", ZSK), key("new")])
+    new = signed(by="new", published=[key("old", ZSK), key("old")], side=Side.NEW)
+    sights = (
+        *seen_keys(OLD, [key("old"), key("new", ZSK), key("new")], -3 * HOUR),
+        *seen_keys(NEW, [key("new"), key("old", ZSK), key("old")], -3 * HOUR),
+        *seen_ds(ds("old"), -3 * HOUR, -60, ttl=2 * HOUR),
+    )
+
+    (found,) = judged(old, new, trusted=(ds("old"), ds("new")), sights=sights)
+
+    assert isinstance(found, Problem)
+    assert found.not_before == after(2 * HOUR), "the TTL that the DS had before is what caches hold"
+
+
+def test_keys_from_before_the_exchange_are_waited_for_with_the_ttl_that_they_had() -> None:
+    old = signed(by="old", published=[key("new", ZSK), key("new")])
+    new = signed(by="new", published=[key("old", ZSK), key("old")], side=Side.NEW)
+    sights = (
+        *((name, "@ DNSKEY", 4 * HOUR, key("old").to_text(), -9.0 * HOUR, -3.0 * HOUR) for name in OLD),
+        *seen_keys(OLD, [key("old"), key("new", ZSK), key("new")], -3 * HOUR),
+        *seen_keys(NEW, [key("new"), key("old", ZSK), key("old")], -3 * HOUR),
+        *seen_ds(f"{ds('old')} | {ds('new')}", -3 * HOUR, -60),
+    )
+
+    (found,) = judged(old, new, trusted=(ds("old"), ds("new")), sights=sights)
+
+    assert isinstance(found, Problem)
+    assert found.not_before == after(HOUR)
 
 
 def test_two_ds_without_an_exchange_of_keys_are_an_outage() -> None:
@@ -186,7 +231,11 @@ def test_servers_that_do_not_show_what_signs_their_data_are_unchecked() -> None:
 
 
 def test_the_same_keys_on_both_sides_are_the_exchange() -> None:
-    sights = (*seen_keys(OLD, [key("old")], -2 * HOUR), *seen_keys(NEW, [key("old")], -2 * HOUR))
+    sights = (
+        *seen_keys(OLD, [key("old")], -2 * HOUR),
+        *seen_keys(NEW, [key("old")], -2 * HOUR),
+        *seen_ds(ds("old"), -2 * HOUR, -60),
+    )
     found = judged(signed(by="old"), signed(by="old", side=Side.NEW), trusted=(ds("old"),), sights=sights)
 
     assert [type(point) for point in found] == [Passed]
