@@ -94,15 +94,16 @@ def _going_insecure(found: Measured) -> tuple[Step, ...]:
 
 
 def _signed_without_ds(found: Measured) -> tuple[Step, ...]:
-    """Return the gate of a signed zone whose DS nobody saw: if there was one, it went before the first look."""
+    """Return the gate of a signed zone whose DS nobody saw: if there was one, it went before the first look.
+
+    Its TTL is not known, and that of the delegation stands for it.
+    """
     reason = "the parent has no DS now, and no earlier look saw one"
     (act,) = _not_needed(reason, ("remove-ds", _REMOVE, Kind.ACT))
-    measures = (found.old_keys,) if found.without_ds is not None else (found.old_keys, found.parent_ns)
-    wait, formula, unknown = _longest(*measures)
     start = found.without_ds or found.now
-    at = start + timedelta(seconds=wait)
-    why = f"the old zone is signed; seen without a DS since {instant(start)} + {formula}"
-    return act, _gate(found, "ds-expired", _EXPIRED, at, why, unknown, start)
+    moment = insecure_everywhere(start, found.parent_ns, found.old_keys, found.former_keys)
+    why = f"the old zone is signed, and no look saw a DS: {moment.formula}"
+    return act, _gate(found, "ds-expired", _EXPIRED, moment.at, why, moment.unknown, start)
 
 
 def _exchanging(found: Measured) -> tuple[Step, ...]:

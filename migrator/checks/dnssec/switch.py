@@ -33,7 +33,7 @@ from migrator.checks.dnssec.keys import (
 from migrator.checks.facts import Facts
 from migrator.checks.history import Sight
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
-from migrator.clock import RESOLVER_CAP, Former, Measure, insecure_everywhere, instant, longest, whole
+from migrator.clock import RESOLVER_CAP, Former, Measure, insecure_everywhere, instant, longest
 from migrator.codec import rdata
 from migrator.cutover.look import Side, explained
 from migrator.cutover.signing import signer_set
@@ -86,7 +86,6 @@ def _without_signer(facts: Facts, subject: str, evidence: tuple[Evidence, ...]) 
     """Judge a domain that is insecure now, by since when it is."""
     old = key_sets(facts, facts.old)
     gone, ttl = last_trusted(facts)
-    keys_ttl = max((each.ttl for each in old), default=0)
     if gone is not None:
         formers = former_keys(facts)
         moment = insecure_everywhere(gone, Measure("DS TTL", ttl), _ttl_of_keys(facts, old), formers)
@@ -117,31 +116,40 @@ def _without_signer(facts: Facts, subject: str, evidence: tuple[Evidence, ...]) 
             yield Passed(
                 subject, "No DS at the parent and no keys at the old servers: nothing to wait for.", evidence
             )
-    elif (first := seen_without(facts)) is not None:
-        at = whole(first) + timedelta(seconds=min(keys_ttl, RESOLVER_CAP))
-        if facts.now < at:
-            yield Problem(
-                subject,
-                f"Too early: the parent was first seen without a DS {instant(first)}, and resolvers can "
-                f"hold the old keys for {keys_ttl} s.",
-                evidence,
-                f"Keep the old zone signed and wait until {instant(at)}.",
-                not_before=at,
-            )
-        else:
-            yield Passed(subject, f"No DS at the parent in any look since {instant(first)}.", evidence, at)
     else:
-        listed = [rrset for view in _views(facts) if (rrset := view.delegation()) is not None]
-        parent_ttl = max((rrset.ttl or 0 for rrset in listed), default=0)
-        at = whole(facts.now) + timedelta(seconds=min(max(keys_ttl, parent_ttl), RESOLVER_CAP))
-        yield Unchecked(
+        yield _since_nobody_knows(facts, old, subject, evidence)
+
+
+def _since_nobody_knows(
+    facts: Facts, old: tuple[KeySet, ...], subject: str, evidence: tuple[Evidence, ...]
+) -> Point:
+    """Judge a signed zone whose DS no look saw: if there was one, it went before the first look at the latest.
+
+    Its TTL is not known. That of the delegation stands for it: few registries set a shorter one there.
+    """
+    listed = [rrset for view in _views(facts) if (rrset := view.delegation()) is not None]
+    ttl = Measure("TTL of the delegation", max((rrset.ttl or 0 for rrset in listed), default=0))
+    first = seen_without(facts)
+    moment = insecure_everywhere(first or facts.now, ttl, _ttl_of_keys(facts, old), former_keys(facts))
+    if first is None:
+        return Unchecked(
             subject,
             "the old zone is signed and the parent has no DS: when it went, if there was one, no earlier "
             "look shows",
             evidence,
-            f"This look is remembered: check again from {instant(at)} on.",
-            at,
+            f"This look is remembered: check again from {instant(moment.at)} on.",
+            moment.at,
         )
+    if facts.now < moment.at:
+        return Problem(
+            subject,
+            f"Too early: the old zone is signed, and if there was a DS, resolvers can hold it or the old keys "
+            f"until {moment}.",
+            evidence,
+            f"Keep the old zone signed and wait until {instant(moment.at)}.",
+            not_before=moment.at,
+        )
+    return Passed(subject, f"No DS at the parent in any look since {instant(first)}.", evidence, moment.at)
 
 
 def _with_signer(
