@@ -206,6 +206,12 @@ class Facts:
         return (self.old,) if self.new is None else (self.old, self.new)
 
     @property
+    def stale_end(self) -> datetime | None:
+        """When the last stale answer is due, as far as that is known; None where no switch was seen."""
+        timing = None if self.judgement is None else self.judgement.timing
+        return None if timing is None else timing.last_stale.at
+
+    @property
     def judged(self) -> ZoneSide:
         """The side whose zone is judged by itself: the new one from `ready` on, the old one before."""
         return self.old if self.new is None or self.phase is Phase.PREPARE else self.new

@@ -46,7 +46,7 @@ def judge(look: Look, memory: Memory, now: datetime) -> Judgement:
         stage = Stage.SETTLED
     remarks: list[Remark] = [*parent_remarks(look)]
     slips, unresolved = name_findings(look)
-    remarks += [*slips, *unresolved, *server_remarks(look, stage), *signing_remarks(look)]
+    remarks += [*slips, *unresolved, *server_remarks(look, stage), *signing_remarks(look, stage)]
     remarks += [*_resolver_remarks(resolvers, timing, now)]
     remarks += [*registry_remarks(look, stage, now), *_unknown(look, timing)]
     return Judgement(

@@ -17,6 +17,7 @@ from dns.rdtypes.ANY.RRSIG import RRSIG
 
 from migrator.cutover.look import Look, ServerView, Side, explained, served
 from migrator.cutover.servers import Remark, listed_by_parent, serves
+from migrator.cutover.stage import Stage
 from migrator.model.delegation import ParentView
 from migrator.model.finding import Finding, Severity, Unchecked
 from migrator.model.names import folded, text_of
@@ -28,8 +29,8 @@ _REVOKED = 0x0080
 _SAYS_NONE = frozenset({Rcode.NOERROR, Rcode.NXDOMAIN})
 
 
-def signing_remarks(look: Look) -> Iterator[Remark]:
-    """Yield what is wrong between the parent's DS records and the new servers' keys."""
+def signing_remarks(look: Look, stage: Stage | None) -> Iterator[Remark]:
+    """Yield what is wrong between the parent's DS records and the servers' keys."""
     known = {view.server: signer_set(view) for view in look.delegation.views}
     answered = [ds for ds in known.values() if ds is not None]
     subject = f"{text_of(look.domain)} DS"
@@ -48,7 +49,7 @@ def signing_remarks(look: Look) -> Iterator[Remark]:
         )
     every = {canonical_wire(ds): ds for found in answered for ds in found}
     if every:
-        yield from _keys(tuple(every.values()), look)
+        yield from _keys(tuple(every.values()), look, stage)
 
 
 def signer_set(view: ParentView) -> tuple[DS, ...] | None:
@@ -70,19 +71,22 @@ def ds_unsaid(views: Sequence[ParentView]) -> str:
     return f"{silent[0].server} does not say whether there is a DS" if silent else ""
 
 
-def _keys(signers: tuple[DS, ...], look: Look) -> Iterator[Remark]:
-    """Judge the servers that the parent lists, and those that it is going to list."""
+def _keys(signers: tuple[DS, ...], look: Look, stage: Stage | None) -> Iterator[Remark]:
+    """Judge the servers that the parent lists, those that it is going to list, and those that caches list."""
     listed = listed_by_parent(look)
     for view in look.servers:
         is_listed = view.server.name is not None and folded(view.server.name) in listed
-        if not (is_listed or view.side is Side.NEW) or not serves(view) or view.dnskey is None:
+        is_cached = view.side is Side.OLD and stage is Stage.SWITCHED
+        if not (is_listed or is_cached or view.side is Side.NEW) or not serves(view) or view.dnskey is None:
             continue
         if isinstance(view.dnskey, NoAnswer):
             reason = f"no answer for the keys of the zone: {explained(view.dnskey)}"
             yield Unchecked("dnssec.ds-fits", str(view.server), reason)
             continue
         wrong = _mismatch(signers, view, look.domain)
-        if wrong is not None:
+        if wrong is not None and is_cached and not is_listed:
+            yield _too_early(signers, view, wrong)
+        elif wrong is not None:
             yield _unfit(signers, view, wrong, is_listed=is_listed)
 
 
@@ -103,6 +107,21 @@ def _unfit(signers: tuple[DS, ...], view: ServerView, wrong: str, *, is_listed: 
         str(view.server),
         f"The parent has DS {_tags(signers)}, and {wrong}; a key that fits was expected: {effect}.",
         remedy=remedy,
+        evidence=tuple(ds.to_text() for ds in signers),
+    )
+
+
+def _too_early(signers: tuple[DS, ...], view: ServerView, wrong: str) -> Finding:
+    """Say that resolvers which still ask an old server cannot validate what it answers."""
+    return Finding(
+        "dnssec.ds-too-early",
+        Severity.ERROR,
+        str(view.server),
+        f"The parent has DS {_tags(signers)}, and {wrong}; resolvers that still ask this old server answer "
+        "SERVFAIL until the last stale answer is gone.",
+        remedy="If the switch is as recent as that, remove the DS of the new keys at the registrar, and enter it "
+        "when the last stale answer is gone; where both sides publish each other's keys, keep that of the old "
+        "keys beside it.",
         evidence=tuple(ds.to_text() for ds in signers),
     )
 

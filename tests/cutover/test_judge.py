@@ -457,6 +457,22 @@ CASES = [
         [("dnssec.ds-left-behind", ERROR, NEW_1), ("dnssec.ds-left-behind", ERROR, NEW_2), *OLD_APEX],
     ),
     Case(
+        "a DS of the new keys while resolvers may still ask the old servers, which have none",
+        look(
+            parent(1, NEW, ds=[DS]),
+            servers=tuple(
+                replace(view, dnskey=keys(KEY, signed_by=TAG) if view.side is Side.NEW else keys())
+                for view in usual_servers()
+            ),
+        ),
+        Stage.SWITCHED,
+        [
+            ("dnssec.ds-too-early", ERROR, "ns1.old.example (198.51.100.1)"),
+            ("dnssec.ds-too-early", ERROR, "ns2.old.example (198.51.100.2)"),
+            *OLD_APEX,
+        ],
+    ),
+    Case(
         "a DS that would not fit after the switch",
         signed(keys(), listed=OLD),
         Stage.NOT_STARTED,

@@ -18,6 +18,7 @@ from migrator.checks.dnssec.keys import (
 )
 from migrator.checks.facts import Facts, ZoneSide, without_old_servers
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
+from migrator.clock import instant
 from migrator.cutover.look import explained, served
 from migrator.cutover.signing import fits, signer_set
 from migrator.model.finding import Phase, Severity
@@ -165,7 +166,8 @@ def _unfit(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Problem:
     phases=(Phase.SETTLE, Phase.CLOSE),
     severity=Severity.WARNING,
     source="RFC 6781 section 4.4",
-    remedy="Sign the zone at the new provider; once its keys are everywhere, give the DS to the registrar.",
+    remedy="Sign the zone at the new provider; once its keys are everywhere and the last stale answer is past, "
+    "give the DS to the registrar.",
     asks=key_questions,
 )
 def resign(facts: Facts) -> Iterator[Point]:
@@ -192,14 +194,26 @@ def resign(facts: Facts) -> Iterator[Point]:
         said = "The old servers sign the zone, and no look saw a DS at the parent: nobody trusted the signatures."
         yield Problem(subject, said, evidence, severity=Severity.NOTICE)
     elif was_trusted or had_keys:
-        signed_now = any(each.is_signed for each in key_sets(facts, facts.new))
         yield Problem(
             subject,
             "The domain was signed before the move, and the parent has no DS now; one was expected again.",
             evidence,
-            "Give the DS of the new keys to the registrar, now that the caches are empty."
-            if signed_now
-            else "Enable DNSSEC at the new provider; once its keys are everywhere, give the DS to the registrar.",
+            _signed_again(facts),
         )
     else:
         yield NotNeeded("the domain was not signed, as far as anybody saw")
+
+
+def _signed_again(facts: Facts) -> str:
+    """Return what to do: nothing at the registrar before the old servers are forgotten, whom no new DS fits."""
+    end = facts.stale_end
+    enter = "give the DS of the new keys to the registrar"
+    if not any(each.is_signed for each in key_sets(facts, facts.new)):
+        enter = f"enable DNSSEC at the new provider; once its keys are everywhere, {enter}"
+    if end is not None and facts.now >= end:
+        return f"{enter[0].upper()}{enter[1:]}: the last stale answer is past."
+    when = (
+        "the last stale answer is past" if end is None else f"{instant(end)}, when the last stale answer is past"
+    )
+    wait = f"Wait until {when}: resolvers that still ask the old servers would answer SERVFAIL."
+    return f"{wait} Then {enter}."

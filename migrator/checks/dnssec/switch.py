@@ -42,10 +42,12 @@ from migrator.model.finding import Phase
 from migrator.model.names import text_of
 from migrator.model.observation import Server
 
+_SWITCHED = frozenset({Phase.SWITCH, Phase.SETTLE})
+
 
 @check(
     "dnssec.safe-to-switch",
-    phases=(Phase.READY, Phase.SWITCH),
+    phases=(Phase.READY, Phase.SWITCH, Phase.SETTLE),
     blocks=True,
     source="RFC 6781 section 4.3.5; RFC 8901; measured with Unbound 1.17 and BIND 9.18 (2025-12)",
     remedy="Either remove the DS at the registrar and wait for its TTL and then for that of the keys, or let both "
@@ -63,6 +65,9 @@ def safe_to_switch(facts: Facts) -> Iterator[Point]:
     new server, and both sides publish the keys that sign the other side's data, again for as long as caches hold.
     Everything else fails. Unchecked where a parent server or a server of the new side does not say, or where a
     signed zone has lost its DS and nobody saw when.
+
+    After the switch a DS has to fit the keys of the old servers too, until the last stale answer is past:
+    resolvers that still ask them answer SERVFAIL where a DS of the new keys was entered too early.
     """
     subject = f"{text_of(facts.domain)} DS"
     trusted = signers(facts)
@@ -76,8 +81,12 @@ def safe_to_switch(facts: Facts) -> Iterator[Point]:
         return
     if facts.new is None:
         yield NotNeeded("the new side is not known: --to names it")
+    elif facts.phase is Phase.SETTLE and (end := facts.stale_end) is not None and facts.now >= end:
+        yield NotNeeded(f"the last stale answer was due {instant(end)}")
     elif trusted:
         yield from _with_signer(facts, trusted, subject, evidence)
+    elif facts.phase is Phase.SETTLE:
+        yield NotNeeded("no DS at the parent")
     else:
         yield from _without_signer(facts, subject, evidence)
 
@@ -166,6 +175,10 @@ def _with_signer(
         if wrong is not None:
             bad = True
             yield wrong
+    for each in old if facts.phase in _SWITCHED else ():
+        if each.keys is not None and not fitting(trusted, each, facts.domain):
+            bad = True
+            yield _old_server(facts, trusted, each)
     if bad or any(each.keys is None for each in new):
         return
     yield from _crossed(facts, trusted, old, new, subject, evidence)
@@ -200,6 +213,22 @@ def _new_server(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Point | 
     return None
 
 
+def _old_server(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Point:
+    """Say that a DS came too early, or that the one of the old keys went too early."""
+    end = facts.stale_end
+    until = f"until {instant(end)}, when the last stale answer is due" if end else "until no cache lists it"
+    keys = f"no key there fits it ({tags_text(each.keys or ())})" if each.keys else "it has no keys"
+    return Problem(
+        str(each.server),
+        f"The parent has DS {tags_text(trusted)}, and {keys}: resolvers that still ask this old server answer "
+        f"SERVFAIL {until}.",
+        (each.observation,),
+        "If the switch is as recent as that, remove the DS of the new keys at the registrar, and enter it when "
+        "the last stale answer is past; where both sides publish each other's keys, keep that of the old keys "
+        "beside it.",
+    )
+
+
 def _crossed(
     facts: Facts,
     trusted: tuple[DS, ...],
@@ -229,6 +258,9 @@ def _crossed(
             "TTL of the keys; where that cannot be done, remove the DS and wait.",
         )
     if gaps:
+        return
+    if facts.phase is Phase.SETTLE:
+        yield Passed(subject, "Old and new servers validate by both sides' keys.", evidence)
         return
     waits = _crossings(facts, trusted, old, new)
     last = max(waits, key=lambda wait: wait.gone)

@@ -3,13 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from migrator.checks.dnssec.state import ds_matches_old, resign, state
+from migrator.checks.points import Problem
 from migrator.cutover.look import Side
 from migrator.model.finding import Phase
 from migrator.model.observation import Silence
 from tests.checks.build import NEW, NOW, OLD, answers, delegation, facts, history, points, silent, told
 from tests.checks.build import parent as view
 from tests.checks.dnssec.signed import WEEK, ds, signed
+from tests.checks.test_resolvers import judged
 
 FIRST, SECOND = "ns1.old.example (198.51.100.1)", "ns2.old.example (198.51.100.2)"
 
@@ -131,3 +135,39 @@ def test_a_domain_that_was_signed_is_to_be_signed_again() -> None:
     assert told(points(resign, replace(seen, delegation=None))) == [
         "unchecked example.test. DS: no server of the parent says whether there is a DS"
     ]
+
+
+@pytest.mark.parametrize(
+    ("switched", "new", "remedy"),
+    [
+        pytest.param(
+            -60,
+            signed(by="new", side=Side.NEW),
+            "Wait until 2026-12-01T10:09:00Z, when the last stale answer is past: resolvers that still ask the "
+            "old servers would answer SERVFAIL. Then give the DS of the new keys to the registrar.",
+            id="too early",
+        ),
+        pytest.param(
+            -9e5,
+            signed(by="new", side=Side.NEW),
+            "Give the DS of the new keys to the registrar: the last stale answer is past.",
+            id="time to",
+        ),
+        pytest.param(
+            -9e5,
+            "",
+            "Enable DNSSEC at the new provider; once its keys are everywhere, give the DS of the new keys to the "
+            "registrar: the last stale answer is past.",
+            id="not signed yet",
+        ),
+    ],
+)
+def test_the_ds_is_given_to_the_registrar_when_the_last_stale_answer_is_past(
+    switched: float, new: Any, remedy: str
+) -> None:
+    known = facts(signed(by="old"), new, phase=Phase.SETTLE, judgement=judged(switched=switched))
+
+    (found,) = points(resign, known)
+
+    assert isinstance(found, Problem)
+    assert found.remedy == remedy

@@ -4,15 +4,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from dns.dnssec import key_id
 
 from migrator.checks.dnssec.switch import safe_to_switch
 from migrator.checks.facts import Facts
 from migrator.checks.points import Passed, Problem, Unchecked
 from migrator.cutover.look import Side
+from migrator.model.finding import Phase
 from migrator.model.observation import Silence
 from tests.checks.build import NEW, NOW, OLD, after, delegation, facts, history, new_side, points, silent, told
 from tests.checks.build import parent as view
 from tests.checks.dnssec.signed import ZSK, ds, key, signed
+from tests.checks.test_resolvers import judged as switched_at
 
 HOUR = 3600
 PARENTS = ("192.0.2.1", "192.0.2.2")
@@ -267,3 +270,53 @@ def test_without_a_new_side_there_is_no_gate() -> None:
     assert told(points(safe_to_switch, facts(new=new_side(hosts=()), delegation=delegation(ds=[ds("old")])))) == [
         "unchecked example.test. DS: no address of a new name server is known"
     ]
+
+
+def settling(old: Any, new: Any, *trusted: str, switched: float = -60, phase: Phase = Phase.SETTLE) -> list[Any]:
+    """Judge what caches meet that still list the old servers, an hour and ten minutes from the switch on."""
+    known = facts(
+        old,
+        new,
+        phase=phase,
+        delegation=delegation(listed=NEW, ds=trusted),
+        judgement=switched_at(switched=switched),
+    )
+    return points(safe_to_switch, known)
+
+
+@pytest.mark.parametrize("phase", [Phase.SWITCH, Phase.SETTLE])
+@pytest.mark.parametrize(
+    ("old", "says"),
+    [("", "it has no keys"), (signed(by="old"), f"no key there fits it ({key_id(key('old'))})")],
+    ids=["unsigned before", "signed with other keys before"],
+)
+def test_a_ds_of_the_new_keys_before_the_last_stale_answer_breaks_who_asks_the_old_servers(
+    old: Any, says: str, phase: Phase
+) -> None:
+    found = settling(old, signed(by="new", side=Side.NEW), ds("new"), phase=phase)
+
+    assert [type(point) for point in found] == [Problem, Problem]
+    assert told(found)[0].startswith("problem ns1.old.example (198.51.100.1): The parent has DS ")
+    assert found[0].message.endswith(
+        f"and {says}: resolvers that still ask this old server answer SERVFAIL until 2026-12-01T10:09:00Z, when "
+        "the last stale answer is due."
+    )
+
+
+def test_after_the_last_stale_answer_and_without_a_ds_nobody_can_be_broken() -> None:
+    new = signed(by="new", side=Side.NEW)
+
+    assert told(settling("", new, ds("new"), switched=-9e5)) == [
+        "not-needed: the last stale answer was due 2026-11-21T00:10:00Z"
+    ]
+    assert told(settling(signed(by="old"), new)) == ["not-needed: no DS at the parent"]
+
+
+def test_both_ds_are_kept_until_the_last_stale_answer_where_both_sides_sign() -> None:
+    old = signed(by="old", published=[key("new", ZSK), key("new")])
+    new = signed(by="new", published=[key("old", ZSK), key("old")], side=Side.NEW)
+
+    assert told(settling(old, new, ds("old"), ds("new"))) == [
+        "pass example.test. DS: Old and new servers validate by both sides' keys."
+    ]
+    assert [type(point) for point in settling(old, new, ds("new"))] == [Problem, Problem]
