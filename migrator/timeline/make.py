@@ -184,10 +184,10 @@ def _after(found: Measured, switch: datetime | None) -> tuple[Step, ...]:
     if switch is None:
         why = ("the instant of the switch",)
         return tuple(Step(id_, title, kind, State.UNKNOWN, unknown=why) for id_, title, kind in _LATER)
-    end = clock.last_stale_answer(Switch(switch, found.parent_ns, old_ns, None, found.glue))
+    end = found.settled or clock.last_stale_answer(Switch(switch, found.parent_ns, old_ns, None, found.glue))
     sooner = clock.last_stale_answer(Switch(switch, found.parent_ns, old_ns, switch, found.glue))
     advice = ""
-    if sooner.at < end.at:
+    if found.settled is None and sooner.at < end.at:
         advice = (
             "Sooner, if the old servers list the new name servers at their apex from the switch on: "
             f"{instant(sooner.at)}."

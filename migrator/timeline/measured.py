@@ -5,7 +5,7 @@ from datetime import datetime
 from dns.name import Name
 
 from migrator.checks.facts import Strategy
-from migrator.clock import Former, Measure
+from migrator.clock import Former, Measure, Moment
 from migrator.model.values import dataclass
 
 PARENT_NS = "parent NS TTL"
@@ -45,10 +45,11 @@ class Measured:
     those that were. `unseen` says which old servers did not show their TTLs. `ds_gone` is since when no server of
     the parent has the DS that it had (None while one has), `exchanged` what is waited for since both sides publish
     each other's keys and the parent has a DS of each (empty while they do not), `switched` since when every server
-    of the parent lists the new set. `ns_can_be_lowered` is False where the old provider sets the TTL of its apex
-    NS set itself. `ds_unsaid` says who does not tell whether there is a DS, where nobody showed one. `without_ds`
-    is since when looks saw no DS, None without an earlier look. `former_keys` are the TTLs that the old keys had
-    in earlier looks. `remarks` is what else is not known.
+    of the parent lists the new set, and `settled` when the last stale answer is due then, by all that looks have
+    seen (None before). `ns_can_be_lowered` is False where the old provider sets the TTL of its apex NS set itself.
+    `ds_unsaid` says who does not tell whether there is a DS, where nobody showed one. `without_ds` is since when
+    looks saw no DS, None without an earlier look. `former_keys` are the TTLs that the old keys had in earlier
+    looks. `remarks` is what else is not known.
     """
 
     domain: Name
@@ -78,6 +79,7 @@ class Measured:
     without_ds: datetime | None = None
     remarks: tuple[str, ...] = ()
     former_keys: tuple[Former, ...] = ()
+    settled: Moment | None = None
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -14,6 +14,7 @@ from dns.rdtypes.ANY.SOA import SOA
 from migrator.checks.dnssec.keys import KeySet, key_questions, key_sets
 from migrator.checks.dnssec.switch import exchanged, former_keys, last_trusted, seen_without
 from migrator.checks.facts import Facts, Strategy, ZoneSide, without_old_servers
+from migrator.checks.looking import look_of
 from migrator.checks.ttl.elapsed import longest_known, wait_for
 from migrator.checks.ttl.timed import (
     Seen,
@@ -26,9 +27,10 @@ from migrator.checks.ttl.timed import (
 )
 from migrator.clock import Former, Measure, instant, longest, whole
 from migrator.cutover.look import names_of, served
-from migrator.cutover.memory import Memory, set_text, shown_since, with_parents
+from migrator.cutover.memory import Memory, with_parents, with_servers
 from migrator.cutover.signing import ds_unsaid, signer_set
 from migrator.cutover.stage import counted_views
+from migrator.cutover.timing import Timing, timing_of
 from migrator.model.capabilities import ApexNs
 from migrator.model.delegation import ParentView
 from migrator.model.names import folded
@@ -58,7 +60,8 @@ def measured_of(facts: Facts, memory: Memory) -> Measured:
     is_leaving = facts.strategy is Strategy.GO_INSECURE and not signed
     can = facts.old.capabilities
     high, formers = _high(seen, facts.settings.lowered_ttl), tuple(_formers(facts, seen))
-    switched = _switched(facts, memory)
+    timing = _timing(facts, memory)
+    switched = None if timing is None else whole(timing.switched)
     return Measured(
         facts.domain,
         whole(facts.now),
@@ -87,6 +90,7 @@ def measured_of(facts: Facts, memory: Memory) -> Measured:
         _whole_or_none(seen_without(facts)),
         (*_remarks(facts), *_statement(facts, high, formers, switched)),
         former_keys(facts),
+        None if timing is None else timing.last_stale,
     )
 
 
@@ -195,12 +199,13 @@ def _exchanged(facts: Facts) -> tuple[Former, ...]:
     return tuple(replace(wait, until=whole(wait.until)) for wait in waits)
 
 
-def _switched(facts: Facts, memory: Memory) -> datetime | None:
-    if facts.new is None or not facts.new.names:
+def _timing(facts: Facts, memory: Memory) -> Timing | None:
+    """Return when the switch was seen and when it ends, as `confirm` computes it: by the TTLs of before, too."""
+    if facts.new is None or not facts.new.names or facts.delegation is None:
         return None
-    views = _views(facts)
-    runs = with_parents(memory, views, facts.new.names).parent
-    return _whole_or_none(shown_since(runs, [view.server.address for view in views], set_text(facts.new.names)))
+    look = look_of(facts)
+    memory = with_parents(memory, look.delegation.views, look.expected)
+    return timing_of(look, with_servers(memory, look.servers, look.expected))
 
 
 def _whole_or_none(moment: datetime | None) -> datetime | None:

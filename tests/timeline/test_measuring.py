@@ -7,11 +7,12 @@ from typing import Any
 from migrator.checks.dnssec.switch import safe_to_switch
 from migrator.checks.facts import Facts, Strategy
 from migrator.cutover.look import Side
-from migrator.cutover.memory import Memory
+from migrator.cutover.memory import Memory, with_parents, with_servers
 from migrator.timeline import Measured, State, make_timeline
 from migrator.timeline.measuring import measured_of, questions
 from tests.checks.build import NEW, NOW, OLD, after, delegation, facts, history, replied
 from tests.checks.dnssec.signed import ZSK, ds, key, signed
+from tests.cutover.build import names, parent, server_view
 
 # All that a plan wants to have asked, as if it were a check.
 ASKS = replace(safe_to_switch, asks=questions)
@@ -97,6 +98,28 @@ def test_a_ds_that_is_there_has_to_go_first() -> None:
 
     assert found.ds_gone is None
     assert make_timeline(found).step("remove-ds").state is State.AHEAD
+
+
+def test_after_the_switch_the_ttls_of_before_count_and_not_those_of_the_new_set() -> None:
+    """The parent is a zone of one's own: the old set had a day there, and the new one has five minutes."""
+    memory = Memory()
+    for seconds, listed, ttl in ((-9 * HOUR, OLD, 86_400), (-HOUR, NEW, 300)):
+        parents = [parent(number, listed, ttl=ttl, at=after(seconds)) for number in (1, 2)]
+        memory = with_parents(memory, parents, names(*NEW))
+    for seconds, ttl in ((-9 * HOUR, 7200), (-8 * HOUR, 600)):
+        views = [server_view(name, Side.OLD, OLD, ttl=ttl, at=after(seconds)) for name in OLD]
+        memory = with_servers(memory, views, names(*NEW))
+    known = replace(facts(), delegation=delegation(listed=NEW, ttl=300))
+
+    found = measured_of(replied(ASKS, known), memory)
+
+    assert found.switched == after(-HOUR)
+    step = make_timeline(found).step("delegation-settled")
+    assert (step.at, step.advice) == (after(-HOUR + 86_400 + 300), "")
+    assert step.rests_on == (
+        "all parents switched 2026-12-01T08:00:00Z + parent NS TTL 86400 + old apex NS TTL 300"
+    )
+    assert make_timeline(found).step("safe-deletion").at == step.at
 
 
 def test_keys_that_are_exchanged_are_waited_for_since_they_were_first_seen() -> None:
