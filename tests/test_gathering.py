@@ -9,8 +9,12 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.checks.catalogue import catalogue
+from migrator.checks.close import no_dangling
+from migrator.checks.dnssec.state import state
+from migrator.checks.dnssec.switch import safe_to_switch
 from migrator.checks.facts import Facts, Replies, Strategy
 from migrator.checks.history import History
+from migrator.checks.points import Unchecked
 from migrator.cutover.look import HostState, Side, Unasked, targets
 from migrator.cutover.memory import Memory, Run
 from migrator.cutover.registrar import Registrar
@@ -26,7 +30,7 @@ from migrator.model.zone import ZoneSnapshot
 from migrator.network import Resolver, load_profile
 from migrator.runner import Asker
 from migrator.store import Role
-from tests.checks.build import DOMAIN, NEW, NOW, OLD, answers, as_answer, history, silent, zone
+from tests.checks.build import DOMAIN, NEW, NOW, OLD, answers, as_answer, history, points, silent, zone
 
 ROOT_SERVER, ROOT_ADDRESS = absolute("a.root.test"), "192.0.2.250"
 REGISTRY = {absolute("a.nic.test"): "192.0.2.1", absolute("b.nic.test"): "192.0.2.2"}
@@ -48,6 +52,7 @@ class World(DnsClient):
     old: ZoneSnapshot = field(default_factory=zone)
     new: ZoneSnapshot = field(default_factory=lambda: zone(side=Side.NEW))
     addresses: str = ""
+    of_registry: str = ""
     asked: list[Question] = field(default_factory=list)
 
     def ask(self, questions: Sequence[Question], progress: Progress = no_progress) -> tuple[Observation, ...]:
@@ -72,6 +77,7 @@ class World(DnsClient):
         hosts = {ROOT_SERVER: ROOT_ADDRESS, **REGISTRY, **OLD_HOSTS, **NEW_HOSTS}
         delegation = "\n".join(f"{text_of(DOMAIN)} 3600 NS {name}" for name in self.listed) + f"\n{self.more}"
         registry = [tld_zone("test", REGISTRY, hosts, delegation), tld_zone("example", REGISTRY, hosts)]
+        registry.append(home_zone(absolute("nic.test"), REGISTRY, self.of_registry))
         homes = [home_zone(absolute(f"{side}.example"), hosts, self.addresses) for side in ("old", "new")]
         return {
             ROOT_ADDRESS: Authority([root_zone(ROOT_SERVER, ROOT_ADDRESS, REGISTRY, ["test", "example"])]),
@@ -235,6 +241,21 @@ def test_addresses_without_a_route_are_left_out_where_the_server_has_another() -
     assert [each.address for each in known.new.out_of_reach] == ["2001:db8::1"]
     assert [each.address for each in known.new.servers] == ["203.0.113.1", "203.0.113.2"]
     assert [each.address for each in known.old.out_of_reach] == ["2001:db8::2"]
+
+
+@pytest.mark.parametrize(("phase", "listed"), [(Phase.READY, OLD), (Phase.CLOSE, NEW)])
+def test_a_parent_with_both_families_is_judged_where_there_is_no_route_for_one(
+    phase: Phase, listed: Sequence[str]
+) -> None:
+    """Every top-level domain has IPv6, and many an office has none: nothing may stay unchecked for that."""
+    both = "a.nic.test. 60 AAAA 2001:db8::1\nb.nic.test. 60 AAAA 2001:db8::2"
+
+    known = gathered(World(listed=listed, of_registry=both), phase=phase)
+
+    assert known.delegation is not None
+    assert [view.server.address for view in known.delegation.views] == list(REGISTRY.values())
+    for check in (state, safe_to_switch, no_dangling):
+        assert not [point for point in points(check, known) if isinstance(point, Unchecked)]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from migrator.confirm import Surroundings, Wanted, take_look
 from migrator.cutover.judge import Judgement
 from migrator.cutover.look import Side, targets
 from migrator.cutover.memory import Memory, first_listed, set_text, with_parents
+from migrator.cutover.stage import counted_views
 from migrator.delegation import walk
 from migrator.gathering.given import Given, Recalled, Task
 from migrator.gathering.hosts import host_of, own_names, within_reach
@@ -60,6 +61,8 @@ def gather(task: Task, checks: Sequence[Check], asker: Asker, recalled: Recalled
         entries = tuple(parent_entries(delegation, set_text(new_names)))
     else:
         delegation = judgement.look.delegation
+    # As with the sides: an address without a route from here says nothing where its server has another.
+    delegation = replace(delegation, views=counted_views(delegation.views))
     memory = with_parents(recalled.memory, delegation.views, new_names)
     old_names = given_old or first_listed(memory, new_names)
     if not old_names and task.phase not in _SWITCHED and task.new is not None and not task.new.assigned:
