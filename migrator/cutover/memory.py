@@ -94,13 +94,17 @@ def delegated_set(view: ParentView) -> SetText | None:
 def first_listed(memory: Memory, expected: Iterable[Name]) -> tuple[Name, ...]:
     """Return the old set: what the parent listed when the domain was first seen, empty where that is not known.
 
-    Where an earlier move led to another set than this one is to, its goal is what this one starts from. Of new
-    and old names side by side the old ones count, without those that a person who meant a new one typed.
+    Where an earlier move led to another set than this one is to, its goal is what this one starts from; unless the
+    parent went back afterwards to what that move had started from. Of new and old names side by side the old ones
+    count, without those that a person who meant a new one typed.
     """
     wanted = set_text(expected)
-    goals = [run for run in memory.parent if run.shown == run.expected != wanted and run.shown]
+    goals = [place for place, run in enumerate(memory.parent) if run.shown == run.expected != wanted and run.shown]
     if goals:
-        return names_in(goals[-1].shown)
+        goal = memory.parent[goals[-1]].shown
+        start = set_text(first_listed(Memory(memory.parent[: goals[-1]]), names_in(goal)))
+        later = [run.shown for run in memory.parent[goals[-1] :] if run.shown in {goal, start}]
+        return names_in(start if start != wanted and later[-1] == start else goal)
     seen: set[str] = set()
     for run in memory.parent:
         if run.address not in seen:

@@ -101,6 +101,34 @@ def test_no_delegation_is_told_from_no_answer(listed: object, shown: str | None)
             id="the goal of the move before this one",
         ),
         pytest.param(
+            (
+                run(OLD_TEXT, 0, 9, expected=PARKED_TEXT),
+                run(PARKED_TEXT, 10, 19, expected=PARKED_TEXT),
+                run(OLD_TEXT, 20, 99),
+            ),
+            OLD,
+            id="the move before this one was taken back at the registrar",
+        ),
+        pytest.param(
+            (
+                run(OLD_TEXT, 0, 9, expected=PARKED_TEXT),
+                run(PARKED_TEXT, 10, 19, expected=PARKED_TEXT),
+                run(OLD_TEXT, 20, 29),
+                run(PARKED_TEXT, 30, 99),
+            ),
+            PARKED,
+            id="and made again",
+        ),
+        pytest.param(
+            (
+                run(NEW_TEXT, 0, 9, expected=PARKED_TEXT),
+                run(PARKED_TEXT, 10, 19, expected=PARKED_TEXT),
+                run(NEW_TEXT, 20, 99),
+            ),
+            PARKED,
+            id="the move back to where the one before it began",
+        ),
+        pytest.param(
             (run(OLD_TEXT, 0, 9, expected="ns1.nwe.example."), run(PARKED_TEXT, 10, 99)),
             OLD,
             id="an expectation with a slip that never came true",
