@@ -40,9 +40,9 @@ def cds(facts: Facts) -> Iterator[Point]:
     No CDS or CDNSKEY record asks a parent that looks for them to change the DS at the wrong moment.
 
     Some registries scan for these records and act on them. Fails where a record that deletes stands beside
-    others, where one fits no key of its own server, and where the NEW side has some before the switch while the
-    parent's DS is the old one's, unless both sides sign together; a deleting record at the old side is a
-    warning.
+    others, where one fits no key of its own server, and where the NEW side has some before the switch, or after
+    it before the last stale answer is past, while the parent has no DS of its keys, unless both sides sign
+    together; a deleting record at the old side is a warning.
     """
     faults, seen = 0, []
     for side in facts.sides:
@@ -91,16 +91,24 @@ def _of_request(
         message = f"{len(unfit)} of {len(others)} {kind} records fit no key of this server; all were expected to."
         yield Problem(subject, message, (seen, each.observation))
     trusted = signers(facts) or ()
-    early = side is Side.NEW and facts.phase is Phase.READY and facts.strategy is not Strategy.MULTI_SIGNER
+    early = side is Side.NEW and facts.strategy is not Strategy.MULTI_SIGNER and _is_early(facts)
     if others and not unfit and early and not _are_trusted(others, trusted, each, facts):
         has = f"DS {tags_text(trusted)}" if trusted else "no DS"
+        before = "the switch" if facts.phase is Phase.READY else "the last stale answer is past"
         yield Problem(
             subject,
-            f"The new side asks for a DS of its own keys, and the parent has {has}: if it acts before the switch, "
+            f"The new side asks for a DS of its own keys, and the parent has {has}: if it acts before {before}, "
             "validation breaks at the old servers.",
             (seen,),
-            f"Switch the publication of {kind} off at the new provider until the parent lists its name servers.",
+            f"Switch the publication of {kind} off at the new provider until the last stale answer is past.",
         )
+
+
+def _is_early(facts: Facts) -> bool:
+    """Tell whether resolvers ask the old servers, whom a DS of the new keys does not fit."""
+    if facts.phase is Phase.SETTLE:
+        return facts.stale_end is not None and facts.now < facts.stale_end
+    return facts.phase is Phase.READY
 
 
 def _deletes(rdata: Rdata) -> bool:

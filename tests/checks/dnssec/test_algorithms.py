@@ -11,6 +11,7 @@ from migrator.cutover.look import Side
 from migrator.model.finding import Phase
 from tests.checks.build import NEW, OLD, answers, delegation, facts, points, silent, told
 from tests.checks.dnssec.signed import ds, key, signed
+from tests.checks.test_resolvers import judged
 
 FIRST = "ns1.new.example (203.0.113.1)"
 
@@ -80,6 +81,18 @@ def requests(*replies: Any, trusted: tuple[str, ...] = ("old",), **changes: Any)
 
 def test_without_cds_nothing_is_asked_for() -> None:
     assert requests() == ["not-needed: no server publishes CDS or CDNSKEY"]
+
+
+@pytest.mark.parametrize(("switched", "kinds"), [(-60, ["problem", "problem"]), (-9e5, ["pass"])])
+def test_after_the_switch_it_may_ask_when_the_last_stale_answer_is_past(switched: float, kinds: list[str]) -> None:
+    found = requests(*publishing(ds("new")), trusted=(), phase=Phase.SETTLE, judgement=judged(switched=switched))
+
+    assert [line.partition(" ")[0] for line in found] == kinds
+    if switched == -60:
+        assert found[0].endswith(
+            "the parent has no DS: if it acts before the last stale answer is past, validation breaks at the old "
+            "servers."
+        )
 
 
 def test_a_new_side_that_asks_for_its_own_ds_before_the_switch_fails() -> None:
