@@ -163,6 +163,16 @@ class ServedZone:
     def _is_glue(self, name: Name) -> bool:
         return any(self.sets(name, rdtype) for rdtype in ADDRESS_TYPES)
 
+    def chain(self, name: Name) -> Iterator[Name]:
+        """Yield the owners that decide what a name leads to: it or its wildcard, and so on along CNAMEs."""
+        for _ in range(_LONGEST_CHAIN):
+            yield name if self.owns(name) else self.wildcard(name) or name
+            cname = next(iter(self.answer(name, RdataType.CNAME)), None)
+            target = next(iter(targets_of(cname.rdatas)), None) if cname else None
+            if target is None or not self.within(target):
+                return
+            name = target
+
     def empty_non_terminals(self) -> Iterator[Labels]:
         """Yield the names that own nothing and stand above names that do, but for the apex."""
         return self.index.empty_non_terminals()
@@ -183,3 +193,9 @@ class Sides:
     def is_known(self, owner: Name, *rdtypes: RdataType) -> bool:
         """Tell whether the new side's answers to all of these are known."""
         return not self.unchecked or not any(RRsetKey(owner, rdtype) in self.unchecked for rdtype in rdtypes)
+
+    def is_known_behind(self, name: Name, *rdtypes: RdataType) -> bool:
+        """Tell the same of whatever CNAMEs lead to from a name, as far as they stay in the zone."""
+        return not self.unchecked or all(
+            self.is_known(owner, *rdtypes, RdataType.CNAME) for owner in self.new.chain(name)
+        )

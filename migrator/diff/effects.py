@@ -24,9 +24,10 @@ from migrator.diff.routing import routing_effects
 from migrator.diff.trees import dname_effects, pointer_effects, shadow_effects, wildcard_effects
 from migrator.diff.wording import MOST_SHOWN
 from migrator.diff.zonecuts import delegation_effects, dnskey_effects, ds_effects, glue_effects
+from migrator.mail.dependencies import dependency_effects
 from migrator.mail.dmarc import dmarc_effects, spelling_effect
 from migrator.mail.exchanges import mx_effects
-from migrator.mail.senders import dependency_effects, spf_effects, unread_effect
+from migrator.mail.senders import spf_effects, unread_effect
 from migrator.mail.settings import setting_effects
 from migrator.mail.signatures import LABEL as DKIM_LABEL
 from migrator.mail.signatures import dkim_effects

@@ -111,7 +111,7 @@ def host_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
     """Yield what becomes of a domain's mail when the addresses of its mail servers change within the zone."""
     old = exchanges(sides.old, domain)
     for host in exchanges(sides.new, domain):
-        if not sides.new.within(host) or not sides.is_known(host, *ADDRESS_TYPES, RdataType.CNAME):
+        if not sides.new.within(host) or not sides.is_known_behind(host, *ADDRESS_TYPES):
             continue
         had, has = addresses(sides.old, host), addresses(sides.new, host)
         where = f"Mail for {for_people(domain)} goes to {for_people(host)}, which"
@@ -124,6 +124,13 @@ def host_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
             continue
         elif host in old and had:
             yield _error(f"{where} is at another address.")
+
+
+def unknown_exchanges(sides: Sides, domain: Name) -> Iterator[Name]:
+    """Yield the mail servers of a domain whose addresses on the new side are not known."""
+    for host in exchanges(sides.new, domain):
+        if not sides.is_known_behind(host, *ADDRESS_TYPES):
+            yield host
 
 
 def _is_cname(zone: ServedZone, host: Name) -> bool:

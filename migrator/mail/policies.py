@@ -86,8 +86,16 @@ def term_domain(term: str) -> Name | None:
 
 def term_host(term: str, domain: Name) -> Name | None:
     """Return the host whose addresses an `a` term allows: the policy's own domain where it names none."""
-    kind = re.split(r"[:/]", term.lstrip("+?~-"), maxsplit=1)[0]
-    if kind != "a" or "%" in term:
+    return _about("a", term, domain)
+
+
+def term_mail_domain(term: str, domain: Name) -> Name | None:
+    """Return the domain whose mail servers an `mx` term allows: the policy's own domain where it names none."""
+    return _about("mx", term, domain)
+
+
+def _about(kind: str, term: str, domain: Name) -> Name | None:
+    if re.split(r"[:/]", term.lstrip("+?~-"), maxsplit=1)[0] != kind or "%" in term:
         return None
     return term_domain(term) or domain
 

@@ -8,12 +8,11 @@ from dns.rdatatype import RdataType
 
 from migrator import services
 from migrator.mail.dmarc import consequence
-from migrator.mail.exchanges import addresses
-from migrator.mail.policies import Spf, spf_policies, strictness, term_domain, term_host
+from migrator.mail.policies import Spf, spf_policies, strictness, term_domain
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
 from migrator.roles import Effect, Role, is_spf
-from migrator.served import ADDRESS_TYPES, ServedZone, Sides
+from migrator.served import ServedZone, Sides
 
 
 def policies(zone: ServedZone, domain: Name) -> tuple[Spf, ...]:
@@ -99,48 +98,6 @@ def unread_effect(sides: Sides, domain: Name, rdtype: RdataType) -> Effect:
     else:
         sentence = f"SPF of {shown} is spelt otherwise; receivers read the same."
     return Effect(Role.SPF, Severity.WARNING, sentence)
-
-
-def dependency_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
-    """Yield what becomes of an SPF that stays, when names of the zone that it refers to change."""
-    new = policies(sides.new, domain)
-    if len(new) != 1 or policies(sides.old, domain) != new:
-        return
-    for term in new[0].effective():
-        target = term_domain(term) or domain
-        if not sides.new.within(target):
-            continue
-        name = term.lstrip("+?~-")
-        if name.startswith(("include:", "redirect=")):
-            yield from _other_include(sides, domain, target)
-        elif (host := term_host(term, domain)) is not None:
-            yield from _other_addresses(sides, domain, host)
-
-
-def _other_addresses(sides: Sides, domain: Name, target: Name) -> Iterator[Effect]:
-    if not sides.is_known(target, *ADDRESS_TYPES):
-        return
-    if addresses(sides.old, target) != addresses(sides.new, target):
-        yield _error(
-            f"SPF of {for_people(domain)} allows the addresses of {for_people(target)}, which differ; mail "
-            "from an "
-            "address that is left out fails it."
-        )
-
-
-def _other_include(sides: Sides, domain: Name, target: Name) -> Iterator[Effect]:
-    had, has = policies(sides.old, target), policies(sides.new, target)
-    if had == has or not had or not sides.is_known(target, RdataType.TXT):
-        return
-    what = f"SPF of {for_people(domain)} includes {for_people(target)}, which"
-    if len(has) != 1:
-        yield _error(
-            f"{what} has no single SPF policy any more; receivers take that for a permanent error"
-            f"{consequence(sides, domain)}.",
-            breaks=True,
-        )
-    else:
-        yield _error(f"{what} says something else now.")
 
 
 def sending_services(zone: ServedZone, domain: Name) -> list[str]:

@@ -15,10 +15,11 @@ from typing import overload
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from migrator.mail.dependencies import dependency_effects, unknown_dependencies
 from migrator.mail.dmarc import dmarc_effects
 from migrator.mail.domains import SELECTOR_TYPES, Selectors, aliases_among, domain_in, domains_in, mail_domains
-from migrator.mail.exchanges import host_effects, mail_services, mx_effects
-from migrator.mail.senders import dependency_effects, sending_services, spf_effects
+from migrator.mail.exchanges import host_effects, mail_services, mx_effects, unknown_exchanges
+from migrator.mail.senders import sending_services, spf_effects
 from migrator.mail.settings import policy_host, policy_host_effects
 from migrator.mail.signatures import dkim_effects, signing_services
 from migrator.mail.touched import Touched, touched_domains
@@ -212,7 +213,7 @@ def _verdict(sides: Sides, domain: Name, selectors: list[Name], aliases: Callabl
         state,
         Services(zones, domain, aliases),
         tuple(dict.fromkeys(effect.sentence for effect in reasons)),
-        tuple(unchecked),
+        tuple(dict.fromkeys(unchecked)),
     )
 
 
@@ -220,15 +221,17 @@ def _effects(sides: Sides, domain: Name, selectors: list[Name], unchecked: list[
     if sides.is_known(domain, RdataType.MX):
         yield from mx_effects(sides, domain)
         yield from host_effects(sides, domain)
+        unchecked.extend(f"the address of {for_people(host)}" for host in unknown_exchanges(sides, domain))
     else:
         unchecked.append("MX")
     if sides.is_known(domain, RdataType.TXT):
         yield from spf_effects(sides, domain)
         yield from dependency_effects(sides, domain)
+        unchecked.extend(f"SPF by {for_people(name)}" for name in unknown_dependencies(sides, domain))
     else:
         unchecked.append("SPF")
     for owner in selectors:
-        if sides.is_known(owner, *SELECTOR_TYPES):
+        if sides.is_known_behind(owner, *SELECTOR_TYPES):
             yield from (effect for effect in dkim_effects(sides, owner) if not _is_new_selector(sides, owner))
         else:
             unchecked.append(f"DKIM {for_people(owner)}")
@@ -237,7 +240,7 @@ def _effects(sides: Sides, domain: Name, selectors: list[Name], unchecked: list[
     else:
         unchecked.append("DMARC")
     host = policy_host(sides.old, domain)
-    if host is not None and not sides.is_known(host, *ADDRESS_TYPES, RdataType.CNAME):
+    if host is not None and not sides.is_known_behind(host, *ADDRESS_TYPES):
         unchecked.append("MTA-STS")
     elif host is not None:
         yield from policy_host_effects(sides, domain, host)
@@ -254,7 +257,7 @@ def _dmarc_is_known(sides: Sides, domain: Name) -> bool:
     name = domain
     while sides.old.within(name):
         owner = below(name, b"_dmarc")
-        if owner is not None and not sides.is_known(owner, RdataType.TXT, RdataType.CNAME):
+        if owner is not None and not sides.is_known_behind(owner, RdataType.TXT):
             return False
         if name == sides.old.origin:
             break

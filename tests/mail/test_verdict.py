@@ -1,8 +1,13 @@
 """The mail verdict of each domain: same, changed, lost, and why."""
 
 import pytest
+from dns.rdatatype import RdataType
 
-from tests.diffing import diff
+from migrator.diff import Kind, compare
+from migrator.diff.compare import Settled
+from migrator.model.names import absolute
+from migrator.model.rrset import RRsetKey
+from tests.diffing import ORIGIN, diff, zone
 
 KEY = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC7"
 WHOLE = f"""
@@ -179,3 +184,121 @@ def test_a_mail_domain_may_have_a_name_so_long_that_nothing_fits_below_it() -> N
     found = diff(f"{longest} 300 MX 10 mx.example.net.", f"{longest} 300 MX 10 mx.example.org.").mail
 
     assert [str(verdict.state) for verdict in found] == ["changed"]
+
+
+DEEP = """
+@ 300 TXT "v=spf1 include:_spf.example.com -all"
+_spf 300 TXT "v=spf1 redirect=_spf2.example.com"
+_spf2 300 TXT "v=spf1 a:out.example.com mx:lists.example.com include:_spf.example.com ~all"
+out 300 A 192.0.2.1
+out 300 A 192.0.2.2
+lists 300 MX 10 mx
+lists 300 MX 20 mx.example.net.
+mx 300 A 192.0.2.25
+"""
+ALLOWS = "SPF of example.com allows the"
+INCLUDES = "SPF of example.com includes _spf2.example.com"
+LEFT_OUT = "which differ; mail from an address that is left out fails it."
+
+
+@pytest.mark.parametrize(
+    ("new", "state", "reason"),
+    [
+        (DEEP, "same", None),
+        (DEEP.replace("300", "60"), "same", None),
+        (
+            DEEP.replace('_spf2 300 TXT "v', '_spf2 300 TXT "x'),
+            "lost",
+            f"{INCLUDES}, which has no single SPF policy any more; receivers take that for a permanent error.",
+        ),
+        (
+            DEEP.replace("~all", "-all"),
+            "changed",
+            f"{INCLUDES}, which says something else now.",
+        ),
+        (
+            DEEP.replace("192.0.2.1\n", "192.0.2.3\n"),
+            "changed",
+            f"{ALLOWS} addresses of out.example.com, {LEFT_OUT}",
+        ),
+        (DEEP.replace("lists 300 MX 10", "out 300 A 192.0.2.3\nlists 300 MX 10"), "same", None),
+        (
+            DEEP.replace("192.0.2.25", "192.0.2.26"),
+            "changed",
+            f"{ALLOWS} mail servers of lists.example.com, which differ; mail from one that is left out fails it.",
+        ),
+        (
+            DEEP.replace("mx.example.net", "mx.example.org"),
+            "changed",
+            f"{ALLOWS} mail servers of lists.example.com, which differ; mail from one that is left out fails it.",
+        ),
+        (DEEP.replace("MX 20 mx.", "MX 30 mx."), "same", None),
+    ],
+)
+def test_an_spf_leans_on_all_that_its_includes_lead_to(new: str, state: str, reason: str | None) -> None:
+    apex = diff(DEEP, new).mail[0]
+
+    assert (str(apex.state), apex.reasons) == (state, () if reason is None else (reason,))
+
+
+def test_terms_that_stay_are_followed_where_others_of_an_spf_differ() -> None:
+    old = '@ 300 TXT "v=spf1 a:out.example.com -all"\nout 300 A 192.0.2.1'
+
+    (apex,) = diff(old, old.replace("-all", "~all").replace("192.0.2.1", "192.0.2.2")).mail
+
+    assert apex.reasons == (
+        "SPF of example.com is weaker against forged mail ('-all' became '~all').",
+        f"{ALLOWS} addresses of out.example.com, {LEFT_OUT}",
+    )
+
+
+LEADS = """
+@ 300 MX 10 mx
+@ 300 TXT "v=spf1 include:_spf.example.com mx:lists.example.com -all"
+_spf 300 TXT "v=spf1 a:out.example.com -all"
+_dmarc 300 CNAME dmarc
+dmarc 300 TXT "v=DMARC1; p=reject"
+s1._domainkey 300 CNAME key
+key 300 TXT "v=DKIM1; p=AAAA"
+_mta-sts 300 TXT "v=STSv1; id=1"
+mta-sts 300 CNAME web
+*.hosts 300 A 192.0.2.9
+web 300 CNAME a.hosts
+mx 300 CNAME host
+host 300 A 192.0.2.25
+host 300 AAAA 2001:db8::25
+out 300 CNAME sender
+sender 300 A 192.0.2.26
+lists 300 MX 10 relay
+relay 300 A 192.0.2.27
+"""
+
+
+@pytest.mark.parametrize(
+    ("owner", "rdtype", "unchecked"),
+    [
+        ("@", "MX", ("MX",)),
+        ("@", "TXT", ("SPF",)),
+        ("mx", "CNAME", ("the address of mx.example.com",)),
+        ("host", "A", ("the address of mx.example.com",)),
+        ("host", "AAAA", ("the address of mx.example.com",)),
+        ("_spf", "TXT", ("SPF by _spf.example.com",)),
+        ("out", "CNAME", ("SPF by out.example.com",)),
+        ("sender", "A", ("SPF by out.example.com",)),
+        ("lists", "MX", ("SPF by lists.example.com",)),
+        ("relay", "A", ("SPF by relay.example.com",)),
+        ("dmarc", "TXT", ("DMARC",)),
+        ("key", "TXT", ("DKIM s1._domainkey.example.com",)),
+        ("web", "CNAME", ("MTA-STS",)),
+        ("*.hosts", "A", ("MTA-STS",)),
+    ],
+)
+def test_mail_is_not_the_same_while_what_it_leads_to_is_not_known(
+    owner: str, rdtype: str, unchecked: tuple[str, ...]
+) -> None:
+    old = zone(LEADS)
+    key = RRsetKey(absolute(owner, ORIGIN), RdataType.make(rdtype))
+
+    apex = compare(old, zone(LEADS), {key: Settled(Kind.UNCHECKED, "Not known.")}).mail[0]
+
+    assert (str(apex.state), apex.reasons, apex.unchecked) == ("changed", (), unchecked)

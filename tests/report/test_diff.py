@@ -252,7 +252,7 @@ def test_junit_tells_failures_from_what_was_not_checked_and_what_was_ignored() -
         for case in document.iter("testcase")
         for child in case
     }
-    assert outcomes["error"] == ["unchecked mail.example.com. A"]
+    assert outcomes["error"] == ["unchecked mail.example.com. A", "mail of news.example.com"]
     assert outcomes["skipped"] == ["missing old.example.com. A"]
     assert "missing example.com. MX" in outcomes["failure"]
     assert "ttl example.com. A" in outcomes["system-out"]

@@ -1,0 +1,131 @@
+"""What an SPF policy leans on within its zone: other policies, hosts, mail servers. No IO here.
+
+    @     TXT "v=spf1 include:_spf.example.org -all"
+    _spf  TXT "v=spf1 a:out.example.org mx:lists.example.org -all"
+    out   A   192.0.2.1        ; differs: mail from it fails the SPF of the apex, whose own text stays
+
+Receivers take over what an included policy says, and what that one includes, however deep it goes.
+"""
+
+from collections.abc import Iterator
+
+from dns.name import Name
+from dns.rdatatype import RdataType
+
+from migrator.mail.dmarc import consequence
+from migrator.mail.exchanges import addresses, exchanges, unknown_exchanges
+from migrator.mail.policies import Spf, term_domain, term_host, term_mail_domain
+from migrator.mail.senders import policies
+from migrator.model.finding import Severity
+from migrator.model.names import folded, for_people
+from migrator.model.values import dataclass
+from migrator.roles import Effect, Role
+from migrator.served import ADDRESS_TYPES, ServedZone, Sides
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """A term that leads to a name of the zone: to its policy (TXT), its mail servers (MX) or its addresses (A)."""
+
+    target: Name
+    rdtype: RdataType
+
+
+def dependency_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
+    """Yield what becomes of the SPF terms of a domain that stay, when what they lead to changes in the zone."""
+    found: dict[Effect, None] = {}
+    for leaning in _leanings(sides, domain):
+        match leaning.rdtype:
+            case RdataType.TXT:
+                found |= dict.fromkeys(_other_policy(sides, domain, leaning.target))
+            case RdataType.MX:
+                found |= dict.fromkeys(_other_exchanges(sides, domain, leaning.target))
+            case _:
+                found |= dict.fromkeys(_other_addresses(sides, domain, leaning.target))
+    yield from found
+
+
+def unknown_dependencies(sides: Sides, domain: Name) -> Iterator[Name]:
+    """Yield the names that the SPF of a domain leads to whose answers are not known on the new side."""
+    if not sides.unchecked:
+        return
+    for leaning in _leanings(sides, domain):
+        asked = ADDRESS_TYPES if leaning.rdtype == RdataType.A else (leaning.rdtype,)
+        if not sides.is_known_behind(leaning.target, *asked):
+            yield leaning.target
+        elif leaning.rdtype == RdataType.MX:
+            yield from unknown_exchanges(sides, leaning.target)
+
+
+def _leanings(sides: Sides, domain: Name) -> Iterator[Leaning]:
+    """Yield where the terms lead that either side has, each once; included policies are gone into."""
+    waiting, passed = [domain], {folded(domain)}
+    while waiting:
+        here = waiting.pop(0)
+        old, new = policies(sides.old, here), policies(sides.new, here)
+        if len(old) != 1 or len(new) != 1:
+            continue
+        for leaning in _of_terms(here, old[0], new[0]):
+            if not sides.new.within(leaning.target):
+                continue
+            yield leaning
+            if leaning.rdtype == RdataType.TXT and folded(leaning.target) not in passed:
+                passed.add(folded(leaning.target))
+                waiting.append(leaning.target)
+
+
+def _of_terms(domain: Name, old: Spf, new: Spf) -> Iterator[Leaning]:
+    stay = frozenset(old.effective())
+    for term in new.effective():
+        if term not in stay:
+            continue
+        target = term_domain(term)
+        if target is not None and term.lstrip("+?~-").startswith(("include:", "redirect=")):
+            yield Leaning(target, RdataType.TXT)
+        elif (host := term_host(term, domain)) is not None:
+            yield Leaning(host, RdataType.A)
+        elif (mail_domain := term_mail_domain(term, domain)) is not None:
+            yield Leaning(mail_domain, RdataType.MX)
+
+
+def _other_addresses(sides: Sides, domain: Name, host: Name) -> Iterator[Effect]:
+    if addresses(sides.old, host) - addresses(sides.new, host):
+        yield _error(
+            f"SPF of {for_people(domain)} allows the addresses of {for_people(host)}, which differ; mail "
+            "from an address that is left out fails it."
+        )
+
+
+def _other_exchanges(sides: Sides, domain: Name, mail_domain: Name) -> Iterator[Effect]:
+    if _senders(sides.old, mail_domain) - _senders(sides.new, mail_domain):
+        yield _error(
+            f"SPF of {for_people(domain)} allows the mail servers of {for_people(mail_domain)}, which differ; "
+            "mail from one that is left out fails it."
+        )
+
+
+def _senders(zone: ServedZone, mail_domain: Name) -> frozenset[bytes]:
+    """Return the addresses of the mail servers of a domain; of those in other zones, their names."""
+    found: set[bytes] = set()
+    for host in exchanges(zone, mail_domain):
+        found |= addresses(zone, host) if zone.within(host) else {b".".join(folded(host))}
+    return frozenset(found)
+
+
+def _other_policy(sides: Sides, domain: Name, target: Name) -> Iterator[Effect]:
+    had, has = policies(sides.old, target), policies(sides.new, target)
+    if had == has or not had:
+        return
+    what = f"SPF of {for_people(domain)} includes {for_people(target)}, which"
+    if len(has) != 1:
+        yield _error(
+            f"{what} has no single SPF policy any more; receivers take that for a permanent error"
+            f"{consequence(sides, domain)}.",
+            breaks=True,
+        )
+    else:
+        yield _error(f"{what} says something else now.")
+
+
+def _error(sentence: str, *, breaks: bool = False) -> Effect:
+    return Effect(Role.SPF, Severity.ERROR, sentence, breaks)
