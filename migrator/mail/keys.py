@@ -14,10 +14,11 @@ _VERSION = "DKIM1"
 
 @dataclass(frozen=True, slots=True)
 class KeyRemark:
-    """How grave, and what, as the end of a sentence whose subject is the key."""
+    """How grave, and what, as the end of a sentence whose subject is the key; `useless`: it verifies no mail."""
 
     severity: Severity
     text: str
+    useless: bool = False
 
 
 def key_remarks(text: str) -> Iterator[KeyRemark]:
@@ -25,7 +26,7 @@ def key_remarks(text: str) -> Iterator[KeyRemark]:
     key = dkim_key(text)
     fault = _fault(text, key)
     if fault:
-        yield KeyRemark(Severity.ERROR, fault)
+        yield KeyRemark(Severity.ERROR, fault, useless=True)
     elif key.key == b"":
         yield KeyRemark(Severity.NOTICE, "is revoked (p= is empty)")
     else:
@@ -74,7 +75,7 @@ def _weaknesses(key: DkimKey) -> Iterator[KeyRemark]:
     assert key.key is not None
     kind = _kind(key)
     if kind not in {"rsa", "ed25519"}:
-        yield KeyRemark(Severity.WARNING, f"is of a kind that receivers do not know (k={kind})")
+        yield KeyRemark(Severity.WARNING, f"is of a kind that receivers do not know (k={kind})", useless=True)
     bits = _rsa_bits(key.key) if kind == "rsa" else None
     if bits is not None and bits < ENOUGH_BITS:
         yield KeyRemark(Severity.WARNING, f"has {bits} bits; {ENOUGH_BITS} are recommended (RFC 8301)")
@@ -83,12 +84,13 @@ def _weaknesses(key: DkimKey) -> Iterator[KeyRemark]:
             Severity.WARNING, "says that it is being tested (t=y); receivers may ignore its signatures"
         )
     if _listed(key, "h") == {"sha1"}:
-        yield KeyRemark(
-            Severity.WARNING, "allows SHA-1 alone (h=sha1), which receivers no longer accept (RFC 8301)"
-        )
+        sentence = "allows SHA-1 alone (h=sha1), which receivers no longer accept (RFC 8301)"
+        yield KeyRemark(Severity.WARNING, sentence, useless=True)
     services = _listed(key, "s")
     if services and not services & {"*", "email"}:
-        yield KeyRemark(Severity.WARNING, f"is not for e-mail (s={':'.join(sorted(services))})")
+        # RFC 8460 section 3: reports of TLS-RPT are signed by a key of their own service.
+        severity = Severity.NOTICE if "tlsrpt" in services else Severity.WARNING
+        yield KeyRemark(severity, f"is not for e-mail (s={':'.join(sorted(services))})", useless=True)
 
 
 def _kind(key: DkimKey) -> str:

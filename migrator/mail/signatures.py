@@ -7,6 +7,7 @@ from dns.rdatatype import RdataType
 
 from migrator import services
 from migrator.mail.dmarc import consequence
+from migrator.mail.keys import KeyRemark, key_remarks
 from migrator.mail.policies import DkimKey, dkim_key, texts
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
@@ -130,7 +131,7 @@ def _other_keys(signed: str, then: str, old: State, new: State) -> Iterator[Effe
         return
     one, other = had[0], has[0]
     if one.key == other.key and one.key is not None:
-        yield _same_key(signed, one, other, then)
+        yield _same_key(signed, old.texts[0], new.texts[0], then)
     elif other.key == b"":
         yield _error(f"{signed} will fail DKIM: the key is revoked (p= is empty){then}.", breaks=True)
     elif _is_damaged(one, other):
@@ -139,7 +140,8 @@ def _other_keys(signed: str, then: str, old: State, new: State) -> Iterator[Effe
         yield _error(f"{signed} with the old key will fail DKIM: another key stands there{then}.")
 
 
-def _same_key(signed: str, one: DkimKey, other: DkimKey, then: str) -> Effect:
+def _same_key(signed: str, before: str, after: str, then: str) -> Effect:
+    one, other = dkim_key(before), dkim_key(after)
     tags = sorted(t for t in {*one.tags, *other.tags} - {"p"} if one.tags.get(t) != other.tags.get(t))
     if other.tags.get("v", _VERSION) != _VERSION == one.tags.get("v", _VERSION):
         slash = (
@@ -148,8 +150,22 @@ def _same_key(signed: str, one: DkimKey, other: DkimKey, then: str) -> Effect:
         return _error(f"{signed} will fail DKIM{slash}{then}.", breaks=True)
     if any("\\" in tag for tag in other.tags.values()):
         return _error(f"{signed} may fail DKIM: backslashes stand within the record.")
+    gained = _gained_remark(before, after)
+    if gained is not None and gained.useless:
+        return _error(f"{signed} will fail DKIM: the key {gained.text}{then}.", breaks=True)
+    if gained is not None:
+        return Effect(Role.DKIM, Severity.WARNING, f"{signed} is checked by the same key, but it {gained.text}.")
     where = f"the tags {', '.join(tags)} differ" if tags else "only its spacing differs"
     return Effect(Role.DKIM, Severity.WARNING, f"{signed} is checked by the same key; {where}.")
+
+
+def _gained_remark(before: str, after: str) -> KeyRemark | None:
+    """Return the gravest thing to say of a key record that was not to be said of the one before."""
+    known = {remark.text for remark in key_remarks(before)}
+    if any(remark.useless for remark in key_remarks(before)):
+        return None
+    gained = [remark for remark in key_remarks(after) if remark.text not in known]
+    return max(gained, key=lambda remark: remark.useless, default=None)
 
 
 def _is_damaged(one: DkimKey, other: DkimKey) -> bool:

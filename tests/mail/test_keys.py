@@ -38,7 +38,8 @@ WHOLE = rsa_key(2048)
             f"h=sha1; p={WHOLE}",
             ["warning allows SHA-1 alone (h=sha1), which receivers no longer accept (RFC 8301)"],
         ),
-        (f"s=tlsrpt; p={WHOLE}", ["warning is not for e-mail (s=tlsrpt)"]),
+        (f"s=tlsrpt; p={WHOLE}", ["notice is not for e-mail (s=tlsrpt)"]),
+        (f"s=other; p={WHOLE}", ["warning is not for e-mail (s=other)"]),
     ],
 )
 def test_a_key_is_judged_by_itself(text: str, remarks: list[str]) -> None:

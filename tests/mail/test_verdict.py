@@ -7,7 +7,8 @@ from migrator.diff import Kind, compare
 from migrator.diff.compare import Settled
 from migrator.model.names import absolute
 from migrator.model.rrset import RRsetKey
-from tests.diffing import ORIGIN, diff, zone
+from tests.diffing import ORIGIN, diff, only, zone
+from tests.mail.keys import ED25519, quoted, rsa_key
 
 KEY = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC7"
 WHOLE = f"""
@@ -302,3 +303,33 @@ def test_mail_is_not_the_same_while_what_it_leads_to_is_not_known(
     apex = compare(old, zone(LEADS), {key: Settled(Kind.UNCHECKED, "Not known.")}).mail[0]
 
     assert (str(apex.state), apex.reasons, apex.unchecked) == ("changed", (), unchecked)
+
+
+RSA = rsa_key(2048)
+SIGNED = "Mail signed by selector s1"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "state", "reason"),
+    [
+        (f"v=DKIM1; k=ed25519; p={ED25519}", f"v=DKIM1; p={ED25519}", "lost", "cannot be read as an RSA key"),
+        (f"v=DKIM1; k=rsa; p={RSA}", f"v=DKIM1; k=ed25519; p={RSA}", "lost", "has 294 octets; an Ed25519 key has"),
+        (f"v=DKIM1; k=rsa; p={RSA}", f"k=rsa; v=DKIM1; p={RSA}", "lost", "begins with 'k=rsa; v=DKIM1; p=MI'"),
+        (f"v=DKIM1; p={RSA}", f"v=DKIM1; h=sha1; t=y; p={RSA}", "lost", "allows SHA-1 alone (h=sha1)"),
+        (f"v=DKIM1; p={RSA}", f"v=DKIM1; s=other; p={RSA}", "lost", "is not for e-mail (s=other)"),
+        (f"v=DKIM1; p={RSA}", f"v=DKIM1; k=dsa; p={RSA}", "lost", "is of a kind that receivers do not know"),
+        (f"v=DKIM1; p={RSA}", f"v=DKIM1; t=y; p={RSA}", "changed", "but it says that it is being tested (t=y)"),
+        (f"v=DKIM1; p={RSA}", f"v=DKIM1; n=note; p={RSA}", "changed", "the same key; the tags n differ"),
+        (f"v=DKIM1; k=dsa; p={RSA}", f"v=DKIM1; h=sha1; p={RSA}", "changed", "the same key; the tags h, k differ"),
+    ],
+)
+def test_the_same_key_with_other_tags_may_verify_nothing(old: str, new: str, state: str, reason: str) -> None:
+    at = "@ 300 MX 10 mx.example.net.\ns1._domainkey 300 TXT"
+
+    found = diff(f"{at} {quoted(old)}", f"{at} {quoted(new)}")
+
+    (mail,) = found.mail
+    assert str(mail.state) == state
+    assert mail.reasons == (only(found).impact,)
+    assert mail.reasons[0].startswith(SIGNED)
+    assert reason in mail.reasons[0]
