@@ -9,7 +9,7 @@ from migrator.live.locators import live_locators
 from migrator.model.extras import Alias, Failover, Flattened, HealthCheck, Proxied, Weighted
 from migrator.model.names import absolute
 from migrator.model.observation import Transport
-from tests.diffing import BASE, name_of, rrset, told, zone
+from tests.diffing import BASE, name_of, only, rrset, told, zone
 from tests.faulty import ALL, FaultyServer, Reply, patience
 from tests.live import compared, environment, live, nonces, serving
 
@@ -331,6 +331,29 @@ def test_one_question_without_an_answer_is_unchecked() -> None:
 
     assert kinds(found) == ["unchecked www.example.com. A"]
     assert found.differences[0].impact.startswith("Not known: no answer: timeout")
+
+
+def test_a_wildcard_is_not_known_where_a_server_does_not_answer_for_a_name_that_nobody_has() -> None:
+    old = "www 300 A 192.0.2.1\na.b 300 A 192.0.2.2"
+    answers: dict[tuple[str | None, str | None], Reply] = {
+        ("www.example.com", "A"): Reply(answer=["www.example.com. 300 A 192.0.2.1"]),
+        ("a.b.example.com", "A"): Reply(answer=["a.b.example.com. 300 A 192.0.2.2"]),
+        ("b.example.com", "A"): Reply(authority=[SOA]),
+    }
+
+    silent = faulty(old, {**answers, (None, None): Reply(drop=ALL)})
+    failing = faulty(old, {**answers, ("nonce1.b.example.com", None): Reply(rcode="SERVFAIL")})
+
+    assert kinds(silent) == [
+        *(f"unchecked *.example.com. {rdtype}" for rdtype in ("A", "MX", "TXT", "AAAA")),
+        "unchecked *.b.example.com. A",
+    ]
+    assert silent.differences[0].impact.startswith("Not known whether there is one: no answer: timeout")
+    assert silent.same == len(zone(old).rrsets)
+    assert told(only(failing)) == (
+        "warning unchecked *.b.example.com. A wildcard: Not known whether there is one: the server answers "
+        "SERVFAIL for a name that nobody has."
+    )
 
 
 DNSKEY = f"@ 300 DNSKEY 257 3 13 {'A' * 86}=="

@@ -9,22 +9,23 @@ from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
 from migrator.answers.alike import Comparisons
-from migrator.answers.questions import Asked, Questions, by_name_and_type
-from migrator.answers.seen import Seen
+from migrator.answers.questions import OF_NONCES, Asked, Questions, by_name_and_type
+from migrator.answers.seen import Seen, silence_of, trouble_of
 from migrator.answers.settle import AddressLookup, is_special, of_observation, of_special
 from migrator.answers.signing import signing_remark
 from migrator.diff.compare import Settled
 from migrator.diff.equality import mean_the_same
-from migrator.diff.result import Kind, Side, ZoneDiff
+from migrator.diff.result import Difference, Kind, Side, ZoneDiff
 from migrator.diff.wording import named
 from migrator.model.compact import CompactZone, key_of
 from migrator.model.extras import Extra, Proxied
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import canonical_key, folded, for_people
-from migrator.model.observation import Answer, Server
+from migrator.model.observation import Answer, Observation, Server
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
 from migrator.model.zone import ZoneSnapshot, with_compact
 from migrator.report.layout import counted
+from migrator.roles import Role
 from migrator.served import ADDRESS_TYPES, ServedZone
 from migrator.targets import targets_of
 
@@ -64,10 +65,11 @@ class Judgement:
         findings = tuple(self._findings())
         found = comparisons.with_one(self._new_snapshot(), self._settled)
         where = (str(self._server),)
+        differences = (*found.differences, *self._unseen_wildcards())
         return replace(
             found,
             new=Side(source=str(self._server), rrsets=None, records=None, servers=where),
-            differences=tuple(replace(difference, servers=where) for difference in found.differences),
+            differences=tuple(replace(difference, servers=where) for difference in differences),
             findings=findings,
         )
 
@@ -197,6 +199,35 @@ class Judgement:
         """Tell whether what is settled of an RRset leaves it as the old side has it."""
         settled = self._settled.get(rrset.key)
         return settled is not None and settled.kind is not Kind.MISSING
+
+    def _unseen_wildcards(self) -> Iterator[Difference]:
+        """Yield the wildcards that may be new, since nothing came back for a name that nobody has.
+
+        NXDOMAIN denies every type; those of the old side's own wildcards are settled.
+        """
+        asked: dict[Labels, list[tuple[RdataType, Observation]]] = {}
+        for (labels, rdtype), observation in self._seen.observations.items():
+            asked.setdefault(labels, []).append((rdtype, observation))
+        for labels, nonce in self._questions.nonces.items():
+            found = asked.get(folded(nonce), [])
+            if self._is_denied(nonce, [observation for _, observation in found]):
+                continue
+            for rdtype, observation in found:
+                silence = silence_of(observation)
+                trouble = trouble_of(observation) if isinstance(observation, Answer) else None
+                key = RRsetKey(Name([b"*", *labels]), rdtype)
+                if (silence or trouble) and not self._old.sets(key.owner, rdtype):
+                    reason = silence or f"the server answers {trouble} for a name that nobody has"
+                    impact = f"Not known whether there is one: {reason}."
+                    roles = (Role.WILDCARD,)
+                    yield Difference(Kind.UNCHECKED, key, roles, Severity.WARNING, impact, None, None)
+
+    def _is_denied(self, nonce: Name, observations: Sequence[Observation]) -> bool:
+        """Tell whether any answer says that the name does not exist, as expected or not."""
+        if any(isinstance(found, Answer) and found.rcode == Rcode.NXDOMAIN for found in observations):
+            return True
+        foreseen = any(self._seen.is_as_foreseen(nonce, rdtype) for rdtype in OF_NONCES)
+        return foreseen and self._old.wildcard(nonce) is None
 
     def _findings(self) -> Iterator[Finding]:
         yield from self._without_authority()

@@ -33,7 +33,7 @@ _AT_THE_APEX = (
     RdataType.CAA,
     RdataType.HTTPS,
 )
-_OF_NONCES = (RdataType.A, RdataType.TXT)
+OF_NONCES = (RdataType.A, RdataType.TXT)
 _OF_OTHER_NONCES = (RdataType.A,)
 
 
@@ -165,7 +165,7 @@ def _servers_of_cuts(zone: ServedZone) -> frozenset[Labels]:
 def _ask_nonces(zone: ServedZone, questions: Questions, nonce: Callable[[], bytes]) -> None:
     """Ask for a name that nobody has below the apex and below each name that stands above others."""
     apex = folded(zone.origin)
-    types: dict[Labels, set[RdataType]] = {apex: {*_OF_NONCES, RdataType.MX, RdataType.AAAA}}
+    types: dict[Labels, set[RdataType]] = {apex: {*OF_NONCES, RdataType.MX, RdataType.AAAA}}
     plain = questions.plain_sets
     parents = {labels_of(key): name for key, name in _above(plain.texts, key_of(apex)).items()}
     parents[apex] = zone.origin

@@ -230,7 +230,7 @@ def final_backup(facts: Facts) -> Iterator[Point]:
     if found is None:
         yield Unchecked(subject, "the new zone is not readable, so nothing compares it with the old one", evidence)
         return
-    unknown = [each for each in found.differences if each.kind is Kind.UNCHECKED]
+    unknown = [each for each in found.differences if each.kind is Kind.UNCHECKED and each.old is not None]
     if unknown:
         yield Unchecked(subject, f"{counted(len(unknown), 'RRset')} could not be compared", evidence)
     lost = [

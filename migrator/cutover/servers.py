@@ -83,7 +83,7 @@ def _apex_of_new(view: ServerView, look: Look) -> Iterator[Remark]:
         return
     rrset = served(view.ns)
     if rrset is None:
-        if isinstance(view.ns, NoAnswer):
+        if isinstance(view.ns, NoAnswer) or view.ns.truncated:
             reason = f"no answer for the NS of the zone: {explained(view.ns)}"
             yield Unchecked("delegation.child-ns", str(view.server), reason)
             return

@@ -121,7 +121,7 @@ def drift(facts: Facts) -> Iterator[Point]:
             difference.severity,
         )
     if not drifted:
-        unknown = sum(difference.kind is Kind.UNCHECKED for difference in found.found.differences)
+        unknown = sum(d.kind is Kind.UNCHECKED and d.old is not None for d in found.found.differences)
         evidence = tuple(one.soa for one in found.serving)
         if unknown:
             yield Unchecked(text_of(facts.domain), f"{counted(unknown, 'RRset')} without an answer", evidence)

@@ -73,7 +73,8 @@ def mx_same(facts: Facts) -> Iterator[Point]:
     for domain in domains(facts):
         before = look(facts, facts.old, domain, RdataType.MX)
         seen = reached(facts.observed(question) for question in _of_every_server(facts, domain))
-        answered = [each for each in seen if isinstance(each, Answer) and each.rcode in _ANSWERS]
+        whole = [each for each in seen if isinstance(each, Answer) and not each.truncated]
+        answered = [each for each in whole if each.rcode in _ANSWERS]
         if isinstance(before, Absent) and answered == seen and not any(map(_exchanges, answered)):
             continue
         has_mail = True
@@ -94,7 +95,7 @@ def _compared(facts: Facts, domain: Name, before: Lookup, seen: list[Observation
     same = []
     for each in seen:
         where = str(each.question.server)
-        if not isinstance(each, Answer):
+        if not isinstance(each, Answer) or each.truncated:
             yield Unchecked(subject, f"{where} does not answer: {explained(each)}.", (each,))
         elif lame := _refusal(facts, each.question.server):
             reason = f"{where} {lame} for the zone."

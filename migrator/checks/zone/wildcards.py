@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from migrator.answers.settle import of_observation
 from migrator.checks.check import check
 from migrator.checks.facts import Facts
 from migrator.checks.points import Noted, NotNeeded, Passed, Point, Problem, Unchecked
@@ -13,6 +14,7 @@ from migrator.checks.zone.base import ask_everything, base_zone, compared_with_b
 from migrator.checks.zone.planned import advice_to_add, rrset_of
 from migrator.checks.zone.rules import PLANNING, zone_points
 from migrator.checks.zone.served import lowered
+from migrator.cutover.look import explained
 from migrator.diff import Difference, Kind
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered, listed
@@ -43,7 +45,8 @@ def wildcard(facts: Facts) -> Iterator[Point]:
     wildcard. It fails where a wildcard is missing, answers something else, or is new. One right below the apex
     that the new zone itself does not have is a parking page: `zone.nxdomain` tells it. It warns where a wildcard
     that the old zone does not have gives the very answers that single names should have: they may be missing
-    behind it. Not needed without any wildcard.
+    behind it. A server that does not answer for a random name leaves unknown whether there is one. Not needed
+    without any wildcard.
     """
     found = compared_with_base(facts)
     if not isinstance(found, Compared):
@@ -65,7 +68,7 @@ def wildcard(facts: Facts) -> Iterator[Point]:
         evidence = (Noted(finding.subject, finding.message),)
         yield Problem(finding.subject, finding.message, evidence, severity=Severity.WARNING)
     number = sum(is_wildcard(rrset.owner) for rrset in zone.rrsets)
-    if not number and not real and not hides:
+    if not number and not real and not hides and not unknown:
         yield NotNeeded("neither zone has a wildcard", tuple(one.soa for one in found.serving))
     elif not real and not hides and not unknown:
         keys = [rrset.key for rrset in zone.rrsets if is_wildcard(rrset.owner)]
@@ -107,7 +110,7 @@ def empty_non_terminals(facts: Facts) -> Iterator[Point]:
 
     Asked of every new address: A at each such name of the old zone (`_tcp` above `_sip._tcp`). It warns where a
     server says NXDOMAIN for one although names below it exist: resolvers that follow RFC 8020 then ask for none
-    of those. Not needed where the zone has no such name.
+    of those. Without an answer it is unchecked; not needed where the zone has no such name.
     """
     found = compared_with_base(facts)
     if not isinstance(found, Compared):
@@ -128,7 +131,12 @@ def empty_non_terminals(facts: Facts) -> Iterator[Point]:
         answers = tuple(_answers(found, server, names))
         for message in wrong.get(server, []):
             yield Problem(server, message, answers[:_MOST_SHOWN])
-        if server not in wrong:
+        unknown = [answer for answer in answers if of_observation(answer) is not None]
+        if unknown:
+            number = counted(len(unknown), "name")
+            reason = f"{number} above others: not known whether they are denied: {explained(unknown[0])}"
+            yield Unchecked(server, reason, tuple(unknown[:_MOST_SHOWN]))
+        elif server not in wrong:
             number = counted(len(names), "name")
             yield Passed(server, f"{number} above others: none is denied.", answers[:_MOST_SHOWN])
 

@@ -10,7 +10,7 @@ from migrator.cutover.look import Side
 from migrator.model.delegation import WalkEnd
 from migrator.model.finding import Phase
 from migrator.model.observation import Silence
-from tests.checks.build import NEW, OLD, answers, delegation, facts, old_side, points, silent, told
+from tests.checks.build import NEW, OLD, answers, delegation, facts, gives, old_side, points, silent, told
 from tests.checks.build import parent as view
 
 OLD_SET = "ns1.old.example, ns2.old.example"
@@ -140,6 +140,15 @@ def test_a_silent_new_server_is_unchecked() -> None:
 
     assert told(points(child_ns, facts(), *quiet))[1] == (
         "unchecked ns2.new.example (203.0.113.2): the zone is not served there: timeout"
+    )
+
+
+def test_a_set_that_was_cut_off_is_unchecked_and_not_empty() -> None:
+    cut = replace(gives("ns2.new.example.", "@ NS", Rcode.NOERROR), truncated=True)
+
+    assert told(points(child_ns, facts(), cut))[1] == (
+        "unchecked ns2.new.example (203.0.113.2): no answer for the NS of the zone: a truncated answer, and none "
+        "over TCP"
     )
 
 

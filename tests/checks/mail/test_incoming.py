@@ -1,5 +1,7 @@
 """MX at the new name servers, and the hosts that it names."""
 
+from dataclasses import replace
+
 import pytest
 from dns.rcode import Rcode
 
@@ -10,6 +12,7 @@ from tests.checks.zone.linting import linted
 
 MX = "@ MX 10 mx\n@ MX 20 mx.example.net.\nmx A 192.0.2.25\n"
 OUTSIDE = "mx.example.net. A 192.0.2.26"
+NEW = ("ns1.new.example.", "ns2.new.example.")
 FIRST, SECOND = "ns1.new.example (203.0.113.1)", "ns2.new.example (203.0.113.2)"
 SAME = "10 mx.example.test., 20 mx.example.net."
 
@@ -80,6 +83,17 @@ def test_a_server_that_is_silent_is_unchecked_and_one_that_refuses_fails() -> No
         f"unchecked example.test. MX: {FIRST} does not answer: timeout.",
         f"problem example.test. MX: {SECOND} answers REFUSED; it must answer MX of example.test.",
     ]
+
+
+def test_an_answer_that_was_cut_off_is_no_missing_mx() -> None:
+    cut = [replace(gives(where, "@ MX", Rcode.NOERROR), truncated=True) for where in NEW]
+    unknown = [
+        f"unchecked example.test. MX: {where} does not answer: a truncated answer, and none over TCP."
+        for where in (FIRST, SECOND)
+    ]
+
+    assert told(points(mx_same, facts(MX, MX), *cut)) == unknown
+    assert told(points(mx_same, facts('@ TXT "v=spf1 -all"'), *cut)) == unknown
 
 
 def test_a_server_that_does_not_serve_the_zone_is_left_to_another_check() -> None:
