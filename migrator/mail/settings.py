@@ -6,6 +6,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.mail.policies import texts
+from migrator.mail.sts import sts_ids
 from migrator.model.finding import Severity
 from migrator.model.names import below, folded, for_people
 from migrator.model.rrset import RRset, RRsetKey
@@ -18,9 +19,10 @@ def setting_effects(sides: Sides, key: RRsetKey, old: RRset | None, new: RRset |
     first = folded(key.owner)[0]
     domain = for_people(key.owner.parent())
     if first == b"_mta-sts":
-        yield record_effect(domain, gone=new is None, is_new=old is None)
+        fault = _record_fault(sides, key.owner) if old is not None and new is not None else ""
+        yield _useless(domain, fault) if fault else record_effect(domain, gone=new is None, is_new=old is None)
     elif first == b"mta-sts" and key.rdtype in HOST_TYPES:
-        yield from _sts_host(sides, key.owner, old, new)
+        yield from _sts_host(sides, key.owner, old)
     elif first == b"_smtp":
         yield _simple(
             Role.TLS_RPT,
@@ -50,6 +52,21 @@ def record_effect(domain: str, *, gone: bool, is_new: bool = False) -> Effect:
     return Effect(Role.MTA_STS, Severity.WARNING, sentence)
 
 
+def _record_fault(sides: Sides, owner: Name) -> str:
+    """Return why senders take no record for an announcement where they took one before; empty if they do."""
+    had, has = (sts_ids(zone.followed(owner, RdataType.TXT)) for zone in (sides.old, sides.new))
+    if len(had) != 1 or not had[0] or not has:
+        return ""
+    if len(has) > 1:
+        return f"there are {len(has)} records, and one was expected"
+    return "" if has[0] else "it has no id of letters and digits"
+
+
+def _useless(domain: str, fault: str) -> Effect:
+    sentence = f"Senders no longer find the encryption policy (MTA-STS) of {domain} announced: {fault}."
+    return Effect(Role.MTA_STS, Severity.ERROR, sentence)
+
+
 def policy_host(zone: ServedZone, domain: Name) -> Name | None:
     """Return the web server of a domain's MTA-STS policy, where the policy is announced and the server found."""
     owner = below(domain, b"mta-sts")
@@ -74,10 +91,10 @@ def _announces_policy(zone: ServedZone, domain: Name) -> bool:
     return leads_out or any(text.startswith("v=STSv1") for text in texts(rrsets))
 
 
-def _sts_host(sides: Sides, owner: Name, old: RRset | None, new: RRset | None) -> Iterator[Effect]:
-    if old is None or sides.new.answer(owner, RdataType.A) or sides.new.answer(owner, RdataType.AAAA):
+def _sts_host(sides: Sides, owner: Name, old: RRset | None) -> Iterator[Effect]:
+    if old is None or sides.new.reach(owner) is not Reach.NO:
         return
-    yield _sts_unreachable(sides, owner.parent(), is_gone=new is None)
+    yield _sts_unreachable(sides, owner.parent(), is_gone=sides.old.reach(owner) is not Reach.NO)
 
 
 def _sts_unreachable(sides: Sides, domain: Name, *, is_gone: bool) -> Effect:
