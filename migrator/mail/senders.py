@@ -1,7 +1,7 @@
 """What happens to the mail that goes out: SPF says who may send for a domain. No IO here."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -9,6 +9,8 @@ from dns.rdatatype import RdataType
 from migrator import services
 from migrator.mail.dmarc import consequence
 from migrator.mail.policies import Spf, spf_policies, strictness, term_domain
+from migrator.mail.spf.addresses import Addresses, of_network, union
+from migrator.mail.spf.record import Fault, read_record
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
 from migrator.roles import Effect, Role, is_spf
@@ -34,7 +36,7 @@ def spf_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
         yield _error(f"{_lost(old[0], shown, sides, domain)}{consequence(sides, domain)}.", breaks=True)
     elif new and not old:
         sentence = f"Receivers apply an SPF policy to mail from {shown}, which had none: {' '.join(new[0].terms)}."
-        yield Effect(Role.SPF, Severity.WARNING, sentence)
+        yield _warning(sentence)
     elif len(old) == 1 and (fault := new[0].fault()) and not old[0].fault():
         yield _error(
             f"SPF of {shown} {fault}: receivers take that for a permanent error, and no mail from it passes "
@@ -57,24 +59,57 @@ def _lost(old: Spf, shown: str, sides: Sides, domain: Name) -> str:
 
 def _other_terms(sides: Sides, domain: Name, old: Spf, new: Spf) -> Iterator[Effect]:
     shown = for_people(domain)
-    had, has = Counter(old.effective()), Counter(new.effective())
-    lost = [term for term in had - has if not _is_all(term)]
-    gained = [term for term in has - had if not _is_all(term)]
-    if lost:
+    had, has = Counter(_deciding(old)), Counter(_deciding(new))
+    lost = [term for term in had - has if not _is_all(term) and not _is_covered(term, new)]
+    gained = [term for term in has - had if not _is_all(term) and not _is_covered(term, old)]
+    covering = [term for term in lost if term[0] != "-"]
+    if covering:
         yield _error(
-            f"SPF of {shown} no longer covers {_listed(lost)}: mail sent from there fails "
+            f"SPF of {shown} no longer covers {_listed(covering)}: mail sent from there fails "
             f"it{consequence(sides, domain)}."
         )
-    if gained:
-        also = "lets" if not lost else "now lets"
-        yield Effect(Role.SPF, Severity.WARNING, f"SPF of {shown} {also} {_listed(gained)} send for it as well.")
+    if passing := [term for term in gained if term[0] not in "-~?"]:
+        also = "lets" if not covering else "now lets"
+        yield _warning(f"SPF of {shown} {also} {_listed(passing)} send for it as well.")
+    if others := [term for term in gained if term[0] in "-~?"]:
+        yield _warning(f"SPF of {shown} has {_listed(others)} as well: mail sent from there does not pass it.")
+    if shut_out := [term for term in lost if term[0] == "-"]:
+        yield _warning(f"SPF of {shown} no longer has {_listed(shut_out)}: mail sent from there may pass it.")
     before, after = old.all_qualifier(), new.all_qualifier()
     if before != after:
         yield _other_end(shown, before, after)
     elif not lost and not gained:
-        yield Effect(
-            Role.SPF, Severity.WARNING, f"SPF of {shown} has the same terms in another order or spelling."
-        )
+        is_alike = Counter(old.effective()) == Counter(new.effective())
+        what = "has the same terms in another order or spelling" if is_alike else "lets the same servers send"
+        yield _warning(f"SPF of {shown} {what}.")
+
+
+def _deciding(policy: Spf) -> Iterator[str]:
+    """Yield the terms that decide who may send: of modifiers that is `redirect=`, where there is no `all`."""
+    terms = policy.effective()
+    ends = any(_is_all(term) for term in terms)
+    for term in terms:
+        is_modifier = "=" in term.partition(":")[0]
+        if not is_modifier or (term.startswith("redirect=") and not ends):
+            yield term
+
+
+def _is_covered(term: str, policy: Spf) -> bool:
+    """Tell whether networks that a policy names let all addresses of a term pass, however they are divided."""
+    wanted, _ = _networks((term,))
+    passing, others = _networks(policy.effective())
+    return bool(wanted) and not wanted - passing and not wanted & others
+
+
+def _networks(terms: Iterable[str]) -> tuple[Addresses, Addresses]:
+    """Return the addresses that `ip4` and `ip6` terms let pass, and those of which they say anything else."""
+    record = read_record(" ".join(("v=spf1", *terms)))
+    directives = () if isinstance(record, Fault) else record.directives
+    named = [(each.qualifier == "+", of_network(each.network)) for each in directives if each.network]
+    return (
+        union(network for passes, network in named if passes),
+        union(network for passes, network in named if not passes),
+    )
 
 
 def _other_end(shown: str, before: str, after: str) -> Effect:
@@ -82,10 +117,8 @@ def _other_end(shown: str, before: str, after: str) -> Effect:
     if after == "+":
         return _error(f"SPF of {shown} lets anybody send as {shown} {change}.", breaks=True)
     if strictness(after) < strictness(before):
-        return Effect(Role.SPF, Severity.WARNING, f"SPF of {shown} is weaker against forged mail {change}.")
-    return Effect(
-        Role.SPF, Severity.WARNING, f"SPF of {shown} is stricter with servers it does not list {change}."
-    )
+        return _warning(f"SPF of {shown} is weaker against forged mail {change}.")
+    return _warning(f"SPF of {shown} is stricter with servers it does not list {change}.")
 
 
 def unread_effect(sides: Sides, domain: Name, rdtype: RdataType) -> Effect:
@@ -133,6 +166,10 @@ def _listed(terms: list[str]) -> str:
 
 def _is_all(term: str) -> bool:
     return term.lstrip("+?~-") == "all"
+
+
+def _warning(sentence: str) -> Effect:
+    return Effect(Role.SPF, Severity.WARNING, sentence)
 
 
 def _error(sentence: str, *, breaks: bool = False) -> Effect:
