@@ -11,7 +11,7 @@ from migrator.checks.facts import Facts
 from migrator.checks.points import Noted, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.zone.asking import Compared, left_out
 from migrator.checks.zone.base import ask_everything, base_zone, compared_with_base
-from migrator.checks.zone.planned import advice_to_add, rrset_of
+from migrator.checks.zone.planned import advice_to_add, keys_in_words, rrset_of
 from migrator.checks.zone.rules import PLANNING, zone_points
 from migrator.checks.zone.served import lowered
 from migrator.cutover.look import explained
@@ -61,8 +61,7 @@ def wildcard(facts: Facts) -> Iterator[Point]:
     for difference in real:
         yield _wild_problem(found, difference)
     unknown = [d for d in wild if d.kind is Kind.UNCHECKED]
-    for difference in unknown:
-        yield Unchecked(subject_of(difference.key), lowered(difference.impact), found.evidence(difference))
+    yield from _not_known(facts, found, unknown)
     hides = [finding for finding in found.found.findings if finding.check == "live.wildcard-hides"]
     for finding in hides:
         evidence = (Noted(finding.subject, finding.message),)
@@ -76,6 +75,18 @@ def wildcard(facts: Facts) -> Iterator[Point]:
             answer for key in keys[:_MOST_SHOWN] for one in found.serving for answer in found.answers(one, key)
         )
         yield Passed(text_of(facts.domain), f"{counted(number, 'wildcard')} answered as before.", answers)
+
+
+def _not_known(facts: Facts, found: Compared, unknown: list[Difference]) -> Iterator[Unchecked]:
+    """Yield what is not known as one point: whoever leaves out one such answer leaves out most."""
+    if not unknown:
+        return
+    evidence = tuple(answer for difference in unknown[:_MOST_SHOWN] for answer in found.evidence(difference))
+    why, first = lowered(unknown[0].impact), unknown[0].key
+    if len(unknown) == 1:
+        yield Unchecked(subject_of(first), why, evidence)
+    else:
+        yield Unchecked(text_of(facts.domain), f"{keys_in_words(d.key for d in unknown)}: {why}", evidence)
 
 
 def _is_parking(facts: Facts, difference: Difference) -> bool:
