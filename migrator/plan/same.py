@@ -25,7 +25,7 @@ from migrator.translate.work import plain, says_nothing
 
 
 def says_all(existing: RRset, desired: RRset) -> bool:
-    """Tell whether the existing set needs no change to be the desired one."""
+    """Tell whether the existing set needs no change to be the desired one: who manages it is nothing to write."""
     if identical(existing, desired):
         return True
     there, wanted = _telling(existing.extras), _telling(desired.extras)
@@ -34,7 +34,8 @@ def says_all(existing: RRset, desired: RRset) -> bool:
         and mean_the_same(existing.rdatas, desired.rdatas)
         and effective(there).keys() == effective(wanted).keys()
         and record_ttls(there) == record_ttls(wanted)
-        and {canonical_text(extra) for extra in wanted} <= {canonical_text(extra) for extra in there}
+        and {canonical_text(extra) for extra in wanted if not isinstance(plain(extra), Managed)}
+        <= {canonical_text(extra) for extra in there}
     )
 
 
@@ -72,7 +73,10 @@ def keeping_own(existing: RRset, desired: RRset, target: Capabilities) -> RRset:
 
 
 def as_held(rrsets: tuple[RRset, ...], desired: ZoneSnapshot, target: Capabilities) -> tuple[RRset, ...]:
-    """Return the sets as the target holds them: a zone file that is written anew has lost its comments."""
+    """Return the sets as the target holds them: a zone file that is written anew has lost its comments.
+
+    Who manages a set stays with it, so that a second import leaves alone what the first one did.
+    """
     if not target.written_whole or not any(rrset.extras for rrset in rrsets):
         return rrsets
     wanted = {rrset.key: rrset.extras for rrset in desired.rrsets if rrset.extras}
@@ -80,12 +84,13 @@ def as_held(rrsets: tuple[RRset, ...], desired: ZoneSnapshot, target: Capabiliti
 
 
 def _without_comments(rrset: RRset, wanted: Collection[Extra]) -> RRset:
-    left = tuple(extra for extra in rrset.extras if extra in wanted or not isinstance(plain(extra), SILENT))
+    left = tuple(extra for extra in rrset.extras if extra in wanted or not isinstance(plain(extra), _COMMENTS))
     return replace(rrset, extras=left) if len(left) < len(rrset.extras) else rrset
 
 
+_COMMENTS = tuple(kind for kind in SILENT if kind is not Managed)
 # What `says_all` leaves to the target, but for the TTL; a managed set is never replaced.
-_BESIDE = tuple(kind for kind in SILENT if kind not in {AutomaticTTL, Managed})
+_BESIDE = tuple(kind for kind in _COMMENTS if kind is not AutomaticTTL)
 
 
 def _same_time(existing: RRset, desired: RRset) -> bool:

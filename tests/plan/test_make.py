@@ -23,8 +23,9 @@ from migrator.model.extras import (
 )
 from migrator.model.rrset import RRset
 from migrator.plan import Deletions, Pair, Plan, make_plan
+from migrator.plan.steps import shortfall
 from tests.snapshots import NS, SOA, alias, name, rrset, zone
-from tests.translate.targets import AZURE, CLOUDFLARE, CLOUDFLARE_PAID, ROUTE53
+from tests.translate.targets import AZURE, CLOUDFLARE, CLOUDFLARE_PAID, ROUTE53, TARGETS
 
 A = rrset("www", "A", "192.0.2.1")
 A2 = rrset("www", "A", "192.0.2.2")
@@ -163,6 +164,16 @@ def test_what_is_not_understood_or_anothers_is_neither_replaced_nor_deleted(extr
     assert plan([owned], [], all=True).changes == ()
     assert plan([owned], [A2], all=True).withheld == (Pair(owned, A2),)
     assert plan([owned], [A2], all=True).changes == ()
+
+
+def test_what_another_product_owns_is_left_alone_again_where_a_file_has_lost_its_comments() -> None:
+    owned = replace(A, extras=(Managed("email routing"), Note("by hand")))
+    first = plan([owned], [TXT], TARGETS["file"], all=True)
+
+    assert first.goal == zone(TXT, replace(A, extras=(Managed("email routing"),)))
+    assert shortfall(first.goal, zone(TXT, A), first.changes) == ()
+    again = make_plan(first.goal, zone(TXT), TARGETS["file"], deletions=Deletions(all=True))
+    assert (again.changes, again.goal) == ((), first.goal)
 
 
 def test_an_unknown_field_that_comes_along_is_no_reason_to_stop() -> None:
