@@ -20,10 +20,12 @@ that long from then on:
 
     earliest safe cutover = the latest of (lower TTL first seen + the longer TTL before it), at every old server
 
-A domain that leaves DNSSEC for the move is waited for besides. As long as a validating resolver holds the DS, for
-its TTL D, it finds keys good that it fetches, and validates by them for their own TTL K from then on:
+A domain that leaves DNSSEC for the move is waited for besides. What a validating resolver holds when the DS goes
+outlives it for the TTL D of the DS, or for the TTL K of the keys. Few may last longer: as long as one holds the DS
+it finds keys good that it fetches anew, and validates by them for K from then on:
 
-    insecure everywhere = DS gone at every parent server + D + K
+    insecure             = DS gone at every parent server + max(D, K)
+    insecure everywhere  = DS gone at every parent server + D + K
 
 Each result says how it came about, and what it could not take into account because nobody saw it.
 """
@@ -129,23 +131,40 @@ def earliest_cutover(formers: Iterable[Former]) -> Moment | None:
     return Moment(latest.gone, f"{latest.name} {seen} {instant(latest.until)} + {latest.seconds}")
 
 
+def insecure(gone: datetime, ds: Measure, keys: Measure, formers: Iterable[Former] = ()) -> Moment:
+    """Return when all that resolvers held when the DS went is gone from their caches: the DS, and the old keys.
+
+    `formers` are TTLs that the keys had before, or that keys had which are gone. A resolver that fetches the keys
+    anew while it holds the DS may go on to validate: see `insecure_everywhere`.
+    """
+    formers = tuple(formers)
+    at = _later(gone, max(ds.counted, keys.counted))
+    moment = Moment(at, f"DS gone since {instant(gone)} + max({ds}, {keys})")
+    return _with_formers(moment, formers, gone, (ds,) if formers else (ds, keys))
+
+
 def insecure_everywhere(gone: datetime, ds: Measure, keys: Measure, formers: Iterable[Former] = ()) -> Moment:
     """Return when no resolver validates any more by keys that it trusts because of a DS that is gone.
 
-    Not the longer one of both TTLs: keys fetched in the last second of a cached DS live on for their own.
-    `formers` are TTLs that the keys had before, or that keys had which are gone; they count while a cache can have
-    had the DS.
+    Keys that were fetched in the last second of a cached DS live on for their own TTL, and so do `formers`, those
+    of before, which count while a cache can have had the DS.
     """
     formers = tuple(formers)
     end = _later(gone, ds.counted)
     moment = Moment(_later(end, keys.counted), f"DS gone since {instant(gone)} + {ds} + {keys}")
+    return _with_formers(moment, formers, end, (ds,) if formers else (ds, keys))
+
+
+def _with_formers(
+    moment: Moment, formers: Iterable[Former], until: datetime, measures: Iterable[Measure]
+) -> Moment:
+    """Return the moment, or when keys of before are gone that were fetched `until` then, and what is unknown."""
     for former in formers:
-        until = min(former.until, end)
-        at = replace(former, until=until).gone
+        last = min(former.until, until)
+        at = replace(former, until=last).gone
         if at > moment.at:
-            formula = f"{former.name} {former.seconds} until {instant(until)} + {former.seconds}"
+            formula = f"{former.name} {former.seconds} until {instant(last)} + {former.seconds}"
             moment = Moment(at, f"{formula}, later than {moment.formula}")
-    measures = (ds,) if formers else (ds, keys)
     unknown = tuple(f"{measure.name}: {measure.reason}" for measure in measures if measure.seconds is None)
     return replace(moment, unknown=unknown)
 

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from migrator.clock import (
     RESOLVER_CAP,
     Earlier,
+    Former,
     Measure,
     Moment,
     Switch,
+    insecure,
     insecure_everywhere,
     instant,
     last_stale_answer,
@@ -194,6 +196,20 @@ def test_old_servers_that_turn_earlier_never_delay_the_end(
         return last_stale_answer(Switch(switched, Measure("P", parent), Measure("C", child), gone)).at
 
     assert end(sooner) <= end(later) <= end(None)
+
+
+def test_what_resolvers_held_when_the_ds_went_is_gone_after_the_longer_ttl() -> None:
+    ds, keys = Measure("DS TTL", 86_400), Measure("DNSKEY TTL", 3600)
+    former = Former("keys", 7200, WEDNESDAY + timedelta(days=1))
+
+    assert insecure(WEDNESDAY, ds, keys, [former]) == Moment(
+        at("2026-12-03T16:06:00Z"), "DS gone since 2026-12-02T16:06:00Z + max(DS TTL 86400, DNSKEY TTL 3600)"
+    )
+    assert insecure(WEDNESDAY, Measure("DS TTL", 60), keys, [former]) == Moment(
+        at("2026-12-02T18:06:00Z"),
+        "keys 7200 until 2026-12-02T16:06:00Z + 7200, later than DS gone since 2026-12-02T16:06:00Z + "
+        "max(DS TTL 60, DNSKEY TTL 3600)",
+    )
 
 
 def test_keys_that_were_fetched_with_the_last_cached_ds_are_waited_for_too() -> None:

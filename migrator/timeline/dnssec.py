@@ -1,14 +1,16 @@
 """The steps that keep validating resolvers content while the operator changes. No IO here.
 
-Insecure on the way: no DS at the parent for DS TTL + DNSKEY TTL before the switch, and signed again after it.
+Insecure on the way: no DS at the parent for max(DS TTL, DNSKEY TTL) before the switch, and signed again after it.
+A later switch is recommended, for resolvers that fetched the keys anew while they held the DS: after both TTLs.
 Secure all the way (RFC 8901): each side publishes the other's keys and the parent both DS, for as long as caches
 hold what was before. The DS TTL alone is not enough: a resolver that holds the old keys goes on validating.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from migrator.checks.facts import Strategy
-from migrator.clock import RESOLVER_CAP, Measure, Moment, insecure_everywhere, instant
+from migrator.clock import RESOLVER_CAP, Measure, Moment, insecure, insecure_everywhere, instant
 from migrator.timeline.measured import Measured
 from migrator.timeline.steps import Kind, State, Step
 
@@ -81,16 +83,18 @@ def _going_insecure(found: Measured) -> tuple[Step, ...]:
         reason = "the switch is made; `check --phase settle` says what becomes of signatures"
         return _not_needed(reason, ("remove-ds", _REMOVE, Kind.ACT), ("ds-expired", _EXPIRED, Kind.GATE))
     start = found.ds_gone or found.now
-    moment = insecure_everywhere(start, found.parent_ds, found.old_keys, found.former_keys)
+    measures = (found.parent_ds, found.old_keys)
+    moment = insecure(start, *measures, found.former_keys)
     formula = moment.formula
     if found.ds_gone is None:
         why = "the parent has a DS of the old keys; the plan assumes that it is removed now"
         act = Step("remove-ds", _REMOVE, Kind.ACT, State.AHEAD, found.now, why)
-        sum_ = f"{found.parent_ds} + {found.old_keys}"
-        formula = f"removed now {instant(found.now)} + {sum_}, gone at every server of the parent"
+        longest = "max({}, {})".format(*measures)
+        formula = f"removed now {instant(found.now)} + {longest}, gone at every server of the parent"
     else:
         act = Step("remove-ds", _REMOVE, Kind.ACT, State.DONE, start, "no server of the parent has it since then")
-    return act, _gate(found, "ds-expired", _EXPIRED, moment.at, formula, moment.unknown, start)
+    gate = _gate(found, "ds-expired", _EXPIRED, moment.at, formula, moment.unknown, start)
+    return act, _with_last(gate, found, insecure_everywhere(start, *measures, found.former_keys))
 
 
 def _signed_without_ds(found: Measured) -> tuple[Step, ...]:
@@ -101,9 +105,19 @@ def _signed_without_ds(found: Measured) -> tuple[Step, ...]:
     reason = "the parent has no DS now, and no earlier look saw one"
     (act,) = _not_needed(reason, ("remove-ds", _REMOVE, Kind.ACT))
     start = found.without_ds or found.now
-    moment = insecure_everywhere(start, found.parent_ns, found.old_keys, found.former_keys)
+    measures = (start, found.parent_ns, found.old_keys, found.former_keys)
+    moment = insecure(*measures)
     why = f"the old zone is signed, and no look saw a DS: {moment.formula}"
-    return act, _gate(found, "ds-expired", _EXPIRED, moment.at, why, moment.unknown, start)
+    gate = _gate(found, "ds-expired", _EXPIRED, moment.at, why, moment.unknown, start)
+    return act, _with_last(gate, found, insecure_everywhere(*measures))
+
+
+def _with_last(gate: Step, found: Measured, last: Moment) -> Step:
+    """Return the gate of what most resolvers hold, with the recommendation to wait for the last of them."""
+    if last.at <= found.now:
+        return gate
+    because = f"{last.formula}: a resolver that holds the DS fetches the keys anew"
+    return replace(gate, recommended=last.at, recommended_because=because)
 
 
 def _exchanging(found: Measured) -> tuple[Step, ...]:

@@ -165,13 +165,16 @@ def _switch(
 
 
 def _margin(found: Measured, gates: list[Step], earliest: datetime | None) -> tuple[datetime | None, str]:
-    """Return the earliest instant with an hour and a tenth of the longest wait."""
+    """Return the earliest instant with an hour and a tenth of the longest wait, or later by a gate's advice."""
     waits = [step.at - step.since for step in gates if step.at is not None and step.since is not None]
     if earliest is None or earliest <= found.now:
         return None, ""
     tenth = int(max(waits, default=timedelta()).total_seconds()) // 10
+    at = earliest + timedelta(seconds=LEAST_MARGIN + tenth)
     words = f"{instant(earliest)} + one hour {LEAST_MARGIN} + a tenth of the longest wait {tenth}"
-    return earliest + timedelta(seconds=LEAST_MARGIN + tenth), words
+    later = [(step.recommended, step.id) for step in gates if step.recommended is not None]
+    last, id_ = max(later, default=(at, ""))
+    return (last, f"recommended by {id_}") if last > at else (at, words)
 
 
 def _weekday(at: datetime) -> str:

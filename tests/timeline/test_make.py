@@ -20,7 +20,7 @@ def states(found: Timeline) -> dict[str, str]:
 def test_the_worked_example_of_a_signed_domain_under_com() -> None:
     """Lowered on Monday, insecure since Tuesday, switched on Wednesday, settled on Friday."""
     facts = measured(
-        now=at("Wed 13:30"),
+        now=at("Wed 12:30"),
         ds_gone=at("Tue 12:10"),
         **SIGNED,
         **lowered(at("Mon 09:05")),
@@ -31,7 +31,7 @@ def test_the_worked_example_of_a_signed_domain_under_com() -> None:
     assert instants(found) == {
         "lower-ttls": "Mon 09:05",
         "remove-ds": "Tue 12:10",
-        "ds-expired": "Wed 13:10",
+        "ds-expired": "Wed 12:10",
         "earliest-cutover": "Tue 09:05",
         "switch": "Wed 16:06",
         "delegation-settled": "Fri 16:11",
@@ -121,13 +121,26 @@ def test_both_gates_run_side_by_side_and_the_later_one_counts() -> None:
 
     assert (shown(found.step("earliest-cutover").at), shown(found.step("ds-expired").at)) == (
         "Tue 09:00",
-        "Thu 16:33:20",
+        "Wed 16:33:20",
     )
     assert found.step("switch").at == found.step("ds-expired").at
     assert found.step("ds-expired").rests_on == (
-        "removed now 2026-11-30T09:00:00Z + parent DS TTL 86400 + old DNSKEY TTL 200000, gone at every server of "
-        "the parent"
+        "removed now 2026-11-30T09:00:00Z + max(parent DS TTL 86400, old DNSKEY TTL 200000), gone at every server "
+        "of the parent"
     )
+
+
+def test_a_switch_is_recommended_when_no_resolver_can_hold_keys_that_it_fetched_with_the_ds() -> None:
+    keys = measure("old DNSKEY TTL", 200_000)
+    found = make_timeline(measured(ds_gone=MONDAY, **{**SIGNED, "old_keys": keys}, **lowered(MONDAY)))
+
+    gate, switch = found.step("ds-expired"), found.step("switch")
+    assert gate.recommended == MONDAY + timedelta(seconds=86_400 + 200_000)
+    assert gate.recommended_because == (
+        "DS gone since 2026-11-30T09:00:00Z + parent DS TTL 86400 + old DNSKEY TTL 200000: a resolver that holds "
+        "the DS fetches the keys anew"
+    )
+    assert (switch.recommended, switch.recommended_because) == (gate.recommended, "recommended by ds-expired")
 
 
 def test_with_keys_on_both_sides_the_domain_stays_secure_and_the_old_zone_stays_longer() -> None:
@@ -237,8 +250,8 @@ def test_new_keys_that_are_measured_are_waited_for_before_the_ds_is_added() -> N
 @pytest.mark.parametrize(
     ("without_ds", "gate"),
     [
-        pytest.param(None, "Wed 10:00", id="nobody looked before"),
-        pytest.param(at("Mon 08:30"), "Wed 09:30", id="a look half an hour ago saw none"),
+        pytest.param(None, "Wed 09:00", id="nobody looked before"),
+        pytest.param(at("Mon 08:30"), "Wed 08:30", id="a look half an hour ago saw none"),
     ],
 )
 def test_a_signed_zone_whose_ds_nobody_saw_waits_for_one_that_may_have_been_there(

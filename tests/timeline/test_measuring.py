@@ -76,7 +76,7 @@ def test_a_ds_that_is_gone_is_waited_for_with_the_ttl_that_it_had() -> None:
     assert (seen(found)["parent DS TTL"], seen(found)["old DNSKEY TTL"]) == (HOUR, 300)
     assert found.ds_gone == after(-1.5 * HOUR)
     gate = make_timeline(found).step("ds-expired")
-    assert (gate.at, gate.state) == (after(-0.5 * HOUR + 300), State.DONE)
+    assert (gate.at, gate.state) == (after(-0.5 * HOUR), State.DONE)
 
 
 def test_keys_that_had_a_longer_ttl_are_waited_for_with_that() -> None:
@@ -86,7 +86,7 @@ def test_keys_that_had_a_longer_ttl_are_waited_for_with_that() -> None:
 
     gate = make_timeline(measured(known)).step("ds-expired")
 
-    assert (gate.at, gate.state) == (after(3.5 * HOUR), State.AHEAD)
+    assert (gate.at, gate.state) == (after(2.5 * HOUR), State.AHEAD)
 
 
 def test_a_ds_that_is_there_has_to_go_first() -> None:

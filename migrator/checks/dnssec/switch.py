@@ -3,14 +3,15 @@
 A resolver keeps the DS for its TTL and the keys for theirs, and meets them with the answers of the other
 provider. Two ways through (RFC 6781 section 4.3.5, RFC 8901), everything else ends in SERVFAIL:
 
-    go insecure     no DS at any server of the parent, for TTL of the DS + TTL of the keys at least
+    go insecure     no DS at any server of the parent, for max(TTL of the DS, TTL of the keys) at least
     stay secure     a DS at the parent fits a key of the NEW side that signs the keys at every new server, and each
                     side's keys contain those that sign the other's data, for as long (multi-signer, same keys)
 
 The TTL of the DS alone is not enough: a resolver that holds the old keys goes on to validate with them (measured
-with Unbound 1.17: SERVFAIL for as long as the keys' TTL after the switch, 2025-12). Nor is the longer one of both:
-as long as it holds the DS it fetches the keys anew when they expire, and keeps them (measured with Unbound 1.17:
-DS 20 s, keys 8 s, switched 20.7 s after the DS had gone, SERVFAIL until 26 s, 2026-11).
+with Unbound 1.17: SERVFAIL for as long as the keys' TTL after the switch, 2025-12). Nor does the longer one of
+both cover every resolver: one that fetches the keys anew just before its DS expires keeps them (measured with
+Unbound 1.17: DS 20 s, keys 8 s, switched 20.7 s after the DS had gone, SERVFAIL until 26 s, 2026-11). So there is
+a warning until the sum of both has passed.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -33,12 +34,21 @@ from migrator.checks.dnssec.keys import (
 from migrator.checks.facts import Facts
 from migrator.checks.history import Sight
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
-from migrator.clock import RESOLVER_CAP, Former, Measure, insecure_everywhere, instant, longest
+from migrator.clock import (
+    RESOLVER_CAP,
+    Former,
+    Measure,
+    Moment,
+    insecure,
+    insecure_everywhere,
+    instant,
+    longest,
+)
 from migrator.codec import rdata
 from migrator.cutover.look import Side, explained
 from migrator.cutover.signing import signer_set
 from migrator.model.delegation import ParentView
-from migrator.model.finding import Phase
+from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
 from migrator.model.observation import Server
 
@@ -50,8 +60,8 @@ _SWITCHED = frozenset({Phase.SWITCH, Phase.SETTLE})
     phases=(Phase.READY, Phase.SWITCH, Phase.SETTLE),
     blocks=True,
     source="RFC 6781 section 4.3.5; RFC 8901; measured with Unbound 1.17 and BIND 9.18 (2025-12)",
-    remedy="Either remove the DS at the registrar and wait for its TTL and then for that of the keys, or let both "
-    "providers publish each other's keys and the parent both DS.",
+    remedy="Either remove the DS at the registrar and wait for the larger one of its TTL and that of the keys, or "
+    "let both providers publish each other's keys and the parent both DS.",
     asks=key_questions,
 )
 def safe_to_switch(facts: Facts) -> Iterator[Point]:
@@ -59,12 +69,13 @@ def safe_to_switch(facts: Facts) -> Iterator[Point]:
 
     Validating resolvers go on to validate, whichever side's DS, keys and answers they meet.
 
-    Without a DS at any server of the parent: it is gone for at least as long as its own TTL and the keys' TTL
-    together, for a resolver that still holds the DS goes on to fetch keys (earlier looks show since when, and
-    which longer TTL the keys had); or there never was one. With a DS: one fits a key that signs the keys at every
-    new server, and both sides publish the keys that sign the other side's data, again for as long as caches hold.
-    Everything else fails. Unchecked where a parent server or a server of the new side does not say, or where a
-    signed zone has lost its DS and nobody saw when.
+    Without a DS at any server of the parent: it is gone for at least as long as the larger one of its own TTL
+    and the keys' TTL (earlier looks show since when, and which longer TTL the keys had), or there never was one.
+    It warns until both TTLs have passed one after the other: a resolver that fetched the keys anew while it held
+    the DS goes on to validate by them. With a DS: one fits a key that signs the keys at every new server, and both
+    sides publish the keys that sign the other side's data, again for as long as caches hold. Everything else
+    fails. Unchecked where a parent server or a server of the new side does not say, or where a signed zone has
+    lost its DS and nobody saw when.
 
     After the switch a DS has to fit the keys of the old servers too, until the last stale answer is past:
     resolvers that still ask them answer SERVFAIL where a DS of the new keys was entered too early.
@@ -96,9 +107,9 @@ def _without_signer(facts: Facts, subject: str, evidence: tuple[Evidence, ...]) 
     old = key_sets(facts, facts.old)
     gone, ttl = last_trusted(facts)
     if gone is not None:
-        formers = former_keys(facts)
-        moment = insecure_everywhere(gone, Measure("DS TTL", ttl), _ttl_of_keys(facts, old), formers)
-        latest = moment.at + timedelta(seconds=RESOLVER_CAP)
+        measured = (gone, Measure("DS TTL", ttl), _ttl_of_keys(facts, old), former_keys(facts))
+        moment, last = insecure(*measured), insecure_everywhere(*measured)
+        latest = last.at + timedelta(seconds=RESOLVER_CAP)
         if moment.unknown and facts.now < latest:
             yield Unchecked(
                 subject,
@@ -107,14 +118,8 @@ def _without_signer(facts: Facts, subject: str, evidence: tuple[Evidence, ...]) 
                 f"Wait until {instant(latest)}, from when on no resolver holds them.",
                 latest,
             )
-        elif facts.now < moment.at:
-            yield Problem(
-                subject,
-                f"Too early: resolvers can hold the DS or the old keys until {moment}.",
-                evidence,
-                f"Keep the old zone signed and wait until {instant(moment.at)}.",
-                not_before=moment.at,
-            )
+        elif facts.now < last.at:
+            yield _too_early(facts, subject, evidence, moment, last)
         else:
             yield Passed(subject, f"Insecure for long enough, since {moment}.", evidence, moment.at)
     elif not any(each.is_signed for each in old):
@@ -139,7 +144,8 @@ def _since_nobody_knows(
     listed = [rrset for view in _views(facts) if (rrset := view.delegation()) is not None]
     ttl = Measure("TTL of the delegation", max((rrset.ttl or 0 for rrset in listed), default=0))
     first = seen_without(facts)
-    moment = insecure_everywhere(first or facts.now, ttl, _ttl_of_keys(facts, old), former_keys(facts))
+    measured = (first or facts.now, ttl, _ttl_of_keys(facts, old), former_keys(facts))
+    moment, last = insecure(*measured), insecure_everywhere(*measured)
     if first is None:
         return Unchecked(
             subject,
@@ -149,16 +155,25 @@ def _since_nobody_knows(
             f"This look is remembered: check again from {instant(moment.at)} on.",
             moment.at,
         )
-    if facts.now < moment.at:
-        return Problem(
-            subject,
-            f"Too early: the old zone is signed, and if there was a DS, resolvers can hold it or the old keys "
-            f"until {moment}.",
-            evidence,
-            f"Keep the old zone signed and wait until {instant(moment.at)}.",
-            not_before=moment.at,
+    if facts.now < last.at:
+        return _too_early(
+            facts, subject, evidence, moment, last, "the old zone is signed, and if there was a DS, "
         )
     return Passed(subject, f"No DS at the parent in any look since {instant(first)}.", evidence, moment.at)
+
+
+def _too_early(
+    facts: Facts, subject: str, evidence: tuple[Evidence, ...], moment: Moment, last: Moment, if_so: str = ""
+) -> Problem:
+    """Say until when the DS or the old keys are in caches; behind that moment, in few of them."""
+    if facts.now < moment.at:
+        said = f"Too early: {if_so}resolvers can hold the DS or the old keys until {moment}."
+        remedy = f"Keep the old zone signed and wait until {instant(moment.at)}."
+        return Problem(subject, said, evidence, remedy, not_before=moment.at)
+    few = "resolvers that fetched the old keys anew while they held the DS can hold them"
+    said = f"Early for a few: {if_so}{few} until {last}."
+    remedy = f"To be sure of every resolver, keep the old zone signed and wait until {instant(last.at)}."
+    return Problem(subject, said, evidence, remedy, severity=Severity.WARNING)
 
 
 def _with_signer(
@@ -187,8 +202,8 @@ def _with_signer(
 def _new_server(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Point | None:
     """Return what keeps the DS from validating this new server, None where nothing does."""
     remove = (
-        "Do not switch. Remove the DS at the registrar and wait for its TTL and then for that of the keys, or "
-        "have the new provider sign with keys that the DS fits."
+        "Do not switch. Remove the DS at the registrar and wait for the larger one of its TTL and that of the "
+        "keys, or have the new provider sign with keys that the DS fits."
     )
     if each.keys is None:
         return Unchecked(

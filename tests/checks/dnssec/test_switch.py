@@ -10,7 +10,7 @@ from migrator.checks.dnssec.switch import safe_to_switch
 from migrator.checks.facts import Facts
 from migrator.checks.points import Passed, Problem, Unchecked
 from migrator.cutover.look import Side
-from migrator.model.finding import Phase
+from migrator.model.finding import Phase, Severity
 from migrator.model.observation import Silence
 from tests.checks.build import NEW, NOW, OLD, after, delegation, facts, history, new_side, points, silent, told
 from tests.checks.build import parent as view
@@ -58,18 +58,38 @@ def test_a_ds_of_the_old_key_alone_does_not_fit_the_new_side() -> None:
     assert found[0].remedy.startswith("Do not switch. Remove the DS")
 
 
-def test_going_insecure_waits_for_the_ttl_of_the_ds_and_then_for_that_of_the_keys() -> None:
+def test_going_insecure_waits_for_the_larger_ttl_of_ds_and_keys() -> None:
     sights = (*seen_ds(ds("old"), -5 * HOUR, -2 * HOUR), *seen_ds("", -1.5 * HOUR, -60))
     late = judged(signed(by="old", ttl=300), sights=sights)
     early = judged(signed(by="old", ttl=2 * HOUR), sights=sights)
 
     assert [type(point) for point in late] == [Passed]
-    assert late[0].not_before == after(-0.5 * HOUR + 300)
+    assert late[0].not_before == after(-0.5 * HOUR)
     assert [type(point) for point in early] == [Problem]
-    assert early[0].not_before == after(1.5 * HOUR)
+    assert early[0].not_before == after(0.5 * HOUR)
     assert early[0].message == (
-        "Too early: resolvers can hold the DS or the old keys until 2026-12-01T10:30:00Z = DS gone since "
-        "2026-12-01T07:30:00Z + DS TTL 3600 + DNSKEY TTL 7200."
+        "Too early: resolvers can hold the DS or the old keys until 2026-12-01T09:30:00Z = DS gone since "
+        "2026-12-01T07:30:00Z + max(DS TTL 3600, DNSKEY TTL 7200)."
+    )
+
+
+@pytest.mark.parametrize(("keys", "warned"), [(2000, True), (1000, False)])
+def test_a_resolver_that_fetched_the_keys_anew_while_it_held_the_ds_is_warned_of(keys: int, warned: bool) -> None:
+    sights = (*seen_ds(ds("old"), -5 * HOUR, -2 * HOUR), *seen_ds("", -1.4 * HOUR, -60))
+
+    (found,) = judged(signed(by="old", ttl=keys), sights=sights)
+
+    if not warned:
+        assert isinstance(found, Passed)
+        return
+    assert isinstance(found, Problem)
+    assert (found.severity, found.not_before) == (Severity.WARNING, None)
+    assert found.message == (
+        "Early for a few: resolvers that fetched the old keys anew while they held the DS can hold them until "
+        "2026-12-01T09:09:20Z = DS gone since 2026-12-01T07:36:00Z + DS TTL 3600 + DNSKEY TTL 2000."
+    )
+    assert found.remedy == (
+        "To be sure of every resolver, keep the old zone signed and wait until 2026-12-01T09:09:20Z."
     )
 
 
@@ -79,9 +99,8 @@ def test_going_insecure_waits_for_the_ttl_of_the_ds_and_then_for_that_of_the_key
         pytest.param(
             signed(by="old"), -3.0, 1.0, id="lowered before the DS went: until then, and four hours more"
         ),
-        pytest.param(signed(by="old"), -0.75, 3.25, id="lowered while caches could still hold the DS"),
-        pytest.param("", -0.75, 3.25, id="signing is switched off at the old provider"),
-        pytest.param("", -0.25, 3.5, id="switched off when no cache held the DS: they were fetched before that"),
+        pytest.param(signed(by="old"), -0.75, 2.5, id="lowered when the DS was gone: fetched before that"),
+        pytest.param("", -0.75, 2.5, id="signing is switched off at the old provider"),
     ],
 )
 def test_keys_that_had_a_longer_ttl_are_waited_for_with_that(now: Any, lowered: float, until: float) -> None:
@@ -98,7 +117,7 @@ def test_keys_that_had_a_longer_ttl_are_waited_for_with_that(now: Any, lowered: 
 
     assert isinstance(found, Problem)
     assert found.not_before == after(until * HOUR)
-    assert "later than DS gone since 2026-12-01T07:30:00Z + DS TTL 3600 + DNSKEY TTL" in found.message
+    assert "later than DS gone since 2026-12-01T07:30:00Z + max(DS TTL 3600, DNSKEY TTL" in found.message
 
 
 def test_keys_that_no_look_saw_are_unchecked_until_no_cache_can_hold_them() -> None:
@@ -121,24 +140,24 @@ def test_a_ds_that_went_a_moment_ago_is_seen_by_the_last_look() -> None:
     (found,) = judged(signed(by="old"), sights=seen_ds(ds("old"), -5 * HOUR, -60))
 
     assert isinstance(found, Problem)
-    assert found.not_before == after(HOUR + 300)
+    assert found.not_before == after(HOUR)
 
 
 def test_a_signed_zone_without_ds_that_nobody_watched_is_unchecked() -> None:
     (found,) = judged(signed(by="old"))
 
     assert isinstance(found, Unchecked)
-    assert found.not_before == after(HOUR + 300)
+    assert found.not_before == after(HOUR)
 
 
 def test_a_signed_zone_that_had_no_ds_in_earlier_looks_waits_as_the_first_of_them_said() -> None:
-    """If there was a DS, it may have gone a moment before that look: its TTL is ahead, then that of the keys."""
+    """If there was a DS, it may have gone a moment before that look: its TTL and that of the keys are ahead."""
     sights = [seen_ds("", first, -60) for first in (-2 * HOUR, -100)]
     long_ago, just_now = (judged(signed(by="old"), sights=each) for each in sights)
 
     assert [type(point) for point in long_ago] == [Passed]
     assert [type(point) for point in just_now] == [Problem]
-    assert just_now[0].not_before == after(HOUR + 300 - 100)
+    assert just_now[0].not_before == after(HOUR - 100)
 
 
 def crossed(*, age: float | None, ds_age: float | None = None) -> list[Any]:
