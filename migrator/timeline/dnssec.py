@@ -58,14 +58,13 @@ def after_switch(found: Measured, end: Moment) -> tuple[Step, ...]:
             return _not_needed(reason, ("sign-again", _SIGN, Kind.ACT), ("add-ds", _ADD, Kind.ACT))
         case Strategy.GO_INSECURE:
             # Keys that are not there yet have no TTL that could have been measured.
-            known = (
-                (found.new_negative,) if found.new_keys.seconds is None else (found.new_keys, found.new_negative)
-            )
-            wait, formula, unknown = _longest(*known)
+            keys = () if found.new_keys.seconds is None else (found.new_keys,)
+            records = () if found.unsigned is None else (found.unsigned,)
+            wait, formula, unknown = _longest(*keys, found.new_negative, *records)
             at = end.at + timedelta(seconds=wait)
             sign = Step("sign-again", _SIGN, Kind.ACT, State.AHEAD, end.at, settled, unknown=end.unknown)
             why = f"signed {instant(end.at)} + {formula}"
-            later = " Then wait for the TTL of the new keys too." if len(known) == 1 else ""
+            later = "" if keys else " Then wait for the TTL of the new keys too."
             advice = f"First every new server must show the keys and signatures: `check --phase settle`.{later}"
             missing = (*end.unknown, *unknown)
             return sign, Step("add-ds", _ADD, Kind.ACT, State.AHEAD, at, why, advice, missing, end.at)

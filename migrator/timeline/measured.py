@@ -18,6 +18,7 @@ NEW_KEYS = "new DNSKEY TTL"
 OLD_NEGATIVE = "old negative TTL"
 NEW_NEGATIVE = "new negative TTL"
 CHANGING = "longest TTL that changes"
+UNSIGNED = "longest TTL of the zone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Measured:
     seen (None before). `ns_can_be_lowered` is False where the old provider sets the TTL of its apex NS set itself.
     `ds_unsaid` says who does not tell whether there is a DS, where nobody showed one. `without_ds` is since when
     looks saw no DS, None without an earlier look. `former_keys` are the TTLs that the old keys had in earlier
-    looks. `remarks` is what else is not known.
+    looks. `unsigned` is the longest TTL of all that is answered without signatures on the way, where there is such
+    a way. `remarks` is what else is not known.
     """
 
     domain: Name
@@ -80,11 +82,13 @@ class Measured:
     remarks: tuple[str, ...] = ()
     former_keys: tuple[Former, ...] = ()
     settled: Moment | None = None
+    unsigned: Measure | None = None
 
     @property
     def measures(self) -> tuple[Measure, ...]:
         """Every measure, in the order in which reports show them."""
         glue = () if self.glue is None else (self.glue,)
+        unsigned = () if self.unsigned is None else (self.unsigned,)
         return (
             self.parent_ns,
             self.parent_ds,
@@ -96,4 +100,5 @@ class Measured:
             self.old_keys,
             self.new_keys,
             self.changing,
+            *unsigned,
         )

@@ -91,6 +91,7 @@ def measured_of(facts: Facts, memory: Memory) -> Measured:
         (*_remarks(facts), *_statement(facts, high, formers, switched)),
         former_keys(facts),
         None if timing is None else timing.last_stale,
+        _unsigned(facts),
     )
 
 
@@ -180,6 +181,15 @@ def _changing(facts: Facts) -> Measure:
         return Measure(names.CHANGING, None, "neither zone can be listed, so what changes is not known")
     seconds = [each.ttl for key in keys for each in seen_at_old(facts, key) if each.ttl is not None]
     return longest(names.CHANGING, seconds, "no old server gave any of the sets that change")
+
+
+def _unsigned(facts: Facts) -> Measure | None:
+    """Return for how long caches keep what the new servers answer without signatures, in a zone that had them."""
+    if facts.strategy is not Strategy.GO_INSECURE:
+        return None
+    zones = [side.zone for side in reversed(facts.sides) if side.zone is not None]
+    seconds = _ttls(zones[0].rrsets) if zones else []
+    return longest(names.UNSIGNED, seconds, "neither zone can be listed")
 
 
 def _moved(facts: Facts) -> Measure | None:

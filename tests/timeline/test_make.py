@@ -247,6 +247,19 @@ def test_new_keys_that_are_measured_are_waited_for_before_the_ds_is_added() -> N
     assert "new keys too" in make_timeline(measured(**SIGNED)).step("add-ds").advice
 
 
+def test_a_ds_is_added_when_no_cache_holds_what_was_answered_without_signatures() -> None:
+    """A validator behind a cache that does not validate gets unsigned answers for as long as that keeps them."""
+    whole = measure("longest TTL of the zone", 86_400)
+
+    found = make_timeline(measured(**SIGNED, unsigned=whole))
+
+    sign, add = found.step("sign-again"), found.step("add-ds")
+    assert sign.at is not None
+    assert add.at == sign.at + timedelta(seconds=86_400)
+    assert add.rests_on.endswith("+ max(new negative TTL 900, longest TTL of the zone 86400)")
+    assert found.measured.measures[-1] == whole
+
+
 @pytest.mark.parametrize(
     ("without_ds", "gate"),
     [

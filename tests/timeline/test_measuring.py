@@ -89,6 +89,14 @@ def test_keys_that_had_a_longer_ttl_are_waited_for_with_that() -> None:
     assert (gate.at, gate.state) == (after(2.5 * HOUR), State.AHEAD)
 
 
+def test_a_zone_that_is_unsigned_on_the_way_has_its_longest_ttl_measured_at_the_new_side() -> None:
+    leaving = measured(facts("www 600 A 192.0.2.1", "www 7200 A 192.0.2.1", strategy=Strategy.GO_INSECURE))
+    unlisted = measured(facts("www 9600 A 192.0.2.1", None, strategy=Strategy.GO_INSECURE))
+
+    assert [(seen(found)["longest TTL of the zone"]) for found in (leaving, unlisted)] == [7200, 9600]
+    assert measured(facts("www 600 A 192.0.2.1")).unsigned is None
+
+
 def test_a_ds_that_is_there_has_to_go_first() -> None:
     known = facts(
         signed(by="old"), delegation=delegation(listed=OLD, ds=(ds("old"),)), strategy=Strategy.GO_INSECURE
