@@ -116,6 +116,7 @@ def import_json(found: Imported) -> str:
                 "target": None if proposal.plan.existing is None else proposal.plan.existing.digest(),
             },
             "name_servers": [] if proposal.plan.existing is None else _names(proposal),
+            "target_findings": [findings.document(finding) for finding in proposal.target_findings],
             "findings": [findings.document(f) for f in (*proposal.findings, *work.findings)],
         }
     )

@@ -14,9 +14,9 @@ from dns.rdatatype import RdataType
 from migrator.errors import InputError, UnsafeError
 from migrator.model.capabilities import Capabilities
 from migrator.model.change import Change
-from migrator.model.finding import Finding
+from migrator.model.finding import Finding, Severity
 from migrator.model.loss import LedgerEntry, Loss
-from migrator.model.names import folded, for_people
+from migrator.model.names import folded, for_people, text_of
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
@@ -79,6 +79,16 @@ class Proposal:
     def counts(self) -> Counts:
         """The ledger in numbers."""
         return Translation(self.plan.goal, self.ledger, (), (), (), self.translation.read).counts()
+
+    @property
+    def target_findings(self) -> tuple[Finding, ...]:
+        """What is to be known of the target's zone itself before anything is put into it; not of its sets."""
+        zone = text_of(self.sides.source.origin)
+        return tuple(
+            finding
+            for finding in self.sides.existing_findings
+            if finding.subject == zone and finding.severity is not Severity.NOTICE
+        )
 
     @property
     def is_refused(self) -> bool:

@@ -19,6 +19,7 @@ def plan_text(found: Imported, palette: Palette = PLAIN, *, verbose: bool = Fals
     blocks = [
         _head(found, palette),
         *_decisions(proposal, palette, verbose=verbose),
+        _findings("The zone at the target", [*proposal.target_findings], palette, verbose=verbose),
         _reading(proposal, palette, verbose=verbose),
         _losses(proposal, palette, verbose=verbose),
         _changes(found, palette, verbose=verbose),

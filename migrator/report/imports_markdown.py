@@ -39,6 +39,8 @@ def markdown(found: Imported) -> str:
         *_losses(found),
         *_kept(found),
     ]
+    if proposal.target_findings:
+        blocks.append(f"### The zone at the target\n\n{findings_markdown(proposal.target_findings)}")
     if proposal.findings:
         blocks.append(f"### Reading the source\n\n{findings_markdown(proposal.findings)}")
     blocks.append(f"**{plain(verdict_text(found) if work.begun else 'Nothing was written: this is the plan.')}**")

@@ -1,10 +1,11 @@
 """What people are told of an import: complete texts, 80 columns, the gravest first."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from migrator.codec.imports import Calls, Imported, RolledBack, Work
+from migrator.codec.imports import Calls, Imported, RolledBack, Work, import_json
 from migrator.diff import compare
 from migrator.model.change import Create, Replace
 from migrator.model.extras import Alias, HealthCheck, Proxied, Weighted
@@ -39,6 +40,32 @@ def imported(*accepts: str, existing: bool = True) -> Imported:
     proposal = propose(Sides(SOURCE, there, TARGETS["azure"]), Choices(frozenset(accepts)))
     steps = tuple(Step(change, State.PLANNED) for change in proposal.plan.changes)
     return Imported(proposal, Work("azure:example.org", steps, STEPS_LEFT))
+
+
+ZONE_OFF = Finding(
+    "cloudflare.zone-deactivated",
+    Severity.WARNING,
+    "example.org.",
+    "The zone is switched off; nobody answers for it.",
+)
+
+
+def test_what_is_grave_of_the_zone_at_the_target_is_told_before_anything_is_written() -> None:
+    quiet = (replace(ZONE_OFF, severity=Severity.NOTICE), replace(ZONE_OFF, subject="www.example.org. A"))
+    sides = Sides(zone(A), zone(), TARGETS["cloudflare"], existing_findings=(ZONE_OFF, *quiet))
+    proposal = propose(sides, Choices())
+    found = Imported(proposal, Work("cloudflare:example.org", (), STEPS_LEFT))
+
+    assert proposal.target_findings == (ZONE_OFF,)
+    assert imports.plan_text(found).split("\n\n")[1] == (
+        "The zone at the target (1 warning)\n"
+        "  warning  cloudflare.zone-deactivated\n"
+        "    example.org.\n"
+        "      The zone is switched off; nobody answers for it."
+    )
+    assert "### The zone at the target\n\n" in markdown(found)
+    assert "The zone is switched off; nobody answers for it. (cloudflare.zone-deactivated)\n" in markdown(found)
+    assert [each["check"] for each in json.loads(import_json(found))["target_findings"]] == [ZONE_OFF.check]
 
 
 UNDECIDED = """\
