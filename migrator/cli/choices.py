@@ -65,6 +65,16 @@ def named_after(file: Path | None, usual: _AnyFormat) -> _AnyFormat:
     return forms.get(word, usual)
 
 
+def expect_zone_file(file: Path | None) -> None:
+    """Raise InputError for a file that gets a zone file, and whose name means another format."""
+    word = "" if file is None else _BY_SUFFIX.get(file.suffix.lower(), "")
+    if word:
+        raise InputError(
+            f"{file}: its name means {word}, and -o writes a zone file here: name it otherwise. What "
+            "`--format json` prints can be put into a file by the shell."
+        )
+
+
 class Threshold(StrEnum):
     """From which severity on findings make the exit code 1."""
 

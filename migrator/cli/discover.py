@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from migrator.cli.choices import expect_zone_file
 from migrator.cli.exits import CLEAN, UNCHECKED
 from migrator.cli.options import NetworkOption, NoColorOption, QuietOption
 from migrator.cli.outputs import replaceable
@@ -64,6 +65,7 @@ def discover(
     from migrator.model.names import ROOT
     from migrator.workflow.world import open_world
 
+    expect_zone_file(output)
     zone = domain_named(domain)
     if zone == ROOT:
         raise InputError("Everybody can have the root zone: https://www.internic.net/domain/root.zone.")

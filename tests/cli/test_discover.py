@@ -53,3 +53,14 @@ def test_name_servers_whose_addresses_nobody_has_are_named(move: Move) -> None:
         "dns-migrator: No address is known of a name server of example.org (ns1.unknown.test: no such name): try "
         "again, or name one with --server.\n"
     )
+
+
+@pytest.mark.parametrize(("name", "word"), [("found.json", "json"), ("found.MD", "markdown")])
+def test_a_zone_file_gets_no_name_of_another_format(move: Move, name: str, word: str) -> None:
+    found = move.run("discover", "example.org", "--network", "network.toml", "-o", name, code=2)
+
+    assert found.err == (
+        f"dns-migrator: {name}: its name means {word}, and -o writes a zone file here: name it otherwise. What "
+        "`--format json` prints can be put into a file by the shell.\n"
+    )
+    assert not (move.folder / name).exists()
