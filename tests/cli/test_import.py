@@ -137,6 +137,7 @@ def test_json_is_what_scripts_rely_on() -> None:
         "error": None,
         "plan_file": None,
         "name_servers": [],
+        "target_findings": [],
     }
     assert found["changes"][-1] == {
         "action": "replace",
