@@ -14,14 +14,16 @@ from dns.rdatatype import RdataType
 
 from migrator.model.finding import Severity
 from migrator.model.loss import Exactness, Loss
-from migrator.model.names import folded, for_people, is_within
-from migrator.model.rrset import RRset, RRsetKey, alias_alone_of, alias_of
+from migrator.model.names import folded, for_people
+from migrator.model.rrset import RRset, alias_alone_of, alias_of
 from migrator.model.values import dataclass
+from migrator.model.zone import ZoneSnapshot
+from migrator.served import ServedZone
 from migrator.translate.answers import cname_target, has_name
 from migrator.translate.work import Labels, Work
 
 _ADDRESSES = frozenset({RdataType.A, RdataType.AAAA})
-# What a name outside the zone, or below a delegation, answers: nobody here knows, so it is taken for everything.
+# What a name outside the zone answers, or below a delegation: nobody here knows, so it is taken for everything.
 _UNKNOWN = _ADDRESSES
 # What every apex has: nobody follows a CNAME for it.
 _OF_THE_ZONE = frozenset({RdataType.SOA, RdataType.NS})
@@ -33,7 +35,7 @@ _SHOWN = 3
 class _End:
     """The name at the end of a chain, and the types that it answers."""
 
-    name: Labels
+    name: Name
     types: frozenset[RdataType]
 
     def is_silent_after(self, before: "_End") -> bool:
@@ -46,14 +48,14 @@ def followers(work: Work) -> None:
     """Say of each set that is left out what becomes of its name, and of the names that lead there."""
     if not any(map(_leaves_out, work.losses)):
         return
-    before = _Chains(work.origin, work.snapshot.rrsets)
-    now = _Chains(work.origin, (draft.rrset for draft in work.drafts.values()))
+    before = ServedZone(work.snapshot)
+    now = ServedZone(ZoneSnapshot(work.origin, tuple(draft.rrset for draft in work.drafts.values())))
     silent: dict[Labels, list[Name]] = {}
     for draft in work.drafts.values():
         if draft.key.rdtype == RdataType.CNAME:
-            end = now.end(draft.rrset.owner)
-            if end.is_silent_after(before.end(draft.rrset.owner)):
-                silent.setdefault(before.answering(end.name), []).append(draft.rrset.owner)
+            end = _end(now, draft.rrset.owner)
+            if end.is_silent_after(_end(before, draft.rrset.owner)):
+                silent.setdefault(folded(_answering(before, end.name)), []).append(draft.rrset.owner)
     work.losses[:] = [
         replace(loss, message="".join((loss.message, *_consequences(loss, silent, now))))
         if _leaves_out(loss)
@@ -66,9 +68,9 @@ def _leaves_out(loss: Loss) -> bool:
     return loss.exactness is Exactness.IMPOSSIBLE and loss.severity is Severity.ERROR
 
 
-def _consequences(loss: Loss, silent: Mapping[Labels, list[Name]], now: "_Chains") -> Iterator[str]:
-    wildcard = now.wildcard_for(loss.key)
-    if wildcard is not None:
+def _consequences(loss: Loss, silent: Mapping[Labels, list[Name]], now: ServedZone) -> Iterator[str]:
+    wildcard = now.wildcard(loss.key.owner)
+    if wildcard is not None and now.answer(loss.key.owner, loss.key.rdtype):
         yield f" The name answers what {for_people(wildcard)} has instead."
     names = sorted(silent.get(loss.key.folded, ()))
     if names:
@@ -77,53 +79,23 @@ def _consequences(loss: Loss, silent: Mapping[Labels, list[Name]], now: "_Chains
         yield f" What leads to it does not answer either: {shown}{more}."
 
 
-class _Chains:
-    """Follows CNAMEs and aliases through the sets of a zone, wildcards and delegations included."""
+def _end(zone: ServedZone, name: Name) -> _End:
+    """Return where a name of the zone leads in the end, along CNAMEs and aliases."""
+    for _ in range(_LONGEST_CHAIN):
+        if not zone.within(name) or zone.cover(name, RdataType.A) is not None:
+            return _End(name, _UNKNOWN)
+        found = zone.at(_answering(zone, name))
+        target = _target(found)
+        if target is None:
+            answered = {rrset.rdtype for rrset in found if rrset.rdatas or alias_of(rrset)}
+            return _End(name, frozenset(answered - _OF_THE_ZONE))
+        name = target
+    return _End(name, frozenset())
 
-    def __init__(self, origin: Name, rrsets: Iterable[RRset]) -> None:
-        self._origin = origin
-        self._apex = folded(origin)
-        self._sets: dict[Labels, list[RRset]] = {}
-        for rrset in rrsets:
-            self._sets.setdefault(rrset.key.folded, []).append(rrset)
-        # Names that exist, empty ones above others included: no wildcard answers for these.
-        self._names = {labels[at:] for labels in self._sets for at in range(len(labels))}
 
-    def end(self, name: Name) -> _End:
-        """Return where a name of the zone leads in the end."""
-        for _ in range(_LONGEST_CHAIN):
-            labels = folded(name)
-            if not is_within(name, self._origin) or self._is_delegated(labels):
-                return _End(labels, _UNKNOWN)
-            found = self._sets.get(self.answering(labels), [])
-            target = _target(found)
-            if target is None:
-                answered = {rrset.rdtype for rrset in found if rrset.rdatas or alias_of(rrset)}
-                return _End(labels, frozenset(answered - _OF_THE_ZONE))
-            name = target
-        return _End(folded(name), frozenset())
-
-    def wildcard_for(self, key: RRsetKey) -> Name | None:
-        """Return the wildcard that answers for a name which does not exist, where it has that type."""
-        labels = key.folded
-        wildcard = self.answering(labels)
-        if labels in self._names or wildcard == labels or self._is_delegated(labels):
-            return None
-        same = (r.owner for r in self._sets[wildcard] if r.rdtype in {key.rdtype, RdataType.CNAME})
-        return next(same, None)
-
-    def answering(self, labels: Labels) -> Labels:
-        """Return the name itself, or the wildcard that answers for it (RFC 4592 section 3.3)."""
-        if labels in self._names:
-            return labels
-        above = (labels[at:] for at in range(1, len(labels)))
-        encloser = next((name for name in above if name in self._names), self._apex)
-        wildcard = (b"*", *encloser)
-        return wildcard if wildcard in self._sets else labels
-
-    def _is_delegated(self, labels: Labels) -> bool:
-        names = (labels[at:] for at in range(len(labels) - len(self._apex)))
-        return any(r.rdtype == RdataType.NS for name in names for r in self._sets.get(name, ()))
+def _answering(zone: ServedZone, name: Name) -> Name:
+    """Return the name itself, or the wildcard that answers for it."""
+    return zone.wildcard(name) or name
 
 
 def _target(found: Iterable[RRset]) -> Name | None:
