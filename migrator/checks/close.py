@@ -345,9 +345,8 @@ def old_serves(facts: Facts) -> Iterator[Point]:
     if not facts.old.servers:
         yield Unchecked(for_people(facts.domain), without_old_servers(facts))
         return
-    timing = None if facts.judgement is None else facts.judgement.timing
-    if timing is not None and facts.now >= timing.last_stale.at and not timing.last_stale.unknown:
-        yield NotNeeded(f"the last stale answer was due {instant(timing.last_stale.at)}")
+    if (end := facts.past_stale_end) is not None:
+        yield NotNeeded(f"the last stale answer was due {instant(end)}")
         return
     for question in _old_soa(facts):
         seen = facts.observed(question)

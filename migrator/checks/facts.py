@@ -207,9 +207,15 @@ class Facts:
 
     @property
     def stale_end(self) -> datetime | None:
-        """When the last stale answer is due, as far as that is known; None where no switch was seen."""
+        """When the last stale answer is due; None where no switch was seen, or a TTL that it hangs on."""
         timing = None if self.judgement is None else self.judgement.timing
-        return None if timing is None else timing.last_stale.at
+        return None if timing is None or timing.last_stale.unknown else timing.last_stale.at
+
+    @property
+    def past_stale_end(self) -> datetime | None:
+        """When the last stale answer was due: resolvers ask the old servers no more; None where they may."""
+        end = self.stale_end
+        return None if end is None or self.now < end else end
 
     @property
     def judged(self) -> ZoneSide:

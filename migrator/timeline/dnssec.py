@@ -88,7 +88,7 @@ def _going_insecure(found: Measured) -> tuple[Step, ...]:
     if found.ds_gone is None:
         why = "the parent has a DS of the old keys; the plan assumes that it is removed now"
         act = Step("remove-ds", _REMOVE, Kind.ACT, State.AHEAD, found.now, why)
-        longest = "max({}, {})".format(*measures)
+        _, longest, _ = _longest(*measures)
         formula = f"removed now {instant(found.now)} + {longest}, gone at every server of the parent"
     else:
         act = Step("remove-ds", _REMOVE, Kind.ACT, State.DONE, start, "no server of the parent has it since then")

@@ -8,7 +8,7 @@ happened yet is planned as if it were done now, or at the switch; the plan is ma
 Worked example, with a delegation of two days and a DS of one (facts of a .com domain):
 
     Mon 09:05  the lower TTLs are seen at every old server       earliest cutover Tue 09:05 (apex NS 86400 before)
-    Tue 12:10  no server of the parent has the DS any more       safe from Wed 13:10 = DS 86400 + DNSKEY 3600
+    Tue 12:10  no server of the parent has the DS any more       safe from Wed 12:10 = max(DS 86400, DNSKEY 3600)
     Wed 16:06  every server of the parent lists the new set      settled Fri 16:11 (172800 + 300)
 """
 

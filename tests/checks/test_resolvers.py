@@ -19,14 +19,18 @@ from tests.cutover.build import look, names, resolver, usual_servers
 WHO = "Example (192.0.2.53)"
 
 
-def judged(*views: ResolverView, switched: float, ttl: int = 3600) -> Judgement:
-    """Return the judgement of a switch that every parent server was first seen with so many seconds ago."""
+def judged(*views: ResolverView, switched: float, ttl: int = 3600, measured: bool = True) -> Judgement:
+    """Return the judgement of a switch that every parent server was first seen with so many seconds ago.
+
+    Not `measured`: no look saw the TTL of the old servers' apex NS set.
+    """
     memory = Memory()
     for at, listed in ((switched - 600, OLD), (switched, NEW), (0.0, NEW)):
         parents = [view(number, listed, ttl=ttl, at=after(at)) for number in (1, 2)]
         memory = with_parents(memory, parents, names(*NEW))
     taken = look(*parents, resolvers=views)
-    memory = with_servers(memory, usual_servers(), names(*NEW))
+    if measured:
+        memory = with_servers(memory, usual_servers(), names(*NEW))
     return judge(taken, memory, NOW)
 
 

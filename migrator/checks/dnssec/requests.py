@@ -106,9 +106,7 @@ def _of_request(
 
 def _is_early(facts: Facts) -> bool:
     """Tell whether resolvers ask the old servers, whom a DS of the new keys does not fit."""
-    if facts.phase is Phase.SETTLE:
-        return facts.stale_end is not None and facts.now < facts.stale_end
-    return facts.phase is Phase.READY
+    return facts.phase is Phase.READY or (facts.phase is Phase.SETTLE and facts.past_stale_end is None)
 
 
 def _deletes(rdata: Rdata) -> bool:

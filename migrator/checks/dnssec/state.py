@@ -210,7 +210,7 @@ def _signed_again(facts: Facts) -> str:
     enter = "give the DS of the new keys to the registrar"
     if not any(each.is_signed for each in key_sets(facts, facts.new)):
         enter = f"enable DNSSEC at the new provider; once its keys are everywhere, {enter}"
-    if end is not None and facts.now >= end:
+    if facts.past_stale_end is not None:
         return f"{enter[0].upper()}{enter[1:]}: the last stale answer is past."
     when = (
         "the last stale answer is past" if end is None else f"{instant(end)}, when the last stale answer is past"

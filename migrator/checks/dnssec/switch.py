@@ -92,7 +92,7 @@ def safe_to_switch(facts: Facts) -> Iterator[Point]:
         return
     if facts.new is None:
         yield NotNeeded("the new side is not known: --to names it")
-    elif facts.phase is Phase.SETTLE and (end := facts.stale_end) is not None and facts.now >= end:
+    elif facts.phase is Phase.SETTLE and (end := facts.past_stale_end) is not None:
         yield NotNeeded(f"the last stale answer was due {instant(end)}")
     elif trusted:
         yield from _with_signer(facts, trusted, subject, evidence)

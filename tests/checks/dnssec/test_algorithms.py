@@ -104,7 +104,9 @@ def test_a_new_side_that_asks_for_its_own_ds_before_the_switch_fails() -> None:
     assert requests(*publishing(ds("new")), strategy=Strategy.MULTI_SIGNER) == [
         "pass example.test.: CDS and CDNSKEY fit the keys."
     ]
-    assert requests(*publishing(ds("new")), phase=Phase.SETTLE) == [
+    unseen = requests(*publishing(ds("new")), phase=Phase.SETTLE)
+    assert [line.partition(" ")[0] for line in unseen] == ["problem", "problem"], "nobody saw a switch"
+    assert requests(*publishing(ds("new")), phase=Phase.SETTLE, judgement=judged(switched=-9e5)) == [
         "pass example.test.: CDS and CDNSKEY fit the keys."
     ]
 

@@ -1,6 +1,7 @@
 """The gate: the strategies that let validation live through the switch, and all that does not. NOW is 09:00."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -329,6 +330,14 @@ def test_after_the_last_stale_answer_and_without_a_ds_nobody_can_be_broken() -> 
         "not-needed: the last stale answer was due 2026-11-21T00:10:00Z"
     ]
     assert told(settling(signed(by="old"), new)) == ["not-needed: no DS at the parent"]
+
+
+def test_a_last_stale_answer_of_which_a_part_is_not_known_is_not_past() -> None:
+    unknown = facts(phase=Phase.SETTLE, judgement=switched_at(switched=-9e5, measured=False))
+    known = facts(phase=Phase.SETTLE, judgement=switched_at(switched=-9e5))
+
+    assert (unknown.stale_end, unknown.past_stale_end) == (None, None)
+    assert known.stale_end == known.past_stale_end == datetime(2026, 11, 21, 0, 10, tzinfo=UTC)
 
 
 def test_both_ds_are_kept_until_the_last_stale_answer_where_both_sides_sign() -> None:
