@@ -132,6 +132,10 @@ class ServedZone:
             return ()
         return self.sets(source, rdtype) or self.sets(source, RdataType.CNAME)
 
+    def is_silent(self, name: Name, rdtype: RdataType) -> bool:
+        """Tell whether it is surely not answered: the name is of this zone, below no cut, and has no such set."""
+        return self.within(name) and self.cover(name, rdtype) is None and not self.answer(name, rdtype)
+
     def followed(self, name: Name, rdtype: RdataType) -> tuple[RRset, ...]:
         """Return what is answered in the end: CNAMEs are followed while they stay in the zone."""
         return self._end_of_chain(name, rdtype)[1]

@@ -94,6 +94,25 @@ def test_a_host_leads_to_an_address_or_not(owner: str, reach: Reach) -> None:
     assert ZONE.reach(absolute(owner, ORIGIN)) is reach
 
 
+@pytest.mark.parametrize(
+    ("owner", "rdtype", "silent"),
+    [
+        ("end", "A", False),
+        ("end", "AAAA", True),
+        ("chain", "AAAA", False),
+        ("x", "A", False),
+        ("x", "AAAA", True),
+        ("_tcp", "A", True),
+        ("www.sub", "A", False),
+        ("other.sub", "A", False),
+        ("a.old", "AAAA", False),
+        ("host.example.net.", "A", False),
+    ],
+)
+def test_only_what_no_other_zone_can_know_is_silent(owner: str, rdtype: str, *, silent: bool) -> None:
+    assert ZONE.is_silent(absolute(owner, ORIGIN), RdataType.make(rdtype)) is silent
+
+
 def test_empty_non_terminals_are_names() -> None:
     found = sorted(".".join(label.decode() for label in labels) for labels in ZONE.empty_non_terminals())
 

@@ -12,6 +12,7 @@ from migrator.model.compact import CompactZone, key_of
 from migrator.model.extras import Extra, ForRecord, RecordTTL, canonical_text
 from migrator.model.finding import Finding, Position, Severity
 from migrator.model.names import canonical_key, folded, is_within, text_of
+from migrator.model.powerdns import NOT_OF_DNS, alias_sets, finding_of
 from migrator.model.rrset import Record, RRset, RRsetKey, canonical_order, canonical_wire, is_alias, make
 from migrator.model.sizes import LARGEST_MESSAGE, fits_into_message
 from migrator.model.values import dataclass
@@ -139,19 +140,27 @@ def assemble(
     Equal records are carried once and reported; each TTL that differs from the smallest of its set is kept
     as an extra; extras that not all records of a set share are kept by record. `rrsets` are sets without
     rdata (aliases) beside the records; where a key is there already, their extras are added to it and reported.
+    Records of types that are none of DNS are read as the aliases that they are, or reported: see `powerdns`.
     """
     findings: list[Finding] = []
     stray: list[Record] = []
     made: dict[RRsetKey, RRset] = {}
     positions: dict[RRsetKey, Position | None] = {}
+    aliases: list[RRset] = []
     for members in _grouped(origin, records, stray):
         first = members[0]
         key = RRsetKey(first.owner, first.rdata.rdtype, first.variant)
+        if key.rdtype in NOT_OF_DNS:
+            found = alias_sets(key, members)
+            findings.append(finding_of(key, first.position, is_alias=bool(found)))
+            if found:
+                aliases.extend(found)
+                continue
         if key.rdtype in _JUDGED:
             positions[key] = first.position
         made[key] = _merged(key, _without_duplicates(key, members, findings), findings)
     findings[:0] = [_out_of_zone(record, origin) for record in stray]
-    for rrset in rrsets:
+    for rrset in (*aliases, *rrsets):
         _add_alias(made, rrset, origin, findings)
     assembly = assemble_rrsets(
         origin,

@@ -5,6 +5,7 @@ looked up, if it was. `None` is "not known here", which is not the same as an em
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from itertools import chain
 
 from dns.name import Name
@@ -19,6 +20,7 @@ from migrator.model.rrset import RRset, RRsetKey, alias_alone_of
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.plain.routing import Choice, choose
+from migrator.served import ServedZone
 
 # For what has no TTL of its own: an alias takes the TTL of its target, which only the provider sees.
 ALIAS_TTL = 300
@@ -45,6 +47,7 @@ class Answers:
 
     def __init__(self, snapshot: ZoneSnapshot, looked_up: Mapping[RRsetKey, RRset]) -> None:
         self._looked_up = looked_up
+        self._snapshot = snapshot
         self._zone = snapshot.compact
         self.groups: dict[Labels, ByType] = {}
         for rrset in snapshot.rrsets if self._zone is None else chain.from_iterable(self._zone.objects.values()):
@@ -105,7 +108,12 @@ class Answers:
             served = self.choice(group[0], RdataType.CNAME).served
             target = cname_target(served[0]) if served else None
             return None if target is None else self.of_name(target, rdtype, seen | {group})
-        return self._as_looked_up(name, rdtype)
+        known = self._as_looked_up(name, rdtype)
+        return Known((), ALIAS_TTL) if known is None and self._source.is_silent(name, rdtype) else known
+
+    @cached_property
+    def _source(self) -> ServedZone:
+        return ServedZone(self._snapshot)
 
 
 def cname_target(rrset: RRset) -> Name | None:

@@ -167,9 +167,11 @@ def _alias_finding(subject: str, alias: Alias, known: Known | None) -> Finding:
     if known is None:
         message = f"The alias to {target} is a comment: no DNS record says it here, so the name does not answer."
         return Finding("plain.alias", Severity.WARNING, subject, message, remedy=_RESOLVE)
-    what = "the records" if known.rdatas else "no record, as is"
-    message = f"The alias to {target} has {what} that it answers now; when they change, the zone file does not."
-    return Finding("plain.alias-answers", Severity.NOTICE, subject, message)
+    if known.rdatas:
+        said = "has the records that it answers now; when they change, the zone file does not."
+    else:
+        said = "answers no record now, and the zone file has none; when that changes, the file does not."
+    return Finding("plain.alias-answers", Severity.NOTICE, subject, f"The alias to {target} {said}")
 
 
 def _cname_for_aliases(owner: Name, origin: Name, answers: Answers) -> RRset | None:

@@ -2,7 +2,8 @@
 
 The first of these that is possible is taken; the loss says which:
 
-    kept          the target has such aliases: to a set of the same zone, or to its own provider's services
+    kept          the target has such aliases: to a set of the same zone, or to its own provider's services, by
+                  their names where a zone file has no more of them
     CNAME         below the apex, where the name has nothing that excludes a CNAME; an A and an AAAA alias to one
                   target are one CNAME. At the apex where the target answers a CNAME there as addresses.
     copy          of the records at the end of the alias, where that is a set of the same zone
@@ -115,6 +116,8 @@ def _is_own(ends: Ends, draft: Draft, alias: Alias) -> bool:
 def _is_native(work: Work, alias: Alias) -> bool:
     """Tell whether the alias is one of the target's own provider."""
     held = work.target.aliases
+    if not alias.scope and work.scheme not in held.schemes:
+        return work.target.service_scope(alias.target) is not None
     known = bool(held.scope_start) and alias.scope.lower().startswith(held.scope_start.lower())
     return work.scheme in held.schemes or (bool(held.schemes) and known)
 
@@ -137,9 +140,11 @@ def _elsewhere(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
 
 def _keep(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
     rrset, held = draft.rrset, work.target.aliases
-    kept = alias
+    kept, led_to = alias, "name"
     if _is_own(ends, draft, alias):
-        kept = replace(kept, scope=scope_of(work, alias.target, rrset.rdtype))
+        kept, led_to = replace(kept, scope=scope_of(work, alias.target, rrset.rdtype)), "set"
+    elif not alias.scope:
+        kept = replace(kept, scope=work.target.service_scope(alias.target) or "")
     if alias.evaluate_target_health and not held.health:
         kept = replace(kept, evaluate_target_health=False)
         _note_health(work, draft, alias)
@@ -151,7 +156,7 @@ def _keep(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
         ttl = None
     made = replace(rrset, ttl=ttl, extras=tuple(kept if extra == alias else extra for extra in rrset.extras))
     if made != rrset:
-        message = f"The alias to {for_people(alias.target)} becomes one of {work.there}, to the same set."
+        message = f"The alias to {for_people(alias.target)} becomes one of {work.there}, to the same {led_to}."
         work.change(draft, made, words.ALIAS_REWRITTEN, message)
 
 
@@ -233,6 +238,12 @@ def _as_records(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
             f"The alias to {for_people(alias.target)} becomes a copy of its records, which no longer follows it."
         )
         work.change(draft, _with_records(draft, end.rdatas, end.ttl), words.ALIAS_COPIED, message)
+    elif (
+        isinstance(end, Service) and has_name(end.alias, draft.rrset.owner) and ends.was_silent(end.alias, rdtype)
+    ):
+        shown = for_people(end.alias.target)
+        message = f"The alias leads to {shown}, which has no {type_text(draft.key)} record; it is left out."
+        work.drop(draft, words.EMPTY_SET, message)
     elif isinstance(end, Service):
         _as_addresses(work, draft, end.alias)
     else:

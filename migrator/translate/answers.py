@@ -6,6 +6,8 @@ api  A  alias to gw              follow(api, A) = the alias of gw, to a service
 gw   A  alias to lb.example.net
 """
 
+from functools import cached_property
+
 from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
@@ -15,6 +17,7 @@ from migrator.model.extras import Alias
 from migrator.model.names import ROOT, folded, is_within
 from migrator.model.rrset import RRset, alias_alone_of
 from migrator.model.values import dataclass
+from migrator.served import ServedZone
 from migrator.translate.work import USUAL_TTL, Draft, Labels, Work
 
 _LONGEST_CHAIN = 16
@@ -48,6 +51,7 @@ class Ends:
 
     def __init__(self, work: Work) -> None:
         self._origin = work.origin
+        self._snapshot = work.snapshot
         self._read = {(folded(rrset.owner), rrset.rdtype) for rrset in work.snapshot.rrsets}
         self._sets: dict[tuple[Labels, RdataType], list[RRset]] = {}
         for draft in work.drafts.values():
@@ -58,6 +62,14 @@ class Ends:
         target = folded(alias.target)
         known = (target, rdtype) in self._read or (target, RdataType.CNAME) in self._read
         return known and is_within(alias.target, self._origin)
+
+    @cached_property
+    def _source(self) -> ServedZone:
+        return ServedZone(self._snapshot)
+
+    def was_silent(self, alias: Alias, rdtype: RdataType) -> bool:
+        """Tell whether the alias led to a name of the same zone at which the source had no such set."""
+        return self._source.is_silent(alias.target, rdtype)
 
     def stands(self, name: Name, rdtype: RdataType) -> bool:
         """Tell whether there is a draft of that name and type."""

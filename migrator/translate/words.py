@@ -30,7 +30,7 @@ ALIAS_REWRITTEN = Word(
     "alias-rewritten",
     _EXACT,
     _NOTICE,
-    "An alias to a set of the same zone becomes the target's own kind of alias.",
+    "An alias to a set of the zone, or to a service of the target, becomes the target's own kind of alias.",
     "Nothing is to be done.",
 )
 ALIAS_ELSEWHERE = Word(

@@ -33,6 +33,7 @@ from migrator.zonefile.lexer import Line
 from migrator.zonefile.rdata import Remark, exact_rdata, fast_rdata
 from migrator.zonefile.state import State
 from migrator.zonefile.ttls import LAST_RESORT, MAX_TTL, range_remark, unit_remark
+from migrator.zonefile.wires import MNEMONIC_OF
 
 COMMENT_LOOKED_AT = 1 << 16
 _SOA_TOKENS = 7
@@ -148,7 +149,7 @@ def _suspect_owner(state: State, token: bytes, position: Position) -> None:
 
 
 def _exact(state: State, rdtype: RdataType, arguments: list[bytes]) -> tuple[Rdata, tuple[Remark, ...]]:
-    text = RdataType.to_text(rdtype)
+    text = MNEMONIC_OF.get(rdtype) or RdataType.to_text(rdtype)
     if is_metatype(rdtype) or rdtype == RdataType.NONE:
         raise Unreadable(f"{text} is no type of records in a zone", "zonefile.meta-type")
     try:

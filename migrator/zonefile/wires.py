@@ -31,7 +31,16 @@ MNEMONICS: Mapping[bytes, int] = MappingProxyType(
         b"UID": 101,
         b"GID": 102,
         b"DOA": 259,
+        # PowerDNS writes these two with numbers for private use, other services the first with either word.
+        # https://doc.powerdns.com/authoritative/appendices/types.html (2026-11-22)
+        b"ALIAS": 65401,
+        b"ANAME": 65401,
+        b"LUA": 65402,
     }
+)
+# Each in its first form.
+MNEMONIC_OF: Mapping[int, str] = MappingProxyType(
+    {number: mnemonic.decode("ascii") for mnemonic, number in reversed([*MNEMONICS.items()])}
 )
 
 LONGEST_RDATA = 65535
@@ -89,6 +98,21 @@ def _string(tokens: list[bytes], _: Names) -> bytes:
     if len(octets) > 255:  # noqa: PLR2004
         raise Unreadable(f"a string of {len(octets)} octets; one can have 255")
     return bytes([len(octets)]) + octets
+
+
+def _strings(tokens: list[bytes], names: Names) -> bytes:
+    found = _string(tokens, names)
+    while tokens:
+        found += _string(tokens, names)
+    return found
+
+
+def _type(tokens: list[bytes], _: Names) -> bytes:
+    token = _next(tokens)
+    try:
+        return RdataType.make(token.decode("ascii")).to_bytes(2, "big")
+    except (dns.exception.DNSException, ValueError) as exc:
+        raise Unreadable(f"{shown(token)} is no type") from exc
 
 
 def _octets(tokens: list[bytes], _: Names) -> bytes:
@@ -153,14 +177,11 @@ def _a6(tokens: list[bytes], names: Names) -> bytes:
     return prefix + suffix + (_name(tokens, names) if length else b"")
 
 
-def _old_bitmap(tokens: list[bytes], _: Names) -> bytes:
+def _old_bitmap(tokens: list[bytes], names: Names) -> bytes:
     """Read the types of an NXT record: one bit a type below 128 (RFC 2535 section 5.2)."""
     bitmap = bytearray(16)
     for token in tokens:
-        try:
-            number = int(RdataType.make(token.decode("ascii")))
-        except (dns.exception.DNSException, ValueError) as exc:
-            raise Unreadable(f"{shown(token)} is no type") from exc
+        number = int.from_bytes(_type([token], names), "big")
         if number >= 128:  # noqa: PLR2004
             raise Unreadable(f"{shown(token)} has no place in an NXT record")
         bitmap[number // 8] |= 0x80 >> number % 8
@@ -186,6 +207,8 @@ _UNKNOWN: Mapping[int, tuple[Field, ...]] = MappingProxyType(
         MNEMONICS[b"RKEY"]: (_number(2), _number(1), _number(1), _base64),
         MNEMONICS[b"TALINK"]: (_name, _name),
         MNEMONICS[b"DOA"]: (_number(4), _number(4), _number(1), _string, _base64),
+        MNEMONICS[b"ALIAS"]: (_name,),
+        MNEMONICS[b"LUA"]: (_type, _strings),
     }
 )
 

@@ -114,6 +114,9 @@ h9.com A 192.0.2.9
 a\.b A 192.0.2.1
 h1 DS 1 8 2 00
 _dmarc.h3 TXT "v=DMARC1; p=none"
+h4 ALIAS www.example.net.
+  ANAME h3
+h3 LUA A "pick" "one"
 h2._domainkey DKIM ( "v=DKIM1;p=" "AQID" )
 h4 [AGE:9] 300 A 192.0.2.4
 h2._domainkey CNAME h3

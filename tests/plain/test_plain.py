@@ -302,6 +302,17 @@ def test_an_apex_alias_to_a_name_of_the_zone_has_the_records_of_that_name() -> N
     assert ("plain.alias-answers", "notice", "example.org. A") in checks(plain)
 
 
+def test_an_apex_alias_to_a_name_of_the_zone_without_such_a_set_answers_nothing() -> None:
+    plain = plain_zone(zone(alias("@", "AAAA", "a"), rrset("a", "A", "192.0.2.1")))
+
+    assert [line for line in shown(plain) if line.startswith("@")] == []
+    assert (plain.unresolved, checks(plain)) == ((), [("plain.alias-answers", "notice", "example.org. AAAA")])
+    assert plain.findings[0].message == (
+        "The alias to a.example.org. answers no record now, and the zone file has none; when that changes, the "
+        "file does not."
+    )
+
+
 def test_a_name_below_a_dname_that_an_alias_leads_to_is_a_comment() -> None:
     plain = plain_zone(
         zone(alias("@", "DNAME", "a"), rrset("a", "DNAME", "example.net."), rrset("b", "A", "192.0.2.1"))

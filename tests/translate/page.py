@@ -66,6 +66,10 @@ def looked_up(*texts: str) -> RRset:
     return rrset(CDN, "A", *texts)
 
 
+def alias_line(owner: str, target: str) -> tuple[RRset, ...]:
+    return tuple(rrset(owner, rdtype, extras=(Alias(name(target)),)) for rdtype in ("A", "AAAA"))
+
+
 ROWS = (
     Row("alias to a set of the same zone, below the apex", "route53", (WEB, alias("www", "A", "web"))),
     Row("the same, at the apex", "route53", (WEB, alias("@", "A", "web"))),
@@ -73,6 +77,9 @@ ROWS = (
     Row("the same, beside other data", "route53", (alias("www", "A", CDN), rrset("www", "MX", "10 mx"))),
     Row("alias to an AWS service, at the apex", "route53", (alias("@", "A", CDN),)),
     Row("the same, with the addresses looked up", "route53", (alias("@", "A", CDN),), (looked_up("203.0.113.1"),)),
+    Row("ALIAS or ANAME of a zone file, below the apex", "file", alias_line("www", "app.example.net.")),
+    Row("the same, at the apex", "file", alias_line("@", "app.example.net.")),
+    Row("the same, at the apex, to an AWS service", "file", alias_line("@", CDN)),
     Row(
         "evaluation of the target's health",
         "route53",

@@ -12,6 +12,12 @@ from tests.snapshots import alias, name, rrset, zone
 from tests.translate.targets import AZURE, CLOUDFLARE, ROUTE53, TARGETS
 from tests.translate.telling import fates, lost, told
 
+
+def named(owner: str, rdtype: str, target: str) -> RRset:
+    """An alias as zone files have it, by name alone."""
+    return rrset(owner, rdtype, extras=(Alias(name(target)),))
+
+
 WEB = rrset("web", "A", "192.0.2.80", ttl=60)
 CDN = "d1.cloudfront.net."
 PUBLIC_IP = "/subscriptions/1/publicIPAddresses/web"
@@ -248,6 +254,53 @@ ROWS: dict[str, tuple[tuple[RRset, ...], str, dict[str, tuple[list[str], list[st
         (alias("www", "A", "gone"),),
         "route53",
         {"file": (["www 300 CNAME gone.example.org."], ["notice www A alias-as-cname"])},
+    ),
+    "to a name of the zone that has no such set, where no CNAME can stand": (
+        (named("www", "A", "web"), named("www", "AAAA", "web"), rrset("www", "MX", "10 mail.example.net."), WEB),
+        "file",
+        {
+            "route53": (
+                [*OWN, "www - A [alias target=web.example.org.]", "www 300 MX 10 mail.example.net."],
+                ["notice www A alias-rewritten", "notice www AAAA empty-set"],
+            ),
+            "file": (
+                [*OWN, "www 60 A 192.0.2.80", "www 300 MX 10 mail.example.net."],
+                ["warning www A alias-copied", "notice www AAAA empty-set"],
+            ),
+        },
+    ),
+    "to a name below a cut of the zone, of which others know more": (
+        (named("@", "A", "web.sub"), rrset("sub", "NS", "ns1.example.net.", "ns2.example.net.")),
+        "file",
+        {"route53": (["sub 300 NS ns1.example.net. | ns2.example.net."], ["error @ A alias-dropped"])},
+    ),
+    "by name alone, to a service that the provider knows by its name": (
+        (named("@", "A", CDN), named("@", "AAAA", CDN)),
+        "file",
+        {
+            "route53": (
+                [
+                    f'@ - A [alias target={CDN} scope="Z2FDTNDATAQYW2"]',
+                    f'@ - AAAA [alias target={CDN} scope="Z2FDTNDATAQYW2"]',
+                ],
+                ["notice @ A alias-rewritten", "notice @ AAAA alias-rewritten"],
+            ),
+            "azure": ([], ["error @ A alias-dropped", "error @ AAAA alias-dropped"]),
+            "cloudflare": (
+                [f"@ 300 CNAME {CDN}"],
+                ["warning @ A alias-flattened", "warning @ AAAA alias-flattened"],
+            ),
+        },
+    ),
+    "by name alone, to some other name": (
+        (named("@", "A", "app.example.net."), named("www", "A", "app.example.net.")),
+        "file",
+        {
+            "route53": (
+                ["www 300 CNAME app.example.net."],
+                ["error @ A alias-dropped", "notice www A alias-as-cname"],
+            ),
+        },
     ),
     "in a circle": (
         (alias("a", "A", "b"), alias("b", "A", "a"), rrset("a", "TXT", '"x"'), rrset("b", "TXT", '"x"')),

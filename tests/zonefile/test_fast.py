@@ -122,8 +122,8 @@ def test_an_owner_with_more_than_fits_into_a_message_is_told() -> None:
 # Lines of all kinds, put together at random.
 
 _WORDS = r"""@ . a b.c www W example.org example.org. x.example.org. 300 1h IN CH A AAAA MX TXT NS CNAME SRV CAA
-192.0.2.1 192.0.2.2 2001:db8::1 ::1 10 0 $TTL $ORIGIN $GENERATE 1-3 h$ AWS ALIAS \# 4 \ \000 ; ( ) " "" "x" k="v"
-"y z" PTR DS DKIM [AGE:1] ;cf_tags=cf-proxied:true ; é SOA HINFO issue v=spf1"""
+192.0.2.1 192.0.2.2 2001:db8::1 ::1 10 0 $TTL $ORIGIN $GENERATE 1-3 h$ AWS ALIAS ANAME LUA \# 4 \ \000 ; ( ) " ""
+"x" k="v" "y z" PTR DS DKIM [AGE:1] ;cf_tags=cf-proxied:true ; é SOA HINFO issue v=spf1"""
 _words = st.one_of(st.sampled_from(_WORDS.split()), st.sampled_from([str(rdtype.name) for rdtype in KNOWN_TYPES]))
 _ORDINARY = """\
 a A 192.0.2.1

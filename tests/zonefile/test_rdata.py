@@ -134,6 +134,8 @@ def test_a_type_without_a_name_is_read_in_generic_form(rdata: Rdata) -> None:
         ("TYPE58", ". a.", "00016100"),
         ("TYPE259", '0 1 2 "" aHR0cA==', "000000000000000102" + "00" + "68747470"),
         ("TYPE259", '0 1 2 "" -', "000000000000000102" + "00"),
+        ("TYPE65401", "a.", "016100"),
+        ("TYPE65402", 'AAAA "a" b', "001c" + "0161" + "0162"),
     ],
 )
 def test_types_that_dnspython_knows_by_number_alone_are_read_as_servers_do(
@@ -159,6 +161,9 @@ def test_types_that_dnspython_knows_by_number_alone_are_read_as_servers_do(
         ("NXT", "a. TYPE200"),
         ("NXT", "a. NOTYPE"),
         ("TYPE259", '0 1 2 "' + "x" * 256 + '" -'),
+        ("TYPE65401", "a. b."),
+        ("TYPE65402", 'NOTYPE "a"'),
+        ("TYPE65402", "A"),
     ],
 )
 def test_their_malformed_text_is_refused(rdtype: str, text: str) -> None:
