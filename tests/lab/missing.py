@@ -24,6 +24,9 @@ PACKAGE_OF: Mapping[str, str] = {
     "setpriv": "util-linux",
     "unbound": "unbound",
 }
+# Not part of the laboratory. Its back end for zone files is a package that has no program.
+OF_POWERDNS: Mapping[str, str] = {"pdns_server": "pdns-server"}
+POWERDNS_READS_FILES = "pdns-backend-bind"
 
 
 def program(name: str) -> str | None:

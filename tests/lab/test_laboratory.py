@@ -17,7 +17,15 @@ import pytest
 
 from tests.lab.daemon import tool
 from tests.lab.lab import Lab
-from tests.lab.missing import PACKAGE_LIST, PACKAGE_OF, is_required, missing_packages, why_not
+from tests.lab.missing import (
+    OF_POWERDNS,
+    PACKAGE_LIST,
+    PACKAGE_OF,
+    POWERDNS_READS_FILES,
+    is_required,
+    missing_packages,
+    why_not,
+)
 from tests.lab.resolvers import Asked, Resolver
 from tests.lab.servers import TSIG_ALGORITHM, TSIG_NAME, TSIG_SECRET, Authority, Transfer
 from tests.lab.waiting import LabError, answered, ask, serial, wait_until
@@ -276,7 +284,8 @@ def test_an_error_keeps_the_logs_and_ends_the_servers(
 def test_every_program_comes_from_a_listed_package() -> None:
     listed = set(PACKAGE_LIST.read_text().split())
 
-    assert {*PACKAGE_OF.values(), POSTGRESQL} - {"util-linux"} == listed  # util-linux is on every Debian
+    others = {*OF_POWERDNS.values(), POWERDNS_READS_FILES, POSTGRESQL}
+    assert {*PACKAGE_OF.values(), *others} - {"util-linux"} == listed  # util-linux is on every Debian
 
 
 def test_what_is_missing_is_named_by_its_package() -> None:
