@@ -9,10 +9,10 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.model.compact import CompactZone, key_of
+from migrator.model.computed import COMPUTED, alias_sets, finding_of
 from migrator.model.extras import Extra, ForRecord, RecordTTL, canonical_text
 from migrator.model.finding import Finding, Position, Severity
 from migrator.model.names import canonical_key, folded, is_within, text_of
-from migrator.model.powerdns import NOT_OF_DNS, alias_sets, finding_of
 from migrator.model.rrset import Record, RRset, RRsetKey, canonical_order, canonical_wire, is_alias, make
 from migrator.model.sizes import LARGEST_MESSAGE, fits_into_message
 from migrator.model.values import dataclass
@@ -140,7 +140,7 @@ def assemble(
     Equal records are carried once and reported; each TTL that differs from the smallest of its set is kept
     as an extra; extras that not all records of a set share are kept by record. `rrsets` are sets without
     rdata (aliases) beside the records; where a key is there already, their extras are added to it and reported.
-    Records of types that are none of DNS are read as the aliases that they are, or reported: see `powerdns`.
+    Records of types that are none of DNS are read as the aliases that they are, or reported: see `computed`.
     """
     findings: list[Finding] = []
     stray: list[Record] = []
@@ -150,7 +150,7 @@ def assemble(
     for members in _grouped(origin, records, stray):
         first = members[0]
         key = RRsetKey(first.owner, first.rdata.rdtype, first.variant)
-        if key.rdtype in NOT_OF_DNS:
+        if key.rdtype in COMPUTED:
             found = alias_sets(key, members)
             findings.append(finding_of(key, first.position, is_alias=bool(found)))
             if found:

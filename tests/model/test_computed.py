@@ -1,4 +1,4 @@
-"""Types of PowerDNS and others that are none of DNS: aliases, and programs that nobody else can run."""
+"""Types that are none of DNS: aliases, and what nobody else can compute."""
 
 import pytest
 from dns.name import Name
@@ -80,6 +80,8 @@ def test_a_remark_of_cloudflare_stays_with_the_alias() -> None:
         (r"www TYPE65401 \# 4 01610000", ["01610000"], "ALIAS"),
         (r"www TYPE65401 \# 0", [""], "ALIAS"),
         ('www LUA A "a" "b"', ["000101610162"], "LUA"),
+        (r"www TYPE65281 \# 4 00000001", ["00000001"], "WINS"),
+        (r"www TYPE65282 \# 4 00000001", ["00000001"], "WINS-R"),
     ],
 )
 def test_what_nobody_else_can_answer_is_carried_and_told(lines: str, kept: list[str], said: str) -> None:
