@@ -5,6 +5,7 @@ What nine in ten records of a zone hold is an address, a name or strings. For th
 what no server does, it is put right here too.
 """
 
+import struct
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -55,6 +56,23 @@ def _name(name: Name) -> bytes:
     return octets_of(name).lower()
 
 
+def _signature(rdata: Any) -> bytes:
+    numbers = rdata.type_covered, rdata.algorithm, rdata.labels, rdata.original_ttl, rdata.expiration
+    head = struct.pack("!HBBIIIH", *numbers, rdata.inception, rdata.key_tag)
+    signature: bytes = rdata.signature
+    return head + _name(rdata.signer) + signature
+
+
+def _hashed(rdata: Any) -> bytes:
+    salt, following = rdata.salt, rdata.next
+    head = struct.pack("!BBHB", rdata.algorithm, rdata.flags, rdata.iterations, len(salt))
+    return b"".join((head, salt, _LENGTHS[len(following)], following, _windows(rdata)))
+
+
+def _windows(rdata: Any) -> bytes:
+    return b"".join([_LENGTHS[window] + _LENGTHS[len(bitmap)] + bitmap for window, bitmap in rdata.windows])
+
+
 def _strings(rdata: Any) -> str | None:
     strings: tuple[bytes, ...] = rdata.strings
     if b"".join(strings).translate(None, _PLAIN):
@@ -74,6 +92,10 @@ _OCTETS: _Forms = {
     RdataType.DNAME: lambda rdata: _name(rdata.target),
     RdataType.MX: lambda rdata: rdata.preference.to_bytes(2, "big") + _name(rdata.exchange),
     RdataType.TXT: lambda rdata: b"".join([_LENGTHS[len(string)] + string for string in rdata.strings]),
+    RdataType.RRSIG: _signature,
+    # Its name keeps its letters (RFC 6840 section 5.1).
+    RdataType.NSEC: lambda rdata: octets_of(rdata.next) + _windows(rdata),
+    RdataType.NSEC3: _hashed,
 }
 _TEXTS: _Forms = {
     RdataType.A: lambda rdata: rdata.address,

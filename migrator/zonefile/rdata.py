@@ -380,6 +380,14 @@ def _caa(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
     return _filled(rdtype, ("flags", "tag", "value"), (int(tokens[0]), tokens[1], octets_of(tokens[2])))
 
 
+def _signed(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
+    from migrator.zonefile.signed import SIGNED  # few zones need it
+
+    slots, fields_of = SIGNED[rdtype]
+    fields = fields_of(tokens, names)
+    return None if fields is None else _filled(rdtype, slots, fields)
+
+
 def _strings(rdtype: RdataType, strings: tuple[bytes, ...]) -> Rdata:
     return _filled(rdtype, ("strings",), (strings,))
 
@@ -410,4 +418,5 @@ _FAST: dict[RdataType, Callable[[RdataType, list[bytes], Names], Rdata | None]] 
     RdataType.CAA: _caa,
     **dict.fromkeys(_TARGET_TYPES, _target),
     **dict.fromkeys(_TEXT_TYPES, _txt),
+    **dict.fromkeys((RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3), _signed),
 }

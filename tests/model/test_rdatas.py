@@ -13,7 +13,9 @@ from migrator.model.rdatas import canonical_octets, presented
 from migrator.model.rrset import canonical_wire
 from tests.strategies import any_rdatas, names, rdatas
 
-QUICK = tuple(RdataType.make(text) for text in ("A", "AAAA", "NS", "CNAME", "PTR", "MX", "TXT"))
+QUICK = tuple(
+    RdataType.make(text) for text in ("A", "AAAA", "NS", "CNAME", "PTR", "MX", "TXT", "RRSIG", "NSEC", "NSEC3")
+)
 
 
 @given(st.one_of(any_rdatas, st.sampled_from(QUICK).flatmap(rdatas)))
@@ -39,6 +41,21 @@ def test_the_commonest_types_are_quick(rdtype: str, text: str) -> None:
     rdata = from_text(RdataClass.IN, rdtype, text)
 
     assert (canonical_octets(rdata), presented(rdata)) == (rdata.to_digestable(), text)
+
+
+@pytest.mark.parametrize(
+    ("rdtype", "text"),
+    [
+        ("RRSIG", "A 13 2 300 20300101000000 20300101000000 7 Example.org. AQID"),
+        ("NSEC", "Host.example.org. A MX TYPE65534"),
+        ("NSEC3", "1 1 10 aabb 2t7b4g4vsa5smi47k61mv5bv1a22bojr A RRSIG"),
+        ("NSEC3", "1 0 0 - 2t7b4g4vsa5smi47k61mv5bv1a22bojr"),
+    ],
+)
+def test_what_signs_a_zone_is_quick(rdtype: str, text: str) -> None:
+    rdata = from_text(RdataClass.IN, rdtype, text)
+
+    assert canonical_octets(rdata) == rdata.to_digestable()
 
 
 def test_octets_that_were_kept_as_they_are_are_left_to_dnspython() -> None:

@@ -28,11 +28,14 @@ _words = st.sampled_from(
         "1h5", "@", ".", "a", "a.b.", "a..b", "*", "x" * 64, "a\\.b", "a\\256", "192.0.2.1", "192.0.2.01",
         "192.0.2", "::1", "2001:DB8::0", "::ffff:192.0.2.1", "1::2::3", '"text"', '""', '"a;b"', '"\\"q\\""',
         '"\\200"', "issue", '"issue"', "is-sue", 'k="v"', "\\#", "0a0b", '"' + "y" * 256 + '"', "z" * 256,
+        "A", "MX", "TYPE65534", "TYPE0", "type1", "NSAP-PTR", "ANY", "RSASHA1", "20300101000000", "20301301000000",
+        "AQID", "AQI=", "AQ==", "AQ=", "AQ", "-", "ab", "abc", "2T7B4G4VSA5SMI47K61MV5BV1A22BOJR", "v" * 31,
     ]
 )  # fmt: skip
 _short_path_types = [
     RdataType.A, RdataType.AAAA, RdataType.NS, RdataType.CNAME, RdataType.PTR, RdataType.DNAME, RdataType.MX,
-    RdataType.TXT, RdataType.SPF, RdataType.SRV, RdataType.SOA, RdataType.CAA,
+    RdataType.TXT, RdataType.SPF, RdataType.SRV, RdataType.SOA, RdataType.CAA, RdataType.RRSIG, RdataType.NSEC,
+    RdataType.NSEC3,
 ]  # fmt: skip
 
 
@@ -72,6 +75,25 @@ def tokens_of(text: str) -> list[bytes]:
 @example(RdataType.CAA, '0 issue k="v"')
 @example(RdataType.TXT, 'k="v" w')
 @example(RdataType.TXT, "a\\\\b \\065")
+@example(RdataType.RRSIG, f"A 13 2 300 {DATES} 7 example.com. AQ ID")
+@example(RdataType.RRSIG, f"TYPE65534 250 255 2147483647 {DATES} 65535 . AQI=")
+@example(RdataType.RRSIG, f"A 13 2 2147483648 {DATES} 7 a AQID")
+@example(RdataType.RRSIG, f"A 13 2 1h {DATES} 7 a AQID")
+@example(RdataType.RRSIG, f"A 256 2 300 {DATES} 7 a AQID")
+@example(RdataType.RRSIG, f"A 13 2 300 {DATES} 65536 a AQID")
+@example(RdataType.RRSIG, "A 13 2 300 20301301000000 7 7 a AQID")
+@example(RdataType.RRSIG, "A 13 2 300 4294967295 4294967296 7 a AQID")
+@example(RdataType.RRSIG, f"A 13 2 300 {DATES} 7 a A===")
+@example(RdataType.RRSIG, f"A 13 2 300 {DATES} 7 a")
+@example(RdataType.NSEC, "a.example.com. MX A A TYPE65534 TYPE256")
+@example(RdataType.NSEC, "a.")
+@example(RdataType.NSEC, "a. TYPE0")
+@example(RdataType.NSEC, "a. ANY")
+@example(RdataType.NSEC3, "1 1 10 - 2t7b4g4vsa5smi47k61mv5bv1a22bojr A RRSIG")
+@example(RdataType.NSEC3, "1 0 65535 aabbccDD 2T7B4G4VSA5SMI47K61MV5BV1A22BOJR")
+@example(RdataType.NSEC3, "1 0 0 abc 2T7B4G4VSA5SMI47K61MV5BV1A22BOJR A")
+@example(RdataType.NSEC3, "256 0 0 - 2T7B4G4VSA5SMI47K61MV5BV1A22BOJR A")
+@example(RdataType.NSEC3, "1 0 0 - 2T7B4G4VSA5SMI47K61MV5BV1A22BOJW A")
 def test_a_short_path_builds_what_dnspython_builds_or_nothing(rdtype: RdataType, text: str) -> None:
     expected = theirs(rdtype, text)
     try:
