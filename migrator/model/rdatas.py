@@ -5,8 +5,9 @@ What nine in ten records of a zone hold is an address, a name or strings. For th
 what no server does, it is put right here too.
 """
 
-import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from types import ModuleType
 from typing import Any
 
 import dns.ipv6
@@ -18,6 +19,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.names import octets_of, written
 
+_set = object.__setattr__
 # Each takes a class of dnspython that has no type annotations.
 _Forms = Mapping[RdataType, Callable[[Any], Any]]
 
@@ -52,25 +54,41 @@ def with_whole_altitude(rdata: Rdata) -> Rdata:
     return dns.rdata.from_wire(RdataClass.IN, RdataType.LOC, octets, 0, len(octets))
 
 
+def filled(rdtype: RdataType, slots: tuple[str, ...], fields: tuple[object, ...]) -> Rdata:
+    """Return rdata whose fields were checked before: dnspython's constructor checks them at thrice the cost."""
+    cls = _class_of(rdtype)
+    rdata = cls.__new__(cls)
+    _set(rdata, "rdclass", RdataClass.IN)
+    _set(rdata, "rdtype", rdtype)
+    _set(rdata, "rdcomment", None)
+    for slot, field in zip(slots, fields, strict=True):
+        _set(rdata, slot, field)
+    return rdata
+
+
+def signing(rdtype: RdataType, tokens: Sequence[bytes], read: Callable[[bytes], Name | None]) -> Rdata | None:
+    """Return RRSIG, NSEC or NSEC3 rdata from plain tokens, else None; `read` gives names, and may raise."""
+    slots, fields_of = _signed().SIGNED[rdtype]
+    fields = fields_of(tokens, read)
+    return None if fields is None else filled(rdtype, slots, fields)
+
+
+@cache
+def _class_of(rdtype: RdataType) -> type[Rdata]:
+    """Return the class of a type; dnspython loads it when it is first asked for."""
+    found = dns.rdata.get_rdata_class(RdataClass.IN, rdtype)  # type: ignore[no-untyped-call]
+    assert isinstance(found, type)
+    return found
+
+
+def _signed() -> ModuleType:
+    from migrator.model import signed  # few zones need it
+
+    return signed
+
+
 def _name(name: Name) -> bytes:
     return octets_of(name).lower()
-
-
-def _signature(rdata: Any) -> bytes:
-    numbers = rdata.type_covered, rdata.algorithm, rdata.labels, rdata.original_ttl, rdata.expiration
-    head = struct.pack("!HBBIIIH", *numbers, rdata.inception, rdata.key_tag)
-    signature: bytes = rdata.signature
-    return head + _name(rdata.signer) + signature
-
-
-def _hashed(rdata: Any) -> bytes:
-    salt, following = rdata.salt, rdata.next
-    head = struct.pack("!BBHB", rdata.algorithm, rdata.flags, rdata.iterations, len(salt))
-    return b"".join((head, salt, _LENGTHS[len(following)], following, _windows(rdata)))
-
-
-def _windows(rdata: Any) -> bytes:
-    return b"".join([_LENGTHS[window] + _LENGTHS[len(bitmap)] + bitmap for window, bitmap in rdata.windows])
 
 
 def _strings(rdata: Any) -> str | None:
@@ -92,10 +110,9 @@ _OCTETS: _Forms = {
     RdataType.DNAME: lambda rdata: _name(rdata.target),
     RdataType.MX: lambda rdata: rdata.preference.to_bytes(2, "big") + _name(rdata.exchange),
     RdataType.TXT: lambda rdata: b"".join([_LENGTHS[len(string)] + string for string in rdata.strings]),
-    RdataType.RRSIG: _signature,
-    # Its name keeps its letters (RFC 6840 section 5.1).
-    RdataType.NSEC: lambda rdata: octets_of(rdata.next) + _windows(rdata),
-    RdataType.NSEC3: _hashed,
+    RdataType.RRSIG: lambda rdata: _signed().octets_of_rrsig(rdata),
+    RdataType.NSEC: lambda rdata: _signed().octets_of_nsec(rdata),
+    RdataType.NSEC3: lambda rdata: _signed().octets_of_nsec3(rdata),
 }
 _TEXTS: _Forms = {
     RdataType.A: lambda rdata: rdata.address,
@@ -106,4 +123,7 @@ _TEXTS: _Forms = {
     RdataType.DNAME: lambda rdata: written(rdata.target),
     RdataType.MX: lambda rdata: f"{rdata.preference} {written(rdata.exchange)}",
     RdataType.TXT: _strings,
+    RdataType.RRSIG: lambda rdata: _signed().text_of_rrsig(rdata),
+    RdataType.NSEC: lambda rdata: _signed().text_of_nsec(rdata),
+    RdataType.NSEC3: lambda rdata: _signed().text_of_nsec3(rdata),
 }

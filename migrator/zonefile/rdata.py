@@ -10,7 +10,7 @@ import base64
 import re
 import struct
 from collections.abc import Callable, Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import dropwhile, islice
 
 import dns.exception
@@ -24,14 +24,13 @@ from dns.rdatatype import RdataType
 
 from migrator.model.expression import expression
 from migrator.model.finding import Severity
-from migrator.model.rdatas import with_whole_altitude
+from migrator.model.rdatas import filled, signing, with_whole_altitude
 from migrator.model.values import dataclass
 from migrator.zonefile.fields import Names, Unreadable, octets_of, ttl_of
 from migrator.zonefile.wires import LONGEST_RDATA, MNEMONICS, refused_wire, unknown_wire
 
 LONGEST_STRING = 255
 _GENERIC = b"\\#"
-_set = object.__setattr__
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,18 +295,6 @@ def _parted(token: bytes) -> tuple[bytes, ...]:
     return token[:equals], token[equals:]
 
 
-def _filled(rdtype: RdataType, slots: tuple[str, ...], fields: tuple[object, ...]) -> Rdata:
-    """Return rdata whose fields were checked before: dnspython's constructor checks them at thrice the cost."""
-    cls = _class_of(rdtype)
-    rdata = cls.__new__(cls)
-    _set(rdata, "rdclass", RdataClass.IN)
-    _set(rdata, "rdtype", rdtype)
-    _set(rdata, "rdcomment", None)
-    for slot, field in zip(slots, fields, strict=True):
-        _set(rdata, slot, field)
-    return rdata
-
-
 _IPV4 = re.compile(rb"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?!\Z)|\Z)){4}")
 _IPV6 = re.compile(rb"[0-9A-Fa-f:]{2,39}")
 _NUMBER = re.compile(rb"[0-9]{1,10}")
@@ -320,7 +307,7 @@ _UINT8, _UINT16, _UINT32 = 0xFF, 0xFFFF, 0xFFFFFFFF
 def _a(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
     if len(tokens) != 1 or _IPV4.fullmatch(tokens[0]) is None:
         return None
-    return _filled(rdtype, ("address",), (tokens[0].decode("ascii"),))
+    return filled(rdtype, ("address",), (tokens[0].decode("ascii"),))
 
 
 def _aaaa(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
@@ -330,26 +317,26 @@ def _aaaa(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
         address = dns.ipv6.inet_ntoa(dns.ipv6.inet_aton(tokens[0]))
     except dns.exception.SyntaxError:
         return None
-    return _filled(rdtype, ("address",), (address,))
+    return filled(rdtype, ("address",), (address,))
 
 
 def _target(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
     if len(tokens) != 1 or tokens[0] == _GENERIC:
         return None
-    return _filled(rdtype, ("target",), (names.read(tokens[0]),))
+    return filled(rdtype, ("target",), (names.read(tokens[0]),))
 
 
 def _mx(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
     if len(tokens) != 2 or not _fits(tokens[0], _UINT16):  # noqa: PLR2004
         return None
-    return _filled(rdtype, ("preference", "exchange"), (int(tokens[0]), names.read(tokens[1])))
+    return filled(rdtype, ("preference", "exchange"), (int(tokens[0]), names.read(tokens[1])))
 
 
 def _srv(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
     if len(tokens) != 4 or not all(_fits(token, _UINT16) for token in tokens[:3]):  # noqa: PLR2004
         return None
     numbers = map(int, tokens[:3])
-    return _filled(rdtype, ("priority", "weight", "port", "target"), (*numbers, names.read(tokens[3])))
+    return filled(rdtype, ("priority", "weight", "port", "target"), (*numbers, names.read(tokens[3])))
 
 
 def _soa(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
@@ -359,7 +346,7 @@ def _soa(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
     if len(timers) != _SOA_TIMERS or not all(timer is not None and timer <= _UINT32 for timer in timers):
         return None
     slots = ("mname", "rname", "serial", "refresh", "retry", "expire", "minimum")
-    return _filled(rdtype, slots, (names.read(tokens[0]), names.read(tokens[1]), int(tokens[2]), *timers))
+    return filled(rdtype, slots, (names.read(tokens[0]), names.read(tokens[1]), int(tokens[2]), *timers))
 
 
 def _txt(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
@@ -377,31 +364,19 @@ def _caa(rdtype: RdataType, tokens: list[bytes], _: Names) -> Rdata | None:
         return None
     if len(tokens[1]) > LONGEST_STRING or b'="' in tokens[2] or len(tokens[2]) > LONGEST_STRING:
         return None
-    return _filled(rdtype, ("flags", "tag", "value"), (int(tokens[0]), tokens[1], octets_of(tokens[2])))
+    return filled(rdtype, ("flags", "tag", "value"), (int(tokens[0]), tokens[1], octets_of(tokens[2])))
 
 
-def _signed(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
-    from migrator.zonefile.signed import SIGNED  # few zones need it
-
-    slots, fields_of = SIGNED[rdtype]
-    fields = fields_of(tokens, names)
-    return None if fields is None else _filled(rdtype, slots, fields)
+def _signing(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
+    return signing(rdtype, tokens, names.read)
 
 
 def _strings(rdtype: RdataType, strings: tuple[bytes, ...]) -> Rdata:
-    return _filled(rdtype, ("strings",), (strings,))
+    return filled(rdtype, ("strings",), (strings,))
 
 
 def _fits(token: bytes, bound: int) -> bool:
     return _NUMBER.fullmatch(token) is not None and int(token) <= bound
-
-
-@cache
-def _class_of(rdtype: RdataType) -> type[Rdata]:
-    """Return the class of a type; dnspython loads it when it is first asked for."""
-    found = dns.rdata.get_rdata_class(RdataClass.IN, rdtype)  # type: ignore[no-untyped-call]
-    assert isinstance(found, type)
-    return found
 
 
 _TARGET_TYPES = (RdataType.NS, RdataType.CNAME, RdataType.PTR, RdataType.DNAME)
@@ -418,5 +393,5 @@ _FAST: dict[RdataType, Callable[[RdataType, list[bytes], Names], Rdata | None]] 
     RdataType.CAA: _caa,
     **dict.fromkeys(_TARGET_TYPES, _target),
     **dict.fromkeys(_TEXT_TYPES, _txt),
-    **dict.fromkeys((RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3), _signed),
+    **dict.fromkeys((RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3), _signing),
 }

@@ -82,6 +82,7 @@ def tokens_of(text: str) -> list[bytes]:
 @example(RdataType.RRSIG, f"A 256 2 300 {DATES} 7 a AQID")
 @example(RdataType.RRSIG, f"A 13 2 300 {DATES} 65536 a AQID")
 @example(RdataType.RRSIG, "A 13 2 300 20301301000000 7 7 a AQID")
+@example(RdataType.RRSIG, "A 13 2 300 10020227180048 7 7 a AQID")
 @example(RdataType.RRSIG, "A 13 2 300 4294967295 4294967296 7 a AQID")
 @example(RdataType.RRSIG, f"A 13 2 300 {DATES} 7 a A===")
 @example(RdataType.RRSIG, f"A 13 2 300 {DATES} 7 a")
