@@ -6,9 +6,13 @@ its full output, in turn with ldns-compare-zones; medians, and how many times as
 """
 
 import argparse
+import base64
 import random
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import sha512
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from benchmarks.files import ours
@@ -130,6 +134,29 @@ def _texts(change: Callable[[str], str]) -> Callable[[Records], str]:
     return lambda records: _by_hand([(o, t, change(rdata) if t == "TXT" else rdata) for o, t, rdata in records])
 
 
+def _signed(records: Records) -> str:
+    """Write by hand, with signatures that nobody can verify, and what follows each owner."""
+    lines = []
+    for owner, members in groupby(records, itemgetter(0)):
+        some = [*members]
+        types = dict.fromkeys(rdtype for _, rdtype, _ in some)
+        following = (owner, "NSEC", f"{owner}-next {' '.join(types)} RRSIG NSEC")
+        signatures = [
+            (
+                owner,
+                "RRSIG",
+                f"{rdtype} 13 3 3600 20301222000000 20261122000000 40467 {ORIGIN}. {_signature(owner)}",
+            )
+            for rdtype in (*types, "NSEC")
+        ]
+        lines.append(_by_hand([*some, following, *signatures]))
+    return "".join(lines)
+
+
+def _signature(owner: str) -> str:
+    return base64.b64encode(sha512(owner.encode()).digest()).decode("ascii")
+
+
 def _unquoted(rdata: str) -> str:
     plain = rdata.strip('"')
     return rdata if " " in plain or plain.startswith("v=") else plain
@@ -149,6 +176,7 @@ _WAYS: Mapping[str, Callable[[Records], str]] = {
     "text without quotes": _texts(_unquoted),
     "types in small letters": lambda records: _by_hand([(o, t.lower(), rdata) for o, t, rdata in records]),
     "parentheses around each rdata": _each("{0}\tIN\t{1}\t( {2} )\n"),
+    "signed, three records for one": _signed,
 }
 
 

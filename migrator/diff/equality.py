@@ -176,4 +176,10 @@ _FAST = {
     "MX": ("preference", "exchange.labels"),
     "SRV": ("priority", "weight", "port", "target.labels"),
     "CAA": ("flags", "tag", "value"),
+    "RRSIG": (
+        *("type_covered", "algorithm", "labels", "original_ttl", "expiration", "inception", "key_tag"),
+        *("signer.labels", "signature"),
+    ),
+    "NSEC": ("next.labels", "windows"),
+    "NSEC3": ("algorithm", "flags", "iterations", "salt", "next", "windows"),
 }

@@ -81,6 +81,7 @@ def _class_of(rdtype: RdataType) -> type[Rdata]:
     return found
 
 
+@cache
 def _signed() -> ModuleType:
     from migrator.model import signed  # few zones need it
 

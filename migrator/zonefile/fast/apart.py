@@ -65,7 +65,7 @@ class Base:
 
 def read_base(source: Source) -> Base | None:
     """Return the file and all that can be made ready; None where it is too unusual; raises as `read_zone` does."""
-    found = read_by_blocks(source, numbered=True)
+    found = read_by_blocks(source, numbered=True, or_none=True)
     if found is None or found.blocks.rows is None:
         return None
     found.texts.pointing()  # while the other process is at work still
@@ -74,7 +74,7 @@ def read_base(source: Source) -> Base | None:
 
 def read_numbered(source: Source) -> Numbered | None:
     """Return the file as it is handed over; None where it is too unusual; raises as `read_zone` does."""
-    found = read_by_blocks(source, numbered=True, notes=False)
+    found = read_by_blocks(source, numbered=True, notes=False, or_none=True)
     if found is None or found.blocks.rows is None:
         return None
     counted = BlockHarvest(rrsets=found.blocks.rrsets, records=found.blocks.records)

@@ -17,6 +17,8 @@ from migrator.zonefile.state import State
 
 # Which part of a text is cut in vain, at the most, before the rest is read by lines alone.
 _MOST_IN_VAIN = 0.25
+# With so many octets cut in vain, it is worth the while to end, and not to read what nobody uses.
+_WORTH_ENDING = 1 << 18
 # With more that is odd, taking what is between it costs more than reading lines does: so many, or one of so many.
 _MOST_ODD = 40
 _FEW = 40
@@ -24,12 +26,20 @@ _FEW = 40
 _BETWEEN_BLOCKS = b"$;\n"
 
 
+class FewBlocksError(Exception):
+    """Much of the text is in no blocks, and whoever asked has no use for the rest."""
+
+
 class ByBlocks:
     """Takes the blocks of a text; asked by the engine of lines before each chunk."""
 
-    def __init__(self, harvest: BlockHarvest, later: Later | None = None) -> None:
-        """Take into this harvest; `later` lets another process read the rest of a large text."""
+    def __init__(self, harvest: BlockHarvest, later: Later | None = None, *, or_none: bool = False) -> None:
+        """Take into this harvest; `later` lets another process read the rest of a large text.
+
+        With `or_none`, FewBlocksError is raised where much of the text is in no blocks, as in a signed zone.
+        """
         self._harvest = harvest
+        self._or_none = or_none
         self._in_vain = 0
         self._any_order = False
         self._rest = Rest(later)
@@ -38,6 +48,8 @@ class ByBlocks:
         """Take a chunk, and yield its lines that the exact reader must see; nothing where there are no blocks."""
         text, begin = chunk.text, chunk.position
         if self._in_vain > _MOST_IN_VAIN * len(text) or not context.has_blocks:
+            if self._or_none and self._in_vain > _WORTH_ENDING:
+                raise FewBlocksError
             return
         self._rest.begin(text, begin, lambda position: self._read_ahead(text, position, chunk.state))
         if text[begin] in _BETWEEN_BLOCKS:

@@ -21,7 +21,7 @@ from migrator.model.compact import Overlay, key_of
 from migrator.model.values import dataclass
 from migrator.zonefile.fast.aligning import Piece, common_pieces
 from migrator.zonefile.fast.blockharvest import BlockHarvest, canonical_in
-from migrator.zonefile.fast.byblocks import ByBlocks
+from migrator.zonefile.fast.byblocks import ByBlocks, FewBlocksError
 from migrator.zonefile.fast.compact import CompactReading, Source, late_owners, read_once
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.cutting import chunk_end
@@ -55,7 +55,7 @@ def read_alike(old: Source, new: Source, later: Later | None = None) -> "tuple[T
     """
     old, new = plain(old), plain(new)
     pieces = [] if includes(old.text) or includes(new.text) else common_pieces(old.text, new.text)
-    base = read_by_blocks(old, later=later) if pieces else None
+    base = read_by_blocks(old, later=later, or_none=True) if pieces else None
     over = read_over(new, base, old.text, pieces) if base and base.blocks else None
     return None if base is None or over is None else (Taken(base.reading, base.texts), over)
 
@@ -80,18 +80,26 @@ def includes(text: bytes) -> bool:
 
 
 def read_by_blocks(
-    source: Source, *, numbered: bool = False, notes: bool = True, later: Later | None = None
+    source: Source,
+    *,
+    numbered: bool = False,
+    notes: bool = True,
+    later: Later | None = None,
+    or_none: bool = False,
 ) -> BlockReading | None:
     """Return the reading, and what was taken by blocks; None for unusual files; raises as `read_zone` does.
 
     With `numbered`, the blocks have `rows`; without `notes`, nothing is noted of them. `later` does a piece of
-    work in another process.
+    work in another process. With `or_none`, a file of which much is in no blocks is not read to its end.
     """
     remarks = not any(mark in source.text for mark in SPEAKING)
     harvest, blocks = Harvest(), _empty(frozenset(), numbered=numbered, notes=notes, remarks=remarks)
     while True:
         harvest.elsewhere = blocks
-        reading = read_once(source, harvest, ByBlocks(blocks, later))
+        try:
+            reading = read_once(source, harvest, ByBlocks(blocks, later, or_none=or_none))
+        except FewBlocksError:
+            return None
         if not harvest.apexes <= {key_of(reading.origin.labels)}:
             return None
         late = late_owners(reading)
