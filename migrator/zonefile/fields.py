@@ -42,14 +42,15 @@ class NoOrigin(Unreadable):
 class Names:
     """Reads names below the current origin, and remembers them: a name that is written often is made once.
 
-    `unicode` collects the names that were written beyond ASCII since it was last cleared: servers take their
-    octets as they stand, people mean the IDNA form.
+    `unicode` collects the names that were written beyond ASCII, each when it is met first, until it is cleared:
+    servers take their octets as they stand, people mean the IDNA form.
     """
 
-    __slots__ = ("_known", "_room", "_tail", "origin", "unicode")
+    __slots__ = ("_beyond_ascii", "_known", "_room", "_tail", "origin", "unicode")
 
     def __init__(self, origin: Name | None) -> None:
         self.unicode: list[Name] = []
+        self._beyond_ascii: set[Name] = set()
         self._known: dict[bytes, Name] = {}
         self.enter(origin)
 
@@ -106,7 +107,9 @@ class Names:
         except (dns.exception.DNSException, UnicodeError):
             # No text that IDNA knows: the octets themselves are the name, as servers read it.
             name = dns.name.from_text(token, self.origin)
-        self.unicode.append(name)
+        if name not in self._beyond_ascii:
+            self._beyond_ascii.add(name)
+            self.unicode.append(name)
         return name
 
 

@@ -218,6 +218,15 @@ _in_two = pytest.mark.skipif(not can_fork(), reason="one core, or no fork")
 
 @pytest.mark.parametrize("read", [read_alike, pytest.param(in_two, marks=_in_two)])
 @settings(max_examples=200, deadline=None)
+@example(
+    start="a late SOA",
+    named=absolute("example.org."),
+    layouts=["absolute"],
+    both=[],
+    one=[(0, "b\u00fccher A 192.0.2.1"), (3, "b\u00fccher A 192.0.2.1")],
+    chunk=1,
+    most_odd=None,
+)
 @given(start=_starts, named=_named, layouts=_layouts, both=_edits, one=_edits, chunk=_chunks, most_odd=_most_odd)
 def test_alike_files_are_what_each_is_alone(
     read: Way,
