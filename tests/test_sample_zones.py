@@ -178,8 +178,8 @@ def test_the_unknown_types_are_carried_octet_for_octet() -> None:
     snapshot, _ = read("unknown-types.zone")
 
     assert rdatas(snapshot, "private", "TYPE65280") == [r"\# 4 0a000001"]
-    assert rdatas(snapshot, "private", "TYPE65281") == [r"\# 0"]
-    assert rdatas(snapshot, "private", "TYPE65282") == [r"\# 20 000102030405060708090a0b0c0d0e0f10111213"]
+    assert rdatas(snapshot, "private", "TYPE65283") == [r"\# 0"]
+    assert rdatas(snapshot, "private", "TYPE65284") == [r"\# 20 000102030405060708090a0b0c0d0e0f10111213"]
     assert rdatas(snapshot, "generic", "A") == ["192.0.2.1"]
     assert rdatas(snapshot, "generic", "MX") == ["10 mail."]
 

@@ -20,7 +20,7 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from migrator.model.extras import Alias
+from migrator.model.extras import Alias, Opaque
 from migrator.model.finding import Finding, Position, Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import Record, RRset, RRsetKey
@@ -61,6 +61,11 @@ _COMPUTED: Mapping[RdataType, _Computed] = MappingProxyType(
     }
 )
 COMPUTED = frozenset(_COMPUTED)
+
+
+def is_computed(record: Record) -> bool:
+    """Tell whether the record is of such a type: a type of a provider's own may have got its number by chance."""
+    return record.rdata.rdtype in COMPUTED and not any(isinstance(extra, Opaque) for extra in record.extras)
 
 
 def alias_sets(key: RRsetKey, members: Sequence[Record]) -> list[RRset]:

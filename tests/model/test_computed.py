@@ -1,10 +1,12 @@
 """Types that are none of DNS: aliases, and what nobody else can compute."""
 
+from dataclasses import replace
+
 import pytest
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator.model.extras import Alias, Extra, Note
+from migrator.model.extras import Alias, Extra, Note, Opaque
 from migrator.model.finding import Severity
 from migrator.model.names import absolute
 from migrator.model.rrset import RRset, RRsetKey
@@ -90,6 +92,15 @@ def test_what_nobody_else_can_answer_is_carried_and_told(lines: str, kept: list[
     (rrset,) = below_apex(assembly)
     assert sorted(rdata.to_generic().data.hex() for rdata in rrset.rdatas) == kept
     assert told(assembly) == [f"warning zone.computed-type www.example.com. {said} example.com.zone:4"]
+
+
+def test_a_provider_s_own_type_that_has_the_number_by_chance_is_no_such_type() -> None:
+    (record,) = read(r"www TYPE65401 \# 3 016100").records
+    named = replace(record, extras=(Opaque("cloudflare", "type", '"FOO"'),))
+    assembly = assemble(ORIGIN, [named])
+
+    assert [(rrset.rdtype, rrset.extras) for rrset in assembly.snapshot.rrsets] == [(65401, named.extras)]
+    assert not any(found.check in {"zone.alias-type", "zone.computed-type"} for found in assembly.findings)
 
 
 def test_an_alias_beside_an_address_is_an_error_and_neither_is_lost() -> None:
