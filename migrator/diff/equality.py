@@ -25,6 +25,7 @@ from migrator.model.extras import (
     Managed,
     Metadata,
     Note,
+    Proxied,
     RecordTTL,
     Tags,
     canonical_text,
@@ -38,11 +39,14 @@ SILENT = (AutomaticTTL, Flattened, Managed, Metadata, Note, Tags)
 
 
 def identical(old: RRset, new: RRset) -> bool:
-    """Tell whether two RRsets are the same to the letter: the fast path of nearly every RRset."""
+    """Tell whether two RRsets are the same to the letter: the fast path of nearly every RRset.
+
+    That a record has no proxy is no letter of it, whether or not somebody says so.
+    """
     return (
         old.ttl == new.ttl
         and old.key.owner.labels == new.key.owner.labels
-        and old.extras == new.extras
+        and (old.extras == new.extras or _told(old.extras) == _told(new.extras))
         and spelt_alike(old.rdatas, new.rdatas)
     )
 
@@ -115,7 +119,9 @@ _CAA_HEAD = 2
 def effective(extras: Iterable[Extra]) -> dict[str, Extra]:
     """Return the extras that change what is answered, by a text that is equal for equal ones."""
     return {
-        canonical_text(extra): extra for extra in extras if not isinstance(_inner(extra), (*SILENT, RecordTTL))
+        canonical_text(extra): extra
+        for extra in extras
+        if not isinstance(_inner(extra), (*SILENT, RecordTTL)) and not _denies(extra)
     }
 
 
@@ -132,9 +138,10 @@ def only_spelling(old: RRset, new: RRset) -> str:
     if not spelt_alike(old.rdatas, new.rdatas):
         is_text = old.rdtype in TEXT_TYPES
         found.append("where the text is cut into strings" if is_text else "letter case in the rdata")
-    if {canonical_text(extra) for extra in old.extras} - record_ttls(old.extras) != {
-        canonical_text(extra) for extra in new.extras
-    } - record_ttls(new.extras):
+    had, has = _told(old.extras), _told(new.extras)
+    if {canonical_text(extra) for extra in had} - record_ttls(had) != {
+        canonical_text(extra) for extra in has
+    } - record_ttls(has):
         found.append("notes, tags or settings that answer nothing")
     return " and ".join(found)
 
@@ -152,6 +159,17 @@ def shown(extra: Extra) -> str:
         target = extra.scope if extra.target == ROOT and extra.scope else text_of(extra.target)
         return f"(alias to {target}{', healthy ones' if extra.evaluate_target_health else ''})"
     return f"({canonical_text(extra)})"
+
+
+def _told(extras: tuple[Extra, ...]) -> tuple[Extra, ...]:
+    """Return the extras but for those that only deny."""
+    return tuple([extra for extra in extras if not _denies(extra)])
+
+
+def _denies(extra: Extra) -> bool:
+    """Tell whether the extra says of a record what is so anyway: Cloudflare's export has cf-proxied:false."""
+    inner = _inner(extra)
+    return isinstance(inner, Proxied | Flattened) and not inner.enabled
 
 
 def _inner(extra: Extra) -> Extra:

@@ -60,7 +60,7 @@ def _gone(change: Change, extra: Extra) -> Iterator[Effect]:
                     change,
                     f"A {what} of the old provider for {change.shown} is not on the new side: {shown(extra)}.",
                 )
-        case Proxied(enabled=True):
+        case Proxied():
             yield _warning(
                 change,
                 f"{change.shown} is no longer behind the old provider's proxy: visitors see and reach its "
@@ -72,8 +72,6 @@ def _gone(change: Change, extra: Extra) -> Iterator[Effect]:
                 change,
                 f"{change.shown} is answered also while the server behind it is down: {shown(extra)} is gone.",
             )
-        case Proxied():
-            pass
         case _:
             yield _warning(change, f"The routing of {change.shown} is gone: {shown(extra)}.")
 
@@ -89,7 +87,7 @@ def _new(change: Change, extra: Extra) -> Iterator[Effect]:
     match _inner(extra):
         case Alias():
             pass
-        case Proxied(enabled=True):
+        case Proxied():
             yield _warning(
                 change, f"{change.shown} is behind the new provider's proxy, and was reached directly so far."
             )

@@ -1,7 +1,9 @@
 """Aliases, routed sets, proxies: compared by what they mean, also against plain records."""
 
+import pytest
+
 from migrator.diff import Difference, Verdict, ZoneDiff, compare
-from migrator.model.extras import Alias, HealthCheck, Note, Opaque, Proxied, Weighted
+from migrator.model.extras import Alias, Extra, ForRecord, HealthCheck, Note, Opaque, Proxied, Weighted
 from migrator.model.names import ROOT, absolute
 from migrator.model.rrset import RRset
 from tests.diffing import only, rrset, told, zone
@@ -133,6 +135,15 @@ def test_a_proxy_that_is_gone_shows_the_server_behind_it() -> None:
         "warning changed www.example.com. A web: www.example.com is no longer behind the old provider's proxy: "
         "visitors see and reach its own address, and what the proxy did (certificate, cache, protection) is gone."
     )
+
+
+@pytest.mark.parametrize("said", [Proxied(enabled=False), ForRecord("192.0.2.1", Proxied(enabled=False))])
+def test_a_record_that_is_said_to_have_no_proxy_is_a_record_without_one(said: Extra) -> None:
+    """Cloudflare's export has `cf-proxied:false` behind every such record; no service says it."""
+    silent, telling = rrset("www 300 A 192.0.2.1"), rrset("www 300 A 192.0.2.1", said)
+
+    for found in (between([telling], [silent]), between([silent], [telling])):
+        assert found.differences == ()
 
 
 def test_a_health_check_that_is_gone_is_a_change() -> None:
