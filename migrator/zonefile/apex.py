@@ -38,7 +38,7 @@ class Apex:
         Anything else that looks like a whole name is read as it stands, and most likely not meant: an error.
         """
         known, repeats = self.known(), False
-        whole = token[-1:] != b"." and b"." in token and b"\\" not in token
+        whole = _lacks_its_dot(token, names)
         if whole:
             absolute = Names(ROOT).read(token)
             repeats = known is not None and folded(absolute) == folded(known)
@@ -47,6 +47,9 @@ class Apex:
                 reading = f"it is read as {text_of(absolute)} all the same"
                 return absolute, _dot_remark(Severity.WARNING, reading)
         origin = names.read(token)
+        if origin == ROOT:
+            # BIND writes it before the apex of whatever zone it dumps: it says of no zone that this is it.
+            return origin, None
         if whole and known is not None and (repeats or dotless(origin, known)):
             return origin, _dot_remark(Severity.ERROR, _as_it_stands(origin))
         self.first_origin = self.first_origin or origin
@@ -59,7 +62,7 @@ class Apex:
         Cloudflare's export writes it so (2026-06).
         """
         known = self.known()
-        if token[-1:] != b"." and b"." in token and b"\\" not in token and token.isascii():
+        if _lacks_its_dot(token, names) and token.isascii():
             absolute = Names(ROOT).read(token)
             if known is None or folded(absolute) == folded(known):
                 message = (
@@ -69,6 +72,11 @@ class Apex:
                     "zonefile.soa-without-dot", Severity.WARNING, f"{message}.", "Write the dot."
                 )
         return names.read(token), None
+
+
+def _lacks_its_dot(token: bytes, names: Names) -> bool:
+    """Tell whether a name looks whole and lacks its dot; below the root, as BIND dumps a zone, it needs none."""
+    return token[-1:] != b"." and b"." in token and b"\\" not in token and names.origin != ROOT
 
 
 def _as_it_stands(origin: Name) -> str:

@@ -185,6 +185,26 @@ def test_a_forgotten_dot_after_the_zones_own_name() -> None:
     assert told(reading) == ["warning soa-without-dot example.com.zone:1"]
 
 
+@pytest.mark.parametrize("origin", ["example.com.", None])
+@pytest.mark.parametrize("apex", ["example.com 1 SOA a b 1 2 3 4 5", "$ORIGIN example.com\n@ 1 SOA a b 1 2 3 4 5"])
+def test_names_below_the_root_have_no_dot_to_forget(apex: str, origin: str | None) -> None:
+    """BIND dumps zones so: the apex below `$ORIGIN .`, all else below the apex."""
+    reading = read(f"$ORIGIN .\n{apex}\n$ORIGIN .\n$ORIGIN sub.example.com\nx 1 A 192.0.2.1\n", origin=origin)
+
+    assert reading.origin == absolute("example.com.")
+    assert str(reading.records[-1].owner) == "x.sub.example.com."
+    assert told(reading) == []
+
+
+def test_the_root_as_origin_does_not_say_which_zone_it_is() -> None:
+    text = b"$ORIGIN .\nexample.com 1 NS ns1.example.net\n"
+    com, root = absolute("example.com."), absolute(".")
+
+    assert read_zone(text, file=TOP, fallback=com).origin == com
+    assert read_zone(text + b"$ORIGIN example.com.\nwww 1 A 192.0.2.1\n", file=TOP).origin == com
+    assert read_zone(text, file=TOP).origin == root
+
+
 @pytest.mark.parametrize(
     ("origin", "owner", "findings"),
     [
