@@ -28,7 +28,7 @@ from migrator.zonefile import paused_collector, zone_of_file_name
 from migrator.zonefile.fast import CompactReading, assemble_reading, read_compactly
 from migrator.zonefile.fast.compact import Source
 from migrator.zonefile.fast.ordinary import read_ordinary
-from migrator.zonefile.provenance import is_guessed
+from migrator.zonefile.provenance import broken_off, is_guessed
 from providers.localfiles import BYTE_ORDER_MARK, Includes, content_of, is_json, text_of_file
 
 if TYPE_CHECKING:
@@ -101,6 +101,17 @@ def _guessed(path: str, origin: Name) -> Finding:
         "The file was made by asking and guessing (discover): names that nobody guessed are missing.",
         Position(path, 1),
         "Export the zone at its provider, if you can.",
+    )
+
+
+def _broken_off(path: str, line: int, origin: Name) -> Finding:
+    return Finding(
+        "zonefile.broken-transfer",
+        Severity.ERROR,
+        text_of(origin),
+        "dig says here that the zone transfer that it printed broke off: records are missing.",
+        Position(path, line),
+        "Transfer the zone again, or export it at its provider.",
     )
 
 
@@ -303,6 +314,8 @@ class Reader:
         )
         of_lines, of_sets = parsed.findings
         findings = (*of_lines, *self._disagreement(parsed.origin), *of_sets)
+        if line := broken_off(content):
+            findings = (_broken_off(path, line, parsed.origin), *findings)
         if is_guessed(content):
             findings = (_guessed(path, parsed.origin), *findings)
         return ReadResult(with_compact(snapshot, parsed.zone), findings)

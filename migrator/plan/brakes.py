@@ -26,7 +26,10 @@ _SIGNATURES = frozenset({RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3, Rdata
 _OWN_KEYS = frozenset({RdataType.DNSKEY, RdataType.CDS, RdataType.CDNSKEY})
 # Errors in reading a zone file after which the record is there all the same; of some, as a guess.
 _GUESSED = frozenset({"zonefile.no-ttl", "zonefile.origin-without-dot"})
+# Nothing of such a file is unreadable, and a part of the zone is not in it.
+_BROKEN_OFF = "zonefile.broken-transfer"
 _CARRIED = _GUESSED | {
+    _BROKEN_OFF,
     "zonefile.doubtful-rdata",
     "zonefile.generic-rdata",
     "zonefile.long-string",
@@ -113,7 +116,12 @@ def guessed(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 def reading_brakes(source: Sequence[Finding], target: Sequence[Finding]) -> Iterator[Brake]:
     """Yield the brakes of the reading: what could not be read can be neither carried over nor kept."""
-    if lost := left_out(source):
+    if torn := [finding for finding in source if finding.check == _BROKEN_OFF]:
+        yield Brake(
+            Risk.BROKEN_SOURCE,
+            f"{_place(torn[0])}: {torn[0].message} They would be missing at the target, too.",
+        )
+    elif lost := left_out(source):
         yield Brake(
             Risk.BROKEN_SOURCE,
             f"{counted(len(lost), 'line')} of the source cannot be read and would be missing at the target; mend "

@@ -169,6 +169,18 @@ def test_lines_that_could_not_be_read_stop_on_either_side() -> None:
     assert list(reading_brakes([DOUBTFUL, WARNING, OTHER], [])) == []
 
 
+def test_a_transfer_that_broke_off_stops_at_the_source_only() -> None:
+    torn = Finding(
+        "zonefile.broken-transfer", Severity.ERROR, "a.", "The transfer broke off.", Position("a.zone", 3)
+    )
+    (brake,) = reading_brakes([UNREAD, torn], [torn])
+
+    assert (brake.flag, brake.message) == (
+        "--allow-broken-source",
+        "a.zone:3: The transfer broke off. They would be missing at the target, too.",
+    )
+
+
 @pytest.mark.parametrize("check", ["zonefile.no-ttl", "zonefile.origin-without-dot"])
 def test_what_is_read_by_a_guess_stops_at_the_source_only(check: str) -> None:
     guess = Finding(check, Severity.ERROR, "a.", "BIND refuses the file.", Position("a.zone", 3))

@@ -130,6 +130,36 @@ def test_findings_of_the_reading_come_before_those_of_the_zone(tmp_path: Path) -
     ]
 
 
+DIG = "\n; <<>> DiG 9.18.49 <<>> @192.0.2.53 example.com axfr\n; (1 server found)\n;; global options: +cmd\n"
+DUMPED = "example.com. 60 IN SOA a. b. 1 2 3 4 5\nexample.com. 60 IN NS a.example.net.\n"
+ENDED = ";; Query time: 4 msec\n;; XFR size: 3 records (messages 1, bytes 99)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (f"{DIG}{DUMPED}; Transfer failed.\n", 7),
+        (f"{DUMPED}; Transfer failed.", 3),
+        (f"{DUMPED}; Transfer failed.\n".replace("\n", "\r\n"), 3),
+        (
+            f"{DIG}{DUMPED};; communications error to 192.0.2.53#53: timed out\n;; no servers could be reached\n",
+            8,
+        ),
+        (f"{DUMPED};; connection timed out; no servers could be reached\n\n; kept by ops\n\n", 3),
+        # What a first server did not give, a second one has given.
+        (f"{DIG};; communications error to 192.0.2.52#53: timed out\n{DUMPED}{ENDED}", 0),
+        (f"{DUMPED}; Transfer failed.\n{DIG}{DUMPED}{ENDED}", 0),
+        (f"{DUMPED}; Transfer failed. Then it worked.\n", 0),
+        (f"{DUMPED}; Transfer failed.\n" + "\n" * 5000, 0),
+    ],
+)
+def test_what_dig_printed_of_a_transfer_that_broke_off_is_an_error(tmp_path: Path, text: str, line: int) -> None:
+    path = write(tmp_path / "example.com.zone", text)
+    found = [str(each.position) for each in read(path).findings if each.check == "zonefile.broken-transfer"]
+
+    assert found == ([f"{path}:{line}"] if line else [])
+
+
 def test_aliases_and_routing_of_cli53_become_sets(tmp_path: Path) -> None:
     text = (
         "@ 86400 AWS ALIAS A lb.example.net. Z1 false\n"

@@ -19,6 +19,8 @@ from migrator.report.layout import counted
 
 # The finding on a zone file that `discover` has written.
 GUESSED = "zonefile.guessed"
+# The finding on what dig printed of a transfer that broke off.
+BROKEN_OFF = "zonefile.broken-transfer"
 _LISTED = {"axfr": "a zone transfer", "route53": "Route 53", "azure": "Azure DNS", "cloudflare": "Cloudflare"}
 
 
@@ -34,8 +36,9 @@ def source(facts: Facts) -> Iterator[Point]:
     All names of the old zone are known from who has them: its provider, a zone transfer, or a file.
 
     A zone cannot be listed by asking its servers. Names that were found by guessing (`discover`) prove nothing
-    about those that were not guessed: a warning, whatever their number. Without any list of names nobody can say
-    what would be lost, and the check fails in `prepare`.
+    about those that were not guessed: a warning, whatever their number. The check fails where the file is what dig
+    printed of a transfer that broke off, and in `prepare` without any list of names: nobody can say what would be
+    lost.
     """
     subject = for_people(facts.domain)
     side = facts.old
@@ -51,7 +54,15 @@ def source(facts: Facts) -> Iterator[Point]:
         return
     number = counted(len(side.zone.rrsets), "RRset")
     evidence = (Noted(side.locator, f"{number} read"),)
-    if any(finding.check == GUESSED for finding in side.findings):
+    checks = {finding.check for finding in side.findings}
+    if BROKEN_OFF in checks:
+        yield Problem(
+            subject,
+            f"{number} were read from a zone transfer that broke off; all of the zone was expected.",
+            evidence,
+            "Transfer the zone again, or export it at its provider.",
+        )
+    elif GUESSED in checks:
         yield Problem(
             subject,
             f"{number} were found by asking and guessing: that they are all is not proven.",

@@ -100,6 +100,14 @@ def test_names_from_a_list_pass_and_guessed_ones_warn() -> None:
     assert told(points(source, guessed))[0].startswith("warning example.test: 3 RRsets were found by asking")
 
 
+def test_a_transfer_that_broke_off_is_no_list_of_all_names() -> None:
+    mark = Finding("zonefile.broken-transfer", Severity.ERROR, "example.test.", "dig says here ...")
+
+    (line,) = told(points(source, facts(old_side(WWW, findings=(mark,)), phase=Phase.PREPARE)))
+
+    assert line.startswith("problem example.test: 3 RRsets were read from a zone transfer that broke off; ")
+
+
 def test_without_any_list_of_names_nobody_can_say_what_would_be_lost() -> None:
     nothing = old_side(None, locator="", unread="no locator was given")
     unreadable = old_side(None, unread="the old side cannot be read: refused")
