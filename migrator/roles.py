@@ -120,6 +120,12 @@ def is_spf(rdata: Rdata) -> bool:
     return rdata.rdtype in TEXT_TYPES and _SPF.match(octets(rdata)) is not None
 
 
+def readable(text: str) -> str:
+    """Return text that was read as Latin-1 as people wrote it, in UTF-8; what cannot be seen is escaped."""
+    written = text.encode("latin-1", "replace").decode("utf-8", "backslashreplace")
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in written)
+
+
 def octets(rdata: Rdata) -> bytes:
     """Return the strings of a TXT or SPF record, joined as those who read them do."""
     strings = getattr(rdata, "strings", None)

@@ -29,6 +29,7 @@ from migrator.checks.mail.sending import judged_limits
 from migrator.checks.points import Noted, Passed
 from migrator.checks.said import AT_ONCE, Said
 from migrator.mail.spf.evaluate import MOST_HOSTS, NoRecords, evaluate
+from migrator.mail.spf.record import is_meant
 from migrator.model.blocktexts import Pairs
 from migrator.model.compact import Below, CompactZone, key_of
 from migrator.model.names import absolute, is_within
@@ -150,7 +151,8 @@ def _joined(text: bytes) -> bytes:
     return b"".join(text.split(b'"')[1::2])
 
 
-_BEGINNING = b'vV"'  # of a policy, which may be in several strings
+# Of a policy, which may be in several strings, or of what was meant for one: quotes, a blank, escapes.
+_BEGINNING = b"vV\"\\'` "
 # An RSA key of 2048 bits as every program writes it: 294 octets, whose modulus is odd and has its first bit set.
 _WHOLE_KEY = re.compile(
     rb"v=DKIM1; ?(?:k=rsa; ?)?p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA"
@@ -186,7 +188,8 @@ class _Policies:
 
     def _judged(self, policy: bytes) -> AbstractSet[RdataType] | None:
         if policy[:6].lower() != b"v=spf1":
-            return frozenset()  # no policy at all
+            # Nothing is said of what is no policy at all, and was not meant for one.
+            return None if is_meant(policy.decode("latin-1")) else frozenset()
         if b"%" in policy or b".invalid" in policy.lower():
             return None
         needs: set[RdataType] = set()

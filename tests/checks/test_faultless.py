@@ -163,6 +163,10 @@ LONG = f"{60 * 'a'}.{60 * 'b'}.example.org."
     "lines",
     [
         'x AAAA 2001:db8::5\n  TXT "v=spf1 -a +all"\n',
+        'x MX 10 mail\n  TXT "\\"v=spf1 mx -all\\""\n',
+        "x MX 10 mail\n  TXT \"'v=spf1 mx -all'\"\n",
+        'x MX 10 mail\n  TXT " v=spf1 mx -all"\n',
+        'x MX 10 mail\n  TXT "\\226\\128\\156v=spf1 mx -all"\n',
         'x MX 10 mx.example.net.\n  TXT "v=spf1 -mx +all"\n',
         'x MX 10 mx.example.net.\n  TXT "v=spf1 -mx ?all"\n',
         'x MX 10 mx.example.net.\n  TXT "v=spf1 ip4:198.51.100.1 ~mx"\n',

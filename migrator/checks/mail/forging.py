@@ -34,6 +34,7 @@ from migrator.model.finding import Severity
 from migrator.model.names import absolute, below, canonical_key, folded, for_people, is_within, text_of
 from migrator.model.rrset import RRset
 from migrator.report.layout import shortened
+from migrator.roles import readable
 from migrator.suffixes import registered_domain
 
 _TYPES = frozenset({RdataType.TXT, RdataType.CNAME})
@@ -143,7 +144,8 @@ def _faults(facts: Facts, owner: Name, side: ZoneSide) -> Iterator[Point]:
     policies, subject, evidence = _policies(found), f"{text_of(owner)} TXT", evidence_of(found)
     if not policies:
         for text in texts([found.rrset]) if isinstance(found, Found) else ():
-            message = f"'{shortened(text, 40)}' is not taken for a DMARC record; 'v=DMARC1;' was expected first."
+            shown = shortened(readable(text), 40)
+            message = f"'{shown}' is not taken for a DMARC record; 'v=DMARC1;' was expected first."
             yield Problem(subject, message, evidence, severity=Severity.WARNING)
     elif len(policies) > 1:
         message = f"There are {len(policies)} DMARC records; one was expected, and receivers then apply none."

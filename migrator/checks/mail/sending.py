@@ -24,12 +24,12 @@ from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, 
 from migrator.mail.policies import texts
 from migrator.mail.spf.addresses import EVERYBODY, IPV4, Addresses
 from migrator.mail.spf.evaluate import MOST_VOIDS, Result
-from migrator.mail.spf.record import MOST_LOOKUPS, is_policy
+from migrator.mail.spf.record import MOST_LOOKUPS, is_meant, is_policy
 from migrator.model.finding import Severity
 from migrator.model.names import for_people, text_of
 from migrator.model.rrset import RRset
 from migrator.report.layout import counted, shortened
-from migrator.roles import is_spf
+from migrator.roles import is_spf, readable
 
 _MANY_LOOKUPS = 9
 _MANY_OCTETS = 450
@@ -63,8 +63,8 @@ def spf_one(facts: Facts) -> Iterator[Point]:
 
     Asked: TXT of each domain with MX or SPF on either side, of the new name servers. It fails where the record
     is gone, where there are several (receivers then take none), where it stands in the old type SPF alone, and
-    where 'v=spf1' is not followed by a blank, as after strings were joined. A fault that the old side has as
-    well is told so. Not needed for domains that have no SPF on either side.
+    where 'v=spf1' is not followed by a blank, as after strings were joined, or has a quote or a blank before it. A
+    fault that the old side has as well is told so. Not needed for domains that have no SPF on either side.
     """
     points = list(with_old_faults(facts, lambda side: _number(facts, side)))
     if facts.new is not None and facts.judged is facts.new:
@@ -89,13 +89,25 @@ def _number(facts: Facts, side: ZoneSide) -> Iterator[Point]:
             )
         elif policies:
             yield Passed(subject, "There is one SPF record.", evidence)
-        elif glued := [text for text in texts(_sets(found)) if text.lower().startswith("v=spf1")]:
-            yield Problem(
-                subject,
-                f"'{shortened(glued[0], 40)}' is no SPF record; a blank was expected after 'v=spf1'.",
-                evidence,
-                "Write a blank at the end of the first string: strings are joined without one.",
-            )
+        elif meant := [text for text in _all(found) if is_meant(text)]:
+            yield _meant(subject, meant[0], evidence)
+
+
+def _meant(subject: str, text: str, evidence: tuple[Evidence, ...]) -> Problem:
+    shown = f"'{shortened(readable(text), 40)}' is no SPF record"
+    if text[:6].lower() == "v=spf1":
+        return Problem(
+            subject,
+            f"{shown}; a blank was expected after 'v=spf1'.",
+            evidence,
+            "Write a blank at the end of the first string: strings are joined without one.",
+        )
+    return Problem(
+        subject,
+        f"{shown}; 'v=spf1' was expected first, with no quote, blank or other character before it.",
+        evidence,
+        "Delete what stands before 'v=spf1', and the quote at the end: quotes around a text are no part of it.",
+    )
 
 
 def _lost(facts: Facts, new: ZoneSide) -> Iterator[Point]:
@@ -106,7 +118,7 @@ def _lost(facts: Facts, new: ZoneSide) -> Iterator[Point]:
         if (
             not had
             or failure([after]) is not None
-            or any(text.lower().startswith("v=spf1") for text in _all(after))
+            or any(is_policy(text) or is_meant(text) for text in _all(after))
         ):
             continue
         in_old_type = look(facts, new, domain, RdataType.SPF)

@@ -23,7 +23,7 @@ from migrator.model.names import ROOT, folded
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted, shortened
-from migrator.roles import SIGNATURE_TYPES
+from migrator.roles import SIGNATURE_TYPES, readable
 from migrator.served import ADDRESS_TYPES, ServedZone
 
 _LONGEST_SHOWN = 60
@@ -144,7 +144,10 @@ def _caa_fault(rdata: CAA) -> tuple[Severity, str] | None:
     if rdata.flags not in {0, _CRITICAL}:
         return Severity.WARNING, f"The flags are {rdata.flags}; 0 or 128 was expected."
     if tag in _CAA_ISSUE and not _names_issuer(value):
-        return Severity.WARNING, f"The issuer '{value}' is no domain, so authorities read 'nobody' in it."
+        return (
+            Severity.WARNING,
+            f"The issuer '{readable(value)}' is no domain, so authorities read 'nobody' in it.",
+        )
     if tag == b"iodef" and not _REPORT.fullmatch(value):
         return Severity.WARNING, f"The report address '{value}' is no mailto: or https: URL."
     return None

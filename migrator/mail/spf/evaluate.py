@@ -38,7 +38,7 @@ from migrator.mail.spf.macros import MacroString, Sender, expanded, name_of
 from migrator.mail.spf.record import MOST_LOOKUPS, Directive, Fault, Record, is_policy, read_record
 from migrator.model.names import folded, for_people, is_within
 from migrator.model.values import dataclass
-from migrator.roles import octets
+from migrator.roles import octets, readable
 from migrator.targets import targets_of
 
 MOST_VOIDS = 2
@@ -229,7 +229,7 @@ class _Walk:
         self._records.append((domain, policies[0]))
         record = read_record(policies[0])
         if isinstance(record, Fault):
-            raise self._broken(domain, f"'{record.term}' cannot be read: {record.reason}")
+            raise self._broken(domain, f"'{readable(record.term)}' cannot be read: {record.reason}")
         return record
 
     def _apply(self, directive: Directive, domain: Name, share: _Share) -> None:

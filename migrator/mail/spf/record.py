@@ -11,10 +11,13 @@ from migrator.mail.spf.addresses import Network
 from migrator.mail.spf.macros import MacroString, read_domain, read_macros
 from migrator.model.expression import expression
 from migrator.model.values import dataclass
+from migrator.roles import readable
 
 # Terms that need a look-up, in a policy and all that it includes (RFC 7208 section 4.6.4).
 MOST_LOOKUPS = 10
 _VERSION = re.compile(r"v=spf1(?= |$)", re.IGNORECASE)
+# Quotes, blanks and octets beyond ASCII before it come along where a record is copied from a page or a letter.
+_NEARLY = re.compile(r"[\x00-\x20\x7f-\xff\"'`\\]{0,12}v=spf1", re.IGNORECASE)
 _TERM = re.compile(r"(?P<qualifier>[+?~-]?)(?P<name>[a-z][a-z0-9]*)(?P<rest>[:/].*)?", re.IGNORECASE | re.DOTALL)
 _MODIFIER = re.compile(r"(?P<name>[a-z][a-z0-9_.-]*)=(?P<value>.*)", re.IGNORECASE | re.DOTALL)
 _LENGTH = r"0|[1-9][0-9]{0,2}"
@@ -79,6 +82,11 @@ class Fault:
 def is_policy(text: str) -> bool:
     """Tell whether a receiver takes a text for an SPF record (RFC 7208 section 4.5)."""
     return _VERSION.match(text) is not None
+
+
+def is_meant(text: str) -> bool:
+    """Tell whether a text was most likely meant for an SPF record, which no receiver takes it for."""
+    return _NEARLY.match(text) is not None and not is_policy(text)
 
 
 def read_record(text: str) -> Record | Fault:
@@ -150,8 +158,10 @@ def _network(name: str, rest: str) -> Network | Fault:
             return kind(text, strict=False)
     except ValueError:
         pass
-    return Fault(f"{name}{rest}", f"{text!r} is no {'IPv4' if name == 'ip4' else 'IPv6'} address or network")
+    return Fault(
+        f"{name}{rest}", f"'{readable(text)}' is no {'IPv4' if name == 'ip4' else 'IPv6'} address or network"
+    )
 
 
 def _no_domain(text: str) -> str:
-    return f"{text!r} is no domain name" if text else "a domain name is missing"
+    return f"'{readable(text)}' is no domain name" if text else "a domain name is missing"

@@ -81,6 +81,36 @@ def test_no_record_several_and_misjoined_ones_fail(old: str, new: str, expected:
     assert said(told(points(spf_one, facts(old, new)))) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"\"v=spf1 mx -all\"", '"v=spf1 mx -all"'),
+        ("'v=spf1 mx -all'", "'v=spf1 mx -all'"),
+        (" v=SPF1 mx -all", " v=SPF1 mx -all"),
+        (r"\226\128\156v=spf1 mx -all\226\128\157", "“v=spf1 mx -all”"),
+        (r"\194\160v=spf1 mx -all", r"\xa0v=spf1 mx -all"),
+        (r"\252v=spf1 mx -all", r"\xfcv=spf1 mx -all"),
+    ],
+)
+def test_a_record_that_begins_with_a_quote_or_a_blank_is_none(text: str, shown: str) -> None:
+    new = f'@ MX 10 mail\n@ TXT "{text}"\nmail A 192.0.2.25\n'
+    wanted = f"'{shown}' is no SPF record; 'v=spf1' was expected first, with no quote, blank or other character"
+
+    assert said(told(points(spf_one, facts(SPF, new)))) == [f"problem: {wanted} before it."]
+    assert linted(spf_one, new) == [f"problem example.test. TXT: {wanted} before it."]
+
+
+@pytest.mark.parametrize("text", ["about v=spf1 -all", "x v=spf1 -all", r"\"v=spf2 -all"])
+def test_a_text_about_spf_is_not_meant_for_a_record(text: str) -> None:
+    assert linted(spf_one, f'@ MX 10 mail\n@ TXT "{text}"\nmail A 192.0.2.25\n') == [NO_SPF]
+
+
+def test_a_misquoted_record_beside_a_sound_one_does_no_harm() -> None:
+    new = SPF + r'@ TXT "\"v=spf1 mx -all\""'
+
+    assert said(told(points(spf_one, facts(SPF, new)))) == ["pass: There is one SPF record."]
+
+
 def test_silent_servers_leave_the_number_of_records_unchecked() -> None:
     found = points(spf_one, facts(SPF, SPF), ns1_new_example=None, ns2_new_example=None)
 
