@@ -56,14 +56,16 @@ def zone_of_file_name(name: str) -> Name | None:
     """
     stem = name
     for suffix in _SUFFIXES:
-        stem = stem.removesuffix(suffix)
+        if stem.lower().endswith(suffix):
+            stem = stem[: -len(suffix)]
     for prefix in _PREFIXES:
-        stem = stem.removeprefix(prefix)
+        if stem.lower().startswith(prefix):
+            stem = stem[len(prefix) :]
     stem = unquote(stem.removesuffix("."))
     if stem.lower() == "root":
         return ROOT
     first, dot, last = stem.rpartition(".")
-    if not dot or not first or last.isdigit() or last.lower() in _NO_DOMAINS:
+    if not dot or not first or not _may_be_top_level(last.lower()):
         return None
     if any(char.isspace() or char in "()\\" for char in stem):
         return None
@@ -71,3 +73,9 @@ def zone_of_file_name(name: str) -> Name | None:
         return absolute(stem)
     except InputError:
         return None
+
+
+def _may_be_top_level(label: str) -> bool:
+    """Tell whether a label may be a top-level domain; `zone~`, `org,v` and `org-2026-11-22` cannot."""
+    letters = label.isalnum() and not label.isdigit()
+    return (letters or label.startswith("xn--")) and label not in _NO_DOMAINS
