@@ -10,7 +10,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.compact import CompactZone, key_of
 from migrator.model.computed import COMPUTED, alias_sets, finding_of, is_computed
-from migrator.model.extras import Extra, ForRecord, RecordTTL, canonical_text
+from migrator.model.extras import Extra, Flattened, ForRecord, RecordTTL, canonical_text
 from migrator.model.finding import Finding, Position, Severity
 from migrator.model.names import canonical_key, folded, is_within, text_of
 from migrator.model.rrset import Record, RRset, RRsetKey, canonical_order, canonical_wire, is_alias, make
@@ -20,6 +20,7 @@ from migrator.model.values import dataclass
 # What may stand beside a CNAME: its own signature and the proof of its types (RFC 4035 section 2.5), and
 # KEY by RFC 2181 section 10.1.
 _BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC, RdataType.KEY})
+_ADDRESSES = frozenset({RdataType.A, RdataType.AAAA})
 _LINES_AT_ONCE = 1000
 _JUDGED = frozenset({RdataType.CNAME, RdataType.SOA})  # whose findings need a position
 
@@ -345,8 +346,13 @@ def _zone_findings(snapshot: ZoneSnapshot, positions: dict[RRsetKey, Position | 
         owner = rrset.key.folded
         if owner in with_cname:
             by_owner.setdefault(owner, []).append(rrset)
-    for rrsets in by_owner.values():
-        yield from _cname_findings([r for r in rrsets if r.rdtype == RdataType.CNAME], rrsets, positions)
+    apex = folded(snapshot.origin)
+    for owner, rrsets in by_owner.items():
+        cnames = [r for r in rrsets if r.rdtype == RdataType.CNAME]
+        # A CNAME that the provider answers as addresses excludes those alone.
+        flattened = owner == apex and all(Flattened() in cname.extras for cname in cnames)
+        excluded = [r for r in rrsets if not flattened or r.rdtype in _ADDRESSES]
+        yield from _cname_findings(cnames, excluded, positions)
     yield from _soa_findings(snapshot, positions)
     for rrset in snapshot.rrsets:
         if not fits_into_message(rrset):

@@ -8,7 +8,7 @@ from dns.rdatatype import RdataType, is_metatype
 from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.model.compact import key_of
-from migrator.model.extras import AutomaticTTL
+from migrator.model.extras import AutomaticTTL, Flattened
 from migrator.model.finding import Position, Severity
 from migrator.model.names import folded, text_of
 from migrator.model.rrset import Record, RRset, RRsetKey
@@ -75,8 +75,8 @@ def take(state: State, line: Line, position: Position) -> None:
         _tell(state, remarks, owner, rdtype, position)
     ttl = _ttl(state, header, rdata, line, position)
     record = Record(owner, ttl, rdata, (), "", position)
-    if line.comment or (ttl == 1 and state.tool.tool == CLOUDFLARE):
-        record = _with_comment(state, record, line.comment[:COMMENT_LOOKED_AT])
+    if line.comment or state.tool.tool == CLOUDFLARE:
+        record = _flattened(state, _with_comment(state, record, line.comment[:COMMENT_LOOKED_AT]))
     state.records.append(record)
     if rdtype in _LOOKED_AT and arguments[-1][-1:] not in _UNSUSPICIOUS_ENDS:
         _suspect(state, record, arguments, line.comment)
@@ -94,6 +94,16 @@ def _with_comment(state: State, record: Record, comment: bytes) -> Record:
     elif said is NOTHING_SAID:
         return record
     return replace(record, ttl=ttl, extras=extras, variant=said.variant)
+
+
+def _flattened(state: State, record: Record) -> Record:
+    """Return the record as Cloudflare answers it: every CNAME at the apex as addresses, which no comment says."""
+    apex = state.apex.known()
+    if state.tool.tool != CLOUDFLARE or record.rdata.rdtype != RdataType.CNAME or apex is None:
+        return record
+    if folded(record.owner) != folded(apex) or Flattened() in record.extras:
+        return record
+    return replace(record, extras=(*record.extras, Flattened()))
 
 
 def finish(state: State) -> None:

@@ -130,6 +130,31 @@ def test_findings_of_the_reading_come_before_those_of_the_zone(tmp_path: Path) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("also", "found"),
+    [
+        ("", []),
+        ("example.com.\t300\tIN\tA\t192.0.2.1\n", ["error The CNAME stands beside A; "]),
+        ("www.example.com.\t300\tIN\tTXT\tx\n", ["error The CNAME stands beside TXT; "]),
+    ],
+)
+def test_a_cname_that_cloudflare_flattens_is_no_error_of_its_export(
+    tmp_path: Path, also: str, found: list[str]
+) -> None:
+    text = (
+        ";;\n;; Domain:     example.com.\n;; Exported:   2026-11-22 03:04:05\n;;\n"
+        "example.com\t3600\tIN\tSOA\ta.example.net. b.example.net. 1 10000 2400 604800 3600\n"
+        "example.com.\t86400\tIN\tNS\ta.example.net.\n"
+        "example.com.\t1\tIN\tCNAME\tshop.example.net. ; cf_tags=cf-proxied:false\n"
+        "example.com.\t300\tIN\tMX\t10 mx.example.net.\n"
+        f"www.example.com.\t300\tIN\tCNAME\tshop.example.net. ; cf_tags=cf-proxied:true\n{also}"
+    )
+    findings = read(write(tmp_path / "example.com.txt", text)).findings
+
+    clashes = [f"{each.severity} {each.message}" for each in findings if each.check == "zone.cname-and-other-data"]
+    assert [told.partition("a name with")[0] for told in clashes] == found
+
+
 DIG = "\n; <<>> DiG 9.18.49 <<>> @192.0.2.53 example.com axfr\n; (1 server found)\n;; global options: +cmd\n"
 DUMPED = "example.com. 60 IN SOA a. b. 1 2 3 4 5\nexample.com. 60 IN NS a.example.net.\n"
 ENDED = ";; Query time: 4 msec\n;; XFR size: 3 records (messages 1, bytes 99)\n"

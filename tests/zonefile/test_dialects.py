@@ -83,6 +83,19 @@ def test_cloudflares_export_has_its_zone_its_remarks_and_automatic_ttls() -> Non
     assert reading.findings[1].message.startswith("2 records have the TTL 1,")
 
 
+@pytest.mark.parametrize("said", ["", " ; cf_tags=cf-proxied:false", " ; cf_tags=cf-flatten-cname"])
+def test_cloudflare_flattens_the_cname_at_the_apex_and_no_other(said: str) -> None:
+    reading = read(
+        f"{CLOUDFLARE}example.com\t3600\tIN\tSOA\ta.example.net. b.example.net. 1 10000 2400 604800 3600\n"
+        f"Example.com.\t300\tIN\tCNAME\tshop.example.net.{said}\n"
+        "www.example.com.\t300\tIN\tCNAME\tshop.example.net.\n",
+        origin=None,
+    )
+
+    assert [record.extras.count(Flattened()) for record in reading.records] == [0, 1, 0]
+    assert read("@ 300 CNAME shop.example.net.").records[0].extras == ()
+
+
 def test_a_ttl_of_one_second_is_one_second_elsewhere() -> None:
     reading = read("www 1 A 192.0.2.1 ; remark\n")
 
