@@ -40,7 +40,7 @@ def _descend(iteration: Iteration, cut: Cut, name: Name) -> Cut | None:
         found = iteration.first_useful(cut, name, (RdataType.NS,))
         deeper = _deeper(found[0], cut.zone) if found else None
         if deeper is None:
-            is_known = found and meaning_of(found[0], cut.zone) is not Meaning.USELESS
+            is_known = found and meaning_of(found[0], cut.zone) not in {Meaning.USELESS, Meaning.SECONDHAND}
             return cut if is_known else None
         cut = iteration.learn(_completed(iteration, deeper, found[0]))
         if folded(cut.zone) == folded(name):

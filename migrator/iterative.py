@@ -115,15 +115,19 @@ class Iteration:
         return tuple(every.values())
 
     def first_useful(self, cut: Cut, qname: Name, rdtypes: Sequence[RdataType]) -> tuple[Observation, ...]:
-        """Return one observation for each type, from the first server that says anything; the last else."""
+        """Return one observation for each type, from the first server that says anything of its own.
+
+        Where none does they are those of a resolver in its place, if there is one.
+        """
         found: tuple[Observation, ...] = ()
         for batch in self.servers(cut):
             asked = self.ask([Question(server, qname, rdtype) for server in batch for rdtype in rdtypes])
             for place in range(0, len(asked), len(rdtypes)):
                 of_server = asked[place : place + len(rdtypes)]
-                if any(meaning_of(each, cut.zone) is not Meaning.USELESS for each in of_server):
+                meanings = {meaning_of(each, cut.zone) for each in of_server} - {Meaning.USELESS}
+                if meanings - {Meaning.SECONDHAND}:
                     return of_server
-                found = found or of_server
+                found = of_server if meanings or not found else found
         return found
 
     def addresses_of(self, host: Name) -> HostAddresses:

@@ -7,6 +7,7 @@ For example, `NS example.co.uk.` asked of a server of `uk.`:
     status NOERROR, AA, authority     uk. SOA ...                   no zone cut here (perhaps deeper down)
     status NXDOMAIN, AA                                             no such name
     status REFUSED, or authority      . NS a.root-servers.net.      lame: it does not serve uk. at all
+    status NOERROR, RA, answer        example.co.uk. NS ns1.test.   a resolver answers in its place
 """
 
 from collections.abc import Mapping
@@ -37,6 +38,7 @@ class Meaning(Enum):
     ALIAS = auto()
     NO_DATA = auto()
     NO_NAME = auto()
+    SECONDHAND = auto()
     USELESS = auto()
 
 
@@ -50,13 +52,18 @@ class Cut:
 
 
 def meaning_of(observation: Observation, zone: Name) -> Meaning:
-    """Return what a server of `zone` says; useless are silence, refusal, and what cannot come from that zone."""
+    """Return what a server of `zone` says; useless are silence, refusal, and what cannot come from that zone.
+
+    What a resolver remembers proves nothing of the zone: it leads to an address, and to no zone cut.
+    """
     if not isinstance(observation, Answer) or observation.truncated:
         return Meaning.USELESS
     if observation.rcode == Rcode.NXDOMAIN and observation.authoritative and not observation.answer:
         return Meaning.NO_NAME
     if observation.rcode != Rcode.NOERROR and not observation.answer:
         return Meaning.USELESS
+    if observation.is_secondhand:
+        return Meaning.SECONDHAND
     if observation.answered() is not None:
         return Meaning.ANSWER
     if alias_of(observation) is not None:

@@ -9,6 +9,7 @@ import pytest
 from dns.rdatatype import RdataType
 
 from migrator.cutover.look import HostState
+from migrator.cutover.stage import Listing, Sets, listing_of
 from migrator.delegation import HostAddresses, addresses_of, walk
 from migrator.dnsclient import SocketClient
 from migrator.iterative import MOST_QUESTIONS
@@ -113,6 +114,10 @@ def _address(text: str) -> str:
 
 def answer(*records: str, glue: Sequence[str] = ()) -> Reply:
     return Reply(answer=records, additional=[_address(each) for each in glue])
+
+
+def resolved(*records: str) -> Reply:
+    return Reply(answer=records, authoritative=False, recursion_available=True)
 
 
 def no_data(zone: str) -> Reply:
@@ -312,6 +317,33 @@ def test_a_parent_that_hosts_the_child_answers_for_it() -> None:
         assert (found.parent, found.end) == (absolute("org"), WalkEnd.DELEGATED)
         sets = [view.delegation() for view in found.views]
         assert [rrset and (rrset.ttl, len(rrset.rdatas)) for rrset in sets] == [(60, 2), (172800, 2)]
+
+
+def test_what_a_resolver_remembers_in_the_place_of_a_parent_server_is_no_delegation() -> None:
+    remembered = resolved("example.org. 17 NS ns1.example.org.", "example.org. 17 NS ns2.example.net.")
+    signer = resolved(DS.replace("3600", "17"))
+    behind = {**ORG, ("example.org", "NS"): remembered, ("example.org", "DS"): signer}
+    with internet({"root": ROOT, "a": behind, "b": ORG}) as net:
+        found = net.walk("example.org")
+
+        assert found.end is WalkEnd.DELEGATED
+        assert [rrset and rrset.ttl for view in found.views for rrset in (view.delegation(), view.signer())] == [
+            *(None, None),
+            *(172800, 3600),
+        ]
+        assert listing_of(found.views[0], Sets("", "")) is Listing.SILENT
+
+
+def test_where_a_resolver_answers_for_the_root_the_parent_is_not_found() -> None:
+    intercepted: Rules = {
+        ("org", "NS"): resolved("org. 60 NS a.nic.org."),
+        ("a.nic.org", "A"): resolved("a.nic.org. 60 A @2"),
+    }
+    with internet({"root": intercepted, "a": ORG}) as net:
+        found = net.walk("example.org")
+
+        assert (found.parent, found.end, found.views) == (None, WalkEnd.UNREACHABLE, ())
+        assert net.addresses_of("a.nic.org") == HostAddresses(HostState.FOUND, (net.address("a"),))
 
 
 @pytest.mark.parametrize("between", [no_data("example.org."), no_name("example.org.")])

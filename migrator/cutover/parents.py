@@ -6,9 +6,10 @@ from migrator.cutover.look import Look, explained
 from migrator.cutover.memory import SetText, delegated_set
 from migrator.cutover.servers import Remark
 from migrator.cutover.stage import Listing, Sets, counted_views, listing_of
-from migrator.model.delegation import ParentView, WalkEnd
+from migrator.model.delegation import Delegation, ParentView, WalkEnd
 from migrator.model.finding import Finding, Severity, Unchecked
 from migrator.model.names import text_of
+from migrator.model.observation import Answer
 
 
 def parent_remarks(look: Look) -> Iterator[Remark]:
@@ -16,9 +17,7 @@ def parent_remarks(look: Look) -> Iterator[Remark]:
     sets = Sets.of(look.expected, look.old)
     subject = f"{text_of(look.domain)} NS"
     if look.delegation.end is WalkEnd.UNREACHABLE:
-        answered = any(listing_of(view, sets) is Listing.FAILED for view in look.delegation.views)
-        reason = f"no server of the parent {'gave an answer of use' if answered else 'could be reached'}"
-        yield Unchecked("delegation.parent", subject, reason)
+        yield Unchecked("delegation.parent", subject, _why_unreachable(look.delegation))
     for view in counted_views(look.delegation.views):
         listing = listing_of(view, sets)
         if listing is Listing.FAILED:
@@ -34,6 +33,18 @@ def parent_remarks(look: Look) -> Iterator[Remark]:
             yield Unchecked("delegation.parent", str(view.server), explained(view.ns))
     yield from _differences(look, subject)
     yield from _strangers(look, sets, subject)
+
+
+def _why_unreachable(delegation: Delegation) -> str:
+    """Return why no server of the parent says anything."""
+    resolver = next((seen for seen in delegation.trail if isinstance(seen, Answer) and seen.is_secondhand), None)
+    if resolver is not None:
+        return (
+            f"{resolver.question.server} answers from memory, as a resolver does: either it resolves besides, or "
+            "the network in between answers DNS in the place of name servers"
+        )
+    answered = any(isinstance(view.ns, Answer) and not view.ns.truncated for view in delegation.views)
+    return f"no server of the parent {'gave an answer of use' if answered else 'could be reached'}"
 
 
 def _differences(look: Look, subject: str) -> Iterator[Remark]:

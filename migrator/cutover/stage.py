@@ -76,7 +76,7 @@ def listing_of(view: ParentView, sets: Sets) -> Listing:
     match view.ns:
         case NoAnswer(reason=Silence.FORBIDDEN | Silence.UNREACHABLE):
             return Listing.NOT_ASKED
-        case NoAnswer() | Answer(truncated=True):
+        case NoAnswer() | Answer(truncated=True) | Answer(is_secondhand=True):
             return Listing.SILENT
         case _:
             return Listing.FAILED

@@ -31,9 +31,10 @@ class ParentView:
     def delegation(self) -> RRset | None:
         """Return the NS RRset: of the referral, or of the answer where this server hosts the child too.
 
-        A truncated answer, which is all there is where TCP failed, does not hold a set that could be trusted.
+        A truncated answer, which is all there is where TCP failed, does not hold a set that could be trusted. What
+        a resolver remembers, which answers in the server's place, is no delegation: it may be the child's own set.
         """
-        if not isinstance(self.ns, Answer) or self.ns.truncated:
+        if not isinstance(self.ns, Answer) or self.ns.truncated or self.ns.is_secondhand:
             return None
         domain = self.ns.question.qname
         return self.ns.referred(domain, RdataType.NS) or self.ns.answered(RdataType.NS)
@@ -46,7 +47,7 @@ class ParentView:
 
     def signer(self) -> RRset | None:
         """Return the DS RRset, or None where there is none or no whole answer."""
-        if not isinstance(self.ds, Answer) or self.ds.truncated:
+        if not isinstance(self.ds, Answer) or self.ds.truncated or self.ds.is_secondhand:
             return None
         return self.ds.answered(RdataType.DS)
 

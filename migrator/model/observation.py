@@ -85,6 +85,11 @@ class Answer:
     additional: tuple[RRset, ...] = ()
     extended_errors: tuple[tuple[int, str], ...] = ()
 
+    @property
+    def is_secondhand(self) -> bool:
+        """Whether this is from a resolver's memory: its data are old, and their TTL is what is left of it."""
+        return bool(self.answer) and self.recursion_available and not self.authoritative
+
     def answered(self, rdtype: RdataType | None = None) -> RRset | None:
         """Return the RRset of the answer section at the question's name and type (or the type given)."""
         return _find(self.answer, self.question.qname, rdtype or self.question.rdtype)

@@ -17,7 +17,7 @@ from migrator.cutover.look import HostState, Look, ServerView, Side, Unasked
 from migrator.cutover.memory import Memory, with_parents, with_servers
 from migrator.cutover.registrar import Registrar, SignerDigest
 from migrator.cutover.stage import Stage
-from migrator.model.delegation import WalkEnd
+from migrator.model.delegation import Delegation, WalkEnd
 from migrator.model.finding import Severity, Unchecked
 from migrator.model.observation import Observation, Server, Silence
 from tests.cutover.build import (
@@ -615,6 +615,21 @@ def test_silence_of_what_the_verdict_rests_on_is_told_from_other_silence() -> No
     ]
     assert all(concerns_verdict(item, seen) for item in concerning)
     assert not any(concerns_verdict(item, seen) for item in harmless)
+
+
+def test_a_resolver_that_answers_in_the_place_of_the_parent_is_named() -> None:
+    asked = question(Server("192.0.2.9"), DOMAIN, "NS")
+    remembered = replace(
+        answer(asked, rrset(DOMAIN, "NS", 17, *NEW), authoritative=False), recursion_available=True
+    )
+    seen = replace(look(end=UNREACHABLE), delegation=Delegation(DOMAIN, None, UNREACHABLE, trail=(remembered,)))
+
+    assert judge(seen, Memory(), NOW).unchecked[0] == Unchecked(
+        "delegation.parent",
+        "example.test. NS",
+        "192.0.2.9 answers from memory, as a resolver does: either it resolves besides, or the network in between "
+        "answers DNS in the place of name servers",
+    )
 
 
 class TestSettled:
