@@ -313,7 +313,7 @@ def dnssec(facts: Facts) -> Iterator[Point]:
                 f"DS {tags_text(unfit)} at the parent fits no key that signs the keys there.",
                 (each.observation,),
                 "Remove that DS at the registrar.",
-                None if len(unfit) == len(trusted) else Severity.WARNING,
+                Severity.WARNING if fitting(trusted, each, facts.domain) else None,
             )
     if not faults and new:
         evidence = tuple(each.observation for each in new)

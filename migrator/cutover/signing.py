@@ -4,7 +4,7 @@ A DS that no key of the zone fits makes every validating resolver answer SERVFAI
 common way to lose a domain in a switch is to leave the old provider's DS behind.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from dns.exception import UnsupportedAlgorithm
 from dns.name import Name
@@ -26,6 +26,9 @@ from migrator.model.rrset import canonical_wire
 
 _ZONE_KEY = 0x0100
 _REVOKED = 0x0080
+_SHA1 = 1
+_BETTER_DIGESTS = frozenset({2, 4})
+_VALIDATED = frozenset({5, 7, 8, 10, 13, 14, 15, 16})
 _SAYS_NONE = frozenset({Rcode.NOERROR, Rcode.NXDOMAIN})
 
 
@@ -135,10 +138,11 @@ def _mismatch(signers: tuple[DS, ...], view: ServerView, domain: Name) -> str | 
     if rrset is None:
         return "the zone there has no DNSKEY"
     keys = [rdata for rdata in rrset.rdatas if isinstance(rdata, DNSKEY)]
-    fitting = [key for key in keys if any(fits(ds, key, domain) for ds in signers)]
+    fitting = [key for key in keys if any(fits(ds, key, domain) for ds in heeded(signers))]
     if not fitting:
         tags = ", ".join(str(key_id(key)) for key in keys)
-        return f"none of the keys there fits it ({tags or 'none'})"
+        weak = passed_over(signers, keys, domain)
+        return f"none of the keys there fits it ({tags or 'none'}{f'; {weak}' if weak else ''})"
     signing = {signature.key_tag for signature in _signatures(view)}
     if not signing & {key_id(key) for key in fitting}:
         return "the key that fits does not sign the keys there"
@@ -158,6 +162,29 @@ def fits(ds: DS, key: DNSKEY, domain: Name) -> bool:
     except UnsupportedAlgorithm:
         return False
     return canonical_wire(made) == canonical_wire(ds)
+
+
+def heeded(signers: Iterable[DS]) -> tuple[DS, ...]:
+    """Return the DS that every validator looks at: none by SHA-1 beside a better digest (RFC 4509 section 3).
+
+    Where only one by SHA-1 fits, BIND 9.18 answers SERVFAIL, and Unbound 1.17 validates (measured 2026-11).
+    """
+    signers = tuple(signers)
+    better = any(ds.digest_type in _BETTER_DIGESTS and ds.algorithm in _VALIDATED for ds in signers)
+    return tuple(ds for ds in signers if not better or ds.digest_type != _SHA1)
+
+
+def passed_over(signers: Iterable[DS], keys: Iterable[DNSKEY], domain: Name) -> str:
+    """Return which DS fits a key and is not looked at, for findings; empty where none does."""
+    signers, keys = tuple(signers), tuple(keys)
+    looked_at = heeded(signers)
+    for ds in signers:
+        if ds not in looked_at and any(fits(ds, key, domain) for key in keys):
+            return (
+                f"DS {ds.key_tag} {ds.algorithm} {ds.digest_type} would, and its digest is by SHA-1, which "
+                "validators pass over beside a better one (RFC 4509 section 3)"
+            )
+    return ""
 
 
 def _signatures(view: ServerView) -> Iterator[RRSIG]:

@@ -152,10 +152,13 @@ def test_a_ds_that_fits_only_the_old_keys_fails_and_one_beside_another_warns() -
     clean = signed(WWW, by="new", side=Side.NEW)
     alone = closing(signed(WWW, by="old"), clean, delegation=delegation(listed=NEW, ds=[ds("old")]))
     both = closing(signed(WWW, by="old"), clean, delegation=delegation(listed=NEW, ds=[ds("old"), ds("new")]))
+    weak = [ds("old"), ds("new", "SHA1")]
+    passed_over = closing(signed(WWW, by="old"), clean, delegation=delegation(listed=NEW, ds=weak))
     right = closing(signed(WWW, by="old"), clean, delegation=delegation(listed=NEW, ds=[ds("new")]))
 
     assert {line.partition(" ")[0] for line in told(points(area.dnssec, alone))} == {"problem"}
     assert {line.partition(" ")[0] for line in told(points(area.dnssec, both))} == {"warning"}
+    assert {line.partition(" ")[0] for line in told(points(area.dnssec, passed_over))} == {"problem"}
     assert [type(point) for point in points(area.dnssec, right)] == [Passed]
 
 

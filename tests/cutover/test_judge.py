@@ -62,6 +62,8 @@ OTHER_KEY = dns.rdata.from_text(
 assert isinstance(KEY, DNSKEY)
 assert isinstance(OTHER_KEY, DNSKEY)
 DS = dns.dnssec.make_ds(DOMAIN, KEY, "SHA256").to_text()
+WEAK_DS = dns.dnssec.make_ds(DOMAIN, KEY, "SHA1", policy=dns.dnssec.allow_all_policy).to_text()
+OTHER_DS = dns.dnssec.make_ds(DOMAIN, OTHER_KEY, "SHA256").to_text()
 TAG = dns.dnssec.key_id(KEY)
 
 
@@ -471,6 +473,25 @@ CASES = [
             ("dnssec.ds-too-early", ERROR, "ns2.old.example (198.51.100.2)"),
             *OLD_APEX,
         ],
+    ),
+    Case(
+        "a DS of the new keys by SHA-1 beside a better one of other keys",
+        look(
+            parent(1, NEW, ds=[WEAK_DS, OTHER_DS]),
+            servers=tuple(replace(view, dnskey=keys(KEY, signed_by=TAG)) for view in usual_servers()[:2]),
+        ),
+        Stage.SWITCHED,
+        [("dnssec.ds-left-behind", ERROR, NEW_1), ("dnssec.ds-left-behind", ERROR, NEW_2)],
+        [("clock.last-stale-answer", "example.test.")],
+    ),
+    Case(
+        "a DS by SHA-1 beside a better one of the same key",
+        look(
+            parent(1, NEW, ds=[WEAK_DS, DS]),
+            servers=tuple(replace(view, dnskey=keys(KEY, signed_by=TAG)) for view in usual_servers()),
+        ),
+        Stage.SWITCHED,
+        OLD_APEX,
     ),
     Case(
         "a DS that would not fit after the switch",

@@ -18,7 +18,7 @@ from dns.rdtypes.ANY.RRSIG import RRSIG
 
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.cutover.look import served
-from migrator.cutover.signing import fits, signer_set
+from migrator.cutover.signing import fits, heeded, passed_over, signer_set
 from migrator.model.names import folded
 from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.model.rrset import RRset, canonical_wire
@@ -96,8 +96,8 @@ def signers(facts: Facts) -> tuple[DS, ...] | None:
 
 
 def fitting(trusted: Iterable[DS], keys: KeySet, domain: Name) -> tuple[DNSKEY, ...]:
-    """Return the keys that sign the DNSKEY RRset and that a DS at the parent fits."""
-    trusted = tuple(trusted)
+    """Return the keys that sign the DNSKEY RRset and that a DS fits which every validator looks at."""
+    trusted = heeded(trusted)
     return tuple(key for key in keys.signing if any(fits(ds, key, domain) for ds in trusted))
 
 
@@ -177,6 +177,12 @@ def tags_text(keys: Iterable[DNSKEY | DS]) -> str:
     """Return key tags as findings name them."""
     found = sorted({key.key_tag if isinstance(key, DS) else tag(key) for key in keys})
     return ", ".join(map(str, found)) or "none"
+
+
+def unfit_text(trusted: Iterable[DS], keys: KeySet, domain: Name) -> str:
+    """Return the tags of keys that no DS fits, as findings name them, with a DS that is passed over."""
+    weak = passed_over(trusted, keys.signing, domain)
+    return f"{tags_text(keys.keys or ())}; {weak}" if weak else tags_text(keys.keys or ())
 
 
 def _says_none(seen: Observation) -> bool:

@@ -15,12 +15,13 @@ from migrator.checks.dnssec.keys import (
     signatures_of,
     signers,
     tags_text,
+    unfit_text,
 )
 from migrator.checks.facts import Facts, ZoneSide, without_old_servers
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.clock import instant
 from migrator.cutover.look import explained, served
-from migrator.cutover.signing import fits, signer_set
+from migrator.cutover.signing import fits, heeded, signer_set
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import canonical_wire
@@ -142,7 +143,7 @@ def ds_matches_old(facts: Facts) -> Iterator[Point]:
 def _unfit(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Problem:
     """Say what is wrong: a DS of other keys, or a set of keys whose signature does not hold."""
     keys, rrset = each.keys or (), served(each.observation)
-    published = [key for key in keys if any(fits(ds, key, facts.domain) for ds in trusted)]
+    published = [key for key in keys if any(fits(ds, key, facts.domain) for ds in heeded(trusted))]
     bogus = "validating resolvers answer SERVFAIL for the domain already."
     if published and rrset is not None:
         own = signatures_of(each.observation, RdataType.DNSKEY)
@@ -155,7 +156,8 @@ def _unfit(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Problem:
         )
     return Problem(
         str(each.server),
-        f"DS {tags_text(trusted)} fits none of the keys there ({tags_text(keys)}): {bogus}",
+        f"DS {tags_text(trusted)} fits none of the keys there ({unfit_text(trusted, each, facts.domain)}): "
+        f"{bogus}",
         (each.observation,),
         "Enter the DS of the present keys at the registrar, or remove the DS, before you go on.",
     )

@@ -30,6 +30,7 @@ from migrator.checks.dnssec.keys import (
     signers,
     tag,
     tags_text,
+    unfit_text,
 )
 from migrator.checks.facts import Facts
 from migrator.checks.history import Sight
@@ -46,7 +47,7 @@ from migrator.clock import (
 )
 from migrator.codec import rdata
 from migrator.cutover.look import Side, explained
-from migrator.cutover.signing import signer_set
+from migrator.cutover.signing import heeded, signer_set
 from migrator.model.delegation import ParentView
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
@@ -75,7 +76,8 @@ def safe_to_switch(facts: Facts) -> Iterator[Point]:
     the DS goes on to validate by them. With a DS: one fits a key that signs the keys at every new server, and both
     sides publish the keys that sign the other side's data, again for as long as caches hold. Everything else
     fails. Unchecked where a parent server or a server of the new side does not say, or where a signed zone has
-    lost its DS and nobody saw when.
+    lost its DS and nobody saw when. A DS by SHA-1 counts only where none by a better digest stands beside it:
+    BIND passes it over otherwise.
 
     After the switch a DS has to fit the keys of the old servers too, until the last stale answer is past:
     resolvers that still ask them answer SERVFAIL where a DS of the new keys was entered too early.
@@ -221,7 +223,7 @@ def _new_server(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Point | 
         return Problem(
             str(each.server),
             f"The parent has DS {tags_text(trusted)}, and no key that signs the keys there fits it "
-            f"({tags_text(each.keys)}): after the switch validating resolvers answer SERVFAIL.",
+            f"({unfit_text(trusted, each, facts.domain)}): after the switch validating resolvers answer SERVFAIL.",
             (each.observation,),
             remove,
         )
@@ -232,7 +234,8 @@ def _old_server(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Point:
     """Say that a DS came too early, or that the one of the old keys went too early."""
     end = facts.stale_end
     until = f"until {instant(end)}, when the last stale answer is due" if end else "until no cache lists it"
-    keys = f"no key there fits it ({tags_text(each.keys or ())})" if each.keys else "it has no keys"
+    unfit = unfit_text(trusted, each, facts.domain)
+    keys = f"no key there fits it ({unfit})" if each.keys else "it has no keys"
     return Problem(
         str(each.server),
         f"The parent has DS {tags_text(trusted)}, and {keys}: resolvers that still ask this old server answer "
@@ -348,7 +351,8 @@ def _crossings(
         wanted = frozenset(map(rdata.to_text, each.keys or ()))
         runs = facts.history.of(each.server.address, facts.domain, RdataType.DNSKEY)
         waits.append(_since(facts, runs, f"keys of both sides at {each.server}", each.ttl, wanted.issubset))
-    fitted = [frozenset(rdata.to_text(ds) for ds in trusted if fitting((ds,), each, facts.domain)) for each in new]
+    known = heeded(trusted)
+    fitted = [frozenset(rdata.to_text(ds) for ds in known if fitting((ds,), each, facts.domain)) for each in new]
     for view in _views(facts):
         runs = facts.history.of(view.server.address, facts.domain, RdataType.DS)
         rrset = view.signer()

@@ -161,6 +161,25 @@ def test_a_signed_zone_that_had_no_ds_in_earlier_looks_waits_as_the_first_of_the
     assert just_now[0].not_before == after(HOUR - 100)
 
 
+@pytest.mark.parametrize(
+    ("own", "passes"), [(("SHA1",), False), (("SHA1", "SHA256"), True), (("SHA256",), True), (("SHA384",), True)]
+)
+def test_a_ds_by_sha1_does_not_count_beside_a_better_one(own: tuple[str, ...], passes: bool) -> None:
+    trusted = (ds("old"), *(ds("new", digest) for digest in own))
+
+    found = settling(signed(by="old", published=[key("new", ZSK)]), signed(by="new", side=Side.NEW), *trusted)
+
+    of_new = [point for point in found if "new.example" in point.subject and "fits it" in told([point])[0]]
+    assert not of_new if passes else len(of_new) == len(NEW)
+    assert passes or "digest is by SHA-1, which validators pass over beside a better one" in told(of_new)[0]
+
+
+def test_a_ds_by_sha1_alone_counts() -> None:
+    alone = settling(signed(by="new"), signed(by="new", side=Side.NEW), ds("new", "SHA1"))
+
+    assert [type(point) for point in alone] == [Passed]
+
+
 def crossed(*, age: float | None, ds_age: float | None = None) -> list[Any]:
     """Judge two sides that publish each other's keys, seen so for as long as that; the DS of both for less."""
     old = signed(by="old", published=[key("new", ZSK), key("new")])
