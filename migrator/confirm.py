@@ -12,7 +12,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.cutover.judge import Judgement, judge
-from migrator.cutover.look import Host, HostState, Look, ServerView, Side, Unasked, side_of, targets
+from migrator.cutover.look import Addresses, Host, HostState, Look, ServerView, Side, Unasked, side_of, targets
 from migrator.cutover.memory import Memory, first_listed, with_parents, with_servers
 from migrator.cutover.registrar import Registrar
 from migrator.cutover.sides import canary_name, tell_apart
@@ -33,11 +33,15 @@ from migrator.store import Entry
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the person expects: the new set, and the old one where it is given; empty where memory has to tell."""
+    """What the person expects: the new set, and the old one where it is given; empty where memory has to tell.
+
+    `addresses` are those that the new zone has for expected names inside the domain: what their glue is to be.
+    """
 
     domain: Name
     expected: tuple[Name, ...]
     old: tuple[Name, ...] = ()
+    addresses: Addresses = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ def take_look(world: Surroundings, wanted: Wanted, memory: Memory, progress: Pro
         _ask_servers(world, delegation, hosts, progress),
         registrar=world.ask_registry(wanted.domain, at),
         allow_special_addresses=world.profile.allow_special_addresses,
+        addresses=wanted.addresses,
     )
     memory = with_servers(memory, look.servers, wanted.expected)
     tell = tell_apart(look, switched=stage_of(look) is Stage.SWITCHED)

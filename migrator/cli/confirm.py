@@ -106,7 +106,7 @@ def _wanted(world: "World", domain_text: str, to: str, expect: list[str], from_:
     from migrator.cutover.look import names_of
     from migrator.model.domains import domain_named
     from migrator.model.names import ROOT
-    from migrator.workflow.name_servers import expected_names, name_servers_of
+    from migrator.workflow.name_servers import addresses_inside, expected_names, name_servers_of
 
     domain = domain_named(domain_text)
     if domain == ROOT:
@@ -124,8 +124,9 @@ def _wanted(world: "World", domain_text: str, to: str, expect: list[str], from_:
         )
     expected = named or assigned
     old = name_servers_of(world, from_, domain) if from_ else ()
+    addresses = addresses_inside(world, to, domain, expected) if to else ()
     # An old zone that already lists the new set does not say where it is served.
-    return Wanted(domain, expected, () if names_of(old) == names_of(expected) else old)
+    return Wanted(domain, expected, () if names_of(old) == names_of(expected) else old, addresses)
 
 
 def _taken(world: "World", wanted: "Wanted", memory: "Remembering", progress: "Progress") -> "Taken":

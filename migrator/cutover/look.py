@@ -15,6 +15,8 @@ from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
 
 NameSet = frozenset[tuple[bytes, ...]]
+# Host names, each with its addresses as texts.
+Addresses = tuple[tuple[Name, frozenset[str]], ...]
 
 
 class Side(StrEnum):
@@ -88,7 +90,8 @@ class Unasked:
 class Look:
     """One look at a domain: `expected` and `old` are the two sets of name servers, `old` empty where not known.
 
-    `registrar` is None where nobody wanted to ask.
+    `registrar` is None where nobody wanted to ask. `addresses` are those that the new zone itself has for expected
+    names inside the domain, where it was read.
     """
 
     domain: Name
@@ -100,6 +103,7 @@ class Look:
     resolvers: tuple[ResolverView, ...] = ()
     registrar: Registrar | Unasked | None = None
     allow_special_addresses: bool = False
+    addresses: Addresses = ()
 
     def side_of(self, name: Name) -> Side:
         """Return the side of a name server; one that stays belongs to the new side."""

@@ -5,7 +5,17 @@ from collections.abc import Iterator
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator.cutover.look import HostState, Look, ServerView, Side, explained, names_of, served, targets
+from migrator.cutover.look import (
+    Addresses,
+    HostState,
+    Look,
+    ServerView,
+    Side,
+    explained,
+    names_of,
+    served,
+    targets,
+)
 from migrator.cutover.mistakes import cannot_be_meant
 from migrator.cutover.stage import Stage
 from migrator.model.finding import Finding, Severity, Unchecked
@@ -134,14 +144,19 @@ def _glue(look: Look) -> Iterator[Remark]:
         given: dict[tuple[bytes, ...], set[str]] = {}
         for rrset in view.glue():
             given.setdefault(folded(rrset.owner), set()).update(rdata.to_text() for rdata in rrset.rdatas)
+        planned = look.addresses if names_of(targets(delegation)) == names_of(look.expected) else ()
         for name in targets(delegation):
-            remark = _glue_of(name, given.get(folded(name), set()), look)
+            remark = _glue_of(name, given.get(folded(name), set()), look, planned)
             if remark is not None and (remark.check, remark.subject, _text(remark)) not in reported:
                 reported.add((remark.check, remark.subject, _text(remark)))
                 yield remark
 
 
-def _glue_of(name: Name, given: set[str], look: Look) -> Remark | None:
+def _glue_of(name: Name, given: set[str], look: Look, planned: Addresses) -> Remark | None:
+    """Compare the glue of a name with what the new zone has for it where that is known, else with the answers.
+
+    Where a name server keeps its name and moves, old glue leads to the old servers, which confirm it.
+    """
     subject = text_of(name)
     inside = is_within(name, look.domain)
     if not given:
@@ -154,7 +169,9 @@ def _glue_of(name: Name, given: set[str], look: Look) -> Remark | None:
             "The parent hands out no address for a name server inside the domain; without glue nobody finds it.",
             remedy="Have the registrar create the host record with its addresses.",
         )
-    own = _own_addresses(name, look)
+    of_zone = next((set(found) for known, found in planned if folded(known) == folded(name)), None)
+    own = _own_addresses(name, look) if of_zone is None else of_zone
+    who = "the name servers say" if of_zone is None else "the new zone has"
     if own is None:
         return (
             Unchecked("delegation.glue", subject, "no server gave the addresses of this name") if inside else None
@@ -165,8 +182,8 @@ def _glue_of(name: Name, given: set[str], look: Look) -> Remark | None:
         "delegation.glue-differs",
         Severity.ERROR if inside and not given & own else Severity.WARNING,
         subject,
-        f"The parent hands out {', '.join(sorted(given))}, the name servers say "
-        f"{', '.join(sorted(own)) or 'none'}; the same addresses were expected.",
+        f"The parent hands out {', '.join(sorted(given))}, {who} {', '.join(sorted(own)) or 'none'}; the same "
+        "addresses were expected.",
         remedy="Have the registrar correct the host record, or correct the A and AAAA records.",
     )
 

@@ -3,9 +3,13 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dns.name import Name
 
+    from migrator.cutover.look import Addresses
     from migrator.model.locator import Locator
+    from migrator.model.observation import Server
     from migrator.workflow.world import World
 
 
@@ -70,24 +74,64 @@ def name_servers_of(world: "World", text: str, domain: "Name") -> "tuple[Name, .
     return names
 
 
+def addresses_inside(world: "World", text: str, domain: "Name", names: "tuple[Name, ...]") -> "Addresses":
+    """Return the addresses that the side of a locator has for those names that are inside the domain.
+
+    Nothing is read where there is no such name; a name for which the side has none is left out.
+    """
+    from dns.rdatatype import RdataType
+
+    from migrator.cutover.look import served
+    from migrator.model.names import is_within
+    from migrator.model.observation import Question
+    from migrator.model.rrset import RRsetKey
+    from migrator.referrals import addresses
+    from providers import LIVE_SCHEME, parse_locator
+
+    inside = [name for name in names if is_within(name, domain)]
+    if not inside:
+        return ()
+    locator = parse_locator(text)
+    keys = [(name, rdtype) for name in inside for rdtype in (RdataType.A, RdataType.AAAA)]
+    if locator.scheme == LIVE_SCHEME:
+        questions = [Question(server, *key) for server in _servers(world, locator) for key in keys]
+        found = [(seen.question.qname, served(seen)) for seen in world.client.ask(questions)]
+    else:
+        zone = world.read(locator).snapshot.by_key()
+        found = [(name, zone.get(RRsetKey(name, rdtype))) for name, rdtype in keys]
+    known: dict[Name, frozenset[str]] = {}
+    for name, rrset in found:
+        if rrset is not None:
+            known[name] = known.get(name, frozenset()).union(addresses(rrset))
+    return tuple((name, texts) for name, texts in known.items() if texts)
+
+
 def _live(world: "World", locator: "Locator", domain: "Name") -> "tuple[Name, ...]":
     """Ask the servers of `dns:ZONE@SERVER` for their apex NS set; the first authoritative one is believed."""
     from dns.rdatatype import RdataType
 
     from migrator.cutover.look import explained, served, targets
     from migrator.errors import DnsError, InputError
-    from migrator.model.names import absolute, for_people
-    from migrator.model.observation import Question, Server
+    from migrator.model.names import for_people
+    from migrator.model.observation import Question
 
     if not locator.host:
         raise InputError(f"'{locator.text}': which server? Write dns:{for_people(domain)}@192.0.2.53.")
     troubles = []
+    for server in _servers(world, locator):
+        (seen,) = world.client.ask([Question(server, domain, RdataType.NS)])
+        names = targets(served(seen))
+        if names:
+            return names
+        troubles.append(f"{server}: {explained(seen)}")
+    raise DnsError(f"'{locator.text}' did not give the NS set of {for_people(domain)} ({'; '.join(troubles)}).")
+
+
+def _servers(world: "World", locator: "Locator") -> "Iterator[Server]":
+    """Yield the servers of `dns:ZONE@SERVER`, each when it is wanted: a name may have to be looked up."""
+    from migrator.model.names import absolute
+    from migrator.model.observation import Server
+
     for host, port in locator.servers or ((locator.host, locator.port),):
         for address in world.environment.resolve(absolute(host)):
-            server = Server(address, world.profile.port if port is None else port)
-            (seen,) = world.client.ask([Question(server, domain, RdataType.NS)])
-            names = targets(served(seen))
-            if names:
-                return names
-            troubles.append(f"{server}: {explained(seen)}")
-    raise DnsError(f"'{locator.text}' did not give the NS set of {for_people(domain)} ({'; '.join(troubles)}).")
+            yield Server(address, world.profile.port if port is None else port)

@@ -50,7 +50,9 @@ def root_rules() -> Rules:
     return {(None, None): referral, (".", "NS"): apex}
 
 
-def parent_rules(listed: Iterable[str], *, ttl: int = 1, ds: Iterable[str] = ()) -> Rules:
+def parent_rules(
+    listed: Iterable[str], *, ttl: int = 1, ds: Iterable[str] = (), glue: Iterable[str] = ()
+) -> Rules:
     """The zone test., with this delegation of example.test. and the addresses of all name servers."""
     soa = "test. 60 SOA a.nic.test. host.nic.test. 1 1 1 1 1"
     names = tuple(listed)
@@ -68,7 +70,7 @@ def parent_rules(listed: Iterable[str], *, ttl: int = 1, ds: Iterable[str] = ())
         rules[owner, "AAAA"] = Reply(authority=[soa])
     if names:
         authority = [f"example.test. {ttl} NS {name}" for name in names]
-        rules["example.test", None] = Reply(authority=authority, authoritative=False)
+        rules["example.test", None] = Reply(authority=authority, additional=tuple(glue), authoritative=False)
     return rules
 
 
@@ -355,6 +357,28 @@ def test_the_target_gives_the_expected_set(net: Net) -> None:
         run = net.json("--to", target)
         assert run.document["expected"] == list(NEW)
     assert net.json("--to", "new.zone", *EXPECT_NEW).document["expected"] == list(NEW)
+
+
+def test_a_name_server_that_keeps_its_name_is_switched_by_its_glue(net: Net) -> None:
+    names = ("ns1.example.test.", "ns2.new.test.")
+    own = Reply(answer=["ns1.example.test. 1 A 127.61.2.1"])
+    new = Reply(answer=["ns1.example.test. 1 A 127.61.3.1"])
+    net.parents(names, glue=["ns1.example.test. 1 A 127.61.2.1"])
+    net.servers[OLD[0]].rules = {**provider_rules(names, "old"), ("ns1.example.test", "A"): own}
+    for server in NEW:
+        net.servers[server].rules = {**provider_rules(names, "new"), ("ns1.example.test", "A"): new}
+    (net.folder / "new.zone").write_text(
+        "$ORIGIN example.test.\n@ 1 SOA ns1 host 1 1 1 1 1\n@ 1 NS ns1\n@ 1 NS ns2.new.test.\nns1 1 A 127.61.3.1\n"
+    )
+    port = net.servers["root"].port
+
+    for target in ("new.zone", f"dns:example.test@127.61.3.1:{port}"):
+        run = net.json("--to", target)
+        assert (run.code, run.findings()) == (1, {("delegation.glue-differs", "error")})
+    assert "hands out 127.61.2.1, the new zone has 127.61.3.1;" in run.document["findings"][0]["message"]
+
+    net.parents(names, glue=["ns1.example.test. 1 A 127.61.3.1"])
+    assert net.json("--to", "new.zone").findings() == set()
 
 
 @pytest.mark.parametrize(

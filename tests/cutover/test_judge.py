@@ -13,7 +13,7 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.DNSKEY import DNSKEY
 
 from migrator.cutover.judge import Judgement, concerns_verdict, judge
-from migrator.cutover.look import HostState, Look, ServerView, Side, Unasked
+from migrator.cutover.look import Addresses, HostState, Look, ServerView, Side, Unasked
 from migrator.cutover.memory import Memory, with_parents, with_servers
 from migrator.cutover.registrar import Registrar, SignerDigest
 from migrator.cutover.stage import Stage
@@ -100,7 +100,15 @@ def servers_with(**changes: Any) -> tuple[ServerView, ...]:
     return (first, *usual_servers()[1:])
 
 
-def inside(glue: str | None, own: str | None, listed: str = "ns1.example.test.") -> Look:
+INSIDE = "ns1.example.test."
+
+
+def planned(*addresses: str) -> Addresses:
+    """What the new zone has for the name server inside the domain."""
+    return ((names(INSIDE)[0], frozenset(addresses)),)
+
+
+def inside(glue: str | None, own: str | None, listed: str = INSIDE) -> Look:
     """A name server inside the domain, with this glue and these addresses of its own."""
     records = [] if glue is None else [rrset(names(listed)[0], "A", 300, glue)]
     asked = question(Server("203.0.113.1"), names(listed)[0], "A")
@@ -425,6 +433,32 @@ CASES = [
         inside("203.0.113.77", "203.0.113.1"),
         Stage.SWITCHED,
         [("delegation.glue-differs", ERROR, "ns1.example.test."), *OLD_APEX],
+    ),
+    Case(
+        "glue of a name server that keeps its name: the old address still, which the old server there confirms",
+        replace(inside("203.0.113.1", "203.0.113.1"), addresses=planned("203.0.113.8")),
+        Stage.SWITCHED,
+        [("delegation.glue-differs", ERROR, "ns1.example.test."), *OLD_APEX],
+    ),
+    Case(
+        "the same once the glue is that of the new zone",
+        replace(inside("203.0.113.8", None), addresses=planned("203.0.113.8", "2001:db8::8")),
+        Stage.SWITCHED,
+        OLD_APEX,
+    ),
+    Case(
+        "the same before the switch",
+        replace(
+            look(
+                parent(1, (INSIDE, OLD[1]), glue=[rrset(names(INSIDE)[0], "A", 300, "203.0.113.1")]),
+                expected=(INSIDE, NEW[1]),
+                old=(INSIDE, OLD[1]),
+                servers=inside("203.0.113.1", "203.0.113.1").servers,
+            ),
+            addresses=planned("203.0.113.8"),
+        ),
+        Stage.NOT_STARTED,
+        [],
     ),
     Case(
         "glue that is missing",
