@@ -51,7 +51,8 @@ class Measured:
     `ds_unsaid` says who does not tell whether there is a DS, where nobody showed one. `without_ds` is since when
     looks saw no DS, None without an earlier look. `former_keys` are the TTLs that the old keys had in earlier
     looks. `unsigned` is the longest TTL of all that is answered without signatures on the way, where there is such
-    a way. `remarks` is what else is not known.
+    a way. `moving` are name servers inside the domain that keep their names, and the addresses that the switch
+    gives them at the parent. `remarks` is what else is not known.
     """
 
     domain: Name
@@ -83,6 +84,7 @@ class Measured:
     former_keys: tuple[Former, ...] = ()
     settled: Moment | None = None
     unsigned: Measure | None = None
+    moving: tuple[tuple[Name, tuple[str, ...]], ...] = ()
 
     @property
     def measures(self) -> tuple[Measure, ...]:

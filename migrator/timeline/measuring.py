@@ -11,6 +11,7 @@ from datetime import datetime
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.SOA import SOA
 
+from migrator.checks.delegation.sets import still_to_move
 from migrator.checks.dnssec.keys import KeySet, key_questions, key_sets
 from migrator.checks.dnssec.switch import exchanged, former_keys, last_trusted, seen_without
 from migrator.checks.facts import Facts, Strategy, ZoneSide, without_old_servers
@@ -92,6 +93,7 @@ def measured_of(facts: Facts, memory: Memory) -> Measured:
         former_keys(facts),
         None if timing is None else timing.last_stale,
         _unsigned(facts),
+        tuple((host.name, host.addresses) for host in still_to_move(facts)),
     )
 
 
@@ -210,8 +212,11 @@ def _exchanged(facts: Facts) -> tuple[Former, ...]:
 
 
 def _timing(facts: Facts, memory: Memory) -> Timing | None:
-    """Return when the switch was seen and when it ends, as `confirm` computes it: by the TTLs of before, too."""
-    if facts.new is None or not facts.new.names or facts.delegation is None:
+    """Return when the switch was seen and when it ends, as `confirm` computes it: by the TTLs of before, too.
+
+    Where name servers keep their names, the parent lists the new set from the beginning, and the glue tells.
+    """
+    if facts.new is None or not facts.new.names or facts.delegation is None or still_to_move(facts):
         return None
     look = look_of(facts)
     memory = with_parents(memory, look.delegation.views, look.expected)

@@ -110,9 +110,11 @@ class _Book:
         old = [for_people(name) for name in self._found.old.name_servers]
         goal = f"exactly: {' '.join(new)}" if new else "those of the new provider, which are not known yet."
         back = f"the same form, with {' '.join(old)}" if old else "not known: the old name servers were not found"
+        hosts = "; ".join(f"{for_people(name)} = {', '.join(texts)}" for name, texts in self._found.moving)
         says = (
             f"At the registrar, replace all name servers by {goal}",
-            f"The way back: {back}.",
+            *([f"The names stay, and move: change their host records (glue) there: {hosts}."] if hosts else []),
+            f"The way back: {back}{', at their present addresses' if hosts else ''}.",
             "If the old provider allows it, let the old zone list the new name servers at its apex too.",
         )
         watch = self._remembering(f"confirm {self._domain} --from {self._old} --to {self._new} --watch")

@@ -10,9 +10,10 @@ from migrator.cutover.look import Side
 from migrator.cutover.memory import Memory, with_parents, with_servers
 from migrator.timeline import Measured, State, make_timeline
 from migrator.timeline.measuring import measured_of, questions
-from tests.checks.build import NEW, NOW, OLD, after, delegation, facts, history, replied
+from migrator.timeline.runbook import runbook
+from tests.checks.build import NEW, NOW, OLD, after, delegation, facts, history, new_side, old_side, replied
 from tests.checks.dnssec.signed import ZSK, ds, key, signed
-from tests.cutover.build import names, parent, server_view
+from tests.cutover.build import host, names, parent, rrset, server_view
 
 # All that a plan wants to have asked, as if it were a check.
 ASKS = replace(safe_to_switch, asks=questions)
@@ -128,6 +129,27 @@ def test_after_the_switch_the_ttls_of_before_count_and_not_those_of_the_new_set(
         "all parents switched 2026-12-01T08:00:00Z + parent NS TTL 86400 + old apex NS TTL 300"
     )
     assert make_timeline(found).step("safe-deletion").at == step.at
+
+
+def test_name_servers_that_keep_their_names_are_switched_by_their_glue() -> None:
+    inside = names("ns1.example.test.")[0]
+
+    def planned(glue: str) -> Measured:
+        known = facts(
+            old_side(names=(inside, *names(OLD[1])), hosts=(host(inside.to_text(), Side.OLD, "198.51.100.1"),)),
+            new_side(names=(inside, *names(OLD[1])), hosts=(host(inside.to_text(), Side.NEW, "203.0.113.1"),)),
+            delegation=delegation(listed=(inside.to_text(), OLD[1]), glue=[rrset(inside, "A", 300, glue)]),
+        )
+        return measured(known)
+
+    before, after_it = planned("198.51.100.1"), planned("203.0.113.1")
+
+    assert (before.switched, before.moving) == (None, ((inside, ("203.0.113.1",)),))
+    assert make_timeline(before).step("switch").state is not State.DONE
+    assert [entry.says[1] for entry in runbook(make_timeline(before)) if entry.step == "switch"] == [
+        "The names stay, and move: change their host records (glue) there: ns1.example.test = 203.0.113.1."
+    ]
+    assert (after_it.switched, after_it.moving) == (NOW, ())
 
 
 def test_keys_that_are_exchanged_are_waited_for_since_they_were_first_seen() -> None:

@@ -17,13 +17,13 @@ from migrator.checks.looking import (
     views_of,
 )
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
-from migrator.cutover.look import Side, explained, names_of, served, targets
+from migrator.cutover.look import Host, Side, explained, names_of, served, targets
 from migrator.cutover.memory import delegated_set, set_text
 from migrator.cutover.parents import parent_remarks
 from migrator.cutover.stage import Listing, Sets, counted_views, listing_of
 from migrator.model.delegation import ParentView, WalkEnd
 from migrator.model.finding import Phase, Severity
-from migrator.model.names import for_people, text_of
+from migrator.model.names import folded, for_people, text_of
 from migrator.model.observation import Answer
 
 _BEFORE = (Phase.PREPARE, Phase.READY)
@@ -192,6 +192,23 @@ def names_stay(facts: Facts) -> bool:
     """Tell whether both sides have the same names of name servers, at other addresses."""
     old, new = facts.old, facts.new
     return new is not None and names_of(old.names) == names_of(new.names) and not _is_copied(facts)
+
+
+def still_to_move(facts: Facts) -> tuple[Host, ...]:
+    """Return the new name servers that keep their names, of which a server of the parent has other addresses."""
+    if facts.new is None or facts.delegation is None:
+        return ()
+    kept = names_of(facts.old.names) & names_of(facts.new.names)
+    hosts = [host for host in facts.new.hosts if folded(host.name) in kept and facts.within(host.name)]
+    views = facts.delegation.views
+    return tuple(host for host in hosts if any(_is_elsewhere(host, view) for view in views))
+
+
+def _is_elsewhere(host: Host, view: ParentView) -> bool:
+    """Tell whether the glue of a name server has none of its addresses."""
+    rrsets = [rrset for rrset in view.glue() if folded(rrset.owner) == folded(host.name)]
+    glue = {rdata.to_text() for rrset in rrsets for rdata in rrset.rdatas}
+    return bool(glue) and glue.isdisjoint(host.addresses)
 
 
 def _copied(facts: Facts) -> Problem:
