@@ -2,10 +2,11 @@
 
 Each name is asked for once, with the type that it most probably has; only one that exists is asked for the
 others. The questions go round the servers in turn, slowly. Answers that a wildcard makes up are told by a label
-that nobody has.
+that nobody has. A name of its own may have the wildcard's very answer: it is told by what else it has or lacks,
+and by names below it, since no wildcard answers for a name that exists (RFC 4592 section 2.2.1).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 
@@ -31,6 +32,8 @@ MOST_LINKS = 20_000
 _ANSWERS = frozenset({Rcode.NOERROR, Rcode.NXDOMAIN})
 _APEX = (RdataType.SOA, RdataType.NS)
 _GLUE = frozenset({RdataType.A, RdataType.AAAA})
+# What a name is asked for that has the answer of a wildcard: mail hosts have an SPF record, and MX of their own.
+_BESIDE_WILDCARD = (RdataType.TXT, RdataType.MX, RdataType.AAAA)
 _NONCE_TYPES = (RdataType.A, RdataType.AAAA, RdataType.TXT, RdataType.MX, RdataType.SRV, RdataType.TLSA)
 
 
@@ -122,6 +125,8 @@ class _Search:
     refusals: list[str] = field(default_factory=list)
     new: list[RRset] = field(default_factory=list)
     empty: list[Name] = field(default_factory=list)
+    hidden: dict[tuple[bytes, ...], tuple[list[Observation], str]] = field(default_factory=dict)
+    real: set[tuple[bytes, ...]] = field(default_factory=set)
     nonce: bytes = field(default_factory=random_label)
 
     def serving(self) -> tuple[Server, ...]:
@@ -207,6 +212,7 @@ class _Search:
             self.seen_names.update(fresh)
             tried += len(fresh)
             self._try(list(fresh.values()))
+            self._uncover()
             waiting = list(self._onward())
         self.ways.append(Way(name, len(self.found) - before, detail=f"{tried} names tried"))
 
@@ -230,6 +236,31 @@ class _Search:
         how = {folded(hint.name): hint.how for hint in hints}
         self._ask_nonces(first)
         existing = [seen for seen in first if self._exists(seen)]
+        hidden = [seen for seen in first if _has_data(seen) and not self._exists(seen)]
+        for seen in hidden:
+            self.hidden[folded(seen.question.qname)] = ([seen], how[folded(seen.question.qname)])
+        for seen in self._ask([(seen.question.qname, rdtype) for seen in hidden for rdtype in _BESIDE_WILDCARD]):
+            self.hidden[folded(seen.question.qname)][0].append(seen)
+        for seen in hidden:
+            answers, _ = self.hidden[folded(seen.question.qname)]
+            if any(self._is_no_wildcard(each) for each in answers):
+                self._keep_hidden(folded(seen.question.qname))
+        self._keep_all(existing, how)
+
+    def _uncover(self) -> None:
+        """Keep the names with a wildcard's answer below which something was found: they exist themselves."""
+        above = {key.folded[place:] for key in self.found for place in range(1, len(key.folded))}
+        for labels in [labels for labels in self.hidden if labels in above]:
+            self._keep_hidden(labels)
+
+    def _keep_hidden(self, labels: tuple[bytes, ...]) -> None:
+        """Keep a name of its own that has the answer of a wildcard, with all its types."""
+        answers, how = self.hidden.pop(labels)
+        self.real.add(labels)
+        self._keep_all(answers, {labels: how})
+
+    def _keep_all(self, existing: Sequence[Observation], how: Mapping[tuple[bytes, ...], str]) -> None:
+        """Keep what was answered for names that exist, and ask them for all types."""
         for seen in existing:
             self._take([seen], how[folded(seen.question.qname)])
         pairs = [
@@ -268,7 +299,17 @@ class _Search:
             return True
         return not all(self._is_made_up(rrset) for rrset in _own(seen))
 
+    def _is_no_wildcard(self, seen: Observation) -> bool:
+        """Tell whether a name has something of its own, or lacks what a wildcard would give it."""
+        if not isinstance(seen, Answer) or seen.rcode != Rcode.NOERROR or _is_referral(seen):
+            return False
+        if seen.answer:
+            return any(not self._is_made_up(rrset) for rrset in _own(seen))
+        return seen.question.rdtype in self.synthesised.get(folded(seen.question.qname.parent()), {})
+
     def _is_made_up(self, rrset: RRset) -> bool:
+        if folded(rrset.owner) in self.real:
+            return False
         made = self.synthesised.get(folded(rrset.owner.parent()), {})
         return made.get(rrset.rdtype) == frozenset(map(canonical_wire, rrset.rdatas))
 
@@ -350,6 +391,11 @@ def _is_referral(seen: Observation) -> bool:
     if not isinstance(seen, Answer) or seen.authoritative or seen.answer:
         return False
     return any(rrset.rdtype == RdataType.NS for rrset in seen.authority)
+
+
+def _has_data(seen: Observation) -> bool:
+    """Tell whether the answer has a set of the type that was asked for, at the name itself."""
+    return isinstance(seen, Answer) and seen.rcode == Rcode.NOERROR and seen.answered() is not None
 
 
 def _has_alias(seen: Observation) -> bool:

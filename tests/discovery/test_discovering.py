@@ -107,6 +107,22 @@ def test_wildcards_are_found_and_do_not_make_names() -> None:
     assert how(discovery)["*.example.test. A"] == "found by a name that nobody has"
 
 
+def test_names_that_have_the_answer_of_a_wildcard_are_told_by_what_else_they_have_or_lack() -> None:
+    apex = "@ SOA ns1 host 1 7200 900 1209600 300\n@ NS ns1\n@ MX 10 mail\n* A 192.0.2.80\n"
+    own = 'mail A 192.0.2.80\nmail TXT "v=spf1 a -all"\nmail CAA 0 issue "ca.example"\nwww A 192.0.2.80\n'
+    above = f"ns1 A 192.0.2.80\n_25._tcp.mx A 192.0.2.80\nmx A 192.0.2.80\n_25._tcp.mx TLSA 3 1 1 {'ab' * 32}\n"
+
+    alone, texts = found(snapshot(apex + own + above)), found(snapshot(f'{apex}* TXT "wild"\n{own}{above}'))
+
+    of_mail = {"mail.example.test. A", "mail.example.test. TXT", "mail.example.test. CAA"}
+    assert of_mail | {"mx.example.test. A", "_25._tcp.mx.example.test. TLSA"} <= set(how(alone))
+    assert "www.example.test. A" not in how(alone), "nothing tells it from the wildcard"
+    assert of_mail | {"www.example.test. A", "mx.example.test. A", "ns1.example.test. A"} <= set(how(texts))
+    for each in (alone, texts):
+        assert sum(way.rrsets for way in each.ways) == len(each.zone.rrsets)
+        assert "ftp.example.test. A" not in how(each)
+
+
 def test_a_name_that_a_file_gives_is_found_with_all_that_it_has() -> None:
     discovery = found(snapshot(), "s20260101._domainkey", "odd-name", "not-there", guess=False)
 
