@@ -345,6 +345,7 @@ def test_a_wildcard_is_not_known_where_a_server_does_not_answer_for_a_name_that_
     failing = faulty(old, {**answers, ("nonce1.b.example.com", None): Reply(rcode="SERVFAIL")})
 
     assert kinds(silent) == [
+        *(f"unchecked example.com. {rdtype}" for rdtype in ("A", "MX", "TXT", "AAAA", "HTTPS", "CAA")),
         *(f"unchecked *.example.com. {rdtype}" for rdtype in ("A", "MX", "TXT", "AAAA")),
         "unchecked *.b.example.com. A",
     ]
@@ -353,6 +354,20 @@ def test_a_wildcard_is_not_known_where_a_server_does_not_answer_for_a_name_that_
     assert told(only(failing)) == (
         "warning unchecked *.b.example.com. A wildcard: Not known whether there is one: the server answers "
         "SERVFAIL for a name that nobody has."
+    )
+
+
+def test_a_usual_type_at_the_apex_is_not_known_where_the_server_fails_for_it() -> None:
+    answers: dict[tuple[str | None, str | None], Reply] = {
+        ("www.example.com", "A"): Reply(answer=["www.example.com. 300 A 192.0.2.1"]),
+        ("example.com", "CAA"): Reply(rcode="SERVFAIL"),
+        ("example.com", "HTTPS"): Reply(rcode="NOTIMP"),
+        ("example.com", None): Reply(authority=[SOA]),
+        (None, None): Reply(rcode="NXDOMAIN", authority=[SOA]),
+    }
+
+    assert told(only(faulty("www 300 A 192.0.2.1", answers))) == (
+        "warning unchecked example.com. CAA cert.caa: Not known whether there is one: the server answers SERVFAIL."
     )
 
 

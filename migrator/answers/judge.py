@@ -9,7 +9,7 @@ from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
 from migrator.answers.alike import Comparisons
-from migrator.answers.questions import OF_NONCES, Asked, Questions, by_name_and_type
+from migrator.answers.questions import AT_THE_APEX, OF_NONCES, Asked, Questions, by_name_and_type
 from migrator.answers.seen import Seen, silence_of, trouble_of
 from migrator.answers.settle import AddressLookup, is_special, of_observation, of_special
 from migrator.answers.signing import signing_remark
@@ -25,7 +25,7 @@ from migrator.model.observation import Answer, Observation, Server
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
 from migrator.model.zone import ZoneSnapshot, with_compact
 from migrator.report.layout import counted
-from migrator.roles import Role
+from migrator.roles import Role, roles_of
 from migrator.served import ADDRESS_TYPES, ServedZone
 from migrator.targets import targets_of
 
@@ -65,7 +65,7 @@ class Judgement:
         findings = tuple(self._findings())
         found = comparisons.with_one(self._new_snapshot(), self._settled)
         where = (str(self._server),)
-        differences = (*found.differences, *self._unseen_wildcards())
+        differences = (*found.differences, *self._unseen_at_apex(), *self._unseen_wildcards())
         return replace(
             found,
             new=Side(source=str(self._server), rrsets=None, records=None, servers=where),
@@ -199,6 +199,23 @@ class Judgement:
         """Tell whether what is settled of an RRset leaves it as the old side has it."""
         settled = self._settled.get(rrset.key)
         return settled is not None and settled.kind is not Kind.MISSING
+
+    def _unseen_at_apex(self) -> Iterator[Difference]:
+        """Yield the usual types at the apex that may be new, or that fail for everybody, since nothing came back.
+
+        Who does not implement a type has no record of it.
+        """
+        for rdtype in AT_THE_APEX:
+            key = RRsetKey(self._old.origin, rdtype)
+            observation = self._seen.observation(key.owner, rdtype)
+            if observation is None or self._old.sets(key.owner, rdtype):
+                continue
+            silence = silence_of(observation)
+            trouble = trouble_of(observation) if isinstance(observation, Answer) else None
+            if silence or trouble not in {None, Rcode.to_text(Rcode.NOTIMP)}:
+                impact = f"Not known whether there is one: {silence or f'the server answers {trouble}'}."
+                roles = roles_of(key, (), self._old.origin)
+                yield Difference(Kind.UNCHECKED, key, roles, Severity.WARNING, impact, None, None)
 
     def _unseen_wildcards(self) -> Iterator[Difference]:
         """Yield the wildcards that may be new, since nothing came back for a name that nobody has.

@@ -25,7 +25,7 @@ from migrator.zoneindex import CompactIndex, above_of
 
 Asked = tuple[Name, RdataType]
 
-_AT_THE_APEX = (
+AT_THE_APEX = (
     RdataType.A,
     RdataType.AAAA,
     RdataType.MX,
@@ -77,7 +77,7 @@ def questions_for(zone: ServedZone, nonce: Callable[[], bytes]) -> Questions:
     servers_of_cuts = _servers_of_cuts(zone)
     for rrset in _looked_at(zone, questions):
         _sort(zone, rrset, questions, servers_of_cuts)
-    for rdtype in _AT_THE_APEX:
+    for rdtype in AT_THE_APEX:
         questions.add(zone.origin, rdtype)
     questions.add(zone.origin, RdataType.DNSKEY)
     for key in domains_in([zone]):
