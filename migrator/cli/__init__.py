@@ -134,14 +134,14 @@ def _say(text: str) -> None:
 
 
 def _prepare_streams() -> None:
-    """Make both streams take any text; where one is closed (`>&-`), what goes there is dropped."""
-    for name in ("stdout", "stderr"):
+    """Make both outputs take any text; where a stream is closed (`>&-`, `<&-`), nothing comes or goes there."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
             from pathlib import Path
 
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  (until the end)
-        elif isinstance(stream, io.TextIOWrapper):
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  (until the end)
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
             # What a terminal's encoding lacks (an ellipsis, a letter of an IDN) is no reason to say nothing.
             stream.reconfigure(errors="replace")
 

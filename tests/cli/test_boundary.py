@@ -134,6 +134,31 @@ def test_a_closed_output_changes_nothing_else() -> None:
     assert (done.returncode, done.stderr) == (1, b"")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("import", OLD, "file:new.zone"), 0),
+        (("import", OLD, "file:new.zone", "--yes"), 0),
+        (("demo", "--step"), 2),
+        (("lint", OLD), 0),
+    ],
+    ids=["import", "import --yes", "demo --step", "lint"],
+)
+def test_a_closed_input_is_one_from_which_nobody_answers(
+    arguments: tuple[str, ...], code: int, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", '"$@" <&-', "sh", sys.executable, "-m", "migrator", *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "Traceback" not in done.stderr
+    assert done.returncode == code
+
+
 TOP = getattr(get_command(app), "commands", {})
 COMMANDS: list[tuple[str, ...]] = [(name,) for name in TOP]
 COMMANDS += [(name, inner) for name, group in TOP.items() for inner in getattr(group, "commands", ())]
