@@ -51,7 +51,7 @@ def import_(
         bool, typer.Option("--allow-signed-zone", help="Change a target whose signatures cannot follow.")
     ] = False,
     allow_broken_source: Annotated[
-        bool, typer.Option("--allow-broken-source", help="Leave out lines of the source that cannot be read.")
+        bool, typer.Option("--allow-broken-source", help="Leave out what cannot be read of the source.")
     ] = False,
     allow_broken_target: Annotated[
         bool, typer.Option("--allow-broken-target", help="Lose lines of the target that cannot be read or kept.")

@@ -61,6 +61,15 @@ class Finding:
     evidence: tuple[str, ...] = ()
 
 
+# What readers call a zone that was not given to them whole, behind the name of their provider.
+INCOMPLETE = "incomplete"
+
+
+def is_incomplete(finding: Finding) -> bool:
+    """Tell whether it says that fewer records were read than the service counts in the zone."""
+    return finding.check.partition(".")[2] == INCOMPLETE
+
+
 @dataclass(frozen=True, slots=True)
 class Unchecked:
     """A rule that could not be judged, and why: never the same as passed."""

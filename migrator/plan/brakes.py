@@ -13,7 +13,7 @@ from dns.rdatatype import RdataType
 from migrator.diff.equality import effective, record_ttls
 from migrator.model.capabilities import Capabilities
 from migrator.model.change import Change, Delete, Replace, key_of
-from migrator.model.finding import Finding, Severity
+from migrator.model.finding import Finding, Severity, is_incomplete
 from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
@@ -116,10 +116,16 @@ def guessed(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 def reading_brakes(source: Sequence[Finding], target: Sequence[Finding]) -> Iterator[Brake]:
     """Yield the brakes of the reading: what could not be read can be neither carried over nor kept."""
+    short = next(filter(is_incomplete, source), None)
     if torn := [finding for finding in source if finding.check == _BROKEN_OFF]:
         yield Brake(
             Risk.BROKEN_SOURCE,
             f"{_place(torn[0])}: {torn[0].message} They would be missing at the target, too.",
+        )
+    elif short is not None:
+        yield Brake(
+            Risk.BROKEN_SOURCE,
+            f"{short.message} What was not read would be missing at the target; read the source again first.",
         )
     elif lost := left_out(source):
         yield Brake(

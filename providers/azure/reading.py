@@ -12,7 +12,7 @@ from dns.name import Name
 
 from migrator.errors import ProviderError
 from migrator.interfaces import Progress
-from migrator.model.finding import Finding, Severity
+from migrator.model.finding import INCOMPLETE, Finding, Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import RRsetKey
 from migrator.model.values import dataclass
@@ -34,6 +34,12 @@ class Listing:
 
     record_sets: tuple[object, ...]
     pages: tuple[bytes, ...]
+
+    @property
+    def count(self) -> int:
+        """How many sets there are, one that stands on two pages once."""
+        named = [native["id"] for native in self.record_sets if isinstance(native, Mapping) and "id" in native]
+        return len(self.record_sets) - len(named) + len({str(identifier).casefold() for identifier in named})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ def list_record_sets(service: Service, zone: DnsZone, progress: Progress) -> Lis
 
 
 def _has_changed(zone: DnsZone, listing: Listing) -> bool:
-    return zone.record_sets is not None and zone.record_sets != len(listing.record_sets)
+    return zone.record_sets is not None and zone.record_sets != listing.count
 
 
 def _described_again(service: Service, zone: DnsZone) -> DnsZone:
@@ -142,12 +148,13 @@ def _remarks(zone: DnsZone, listing: Listing) -> Iterator[Finding]:
         yield Finding(
             "azure.zone-tags", Severity.NOTICE, subject, f"The zone has tags, which stay there: {shown}."
         )
-    if _has_changed(zone, listing):
+    if zone.record_sets is not None and zone.record_sets != listing.count:
+        short = listing.count < zone.record_sets
         yield Finding(
-            "azure.count",
-            Severity.WARNING,
+            f"azure.{INCOMPLETE if short else 'count'}",
+            Severity.ERROR if short else Severity.WARNING,
             subject,
-            f"Azure counts {zone.record_sets} record sets in the zone and listed {len(listing.record_sets)}, "
-            f"{_PASSES} times over. Somebody may be changing it.",
-            remedy="Stop what changes the zone, and read it again.",
+            f"Azure counts {zone.record_sets} record sets in the zone and listed {listing.count}, {_PASSES} times "
+            f"over{': not all of them are here.' if short else '. Somebody may be changing it.'}",
+            remedy="Stop what changes the zone, if anything does, and read it again.",
         )

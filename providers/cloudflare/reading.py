@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from migrator.errors import ProviderError
 from migrator.interfaces import Progress, no_progress
-from migrator.model.finding import Finding, Severity
+from migrator.model.finding import INCOMPLETE, Finding, Severity
 from migrator.model.names import text_of
 from migrator.model.values import dataclass
 from migrator.model.zone import Assembly, NativeDocument
@@ -27,11 +27,15 @@ _CLIENT_ERRORS = range(400, 500)
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """All records of a zone as JSON, the answers they came in, and whether these fit together."""
+    """All records of a zone as JSON, the answers they came in, and whether these fit together.
+
+    `distinct` counts each record once, however many pages it stands on.
+    """
 
     records: tuple[object, ...]
     pages: tuple[Reply, ...]
     whole: bool
+    distinct: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +115,9 @@ def _listed(service: Service, identifier: str, progress: Progress) -> Listing:
         if not records or page >= _last_page(reply, page):
             break
     identifiers = [record.get("id") for record in found if isinstance(record, Mapping)]
-    repeated = len(pages) > 1 and len(set(map(str, identifiers))) < len(identifiers)
-    return Listing(tuple(found), tuple(pages), whole=counts <= {None, len(found)} and not repeated)
+    again = len(identifiers) - len(set(map(str, identifiers))) if len(pages) > 1 else 0
+    whole = counts <= {None, len(found)} and not again
+    return Listing(tuple(found), tuple(pages), whole, len(found) - again)
 
 
 def _last_page(reply: Reply, page: int) -> int:
@@ -168,13 +173,23 @@ def _documents(
 
 
 def _of_listing(zone: Zone, listing: Listing) -> Iterator[Finding]:
-    if not listing.whole:
-        told = listing.pages[-1].page_info("total_count")
+    if listing.whole:
+        return
+    told, listed = listing.pages[-1].page_info("total_count"), listing.distinct
+    counts = f"Cloudflare counts {told} records in the zone and listed {listed}, {_PASSES} times over"
+    if told is not None and listed < told:
+        yield Finding(
+            f"cloudflare.{INCOMPLETE}",
+            Severity.ERROR,
+            text_of(zone.name),
+            f"{counts}: not all of them are here.",
+            remedy="Stop what changes the zone, if anything does, and read it again.",
+        )
+    else:
         yield Finding(
             "cloudflare.changed-while-read",
             Severity.WARNING,
             text_of(zone.name),
-            f"Cloudflare counts {told} records in the zone and listed {len(listing.records)}, {_PASSES} times "
-            "over: somebody changes it, and the snapshot may mix two states.",
+            f"{counts}: somebody changes it, and the snapshot may mix two states.",
             remedy="Stop what changes the zone, and read it again.",
         )

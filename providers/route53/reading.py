@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from migrator.interfaces import Progress, ReadResult
-from migrator.model.finding import Finding, Severity
+from migrator.model.finding import INCOMPLETE, Finding, Severity
 from migrator.model.names import text_of
 from migrator.model.values import dataclass
 from migrator.model.zone import NativeDocument, assemble_rrsets
@@ -52,9 +52,10 @@ def read_zone(service: Service, before: HostedZone, source: str, progress: Progr
         listing = list_record_sets(service, before.identifier, before.record_sets, progress)
         after = _described_after(service, before, listing)
         restless = _changed(before, listing, after)
-        if not restless or passes == 1:
+        if passes == 1 or not (restless or _is_short(after, listing)):
             break
-        before = after
+        # One that is not described after each reading would keep the count that does not fit.
+        before = describe(service, after.identifier) if after is before else after
     return Reading(after, listing, contents(listing.record_sets, after.name), source, read_at, restless)
 
 
@@ -75,6 +76,11 @@ def _changed(before: HostedZone, listing: Listing, after: HostedZone) -> bool:
         return False
     counted = len(listing.record_sets) if before.record_sets is None else before.record_sets
     return not listing.seamless or counted != after.record_sets
+
+
+def _is_short(zone: HostedZone, listing: Listing) -> bool:
+    """Tell whether fewer record sets were listed than the zone counts."""
+    return zone.record_sets is not None and len(listing.record_sets) < zone.record_sets
 
 
 def _documents(reply: Reply | None, listing: Listing) -> tuple[NativeDocument, ...]:
@@ -102,7 +108,16 @@ def _zone_findings(zone: HostedZone, listing: Listing, *, restless: bool) -> Ite
             f"The hosted zone {zone.identifier} is managed by {printable(zone.linked_service)}, which may change "
             "it at any time; nobody else can.",
         )
-    if restless:
+    counts = f"Route 53 counts {zone.record_sets} record sets in the zone and listed {len(listing.record_sets)}"
+    if _is_short(zone, listing):
+        yield Finding(
+            f"route53.{INCOMPLETE}",
+            Severity.ERROR,
+            subject,
+            f"{counts}, {_PASSES} times over: not all of them are here.",
+            remedy="Stop what changes the zone, if anything does, and read it again.",
+        )
+    elif restless:
         yield Finding(
             "route53.changed-while-read",
             Severity.WARNING,
@@ -111,9 +126,4 @@ def _zone_findings(zone: HostedZone, listing: Listing, *, restless: bool) -> Ite
             remedy="Stop what changes the zone, and read it again.",
         )
     elif zone.record_sets not in {None, len(listing.record_sets)}:
-        yield Finding(
-            "route53.count",
-            Severity.WARNING,
-            subject,
-            f"Route 53 counts {zone.record_sets} record sets in the zone and listed {len(listing.record_sets)}.",
-        )
+        yield Finding("route53.count", Severity.WARNING, subject, f"{counts}.")

@@ -181,6 +181,17 @@ def test_a_transfer_that_broke_off_stops_at_the_source_only() -> None:
     )
 
 
+def test_a_source_of_which_not_all_was_listed_stops() -> None:
+    said = "Route 53 counts 12 record sets in the zone and listed 2, 3 times over: not all of them are here."
+    short = Finding("route53.incomplete", Severity.ERROR, "example.org.", said)
+    (brake,) = reading_brakes([OTHER, short, UNREAD], [short])
+
+    assert (brake.flag, brake.message) == (
+        "--allow-broken-source",
+        f"{said} What was not read would be missing at the target; read the source again first.",
+    )
+
+
 @pytest.mark.parametrize("check", ["zonefile.no-ttl", "zonefile.origin-without-dot"])
 def test_what_is_read_by_a_guess_stops_at_the_source_only(check: str) -> None:
     guess = Finding(check, Severity.ERROR, "a.", "BIND refuses the file.", Position("a.zone", 3))

@@ -8,7 +8,7 @@ import pytest
 from dns.rdatatype import RdataType
 
 from migrator.demo.clouds.cloudflare import TOKEN, Cloudflare, Fault
-from migrator.demo.clouds.cloudflare_api import error
+from migrator.demo.clouds.cloudflare_api import error, success
 from migrator.demo.clouds.cloudflare_zones import Account, Zone
 from migrator.errors import InputError, ProviderError
 from migrator.interfaces import Environment
@@ -113,6 +113,30 @@ def test_a_zone_that_never_rests_is_said_to(cloud: Cloudflare, zone: Zone) -> No
     zone.seed(*({"type": "A", "name": f"h{n}", "content": "192.0.2.1"} for n in range(15)))
     cloud.fail(*(Fault("ListRecords", edit=add_a_record, skip=2 * n + 1) for n in range(3)))
     assert checks(read()) == [("cloudflare.changed-while-read", "example.com.")]
+
+
+def test_a_list_that_ends_before_all_records_is_an_error(cloud: Cloudflare, zone: Zone) -> None:
+    cloud.account.page_cap = 10
+    zone.seed(*({"type": "A", "name": f"h{n}", "content": "192.0.2.1"} for n in range(15)))
+    empty = success([], info={"page": 2, "per_page": 10, "total_pages": 2, "count": 0, "total_count": 15})
+    for n in range(3):
+        cloud.fail(Fault("ListRecords", empty, skip=2 * n + 1))
+    (found,) = read().findings
+    assert (found.check, found.severity) == ("cloudflare.incomplete", Severity.ERROR)
+    assert "counts 15 records in the zone and listed 10, 3 times over: not all" in found.message
+
+
+def test_a_page_that_comes_again_in_the_place_of_another_is_an_error(cloud: Cloudflare, zone: Zone) -> None:
+    cloud.account.page_cap = 10
+    zone.seed(*({"type": "A", "name": f"h{n}", "content": "192.0.2.1"} for n in range(20)))
+    again = success(
+        zone.records[:10], info={"page": 2, "per_page": 10, "total_pages": 2, "count": 10, "total_count": 20}
+    )
+    for n in range(3):
+        cloud.fail(Fault("ListRecords", again, skip=2 * n + 1))
+    (found,) = [f for f in read().findings if f.check.startswith("cloudflare.")]
+    assert (found.check, found.severity) == ("cloudflare.incomplete", Severity.ERROR)
+    assert "counts 20 records in the zone and listed 10, 3 times over: not all" in found.message
 
 
 def test_what_the_token_may_not_see_is_a_finding(cloud: Cloudflare, zone: Zone) -> None:

@@ -535,14 +535,51 @@ def test_a_zone_that_never_rests_is_read_and_called_so(cloud: Route53) -> None:
             )
         )
     result = read("route53:example.com")
-    assert [found.check for found in result.findings] == ["route53.changed-while-read"]
+    (found,) = result.findings
+    assert (found.check, found.severity) == ("route53.incomplete", Severity.ERROR)
+    assert "counts 605 record sets in the zone and listed 604, 3 times over: not all" in found.message
     assert len(zone.record_sets) == 605
 
 
-def test_a_count_that_does_not_fit_is_named(cloud: Route53) -> None:
-    cloud.account.create("example.com").counted = 12
+def test_a_zone_that_loses_sets_while_it_is_read_is_called_restless(cloud: Route53) -> None:
+    many(cloud.account)
+    for n in range(3):
+        name = f"h{n:04d}.example.com"
+        cloud.fail(
+            Fault(
+                "ListResourceRecordSets",
+                edit=edit(lambda zone, name=name: zone.remove(name, "A")),  # type: ignore[misc]
+                skip=1 + 3 * n,
+            )
+        )
+    (found,) = read("route53:example.com").findings
+    assert (found.check, found.severity) == ("route53.changed-while-read", Severity.WARNING)
+
+
+@pytest.mark.parametrize(
+    ("counted", "check", "severity", "reads"),
+    [(12, "route53.incomplete", Severity.ERROR, 6), (1, "route53.count", Severity.WARNING, 3)],
+)
+def test_a_count_that_does_not_fit_is_named(
+    cloud: Route53, counted: int, check: str, severity: Severity, reads: int
+) -> None:
+    cloud.account.create("example.com").counted = counted
     result = read("route53:example.com")
-    assert [found.message for found in result.findings] == [
-        "Route 53 counts 12 record sets in the zone and listed 2."
-    ]
-    assert result.reads == 3
+    (found,) = result.findings
+    assert (found.check, found.severity) == (check, severity)
+    assert f"Route 53 counts {counted} record sets in the zone and listed 2" in found.message
+    assert result.reads == len(cloud.requests) == reads
+
+
+@pytest.mark.parametrize("locator", ["route53:example.com", "route53:example.com?zone-id={}"])
+def test_a_zone_of_one_page_that_grew_while_it_was_read_is_read_again(cloud: Route53, locator: str) -> None:
+    zone = cloud.account.create("example.com")
+    zone.counted = 3
+
+    def catch_up(account: Account) -> None:
+        zone.counted = None
+
+    cloud.fail(Fault("ListResourceRecordSets", edit=catch_up, skip=1))
+    result = read(locator.format(zone.identifier))
+    assert result.findings == ()
+    assert len(result.snapshot.rrsets) == 2

@@ -12,7 +12,7 @@ from migrator.checks.zone.rules import unread
 from migrator.diff import Kind
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered
-from migrator.model.finding import Phase, Severity
+from migrator.model.finding import Phase, Severity, is_incomplete
 from migrator.model.names import for_people, text_of
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.report.layout import counted
@@ -37,8 +37,8 @@ def source(facts: Facts) -> Iterator[Point]:
 
     A zone cannot be listed by asking its servers. Names that were found by guessing (`discover`) prove nothing
     about those that were not guessed: a warning, whatever their number. The check fails where the file is what dig
-    printed of a transfer that broke off, and in `prepare` without any list of names: nobody can say what would be
-    lost.
+    printed of a transfer that broke off, where the provider listed fewer records than it counts in the zone, and in
+    `prepare` without any list of names: nobody can say what would be lost.
     """
     subject = for_people(facts.domain)
     side = facts.old
@@ -55,6 +55,7 @@ def source(facts: Facts) -> Iterator[Point]:
     number = counted(len(side.zone.rrsets), "RRset")
     evidence = (Noted(side.locator, f"{number} read"),)
     checks = {finding.check for finding in side.findings}
+    short = next(filter(is_incomplete, side.findings), None)
     if BROKEN_OFF in checks:
         yield Problem(
             subject,
@@ -62,6 +63,8 @@ def source(facts: Facts) -> Iterator[Point]:
             evidence,
             "Transfer the zone again, or export it at its provider.",
         )
+    elif short is not None:
+        yield Problem(subject, short.message, evidence, short.remedy)
     elif GUESSED in checks:
         yield Problem(
             subject,

@@ -108,6 +108,14 @@ def test_a_transfer_that_broke_off_is_no_list_of_all_names() -> None:
     assert line.startswith("problem example.test: 3 RRsets were read from a zone transfer that broke off; ")
 
 
+def test_a_list_of_fewer_names_than_the_provider_counts_fails() -> None:
+    said = "Azure counts 12 record sets in the zone and listed 3, 3 times over: not all of them are here."
+    mark = Finding("azure.incomplete", Severity.ERROR, "example.test.", said)
+    short = facts(old_side(WWW, findings=(mark,)), phase=Phase.READY)
+
+    assert told(points(source, short)) == [f"problem example.test: {said}"]
+
+
 def test_without_any_list_of_names_nobody_can_say_what_would_be_lost() -> None:
     nothing = old_side(None, locator="", unread="no locator was given")
     unreadable = old_side(None, unread="the old side cannot be read: refused")
