@@ -12,11 +12,11 @@ from migrator.interfaces import Budget, Environment, Progress, ReadResult, ZoneI
 from migrator.model.locator import Locator
 from migrator.model.values import dataclass
 from providers.azure.account import open_account
-from providers.azure.discovery import Wanted, find, searched, wanted
+from providers.azure.discovery import Wanted, find, wanted, zones_searched
 from providers.azure.reading import read_zone
 from providers.azure.service import Service
 from providers.azure.writer import Writer
-from providers.azure.zones import info_of, zones_in
+from providers.azure.zones import info_of
 
 __all__ = ["Reader", "Writer", "assigned_name_servers", "list_zones", "open_account", "open_reader", "open_writer"]
 
@@ -51,15 +51,14 @@ def assigned_name_servers(locator: Locator, environment: Environment) -> tuple[N
 def _listed(asked: Wanted, progress: Progress, budget: Budget) -> Iterator[ZoneInfo]:
     with Service(asked.settings, budget=budget) as service:
         done = 0
-        for subscription in searched(service, asked):
-            for zone in zones_in(service, subscription):
-                if asked.locator.zone not in {None, zone.name}:
-                    continue
-                if asked.group.lower() not in {"", zone.place.group.lower()}:
-                    continue
-                done += 1
-                yield info_of(zone)
-                progress("zones", done, None)
+        for zone in zones_searched(service, asked):
+            if asked.locator.zone not in {None, zone.name}:
+                continue
+            if asked.group.lower() not in {"", zone.place.group.lower()}:
+                continue
+            done += 1
+            yield info_of(zone)
+            progress("zones", done, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from functools import partial
 
 from migrator.interfaces import Environment, ListedZone, ReadResult, no_progress
 from migrator.model.locator import Locator
-from providers.azure.discovery import Wanted, searched, wanted
+from providers.azure.discovery import Wanted, wanted, zones_searched
 from providers.azure.reading import read_zone
 from providers.azure.service import Service
-from providers.azure.zones import DnsZone, info_of, zones_in
+from providers.azure.zones import DnsZone, info_of
 from providers.naming import locator_of_listed, without_zone
 
 
@@ -40,13 +40,12 @@ class DnsZones:
     def zones(self) -> Iterator[ListedZone]:
         """Yield the zones, those of one resource group where the locator says so."""
         done = 0
-        for subscription in searched(self._service, self._asked):
-            for zone in zones_in(self._service, subscription):
-                if self._asked.group.lower() in {"", zone.place.group.lower()}:
-                    done += 1
-                    self._progress("zones", done, None)
-                    mark = f"{zone.place.group}.{zone.place.subscription}"
-                    yield ListedZone(info_of(zone), mark, partial(self._read, zone))
+        for zone in zones_searched(self._service, self._asked):
+            if self._asked.group.lower() in {"", zone.place.group.lower()}:
+                done += 1
+                self._progress("zones", done, None)
+                mark = f"{zone.place.group}.{zone.place.subscription}"
+                yield ListedZone(info_of(zone), mark, partial(self._read, zone))
 
     def close(self) -> None:
         """Close the connections."""

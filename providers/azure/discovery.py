@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from dns.name import Name
 
@@ -9,6 +10,7 @@ from migrator.errors import InputError, ProviderError
 from migrator.model.locator import VARIABLE_OPTION, Locator
 from migrator.model.values import dataclass
 from providers.azure import settings as environment
+from providers.azure.failures import UnregisteredError, in_one_of
 from providers.azure.lists import forget, shared_groups, shared_places, shared_subscriptions
 from providers.azure.names import zone_text
 from providers.azure.service import Service
@@ -78,6 +80,25 @@ def searched(service: Service, asked: Wanted) -> tuple[str, ...]:
     return shared_subscriptions(service) if asked.shares_lists else subscriptions(service)
 
 
+def zones_searched(service: Service, asked: Wanted) -> Iterator[DnsZone]:
+    """Yield the zones of each subscription that is searched."""
+    for subscription in (found := searched(service, asked)):
+        with _one_of(found, subscription):
+            yield from zones_in(service, subscription)
+
+
+@contextmanager
+def _one_of(found: tuple[str, ...], subscription: str) -> Iterator[None]:
+    """Let a failure say in which subscription it was; one of several that never used Azure DNS has no zone."""
+    try:
+        yield
+    except UnregisteredError:
+        if len(found) == 1:
+            raise
+    except ProviderError as exc:
+        raise in_one_of(found, subscription, exc) from exc
+
+
 def find(service: Service, asked: Wanted) -> DnsZone:
     """Return the one zone that is meant; raises InputError where several are, ProviderError where none is."""
     zone = find_or_none(service, asked)
@@ -100,16 +121,18 @@ def find_or_none(service: Service, asked: Wanted) -> DnsZone | None:
 
 
 def _matches(service: Service, asked: Wanted) -> Iterator[DnsZone]:
-    for subscription in searched(service, asked):
-        for zone in zones_in(service, subscription):
-            if zone.name == asked.name and asked.group.lower() in {"", zone.place.group.lower()}:
-                yield zone
+    for zone in zones_searched(service, asked):
+        if zone.name == asked.name and asked.group.lower() in {"", zone.place.group.lower()}:
+            yield zone
 
 
 def _matches_now(service: Service, asked: Wanted) -> Iterator[DnsZone]:
     """Yield the zones that stood in a list a moment ago, as they are now."""
-    for subscription in searched(service, asked):
-        for place in shared_places(service, subscription, asked.name):
+    for subscription in (found := searched(service, asked)):
+        places: tuple[Place, ...] = ()
+        with _one_of(found, subscription):
+            places = shared_places(service, subscription, asked.name)
+        for place in places:
             if asked.group.lower() in {"", place.group.lower()}:
                 zone = describe(service, place, zone_text(asked.name))
                 if zone is not None:

@@ -6,7 +6,7 @@ anything that looks like a token. What azure-identity says is not shown: it is a
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from migrator.errors import ProviderError
 from providers.azure.settings import Settings
@@ -39,6 +39,11 @@ _NO_ZONE = f"there is no such DNS zone, or it was deleted meanwhile ({{code}}). 
 _UNREGISTERED = (
     "the subscription has never used Azure DNS ({code}). Register it once: 'az provider register --namespace "
     "Microsoft.Network'."
+)
+# In a subscription among others: none is taken by chance, and this one may have a zone of the name, too.
+_WHICH = (
+    " That was the subscription {subscription}, one of {number} that these credentials see, and all are searched "
+    "where none is named: name the one that is meant by ?subscription=ID or AZURE_SUBSCRIPTION_ID."
 )
 _OLD_API = (
     "this Azure does not know the API version {version} ({code}), which holds DS, TLSA, NAPTR and Traffic Manager "
@@ -146,6 +151,10 @@ _LOGIN_VARIABLES = ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET")
 _OTHER_PROOFS = ("AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_FEDERATED_TOKEN_FILE")
 
 
+class UnregisteredError(ProviderError):
+    """The subscription has never used Azure DNS, so that there is no zone in it."""
+
+
 def said(body: bytes) -> tuple[str, str]:
     """Return code and message of an error body, in the provider's form or in that of the Resource Manager."""
     try:
@@ -180,6 +189,13 @@ def refusal(
         sentence, code=quoted(code, secrets) or str(status), status=status, action=action, host=settings.host,
         version=version, tries=tries, words=words, variable=settings.variable,
     )  # fmt: skip
+
+
+def in_one_of(subscriptions: Collection[str], subscription: str, exc: ProviderError) -> ProviderError:
+    """Return the error for a failure in one of several subscriptions that are searched."""
+    if len(subscriptions) == 1 or exc.of_account:
+        return exc
+    return ProviderError(f"{exc}{_WHICH.format(subscription=subscription, number=len(subscriptions))}")
 
 
 def throttled(body: bytes, action: str, tries: int, waited: float, asked: float | None) -> ProviderError:
@@ -252,4 +268,5 @@ def settings_failure() -> ProviderError:
 
 def _error(sentence: str, *, tries: int = 1, **said_of_it: object) -> ProviderError:
     said_of_it["tries"] = "once" if tries == 1 else f"{tries} times"
-    return ProviderError(f"Azure DNS: {sentence.format(**said_of_it)}", of_account=sentence in _OF_ACCOUNT)
+    kind = UnregisteredError if sentence == _UNREGISTERED else ProviderError
+    return kind(f"Azure DNS: {sentence.format(**said_of_it)}", of_account=sentence in _OF_ACCOUNT)
