@@ -13,7 +13,14 @@ from providers.cloudflare.answers import Native, Reply, mapping
 from providers.cloudflare.apex import apex_of
 from providers.cloudflare.convert import Ways, contents
 from providers.cloudflare.discovery import Zone
-from providers.cloudflare.remarks import as_cloudflare_judges, of_dnssec, of_records, of_zone, signing_of
+from providers.cloudflare.remarks import (
+    as_cloudflare_judges,
+    of_dnssec,
+    of_records,
+    of_settings,
+    of_zone,
+    signing_of,
+)
 from providers.cloudflare.service import Request, Service
 
 # The most that the service takes (DNSControl and others ask for so many; 2026-11-20); it may give fewer.
@@ -71,6 +78,7 @@ def read_zone(service: Service, zone: Zone, source: str, progress: Progress = no
     )
     findings = (
         *of_zone(zone),
+        *of_settings(zone, settings),
         *of_dnssec(zone, dnssec),
         *unread,
         *unsigned,

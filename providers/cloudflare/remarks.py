@@ -11,6 +11,7 @@ from migrator.model.rrset import RRset
 from migrator.model.zone import Assembly, ZoneSnapshot, subject_of
 from providers.cloudflare.answers import Native, text
 from providers.cloudflare.discovery import Zone
+from providers.cloudflare.fields import document, says_nothing
 
 # https://developers.cloudflare.com/dns/zone-setups/reference/domain-status/ (2026-11-20)
 _STATUS = {
@@ -24,6 +25,26 @@ _STATUS = {
     "servers.",
     "deactivated": "The zone is switched off; Cloudflare does not answer for it.",
 }
+# `zone_mode` of the DNS settings (SDK 5.9.0, 2026-11-20: "regular or CDN/DNS only zone").
+_MODES = {
+    "dns_only": "The zone is for DNS only (zone_mode): proxied names are answered with their origins, as they are "
+    "written.",
+    "cdn_only": "The zone is for the proxy only (zone_mode): its DNS may be answered from elsewhere, and this may "
+    "not be the zone that people see.",
+}
+_KNOWN_SETTINGS = frozenset(
+    {
+        "flatten_all_cnames",
+        "foundation_dns",
+        "internal_dns",
+        "multi_provider",
+        "nameservers",
+        "ns_ttl",
+        "secondary_overrides",
+        "soa",
+        "zone_mode",
+    }
+)
 _GRAVE = frozenset({"moved", "deleted", "deactivated"})
 _SIGNED = frozenset({"active", "pending"})
 _ADDRESSES = frozenset({RdataType.A, RdataType.AAAA})
@@ -77,6 +98,26 @@ def of_zone(zone: Zone) -> Iterator[Finding]:
             f"The zone is served under name servers of its owner's own name: {servers}. Their addresses are "
             "Cloudflare's and cannot be taken along.",
         )
+
+
+def of_settings(zone: Zone, settings: Native | None) -> Iterator[Finding]:
+    """Yield what the DNS settings of the zone say besides SOA, NS and flattening, and which are not known here."""
+    subject = text_of(zone.name)
+    for name, found in (settings or {}).items():
+        if name == "zone_mode" and found not in {"standard", None, ""}:
+            severity = Severity.NOTICE if found == "dns_only" else Severity.WARNING
+            meaning = _MODES.get(
+                str(found), f"Cloudflare calls the mode of the zone (zone_mode) {document(found)}."
+            )
+            yield Finding("cloudflare.zone-mode", severity, subject, meaning)
+        elif name not in _KNOWN_SETTINGS and not says_nothing(found):
+            yield Finding(
+                "cloudflare.unknown-setting",
+                Severity.NOTICE,
+                subject,
+                f"The DNS settings of the zone have '{name}', which is not known here; it stands in the raw "
+                "answer.",
+            )
 
 
 def signing_of(dnssec: Native | None) -> str:

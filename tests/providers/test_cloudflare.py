@@ -115,6 +115,29 @@ def test_a_zone_that_never_rests_is_said_to(cloud: Cloudflare, zone: Zone) -> No
     assert checks(read()) == [("cloudflare.changed-while-read", "example.com.")]
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"zone_mode": "dns_only"}, ("cloudflare.zone-mode", Severity.NOTICE, "answered with their origins")),
+        ({"zone_mode": "cdn_only"}, ("cloudflare.zone-mode", Severity.WARNING, "answered from elsewhere")),
+        ({"zone_mode": "moon"}, ("cloudflare.zone-mode", Severity.WARNING, "calls the mode of the zone")),
+        ({"geo_policy": {"id": "x"}}, ("cloudflare.unknown-setting", Severity.NOTICE, "have 'geo_policy'")),
+    ],
+)
+def test_settings_that_change_answers_or_are_not_known_are_told(
+    zone: Zone, settings: dict[str, Any], said: tuple[str, Severity, str]
+) -> None:
+    zone.settings |= settings
+    (found,) = read().findings
+    assert (found.check, found.severity) == said[:2]
+    assert said[2] in found.message
+
+
+def test_settings_that_say_nothing_new_are_not_told(zone: Zone) -> None:
+    zone.settings |= {"geo_policy": None, "zone_mode": None, "secondary_overrides": True, "internal_dns": {}}
+    assert checks(read()) == []
+
+
 def test_a_list_that_ends_before_all_records_is_an_error(cloud: Cloudflare, zone: Zone) -> None:
     cloud.account.page_cap = 10
     zone.seed(*({"type": "A", "name": f"h{n}", "content": "192.0.2.1"} for n in range(15)))
