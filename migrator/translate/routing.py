@@ -4,8 +4,12 @@ A target that has the same routing keeps all sets. Any other can hold one set a 
 question a program may answer in silence:
 
     www  A  192.0.2.1     weight 90                 weighted: the values together (weights-merged); a set of
-    www  A  192.0.2.2     weight 10                 weight 0 is never answered and is left out
+    www  A  192.0.2.2     weight 10                 weight 0 is not answered and is left out
     www  A  198.51.100.3  weight 0           ->     www  A  192.0.2.1, 192.0.2.2
+
+Where the health of all others is watched, a set of weight 0 is their standby: Route 53 takes it when none of them
+is healthy (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-weighted.html, 2026-11-22). It
+is left out, too, and that is no small thing: standby-lost.
 
 Failover keeps the primary, places keep the default (`*`). Where there is none, nothing is kept until the user
 names a set (`--accept routing-only=ID`, ID being its SetIdentifier), which goes before everything else.
@@ -23,6 +27,7 @@ from migrator.model.extras import (
     Failover,
     Geolocation,
     Geoproximity,
+    HealthCheck,
     Latency,
     MultiValueAnswer,
     RoutingPolicy,
@@ -35,7 +40,7 @@ from migrator.model.values import dataclass
 from migrator.plain.routing import routing_of
 from migrator.translate import words
 from migrator.translate.words import Word
-from migrator.translate.work import Draft, Labels, Relation, Work, counted
+from migrator.translate.work import Draft, Labels, Relation, Work, counted, plain
 
 _PLACES = (Geolocation, Geoproximity, ClientNetwork)
 
@@ -138,14 +143,39 @@ def _by_weight(members: Sequence[Draft]) -> _Choice | None:
     ordered = sorted(members, key=lambda member: (-_weight(member), member.key.variant))
     answered = [member for member in ordered if _weight(member)] or ordered
     shares = ", ".join(f"{member.key.variant} {_weight(member)}" for member in ordered)
+    standby = _standby(ordered, answered)
+    if standby and len(answered) == 1:
+        message = f"Of the weights ({shares}) one counts while it is healthy and is kept; {standby}."
+        return _Choice((answered[0],), words.STANDBY_LOST, message)
     if len(answered) == 1:
         message = f"Of the weights ({shares}) only one counts; its set is kept."
         return _Choice((answered[0],), words.ROUTING_SINGLE, message)
     if _merged(answered) is not None:
-        message = f"The weights ({shares}) are lost: all their records are answered alike."
+        message = f"The weights ({shares}) are lost: all their records are answered alike" + (
+            f"; {standby}." if standby else "."
+        )
         return _Choice(tuple(answered), words.WEIGHTS_MERGED, message)
-    message = f"The sets by weight ({shares}) cannot stand together; {answered[0].key.variant} is kept."
+    message = f"The sets by weight ({shares}) cannot stand together; {answered[0].key.variant} is kept" + (
+        f"; {standby}." if standby else "."
+    )
     return _Choice((answered[0],), words.WEIGHTS_HEAVIEST, message)
+
+
+def _standby(members: Sequence[Draft], answered: Sequence[Draft]) -> str:
+    """Say what becomes of sets that are answered only where none of the others is healthy; empty without any."""
+    spare = [member.key.variant for member in members if member not in answered]
+    if not spare or not all(map(_is_watched, answered)):
+        return ""
+    others = "it fails" if len(answered) == 1 else "all the others fail"
+    verb = "takes" if len(spare) == 1 else "take"
+    return f"{', '.join(spare)}, which {verb} over when {others}, {'is' if len(spare) == 1 else 'are'} left out"
+
+
+def _is_watched(member: Draft) -> bool:
+    return any(
+        isinstance(extra, HealthCheck) or (isinstance(extra, Alias) and extra.evaluate_target_health)
+        for extra in map(plain, member.rrset.extras)
+    )
 
 
 def _together(members: Sequence[Draft], word: Word, message: str) -> _Choice | None:

@@ -151,7 +151,8 @@ STANDBY_LOST = Word(
     "standby-lost",
     _NEAR,
     _ERROR,
-    "Of failover sets the primary is kept; when it fails, nothing takes its place.",
+    "Of failover sets the primary is kept, of weighted ones with health checks the one whose weight is not 0; "
+    "when it fails, nothing takes its place.",
     "Use the target provider's load balancer or traffic manager, or keep a plan to change the record by hand.",
 )
 MULTIVALUE_MERGED = Word(

@@ -36,6 +36,12 @@ def cdn(variant: str, target: str, *extras: Extra) -> RRset:
 
 
 WEIGHTED = (a("blue", 1, Weighted(90)), a("green", 2, Weighted(10)), a("red", 3, Weighted(0)))
+WATCHED = (
+    a("blue", 1, Weighted(90), HealthCheck("n-1")),
+    a("green", 2, Weighted(10), HealthCheck("n-2")),
+    a("red", 3, Weighted(0)),
+    a("sorry", 4, Weighted(0)),
+)
 GEO = (a("de", 1, Geolocation(country="DE")), a("rest", 2, Geolocation(country="*")))
 NO_DEFAULT = (a("de", 1, Geolocation(country="DE")), a("eu", 2, Geolocation(continent="EU")))
 
@@ -61,6 +67,33 @@ ROWS: dict[str, tuple[tuple[RRset, ...], tuple[str, ...], list[str], list[str]]]
     ),
     "weighted: one that counts": (
         (a("blue", 1, Weighted(1)), a("green", 2, Weighted(0))),
+        (),
+        ["www 300 A 192.0.2.1"],
+        ["notice www A routing-single"],
+    ),
+    "weighted: one that counts while it is healthy": (
+        (a("blue", 1, Weighted(1), HealthCheck("n-1")), a("green", 2, Weighted(0))),
+        (),
+        ["www 300 A 192.0.2.1"],
+        ["error www A standby-lost", "error www A/blue health-check-lost"],
+    ),
+    "weighted: an alias that counts while its target is healthy": (
+        (
+            rrset(
+                "www",
+                "A",
+                ttl=None,
+                variant="blue",
+                extras=(Alias(name("a.example.net."), "Z1", evaluate_target_health=True), Weighted(1)),
+            ),
+            cdn("green", "b.example.net.", Weighted(0)),
+        ),
+        (),
+        ["www 300 CNAME a.example.net."],
+        ["error www A standby-lost", "warning www A/blue target-health-lost", "notice www A/blue alias-as-cname"],
+    ),
+    "weighted: a standby without health checks is none": (
+        (a("blue", 1, Weighted(1)), a("green", 2, Weighted(0), HealthCheck("n-1"))),
         (),
         ["www 300 A 192.0.2.1"],
         ["notice www A routing-single"],
@@ -185,6 +218,35 @@ def test_each_set_of_a_merged_name_has_its_fate() -> None:
 
     assert fates(found) == {"www A/blue": "translated", "www A/green": "translated", "www A/red": "dropped"}
     assert "blue 90, green 10, red 0" in found.losses[0].message
+
+
+def test_the_standby_of_weighted_sets_is_named() -> None:
+    (merged,) = [loss for loss in translate(zone(*WATCHED), AZURE).losses if loss.what == "weights-merged"]
+    one = (
+        cname("a", "a.example.net.", Weighted(2), HealthCheck("n-1")),
+        cname("b", "b.example.net.", Weighted(0)),
+    )
+    (alone,) = [loss for loss in translate(zone(*one), AZURE).losses if loss.what == "standby-lost"]
+
+    assert merged.message == (
+        "The weights (blue 90, green 10, red 0, sorry 0) are lost: all their records are answered alike; red, "
+        "sorry, which take over when all the others fail, are left out."
+    )
+    assert alone.message == (
+        "Of the weights (a 2, b 0) one counts while it is healthy and is kept; b, which takes over when it "
+        "fails, is left out."
+    )
+
+
+def test_the_standby_of_weighted_sets_that_cannot_stand_together_is_named() -> None:
+    checked = [cname(v, f"{v}.example.net.", Weighted(w), HealthCheck("n")) for v, w in (("a", 2), ("b", 1))]
+    found = translate(zone(*checked, cname("c", "c.example.net.", Weighted(0))), AZURE)
+    (loss,) = [loss for loss in found.losses if loss.what == "weights-heaviest"]
+
+    assert loss.message == (
+        "The sets by weight (a 2, b 1, c 0) cannot stand together; a is kept; c, which takes over when "
+        "all the others fail, is left out."
+    )
 
 
 def test_a_name_is_undecided_until_its_word_is_accepted() -> None:
