@@ -5,23 +5,27 @@
 
 The second has no origin. The proxy's redirects and programs need some address to hang on, and its vendor tells
 people to take 192.0.2.1 or 100:: for it (https://developers.cloudflare.com/workers/configuration/routing/routes/,
-2026-11-20). Copied, it would lead visitors nowhere.
+2026-11-20). Copied, it would lead visitors nowhere. So would a CNAME to a tunnel of the proxy, whose name serves
+records of its own account alone (https://developers.cloudflare.com/tunnel/routing/, 2026-11-22).
 """
 
 from ipaddress import IPv6Network, ip_address
 
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.CNAME import CNAME
 from dns.rdtypes.IN.A import A
 from dns.rdtypes.IN.AAAA import AAAA
 
 from migrator.codec.rdata import to_text
 from migrator.model.extras import Flattened, ForRecord, Proxied
+from migrator.model.names import absolute, is_within
 from migrator.model.rrset import RRset
 from migrator.translate import words
 from migrator.translate.work import Draft, Work, plain, with_rdatas, without
 
 _PLACEHOLDERS = frozenset(map(ip_address, ("192.0.2.0", "192.0.2.1")))
+_TUNNELS = absolute("cfargotunnel.com")
 _DISCARD = IPv6Network("100::/64")
 _SHOWN = 3
 
@@ -81,6 +85,8 @@ def _origins(rrset: RRset) -> tuple[Rdata, ...]:
 
 
 def _is_placeholder(rdata: Rdata) -> bool:
+    if isinstance(rdata, CNAME):
+        return is_within(rdata.target, _TUNNELS)
     if not isinstance(rdata, A | AAAA):
         return False
     address = ip_address(rdata.address)

@@ -229,8 +229,10 @@ PLACEHOLDER = Word(
     "originless-placeholder",
     _NONE,
     _ERROR,
-    "A proxied record with an address that leads nowhere stands for something the proxy serves; it is left out.",
-    "Move what the proxy serves there (a redirect, a program, a bucket) first, and give the name its new address.",
+    "A proxied record that leads nowhere by itself (192.0.2.1, a tunnel of the proxy) stands for something the "
+    "proxy serves; it is left out.",
+    "Move what the proxy serves there (a redirect, a program, a bucket, a host behind a tunnel) first, and give "
+    "the name its new address.",
 )
 MANAGED = Word(
     "managed-record",

@@ -45,6 +45,11 @@ ROWS: dict[str, tuple[RRset, list[str], list[str]]] = {
         [],
         ["error go A originless-placeholder"],
     ),
+    "a tunnel of the proxy": (
+        rrset("go", "CNAME", "0a0b.CFArgoTunnel.com.", extras=PROXIED),
+        [],
+        ["error go CNAME originless-placeholder"],
+    ),
     "an IPv6 address that leads nowhere": (
         rrset("go", "AAAA", "100::", extras=PROXIED),
         [],
