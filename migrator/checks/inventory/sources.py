@@ -36,9 +36,9 @@ def source(facts: Facts) -> Iterator[Point]:
     All names of the old zone are known from who has them: its provider, a zone transfer, or a file.
 
     A zone cannot be listed by asking its servers. Names that were found by guessing (`discover`) prove nothing
-    about those that were not guessed: a warning, whatever their number. The check fails where the file is what dig
-    printed of a transfer that broke off, where the provider listed fewer records than it counts in the zone, and in
-    `prepare` without any list of names: nobody can say what would be lost.
+    about those that were not guessed: a warning, whatever their number. The check fails where the file is what
+    dig printed of a transfer that broke off, where the provider listed fewer records than it counts in the zone,
+    and in `prepare` without any list of names: nobody can say what would be lost.
     """
     subject = for_people(facts.domain)
     side = facts.old
