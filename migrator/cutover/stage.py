@@ -99,6 +99,12 @@ def stage_of(look: Look) -> Stage | None:
     return stage
 
 
+def is_partial(look: Look) -> bool:
+    """Tell whether a server lists a part of the expected set, or others beside it: no registry does by itself."""
+    sets = Sets.of(look.expected, look.old)
+    return any(listing_of(view, sets) is Listing.PART for view in look.delegation.views)
+
+
 def counted_views(views: tuple[ParentView, ...]) -> tuple[ParentView, ...]:
     """Return the views without addresses that could not be asked from here, where the server has another one."""
     nowhere = Sets("", "")

@@ -7,7 +7,7 @@ from migrator.clock import Moment, instant
 from migrator.cutover.judge import Judgement
 from migrator.cutover.look import HostState, Look, Side
 from migrator.cutover.memory import delegated_set
-from migrator.cutover.stage import Listing, Sets, Stage, counted_views, listing_of
+from migrator.cutover.stage import Listing, Sets, Stage, counted_views, is_partial, listing_of
 from migrator.model.delegation import WalkEnd
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
@@ -107,7 +107,7 @@ def _at_the_registrar(look: Look, stage: Stage) -> str:
     expected = ", ".join(for_people(name) for name in look.expected)
     if stage is not Stage.MIXED:
         return f"Enter the new name servers at the registrar: {expected}. Then look again, or follow it: --watch."
-    if _is_partial(look):
+    if is_partial(look):
         return f"Have the registrar list exactly the new name servers, and no others: {expected}."
     return "Wait: registries publish within minutes to hours. Where it lasts for a day, ask the registrar."
 
@@ -197,11 +197,6 @@ def _no_name_servers(look: Look) -> list[str]:
         for host in look.hosts
         if host.side is Side.NEW and host.state in _LACKS
     ]
-
-
-def _is_partial(look: Look) -> bool:
-    sets = Sets.of(look.expected, look.old)
-    return any(listing_of(view, sets) is Listing.PART for view in look.delegation.views)
 
 
 def _listed(look: Look) -> set[str]:

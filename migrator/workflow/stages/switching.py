@@ -8,10 +8,12 @@ from dns.name import Name
 from migrator.codec.confirm import dumps
 from migrator.confirm import Surroundings, Wanted, take_look
 from migrator.cutover.judge import Judgement
+from migrator.cutover.memory import delegated_set, names_in
 from migrator.cutover.registrar import Registrar
-from migrator.cutover.stage import Listing, Sets, Stage, counted_views, listing_of
+from migrator.cutover.stage import Listing, Sets, Stage, counted_views, is_partial, listing_of
 from migrator.dnsclient.client import utc_now
 from migrator.journey.events import Kind, Worst
+from migrator.journey.stages import Stage as JourneyStage
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import for_people
 from migrator.rdap import Registry
@@ -61,15 +63,28 @@ def hand_over(job: Job) -> Attempt:
 
 
 def watch_parent(job: Job) -> Attempt:
-    """Look until every server of the parent lists the new set, then ask whether all is well."""
+    """Look until every server of the parent lists the new set, then ask whether all is well.
+
+    The servers of a registry may differ for a while, and that passes. What somebody entered wrongly does not.
+    """
     sides = sides_now(job)
     judgement = judged(job, sides)
     sides.keep(job, _registrar(judgement))
     document = dumps(judgement)
     if judgement.stage in {Stage.SWITCHED, Stage.SETTLED}:
         return verdict_of(job, checklist_of(job, Phase.SWITCH))
+    if job.override is not None:
+        return done(
+            f"a person goes on all the same: {job.override.because} (the parent: {_listed(judgement)})", document
+        )
     if judgement.stage is None:
         return replace(_unseen(job, judgement), documents=(document,))
+    if judgement.stage is not Stage.MIXED:
+        text = f"the parent lists the new name servers no more, but {_shown(judgement)}"
+        worst = Worst(Severity.ERROR, text)
+        return Attempt(Kind.WAITS, text, job.now(), (), worst, (document,), again=JourneyStage.SWITCH)
+    if is_partial(judgement.look):
+        return _entered_wrongly(job, judgement, document)
     until = job.soon(pause(judgement, None))
     return Attempt(Kind.WAITS, f"the parent: {_listed(judgement)}", until, (), _worst(judgement), (document,))
 
@@ -88,6 +103,17 @@ def judged(job: Job, sides: SidesNow) -> Judgement:
     job.memory.keep(taken.entries)
     job.memory.keep_registrar(taken.judgement.look.registrar, taken.judgement.at)
     return taken.judgement
+
+
+def _entered_wrongly(job: Job, judgement: Judgement, document: str) -> Attempt:
+    """Ask for the rest of a switch of which the registrar was told a part, or more than the new set."""
+    names = " ".join(map(for_people, judgement.look.expected))
+    text = f"the parent lists {_shown(judgement)}; give the registrar these name servers, and no others: {names}"
+    ways = (
+        job.command("confirm", f"--to {job.sides[1]}"),
+        job.command("approve", f"{JourneyStage.PARENT} --because REASON"),
+    )
+    return Attempt(Kind.ASKS, text, job.soon(), ways, Worst(Severity.ERROR, text), (document,))
 
 
 def _too_late(job: Job, drifted: Attempt) -> Attempt:
@@ -122,6 +148,15 @@ def _listed(judgement: Judgement) -> str:
     listings = [listing_of(view, sets) for view in counted_views(look.delegation.views)]
     new = sum(listing is Listing.NEW for listing in listings)
     return f"{new} of {len(listings)} servers list the new name servers"
+
+
+def _shown(judgement: Judgement) -> str:
+    """Return what the parent lists besides the new set, as far as its servers say."""
+    look = judgement.look
+    sets = Sets.of(look.expected, look.old)
+    shown = [delegated_set(view) for view in look.delegation.views if listing_of(view, sets) is not Listing.NEW]
+    texts = dict.fromkeys(" ".join(map(for_people, names_in(text))) for text in shown if text)
+    return " or ".join(texts) or "none"
 
 
 def _worst(judgement: Judgement) -> Worst | None:

@@ -1,0 +1,96 @@
+"""The parent while a domain is switched: what passes is waited for, what was entered wrongly is asked about."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from migrator.demo.internet import NEW_HOSTS, OLD_HOSTS, REGISTRY_ADDRESSES
+from migrator.journey.events import Kind
+from migrator.journey.stages import Stage
+from migrator.model.finding import Severity
+from tests.cli.journeying import CF, R53, Journey, journey
+
+NEW, OLD = list(NEW_HOSTS.items()), list(OLD_HOSTS.items())
+NAMES = "ada.ns.cloudflare.com bob.ns.cloudflare.com"
+
+
+@pytest.fixture
+def there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Journey]:
+    with journey(tmp_path, capsys, monkeypatch) as found:
+        found.run("import", R53, CF, "--yes", "--accept", "weights-merged", "--quiet", code=0)
+        yield found
+
+
+@pytest.mark.parametrize(
+    ("entered", "shown"),
+    [
+        (NEW[:1], "ada.ns.cloudflare.com"),
+        ([*NEW, *OLD[:1]], f"{NAMES} ns-7.awsdns-01.com"),
+    ],
+    ids=["a part of the new set", "the new set beside an old server"],
+)
+def test_what_was_entered_wrongly_at_the_registrar_is_asked_about(
+    there: Journey, entered: list[tuple[object, str]], shown: str
+) -> None:
+    there.stands_at(Stage.PARENT)
+    for address in REGISTRY_ADDRESSES:
+        there.move.net.delegate(dict(entered), address)  # type: ignore[arg-type]
+
+    there.goes_on(code=1)
+    asked = there.last
+
+    assert (asked.kind, asked.stage, asked.text) == (
+        Kind.ASKS,
+        Stage.PARENT,
+        f"the parent lists {shown}; give the registrar these name servers, and no others: {NAMES}",
+    )
+    assert asked.worst is not None
+    assert asked.worst.severity is Severity.ERROR
+    assert asked.commands == (
+        f"dns-migrator confirm example.org --to {CF} --network {there.folder / 'network.toml'}",
+        "dns-migrator approve example.org parent --because REASON",
+    )
+    # What is mended there opens the gate by itself.
+    there.switch()
+    there.goes_on()
+    assert ("parent", "done") in there.events(asked.number)
+
+
+def test_servers_of_the_parent_that_differ_are_waited_for(there: Journey) -> None:
+    there.stands_at(Stage.PARENT)
+    there.switch(REGISTRY_ADDRESSES[0])
+
+    there.goes_on(code=0)
+
+    assert (there.last.kind, there.last.text) == (
+        Kind.WAITS,
+        "the parent: 1 of 2 servers list the new name servers",
+    )
+
+
+def test_a_switch_that_somebody_took_back_is_asked_for_again(there: Journey) -> None:
+    there.stands_at(Stage.PARENT)
+    before = there.last.number
+
+    there.goes_on(code=1)
+
+    assert there.events(before) == [("parent", "waits"), ("switch", "again"), ("switch", "asks")]
+    old = " ".join(sorted(str(name).rstrip(".") for name in OLD_HOSTS))
+    assert there.told.events[-2].text == f"the parent lists the new name servers no more, but {old}"
+
+
+def test_a_person_goes_on_whatever_the_parent_lists(there: Journey) -> None:
+    there.stands_at(Stage.PARENT)
+    for address in REGISTRY_ADDRESSES:
+        there.move.net.delegate(dict(NEW[:1]), address)
+    there.goes_on(code=1)
+    before = there.last.number
+
+    there.run("approve", "example.org", "parent", "--because", "the second one is being built", code=0)
+    there.goes_on()
+
+    assert there.events(before)[:2] == [("parent", "approved"), ("parent", "done")]
+    assert there.told.events[-2].text.startswith("a person goes on all the same: the second one is being built (")
