@@ -6,10 +6,12 @@ from pathlib import Path
 from migrator.checks.points import Problem, Unchecked
 from migrator.checks.verdict import Checklist, Result, Status, Verdict
 from migrator.clock import instant
-from migrator.codec.checklist import dumps
+from migrator.codec.checklist import SCHEMA, dumps
 from migrator.codec.diff import dumps as diff_dumps
 from migrator.diff import compare
+from migrator.documents import Documents
 from migrator.journey.events import Kind, Worst
+from migrator.journey.stages import Stage
 from migrator.model.finding import Phase, Severity
 from migrator.report.layout import counted
 from migrator.workflow.checking import checked
@@ -35,6 +37,27 @@ def verify(job: Job) -> Attempt:
     if old is None or new is None:
         return attempt
     return replace(attempt, documents=(*attempt.documents, diff_dumps(compare(old, new))))
+
+
+def ready_no_more(job: Job) -> Attempt | None:
+    """Return the way back to the go or no-go, where a check says no that did not then; None where none does.
+
+    What cannot be asked now was answered then: only what is seen to be wrong counts.
+    """
+    checklist = checklist_of(job, Phase.READY)
+    known = _failed_at_ready(job)
+    if all(result.check.id in known for result in checklist.results if result.status is Status.FAIL):
+        return None
+    found = verdict_of(job, checklist)
+    return replace(found, kind=Kind.WAITS, until=job.now(), commands=(), again=Stage.READY)
+
+
+def _failed_at_ready(job: Job) -> frozenset[str]:
+    """Return the checks that said no at the stage before, where a person went on all the same."""
+    kept = Documents(job.store).numbered(job.state.done[-1].documents)
+    lists = [document.shape() for document in kept if document.schema == SCHEMA]
+    results = [result for shape in lists for result in shape.shapes("results")]
+    return frozenset(result.text("check") for result in results if result.text("status") == str(Status.FAIL))
 
 
 def checklist_of(job: Job, phase: Phase, only: tuple[str, ...] = ()) -> Checklist:

@@ -6,7 +6,7 @@ every look would use up their budgets; so they are asked a dozen times less ofte
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dns.name import Name
 
@@ -38,10 +38,15 @@ class SidesNow:
             Documents(job.store).keep(job.domain, text)
 
 
+def oldest_of(job: Job) -> datetime:
+    """Return since when what a provider told is believed."""
+    return job.now() - timedelta(seconds=_LOOKS * job.options.every)
+
+
 def sides_now(job: Job) -> SidesNow:
     """Return both sets: asked for just now, or kept since a look that is not long ago."""
     kept = Documents(job.store).last(job.domain, SCHEMA)
-    oldest = max(job.told.migration.begun, job.now() - timedelta(seconds=_LOOKS * job.options.every))
+    oldest = max(job.told.migration.begun, oldest_of(job))
     if kept is not None and kept.at >= oldest:
         shape = kept.shape()
         expected, old = (tuple(map(absolute, shape.texts(key))) for key in ("expected", "old"))

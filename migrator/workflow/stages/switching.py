@@ -20,9 +20,9 @@ from migrator.rdap import Registry
 from migrator.watch import pause
 from migrator.workflow.stages.copying import drift
 from migrator.workflow.stages.job import Attempt, Job, done
-from migrator.workflow.stages.looking import checklist_of, verdict_of
+from migrator.workflow.stages.looking import checklist_of, ready_no_more, verdict_of
 from migrator.workflow.stages.registrar import offers, switch_there
-from migrator.workflow.stages.sides import SidesNow, sides_now
+from migrator.workflow.stages.sides import SidesNow, oldest_of, sides_now
 
 # Who looks again and again need not see every cache of a resolver each time.
 _SAMPLES = 5
@@ -50,6 +50,10 @@ def hand_over(job: Job) -> Attempt:
         return replace(drifted, documents=(*drifted.documents, *documents))
     if judgement.stage is None:
         return replace(_unseen(job, judgement), documents=documents)
+    # Weeks may pass, in which a DS is put in, TTLs are raised, or a new name server goes.
+    unready = ready_no_more(job) if sides.is_fresh and job.override is None and _was_ready_long_ago(job) else None
+    if unready is not None:
+        return replace(unready, documents=(*unready.documents, *documents))
     switched = switch_there(job, judgement)
     if switched is not None:
         return replace(switched, documents=documents)
@@ -60,6 +64,11 @@ def hand_over(job: Job) -> Attempt:
     if offers(registrar):
         ways.append(job.command("approve", f"switch --at-registrar {offers(registrar)}"))
     return Attempt(Kind.ASKS, text, job.soon(), tuple(ways), _worst(judgement), documents)
+
+
+def _was_ready_long_ago(job: Job) -> bool:
+    """Tell whether the providers are asked anew since everything was checked."""
+    return job.state.done[-1].at < oldest_of(job)
 
 
 def watch_parent(job: Job) -> Attempt:
