@@ -8,15 +8,17 @@ from migrator.cli.ttling import Session
 from migrator.cli.writing import consent, finish
 from migrator.codec.ttls import Action, TtlResult
 from migrator.databases import place_of
-from migrator.errors import InputError
+from migrator.errors import InputError, ProviderError
+from migrator.importing import key_of_target
 from migrator.migrations import Migrations
 from migrator.model.locator import Locator
 from migrator.model.names import for_people
 from migrator.store import Store
-from migrator.ttlmemory import Remembered, TtlMemory
+from migrator.ttlmemory import Place, Remembered, TtlMemory
 from migrator.ttls import Original
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.settling import expect_settled
+from migrator.workflow.targets import is_gone
 from migrator.workflow.ttls import Part, copied, key_of_place, own_locator, part_of, restored
 
 
@@ -26,14 +28,11 @@ def run_restore(session: Session, from_: str, to: str, *, early: bool) -> None:
         if store is None:
             raise _nothing(session)
         places = _places(session, store, from_, to)
-        parts = [
-            part_of(stack.enter_context(session.held(locator, store)), originals, is_copy=is_copy)
-            for locator, originals, is_copy in places
-        ]
+        parts, gone = _held(session, store, stack, places, to)
         for part in parts:
             session.show_plan(part.result)
         if not early and not session.manner.dry_run and any(part.result.plan.changes for part in parts):
-            _expect_settled(session, store, places, to)
+            _expect_settled(session, store, parts, to)
         changes = sum(len(part.result.plan.changes) for part in parts if not part.held.by_hand)
         if changes and not consent(session.manner, changes):
             session.show(Action.RESTORE, [part.result for part in parts], is_plan=True)
@@ -43,20 +42,43 @@ def run_restore(session: Session, from_: str, to: str, *, early: bool) -> None:
             finish("", 0)
         with session.relay.shown():
             results = [_done(session, part, store) for part in parts]
+        for place, originals in gone.items():
+            TtlMemory(store).restored(session.domain, place, originals)
         session.show(Action.RESTORE, results, is_plan=False)
         finish(next((each.work.error for each in results if each.work.error), ""), session.code(results))
 
 
-def _expect_settled(
-    session: Session, store: Store, places: Sequence[tuple[Locator, tuple[Original, ...], bool]], to: str
-) -> None:
+def _held(
+    session: Session,
+    store: Store,
+    stack: ExitStack,
+    places: Sequence[tuple[Locator, tuple[Original, ...], bool]],
+    to: str,
+) -> tuple[list[Part], dict[Place, tuple[Original, ...]]]:
+    """Return the zones, and the places at which there is none any more."""
+    parts, gone = [], {}
+    for locator, originals, is_copy in places:
+        try:
+            held = stack.enter_context(session.held(locator, store))
+        except (InputError, ProviderError):
+            # Who moved and has deleted the old zone wants the TTLs of the new one back.
+            if is_copy or not to or not is_gone(session.world, locator):
+                raise
+            gone[Place(key_of_target(locator, session.domain), locator.text)] = originals
+            screen.note(f"dns-migrator: {locator.text} is not there any more; its TTLs went with it.")
+        else:
+            parts.append(part_of(held, originals, is_copy=is_copy))
+    return parts, gone
+
+
+def _expect_settled(session: Session, store: Store, parts: Sequence[Part], to: str) -> None:
     """Raise where the switch is under way; which side is the new one is known from --to, or from a migration."""
     known = Migrations(store).of(session.domain)
     target = to or ("" if known is None else known.options.target)
     if not target:
         screen.note("dns-migrator: Whether the switch has settled is not known: --to names the new side.")
         return
-    source = next((locator.text for locator, _, is_copy in places if not is_copy), "")
+    source = next((part.held.locator.text for part in parts if not part.is_copy), "")
     memory = Remembering(store, session.domain, screen.note)
     with session.relay.shown():
         expect_settled(session.world, session.domain, (source, target), memory, session.relay)

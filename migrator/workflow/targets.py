@@ -1,11 +1,11 @@
 """The zone that is written to: its writer opened, and closed again whatever happens."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from migrator.errors import InputError
+from migrator.errors import InputError, MigratorError
 from migrator.importing import Target, read_sides, with_addresses
 from migrator.interfaces import Closable, Progress, ReadResult
 from migrator.model.locator import Locator
@@ -40,6 +40,13 @@ def opened(world: World, locator: Locator) -> Iterator[Target]:
     finally:
         if isinstance(writer, Closable):
             writer.close()
+
+
+def is_gone(world: World, locator: Locator) -> bool:
+    """Tell whether a zone is not there any more, as its provider says; False where nobody says so."""
+    with suppress(MigratorError), opened(world, locator) as target:
+        return not target.writer.exists()
+    return False
 
 
 def decided_sides(

@@ -3,14 +3,16 @@
 from contextlib import ExitStack
 
 from migrator.codec.ttls import Action, TtlResult, dumps
+from migrator.errors import DnsError, InputError, ProviderError
 from migrator.journey.events import Kind, Worst
 from migrator.model.finding import Severity
 from migrator.report.layout import counted
 from migrator.timeline.steps import State
-from migrator.ttlmemory import TtlMemory
+from migrator.ttlmemory import Remembered, TtlMemory
 from migrator.ttls import Lowering, Only, Restoring, lower
 from migrator.workflow.stages.job import Attempt, Job, digest_of, done
 from migrator.workflow.stages.timing import document_of, measured
+from migrator.workflow.targets import is_gone
 from migrator.workflow.ttls import (
     BY_HAND,
     Part,
@@ -57,34 +59,54 @@ def restore_both(job: Job) -> Attempt:
     ever = memory.latest(job.domain)
     if not ever:
         return done("no TTL was lowered by this program: nothing to put back")
-    wanted = [
-        (own_locator(each.place.locator, job.domain), tuple(each.originals.values()), False)
-        for each in memory.pending(job.domain)
-    ]
-    wanted.append((own_locator(job.options.target, job.domain), copied(ever), True))
+    parts: list[Part] = []
+    gone: list[Remembered] = []
+    unread: list[Remembered] = []
     with ExitStack() as stack:
-        parts = [
-            part_of(
-                stack.enter_context(held_zone(job.world, job.domain, locator, job.store)), originals, is_copy=copy
-            )
-            for locator, originals, copy in wanted
-        ]
+        for each in memory.pending(job.domain):
+            locator = own_locator(each.place.locator, job.domain)
+            try:
+                held = stack.enter_context(held_zone(job.world, job.domain, locator, job.store))
+            except (InputError, ProviderError, DnsError) as exc:
+                # Its time was over at the stage before this one, and somebody has deleted it.
+                if is_gone(job.world, locator):
+                    gone.append(each)
+                elif job.override is None:
+                    return _unread(job, str(exc))
+                else:
+                    unread.append(each)
+            else:
+                parts.append(part_of(held, tuple(each.originals.values()), is_copy=False))
+        target = own_locator(job.options.target, job.domain)
+        held = stack.enter_context(held_zone(job.world, job.domain, target, job.store))
+        parts.append(part_of(held, copied(ever), is_copy=True))
         changes = [change for part in parts if not part.held.by_hand for change in part.result.plan.changes]
         digest = digest_of(changes)
         if changes and not job.consents(digest):
-            text = f"may {counted(len(changes), 'TTL')} be put back at both providers?"
+            where = "both providers" if len(parts) > 1 else target.text
+            text = f"may {counted(len(changes), 'TTL')} be put back at {where}?"
             document = dumps(Action.RESTORE, job.domain, [part.result for part in parts])
             return Attempt(
                 Kind.ASKS, text, None, (job.command("approve", "restore-ttls"),), None, (document,), digest
             )
         results = [_restored(job, part) for part in parts]
+    for each in gone:
+        memory.restored(job.domain, each.place, each.originals.values())
     text = f"{counted(len(changes), 'TTL')} put back" if changes else "the TTLs are as before"
+    missing = [f"{each.place.locator} is not there any more" for each in gone]
+    missing += [f"{each.place.locator} could not be read and is left as it is" for each in unread]
+    text = "; ".join([text, *missing])
     attempt = _ended(job, Action.RESTORE, results, text)
     changed = [each for part in results if isinstance(part.plan, Restoring) for each in part.plan.changed]
     if attempt.kind is Kind.DONE and changed:
         left = f"{attempt.text}; {counted(len(changed), 'TTL')} that somebody has changed meanwhile left alone"
         return done(left, *attempt.documents, worst=Worst(Severity.WARNING, left))
     return attempt
+
+
+def _unread(job: Job, reason: str) -> Attempt:
+    way = job.command("approve", "restore-ttls --because REASON")
+    return Attempt(Kind.FAILED, reason, job.soon(), (way,), Worst(Severity.ERROR, reason))
 
 
 def _restored(job: Job, part: Part) -> TtlResult:

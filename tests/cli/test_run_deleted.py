@@ -1,0 +1,94 @@
+"""The old zone deleted by a person before the migration is over: what is left to do comes to its end."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from migrator.demo.clouds import route53
+from migrator.demo.clouds.route53_api import error as error_of_route53
+from migrator.journey.events import Kind
+from migrator.journey.stages import Stage
+from migrator.journey.state import Status
+from tests.cli.journeying import CF, R53, Journey, journey
+
+
+@pytest.fixture
+def there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Journey]:
+    """The TTLs were lowered, and what was imported has them too."""
+    with journey(tmp_path, capsys, monkeypatch, ttl=3600) as found:
+        found.run(
+            "ttl", "lower", "example.org", "--from", R53, "--to", "300", "--yes", "--wait", "2", "--quiet", code=0
+        )
+        found.run("import", R53, CF, "--yes", "--accept", "weights-merged", "--quiet", code=0)
+        yield found
+
+
+def deleted(there: Journey) -> None:
+    there.accounts.route53.account.zones.clear()
+
+
+def test_the_new_zone_gets_its_ttls_back_when_the_old_one_is_gone(there: Journey) -> None:
+    there.stands_at(Stage.RESTORE_TTLS)
+    there.goes_on(code=1)
+    assert there.last.text.endswith(" be put back at both providers?")
+    there.run("approve", "example.org", "restore-ttls", code=0)
+    deleted(there)
+
+    there.goes_on(code=1)
+    asked = there.last
+    there.run("approve", "example.org", "restore-ttls", code=0)
+    there.goes_on(code=0)
+
+    # What was agreed to was more than is written now.
+    assert (asked.kind, asked.text) == (Kind.ASKS, f"may 6 TTLs be put back at {CF}?")
+    assert there.told.migration.status is Status.COMPLETE
+    assert there.last.text.startswith(f"6 TTLs put back; {R53} is not there any more; ")
+    assert there.export(CF)["mail.example.org.", "A"][0] == 3600
+    said = there.run("report", "example.org").out
+    assert "still have their lowered TTLs" not in said
+
+
+def test_an_old_zone_that_is_gone_is_not_backed_up_again_before_it_may_go(there: Journey) -> None:
+    there.run("export", R53, "--quiet", code=0)
+    there.stands_at(Stage.CLOSE, replace(there.options, every=1))
+    there.switch()
+    deleted(there)
+
+    there.goes_on()
+
+    assert there.last.text.startswith("close: ")
+
+
+def test_an_old_zone_that_cannot_be_read_is_left_where_a_person_says_so(there: Journey) -> None:
+    there.stands_at(Stage.RESTORE_TTLS, replace(there.options, yes=True))
+    refusal = route53.Fault(answer=error_of_route53(403, "AccessDenied", "the account was closed"), times=10**6)
+    there.accounts.route53.fail(refusal)
+    there.goes_on(code=3)
+    failed = there.last
+    there.run("approve", "example.org", "restore-ttls", "--because", "the account is closed", code=0)
+
+    there.goes_on(code=0)
+
+    assert failed.commands == ("dns-migrator approve example.org restore-ttls --because REASON",)
+    assert there.told.migration.status is Status.COMPLETE
+    assert there.last.text.startswith(f"6 TTLs put back; {R53} could not be read and is left as it is; ")
+
+
+def test_by_hand_the_new_zone_gets_its_ttls_back_too(there: Journey) -> None:
+    there.switch()
+    deleted(there)
+
+    alone = there.run("ttl", "restore", "example.org", "--yes", "--wait", "2")
+    wanted = ("ttl", "restore", "example.org", "--to", CF, "--yes", "--wait", "2")
+    there.run(*wanted, code=4)
+    both = there.run(*wanted, "--early")
+
+    assert (alone.code, "see no hosted zone example.org" in alone.err) == (3, True)
+    assert f"dns-migrator: {R53} is not there any more; its TTLs went with it." in both.err.splitlines()
+    assert both.code == 0
+    assert there.export(CF)["mail.example.org.", "A"][0] == 3600
+    assert "still have their lowered TTLs" not in there.run("report", "example.org").out
