@@ -22,12 +22,15 @@ def last_import(journal: Journal, domain: Name, target: str, shown_as: str) -> t
     The import that a rollback was about counts as the last one until another import comes, so that the same
     command again goes on with it, or finds it done. Raises InputError where the journal has none.
     """
-    runs = [run for run in journal.runs(domain) if target in {"", run.new.target}]
+    every = journal.runs(domain)
+    runs = [run for run in every if target in {"", run.new.target}]
     if not runs:
         where = f" into {target}" if target else ""
+        places = ", ".join(dict.fromkeys(f"'{run.new.locator}'" for run in every))
+        others = f" (--target {places})" if every else ""
         raise InputError(
-            f"{shown_as}: no import of {for_people(domain)}{where} is remembered here; --database names the state "
-            "database that the import used. A backup folder can be imported instead."
+            f"{shown_as}: no import of {for_people(domain)}{where} is remembered here{others}; --database names "
+            "the state database that the import used. A backup folder can be imported instead."
         )
     last = runs[-1]
     while last.new.kind is Kind.ROLLBACK:

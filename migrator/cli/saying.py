@@ -99,14 +99,24 @@ def said(database: str, domain: str, kind: Kind, because: str) -> None:
         screen.note(f"dns-migrator: {zone}: what is being done at {told.state.stage} now still comes to its end.")
     match kind:
         case Kind.ABORTED:
-            screen.note(
-                f"dns-migrator: {zone}: ended at {told.state.stage}; nothing was undone. What was imported goes "
-                f"back with 'dns-migrator rollback {zone}', lowered TTLs with 'dns-migrator ttl restore {zone}'."
-            )
+            ended_at = f"{zone}: ended at {told.state.stage}; nothing was undone."
+            screen.note(f"dns-migrator: {ended_at} {_way_back(told, database)}")
         case Kind.PAUSED:
             screen.note(f"dns-migrator: {zone} is paused; 'dns-migrator resume {zone}' goes on.")
         case _:
             screen.note(f"dns-migrator: {zone} goes on. If nothing runs: {_run(zone, database)}")
+
+
+def _way_back(told: Told, database: str) -> str:
+    """Return what takes the import and the TTLs back: once the parent has switched, the registrar comes first."""
+    zone, migration = for_people(told.migration.domain), told.migration
+    named = _named(database)
+    # TTLs may have been lowered since the import: a rollback without --target takes these back.
+    rollback = f"dns-migrator rollback {zone} --target {shlex.quote(migration.options.target)}{named}"
+    ways = f"goes back with '{rollback}', lowered TTLs with 'dns-migrator ttl restore {zone}{named}'."
+    if told.state.stage.number > Stage.SWITCH.number:
+        return f"Give the registrar the old name servers first; what was imported {ways}"
+    return f"What was imported {ways}"
 
 
 def ended(database: str, domain: str, because: str, *, yes: bool) -> None:
@@ -161,8 +171,11 @@ def _standing(migration: Migration) -> str:
 
 
 def _run(zone: str, database: str) -> str:
-    named = "" if database == DEFAULT_DATABASE else f" --database {shlex.quote(without_password(database))}"
-    return f"dns-migrator run {zone}{named}"
+    return f"dns-migrator run {zone}{_named(database)}"
+
+
+def _named(database: str) -> str:
+    return "" if database == DEFAULT_DATABASE else f" --database {shlex.quote(without_password(database))}"
 
 
 def _now() -> datetime:

@@ -11,6 +11,7 @@ from migrator.cli.keeping import keep_where_there_is
 from migrator.cli.writing import Manner, Relay, consent, finish
 from migrator.codec.imports import RolledBack, rollback_json
 from migrator.errors import InputError
+from migrator.importing import key_of_target
 from migrator.journal import Journal, Run
 from migrator.locks import only_writer
 from migrator.model.locator import Locator
@@ -82,6 +83,4 @@ def _key(where: Locator | None, zone: Name) -> str:
     """Return what the journal calls the target, or nothing for any."""
     if where is None:
         return ""
-    if where.scheme == "file":
-        return f"file:{Path(where.path).resolve()}"
-    return f"{where.scheme}:{text_of(where.zone or zone)}"
+    return key_of_target(where, zone)

@@ -174,7 +174,8 @@ def test_a_migration_that_was_aborted_says_the_ways_back_and_makes_room_for_anot
 
     assert ended.err == (
         "dns-migrator: example.org: ended at switch; nothing was undone. What was imported goes back with "
-        "'dns-migrator rollback example.org', lowered TTLs with 'dns-migrator ttl restore example.org'.\n"
+        "'dns-migrator rollback example.org --target cloudflare:example.org', lowered TTLs with "
+        "'dns-migrator ttl restore example.org'.\n"
     )
     assert again.err == ("dns-migrator: example.org has no migration under way here: the last one is aborted.\n")
     assert shown.out.splitlines()[-1] == ("example.org: this migration was ended at switch; nothing was undone.")

@@ -1,0 +1,54 @@
+"""`rollback` beside `run`: what takes an import back, and what an abort says of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from migrator.journey.stages import Stage
+from tests.cli.journeying import CF, R53, Journey, journey
+
+
+@pytest.fixture
+def there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Journey]:
+    """The parent was looked at, and the zone imported."""
+    with journey(tmp_path, capsys, monkeypatch) as found:
+        found.run("confirm", "example.org", "--to", CF, code=1)
+        found.run("import", R53, CF, "--yes", "--accept", "weights-merged", "--quiet", code=0)
+        yield found
+
+
+def test_the_way_back_that_an_abort_names_leads_back_from_the_import(there: Journey) -> None:
+    there.run("ttl", "lower", "example.org", "--from", R53, "--to", "1", "--yes", "--wait", "2", code=0)
+    there.stands_at(Stage.SWITCH)
+
+    said = there.run("abort", "example.org", "--yes", "--database", "dns-migrator.db", code=0).err
+    there.run("rollback", "example.org", "--target", CF, "--yes", code=0)
+
+    assert f"goes back with 'dns-migrator rollback example.org --target {CF}', lowered TTLs" in said
+    assert ("mail.example.org.", "A") not in there.export(CF)
+
+
+def test_an_abort_after_the_switch_names_the_registrar_first(there: Journey) -> None:
+    there.stands_at(Stage.RESOLVERS)
+
+    said = there.run("abort", "example.org", "--yes", code=0).err
+
+    assert "nothing was undone. Give the registrar the old name servers first; what was imported goes back" in said
+
+
+def test_a_target_is_named_as_the_import_named_it(there: Journey) -> None:
+    identifier = there.accounts.old_zone.identifier
+    (there.folder / "more.zone").write_text(
+        "$ORIGIN example.org.\n$TTL 300\n@ SOA a. b. 1 2 3 4 5\n@ NS ns.example.net.\nlate A 192.0.2.9\n"
+    )
+    where = f"{R53}?zone-id={identifier}"
+    there.run("import", "more.zone", where, "--yes", "--quiet", code=0)
+
+    unknown = there.run("rollback", "example.org", "--target", R53, "--yes", code=2)
+    there.run("rollback", "example.org", "--target", where, "--yes", code=0)
+
+    assert f"is remembered here (--target '{CF}', '{where}'); --database names" in unknown.err
+    assert ("late.example.org.", "A") not in there.export(R53)
