@@ -15,6 +15,7 @@ from migrator.cli.options import (
     YesOption,
 )
 
+_LIVE = "Take it back although the parent lists the name servers of the zone since the import."
 _TARGET = "The target of the import, where the zone was imported into several; else that of the last one."
 
 
@@ -22,6 +23,7 @@ def rollback(
     domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="The zone whose last import is taken back.")],
     *,
     target: Annotated[str | None, typer.Option("--target", metavar="LOCATOR", help=_TARGET)] = None,
+    live: Annotated[bool, typer.Option("--live", help=_LIVE)] = False,
     yes: YesOption = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and ask nothing.")] = False,
     format_: FormatOption = Format.TEXT,
@@ -43,4 +45,4 @@ def rollback(
     where = None if target is None else parse_locator(target)
     relay = Relay(quiet=quiet)
     with interruptible():
-        run_rollback(open_world(network, progress=relay), zone, where, manner, relay)
+        run_rollback(open_world(network, progress=relay), zone, where, manner, relay, live=live)

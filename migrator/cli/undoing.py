@@ -12,7 +12,7 @@ from migrator.cli.writing import Manner, Relay, consent, finish
 from migrator.codec.imports import RolledBack, rollback_json
 from migrator.errors import InputError
 from migrator.importing import key_of_target
-from migrator.journal import Journal, Run
+from migrator.journal import Journal, Kind, Run
 from migrator.locks import only_writer
 from migrator.model.locator import Locator
 from migrator.model.names import for_people, text_of
@@ -20,13 +20,16 @@ from migrator.report.imports_markdown import rollback_markdown
 from migrator.report.rollback import outcome_text, plan_text, verdict_text
 from migrator.rollback import last_import, plan_rollback, read_target, roll_back
 from migrator.store import Store, open_store
+from migrator.workflow.serving import expect_not_served
 from migrator.workflow.targets import opened
 from migrator.workflow.world import World
 from providers import parse_locator
 
 
-def run_rollback(world: World, zone: Name, where: Locator | None, manner: Manner, relay: Relay) -> None:
-    """Take the last import of the zone back; ends with an exit code."""
+def run_rollback(
+    world: World, zone: Name, where: Locator | None, manner: Manner, relay: Relay, *, live: bool
+) -> None:
+    """Take the last import of the zone back; ends with an exit code. With `live` the parent is not asked."""
     database = manner.database
     if "://" not in database and not Path(database).exists():
         raise InputError(
@@ -36,19 +39,24 @@ def run_rollback(world: World, zone: Name, where: Locator | None, manner: Manner
     with open_store(database) as store:
         runs = last_import(Journal(store), zone, _key(where, zone), store.shown_as)
         if not manner.may_write:
-            _rolled_back(world, runs, store, manner, relay)
+            _rolled_back(world, runs, store, manner, relay, live=live)
         else:
             with only_writer(store, runs[0].new.target):
-                _rolled_back(world, runs, store, manner, relay)
+                _rolled_back(world, runs, store, manner, relay, live=live)
 
 
-def _rolled_back(world: World, runs: tuple[Run, ...], store: Store, manner: Manner, relay: Relay) -> None:
+def _rolled_back(
+    world: World, runs: tuple[Run, ...], store: Store, manner: Manner, relay: Relay, *, live: bool
+) -> None:
     with opened(world, _locator(runs[0])) as target:
         with relay.shown():
             present = read_target(target)
             found = plan_rollback(runs, target, present)
         if manner.format_ is Format.TEXT and not (manner.quiet and (manner.yes or not found.work.steps)):
             screen.emit(plan_text(found, screen.palette(no_color=manner.no_color), verbose=manner.verbose), None)
+        if found.work.steps and not live and runs[0].new.kind is Kind.IMPORT and target.locator.scheme != "file":
+            with relay.shown():
+                expect_not_served(world, present.snapshot, runs[-1].begun, store, relay)
         if found.work.steps and consent(manner, len(found.work.steps)):
             with relay.shown():
                 found = roll_back(found, runs, target, Journal(store), present, relay)

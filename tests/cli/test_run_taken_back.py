@@ -1,4 +1,4 @@
-"""`rollback` beside `run`: what takes an import back, and what an abort says of it."""
+"""`rollback` beside `run`: the import of a zone that serves the domain is not taken back by mistake."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +7,12 @@ import pytest
 
 from migrator.journey.stages import Stage
 from tests.cli.journeying import CF, R53, Journey, journey
+
+REFUSED = (
+    "dns-migrator: example.org: the parent leads to this zone, and was not seen to do so before the import: "
+    "whoever asks for what goes would get no answer. Nothing was written. Give the registrar the old name servers "
+    "first; --live takes it back all the same."
+)
 
 
 @pytest.fixture
@@ -18,6 +24,43 @@ def there(
         found.run("confirm", "example.org", "--to", CF, code=1)
         found.run("import", R53, CF, "--yes", "--accept", "weights-merged", "--quiet", code=0)
         yield found
+
+
+def test_an_import_is_not_taken_back_once_the_parent_leads_to_the_zone(there: Journey) -> None:
+    full = there.export(CF)
+    there.switch()
+
+    refused = there.run("rollback", "example.org", "--yes", code=4)
+
+    assert refused.err.splitlines()[-1] == REFUSED
+    assert there.export(CF) == full
+    there.run("rollback", "example.org", "--yes", "--live", code=0)
+    assert ("mail.example.org.", "A") not in there.export(CF)
+
+
+def test_where_the_parent_does_not_answer_what_was_seen_last_counts(there: Journey) -> None:
+    there.switch()
+    there.run("confirm", "example.org", "--to", CF, code=0)
+    there.move.cut_off()
+
+    assert there.run("rollback", "example.org", "--yes", code=4).err.splitlines()[-1] == REFUSED
+
+
+def test_before_the_switch_an_import_is_taken_back(there: Journey) -> None:
+    there.run("rollback", "example.org", "--yes", code=0)
+
+    assert ("mail.example.org.", "A") not in there.export(CF)
+
+
+def test_what_was_imported_into_a_zone_that_served_the_domain_already_is_taken_back(there: Journey) -> None:
+    there.run("rollback", "example.org", "--yes", code=0)
+    there.switch()
+    there.run("confirm", "example.org", "--to", CF)
+    there.run("import", R53, CF, "--yes", "--accept", "weights-merged", "--quiet", code=0)
+
+    there.run("rollback", "example.org", "--yes", code=0)
+
+    assert ("mail.example.org.", "A") not in there.export(CF)
 
 
 def test_the_way_back_that_an_abort_names_leads_back_from_the_import(there: Journey) -> None:
@@ -48,7 +91,7 @@ def test_a_target_is_named_as_the_import_named_it(there: Journey) -> None:
     there.run("import", "more.zone", where, "--yes", "--quiet", code=0)
 
     unknown = there.run("rollback", "example.org", "--target", R53, "--yes", code=2)
-    there.run("rollback", "example.org", "--target", where, "--yes", code=0)
+    there.run("rollback", "example.org", "--target", where, "--yes", "--live", code=0)
 
     assert f"is remembered here (--target '{CF}', '{where}'); --database names" in unknown.err
     assert ("late.example.org.", "A") not in there.export(R53)
