@@ -22,6 +22,7 @@ from migrator.rollback import last_import, plan_rollback, read_target, roll_back
 from migrator.store import Store, open_store
 from migrator.workflow.serving import expect_not_served
 from migrator.workflow.targets import opened
+from migrator.workflow.ttls import note_back
 from migrator.workflow.world import World
 from providers import parse_locator
 
@@ -60,6 +61,8 @@ def _rolled_back(
         if found.work.steps and consent(manner, len(found.work.steps)):
             with relay.shown():
                 found = roll_back(found, runs, target, Journal(store), present, relay)
+            if found.work.verified and runs[0].new.kind is Kind.TTL_LOWER:
+                note_back(store, runs[0].new.domain, runs[0].new.target, found.undoing.goal)
         keep_where_there_is(manner.database, runs[0].new.domain, lambda: rollback_json(found))
         _show(found, manner)
         finish(found.work.error, found.work.exit_code)

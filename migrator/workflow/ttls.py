@@ -21,6 +21,7 @@ from migrator.model.locator import Locator
 from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRsetKey
 from migrator.model.values import dataclass
+from migrator.model.zone import ZoneSnapshot
 from migrator.plan.steps import State, Step
 from migrator.randomlabel import random_label
 from migrator.runner import Asker
@@ -171,6 +172,16 @@ def restored(asking: Asking | None, part: Part, store: Store, domain: Name, prog
         if not work.applied:
             return result
     return _proved(asking, domain, result, wishes_of_restoring(plan.changes), progress)
+
+
+def note_back(store: Store, domain: Name, target: str, zone: ZoneSnapshot) -> None:
+    """Remember what has its original TTL again at a place, whoever gave it that."""
+    memory = TtlMemory(store)
+    for remembered in memory.pending(domain):
+        if remembered.place.target == target:
+            originals = remembered.originals
+            plan = restore(zone, originals.values())
+            memory.restored(domain, remembered.place, [originals[key] for key in (*plan.back, *plan.gone)])
 
 
 def _proved(

@@ -95,3 +95,15 @@ def test_a_target_is_named_as_the_import_named_it(there: Journey) -> None:
 
     assert f"is remembered here (--target '{CF}', '{where}'); --database names" in unknown.err
     assert ("late.example.org.", "A") not in there.export(R53)
+
+
+def test_lowered_ttls_that_a_rollback_put_back_are_no_longer_open(there: Journey) -> None:
+    there.run("ttl", "lower", "example.org", "--from", R53, "--to", "1", "--yes", "--wait", "2", code=0)
+    there.stands_at(Stage.SWITCH)
+    there.run("abort", "example.org", "--yes", code=0)
+    before = there.run("report", "example.org").out
+
+    there.run("rollback", "example.org", "--yes", code=0)
+
+    assert "still have their lowered TTLs" in before
+    assert "still have their lowered TTLs" not in there.run("report", "example.org").out
