@@ -59,9 +59,9 @@ def undo(runs: Iterable[Sequence[Change]], present: ZoneSnapshot) -> Undoing:
     returned = 0
     for key, original in first.items():
         found = there.get(key)
-        if _alike(found, original):
+        if alike(found, original):
             returned += 1
-        elif any(_alike(found, state) for state in states[key]):
+        elif any(alike(found, state) for state in states[key]):
             back.extend(filter(None, [change_from(found, original)]))
         else:
             since.append(Since(key, original, states[key][-1], found))
@@ -70,7 +70,7 @@ def undo(runs: Iterable[Sequence[Change]], present: ZoneSnapshot) -> Undoing:
     return Undoing(present, goal, changes, tuple(since), returned)
 
 
-def _alike(found: RRset | None, state: RRset | None) -> bool:
+def alike(found: RRset | None, state: RRset | None) -> bool:
     """Tell whether a set is in this state; a provider may have counted the serial of its SOA on."""
     if found is None or state is None:
         return found is state

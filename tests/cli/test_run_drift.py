@@ -83,6 +83,29 @@ def test_with_yes_the_second_import_is_made_by_itself(there: Journey) -> None:
     assert there.export(CF)["late.example.org.", "A"] == (3600, ("192.0.2.77",))
 
 
+def test_what_somebody_changed_in_the_new_zone_is_written_over_by_nobody_s_word_but_a_person_s(
+    there: Journey,
+) -> None:
+    lowered(there)
+    (api,) = there.accounts.new_zone.named("api.example.org")
+    api["content"] = "192.0.2.200"
+    there.accounts.old_zone.put(ADDED)
+    there.stands_at(Stage.SWITCH, replace(there.options, yes=True, lowered_ttl=300))
+
+    there.goes_on(code=1)
+    asked = there.last
+
+    assert asked.stage is Stage.SWITCH
+    assert asked.text == (
+        "the zones have drifted apart since the import: 2 changes would make them equal, over what somebody has "
+        "changed in the new zone: api.example.org. A"
+    )
+    assert there.export(CF)["api.example.org.", "A"][1] == ("192.0.2.200",)
+    there.run("approve", "example.org", "import", code=0)
+    there.goes_on()
+    assert there.export(CF)["api.example.org.", "A"][1] == ("192.0.2.1",)
+
+
 def test_the_import_itself_takes_no_lowered_ttl_along(there: Journey) -> None:
     lowered(there)
     there.accounts.old_zone.put(ADDED)

@@ -1,5 +1,6 @@
 """The zone itself: backed up at the old provider, imported at the new one, and noticed when it changes later."""
 
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -22,12 +23,14 @@ from migrator.journey.events import Kind, Worst
 from migrator.journey.options import import_options
 from migrator.journey.stages import Stage
 from migrator.locks import only_writer
-from migrator.model.change import Change, Replace, carried_out
+from migrator.model.change import Change, Replace, before, carried_out, key_of
 from migrator.model.finding import Severity
+from migrator.model.rrset import RRsetKey
 from migrator.model.values import dataclass
-from migrator.model.zone import ZoneSnapshot
+from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.plan import Proposal, propose
 from migrator.plan.review import unapproved
+from migrator.plan.undo import alike
 from migrator.report.layout import counted
 from migrator.ttlmemory import TtlMemory
 from migrator.ttls import restore
@@ -39,6 +42,7 @@ from migrator.workflow.ttls import own_locator
 from providers import parse_locator
 
 _SHOWN_LOSSES = 3
+_SHOWN_SETS = 3
 
 
 def back_up_old(job: Job) -> Attempt:
@@ -101,15 +105,33 @@ def drift(job: Job) -> Attempt | None:
             return None
         plan = digest_of(changes, made=proposal.plan.creates_zone)
         text = f"the zones have drifted apart since the import: {_counted_changes(proposal)} would make them equal"
+        theirs = _changed_there(changes, Journal(job.store).runs(job.domain), target.key(source.snapshot))
+        if theirs:
+            more = f" and {len(theirs) - _SHOWN_SETS} more" if len(theirs) > _SHOWN_SETS else ""
+            names = ", ".join(map(subject_of, theirs[:_SHOWN_SETS]))
+            text = f"{text}, over what somebody has changed in the new zone: {names}{more}"
         documents = (import_json(planned(proposal, target, source.reads)),)
     worst = Worst(Severity.ERROR, text)
-    if job.options.yes and not proposal.is_refused:
+    if job.options.yes and not proposal.is_refused and not theirs:
         return Attempt(Kind.WAITS, text, job.now(), (), worst, documents, plan, Stage.IMPORT)
     ways = (
         f"dns-migrator diff {' '.join(job.sides)}",
         job.command("approve", "import"),
     )
     return Attempt(Kind.ASKS, text, job.soon(), ways, worst, documents, plan)
+
+
+def _changed_there(changes: Iterable[Change], runs: Iterable[Run], place: str) -> list[RRsetKey]:
+    """Return the sets to be written that the new zone has otherwise than the last run left them.
+
+    Who changed them meant it. Where no run is known that wrote there, nobody can tell.
+    """
+    last = next((run for run in reversed(tuple(runs)) if run.new.target == place), None)
+    if last is None:
+        return []
+    existing = () if last.new.existing is None else last.new.existing.rrsets
+    left = {rrset.key: rrset for rrset in carried_out(existing, last.changes)}
+    return [key for change in changes if not alike(before(change), left.get(key := key_of(change)))]
 
 
 def _old_zone(job: Job) -> ReadResult:
