@@ -88,6 +88,10 @@ def export(
     from migrator.workflow.world import open_world
     from providers import load, parse_locator
 
+    if folder == Path("-"):
+        raise InputError(
+            "-o -: a backup is a folder, which standard output cannot hold. Name one, as in -o backup."
+        )
     where = parse_locator(locator)
     provider = load(where.scheme)
     if where.zone is None and isinstance(provider, AccountProvider):

@@ -48,6 +48,16 @@ def files(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
+def test_standard_output_holds_no_backup() -> None:
+    done = run("export", "example.org.zone", "-o", "-")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "dns-migrator: -o -: a backup is a folder, which standard output cannot hold. Name one, as in -o backup.\n"
+    )
+    assert not Path("-").exists()
+
+
 def test_a_zone_file_becomes_a_backup_under_a_name_of_zone_time_and_provider() -> None:
     done = run("export", "example.org.zone")
 
