@@ -20,7 +20,7 @@ from migrator.errors import InputError
 from migrator.interfaces import ReadResult
 from migrator.model.compact import CompactZone, overlay
 from migrator.model.domains import domain_named
-from migrator.model.finding import Finding, Position, Severity
+from migrator.model.finding import INCOMPLETE, Finding, Position, Severity
 from migrator.model.names import folded, for_people, text_of
 from migrator.model.values import dataclass
 from migrator.model.zone import NativeDocument, ZoneSnapshot, with_compact
@@ -106,10 +106,10 @@ def _guessed(path: str, origin: Name) -> Finding:
 
 def _broken_off(path: str, line: int, origin: Name) -> Finding:
     return Finding(
-        "zonefile.broken-transfer",
+        f"zonefile.{INCOMPLETE}",
         Severity.ERROR,
         text_of(origin),
-        "dig says here that the zone transfer that it printed broke off: records are missing.",
+        "The zone transfer that dig printed broke off, as dig says itself: records are missing.",
         Position(path, line),
         "Transfer the zone again, or export it at its provider.",
     )

@@ -61,12 +61,12 @@ class Finding:
     evidence: tuple[str, ...] = ()
 
 
-# What readers call a zone that was not given to them whole, behind the name of their provider.
+# What readers call a zone that was not given to them whole, behind their own name.
 INCOMPLETE = "incomplete"
 
 
 def is_incomplete(finding: Finding) -> bool:
-    """Tell whether it says that fewer records were read than the service counts in the zone."""
+    """Tell whether it says that a part of the zone was not given to the reader, nobody knows which."""
     return finding.check.partition(".")[2] == INCOMPLETE
 
 

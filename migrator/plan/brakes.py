@@ -13,7 +13,7 @@ from dns.rdatatype import RdataType
 from migrator.diff.equality import effective, record_ttls
 from migrator.model.capabilities import Capabilities
 from migrator.model.change import Change, Delete, Replace, key_of
-from migrator.model.finding import Finding, Severity, is_incomplete
+from migrator.model.finding import INCOMPLETE, Finding, Severity, is_incomplete
 from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
@@ -26,12 +26,10 @@ _SIGNATURES = frozenset({RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3, Rdata
 _OWN_KEYS = frozenset({RdataType.DNSKEY, RdataType.CDS, RdataType.CDNSKEY})
 # Errors in reading a zone file after which the record is there all the same; of some, as a guess.
 _GUESSED = frozenset({"zonefile.no-ttl", "zonefile.origin-without-dot"})
-# Nothing of such a file is unreadable, and a part of the zone is not in it.
-_BROKEN_OFF = "zonefile.broken-transfer"
 _CARRIED = _GUESSED | {
-    _BROKEN_OFF,
     "zonefile.doubtful-rdata",
     "zonefile.generic-rdata",
+    f"zonefile.{INCOMPLETE}",  # nothing of such a file is unreadable
     "zonefile.long-string",
     "zonefile.ttl-range",
 }
@@ -117,15 +115,12 @@ def guessed(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 def reading_brakes(source: Sequence[Finding], target: Sequence[Finding]) -> Iterator[Brake]:
     """Yield the brakes of the reading: what could not be read can be neither carried over nor kept."""
     short = next(filter(is_incomplete, source), None)
-    if torn := [finding for finding in source if finding.check == _BROKEN_OFF]:
+    if short is not None:
+        where = f"{short.position}: " if short.position else ""
         yield Brake(
             Risk.BROKEN_SOURCE,
-            f"{_place(torn[0])}: {torn[0].message} They would be missing at the target, too.",
-        )
-    elif short is not None:
-        yield Brake(
-            Risk.BROKEN_SOURCE,
-            f"{short.message} What was not read would be missing at the target; read the source again first.",
+            f"{where}{short.message} What is missing here would be missing at the target; read the source again "
+            "first.",
         )
     elif lost := left_out(source):
         yield Brake(

@@ -12,7 +12,7 @@ from dns.name import Name
 
 from migrator.errors import ProviderError
 from migrator.interfaces import Progress
-from migrator.model.finding import INCOMPLETE, Finding, Severity
+from migrator.model.finding import Finding, Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import RRsetKey
 from migrator.model.values import dataclass
@@ -21,6 +21,7 @@ from providers.azure.convert import contents
 from providers.azure.discovery import describe
 from providers.azure.service import Service
 from providers.azure.zones import DnsZone
+from providers.counting import incomplete
 
 # The most that Azure gives at once; without $top a page has 100.
 _RECORD_SETS_PER_PAGE = "1000"
@@ -148,13 +149,16 @@ def _remarks(zone: DnsZone, listing: Listing) -> Iterator[Finding]:
         yield Finding(
             "azure.zone-tags", Severity.NOTICE, subject, f"The zone has tags, which stay there: {shown}."
         )
-    if zone.record_sets is not None and zone.record_sets != listing.count:
-        short = listing.count < zone.record_sets
+    counts = (
+        f"Azure counts {zone.record_sets} record sets in the zone and listed {listing.count}, {_PASSES} times over"
+    )
+    if zone.record_sets is not None and listing.count < zone.record_sets:
+        yield incomplete("azure", subject, counts)
+    elif _has_changed(zone, listing):
         yield Finding(
-            f"azure.{INCOMPLETE if short else 'count'}",
-            Severity.ERROR if short else Severity.WARNING,
+            "azure.count",
+            Severity.WARNING,
             subject,
-            f"Azure counts {zone.record_sets} record sets in the zone and listed {listing.count}, {_PASSES} times "
-            f"over{': not all of them are here.' if short else '. Somebody may be changing it.'}",
-            remedy="Stop what changes the zone, if anything does, and read it again.",
+            f"{counts}. Somebody may be changing it.",
+            remedy="Stop what changes the zone, and read it again.",
         )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from migrator.errors import ProviderError
 from migrator.interfaces import Progress, no_progress
-from migrator.model.finding import INCOMPLETE, Finding, Severity
+from migrator.model.finding import Finding, Severity
 from migrator.model.names import text_of
 from migrator.model.values import dataclass
 from migrator.model.zone import Assembly, NativeDocument
@@ -22,6 +22,7 @@ from providers.cloudflare.remarks import (
     signing_of,
 )
 from providers.cloudflare.service import Request, Service
+from providers.counting import incomplete
 
 # The most that the service takes (DNSControl and others ask for so many; 2026-11-20); it may give fewer.
 _RECORDS_PER_PAGE = 5_000_000
@@ -186,13 +187,7 @@ def _of_listing(zone: Zone, listing: Listing) -> Iterator[Finding]:
     told, listed = listing.pages[-1].page_info("total_count"), listing.distinct
     counts = f"Cloudflare counts {told} records in the zone and listed {listed}, {_PASSES} times over"
     if told is not None and listed < told:
-        yield Finding(
-            f"cloudflare.{INCOMPLETE}",
-            Severity.ERROR,
-            text_of(zone.name),
-            f"{counts}: not all of them are here.",
-            remedy="Stop what changes the zone, if anything does, and read it again.",
-        )
+        yield incomplete("cloudflare", text_of(zone.name), counts)
     else:
         yield Finding(
             "cloudflare.changed-while-read",

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from migrator.interfaces import Progress, ReadResult
-from migrator.model.finding import INCOMPLETE, Finding, Severity
+from migrator.model.finding import Finding, Severity
 from migrator.model.names import text_of
 from migrator.model.values import dataclass
 from migrator.model.zone import NativeDocument, assemble_rrsets
+from providers.counting import incomplete
 from providers.naming import printable
 from providers.route53.convert import Contents, contents
 from providers.route53.discovery import HostedZone, describe
@@ -110,13 +111,7 @@ def _zone_findings(zone: HostedZone, listing: Listing, *, restless: bool) -> Ite
         )
     counts = f"Route 53 counts {zone.record_sets} record sets in the zone and listed {len(listing.record_sets)}"
     if _is_short(zone, listing):
-        yield Finding(
-            f"route53.{INCOMPLETE}",
-            Severity.ERROR,
-            subject,
-            f"{counts}, {_PASSES} times over: not all of them are here.",
-            remedy="Stop what changes the zone, if anything does, and read it again.",
-        )
+        yield incomplete("route53", subject, f"{counts}, {_PASSES} times over")
     elif restless:
         yield Finding(
             "route53.changed-while-read",

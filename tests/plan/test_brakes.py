@@ -170,14 +170,15 @@ def test_lines_that_could_not_be_read_stop_on_either_side() -> None:
 
 
 def test_a_transfer_that_broke_off_stops_at_the_source_only() -> None:
-    torn = Finding(
-        "zonefile.broken-transfer", Severity.ERROR, "a.", "The transfer broke off.", Position("a.zone", 3)
-    )
+    torn = Finding("zonefile.incomplete", Severity.ERROR, "a.", "The transfer broke off.", Position("a.zone", 3))
     (brake,) = reading_brakes([UNREAD, torn], [torn])
 
     assert (brake.flag, brake.message) == (
         "--allow-broken-source",
-        "a.zone:3: The transfer broke off. They would be missing at the target, too.",
+        (
+            "a.zone:3: The transfer broke off. What is missing here would be missing at the target; read the "
+            "source again first."
+        ),
     )
 
 
@@ -188,7 +189,7 @@ def test_a_source_of_which_not_all_was_listed_stops() -> None:
 
     assert (brake.flag, brake.message) == (
         "--allow-broken-source",
-        f"{said} What was not read would be missing at the target; read the source again first.",
+        f"{said} What is missing here would be missing at the target; read the source again first.",
     )
 
 

@@ -180,7 +180,7 @@ ENDED = ";; Query time: 4 msec\n;; XFR size: 3 records (messages 1, bytes 99)\n"
 )
 def test_what_dig_printed_of_a_transfer_that_broke_off_is_an_error(tmp_path: Path, text: str, line: int) -> None:
     path = write(tmp_path / "example.com.zone", text)
-    found = [str(each.position) for each in read(path).findings if each.check == "zonefile.broken-transfer"]
+    found = [str(each.position) for each in read(path).findings if each.check == "zonefile.incomplete"]
 
     assert found == ([f"{path}:{line}"] if line else [])
 

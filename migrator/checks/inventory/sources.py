@@ -19,8 +19,6 @@ from migrator.report.layout import counted
 
 # The finding on a zone file that `discover` has written.
 GUESSED = "zonefile.guessed"
-# The finding on what dig printed of a transfer that broke off.
-BROKEN_OFF = "zonefile.broken-transfer"
 _LISTED = {"axfr": "a zone transfer", "route53": "Route 53", "azure": "Azure DNS", "cloudflare": "Cloudflare"}
 
 
@@ -54,18 +52,10 @@ def source(facts: Facts) -> Iterator[Point]:
         return
     number = counted(len(side.zone.rrsets), "RRset")
     evidence = (Noted(side.locator, f"{number} read"),)
-    checks = {finding.check for finding in side.findings}
     short = next(filter(is_incomplete, side.findings), None)
-    if BROKEN_OFF in checks:
-        yield Problem(
-            subject,
-            f"{number} were read from a zone transfer that broke off; all of the zone was expected.",
-            evidence,
-            "Transfer the zone again, or export it at its provider.",
-        )
-    elif short is not None:
+    if short is not None:
         yield Problem(subject, short.message, evidence, short.remedy)
-    elif GUESSED in checks:
+    elif any(finding.check == GUESSED for finding in side.findings):
         yield Problem(
             subject,
             f"{number} were found by asking and guessing: that they are all is not proven.",
