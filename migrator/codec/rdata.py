@@ -16,12 +16,11 @@ from dns.rdatatype import RdataType
 
 from migrator.errors import InputError
 from migrator.model.names import ROOT, plain_name
-from migrator.model.rdatas import presented, signing, with_whole_altitude
+from migrator.model.rdatas import SIGNING_TYPES, presented, signing, with_whole_altitude
 
 if TYPE_CHECKING:
     from migrator.codec.shape import Shape
 
-_SIGNING = frozenset({RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3})
 _OF_ONE_NAME = frozenset({RdataType.NS, RdataType.CNAME, RdataType.PTR, RdataType.DNAME})
 _GENERIC = r"\#"
 
@@ -148,7 +147,7 @@ def _quick(rdtype: RdataType, text: str) -> Rdata | None:
         rdata_class: Any = dns.rdata.get_rdata_class(RdataClass.IN, rdtype)  # type: ignore[no-untyped-call]
         rdata: Rdata = rdata_class(RdataClass.IN, rdtype, name)
         return rdata
-    if rdtype in _SIGNING and text.isascii():
+    if rdtype in SIGNING_TYPES and text.isascii():
         return signing(rdtype, text.encode("ascii").split(b" "), lambda token: plain_name(token.decode("ascii")))
     return None
 

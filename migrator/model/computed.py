@@ -21,7 +21,7 @@ from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
 from migrator.model.extras import Alias, Opaque
-from migrator.model.finding import Finding, Position, Severity
+from migrator.model.finding import Finding, Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import Record, RRset, RRsetKey
 
@@ -35,8 +35,15 @@ class _Computed(NamedTuple):
 
 
 _ALIAS = RdataType.make(65401)
+# What DNS of Windows asks where the zone has no answer.
+LOOKUPS: Mapping[str, str] = MappingProxyType(
+    {
+        "WINS": "asks WINS servers for the address of a name that the zone does not have",
+        "WINS-R": "asks a host for its NetBIOS name where the zone has no PTR record",
+    }
+)
 _FOR_WINS = "Find out which names and addresses clients get by it, and put records for them into the zone."
-_COMPUTED: Mapping[RdataType, _Computed] = MappingProxyType(
+COMPUTED: Mapping[RdataType, _Computed] = MappingProxyType(
     {
         _ALIAS: _Computed(
             "ALIAS",
@@ -48,28 +55,29 @@ _COMPUTED: Mapping[RdataType, _Computed] = MappingProxyType(
             "PowerDNS runs a program here, which says what it answers of other types",
             "Ask the old servers what they answer, and put records or the new provider's routing in its place.",
         ),
-        RdataType.make(65281): _Computed(
-            "WINS",
-            "DNS of Windows asks WINS servers for the address of a name that the zone does not have",
-            _FOR_WINS,
-        ),
-        RdataType.make(65282): _Computed(
-            "WINS-R",
-            "DNS of Windows asks a host for its NetBIOS name where the zone has no PTR record",
-            _FOR_WINS,
-        ),
+        **{
+            RdataType.make(number): _Computed(word, f"DNS of Windows {does}", _FOR_WINS)
+            for number, (word, does) in enumerate(LOOKUPS.items(), 65281)
+        },
     }
 )
-COMPUTED = frozenset(_COMPUTED)
 
 
-def is_computed(record: Record) -> bool:
-    """Tell whether the record is of such a type: a type of a provider's own may have got its number by chance."""
-    return record.rdata.rdtype in COMPUTED and not any(isinstance(extra, Opaque) for extra in record.extras)
+def read_computed(key: RRsetKey, members: Sequence[Record]) -> tuple[list[RRset], tuple[Finding, ...]]:
+    """Return the aliases that records of this key stand for, none where these are carried, and what to say."""
+    if any(isinstance(extra, Opaque) for extra in members[0].extras):
+        return [], ()  # a type of a provider's own, which got its number by chance
+    word, does, remedy = COMPUTED[key.rdtype]
+    check, said = "zone.computed-type", f"{does}. {_CARRIED}"
+    aliases = _aliases(key, members)
+    if aliases:
+        check, said, remedy = "zone.alias-type", _OF_ALIAS, _REMEDY_FOR_ALIAS
+    subject = f"{text_of(key.owner)} {word}"
+    return aliases, (Finding(check, Severity.WARNING, subject, said, members[0].position, remedy),)
 
 
-def alias_sets(key: RRsetKey, members: Sequence[Record]) -> list[RRset]:
-    """Return the aliases that records of this key stand for; none where they are no names, or several."""
+def _aliases(key: RRsetKey, members: Sequence[Record]) -> list[RRset]:
+    """Return the aliases that the records are; none where they are of another type, no names, or several."""
     targets = {_target(record.rdata) for record in members} if key.rdtype == _ALIAS else {None}
     target = targets.pop()
     if target is None or targets:
@@ -77,15 +85,6 @@ def alias_sets(key: RRsetKey, members: Sequence[Record]) -> list[RRset]:
     ttl, extras = min(record.ttl for record in members), (Alias(target), *members[0].extras)
     keys = (RRsetKey(key.owner, rdtype, key.variant) for rdtype in (RdataType.A, RdataType.AAAA))
     return [RRset(each, ttl, (), extras) for each in keys]
-
-
-def finding_of(key: RRsetKey, position: Position | None, *, is_alias: bool) -> Finding:
-    """Return what is to be said of records of this key, which are read as aliases or carried as they stand."""
-    word, does, remedy = _COMPUTED[key.rdtype]
-    check, said = "zone.computed-type", f"{does}. {_CARRIED}"
-    if is_alias:
-        check, said, remedy = "zone.alias-type", _OF_ALIAS, _REMEDY_FOR_ALIAS
-    return Finding(check, Severity.WARNING, f"{text_of(key.owner)} {word}", said, position, remedy)
 
 
 _CARRIED = "No other server does: the record is carried as it stands, and answers nothing elsewhere."

@@ -14,7 +14,8 @@ from migrator.errors import InputError
 
 ROOT = dns.name.root
 _MOST_OCTETS = 255
-_LENGTHS = [bytes((length,)) for length in range(64)]
+# The octet before a label or a string.
+LENGTHS = [bytes((length,)) for length in range(256)]
 # Absolute, and nothing in it means anything else than itself: most names are so.
 _PLAIN = re.compile(r"(?:[A-Za-z0-9_*/-]{1,63}\.)+")
 
@@ -60,7 +61,7 @@ def folded(name: Name) -> tuple[bytes, ...]:
 
 def octets_of(name: Name) -> bytes:
     """Return the name in wire form, in the letter case that it has: no length is a letter."""
-    return b"".join([_LENGTHS[len(label)] + label for label in name.labels])
+    return b"".join([LENGTHS[len(label)] + label for label in name.labels])
 
 
 def name_of_octets(octets: bytes) -> Name:

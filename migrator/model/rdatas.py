@@ -17,8 +17,10 @@ from dns.rdata import GenericRdata, Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
-from migrator.model.names import octets_of, written
+from migrator.model.names import LENGTHS, octets_of, written
 
+# What signs a zone: see `signed`.
+SIGNING_TYPES = frozenset({RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3})
 _set = object.__setattr__
 # Each takes a class of dnspython that has no type annotations.
 _Forms = Mapping[RdataType, Callable[[Any], Any]]
@@ -67,7 +69,7 @@ def filled(rdtype: RdataType, slots: tuple[str, ...], fields: tuple[object, ...]
 
 
 def signing(rdtype: RdataType, tokens: Sequence[bytes], read: Callable[[bytes], Name | None]) -> Rdata | None:
-    """Return RRSIG, NSEC or NSEC3 rdata from plain tokens, else None; `read` gives names, and may raise."""
+    """Return rdata of `SIGNING_TYPES` from plain tokens, else None; `read` gives names, and may raise."""
     slots, fields_of = _signed().SIGNED[rdtype]
     fields = fields_of(tokens, read)
     return None if fields is None else filled(rdtype, slots, fields)
@@ -101,7 +103,6 @@ def _strings(rdata: Any) -> str | None:
 
 _ALTITUDE_BASE = 10_000_000  # cm below the WGS 84 spheroid (RFC 1876 section 2)
 _PLAIN = bytes(octet for octet in range(0x20, 0x7F) if octet not in b'"\\')
-_LENGTHS = [bytes((length,)) for length in range(256)]
 _OCTETS: _Forms = {
     RdataType.A: lambda rdata: bytes(map(int, rdata.address.split("."))),
     RdataType.AAAA: lambda rdata: dns.ipv6.inet_aton(rdata.address),
@@ -110,7 +111,7 @@ _OCTETS: _Forms = {
     RdataType.PTR: lambda rdata: _name(rdata.target),
     RdataType.DNAME: lambda rdata: _name(rdata.target),
     RdataType.MX: lambda rdata: rdata.preference.to_bytes(2, "big") + _name(rdata.exchange),
-    RdataType.TXT: lambda rdata: b"".join([_LENGTHS[len(string)] + string for string in rdata.strings]),
+    RdataType.TXT: lambda rdata: b"".join([LENGTHS[len(string)] + string for string in rdata.strings]),
     RdataType.RRSIG: lambda rdata: _signed().octets_of_rrsig(rdata),
     RdataType.NSEC: lambda rdata: _signed().octets_of_nsec(rdata),
     RdataType.NSEC3: lambda rdata: _signed().octets_of_nsec3(rdata),

@@ -18,7 +18,7 @@ import dns.exception
 from dns.name import Name
 from dns.rdatatype import RdataType, is_metatype
 
-from migrator.model.names import octets_of, plain_text
+from migrator.model.names import LENGTHS, octets_of, plain_text
 
 Fields = tuple[object, ...]
 # Reads a name; None where it is not a plain one. It may raise what the caller knows.
@@ -35,7 +35,6 @@ _TYPE = re.compile(rb"[A-Z][A-Z0-9]*")
 _BEFORE_SIGNATURE, _BEFORE_TYPES = 8, 5
 _UINT8, _UINT16, _UINT31, _UINT32 = 0xFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF
 _CHUNK = 32
-_LENGTHS = [bytes((length,)) for length in range(256)]
 # These every server knows by name.
 _USUAL = frozenset(
     (
@@ -163,11 +162,11 @@ def octets_of_nsec3(rdata: Any) -> bytes:
     """Return the wire form of an NSEC3 record."""
     salt, following = rdata.salt, rdata.next
     head = struct.pack("!BBHB", rdata.algorithm, rdata.flags, rdata.iterations, len(salt))
-    return b"".join((head, salt, _LENGTHS[len(following)], following, _octets_of_types(rdata.windows)))
+    return b"".join((head, salt, LENGTHS[len(following)], following, _octets_of_types(rdata.windows)))
 
 
 def _octets_of_types(windows: Windows) -> bytes:
-    return b"".join([_LENGTHS[window] + _LENGTHS[len(bitmap)] + bitmap for window, bitmap in windows])
+    return b"".join([LENGTHS[window] + LENGTHS[len(bitmap)] + bitmap for window, bitmap in windows])
 
 
 def text_of_rrsig(rdata: Any) -> str | None:

@@ -9,7 +9,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.model.compact import CompactZone, key_of
-from migrator.model.computed import COMPUTED, alias_sets, finding_of, is_computed
+from migrator.model.computed import COMPUTED, read_computed
 from migrator.model.extras import Extra, Flattened, ForRecord, RecordTTL, canonical_text
 from migrator.model.finding import Finding, Position, Severity
 from migrator.model.names import canonical_key, folded, is_within, text_of
@@ -151,9 +151,9 @@ def assemble(
     for members in _grouped(origin, records, stray):
         first = members[0]
         key = RRsetKey(first.owner, first.rdata.rdtype, first.variant)
-        if key.rdtype in COMPUTED and is_computed(first):
-            found = alias_sets(key, members)
-            findings.append(finding_of(key, first.position, is_alias=bool(found)))
+        if key.rdtype in COMPUTED:
+            found, said = read_computed(key, members)
+            findings.extend(said)
             if found:
                 aliases.extend(found)
                 continue

@@ -20,6 +20,7 @@ from types import MappingProxyType
 
 from dns.rdatatype import RdataType
 
+from migrator.model import computed
 from migrator.model.expression import expression
 from migrator.model.extras import (
     Alias,
@@ -257,14 +258,9 @@ AGE_REMARK = Remark(
     "no part of the records and are left out; elsewhere, no record is deleted for its age.",
 )
 
-# What Windows asks where the zone has no answer: [MS-DNSP] section 2.2.2.1.1, types 65281 and 65282.
+# [MS-DNSP] section 2.2.2.1.1, types 65281 and 65282; the second is written in two ways.
 LOOKUPS: Mapping[bytes, str] = MappingProxyType(
-    {
-        b"WINS": "asks WINS servers for the address of a name that the zone does not have",
-        **dict.fromkeys(
-            (b"WINSR", b"WINS-R"), "asks a host for its NetBIOS name where the zone has no PTR record"
-        ),
-    }
+    {b"WINSR": computed.LOOKUPS["WINS-R"], **{word.encode(): does for word, does in computed.LOOKUPS.items()}}
 )
 
 # OVH lists these as types of their own and answers TXT: github.com/StackExchange/dnscontrol/pull/340, 2026-11-21.

@@ -24,7 +24,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.expression import expression
 from migrator.model.finding import Severity
-from migrator.model.rdatas import filled, signing, with_whole_altitude
+from migrator.model.rdatas import SIGNING_TYPES, filled, signing, with_whole_altitude
 from migrator.model.values import dataclass
 from migrator.zonefile.fields import Names, Unreadable, octets_of, ttl_of
 from migrator.zonefile.wires import LONGEST_RDATA, MNEMONICS, refused_wire, unknown_wire
@@ -393,5 +393,5 @@ _FAST: dict[RdataType, Callable[[RdataType, list[bytes], Names], Rdata | None]] 
     RdataType.CAA: _caa,
     **dict.fromkeys(_TARGET_TYPES, _target),
     **dict.fromkeys(_TEXT_TYPES, _txt),
-    **dict.fromkeys((RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3), _signing),
+    **dict.fromkeys(SIGNING_TYPES, _signing),
 }
