@@ -238,20 +238,14 @@ def _as_records(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
             f"The alias to {for_people(alias.target)} becomes a copy of its records, which no longer follows it."
         )
         work.change(draft, _with_records(draft, end.rdatas, end.ttl), words.ALIAS_COPIED, message)
-    elif (
-        isinstance(end, Service) and has_name(end.alias, draft.rrset.owner) and ends.was_silent(end.alias, rdtype)
-    ):
-        shown = for_people(end.alias.target)
-        message = f"The alias leads to {shown}, which has no {type_text(draft.key)} record; it is left out."
-        work.drop(draft, words.EMPTY_SET, message)
     elif isinstance(end, Service):
-        _as_addresses(work, draft, end.alias)
+        _as_addresses(work, ends, draft, end.alias)
     else:
         message = f"The alias leads to {for_people(alias.target)} {type_text(draft.key)}, which is not carried."
         work.drop(draft, words.ALIAS_DROPPED, message)
 
 
-def _as_addresses(work: Work, draft: Draft, alias: Alias) -> None:
+def _as_addresses(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
     owner = draft.rrset.owner
     key = RRsetKey(alias.target if has_name(alias, owner) else owner, draft.key.rdtype)
     known = work.addresses.get(key)
@@ -269,9 +263,10 @@ def _as_addresses(work: Work, draft: Draft, alias: Alias) -> None:
         ttl = USUAL_TTL if known.ttl is None else known.ttl
         work.change(draft, _with_records(draft, known.rdatas, ttl), words.ALIAS_ADDRESSES, message)
         return
-    if known is None:
+    is_silent = has_name(alias, owner) and ends.was_silent(alias, key.rdtype)
+    if known is None and not is_silent:
         work.unresolved[key] = None
-    if known is not None and not known.rdatas:
+    if is_silent or (known is not None and not known.rdatas):
         message = f"The alias to {target} answers no {type_text(draft.key)} record now; it is left out."
         work.drop(draft, words.EMPTY_SET, message)
         return
