@@ -116,8 +116,9 @@ def answer(*records: str, glue: Sequence[str] = ()) -> Reply:
     return Reply(answer=records, additional=[_address(each) for each in glue])
 
 
-def resolved(*records: str) -> Reply:
-    return Reply(answer=records, authoritative=False, recursion_available=True)
+def resolved(*records: str, glue: Sequence[str] = ()) -> Reply:
+    additional = [_address(each) for each in glue]
+    return Reply(answer=records, additional=additional, authoritative=False, recursion_available=True)
 
 
 def no_data(zone: str) -> Reply:
@@ -320,7 +321,8 @@ def test_a_parent_that_hosts_the_child_answers_for_it() -> None:
 
 
 def test_what_a_resolver_remembers_in_the_place_of_a_parent_server_is_no_delegation() -> None:
-    remembered = resolved("example.org. 17 NS ns1.example.org.", "example.org. 17 NS ns2.example.net.")
+    sets = ("example.org. 17 NS ns1.example.org.", "example.org. 17 NS ns2.example.net.")
+    remembered = resolved(*sets, glue=["ns1.example.org 192.0.2.99"])
     signer = resolved(DS.replace("3600", "17"))
     behind = {**ORG, ("example.org", "NS"): remembered, ("example.org", "DS"): signer}
     with internet({"root": ROOT, "a": behind, "b": ORG}) as net:
@@ -332,6 +334,7 @@ def test_what_a_resolver_remembers_in_the_place_of_a_parent_server_is_no_delegat
             *(172800, 3600),
         ]
         assert listing_of(found.views[0], Sets("", "")) is Listing.SILENT
+        assert "192.0.2.99" not in found.glue_of(absolute("ns1.example.org"))
 
 
 def test_where_a_resolver_answers_for_the_root_the_parent_is_not_found() -> None:

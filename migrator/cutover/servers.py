@@ -141,12 +141,9 @@ def _glue(look: Look) -> Iterator[Remark]:
     reported = set()
     for view in look.delegation.views:
         delegation = view.delegation()
-        given: dict[tuple[bytes, ...], set[str]] = {}
-        for rrset in view.glue():
-            given.setdefault(folded(rrset.owner), set()).update(rdata.to_text() for rdata in rrset.rdatas)
         planned = look.addresses if names_of(targets(delegation)) == names_of(look.expected) else ()
         for name in targets(delegation):
-            remark = _glue_of(name, given.get(folded(name), set()), look, planned)
+            remark = _glue_of(name, {*view.glue_of(name)}, look, planned)
             if remark is not None and (remark.check, remark.subject, _text(remark)) not in reported:
                 reported.add((remark.check, remark.subject, _text(remark)))
                 yield remark

@@ -40,10 +40,15 @@ class ParentView:
         return self.ns.referred(domain, RdataType.NS) or self.ns.answered(RdataType.NS)
 
     def glue(self) -> tuple[RRset, ...]:
-        """Return the A and AAAA RRsets that came with the referral."""
-        if not isinstance(self.ns, Answer):
+        """Return the A and AAAA RRsets that came with the referral, and not from a resolver's memory."""
+        if not isinstance(self.ns, Answer) or self.ns.is_secondhand:
             return ()
         return tuple(r for r in self.ns.additional if r.rdtype in {RdataType.A, RdataType.AAAA})
+
+    def glue_of(self, name: Name) -> tuple[str, ...]:
+        """Return the addresses that this server hands out for a name server inside the domain."""
+        rrsets = [rrset for rrset in self.glue() if folded(rrset.owner) == folded(name)]
+        return tuple(dict.fromkeys(found.to_text() for rrset in rrsets for found in rrset.rdatas))
 
     def signer(self) -> RRset | None:
         """Return the DS RRset, or None where there is none or no whole answer."""
@@ -67,11 +72,4 @@ class Delegation:
 
     def glue_of(self, name: Name) -> tuple[str, ...]:
         """Return the addresses that the parent's servers hand out for a name server inside the domain."""
-        addresses = [
-            found.to_text()
-            for view in self.views
-            for rrset in view.glue()
-            if folded(rrset.owner) == folded(name)
-            for found in rrset.rdatas
-        ]
-        return tuple(dict.fromkeys(addresses))
+        return tuple(dict.fromkeys(address for view in self.views for address in view.glue_of(name)))

@@ -206,9 +206,8 @@ def still_to_move(facts: Facts) -> tuple[Host, ...]:
 
 def _is_elsewhere(host: Host, view: ParentView) -> bool:
     """Tell whether the glue of a name server has none of its addresses."""
-    rrsets = [rrset for rrset in view.glue() if folded(rrset.owner) == folded(host.name)]
-    glue = {rdata.to_text() for rrset in rrsets for rdata in rrset.rdatas}
-    return bool(glue) and glue.isdisjoint(host.addresses)
+    glue = view.glue_of(host.name)
+    return bool(glue) and set(glue).isdisjoint(host.addresses)
 
 
 def _copied(facts: Facts) -> Problem:
