@@ -17,7 +17,7 @@ from migrator.roles import readable
 MOST_LOOKUPS = 10
 _VERSION = re.compile(r"v=spf1(?= |$)", re.IGNORECASE)
 # Quotes, blanks and octets beyond ASCII before it come along where a record is copied from a page or a letter.
-_NEARLY = re.compile(r"[\x00-\x20\x7f-\xff\"'`\\]{0,12}v=spf1", re.IGNORECASE)
+_NEARLY = expression(r"[\x00-\x20\x7f-\xff\"'`\\]{0,12}v=spf1", re.IGNORECASE)
 _TERM = re.compile(r"(?P<qualifier>[+?~-]?)(?P<name>[a-z][a-z0-9]*)(?P<rest>[:/].*)?", re.IGNORECASE | re.DOTALL)
 _MODIFIER = re.compile(r"(?P<name>[a-z][a-z0-9_.-]*)=(?P<value>.*)", re.IGNORECASE | re.DOTALL)
 _LENGTH = r"0|[1-9][0-9]{0,2}"
