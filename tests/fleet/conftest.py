@@ -95,7 +95,7 @@ class Fleet:
                 process.communicate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def internet() -> Iterator[tuple[World, Iterator[str]]]:
     domains = domains_of(_DOMAINS)
     with closing(World(domains)) as world:
