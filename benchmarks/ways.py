@@ -134,6 +134,28 @@ def _texts(change: Callable[[str], str]) -> Callable[[Records], str]:
     return lambda records: _by_hand([(o, t, change(rdata) if t == "TXT" else rdata) for o, t, rdata in records])
 
 
+def _with_services(records: Records) -> str:
+    """Write by hand, with an HTTPS record at each host that hints at its own address."""
+    address = next((rdata for _, rdtype, rdata in records if rdtype == "A"), None)
+    if address is None:
+        return _by_hand(records)
+    binding = (records[0][0], "HTTPS", f'1 . alpn="h2,h3" ipv4hint={address}')
+    return _by_hand([record for record in (*records, binding) if record[0] == records[0][0]])
+
+
+def _with_keys(records: Records) -> str:
+    """Write by hand, with two keys of SSH and two CAA records at each host, and what TLS shows there."""
+    host = records[0][0]
+    if records[0][1] != "A":
+        return _by_hand(records)
+    digests = sha512(host.encode()).hexdigest()
+    keys = [(host, "SSHFP", f"{kind} 2 {digests[:64]}") for kind in (1, 4)]
+    permits = [(host, "CAA", f'0 {tag} "ca.example.net"') for tag in ("issue", "issuewild")]
+    own = [record for record in records if record[0] == host and record[1] != "CAA"]
+    tls = f"_443._tcp.{host}\tIN\tTLSA\t3 1 1 (\n\t\t{digests[:56]}\n\t\t{digests[56:64]} )\n"
+    return _by_hand([*own, *permits, *keys]) + tls
+
+
 def _signed(records: Records) -> str:
     """Write by hand, with signatures that nobody can verify, and what follows each owner."""
     lines = []
@@ -176,6 +198,8 @@ _WAYS: Mapping[str, Callable[[Records], str]] = {
     "text without quotes": _texts(_unquoted),
     "types in small letters": lambda records: _by_hand([(o, t.lower(), rdata) for o, t, rdata in records]),
     "parentheses around each rdata": _each("{0}\tIN\t{1}\t( {2} )\n"),
+    "keys beside addresses, digests on two lines": _with_keys,
+    "an HTTPS record at each host": _with_services,
     "signed, three records for one": _signed,
 }
 

@@ -48,12 +48,31 @@ LAYOUTS = {
     "several": "h{n} A 192.0.2.{n}\n  A 192.0.3.{n}\n  300 A 192.0.4.{n}\n  MX 10 h1\n  MX 20 h{n} ; here\n",
     "sections": "$ORIGIN s{n}.example.org.\n; {n}\n\n$TTL {n}h\nh A 192.0.2.{n}\nw CNAME h\nm MX 1 h\n MX 2 w\n",
     "rare": 'n{n} NAPTR 1 2 "u" "x" "!a!b!" .\n_443._tcp.n{n} TLSA 3 1 1 ' + "AB" * 32 + "\n",
+    "keys": (
+        "h{n} A 192.0.2.{n}\n  SSHFP 4 2 " + 64 * "a" + "\n\tIN SSHFP 1 1 " + 20 * "Ab" + " ; {n}\n"
+        "  TLSA 3 1 1 {n:08}" + 14 * "ABC e" + '\nm{n} CAA 0 issue "x"\nm{n} 300 CAA 128 iodef "y;z({n})"\n'
+    ),
+    "folded": (
+        "_25._tcp.h{n} TLSA 3 1 1 ( " + 32 * "a" + "\n\t\t" + 32 * "B" + " )\n"
+        "c{n} NS ns.example.net.\n 300 DS {n} 13 2 (\n  " + 56 * "c" + "\n\t " + 8 * "D" + "\n)\n"
+        "k{n} AAAA 1::{n}\n SSHFP 4 2 (" + 64 * "e" + ")\n SSHFP 1 1 " + 40 * "e" + "\n"
+    ),
     "sets": 'h{n} A 192.0.2.1\nh{n} A 192.0.2.{n}\n  HINFO "x" "y"\n',
     "cuts and wildcards": "h{n} NS ns.h{n}\nns.h{n} A 192.0.2.{n}\n*.w{n} A 192.0.2.2\nw{n} MX 5 h{n}\n",
     "backwards": "{n}.2.0 PTR h{n}.example.net.\n{n}.3.0 PTR h{n}\n",
     "any order": 't{n} TXT "x"\n  2h MX 5 t{n}\n A 192.0.2.{n}\n A 192.0.3.3\n CAA 0 issue "x"\n 60 AAAA 1::{n}\n',
     "texts": 't{n} TXT "x={n}"\n TXT "v=spf1 a -all" ; {n}\n  AAAA 1::{n}\nk._domainkey.t{n} TXT "k"\n TXT ""\n',
     "any words": 'h{n} 1D TXT check={n} x\n  AAAA 1::{n}\nd._domainkey.h{n} TXT ( "v=DKIM1\\; "\n "p=M{n}\\;" )\n',
+    "several words": 'w{n} TXT a={n} x\n TXT two ; {n}\n  MX 5 w{n}\nx{n} TXT "one"\n  TXT two {n}\n TXT "3"\n',
+    "small letters": (
+        'h{n} in a 192.0.2.{n}\n\tin mx 10 mail.h{n}\n 300 txt "v=spf1 mx -all" ; in a\n  caa 0 issue "x"\n'
+        '  CAA 128 iodef "x"\nw{n} cname a\n_s._tcp.h{n} 1h srv 0 0 5 a\nc{n} 60 in ns a.c{n}\n ns b.c{n}\n'
+        "  ds {n} 13 2 ( " + 32 * "a" + "\n\t" + 32 * "b" + ")\na.c{n} aaaa 1::{n}\n sshfp 4 2 " + 64 * "A" + "\n"
+    ),
+    "held": (
+        'h{n} A ( 192.0.2.{n} )\n\tIN MX (10 mail.h{n}) ; ( one )\n\tIN ( TXT "x ( {n} ) ; (" )\n'
+        "c{n} ( 60 NS ns.c{n} ) ; )\nw{n} in ( cname h{n} )\n_d.h{n} TXT ( v=x ( {n} ) )\n"
+    ),
     "comments": "; host {n}\nh{n} 1h A 192.0.2.{n} ; here\n\n  AAAA 2001:DB8::{n}\n",
 }  # fmt: skip
 ODD = r"""h3 A 192.0.2.3
@@ -101,6 +120,13 @@ h3 MX 10 h1
 h3 A 192.0.2.3 ; AWS routing="LATENCY" region="eu-central-1"
 ; www IN ALIAS example.net.
 c3 DS 65535 13 2 0123456789012345678901234567890123456789012345678901234567890123
+h3 SSHFP 4 2 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+  SSHFP 4 2 aaaaaaaaaaaaaaaa aaaaaaaaaaaaaaaa aaaaaaaaaaaaaaaa aaaaaaaaaaaaaaaa
+  60 TLSA 3 1 1 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+  DS 1 8 1 ( aaaaaaaaaaaaaaaaaaaa aaaaaaaaaaaaaaaaaaaa )
+  DS 1 8 9 ( aaaaaaaaaaaaaaaaaaaa
+h2 CAA 0 issue "X"
+  CAA 0 issue "x"
 h1 A 192.0.2.1
 h1 600 A 192.0.2.9
   MX 20 h2
@@ -132,7 +158,32 @@ h4 TXT "a\;b" c
 h4 TXT a\;b
 h4 TXT "a\"b"
 h3 A 192.0.2.3 )
-h5 9999w A 192.0.2.5""".splitlines()
+h5 9999w A 192.0.2.5
+h3 in a 192.0.2.3
+in a 192.0.2.3
+  in a 192.0.2.3
+  a a 192.0.2.3
+h3 txt a in a b
+h3 txt v=spf1 in a
+h3 TXT "x ( y ) ; z"
+h4 TXT ( "a ( b )" "c" ) ; d ( e )
+h4 TXT "a (" ( "b" )
+h4 txt "not ( closed
+h4 txt ( "open"
+  in ( a 192.0.2.4 )
+( h3 A 192.0.2.3 )
+h3 ( A ) 192.0.2.3
+h3 A (192.0.2.3)
+h3 A( 192.0.2.3 )
+h3 A ( ) 192.0.2.3
+h3 A ( 192.0.2.3 ) )
+h3 TXT ( \; )
+h3 A ( 192.0.2.3 ; here )
+h3 Mx 10 h4
+h3 https 1 . alpn=h2
+h3 TXT two words
+$origin a
+$ttl ( 60 )""".splitlines()
 ODD += ["h3 A\x01 ( ", "h4 TXT ( \x7f", 'h5 TXT "\x01"', "b\u00fccher A 192.0.2.1", "$ORIGIN b\u00fccher"]
 _WORDS = r"""h A AAAA MX TXT DKIM NS PTR IN in 300 1h 0 192.0.2.1 ::1 2001:db8::1 1:2:3:4:5:6:7:8 a.b @ h.com
 x.example.org x.example.org. x.example.net. "a" "v=spf1" ( ) ; 10 70000 1:2:3:4:5:6:7:: 1:: :: 1::2::3 a..b -a
@@ -295,7 +346,7 @@ def test_one_more_line_anywhere_is_told_as_ever(layout: str, odd: str) -> None:
     "layout",
     [
         *("by hand", "an owner a line", "absolute", "strings", "services", "cuts and wildcards", "backwards"),
-        *("signed cuts", "several", "sections", "rare"),
+        *("signed cuts", "several", "sections", "rare", "keys", "folded"),
     ],
 )
 def test_ordinary_files_are_read_as_alike(layout: str) -> None:

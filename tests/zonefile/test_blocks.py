@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.zonefile.fast.blocks import Names, block_pattern, columns_of, doubtful, strings_of, with_long_strings
+from migrator.zonefile.fast.blocks import (
+    Names,
+    block_pattern,
+    columns_of,
+    doubtful,
+    strings_of,
+    types_of_rare,
+    with_long_strings,
+)
 
 APEX = b"example.org."
 DIGEST = b"ab" * 32
@@ -36,6 +44,9 @@ def test_a_line_that_begins_with_a_type_names_an_owner(rdtype: bytes) -> None:
         b"_443._tcp TLSA 3 1 1 " + DIGEST + b";c\n",
         b"h SSHFP 4 2 " + DIGEST[:56] + b" " + DIGEST[56:] + b"\n",
         b'h NAPTR 100 10 "u" "E2U+sip" "!^.*$!sip:info@example.org!" .\n',
+        b'h A 192.0.2.1\n CAA 0 issue "x"\n CAA 0 iodef "y"\n SSHFP 1 1 ' + DIGEST[:40] + b"\n",
+        b"h AAAA 1::1\nh 60 TLSA 3 1 1 " + DIGEST + b"\n\tDS 1 8 1 " + DIGEST[:40] + b" ; DS\n",
+        b"h NS a\n DS 1 13 2 (\n  " + DIGEST[:56] + b"\n\t" + DIGEST[56:] + b"\n)\n",
         b"h 1h A 192.0.2.1\n IN 2D AAAA 1::1\n 999W IN MX 10 a\n",
         b'h TXT "v=DKIM1\\; p=x" "\\;"\n',
         b"h TXT site-check=x/y+z word ; no key\n",
@@ -157,6 +168,11 @@ _SETS = {
     b'h TXT "x"\n 60 TXT "y"\n': False,
     b'h TXT x\n TXT "y"\n': False,
     b'h TXT ( "x" )\n TXT "y"\n': False,
+    b'h CAA 0 issue "x"\n CAA 0 iodef "x"\n': True,
+    b'h CAA 0 issue "x"\n CAA 0 issue "X"\n': False,
+    b"h SSHFP 1 1 ab\n SSHFP 1 1 ac\n": True,
+    b"h SSHFP 1 1 ab cd\n TLSA 3 1 1 abcd\n SSHFP 1 1 A BCD\n": False,
+    b"h TLSA 3 1 1 ab\n SSHFP 1 1 ab\n 60 TLSA 3 1 1 cd\n": False,
 }
 
 
@@ -167,3 +183,31 @@ def test_several_records_are_one_set_for_sure_or_not() -> None:
 @given(st.lists(st.sampled_from([*_SETS]), min_size=1))
 def test_several_blocks_are_as_sure_together_as_each_alone(blocks: list[bytes]) -> None:
     assert doubtful(blocks) == {place for place, block in enumerate(blocks) if not _SETS[block]}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b"SSHFP 1 1 (" + b"ab" * 3 + b" " + b"ab" * 17 + b")\n",
+        b"DS 1 8 1 (" + b"ab" * 10 + b"\n" + b"ab" * 10 + b")\n",
+        b"TLSA ( 3 1 1 " + DIGEST + b")\n",
+        b"TLSA 3 1 1 (" + DIGEST + b" ; a key\n)\n",
+        b"TLSA 3 1 1 (" + DIGEST + b") ; a key\n",
+    ],
+)
+def test_parts_of_a_digest_that_might_be_taken_for_something_else_are_in_no_block(lines: bytes) -> None:
+    assert set(taken(b"h " + lines)) == {b"?"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "types"),
+    [
+        (
+            b"SSHFP 1 1 ab ; TLSA 3\n\tIN TLSA 3 1 1 (\n  abababab\n  abababab )\nh 300 SSHFP 4 2 ab\n",
+            "SSHFP TLSA SSHFP",
+        ),
+        (b'NAPTR 1 1 "u DS x" "; TLSA " "" .\nDS 60 IN DS 1 8 2 ab\n', "NAPTR DS"),
+    ],
+)
+def test_the_types_of_rare_records_are_told_whatever_else_stands_there(lines: bytes, types: str) -> None:
+    assert b" ".join(types_of_rare(lines)).decode() == types

@@ -15,6 +15,8 @@ from migrator.model.values import dataclass
 from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical
 from migrator.zonefile.fast.blocks import owner_of
 from migrator.zonefile.fast.compact import CompactReading, Source
+from migrator.zonefile.fast.engine import FewBlocksError
+from migrator.zonefile.fast.levelling import levelled
 from migrator.zonefile.fast.over import BlockReading, Taken, includes, plain, read_by_blocks
 from migrator.zonefile.fast.rows import Rows, unlike
 
@@ -65,7 +67,7 @@ class Base:
 
 def read_base(source: Source) -> Base | None:
     """Return the file and all that can be made ready; None where it is too unusual; raises as `read_zone` does."""
-    found = read_by_blocks(source, numbered=True, or_none=True)
+    found = _by_blocks(source, notes=True)
     if found is None or found.blocks.rows is None:
         return None
     found.texts.pointing()  # while the other process is at work still
@@ -74,13 +76,20 @@ def read_base(source: Source) -> Base | None:
 
 def read_numbered(source: Source) -> Numbered | None:
     """Return the file as it is handed over; None where it is too unusual; raises as `read_zone` does."""
-    found = read_by_blocks(source, numbered=True, notes=False, or_none=True)
+    found = _by_blocks(source, notes=False)
     if found is None or found.blocks.rows is None:
         return None
     counted = BlockHarvest(rrsets=found.blocks.rrsets, records=found.blocks.records)
     harvest = replace(found.reading.harvest, elsewhere=counted)
     several = tuple(_of_several(found.blocks, found.blocks.rows))
     return Numbered(replace(found.reading, harvest=harvest), found.blocks.rows, several)
+
+
+def _by_blocks(source: Source, *, notes: bool) -> BlockReading | None:
+    try:
+        return read_by_blocks(source, numbered=True, notes=notes, or_fail=True)
+    except FewBlocksError:
+        return None
 
 
 def texts_over(base: Base, old: bytes, new: Numbered, text: bytes) -> Overlay:
@@ -123,6 +132,7 @@ def _texts_at(places: Sequence[int], new: Numbered, text: bytes) -> dict[bytes, 
             b"".join([text[rows.starts[place] : rows.ends[place]] for place in whole.get(member, (member,))])
             for member in members
         ]
+        blocks = [*map(levelled, blocks)]  # as some were when they were taken
         keys = context.keys_of([*map(owner_of, blocks)])
         found.update(zip(keys, map(Canonical(context), keys, blocks), strict=True))
     return found

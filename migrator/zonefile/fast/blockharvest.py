@@ -11,25 +11,23 @@ from migrator.model.blocktexts import BEFORE_TYPE, Noted, Pairs, is_selector
 from migrator.model.compact import headed
 from migrator.model.expression import expression
 from migrator.model.values import dataclass
-from migrator.zonefile.fast.blocks import Columns, last_names, owner_of, strings_of
+from migrator.zonefile.fast.blocks import Columns, last_names, owner_of, strings_of, types_of_rare
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.cutting import cut, unfolded
 from migrator.zonefile.fast.harvest import kinds_of
 from migrator.zonefile.fast.headers import Middles
+from migrator.zonefile.fast.levelling import Manner, levelled
 from migrator.zonefile.fast.rows import Rows, numbers_of
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of the text of which all is blocks that were taken, and what they were read in.
-
-    With `any_order`, their types may stand in an unusual one.
-    """
+    """A piece of the text of which all is blocks that were taken, what they were read in, and how."""
 
     start: int
     end: int
     context: Context
-    any_order: bool = False
+    manner: Manner = Manner()
 
 
 class Gathered(NamedTuple):
@@ -103,12 +101,15 @@ class BlockHarvest(Collection[bytes]):
         """Return the number of owners."""
         return len(self.blocks)
 
-    def columns_of(
-        self, text: bytes, start: int, end: int, context: Context, *, any_order: bool = False
-    ) -> Columns:
+    def columns_of(self, text: bytes, start: int, end: int, context: Context, manner: Manner) -> Columns:
         """Return what the blocks of a piece of the text say, and what else stands there."""
         detailed = self.rows is not None
-        return context.columns_of(text, start, end, remarks=self.remarks, detailed=detailed, any_order=any_order)
+        if manner.levelled:
+            text = levelled(text[start:end])
+            start, end = 0, len(text)
+        return context.columns_of(
+            text, start, end, remarks=self.remarks, detailed=detailed, any_order=manner.any_order
+        )
 
     def gathered(self, run: Run, columns: Columns, keys: Sequence[bytes]) -> Gathered:
         """Return what was matched in a run, as `add` takes it; `keys` are those of its owners, and of gaps."""
@@ -263,9 +264,13 @@ def _note_more(
 
 
 def _count(columns: Columns) -> tuple[int, int]:
-    """Return how many RRsets the blocks have, and how many records: one a line, but for text on several."""
-    records = b"".join(columns.block).count(b"\n") - b"".join(columns.text).count(b"\n")
-    return records - sum(b"".join(more).count(b"\n") for more in columns.more()), records
+    """Return how many RRsets the blocks have, and how many records: one a line, but for those on several lines."""
+    rare = [*filter(None, columns.rare)]
+    others = (columns.text, rare)
+    records = b"".join(columns.block).count(b"\n") - sum(b"".join(lines).count(b"\n") for lines in others)
+    rrsets = records - sum(b"".join(more).count(b"\n") for more in columns.more())
+    types = [*map(types_of_rare, rare)]
+    return rrsets + sum(map(len, map(set, types))), records + sum(map(len, types))
 
 
 def canonical_in(harvest: BlockHarvest) -> Callable[[bytes, bytes], bytes]:
@@ -297,7 +302,13 @@ class Canonical:
 
     def read(self, block: bytes) -> tuple[bytes, list[bytes]]:
         """Return the owner's name, and what each record says."""
-        records = []
+        name, records = self.tried(block)
+        assert None not in records
+        return name, [*filter(None, records)]
+
+    def tried(self, block: bytes) -> tuple[bytes, list[bytes | None]]:
+        """Return the owner's name, and what each record says; None for one that the exact reader must see."""
+        records: list[bytes | None] = []
         name = b""
         for owner, middle, rdata, _, held, _ in cut(block, 0, len(block)):
             if held:
@@ -311,6 +322,5 @@ class Canonical:
             known = self._middles[middle]
             assert known is not None
             text = known.form(rdata, self._context)
-            assert text is not None
-            records.append(known.head + text)
+            records.append(None if text is None else known.head + text)
         return name, records

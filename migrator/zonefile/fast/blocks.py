@@ -38,7 +38,8 @@ class Columns(NamedTuple):
     What a block does not have is empty. `text` are all strings of a TXT record; one of `early` and `late` is
     the address of an AAAA record. `more_a` and its like are the lines of all records of a type but the first.
     `ttl_1` is what stands between the owner and the first type, and those after it what stands before the types
-    of the next records; behind a set of several, its lines end with that. `rare` are records of other types.
+    of the next records; behind a set of several, its lines end with that. `rare` are the lines of records of other
+    types, which stand behind those: see `types_of_rare`.
     Which columns there are is told at `block_pattern`.
     """
 
@@ -55,6 +56,8 @@ class Columns(NamedTuple):
     more_mx: Sequence[bytes]
     more_ns: Sequence[bytes]
     more_srv: Sequence[bytes]
+    more_caa: Sequence[bytes]
+    rare: Sequence[bytes]
     gap: Sequence[bytes]
     other: Sequence[bytes]
     more_text: Sequence[bytes] = ()
@@ -64,8 +67,6 @@ class Columns(NamedTuple):
     preference: Sequence[bytes] = ()
     caa: Sequence[bytes] = ()
     ranks: Sequence[bytes] = ()
-    signed: Sequence[bytes] = ()
-    rare: Sequence[bytes] = ()
     ttl_1: Sequence[bytes] = ()
     ttl_2: Sequence[bytes] = ()
     ttl_3: Sequence[bytes] = ()
@@ -82,7 +83,8 @@ class Columns(NamedTuple):
     def more(self) -> list[Sequence[bytes]]:
         """Return the columns of further records of a type that are not empty."""
         of_names = (self.more_mx, self.more_ns, self.more_srv)
-        return [column for column in (self.more_a, self.more_early, *of_names, self.more_text) if any(column)]
+        columns = (self.more_a, self.more_early, *of_names, self.more_caa, self.more_text)
+        return [column for column in columns if any(column)]
 
 
 def _behind(lines: bytes) -> bytes:
@@ -99,12 +101,15 @@ def columns_of(pattern: re.Pattern[bytes], text: bytes, start: int, end: int) ->
     words = found.pop("words")
     if any(words):
         found["text"] = [
-            b'"%b"' % b'" "'.join(some.split()) if some else strings
-            for some, strings in zip(words, found["text"], strict=True)
+            _quoted(some) if some else strings for some, strings in zip(words, found["text"], strict=True)
         ]
     if text.find(b"\\", start, end) >= 0:
         found["text"] = [strings.replace(rb"\;", b";") for strings in found["text"]]
     return Columns(**found)
+
+
+def _quoted(words: bytes) -> bytes:
+    return b'"%b"' % b'" "'.join(words.split())
 
 
 def with_long_strings(columns: Columns) -> Iterator[int]:
@@ -118,9 +123,12 @@ def with_long_strings(columns: Columns) -> Iterator[int]:
 _LONGEST_STRING = 255
 
 
-def _type(rdtype: bytes) -> bytes:
-    """Return the expression for a type and the blanks behind it, which is no owner at the beginning of a line."""
-    return rb"%b(?<=[ \t]%b)[ \t]+" % (rdtype, rdtype)
+def _type(rdtype: bytes, behind: bytes = b"") -> bytes:
+    """Return the expression for a type and the blanks behind it, which is no owner at the beginning of a line.
+
+    `behind` is how the type begins, where that is matched already.
+    """
+    return rb"%b(?<=[ \t]%b)[ \t]+" % (rdtype.removeprefix(behind), rdtype)
 
 
 LABEL = rb"[A-Za-z0-9_*/-]{1,63}"
@@ -141,14 +149,23 @@ _SEVERAL = rb"\([ \t\n]{0,9}%b(?:[ \t\n]{1,9}%b){0,14}[ \t\n]{0,9}\)(?=[ \t]*\n)
 _WORD = rb"[!#-'*-:<-\[\]-~]{1,255}"
 # Strings without quotes: not of a policy or key, of which there is something to say.
 _WORDS = rb"(?![vVkK]=)%b(?:[ \t]{1,9}%b){0,14}" % (_WORD, _WORD)
-_CAA = rb'[0-9]{1,2}[ \t]+[A-Za-z0-9]{1,15}[ \t]+"[ !#-\[\]-~]{0,250}"'
+_CAA = rb'(?:[0-9]{1,2}|128)[ \t]+[A-Za-z0-9]{1,15}[ \t]+"[ !#-\[\]-~]{0,250}"'
 _HEX = rb"(?:[0-9A-Fa-f][ \t]?){%d}"  # programs part digests with blanks
 _DIGESTS_OF_DS = rb"(?:1[ \t]+%b|2[ \t]+%b|4[ \t]+%b)" % (_HEX % 40, _HEX % 64, _HEX % 96)
-_DS = rb"%b%b[ \t]+%b[ \t]+%b" % (_type(b"DS"), _KEY_TAG, _OF_8_BITS, _DIGESTS_OF_DS)
-_SSHFP = rb"%b%b[ \t]+(?:1[ \t]+%b|2[ \t]+%b)" % (_type(b"SSHFP"), _OF_8_BITS, _HEX % 40, _HEX % 64)
+_DS = rb"%b%b[ \t]+%b[ \t]+%b" % (_type(b"DS", b"D"), _KEY_TAG, _OF_8_BITS, _DIGESTS_OF_DS)
+_SSHFP = rb"%b%b[ \t]+(?:1[ \t]+%b|2[ \t]+%b)" % (_type(b"SSHFP", b"S"), _OF_8_BITS, _HEX % 40, _HEX % 64)
 _DIGESTS_OF_TLSA = rb"(?:1[ \t]+%b|2[ \t]+%b)" % (_HEX % 64, _HEX % 128)
-_TLSA = rb"%b(?:%b[ \t]+){2}%b" % (_type(b"TLSA"), _OF_8_BITS, _DIGESTS_OF_TLSA)
-_NAPTR = rb"%b(?:%b[ \t]+){2}(?:%b[ \t]+){3}\." % (_type(b"NAPTR"), _NUMBER, _STRING)
+_TLSA = rb"%b(?:%b[ \t]+){2}%b" % (_type(b"TLSA", b"T"), _OF_8_BITS, _DIGESTS_OF_TLSA)
+_NAPTR = rb"%b(?:%b[ \t]+){2}(?:%b[ \t]+){3}\." % (_type(b"NAPTR", b"N"), _NUMBER, _STRING)
+# Of a digest in parentheses, whoever looks at the lines tells whether it is whole. No part of it is so short that
+# it could be taken for a type.
+_PART = rb"[0-9A-Fa-f]{8,128}"
+_FOLDED = rb"\([ \t]*(?:\n[ \t]+|)%b(?:(?:[ \t]*\n[ \t]+|[ \t]+)%b)*[ \t\n]*\)(?=[ \t]*\n)" % (_PART, _PART)
+_HELD = rb"(?:%b|%b|%b)[0-9]+(?:[ \t]+[0-9]+)+[ \t]+%b" % (
+    *(_type(b"DS", b"D"), _type(b"SSHFP", b"S"), _type(b"TLSA", b"T"), _FOLDED),
+)
+# Their first letters tell at once where there is none.
+_RARE = rb"[DNST](?:%b)" % rb"|".join((_DS, _SSHFP, _TLSA, _NAPTR, _HELD))
 # In seconds, or in one unit.
 _TTL = rb"[0-9]{1,9}(?:[smhdwSMHDW](?<![0-9]{4}.)|)[ \t]+"
 _CLASS = rb"[Ii][Nn][ \t]+"
@@ -175,7 +192,7 @@ class Names(Enum):
 
 # Groups of what differs from layout to layout, and need not be known where a block is compared as it stands.
 _DETAILS = (
-    *(b"ptr", b"a", b"late", b"preference", b"caa", b"ranks", b"signed", b"rare"),
+    *(b"ptr", b"a", b"late", b"preference", b"caa", b"ranks"),
     *(b"ttl_%d" % place for place in range(1, 7)),
 )
 # Of these, whether they are there already is asked where types may stand in any order.
@@ -219,38 +236,35 @@ def block_pattern(
         return record + end + (again % (rb"(?P<%b>%b)" % (column, ttl)) if column else next_) + more
 
     rank = rb"%b[ \t]+" % _NUMBER
-    pointing = rb"(?:%b(?P<cname>%b)|%b(?P<ptr>%b)|(?P<rare>%b))%b" % (
-        *(_type(b"CNAME"), name, _type(b"PTR"), name, rb"|".join((_DS, _SSHFP, _TLSA, _NAPTR)), end),
-    )
+    pointing = rb"(?:%b(?P<cname>%b)|%b(?P<ptr>%b))%b" % (_type(b"CNAME"), name, _type(b"PTR"), name, end)
     service = rb"%b(?P<ranks>(?:%b){3})(?P<srv>%b)%b%b%b" % (
         *(_type(b"SRV"), rank, name, end, next_),
         more(b"srv", rb"%b(?:%b){3}%b" % (_type(b"SRV"), rank, name)),
     )
-    cut = rb"%b(?P<ns>%b)%b%b%b(?P<signed>%b%b|)" % (
-        *(_type(b"NS"), name, end, next_, more(b"ns", _type(b"NS") + name)),
-        *(_DS, end),
-    )
+    cut = rb"%b(?P<ns>%b)%b%b%b" % (_type(b"NS"), name, end, next_, more(b"ns", _type(b"NS") + name))
     a, aaaa = _type(b"A") + rb"(?P<a>%b)", _type(b"AAAA")
     mx = rb"%b(?P<preference>%b)[ \t]+(?P<mx>%b)" % (_type(b"MX"), _NUMBER, name)
     text = (_type(b"TXT"), _ONE_LINE, _SEVERAL, _WORDS)
-    more_text = more(b"text", text[0] + _STRING) if any_order else b""
+    more_text = more(b"text", rb"%b(?:%b|%b)" % (text[0], _STRING, _WORDS)) if any_order else b""
+    caa = (_type(b"CAA"), _CAA)
     kinds = (
         (b"a", a % _IPV4, b"ttl_2", more(b"a", _type(b"A") + _IPV4)),
         (b"early", rb"%b(?P<early>%b)" % (aaaa, _IPV6), b"ttl_3", more(b"early", aaaa + _IPV6)),
         (b"mx", mx, b"ttl_4", more(b"mx", _type(b"MX") + rank + name)),
         (b"text", rb"%b(?:(?P<text>%b|%b)|(?P<words>%b))" % text, b"ttl_5", more_text),
-        (b"caa", rb"%b(?P<caa>%b)" % (_type(b"CAA"), _CAA), b"ttl_6" if any_order else b"", b""),
+        (b"caa", rb"%b(?P<caa>%b)" % caa, b"ttl_6" if any_order else b"", more(b"caa", rb"%b%b" % caa)),
     )
     if any_order:
         once = [rb"(?(<%b>)(?!)|%b)" % (kind, usual(record, *rest)) for kind, record, *rest in kinds]
-        host = rb"(?:%b|%b|%b|(?(<words>)(?!)|%b)|%b){1,5}(?P<late>)" % (*once,)
+        host = rb"(?:%b|%b|%b|(?(<words>)(?!)|%b)|%b){0,5}(?P<late>)" % (*once,)
     else:
         first = [rb"(?:%b|)" % usual(record, *rest) for _, record, *rest in kinds]
         # AAAA stands beside A where people write, and behind the others where programs sort by number.
         late = usual(rb"%b(?P<late>%b)" % (aaaa, _IPV6), b"ttl_6")
         host = rb"%b%b%b%b(?(early)|(?:%b|))%b" % (*first[:4], late, first[4])
     ends = rb"(?<=\n)(?:(?=[A-Za-z0-9_*$@])|(?=(?:%b)*(?:[A-Za-z0-9_*$@]|\Z)))(?!(?P=owner)[ \t])" % GAP
-    block = rb"%b(?P<ttl_1>%b)(?:%b|%b|%b|%b)%b" % (owner, ttl, pointing, service, cut, host, ends)
+    rare = rb"(?P<rare>%b(?:%b){0,29}|)" % ((rb"%b%b%b" % (_RARE, end, next_),) * 2)
+    block = rb"%b(?P<ttl_1>%b)(?:%b|%b|%b|%b)%b%b" % (owner, ttl, pointing, service, cut, host, rare, ends)
     for group in () if detailed else _DETAILS:
         if not any_order or group not in _ASKED_FOR:
             block = block.replace(b"(?P<%b>" % group, b"(?:")
@@ -272,16 +286,17 @@ def _in_any_letters(label: bytes) -> bytes:
 _BEGINS_BLOCK = b" \0 \n"  # a line that is in no block
 _OF_SETS = expression(
     rb"(?m)^[^ \n]* (?:([0-9]+[SMHDW]?) )?(?:IN )?(?:([0-9]+[SMHDW]?) )?"
-    rb"(A|NS|MX|SRV|AAAA|TXT|\0)(?: |(?=\n))([^\n]*)"
+    rb"(A|NS|MX|SRV|AAAA|TXT|CAA|DS|SSHFP|TLSA|NAPTR|\0)(?: |(?=\n))([^\n]*)"
 )
 _WITH_NAMES = frozenset((b"NS", b"MX", b"SRV"))
+_WITH_DIGESTS = frozenset((b"DS", b"SSHFP", b"TLSA"))
 
 
 def doubtful(blocks: Sequence[bytes]) -> set[int]:
     """Return the places of those blocks that may have a record twice, or two TTLs in a set.
 
     All others surely have not. In doubt are several AAAA records, names of which only some are absolute, text
-    without quotes or in parentheses, and comments among the records.
+    without quotes or in parentheses, and comments among the records. No digest stands in parentheses here.
     """
     found = {place for place, block in enumerate(blocks) if b";" in block or b"@" in block}
     sets = _OF_SETS.findall(_in_one_form(blocks))
@@ -295,6 +310,7 @@ def doubtful(blocks: Sequence[bytes]) -> set[int]:
     found.update(place for place, rdtype, rdata in records if rdtype == b"TXT" and rdata[:1] != b'"')
     names = {(place, rdata[-1:] == b".") for place, rdtype, rdata in records if rdtype in _WITH_NAMES}
     found.update(_of_repeated((place,) for place, _ in names))
+    found.update(_of_repeated((p, t, rdata.replace(b" ", b"")) for p, t, rdata in records if t in _WITH_DIGESTS))
     return found
 
 
@@ -324,13 +340,28 @@ def last_names(lines: bytes) -> list[bytes]:
 
 
 def strings_of(lines: bytes) -> list[bytes]:
-    """Return the string, in its quotes, of each record in a column of further TXT records."""
-    return _ITS_STRING.findall(lines)
+    """Return the strings, in their quotes, of each record in a column of further TXT records."""
+    return [string or _quoted(words) for string, words in _ITS_STRINGS.findall(lines)]
 
 
-_ITS_STRING = expression(rb'TXT[ \t]+("[^"\n]*")[^\n]*\n')
+_ITS_STRINGS = expression(rb'TXT[ \t]+(?:("[^"\n]*")|(%b))[^\n]*\n' % _WORDS)
 # Before a comment. The text may go on with what stands before the next type.
 _LAST_NAME = expression(rb"[ \t]([^ \t\n;]+)[ \t]*(?:;[^\n]*)?\n")
+
+
+def values_of_caa(lines: bytes) -> list[bytes]:
+    """Return the rdata of each record in a column of further CAA records."""
+    return _ITS_CAA.findall(lines)
+
+
+def types_of_rare(lines: bytes) -> list[bytes]:
+    """Return the type of each record in lines of `rare`; in parentheses, one has several lines."""
+    return _ITS_TYPE.findall(_NO_TYPE.sub(b"", lines))
+
+
+_ITS_CAA = expression(rb"CAA[ \t]+(%b)[^\n]*\n" % _CAA)
+_NO_TYPE = expression(rb'"[^"]*"|;[^\n]*')
+_ITS_TYPE = expression(rb"(?:\A|[ \t])(DS|SSHFP|TLSA|NAPTR)[ \t]")
 
 
 def block_begins(text: bytes, position: int, least: int) -> int:

@@ -4,11 +4,19 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, compress, count
 
 from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical, Gathered, Hole, Part, Run
-from migrator.zonefile.fast.blocks import Columns, block_begins, doubtful, owner_line_after, with_long_strings
+from migrator.zonefile.fast.blocks import (
+    Columns,
+    block_begins,
+    doubtful,
+    owner_line_after,
+    types_of_rare,
+    with_long_strings,
+)
 from migrator.zonefile.fast.context import Context, context_of
 from migrator.zonefile.fast.cutting import chunk_end, cut, unfolded
-from migrator.zonefile.fast.engine import Chunk
+from migrator.zonefile.fast.engine import Chunk, FewBlocksError
 from migrator.zonefile.fast.harvest import kinds_of
+from migrator.zonefile.fast.levelling import Manner, levelled
 from migrator.zonefile.fast.rest import Later, Rest
 from migrator.zonefile.fast.turns import enter_last, turn
 from migrator.zonefile.fields import ttl_of
@@ -17,6 +25,8 @@ from migrator.zonefile.state import State
 
 # Which part of a text is cut in vain, at the most, before the rest is read by lines alone.
 _MOST_IN_VAIN = 0.25
+# The same of what was read so far, where much of it was: all of a signed zone is as it begins.
+_MOST_AT_FIRST = 0.7
 # With so many octets cut in vain, it is worth the while to end, and not to read what nobody uses.
 _WORTH_ENDING = 1 << 18
 # With more that is odd, taking what is between it costs more than reading lines does: so many, or one of so many.
@@ -26,29 +36,25 @@ _FEW = 40
 _BETWEEN_BLOCKS = b"$;\n"
 
 
-class FewBlocksError(Exception):
-    """Much of the text is in no blocks, and whoever asked has no use for the rest."""
-
-
 class ByBlocks:
     """Takes the blocks of a text; asked by the engine of lines before each chunk."""
 
-    def __init__(self, harvest: BlockHarvest, later: Later | None = None, *, or_none: bool = False) -> None:
+    def __init__(self, harvest: BlockHarvest, later: Later | None = None, *, or_fail: bool = False) -> None:
         """Take into this harvest; `later` lets another process read the rest of a large text.
 
-        With `or_none`, FewBlocksError is raised where much of the text is in no blocks, as in a signed zone.
+        With `or_fail`, FewBlocksError is raised where much of the text is in no blocks, as in a signed zone.
         """
         self._harvest = harvest
-        self._or_none = or_none
+        self._or_fail = or_fail
         self._in_vain = 0
-        self._any_order = False
+        self._manner = Manner()
         self._rest = Rest(later)
 
     def lines(self, chunk: Chunk, context: Context) -> Iterator[Line]:
         """Take a chunk, and yield its lines that the exact reader must see; nothing where there are no blocks."""
         text, begin = chunk.text, chunk.position
         if self._in_vain > _MOST_IN_VAIN * len(text) or not context.has_blocks:
-            if self._or_none and self._in_vain > _WORTH_ENDING:
+            if self._or_fail and self._in_vain > _WORTH_ENDING:
                 raise FewBlocksError
             return
         self._rest.begin(text, begin, lambda position: self._read_ahead(text, position, chunk.state))
@@ -64,6 +70,8 @@ class ByBlocks:
                 self._take(chunk, part)
                 continue
             self._in_vain += part.end - part.start
+            if self._or_fail and self._in_vain > max(_MOST_AT_FIRST * part.end, _WORTH_ENDING):
+                raise FewBlocksError
             yield from chunk.lines(context, part.end)
             if chunk.position != part.end or not context.holds(chunk.state):
                 return
@@ -84,11 +92,12 @@ class ByBlocks:
             return
         end = self.end(text, begin)
         columns, keys, odd = self._looked_at(text, begin, end, context)
-        if _are_many(odd, keys) and not self._any_order:
-            self._any_order = True
+        others = self._others(text, begin, end)
+        while _are_many(odd, keys) and (manner := next(others, None)):
+            self._manner = manner
             columns, keys, odd = self._looked_at(text, begin, end, context)
         if not odd:
-            yield self._harvest.gathered(Run(begin, end, context, self._any_order), columns, keys)
+            yield self._harvest.gathered(Run(begin, end, context, self._manner), columns, keys)
             return
         if _are_many(odd, keys):
             yield Hole(begin, end)
@@ -99,7 +108,7 @@ class ByBlocks:
         for first, behind in (*_stretches(odd, columns.block), (len(keys), len(keys))):
             if place < first:
                 some = Columns(*(column[place:first] for column in columns))
-                run = Run(ends[place], ends[first], context, self._any_order)
+                run = Run(ends[place], ends[first], context, self._manner)
                 yield self._harvest.gathered(run, some, keys[place:first])
             if first < behind:
                 yield Hole(ends[first], ends[behind])
@@ -122,13 +131,20 @@ class ByBlocks:
                 yield context, part
                 position = part.run.end if isinstance(part, Gathered) else part.end
 
+    def _others(self, text: bytes, begin: int, end: int) -> Iterator[Manner]:
+        """Yield the manners in which a piece of the text may be written instead, the more usual first."""
+        if not self._manner.levelled and levelled(text[begin:end]) != text[begin:end]:
+            yield self._manner._replace(levelled=True)
+        if not self._manner.any_order:
+            yield self._manner._replace(any_order=True)
+
     def _looked_at(
         self, text: bytes, begin: int, end: int, context: Context
     ) -> tuple[Columns, list[bytes], list[int]]:
         """Return what stands in a piece of the text, the keys of its owners, and the places of what is odd."""
         # One octet more, for a block ends where another owner's begins.
         behind = min(end + 1, len(text))
-        columns = self._harvest.columns_of(text, begin, behind, context, any_order=self._any_order)
+        columns = self._harvest.columns_of(text, begin, behind, context, self._manner)
         keys = context.keys_of(columns.owner)
         odd = self._odd(columns, keys, context)
         if text.find(b"\\", begin, behind) >= 0:
@@ -141,11 +157,15 @@ class ByBlocks:
         unwanted = self._harvest.unwanted
         if unwanted and not unwanted.isdisjoint(keys):
             odd.update(place for place, key in enumerate(keys) if key in unwanted)
-        several = sorted({place for more in columns.more() for place in compress(count(), more)})
-        if several:
-            read = Canonical(context).read
-            blocks = [columns.block[place] for place in several]
-            odd.update(several[place] for place in doubtful(blocks) if not kinds_of(read(blocks[place])[1]))
+        several = {place for more in columns.more() for place in compress(count(), more)}
+        rare = [*compress(count(), columns.rare)]
+        looked_at = {place for place in rare if b"(" in columns.rare[place]}
+        several.update(place for place in rare if _are_several(columns.rare[place]))
+        asked = sorted(several - looked_at)
+        looked_at.update(asked[place] for place in doubtful([columns.block[place] for place in asked]))
+        read = Canonical(context).tried
+        odd.update(place for place in looked_at if not _are_fine(read(columns.block[place])[1]))
+        odd.update(place for place in rare if _has_company(columns, place))
         return odd
 
     def _take(self, chunk: Chunk, found: Gathered) -> None:
@@ -155,6 +175,25 @@ class ByBlocks:
             chunk.state.owner = chunk.state.names.read(found.owner)
             if found.run.context.default_ttl is None:
                 chunk.state.ttls.last = _last_ttl(found.blocks[-1])
+
+
+def _are_several(rare: bytes) -> bool:
+    """Tell whether there are several records of one type."""
+    types = types_of_rare(rare)
+    return len({*types}) < len(types)
+
+
+def _has_company(columns: Columns, place: int) -> bool:
+    """Tell whether a block has rare records beside a CNAME, or others than DS beside a zone cut."""
+    if columns.ns[place]:
+        return {*types_of_rare(columns.rare[place])} != {b"DS"}
+    return bool(columns.cname[place])
+
+
+def _are_fine(records: Sequence[bytes | None]) -> bool:
+    """Tell whether all records of a block can be taken, one by one and in company."""
+    said = [record for record in records if record is not None]
+    return len(said) == len(records) and kinds_of(said) > 0
 
 
 def _are_many(odd: Sequence[int], keys: Sequence[bytes]) -> bool:

@@ -70,6 +70,10 @@ class FastLines:
             exact_until = end
 
 
+class FewBlocksError(Exception):
+    """Much of the text is in no blocks, and whoever asked for them has no use for the rest."""
+
+
 class Ahead(Protocol):
     """Takes of a text what need not be cut into lines."""
 

@@ -21,7 +21,7 @@ from migrator.model.compact import Overlay, key_of
 from migrator.model.values import dataclass
 from migrator.zonefile.fast.aligning import Piece, common_pieces
 from migrator.zonefile.fast.blockharvest import BlockHarvest, canonical_in
-from migrator.zonefile.fast.byblocks import ByBlocks, FewBlocksError
+from migrator.zonefile.fast.byblocks import ByBlocks
 from migrator.zonefile.fast.compact import CompactReading, Source, late_owners, read_once
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.cutting import chunk_end
@@ -51,11 +51,12 @@ class BlockReading:
 def read_alike(old: Source, new: Source, later: Later | None = None) -> "tuple[Taken, Taken] | None":
     """Return the readings of two files that are mostly the same text; None where they are not, or too unusual.
 
-    `later` does a piece of work in another process, if there is one. Raises as `read_zone` does.
+    `later` does a piece of work in another process, if there is one. Raises as `read_zone` does, and
+    FewBlocksError where much of the old one is in no blocks: then it is no use reading them apart either.
     """
     old, new = plain(old), plain(new)
     pieces = [] if includes(old.text) or includes(new.text) else common_pieces(old.text, new.text)
-    base = read_by_blocks(old, later=later, or_none=True) if pieces else None
+    base = read_by_blocks(old, later=later, or_fail=True) if pieces else None
     over = read_over(new, base, old.text, pieces) if base and base.blocks else None
     return None if base is None or over is None else (Taken(base.reading, base.texts), over)
 
@@ -85,21 +86,19 @@ def read_by_blocks(
     numbered: bool = False,
     notes: bool = True,
     later: Later | None = None,
-    or_none: bool = False,
+    or_fail: bool = False,
 ) -> BlockReading | None:
     """Return the reading, and what was taken by blocks; None for unusual files; raises as `read_zone` does.
 
     With `numbered`, the blocks have `rows`; without `notes`, nothing is noted of them. `later` does a piece of
-    work in another process. With `or_none`, a file of which much is in no blocks is not read to its end.
+    work in another process. With `or_fail`, a file of which much is in no blocks is not read to its end:
+    FewBlocksError is raised.
     """
     remarks = not any(mark in source.text for mark in SPEAKING)
     harvest, blocks = Harvest(), _empty(frozenset(), numbered=numbered, notes=notes, remarks=remarks)
     while True:
         harvest.elsewhere = blocks
-        try:
-            reading = read_once(source, harvest, ByBlocks(blocks, later, or_none=or_none))
-        except FewBlocksError:
-            return None
+        reading = read_once(source, harvest, ByBlocks(blocks, later, or_fail=or_fail))
         if not harvest.apexes <= {key_of(reading.origin.labels)}:
             return None
         late = late_owners(reading)
@@ -185,7 +184,7 @@ class Passed(Collection[bytes]):
         found = BlockHarvest(takes_notes=False, remarks=self._base.remarks)
         for run in self._base.runs:
             for start, end in gaps(run, self._done):
-                columns = found.columns_of(self._old, start, end, run.context, any_order=run.any_order)
+                columns = found.columns_of(self._old, start, end, run.context, run.manner)
                 found.add(found.gathered(run, columns, run.context.keys_of(columns.owner)))
         return found
 

@@ -16,6 +16,7 @@ from migrator.model.blocktexts import Noted, Pairs
 from migrator.zonefile.fast.blockharvest import Gathered, Hole, Part, Run
 from migrator.zonefile.fast.blocks import block_begins, owner_line_after
 from migrator.zonefile.fast.context import Context
+from migrator.zonefile.fast.levelling import Manner, levelled
 
 # Begins a piece of work in another process, and yields what it yields; nothing more where it fails.
 Later = Callable[[Callable[[], Iterable[bytes]]], Iterator[bytes]]
@@ -94,15 +95,18 @@ def _said(part: Gathered) -> tuple[object, ...]:
     lengths = [*map(len, part.blocks)]
     counted = (part.rrsets, part.records)
     rest = (part.owner, part.absolute, part.numbers)
-    return (part.run.any_order, part.keys, part.starts, lengths, *counted, pairs, noted.owners(), *rest)
+    return ((*part.run.manner,), part.keys, part.starts, lengths, *counted, pairs, noted.owners(), *rest)
 
 
 def _unpacked(found: tuple[Any, ...], text: bytes, context: Context) -> Part:
     _, start, end, *said = found
     if not said:
         return Hole(start, end)
-    any_order, keys, starts, lengths, rrsets, records, pairs, owners, *rest = said
-    blocks = [text[at : at + length] for at, length in zip(starts, lengths, strict=True)]
+    told, keys, starts, lengths, rrsets, records, pairs, owners, *rest = said
+    manner = Manner(*told)
+    base = start if manner.levelled else 0
+    text = levelled(text[start:end]) if manner.levelled else text
+    blocks = [text[at - base : at - base + length] for at, length in zip(starts, lengths, strict=True)]
     cname, ns, srv, mx, strings = (Pairs(*each) for each in pairs)
     noted = Noted(cname, ns, srv, mx, strings, *owners)
-    return Gathered(Run(start, end, context, any_order), keys, starts, blocks, rrsets, records, noted, *rest)
+    return Gathered(Run(start, end, context, manner), keys, starts, blocks, rrsets, records, noted, *rest)

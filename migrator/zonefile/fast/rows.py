@@ -18,7 +18,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.expression import expression
 from migrator.model.values import dataclass
-from migrator.zonefile.fast.blocks import Columns, last_names, strings_of
+from migrator.zonefile.fast.blocks import Columns, last_names, strings_of, values_of_caa
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.forms import FORMS
 from migrator.zonefile.fields import ttl_of
@@ -82,7 +82,7 @@ def numbers_of(
     numbers = [*map(hash, rows)]
     # What has no column of its own is told by the whole text.
     whole = {place for place, ttl in enumerate(ttls) if ttl is None} if None in ttls else set()
-    whole.update(compress(count(), columns.signed))
+    whole.update(compress(count(), columns.rare))
     for place in whole:
         numbers[place] = hash((keys[place], canonical(keys[place], columns.block[place])))
     return numbers
@@ -98,13 +98,16 @@ def _said(columns: Columns, context: Context) -> Iterator[Sequence[bytes]]:
     )
     texts = [text and _one_line(text) for text in columns.text]
     yield _sets(texts, columns.more_text, strings_of) if columns.more_text else texts
-    yield _in_form(RdataType.CAA, columns.caa, context)
+    yield _sets(
+        _in_form(RdataType.CAA, columns.caa, context),
+        columns.more_caa,
+        lambda lines: _in_form(RdataType.CAA, values_of_caa(lines), context),
+    )
     yield context.written(columns.cname)
     yield context.written(columns.ptr)
     yield _sets(context.written(columns.ns), columns.more_ns, lambda lines: context.written(last_names(lines)))
     yield from _ranked(columns.preference, columns.mx, columns.more_mx, context)
     yield from _ranked(columns.ranks, columns.srv, columns.more_srv, context)
-    yield [record and _in_its_form(record, context) for record in columns.rare]
 
 
 def _sets(
@@ -151,11 +154,6 @@ def _ranked_names(lines: bytes, context: Context) -> list[bytes]:
 # The text of further records may go on with what stands before the next type.
 _ADDRESS = expression(rb"A[ \t]+([0-9A-Fa-f.:]+)[ \t]*(?:;[^\n]*)?\n")
 _RANKED = expression(rb"((?:[0-9]+[ \t]+)+)([^ \t\n;]+)[ \t]*(?:;[^\n]*)?\n")
-
-
-def _in_its_form(record: bytes, context: Context) -> bytes:
-    rdtype, rdata = record.split(None, 1)
-    return b"%b %b" % (rdtype, FORMS[RdataType[rdtype.decode()]](rdata, context) or rdata)
 
 
 def _in_form(rdtype: RdataType, rdatas: Sequence[bytes], context: Context) -> list[bytes]:
