@@ -229,13 +229,16 @@ def _delegation_end(switch: Switch) -> Moment:
         longest_ttl = max(measure.counted for measure in side_by_side)
         return Moment(_later(switch.switched, longest_ttl), f"{start} + max({', '.join(map(str, side_by_side))})")
     added = _later(switch.switched, max(parent.counted + old.counted, glue))
-    formula = f"{start} + {parent} + {old}"
+    # The glue is told of where it decides: nearly always it has the TTL of the delegation.
+    decides = glue > parent.counted + old.counted
+    formula = f"{start} + max({parent} + {old}, {switch.glue_ttl})" if decides else f"{start} + {parent} + {old}"
     if switch.old_ns_gone is not None:
         gone = switch.old_ns_gone
         at = max(_later(switch.switched, max(parent.counted, glue)), _later(gone, old.counted))
         if at < added:
             listed = f"old servers list the new set {instant(gone)}"
-            return Moment(at, f"max({start} + {parent}, {listed} + {old})")
+            first = f"max({parent}, {switch.glue_ttl})" if glue > parent.counted else str(parent)
+            return Moment(at, f"max({start} + {first}, {listed} + {old})")
     return Moment(added, formula)
 
 

@@ -140,6 +140,15 @@ class ServedZone:
         """Return what is answered in the end: CNAMEs are followed while they stay in the zone."""
         return self._end_of_chain(name, rdtype)[1]
 
+    def known(self, name: Name, rdtype: RdataType) -> tuple[RRset, ...] | None:
+        """Return what is answered in the end, be it nothing; None where that is for another zone to say."""
+        return None if self.left_to(name, rdtype) is not None else self.followed(name, rdtype)
+
+    def left_to(self, name: Name, rdtype: RdataType) -> Name | None:
+        """Return the name, by CNAMEs or itself, of which another zone decides; None where this one answers."""
+        end, _ = self._end_of_chain(name, rdtype)
+        return end if not self.within(end) or self.cover(end, rdtype) is not None else None
+
     def reach(self, name: Name) -> Reach:
         """Tell whether a host name leads to an address, as far as the zone goes."""
         for rdtype in ADDRESS_TYPES:

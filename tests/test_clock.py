@@ -23,6 +23,7 @@ from migrator.clock import (
 )
 
 WEDNESDAY = datetime(2026, 12, 2, 16, 6, tzinfo=UTC)
+GLUE = Measure("glue TTL", 3600)
 PARENT = Measure("parent NS TTL", 172_800)
 
 
@@ -95,6 +96,24 @@ def at(text: str) -> datetime:
                 "max(parent NS TTL 60, old apex NS TTL 60, glue TTL 3600)",
             ),
             id="name servers that moved to other addresses",
+        ),
+        pytest.param(
+            Switch(WEDNESDAY, Measure("parent NS TTL", 60), old(60), None, GLUE),
+            Moment(
+                at("2026-12-02T17:06:00Z"),
+                "all parents switched 2026-12-02T16:06:00Z + "
+                "max(parent NS TTL 60 + old apex NS TTL 60, glue TTL 3600)",
+            ),
+            id="the same where the old zone still lists the old set",
+        ),
+        pytest.param(
+            Switch(WEDNESDAY, Measure("parent NS TTL", 60), old(7200), at("2026-12-02T16:06:30Z"), GLUE),
+            Moment(
+                at("2026-12-02T18:06:30Z"),
+                "max(all parents switched 2026-12-02T16:06:00Z + max(parent NS TTL 60, glue TTL 3600), "
+                "old servers list the new set 2026-12-02T16:06:30Z + old apex NS TTL 7200)",
+            ),
+            id="the same where it lists the new set half a minute later",
         ),
         pytest.param(
             Switch(

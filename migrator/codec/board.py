@@ -1,9 +1,9 @@
 """What `serve` tells a script of many moves: the document `dns-migrator/migrations/1`. No IO here."""
 
-import json
 from datetime import datetime
 
 from migrator.clock import instant
+from migrator.codec import jsontext
 from migrator.model.names import text_of
 from migrator.story.board import Board, Row
 
@@ -12,7 +12,7 @@ SCHEMA = "dns-migrator/migrations/1"
 
 def dumps(board: Board) -> str:
     """Return the document as JSON text."""
-    return json.dumps(document(board), indent=1, ensure_ascii=False)
+    return jsontext.dumps(document(board), indent=1)
 
 
 def document(board: Board) -> dict[str, object]:

@@ -4,14 +4,12 @@ Each result has all that the check said as `findings`, each with its own `status
 evidence is what shows it. A notice leaves the check passed.
 """
 
-import json
-
 from migrator.checks.facts import ZoneSide
 from migrator.checks.points import NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.reproduce import command_of
 from migrator.checks.verdict import Checklist, Result
 from migrator.clock import instant
-from migrator.codec import evidence
+from migrator.codec import evidence, jsontext
 from migrator.model.finding import Severity
 from migrator.model.names import text_of
 
@@ -21,7 +19,7 @@ _STATUS = {Severity.ERROR: "fail", Severity.WARNING: "warn", Severity.NOTICE: "n
 
 def dumps(checklist: Checklist) -> str:
     """Return the document as JSON text."""
-    return json.dumps(document(checklist), indent=1, ensure_ascii=False)
+    return jsontext.dumps(document(checklist), indent=1)
 
 
 def document(checklist: Checklist) -> dict[str, object]:

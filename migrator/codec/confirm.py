@@ -12,7 +12,7 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.clock import Moment, instant
-from migrator.codec import findings, rdata
+from migrator.codec import findings, jsontext, rdata
 from migrator.cutover.judge import Judgement
 from migrator.cutover.look import ServerView, Unasked, explained, served, targets
 from migrator.cutover.registrar import Registrar
@@ -29,7 +29,7 @@ SCHEMA = "dns-migrator/confirm/1"
 
 def dumps(judgement: Judgement) -> str:
     """Return the document as JSON text."""
-    return json.dumps(document(judgement), indent=1, ensure_ascii=False)
+    return jsontext.dumps(document(judgement), indent=1)
 
 
 def document(judgement: Judgement) -> dict[str, object]:

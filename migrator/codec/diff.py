@@ -1,10 +1,8 @@
 """A comparison as JSON, `dns-migrator/diff/1`. No IO here."""
 
-import json
-
 from dns.rdatatype import RdataType
 
-from migrator.codec import extras, findings
+from migrator.codec import extras, findings, jsontext
 from migrator.codec.rdata import to_text
 from migrator.codec.zone import instant
 from migrator.diff.result import Difference, Ignored, Side, ZoneDiff
@@ -18,7 +16,7 @@ SCHEMA = "dns-migrator/diff/1"
 
 def dumps(found: ZoneDiff) -> str:
     """Return the JSON text of a comparison; equal for equal ones."""
-    return json.dumps(document(found), indent=1, ensure_ascii=False) + "\n"
+    return jsontext.dumps(document(found), indent=1) + "\n"
 
 
 def document(found: ZoneDiff) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import json
 
+from migrator.codec import jsontext
 from migrator.diff.batch import BatchDiff, Outcome, ZoneOutcome
 
 SCHEMA = "dns-migrator/diff-batch/1"
@@ -9,7 +10,7 @@ SCHEMA = "dns-migrator/diff-batch/1"
 
 def dumps(found: BatchDiff, code: int) -> str:
     """Return the JSON text; `code` is the exit code of the whole."""
-    return json.dumps(document(found, code), indent=1, ensure_ascii=False) + "\n"
+    return jsontext.dumps(document(found, code), indent=1) + "\n"
 
 
 def document(found: BatchDiff, code: int) -> dict[str, object]:

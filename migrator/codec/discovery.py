@@ -1,10 +1,8 @@
 """What a search found as a JSON document (`dns-migrator/discovery/1`). Pure."""
 
-import json
-
 from dns.rdatatype import RdataType
 
-from migrator.codec import findings, rdata
+from migrator.codec import findings, jsontext, rdata
 from migrator.discovery.finds import Discovery
 from migrator.model.names import text_of
 
@@ -37,4 +35,4 @@ def dumps(found: Discovery) -> str:
         ],
         "findings": [findings.document(finding) for finding in found.findings],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return jsontext.dumps(document, indent=2) + "\n"

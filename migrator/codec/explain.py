@@ -1,16 +1,16 @@
 """The specifications of checks as JSON: the document `dns-migrator/checks/1`. No IO here."""
 
-import json
 from collections.abc import Sequence
 
 from migrator.checks.check import Check
+from migrator.codec import jsontext
 
 SCHEMA = "dns-migrator/checks/1"
 
 
 def dumps(checks: Sequence[Check]) -> str:
     """Return the document as JSON text."""
-    return json.dumps({"schema": SCHEMA, "checks": list(map(_check, checks))}, indent=1, ensure_ascii=False)
+    return jsontext.dumps({"schema": SCHEMA, "checks": list(map(_check, checks))}, indent=1)
 
 
 def _check(check: Check) -> dict[str, object]:

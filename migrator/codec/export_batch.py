@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from dns.name import Name
 
+from migrator.codec import jsontext
 from migrator.model.finding import Severity
 from migrator.model.names import text_of
 from migrator.model.values import dataclass
@@ -79,7 +80,7 @@ class ExportBatch:
 
 def dumps(batch: ExportBatch, code: int) -> str:
     """Return the JSON text; `code` is the exit code of the whole."""
-    return json.dumps(document(batch, code), indent=1, ensure_ascii=False) + "\n"
+    return jsontext.dumps(document(batch, code), indent=1) + "\n"
 
 
 def document(batch: ExportBatch, code: int) -> dict[str, object]:

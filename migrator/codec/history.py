@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 
 from migrator.clock import instant
-from migrator.codec import changes
+from migrator.codec import changes, jsontext
 from migrator.codec.observation import instant as exact
 from migrator.model.names import text_of
 from migrator.past import Look, Past, Stretch, TtlEvent, Write
@@ -14,7 +14,7 @@ SCHEMA = "dns-migrator/history/1"
 
 def dumps(past: Past) -> str:
     """Return the document as JSON text."""
-    return json.dumps(document(past), indent=1, ensure_ascii=False)
+    return jsontext.dumps(document(past), indent=1)
 
 
 def document(past: Past) -> dict[str, object]:

@@ -1,12 +1,11 @@
 """What `import`, `apply` and `rollback` did or would do, as values and as JSON. No IO here."""
 
-import json
 from collections.abc import Sequence
 
 from dns.rdatatype import RdataType
 
 from migrator.codec import changes as change_codec
-from migrator.codec import findings, losses
+from migrator.codec import findings, jsontext, losses
 from migrator.diff import Difference
 from migrator.model.finding import Finding
 from migrator.model.names import text_of
@@ -186,4 +185,4 @@ def _names(proposal: Proposal) -> list[str]:
 
 
 def _dumps(document: dict[str, object]) -> str:
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return jsontext.dumps(document, indent=1) + "\n"

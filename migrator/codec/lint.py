@@ -1,9 +1,7 @@
 """What `lint` tells a script: the document `dns-migrator/lint/1`. No IO here."""
 
-import json
-
 from migrator.checks.linting import Lint
-from migrator.codec import findings
+from migrator.codec import findings, jsontext
 from migrator.model.names import text_of
 
 SCHEMA = "dns-migrator/lint/1"
@@ -21,4 +19,4 @@ def dumps(lint: Lint) -> str:
             {"check": item.check, "subject": item.subject, "reason": item.reason} for item in lint.unchecked
         ],
     }
-    return json.dumps(document, indent=1, ensure_ascii=False)
+    return jsontext.dumps(document, indent=1)

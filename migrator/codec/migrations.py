@@ -1,9 +1,9 @@
 """Migrations as JSON: `dns-migrator/status/1`, one object a domain, with its events where they are asked for."""
 
-import json
 from collections.abc import Sequence
 
 from migrator.clock import instant
+from migrator.codec import jsontext
 from migrator.journey.events import Event
 from migrator.journey.migration import Migration
 from migrator.model.names import text_of
@@ -16,12 +16,12 @@ def status_json(migrations: Sequence[Migration], events: Sequence[Event] | None 
     shown = [migration_document(migration) for migration in migrations]
     if events is not None:
         shown[0]["events"] = [event_document(event) for event in events]
-    return json.dumps({"schema": SCHEMA, "migrations": shown}, indent=1, ensure_ascii=False)
+    return jsontext.dumps({"schema": SCHEMA, "migrations": shown}, indent=1)
 
 
 def event_json(event: Event) -> str:
     """Return one event as a line."""
-    return json.dumps(event_document(event), separators=(",", ":"), ensure_ascii=False)
+    return jsontext.dumps(event_document(event), separators=(",", ":"))
 
 
 def migration_document(migration: Migration) -> dict[str, object]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from migrator.codec import changes as change_codec
+from migrator.codec import jsontext
 from migrator.codec import losses as loss_codec
 from migrator.codec import zone as zones
 from migrator.codec.observation import instant, parse_instant
@@ -70,7 +71,7 @@ def dumps(proposal: Proposal, target: str, made_at: datetime, rest: str) -> str:
         "addresses": [zones.rrset_document(rrset) for rrset in sides.addresses.values()],
         "source": json.loads(zones.dumps(sides.source, sides.source_findings)),
     }
-    return json.dumps({**document, "digest": _digest(document)}, indent=1, ensure_ascii=False) + "\n"
+    return jsontext.dumps({**document, "digest": _digest(document)}, indent=1) + "\n"
 
 
 def loads(text: str, *, file: str) -> PlanFile:

@@ -16,7 +16,7 @@ from dns.rdatatype import RdataType
 
 from migrator.errors import InputError
 from migrator.model.names import ROOT, plain_name
-from migrator.model.rdatas import SIGNING_TYPES, presented, signing, with_whole_altitude
+from migrator.model.rdatas import BINDING_TYPES, SIGNING_TYPES, binding, presented, signing, with_whole_altitude
 
 if TYPE_CHECKING:
     from migrator.codec.shape import Shape
@@ -147,8 +147,9 @@ def _quick(rdtype: RdataType, text: str) -> Rdata | None:
         rdata_class: Any = dns.rdata.get_rdata_class(RdataClass.IN, rdtype)  # type: ignore[no-untyped-call]
         rdata: Rdata = rdata_class(RdataClass.IN, rdtype, name)
         return rdata
-    if rdtype in SIGNING_TYPES and text.isascii():
-        return signing(rdtype, text.encode("ascii").split(b" "), lambda token: plain_name(token.decode("ascii")))
+    make = signing if rdtype in SIGNING_TYPES else binding if rdtype in BINDING_TYPES else None
+    if make is not None and text.isascii():
+        return make(rdtype, text.encode("ascii").split(b" "), lambda token: plain_name(token.decode("ascii")))
     return None
 
 

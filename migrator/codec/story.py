@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from migrator.clock import instant
+from migrator.codec import jsontext
 from migrator.codec.history import rdatas
 from migrator.journey.events import Event
 from migrator.model.names import text_of
@@ -28,7 +29,7 @@ SCHEMA = "dns-migrator/report/1"
 
 def dumps(account: Account) -> str:
     """Return the document as JSON text."""
-    return json.dumps(document(account), indent=1, ensure_ascii=False)
+    return jsontext.dumps(document(account), indent=1)
 
 
 def document(account: Account) -> dict[str, object]:

@@ -3,12 +3,12 @@
 `local` gives the same instant in the time of this machine, with its offset.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
 from migrator.clock import Measure, instant
+from migrator.codec import jsontext
 from migrator.model.names import text_of
 from migrator.timeline.measured import Party
 from migrator.timeline.runbook import Entry
@@ -35,7 +35,7 @@ def verdict_of(timeline: Timeline) -> Verdict:
 
 def dumps(timeline: Timeline, book: Sequence[Entry], local: Local) -> str:
     """Return the document as JSON text."""
-    return json.dumps(document(timeline, book, local), indent=1, ensure_ascii=False)
+    return jsontext.dumps(document(timeline, book, local), indent=1)
 
 
 def document(timeline: Timeline, book: Sequence[Entry], local: Local) -> dict[str, object]:

@@ -1,6 +1,5 @@
 """What `ttl lower` and `ttl restore` tell a script: the document `dns-migrator/ttl/1`. No IO here."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,6 +8,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.clock import RESOLVER_CAP, instant, whole
+from migrator.codec import jsontext
 from migrator.codec.changes import key_document
 from migrator.codec.imports import Work
 from migrator.model.change import Replace
@@ -71,7 +71,7 @@ def dumps(action: Action, domain: Name, results: Sequence[TtlResult]) -> str:
         "domain": text_of(domain),
         "zones": [_zone(result) for result in results],
     }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return jsontext.dumps(document, indent=1) + "\n"
 
 
 def _zone(result: TtlResult) -> dict[str, object]:

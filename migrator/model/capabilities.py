@@ -9,9 +9,10 @@ declares what it holds (`types`, `extras`, `aliases`) and where it is stricter, 
     types      types (or every_type), newer_types, generic_rdata
     TTLs       ttl_min, ttl_max; AutomaticTTL and RecordTTL among `extras` and `record_extras`
     counts     records_in_rrset, records_in (by type), rrsets_in_zone, records_in_zone; used_rrsets, used_records
-    lengths    value_length, text_in_record, text_in_rrset, label_octets, binary_text
+    lengths    value_length, characters_in (by type), wire_in_record, text_in_record, text_in_rrset, label_octets,
+               binary_text
     forms      empty_text, empty_rrsets, null_mx, wildcard_ns, ds_without_ns, ns_beside_other, cname_beside_other
-    apex       apex_ns, apex_cname, soa_fields
+    apex       apex_ns, apex_cname, soa_fields, soa_ranges
     extras     extras (held as they are), record_extras (of them: per record), aliases, opaque (the schemes whose
                unknown fields are carried), unwritable, note_length, tags_in_record
     zones      private_zones, signing, written_whole
@@ -95,6 +96,8 @@ class Aliases:
     scope_start: str = ""
     own_account: str = ""
     services: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    # How many of a zone may lead to one set of it.
+    to_one_set: Limit | None = None
 
 
 _RFC1034 = Claim("RFC 1034 section 3.6.2", date(2026, 11, 20))
@@ -134,8 +137,12 @@ class Capabilities:
     used_rrsets: int | None = None
     used_records: int | None = None
 
-    # Characters of one rdata in presentation form; octets of all strings of one TXT record, of one TXT RRset.
+    # Characters in presentation form: of one rdata, of all rdata of an RRset by its type.
     value_length: Limit | None = None
+    characters_in: Mapping[RdataType, Limit] = field(default_factory=lambda: MappingProxyType({}))
+    # Octets of one rdata as it goes over the wire.
+    wire_in_record: Limit | None = None
+    # Octets of all strings of one TXT record, of one TXT RRset.
     text_in_record: Limit | None = None
     text_in_rrset: Limit | None = None
     # The octets that a label may have, besides a first label that is the asterisk; None: all 256.
@@ -160,6 +167,8 @@ class Capabilities:
     apex_cname: Fact = Fact(False, _RFC1034)
     soa_fields: frozenset[str] = SOA_FIELDS
     soa_claim: Claim = _RFC1034
+    # The least and the most of a field of the SOA, or of its TTL, where the range is narrower than plain DNS.
+    soa_ranges: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
 
     # Kinds of extras held exactly; aliases are told by `aliases`, fields that nobody knows by `opaque`.
     extras: frozenset[type[Extra]] = frozenset()

@@ -39,6 +39,11 @@ class ParentView:
         domain = self.ns.question.qname
         return self.ns.referred(domain, RdataType.NS) or self.ns.answered(RdataType.NS)
 
+    @property
+    def has_the_zone(self) -> bool:
+        """Whether this server has the domain's zone itself, and answers from it whatever the parent delegates."""
+        return isinstance(self.ns, Answer) and self.ns.authoritative and self.ns.answered(RdataType.NS) is not None
+
     def glue(self) -> tuple[RRset, ...]:
         """Return the A and AAAA RRsets that came with the referral, and not from a resolver's memory."""
         if not isinstance(self.ns, Answer) or self.ns.is_secondhand:

@@ -14,6 +14,7 @@ from migrator.model.names import absolute
 
 _ESCAPE = r"\\(?:[0-9]{3}|.)"
 _LOGIN = re.compile(r"(?<=://)[^/?#\s]*@")
+_OPTIONS = re.compile(r"(?<=\?).+", re.DOTALL)
 _REVERSE = (".in-addr.arpa", ".ip6.arpa")
 
 
@@ -29,13 +30,13 @@ def domain_named(text: str) -> Name:
     if reason:
         meant = _meant(text)
         end = f"; did you mean {meant}?" if meant else "."
-        raise InputError(f"{without_login(text)!r} is no domain: {reason}{end}")
+        raise InputError(f"{without_secrets(text)!r} is no domain: {reason}{end}")
     return absolute(text)
 
 
-def without_login(text: str) -> str:
-    """Return what was typed as it may be said: a URL may hold a password."""
-    return _LOGIN.sub("", text)
+def without_secrets(text: str) -> str:
+    """Return a text as it may be said: a URL may hold a password, its options and a locator's a key."""
+    return _OPTIONS.sub("***", _LOGIN.sub("", text))
 
 
 def why_no_domain(text: str) -> str:

@@ -140,7 +140,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """Labels for the record, as the provider spells them (`name` or `name:value`)."""
+    """Labels for the record, as the provider spells them (`name` or `name:value`), sorted."""
 
     kind: ClassVar[str] = "tags"
     tags: tuple[str, ...]
@@ -222,6 +222,13 @@ class ForRecord:
 
 
 Extra = PlainExtra | ForRecord
+
+
+def plain(extra: Extra) -> PlainExtra:
+    """Return the extra itself, where it is said of one record."""
+    return extra.extra if isinstance(extra, ForRecord) else extra
+
+
 RoutingPolicy = Weighted | Latency | Geolocation | Geoproximity | ClientNetwork | Failover | MultiValueAnswer
 
 EXTRA_TYPES: tuple[type[Extra], ...] = (

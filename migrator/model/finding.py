@@ -61,13 +61,17 @@ class Finding:
     evidence: tuple[str, ...] = ()
 
 
-# What readers call a zone that was not given to them whole, behind their own name.
+# What readers call a zone that was not given to them whole, behind their own name; and one that is by its kind
+# only a part, since its DNS is at another provider.
 INCOMPLETE = "incomplete"
+PARTIAL = "partial-zone"
+# What they call a name that a load balancer answers, of which no record tells.
+BALANCED = "load-balancer"
 
 
 def is_incomplete(finding: Finding) -> bool:
     """Tell whether it says that a part of the zone was not given to the reader, nobody knows which."""
-    return finding.check.partition(".")[2] == INCOMPLETE
+    return finding.check.partition(".")[2] in {INCOMPLETE, PARTIAL}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, unquote
 from dns.name import Name
 
 from migrator.errors import InputError
-from migrator.model.domains import domain_named, is_address, why_no_domain, without_login
+from migrator.model.domains import domain_named, is_address, why_no_domain, without_secrets
 from migrator.model.values import dataclass
 
 _NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
@@ -99,15 +99,19 @@ def _of_scheme(scheme: str, rest: str) -> Locator:
         return Locator("file", shown, path=unquote(body), options=options)
     zone_text, at, where = body.partition("@")
     zone = domain_named(zone_text) if zone_text else None
-    if "&" in where:
-        raise InputError(
-            f"'{scheme}:{zone_text}@{where.partition('&')[0]}': options begin with '?', not with '&'."
-        )
+    if "=" in where or "&" in where:
+        # What follows may be a key.
+        server = _OF_SERVERS.match(where)
+        told = server[0] if server else ""
+        raise InputError(f"'{scheme}:{zone_text}@{told}': options begin with '?', not with '{where[len(told)]}'.")
     servers = tuple(_host_and_port(one.strip(), shown) for one in where.split(",")) if at else ()
     if len(servers) > 1 and scheme not in MANY_SERVERS:
         raise InputError(f"'{shown}': {scheme}: takes one server after '@'.")
     host, port = servers[0] if servers else ("", None)
     return Locator(scheme, shown, zone, host, port, "", options, servers)
+
+
+_OF_SERVERS = re.compile(r"[0-9A-Za-z.:_,\[\] -]*")
 
 
 def _split_options(text: str) -> tuple[str, Mapping[str, str]]:
@@ -153,7 +157,8 @@ def _host_and_port(where: str, shown: str) -> tuple[str, int | None]:
     host, port_text = where, ""
     if "://" in where:
         raise InputError(
-            f"'{without_login(shown)}': {why_no_domain(where)}; after '@' an address or a host name was expected."
+            f"'{without_secrets(shown)}': {why_no_domain(where)}; "
+            "after '@' an address or a host name was expected."
         )
     if where.startswith("["):
         host, bracket, port_text = where[1:].partition("]")

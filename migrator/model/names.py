@@ -133,16 +133,26 @@ def address_literal(name: Name) -> str | None:
 
 
 def for_people(name: Name) -> str:
-    """Return the name as people write it: no final dot, IDNA labels in Unicode where they decode."""
+    """Return the name as people write it: no final dot, IDNA labels in Unicode where that can be read."""
     text = plain_text(name)
     if text is not None and "xn--" not in text.lower():
         return text[:-1]
     if name == ROOT:
         return "."
+    labels = name.labels[:-1] if name.is_absolute() else name.labels
+    return ".".join(map(_label_for_people, labels))
+
+
+def _label_for_people(label: bytes) -> str:
+    written = Name([label]).to_text()
+    # Case is none of an A-label's: `XN--BCHER-KVA` is `bücher`, and no `BüCHER`.
+    if not label.lower().startswith(b"xn--"):
+        return written
     try:
-        return name.to_unicode(omit_final_dot=True, idna_codec=dns.name.IDNA_2008_Practical)
+        shown = Name([label.lower()]).to_unicode(idna_codec=dns.name.IDNA_2008_Practical)
     except (dns.exception.DNSException, UnicodeError):
-        return name.to_text(omit_final_dot=True)
+        return written
+    return shown if shown.isprintable() and "\\" not in shown else written
 
 
 _IPV4_LABELS = 4

@@ -21,6 +21,8 @@ from migrator.model.names import LENGTHS, octets_of, written
 
 # What signs a zone: see `signed`.
 SIGNING_TYPES = frozenset({RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3})
+# Service bindings: see `bindings`.
+BINDING_TYPES = frozenset({RdataType.HTTPS, RdataType.SVCB})
 _set = object.__setattr__
 # Each takes a class of dnspython that has no type annotations.
 _Forms = Mapping[RdataType, Callable[[Any], Any]]
@@ -75,6 +77,21 @@ def signing(rdtype: RdataType, tokens: Sequence[bytes], read: Callable[[bytes], 
     return None if fields is None else filled(rdtype, slots, fields)
 
 
+def binding(rdtype: RdataType, tokens: Sequence[bytes], read: Callable[[bytes], Name | None]) -> Rdata | None:
+    """Return rdata of `BINDING_TYPES` from plain tokens, else None; `read` gives names, and may raise."""
+    fields = _bindings().fields_of(tokens, read)
+    return None if fields is None else filled(rdtype, _bindings().SLOTS, fields)
+
+
+def octets_of_binding(rdata: Rdata) -> bytes:
+    """Return the wire form of rdata of `BINDING_TYPES`, letters as they are."""
+    found: bytes | None = None if isinstance(rdata, GenericRdata) else _bindings().octets_of_binding(rdata)
+    if found is None:
+        found = rdata.to_wire()
+    assert found is not None
+    return found
+
+
 @cache
 def _class_of(rdtype: RdataType) -> type[Rdata]:
     """Return the class of a type; dnspython loads it when it is first asked for."""
@@ -88,6 +105,13 @@ def _signed() -> ModuleType:
     from migrator.model import signed  # few zones need it
 
     return signed
+
+
+@cache
+def _bindings() -> ModuleType:
+    from migrator.model import bindings  # not every zone has one
+
+    return bindings
 
 
 def _name(name: Name) -> bytes:
@@ -115,6 +139,8 @@ _OCTETS: _Forms = {
     RdataType.RRSIG: lambda rdata: _signed().octets_of_rrsig(rdata),
     RdataType.NSEC: lambda rdata: _signed().octets_of_nsec(rdata),
     RdataType.NSEC3: lambda rdata: _signed().octets_of_nsec3(rdata),
+    RdataType.HTTPS: lambda rdata: _bindings().octets_of_binding(rdata),
+    RdataType.SVCB: lambda rdata: _bindings().octets_of_binding(rdata),
 }
 _TEXTS: _Forms = {
     RdataType.A: lambda rdata: rdata.address,
@@ -128,4 +154,6 @@ _TEXTS: _Forms = {
     RdataType.RRSIG: lambda rdata: _signed().text_of_rrsig(rdata),
     RdataType.NSEC: lambda rdata: _signed().text_of_nsec(rdata),
     RdataType.NSEC3: lambda rdata: _signed().text_of_nsec3(rdata),
+    RdataType.HTTPS: lambda rdata: _bindings().text_of_binding(rdata),
+    RdataType.SVCB: lambda rdata: _bindings().text_of_binding(rdata),
 }

@@ -128,7 +128,7 @@ def _cloudflare(remark: str, tags: str) -> Said:
             case _:
                 labels.append(tag)
     if labels:
-        extras.append(Tags(tuple(labels)))
+        extras.append(Tags(tuple(sorted(labels))))
     return Said(tuple(extras), "", tuple(remarks))
 
 

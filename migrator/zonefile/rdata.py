@@ -10,7 +10,6 @@ import base64
 import re
 import struct
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from itertools import dropwhile, islice
 
 import dns.exception
@@ -24,7 +23,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.expression import expression
 from migrator.model.finding import Severity
-from migrator.model.rdatas import SIGNING_TYPES, filled, signing, with_whole_altitude
+from migrator.model.rdatas import BINDING_TYPES, SIGNING_TYPES, binding, filled, signing, with_whole_altitude
 from migrator.model.values import dataclass
 from migrator.zonefile.fields import Names, Unreadable, octets_of, ttl_of
 from migrator.zonefile.wires import LONGEST_RDATA, MNEMONICS, refused_wire, unknown_wire
@@ -57,19 +56,6 @@ def exact_rdata(rdtype: RdataType, tokens: list[bytes], names: Names) -> tuple[R
     wire = None if generic else unknown_wire(rdtype, tokens, names)
     if wire is not None:
         return GenericRdata(RdataClass.IN, rdtype, wire), ()
-    if rdtype in _SERVICES and len(tokens) > 1 and _IN_FULL.fullmatch(tokens[1]) is not None:
-        return _service(rdtype, tuple(tokens))
-    return _exact(rdtype, tokens, names)
-
-
-@lru_cache(maxsize=4096)
-def _service(rdtype: RdataType, tokens: tuple[bytes, ...]) -> tuple[Rdata, tuple[Remark, ...]]:
-    """Return rdata that no origin belongs to: most hosts of a zone have the same, and dnspython takes long."""
-    return _exact(rdtype, [*tokens], Names(None))
-
-
-def _exact(rdtype: RdataType, tokens: list[bytes], names: Names) -> tuple[Rdata, tuple[Remark, ...]]:
-    generic = tokens[:1] == [_GENERIC]
     try:
         rdata = _by_dnspython(rdtype, tokens, names)
     except Unreadable as exc:
@@ -102,8 +88,6 @@ _LOADED_ANYWAY = frozenset({RdataType.TLSA, RdataType.SMIMEA, RdataType.SVCB, Rd
 # Priority and weight alone: the three load it, and nothing shorter.
 EMPTY_URI = 4
 _ECH_KEY = 5
-_SERVICES = (RdataType.HTTPS, RdataType.SVCB)
-_IN_FULL = re.compile(rb"(?:[A-Za-z0-9_*/-]+\.)+|\.")
 
 
 def _kept_wire(rdtype: RdataType, tokens: list[bytes], names: Names) -> bytes | None:
@@ -371,6 +355,10 @@ def _signing(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | No
     return signing(rdtype, tokens, names.read)
 
 
+def _binding(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata | None:
+    return binding(rdtype, tokens, names.read)
+
+
 def _strings(rdtype: RdataType, strings: tuple[bytes, ...]) -> Rdata:
     return filled(rdtype, ("strings",), (strings,))
 
@@ -394,4 +382,5 @@ _FAST: dict[RdataType, Callable[[RdataType, list[bytes], Names], Rdata | None]] 
     **dict.fromkeys(_TARGET_TYPES, _target),
     **dict.fromkeys(_TEXT_TYPES, _txt),
     **dict.fromkeys(SIGNING_TYPES, _signing),
+    **dict.fromkeys(BINDING_TYPES, _binding),
 }

@@ -174,7 +174,12 @@ def test_the_end_is_a_lower_bound_where_something_of_it_is_not_known() -> None:
             "2026-12-01T10:00:00Z = all parents switched 2026-12-01T09:00:00Z + parent NS TTL 3600 + "
             "old apex NS TTL unknown"
         ),
-        "unknown": ["old apex NS TTL: the old name servers are not known; --from names them"],
+        "unknown": [
+            (
+                "old apex NS TTL: the old name servers are not known: neither --from nor an earlier look at the "
+                "parent names others"
+            )
+        ],
         "recommended_deletion": None,
     }
 

@@ -97,6 +97,9 @@ def test_a_secret_is_not_in_the_text_that_people_see(text: str, shown: str) -> N
     [
         "axr:example.com@192.0.2.53?tsig=key:c2VjcmV0",
         "axfr:example.com@192.0.2.53&tsig=key:c2VjcmV0",
+        "axfr:example.com@192.0.2.53:5300/tsig=key:c2VjcmV0",
+        "axfr:example.com@192.0.2.53;tsig=key:c2VjcmV0",
+        "axfr:example.com@192.0.2.53 tsig=key:c2VjcmV0",
         "axfr:example.com@192.0.2.53:x?tsig=key:c2VjcmV0",
     ],
 )

@@ -74,9 +74,25 @@ def test_people_see_unicode_and_no_final_dot() -> None:
     assert for_people(dns.name.root) == "."
 
 
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("XN--BCHER-KVA", "bücher"),  # case is none of an A-label's
+        ("Xn--Strae-OQA", "straße"),
+        ("xn--a", "xn--a"),  # no Punycode of anything: an octet that is no character
+        ("XN--A", "XN--A"),
+        ("xn--ls8h", "\N{PILE OF POO}"),
+        ("xn--ab-j1t", "xn--ab-j1t"),  # with a zero width joiner, that nobody sees
+        ("WWW", "WWW"),
+    ],
+)
+def test_people_see_an_a_label_in_unicode_where_that_can_be_read(label: str, shown: str) -> None:
+    assert for_people(absolute(f"{label}.example.org.")) == f"{shown}.example.org"
+
+
 @given(
     names
-    | st.lists(st.sampled_from([b"WWW", b"a.b", b"*", b"_x", b"a/b", b"xn--bcher-kva", b"XN--a"])).map(
+    | st.lists(st.sampled_from([b"WWW", b"a.b", b"*", b"_x", b"a/b", b"xn--bcher-kva", b"XN-a"])).map(
         lambda found: dns.name.Name([*found, b""])
     )
 )

@@ -14,7 +14,8 @@ from migrator.model.rrset import canonical_wire
 from tests.strategies import any_rdatas, names, rdatas
 
 QUICK = tuple(
-    RdataType.make(text) for text in ("A", "AAAA", "NS", "CNAME", "PTR", "MX", "TXT", "RRSIG", "NSEC", "NSEC3")
+    RdataType.make(text)
+    for text in ("A", "AAAA", "NS", "CNAME", "PTR", "MX", "TXT", "RRSIG", "NSEC", "NSEC3", "HTTPS")
 )
 
 
@@ -70,6 +71,29 @@ def test_what_signs_a_zone_is_quick(rdtype: str, text: str) -> None:
 )
 def test_what_not_every_server_reads_by_its_name_is_left_to_dnspython(rdtype: str, text: str) -> None:
     assert presented(from_text(RdataClass.IN, rdtype, text)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0 Pool.example.org.",
+        "1 .",
+        '1 . ipv4hint="192.0.2.1,192.0.2.2"',
+        '1 . alpn="h2,h3" no-default-alpn port="8443" ipv4hint="192.0.2.1" ech="AAQAAAAA" ipv6hint="::1"',
+    ],
+)
+def test_service_bindings_are_quick(text: str) -> None:
+    rdata = from_text(RdataClass.IN, RdataType.HTTPS, text)
+
+    assert (canonical_octets(rdata), presented(rdata)) == (rdata.to_digestable(), text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['1 . alpn="h"', r'1 . alpn="h2\\,h3"', '1 . mandatory="port" port="1"', '1 . key7="/q"', r"1 a\.b. port=1"],
+)
+def test_service_bindings_that_are_not_plain_are_left_to_dnspython(text: str) -> None:
+    assert presented(from_text(RdataClass.IN, RdataType.SVCB, text)) is None
 
 
 def test_octets_that_were_kept_as_they_are_are_left_to_dnspython() -> None:

@@ -35,7 +35,7 @@ AZURE = "; Exported zone file from Azure DNS\n;      Zone name: example.com\n\n"
         ("cf_tags=cf-proxied:true", (Proxied(),)),
         ("cf_tags=cf-proxied:false", (Proxied(enabled=False),)),
         ("web farm cf_tags=cf-proxied:true", (Note("web farm"), Proxied())),
-        ("cf_tags=team:web,cf-proxied:true, owner ", (Proxied(), Tags(("team:web", "owner")))),
+        ("cf_tags=team:web,cf-proxied:true, owner ", (Proxied(), Tags(("owner", "team:web")))),
         ("cf_tags=cf-flatten-cname", (Flattened(),)),
         ("cf_tags=", ()),
         ("see xcf_tags=a", ()),
