@@ -4,6 +4,9 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
+from migrator.model.names import folded, is_within
+from migrator.model.zone import ZoneSnapshot
+
 _FIELD = {
     RdataType.CNAME: "target",
     RdataType.DNAME: "target",
@@ -27,3 +30,10 @@ def target_of(rdata: Rdata) -> Name | None:
 def targets_of(rdatas: tuple[Rdata, ...]) -> tuple[Name, ...]:
     """Return the names that the rdatas point at, in their order."""
     return tuple(found for rdata in rdatas if (found := target_of(rdata)) is not None)
+
+
+def servers_inside(zone: ZoneSnapshot) -> frozenset[tuple[bytes, ...]]:
+    """Return the name servers at the apex that are in the zone themselves, each as its labels in small letters."""
+    rrset = zone.apex(RdataType.NS)
+    listed = () if rrset is None else targets_of(rrset.rdatas)
+    return frozenset(folded(name) for name in listed if is_within(name, zone.origin))

@@ -90,8 +90,8 @@ def content_of(path: str | Path, shown: str) -> bytes:
             return b"".join(iter(partial(os.read, handle, max(found.st_size + 1, _AT_ONCE)), b""))
         finally:
             os.close(handle)
-    except ValueError as exc:
-        raise InputError(f"{shown!r}: is no path: {exc}.") from exc
+    except ValueError as exc:  # each version of Python has other words for it
+        raise InputError(f"{shown!r}: is no path: an octet of it is 0.") from exc
     except OSError as exc:
         more = _meant(shown) if isinstance(exc, FileNotFoundError) else ""
         raise InputError(f"{shown}: cannot be read: {exc.strerror or exc}.{more}") from exc

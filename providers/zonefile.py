@@ -3,6 +3,7 @@
 What is read from the file system, and what is not, says `localfiles`.
 """
 
+import contextlib
 import marshal
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +28,7 @@ from migrator.model.zone import NativeDocument, ZoneSnapshot, with_compact
 from migrator.zonefile import paused_collector, zone_of_file_name
 from migrator.zonefile.fast import CompactReading, assemble_reading, read_compactly
 from migrator.zonefile.fast.compact import Source
+from migrator.zonefile.fast.engine import FewBlocksError
 from migrator.zonefile.fast.ordinary import read_ordinary
 from migrator.zonefile.provenance import broken_off, is_guessed
 from providers.localfiles import BYTE_ORDER_MARK, Includes, content_of, is_json, text_of_file
@@ -141,15 +143,15 @@ def read_both(
         return one.read(), other.read()
     equal = text == other_text and one.origin == other.origin and _are_named_alike(one, other)
     octets = len(text) + len(other_text)
-    both = (
-        parse_alike(one, text, other, other_text, later)
-        if octets > (_LARGE if equal else _WORTH_ALIGNING)
-        else None
-    )
-    if both is None and octets > _LARGE and not equal:
-        both = parse_apart(one, text, other, other_text, beside) or beside(
-            lambda: one.parse(text), lambda: other.parse(other_text), write_parsed, read_parsed_over
-        )
+    is_worth_both_cores = octets > _LARGE and not equal
+    both = None
+    with contextlib.suppress(FewBlocksError):
+        if octets > (_LARGE if equal else _WORTH_ALIGNING):
+            both = parse_alike(one, text, other, other_text, later)
+        if both is None and is_worth_both_cores:
+            both = parse_apart(one, text, other, other_text, beside)
+    if both is None and is_worth_both_cores:
+        both = beside(lambda: one.parse(text), lambda: other.parse(other_text), write_parsed, read_parsed_over)
     if both is None:
         parsed = one.parse(text)
         # Findings name their file, and what is included may be another file.
@@ -212,7 +214,10 @@ def parse_by_blocks(reader: "Reader", text: bytes, later: "Later") -> Parsed | N
 def parse_alike(
     one: "Reader", text: bytes, other: "Reader", other_text: bytes, later: "Later"
 ) -> tuple[Parsed, Parsed] | None:
-    """Return what two files say that are mostly the same text; None where they are not, or not ordinary enough."""
+    """Return what two files say that are mostly the same text; None where they are not, or not ordinary enough.
+
+    Raises FewBlocksError where it is no use reading them by blocks in any way.
+    """
     from migrator.zonefile.fast.over import read_alike
 
     with paused_collector():

@@ -119,8 +119,8 @@ def reading_brakes(source: Sequence[Finding], target: Sequence[Finding]) -> Iter
         where = f"{short.position}: " if short.position else ""
         yield Brake(
             Risk.BROKEN_SOURCE,
-            f"{where}{short.message} What is missing here would be missing at the target; read the source again "
-            "first.",
+            f"{where}{short.message} What is missing here would be missing at the target. "
+            f"{short.remedy or 'Read the source again first.'}",
         )
     elif lost := left_out(source):
         yield Brake(

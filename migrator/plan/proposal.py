@@ -20,12 +20,14 @@ from migrator.model.names import folded, for_people, text_of
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
+from migrator.plan.balancers import lost_balancers
 from migrator.plan.brakes import LIMITS, Brake, Limits, Risk, publishing_brakes, reading_brakes, rewriting_brakes
 from migrator.plan.delegations import delegation_findings
 from migrator.plan.make import Deletions, Plan, make_plan
+from migrator.plan.proxies import proxy_findings
 from migrator.plan.quota import over_quota
 from migrator.plan.withheld import ledger, losses
-from migrator.translate import Counts, Relation, Translation, translate
+from migrator.translate import Counts, Relation, Translation, addresses_that_stay, translate
 from migrator.translate.words import ZONE_TOO_LARGE
 
 _NO_ADDRESSES: Mapping[RRsetKey, RRset] = MappingProxyType({})
@@ -84,11 +86,10 @@ class Proposal:
     def target_findings(self) -> tuple[Finding, ...]:
         """What is to be known of the target's zone itself before anything is put into it; not of its sets."""
         zone = text_of(self.sides.source.origin)
-        return tuple(
-            finding
-            for finding in self.sides.existing_findings
-            if finding.subject == zone and finding.severity is not Severity.NOTICE
+        grave = (
+            f for f in self.sides.existing_findings if f.subject == zone and f.severity is not Severity.NOTICE
         )
+        return (*grave, *proxy_findings(zone, self.plan.changes))
 
     @property
     def is_refused(self) -> bool:
@@ -123,6 +124,8 @@ def propose(
         limits=limits,
     )
     own = losses(plan.withheld, sides.target.provider)
+    if sides.relation is not Relation.SAME_ZONE:
+        own = (*own, *lost_balancers(sides.source_findings))
     if not any(loss.what == ZONE_TOO_LARGE.what for loss in translation.losses):
         own = (*own, *over_quota(sides.existing, plan.changes, sides.target))
     undecided = (*translation.undecided, *(loss for loss in own if loss.what not in choices.accepts))
@@ -162,6 +165,7 @@ def _translated(sides: Sides, choices: Choices) -> Translation:
         sides.target,
         assigned=() if existing is None else existing.name_servers,
         target_apex=tuple(rrset for rrset in apex if rrset is not None),
+        own_addresses=() if existing is None else addresses_that_stay(sides.source, existing, sides.target),
         accepts=choices.accepts,
         addresses=sides.addresses,
         identifiers=choices.identifiers,

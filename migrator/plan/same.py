@@ -18,10 +18,11 @@ from migrator.model.extras import (
     Opaque,
     TrafficPolicy,
     canonical_text,
+    plain,
 )
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot
-from migrator.translate.work import plain, says_nothing
+from migrator.translate.work import says_nothing
 
 
 def says_all(existing: RRset, desired: RRset) -> bool:

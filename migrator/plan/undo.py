@@ -16,11 +16,13 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.model.change import Change, after, before, carried_out, change_from, key_of
+from migrator.model.extras import Flattened
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.plan.order import ordered
 from migrator.plan.same import says_all
+from migrator.translate.work import without
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,20 @@ def undo(runs: Iterable[Sequence[Change]], present: ZoneSnapshot) -> Undoing:
 
 
 def alike(found: RRset | None, state: RRset | None) -> bool:
-    """Tell whether a set is in this state; a provider may have counted the serial of its SOA on."""
+    """Tell whether a set is in this state, but for what its provider does with it.
+
+    It may have counted the serial of an SOA on, and answer a CNAME as addresses: at the apex it always does, and
+    everywhere by a setting of the zone.
+    """
     if found is None or state is None:
         return found is state
-    found, state = _without_serial(found), _without_serial(state)
+    found, state = _as_left(found), _as_left(state)
     return says_all(found, state) and says_all(state, found)
 
 
-def _without_serial(rrset: RRset) -> RRset:
+def _as_left(rrset: RRset) -> RRset:
+    if rrset.rdtype == RdataType.CNAME:
+        return without(rrset, Flattened)
     if rrset.rdtype != RdataType.SOA:
         return rrset
     return replace(rrset, rdatas=tuple(r.replace(serial=0) if isinstance(r, SOA) else r for r in rrset.rdatas))

@@ -43,12 +43,13 @@ from migrator.translate.ledger import ledger
 from migrator.translate.names import names
 from migrator.translate.neighbours import neighbours
 from migrator.translate.notes import notes
+from migrator.translate.own_servers import addresses_that_stay, own_servers
 from migrator.translate.proxied import expose, unflatten
 from migrator.translate.result import Counts, Translation
 from migrator.translate.routing import route
 from migrator.translate.sizes import set_sizes, zone_size
 from migrator.translate.texts import lengths
-from migrator.translate.ttls import automatic, clamp, of_records
+from migrator.translate.ttls import automatic, clamp, of_proxied, of_records
 from migrator.translate.types import types
 from migrator.translate.unknown import leftovers, managed, outside, unknown_fields, unreadable
 from migrator.translate.words import BY_WHAT, WORDS, Word, is_acceptable
@@ -62,6 +63,7 @@ __all__ = [
     "Relation",
     "Translation",
     "Word",
+    "addresses_that_stay",
     "is_acceptable",
     "scheme_of",
     "translate",
@@ -69,6 +71,7 @@ __all__ = [
 
 RULES: tuple[Callable[[Work], None], ...] = (
     outside,  # records that are no part of the zone
+    own_servers,  # addresses of the target's own name servers
     unreadable,  # sets and rdata that nobody could read
     managed,  # sets that another product owns or made
     unknown_fields,  # settings that nobody here knows
@@ -89,6 +92,7 @@ RULES: tuple[Callable[[Work], None], ...] = (
     unflatten,  # CNAMEs answered as addresses
     automatic,  # TTLs that the provider chose
     of_records,  # TTLs of single records
+    of_proxied,  # TTLs of what a proxy answers
     clamp,  # TTLs out of range
     notes,  # comments, tags, metadata
     leftovers,  # any extra that no rule spoke of
@@ -106,6 +110,7 @@ def translate(
     *,
     assigned: tuple[Name, ...] = (),
     target_apex: tuple[RRset, ...] = (),
+    own_addresses: tuple[RRset, ...] = (),
     accepts: frozenset[str] = frozenset(),
     addresses: Mapping[RRsetKey, RRset] = _NO_ADDRESSES,
     identifiers: Mapping[str, str] = _NO_IDENTIFIERS,
@@ -115,11 +120,11 @@ def translate(
     """Return the zone as it shall stand at the target, what is lost by it, and the fate of every set.
 
     `assigned` are the name servers that the target gave to the zone, `target_apex` its SOA and apex NS set as they
-    are now; both empty while the zone does not exist. `accepts` are the words that the user accepted. `addresses`
-    are present answers for `Translation.unresolved`, empty ones included. `relation` says whether what is bound
-    to an account or a zone comes along, and `identifiers` what health checks and client networks of the old
-    account are called in the new one. `source_scheme` is the provider that the extras are of, where the snapshot's
-    source does not say it.
+    are now; both empty while there is no zone. `own_addresses` are sets of the target that stay in the place
+    of the source's, `accepts` the words that the user accepted. `addresses` are present answers for
+    `Translation.unresolved`, empty ones included. `relation` says whether what is bound to an account or a zone
+    comes along, and `identifiers` what health checks and client networks of the old account are called in the new
+    one. `source_scheme` is the provider that the extras are of, where the snapshot's source does not say it.
 
     A zone that goes back to where it was read from needs no translation: what it held it can hold.
     """
@@ -127,7 +132,11 @@ def translate(
     if relation is Relation.SAME_ZONE and scheme == target.scheme:
         copied = tuple(LedgerEntry(rrset.key, Fate.COPIED) for rrset in snapshot.rrsets)
         return Translation(snapshot, copied, (), (), (), len(snapshot.rrsets))
-    work = Work(snapshot, target, scheme, relation, accepts, addresses, identifiers, assigned, tuple(target_apex))
+    work = Work(
+        *(snapshot, target, scheme, relation, accepts, addresses, identifiers, assigned),
+        target_apex=target_apex,
+        own_addresses=own_addresses,
+    )
     for rrset in snapshot.rrsets:
         if not is_given_by_target(work, rrset.key):
             work.drafts[rrset.key] = Draft(rrset, (rrset.key,))

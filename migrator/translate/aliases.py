@@ -2,10 +2,10 @@
 
 The first of these that is possible is taken; the loss says which:
 
-    kept          the target has such aliases: to a set of the same zone, or to its own provider's services, by
-                  their names where a zone file has no more of them
-    CNAME         below the apex, where the name has nothing that excludes a CNAME; an A and an AAAA alias to one
-                  target are one CNAME. At the apex where the target answers a CNAME there as addresses.
+    kept          the target has such aliases: to a set of the same zone, as long as it takes more of them, or to
+                  its own provider's services, by their names where a zone file has no more of them
+    CNAME         below the apex, where the name has nothing that excludes a CNAME; A, AAAA and HTTPS aliases to
+                  one target are one CNAME. At the apex where the target answers a CNAME there as addresses.
     copy          of the records at the end of the alias, where that is a set of the same zone
     addresses     that the alias answers now, where the caller looked them up; a person must accept them
     nothing       and a person must accept that
@@ -34,15 +34,16 @@ from dns.rdatatype import RdataType
 
 from migrator.model.extras import Alias
 from migrator.model.names import folded, for_people
-from migrator.model.rrset import RRset, RRsetKey, make
+from migrator.model.rrset import RRset, RRsetKey, canonical_order, make
 from migrator.targets import targets_of
 from migrator.translate import words
-from migrator.translate.answers import Ends, Records, Service, Several, aliases, has_name
+from migrator.translate.answers import OF_SERVICE, Ends, Records, Service, Several, aliases, has_name
 from migrator.translate.neighbours import excluded_by_cname
-from migrator.translate.work import USUAL_TTL, Draft, Labels, Work, type_text, without
+from migrator.translate.work import USUAL_TTL, Draft, Labels, Work, no_type, type_text, without
 
 _ADDRESSES = frozenset({RdataType.A, RdataType.AAAA})
 _TO_CNAME = _ADDRESSES | {RdataType.CNAME}
+_WITH_CNAME = _TO_CNAME | OF_SERVICE
 # Their targets may not be aliases in the sense of DNS (RFC 2181 section 10.3, RFC 2782).
 _NO_CNAME_TARGETS = frozenset({RdataType.MX, RdataType.NS, RdataType.SRV})
 
@@ -51,8 +52,9 @@ def place(work: Work) -> None:
     """Find a form for every alias."""
     ends = Ends(work)
     pending: dict[Labels, list[tuple[Draft, Alias]]] = {}
+    crowded = _crowded(work, ends)
     for draft, alias in aliases(work):
-        if _is_kept(work, ends, draft, alias):
+        if draft.key not in crowded and _is_kept(work, ends, draft, alias):
             if _is_elsewhere(work, ends, draft, alias):
                 _elsewhere(work, ends, draft, alias)
             else:
@@ -66,9 +68,30 @@ def place(work: Work) -> None:
         others = [draft for draft in beside[labels] if all(draft is not mine for mine, _ in found)]
         for draft, alias in found:
             _note_health(work, draft, alias)
-        if not _as_cname(work, ends, found, others, of_mail=labels in of_mail):
-            for draft, alias in found:
-                _as_records(work, ends, draft, alias)
+        covered = [each for each in found if _is_covered(work, each[0])]
+        full = any(draft.key in crowded for draft, _ in covered)
+        made = bool(covered) and _as_cname(work, ends, covered, others, of_mail=labels in of_mail, full=full)
+        for each in found:
+            if not made or each not in covered:
+                _as_records(work, ends, *each)
+
+
+def _crowded(work: Work, ends: Ends) -> frozenset[RRsetKey]:
+    """Return the aliases for which there is no room, since too many lead to the same set."""
+    limit = work.target.aliases.to_one_set
+    if limit is None or work.is_own:
+        return frozenset()
+    leading: dict[RRsetKey, list[RRsetKey]] = {}
+    for draft, alias in aliases(work):
+        if _is_own(ends, draft, alias):
+            leading.setdefault(RRsetKey(alias.target, draft.key.rdtype), []).append(draft.key)
+    return frozenset(key for keys in leading.values() for key in sorted(keys, key=canonical_order)[limit.bound :])
+
+
+def _is_covered(work: Work, draft: Draft) -> bool:
+    """Tell whether a CNAME in the place of the aliases answers this one too: at the apex it has only addresses."""
+    rdtype = draft.key.rdtype
+    return rdtype not in OF_SERVICE or rdtype in _ADDRESSES or not work.is_apex(draft.rrset.owner)
 
 
 def _targets_first(pending: Mapping[Labels, Sequence[tuple[Draft, Alias]]]) -> Iterator[Labels]:
@@ -161,7 +184,13 @@ def _keep(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
 
 
 def _as_cname(
-    work: Work, ends: Ends, found: Sequence[tuple[Draft, Alias]], others: Sequence[Draft], *, of_mail: bool
+    work: Work,
+    ends: Ends,
+    found: Sequence[tuple[Draft, Alias]],
+    others: Sequence[Draft],
+    *,
+    of_mail: bool,
+    full: bool,
 ) -> bool:
     """Put one CNAME in the place of all aliases of a name, if that is possible."""
     leading = [_leading(work, ends, draft, alias) for draft, alias in found]
@@ -173,13 +202,14 @@ def _as_cname(
         alias is None
         or any(each is None or folded(each.target) != folded(alias.target) for each in leading)
         or not has_name(alias, owner)
-        or any(each.key.rdtype not in _TO_CNAME or each.key.variant for each, _ in found)
+        or any(each.key.rdtype not in _WITH_CNAME or each.key.variant for each, _ in found)
+        or not any(each.key.rdtype in _TO_CNAME for each, _ in found)
         or any(_excludes_cname(work, each) for each in others)
         or (apex and not work.target.apex_cname.holds)
         or (copyable and (apex or of_mail))
     ):
         return False
-    _note_cname(work, [each for each, _ in found], alias.target, of_mail=of_mail)
+    _note_cname(work, [each for each, _ in found], alias.target, of_mail=of_mail, full=full)
     for each, _ in found:
         del work.drafts[each.key]
     ttl = min((ttl for each, _ in found if (ttl := each.rrset.ttl) is not None), default=USUAL_TTL)
@@ -219,12 +249,13 @@ def cname(target: Name) -> Rdata:
     return dns.rdata.from_text(RdataClass.IN, RdataType.CNAME, target.to_text())
 
 
-def _note_cname(work: Work, found: Sequence[Draft], target: Name, *, of_mail: bool) -> None:
+def _note_cname(work: Work, found: Sequence[Draft], target: Name, *, of_mail: bool, full: bool) -> None:
     shown = for_people(target)
     word = words.ALIAS_FLATTENED if work.is_apex(found[0].rrset.owner) else words.ALIAS_AS_CNAME
     how = ", which it answers as addresses" if word is words.ALIAS_FLATTENED else ""
+    why = "has no room for another alias to it" if full else "has no such alias"
     for draft in found:
-        work.lose(draft, word, f"{work.there} has no such alias: it becomes a CNAME to {shown}{how}.")
+        work.lose(draft, word, f"{work.there} {why}: it becomes a CNAME to {shown}{how}.")
     if of_mail:
         message = f"MX, NS or SRV records point to this name, which becomes a CNAME to {shown}."
         work.lose(found[0], words.CNAME_FOR_MAIL, message)
@@ -233,16 +264,28 @@ def _note_cname(work: Work, found: Sequence[Draft], target: Name, *, of_mail: bo
 def _as_records(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
     rdtype = draft.key.rdtype
     end = ends.follow(alias, rdtype) if has_name(alias, draft.rrset.owner) else Service(alias)
-    if isinstance(end, Records):
+    if rdtype in OF_SERVICE and not work.target.holds_type(rdtype):
+        work.drop(draft, words.TYPE_UNSUPPORTED, no_type(work, draft))
+    elif isinstance(end, Records):
         message = (
             f"The alias to {for_people(alias.target)} becomes a copy of its records, which no longer follows it."
         )
         work.change(draft, _with_records(draft, end.rdatas, end.ttl), words.ALIAS_COPIED, message)
+    elif isinstance(end, Service) and rdtype in work.target.aliases.types and _is_to_service(work, end.alias):
+        made = without(draft.rrset, Alias)
+        kept = replace(end.alias, scope=work.target.service_scope(end.alias.target) or "")
+        message = f"The alias to {for_people(alias.target)} becomes one of {work.there}, to where that name leads."
+        work.change(draft, replace(made, ttl=None, extras=(kept, *made.extras)), words.ALIAS_REWRITTEN, message)
     elif isinstance(end, Service):
         _as_addresses(work, ends, draft, end.alias)
     else:
         message = f"The alias leads to {for_people(alias.target)} {type_text(draft.key)}, which is not carried."
         work.drop(draft, words.ALIAS_DROPPED, message)
+
+
+def _is_to_service(work: Work, alias: Alias) -> bool:
+    """Tell whether the alias, found behind names of the zone, leads to a service of the target's own provider."""
+    return not alias.scope and work.target.service_scope(alias.target) is not None
 
 
 def _as_addresses(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
@@ -270,12 +313,16 @@ def _as_addresses(work: Work, ends: Ends, draft: Draft, alias: Alias) -> None:
         message = f"The alias to {target} answers no {type_text(draft.key)} record now; it is left out."
         work.drop(draft, words.EMPTY_SET, message)
         return
+    hint = words.ALIAS_DROPPED.advice
     if not has_name(alias, owner):
         why = "it has no name that a CNAME could lead to"
+    elif RRsetKey(owner, RdataType.CNAME) in work.drafts:
+        why = "the CNAME there answers addresses alone"
+        hint = "Programs connect by the addresses, without what the record says of the service."
     else:
         why = f"a CNAME cannot stand {'at the apex' if work.is_apex(owner) else 'there'}"
     message = f"{work.there} has no alias to {target}, and {why}; it is left out."
-    advice = f"{words.ALIAS_DROPPED.advice} To take the records that it answers now: --accept alias-addresses."
+    advice = f"{hint} To take the records that it answers now: --accept alias-addresses."
     work.drop(draft, words.ALIAS_DROPPED, message, advice=advice)
 
 

@@ -21,6 +21,8 @@ from migrator.served import ServedZone
 from migrator.translate.work import USUAL_TTL, Draft, Labels, Work
 
 _LONGEST_CHAIN = 16
+# What aliases to one service answer, and a CNAME in their place: addresses, and how to connect (RFC 9460).
+OF_SERVICE = frozenset({RdataType.A, RdataType.AAAA, RdataType.HTTPS, RdataType.SVCB})
 
 
 @dataclass(frozen=True, slots=True)

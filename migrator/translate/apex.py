@@ -35,7 +35,9 @@ _CONTACTS = frozenset(
     folded(absolute(name))
     for name in ("awsdns-hostmaster.amazon.com.", "azuredns-hostmaster.microsoft.com.", "dns.cloudflare.com.")
 )
-_CARRIED = ("rname", "refresh", "retry", "expire", "minimum")
+_TIMERS = ("refresh", "retry", "expire", "minimum")
+_CARRIED = ("rname", *_TIMERS)
+_LONGEST = 2**32 - 1
 
 
 def is_given_by_target(work: Work, key: RRsetKey) -> bool:
@@ -70,9 +72,9 @@ def _soa(work: Work, source: RRset, own: RRset | None) -> RRset | None:
     theirs, ours = source.rdatas[0], own.rdatas[0]
     if not isinstance(theirs, SOA) or not isinstance(ours, SOA):
         return own
-    wanted = {
-        field: getattr(theirs, field) for field in _CARRIED if getattr(theirs, field) != getattr(ours, field)
-    }
+    timers = {field: _nearest(work, field, getattr(theirs, field)) for field in _TIMERS}
+    near = theirs.replace(**timers)
+    wanted = {field: getattr(near, field) for field in _CARRIED if getattr(near, field) != getattr(ours, field)}
     if folded(theirs.rname) in _CONTACTS:
         wanted.pop("rname", None)
     kept = {field: found for field, found in wanted.items() if field not in work.target.soa_fields}
@@ -83,8 +85,24 @@ def _soa(work: Work, source: RRset, own: RRset | None) -> RRset | None:
     fields = {field: found for field, found in wanted.items() if field in work.target.soa_fields}
     rdata = ours.replace(**fields) if fields else ours
     assert isinstance(rdata, SOA)
-    ttl = _in_range(work, source.ttl) if "ttl" in work.target.soa_fields else own.ttl
+    ttl = own.ttl
+    moved = {
+        field: (before, found) for field, found in timers.items() if (before := getattr(theirs, field)) != found
+    }
+    if "ttl" in work.target.soa_fields:
+        ttl = _nearest(work, "ttl", _in_range(work, source.ttl))
+        moved |= {} if source.ttl in {None, ttl} else {"TTL": (source.ttl, ttl)}
+    if moved:
+        shown = ", ".join(f"{field} {before} becomes {found}" for field, (before, found) in moved.items())
+        message = f"The SOA's {shown}, the nearest that {work.there} takes."
+        work.lose_at(source.key, words.SOA_VALUES, message)
     return replace(own, ttl=ttl, rdatas=(rdata,))
+
+
+def _nearest(work: Work, field: str, found: int) -> int:
+    """Return a timer of the SOA as near to what it was as the target takes it."""
+    least, most = work.target.soa_ranges.get(field, (0, _LONGEST))
+    return min(max(found, least), most)
 
 
 def _name_servers(work: Work, source: RRset, own: RRset | None) -> RRset | None:

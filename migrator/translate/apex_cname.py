@@ -2,7 +2,7 @@
 
 @  CNAME  d1.cloudfront.net.  ->  @  A     alias to d1.cloudfront.net.     apex-cname-as-alias
                                   @  AAAA  alias to d1.cloudfront.net.
-@  CNAME  www                 ->  the addresses of www, or an alias to it
+@  CNAME  www                 ->  the addresses of www, or an alias to it, or to where its own CNAME leads
 @  CNAME  shop.example.net.   ->  its present addresses, or nothing: a person must accept either
 """
 
@@ -59,16 +59,21 @@ Attempt = tuple[Word, str, list[RRset]]
 
 def _as_aliases(work: Work, ends: Ends, draft: Draft, target: Name, free: list[RdataType]) -> Attempt:
     held = work.target.aliases
-    made = []
+    made: list[RRset] = []
+    reached: list[Name] = []
     for rdtype in free:
         if not held.at_apex or rdtype not in held.types:
             continue
-        scope = work.target.service_scope(target)
+        led_to, scope = target, work.target.service_scope(target)
         if held.own_zone and ends.stands(target, rdtype):
             scope = scope_of(work, target, rdtype)
+        elif scope is None and isinstance(end := ends.follow(Alias(target), rdtype), Service):
+            led_to, scope = end.alias.target, work.target.service_scope(end.alias.target)
         if scope is not None:
-            made.append(_set(draft, rdtype, draft.rrset.ttl if held.has_ttl else None, (Alias(target, scope),)))
-    return words.APEX_CNAME_AS_ALIAS, f"The CNAME at the apex becomes an alias to {for_people(target)}.", made
+            made.append(_set(draft, rdtype, draft.rrset.ttl if held.has_ttl else None, (Alias(led_to, scope),)))
+            reached.append(led_to)
+    shown = " and ".join(map(for_people, dict.fromkeys(reached)))
+    return words.APEX_CNAME_AS_ALIAS, f"The CNAME at the apex becomes an alias to {shown}.", made
 
 
 def _as_copy(work: Work, ends: Ends, draft: Draft, target: Name, free: list[RdataType]) -> Attempt:

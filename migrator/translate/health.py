@@ -5,9 +5,9 @@
 
 from dataclasses import replace
 
-from migrator.model.extras import ClientNetwork, Extra, ForRecord, HealthCheck, PlainExtra
+from migrator.model.extras import ClientNetwork, Extra, ForRecord, HealthCheck, PlainExtra, plain
 from migrator.translate import words
-from migrator.translate.work import Draft, Relation, Work, plain, without
+from migrator.translate.work import Draft, Relation, Work, without
 
 
 def follow_identifiers(work: Work) -> None:

@@ -4,7 +4,8 @@
     metadata team="web", cost-centre="17"  ->  tags team:web, cost-centre:17
                                            ->  or, without tags, the comment "team=web; cost-centre=17"
 
-The words of single records become words of their set where the target has no others.
+The words of single records become words of their set where the target has no others. What has several lines stands
+on one, but in metadata: a comment that has a line break is refused, and its record with it.
 """
 
 import re
@@ -12,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from migrator.model.capabilities import Capabilities
-from migrator.model.extras import Extra, ForRecord, Metadata, Note, Tags
+from migrator.model.extras import Extra, ForRecord, Metadata, Note, Tags, plain
 from migrator.model.values import dataclass
 from migrator.translate import words
-from migrator.translate.work import Draft, Work, plain, says_nothing
+from migrator.translate.work import Draft, Work, says_nothing
 
 _WORDS = (Note, Tags, Metadata)
 _COMMENT = "comment"
@@ -81,12 +82,12 @@ def _written(target: Capabilities, pairs: list[_Pair]) -> tuple[list[Extra], lis
     if Metadata in target.extras:
         return _as_metadata(pairs), []
     made: list[Extra] = []
-    left = pairs
+    left = pairs = [replace(pair, text=" ".join(pair.text.splitlines())) for pair in pairs]
     if Tags in target.extras:
         most = len(pairs) if target.tags_in_record is None else target.tags_in_record.bound
         tags = [pair for pair in pairs if _TAG_NAME.fullmatch(pair.name)][:most]
         left = [pair for pair in pairs if pair not in tags]
-        made += [Tags(tuple(f"{p.name}:{p.text}" if p.text else p.name for p in tags))] if tags else []
+        made += [Tags(tuple(sorted(f"{p.name}:{p.text}" if p.text else p.name for p in tags)))] if tags else []
     if Note not in target.extras:
         return made, left
     fitting: list[_Pair] = []

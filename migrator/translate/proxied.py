@@ -7,6 +7,9 @@ The second has no origin. The proxy's redirects and programs need some address t
 people to take 192.0.2.1 or 100:: for it (https://developers.cloudflare.com/workers/configuration/routing/routes/,
 2026-11-20). Copied, it would lead visitors nowhere. So would a CNAME to a tunnel of the proxy, whose name serves
 records of its own account alone (https://developers.cloudflare.com/tunnel/routing/, 2026-11-22).
+
+Where one address of a name is proxied, the proxy answers for all of them, A and AAAA, whatever the others say
+(https://developers.cloudflare.com/dns/proxy-status/, "Mix proxied and unproxied", 2026-11-22).
 """
 
 from ipaddress import IPv6Network, ip_address
@@ -18,25 +21,33 @@ from dns.rdtypes.IN.A import A
 from dns.rdtypes.IN.AAAA import AAAA
 
 from migrator.codec.rdata import to_text
-from migrator.model.extras import Flattened, ForRecord, Proxied
+from migrator.model.extras import Flattened, ForRecord, Proxied, plain
 from migrator.model.names import absolute, is_within
 from migrator.model.rrset import RRset
+from migrator.served import ADDRESS_TYPES
 from migrator.translate import words
-from migrator.translate.work import Draft, Work, plain, with_rdatas, without
+from migrator.translate.work import Draft, Work, with_rdatas, without
 
 _PLACEHOLDERS = frozenset(map(ip_address, ("192.0.2.0", "192.0.2.1")))
 _TUNNELS = absolute("cfargotunnel.com")
 _DISCARD = IPv6Network("100::/64")
 _SHOWN = 3
+_PROXIED = frozenset((*ADDRESS_TYPES, RdataType.CNAME))
 
 
 def expose(work: Work) -> None:
     """Make ordinary records of proxied ones, and leave out those that have no origin."""
+    hidden = {draft.key.folded for draft in work.all() if _is_address(draft) and _origins(draft.rrset)}
     for draft in work.all():
-        held = Proxied in work.target.extras and (Proxied in work.target.record_extras or not _is_mixed(draft))
-        if held or not any(isinstance(plain(extra), Proxied) for extra in draft.rrset.extras):
+        if draft.key.rdtype not in _PROXIED and _origins(draft.rrset):
+            message = "Only addresses and CNAMEs can be proxied; that it is, is left out."
+            work.change(draft, without(draft.rrset, Proxied), words.PROXY_UNMEANT, message)
             continue
-        origins = _origins(draft.rrset)
+        held = Proxied in work.target.extras and (Proxied in work.target.record_extras or not _is_mixed(draft))
+        if held:
+            continue
+        behind = _is_address(draft) and draft.key.folded in hidden
+        origins = draft.rrset.rdatas if behind else _origins(draft.rrset)
         placeholders = tuple(rdata for rdata in origins if _is_placeholder(rdata))
         exposed = tuple(rdata for rdata in origins if rdata not in placeholders)
         if not origins:
@@ -56,16 +67,22 @@ def unflatten(work: Work) -> None:
     """Answer a CNAME as such, where the target does not flatten it."""
     for draft in work.all():
         flattened = [extra for extra in map(plain, draft.rrset.extras) if isinstance(extra, Flattened)]
-        held = Flattened in work.target.extras
+        # It cannot be set beside a proxy (cloudflare 5.9.0, types/dns/cname_record_param.py, 2026-11-22).
+        held = Flattened in work.target.extras and not _origins(draft.rrset)
         if held or draft.key.rdtype != RdataType.CNAME or not any(extra.enabled for extra in flattened):
             continue
         rrset = without(draft.rrset, Flattened)
-        if work.is_apex(rrset.owner):
-            work.explain(draft.sources, f"{work.there} flattens every CNAME at the apex.")
-            work.swap(draft, rrset)
+        if _origins(rrset) or work.is_apex(rrset.owner):
+            which = "that it proxies" if _origins(rrset) else "at the apex"
+            message = f"{work.there} flattens every CNAME {which}."
+            work.change(draft, rrset, words.FLATTENED_ANYWAY, message)
         else:
             message = f"The source answered the addresses of the target; {work.there} answers the CNAME."
             work.change(draft, rrset, words.FLATTENING_LOST, message)
+
+
+def _is_address(draft: Draft) -> bool:
+    return draft.key.rdtype in ADDRESS_TYPES
 
 
 def _is_mixed(draft: Draft) -> bool:

@@ -33,6 +33,7 @@ from migrator.model.extras import (
     RoutingPolicy,
     Weighted,
     is_default,
+    plain,
 )
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey, make
@@ -40,7 +41,7 @@ from migrator.model.values import dataclass
 from migrator.plain.routing import routing_of
 from migrator.translate import words
 from migrator.translate.words import Word
-from migrator.translate.work import Draft, Labels, Relation, Work, counted, plain
+from migrator.translate.work import Draft, Labels, Relation, Work, counted
 
 _PLACES = (Geolocation, Geoproximity, ClientNetwork)
 

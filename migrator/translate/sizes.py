@@ -1,10 +1,12 @@
-"""How many records a set may have, and how many sets and records a zone. No IO here."""
+"""How many records and characters a set may have, and how many sets and records a zone. No IO here."""
 
 from dns.rdatatype import RdataType
 
+from migrator.codec.rdata import to_text
 from migrator.model.rrset import RRsetKey
+from migrator.roles import TEXT_TYPES
 from migrator.translate import words
-from migrator.translate.work import Work, counted
+from migrator.translate.work import Draft, Work, counted
 
 
 def set_sizes(work: Work) -> None:
@@ -16,6 +18,24 @@ def set_sizes(work: Work) -> None:
         if limit is not None and size > limit.bound:
             message = f"The set has {counted(size, 'record')}; {work.there} takes {limit.bound}. It is left out."
             work.drop(draft, words.SET_TOO_LARGE, message)
+        else:
+            _characters(work, draft)
+
+
+def _characters(work: Work, draft: Draft) -> None:
+    """Take out a set whose records are too long together."""
+    limit, rdatas = work.target.characters_in.get(draft.key.rdtype), draft.rrset.rdatas
+    longest = work.target.value_length
+    if limit is None or (longest is not None and len(rdatas) * longest.bound <= limit.bound):
+        return  # nearly every set
+    total = sum(len(to_text(rdata)) for rdata in rdatas)
+    if total > limit.bound:
+        word = words.TEXT_TOO_LONG if draft.key.rdtype in TEXT_TYPES else words.SET_TOO_LARGE
+        message = (
+            f"The records of the set have {total:,} characters together, quotes and escapes included; "
+            f"{work.there} takes {limit.bound:,}. It is left out."
+        )
+        work.drop(draft, word, message)
 
 
 def zone_size(work: Work) -> None:

@@ -12,7 +12,7 @@ from dns.rdtypes.ANY.TXT import TXT
 
 from migrator.codec.rdata import to_text
 from migrator.model.capabilities import Capabilities
-from migrator.model.rrset import make
+from migrator.model.rrset import canonical_wire, make
 from migrator.roles import TEXT_TYPES, octets
 from migrator.translate import words
 from migrator.translate.work import Draft, Work, counted, type_text
@@ -91,7 +91,9 @@ def _fits(target: Capabilities, rdata: Rdata) -> bool:
 
 
 def _is_short(target: Capabilities, rdata: Rdata) -> bool:
-    limit = target.value_length
+    limit, wire = target.value_length, target.wire_in_record
+    if wire is not None and len(canonical_wire(rdata)) > wire.bound:
+        return False
     if limit is None:
         return True
     strings = getattr(rdata, "strings", ())

@@ -15,10 +15,11 @@ from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
 from migrator.diff.equality import meaning
-from migrator.model.rrset import RRset, RRsetKey, make
+from migrator.model.rrset import RRset, RRsetKey, alias_alone_of, make
 from migrator.roles import octets
 from migrator.translate import words
-from migrator.translate.work import Draft, Work, counted, type_text
+from migrator.translate.answers import OF_SERVICE
+from migrator.translate.work import Draft, Work, no_type, type_text
 
 _SIGNATURES = frozenset({RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3, RdataType.NSEC3PARAM})
 # Of whoever signs the zone, where they stand at the apex of a zone that is signed.
@@ -38,15 +39,18 @@ def types(work: Work) -> None:
             continue
         elif rdtype == RdataType.SPF and work.target.holds_type(RdataType.TXT) and _can_join(work, draft):
             _spf(work, draft)
-        elif not _is_newer(work, draft):
-            records = counted(len(draft.rrset.rdatas), "record") if draft.rrset.rdatas else "The set"
-            message = f"{work.there} has no type {type_text(draft.key)}: {records} left out."
-            work.drop(draft, words.TYPE_UNSUPPORTED, message)
+        elif not _is_newer(work, draft) and not _is_of_service(draft):
+            work.drop(draft, words.TYPE_UNSUPPORTED, no_type(work, draft))
 
 
 def _is_newer(work: Work, draft: Draft) -> bool:
     """Tell whether the set is of a type that only the target's own service knows, which gave it."""
     return work.is_own and (not draft.rrset.rdatas or work.target.newer_types)
+
+
+def _is_of_service(draft: Draft) -> bool:
+    """Tell whether a CNAME may come to answer it: `aliases.py` finds a form for it, or takes it out."""
+    return draft.key.rdtype in OF_SERVICE and alias_alone_of(draft.rrset) is not None
 
 
 def _is_key_of_zone(work: Work, draft: Draft) -> bool:

@@ -10,11 +10,11 @@ from dataclasses import replace
 from dns.rdata import GenericRdata
 
 from migrator.codec.rdata import is_parsed_by_default
-from migrator.model.extras import Alias, ForRecord, Managed, Opaque, TrafficPolicy
+from migrator.model.extras import Alias, ForRecord, Managed, Opaque, TrafficPolicy, plain
 from migrator.model.names import for_people
 from migrator.model.rrset import RRsetKey
 from migrator.translate import words
-from migrator.translate.work import Draft, Work, counted, plain, says_nothing, type_text, without
+from migrator.translate.work import Draft, Work, counted, says_nothing, type_text, without
 
 
 def outside(work: Work) -> None:

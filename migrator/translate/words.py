@@ -241,6 +241,15 @@ MANAGED = Word(
     "A record that another product of the source provider owns is left out.",
     "Set up what replaces the product (mail forwarding, a custom domain) and add the records it asks for.",
 )
+# Said by the plan: no record of the source speaks of it.
+BALANCER_LOST = Word(
+    "balancer-lost",
+    _NONE,
+    _ERROR,
+    "A load balancer of the source provider does not come along; what records there are under its name are "
+    "answered instead.",
+    "Before the switch, give the name addresses, or a load balancer of the target provider's.",
+)
 # Said by the plan, which alone knows what the target has already.
 TARGET_OWNED = Word(
     "target-owned",
@@ -256,6 +265,20 @@ FLATTENING_LOST = Word(
     _WARNING,
     "A CNAME that was answered as addresses is answered as a CNAME.",
     "Nothing is to be done, unless a program cannot follow CNAMEs.",
+)
+FLATTENED_ANYWAY = Word(
+    "flattened-anyway",
+    _EXACT,
+    _NOTICE,
+    "That a CNAME is answered as addresses is left out where the target provider does so anyway.",
+    "Nothing is to be done.",
+)
+PROXY_UNMEANT = Word(
+    "proxy-unmeant",
+    _EXACT,
+    _NOTICE,
+    "That a record is proxied is left out where it is no address and no CNAME: nothing else can be.",
+    "Nothing is to be done.",
 )
 
 # Types, names and forms.
@@ -377,7 +400,7 @@ SET_TOO_LARGE = Word(
     "set-too-large",
     _NONE,
     _ERROR,
-    "Sets with more records than the target provider takes are left out.",
+    "Sets with more records, or more characters in them, than the target provider takes are left out.",
     "Ask the target provider for a higher limit, or have fewer records in the set.",
 )
 ZONE_TOO_LARGE = Word(
@@ -442,6 +465,13 @@ AUTOMATIC_TTL = Word(
     "A TTL that the source provider chose becomes that number of seconds.",
     "Nothing is to be done.",
 )
+PROXIED_TTL = Word(
+    "proxied-ttl",
+    _NEAR,
+    _NOTICE,
+    "The TTL of a proxied record becomes the target provider's own choice.",
+    "Nothing is to be done: what the proxy answers has that TTL, whatever a record says.",
+)
 RECORD_TTLS = Word(
     "record-ttls",
     _NEAR,
@@ -481,7 +511,7 @@ SOA_VALUES = Word(
     "soa-values",
     _NEAR,
     _NOTICE,
-    "Timers or contact of the SOA are the target provider's own.",
+    "Timers or contact of the SOA are the target provider's own, or the nearest that it takes.",
     "Nothing is to be done, unless answers that a name does not exist must be kept for another time.",
 )
 EXTRA_NAME_SERVERS = Word(
@@ -497,6 +527,14 @@ OWN_NAME_SERVERS = Word(
     _WARNING,
     "The apex NS set named servers that the source provider had not assigned; the target's own stand there.",
     "If they are name servers of your own name, give those names the addresses of the target's name servers.",
+)
+OWN_ADDRESSES = Word(
+    "own-addresses",
+    _NEAR,
+    _WARNING,
+    "A name server that keeps its name keeps the addresses that it has at the target.",
+    "At the switch, have the registrar give them to its host record. Where the source's are meant, delete the "
+    "target's and import again.",
 )
 EXTRA_LOST = Word(
     "extra-lost",

@@ -15,7 +15,7 @@ from dns.rdatatype import RdataType
 
 from migrator.codec.rdata import to_text
 from migrator.model.capabilities import Capabilities
-from migrator.model.extras import Extra, Flattened, ForRecord, Note, PlainExtra, Proxied, Tags
+from migrator.model.extras import Extra, Flattened, ForRecord, Note, PlainExtra, Proxied, Tags, plain
 from migrator.model.finding import Severity
 from migrator.model.loss import Loss
 from migrator.model.names import folded
@@ -65,6 +65,7 @@ class Work:
     identifiers: Mapping[str, str]
     assigned: tuple[Name, ...]
     target_apex: tuple[RRset, ...]
+    own_addresses: tuple[RRset, ...] = ()
     drafts: dict[RRsetKey, Draft] = field(default_factory=dict)
     losses: list[Loss] = field(default_factory=list)
     reasons: dict[RRsetKey, list[str]] = field(default_factory=dict)
@@ -171,11 +172,6 @@ def without(rrset: RRset, kind: type[PlainExtra] | tuple[type[PlainExtra], ...])
     return replace(rrset, extras=tuple(e for e in rrset.extras if not isinstance(plain(e), kind)))
 
 
-def plain(extra: Extra) -> PlainExtra:
-    """Return the extra itself, where it is said of one record."""
-    return extra.extra if isinstance(extra, ForRecord) else extra
-
-
 def says_nothing(extra: Extra) -> bool:
     """Tell whether an extra says no more than that something is not so, or nothing."""
     match plain(extra):
@@ -188,6 +184,13 @@ def says_nothing(extra: Extra) -> bool:
 def type_text(key: RRsetKey) -> str:
     """Return the type's name."""
     return RdataType.to_text(key.rdtype)
+
+
+def no_type(work: Work, draft: Draft) -> str:
+    """Return the sentence that says of a set which is left out that the target does not have its type."""
+    found = len(draft.rrset.rdatas)
+    gone = f"{counted(found, 'record')} left out" if found else "the set is left out"
+    return f"{work.there} has no type {type_text(draft.key)}: {gone}."
 
 
 def counted(number: int, noun: str) -> str:

@@ -10,7 +10,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.capabilities import ApexNs, Capabilities
 from migrator.model.change import Replace
-from migrator.model.extras import Alias, AutomaticTTL, ForRecord, Managed, Opaque, Proxied, TrafficPolicy
+from migrator.model.extras import Alias, AutomaticTTL, Managed, Opaque, Proxied, TrafficPolicy, plain
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.values import dataclass
@@ -108,7 +108,7 @@ def _reason(rrset: RRset, zone: ZoneSnapshot, cuts: frozenset[tuple[bytes, ...]]
         return "it belongs to a delegation, which the move does not change"
     if can is None:
         return ""
-    extras = [extra.extra if isinstance(extra, ForRecord) else extra for extra in rrset.extras]
+    extras = [*map(plain, rrset.extras)]
     kinds = {type(extra) for extra in extras}
     if kinds & {AutomaticTTL, Proxied}:
         return f"{_name(can)} chooses its TTL itself (automatic, or behind its proxy)"

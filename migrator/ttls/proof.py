@@ -8,7 +8,7 @@ from dns.rdatatype import RdataType
 
 from migrator.cutover.look import explained, served
 from migrator.model.change import Replace
-from migrator.model.extras import Flattened, ForRecord
+from migrator.model.extras import Flattened, plain
 from migrator.model.names import folded, is_wildcard
 from migrator.model.observation import Observation, Question, Server
 from migrator.model.rrset import RRset
@@ -92,8 +92,7 @@ def wishes_of_restoring(changes: Iterable[Replace]) -> tuple[Wish, ...]:
 
 def is_answered_otherwise(rrset: RRset) -> bool:
     """Tell whether servers answer another type in its place, with a TTL of their own: flattened CNAMEs."""
-    plain = [extra.extra if isinstance(extra, ForRecord) else extra for extra in rrset.extras]
-    return any(isinstance(extra, Flattened) and extra.enabled for extra in plain)
+    return any(isinstance(extra, Flattened) and extra.enabled for extra in map(plain, rrset.extras))
 
 
 def questions(wishes: Sequence[Wish], servers: Sequence[Server], nonce: bytes) -> list[tuple[Wish, Question]]:

@@ -1,8 +1,10 @@
 """What Azure DNS holds, each claim with its source and the date it was looked at. No IO here."""
 
 import string
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from dns.rdatatype import RdataType
 
@@ -64,7 +66,20 @@ CAPABILITIES = Capabilities(
         claim=_ALIASES,
         has_ttl=True,
         scope_start="/subscriptions/",
+        to_one_set=Limit(50, _LIMITS),
     ),
     opaque=frozenset({SOURCE}),
     unwritable=frozenset({WHOLE_SET}),
 )
+
+# Where Azure Resource Manager of the national clouds is: Azure Government, and Azure operated by 21Vianet.
+_NATIONAL = (".usgovcloudapi.net", ".chinacloudapi.cn")
+_NATIONAL_TEXT = Limit(1_024, _RECORDS)
+
+
+def of_cloud(endpoint: str) -> Capabilities:
+    """Return what zones hold in the cloud at this endpoint: the national ones take shorter texts."""
+    host = (urlsplit(endpoint).hostname or "").lower()
+    if not host.endswith(_NATIONAL):
+        return CAPABILITIES
+    return replace(CAPABILITIES, text_in_record=_NATIONAL_TEXT, text_in_rrset=_NATIONAL_TEXT)

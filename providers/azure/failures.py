@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from migrator.errors import ProviderError
 from providers.azure.settings import Settings
 from providers.naming import printable
+from providers.pages import is_page
 
 _LISTS = "'dns-migrator zones azure:' lists the zones that these credentials see."
 _EXPIRED = (
@@ -123,8 +124,8 @@ _UNUSABLE = (
     "be an https URL or a host name, AZURE_TENANT_ID an id or a domain."
 )
 _NOT_AZURE = (
-    "the answer of {host} to {action} is not what Azure answers. Is there a login page between, or does "
-    "AZURE_DNS_ENDPOINT name another service?"
+    "the answer of {host} to {action} is not what Azure answers. Is there a login page or a firewall between, or "
+    "does AZURE_DNS_ENDPOINT name another service?"
 )
 # What every other request of the same login would meet too.
 _OF_ACCOUNT = frozenset(
@@ -181,6 +182,8 @@ def refusal(
     status: int, body: bytes, action: str, settings: Settings, version: str, tries: int, secrets: tuple[str, ...]
 ) -> ProviderError:
     """Return the error for an answer with an error status."""
+    if status < _SERVER_ERRORS and is_page(body):
+        return not_azure(action, settings.host)
     code, message = said(body)
     fallback = _FAILED if status >= _SERVER_ERRORS else _REFUSED
     sentence = _BY_CODE.get(code) or _BY_STATUS.get(status, fallback)

@@ -8,7 +8,8 @@ from migrator.interfaces import Budget, Calls, ChangeResult, Progress, ReadResul
 from migrator.model.capabilities import Aliases, Capabilities, Limit
 from migrator.model.change import Change
 from migrator.model.rrset import RRsetKey
-from providers.azure.convert import CAPABILITIES, scope_of
+from providers.azure.capabilities import CAPABILITIES, of_cloud
+from providers.azure.convert import scope_of
 from providers.azure.discovery import Wanted, describe, find, find_or_none, place_for_new
 from providers.azure.lists import add_zone
 from providers.azure.names import zone_text
@@ -46,14 +47,15 @@ class Writer:
     def capabilities(self) -> Capabilities:
         """Return what the zone can hold; quota and form of its own aliases as they are there now."""
         zone = self._found()
+        held = of_cloud(self._asked.settings.endpoint)
         if zone is None:
-            return CAPABILITIES if self._place is None else replace(CAPABILITIES, aliases=_aliases_in(self._place))
-        known = CAPABILITIES.rrsets_in_zone
+            return held if self._place is None else replace(held, aliases=_aliases_in(self._place))
+        known = held.rrsets_in_zone
         assert known is not None
         most = known if zone.most_record_sets is None else Limit(zone.most_record_sets, known.claim)
         scope = scope_of(zone.identifier.replace("{", "{{").replace("}", "}}"), "{rdtype}", "{owner}")
         return replace(
-            CAPABILITIES,
+            held,
             rrsets_in_zone=most,
             used_rrsets=zone.record_sets,
             aliases=replace(_aliases_in(zone.place), scope=scope),

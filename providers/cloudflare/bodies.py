@@ -124,7 +124,16 @@ def _body(rrset: RRset, rdata: Rdata, extras: Iterable[Extra], *, apex: bool) ->
         _add(body, extra, apex=apex)
     if body.get("proxied") is True:
         body["ttl"] = AUTOMATIC
+        _leave_flattening(body)
     return body
+
+
+def _leave_flattening(body: dict[str, object]) -> None:
+    """Take out the setting that flattens a CNAME: what is proxied always is, and the service refuses both."""
+    settings = {
+        name: found for name, found in mapping(body.pop("settings", None)).items() if name != "flatten_cname"
+    }
+    body |= {"settings": settings} if settings else {}
 
 
 def _add(body: dict[str, object], extra: Extra, *, apex: bool) -> None:  # noqa: C901 - a case for each extra

@@ -5,6 +5,7 @@ The value `CAPABILITIES` is what the Free plan holds, which every new zone has.
 
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from dns.rdatatype import RdataType
 
@@ -69,9 +70,8 @@ CAPABILITIES = Capabilities(
     ttl_max=Limit(86_400, _TTL_PAGE),
     # Free zones made before 2024-09-01 have 1,000; the service tells each zone's own quota.
     records_in_zone=Limit(200, _QUOTA_PAGE),
-    # 4,096 octets of wire format: 16 strings of 255 with a length octet each.
-    text_in_record=Limit(4_080, _TYPES_PAGE),
-    text_in_rrset=Limit(8_192, _TYPES_PAGE),
+    wire_in_record=Limit(4_096, _TYPES_PAGE),
+    characters_in=MappingProxyType(dict.fromkeys(TYPES, Limit(8_192, _TYPES_PAGE))),
     label_octets=_PLAIN_OCTETS,
     label_claim=_TYPES_PAGE,
     empty_text=Fact(False, _EMPTY_TEXT),
@@ -94,6 +94,14 @@ ENTERPRISE = "enterprise"
 _PAID = frozenset({"pro", "business", ENTERPRISE})
 _PAID_EXTRAS = _FREE_EXTRAS | {Flattened, Tags}
 _SOA_FIELDS = frozenset({"mname", "rname", "refresh", "retry", "expire", "minimum", "ttl"})
+# https://developers.cloudflare.com/api/resources/dns/subresources/settings/subresources/zone/ (2026-11-22)
+_SOA_RANGES = {
+    "refresh": (600, 86_400),
+    "retry": (600, 86_400),
+    "expire": (86_400, 2_419_200),
+    "minimum": (60, 86_400),
+    "ttl": (300, 86_400),
+}
 # https://developers.cloudflare.com/dns/manage-dns-records/how-to/batch-record-changes/ (2026-11-20)
 _BATCH_FREE, _BATCH_PAID = 200, 3_500
 
@@ -112,7 +120,9 @@ def of_plan(plan: str) -> Capabilities:
     )
     if plan != ENTERPRISE:
         return paid
-    return replace(paid, ttl_min=Limit(30, _TTL_PAGE), soa_fields=_SOA_FIELDS)
+    return replace(
+        paid, ttl_min=Limit(30, _TTL_PAGE), soa_fields=_SOA_FIELDS, soa_ranges=MappingProxyType(_SOA_RANGES)
+    )
 
 
 def with_usage(capabilities: Capabilities, quota: int | None, used: int | None) -> Capabilities:

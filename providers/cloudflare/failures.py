@@ -73,7 +73,7 @@ _THROTTLED = (
 )
 _NOT_CLOUDFLARE = (
     "is not what answers at {host}: the answer to '{action}' is no JSON of its API (HTTP {status}). Is there a "
-    "login page between, or is CLOUDFLARE_BASE_URL wrong?"
+    "login page or a firewall between, or is CLOUDFLARE_BASE_URL wrong?"
 )
 _UNREACHABLE = (
     "cannot be reached at {host} ({reason}). Look at the network, at proxies, and at CLOUDFLARE_BASE_URL."
@@ -93,7 +93,7 @@ _AUTH_FORM = frozenset({6003, 6100, 6102, 6103, 6111})
 
 def refusal(reply: Reply, action: str, settings: Settings) -> ProviderError:
     """Return the error for an answer that says no; `action` completes "refuses to ..."."""
-    if not reply.refused and reply.status not in _BY_STATUS:
+    if reply.native is None or (not reply.refused and reply.status not in _BY_STATUS):
         return not_cloudflare(reply, action, settings.host)
     known = next((p for p in reply.problems if p.code in _BY_CODE), None)
     sentence = _BY_CODE[known.code] if known else _BY_STATUS.get(reply.status, _REFUSED)

@@ -130,9 +130,9 @@ def _operations(ground: Ground, change: Change, wanted: Sequence[Entry]) -> Job 
 
 
 def _too_long(ground: Ground, change: Change, wanted: Sequence[Entry]) -> ChangeResult | None:
-    limit = of_plan(ground.zone.plan).text_in_rrset
+    limit = of_plan(ground.zone.plan).characters_in.get(key_of(change).rdtype)
     length = length_of([str(entry.body.get("content", "")) for entry in wanted])
-    if key_of(change).rdtype != RdataType.TXT or limit is None or length <= limit.bound:
+    if limit is None or length <= limit.bound:
         return None
     words = f"its texts have {length} characters together, and Cloudflare holds {limit.bound} for a name and type"
     return failed(change, words)

@@ -1,4 +1,4 @@
-"""One zone whole: its records in as few requests as the service allows, its DNS settings, its signature."""
+"""One zone whole: its records in as few requests as the service allows, its settings, its load balancers."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from providers.cloudflare.convert import Ways, contents
 from providers.cloudflare.discovery import Zone
 from providers.cloudflare.remarks import (
     as_cloudflare_judges,
+    of_balancers,
     of_dnssec,
     of_records,
     of_settings,
@@ -31,6 +32,35 @@ _MOST_PAGES = 100_000
 _PASSES = 3
 _UNAUTHORIZED = 401
 _CLIENT_ERRORS = range(400, 500)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is asked of a zone beside its records: `what` completes "read the ..."."""
+
+    path: str
+    what: str
+    lacking: str
+    permission: str
+    severity: Severity = Severity.WARNING
+
+
+_SETTINGS = _Beside(
+    "dns_settings",
+    "DNS settings",
+    "SOA and the TTL of the apex NS set are not known, and a CNAME that is flattened by a setting of the zone "
+    "looks like any other",
+    "Zone: DNS: Read",
+)
+_DNSSEC = _Beside("dnssec", "state of DNSSEC", "whether the zone is signed is not known", "Zone: DNS: Read")
+# An add-on of every plan; few zones have one, and few tokens this permission.
+_BALANCERS = _Beside(
+    "load_balancers",
+    "load balancers",
+    "whether names of the zone are answered by one, without a record that says so, is not known",
+    "Zone: Load Balancers: Read",
+    Severity.NOTICE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +88,17 @@ class Reading:
     signing: str = ""
 
 
-def read_zone(service: Service, zone: Zone, source: str, progress: Progress = no_progress) -> Reading:
-    """Read a zone; raises ProviderError where the service fails."""
+def read_zone(
+    service: Service, zone: Zone, source: str, progress: Progress = no_progress, *, balancers: bool = True
+) -> Reading:
+    """Read a zone, and which load balancers answer in it; raises ProviderError where the service fails."""
     read_at = datetime.now(UTC)
     listing = list_records(service, zone.identifier, progress)
-    settings, settings_reply, unread = _setting(service, zone, "dns_settings", "DNS settings")
-    dnssec, dnssec_reply, unsigned = _setting(service, zone, "dnssec", "state of DNSSEC")
+    settings_reply, unread = _beside(service, zone, _SETTINGS)
+    dnssec_reply, unsigned = _beside(service, zone, _DNSSEC)
+    balancers_reply, unbalanced = _beside(service, zone, _BALANCERS) if balancers else (None, ())
+    settings = None if settings_reply is None else mapping(settings_reply.result)
+    dnssec = None if dnssec_reply is None else mapping(dnssec_reply.result)
     ways = ways_of(settings)
     own = () if zone.kind == "partial" else zone.name_servers
     apex = apex_of(zone.name, own, settings if own else None)
@@ -75,7 +110,7 @@ def read_zone(service: Service, zone: Zone, source: str, progress: Progress = no
         source=source,
         read_at=read_at,
         name_servers=zone.name_servers,
-        native=_documents(zone, listing, settings_reply, dnssec_reply),
+        native=_documents(zone, listing, settings_reply, dnssec_reply, balancers_reply),
     )
     findings = (
         *of_zone(zone),
@@ -83,9 +118,11 @@ def read_zone(service: Service, zone: Zone, source: str, progress: Progress = no
         *of_dnssec(zone, dnssec),
         *unread,
         *unsigned,
+        *unbalanced,
         *_of_listing(zone, listing),
         *apex.findings,
         *of_records(assembly.snapshot, flatten_all=ways.flatten_all),
+        *(of_balancers(balancers_reply, assembly.snapshot) if balancers_reply is not None else ()),
         *as_cloudflare_judges(assembly),
     )
     return Reading(zone, listing, settings, ways, Assembly(assembly.snapshot, findings), signing_of(dnssec))
@@ -140,40 +177,32 @@ def _last_page(reply: Reply, page: int) -> int:
     return page if size is None else page + 1
 
 
-def _setting(
-    service: Service, zone: Zone, path: str, what: str
-) -> tuple[Native | None, Reply | None, tuple[Finding, ...]]:
+def _beside(service: Service, zone: Zone, asked: _Beside) -> tuple[Reply | None, tuple[Finding, ...]]:
     """Return what `/zones/ID/PATH` says; what these credentials may not see is a finding and no failure."""
-    action = f"read the {what}"
-    reply = service.send(Request("GET", f"/zones/{zone.identifier}/{path}", action))
+    action = f"read the {asked.what}"
+    reply = service.send(Request("GET", f"/zones/{zone.identifier}/{asked.path}", action))
     if reply.accepted:
-        return mapping(reply.result), reply, ()
+        return reply, ()
     error = service.refusal(reply, action)
     if not reply.refused or reply.status == _UNAUTHORIZED or reply.status not in _CLIENT_ERRORS:
         raise error
-    lacking = (
-        "SOA and the TTL of the apex NS set are not known, and a CNAME that is flattened by a setting of the zone "
-        "looks like any other"
-        if path == "dns_settings"
-        else "whether the zone is signed is not known"
-    )
     found = Finding(
-        f"cloudflare.{path.replace('_', '-')}-unread",
-        Severity.WARNING,
+        f"cloudflare.{asked.path.replace('_', '-')}-unread",
+        asked.severity,
         text_of(zone.name),
-        f"The {what} could not be read: {lacking}. {error}",
-        remedy="Give the token the permission 'Zone: DNS: Read'.",
+        f"The {asked.what} could not be read: {asked.lacking}. {error}",
+        remedy=f"Give the token the permission '{asked.permission}'.",
     )
-    return None, None, (found,)
+    return None, (found,)
 
 
 def _documents(
-    zone: Zone, listing: Listing, settings: Reply | None, dnssec: Reply | None
+    zone: Zone, listing: Listing, settings: Reply | None, dnssec: Reply | None, balancers: Reply | None
 ) -> tuple[NativeDocument, ...]:
     pages = (
         NativeDocument(f"dns-records-{n:04d}.json", page.body) for n, page in enumerate(listing.pages, start=1)
     )
-    others = (("dns-settings.json", settings), ("dnssec.json", dnssec))
+    others = (("dns-settings.json", settings), ("dnssec.json", dnssec), ("load-balancers.json", balancers))
     return (
         NativeDocument("zone.json", zone.document),
         *(NativeDocument(name, reply.body) for name, reply in others if reply is not None),

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 from dns.rdatatype import RdataType
 
-from migrator.model.extras import Extra, Flattened, ForRecord, Managed, PlainExtra, Proxied
-from migrator.model.finding import Finding, Severity
-from migrator.model.names import text_of
+from migrator.model.extras import Flattened, Managed, PlainExtra, Proxied, plain
+from migrator.model.finding import BALANCED, PARTIAL, Finding, Severity
+from migrator.model.names import folded, text_of
 from migrator.model.rrset import RRset
 from migrator.model.zone import Assembly, ZoneSnapshot, subject_of
-from providers.cloudflare.answers import Native, text
+from providers.cloudflare.answers import Native, Reply, mapping, text
 from providers.cloudflare.discovery import Zone
 from providers.cloudflare.fields import document, says_nothing
+from providers.cloudflare.names import UnreadableError, name_of
 
 # https://developers.cloudflare.com/dns/zone-setups/reference/domain-status/ (2026-11-20)
 _STATUS = {
@@ -49,6 +50,7 @@ _GRAVE = frozenset({"moved", "deleted", "deactivated"})
 _SIGNED = frozenset({"active", "pending"})
 _ADDRESSES = frozenset({RdataType.A, RdataType.AAAA})
 _EXCLUDED_BY_CNAME = _ADDRESSES | {RdataType.NS}
+_BALANCED = _ADDRESSES | {RdataType.CNAME}
 
 
 def of_zone(zone: Zone) -> Iterator[Finding]:
@@ -60,11 +62,12 @@ def of_zone(zone: Zone) -> Iterator[Finding]:
         yield Finding(f"cloudflare.zone-{zone.status}", severity, subject, meaning)
     if zone.kind == "partial":
         yield Finding(
-            "cloudflare.partial-zone",
+            f"cloudflare.{PARTIAL}",
             Severity.WARNING,
             subject,
             "The zone is partial: its DNS is at another provider, and Cloudflare holds only the names that lead "
-            "to its proxy. This is not the whole zone; read that from the other provider.",
+            "to its proxy. This is not the whole zone.",
+            remedy="Read the zone from the provider that answers it.",
         )
     elif zone.kind == "secondary":
         yield Finding(
@@ -169,13 +172,45 @@ def of_records(snapshot: ZoneSnapshot, *, flatten_all: bool) -> Iterator[Finding
             where = ", as every CNAME at the apex; other providers have none there" if at_apex else ""
             message = f"Cloudflare answers this CNAME as the addresses of its target{where}."
             yield Finding("cloudflare.flattened", Severity.NOTICE, subject_of(rrset.key), message)
-        for owner in sorted({extra.by for extra in map(_plain, rrset.extras) if isinstance(extra, Managed)}):
+        for owner in sorted({extra.by for extra in map(plain, rrset.extras) if isinstance(extra, Managed)}):
             yield Finding(
                 "cloudflare.managed",
                 Severity.WARNING,
                 subject_of(rrset.key),
                 f"Belongs to {owner}: it cannot be edited as a record, and works only while that product is used.",
             )
+
+
+def of_balancers(balancers: Reply, snapshot: ZoneSnapshot) -> Iterator[Finding]:
+    """Yield the names that a load balancer answers: with a record of the same name, in its place, or with none.
+
+    https://developers.cloudflare.com/load-balancing/load-balancers/dns-records/ (2026-11-22)
+    """
+    for found in balancers.result_list() or ():
+        balancer = mapping(found)
+        try:
+            name = name_of(balancer.get("name"))
+        except UnreadableError:
+            name = snapshot.origin
+        if balancer.get("enabled") is False:
+            continue
+        types = sorted(
+            r.rdtype for r in snapshot.rrsets if folded(r.owner) == folded(name) and r.rdtype in _BALANCED
+        )
+        shown = " and ".join(map(RdataType.to_text, types))
+        message = (
+            f"A load balancer answers this name in the place of its {shown} set, which alone is carried."
+            if types
+            else "A load balancer answers this name, of which the zone has no record: nothing of it is carried."
+        )
+        yield Finding(
+            f"cloudflare.{BALANCED}",
+            Severity.WARNING,
+            text_of(name),
+            message,
+            remedy="Before the switch, give the name addresses, or a load balancer of the new "
+            "provider's; raw/load-balancers.json of a backup has what is there now.",
+        )
 
 
 def as_cloudflare_judges(assembly: Assembly) -> Iterator[Finding]:
@@ -206,8 +241,4 @@ def as_cloudflare_judges(assembly: Assembly) -> Iterator[Finding]:
 
 
 def _has(rrset: RRset, kind: type[PlainExtra]) -> bool:
-    return any(isinstance(_plain(extra), kind) for extra in rrset.extras)
-
-
-def _plain(extra: Extra) -> PlainExtra:
-    return extra.extra if isinstance(extra, ForRecord) else extra
+    return any(isinstance(plain(extra), kind) for extra in rrset.extras)

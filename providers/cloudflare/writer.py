@@ -76,15 +76,20 @@ class Writer:
         with self._service() as service:
             before = self.calls.reads
             zone = self._zone or find(service, self._asked)
-            reading = read_zone(service, zone, self._asked.locator.text, self._progress)
+            reading = read_zone(service, zone, self._asked.locator.text, self._progress, balancers=False)
             self._zone, self._signing = zone, reading.signing
             snapshot = reading.assembly.snapshot
             self._ground = Ground(zone, index_of(reading.listing.records, zone.name), reading.settings, snapshot)
             return ReadResult(snapshot, reading.assembly.findings, self.calls.reads - before)
 
     def calls_for(self, changes: Sequence[Change]) -> int:
-        """Return how many requests these changes take: a look before the first write, settings, and batches."""
+        """Return how many requests these changes take: a look before the first write, settings, and batches.
+
+        Raises ProviderError where nobody can make any.
+        """
         ground = self._ground or _nothing(self._asked)
+        if changes:
+            refuse_unwritable(ground.zone)
         found = [planned(ground, change) for change in changes]
         jobs = [then for each in found if isinstance(then := getattr(each, "then", each), Job)]
         batches = batches_of(units_of(jobs, tight=False), batch_size(ground.zone.plan))

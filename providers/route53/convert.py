@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from dns.name import Name
 from dns.rdata import GenericRdata, Rdata
@@ -37,6 +38,7 @@ from providers.conversion import Conversion
 from providers.digests import odd_digest, said_of
 from providers.private_types import number_of, private_number
 from providers.route53 import fields
+from providers.route53.batches import MOST_CHARACTERS
 from providers.route53.names import UnreadableError, decode
 from providers.route53.values import is_bare_text, rdata_of, unwrapped
 
@@ -85,6 +87,8 @@ CAPABILITIES = Capabilities(
     records_in_rrset=Limit(400, _QUOTAS),
     rrsets_in_zone=Limit(10_000, _QUOTAS),
     value_length=Limit(4_000, _BOTOCORE),
+    # A set is written by one request.
+    characters_in=MappingProxyType(dict.fromkeys(_TYPES, Limit(MOST_CHARACTERS, _QUOTAS))),
     apex_ns=ApexNs.REPLACEABLE,
     apex_ns_claim=_FORMAT,
     wildcard_ns=Fact(False, _FORMAT),

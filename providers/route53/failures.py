@@ -11,6 +11,7 @@ from dataclasses import field
 from migrator.errors import ProviderError
 from migrator.model.values import dataclass
 from providers.naming import printable
+from providers.pages import is_page
 from providers.route53 import answers
 
 _THROTTLED = (
@@ -144,8 +145,8 @@ _SETTINGS = (
     "https://route53.amazonaws.com, at the other AWS_ variables, and at ~/.aws/config."
 )
 _NOT_ROUTE53 = (
-    "the answer of {host} to {action} is not what {service} answers. Is there a login page between, or does "
-    "{variable} name another service?"
+    "the answer of {host} to {action} is not what {service} answers. Is there a login page or a firewall between, "
+    "or does {variable} name another service?"
 )
 # What every other request of the same login would meet too.
 _OF_ACCOUNT = frozenset(
@@ -238,7 +239,7 @@ def failure(
     from botocore.exceptions import ClientError
 
     action = f"{api.prefix}:{operation}"
-    if isinstance(exc, ClientError):
+    if isinstance(exc, ClientError) and (_status(exc.response) >= _SERVER_ERRORS or not is_page(body)):
         return _refusal(exc.response, action, body, secrets, api, in_doubt=in_doubt)
     sentence = _sentence_of(exc) or _NOT_ROUTE53
     text = sentence.format(**_said_of(exc, api), profiles="", host=host, action=action)
@@ -257,8 +258,7 @@ def _refusal(
     """Return the error for an answer with an error status."""
     metadata = _mapping(response, "ResponseMetadata")
     error = _mapping(response, "Error")
-    status = metadata.get("HTTPStatusCode")
-    status = status if isinstance(status, int) else 0
+    status = _status(response)
     retries = metadata.get("RetryAttempts")
     code = str(error.get("Code") or answers.error_code(body) or status)
     fallback = _FAILED if status >= _SERVER_ERRORS else _REFUSED
@@ -280,6 +280,11 @@ def _refusal(
         in_doubt=in_doubt,
         of_account=sentence in _OF_ACCOUNT,
     )
+
+
+def _status(response: Mapping[str, object]) -> int:
+    status = _mapping(response, "ResponseMetadata").get("HTTPStatusCode")
+    return status if isinstance(status, int) else 0
 
 
 def _sentence_of(exc: Exception) -> str:

@@ -163,7 +163,10 @@ def test_a_zone_comes_back_whole_with_its_backup(clouds: Clouds, tmp_path: Path,
 # What a zone of another plan than Pro, whose features the zone of Cloudflare has, cannot hold.
 FLAT = "flattening-lost: flat CNAME"
 PLANS = {
-    ("cloudflare", "free"): f"managed-record: routed MX\nnotes-converted: tagged A\n{FLAT}",
+    (
+        "cloudflare",
+        "free",
+    ): f"managed-record: routed MX\nnotes-converted: tagged A\n{FLAT}\nflattened-anyway: @ CNAME",
     ("cloudflare", "business"): "managed-record: routed MX",
     ("cloudflare", "enterprise"): "managed-record: routed MX",
     ("enterprise", "free"): f"notes-converted: tagged A\nnotes-lost: tagged A\nttl-raised: quick A\n{FLAT}\n"

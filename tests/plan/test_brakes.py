@@ -176,7 +176,7 @@ def test_a_transfer_that_broke_off_stops_at_the_source_only() -> None:
     assert (brake.flag, brake.message) == (
         "--allow-broken-source",
         (
-            "a.zone:3: The transfer broke off. What is missing here would be missing at the target; read the "
+            "a.zone:3: The transfer broke off. What is missing here would be missing at the target. Read the "
             "source again first."
         ),
     )
@@ -189,7 +189,18 @@ def test_a_source_of_which_not_all_was_listed_stops() -> None:
 
     assert (brake.flag, brake.message) == (
         "--allow-broken-source",
-        f"{said} What is missing here would be missing at the target; read the source again first.",
+        f"{said} What is missing here would be missing at the target. Read the source again first.",
+    )
+
+
+def test_a_source_that_is_by_its_kind_only_a_part_stops() -> None:
+    said = "Cloudflare holds only the names that lead to its proxy."
+    part = Finding("cloudflare.partial-zone", Severity.WARNING, "example.org.", said, remedy="Read the other one.")
+    (brake,) = reading_brakes([part], [part])
+
+    assert (brake.flag, brake.message) == (
+        "--allow-broken-source",
+        f"{said} What is missing here would be missing at the target. Read the other one.",
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from migrator.errors import InputError
-from migrator.model.extras import Managed, Proxied
+from migrator.model.extras import ForRecord, Managed, Note, Proxied
 from migrator.model.finding import Finding, Position, Severity
 from migrator.model.locator import parse
 from migrator.model.loss import Fate, LedgerEntry
@@ -14,7 +14,7 @@ from migrator.model.zone import ZoneSnapshot
 from migrator.plan import TARGET_OWNED, Choices, Deletions, Risk, Sides, delegation_findings, propose, relation_of
 from migrator.translate import Relation
 from tests.snapshots import NS, SOA, name, rrset, zone
-from tests.translate.targets import ROUTE53
+from tests.translate.targets import ROUTE53, TARGETS
 
 A, A2 = rrset("www", "A", "192.0.2.1"), rrset("www", "A", "192.0.2.2")
 PROXIED = replace(rrset("p", "A", "198.51.100.7"), extras=(Proxied(),))
@@ -44,6 +44,38 @@ def test_what_the_target_owns_is_a_loss_that_must_be_accepted() -> None:
     assert (decided.is_refused, decided.plan.changes) == (False, ())
     assert decided.ledger[-1] == LedgerEntry(A.key, Fate.DROPPED, "The target's own set stays in its place.")
     assert decided.plan.goal.by_key()[A.key] == owned
+
+
+def test_a_load_balancer_that_does_not_come_along_is_a_loss_that_must_be_accepted() -> None:
+    message = "A load balancer answers this name, of which the zone has no record: nothing of it is carried."
+    found = Finding("cloudflare.load-balancer", Severity.WARNING, "shop.example.org.", message)
+    unread = Finding("cloudflare.load-balancers-unread", Severity.NOTICE, "example.org.", "not known")
+    read = sides(zone(A), None, found, unread)
+
+    undecided = propose(read, Choices())
+    assert undecided.missing_flags() == ("--accept balancer-lost",)
+    assert [(loss.key.owner, loss.message) for loss in undecided.losses] == [(name("shop"), message)]
+    assert not propose(read, Choices(frozenset({"balancer-lost"}))).is_refused
+    assert propose(replace(read, existing=zone(A), relation=Relation.SAME_ZONE), Choices()).losses == ()
+
+
+def test_a_proxy_that_the_import_switches_off_is_told() -> None:
+    one = replace(A2, extras=(ForRecord("192.0.2.2", Proxied()), ForRecord("192.0.2.9", Note("x"))))
+    off = replace(rrset("off", "A", "192.0.2.1"), extras=(Proxied(enabled=False),))
+    there = zone(
+        PROXIED, one, off, *(replace(rrset(f"h{n}", "A", "192.0.2.1"), extras=(Proxied(),)) for n in (1, 2))
+    )
+    hosts = (rrset(f"h{n}", "A", "192.0.2.2") for n in (1, 2))
+    source = zone(rrset("p", "A", "198.51.100.8"), A, rrset("off", "A", "192.0.2.3"), *hosts)
+    cloudflare = Sides(source, there, TARGETS["cloudflare"])
+
+    (found,) = propose(cloudflare, Choices()).target_findings
+    assert (found.check, found.severity, found.subject) == ("import.proxy-off", Severity.WARNING, "example.org.")
+    assert found.message.startswith("4 sets at the target went through its proxy, and no longer will (")
+    assert " and 1 more): " in found.message
+    assert len(found.evidence) == 4
+    same = replace(cloudflare, source=there)
+    assert propose(replace(same, relation=Relation.SAME_ZONE), Choices()).target_findings == ()
 
 
 def test_everything_that_stands_in_the_way_is_named_at_once() -> None:

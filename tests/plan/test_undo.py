@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from migrator.model.change import Create, Delete, Replace
+from migrator.model.extras import Flattened
 from migrator.plan.undo import Since, undo
 from tests.snapshots import NS, SOA, rrset, zone
 
@@ -51,3 +52,11 @@ def test_a_serial_that_went_on_is_no_change_of_somebody() -> None:
     assert undoing.changes == (Replace(counted_on, SOA),)
     assert undoing.since == ()
     assert replace(undoing.goal, source="") == zone()
+
+
+def test_a_cname_that_the_provider_answers_as_addresses_is_no_change_of_somebody() -> None:
+    cname = rrset("@", "CNAME", "a.example.net.")
+    flattened, other = (rrset("@", "CNAME", target, extras=(Flattened(),)) for target in ("a.example.net.", "b."))
+
+    assert undo([(Create(cname),)], zone(flattened)).changes == (Delete(flattened),)
+    assert undo([(Create(cname),)], zone(other)).since == (Since(cname.key, None, cname, other),)

@@ -17,6 +17,7 @@ from migrator.model.finding import Severity
 from migrator.model.names import ROOT, absolute
 from migrator.model.rrset import RRset, RRsetKey
 from providers.azure.body import body_of, type_name_of
+from providers.azure.capabilities import of_cloud
 from providers.azure.convert import CAPABILITIES, contents, convert
 from providers.azure.values import UnwritableError
 from providers.conversion import Conversion
@@ -442,3 +443,20 @@ def test_every_claim_has_a_source_and_a_date() -> None:
     claims = dict(CAPABILITIES.claims())
     assert {"types_claim", "ttl_min", "records_in_rrset", "aliases"} <= set(claims)
     assert all(claim.source and claim.verified.year >= 2020 for claim in claims.values())
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "characters"),
+    [
+        ("https://management.azure.com", 4096),
+        ("https://management.usgovcloudapi.net", 1024),
+        ("https://Management.ChinaCloudAPI.cn:443/", 1024),
+        ("http://127.0.0.1:8080", 4096),
+    ],
+)
+def test_the_texts_of_national_clouds_are_shorter(endpoint: str, characters: int) -> None:
+    held = of_cloud(endpoint)
+
+    assert held.text_in_rrset is not None
+    assert held.text_in_record is not None
+    assert (held.text_in_rrset.bound, held.text_in_record.bound) == (characters, characters)

@@ -99,6 +99,8 @@ def test_the_time_that_azure_asks_to_wait_is_waited(azure: Azure, monkeypatch: p
         (forbidden(), "does not have authorization to perform action 'Microsoft.Network/dnsZones/A/write'"),
         (arm_error(403, "RequestDisallowedByPolicy", "no"), "the state of the subscription forbids it"),
         (Answer(403), "may not do this (403)"),
+        (Answer(403, b"\n<!doctype html>\n<p>Blocked"), "a login page or a firewall between"),
+        (Answer(404, b"<html><body>Not here</body></html>"), "is not what Azure answers"),
         (unregistered(), "az provider register --namespace Microsoft.Network"),
         (arm_error(404, "SubscriptionNotFound", "x"), "do not see the subscription (SubscriptionNotFound)"),
         (arm_error(400, "NoRegisteredProviderFound", "x"), "does not know the API version 2023-07-01-preview"),

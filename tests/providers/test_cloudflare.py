@@ -31,7 +31,7 @@ from tests.providers.cloudflare_reading import (
     rrset,
 )
 
-WHOLE = ["ListZones", "ListRecords", "GetSettings", "GetDnssec"]
+WHOLE = ["ListZones", "ListRecords", "GetSettings", "GetDnssec", "ListLoadBalancers"]
 
 
 def test_a_zone_is_read_whole_with_its_raw_answers(cloud: Cloudflare, zone: Zone) -> None:
@@ -57,20 +57,26 @@ def test_a_zone_is_read_whole_with_its_raw_answers(cloud: Cloudflare, zone: Zone
     assert snapshot.source == "cloudflare:example.com"
     assert snapshot.read_at is not None
     assert cloud.operations() == WHOLE
-    assert result.reads == 4
+    assert result.reads == 5
     native = {document.name: json.loads(document.content) for document in snapshot.native}
-    assert list(native) == ["zone.json", "dns-settings.json", "dnssec.json", "dns-records-0001.json"]
+    assert list(native) == [
+        "zone.json",
+        "dns-settings.json",
+        "dnssec.json",
+        "load-balancers.json",
+        "dns-records-0001.json",
+    ]
     assert native["dns-records-0001.json"]["result"] == zone.records
     assert native["dns-settings.json"]["result"] == zone.settings
     assert checks(result) == [("cloudflare.proxied", "example.com.")]
 
 
 @pytest.mark.parametrize("records", [10, 300, 1_000, 3_000])
-def test_a_zone_of_any_size_takes_four_requests(cloud: Cloudflare, zone: Zone, records: int) -> None:
+def test_a_zone_of_any_size_takes_five_requests(cloud: Cloudflare, zone: Zone, records: int) -> None:
     zone.put(*({**raw(f"h{n}.example.com", "A", "192.0.2.1"), "id": f"{n}"} for n in range(records)))
     result = read()
     assert result.snapshot.record_count() == records + 3
-    assert result.reads == 4
+    assert result.reads == 5
     assert cloud.requests[1].query == {"per_page": "5000000", "page": "1"}
 
 
@@ -168,12 +174,39 @@ def test_what_the_token_may_not_see_is_a_finding(cloud: Cloudflare, zone: Zone) 
     result = read()
     assert [(f.check, f.severity) for f in result.findings] == [
         ("cloudflare.dns-settings-unread", Severity.WARNING),
+        ("cloudflare.load-balancers-unread", Severity.NOTICE),
         ("zone.no-soa", Severity.WARNING),
     ]
-    assert result.findings[0].remedy == "Give the token the permission 'Zone: DNS: Read'."
+    assert [f.remedy for f in result.findings[:2]] == [
+        "Give the token the permission 'Zone: DNS: Read'.",
+        "Give the token the permission 'Zone: Load Balancers: Read'.",
+    ]
     assert by_key(result.snapshot, "@", "NS").ttl == 86400
     cloud.fail(Fault("GetDnssec", error(404, 1001, "not available")))
     assert ("cloudflare.dnssec-unread", "example.com.") in checks(read())
+
+
+def test_names_that_a_load_balancer_answers_are_told(cloud: Cloudflare, zone: Zone) -> None:
+    zone.seed(
+        {"type": "A", "name": "www", "content": "192.0.2.1", "ttl": 60},
+        {"type": "AAAA", "name": "www", "content": "2001:db8::1", "ttl": 60},
+        {"type": "TXT", "name": "shop", "content": "x", "ttl": 60},
+        {"type": "A", "name": "off", "content": "192.0.2.2", "ttl": 60},
+    )
+    names = ("WWW.example.com", "shop.example.com", "*.example.com")
+    zone.balancers = [{"id": name, "name": name, "enabled": True, "default_pools": ["p1"]} for name in names]
+    zone.balancers += [{"name": "off.example.com", "enabled": False}, {"id": "unnamed"}]
+    result = read()
+    in_place = "A load balancer answers this name in the place of its A and AAAA set, which alone is carried."
+    alone = "A load balancer answers this name, of which the zone has no record: nothing of it is carried."
+    assert [(f.check, f.severity, f.subject, f.message) for f in result.findings] == [
+        ("cloudflare.load-balancer", Severity.WARNING, "www.example.com.", in_place),
+        ("cloudflare.load-balancer", Severity.WARNING, "shop.example.com.", alone),
+        ("cloudflare.load-balancer", Severity.WARNING, "*.example.com.", alone),
+        ("cloudflare.load-balancer", Severity.WARNING, "example.com.", alone),
+    ]
+    native = {document.name: json.loads(document.content) for document in result.snapshot.native}
+    assert native["load-balancers.json"]["result"] == zone.balancers
 
 
 def test_settings_of_the_zone_make_its_apex(cloud: Cloudflare, zone: Zone) -> None:
@@ -287,7 +320,7 @@ def test_zones_of_one_name_are_refused_with_what_to_type(cloud: Cloudflare) -> N
         found = read(f"cloudflare:example.com?{option}")
         assert by_key(found.snapshot, "www", "A").rdatas[0].to_text() == "192.0.2.2"
         assert found.snapshot.source == f"cloudflare:example.com?{option}"
-    assert cloud.operations()[-8:] == ["GetZone", *WHOLE[1:], *WHOLE]
+    assert cloud.operations()[-10:] == ["GetZone", *WHOLE[1:], *WHOLE]
 
 
 def test_an_internal_zone_of_the_same_name_is_seen(cloud: Cloudflare) -> None:

@@ -63,12 +63,13 @@ def test_zones_are_listed_with_account_and_state(cloud: Cloudflare) -> None:
 def test_a_zone_is_exported_with_all_that_a_zone_file_cannot_say(cloud: Cloudflare) -> None:
     done = run("export", "cloudflare:example.com", "-o", "backup", "--format", "json")
     assert done.code == 0
-    assert done.json["calls"] == {"reads": 4} == {"reads": len(cloud.requests)}
+    assert done.json["calls"] == {"reads": 5} == {"reads": len(cloud.requests)}
     assert done.json["name_servers"] == ["ada1.ns.cloudflare.com.", "bob1.ns.cloudflare.com."]
     assert {path.name for path in Path("backup/raw").iterdir()} == {
         "zone.json",
         "dns-settings.json",
         "dnssec.json",
+        "load-balancers.json",
         "dns-records-0001.json",
     }
     assert not [path for path in Path("backup").rglob("*") if path.is_file() and TOKEN in path.read_text()]

@@ -56,6 +56,7 @@ def failure_of(text: str = "cloudflare:example.com") -> str:
         (Fault(RECORDS, error(429, 971, "x", headers=[("Ratelimit", '"default";r=0;t=3')])), [3.0]),
         (Fault("ListZones", gateway(502), times=2), [1.0, 2.0]),
         (Fault("GetDnssec", gateway(524)), [1.0]),
+        (Fault("ListLoadBalancers", gateway(502)), [1.0]),
         (Fault("GetSettings", error(503, 1, "x", headers=[("Retry-After", "4")])), [4.0]),
         (Fault(RECORDS, gateway(200)), [1.0]),
         (Fault(RECORDS, Answer(200, b'{"result": [')), [1.0]),
@@ -71,7 +72,7 @@ def test_a_passing_fault_is_survived(
     cloud.fail(fault)
     result = read()
     assert result.snapshot.record_count() == 4
-    assert result.reads == 4 + times == len(cloud.requests)
+    assert result.reads == 5 + times == len(cloud.requests)
     assert slept == pauses
 
 
@@ -107,9 +108,13 @@ OUTAGES: list[tuple[Fault, str]] = [
     (Fault(RECORDS, gateway(503), times=6), "failed 6 times to list the records (HTTP 503)"),
     (Fault(RECORDS, drop="before", times=4), "broke the connection off when asked to list the records, 4 times"),
     (Fault(RECORDS, gateway(200), times=6), "is not what answers at 127.0.0.1: the answer to 'list the records'"),
-    (Fault(RECORDS, gateway(404)), "has no zone of this id"),
+    (Fault(RECORDS, gateway(403)), "a login page or a firewall between"),
+    (Fault(RECORDS, gateway(404)), "is not what answers at 127.0.0.1"),
     (Fault(RECORDS, gateway(418)), "is not what answers at 127.0.0.1"),
-    (Fault(RECORDS, Answer(302, b"", (("Location", "https://login.example.net/"),))), "a login page between"),
+    (
+        Fault(RECORDS, Answer(302, b"", (("Location", "https://login.example.net/"),))),
+        "a login page or a firewall between",
+    ),
     (Fault(RECORDS, success({"no": "list"})), "has no list in it"),
     (Fault("ListZones", success({"no": "list"})), "the list of zones has no list in it"),
     (Fault("ListZones", success([{"name": "a..b"}])), "a zone with a name that is none"),
@@ -159,7 +164,7 @@ def test_wrong_credentials_are_one_line_of_the_service_itself(
     monkeypatch.setenv("CLOUDFLARE_EMAIL", "me@example.net")
     assert "CLOUDFLARE_API_KEY and CLOUDFLARE_EMAIL do not belong together" in failure_of()
     cloud.account.keys["me@example.net"] = SECRET
-    assert read().reads == 4
+    assert read().reads == 5
     assert {request.headers["x-auth-email"] for request in cloud.requests[-4:]} == {"me@example.net"}
 
 

@@ -281,10 +281,30 @@ def test_what_cloudflare_cannot_hold_fails_alone(cloud: Cloudflare, zone: Zone) 
     assert said(zone) == {("good.example.com", "A", "192.0.2.1")}
 
 
+def test_a_proxied_cname_is_changed_where_a_setting_flattens_all(cloud: Cloudflare) -> None:
+    zone = cloud.account.create("example.com", plan="pro", settings={"flatten_all_cnames": True})
+    zone.seed({"type": "CNAME", "name": "www", "content": "a.example.net", "proxied": True})
+    target = writer()
+    there = by_key(target.read().snapshot, "www", "CNAME")
+    wanted = rrset("www", "CNAME", 300, "b.example.net.", extras=there.extras)
+
+    assert outcomes(list(target.apply([Replace(there, wanted)]))) == DONE
+    assert said(zone) == {("www.example.com", "CNAME", "b.example.net")}
+
+
 def test_a_secondary_zone_is_not_written(cloud: Cloudflare) -> None:
     cloud.account.create("example.com", kind="secondary")
     with pytest.raises(ProviderError, match="come by zone transfer from its primary"):
         apply(rrset("www", "A", 300, "192.0.2.1"))
+
+
+def test_a_secondary_zone_is_refused_when_the_changes_are_planned(cloud: Cloudflare) -> None:
+    cloud.account.create("example.com", kind="secondary")
+    target = writer()
+    target.read()
+    assert target.calls_for(()) == 0
+    with pytest.raises(ProviderError, match="come by zone transfer from its primary"):
+        target.calls_for([Create(rrset("www", "A", 300, "192.0.2.1"))])
 
 
 def test_apply_comes_after_read(cloud: Cloudflare, zone: Zone) -> None:

@@ -184,8 +184,8 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         Fault(cut=True, times=2),
         (
             "Route 53 Domains: the answer of 127.0.0.1 to route53domains:GetDomainDetail is not what Route 53 "
-            "Domains answers. Is there a login page between, or does AWS_ENDPOINT_URL_ROUTE_53_DOMAINS name "
-            "another service?"
+            "Domains answers. Is there a login page or a firewall between, or does "
+            "AWS_ENDPOINT_URL_ROUTE_53_DOMAINS name another service?"
         ),
     ),
 }

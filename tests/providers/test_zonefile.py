@@ -327,7 +327,7 @@ def test_a_file_beyond_the_bound_is_refused(tmp_path: Path, monkeypatch: pytest.
         ("file:x.zone?orign=a", "there is no option 'orign'; file: knows origin."),
         ("file:x.zone?origin=", "origin= is empty"),
         ("file:x.zone?origin=a..b", "'a..b' is not a domain name"),
-        ("file:a%00b", "is no path: embedded null byte."),
+        ("file:a%00b", "is no path: an octet of it is 0."),
     ],
 )
 def test_locators_that_cannot_be_meant(locator: str, words: str) -> None:

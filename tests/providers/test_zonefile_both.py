@@ -13,6 +13,7 @@ from migrator.interfaces import ReadResult
 from migrator.model.locator import Locator
 from migrator.model.zone import ZoneSnapshot
 from migrator.plain import plain_zone
+from migrator.zonefile.fast import byblocks
 from providers import zonefile
 from tests.providers.contract import ENVIRONMENT
 
@@ -56,6 +57,26 @@ def test_both_are_what_each_is_alone(
     paths = tmp_path / "old.zone", tmp_path / "new.zone"
     for path, text in zip(paths, (old, new), strict=True):
         path.write_text(START + text)
+    one, other = map(locator, paths)
+
+    found = zonefile.read_both(one, other, ENVIRONMENT, beside, later)
+
+    alone = [zonefile.open_reader(side, ENVIRONMENT).read() for side in (one, other)]
+    assert [shown(result) for result in found] == [shown(result) for result in alone]
+
+
+def test_files_that_are_in_no_blocks_are_not_looked_at_for_blocks_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zonefile, "_WORTH_ALIGNING", 1)
+    monkeypatch.setattr(zonefile, "_LARGE", 1)
+    monkeypatch.setattr(byblocks, "_WORTH_ENDING", 0)
+    monkeypatch.setattr(zonefile, "parse_apart", lambda *_: pytest.fail("they were looked at again"))
+    paths = tmp_path / "old.zone", tmp_path / "new.zone"
+    for path, kind in zip(paths, ("PC", "Mac"), strict=True):
+        path.write_text(
+            START + "".join(f"h{number} HINFO PC Linux\n" for number in range(300)) + f"z HINFO {kind} a\n"
+        )
     one, other = map(locator, paths)
 
     found = zonefile.read_both(one, other, ENVIRONMENT, beside, later)

@@ -1,13 +1,14 @@
 """What a target would refuse of a zone: written apart from the rules, by the capabilities alone."""
 
 from collections.abc import Iterator
+from functools import partial
 
-from dns.rdata import GenericRdata
+from dns.rdata import GenericRdata, Rdata
 from dns.rdatatype import RdataType
 
 from migrator.codec.rdata import is_parsed_by_default, to_text
 from migrator.model.capabilities import Capabilities
-from migrator.model.extras import Alias, AutomaticTTL, ForRecord, Opaque, RecordTTL
+from migrator.model.extras import Alias, AutomaticTTL, ForRecord, Opaque, Proxied, RecordTTL
 from migrator.model.names import folded, is_wildcard
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot, subject_of
@@ -67,6 +68,8 @@ def refused_forms(target: Capabilities, zone: ZoneSnapshot, rrset: RRset) -> Ite
     labels = rrset.owner.labels[1:] if is_wildcard(rrset.owner) else rrset.owner.labels
     if target.label_octets is not None and set(b"".join(labels).lower()) - target.label_octets:
         yield "name"
+    if Proxied in target.extras and any(map(partial(is_proxied_for_a_time, rrset), rrset.rdatas)):
+        yield "a TTL of what is proxied"
     automatic = any(isinstance(extra, AutomaticTTL) for extra in rrset.extras)
     ttls = [] if rrset.ttl is None or automatic else [rrset.ttl]
     ttls += [e.extra.ttl for e in rrset.extras if isinstance(e, ForRecord) and isinstance(e.extra, RecordTTL)]
@@ -77,7 +80,18 @@ def refused_forms(target: Capabilities, zone: ZoneSnapshot, rrset: RRset) -> Ite
     limit = target.records_limit(rrset.rdtype)
     if limit and len(rrset.rdatas) > limit.bound:
         yield "too many records"
+    together = target.characters_in.get(rrset.rdtype)
+    if together and sum(len(to_text(rdata)) for rdata in rrset.rdatas) > together.bound:
+        yield "too many characters"
     yield from refused_rdata(target, rrset)
+
+
+def is_proxied_for_a_time(rrset: RRset, rdata: Rdata) -> bool:
+    """Tell whether a proxied record has a TTL other than what the proxy answers with."""
+    said = [e for e in rrset.extras if not isinstance(e, ForRecord)]
+    said += [e.extra for e in rrset.extras if isinstance(e, ForRecord) and e.rdata == rdata.to_text()]
+    ttl = next((extra.ttl for extra in said if isinstance(extra, RecordTTL)), rrset.ttl)
+    return Proxied() in said and AutomaticTTL() not in said and ttl != 300
 
 
 def refused_rdata(target: Capabilities, rrset: RRset) -> Iterator[str]:
@@ -86,6 +100,8 @@ def refused_rdata(target: Capabilities, rrset: RRset) -> Iterator[str]:
             yield "octets"
         if target.value_length and len(to_text(rdata)) > target.value_length.bound:
             yield "too long"
+        if target.wire_in_record and len(rdata.to_wire() or b"") > target.wire_in_record.bound:
+            yield "too long on the wire"
         if rrset.rdtype == RdataType.MX and to_text(rdata).endswith(" .") and not target.null_mx.holds:
             yield "null MX"
     if rrset.rdtype in TEXT_TYPES:

@@ -74,6 +74,11 @@ ROWS = (
     Row("alias to a set of the same zone, below the apex", "route53", (WEB, alias("www", "A", "web"))),
     Row("the same, at the apex", "route53", (WEB, alias("@", "A", "web"))),
     Row("alias to an AWS service, below the apex", "route53", (alias("www", "A", CDN), alias("www", "AAAA", CDN))),
+    Row(
+        "the same, with HTTPS besides",
+        "route53",
+        (alias("www", "A", CDN), alias("www", "AAAA", CDN), alias("www", "HTTPS", CDN)),
+    ),
     Row("the same, beside other data", "route53", (alias("www", "A", CDN), rrset("www", "MX", "10 mx"))),
     Row("alias to an AWS service, at the apex", "route53", (alias("@", "A", CDN),)),
     Row("the same, with the addresses looked up", "route53", (alias("@", "A", CDN),), (looked_up("203.0.113.1"),)),
@@ -139,6 +144,11 @@ ROWS = (
     Row("metadata", "azure", (rrset("www", "A", "192.0.2.1", extras=(Metadata("team", "web"),)),)),
     Row("empty set", "azure", (rrset("www", "A"),)),
     Row("proxied record", "cloudflare", (rrset("www", "A", "198.51.100.7", extras=(Proxied(),)),)),
+    Row(
+        "proxied record of a zone file, with a TTL of its own",
+        "file",
+        (rrset("www", "A", "198.51.100.7", ttl=3600, extras=(Proxied(),)),),
+    ),
     Row(
         "proxied placeholder (192.0.2.1, 100::)",
         "cloudflare",

@@ -86,6 +86,50 @@ ROWS: dict[str, tuple[tuple[RRset, ...], str, dict[str, tuple[list[str], list[st
             ),
         },
     ),
+    "to a service, A, AAAA and HTTPS": (
+        (alias("www", "A", CDN), alias("www", "AAAA", CDN), alias("www", "HTTPS", CDN)),
+        "route53",
+        {
+            "route53": (
+                [f'www - {rdtype} [alias target={CDN} scope="Z1"]' for rdtype in ("A", "AAAA", "HTTPS")],
+                [],
+            ),
+            **{
+                target: (
+                    [f"www 300 CNAME {CDN}"],
+                    [f"notice www {rdtype} alias-as-cname" for rdtype in ("A", "AAAA", "HTTPS")],
+                )
+                for target in ("azure", "cloudflare", "file")
+            },
+        },
+    ),
+    "to a service, A, AAAA and HTTPS at the apex": (
+        (alias("@", "A", CDN), alias("@", "AAAA", CDN), alias("@", "HTTPS", CDN)),
+        "route53",
+        {
+            "azure": (
+                [],
+                ["error @ A alias-dropped", "error @ AAAA alias-dropped", "error @ HTTPS type-unsupported"],
+            ),
+            "cloudflare": (
+                [f"@ 300 CNAME {CDN}"],
+                [
+                    "warning @ A alias-flattened",
+                    "warning @ AAAA alias-flattened",
+                    "error @ HTTPS alias-dropped",
+                ],
+            ),
+            "file": ([], [f"error @ {rdtype} alias-dropped" for rdtype in ("A", "AAAA", "HTTPS")]),
+        },
+    ),
+    "to a service, of type HTTPS alone": (
+        (alias("www", "HTTPS", CDN),),
+        "route53",
+        {
+            "azure": ([], ["error www HTTPS type-unsupported"]),
+            "cloudflare": ([], ["error www HTTPS alias-dropped"]),
+        },
+    ),
     "to a service, beside other data": (
         (alias("www", "A", CDN), rrset("www", "TXT", '"x"')),
         "route53",
@@ -230,6 +274,21 @@ ROWS: dict[str, tuple[tuple[RRset, ...], str, dict[str, tuple[list[str], list[st
         (alias("@", "A", "c"), rrset("c", "CNAME", "web", ttl=120), WEB),
         "route53",
         {"file": (["@ 60 A 192.0.2.80", "c 120 CNAME web.example.org.", *OWN], ["warning @ A alias-copied"])},
+    ),
+    "to a CNAME of the zone that leads to a service, from the apex": (
+        (named("@", "A", "c"), named("@", "AAAA", "c"), rrset("c", "CNAME", CDN)),
+        "file",
+        {
+            "route53": (
+                [
+                    f'@ - A [alias target={CDN} scope="Z2FDTNDATAQYW2"]',
+                    f'@ - AAAA [alias target={CDN} scope="Z2FDTNDATAQYW2"]',
+                    f"c 300 CNAME {CDN}",
+                ],
+                ["notice @ A alias-rewritten", "notice @ AAAA alias-rewritten"],
+            ),
+            "azure": ([f"c 300 CNAME {CDN}"], ["error @ A alias-dropped", "error @ AAAA alias-dropped"]),
+        },
     ),
     "to a CNAME at the apex": (
         (rrset("@", "CNAME", CDN), alias("www", "A", "@")),

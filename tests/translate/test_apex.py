@@ -11,6 +11,7 @@ from migrator.model.capabilities import Capabilities
 from migrator.model.extras import Metadata
 from migrator.model.rrset import RRset
 from migrator.translate import Relation, Translation, translate
+from providers.cloudflare.capabilities import of_plan
 from tests.snapshots import NS, SOA, name, rrset, zone
 from tests.translate.targets import AZURE, CLOUDFLARE, ROUTE53, TARGETS
 from tests.translate.telling import lost, told
@@ -139,6 +140,40 @@ def test_what_the_target_noted_of_its_own_sets_stays() -> None:
     found = translate(DUAL_ASSIGNED, AZURE, target_apex=(noted,))
 
     assert told(found, apex=True)[0].endswith('[metadata name="team" text="dns"]')
+
+
+ENTERPRISE = of_plan("enterprise")
+TIMERS: dict[str, tuple[int, str, str, str]] = {
+    "too short": (
+        60,
+        "30 900 600 5",
+        "300 SOA ns1-01.azure-dns.example. hostmaster.example.org. 1 600 900 86400 60",
+        "refresh 30 becomes 600, expire 600 becomes 86400, minimum 5 becomes 60, TTL 60 becomes 300",
+    ),
+    "too long": (
+        604800,
+        "7200 900 3600000 604800",
+        "86400 SOA ns1-01.azure-dns.example. hostmaster.example.org. 1 7200 900 2419200 86400",
+        "expire 3600000 becomes 2419200, minimum 604800 becomes 86400, TTL 604800 becomes 86400",
+    ),
+    "just right": (
+        300,
+        "600 600 86400 60",
+        "300 SOA ns1-01.azure-dns.example. hostmaster.example.org. 1 600 600 86400 60",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("row", TIMERS)
+def test_timers_of_the_soa_are_as_near_as_the_target_takes_them(row: str) -> None:
+    ttl, timers, desired, moved = TIMERS[row]
+    source = zone(rrset("@", "SOA", f"ns1.example.net. hostmaster 1 {timers}", ttl=ttl), NS, bare=True)
+    found = translate(source, ENTERPRISE, target_apex=(OWN_SOA, OWN_NS))
+
+    assert told(found, apex=True)[0] == f"@ {desired}"
+    said = [f"The SOA's {moved}, the nearest that Cloudflare takes."] if moved else []
+    assert [loss.message for loss in found.losses] == said
 
 
 @pytest.mark.parametrize("octets", [b"\1\2", b""])

@@ -51,6 +51,18 @@ ROWS: dict[str, tuple[Capabilities, tuple[Extra, ...], str, list[str]]] = {
         ' [tags tags=["team:web"]] [note text="cost centre=17"]',
         CONVERTED,
     ),
+    "metadata to tags, of which one name begins with another": (
+        CLOUDFLARE_PAID,
+        (Metadata("env", "prod"), Metadata("env-type", "blue")),
+        ' [tags tags=["env-type:blue", "env:prod"]]',
+        CONVERTED,
+    ),
+    "metadata of several lines to a comment": (
+        CLOUDFLARE,
+        (Metadata("comment", "owned by ops\r\nsince 2019"), Metadata("team", "web\n")),
+        ' [note text="owned by ops since 2019; team=web"]',
+        CONVERTED,
+    ),
     "metadata to a comment": (CLOUDFLARE, METADATA, ' [note text="team=web; cost centre=17"]', CONVERTED),
     "tags to a comment": (CLOUDFLARE, (TAGS,), ' [note text="team=web; live"]', CONVERTED),
     "metadata that was a comment": (

@@ -2,6 +2,7 @@
 
 import pytest
 
+from migrator.model.capabilities import Capabilities
 from migrator.model.extras import AutomaticTTL, Flattened, ForRecord, Managed, Opaque, Proxied
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot
@@ -110,12 +111,110 @@ def test_what_a_proxy_hides_stays_hidden_in_another_account_of_the_provider(row:
     assert (set(fates(found).values()), lost(found)) == ({"copied"}, [])
 
 
+# TTLs that only a zone file can say of proxied records, and what Cloudflare has of them.
+OWN_TTLS: dict[str, tuple[RRset, list[str], list[str]]] = {
+    "of a set": (
+        rrset("www", "A", "198.51.100.7", ttl=3600, extras=(Proxied(),)),
+        ["www 300 A 198.51.100.7 [proxied enabled=true] [automatic-ttl]"],
+        ["notice www A proxied-ttl"],
+    ),
+    "below what the plan takes": (
+        rrset("www", "A", "198.51.100.7", ttl=30, extras=(Proxied(),)),
+        ["www 300 A 198.51.100.7 [proxied enabled=true] [automatic-ttl]"],
+        ["notice www A proxied-ttl"],
+    ),
+    "of one record of two": (
+        rrset(
+            "www", "A", "198.51.100.7", "198.51.100.8", ttl=3600, extras=(ForRecord("198.51.100.7", Proxied()),)
+        ),
+        [
+            (
+                "www 300 A 198.51.100.7 | 198.51.100.8"
+                ' [for-record rdata="198.51.100.7" extra=(proxied enabled=true)]'
+                ' [for-record rdata="198.51.100.8" extra=(record-ttl ttl=3600)]'
+                ' [for-record rdata="198.51.100.7" extra=(automatic-ttl)]'
+            )
+        ],
+        ["notice www A proxied-ttl"],
+    ),
+    "of one record, longer than the others'": (
+        rrset("www", "A", "198.51.100.7", "198.51.100.8", ttl=120, extras=(ForRecord("198.51.100.7", Proxied()),)),
+        [
+            (
+                "www 120 A 198.51.100.7 | 198.51.100.8"
+                ' [for-record rdata="198.51.100.7" extra=(proxied enabled=true)]'
+                ' [for-record rdata="198.51.100.7" extra=(record-ttl ttl=300)]'
+                ' [for-record rdata="198.51.100.7" extra=(automatic-ttl)]'
+            )
+        ],
+        ["notice www A proxied-ttl"],
+    ),
+    "of what is not proxied": (
+        rrset("www", "A", "198.51.100.7", ttl=3600, extras=(Proxied(enabled=False),)),
+        ["www 3600 A 198.51.100.7 [proxied enabled=false]"],
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("row", OWN_TTLS)
+def test_the_ttl_of_what_is_proxied_is_left_to_the_proxy(row: str) -> None:
+    sets, desired, losses = OWN_TTLS[row]
+    found = translate(zone(sets), CLOUDFLARE, source_scheme="file")
+
+    assert (told(found), lost(found)) == (desired, losses)
+
+
+def test_the_other_addresses_of_a_proxied_name_come_to_light_too() -> None:
+    found = translate(
+        zone(
+            rrset("www", "A", "198.51.100.7", "198.51.100.8", extras=(ForRecord("198.51.100.7", Proxied()),)),
+            rrset("www", "AAAA", "2001:db8::7"),
+            rrset("www", "TXT", '"t"'),
+            rrset("web", "AAAA", "2001:db8::8"),
+        ),
+        ROUTE53,
+        source_scheme="cloudflare",
+    )
+
+    assert {loss.key.rdtype.name: loss.message.partition(";")[0] for loss in found.losses} == {
+        "A": "The proxy hid 198.51.100.7, 198.51.100.8",
+        "AAAA": "The proxy hid 2001:db8::7",
+    }
+    assert set(lost(found)) == {"error www A origin-exposed", "error www AAAA origin-exposed"}
+
+
 def test_a_flattened_cname_at_the_apex_needs_no_setting_where_all_are() -> None:
     apex = zone(rrset("@", "CNAME", "a.example.net.", extras=(Flattened(),)))
     found = translate(apex, CLOUDFLARE, source_scheme="cloudflare")
 
-    assert (told(found), lost(found)) == (["@ 300 CNAME a.example.net."], [])
+    assert told(found) == ["@ 300 CNAME a.example.net."]
+    assert lost(found) == ["notice @ CNAME flattened-anyway"]
     assert found.ledger[-1].reason == "Cloudflare flattens every CNAME at the apex."
+
+
+@pytest.mark.parametrize("target", [CLOUDFLARE, CLOUDFLARE_PAID], ids=["free", "paid"])
+def test_a_proxied_cname_is_flattened_without_a_setting(target: Capabilities) -> None:
+    cname = rrset("www", "CNAME", "a.example.net.", extras=(*PROXIED, Flattened()))
+    found = translate(zone(cname), target, source_scheme="cloudflare")
+
+    assert (told(found), lost(found)) == (
+        ["www 300 CNAME a.example.net. [proxied enabled=true] [automatic-ttl]"],
+        ["notice www CNAME flattened-anyway"],
+    )
+    assert found.ledger[-1].reason == "Cloudflare flattens every CNAME that it proxies."
+
+
+@pytest.mark.parametrize("target", [CLOUDFLARE, ROUTE53], ids=["cloudflare", "route53"])
+def test_what_no_proxy_takes_loses_the_mark_of_one(target: Capabilities) -> None:
+    sets = zone(
+        rrset("t", "TXT", '"t"', ttl=3600, extras=(Proxied(),)),
+        rrset("u", "TXT", '"u"', ttl=3600, extras=(Proxied(enabled=False),)),
+    )
+    found = translate(sets, target, source_scheme="file")
+
+    assert (told(found)[0], lost(found)) == ('t 3600 TXT "t"', ["notice t TXT proxy-unmeant"])
+    assert fates(found) == {"t TXT": "translated", "u TXT": "copied"}
 
 
 def test_many_origins_are_counted() -> None:
@@ -148,10 +247,16 @@ def apex_cname(target: str) -> ZoneSnapshot:
         rrset("@", "MX", "10 mx.example.net."),
         rrset("web", "A", "198.51.100.7", ttl=60),
         rrset("cdn", "CNAME", "shop.example.net."),
+        rrset("www", "CNAME", "d1.cloudfront.net."),
     )
 
 
-AROUND = ["@ 300 MX 10 mx.example.net.", "cdn 300 CNAME shop.example.net.", "web 60 A 198.51.100.7"]
+AROUND = [
+    "@ 300 MX 10 mx.example.net.",
+    "cdn 300 CNAME shop.example.net.",
+    "web 60 A 198.51.100.7",
+    "www 300 CNAME d1.cloudfront.net.",
+]
 ALIASES = {
     target: [f'@ - A [alias target={target} scope="{scope}"]', f'@ - AAAA [alias target={target} scope="{scope}"]']
     for target, scope in (
@@ -167,14 +272,19 @@ APEX_ROWS: dict[tuple[str, str], tuple[list[str], list[str]]] = {
     ),
     ("d1.cloudfront.net.", "azure"): ([], ["error @ CNAME apex-cname-dropped"]),
     ("d1.cloudfront.net.", "file"): ([], ["error @ CNAME apex-cname-dropped"]),
-    ("d1.cloudfront.net.", "cloudflare"): (["@ 300 CNAME d1.cloudfront.net."], []),
+    ("d1.cloudfront.net.", "cloudflare"): (
+        ["@ 300 CNAME d1.cloudfront.net."],
+        ["notice @ CNAME flattened-anyway"],
+    ),
     ("shop.example.net.", "route53"): ([], ["error @ CNAME apex-cname-dropped"]),
     ("cloudfront.net.", "route53"): ([], ["error @ CNAME apex-cname-dropped"]),
     ("web", "route53"): (["@ - A [alias target=web.example.org.]"], ["notice @ CNAME apex-cname-as-alias"]),
     ("web", "azure"): (["@ 300 A [alias target=web.example.org.]"], ["notice @ CNAME apex-cname-as-alias"]),
     ("web", "file"): (["@ 60 A 198.51.100.7"], ["warning @ CNAME apex-cname-copied"]),
-    ("web", "cloudflare"): (["@ 300 CNAME web.example.org."], []),
+    ("web", "cloudflare"): (["@ 300 CNAME web.example.org."], ["notice @ CNAME flattened-anyway"]),
     ("cdn", "azure"): ([], ["error @ CNAME apex-cname-dropped"]),
+    ("www", "route53"): (ALIASES["d1.cloudfront.net."], ["notice @ CNAME apex-cname-as-alias"]),
+    ("www", "azure"): ([], ["error @ CNAME apex-cname-dropped"]),
 }
 
 

@@ -158,6 +158,11 @@ FIVE = replace(AZURE, records_in_rrset=Limit(5, SAID), records_in={})
 LONG = '"' + "y" * 250 + '"'
 SHORT = replace(ROUTE53, value_length=Limit(60, SAID))
 HOLDS_LITTLE = replace(CLOUDFLARE, text_in_record=Limit(300, SAID), text_in_rrset=Limit(500, SAID))
+# Two texts of seven letters with their quotes, and two mail servers with their preferences.
+FEW_CHARACTERS = replace(
+    ROUTE53, characters_in={RdataType.TXT: Limit(18, SAID), RdataType.MX: Limit(38, SAID)}, value_length=None
+)
+NARROW = replace(CLOUDFLARE, wire_in_record=Limit(12, SAID))
 
 FORMS: dict[str, tuple[Capabilities, tuple[RRset, ...], list[str], list[str]]] = {
     "the null MX": (AZURE, (rrset("x", "MX", "0 ."),), [], ["error x MX null-mx"]),
@@ -259,6 +264,27 @@ FORMS: dict[str, tuple[Capabilities, tuple[RRset, ...], list[str], list[str]]] =
         (rrset("x", "TXT", LONG, f'{LONG} "z"'),),
         [],
         ["error x TXT text-too-long"],
+    ),
+    "too many characters in a set": (
+        FEW_CHARACTERS,
+        (
+            rrset("w", "MX", "10 mx1.example.net.", "20 mx22.example.net."),
+            rrset("x", "MX", "10 mx1.example.net.", "20 mx2.example.net."),
+            rrset("y", "TXT", '"seventy"', '"eightyy"'),
+            rrset("z", "TXT", '"seventy"', '"eightyyy"'),
+        ),
+        ["x 300 MX 10 mx1.example.net. | 20 mx2.example.net.", 'y 300 TXT "eightyy" | "seventy"'],
+        ["error w MX set-too-large", "error z TXT text-too-long"],
+    ),
+    "a text in too many strings for the wire": (
+        NARROW,
+        (
+            rrset("x", "TXT", '"abcdef" "ghijk"'),
+            rrset("y", "TXT", '"abcde" "fghij"'),
+            rrset("z", "TXT", '"abcdefghijkl"'),
+        ),
+        ['x 300 TXT "abcdefghijk"', 'y 300 TXT "abcde" "fghij"'],
+        ["notice x TXT text-rechunked", "error z TXT text-too-long"],
     ),
     "another record that is too long": (
         SHORT,

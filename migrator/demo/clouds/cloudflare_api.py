@@ -225,6 +225,10 @@ def _get_dnssec(account: Account, request: Request, caller: Caller, zone: Zone) 
     return success(zone.dnssec)
 
 
+def _list_balancers(account: Account, request: Request, caller: Caller, zone: Zone) -> Answer:
+    return success(zone.balancers)
+
+
 _ZONE = r"/zones/([^/]+)"
 _RECORD = rf"{_ZONE}/dns_records/([^/]+)"
 Act = Callable[..., Answer]
@@ -246,6 +250,7 @@ ROUTES: list[tuple[str, str, str, str, Act]] = [
     ("GET", f"{_ZONE}/dns_settings", "GetSettings", "settings:read", _get_settings),
     ("PATCH", f"{_ZONE}/dns_settings", "EditSettings", "settings:edit", _edit_settings),
     ("GET", f"{_ZONE}/dnssec", "GetDnssec", "dns:read", _get_dnssec),
+    ("GET", f"{_ZONE}/load_balancers", "ListLoadBalancers", "balancers:read", _list_balancers),
 ]
 
 

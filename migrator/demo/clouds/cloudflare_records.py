@@ -180,9 +180,16 @@ def _with_priority(rdtype: str, content: str, given: Mapping[str, Any]) -> str:
 
 def _read(rdtype: str, text: str) -> Rdata:
     try:
-        return dns.rdata.from_text("IN", rdtype, text, origin=dns.name.root, relativize=False)
+        rdata = dns.rdata.from_text("IN", rdtype, text, origin=dns.name.root, relativize=False)
     except (dns.exception.DNSException, ValueError) as exc:
         raise invalid(9020, f"Content for {rdtype} record is invalid.") from exc
+    if len(rdata.to_wire() or b"") > _WIRE_LIMIT:
+        raise _too_long()
+    return rdata
+
+
+def _too_long() -> RefusedError:
+    return invalid(9015, f"Record content exceeds the allowed length of {_WIRE_LIMIT} wire format bytes.")
 
 
 def _address(rdtype: str, content: str) -> str:
@@ -215,7 +222,7 @@ def _txt(content: Any) -> str:
         raise invalid(9013, "Content for TXT record must not be empty.")
     strings = _strings(content)
     if sum(len(string) + 1 for string in strings) > _WIRE_LIMIT:
-        raise invalid(9015, f"Record content exceeds the allowed length of {_WIRE_LIMIT} wire format bytes.")
+        raise _too_long()
     return content
 
 

@@ -11,12 +11,21 @@ from migrator.demo.clouds.cloudflare_records import Raw, RefusedError, invalid, 
 
 _TIME = "2026-01-01T00:00:{:02d}.{:06d}Z"
 _ADDRESSES = frozenset({"A", "AAAA"})
-_TEXT_LIMIT = 8192
+_CONTENT_LIMIT = 8192
 BATCH_LIMITS = {"free": 200}
 _QUOTAS = {"free": 200}
 _PAID_LIMIT = 3_500
 ALL = frozenset(
-    {"zone:read", "zone:edit", "dns:read", "dns:edit", "settings:read", "settings:edit", "account:read"}
+    {
+        "zone:read",
+        "zone:edit",
+        "dns:read",
+        "dns:edit",
+        "settings:read",
+        "settings:edit",
+        "balancers:read",
+        "account:read",
+    }
 )
 
 
@@ -53,6 +62,7 @@ class Zone:
     records: list[Raw] = field(default_factory=list)
     settings: Raw = field(default_factory=dict)
     dnssec: Raw = field(default_factory=lambda: {"status": "disabled"})
+    balancers: list[Raw] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -201,12 +211,11 @@ class Zone:
             raise invalid(9062, "DS records at the zone apex belong to the parent.")
         elif rdtype == "NS" and stored["content"].lower() in self.name_servers:
             raise invalid(9063, "The zone has these nameservers already.")
-        if rdtype == "TXT":
-            texts = [len(r["content"]) for r in others if r["type"] == "TXT"]
-            if sum(texts) + len(stored["content"]) > _TEXT_LIMIT:
-                raise RefusedError(
-                    83011, f"Combined content length of records with this name and type exceeds {_TEXT_LIMIT}."
-                )
+        contents = [len(r.get("content", "")) for r in others if r["type"] == rdtype]
+        if sum(contents) + len(stored.get("content", "")) > _CONTENT_LIMIT:
+            raise RefusedError(
+                83011, f"Combined content length of records with this name and type exceeds {_CONTENT_LIMIT}."
+            )
 
 
 _SOA_RANGES = {

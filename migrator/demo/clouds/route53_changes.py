@@ -10,7 +10,7 @@ import dns.name
 import dns.rdata
 import dns.rdatatype
 
-from migrator.demo.clouds.route53_zones import Account, Raw, Zone, key_of, normal_name
+from migrator.demo.clouds.route53_zones import Account, Raw, Zone, decimal, key_of, normal_name
 
 _MOST_RECORDS = 1000
 _MOST_CHARACTERS = 32_000
@@ -191,9 +191,8 @@ def _value_defects(rdtype: str, value: str) -> list[str]:
             return fatal("InvalidCharacterString (Value should be enclosed in quotation marks)")
         if any(len(part) > 255 for part in re.findall(r'"((?:[^"\\]|\\.)*)"', re.sub(r"\\\d{3}|\\.", "x", value))):
             return fatal("CharacterStringTooLong (Value is too long)")
-    decimal = re.sub(r"\\([0-3][0-7]{2})", lambda found: f"\\{int(found[1], 8):03d}", value)
     try:
-        dns.rdata.from_text("IN", rdtype, decimal, origin=dns.name.root, relativize=False)
+        dns.rdata.from_text("IN", rdtype, decimal(value), origin=dns.name.root, relativize=False)
     except (dns.exception.DNSException, ValueError) as exc:
         return fatal(f"{rdtype}RRDATAInvalid ({exc})")
     return []

@@ -6,6 +6,7 @@ adds tomorrow can be fed today.
 """
 
 import itertools
+import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
@@ -15,6 +16,7 @@ from xml.sax.saxutils import escape
 
 Raw = dict[str, Any]
 NAMESPACE = "https://route53.amazonaws.com/doc/2013-04-01/"
+_ESCAPE = re.compile(r"\\([0-3][0-7]{2})|\\.", re.DOTALL)
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
@@ -34,6 +36,11 @@ def normal_name(text: str) -> str:
         at += 1
     name = "".join(out)
     return name if name.endswith(".") else f"{name}."
+
+
+def decimal(text: str) -> str:
+    """Return a name or a value with the octal escapes of the service as those of presentation format."""
+    return _ESCAPE.sub(lambda found: f"\\{int(found[1], 8):03d}" if found[1] else found[0], text)
 
 
 def _lower(char: str) -> str:

@@ -1,0 +1,114 @@
+"""What a service keeps otherwise, or would refuse, is told by the plan before anything is written."""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cloud.round_trips import Clouds, imported, run, three_clouds, words_of
+
+HEAD = """\
+$ORIGIN example.com.
+$TTL 3600
+@ SOA ns1.example.net. hostmaster 1 7200 900 1209600 300
+@ NS ns1.example.net.
+"""
+
+
+OF_THE_SOA = {("@ SOA", "soa-values")}
+
+
+@pytest.fixture
+def clouds(tmp_path: Path) -> Iterator[Clouds]:
+    with three_clouds(tmp_path) as running:
+        yield running
+
+
+def test_cloudflare_chooses_the_ttl_of_what_a_zone_file_marks_as_proxied(clouds: Clouds) -> None:
+    Path("old.zone").write_text(
+        f"{HEAD}"
+        "www  3600 A 198.51.100.7 ; cf_tags=cf-proxied:true\n"
+        "both 3600 A 198.51.100.8 ; cf_tags=cf-proxied:true\n"
+        "both 3600 A 198.51.100.9\n"
+    )
+
+    found = imported(clouds, "old.zone", "cloudflare:example.com")
+
+    assert words_of(found) - OF_THE_SOA == {("www A", "proxied-ttl"), ("both A", "proxied-ttl")}
+    made = {raw["content"]: raw["ttl"] for raw in clouds.cloudflare.account.of_name("example.com").records}
+    assert made == {"198.51.100.7": 1, "198.51.100.8": 1, "198.51.100.9": 3600}
+
+
+def test_a_text_of_many_short_strings_is_cut_anew_for_cloudflare(clouds: Clouds) -> None:
+    # 4,000 octets, which take 5,000 on the wire.
+    Path("old.zone").write_text(f"{HEAD}many TXT {' '.join(['abcd'] * 1000)}\n")
+
+    found = imported(clouds, "old.zone", "cloudflare:example.com")
+
+    assert words_of(found) - OF_THE_SOA == {("many TXT", "text-rechunked")}
+
+
+def test_the_quotes_count_among_the_characters_of_a_text_set_of_cloudflare(clouds: Clouds) -> None:
+    # 8,160 octets, and 8,240 characters as they are written.
+    Path("old.zone").write_text(HEAD + "".join(f'all TXT "{n:03}{"x" * 201}"\n' for n in range(40)))
+
+    refused = run("import", "old.zone", "cloudflare:example.com", "--yes", "--format", "json")
+
+    assert (refused.code, refused.json["refused"], clouds.writes()) == (4, ["--accept text-too-long"], [])
+    (loss,) = (loss for loss in refused.json["losses"] if loss["what"] == "text-too-long")
+    assert loss["message"] == (
+        "The records of the set have 8,240 characters together, quotes and escapes included; Cloudflare takes "
+        "8,192. It is left out."
+    )
+
+
+def test_a_set_that_no_request_of_route_53_can_carry_is_told(clouds: Clouds) -> None:
+    Path("old.zone").write_text(HEAD + "".join(f'big TXT "{n:03}{"x" * 200}"\n' for n in range(180)))
+
+    refused = run("import", "old.zone", "route53:example.com", "--yes", "--format", "json")
+
+    assert (refused.code, refused.json["refused"], clouds.writes()) == (4, ["--accept text-too-long"], [])
+    found = imported(clouds, "old.zone", "route53:example.com", "--accept", "text-too-long")
+    assert found["ledger"]["dropped"] == 1
+
+
+def test_more_aliases_than_azure_takes_to_one_set_become_cnames(clouds: Clouds) -> None:
+    zone = clouds.route53.account.create("example.com")
+    address = {"TTL": 300, "ResourceRecords": [{"Value": "198.51.100.7"}]}
+    target = {"HostedZoneId": zone.identifier, "DNSName": "www.example.com.", "EvaluateTargetHealth": False}
+    zone.put({"Name": "www.example.com", "Type": "A", **address})
+    for number in range(52):
+        zone.put({"Name": f"h{number:02}.example.com", "Type": "A", "AliasTarget": target})
+
+    found = imported(clouds, "route53:example.com", "azure:example.com?resource-group=new")
+
+    messages = {loss["owner"]: loss["message"] for loss in found["losses"] if loss["what"] == "alias-as-cname"}
+    words = "Azure DNS has no room for another alias to it: it becomes a CNAME to www.example.com."
+    assert messages == {"h50.example.com.": words, "h51.example.com.": words}
+    assert sum(bool(one.target) for one in clouds.azure.cloud.only_zone().sets.values()) == 50
+
+
+def test_a_key_that_is_too_long_for_cloudflare_is_told(clouds: Clouds) -> None:
+    short, long = (b64encode(bytes(octets)).decode() for octets in (4096, 4097))
+    Path("old.zone").write_text(f"{HEAD}short OPENPGPKEY {short}\nlong OPENPGPKEY {long}\n")
+
+    refused = run("import", "old.zone", "cloudflare:example.com", "--yes", "--format", "json")
+
+    assert (refused.code, refused.json["refused"], clouds.writes()) == (4, ["--accept value-too-long"], [])
+    found = imported(clouds, "old.zone", "cloudflare:example.com", "--accept", "value-too-long")
+    assert words_of(found) - OF_THE_SOA == {("long OPENPGPKEY", "value-too-long")}
+
+
+def test_a_proxied_cname_of_a_zone_that_flattens_all_reaches_another_account(clouds: Clouds) -> None:
+    account = clouds.cloudflare.account
+    account.accounts["b" * 32] = "Another Account"
+    old = account.create("example.com", plan="pro", settings={"flatten_all_cnames": True})
+    new = account.create("example.com", plan="pro", account="b" * 32)
+    old.seed({"type": "CNAME", "name": "www", "content": "shop.example.net", "proxied": True})
+
+    imported(clouds, *(f"cloudflare:example.com?zone-id={zone.identifier}" for zone in (old, new)))
+
+    assert [(raw["name"], raw["proxied"], raw["settings"]) for raw in new.records] == [
+        ("www.example.com", True, {})
+    ]
