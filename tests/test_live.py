@@ -111,6 +111,17 @@ def test_soa_and_name_servers_are_expected_to_differ() -> None:
     assert found.verdict is Verdict.SAME
 
 
+def test_a_name_server_of_both_sides_may_have_moved() -> None:
+    base = f"{BASE}@ 60 NS ns1\n"
+    old, new = (zone(f"{WHOLE}ns1 300 A 192.0.2.{last}", base=base) for last in (53, 54))
+
+    assert [
+        f"{difference.severity}: {name_of(difference)}"
+        for difference in compared(old, new).differences
+        if told(difference) != HIDDEN
+    ] == ["warning: changed ns1.example.com. A"]
+
+
 def test_addresses_in_place_of_a_cname_are_seen() -> None:
     found = compared(zone(WHOLE), zone(WHOLE.replace("www 300 CNAME @", "www 300 A 192.0.2.1")))
 

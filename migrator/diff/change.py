@@ -1,12 +1,13 @@
 """One difference while it is judged: both sets, what only one of them says, and both zones. No IO here."""
 
+from collections.abc import Collection
 from functools import cached_property
 
 from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from migrator.diff.equality import by_meaning, values
+from migrator.diff.equality import by_meaning, is_said, values
 from migrator.diff.references import Reference, References, references
 from migrator.diff.result import Kind
 from migrator.model.names import folded, for_people
@@ -19,9 +20,10 @@ from migrator.served import Sides
 class Context:
     """Both zones, and who points at whom in them; indexed when first asked for."""
 
-    def __init__(self, sides: Sides) -> None:
-        """Look into these sides."""
+    def __init__(self, sides: Sides, moving: Collection[tuple[bytes, ...]] = ()) -> None:
+        """Look into these sides; `moving` are name servers that may keep their names and have other addresses."""
         self.sides = sides
+        self.moving = moving
 
     @cached_property
     def _old_references(self) -> References:
@@ -97,13 +99,14 @@ def change_of(context: Context, key: RRsetKey, old: RRset | None, new: RRset | N
         key,
         old,
         new,
-        tuple(rdata for wire, rdata in had.items() if wire not in has),
+        tuple(rdata for wire, rdata in had.items() if not is_said(wire, has)),
         tuple(rdata for wire, rdata in has.items() if wire not in had),
     )
 
 
 def lost_and_gained(old: RRset | None, new: RRset | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what only the old set says, and what only the new one says, as texts."""
-    had, has = values(old) if old else {}, values(new) if new else {}
-    lost = tuple(text for meant, text in had.items() if meant not in has)
+    had = values(old) if old else {}
+    has = values(new) if new else {}
+    lost = tuple(text for meant, text in had.items() if not is_said(meant, has))
     return lost, tuple(text for meant, text in has.items() if meant not in had)

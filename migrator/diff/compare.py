@@ -14,7 +14,7 @@ Only then are roles and effects looked for, with both zones at hand: what an RRs
 at it. An alias whose other side is a CNAME to its target is equivalent, though the types differ.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
 from dns.rdata import Rdata
@@ -35,7 +35,7 @@ from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.roles import SIGNATURE_TYPES, roles_of
 from migrator.served import ADDRESS_TYPES, ServedZone, Sides
-from migrator.targets import targets_of
+from migrator.targets import servers_inside, targets_of
 from migrator.zoneindex import CompactIndex
 
 Index = dict[tuple[tuple[bytes, ...], RdataType, str], RRset]
@@ -54,13 +54,28 @@ class Settled:
 NOTHING_SETTLED: Mapping[RRsetKey, Settled] = MappingProxyType({})
 
 
-def compare(
+def compare_sides(
     old: ZoneSnapshot | ServedZone, new: ZoneSnapshot, settled: Mapping[RRsetKey, Settled] = NOTHING_SETTLED
+) -> ZoneDiff:
+    """Return what `compare` does of the two sides of a move.
+
+    Name servers inside the zone that both list may keep their names and move.
+    """
+    before = old.snapshot if isinstance(old, ServedZone) else old
+    return compare(old, new, settled, servers_inside(before) & servers_inside(new))
+
+
+def compare(
+    old: ZoneSnapshot | ServedZone,
+    new: ZoneSnapshot,
+    settled: Mapping[RRsetKey, Settled] = NOTHING_SETTLED,
+    moving: Collection[tuple[bytes, ...]] = (),
 ) -> ZoneDiff:
     """Return all differences between two snapshots of one zone, in canonical order, and the mail verdicts.
 
-    `settled` are RRsets of which more is known than the snapshots say: they are not compared. Raises InputError
-    where the snapshots are of different zones.
+    `settled` are RRsets of which more is known than the snapshots say: they are not compared. `moving` are hosts
+    that may well have other addresses, as long as they have some: a warning. Raises InputError where the snapshots
+    are of different zones.
     """
     old_zone = old if isinstance(old, ServedZone) else ServedZone(old)
     old = old_zone.snapshot
@@ -83,7 +98,7 @@ def compare(
         pairs, same = _unlike_pairs(old.rrsets, new.rrsets, settled)
         new_zone = ServedZone(new) if pairs else old_zone
     sides = Sides(old_zone, new_zone, unchecked)
-    context = Context(sides)
+    context = Context(sides, moving)
     equivalents = _aliases_as_cnames(pairs)
     differences = [
         _known(sides, pair, settled[pair.key])

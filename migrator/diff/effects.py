@@ -11,6 +11,7 @@ from dns.rdatatype import RdataType
 
 from migrator.diff.change import Change
 from migrator.diff.hosts import host_effects
+from migrator.diff.issuing import caa_effects
 from migrator.diff.programs import (
     fingerprint_effects,
     key_effects,
@@ -18,19 +19,20 @@ from migrator.diff.programs import (
     tlsa_effects,
     web_service_effects,
 )
-from migrator.diff.proofs import acme_effects, caa_effects, text_effects, verification_effects
+from migrator.diff.proofs import acme_effects, text_effects, verification_effects
 from migrator.diff.result import Kind
 from migrator.diff.routing import routing_effects
-from migrator.diff.trees import dname_effects, pointer_effects, shadow_effects, wildcard_effects
+from migrator.diff.trees import dname_effects, hidden_effect, pointer_effects, shadow_effects, wildcard_effects
 from migrator.diff.wording import MOST_SHOWN
 from migrator.diff.zonecuts import delegation_effects, dnskey_effects, ds_effects, glue_effects
 from migrator.mail.dependencies import dependency_effects
+from migrator.mail.dmarc import LABEL as DMARC_LABEL
 from migrator.mail.dmarc import dmarc_effects, spelling_effect
 from migrator.mail.exchanges import mx_effects
 from migrator.mail.senders import spf_effects, unread_effect
 from migrator.mail.settings import setting_effects
 from migrator.mail.signatures import LABEL as DKIM_LABEL
-from migrator.mail.signatures import dkim_effects
+from migrator.mail.signatures import dkim_effects, same_key_effect
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, is_wildcard
 from migrator.report.layout import counted
@@ -43,8 +45,9 @@ _SETTINGS = frozenset({Role.MTA_STS, Role.TLS_RPT, Role.BIMI, Role.AUTODISCOVER}
 def effects_of(change: Change) -> tuple[Effect, ...]:
     """Return all effects of a difference, the gravest first; there is at least one."""
     roles = roles_of(change.key, (*change.lost, *change.gained), change.sides.old.origin)
-    alike = _alike_by_wildcard(change, roles[0])
-    found = [alike] if alike else [*_by_role(change, roles), *_by_type(change, roles), *_everywhere(change)]
+    role = roles[0]
+    alone = hidden_effect(change, role) or _alike_by_wildcard(change, role) or _alike_by_cname(change, role)
+    found = [alone] if alone else [*_by_role(change, roles), *_by_type(change, roles), *_everywhere(change)]
     if not found:
         found = [_plain(change, roles[0])]
     distinct = dict.fromkeys(found)
@@ -59,7 +62,8 @@ def roles_with(change: Change, effects: tuple[Effect, ...]) -> tuple[Role, ...]:
 
 def _by_role(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
     if Role.DKIM in roles and DKIM_LABEL in folded(change.owner):
-        yield from dkim_effects(change.sides, change.owner)
+        found = tuple(dkim_effects(change.sides, change.owner)) or (same_key_effect(change.sides, change.owner),)
+        yield from (effect for effect in found if effect is not None)
     if Role.DMARC in roles:
         yield from _dmarc(change)
     if Role.ACME in roles:
@@ -80,6 +84,7 @@ def _by_type(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
                 found = tuple(spf_effects(change.sides, change.owner)) if is_read else ()
                 yield from found or (unread_effect(change.sides, change.owner, change.rdtype),)
                 yield from _including(change)
+            yield from _leading_here(change)
             yield from text_effects(change, roles)
         case RdataType.A | RdataType.AAAA | RdataType.CNAME:
             yield from host_effects(change, roles)
@@ -99,6 +104,17 @@ def _including(change: Change) -> Iterator[Effect]:
         yield Effect(Role.SPF, Severity.ERROR, f"The SPF of {more} includes {change.shown} as well.")
 
 
+def _leading_here(change: Change) -> Iterator[Effect]:
+    """Yield what becomes of mail whose key or policy is found here, by a CNAME from where receivers ask."""
+    aliases = [r.key.owner for r in change.context.references(change.owner) if r.key.rdtype == RdataType.CNAME]
+    for alias in dict.fromkeys(aliases):
+        labels = folded(alias)
+        if DKIM_LABEL in labels:
+            yield from dkim_effects(change.sides, alias)
+        elif labels[0] == DMARC_LABEL:
+            yield from dmarc_effects(change.sides, alias.parent())
+
+
 def _everywhere(change: Change) -> Iterator[Effect]:
     if is_wildcard(change.owner) and b"_report" not in folded(change.owner):
         yield from wildcard_effects(change)
@@ -109,7 +125,7 @@ def _everywhere(change: Change) -> Iterator[Effect]:
 
 def _dmarc(change: Change) -> Iterator[Effect]:
     labels = folded(change.owner)
-    if labels[0] == b"_dmarc":
+    if labels[0] == DMARC_LABEL:
         domain = change.owner.parent()
         found = tuple(dmarc_effects(change.sides, domain)) or (spelling_effect(change.sides, domain),)
         yield from (effect for effect in found if effect is not None)
@@ -155,6 +171,23 @@ def _alike_by_wildcard(change: Change, role: Role) -> Effect | None:
     sentence = f"{what} is gone, and {for_people(wildcard)} hides that: it answers the same instead."
     return Effect(role, Severity.WARNING, sentence)
 
+
+def _alike_by_cname(change: Change, role: Role) -> Effect | None:
+    """Return the effect where a CNAME of the new side leads to the very records that are gone.
+
+    Hosts, and what mail has in texts, have modules that speak of CNAMEs as well.
+    """
+    if change.kind is not Kind.MISSING or change.rdtype in HOST_TYPES or role in _FOLLOWED or change.key.variant:
+        return None
+    cnames = change.sides.new.sets(change.owner, RdataType.CNAME)
+    found = change.sides.new.known(change.owner, change.rdtype) if cnames else None
+    if not found or {rdata for rrset in found for rdata in rrset.rdatas} != set(change.lost):
+        return None
+    sentence = f"{change.shown} is a CNAME now, by which its {RdataType.to_text(change.rdtype)} records are found."
+    return Effect(role, Severity.WARNING, sentence)
+
+
+_FOLLOWED = frozenset({Role.MX, Role.SPF, Role.DKIM, Role.DMARC, Role.CAA})
 
 _JUDGES: dict[RdataType, Judge] = {
     RdataType.NS: delegation_effects,

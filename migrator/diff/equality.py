@@ -7,7 +7,7 @@ programs join the strings before they read them. Tags of CAA have no case (RFC 8
 where they change what is answered; notes and tags do not.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from functools import cache
 from operator import attrgetter
 
@@ -21,7 +21,6 @@ from migrator.model.extras import (
     AutomaticTTL,
     Extra,
     Flattened,
-    ForRecord,
     Managed,
     Metadata,
     Note,
@@ -29,8 +28,10 @@ from migrator.model.extras import (
     RecordTTL,
     Tags,
     canonical_text,
+    plain,
 )
 from migrator.model.names import ROOT, text_of
+from migrator.model.rdatas import BINDING_TYPES, octets_of_binding
 from migrator.model.rrset import RRset, canonical_wire
 from migrator.roles import TEXT_TYPES, octets
 
@@ -82,7 +83,8 @@ def _with_folded_names(rdata: Rdata) -> Rdata:
     found = getattr(rdata, field, None) if field else None  # what is kept as octets has none
     match found:
         case Name():
-            return rdata.replace(**{field: found.canonicalize()})
+            small = found.canonicalize()
+            return rdata if small.labels == found.labels else rdata.replace(**{field: small})
         case tuple():
             return rdata.replace(**{field: tuple([name.canonicalize() for name in found])})
         case _:
@@ -107,9 +109,27 @@ def mean_the_same(one: tuple[Rdata, ...], other: tuple[Rdata, ...]) -> bool:
     return one is other or spelt_alike(one, other) or by_meaning(one).keys() == by_meaning(other).keys()
 
 
-def by_meaning(rdatas: Iterable[Rdata]) -> dict[bytes, Rdata]:
-    """Return the rdatas by what they mean."""
-    return {meaning(rdata): rdata for rdata in rdatas}
+# What a record means, and how often the same was said before it.
+Meant = tuple[bytes, int]
+
+
+def by_meaning(rdatas: Iterable[Rdata]) -> dict[Meant, Rdata]:
+    """Return the rdatas by what they mean.
+
+    A text that stands there again, cut otherwise, has a key of its own: programs that expect one record read two.
+    """
+    found: dict[Meant, Rdata] = {}
+    for rdata in rdatas:
+        meant = meaning(rdata), 0
+        while meant in found and rdata.rdtype in TEXT_TYPES:
+            meant = meant[0], meant[1] + 1
+        found[meant] = rdata
+    return found
+
+
+def is_said(meant: Meant | str, said: Container[object]) -> bool:
+    """Tell whether a meaning, or an extra's text, stands among those that are said, be it once and not again."""
+    return (meant if isinstance(meant, str) else (meant[0], 0)) in said
 
 
 # Flags and the length of the tag stand before it (RFC 8659 section 4.1).
@@ -121,13 +141,13 @@ def effective(extras: Iterable[Extra]) -> dict[str, Extra]:
     return {
         canonical_text(extra): extra
         for extra in extras
-        if not isinstance(_inner(extra), (*SILENT, RecordTTL)) and not _denies(extra)
+        if not isinstance(plain(extra), (*SILENT, RecordTTL)) and not _denies(extra)
     }
 
 
 def record_ttls(extras: Iterable[Extra]) -> set[str]:
     """Return the TTLs of single records that differ from their set's, as texts."""
-    return {canonical_text(extra) for extra in extras if isinstance(_inner(extra), RecordTTL)}
+    return {canonical_text(extra) for extra in extras if isinstance(plain(extra), RecordTTL)}
 
 
 def only_spelling(old: RRset, new: RRset) -> str:
@@ -146,9 +166,9 @@ def only_spelling(old: RRset, new: RRset) -> str:
     return " and ".join(found)
 
 
-def values(rrset: RRset) -> dict[object, str]:
+def values(rrset: RRset) -> dict[Meant | str, str]:
     """Return all that a set says, as text by meaning: its rdatas, then the extras that change the answer."""
-    found: dict[object, str] = {wire: to_text(rdata) for wire, rdata in by_meaning(rrset.rdatas).items()}
+    found: dict[Meant | str, str] = {meant: to_text(rdata) for meant, rdata in by_meaning(rrset.rdatas).items()}
     found.update({text: shown(extra) for text, extra in effective(rrset.extras).items()})
     return found
 
@@ -168,21 +188,20 @@ def _told(extras: tuple[Extra, ...]) -> tuple[Extra, ...]:
 
 def _denies(extra: Extra) -> bool:
     """Tell whether the extra says of a record what is so anyway: Cloudflare's export has cf-proxied:false."""
-    inner = _inner(extra)
+    inner = plain(extra)
     return isinstance(inner, Proxied | Flattened) and not inner.enabled
-
-
-def _inner(extra: Extra) -> Extra:
-    return extra.extra if isinstance(extra, ForRecord) else extra
 
 
 @cache
 def _fields(kind: str) -> Callable[[Rdata], object]:
     """Return a function that gives all of an rdata in a form that compares exactly: fast for the common types."""
     names = _FAST.get(kind)
-    return Rdata.to_wire if names is None else attrgetter(*names)
+    if names is None:
+        return octets_of_binding if kind in _BINDINGS else Rdata.to_wire
+    return attrgetter(*names)
 
 
+_BINDINGS = frozenset(rdtype.name for rdtype in BINDING_TYPES)
 # Names are compared by their labels: the comparison of dnspython's names orders them, which takes far longer.
 _FAST = {
     "A": ("address",),

@@ -1,22 +1,22 @@
 """What becomes of host names: their addresses and CNAMEs, and who depends on them. No IO here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.diff.change import Change
+from migrator.diff.instead import FAMILY, by_another_name, instead_effect, leads_alike
 from migrator.diff.result import Kind
 from migrator.diff.wording import MOST_SHOWN, answered, listed, named
 from migrator.mail.exchanges import host_effects as mail_host_effects
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, is_wildcard
-from migrator.model.rrset import RRset, alias_of, is_alias
+from migrator.model.rrset import alias_of, is_alias
 from migrator.report.layout import counted
 from migrator.roles import HOST_TYPES, Effect, Role
 from migrator.served import ADDRESS_TYPES
 
-_FAMILY = {RdataType.A: "IPv4", RdataType.AAAA: "IPv6"}
 _OWN = (
     Role.MTA_STS,
     Role.AUTODISCOVER,
@@ -34,10 +34,8 @@ _TOLD = frozenset({Role.DKIM, Role.ACME, Role.VERIFICATION, Role.DMARC})
 def host_effects(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
     """Yield what becomes of a host name, and of what points at it."""
     role = next((role for role in _OWN if role in roles), Role.ADDRESS)
-    cover = change.sides.old.cover(change.owner, change.rdtype)
-    if cover is not None and change.kind is not Kind.EXTRA:
-        yield from _hidden(change, cover)
-        return
+    if change.kind is not Kind.EXTRA and change.sides.old.cover(change.owner, change.rdtype) is not None:
+        return  # glue
     one_of_several = change.key.variant and change.kind is not Kind.CHANGED
     if role not in _TOLD and not is_wildcard(change.owner) and not one_of_several:
         yield from _own_effects(change, role)
@@ -46,35 +44,31 @@ def host_effects(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
 
 
 def _own_effects(change: Change, role: Role) -> Iterator[Effect]:
+    if role is Role.ADDRESS and _may_have_moved(change):
+        yield Effect(role, Severity.WARNING, _MOVES)
+        return
     match change.kind:
         case Kind.MISSING:
-            yield _instead(change, role) or _by_wildcard(change, role) or _nothing(change, role)
+            yield instead_effect(change, role) or _by_wildcard(change, role) or _nothing(change, role)
         case Kind.EXTRA:
             yield _extra(change, role)
         case _:
             if change.lost or change.gained:
-                yield _changed(change, role)
+                yield by_another_name(change, role) or _changed(change, role)
 
 
-def _instead(change: Change, role: Role) -> Effect | None:
-    """Return the effect where a CNAME took the place of addresses, or addresses that of a CNAME."""
-    shown, had = change.shown, answered(change.old)
-    if change.rdtype != RdataType.CNAME:
-        cnames = change.sides.new.sets(change.owner, RdataType.CNAME)
-        if not cnames:
-            return None
-        sentence = f"{shown} leads wherever {answered(cnames[0])} does, instead of to {had}."
-        return Effect(role, Severity.WARNING, sentence)
-    found = [rrset for rdtype in ADDRESS_TYPES for rrset in change.sides.new.sets(change.owner, rdtype)]
-    if not found:
-        return None
-    if any(is_alias(rrset) for rrset in found):
-        return Effect(role, Severity.WARNING, f"{shown} leads to {answered(found[0])} instead of {had}.")
-    fixed = listed(rdata for rrset in found for rdata in rrset.rdatas)
-    sentence = (
-        f"{shown} keeps fixed addresses ({fixed}) instead of following {had}; it stays behind when that moves."
-    )
-    return Effect(role, Severity.WARNING, sentence)
+def _may_have_moved(change: Change) -> bool:
+    """Tell whether it is about a name server that may keep its name and move: both sides have addresses of it."""
+    if change.rdtype not in ADDRESS_TYPES or folded(change.owner) not in change.context.moving:
+        return False
+    zones = change.sides.old, change.sides.new
+    return all(any(zone.sets(change.owner, rdtype) for rdtype in ADDRESS_TYPES) for zone in zones)
+
+
+_MOVES = (
+    "Both sides have this name server, with other addresses. If it keeps its name and moves, the registrar gets "
+    "the new ones for its host record at the switch; if not, these are wrong."
+)
 
 
 def _by_wildcard(change: Change, role: Role) -> Effect | None:
@@ -93,8 +87,8 @@ def _by_wildcard(change: Change, role: Role) -> Effect | None:
 
 def _nothing(change: Change, role: Role) -> Effect:
     shown, had = change.shown, answered(change.old)
-    if change.rdtype in _FAMILY and _leads(change):
-        sentence = f"{shown} is no longer reached over {_FAMILY[change.rdtype]} ({had})."
+    if change.rdtype in FAMILY and _leads(change):
+        sentence = f"{shown} is no longer reached over {FAMILY[change.rdtype]} ({had})."
     elif role is Role.WEB:
         sentence = f"Visitors of {shown} reach nothing; it led to {had}."
     else:
@@ -149,8 +143,12 @@ def _dependants(change: Change) -> Iterator[Effect]:
     if len(mail_domains) > MOST_SHOWN:
         more = counted(len(mail_domains) - MOST_SHOWN, "more domain")
         yield Effect(Role.MX, Severity.ERROR, f"{change.shown} takes the mail of {more} as well.")
-    if not change.lost and not (change.old and alias_of(change.old)):
-        return
+    if (change.lost or (change.old and alias_of(change.old))) and not leads_alike(change):
+        yield from _users(change, by_role)
+
+
+def _users(change: Change, by_role: Mapping[Role, list[Name]]) -> Iterator[Effect]:
+    """Yield what becomes of those who need the addresses of this name, which are others now."""
     if domains := by_role.get(Role.SPF):
         sentence = f"SPF of {named(domains)} allows the addresses of {change.shown}; mail from them may fail it."
         yield Effect(Role.SPF, Severity.ERROR, sentence)
@@ -167,15 +165,3 @@ def _dependants(change: Change) -> Iterator[Effect]:
 
 def _leads(change: Change) -> bool:
     return any(change.sides.new.answer(change.owner, rdtype) for rdtype in ADDRESS_TYPES)
-
-
-def _hidden(change: Change, cover: RRset) -> Iterator[Effect]:
-    """Yield the note on a record below a zone cut that is no glue: no server answered it before either."""
-    if any(reference.role is Role.DELEGATION for reference in change.context.references(change.owner)):
-        return
-    sentence = (
-        f"{change.shown} stands below {for_people(cover.owner)}, which is delegated or redirected: no server "
-        "of this "
-        "zone answered it, so nothing changes."
-    )
-    yield Effect(Role.ADDRESS, Severity.NOTICE, sentence)

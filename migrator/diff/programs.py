@@ -2,15 +2,25 @@
 
 from collections.abc import Iterator
 
+from dns.name import Name
+from dns.rdata import Rdata
 from dns.rdatatype import RdataType
+from dns.rdtypes.IN.SRV import SRV
 
+from migrator.codec.rdata import to_text
 from migrator.diff.change import Change
 from migrator.diff.result import Kind
 from migrator.diff.wording import answered, listed
 from migrator.model.finding import Severity
-from migrator.model.names import folded, for_people
+from migrator.model.names import ROOT, folded, for_people
+from migrator.model.rrset import RRset
 from migrator.roles import MAIL_SRV, Effect, Role, roles_of
+from migrator.served import Reach
 from migrator.services_table import SRV_SERVICES
+from migrator.targets import target_of, targets_of
+
+# `port` among the parameters of SVCB (RFC 9460 section 14.3.2), and what goes without saying for HTTPS.
+_PORT, _USUAL_PORT = 3, 443
 
 
 def service_effects(change: Change) -> Iterator[Effect]:
@@ -21,16 +31,64 @@ def service_effects(change: Change) -> Iterator[Effect]:
     at = for_people(change.owner.parent()) if first.startswith(b"_") else change.shown
     at = at.rpartition("_tcp.")[2].rpartition("_udp.")[2].rpartition("_tls.")[2]
     who = _capital(f"{known} of {at}") if known else f"What looks for {change.shown}"
+    if _is_denied(change.old) or _is_denied(change.new):
+        yield _denied(change, role, who)
+        return
     match change.kind:
         case Kind.MISSING:
             yield Effect(role, Severity.ERROR, f"{who} finds no server; it was {listed(change.lost)}.")
         case Kind.EXTRA:
             sentence = f"{who} finds {answered(change.new)}; the old zone has no such record."
             yield Effect(role, Severity.WARNING, sentence)
+        case _ if change.lost and _servers(change.lost) == _servers(change.gained):
+            shares = ", ".join(map(to_text, change.new.rdatas if change.new else ()))
+            sentence = f"{who} finds the same servers in another order or share ({shares})."
+            yield Effect(role, Severity.WARNING, sentence)
+        case _ if (ports := _ports(change.lost)) and _hosts(change.lost) == _hosts(change.gained):
+            sentence = f"{who} goes to other ports: {_ports(change.gained)} instead of {ports}."
+            yield Effect(role, Severity.ERROR, sentence)
         case _ if change.lost:
             yield Effect(role, Severity.ERROR, f"{who} goes to {answered(change.new)} now.")
         case _:
             yield Effect(role, Severity.WARNING, f"{who} also goes to {listed(change.gained)}.")
+
+
+def _denied(change: Change, role: Role, who: str) -> Effect:
+    """Return the effect where one side or both say that the service is decidedly not offered."""
+    severity = Severity.WARNING
+    match change.kind, _is_denied(change.old), _is_denied(change.new):
+        case Kind.MISSING, _, _:
+            sentence = f"{who} is no longer told that there is no server."
+        case Kind.EXTRA, _, _:
+            sentence = f"{who} is told that there is no server; the old zone says nothing."
+        case _, True, True:
+            sentence = f"{who} is told that there is no server, as before, in other numbers."
+        case _, True, _:
+            sentence = f"{who} was told that there is no server; now it goes to {answered(change.new)}."
+        case _:
+            severity = Severity.ERROR
+            sentence = f"{who} is told that there is no server; it was {listed(change.lost)}."
+    return Effect(role, severity, sentence)
+
+
+def _is_denied(rrset: RRset | None) -> bool:
+    """Tell whether an SRV set says that the service is decidedly not offered (RFC 2782)."""
+    targets = set() if rrset is None or rrset.rdtype != RdataType.SRV else set(targets_of(rrset.rdatas))
+    return targets == {ROOT}
+
+
+def _hosts(rdatas: tuple[Rdata, ...]) -> set[Name]:
+    return {target.canonicalize() for target in targets_of(rdatas)}
+
+
+def _ports(rdatas: tuple[Rdata, ...]) -> str:
+    shown = {f"{for_people(rdata.target)} port {rdata.port}" for rdata in rdatas if isinstance(rdata, SRV)}
+    return " and ".join(sorted(shown))
+
+
+def _servers(rdatas: tuple[Rdata, ...]) -> set[tuple[object, ...]]:
+    """Return the hosts and ports of SRV records; any other record is itself."""
+    return {(rdata.port, rdata.target.canonicalize()) if isinstance(rdata, SRV) else (rdata,) for rdata in rdatas}
 
 
 def tlsa_effects(change: Change) -> Iterator[Effect]:
@@ -88,21 +146,50 @@ def fingerprint_effects(change: Change) -> Iterator[Effect]:
 def web_service_effects(change: Change) -> Iterator[Effect]:
     """Yield what becomes of clients that learn how to connect from HTTPS and SVCB (RFC 9460)."""
     role = Role.WEB if change.rdtype == RdataType.HTTPS else Role.SERVICE
+    who, shown = _clients(change), change.shown
+    severity = Severity.WARNING
+    had, has = _endpoints(change.old), _endpoints(change.new)
     match change.kind:
+        case Kind.MISSING if _was_all(change):
+            severity = Severity.ERROR
+            sentence = f"{who} no longer reach {shown}: it has no address beside the record that is gone."
         case Kind.MISSING:
             sentence = (
-                f"Browsers no longer learn from DNS how to reach {change.shown} best (HTTP/3, encrypted "
-                "hello); most "
+                f"{who} no longer learn from DNS how to reach {shown} best (HTTP/3, encrypted hello); most "
                 "reach it still, by its address."
             )
         case Kind.EXTRA:
-            sentence = (
-                f"Browsers connect to {change.shown} as {answered(change.new)} says; the old zone has no such "
-                "hint."
-            )
+            sentence = f"{who} connect to {shown} as {answered(change.new)} says; the old zone has no such hint."
+        case _ if had - has and has - had:
+            severity = Severity.ERROR
+            sentence = f"{who} of {shown} connect to {_named(has - had)} instead of {_named(had - has)}."
         case _:
-            sentence = f"Browsers connect to {change.shown} otherwise: {answered(change.new)}."
-    yield Effect(role, Severity.WARNING, sentence.replace("Browsers", _clients(change)))
+            sentence = f"{who} connect to {shown} otherwise: {answered(change.new).removesuffix('.')}."
+    yield Effect(role, severity, sentence)
+
+
+def _endpoints(rrset: RRset | None) -> frozenset[tuple[Name, int | None]]:
+    """Return the hosts that SVCB records lead to, and their ports where these are not the usual ones."""
+    found = set()
+    for rdata in () if rrset is None else rrset.rdatas:
+        target = target_of(rdata)
+        if rrset is not None and target is not None:
+            host = rrset.owner if target == ROOT and getattr(rdata, "priority", 0) else target
+            port = getattr(getattr(rdata, "params", {}).get(_PORT), "port", None)
+            found.add((host.canonicalize(), None if port == _USUAL_PORT else port))
+    return frozenset(found)
+
+
+def _named(endpoints: frozenset[tuple[Name, int | None]]) -> str:
+    named = [f"{for_people(host)}{f' port {port}' if port else ''}" for host, port in endpoints]
+    return " and ".join(sorted(named))
+
+
+def _was_all(change: Change) -> bool:
+    """Tell whether the record was all that led anywhere from the name of a web site: it has no address."""
+    if change.rdtype != RdataType.HTTPS or folded(change.owner)[0].startswith(b"_"):
+        return False
+    return all(zone.reach(change.owner) is Reach.NO for zone in (change.sides.old, change.sides.new))
 
 
 def _clients(change: Change) -> str:

@@ -1,6 +1,6 @@
-"""What becomes of proofs and permissions: certificates (CAA, ACME), verifications, and other texts. No IO here."""
+"""What becomes of proofs and permissions: certificates (ACME), verifications, and other texts. No IO here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -8,6 +8,7 @@ from dns.rdatatype import RdataType
 
 from migrator import services
 from migrator.diff.change import Change
+from migrator.diff.equality import meaning
 from migrator.diff.result import Kind
 from migrator.diff.wording import answered, listed, named
 from migrator.model.finding import Severity
@@ -18,62 +19,6 @@ from migrator.roles import Effect, Role, is_spf, octets
 from migrator.targets import targets_of
 
 _LONGEST = 40
-_ISSUE = (b"issue", b"issuewild")
-
-
-def caa_effects(change: Change) -> Iterator[Effect]:
-    """Yield who may issue certificates now, and who may not."""
-    shown = change.shown
-    lost, gained = _issuers(change.lost), _issuers(change.gained)
-    match change.kind:
-        case _ if not any(_restricts(rdata) for rdata in (*change.lost, *change.gained)):
-            sentence = f"What certificate authorities read of {shown} differs, not who may issue."
-            yield Effect(Role.CAA, Severity.WARNING, sentence)
-        case Kind.MISSING if not lost:
-            sentence = f"Any certificate authority may issue for {shown}; so far none was to."
-            yield Effect(Role.CAA, Severity.WARNING, sentence)
-        case Kind.EXTRA if not gained:
-            sentence = f"No certificate authority may issue for {shown}: renewals fail, and the sites later."
-            yield Effect(Role.CAA, Severity.WARNING, sentence)
-        case Kind.MISSING:
-            sentence = f"Any certificate authority may issue for {shown}; so far only {' and '.join(lost)}."
-            yield Effect(Role.CAA, Severity.WARNING, sentence)
-        case Kind.EXTRA:
-            sentence = (
-                f"Only {' and '.join(gained)} may issue certificates for {shown}; others cannot renew theirs, "
-                "and the "
-                "sites fail when those end."
-            )
-            yield Effect(Role.CAA, Severity.WARNING, sentence)
-        case _ if gone := [issuer for issuer in lost if issuer not in gained + _issuers(change.kept)]:
-            sentence = (
-                f"{' and '.join(gone)} may no longer issue certificates for {shown}: renewals fail, and the "
-                "sites when "
-                "the certificates end."
-            )
-            yield Effect(Role.CAA, Severity.ERROR, sentence)
-        case _ if added := [issuer for issuer in gained if issuer not in lost + _issuers(change.kept)]:
-            sentence = f"{' and '.join(added)} may issue certificates for {shown} as well."
-            yield Effect(Role.CAA, Severity.WARNING, sentence)
-        case _:
-            sentence = (
-                f"The conditions for certificates of {shown} differ ({listed((*change.lost, *change.gained))})."
-            )
-            yield Effect(Role.CAA, Severity.WARNING, sentence)
-
-
-def _restricts(rdata: Rdata) -> bool:
-    return getattr(rdata, "tag", b"").lower() in _ISSUE
-
-
-def _issuers(rdatas: Iterable[Rdata]) -> list[str]:
-    found = []
-    for rdata in rdatas:
-        if _restricts(rdata):
-            issuer = getattr(rdata, "value", b"").decode("latin-1").partition(";")[0].strip().lower()
-            if issuer:
-                found.append(issuer)
-    return list(dict.fromkeys(found))
 
 
 def acme_effects(change: Change) -> Iterator[Effect]:
@@ -122,7 +67,8 @@ def _renewer(change: Change) -> str:
 def verification_effects(change: Change) -> Iterator[Effect]:
     """Yield which service loses its proof that the domain is the user's."""
     lost = [service for rdata in change.lost if (service := verified_service(change.owner, rdata))]
-    gained = [service for rdata in change.gained if (service := verified_service(change.owner, rdata))]
+    added = [rdata for rdata in change.gained if not _stood(change, rdata)]
+    gained = [service for rdata in added if (service := verified_service(change.owner, rdata))]
     domain = for_people(proven_domain(change.key))
     for service in dict.fromkeys(lost):
         if service in gained:
@@ -157,7 +103,9 @@ def text_effects(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
     if roles[0] not in {Role.SPF, Role.VERIFICATION, Role.WILDCARD, Role.OTHER}:
         return
     lost = [text for rdata in change.lost if (text := _unknown(change, rdata))]
-    gained = [text for rdata in change.gained if (text := _unknown(change, rdata))]
+    added = [rdata for rdata in change.gained if not _stood(change, rdata)]
+    gained = [text for rdata in added if (text := _unknown(change, rdata))]
+    again = [octets(rdata).decode("utf-8", "backslashreplace") for rdata in change.gained if _stood(change, rdata)]
     where = for_people(change.owner)
     if lost:
         end = ", and another stands there" if gained else ""
@@ -166,6 +114,14 @@ def text_effects(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
     elif gained:
         severity = Severity.WARNING if change.kind is Kind.EXTRA else Severity.NOTICE
         yield Effect(Role.OTHER, severity, f"The text {_quoted(gained)} of {where} is new.")
+    if again:
+        sentence = f"The text {_quoted(again)} of {where} stands there again, cut into other strings."
+        yield Effect(Role.OTHER, Severity.NOTICE, sentence)
+
+
+def _stood(change: Change, rdata: Rdata) -> bool:
+    """Tell whether the old set says the same already: the new one says it twice."""
+    return change.old is not None and meaning(rdata) in map(meaning, change.old.rdatas)
 
 
 def _unknown(change: Change, rdata: Rdata) -> str:

@@ -6,7 +6,7 @@ from migrator.diff.change import Change
 from migrator.diff.equality import effective, shown
 from migrator.diff.result import Kind
 from migrator.diff.wording import answered
-from migrator.model.extras import Alias, Extra, ForRecord, HealthCheck, Opaque, Proxied, TrafficPolicy
+from migrator.model.extras import Alias, Extra, HealthCheck, Opaque, Proxied, TrafficPolicy, plain
 from migrator.model.finding import Severity
 from migrator.roles import Effect, Role, roles_of
 
@@ -40,20 +40,20 @@ def _changed(change: Change) -> Iterator[Effect]:
     lost = [extra for text, extra in had.items() if text not in has]
     gained = [extra for text, extra in has.items() if text not in had]
     for extra in lost:
-        instead = next((other for other in gained if type(_inner(other)) is type(_inner(extra))), None)
+        instead = next((other for other in gained if type(plain(other)) is type(plain(extra))), None)
         if instead is None:
             yield from _gone(change, extra)
         else:
             yield _other(change, extra, instead)
     for extra in gained:
-        if not any(type(_inner(other)) is type(_inner(extra)) for other in lost):
+        if not any(type(plain(other)) is type(plain(extra)) for other in lost):
             yield from _new(change, extra)
 
 
 def _gone(change: Change, extra: Extra) -> Iterator[Effect]:
-    match _inner(extra):
+    match plain(extra):
         case Alias() | Opaque():
-            inner = _inner(extra)
+            inner = plain(extra)
             if isinstance(inner, Opaque):
                 what = "record that could not be read" if inner.is_record else "setting"
                 yield _warning(
@@ -77,14 +77,14 @@ def _gone(change: Change, extra: Extra) -> Iterator[Effect]:
 
 
 def _other(change: Change, extra: Extra, instead: Extra) -> Effect:
-    if isinstance(_inner(extra), Alias):
+    if isinstance(plain(extra), Alias):
         sentence = f"{change.shown} leads to {answered(change.new)} instead of {answered(change.old)}."
         return Effect(_role(change), Severity.ERROR, sentence)
     return _warning(change, f"{change.shown} is answered otherwise: {shown(instead)} instead of {shown(extra)}.")
 
 
 def _new(change: Change, extra: Extra) -> Iterator[Effect]:
-    match _inner(extra):
+    match plain(extra):
         case Alias():
             pass
         case Proxied():
@@ -93,10 +93,6 @@ def _new(change: Change, extra: Extra) -> Iterator[Effect]:
             )
         case _:
             yield _warning(change, f"{change.shown} is answered otherwise: {shown(extra)} is new.")
-
-
-def _inner(extra: Extra) -> Extra:
-    return extra.extra if isinstance(extra, ForRecord) else extra
 
 
 def _warning(change: Change, sentence: str) -> Effect:

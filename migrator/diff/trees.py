@@ -13,6 +13,7 @@ from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
 from migrator.report.layout import counted
 from migrator.roles import Effect, Role
+from migrator.served import ADDRESS_TYPES
 
 
 def wildcard_effects(change: Change) -> Iterator[Effect]:
@@ -35,6 +36,21 @@ def wildcard_effects(change: Change) -> Iterator[Effect]:
             sentence = f"{base} are {also}answered with {answered(change.new)} ({rdtype})."
             severity = Severity.ERROR if change.lost else Severity.WARNING
     yield Effect(Role.WILDCARD, severity, sentence)
+
+
+def hidden_effect(change: Change, role: Role) -> Effect | None:
+    """Return the note on a record below a zone cut that is no glue: no server answered it before either."""
+    cover = change.sides.old.cover(change.owner, change.rdtype)
+    if cover is None or change.kind is Kind.EXTRA:
+        return None
+    references = change.context.references(change.owner) if change.rdtype in ADDRESS_TYPES else ()
+    if any(reference.role is Role.DELEGATION for reference in references):
+        return None
+    at_cut = folded(cover.owner) == folded(change.owner)
+    stands = f"{change.shown} stands below {for_people(cover.owner)}, which"
+    is_hidden = f"{change.shown} {RdataType.to_text(change.rdtype)} stands where the name" if at_cut else stands
+    sentence = f"{is_hidden} is delegated or redirected: no server of this zone answered it, so nothing changes."
+    return Effect(role, Severity.NOTICE, sentence)
 
 
 def shadow_effects(change: Change) -> Iterator[Effect]:

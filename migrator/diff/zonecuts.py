@@ -1,7 +1,8 @@
 """What becomes of delegated zones and of signatures: NS, glue, DS, DNSKEY. No IO here."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
 from migrator.diff.change import Change
@@ -10,8 +11,11 @@ from migrator.diff.trees import cover_effects
 from migrator.diff.wording import listed, named
 from migrator.model.finding import Severity
 from migrator.model.names import folded
+from migrator.model.rrset import RRset
 from migrator.roles import Effect, Role
 from migrator.served import ADDRESS_TYPES
+
+_SHA1 = 1
 
 
 def delegation_effects(change: Change) -> Iterator[Effect]:
@@ -94,15 +98,45 @@ def ds_effects(change: Change) -> Iterator[Effect]:
                 "under it stops."
             )
             yield Effect(Role.DNSSEC, Severity.ERROR, sentence)
-        case _ if change.kept:
-            yield Effect(Role.DNSSEC, Severity.WARNING, f"{shown} has other keys beside one that stays.")
         case _:
-            sentence = (
-                f"Resolvers demand another key of {shown}; unless that zone is signed with it, everything "
-                "under it "
-                "stops."
-            )
-            yield Effect(Role.DNSSEC, Severity.ERROR, sentence)
+            yield _other_keys(change)
+
+
+def _other_keys(change: Change) -> Effect:
+    """Return what becomes of a signed zone whose DS set changes; what validators pass over counts for nothing."""
+    shown = change.shown
+    old, new = _heeded(change.old), _heeded(change.new)
+    if _is_sha1(new) and not _is_sha1(old):
+        sentence = (
+            f"Digests by SHA-1 alone are left of the keys of {shown}: resolvers that no longer accept them do not "
+            "notice forged answers for it."
+        )
+        return Effect(Role.DNSSEC, Severity.ERROR, sentence)
+    had, has = {_key_of(rdata) for rdata in old}, {_key_of(rdata) for rdata in new}
+    stays = bool(new & frozenset(change.kept))
+    if stays and had != has:
+        return Effect(Role.DNSSEC, Severity.WARNING, f"{shown} has other keys beside one that stays.")
+    if stays or has <= had:
+        return Effect(Role.DNSSEC, Severity.WARNING, f"{shown} has another digest of a key that stays.")
+    sentence = (
+        f"Resolvers demand another key of {shown}; unless that zone is signed with it, everything under it stops."
+    )
+    return Effect(Role.DNSSEC, Severity.ERROR, sentence)
+
+
+def _heeded(rrset: RRset | None) -> frozenset[Rdata]:
+    """Return the DS that validators look at: none by SHA-1 beside a better digest (RFC 4509 section 3)."""
+    found = frozenset(() if rrset is None else rrset.rdatas)
+    return frozenset(rdata for rdata in found if not _is_sha1({rdata})) or found
+
+
+def _is_sha1(found: Collection[Rdata]) -> bool:
+    return all(getattr(rdata, "digest_type", None) == _SHA1 for rdata in found)
+
+
+def _key_of(rdata: Rdata) -> object:
+    """Return what DS of one key have in common: its tag and its algorithm."""
+    return (getattr(rdata, "key_tag", rdata), getattr(rdata, "algorithm", None))
 
 
 def dnskey_effects(change: Change) -> Iterator[Effect]:

@@ -21,7 +21,7 @@ from migrator.answers.merge import merged
 from migrator.answers.questions import Asked, Questions, questions_for
 from migrator.answers.seen import Seen, refusal_of, silence_of
 from migrator.answers.settle import AddressLookup
-from migrator.diff.compare import Settled, compare
+from migrator.diff.compare import Settled, compare, compare_sides
 from migrator.diff.result import Kind, Side, ZoneDiff
 from migrator.dnsclient.expectation import Expectation
 from migrator.errors import DnsError, InputError
@@ -70,7 +70,7 @@ def compare_live(
     serving = {s: o for s, o in probes.items() if isinstance(o, Answer) and not refusal_of(o)}
     seen = _asked(zone, serving, questions, environment)
     lookup = _lookup(zone, environment)
-    comparisons = Comparisons(zone)
+    comparisons = Comparisons(zone, compare_sides)
     found = []
     for server, observation in zip(servers, observations, strict=True):
         if server in seen:

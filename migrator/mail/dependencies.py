@@ -17,10 +17,10 @@ from migrator.mail.exchanges import addresses, exchanges, unknown_exchanges
 from migrator.mail.policies import Spf, term_domain, term_host, term_mail_domain
 from migrator.mail.senders import policies
 from migrator.model.finding import Severity
-from migrator.model.names import folded, for_people
+from migrator.model.names import folded, for_people, text_of
 from migrator.model.values import dataclass
 from migrator.roles import Effect, Role
-from migrator.served import ADDRESS_TYPES, ServedZone, Sides
+from migrator.served import ADDRESS_TYPES, Reach, ServedZone, Sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,9 @@ def _of_terms(domain: Name, old: Spf, new: Spf) -> Iterator[Leaning]:
 
 
 def _other_addresses(sides: Sides, domain: Name, host: Name) -> Iterator[Effect]:
-    if addresses(sides.old, host) - addresses(sides.new, host):
+    was_elsewhere = sides.old.reach(host) is Reach.ELSEWHERE and sides.new.reach(host) is Reach.NO
+    gone = addresses(sides.old, host) - addresses(sides.new, host)
+    if was_elsewhere or (gone and not _are_let_by_others(sides, domain, gone, f"a:{text_of(host)}")):
         yield _error(
             f"SPF of {for_people(domain)} allows the addresses of {for_people(host)}, which differ; mail "
             "from an address that is left out fails it."
@@ -97,11 +99,40 @@ def _other_addresses(sides: Sides, domain: Name, host: Name) -> Iterator[Effect]
 
 
 def _other_exchanges(sides: Sides, domain: Name, mail_domain: Name) -> Iterator[Effect]:
-    if _senders(sides.old, mail_domain) - _senders(sides.new, mail_domain):
+    gone = _senders(sides.old, mail_domain) - _senders(sides.new, mail_domain)
+    if gone and not _are_let_by_others(sides, domain, gone, f"mx:{text_of(mail_domain)}"):
         yield _error(
             f"SPF of {for_people(domain)} allows the mail servers of {for_people(mail_domain)}, which differ; "
             "mail from one that is left out fails it."
         )
+
+
+def _are_let_by_others(sides: Sides, domain: Name, gone: frozenset[bytes], term: str) -> bool:
+    """Tell whether the new policy lets all of a term's old addresses pass, by whatever terms; `gone` are some."""
+    old, new = policies(sides.old, domain), policies(sides.new, domain)
+    if len(old) != 1 or len(new) != 1:
+        return False
+    if not any(each.lstrip("+?~-").startswith(_OF_NETWORKS) for each in new[0].effective()):
+        return gone <= _let_by_hosts(sides.new, domain, new[0])
+    from migrator.mail.permitted import Permitted
+
+    before, after = Permitted(sides, sides.old, domain, old[0]), Permitted(sides, sides.new, domain, new[0])
+    return after.covers(before.let_by(term))
+
+
+# Only what these may let pass takes more than a look at hosts.
+_OF_NETWORKS = ("ip4:", "ip6:", "include:", "redirect=")
+
+
+def _let_by_hosts(zone: ServedZone, domain: Name, policy: Spf) -> frozenset[bytes]:
+    """Return the addresses of the hosts that a policy lets pass; none where it refuses any."""
+    found: set[bytes] = set()
+    for term in policy.effective():
+        host, mail_domain = term_host(term, domain), term_mail_domain(term, domain)
+        if (host or mail_domain) and term[0] in "?~-":
+            return frozenset()
+        found |= addresses(zone, host) if host else _senders(zone, mail_domain) if mail_domain else set()
+    return frozenset(found)
 
 
 def _senders(zone: ServedZone, mail_domain: Name) -> frozenset[bytes]:
@@ -113,11 +144,13 @@ def _senders(zone: ServedZone, mail_domain: Name) -> frozenset[bytes]:
 
 
 def _other_policy(sides: Sides, domain: Name, target: Name) -> Iterator[Effect]:
-    had, has = policies(sides.old, target), policies(sides.new, target)
-    if had == has or not had:
+    had, has = _included(sides.old, target), _included(sides.new, target)
+    if had in (has, ()):
         return
     what = f"SPF of {for_people(domain)} includes {for_people(target)}, which"
-    if len(has) != 1:
+    if isinstance(has, Name):
+        yield _error(f"{what} is found at {for_people(has)} now.")
+    elif len(has) != 1:
         yield _error(
             f"{what} has no single SPF policy any more; receivers take that for a permanent error"
             f"{consequence(sides, domain)}.",
@@ -125,6 +158,12 @@ def _other_policy(sides: Sides, domain: Name, target: Name) -> Iterator[Effect]:
         )
     else:
         yield _error(f"{what} says something else now.")
+
+
+def _included(zone: ServedZone, target: Name) -> tuple[Spf, ...] | Name:
+    """Return the policies of an included domain, or the name of which another zone decides."""
+    left_to = zone.left_to(target, RdataType.TXT)
+    return policies(zone, target) if left_to is None else left_to.canonicalize()
 
 
 def _error(sentence: str, *, breaks: bool = False) -> Effect:

@@ -1,6 +1,6 @@
 """DMARC: what receivers do with mail that fails, found at the domain or above it. No IO here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -11,7 +11,6 @@ from migrator.model.names import below, folded, for_people
 from migrator.model.values import dataclass
 from migrator.roles import Effect, Role
 from migrator.served import ServedZone, Sides
-from migrator.targets import targets_of
 
 LABEL = b"_dmarc"
 _MOST_LABELS = 8  # with the root: seven
@@ -24,7 +23,7 @@ _CONSEQUENCE = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The DMARC records that a receiver finds for a domain: `owner` has them; `elsewhere` is a CNAME's target."""
+    """The DMARC records that a receiver finds for a domain: `owner` has them, or `elsewhere` in another zone."""
 
     owner: Name
     policies: tuple[Dmarc, ...]
@@ -90,21 +89,13 @@ def applying(domain: Name, found: Iterable[Found]) -> Found | None:
 
 
 def at(zone: ServedZone, owner: Name) -> Found | None:
-    """Return the DMARC records of one owner, or None where there are none."""
-    rrsets = zone.answer(owner, RdataType.TXT)
-    found = dmarc_policies(rrsets)
+    """Return the DMARC records of one owner, be it by CNAMEs, or None where there are none."""
+    found = dmarc_policies(zone.followed(owner, RdataType.TXT))
     if found:
         return Found(owner, found)
-    target = next(
-        (t for rrset in rrsets if rrset.rdtype == RdataType.CNAME for t in targets_of(rrset.rdatas)), None
-    )
-    if target is None:
-        return None
-    if zone.within(target):
-        found = dmarc_policies(zone.sets(target, RdataType.TXT))
-        return Found(owner, found) if found else None
+    left_to = zone.left_to(owner, RdataType.TXT)
     # A wildcard that leads elsewhere answers for any name: nobody keeps a policy behind it on purpose.
-    return Found(owner, (), target) if zone.owns(owner) else None
+    return Found(owner, (), left_to) if left_to is not None and zone.owns(owner) else None
 
 
 def consequence(sides: Sides, domain: Name) -> str:
@@ -145,7 +136,11 @@ def policy_effects(domain: Name, old: Found | None, new: Found | None) -> Iterat
 
 
 def _is_alike(old: Found, new: Found, domain: Name) -> bool:
-    """Tell whether a domain without a record of its own is treated as before by the one above it."""
+    """Tell whether receivers read the same, or treat a domain without a record of its own as before."""
+    if old.elsewhere is None and new.elsewhere is None and len(old.policies) == len(new.policies) == 1:
+        at_one = folded(old.owner) == folded(new.owner)
+        if at_one and not _unlike(old.policies[0].tags, new.policies[0].tags):
+            return True
     inherited = folded(old.owner)[1:] != folded(domain) and folded(old.owner) == folded(new.owner)
     return inherited and old.elsewhere == new.elsewhere and old.applied(domain) == new.applied(domain)
 
@@ -174,15 +169,19 @@ def _other(shown: str, domain: Name, old: Found, new: Found) -> Iterator[Effect]
 
 
 def _moved(shown: str, old: Found, new: Found) -> Effect:
-    if new.elsewhere is not None:
-        sentence = f"DMARC of {shown} is kept at {for_people(new.elsewhere)}, and was not so far."
+    if new.elsewhere is not None and old.elsewhere is not None:
+        sentence = f"DMARC of {shown} is kept {_where(new)} instead of {_where(old)}."
+    elif new.elsewhere is not None:
+        sentence = f"DMARC of {shown} is kept {_where(new)}, and was not so far."
     else:
-        assert old.elsewhere is not None
-        sentence = (
-            f"DMARC of {shown} is a fixed copy, and no longer the policy that is kept at "
-            f"{for_people(old.elsewhere)}."
-        )
+        sentence = f"DMARC of {shown} is a fixed copy, and no longer the policy that is kept {_where(old)}."
     return Effect(Role.DMARC, Severity.WARNING, sentence)
+
+
+def _where(found: Found) -> str:
+    if found.elsewhere is None or folded(found.elsewhere) == folded(found.owner):
+        return "in a zone of its own"
+    return f"at {for_people(found.elsewhere)}"
 
 
 def _other_tags(shown: str, domain: Name, old: Found, new: Found) -> Effect:
@@ -192,12 +191,23 @@ def _other_tags(shown: str, domain: Name, old: Found, new: Found) -> Effect:
         what = "weaker against forged mail" if is_weaker else "stricter: mail from them that fails now is lost"
         return _warning(f"DMARC of the sub-domains of {shown} is {what} ({below} became {then}).")
     before, after = old.policies[0].tags, new.policies[0].tags
-    tags = sorted(tag for tag in {*before, *after} if before.get(tag) != after.get(tag))
+    tags = _unlike(before, after)
     if tags in (["rua"], ["ruf"]):
         return _warning(f"DMARC reports of {shown} go to another address, or to none.")
-    what = f"in {', '.join(tags)}" if tags else "in its spelling alone"
+    what = f"in {', '.join(tags)}"
     stays = "what happens to mail stays" if _ONLY_TOLD.issuperset(tags) else "other mail may pass it, or fail"
     return _warning(f"DMARC of {shown} differs {what}; {stays}.")
+
+
+def _unlike(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """Return the tags that say something else."""
+    return sorted(tag for tag in {*before, *after} if _meant(before, tag) != _meant(after, tag))
+
+
+def _meant(tags: Mapping[str, str], tag: str) -> str:
+    """Return what a tag says, or what receivers take it for where it is not there; keywords have no case."""
+    value = tags.get(tag, _DEFAULTS.get(tag, ""))
+    return value.lower() if tag in _KEYWORDS else value
 
 
 def spelling_effect(sides: Sides, domain: Name) -> Effect | None:
@@ -224,3 +234,5 @@ def _error(sentence: str, *, breaks: bool = False) -> Effect:
 
 # Tags that say what is told about mail, and nothing of what becomes of it.
 _ONLY_TOLD = frozenset({"fo", "rf", "ri", "rua", "ruf"})
+_DEFAULTS = {"adkim": "r", "aspf": "r", "fo": "0", "psd": "u", "t": "n"}
+_KEYWORDS = frozenset({"adkim", "aspf", "fo", "np", "p", "psd", "sp", "t"})

@@ -21,7 +21,7 @@ _IPV4_LABELS, _IPV6_LABELS = 5, 2
 
 def exchanges(zone: ServedZone, domain: Name) -> Exchanges:
     """Return the hosts that take a domain's mail, with the best preference of each."""
-    return exchanges_in(zone.answer(domain, RdataType.MX))
+    return exchanges_in(zone.followed(domain, RdataType.MX))
 
 
 def exchanges_in(rrsets: Iterable[RRset]) -> Exchanges:
@@ -56,7 +56,23 @@ def exchange_effects(domain: Name, old: Exchanges, new: Exchanges, fallback: str
     elif not new:
         yield _error(f"{_who(old)} for {for_people(domain)}{fallback}.", breaks=True)
     else:
-        yield from _other_exchanges(domain, old, new)
+        if (ROOT in old) != (ROOT in new):
+            yield _null_beside_others(domain, new)
+        old, new = _without_null(old), _without_null(new)
+        if old != new:
+            yield from _other_exchanges(domain, old, new)
+
+
+def _null_beside_others(domain: Name, new: Exchanges) -> Effect:
+    shown = for_people(domain)
+    if ROOT in new:
+        says = f"{shown} has an MX '.', which says that it takes no mail, beside servers that do"
+        return _error(f"{says}: some senders refuse to send.")
+    return Effect(Role.MX, Severity.WARNING, f"The MX '.' that stood beside the mail servers of {shown} is gone.")
+
+
+def _without_null(hosts: Exchanges) -> Exchanges:
+    return {host: hosts[host] for host in hosts if host != ROOT}
 
 
 def _first_exchanges(domain: Name, new: Exchanges) -> Effect:
@@ -68,6 +84,9 @@ def _first_exchanges(domain: Name, new: Exchanges) -> Effect:
 
 
 def _no_longer_null(domain: Name, new: Exchanges) -> Effect:
+    if set(new) == {ROOT}:
+        sentence = f"{for_people(domain)} says that it takes no mail, as before, with another preference."
+        return Effect(Role.MX, Severity.WARNING, sentence)
     then = f"mail goes to {_hosts(new)}" if new else "senders try the domain's address"
     return Effect(Role.MX, Severity.WARNING, f"{for_people(domain)} said that it takes no mail; now {then}.")
 
@@ -104,7 +123,14 @@ def _other_exchanges(domain: Name, old: Exchanges, new: Exchanges) -> Iterator[E
         yield Effect(Role.MX, Severity.WARNING, sentence)
     else:
         sentence = f"Senders try the mail servers of {shown} in another order: {_hosts(new)}."
+        if _in_order(old) == _in_order(new):
+            sentence = f"The mail servers of {shown} have other preferences; senders try them in the same order."
         yield Effect(Role.MX, Severity.WARNING, sentence)
+
+
+def _in_order(hosts: Exchanges) -> list[set[Name]]:
+    """Return the hosts as senders try them, those of one preference together."""
+    return [{host for host in hosts if hosts[host] == each} for each in sorted(set(hosts.values()))]
 
 
 def host_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
@@ -118,7 +144,7 @@ def host_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
         if _is_cname(sides.new, host) and not (_is_cname(sides.old, host) and host in old):
             yield _error(f"{where} is a CNAME: some mail servers refuse that (RFC 2181 section 10.3).")
         elif sides.new.reach(host) is Reach.NO:
-            if had or host not in old:
+            if host not in old or sides.old.reach(host) is not Reach.NO:
                 yield _error(f"{where} has no address.", breaks=True)
         elif had == has:
             continue

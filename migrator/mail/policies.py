@@ -61,6 +61,10 @@ class Spf:
         """Return what becomes of mail that no other term covers: `+`, `?`, `~` or `-`; neutral without `all`."""
         return next((_with_qualifier(term)[0] for term in self.terms if _without_qualifier(term) == "all"), "?")
 
+    def ends(self) -> bool:
+        """Tell whether there is an `all`: then `redirect=` counts for nothing."""
+        return any(_without_qualifier(term) == "all" for term in self.terms)
+
     def included(self) -> tuple[Name, ...]:
         """Return the domains whose policies this one takes over."""
         takes_over = ("include:", "redirect=")

@@ -1,7 +1,8 @@
 """What happens to the mail that goes out: SPF says who may send for a domain. No IO here."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -9,17 +10,20 @@ from dns.rdatatype import RdataType
 from migrator import services
 from migrator.mail.dmarc import consequence
 from migrator.mail.policies import Spf, spf_policies, strictness, term_domain
-from migrator.mail.spf.addresses import Addresses, of_network, union
-from migrator.mail.spf.record import Fault, read_record
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
 from migrator.roles import Effect, Role, is_spf
 from migrator.served import ServedZone, Sides
 
+if TYPE_CHECKING:
+    from migrator.mail.permitted import Permitted
+
+_MOST_SHOWN = 3
+
 
 def policies(zone: ServedZone, domain: Name) -> tuple[Spf, ...]:
     """Return the SPF policies that receivers find for a domain."""
-    return spf_policies(zone.answer(domain, RdataType.TXT))
+    return spf_policies(zone.followed(domain, RdataType.TXT))
 
 
 def spf_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
@@ -58,15 +62,24 @@ def _lost(old: Spf, shown: str, sides: Sides, domain: Name) -> str:
 
 
 def _other_terms(sides: Sides, domain: Name, old: Spf, new: Spf) -> Iterator[Effect]:
+    from migrator.mail.permitted import Permitted
+
     shown = for_people(domain)
     had, has = Counter(_deciding(old)), Counter(_deciding(new))
-    lost = [term for term in had - has if not _is_all(term) and not _is_covered(term, new)]
-    gained = [term for term in has - had if not _is_all(term) and not _is_covered(term, old)]
+    before, after = Permitted(sides, sides.old, domain, old), Permitted(sides, sides.new, domain, new)
+    lost = [term for term in had - has if not _is_all(term) and not after.covers(before.let_by(term))]
+    gained = [term for term in has - had if not _is_all(term) and not before.covers(after.let_by(term))]
     covering = [term for term in lost if term[0] != "-"]
     if covering:
         yield _error(
-            f"SPF of {shown} no longer covers {_listed(covering)}: mail sent from there fails "
+            f"SPF of {shown} no longer covers {_left_out(covering, before, after)}: mail sent from there fails "
             f"it{consequence(sides, domain)}."
+        )
+    if refused := after.refused(before.passing() - before.let_by(*covering)):
+        networks = [str(network) for network in refused.networks()]
+        yield _error(
+            f"SPF of {shown} has a term that refuses {_listed(networks)} before the one that lets them send: mail "
+            f"sent from there fails it{consequence(sides, domain)}."
         )
     if passing := [term for term in gained if term[0] not in "-~?"]:
         also = "lets" if not covering else "now lets"
@@ -75,13 +88,28 @@ def _other_terms(sides: Sides, domain: Name, old: Spf, new: Spf) -> Iterator[Eff
         yield _warning(f"SPF of {shown} has {_listed(others)} as well: mail sent from there does not pass it.")
     if shut_out := [term for term in lost if term[0] == "-"]:
         yield _warning(f"SPF of {shown} no longer has {_listed(shut_out)}: mail sent from there may pass it.")
-    before, after = old.all_qualifier(), new.all_qualifier()
-    if before != after:
-        yield _other_end(shown, before, after)
-    elif not lost and not gained:
-        is_alike = Counter(old.effective()) == Counter(new.effective())
-        what = "has the same terms in another order or spelling" if is_alike else "lets the same servers send"
+    if before.end() != after.end():
+        yield _other_end(shown, before.end(), after.end())
+    elif not lost and not gained and not refused:
+        what = "lets the same servers send"
+        if Counter(old.effective()) == Counter(new.effective()):
+            what = "has the same terms in another order or spelling"
+        elif before.passing() != after.passing():
+            what = "names its servers by other terms"
         yield _warning(f"SPF of {shown} {what}.")
+
+
+def _left_out(terms: list[str], before: "Permitted", after: "Permitted") -> str:
+    """Return the terms in words; of one that is covered in part, the addresses that are not."""
+    shown = []
+    for term in terms:
+        had = before.let_by(term)
+        left_out = after.left_out(had)
+        some = [str(each).removesuffix(f"/{each.max_prefixlen}") for each in left_out.networks()]
+        more = f" and {len(some) - _MOST_SHOWN} more" if len(some) > _MOST_SHOWN else ""
+        part = f"{', '.join(some[:_MOST_SHOWN])}{more} of " if left_out != had else ""
+        shown.append(part + _listed([term]))
+    return ", ".join(shown)
 
 
 def _deciding(policy: Spf) -> Iterator[str]:
@@ -92,24 +120,6 @@ def _deciding(policy: Spf) -> Iterator[str]:
         is_modifier = "=" in term.partition(":")[0]
         if not is_modifier or (term.startswith("redirect=") and not ends):
             yield term
-
-
-def _is_covered(term: str, policy: Spf) -> bool:
-    """Tell whether networks that a policy names let all addresses of a term pass, however they are divided."""
-    wanted, _ = _networks((term,))
-    passing, others = _networks(policy.effective())
-    return bool(wanted) and not wanted - passing and not wanted & others
-
-
-def _networks(terms: Iterable[str]) -> tuple[Addresses, Addresses]:
-    """Return the addresses that `ip4` and `ip6` terms let pass, and those of which they say anything else."""
-    record = read_record(" ".join(("v=spf1", *terms)))
-    directives = () if isinstance(record, Fault) else record.directives
-    named = [(each.qualifier == "+", of_network(each.network)) for each in directives if each.network]
-    return (
-        union(network for passes, network in named if passes),
-        union(network for passes, network in named if not passes),
-    )
 
 
 def _other_end(shown: str, before: str, after: str) -> Effect:

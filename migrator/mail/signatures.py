@@ -14,10 +14,11 @@ from migrator.model.names import folded, for_people
 from migrator.model.values import dataclass
 from migrator.roles import Effect, Role
 from migrator.served import ServedZone, Sides
-from migrator.targets import targets_of
 
 LABEL = b"_domainkey"
 _VERSION = "DKIM1"
+# Policies of DomainKeys, and Author Domain Signing Practices (RFC 5617), stand there as well, and are no key.
+NO_SELECTORS = frozenset({"", "_adsp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class State:
         """Whether there is nothing."""
         return not self.texts and self.target is None and not self.delegated
 
+    @property
+    def keyless(self) -> bool:
+        """Whether there are texts and no key in them: it was revoked, or they are about something else."""
+        return bool(self.texts) and not any(key.tags.get("p", "").strip() for key in self.keys())
+
     def keys(self) -> tuple[DkimKey, ...]:
         """Return the keys of the texts."""
         return tuple(dkim_key(text) for text in self.texts)
@@ -57,17 +63,18 @@ def selector_of(owner: Name) -> Selector | None:
     return Selector(owner, name, Name(owner.labels[at + 1 :]))
 
 
+def selector_name(owner: Name) -> str:
+    """Return the labels before `_domainkey`."""
+    selector = selector_of(owner)
+    return "" if selector is None else selector.name
+
+
 def state_of(zone: ServedZone, owner: Name) -> State:
-    """Return what receivers find at a selector; a CNAME is followed while it stays within the zone."""
-    rrsets = zone.answer(owner, RdataType.TXT)
-    target = next(
-        (t for rrset in rrsets if rrset.rdtype == RdataType.CNAME for t in targets_of(rrset.rdatas)), None
-    )
-    if target is not None and zone.within(target):
-        found = tuple(texts(zone.answer(target, RdataType.TXT)))
-        return State(found) if found else State()
-    delegated = zone.cover(owner, RdataType.TXT) is not None or bool(zone.sets(owner, RdataType.NS))
-    return State(tuple(texts(rrsets)), target, delegated)
+    """Return what receivers find at a selector; CNAMEs are followed while they stay within the zone."""
+    left_to = zone.left_to(owner, RdataType.TXT)
+    if left_to is None:
+        return State(tuple(texts(zone.followed(owner, RdataType.TXT))))
+    return State(delegated=True) if folded(left_to) == folded(owner) else State(target=left_to)
 
 
 def dkim_effects(sides: Sides, owner: Name) -> Iterator[Effect]:
@@ -77,10 +84,10 @@ def dkim_effects(sides: Sides, owner: Name) -> Iterator[Effect]:
     old, new = state_of(sides.old, owner), state_of(sides.new, owner)
     if old == new:
         return
-    signed = f"Mail signed by selector {selector.name}" if selector.name else "Signed mail"
-    if folded(selector.domain) != folded(sides.old.origin):
-        signed += f" of {for_people(selector.domain)}"
-    if old.gone:
+    signed = _signed(sides, selector)
+    if old.keyless:
+        yield from keyless_effects(owner, new)
+    elif old.gone:
         yield Effect(
             Role.DKIM, Severity.WARNING, f"The selector {for_people(owner)} is new; nothing so far used it."
         )
@@ -96,6 +103,36 @@ def dkim_effects(sides: Sides, owner: Name) -> Iterator[Effect]:
         yield _error(f"{signed} is checked by keys of another zone: the selector is delegated on one side only.")
     else:
         yield from state_effects(signed, consequence(sides, selector.domain), old, new)
+
+
+def keyless_effects(owner: Name, new: State) -> Iterator[Effect]:
+    """Yield what becomes of a selector that had no key: nothing was signed by it, and so nothing fails."""
+    if selector_name(owner) in NO_SELECTORS:
+        sentence = f"{for_people(owner)} differs; it has a policy about signatures that nobody reads any more."
+    elif new.gone:
+        sentence = f"The record of {for_people(owner)} is gone; its key was revoked, so no mail was signed by it."
+    elif new.keyless:
+        sentence = f"{for_people(owner)} has another record without a key; no mail was signed by it."
+    else:
+        sentence = f"{for_people(owner)} has a key now; so far it was revoked."
+    yield Effect(Role.DKIM, Severity.WARNING, sentence)
+
+
+def same_key_effect(sides: Sides, owner: Name) -> Effect | None:
+    """Return what to say of a selector whose records differ and lead to the same key; None without any key."""
+    selector = selector_of(owner)
+    assert selector is not None
+    if state_of(sides.new, owner).gone:
+        return None
+    sentence = f"{_signed(sides, selector)} is checked by the same key; only the way to it differs."
+    return Effect(Role.DKIM, Severity.WARNING, sentence)
+
+
+def _signed(sides: Sides, selector: Selector) -> str:
+    signed = f"Mail signed by selector {selector.name}" if selector.name else "Signed mail"
+    if folded(selector.domain) != folded(sides.old.origin):
+        signed += f" of {for_people(selector.domain)}"
+    return signed
 
 
 def state_effects(signed: str, then: str, old: State, new: State) -> Iterator[Effect]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migrator.diff import Kind, Verdict, ZoneDiff, compare
+from migrator.diff import Kind, Verdict, ZoneDiff, compare, compare_sides
 from migrator.errors import InputError
 from migrator.model.names import absolute
 from migrator.model.rrset import RRsetKey
@@ -73,6 +73,51 @@ def test_soa_and_apex_ns_are_expected_to_differ() -> None:
     assert found.verdict is Verdict.SAME
     assert found.differences[1].lost == ("ns1.old.test.",)
     assert found.differences[1].gained == ("ns.new.test.",)
+
+
+_OWN_SERVER = "@ 60 NS ns1\n@ 60 NS ns.new.test."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kinds"),
+    [
+        pytest.param(
+            f"{_OWN_SERVER}\nns1 60 A 192.0.2.1\nns1 60 AAAA 2001:db8::1",
+            f"{_OWN_SERVER}\nns1 60 A 203.0.113.1",
+            ["warning: changed ns1.example.com. A", "warning: missing ns1.example.com. AAAA"],
+            id="it keeps its name and moves",
+        ),
+        pytest.param(
+            f"{_OWN_SERVER}\nns1 60 A 192.0.2.1",
+            _OWN_SERVER,
+            ["error: missing ns1.example.com. A"],
+            id="it has no address any more",
+        ),
+        pytest.param(
+            f"{_OWN_SERVER}\nns1 60 A 192.0.2.1",
+            "@ 60 NS ns.new.test.\nns1 60 A 203.0.113.1",
+            ["notice: expected example.com. NS", "error: changed ns1.example.com. A"],
+            id="it is no name server of the new side",
+        ),
+        pytest.param(
+            f"{_OWN_SERVER}\n@ 60 MX 1 ns1\nns1 60 A 192.0.2.1",
+            f"{_OWN_SERVER}\n@ 60 MX 1 ns1\nns1 60 A 203.0.113.1",
+            ["error: changed ns1.example.com. A"],
+            id="mail goes there too",
+        ),
+    ],
+)
+def test_the_addresses_of_a_name_server_that_keeps_its_name(old: str, new: str, kinds: list[str]) -> None:
+    base = "@ 60 SOA ns1 admin 1 2 3 4 5\n"
+    found = compare_sides(zone(old, base=base), zone(new, base=base))
+
+    assert [f"{difference.severity}: {name_of(difference)}" for difference in found.differences] == kinds
+
+
+def test_one_side_at_two_times_has_one_address_of_a_name_server() -> None:
+    now, then = (zone(f"@ 60 NS ns1\nns1 60 A 192.0.2.{last}") for last in (1, 2))
+
+    assert name_of(only(compare(now, then))) == "changed ns1.example.com. A"
 
 
 def test_lost_and_gained_are_the_rdatas_of_one_side_alone() -> None:

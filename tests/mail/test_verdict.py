@@ -100,7 +100,7 @@ def test_what_breaks_comes_before_what_differs() -> None:
             "Mail signed by selector s1 will fail DKIM: the key is revoked (p= is empty); DMARC p=reject makes "
             "receivers reject it."
         ),
-        "Senders try the mail servers of example.com in another order: mx1.example.com, mx2.example.com.",
+        "The mail servers of example.com have other preferences; senders try them in the same order.",
     )
 
 
@@ -242,6 +242,35 @@ def test_an_spf_leans_on_all_that_its_includes_lead_to(new: str, state: str, rea
     assert (str(apex.state), apex.reasons) == (state, () if reason is None else (reason,))
 
 
+@pytest.mark.parametrize(
+    ("new", "covered"),
+    [
+        ("v=spf1 a:out.example.com mx ip4:192.0.2.1 ip4:192.0.2.25 -all", True),
+        ("v=spf1 a:out.example.com mx ip4:192.0.2.0/24 -all", True),
+        ("v=spf1 a:out.example.com mx ip4:192.0.2.1 -all", False),
+        ("v=spf1 a:out.example.com mx ~ip4:192.0.2.0/24 -all", False),
+        ("v=spf1 a:out.example.com mx ip4:192.0.2.1 include:elsewhere.example.net -all", False),
+        ("v=spf1 a:out.example.com mx a:old.example.com mx:old.example.com -all", True),
+        ("v=spf1 a:out.example.com mx a:old.example.com -all", False),
+        ("v=spf1 ~a:new.example.com a:out.example.com mx a:old.example.com mx:old.example.com -all", False),
+    ],
+)
+def test_old_addresses_may_be_allowed_by_other_terms(new: str, covered: bool) -> None:
+    old = """
+@ 300 MX 10 mx
+@ 300 TXT "v=spf1 a:out.example.com mx -all"
+out 300 A 192.0.2.1
+mx 300 A 192.0.2.25
+old 300 MX 10 old2
+"""
+    there = "old 300 A 192.0.2.1\nold2 300 A 192.0.2.25\nnew 300 A 203.0.113.1"
+    moved = old.replace("192.0.2.", "203.0.113.").replace("v=spf1 a:out.example.com mx -all", new) + there
+
+    apex = diff(old, moved).mail[0]
+
+    assert any("left out fails it" in reason for reason in apex.reasons) is not covered
+
+
 def test_terms_that_stay_are_followed_where_others_of_an_spf_differ() -> None:
     old = '@ 300 TXT "v=spf1 a:out.example.com -all"\nout 300 A 192.0.2.1'
 
@@ -333,3 +362,81 @@ def test_the_same_key_with_other_tags_may_verify_nothing(old: str, new: str, sta
     assert mail.reasons == (only(found).impact,)
     assert mail.reasons[0].startswith(SIGNED)
     assert reason in mail.reasons[0]
+
+
+BELOW = "lab 300 NS ns.example.net.\n"
+
+
+@pytest.mark.parametrize(
+    ("records", "reason"),
+    [
+        ("@ 300 MX 10 mx.lab", "Mail for example.com goes to mx.lab.example.com, which has no address."),
+        (
+            "@ 300 MX 10 mx.example.net.\ns1._domainkey 300 CNAME a\na 300 CNAME s1.lab",
+            "Mail signed by selector s1 will fail DKIM.",
+        ),
+        (
+            "@ 300 MX 10 mx.example.net.\n_dmarc 300 CNAME d.lab",
+            "example.com has no DMARC policy",
+        ),
+        (
+            '@ 300 TXT "v=spf1 include:s.lab.example.com -all"',
+            "SPF of example.com includes s.lab.example.com, which has no single SPF policy any more",
+        ),
+        (
+            '@ 300 TXT "v=spf1 a:h.lab.example.com -all"',
+            "SPF of example.com allows the addresses of h.lab.example.com, which differ",
+        ),
+    ],
+)
+def test_mail_that_leans_on_a_zone_below_goes_with_its_delegation(records: str, reason: str) -> None:
+    (said,) = diff(f"{BELOW}{records}", records).mail[0].reasons
+
+    assert said.startswith(reason)
+    assert states(f"{BELOW}{records}", f"{BELOW}{records}") == {APEX: "same"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "state"),
+    [
+        (f's 300 TXT "v=DKIM1; p={KEY}"', f's 300 TXT "v=DKIM1; p={KEY[:20]}"', "lost"),
+        (f's 300 TXT "v=DKIM1; p={KEY}"', f'z 300 TXT "v=DKIM1; p={KEY}"\ns 300 CNAME z', "same"),
+        ("s 300 CNAME s.example.net.", "s 300 CNAME s.example.org.", "changed"),
+        ("s 300 CNAME s.example.net.", "", "lost"),
+    ],
+)
+def test_a_key_is_followed_to_the_end_of_its_cnames(old: str, new: str, state: str) -> None:
+    chain = "@ 300 MX 10 mx.example.net.\ns1._domainkey 300 CNAME r\nr 300 CNAME s\n"
+
+    assert states(chain + old, chain + new) == {APEX: state}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reasons"),
+    [
+        (
+            "s 300 CNAME d.example.net.",
+            "s 300 CNAME d.example.org.",
+            ("d.example.org instead of at d.example.net",),
+        ),
+        ('s 300 TXT "v=DMARC1; p=reject"', 's 300 TXT "v=DMARC1; p=none"', ("weaker",)),
+        ('s 300 TXT "v=DMARC1; p=reject"', 'z 300 TXT "v=DMARC1; p=reject"\ns 300 CNAME z', ()),
+    ],
+)
+def test_a_policy_is_followed_to_the_end_of_its_cnames(old: str, new: str, reasons: tuple[str, ...]) -> None:
+    chain = "@ 300 MX 10 mx.example.net.\n_dmarc 300 CNAME r\nr 300 CNAME s\n"
+    verdict = diff(chain + old, chain + new).mail[0]
+
+    assert len(verdict.reasons) == len(reasons)
+    assert all(said in reason for said, reason in zip(reasons, verdict.reasons, strict=True))
+
+
+def test_an_spf_that_is_found_elsewhere_is_another_one() -> None:
+    including = '@ 300 TXT "v=spf1 include:s.example.com -all"\n'
+
+    assert diff(f'{including}s 300 TXT "v=spf1 -all"', f"{including}s 300 CNAME s.example.net.").mail[
+        0
+    ].reasons == ("SPF of example.com includes s.example.com, which is found at s.example.net now.",)
+    assert states(f'{including}s 300 TXT "v=spf1 -all"', f'{including}z 300 TXT "v=spf1 -all"\ns 300 CNAME z')[
+        APEX
+    ] == ("same")

@@ -64,6 +64,12 @@ class Record:
         """Whether it has `all`: then nothing is redirected."""
         return any(directive.name == "all" for directive in self.directives)
 
+    def ignored(self) -> tuple[str, ...]:
+        """Return the terms that no receiver comes to: those behind `all`, and `redirect=` beside it."""
+        reached = len(tuple(takewhile(lambda directive: directive.name != "all", self.directives)))
+        behind = tuple(directive.text for directive in self.directives[reached + 1 :])
+        return (*behind, self.redirect_text) if self.ends and self.redirect_text else behind
+
     def asking(self) -> int:
         """Count the terms of this record alone that need a look-up, as far as a receiver may come to them."""
         reached = tuple(takewhile(lambda directive: directive.name != "all", self.directives))

@@ -1,0 +1,95 @@
+"""A CNAME in the place of addresses, and addresses in that of a CNAME: what is reached by either. No IO here.
+
+    www  A      192.0.2.1          www  CNAME  web
+                                   web  A      192.0.2.9     ; another address, though nothing says so
+
+As far as the chain stays in the zone the addresses are compared; where another zone decides, nobody knows here.
+"""
+
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+
+from migrator.diff.change import Change
+from migrator.diff.wording import answered, listed
+from migrator.model.finding import Severity
+from migrator.model.rrset import RRset, is_alias
+from migrator.roles import Effect, Role
+from migrator.served import ADDRESS_TYPES, ServedZone, Sides
+
+FAMILY = {RdataType.A: "IPv4", RdataType.AAAA: "IPv6"}
+
+
+def instead_effect(change: Change, role: Role) -> Effect | None:
+    """Return the effect where a CNAME took the place of addresses, or addresses that of a CNAME."""
+    if change.rdtype == RdataType.CNAME:
+        found = [rrset for rdtype in ADDRESS_TYPES for rrset in change.sides.new.sets(change.owner, rdtype)]
+        return _by_addresses(change, role, found) if found else None
+    cnames = change.sides.new.sets(change.owner, RdataType.CNAME)
+    return _by_cname(change, role, cnames[0]) if cnames else None
+
+
+def by_another_name(change: Change, role: Role) -> Effect | None:
+    """Return the effect of a CNAME that names another host with the very addresses of the one before."""
+    end = _new_end(change.sides, change)
+    if change.rdtype != RdataType.CNAME or not end or not leads_alike(change):
+        return None
+    instead = f"{listed(change.gained)} instead of {listed(change.lost)}"
+    return Effect(role, Severity.WARNING, f"{change.shown} leads to {instead}; both have the same addresses now.")
+
+
+def leads_alike(change: Change) -> bool:
+    """Tell whether the name leads to the same addresses on both sides, where that is known here."""
+    sides = change.sides
+    before, after = _old_end(sides, change), _new_end(sides, change)
+    return before is not None and after is not None and set(before) == set(after)
+
+
+def _by_cname(change: Change, role: Role, cname: RRset) -> Effect:
+    had = answered(change.old)
+    leads = f"{change.shown} leads wherever {answered(cname)} does"
+    end = None if cname.key.variant else _new_end(change.sides, change)
+    if end is None or not change.lost:
+        return Effect(role, Severity.WARNING, f"{leads}, instead of to {had}.")
+    has = [rdata for rdata in end if rdata.rdtype == change.rdtype]
+    if not end:
+        return Effect(role, Severity.ERROR, f"{leads}, which has no address; it led to {had}.")
+    if not has:
+        family = FAMILY[change.rdtype]
+        return Effect(role, Severity.ERROR, f"{leads}, and is no longer reached over {family} ({had}).")
+    if set(change.lost) == set(has):
+        return Effect(role, Severity.WARNING, f"{leads}: to {had} as before.")
+    if set(change.lost) < set(has):
+        return Effect(role, Severity.WARNING, f"{leads}: to {listed(has)}, and so far to {had} alone.")
+    return Effect(role, Severity.ERROR, f"{leads}: to {listed(has)} instead of {had}.")
+
+
+def _by_addresses(change: Change, role: Role, found: list[RRset]) -> Effect:
+    shown, had = change.shown, answered(change.old)
+    if any(map(is_alias, found)):
+        return Effect(role, Severity.WARNING, f"{shown} leads to {answered(found[0])} instead of {had}.")
+    has = [rdata for rrset in found for rdata in rrset.rdatas]
+    keeps = f"{shown} keeps fixed addresses ({listed(has)}) instead of following {had}"
+    end = _old_end(change.sides, change)
+    gone = [rdata for rdata in end if rdata not in has] if end else []
+    if gone:
+        return Effect(role, Severity.ERROR, f"{keeps}, and no longer leads to {listed(gone)}.")
+    return Effect(role, Severity.WARNING, f"{keeps}; it stays behind when that moves.")
+
+
+def _old_end(sides: Sides, change: Change) -> tuple[Rdata, ...] | None:
+    return _end(sides.old, change)
+
+
+def _new_end(sides: Sides, change: Change) -> tuple[Rdata, ...] | None:
+    return _end(sides.new, change) if sides.is_known_behind(change.owner, *ADDRESS_TYPES) else None
+
+
+def _end(zone: ServedZone, change: Change) -> tuple[Rdata, ...] | None:
+    """Return the addresses that the name leads to in the end; None where another zone or an alias decides."""
+    found: dict[Rdata, None] = {}
+    for rdtype in ADDRESS_TYPES:
+        rrsets = zone.known(change.owner, rdtype)
+        if rrsets is None or any(map(is_alias, rrsets)):
+            return None
+        found.update(dict.fromkeys(rdata for rrset in rrsets for rdata in rrset.rdatas))
+    return tuple(found)
