@@ -7,6 +7,7 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
+from migrator.caa import CRITICAL, issuer_of, permitted, unknown_critical, value_of
 from migrator.checks.asks import Ask, Certificate, Handshake
 from migrator.checks.check import check
 from migrator.checks.facts import Facts, ZoneSide
@@ -26,8 +27,6 @@ from migrator.served import ADDRESS_TYPES
 _HTTPS, _SMTPS = 443, 465
 _WEB_LABELS = (b"www", b"mta-sts")
 _MOST_ADDRESSES = 2
-_CRITICAL = 128
-_KNOWN_TAGS = frozenset({"issue", "issuewild", "iodef", "issuemail", "issuevmc", "contactemail", "contactphone"})
 
 
 def _is_caa(rrset: RRset) -> bool:
@@ -45,9 +44,10 @@ def caa_same(facts: Facts) -> Iterator[Point]:
     """The same authorities may issue certificates as before.
 
     Asked: CAA of each owner in the old zone, of the new name servers, through CNAMEs; owners that only the new
-    zone has are read there. It fails where an authority that was named no longer is: renewals fail weeks later. It
-    warns where the set is gone (anybody may issue), where others may as well, where the conditions differ, and
-    where there was none. Not needed where neither zone has CAA.
+    zone has are read there. It fails where an authority that was named may issue no longer, be it for wildcards
+    alone, or by the set that applies from above where a name's own is gone: renewals fail weeks later. It warns
+    where anybody may issue now, where others may as well, where the conditions differ, and where there was none.
+    Not needed where neither zone has CAA.
     """
     none = "neither zone has a CAA record"
     points = [*kept(facts, _is_caa, {Role.CAA}, none), *added(facts, _is_caa, {Role.CAA})]
@@ -169,30 +169,23 @@ def _certificate(
         reason = f"The CAA name of {certificate.issuer or 'an unnamed issuer'}, who issued it, is not known here."
         yield Unchecked(subject, reason, evidence)
         return
-    critical = [_tag(rdata) for rdata in rdatas if _flags(rdata) & _CRITICAL and _tag(rdata) not in _KNOWN_TAGS]
-    permitted = _permitted_names(rdatas, is_wildcard="*" in _covering(host, certificate))
+    critical = unknown_critical(rdatas)
+    names = permitted(rdatas, wildcards="*" in _covering(host, certificate))
     if critical:
-        message = f"CAA has '{critical[0]}' marked as critical, which no authority knows: none may issue."
-        yield Problem(subject, message, evidence, f"Remove CAA {_CRITICAL} {critical[0]}.")
-    elif permitted is None or set(known) & set(permitted):
+        message = f"CAA has '{critical}' marked as critical, which no authority knows: none may issue."
+        yield Problem(subject, message, evidence, f"Remove CAA {CRITICAL} {critical}.")
+    elif names is None or set(known) & set(names):
         yield Passed(subject, f"{certificate.issuer} may issue again.", evidence)
         yield from _conditions(subject, rdatas, known, evidence)
     else:
-        names = ", ".join(permitted) or "nobody"
         yield Problem(
             subject,
             f"{certificate.issuer} issued the certificate of {for_people(host)}, which ends on "
-            f"{certificate.not_after:%Y-%m-%d}, and may not issue the next one: CAA permits {names}.",
+            f"{certificate.not_after:%Y-%m-%d}, and may not issue the next one: CAA permits "
+            f"{', '.join(names) or 'nobody'}.",
             evidence,
             f'Add {text_of(host)} CAA 0 issue "{known[0]}", or let another authority issue.',
         )
-
-
-def _permitted_names(rdatas: tuple[Rdata, ...], *, is_wildcard: bool) -> list[str] | None:
-    """Return who may issue; None where nothing is said of it (RFC 8659 sections 4.2 and 4.3)."""
-    by_tag = {tag: [_name(rdata) for rdata in rdatas if _tag(rdata) == tag] for tag in ("issue", "issuewild")}
-    found = (is_wildcard and by_tag["issuewild"]) or by_tag["issue"]
-    return [name for name in found if name] if found else None
 
 
 def _covering(host: Name, certificate: Certificate) -> str:
@@ -206,28 +199,11 @@ def _conditions(
     subject: str, rdatas: tuple[Rdata, ...], known: tuple[str, ...], evidence: tuple[Evidence, ...]
 ) -> Iterator[Problem]:
     for rdata in rdatas:
-        if _name(rdata) in known and ("accounturi" in to_text(rdata) or "validationmethods" in to_text(rdata)):
-            message = f"The authority issues on conditions alone ({_value(rdata)}); whoever renews must meet them."
+        if issuer_of(rdata) in known and ("accounturi" in to_text(rdata) or "validationmethods" in to_text(rdata)):
+            message = (
+                f"The authority issues on conditions alone ({value_of(rdata)}); whoever renews must meet them."
+            )
             yield Problem(subject, message, evidence, severity=Severity.NOTICE)
-
-
-def _tag(rdata: Rdata) -> str:
-    tag: bytes = getattr(rdata, "tag", b"")
-    return tag.decode("latin-1").lower()
-
-
-def _value(rdata: Rdata) -> str:
-    value: bytes = getattr(rdata, "value", b"")
-    return value.decode("latin-1")
-
-
-def _name(rdata: Rdata) -> str:
-    return _value(rdata).partition(";")[0].strip().lower()
-
-
-def _flags(rdata: Rdata) -> int:
-    flags: int = getattr(rdata, "flags", 0)
-    return flags
 
 
 def _is_validation(facts: Facts, rrset: RRset) -> bool:

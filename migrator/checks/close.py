@@ -14,7 +14,7 @@ from migrator.checks.reproduce import own_command
 from migrator.checks.zone.asking import compared, everything
 from migrator.clock import instant
 from migrator.cutover.look import explained, names_of, served, targets
-from migrator.diff import Kind, ZoneDiff, compare
+from migrator.diff import Kind, ZoneDiff, compare_sides
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered
 from migrator.model.finding import Phase, Severity
@@ -135,7 +135,7 @@ def _against_new(facts: Facts, last: ZoneSnapshot) -> ZoneDiff | None:
     if facts.new is None:
         return None
     if facts.new.zone is not None:
-        return compare(last, facts.new.zone)
+        return compare_sides(last, facts.new.zone)
     return compared(facts, facts.new, last).found if facts.new.is_live else None
 
 

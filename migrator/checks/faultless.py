@@ -28,6 +28,7 @@ from migrator.checks.mail.policy import Policy
 from migrator.checks.mail.sending import judged_limits
 from migrator.checks.points import Noted, Passed
 from migrator.checks.said import AT_ONCE, Said
+from migrator.checks.zone.misplaced import is_policy_text
 from migrator.mail.spf.evaluate import MOST_HOSTS, NoRecords, evaluate
 from migrator.mail.spf.record import is_meant
 from migrator.model.blocktexts import Pairs
@@ -61,7 +62,7 @@ def doubtful(zone: CompactZone, index: CompactIndex, origin: Name, later: Later 
             yield from Below(dnames).beneath(zone.owners())
 
     other = later(lambda: [marshal.dumps([*by_name()])]) if later and zone.records > _WORTHWHILE else iter(())
-    found = {apex, *zone.objects, *said.odd(), *_odd_texts(said, origin)}
+    found = {apex, *zone.objects, *said.odd(covers), *_odd_texts(said, origin)}
     found.update(key for key in covers if not said.is_cut(key))
     named = next(other, None)
     found.update(by_name() if named is None else marshal.loads(named))  # noqa: S302  (written by ourselves)
@@ -189,7 +190,8 @@ class _Policies:
     def _judged(self, policy: bytes) -> AbstractSet[RdataType] | None:
         if policy[:6].lower() != b"v=spf1":
             # Nothing is said of what is no policy at all, and was not meant for one.
-            return None if is_meant(policy.decode("latin-1")) else frozenset()
+            text = policy.decode("latin-1")
+            return None if is_meant(text) or is_policy_text(text) else frozenset()
         if b"%" in policy or b".invalid" in policy.lower():
             return None
         needs: set[RdataType] = set()

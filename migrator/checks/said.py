@@ -7,7 +7,7 @@ stands behind it. What is odd may be found too often, for whoever asks looks at 
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from itertools import accumulate, chain, compress, count, islice
+from itertools import accumulate, chain, compress, count, filterfalse, islice
 
 from dns.rdatatype import RdataType
 
@@ -31,6 +31,7 @@ class Form:
     """How records are written in the texts of owners: as in a file, or as a `CompactZone` keeps them."""
 
     odd: tuple[re.Pattern[bytes], ...]
+    signed: re.Pattern[bytes]
     address: re.Pattern[bytes]
     mail_or_address: re.Pattern[bytes]
     no_address: re.Pattern[bytes]
@@ -49,6 +50,7 @@ def _form(before: bytes, ttl: bytes, apex: bytes) -> Form:
         odd = (*odd, (b"PTR", _NO_HOST))
     return Form(
         tuple(re.compile(rb"%b[ \t]+%b%b" % (rdtype, ttl, rest)) for rdtype, rest in odd),
+        re.compile(rb"DS[ \t]+%b[0-9]" % ttl),
         re.compile(of_type % b"A(?:AAA)?"),
         re.compile(of_type % b"(?:A|AAAA|MX)"),
         re.compile(none_of % b"A|AAAA"),
@@ -112,8 +114,11 @@ class Said:
         """Return all owners that have a text."""
         return chain.from_iterable(texts for texts, _ in self._parts)
 
-    def odd(self) -> Iterator[bytes]:
-        """Yield the owners with a record that a check of forms may have something to say of, some twice."""
+    def odd(self, cuts: Collection[bytes]) -> Iterator[bytes]:
+        """Yield the owners with a record that a check of forms may have something to say of, some twice.
+
+        A DS is odd where there is no cut.
+        """
         room = _OF_RECORD + self._longest_target
         short = (_OF_UDP - _OF_SET) * _OF_LINE // (_OF_LINE + room)
         for texts, form in self._parts:
@@ -121,9 +126,11 @@ class Said:
             while part := [*islice(values, AT_ONCE)]:
                 owners, joined = [*islice(keys, AT_ONCE)], b"\n".join(part)
                 hits = [hit.start() for pattern in form.odd for hit in pattern.finditer(joined)]
-                if hits:
+                signed = [hit.start() for hit in form.signed.finditer(joined)]
+                if hits or signed:
                     ends = [*accumulate(map((1).__add__, map(len, part)))]
                     yield from (owners[bisect_right(ends, hit)] for hit in hits)
+                    yield from filterfalse(cuts.__contains__, (owners[bisect_right(ends, hit)] for hit in signed))
                 for place in compress(count(), map(short.__lt__, map(len, part))):
                     if len(part[place]) + (part[place].count(b"\n") + 1) * room + _OF_SET > _OF_UDP:
                         yield owners[place]

@@ -1,8 +1,8 @@
 """Probes: messages that are odd on purpose, one at a time, to see how a server takes them.
 
 The engine asks well-formed questions and heals what it can (it asks again without EDNS, over TCP, and so on),
-which is just what must not happen here. A probe goes out as it is, by dnspython, and its reply says what the
-engine has no use for: the OPT record, and the question as the server spells it.
+which is just what must not happen here. A probe goes out as it is, by dnspython (over TCP where the server wants
+that), and its reply says what the engine has no use for: the OPT record, and the question as the server spells it.
 """
 
 import secrets
@@ -62,7 +62,8 @@ def _probed(profile: NetworkProfile, probe: Probe, now: Callable[[], datetime]) 
     for _ in range(profile.attempts):
         try:
             query = _query(probe)
-            return _read(probe, query, _sent(probe, query, profile.timeout), now())
+            message, over_tcp = _sent(probe, query, profile.timeout)
+            return _read(probe, query, message, over_tcp, now())
         except dns.exception.Timeout:
             reason = "no answer in time"
         except dns.exception.DNSException as exc:
@@ -79,12 +80,18 @@ def _query(probe: Probe) -> dns.message.QueryMessage:
     return dns.message.make_query(name, RdataType.SOA, flags=0, **_edns(probe.kind))
 
 
-def _sent(probe: Probe, query: dns.message.QueryMessage, timeout: float) -> dns.message.Message:
-    """Return the answer; of a transfer, its first message."""
+def _sent(probe: Probe, query: dns.message.QueryMessage, timeout: float) -> tuple[dns.message.Message, bool]:
+    """Return the answer, of a transfer its first message, and whether it came over TCP.
+
+    A server that limits the rate of its answers sends empty ones, cut off, to whoever asks much: that is its word
+    to ask over TCP, and no answer to the probe.
+    """
     server = probe.server
     if probe.kind is ProbeKind.TRANSFER:
-        return dns.query.tcp(query, server.address, timeout, server.port, ignore_trailing=True)
-    return dns.query.udp(query, server.address, timeout, server.port, ignore_unexpected=True, ignore_trailing=True)
+        return dns.query.tcp(query, server.address, timeout, server.port, ignore_trailing=True), True
+    return dns.query.udp_with_fallback(
+        query, server.address, timeout, server.port, ignore_unexpected=True, ignore_trailing=True
+    )
 
 
 def _edns(kind: ProbeKind) -> dict[str, Any]:
@@ -121,7 +128,9 @@ def _is_letter(octet: int) -> bool:
     return bytes((octet,)).isalpha()
 
 
-def _read(probe: Probe, query: dns.message.QueryMessage, message: dns.message.Message, at: datetime) -> Probed:
+def _read(
+    probe: Probe, query: dns.message.QueryMessage, message: dns.message.Message, over_tcp: bool, at: datetime
+) -> Probed:
     return Probed(
         probe,
         at,
@@ -133,5 +142,5 @@ def _read(probe: Probe, query: dns.message.QueryMessage, message: dns.message.Me
         options=tuple(int(option.otype) for option in message.options),
         sent=query.question[0].name,
         echoed=message.question[0].name if message.question else None,
-        transport="tcp" if probe.kind is ProbeKind.TRANSFER else "udp",
+        transport="tcp" if over_tcp else "udp",
     )

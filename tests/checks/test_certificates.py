@@ -76,8 +76,9 @@ def test_one_side_alone_needs_nothing(check: Check) -> None:
             LETS,
             lines("""
             - pass example.test. CAA: The same as before.
-            - warning www.example.test. CAA: Any certificate authority may issue for
-              www.example.test; so far only sectigo.com.
+            - error www.example.test. CAA: sectigo.com may no longer issue certificates for
+              www.example.test, to which the CAA set of example.test applies now: renewals fail, and
+              the sites when the certificates end.
             """),
         ),
     ],

@@ -99,6 +99,21 @@ def test_the_keys_of_the_old_zone_go_with_it() -> None:
     assert told(points(area.final_backup, closing(old=signed(WWW, by="old"))))[0].startswith("pass")
 
 
+@pytest.mark.parametrize("is_live", [False, True])
+def test_a_name_server_that_has_moved_with_its_name_stops_nothing(is_live: bool) -> None:
+    old, new = (f"{WWW}\n@ NS ns1\nns1 A 192.0.2.{last}" for last in (53, 54))
+    live = new_side(None, extra_servers=tuple(map(server, NEW)))
+    served = {name.rstrip(".").replace(".", "_"): new for name in NEW} if is_live else {}
+
+    assert told(points(area.final_backup, closing(old=old, new=live if is_live else new), **served)) == [
+        (
+            "warning ns1.example.test. A: The old zone has 192.0.2.53, the new one 192.0.2.54. Both sides have "
+            "this name server, with other addresses. If it keeps its name and moves, the registrar gets the new "
+            "ones for its host record at the switch; if not, these are wrong."
+        )
+    ]
+
+
 def test_without_a_backup_nothing_is_deleted() -> None:
     assert told(points(area.final_backup, closing(backup=None))) == [
         "problem example.test: No backup of the old zone was found; one was expected before the zone is deleted."

@@ -41,7 +41,8 @@ START = (
 KEY = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA" + "g" + 340 * "A" + "wIDAQAB"
 _NAMES = """a b c x.a d.x.a mail www sub ns.sub x.sub ns1 host localhost _dmarc _dmarc.a * *.a _sip._tcp _sip
 _443._tcp.a s1._domainkey s1._domainkey.a *._domainkey _domainkey -bad bad- b-.ad un_der 0/25 com a.com _mta-sts
-_smtp._tls default._bimi example.org example.org.example.org. 1.2.3.4 WWW A.B MX dname y.dname @"""
+_smtp._tls default._bimi dmarc mta-sts.a s1.domainkey s1_domainkey smtp._tls default.bimi
+example.org example.org.example.org. 1.2.3.4 WWW A.B MX dname y.dname @"""
 _TARGETS = """host.example.net. x_y.example.net. -x.example.net. mx.example.net.example.org. x.com.example.org. .
 192.0.2.1. gone x.gone x.y.a EXAMPLE.org. Mail.Example.ORG. 192.0.2.1.example.org."""
 _ADDRESSES = """192.0.2.1 198.51.100.7 10.0.0.1 172.16.0.1 172.32.0.1 100.64.0.1 100.128.0.1 127.0.0.1 0.0.0.0
@@ -181,6 +182,10 @@ LONG = f"{60 * 'a'}.{60 * 'b'}.example.org."
         'h TXT "x"\n TXT "v=spf1 +all"\n A 192.0.2.9\n',
         'h TXT "v=spf1 -all"\n TXT "v=spf1 mx -all"\n',
         'k._domainkey.h TXT "x"\n TXT "v=DKIM1\\; p="\n A 192.0.2.9\n',
+        'dmarc TXT "v=DMARC1; p=none"\n',
+        's.domainkey TXT "v=DKIM1" "; p="\n',
+        "sub DS 1 8 2 " + 64 * "a" + "\n",
+        "sub A 192.0.2.1\n    300 IN DS 1 8 2 " + 64 * "a" + "\n",
         "h 1d MX 10 10.0.0.1\n 2h A 10.0.0.1\n",
     ],
 )  # fmt: skip

@@ -11,7 +11,7 @@ from dns.name import Name
 from migrator.checks.asks import NotProbed, Probe, Probed, ProbeKind
 from migrator.dnsclient.probes import mixed_case, probe_all
 from migrator.model.names import absolute
-from migrator.model.observation import Server
+from migrator.model.observation import Server, Transport
 from migrator.network import load_profile
 from tests.faulty import ALL, FaultyServer, Reply
 
@@ -46,6 +46,17 @@ def test_a_probe_of_the_soa_reports_the_answer(kind: ProbeKind) -> None:
     assert (reply.edns_version is not None) == has_edns
     assert server.queries[0].edns == has_edns
     assert reply.sent == reply.echoed == ZONE
+
+
+def test_an_answer_that_a_rate_limit_cut_off_is_asked_for_over_tcp() -> None:
+    with FaultyServer({("example.test", "SOA"): Reply(answer=[SOA], truncated=True)}) as server:
+        reply = probed(server.server, ProbeKind.MIXED_CASE)
+
+    assert isinstance(reply, Probed)
+    assert (reply.rcode, reply.records, reply.transport) == (0, 1, "tcp")
+    assert [query.transport for query in server.queries] == [Transport.UDP, Transport.TCP]
+    assert reply.echoed is not None
+    assert reply.echoed.labels == reply.sent.labels
 
 
 def test_an_extended_response_code_and_flags_are_read_from_the_opt_record() -> None:

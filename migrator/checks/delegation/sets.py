@@ -19,12 +19,11 @@ from migrator.checks.looking import (
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.cutover.look import Host, Side, explained, names_of, served, targets
 from migrator.cutover.memory import delegated_set, set_text
-from migrator.cutover.parents import parent_remarks
+from migrator.cutover.parents import parent_remarks, shared_servers
 from migrator.cutover.stage import Listing, Sets, counted_views, listing_of
 from migrator.model.delegation import ParentView, WalkEnd
 from migrator.model.finding import Phase, Severity
-from migrator.model.names import folded, for_people, text_of
-from migrator.model.observation import Answer
+from migrator.model.names import folded, text_of
 
 _BEFORE = (Phase.PREPARE, Phase.READY)
 
@@ -98,7 +97,8 @@ def _listed(
             f"{len(by_listing[Listing.NEW])} of {len(views)} servers of the parent list the new set; all of them "
             "were expected.",
             evidence,
-            "Registries publish within minutes to hours: wait, and ask again.",
+            shared_servers(views, facts.domain, new)
+            or "Registries publish within minutes to hours: wait, and ask again.",
             Severity.WARNING,
         )
     elif not after and _is_copied(facts) and listings <= {Listing.NEW, Listing.OLD}:
@@ -121,19 +121,15 @@ def _listed(
             subject,
             f"The parent lists {shown}; {joined(new if after else facts.old.names) or 'another'} was expected.",
             evidence,
-            "Correct the name servers at the registrar, every one of them and nothing else.",
+            (shared_servers(views, facts.domain, new) if after else "")
+            or "Correct the name servers at the registrar, every one of them and nothing else.",
         )
 
 
 def _to_enter(facts: Facts, views: tuple[ParentView, ...], new: tuple[Name, ...]) -> str:
     """Return where the new set is to be entered: at the registrar, or where parent and child share servers."""
-    if any(isinstance(view.ns, Answer) and view.ns.authoritative and view.ns.answered() for view in views):
-        zone = for_people(facts.domain)
-        return (
-            f"The servers of the parent have the zone {zone} themselves and answer from it, whatever the parent "
-            f"zone delegates: delegate {zone} to {joined(new)} in the parent zone, then remove the old zone from "
-            "these servers, or let its own NS records list the new set."
-        )
+    if shared := shared_servers(views, facts.domain, new):
+        return shared
     return (
         f"Enter these name servers at the registrar: {joined(new)}. If that is done already, wait: registries "
         "publish within minutes to hours."

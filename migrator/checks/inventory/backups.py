@@ -10,7 +10,7 @@ from migrator.checks.facts import Facts, Kept
 from migrator.checks.points import Noted, NotNeeded, Passed, Point, Problem
 from migrator.checks.reproduce import own_command
 from migrator.clock import instant
-from migrator.model.extras import AutomaticTTL, ForRecord, Note, RecordTTL, Tags
+from migrator.model.extras import AutomaticTTL, Extra, Note, RecordTTL, Tags, plain
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import for_people, text_of
 from migrator.model.zone import ZoneSnapshot
@@ -107,8 +107,8 @@ def restorable(facts: Facts) -> Iterator[Point]:
         yield Passed(kept.place, "Any name server can serve all of it.", evidence)
 
 
-def _is_harmless(extra: object) -> bool:
-    return isinstance(extra.extra if isinstance(extra, ForRecord) else extra, _HARMLESS)
+def _is_harmless(extra: Extra) -> bool:
+    return isinstance(plain(extra), _HARMLESS)
 
 
 def _described(kept: Kept, zone: ZoneSnapshot) -> str:

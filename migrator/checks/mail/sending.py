@@ -24,12 +24,12 @@ from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, 
 from migrator.mail.policies import texts
 from migrator.mail.spf.addresses import EVERYBODY, IPV4, Addresses
 from migrator.mail.spf.evaluate import MOST_VOIDS, Result
-from migrator.mail.spf.record import MOST_LOOKUPS, is_meant, is_policy
+from migrator.mail.spf.record import MOST_LOOKUPS, Fault, is_meant, is_policy, read_record
 from migrator.model.finding import Severity
 from migrator.model.names import for_people, text_of
 from migrator.model.rrset import RRset
 from migrator.report.layout import counted, shortened
-from migrator.roles import is_spf, readable
+from migrator.roles import is_spf, octets, readable
 
 _MANY_LOOKUPS = 9
 _MANY_OCTETS = 450
@@ -91,6 +91,21 @@ def _number(facts: Facts, side: ZoneSide) -> Iterator[Point]:
             yield Passed(subject, "There is one SPF record.", evidence)
         elif meant := [text for text in _all(found) if is_meant(text)]:
             yield _meant(subject, meant[0], evidence)
+        elif is_alone(facts):
+            yield from _in_old_type(facts, side, domain)
+
+
+def _in_old_type(facts: Facts, side: ZoneSide, domain: Name) -> Iterator[Problem]:
+    found = look(facts, side, domain, RdataType.SPF)
+    policies = [octets(rdata).decode("latin-1") for rdata in rdatas_of(found) if is_spf(rdata)]
+    if policies:
+        yield Problem(
+            f"{text_of(domain)} SPF",
+            f"{for_people(domain)} has its SPF record in the type SPF alone, which receivers no longer read "
+            "(RFC 7208 section 3.1).",
+            evidence_of(found),
+            f'Add {text_of(domain)} TXT "{readable(policies[0])}".',
+        )
 
 
 def _meant(subject: str, text: str, evidence: tuple[Evidence, ...]) -> Problem:
@@ -166,9 +181,10 @@ def spf_limits(facts: Facts) -> Iterator[Point]:
     Asked: all that the record refers to, names of the zone of the new name servers, others of a resolver. It
     fails for what receivers take for a permanent error: a term that cannot be read, more than ten terms with
     look-ups, more than two of them that find nothing (neither A nor AAAA), an MX term with more than ten hosts,
-    an include without SPF, a loop. It fails where anybody may send (`+all`). Notices: 9 or 10 look-ups, `ptr`,
-    no `~all` or `-all` at the end, more than 450 octets. A fault that the old side has as well is told so. What
-    cannot be asked is unchecked; `lint` judges what stands in the zone itself.
+    an include without SPF, a loop. It fails where anybody may send (`+all`). It warns of terms behind `all` and of
+    `redirect=` beside it, which nobody looks at. Notices: 9 or 10 look-ups, `ptr`, no `~all` or `-all` at the end,
+    more than 450 octets. A fault that the old side has as well is told so. What cannot be asked is unchecked;
+    `lint` judges what stands in the zone itself.
     """
     yield from list(with_old_faults(facts, lambda side: _limits(facts, side))) or [_NO_SPF]
 
@@ -204,6 +220,23 @@ def judged_limits(domain: Name, policy: Policy) -> Iterator[Point]:
     elif not found.permanent:
         yield Passed(subject, _figures(policy), policy.evidence)
         yield from _notices(subject, policy)
+    if not found.permanent:
+        yield from _ignored(subject, policy)
+
+
+def _ignored(subject: str, policy: Policy) -> Iterator[Problem]:
+    """Yield the terms of the record that were meant to count and do not."""
+    record = read_record(policy.texts[0])
+    terms = () if isinstance(record, Fault) else record.ignored()
+    if terms:
+        shown = readable(", ".join(terms[:_MOST_SHOWN])) + (" ..." if len(terms) > _MOST_SHOWN else "")
+        yield Problem(
+            subject,
+            f"No receiver comes to {shown}: SPF ends at 'all', which was expected last.",
+            policy.evidence,
+            "Put 'all' at the end, behind all that may send, or remove what stands behind it.",
+            Severity.WARNING,
+        )
 
 
 def _latest_first(policy: Policy) -> tuple[Evidence, ...]:

@@ -26,15 +26,13 @@ from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, 
 from migrator.checks.zone.rules import served_zone
 from migrator.mail.keys import described, key_remarks
 from migrator.mail.policies import texts
-from migrator.mail.signatures import LABEL, State, selector_of, state_effects
+from migrator.mail.signatures import LABEL, NO_SELECTORS, State, keyless_effects, selector_of, state_effects
 from migrator.model.finding import Severity
 from migrator.model.names import absolute, canonical_key, folded, for_people, is_wildcard, text_of
 from migrator.model.rrset import RRset
 from migrator.report.layout import shortened
 
 _TYPES = frozenset({RdataType.TXT, RdataType.CNAME, RdataType.NS})
-# Author Domain Signing Practices (RFC 5617) stand below the same label, and are no key.
-_NO_SELECTORS = frozenset({"", "_adsp"})
 
 
 def selectors(facts: Facts) -> tuple[Name, ...]:
@@ -63,7 +61,7 @@ def _is_selector(rrset: RRset) -> bool:
     if rrset.rdtype not in _TYPES or LABEL not in rrset.key.folded:
         return False
     selector = selector_of(rrset.owner)
-    return selector is not None and selector.name not in _NO_SELECTORS
+    return selector is not None and selector.name not in NO_SELECTORS
 
 
 def _to_ask(facts: Facts) -> Iterable[Ask]:
@@ -125,6 +123,9 @@ def _compared(facts: Facts, new_side: ZoneSide, owner: Name) -> Iterator[Point]:
         yield Passed(
             subject, f"The selector is new ({described(new.texts[0])}); nothing so far used it.", evidence
         )
+    elif old.keyless and old.texts != new.texts:
+        for effect in keyless_effects(owner, new):
+            yield Problem(subject, effect.sentence, evidence, _as_before(owner, before), effect.severity)
     elif not new.texts:
         yield Problem(
             subject,

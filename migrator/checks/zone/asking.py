@@ -22,7 +22,7 @@ from migrator.checks.overlay import Absent, Found, Pending, look_up
 from migrator.checks.points import Evidence, Point, Unchecked
 from migrator.checks.zone.memo import Latest
 from migrator.checks.zone.rules import served_zone
-from migrator.diff import Difference, ZoneDiff
+from migrator.diff import Difference, ZoneDiff, compare, compare_sides
 from migrator.model.names import folded, is_wildcard
 from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.model.rrset import RRset, RRsetKey, alias_of, canonical_wire
@@ -144,7 +144,9 @@ def _compared(facts: Facts, side: ZoneSide, zone: ZoneSnapshot) -> Compared:
     asked = tuple(_asked(facts, server, questions, zone) for server in side.servers)
     lookup = _lookup(facts, side, zone)
     served = served_zone(zone)
-    comparisons = Comparisons(served)
+    # Of new servers whose own zone nobody can read, the old side's is the plan.
+    of_two_sides = side is facts.new and side.zone is None
+    comparisons = Comparisons(served, compare_sides if of_two_sides else compare)
     found = [
         Judgement(served, questions, one.seen, one.server, lookup).result(comparisons)
         for one in asked

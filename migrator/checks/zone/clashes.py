@@ -155,7 +155,8 @@ def hidden(facts: Facts) -> Iterator[Point]:
     Looked at: the zone itself; the addresses of delegated name servers (glue) are meant to be there. A notice
     names the delegation and what it hides: the records do nothing now, and come to life if the delegation is
     lost. Below a DNAME it is a warning, for Knot and NSD load no such zone; an address of a name server is no glue
-    there.
+    there. A DS where nothing is delegated is a warning too: no resolver asks for it, and most likely the NS
+    records were forgotten.
     """
     yield from zone_points(facts, _hidden, "Nothing is hidden below a delegation or a DNAME.")
 
@@ -166,6 +167,8 @@ def _hidden(zone: ServedZone) -> Iterator[Problem]:
         cover = zone.cover(rrset.owner, rrset.rdtype)
         if cover is not None and not _is_glue(zone, rrset, cover):
             by_cover.setdefault(id(cover), (cover, []))[1].append(rrset)
+        elif rrset.rdtype == RdataType.DS and not zone.sets(rrset.owner, RdataType.NS):
+            yield from _without_cut(zone, rrset)
     for cover, below in by_cover.values():
         first = ", ".join(subject_of(rrset.key) for rrset in below[:_MANY_HIDDEN])
         more = f" and {len(below) - _MANY_HIDDEN} more" if len(below) > _MANY_HIDDEN else ""
@@ -174,6 +177,18 @@ def _hidden(zone: ServedZone) -> Iterator[Problem]:
         if cover.rdtype == RdataType.DNAME:
             message, severity = f"{message} Knot and NSD refuse the whole zone.", Severity.WARNING
         yield Problem(subject_of(cover.key), message, (_shown(cover),), severity=severity)
+
+
+def _without_cut(zone: ServedZone, keys: RRset) -> Iterator[Problem]:
+    """Yield what to say of a DS without NS; of one at the apex `zone.refused` tells."""
+    if folded(keys.owner) != folded(zone.origin):
+        yield Problem(
+            subject_of(keys.key),
+            "It stands where nothing is delegated, and nobody asks for it; NS records were expected beside it.",
+            (_shown(keys),),
+            f"Add the NS records of {text_of(keys.owner)}, or delete the DS.",
+            Severity.WARNING,
+        )
 
 
 def _is_glue(zone: ServedZone, rrset: RRset, cover: RRset) -> bool:

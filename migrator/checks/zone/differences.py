@@ -19,7 +19,7 @@ from migrator.checks.zone.planned import (
 from migrator.checks.zone.rules import unread
 from migrator.cutover.look import Side
 from migrator.diff import Difference, Kind, ZoneDiff
-from migrator.diff.equality import by_meaning
+from migrator.diff.equality import Meant, by_meaning
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered
 from migrator.model.finding import Phase, Severity
@@ -160,13 +160,13 @@ def _besides(facts: Facts, difference: Difference, served: tuple[Observation, ..
     return ""
 
 
-def _answered(side: ZoneSide, served: tuple[Observation, ...]) -> set[frozenset[bytes]]:
+def _answered(side: ZoneSide, served: tuple[Observation, ...]) -> set[frozenset[Meant]]:
     """Return what the servers of a side gave, each distinct set once; nothing of those that did not answer.
 
     A referral is no answer: the set that it was asked for is not the parent's to give.
     """
     of_side = {(server.address, server.port) for server in side.servers}
-    found: set[frozenset[bytes]] = set()
+    found: set[frozenset[Meant]] = set()
     for seen in served:
         server = seen.question.server
         if (

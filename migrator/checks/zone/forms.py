@@ -13,6 +13,7 @@ from dns.rdtypes.ANY.CAA import CAA
 from dns.rdtypes.IN.SRV import SRV
 from dns.rdtypes.tlsabase import TLSABase
 
+from migrator.caa import CRITICAL, KNOWN_TAGS, tag_of, value_of
 from migrator.checks.check import check
 from migrator.checks.facts import Facts
 from migrator.checks.points import Noted, NotNeeded, Point, Problem
@@ -88,11 +89,7 @@ def _unreadable(each: GenericRdata) -> str | None:
     return None
 
 
-_CAA_KNOWN = frozenset(
-    {b"issue", b"issuewild", b"iodef", b"issuemail", b"issuevmc", b"contactemail", b"contactphone"}
-)
-_CAA_ISSUE = frozenset({b"issue", b"issuewild", b"issuemail", b"issuevmc"})
-_CRITICAL = 0x80
+_CAA_ISSUE = frozenset({"issue", "issuewild", "issuemail", "issuevmc"})
 _ISSUER = re.compile(
     r"[ \t]*(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)?[ \t]*", re.IGNORECASE
 )
@@ -135,20 +132,20 @@ def _caa(zone: ServedZone) -> Iterator[Problem]:
 
 
 def _caa_fault(rdata: CAA) -> tuple[Severity, str] | None:
-    tag, value = rdata.tag.lower(), rdata.value.decode("latin-1")
-    shown = tag.decode("ascii", "backslashreplace")
-    if tag not in _CAA_KNOWN:
-        if rdata.flags & _CRITICAL:
+    tag, value = tag_of(rdata), value_of(rdata)
+    shown = rdata.tag.lower().decode("ascii", "backslashreplace")
+    if tag not in KNOWN_TAGS:
+        if rdata.flags & CRITICAL:
             return Severity.ERROR, f"The tag '{shown}' is not known and marked critical; no authority may issue."
         return Severity.NOTICE, f"The tag '{shown}' is not known; authorities ignore it."
-    if rdata.flags not in {0, _CRITICAL}:
+    if rdata.flags not in {0, CRITICAL}:
         return Severity.WARNING, f"The flags are {rdata.flags}; 0 or 128 was expected."
     if tag in _CAA_ISSUE and not _names_issuer(value):
         return (
             Severity.WARNING,
             f"The issuer '{readable(value)}' is no domain, so authorities read 'nobody' in it.",
         )
-    if tag == b"iodef" and not _REPORT.fullmatch(value):
+    if tag == "iodef" and not _REPORT.fullmatch(value):
         return Severity.WARNING, f"The report address '{value}' is no mailto: or https: URL."
     return None
 

@@ -8,6 +8,7 @@ from dns.rdatatype import RdataType
 from migrator.checks.check import check
 from migrator.checks.facts import Facts
 from migrator.checks.points import Noted, Point, Problem
+from migrator.checks.zone.misplaced import Misplaced
 from migrator.checks.zone.rules import LOOKED_UP, PLANNING, zone_points
 from migrator.codec.rdata import to_text
 from migrator.model.finding import Severity
@@ -29,7 +30,7 @@ _HOST_OCTETS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0
     phases=PLANNING,
     severity=Severity.WARNING,
     in_lint=True,
-    source="RFC 1912 section 2.2; RFC 952; RFC 1123 section 2.1",
+    source="RFC 1912 section 2.2; RFC 952; RFC 1123 section 2.1; RFC 8552",
     remedy="End absolute names in zone files with a dot; name hosts with letters, digits and hyphens only.",
 )
 def owner_name(facts: Facts) -> Iterator[Point]:
@@ -38,13 +39,17 @@ def owner_name(facts: Facts) -> Iterator[Point]:
     Looked at: the zone itself. It warns where an owner has the zone's name in it twice
     (`www.example.org.example.org.`: a final dot was forgotten), and where an owner of A, AAAA or MX has
     characters that no host name has; BIND refuses such a zone unless told otherwise, and some programs refuse
-    the name. A wildcard is fine, and underscores are in all other types.
+    the name. A wildcard is fine, and underscores are in all other types. It warns, too, where a policy of mail
+    stands beside the name at which receivers ask for it, which has none: DMARC at the domain itself or at `dmarc`,
+    a DKIM key below `domainkey`, at `_domainkey` without a selector or at the domain, and the like of MTA-STS, TLS
+    reports and BIMI; a name to which a CNAME of the zone leads is meant.
     """
     yield from zone_points(facts, _owners, "Every owner is a name that can be asked for.")
 
 
 def _owners(zone: ServedZone) -> Iterator[Problem]:
     told: set[tuple[bytes, ...]] = set()
+    misplaced = Misplaced(zone)
     for rrset in zone.snapshot.rrsets:
         labels = rrset.key.folded
         if labels in told or zone.cover(rrset.owner, rrset.rdtype) is not None:
@@ -66,6 +71,8 @@ def _owners(zone: ServedZone) -> Iterator[Problem]:
                 _evidence(rrset),
                 "Rename the host, or make sure that the new name servers take such names.",
             )
+        elif rrset.rdtype == RdataType.TXT:
+            yield from misplaced.problems(rrset)
 
 
 @check(

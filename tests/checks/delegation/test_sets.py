@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from dns.rcode import Rcode
 
 from migrator.checks.delegation.sets import child_ns, old_apex_ns, parent
@@ -35,6 +36,16 @@ def test_servers_of_the_parent_that_have_the_old_zone_themselves_are_told_of() -
     referring = view(1, OLD)
     shared = replace(referring, ns=answers(referring.server, "@ NS", *OLD))
     (found,) = points(parent, facts(phase=Phase.SETTLE, delegation=delegation(shared)))
+
+    assert isinstance(found, Problem)
+    assert found.remedy.startswith("The servers of the parent have the zone example.test themselves")
+
+
+@pytest.mark.parametrize("phase", [Phase.SWITCH, Phase.SETTLE])
+def test_one_server_of_the_parent_that_has_the_old_zone_itself_is_told_of(phase: Phase) -> None:
+    referring = view(2, OLD)
+    shared = replace(referring, ns=answers(referring.server, "@ NS", *OLD))
+    (found,) = points(parent, facts(phase=phase, delegation=delegation(view(1, NEW), shared)))
 
     assert isinstance(found, Problem)
     assert found.remedy.startswith("The servers of the parent have the zone example.test themselves")

@@ -179,6 +179,15 @@ ELEVEN = f'@ TXT "v=spf1 {"include:_spf.example.net " * 11}-all"'
         ),
         (
             SPF,
+            '@ TXT "v=spf1 ip4:192.0.2.1 ~all ip4:192.0.2.2 include:_spf.example.net redirect=x.example.net"',
+            lines("""
+            - pass: 0 of 10 look-ups, 0 of 2 that find nothing; 1 network may send.
+            - warning: No receiver comes to ip4:192.0.2.2, include:_spf.example.net,
+              redirect=x.example.net: SPF ends at 'all', which was expected last.
+            """),
+        ),
+        (
+            SPF,
             '@ TXT "v=spf1 ptr"',
             lines("""
             - pass: 1 of 10 look-ups, 0 of 2 that find nothing; 0 networks may send.
@@ -336,3 +345,11 @@ def test_a_zone_alone_is_judged_without_asking() -> None:
               passes: 11 look-ups are needed, and receivers make 10.
             """)
     assert said(linted(spf_limits, "www A 192.0.2.1")) == [NO_SPF]
+
+
+def test_a_zone_alone_with_a_policy_in_the_old_type_has_none() -> None:
+    assert said(linted(spf_one, '@ SPF "v=spf1 -all"')) == lines("""
+            - problem example.test. SPF: example.test has its SPF record in the type SPF alone, which
+              receivers no longer read (RFC 7208 section 3.1).
+            """)
+    assert said(linted(spf_one, f'@ SPF "v=spf1 -all"\n{SPF}')) == ["pass: There is one SPF record."]

@@ -20,7 +20,7 @@ from migrator.checks.zone.soa import soa
 from migrator.checks.zone.takeovers import claimable_at
 from migrator.checks.zone.targets import target_cname, target_missing
 from migrator.cutover.registrar import Registrar
-from migrator.model.extras import Alias, Proxied
+from migrator.model.extras import Alias, ForRecord, Proxied
 from migrator.model.finding import Phase
 from migrator.model.names import absolute
 from migrator.model.observation import Answer
@@ -55,6 +55,7 @@ WWW = "www A 192.0.2.1"
 GONE = "www CNAME gone.example.net."
 ALIAS = rrset("www.example.test. - A -", Alias(absolute("cdn.example.net.")))
 PROXIED = rrset("www.example.test. 300 A 198.51.100.9", Proxied())
+BESIDE_PROXIED = rrset("www.example.test. 300 A 198.51.100.9", ForRecord("198.51.100.8", Proxied()))
 OUTSIDE = "cdn.example.net. A 192.0.2.5"
 
 
@@ -140,7 +141,7 @@ def test_a_server_that_refuses_the_zone_is_asked_nothing_else() -> None:
     assert {ask.server.address for ask in asked if hasattr(ask, "server")} == {"203.0.113.2"}
 
 
-@pytest.mark.parametrize("plan", [computed(ALIAS), computed(PROXIED)], ids=["alias", "proxied"])
+@pytest.mark.parametrize("plan", [computed(each) for each in (ALIAS, PROXIED, BESIDE_PROXIED)])
 def test_what_the_new_provider_computes_is_a_notice(plan: ZoneSnapshot) -> None:
     replies = [answers(server, "www A", "192.0.2.77") for server in (NS1, NS2)]
 

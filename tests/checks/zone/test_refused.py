@@ -95,3 +95,14 @@ def test_a_wildcard_is_no_target(lines: str) -> None:
     said = linted(REGISTERED["zone.target-name"], lines)
 
     assert [line.partition(", which")[2] for line in said] == [" has the characters '*'; no host has such a name."]
+
+
+@pytest.mark.parametrize("lines", ["x A 192.0.2.{}", "_ldap._tcp SRV 0 0 389 dc{}.example.net.", "@ TXT t{}"])
+def test_a_set_of_more_records_than_bind_takes_is_told(lines: str) -> None:
+    hundred = START + "\n".join(map(lines.format, range(100)))
+
+    (said,) = refusals(f"{hundred}\n{lines.format(100)}", "example.org.")
+
+    assert refusals(hundred, "example.org.") == []
+    assert "BIND refuses the whole zone: the set has 101 records, and it takes 100 (unless" in said
+    assert "as a resolver it answers SERVFAIL for the set." in said
