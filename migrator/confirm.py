@@ -13,7 +13,7 @@ from dns.rdatatype import RdataType
 
 from migrator.cutover.judge import Judgement, judge
 from migrator.cutover.look import Addresses, Host, HostState, Look, ServerView, Side, Unasked, side_of, targets
-from migrator.cutover.memory import Memory, first_listed, with_parents, with_servers
+from migrator.cutover.memory import Memory, old_set, with_parents, with_servers
 from migrator.cutover.registrar import Registrar
 from migrator.cutover.sides import canary_name, tell_apart
 from migrator.cutover.signing import signer_set
@@ -70,7 +70,7 @@ def take_look(world: Surroundings, wanted: Wanted, memory: Memory, progress: Pro
     # The parents are the evidence: whatever takes time after them must not make the look seem later.
     at = world.now()
     memory = with_parents(memory, delegation.views, wanted.expected)
-    old = wanted.old or first_listed(memory, wanted.expected)
+    old = wanted.old or old_set(memory, wanted.expected)
     iteration = Iteration(world.client, world.profile, progress)
     hosts = tuple(_hosts(iteration, delegation, wanted.expected, old))
     look = Look(

@@ -102,11 +102,22 @@ class Migrations:
             rows = connection.execute(query.order_by(MIGRATIONS.c.id)).mappings().all()
         return tuple(self._migration(row) for row in rows)
 
-    def due(self, at: datetime, limit: int, which: Selection | None = None) -> tuple[Migration, ...]:
-        """Return migrations in which something is to be done, those that have waited longest first."""
+    def due(
+        self, at: datetime, limit: int, which: Selection | None = None, *, began: datetime | None = None
+    ) -> tuple[Migration, ...]:
+        """Return migrations in which something is to be done, those that have waited longest first.
+
+        With the instant at which somebody `began` who does not wait, those are left out whose wait, for what comes
+        or after a failure, ended only since: they would be looked at for ever, where many are.
+        """
+        conditions = list(_conditions(which))
+        if began is not None:
+            due, until = MIGRATIONS.c.due, MIGRATIONS.c.until
+            # What a stage that is done or a person makes due is no wait that ended.
+            conditions.append(sa.or_(due <= instant(began), until.is_(None), due < until))
         query = (
             sa.select(MIGRATIONS)
-            .where(MIGRATIONS.c.is_over == sa.false(), MIGRATIONS.c.due <= instant(at), *_conditions(which))
+            .where(MIGRATIONS.c.is_over == sa.false(), MIGRATIONS.c.due <= instant(at), *conditions)
             .order_by(MIGRATIONS.c.due, MIGRATIONS.c.id)
             .limit(limit)
         )

@@ -1,6 +1,6 @@
 """One comparison for servers that showed the same: most servers of a zone agree to the letter. No IO here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 
 from migrator.diff.compare import Settled, alike, compare
@@ -14,9 +14,13 @@ from migrator.served import ServedZone
 
 @dataclass(slots=True)
 class Comparisons:
-    """Compares the old side with what each server showed, and only once with what several showed."""
+    """Compares the old side with what each server showed, and only once with what several showed.
+
+    `compare` is `diff.compare`, or what takes them for two sides of a move.
+    """
 
     old: ServedZone
+    compare: Callable[[ServedZone, ZoneSnapshot, Mapping[RRsetKey, Settled]], ZoneDiff] = compare
     _made: list[tuple[ZoneSnapshot, Mapping[RRsetKey, Settled], ZoneDiff]] = field(default_factory=list)
 
     def with_one(self, new: ZoneSnapshot, settled: Mapping[RRsetKey, Settled]) -> ZoneDiff:
@@ -24,7 +28,7 @@ class Comparisons:
         for other, settled_there, found in self._made:
             if settled == settled_there and _alike(new, other) and _without_answers(settled):
                 return found
-        found = compare(self.old, new, settled)
+        found = self.compare(self.old, new, settled)
         self._made.append((new, settled, found))
         return found
 

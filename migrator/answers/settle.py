@@ -7,7 +7,6 @@ target has them now, and when they are others nobody can tell from here. Of rout
 from collections.abc import Callable, Sequence
 
 from dns.name import Name
-from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
 from migrator.answers.seen import Seen, silence_of, trouble_of
@@ -15,7 +14,7 @@ from migrator.diff.compare import Settled
 from migrator.diff.equality import by_meaning, mean_the_same
 from migrator.diff.result import Kind
 from migrator.diff.wording import listed
-from migrator.model.extras import Flattened, Proxied
+from migrator.model.extras import Extra, Flattened, Proxied, plain
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
 from migrator.model.observation import Answer, Observation
@@ -43,11 +42,15 @@ def of_observation(observation: Observation | None) -> Settled | None:
 def is_special(rrsets: Sequence[RRset]) -> bool:
     """Tell whether the sets of a name and type are answered otherwise than their rdatas say."""
     return any(
-        rrset.key.variant
-        or alias_of(rrset)
-        or any(isinstance(e, Flattened | Proxied) and e.enabled for e in rrset.extras)
+        rrset.key.variant or alias_of(rrset) or any(_is_computed(extra) for extra in rrset.extras)
         for rrset in rrsets
     )
+
+
+def _is_computed(extra: Extra) -> bool:
+    """Tell whether a set is answered otherwise because of this; one record that is proxied hides the others."""
+    inner = plain(extra)
+    return isinstance(inner, Flattened | Proxied) and inner.enabled
 
 
 def of_special(rrsets: Sequence[RRset], seen: Seen, asked: Name, lookup: AddressLookup) -> dict[RRsetKey, Settled]:
@@ -111,10 +114,8 @@ def _routed(rrsets: Sequence[RRset], found: RRset | None) -> Settled:
             f"One of several routed answers, of which some are aliases; the server answers {listed(found.rdatas)}."
         )
         return Settled(Kind.UNCHECKED, sentence, found, Severity.WARNING)
-    known: dict[bytes, Rdata] = {}
-    for rrset in rrsets:
-        known.update(by_meaning(rrset.rdatas))
-    if by_meaning(found.rdatas).keys() <= known.keys():
+    known = {meant for rrset in rrsets for meant in by_meaning(rrset.rdatas)}
+    if by_meaning(found.rdatas).keys() <= known:
         sentence = (
             f"One of several routed answers; the server answers {listed(found.rdatas)}. Its routing cannot be "
             "seen."

@@ -1,7 +1,8 @@
 """What earlier looks saw: which set each address showed, from when to when, with which TTL. No IO here.
 
 The bounds of a switch rest on it. A set that was first seen a moment ago has its TTL still ahead, for nobody
-knows how long the other one was handed out before; and the old set is what the parent listed at first.
+knows how long the other one was handed out before; and the old set is the one that was named for this move, else
+what the parent listed at first.
 """
 
 from collections.abc import Collection, Iterable
@@ -39,11 +40,24 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """The old set of the move to `expected`, as the old side told it at `at`."""
+
+    expected: SetText
+    old: SetText
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
-    """What the parent's servers delegated to, and name servers listed at the apex; in the order of looks."""
+    """What the parent's servers delegated to, and name servers listed at the apex; in the order of looks.
+
+    `named` is the old set that was named last, None where no look had one.
+    """
 
     parent: tuple[Run, ...] = ()
     apex: tuple[Run, ...] = ()
+    named: Named | None = None
 
 
 def set_text(names: Iterable[Name]) -> SetText:
@@ -89,6 +103,19 @@ def delegated_set(view: ParentView) -> SetText | None:
     if not isinstance(view.ns, Answer) or not view.ns.authoritative:
         return None
     return "" if view.ns.rcode in {Rcode.NOERROR, Rcode.NXDOMAIN} else None
+
+
+def old_set(memory: Memory, expected: Iterable[Name]) -> tuple[Name, ...]:
+    """Return the old set of the move to the expected one, empty where it is not known.
+
+    Who named it once need not do so again; until the parent followed a move to another set.
+    """
+    wanted = set_text(expected)
+    named = memory.named
+    if named is None or named.expected != wanted:
+        return first_listed(memory, names_in(wanted))
+    moved_on = any(run.shown == run.expected != wanted and run.last > named.at for run in memory.parent)
+    return first_listed(memory, names_in(wanted)) if moved_on else names_in(named.old)
 
 
 def first_listed(memory: Memory, expected: Iterable[Name]) -> tuple[Name, ...]:

@@ -1,14 +1,16 @@
 """What the servers of the parent say, one by one and against each other. No IO here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from dns.name import Name
 
 from migrator.cutover.look import Look, explained
-from migrator.cutover.memory import SetText, delegated_set
+from migrator.cutover.memory import SetText, delegated_set, set_text
 from migrator.cutover.servers import Remark
 from migrator.cutover.stage import Listing, Sets, counted_views, listing_of
 from migrator.model.delegation import Delegation, ParentView, WalkEnd
 from migrator.model.finding import Finding, Severity, Unchecked
-from migrator.model.names import text_of
+from migrator.model.names import for_people, text_of
 from migrator.model.observation import Answer
 
 
@@ -33,6 +35,22 @@ def parent_remarks(look: Look) -> Iterator[Remark]:
             yield Unchecked("delegation.parent", str(view.server), explained(view.ns))
     yield from _differences(look, subject)
     yield from _strangers(look, sets, subject)
+
+
+def shared_servers(views: Iterable[ParentView], domain: Name, expected: Iterable[Name]) -> str:
+    """Return what to do where servers of the parent answer from a zone of their own; empty where none does.
+
+    No registrar can end that: as long as they have the old zone, they tell nobody what the parent delegates.
+    """
+    wanted = set_text(expected)
+    if not any(view.has_the_zone and delegated_set(view) != wanted for view in views):
+        return ""
+    zone, names = for_people(domain), ", ".join(map(for_people, expected))
+    return (
+        f"The servers of the parent have the zone {zone} themselves and answer from it, whatever the parent zone "
+        f"delegates: delegate {zone} to {names} in the parent zone, then remove the old zone from these servers, "
+        "or let its own NS records list the new set."
+    )
 
 
 def _why_unreachable(delegation: Delegation) -> str:

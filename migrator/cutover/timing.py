@@ -51,7 +51,12 @@ def timing_of(look: Look, memory: Memory) -> Timing | None:
 def _old_side(look: Look, memory: Memory, wanted: str) -> tuple[Measure, datetime | None, tuple[Earlier, ...]]:
     """Return the TTL of the old servers' own NS set, since when all of them list the new one, and former TTLs."""
     if not look.old:
-        reason = "the old name servers are not known; --from names them"
+        reason = (
+            "the old name servers are not known: neither --from nor an earlier look at the parent names others"
+        )
+        if may_have_moved(look):
+            reason = f"{reason}; where these have kept their names, since when the parent has their new addresses"
+            reason = f"{reason} is not remembered"
         return Measure(OLD_NS_TTL, None, reason), None, ()
     addresses = _old_addresses(look, memory)
     if not addresses and names_of(look.old) <= names_of(look.expected):
@@ -84,9 +89,17 @@ def _earlier(name: str, former: tuple[FormerTTL, ...]) -> tuple[Earlier, ...]:
     return tuple(Earlier(name, ttl.seconds, ttl.until) for ttl in former if ttl.until is not None)
 
 
+def may_have_moved(look: Look) -> bool:
+    """Tell whether name servers with glue may have kept their names and moved: no other old set is known."""
+    return not look.old and _moved(look) is not None
+
+
 def _moved(look: Look) -> Measure | None:
-    """Return the glue's TTL where a name server is in both sets: its name stays, and its address may not."""
-    both = names_of(look.expected) & names_of(look.old)
+    """Return the glue's TTL where a name server is in both sets: its name stays, and its address may not.
+
+    Where the old set is not known, it may be the new one: that of name servers that keep their names and move.
+    """
+    both = names_of(look.expected) & names_of(look.old or look.expected)
     ttls = [
         rrset.ttl
         for view in look.delegation.views

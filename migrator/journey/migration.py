@@ -40,6 +40,11 @@ class Migration:
         """Whether nothing more happens."""
         return self.status.is_over
 
+    def was_between(self, options: Options) -> bool:
+        """Tell whether it is over, and led from the same old side to the same new one."""
+        same = (self.options.source, self.options.target) == (options.source, options.target)
+        return self.is_over and same
+
 
 @dataclass(frozen=True, slots=True)
 class Told:

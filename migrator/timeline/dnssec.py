@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from migrator.checks.facts import Strategy
 from migrator.clock import RESOLVER_CAP, Measure, Moment, insecure, insecure_everywhere, instant
 from migrator.timeline.measured import Measured
-from migrator.timeline.steps import Kind, State, Step
+from migrator.timeline.steps import Kind, State, Step, state_of_gate
 
 _REMOVE = "Remove the DS at the registrar, and keep the old zone signed"
 _EXPIRED = "No cache holds the DS or the old keys"
@@ -150,7 +150,7 @@ def _longest(*measures: Measure) -> tuple[int, str, tuple[str, ...]]:
 def _gate(
     found: Measured, id_: str, title: str, at: datetime, formula: str, unknown: tuple[str, ...], since: datetime
 ) -> Step:
-    state = State.DONE if at <= found.now else State.AHEAD
+    state = state_of_gate(at, found.now, unknown)
     return Step(id_, title, Kind.GATE, state, at, formula, "", unknown, since)
 
 

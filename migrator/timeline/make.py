@@ -20,7 +20,7 @@ from migrator.clock import Former, Measure, Moment, Switch, instant
 from migrator.timeline import dnssec
 from migrator.timeline.lifecycles import lifecycle_steps
 from migrator.timeline.measured import Measured
-from migrator.timeline.steps import Kind, State, Step, Timeline
+from migrator.timeline.steps import Kind, State, Step, Timeline, state_of_gate
 
 LEAST_MARGIN = 3600
 _FRIDAY = 4
@@ -86,16 +86,16 @@ def _cutover(found: Measured) -> Step:
     formula = moment.formula
     if last in planned and last.name in names:
         formula = f"{last.name} lowered now {instant(last.until)} + {last.seconds}, seen at all old servers"
-    state = State.DONE if moment.at <= found.now else State.AHEAD
+    unknown = _unseen(found) if found.unseen else ()
     return Step(
         "earliest-cutover",
         title,
         Kind.GATE,
-        state,
+        state_of_gate(moment.at, found.now, unknown),
         moment.at,
         formula,
         _of_before(found),
-        _unseen(found) if found.unseen else (),
+        unknown,
         last.until,
     )
 
@@ -280,7 +280,7 @@ def _gate(
     since: datetime | None = None,
     advice: str = "",
 ) -> Step:
-    state = State.DONE if at <= found.now else State.AHEAD
+    state = state_of_gate(at, found.now, unknown)
     return Step(id_, title, Kind.GATE, state, at, formula, advice, unknown, since)
 
 

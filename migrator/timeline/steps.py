@@ -16,12 +16,23 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
-    """Whether a step is still to come; one without an instant cannot be placed, since something is not known."""
+    """Whether a step is still to come.
+
+    Where something is not known, a step cannot be placed, or its instant is past and the truth may be later: that
+    is UNKNOWN, and never DONE.
+    """
 
     DONE = "done"
     AHEAD = "ahead"
     UNKNOWN = "unknown"
     NOT_NEEDED = "not-needed"
+
+
+def state_of_gate(at: datetime, now: datetime, unknown: tuple[str, ...]) -> State:
+    """Return whether a gate is open: one whose instant may be too early is not known to be."""
+    if at > now:
+        return State.AHEAD
+    return State.UNKNOWN if unknown else State.DONE
 
 
 @dataclass(frozen=True, slots=True)

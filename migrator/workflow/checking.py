@@ -36,6 +36,7 @@ def checked(world: World, order: Order, choice: Choice, memory: Remembering, pro
     task = Task(order.domain, order.phase, old, new, order.settings, order.strategy, kept)
     gathered = gather(task, choice.checks, asker, Recalled(memory.recalled, memory.history))
     memory.keep(gathered.entries)
+    memory.keep_old_side(() if gathered.facts.new is None else gathered.facts.new.names, gathered.named)
     checklist = run(choice.checks, gathered.facts, choice.policy, asker)
     memory.keep(to_remember(checklist.facts))
     memory.keep_registrar(checklist.facts.registrar, checklist.facts.now)

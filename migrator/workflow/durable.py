@@ -20,7 +20,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -31,6 +31,7 @@ from migrator.errors import InputError, StoreError, UnsafeError
 from migrator.locks import is_held, only_writer
 from migrator.migrations import Migration, Migrations, Selection, lock_of
 from migrator.model.values import dataclass
+from migrator.sqlitefile import events_of_queue
 from migrator.store import Store
 from migrator.workers import Workers
 from migrator.workflow.attempting import Worker, attempt, mistaken
@@ -71,9 +72,11 @@ class Engine:
         if trouble is not None:
             raise trouble
 
-    def due(self, limit: int, which: Selection | None = None) -> tuple[Migration, ...]:
-        """Return the migrations in which something is to be done now."""
-        return Migrations(self.worker.store).due(self.worker.now(), limit, which)
+    def due(
+        self, limit: int, which: Selection | None = None, *, began: datetime | None = None
+    ) -> tuple[Migration, ...]:
+        """Return the migrations in which something is to be done now; `began` as `Migrations.due` has it."""
+        return Migrations(self.worker.store).due(self.worker.now(), limit, which, began=began)
 
     def hand_over(self, migration: Migration) -> bool:
         """Give the next attempt of a migration to DBOS; False where it has it already.
@@ -219,6 +222,8 @@ def engine(worker: Worker, url: sa.URL, *, concurrency: int = 0) -> Iterator[Eng
         "notification_listener_polling_interval_sec": 0.25,
         "max_executor_threads": max(concurrency * 2, 8),
     }
+    if url.get_backend_name() == "sqlite":
+        config["db_engine_kwargs"] = {"pool_events": events_of_queue()}
     DBOS(config=config)
     if not concurrency:
         DBOS.listen_queues([])

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import field
+from datetime import datetime
 
 from migrator.errors import StoreError
 from migrator.migrations import Migrations, Selection
@@ -27,11 +28,15 @@ _FORGETS = 10.0
 
 @dataclass
 class Dispatcher:
-    """Hands what is due to DBOS, each attempt once."""
+    """Hands what is due to DBOS, each attempt once.
+
+    With an instant in `began`, what began to wait since is left to whoever comes next.
+    """
 
     engine: Engine
     concurrency: int
     which: Selection
+    began: datetime | None = None
     clock: Callable[[], float] = time.monotonic
     _handed: dict[tuple[str, int], float] = field(default_factory=dict)
     _forgotten: float = -_FORGETS
@@ -41,7 +46,7 @@ class Dispatcher:
         workers = max(len(Workers(self.engine.worker.store).names()), 1)
         now = self.clock()
         self._handed = {name: since for name, since in self._handed.items() if now - since < _BELIEVED}
-        due = self.engine.due(2 * self.concurrency * workers, self.which)
+        due = self.engine.due(2 * self.concurrency * workers, self.which, began=self.began)
         for migration in due:
             name = (migration.key, migration.turn)
             if name not in self._handed:

@@ -33,7 +33,7 @@ def _host_named(word: str) -> "Name":
     import re
 
     from migrator.errors import InputError
-    from migrator.model.domains import why_no_domain, without_login
+    from migrator.model.domains import why_no_domain, without_secrets
     from migrator.model.names import ROOT, absolute
 
     reason = why_no_domain(word)
@@ -42,7 +42,7 @@ def _host_named(word: str) -> "Name":
         reason = "it is no host name"
     if reason:
         raise InputError(
-            f"--expect {without_login(word)}: {reason}; a host name such as ns1.example.net was expected. "
+            f"--expect {without_secrets(word)}: {reason}; a host name such as ns1.example.net was expected. "
             "A locator goes to --to."
         )
     return name

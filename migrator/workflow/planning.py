@@ -43,6 +43,7 @@ def planned(
     asker = Asker(world.client, world.profile, Registry(world.profile).ask, utc_now, progress)
     gathered = gather(task, (), asker, Recalled(memory.recalled, memory.history))
     memory.keep(gathered.entries)
+    memory.keep_old_side(() if gathered.facts.new is None else gathered.facts.new.names, gathered.named)
     facts = _asked(gathered.facts, asker)
     memory.keep(to_remember(facts))
     found = measured_of(facts, memory.recalled)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from dns.name import Name
@@ -10,12 +11,15 @@ from dns.name import Name
 from migrator.checks.history import History
 from migrator.codec.confirm import registrar_document
 from migrator.cutover.look import Unasked
-from migrator.cutover.memory import Memory
+from migrator.cutover.memory import Memory, Named, set_text
 from migrator.cutover.registrar import Registrar
 from migrator.documents import Documents
 from migrator.errors import StoreError
 from migrator.journal import Journal
+from migrator.model.names import absolute
 from migrator.store import Entry, Store, open_store
+
+OLD_SIDE = "dns-migrator/old-side/1"
 
 
 class Remembering:
@@ -32,7 +36,7 @@ class Remembering:
         self._registrar: Registrar | None = None
         if store is not None:
             try:
-                self.recalled = store.memory(domain)
+                self.recalled = replace(store.memory(domain), named=_named(store, domain))
                 self.history = store.history(domain)
             except StoreError as exc:
                 self.trouble(exc)
@@ -53,6 +57,19 @@ class Remembering:
             return
         try:
             self._store.append(entries)
+        except StoreError as exc:
+            self.trouble(exc)
+
+    def keep_old_side(self, expected: Iterable[Name], old: Iterable[Name]) -> None:
+        """Remember the old set that was named for a move, for looks that do not name it; none says nothing."""
+        sets = set_text(expected), set_text(old)
+        known = self.recalled.named
+        if self._store is None or not all(sets) or (known is not None and sets == (known.expected, known.old)):
+            return
+        text = json.dumps({"schema": OLD_SIDE, "expected": sets[0].split(), "old": sets[1].split()})
+        try:
+            Documents(self._store).keep(self._domain, text)
+            self.recalled = replace(self.recalled, named=_named(self._store, self._domain))
         except StoreError as exc:
             self.trouble(exc)
 
@@ -94,3 +111,13 @@ def remembering(database: str, domain: Name, say: Callable[[str], None]) -> Iter
         return
     with store:
         yield Remembering(store, domain, say)
+
+
+def _named(store: Store, domain: Name) -> Named | None:
+    """Return the old set that was named last; raises InputError where the document is damaged."""
+    kept = Documents(store).last(domain, OLD_SIDE)
+    if kept is None:
+        return None
+    shape = kept.shape()
+    expected, old = (set_text(map(absolute, shape.texts(key, required=True))) for key in ("expected", "old"))
+    return Named(expected, old, kept.at)

@@ -33,6 +33,7 @@ def expect_settled(
     surroundings = Surroundings(world.client, world.profile, lambda *_: None, utc_now, _SAMPLES)
     taken = take_look(surroundings, wanted, memory.recalled, progress)
     memory.keep(taken.entries)
+    memory.keep_old_side(wanted.expected, wanted.old)
     judgement = taken.judgement
     zone = for_people(domain)
     if judgement.stage is None:

@@ -737,6 +737,20 @@ class TestSettled:
         assert judgement.timing is not None
         assert judgement.timing.switched == after(200)
 
+    def test_name_servers_that_keep_their_names_are_moved_to_when_the_glue_is_past(self) -> None:
+        # Both zones list the same names, so that nobody knows an old set.
+        glue = [rrset(names(INSIDE)[0], "A", 7200, "203.0.113.1")]
+        seen = look(parent(1, (INSIDE, NEW[1]), glue=glue), expected=(INSIDE, NEW[1]), old=())
+
+        judgement = judged(seen, now_in=0)
+
+        assert judgement.timing is not None
+        assert judgement.timing.last_stale.at == after(7200)
+        (unknown,) = judgement.timing.last_stale.unknown
+        assert unknown.endswith(
+            "; where these have kept their names, since when the parent has their new addresses is not remembered"
+        )
+
     def test_without_the_old_side_it_settles_as_far_as_is_known_and_no_deletion_is_safe(self) -> None:
         memory = with_parents(Memory(), [parent(1, NEW)], names(*NEW))
         later = look(parent(1, NEW, at=after(3600)), old=(), servers=usual_servers()[:2], hosts=usual_hosts()[:2])
@@ -750,7 +764,8 @@ class TestSettled:
             Unchecked(
                 "clock.last-stale-answer",
                 "example.test.",
-                "old apex NS TTL: the old name servers are not known; --from names them",
+                "old apex NS TTL: the old name servers are not known: neither --from nor an earlier look at the "
+                "parent names others",
             ),
         )
 

@@ -12,11 +12,13 @@ from migrator.cutover.look import Side
 from migrator.cutover.memory import (
     FormerTTL,
     Memory,
+    Named,
     Run,
     delegated_set,
     first_listed,
     former_ttls,
     names_in,
+    old_set,
     set_text,
     shown_since,
     with_parents,
@@ -145,6 +147,38 @@ def test_no_delegation_is_told_from_no_answer(listed: object, shown: str | None)
 )
 def test_the_old_set_is_what_the_parent_listed_first(runs: tuple[Run, ...], old: tuple[str, ...]) -> None:
     assert set_text(first_listed(Memory(runs), names(*NEW))) == set_text(names(*old))
+
+
+@pytest.mark.parametrize(
+    ("named", "runs", "old"),
+    [
+        pytest.param(Named(NEW_TEXT, OLD_TEXT, after(5)), (run(NEW_TEXT, 0, 9),), OLD, id="named once"),
+        pytest.param(Named(NEW_TEXT, OLD_TEXT, after(5)), (run(PARKED_TEXT, 0, 9),), OLD, id="and not parked"),
+        pytest.param(Named(PARKED_TEXT, OLD_TEXT, NOW), (run(NEW_TEXT, 0, 9),), (), id="for another move"),
+        pytest.param(
+            Named(NEW_TEXT, OLD_TEXT, NOW),
+            (run(NEW_TEXT, 0, 9), run(PARKED_TEXT, 10, 19, expected=PARKED_TEXT), run(PARKED_TEXT, 20, 29)),
+            PARKED,
+            id="the domain has moved on since",
+        ),
+        pytest.param(
+            Named(NEW_TEXT, OLD_TEXT, after(20)),
+            (run(PARKED_TEXT, 10, 19, expected=PARKED_TEXT), run(NEW_TEXT, 20, 29)),
+            OLD,
+            id="named after another move",
+        ),
+        pytest.param(
+            Named(NEW_TEXT, OLD_TEXT, NOW),
+            (run(NEW_TEXT, 0, 9), run(NEW_TEXT, 10, 19, expected=PARKED_TEXT)),
+            OLD,
+            id="another expectation that never came true",
+        ),
+    ],
+)
+def test_the_old_set_is_the_one_that_was_named_for_this_move(
+    named: Named, runs: tuple[Run, ...], old: tuple[str, ...]
+) -> None:
+    assert set_text(old_set(Memory(runs, (), named), names(*NEW))) == set_text(names(*old))
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,14 @@ import signal
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 
 from migrator.demo.clouds.route53 import Fault
-from migrator.journey.events import Kind
-from migrator.journey.stages import Stage
+from migrator.journey.events import Event, Kind
+from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
-from migrator.model.names import for_people
+from migrator.migrations import Migrations
+from migrator.model.names import absolute, for_people
 from migrator.store import open_store
 from migrator.workers import Workers
 from tests.fleet.conftest import Fleet
@@ -247,6 +249,32 @@ def test_a_domain_is_added_once(fleet: Fleet) -> None:
     )
 
 
+def test_a_list_that_is_added_again_begins_nothing_that_is_over(fleet: Fleet) -> None:
+    fleet.add(["a.example,", "b.example,"])
+    with open_store(fleet.located) as store:
+        migrations = Migrations(store)
+        moved = migrations.of(absolute("a.example."))
+        assert moved is not None
+        for turn, stage in enumerate(STAGES):
+            migrations.ended(moved, turn, Event(Kind.DONE, stage, datetime.now(UTC), "as the test says"))
+    assert fleet.command("abort", "b.example", "--yes").returncode == 0
+    (fleet.folder / "list.csv").write_text("a.example\nb.example\nc.example\n", "ascii")
+
+    again = fleet.command("fleet", "add", "list.csv", "--from", "route53:", "--to", "cloudflare:", "--yes")
+    elsewhere = fleet.command("fleet", "add", "list.csv", "--from", "cloudflare:", "--to", "azure:")
+
+    assert again.returncode == 0
+    assert again.stderr == (
+        "dns-migrator: list.csv:1: a.example has moved already, and left so.\n"
+        "dns-migrator: list.csv:2: b.example was aborted, and left so.\n"
+        "dns-migrator: 1 domain added to fleet. 1 moved already. 1 aborted. Begin: dns-migrator fleet run\n"
+    )
+    assert elsewhere.stderr == (
+        "dns-migrator: list.csv:3: c.example is under way already, and left so.\n"
+        "dns-migrator: 2 domains added to fleet. 1 under way already. Begin: dns-migrator fleet run\n"
+    )
+
+
 def test_a_bad_row_refuses_all_before_the_first_is_added(fleet: Fleet) -> None:
     rows = ["domain,from,to,accept", "a.example,,,", "b.example,route53:c.example,,", "c.example,,,no-such-loss"]
     (fleet.folder / "list.csv").write_text("\n".join(rows), "ascii")
@@ -298,3 +326,20 @@ def test_nothing_chosen_is_told(fleet: Fleet) -> None:
         "dns-migrator: No migration is chosen so: 'dns-migrator fleet status' lists them, 'fleet add' adds.\n"
     )
     assert for_people(fleet.migrations()["a.example"].domain) == "a.example"
+
+
+def test_without_waiting_each_that_fails_is_tried_once(fleet: Fleet) -> None:
+    names = [
+        f"n{number}.test" for number in range(16)
+    ]  # nobody has them: each fails, to be tried again in a second
+    fleet.add([f"{name}," for name in names])
+
+    run = fleet.command("fleet", "run", "--no-wait", "-j", "1")
+
+    assert (run.returncode, run.stdout.count("  backup  failed")) == (3, 16), run.stderr
+    assert [each.turn for each in fleet.migrations().values()] == [1] * 16
+
+    again = fleet.command("fleet", "run", "--no-wait", "-j", "1")
+
+    assert again.returncode == 3
+    assert fleet.migrations()[names[0]].turn == 2

@@ -213,6 +213,17 @@ def test_a_switch_that_was_made_is_where_the_plan_goes_on_from() -> None:
     assert shown(found.step("delegation-settled").at) == "Fri 10:05"
 
 
+def test_a_gate_that_may_open_later_than_was_seen_is_not_past() -> None:
+    unseen = lowered(at("Mon 09:05")) | {"changing": measure("longest TTL that changes", None)}
+    switched = make_timeline(measured(now=at("Sat 12:00"), switched=at("Wed 10:00"), **unseen))
+    ahead = make_timeline(measured(now=at("Wed 12:00"), unseen=("ns2: timeout",), **lowered(at("Mon 09:05"))))
+
+    assert states(switched)["delegation-settled"] == "done"
+    assert states(switched)["last-stale-answer"] == "unknown"
+    assert shown(switched.step("last-stale-answer").at) == "Fri 10:05"
+    assert states(ahead)["earliest-cutover"] == "unknown"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [

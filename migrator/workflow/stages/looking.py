@@ -8,7 +8,7 @@ from migrator.checks.verdict import Checklist, Result, Status, Verdict
 from migrator.clock import instant
 from migrator.codec.checklist import SCHEMA, dumps
 from migrator.codec.diff import dumps as diff_dumps
-from migrator.diff import compare
+from migrator.diff import compare_sides
 from migrator.documents import Documents
 from migrator.journey.events import Kind, Worst
 from migrator.journey.stages import Stage
@@ -36,7 +36,7 @@ def verify(job: Job) -> Attempt:
     old, new = (None if side is None else side.zone for side in (checklist.facts.old, checklist.facts.new))
     if old is None or new is None:
         return attempt
-    return replace(attempt, documents=(*attempt.documents, diff_dumps(compare(old, new))))
+    return replace(attempt, documents=(*attempt.documents, diff_dumps(compare_sides(old, new))))
 
 
 def ready_no_more(job: Job) -> Attempt | None:

@@ -15,7 +15,7 @@ from migrator.dnsclient.client import utc_now
 from migrator.journey.events import Kind, Worst
 from migrator.journey.stages import Stage as JourneyStage
 from migrator.model.finding import Phase, Severity
-from migrator.model.names import for_people
+from migrator.model.names import for_people, is_within
 from migrator.rdap import Registry
 from migrator.watch import pause
 from migrator.workflow.stages.copying import drift
@@ -32,8 +32,7 @@ def hand_over(job: Job) -> Attempt:
     """Ask the person for the registrar's switch, and notice when it has begun."""
     sides = sides_now(job)
     if job.override is None and not sides.old:
-        text = "both zones have the same name servers, so that no switch could be seen: mend the NS of the new one"
-        return Attempt(Kind.ASKS, text, job.soon(), (job.command("approve", "switch --because REASON"),))
+        return _of_same_names(job, sides)
     judgement = judged(job, sides)
     registrar = _registrar(judgement) if sides.is_fresh else sides.registrar
     sides.keep(job, registrar)
@@ -64,6 +63,21 @@ def hand_over(job: Job) -> Attempt:
     if offers(registrar):
         ways.append(job.command("approve", f"switch --at-registrar {offers(registrar)}"))
     return Attempt(Kind.ASKS, text, job.soon(), tuple(ways), _worst(judgement), documents)
+
+
+def _of_same_names(job: Job, sides: SidesNow) -> Attempt:
+    """Ask about zones that list the same name servers: those inside the domain may keep their names and move."""
+    text = "both zones have the same name servers, so that no switch could be seen: mend the NS of the new one"
+    ways = [job.command("approve", "switch --because REASON")]
+    inside = [for_people(name) for name in sides.expected if is_within(name, job.domain)]
+    if inside:
+        names = ", ".join(inside)
+        text = (
+            f"{text}; or, where some keep their names and move ({names}), have the registrar give their host "
+            "records the addresses of the new zone, and go on once confirm finds no fault with the glue"
+        )
+        ways.insert(0, job.command("confirm", f"--to {job.sides[1]}"))
+    return Attempt(Kind.ASKS, text, job.soon(), tuple(ways))
 
 
 def _was_ready_long_ago(job: Job) -> bool:
@@ -110,6 +124,7 @@ def judged(job: Job, sides: SidesNow) -> Judgement:
     world = Surroundings(job.world.client, job.world.profile, registry, utc_now, _SAMPLES)
     taken = take_look(world, wanted, job.memory.recalled, job.progress)
     job.memory.keep(taken.entries)
+    job.memory.keep_old_side(wanted.expected, wanted.old)
     job.memory.keep_registrar(taken.judgement.look.registrar, taken.judgement.at)
     return taken.judgement
 
