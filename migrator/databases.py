@@ -3,6 +3,7 @@
 No message has a password: neither the one of the URL nor one among its options.
 """
 
+import re
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -20,6 +21,9 @@ _DRIVERS = {
     "postgres": "postgresql+psycopg",  # as hosting services write it
 }
 _SECRET_OPTIONS = frozenset({"password", "sslpassword"})
+_NO_URL = "--database: this is no SQLAlchemy URL, such as sqlite:///state.db or postgresql://user@host/database."
+# A URL that lacks a slash, and the words that libpq takes: a file of such a name would have the password in it.
+_NO_PATH = re.compile(r"(?i)(?:sqlite|postgres(?:ql)?)(?:\+\w+)?:/?[^/\\]|.*\b(?:host|dbname|user|password)\s*=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ def without_password(database: str) -> str:
 
 def _url_of_file(database: str) -> sa.URL:
     path = Path(database)
+    if _NO_PATH.match(database) and not path.exists():
+        raise InputError(_NO_URL)
     if path.is_dir() or not path.parent.is_dir():
         wrong = "a folder" if path.is_dir() else f"the folder {path.parent} does not exist"
         raise InputError(f"{database}: {wrong}; --database takes a file or an SQLAlchemy URL.")
@@ -69,9 +75,7 @@ def _parsed(database: str) -> sa.URL:
     try:
         url = sa.make_url(database)
     except (exc.ArgumentError, ValueError) as cause:  # ValueError: a port that is no number
-        raise InputError(
-            "--database: this is no SQLAlchemy URL, such as sqlite:///state.db or postgresql://user@host/database."
-        ) from cause
+        raise InputError(_NO_URL) from cause
     if url.drivername not in _DRIVERS:
         shown = url.set(query={}).render_as_string()
         raise InputError(f"{shown}: no such database can be used: sqlite:// and postgresql:// can.")

@@ -19,6 +19,7 @@ from dns.name import Name
 from migrator.cutover.look import Unasked
 from migrator.cutover.registrar import Registrar, read_registrar, with_registrars_own
 from migrator.errors import InputError
+from migrator.model.domains import without_secrets
 from migrator.model.names import text_of
 from migrator.network import NetworkProfile
 
@@ -90,7 +91,7 @@ def _view(url: str) -> Registrar:
     text = _get(url, "application/rdap+json, application/json;q=0.8")
     document = _parsed(text, url)
     try:
-        return read_registrar(document, url, text)
+        return read_registrar(document, _shown(url), text)
     except InputError as exc:
         raise _FailedError(str(exc)) from exc
 
@@ -111,7 +112,7 @@ def _bootstrap_text(where: str) -> str:
     try:
         return Path(where).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as exc:
-        raise _FailedError(f"{where}: the RDAP bootstrap cannot be read: {exc}") from exc
+        raise _FailedError(f"{_shown(where)}: the RDAP bootstrap cannot be read: {exc}") from exc
 
 
 def _services(text: str, where: str) -> dict[str, str]:
@@ -124,7 +125,7 @@ def _services(text: str, where: str) -> dict[str, str]:
             urls = sorted((url for url in lists[1] if isinstance(url, str)), key=_is_plain)
             found |= {str(suffix).lower().strip("."): urls[0] for suffix in lists[0] if urls}
     if not found:
-        raise _FailedError(f"{where}: no RDAP bootstrap in IANA's format (RFC 9224)")
+        raise _FailedError(f"{_shown(where)}: no RDAP bootstrap in IANA's format (RFC 9224)")
     return found
 
 
@@ -141,9 +142,9 @@ def _parsed(text: str, where: str) -> dict[str, object]:
         # Half a character of UTF-16 passes as an escape, and could not be written again.
         json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as exc:
-        raise _FailedError(f"{where}: the answer is not JSON") from exc
+        raise _FailedError(f"{_shown(where)}: the answer is not JSON") from exc
     if not isinstance(document, dict):
-        raise _FailedError(f"{where}: the answer is no JSON object")
+        raise _FailedError(f"{_shown(where)}: the answer is no JSON object")
     return document
 
 
@@ -169,7 +170,7 @@ def _get(url: str, accept: str) -> str:
     try:
         answer = answers.get(timeout=PATIENCE)
     except Empty:
-        raise _FailedError(f"{url}: the answer did not end within {PATIENCE:g} seconds") from None
+        raise _FailedError(f"{_shown(url)}: the answer did not end within {PATIENCE:g} seconds") from None
     if isinstance(answer, _FailedError):
         raise answer
     return answer
@@ -192,22 +193,22 @@ def _followed(url: str, accept: str) -> str:
                     return _body(response, url, deadline)
                 url = str(response.url.join(response.headers["location"]))
     except (httpx.HTTPError, httpx.InvalidURL) as exc:
-        raise _FailedError(f"{url}: {str(exc) or type(exc).__name__}") from exc
-    raise _FailedError(f"{url}: redirected more than {MOST_REDIRECTIONS} times")
+        raise _FailedError(f"{_shown(url)}: {str(exc) or type(exc).__name__}") from exc
+    raise _FailedError(f"{_shown(url)}: redirected more than {MOST_REDIRECTIONS} times")
 
 
 def _body(response: "httpx.Response", url: str, deadline: float) -> str:
     if not response.is_success:
         meaning = _MEANINGS.get(response.status_code, response.reason_phrase.lower() or "no answer")
         failed = _UnknownDomainError if response.status_code == _NOT_FOUND else _FailedError
-        raise failed(f"{url}: HTTP {response.status_code}: {meaning}")
+        raise failed(f"{_shown(url)}: HTTP {response.status_code}: {meaning}")
     content = bytearray()
     for chunk in response.iter_bytes():
         content += chunk
         if len(content) > MOST_OCTETS:
-            raise _FailedError(f"{url}: the answer is longer than {MOST_OCTETS:,} octets")
+            raise _FailedError(f"{_shown(url)}: the answer is longer than {MOST_OCTETS:,} octets")
         if time.monotonic() > deadline:
-            raise _FailedError(f"{url}: the answer did not end within {PATIENCE:g} seconds")
+            raise _FailedError(f"{_shown(url)}: the answer did not end within {PATIENCE:g} seconds")
     return content.decode("utf-8", "replace")
 
 
@@ -218,7 +219,7 @@ def _allowed_host(url: str) -> str:
     parsed = httpx.URL(url)
     if parsed.scheme == "https" or (parsed.scheme == "http" and _is_loopback(parsed.host)):
         return parsed.host
-    raise _FailedError(f"{url}: not asked: RDAP goes over https, and over http to loopback addresses only")
+    raise _FailedError(f"{_shown(url)}: not asked: RDAP goes over https, and over http to loopback addresses only")
 
 
 def _is_loopback(host: str) -> bool:
@@ -228,6 +229,11 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _shown(where: str) -> str:
+    """Return a URL as it may be kept: a mirror of one's own may have a login and a key in it."""
+    return without_secrets(where) if "://" in where else where
 
 
 def _is_plain(url: str) -> bool:

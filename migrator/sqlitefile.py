@@ -1,8 +1,13 @@
 """SQLite as the state database: a file that several processes of one machine may write to at once."""
 
 import sqlite3
+import time
+from collections.abc import Callable
 
 import sqlalchemy as sa
+
+# Since this one, `unixepoch('subsec')` is the time with its milliseconds.
+_WITH_SUBSEC = (3, 42)
 
 
 def engine_of(url: sa.URL, patience: float) -> sa.Engine:
@@ -35,3 +40,22 @@ def write_ahead(engine: sa.Engine) -> None:
             raise
     finally:
         driver.close()
+
+
+def events_of_queue() -> list[tuple[Callable[[sqlite3.Connection, object], None], str]]:
+    """Return what an engine for DBOS's tables listens to.
+
+    With Python 3.12 and later, DBOS 3.4 takes for granted that SQLite knows `unixepoch('subsec')`; there are older
+    libraries beside a newer Python (that of Debian 12 is 3.40), which give NULL.
+    """
+
+    def listen(connection: sqlite3.Connection, _: object) -> None:
+        connection.create_function("unixepoch", 1, _unixepoch)
+
+    return [] if sqlite3.sqlite_version_info >= _WITH_SUBSEC else [(listen, "connect")]
+
+
+def _unixepoch(modifier: str) -> float:
+    if modifier != "subsec":
+        raise ValueError(modifier)
+    return time.time_ns() // 1_000_000 / 1000

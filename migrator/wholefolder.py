@@ -166,7 +166,8 @@ class _Lock(Enum):
 def _locked_folder(place: Path) -> tuple[Path, int]:
     """Make a temporary folder and lock it, again where another run took it for a leftover in between."""
     while True:
-        path = Path(tempfile.mkdtemp(prefix=_PREFIX, suffix=_SUFFIX, dir=place))
+        # Since Python 3.12, what mkdtemp returns is absolute, whatever the place is.
+        path = place / Path(tempfile.mkdtemp(prefix=_PREFIX, suffix=_SUFFIX, dir=place)).name
         try:
             lock, state = _lock(path)
         except FileNotFoundError:

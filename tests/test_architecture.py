@@ -12,6 +12,7 @@ MODEL = {"errors", "model"}
 INTERFACES = {"interfaces"}
 PURE = {
     "answers",
+    "caa",
     "zonefile",
     "diff",
     "discovery",

@@ -321,6 +321,7 @@ def test_the_longest_suffix_and_an_https_url_are_chosen(site: Site) -> None:
         ("{folder}/none.json", "{folder}/none.json: the RDAP bootstrap cannot be read: "),
         ("{folder}/odd.json", "{folder}/odd.json: no RDAP bootstrap in IANA's format (RFC 9224)"),
         ("http://rdap.example.net/dns.json", "http://rdap.example.net/dns.json: not asked: RDAP goes over https"),
+        ("https://me:word@127.0.0.1:1/dns.json?key=word", "https://127.0.0.1:1/dns.json?***: "),
     ],
 )
 def test_a_bootstrap_that_cannot_be_used_is_a_reason(site: Site, bootstrap: str, reason: str) -> None:
@@ -331,6 +332,7 @@ def test_a_bootstrap_that_cannot_be_used_is_a_reason(site: Site, bootstrap: str,
 
     assert isinstance(seen, Unasked)
     assert seen.reason.startswith(reason.format(folder=folder))
+    assert "word" not in seen.reason
 
 
 def test_a_bootstrap_may_be_a_url(site: Site) -> None:
@@ -338,6 +340,17 @@ def test_a_bootstrap_may_be_a_url(site: Site) -> None:
     site.put("/base/domain/example.test", DOCUMENT)
 
     assert isinstance(site.registry(f"{site.url}/dns.json").ask(DOMAIN, NOW), Registrar)
+
+
+def test_the_login_of_a_mirror_does_not_come_into_the_answer(site: Site) -> None:
+    mirror = site.url.replace("//", "//me:word@")
+    site.bootstrap.write_text(json.dumps({"services": [[["test"], [mirror]]]}))
+    site.put("/domain/example.test", DOCUMENT)
+
+    seen = site.registry().ask(DOMAIN, NOW)
+
+    assert isinstance(seen, Registrar)
+    assert seen.source == f"{site.url}/domain/example.test"
 
 
 def test_a_suffix_without_a_service_is_a_reason(site: Site) -> None:

@@ -4,6 +4,7 @@ import resource
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from dns.rcode import Rcode
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
+from migrator.cli.expecting import expect_database
 from migrator.cutover.memory import Memory, Run, set_text
 from migrator.databases import place_of
 from migrator.errors import InputError, StoreError
@@ -156,7 +158,7 @@ def test_another_domain_is_another_memory(state_database: str) -> None:
 
 def test_a_look_is_remembered_whole_or_not_at_all(database: Path) -> None:
     with open_store(str(database)) as store:
-        with sqlite3.connect(database) as other:
+        with closing(sqlite3.connect(database)) as other, other:
             other.execute(
                 "CREATE TRIGGER full BEFORE INSERT ON migrator_observations WHEN NEW.address = '192.0.2.66' "
                 "BEGIN SELECT RAISE(ABORT, 'no'); END"
@@ -294,7 +296,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(database: Path) ->
 def test_a_damaged_database_is_refused(database: Path) -> None:
     with open_store(str(database)) as store:
         store.append([parent(OLD, i) for i in range(200)])
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("PRAGMA journal_mode = DELETE")
     connection.close()
@@ -327,6 +329,9 @@ NO_URL = "--database: this is no SQLAlchemy URL, such as sqlite:///state.db or p
         ),
         ("://x", NO_URL),
         ("postgresql://user:se/cret@h:secret/db", NO_URL),
+        ("postgresql:/user:secret@h/db", NO_URL),
+        ("postgres:user:secret@h/db", NO_URL),
+        ("host=h dbname=db user=user password=secret", NO_URL),
         (
             "nosuch://user:secret@h/db?password=secret",
             "nosuch://user:***@h/db: no such database can be used: sqlite:// and postgresql:// can.",
@@ -338,6 +343,14 @@ def test_what_can_be_no_database_is_refused_without_a_secret(tmp_path: Path, giv
         open_store(given.format(tmp=tmp_path))
 
     assert str(caught.value) == message.format(tmp=tmp_path)
+
+
+@pytest.mark.parametrize("given", ["postgresql:/user:secret@h/db", "host=h password=secret"])
+def test_what_lacks_a_slash_of_a_url_is_no_file_that_is_missing(given: str) -> None:
+    with pytest.raises(InputError) as caught:
+        expect_database(given)
+
+    assert str(caught.value) == NO_URL
 
 
 def test_a_url_serves_as_well_as_a_path(database: Path) -> None:

@@ -143,7 +143,26 @@ def _prepare_streams() -> None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  (until the end)
         elif mode == "w" and isinstance(stream, io.TextIOWrapper):
             # What a terminal's encoding lacks (an ellipsis, a letter of an IDN) is no reason to say nothing.
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(encoding=_encoding_of(stream), errors="replace")
+            if stream is getattr(sys, f"__{name}__") and isinstance(stream.buffer, io.RawIOBase):
+                setattr(sys, name, _writing_all(stream))
+
+
+def _writing_all(stream: io.TextIOWrapper) -> io.TextIOWrapper:
+    """Return the stream with a buffer: with PYTHONUNBUFFERED, Python drops what the system does not take at once.
+
+    A disk that runs full would cut a result off without a word. Images for containers often set that variable.
+    """
+    raw = io.FileIO(stream.fileno(), "w", closefd=False)
+    return io.TextIOWrapper(io.BufferedWriter(raw), stream.encoding, stream.errors, line_buffering=True)
+
+
+def _encoding_of(stream: io.TextIOWrapper) -> str:
+    """Return the terminal's encoding, or what somebody asks for; a pipe or a file gets UTF-8 in any locale.
+
+    JSON is UTF-8 by its own rules (RFC 8259 section 8.1), and XML and HTML are so by what they say of themselves.
+    """
+    return stream.encoding if stream.isatty() or "PYTHONIOENCODING" in os.environ else "utf-8"
 
 
 def _abandon_output() -> None:

@@ -5,18 +5,21 @@ from typing import Annotated
 import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE
+from migrator.cli.completing import stages
 from migrator.cli.options import DatabaseOption
 from migrator.cli.run import AcceptOption, AllowOption, ConflictingOption, DeleteOption, IdentifierOption
 
 _DOMAIN = "The domain whose migration is meant."
 _STAGE = "The stage that asks, as 'status' names it."
+_EARLIER = "The stage to go back to: the one where the migration stands, or one behind it."
 _BECAUSE = "Why the migration may go on although a check says no, or cannot say."
 _QUERIES = "How many questions a day the old provider still counts for the zone (stage close)."
 _REGISTRAR = "Let the registrar's API make the switch: route53domains (stage switch)."
 _YES = "End it without asking, at a terminal too."
 _REASON = "Why, for those who read the report."
 DomainArgument = Annotated[str, typer.Argument(metavar="DOMAIN", help=_DOMAIN)]
-StageArgument = Annotated[str, typer.Argument(metavar="STAGE", help=_STAGE)]
+StageArgument = Annotated[str, typer.Argument(metavar="STAGE", help=_STAGE, autocompletion=stages)]
+EarlierArgument = Annotated[str, typer.Argument(metavar="STAGE", help=_EARLIER, autocompletion=stages)]
 ReasonOption = Annotated[str, typer.Option("--because", metavar="TEXT", help=_REASON)]
 
 
@@ -52,7 +55,7 @@ def approve(
 
 def again(
     domain: DomainArgument,
-    stage: StageArgument,
+    stage: EarlierArgument,
     *,
     because: ReasonOption = "",
     database: DatabaseOption = DEFAULT_DATABASE,

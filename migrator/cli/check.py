@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE, ReportFormat, Threshold
+from migrator.cli.completing import checks_or_areas, checks_to_skip
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.options import (
     DatabaseOption,
@@ -51,8 +52,12 @@ def check(
     from_: Annotated[str, typer.Option("--from", metavar="LOCATOR", help=_FROM)] = "",
     to: Annotated[str, typer.Option("--to", metavar="LOCATOR", help=_TO)] = "",
     strategy: Annotated[str, typer.Option("--strategy", metavar="STRATEGY", help=_STRATEGY)] = "",
-    only: Annotated[list[str] | None, typer.Option("--only", metavar="ID|AREA", help=_ONLY)] = None,
-    skip: Annotated[list[str] | None, typer.Option("--skip", metavar="ID=REASON", help=_SKIP)] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="ID|AREA", help=_ONLY, autocompletion=checks_or_areas)
+    ] = None,
+    skip: Annotated[
+        list[str] | None, typer.Option("--skip", metavar="ID=REASON", help=_SKIP, autocompletion=checks_to_skip)
+    ] = None,
     profile: Annotated[Path | None, typer.Option("--profile", metavar="FILE", help=_PROFILE)] = None,
     ttl_lowered_at: Annotated[str, typer.Option("--ttl-lowered-at", metavar="TIME", help=_LOWERED)] = "",
     selector: Annotated[list[str] | None, typer.Option("--selector", metavar="NAME", help=_SELECTOR)] = None,

@@ -26,6 +26,7 @@ from migrator.cli import (
     ttl,
     zones,
 )
+from migrator.cli.examples import examples_of
 from migrator.cli.group import InterruptibleGroup
 
 app = typer.Typer(
@@ -37,33 +38,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(demo.demo)
-app.command()(zones.zones)
-app.command()(export.export)
-app.command()(discover.discover)
-app.command()(diff.diff)
-app.command()(lint.lint)
-app.command("import")(import_.import_)
-app.command()(apply.apply)
-app.command()(rollback.rollback)
-app.command()(check.check)
-app.command()(confirm.confirm)
-app.command()(plan.plan)
+# In the order of a move; a name is that of the function, but for what Python has as a word of its own.
+for command in (
+    *(demo.demo, zones.zones, export.export, discover.discover, diff.diff, lint.lint, import_.import_),
+    *(apply.apply, rollback.rollback, check.check, confirm.confirm, plan.plan),
+    *(run.run, status.status, approve.approve, approve.again, approve.pause, approve.resume, approve.abort),
+    *(fleet.worker, history.history, report.report, serve.serve, explain.explain),
+):
+    named = command.__name__.rstrip("_")
+    app.command(named, epilog=examples_of(named))(command)
+fleet.app.command("report", epilog=examples_of("fleet report"))(fleet_report.fleet_report)
 app.add_typer(ttl.app, name="ttl")
-app.command()(run.run)
-app.command()(status.status)
-app.command()(approve.approve)
-app.command()(approve.again)
-app.command()(approve.pause)
-app.command()(approve.resume)
-app.command()(approve.abort)
-fleet.app.command("report")(fleet_report.fleet_report)
 app.add_typer(fleet.app, name="fleet")
-app.command()(fleet.worker)
-app.command()(history.history)
-app.command()(report.report)
-app.command()(serve.serve)
-app.command()(explain.explain)
 
 
 def _show_version(*, wanted: bool) -> None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _DOMAIN = "The domain whose name servers are switched."
 _TO = "The new side: the name servers that it assigned, else its apex NS set, are expected."
 _EXPECT = "A new name server (repeated, or several with commas)."
-_FROM = "The old side; without it, what the parent listed when the domain was first seen."
+_FROM = "The old side; without it, the one that was named before, else what the parent first listed."
 _WATCH = "Look again and again until the switch has settled, and tell what changes."
 _INTERVAL = "Seconds between two looks of --watch; by default 30, and more while days have to pass."
 # Who looks every half minute need not see every cache of a resolver each time.
@@ -135,6 +135,7 @@ def _taken(world: "World", wanted: "Wanted", memory: "Remembering", progress: "P
 
     taken = take_look(_surroundings(world), wanted, memory.recalled, progress)
     memory.keep(taken.entries)
+    memory.keep_old_side(wanted.expected, wanted.old)
     memory.keep_registrar(taken.judgement.look.registrar, taken.judgement.at)
     memory.keep_document(dumps(taken.judgement))
     return taken
@@ -163,6 +164,7 @@ def _watched(
         last = None
         for taken in looks:
             memory.keep(taken.entries)
+            memory.keep_old_side(wanted.expected, wanted.old)
             memory.keep_registrar(taken.judgement.look.registrar, taken.judgement.at)
             if last is None or taken.judgement.stage is not last.stage:
                 memory.keep_document(dumps(taken.judgement))

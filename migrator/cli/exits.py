@@ -13,7 +13,7 @@ INTERRUPTED: Final = 130  # as a shell tells of SIGINT: 128 + 2
 MEANING: Final = {
     CLEAN: "clean: nothing at or above the threshold was found",
     FINDINGS: "findings at or above the threshold (`--fail-on`, default `error`)",
-    USAGE: "the command was used wrongly, or its input cannot be read",
+    USAGE: "the command was used wrongly, its input cannot be read, or its result cannot be written",
     UNCHECKED: "a provider or the network failed, or something could not be checked",
     UNSAFE: "refused as unsafe; nothing was written",
     INTERRUPTED: "ended by Ctrl-C; a command that was writing ends with 3, and goes on when it is run again",

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from migrator.cli.choices import Format
+from migrator.cli.completing import check_ids
 from migrator.cli.exits import CLEAN
 from migrator.cli.options import (
     FormatOption,
@@ -15,7 +16,9 @@ _ID = "The id of a check, as reports show it; without one, all are listed."
 
 
 def explain(
-    id_: Annotated[str | None, typer.Argument(metavar="[CHECK-ID]", help=_ID, show_default=False)] = None,
+    id_: Annotated[
+        str | None, typer.Argument(metavar="[CHECK-ID]", help=_ID, show_default=False, autocompletion=check_ids)
+    ] = None,
     *,
     format_: FormatOption = Format.TEXT,
     no_color: NoColorOption = False,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE, Format
+from migrator.cli.examples import examples_of
 from migrator.cli.options import (
     DatabaseOption,
     FormatOption,
@@ -54,7 +55,7 @@ app = typer.Typer(
 )
 
 
-@app.command()
+@app.command(epilog=examples_of("fleet add"))
 def add(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=_FILE)],
     *,
@@ -77,7 +78,7 @@ def add(
     network: NetworkOption = None,
     database: DatabaseOption = DEFAULT_DATABASE,
 ) -> None:
-    """Add the domains of a list; a domain that is under way already is told, and left as it is."""
+    """Add the domains of a list; one that is under way, has moved or was aborted is told, and left as it is."""
     from migrator.cli.check import words
     from migrator.cli.deciding import Decisions
     from migrator.cli.fleeting import added
@@ -104,7 +105,7 @@ def add(
     added(database, file, fleet, decided)
 
 
-@app.command()
+@app.command(epilog=examples_of("fleet run"))
 def run(
     *,
     concurrency: ConcurrencyOption = 4,
@@ -126,7 +127,7 @@ def run(
     carried_out(which, manner, concurrency, waits=not no_wait, ends=True)
 
 
-@app.command()
+@app.command(epilog=examples_of("fleet status"))
 def status(
     *,
     fleet: NameOption = "",
@@ -144,7 +145,7 @@ def status(
     shown(which, database, format_, output, no_color=no_color)
 
 
-@app.command()
+@app.command(epilog=examples_of("fleet pause"))
 def pause(
     *,
     fleet: NameOption = "",
@@ -159,7 +160,7 @@ def pause(
     said_to_all(selection(fleet, wave, only_failing=False), database, Kind.PAUSED, because)
 
 
-@app.command()
+@app.command(epilog=examples_of("fleet resume"))
 def resume(
     *,
     fleet: NameOption = "",

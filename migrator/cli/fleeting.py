@@ -4,6 +4,7 @@ import gc
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -41,6 +42,9 @@ _GARBAGE = (50_000, 10, 5)
 # How often the bars move, in seconds: they count all domains.
 _COUNTS = 1.0
 _FAILING = frozenset({Status.ASKING, Status.FAILED})
+# Why a row of a list is no new migration, each with its verb.
+_UNDER_WAY, _MOVED, _ABORTED = "under way already", "moved already", "aborted"
+_VERBS = {_UNDER_WAY: "is", _MOVED: "has", _ABORTED: "was"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +73,27 @@ def added(database: str, file: Path, fleet: str, decided: Decisions) -> None:
     except UnicodeDecodeError as exc:
         raise InputError(f"{file}: not UTF-8 at octet {exc.start}.") from exc
     rows = [(row, _options(row, decided)) for row in read_fleet(text, str(file))]
-    begun, there = 0, []
+    begun, left = 0, list[tuple[Row, str]]()
     with open_store(database) as store:
         migrations = Migrations(store)
         for row, options in rows:
+            known = migrations.of(row.domain)
+            if known is not None and known.was_between(options):
+                # A list is added again for what is new in it: who has moved has a zone that people change since.
+                left.append((row, _MOVED if known.status is Status.COMPLETE else _ABORTED))
+                continue
             try:
                 migrations.begin(row.domain, options, by=person(), fleet=fleet, wave=row.wave)
                 begun += 1
             except UnsafeError:
-                there.append(row)
-    for row in there[:10]:
-        screen.note(f"dns-migrator: {row.place}: {for_people(row.domain)} is under way already, and left so.")
-    more = f" {len(there)} under way already." if there else ""
+                left.append((row, _UNDER_WAY))
+    for row, why in left[:10]:
+        screen.note(f"dns-migrator: {row.place}: {for_people(row.domain)} {_VERBS[why]} {why}, and left so.")
+    counts = Counter(why for _, why in left)
+    more = "".join(f" {counts[why]} {why}." for why in _VERBS if counts[why])
     begins = " Begin: dns-migrator fleet run" if begun else ""
     screen.note(f"dns-migrator: {counted(begun, 'domain')} added to {fleet}.{more}{begins}")
-    raise typer.Exit(FINDINGS if there and not begun else CLEAN)
+    raise typer.Exit(FINDINGS if left and not begun else CLEAN)
 
 
 def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bool, ends: bool) -> None:
@@ -114,7 +124,7 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
                 if not ends:
                     screen.note(f"dns-migrator: worker {worker.name} on {store.shown_as}; Ctrl-C stops it.")
                 run_fleet(
-                    Dispatcher(running, concurrency, chosen),
+                    Dispatcher(running, concurrency, chosen, None if waits else worker.now()),
                     teller.tell,
                     waits=waits,
                     ends=ends,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE, Format
+from migrator.cli.completing import checks_to_skip
 from migrator.cli.options import (
     DatabaseOption,
     FormatOption,
@@ -31,6 +32,7 @@ _SKIP = "Leave a check out, with the reason that the report shows (repeated)."
 _PROFILE = "Severities, skipped checks and numbers of your own (TOML)."
 _FROZEN = "Nobody changes the old zone until the end, or both zones are kept equal."
 _EVERY = "Look again at least so often, in seconds, while nobody knows when something changes."
+_ANEW = "Begin once more, though the domain has moved between these sides already."
 _NO_WAIT = "Do what can be done now, say what is waited for, and stop: for cron, or to go on elsewhere."
 
 AcceptOption = Annotated[list[str] | None, typer.Option("--accept", metavar="WORD", help=_ACCEPT)]
@@ -44,7 +46,9 @@ LoweredOption = Annotated[
 EveryOption = Annotated[int | None, typer.Option("--every", min=1, metavar="SECONDS", help=_EVERY)]
 StrategyOption = Annotated[str, typer.Option("--strategy", metavar="STRATEGY", help=_STRATEGY)]
 SelectorOption = Annotated[list[str] | None, typer.Option("--selector", metavar="NAME", help=_SELECTOR)]
-SkipOption = Annotated[list[str] | None, typer.Option("--skip", metavar="ID=REASON", help=_SKIP)]
+SkipOption = Annotated[
+    list[str] | None, typer.Option("--skip", metavar="ID=REASON", help=_SKIP, autocompletion=checks_to_skip)
+]
 ProfileOption = Annotated[Path | None, typer.Option("--profile", metavar="FILE", help=_PROFILE)]
 FrozenOption = Annotated[bool, typer.Option("--frozen", help=_FROZEN)]
 AllYesOption = Annotated[bool, typer.Option("--yes", "-y", help=_YES)]
@@ -68,6 +72,7 @@ def run(
     profile: ProfileOption = None,
     frozen: FrozenOption = False,
     every: EveryOption = None,
+    anew: Annotated[bool, typer.Option("--anew", help=_ANEW)] = False,
     no_wait: Annotated[bool, typer.Option("--no-wait", help=_NO_WAIT)] = False,
     format_: FormatOption = Format.TEXT,
     network: NetworkOption = None,
@@ -99,4 +104,4 @@ def run(
         frozen=frozen,
         every=every,
     )
-    run_one(domain_of(domain), decided, Manner(database, format_, quiet, no_color, waits=not no_wait))
+    run_one(domain_of(domain), decided, Manner(database, format_, quiet, no_color, waits=not no_wait), anew=anew)

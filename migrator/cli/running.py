@@ -50,10 +50,10 @@ class Manner:
         return self.waits and self.format_ is Format.TEXT and screen.is_interactive()
 
 
-def run_one(domain: Name, decided: Decisions, manner: Manner) -> None:
+def run_one(domain: Name, decided: Decisions, manner: Manner, *, anew: bool = False) -> None:
     """Begin a migration, or go on with the one that is under way; ends with an exit code."""
     with open_store(manner.database) as store, _alone(store, domain):
-        migration = _begun(store, domain, decided)
+        migration = _begun(store, domain, decided, anew=anew)
         follower = Follower(store, migration, manner)
         try:
             migration = follower.to_the_end()
@@ -199,14 +199,25 @@ def _is_made(told: Told) -> bool:
     return told.migration.due is not None and due is not None and due <= datetime.now(UTC)
 
 
-def _begun(store: Store, domain: Name, decided: Decisions) -> Migration:
-    """Return the migration that is under way, with what was decided now, or a new one."""
+def _begun(store: Store, domain: Name, decided: Decisions, *, anew: bool) -> Migration:
+    """Return the migration that is under way, with what was decided now, or a new one.
+
+    The line that began a migration is typed again, and cron types it for ever. When it has come to its end, people
+    change the new zone: moved `anew`, it would be made like the old one.
+    """
     migrations = Migrations(store)
     known = migrations.of(domain)
-    if known is None or known.is_over:
-        if known is not None and not (decided.source or decided.target):
+    if anew or known is None or known.is_over:
+        if known is not None and not (anew or decided.source or decided.target):
             return known
-        options = decided.usable_over(Options("", ""))
+        sides = Options("", "") if known is None else Options(known.options.source, known.options.target)
+        options = decided.usable_over(sides if anew else Options("", ""))
+        if known is not None and known.status is Status.COMPLETE and known.was_between(options) and not anew:
+            screen.note(
+                f"dns-migrator: {for_people(domain)} has moved from {options.source} to {options.target} already, "
+                "and nothing is done; --anew moves it once more."
+            )
+            return known
         sides_of(domain, options)
         return migrations.begin(domain, options, by=person())
     options = decided.usable_over(known.options)

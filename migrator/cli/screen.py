@@ -27,10 +27,11 @@ def palette(*, no_color: bool, output: Path | None = None) -> Palette:
     """Return colours for a terminal, and none for files, pipes and those who want none.
 
     NO_COLOR with any value wants none (no-color.org). FORCE_COLOR asks for them in a pipe too, as elsewhere:
-    whoever sets it reads the pipe on a terminal.
+    whoever sets it reads the pipe on a terminal. A dumb one (an editor's shell) would print the escapes.
     """
     no_color = no_color or bool(os.environ.get("NO_COLOR"))
-    seen = sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR"))
+    on_screen = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    seen = on_screen or bool(os.environ.get("FORCE_COLOR"))
     return COLOUR if seen and not no_color and output is None else PLAIN
 
 
@@ -76,7 +77,11 @@ def emit(text: str, output: Path | None) -> None:
     """
     whole = text if text.endswith("\n") else f"{text}\n"
     if output is None:
-        _write(sys.stdout, whole)
+        try:
+            _write(sys.stdout, whole)
+        except OSError as exc:
+            _send_nowhere(sys.stdout)
+            raise InputError(f"standard output: the result cannot be written whole: {exc.strerror}.") from exc
         return
     try:
         # A device or a pipe is written to, and not replaced by a file; a symbolic link keeps its place. What
@@ -118,7 +123,12 @@ def note(text: str, *, quiet: bool = False) -> None:
         return
     if sys.stderr.isatty():
         text = "\n".join(_for_a_person(line) if len(line) > WIDTH else line for line in text.split("\n"))
-    _write(sys.stderr, f"{text}\n")
+    try:
+        _write(sys.stderr, f"{text}\n")
+    except OSError:
+        # A full disk under a log (`2>> FILE`), a terminal that was closed: the work goes on, and the exit code
+        # says how it ended. A failure here would take the place of both.
+        _send_nowhere(sys.stderr)
 
 
 def _for_a_person(line: str) -> str:
@@ -139,9 +149,13 @@ def _write(stream: TextIO, text: str) -> None:
         stream.flush()
     except BrokenPipeError:
         _UNREAD.append(stream)
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+        _send_nowhere(stream)
+
+
+def _send_nowhere(stream: TextIO) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 _UNREAD: list[TextIO] = []

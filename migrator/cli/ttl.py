@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE, Format
+from migrator.cli.examples import examples_of
 from migrator.cli.options import (
     DatabaseOption,
     FormatOption,
@@ -40,7 +41,7 @@ app = typer.Typer(
 )
 
 
-@app.command()
+@app.command(epilog=examples_of("ttl lower"))
 def lower(
     domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="The domain that moves.")],
     *,
@@ -69,7 +70,7 @@ def lower(
         run_lower(session, from_, to, words(only))
 
 
-@app.command()
+@app.command(epilog=examples_of("ttl restore"))
 def restore(
     domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="The domain that has moved.")],
     *,

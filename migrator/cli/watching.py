@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from migrator.cli import screen
+from migrator.codec import jsontext
 from migrator.codec.confirm import document
 from migrator.cutover.judge import Judgement
 from migrator.report.confirm_watch import Watched, stage_line, watch_view
@@ -68,10 +69,8 @@ def _print_lines(_: Judgement, news: list[str]) -> None:
 
 
 def _print_json(judgement: Judgement, news: list[str]) -> None:
-    import json
-
     if news:
-        screen.emit(json.dumps(document(judgement), ensure_ascii=False), None)
+        screen.emit(jsontext.dumps(document(judgement)), None)
 
 
 @contextmanager

@@ -30,7 +30,6 @@ EDGE = {RdataType.A: "203.0.113.200", RdataType.AAAA: "2001:db8:ed6e::200"}
 _ADDRESSES = (RdataType.A, RdataType.AAAA)
 _ALIAS_TTL = 60
 _AUTOMATIC_TTL = 300
-_OCTAL = re.compile(r"\\([0-3][0-7]{2})")
 _WITH_PRIORITY = frozenset({"MX", "SRV", "URI"})
 _STRING = 255
 
@@ -82,7 +81,8 @@ def route53_zone(zone: route53_zones.Zone, lookup: Lookup) -> ZoneSnapshot:
             return
         alias = raw.get("AliasTarget")
         if alias is None:
-            yield from (_record(name, raw["TTL"], rdtype, each["Value"]) for each in raw["ResourceRecords"])
+            texts = [route53_zones.decimal(each["Value"]) for each in raw["ResourceRecords"]]
+            yield from (_record(name, raw["TTL"], rdtype, text) for text in texts)
             return
         target = _decimal(alias["DNSName"])
         if (target, rdtype) in sets:
@@ -144,4 +144,4 @@ def _record(owner: Name, ttl: int, rdtype: RdataType, text: str) -> Record:
 
 def _decimal(name: str) -> Name:
     """Return the name that Route 53 writes with octal escapes."""
-    return dns.name.from_text(_OCTAL.sub(lambda found: f"\\{int(found[1], 8):03d}", name))
+    return dns.name.from_text(route53_zones.decimal(name))

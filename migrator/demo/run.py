@@ -78,6 +78,8 @@ def run(folder: Path, *, palette: Palette, quiet: bool, pause: Callable[[], None
             _introduce(folder, internet, teller)
             tell(STEPS, folder, World(accounts, internet), teller, pause)
             _summarise(folder, teller)
+            if not keep_running:
+                _mention_keep_running(teller)
         if keep_running:
             _keep_running(folder, palette)
 
@@ -122,6 +124,9 @@ def _summarise(folder: Path, teller: Teller) -> None:
     for words, what in _OWN_ZONE:
         teller.say(f"  {words:<40}{what}")
     teller.say(f"\nThe report: {(folder / 'report.html').resolve().as_uri()}", teller.palette.strong)
+
+
+def _mention_keep_running(teller: Teller) -> None:
     teller.say()
     teller.say(
         wrapped(

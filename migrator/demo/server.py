@@ -9,8 +9,9 @@ import selectors
 import socket
 import struct
 import threading
+import traceback
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from functools import partial
 from types import TracebackType
@@ -97,7 +98,7 @@ class Servers:
     def _receive(self, udp: socket.socket, responder: Responder) -> None:
         with suppress(OSError):  # the system tells of an earlier answer that nobody took
             wire, client = udp.recvfrom(_LARGEST_DATAGRAM)
-            self._datagrams.submit(self._reply, udp, responder, wire, client)
+            self._datagrams.submit(self._reply, udp, responder, wire, client).add_done_callback(_tell)
 
     def _reply(self, udp: socket.socket, responder: Responder, wire: bytes, client: tuple[str, int]) -> None:
         for message in responder.respond(wire, Transport.UDP):
@@ -110,7 +111,7 @@ class Servers:
             connection.settimeout(_IDLE_SECONDS)
             with self._lock:
                 self._connections.add(connection)
-            self._conversations.submit(self._converse, connection, responder)
+            self._conversations.submit(self._converse, connection, responder).add_done_callback(_tell)
 
     def _converse(self, connection: socket.socket, responder: Responder) -> None:
         """Answer every message of a connection until the client closes it, falls silent, or the server ends."""
@@ -126,6 +127,13 @@ class Servers:
 
 
 _Sockets = tuple[socket.socket, socket.socket]
+
+
+def _tell(done: "Future[None]") -> None:
+    """Print the mistake of a responder: the pool keeps it to itself, and whoever asked hears nothing."""
+    mistake = done.exception()
+    if mistake is not None:
+        traceback.print_exception(mistake)
 
 
 def _bind_all(addresses: Sequence[str], port: int | None) -> tuple[dict[str, _Sockets], int]:

@@ -1,8 +1,9 @@
 """Gathers what the checks may know before they ask: name servers and addresses, the delegation, the registry.
 
 The two zones are read by whoever knows providers, and come here as `Given`. The new name servers are those that
-the target assigned, else the apex NS set of its zone; the old ones likewise, else what the parent listed when it
-was first seen. Only what the chosen checks can use is gathered. Silence is part of the facts, and raises nothing.
+the target assigned, else the apex NS set of its zone; the old ones likewise, else those that an earlier look of
+this move was told, else what the parent listed when it was first seen. Only what the chosen checks can use is
+gathered. Silence is part of the facts, and raises nothing.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from migrator.checks.facts import Facts, Panelist, Replies, ZoneSide
 from migrator.confirm import Surroundings, Wanted, take_look
 from migrator.cutover.judge import Judgement
 from migrator.cutover.look import Side, targets
-from migrator.cutover.memory import Memory, first_listed, set_text, with_parents
+from migrator.cutover.memory import Memory, old_set, set_text, with_parents
 from migrator.cutover.stage import counted_views
 from migrator.delegation import walk
 from migrator.gathering.given import Given, Recalled, Task
@@ -42,10 +43,11 @@ _OF_REGISTRY = frozenset({"registrar", "delegation", "zone", "close"})
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The facts, and what was seen on the way that is to be remembered."""
+    """The facts, and what is to be remembered: what was seen on the way, and the old set that its side told."""
 
     facts: Facts
     entries: tuple[Entry, ...]
+    named: tuple[Name, ...] = ()
 
 
 def gather(task: Task, checks: Sequence[Check], asker: Asker, recalled: Recalled) -> Gathered:
@@ -64,7 +66,7 @@ def gather(task: Task, checks: Sequence[Check], asker: Asker, recalled: Recalled
     # As with the sides: an address without a route from here says nothing where its server has another.
     delegation = replace(delegation, views=counted_views(delegation.views))
     memory = with_parents(recalled.memory, delegation.views, new_names)
-    old_names = given_old or first_listed(memory, new_names)
+    old_names = given_old or old_set(memory, new_names)
     if not old_names and task.phase not in _SWITCHED and task.new is not None and not task.new.assigned:
         # Both zones list both sets, or the new one the old servers, or names stay and addresses change.
         old_names = _listed_now(delegation) or own_old
@@ -75,7 +77,7 @@ def gather(task: Task, checks: Sequence[Check], asker: Asker, recalled: Recalled
     facts = with_strategy(within_reach(facts, asker), task.strategy, asker)
     if asks_registry:
         facts = replace(facts, registrar=asker.ask_registry(task.domain, facts.now))
-    return Gathered(facts, entries)
+    return Gathered(facts, entries, given_old)
 
 
 def _listed_now(delegation: Delegation) -> tuple[Name, ...]:

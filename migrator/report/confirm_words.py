@@ -7,7 +7,9 @@ from migrator.clock import Moment, instant
 from migrator.cutover.judge import Judgement
 from migrator.cutover.look import HostState, Look, Side
 from migrator.cutover.memory import delegated_set
+from migrator.cutover.parents import shared_servers
 from migrator.cutover.stage import Listing, Sets, Stage, counted_views, is_partial, listing_of
+from migrator.cutover.timing import may_have_moved
 from migrator.model.delegation import WalkEnd
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
@@ -79,6 +81,12 @@ def next_step(judgement: Judgement) -> str:
             return f"{_mend_first(judgement)}Keep the old zone until then, and look again."
         case Stage.SETTLED:
             assert timing is not None
+            if timing.safe is None and may_have_moved(look):
+                return (
+                    "Nothing has to be done. If these name servers have kept their names and moved, keep the old "
+                    "zone, from the change of their host records on, for the longest TTL that it has for its NS "
+                    "and for their addresses; otherwise look once with --from before it is deleted."
+                )
             if timing.safe is None:
                 return (
                     "Nothing has to be done. Before the old zone is deleted, look once with --from, so that its "
@@ -104,6 +112,8 @@ def _at_the_registrar(look: Look, stage: Stage) -> str:
             "First correct the expected name servers, in --expect or in the zone of --to: "
             f"{', '.join(wrong)}. Enter nothing at the registrar before; then look again."
         )
+    if shared := shared_servers(look.delegation.views, look.domain, look.expected):
+        return f"{shared} Then look again."
     expected = ", ".join(for_people(name) for name in look.expected)
     if stage is not Stage.MIXED:
         return f"Enter the new name servers at the registrar: {expected}. Then look again, or follow it: --watch."

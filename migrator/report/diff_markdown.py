@@ -7,8 +7,9 @@ from migrator.mail.verdict import MailVerdict
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
 from migrator.report.diff import counts_text, mail_word, ordered, side_text, title_of, verdict_text, where_text
+from migrator.report.diff_values import cut_alike
 from migrator.report.findings import findings_markdown
-from migrator.report.layout import safe, shortened
+from migrator.report.layout import safe
 
 _SIGNS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.NOTICE: "ℹ️"}  # noqa: RUF001 - an emoji
 _LONGEST = 72
@@ -49,8 +50,7 @@ def _differences(found: ZoneDiff) -> Iterator[str]:
                     _SIGNS[difference.severity],
                     f"{difference.kind} {_code(title_of(difference.key))}",
                     _plain(difference.impact) + _at(difference, found),
-                    _values(difference.lost),
-                    _values(difference.gained),
+                    *_values(difference),
                 )
                 for difference in grave
             ),
@@ -119,8 +119,13 @@ def _table(headers: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _values(values: tuple[str, ...]) -> str:
-    shown = [_code(shortened(value, _LONGEST)) for value in values[:_MOST_VALUES]]
+def _values(difference: Difference) -> tuple[str, str]:
+    lost, gained = cut_alike(difference.lost, difference.gained, _LONGEST)
+    return _cell(lost), _cell(gained)
+
+
+def _cell(values: Sequence[str]) -> str:
+    shown = [_code(value) for value in values[:_MOST_VALUES]]
     if len(values) > _MOST_VALUES:
         shown.append(f"and {len(values) - _MOST_VALUES} more")
     return "<br>".join(shown)

@@ -43,6 +43,12 @@ def value_lines(lost: Sequence[str], gained: Sequence[str], width: int) -> Itera
         yield "+", shortened(text, width)
 
 
+def cut_alike(lost: Sequence[str], gained: Sequence[str], width: int) -> tuple[list[str], list[str]]:
+    """Return the values of both sides in at most so many characters, cut so that what differs is in sight."""
+    lines = [*value_lines(lost, gained, width)]
+    return [text for mark, text in lines if mark == "-"], [text for mark, text in lines if mark == "+"]
+
+
 def _windows(one: str, other: str, shared: int, width: int) -> tuple[str, str, int]:
     """Return both texts cut alike, and the column where they part."""
     if max(len(one), len(other)) <= width:

@@ -25,11 +25,16 @@ def findings_text(findings: Sequence[Finding], palette: Palette, *, verbose: boo
 def findings_markdown(findings: Sequence[Finding]) -> str:
     """Return all findings as a list in Markdown."""
     return "\n".join(
-        f"- **{finding.severity}** `{code(finding.subject)}`: {plain(finding.message)} ({finding.check}"
+        f"- **{finding.severity}**{_named(finding)}: {plain(finding.message)} ({finding.check}"
         + (f", `{code(str(finding.position))}`)" if finding.position else ")")
         for group in groups(findings)
         for finding in group
     )
+
+
+def _named(finding: Finding) -> str:
+    """Return the subject as code; what has no owner, as a directive of a zone file, is found by its place."""
+    return f" `{code(finding.subject)}`" if finding.subject else ""
 
 
 def groups(findings: Sequence[Finding]) -> list[list[Finding]]:

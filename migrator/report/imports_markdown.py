@@ -10,10 +10,11 @@ from migrator.model.names import for_people
 from migrator.model.rrset import RRset
 from migrator.plan.steps import State, Step
 from migrator.report.diff import title_of
+from migrator.report.diff_values import cut_alike
 from migrator.report.findings import findings_markdown
 from migrator.report.import_parts import by_word, counts_of
 from migrator.report.imports import ledger_text, verdict_text
-from migrator.report.layout import safe, shortened
+from migrator.report.layout import safe
 from migrator.report.markdown import plain
 
 _LONGEST = 72
@@ -69,7 +70,7 @@ def changes_markdown(steps: Sequence[Step]) -> Iterator[str]:
     head = f"### Changes: {counts_of(steps)}\n\n| | record | before | after | |\n|---|---|---|---|---|"
     rows = (
         f"| {change_codec.action(step.change)} | {_code(title_of(key_of(step.change)))} | "
-        f"{_set(before(step.change))} | {_set(after(step.change))} | {_outcome(step)} |"
+        f"{' | '.join(_sides(before(step.change), after(step.change)))} | {_outcome(step)} |"
         for step in steps
     )
     yield "\n".join([head, *rows])
@@ -108,13 +109,22 @@ def _outcome(step: Step) -> str:
     return plain(f"{step.state}: {step.detail}" if step.detail else str(step.state))
 
 
-def _set(rrset: RRset | None) -> str:
+def _sides(old: RRset | None, new: RRset | None) -> tuple[str, str]:
+    """Return what stands before and after: what both have is counted, and what differs is cut where it is seen."""
+    lost, gained = ([] if rrset is None else list(values(rrset).values()) for rrset in (old, new))
+    same = len(set(lost) & set(gained))
+    gone, fresh = [text for text in lost if text not in gained], [text for text in gained if text not in lost]
+    before_it, after_it = cut_alike(gone, fresh, _LONGEST)
+    return _cell(old, before_it, same), _cell(new, after_it, same)
+
+
+def _cell(rrset: RRset | None, texts: Sequence[str], same: int) -> str:
     if rrset is None:
         return ""
-    texts = list(values(rrset).values())
     ttl = [] if rrset.ttl is None else [f"{rrset.ttl} s"]
     more = [f"and {len(texts) - _MOST_VALUES} more"] if len(texts) > _MOST_VALUES else []
-    return "<br>".join([*ttl, *(_code(shortened(text, _LONGEST)) for text in texts[:_MOST_VALUES]), *more])
+    kept = [f"and {same} that {'stays' if same == 1 else 'stay'}"] if same else []
+    return "<br>".join([*ttl, *(_code(text) for text in texts[:_MOST_VALUES]), *more, *kept])
 
 
 def _code(text: str) -> str:

@@ -25,8 +25,10 @@ def verdict_text(found: RolledBack) -> str:
     calls = f"{counted(work.calls.reads, 'read')}, {counted(work.calls.writes, 'write')}"
     since = len(found.undoing.since)
     left = f" {counted(since, 'set')} changed since by somebody else stayed." if since else ""
+    if work.verified and not work.steps and since:
+        return f"Nothing was taken back ({calls}).{left}"
     if work.verified and not work.steps:
-        return f"Nothing to take back: the target is as it was before the import ({calls}).{left}"
+        return f"Nothing to take back: the target is as it was before the import ({calls})."
     if work.verified:
         done = f"{counted(len(work.steps), 'change')} taken back, read again and compared ({calls})."
         return f"{done}{left}"

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from migrator.model.values import dataclass
+from migrator.report.layout import safe
 
-# XML 1.0 has no way to write these, not even as references (section 2.2).
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# XML 1.0 has no way to write some of the others, not even as references (section 2.2).
+_UNSAFE = re.compile("[^\t\n\r -~]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +70,5 @@ def _content(text: str) -> str:
 
 
 def _legal(text: str) -> str:
-    return _ILLEGAL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+    """Return the text with what XML cannot write, or what drives a terminal that shows it, as text has that."""
+    return "".join(char if char in "\t\n\r" else safe(char) for char in text) if _UNSAFE.search(text) else text

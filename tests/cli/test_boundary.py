@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from migrator.demo.samples import sample_zones
 
 OLD, NEW = (str(sample_zones() / name) for name in ("old-provider.zone", "new-provider-incomplete.zone"))
 TOO_LONG = "a" * 300
+UNWRITTEN = "standard output: the result cannot be written whole: "
 
 
 def run(*arguments: str, cwd: Path | None = None, stdout: int = subprocess.PIPE) -> tuple[int, str]:
@@ -54,9 +56,11 @@ def test_a_path_that_the_system_refuses_is_one_line(arguments: tuple[str, ...], 
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-@pytest.mark.parametrize("arguments", [("diff", OLD, NEW), ("--help",), ("export", OLD)])
+@pytest.mark.parametrize(
+    ("arguments", "what"), [(("diff", OLD, NEW), UNWRITTEN), (("--help",), ""), (("export", OLD), UNWRITTEN)]
+)
 def test_a_result_that_finds_no_space_is_not_taken_for_findings(
-    arguments: tuple[str, ...], tmp_path: Path
+    arguments: tuple[str, ...], what: str, tmp_path: Path
 ) -> None:
     full = os.open("/dev/full", os.O_WRONLY)
     try:
@@ -64,7 +68,50 @@ def test_a_result_that_finds_no_space_is_not_taken_for_findings(
     finally:
         os.close(full)
 
-    assert (code, said) == (2, "dns-migrator: No space left on device.\n")
+    assert (code, said) == (2, f"dns-migrator: {what}No space left on device.\n")
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_result_that_is_cut_off_is_told(unbuffered: str, tmp_path: Path) -> None:
+    with (tmp_path / "result.json").open("w") as file:
+        done = subprocess.run(
+            [sys.executable, "-m", "migrator", "diff", OLD, NEW, "--format", "json"],
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)),
+            stdout=file,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert (done.returncode, done.stderr) == (2, f"dns-migrator: {UNWRITTEN}File too large.\n")
+    assert (tmp_path / "result.json").stat().st_size == 4096
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize(
+    ("arguments", "ends", "printed"),
+    [
+        (("lint", "absent.zone"), 2, b""),
+        (("diff", "absent.zone", OLD), 2, b""),
+        (("dif",), 2, b""),
+        (("import", OLD, "file:new.zone", "--format", "json"), 0, b'"dns-migrator/import/1"'),
+    ],
+)
+def test_a_log_on_a_full_disk_changes_neither_the_result_nor_the_code(
+    arguments: tuple[str, ...], ends: int, printed: bytes, tmp_path: Path
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "migrator", *arguments],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=full,
+            check=False,
+        )
+
+    assert done.returncode == ends
+    assert printed in done.stdout
 
 
 SOURCE = """\
@@ -238,3 +285,10 @@ def test_a_command_offers_the_forms_that_it_takes_and_no_other(command: str) -> 
     offered, taken = re.findall(FORM, listed[1]), re.findall(FORM, said)
     assert (code, offered) == (2, taken)
     assert ("junit" in taken) is (command in {"check", "confirm", "diff", "lint"})
+
+
+@pytest.mark.parametrize(("command", "hint"), [("lint", " (Possible options: --format json)"), ("serve", "")])
+def test_whoever_types_the_option_of_other_tools_for_json_is_told_ours(command: str, hint: str) -> None:
+    code, said = run(command, "x", "--json")
+
+    assert (code, said.splitlines()[-2].strip("│ ")) == (2, f"No such option: --json{hint}")

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -359,6 +359,35 @@ def test_the_target_gives_the_expected_set(net: Net) -> None:
     assert net.json("--to", "new.zone", *EXPECT_NEW).document["expected"] == list(NEW)
 
 
+def test_the_old_side_need_not_be_named_twice(net: Net) -> None:
+    for name in OLD:
+        net.servers[name].rules = provider_rules(OLD, "old", ttl=86400)
+    net.parents(NEW)
+    old_side = f"dns:example.test@127.61.2.1,127.61.2.2:{net.servers['root'].port}"
+
+    first = net.json(*EXPECT_NEW, "--from", old_side).document
+    again = net.json(*EXPECT_NEW).document
+
+    assert again["old"] == first["old"] == list(OLD)
+    assert again["timing"] == first["timing"]
+    assert first["safe_to_delete_old_zone"] == first["last_stale_answer"]
+
+    # The old servers list the new set now, as is advised, so that nothing names the old set any more.
+    for name in OLD:
+        net.servers[name].rules = provider_rules(NEW, "old")
+    after = net.json(*EXPECT_NEW, "--from", old_side).document
+    assert (after["old"], after["timing"]["unknown"]) == (list(OLD), [])
+
+
+def test_an_old_side_that_was_named_is_not_what_the_parent_listed_between(net: Net) -> None:
+    net.parents(PARKED)
+    old_side = f"dns:example.test@127.61.2.1,127.61.2.2:{net.servers['root'].port}"
+
+    net(*EXPECT_NEW, "--from", old_side)
+
+    assert net.json(*EXPECT_NEW).document["old"] == list(OLD)
+
+
 def test_a_name_server_that_keeps_its_name_is_switched_by_its_glue(net: Net) -> None:
     names = ("ns1.example.test.", "ns2.new.test.")
     own = Reply(answer=["ns1.example.test. 1 A 127.61.2.1"])
@@ -481,7 +510,7 @@ class TestMemory:
 
     def test_a_newer_database_is_refused(self, net: Net) -> None:
         net(*EXPECT_NEW)
-        with sqlite3.connect(net.folder / "dns-migrator.db") as connection:
+        with closing(sqlite3.connect(net.folder / "dns-migrator.db")) as connection, connection:
             connection.execute("UPDATE migrator_schema SET version = 99")
         connection.close()
 
@@ -509,7 +538,7 @@ class TestMemory:
         ]
         assert [process.wait(PATIENCE) for process in running] == [1, 1]
 
-        with sqlite3.connect(net.folder / "dns-migrator.db") as connection:
+        with closing(sqlite3.connect(net.folder / "dns-migrator.db")) as connection, connection:
             query = "SELECT count(*) FROM migrator_observations WHERE role = 'parent' AND qtype = 'NS'"
             assert connection.execute(query).fetchone() == (4,)
         connection.close()

@@ -80,7 +80,7 @@ def flare(monkeypatch: pytest.MonkeyPatch) -> Iterator[Played]:
             cloud.account.create(name)
         point_cloudflare_at(cloud.url, monkeypatch)
         denied, expired = (cloudflare_error(403, code, "no") for code in (10000, 9109))
-        yield Played(cloud, "cloudflare", "ListRecords", 3, denied, expired, cloudflare.Fault)
+        yield Played(cloud, "cloudflare", "ListRecords", 4, denied, expired, cloudflare.Fault)
 
 
 @pytest.fixture(params=["amazon", "microsoft", "flare"])

@@ -8,7 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
+from migrator.cli import app
+from migrator.cli.interrupting import StoppedError
 from migrator.demo.samples import sample_zones
 from tests.installed import PATIENCE
 
@@ -124,3 +128,13 @@ def test_a_question_that_nobody_answers_can_be_left(command: tuple[str, ...], tm
     assert (process.returncode, out) == (130, "")
     assert err.startswith("dns-migrator: Interrupted: ")
     assert err.count("\n") == 1
+
+
+def test_it_is_said_before_the_command_line_is_read_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def pressed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(TyperGroup, "make_context", pressed)
+
+    with pytest.raises(StoppedError, match=r"^Interrupted: nothing was written\.$"):
+        get_command(app)(["status"])

@@ -131,6 +131,23 @@ def test_zones_with_the_same_name_servers_are_no_switch(move: Move) -> None:
     )
 
 
+def test_name_servers_that_keep_their_names_are_moved_at_the_registrar(move: Move) -> None:
+    for side, last in (("old.zone", 53), (NEW, 54)):
+        inside = f"@ NS ns1\nns1 A 192.0.2.{last}\n"
+        (move.folder / side).write_text(zone_text(OLD_HOSTS, f"{inside}{BODY}", 3))
+    with open_store(str(move.folder / "dns-migrator.db")) as store:
+        stands_at(store, Stage.SWITCH, Options("old.zone", NEW, network="network.toml"))
+
+    stage, status, text = goes_on(move)
+
+    assert (stage, status) == (Stage.SWITCH, Status.ASKING)
+    assert text.endswith(
+        "; or, where some keep their names and move (ns1.example.org), have the registrar give their host records "
+        "the addresses of the new zone, and go on once confirm finds no fault with the glue"
+    )
+    assert "dns-migrator confirm example.org --to new.zone" in told(move).state.last.commands[0]
+
+
 def test_the_command_that_takes_a_risk_is_one_that_is_taken(move: Move) -> None:
     move.write("old", f"{BODY}bad A 192.0.2.999\n", ttl=3)
     with open_store(str(move.folder / "dns-migrator.db")) as store:

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -163,6 +164,29 @@ def test_a_paused_migration_does_nothing_until_it_is_resumed(there: Journey) -> 
         "dns-migrator: example.org goes on. If nothing runs: dns-migrator run example.org\n",
     ]
     assert ("dnssec", "done") in there.events()
+
+
+def test_the_line_that_began_a_move_begins_no_second_one_after_its_end(there: Journey) -> None:
+    there.stands_at(Stage.RESTORE_TTLS)
+    with open_store(str(there.folder / "dns-migrator.db")) as store:
+        told = there.told
+        done = Event(Kind.DONE, Stage.RESTORE_TTLS, datetime.now(UTC), "as the test says")
+        Migrations(store).ended(told.migration, told.state.turn, done)
+
+    again = there.goes_on(*SIDES, "--yes", "--accept", "weights-merged", code=0)
+    number = there.told.migration.number
+    anew = there.goes_on("--anew", code=1)
+    under_way = there.goes_on("--anew", code=4)
+
+    assert again.err == (
+        "dns-migrator: example.org has moved from route53:example.org to cloudflare:example.org already, and "
+        "nothing is done; --anew moves it once more.\n"
+    )
+    assert again.out.splitlines()[0] == "example.org has moved. The old zone, route53:example.org, may be deleted;"
+    assert number == 1
+    assert "import        asks you" in anew.out
+    assert (there.told.state.stage, there.told.migration.number) == (Stage.IMPORT, 2)
+    assert "a migration of this domain is under way" in under_way.err
 
 
 def test_a_migration_that_was_aborted_says_the_ways_back_and_makes_room_for_another(there: Journey) -> None:
@@ -329,7 +353,7 @@ def test_a_queue_that_has_no_room_any_more_ends_the_run_with_one_line(there: Jou
 
 
 def full(there: Journey, statement: str, name: str = "dns-migrator.db") -> None:
-    with sqlite3.connect(there.folder / name) as connection:
+    with closing(sqlite3.connect(there.folder / name)) as connection, connection:
         connection.execute(statement)
     connection.close()
 

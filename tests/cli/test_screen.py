@@ -80,6 +80,18 @@ def test_no_color_of_any_value_wins(wanted: str, expected: Palette, monkeypatch:
     assert palette(no_color=False) is expected
 
 
+@pytest.mark.parametrize(("terminal", "expected"), [("xterm-256color", COLOUR), ("", COLOUR), ("dumb", PLAIN)])
+def test_a_dumb_terminal_gets_no_escapes(
+    terminal: str, expected: Palette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", terminal)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+
+    assert palette(no_color=False) is expected
+
+
 LONG_NOTE = "dns-migrator: " + "word " * 30 + "end.\n  and a line of a table   that stays as it is"
 
 

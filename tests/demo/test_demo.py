@@ -127,6 +127,7 @@ def test_the_story_is_told_whole_and_sleeps_no_longer_than_for_the_ttls_that_it_
     assert named is not None
     assert [int(ttl) for ttl in named.groups()] == [PARENT_TTL, PARENT_TTL]
     assert int(slept) <= 2 * PARENT_TTL
+    assert "--keep-running" not in told.output  # the option that is on already
 
 
 def test_nothing_of_the_screen_is_wider_than_eighty_columns(told: Told) -> None:

@@ -55,6 +55,8 @@ def alias(owner: str, target: str) -> dict[str, object]:
     [
         ([simple("*.example.org", "A", "192.0.2.1")], {"* 300 A 192.0.2.1"}),
         ([simple("www.example.org", "CNAME", "web.example.net")], {"www 300 CNAME web.example.net."}),
+        # Octal, as in names: an umlaut in UTF-8, and a backslash before digits that are none of an escape.
+        ([simple("t.example.org", "TXT", r'"\303\274 \\101"')], {r't 300 TXT "\195\188 \\101"'}),
         ([alias("example.org", CDN.to_text())], {"@ 60 A 192.0.2.80"}),
         (
             [alias("a.example.org", "b.example.org."), simple("b.example.org", "A", "192.0.2.2")],
@@ -69,7 +71,15 @@ def alias(owner: str, target: str) -> dict[str, object]:
             {"shop 300 A 192.0.2.71"},
         ),
     ],
-    ids=["wildcard", "name without dot", "alias to elsewhere", "alias inside", "aliases in a circle", "weights"],
+    ids=[
+        "wildcard",
+        "name without dot",
+        "octal value",
+        "alias to elsewhere",
+        "alias inside",
+        "aliases in a circle",
+        "weights",
+    ],
 )
 def test_route53_answers(sets: list[dict[str, object]], answered: set[str]) -> None:
     zone = route53_zones.Account().create("example.org")

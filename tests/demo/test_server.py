@@ -1,8 +1,9 @@
 """The embedded servers over real sockets on loopback: both transports, limits, odd messages, start and end."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import dns.exception
 import dns.flags
 import dns.message
 import dns.query
@@ -16,9 +17,10 @@ from migrator.demo.authority import Authority
 from migrator.demo.server import Servers
 from migrator.errors import InputError
 from migrator.model.names import text_of
+from migrator.model.observation import Transport
 from tests.demo.zones import CHILD, PARENT, zone
 
-OLD, NEW = "127.53.102.1", "127.53.102.2"
+OLD, NEW, MISTAKEN = "127.53.102.1", "127.53.102.2", "127.53.102.3"
 WAIT = 5.0
 
 
@@ -195,3 +197,21 @@ def test_an_address_that_no_interface_has_is_named() -> None:
 def test_a_port_that_is_taken_at_first_gives_way_to_a_free_one() -> None:
     with Servers({OLD: Authority()}) as first, Servers({OLD: Authority()}) as second:
         assert first.port != second.port
+
+
+class Mistaken:
+    """A server with a mistake in it."""
+
+    def respond(self, wire: bytes, transport: Transport) -> Sequence[bytes]:
+        raise LookupError(f"a mistake over {transport}, {len(wire)} octets")
+
+
+@pytest.mark.parametrize("transport", [Transport.UDP, Transport.TCP])
+def test_a_mistake_of_a_server_is_printed(transport: Transport, capsys: pytest.CaptureFixture[str]) -> None:
+    query = dns.message.make_query("example.org.", RdataType.SOA)
+    send = dns.query.udp if transport is Transport.UDP else dns.query.tcp
+
+    with Servers({MISTAKEN: Mistaken()}, port=0) as running, pytest.raises((dns.exception.Timeout, EOFError)):
+        send(query, MISTAKEN, timeout=0.5, port=running.port)
+
+    assert f"LookupError: a mistake over {transport}, " in capsys.readouterr().err

@@ -12,7 +12,7 @@ from migrator.cutover.judge import Judgement, judge
 from migrator.cutover.look import HostState, Look, Side
 from migrator.cutover.memory import Memory, with_parents, with_servers
 from migrator.cutover.registrar import Registrar
-from migrator.model.delegation import WalkEnd
+from migrator.model.delegation import ParentView, WalkEnd
 from migrator.model.finding import Severity
 from migrator.model.observation import Silence
 from migrator.report.confirm import confirm_text, resolver_rows
@@ -28,11 +28,14 @@ from tests.cutover.build import (
     OLD,
     PARKED,
     after,
+    answer,
     host,
     look,
     names,
     parent,
+    question,
     resolver,
+    rrset,
     server_view,
     usual_servers,
 )
@@ -50,6 +53,8 @@ def changes(*looks: Judgement) -> list[str]:
     return [watched.news(judgement) for judgement in looks][-1]
 
 
+INSIDE = ("ns1.example.test.", NEW[1])
+GLUE = rrset(names(INSIDE[0])[0], "A", 60, "203.0.113.1")
 SWITCHED = look(
     parent(1, NEW),
     parent(2, NEW),
@@ -232,6 +237,12 @@ STAGES = {
         "ended 2026-12-01T10:00:00Z, as far as is known.",
         "look once with --from",
     ),
+    "settled as far as is known, of name servers that may have kept their names": (
+        look(parent(1, INSIDE, glue=[GLUE]), expected=INSIDE, old=(), servers=()),
+        5000,
+        "ended 2026-12-01T10:00:00Z, as far as is known.",
+        "keep the old zone, from the change of their host records on, for the longest TTL",
+    ),
     "unchecked": (
         look(parent(1, NEW), parent(2, Silence.TIMEOUT)),
         0,
@@ -316,6 +327,21 @@ def test_an_expected_name_server_whose_address_was_not_found_out_is_entered_all_
     assert next_step(judged(look(parent(1, OLD), hosts=hosts))) == (
         "Enter the new name servers at the registrar: ns1.new.example, ns2.new.example. "
         "Then look again, or follow it: --watch."
+    )
+
+
+@pytest.mark.parametrize("others", [(), (parent(2, NEW),)])
+def test_servers_of_the_parent_that_have_the_old_zone_themselves_are_no_matter_of_the_registrar(
+    others: tuple[ParentView, ...],
+) -> None:
+    referring = parent(1, OLD)
+    asked = question(referring.server, DOMAIN, "NS")
+    shared = replace(referring, ns=answer(asked, rrset(DOMAIN, "NS", 3600, *OLD)))
+
+    assert next_step(judged(look(shared, *others))) == (
+        "The servers of the parent have the zone example.test themselves and answer from it, whatever the parent "
+        "zone delegates: delegate example.test to ns1.new.example, ns2.new.example in the parent zone, then "
+        "remove the old zone from these servers, or let its own NS records list the new set. Then look again."
     )
 
 

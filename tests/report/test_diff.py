@@ -244,6 +244,13 @@ def test_what_is_ignored_is_not_called_the_same() -> None:
     assert text(found).splitlines()[-1] == "Nothing else would be lost: 1 difference ignored, as you asked."
 
 
+def test_junit_escapes_what_drives_a_terminal_as_text_does() -> None:
+    drives = Finding("zone.x", Severity.ERROR, "example.org. A", "\x1b[2J \u009b2J \u202etxt \ufffe bücher")
+    found = replace(clean(), findings=(drives,))
+
+    assert r'message="\x1b[2J \x9b2J \u202etxt \ufffe bücher"' in junit(found, lambda _: True)
+
+
 def test_junit_tells_failures_from_what_was_not_checked_and_what_was_ignored() -> None:
     document = ET.fromstring(junit(whole(), lambda severity: severity is Severity.ERROR))
 

@@ -11,6 +11,7 @@ from migrator.model.finding import Finding, Position, Severity
 from migrator.model.zone import ZoneSnapshot
 from migrator.plain import plain_zone
 from migrator.report.export import markdown, text
+from migrator.report.findings import findings_markdown
 from migrator.report.layout import COLOUR, PLAIN
 from tests.snapshots import alias, name, rrset, zone
 
@@ -143,6 +144,12 @@ def test_what_a_zone_says_does_not_drive_the_terminal() -> None:
 
 def test_colours_name_the_severity() -> None:
     assert "\x1b[1;31merror  \x1b[0m" in text(export(SNAPSHOT, BROKEN), COLOUR, verbose=False)
+
+
+def test_what_has_no_owner_is_named_in_markdown_by_its_place() -> None:
+    nameless = Finding("zonefile.unreadable-line", Severity.ERROR, "", "Not read.", Position("x.zone", 3))
+
+    assert findings_markdown([nameless]) == "- **error**: Not read. (zonefile.unreadable-line, `x.zone:3`)"
 
 
 def test_markdown_is_ready_for_a_ticket() -> None:

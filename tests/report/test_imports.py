@@ -15,7 +15,7 @@ from migrator.plan import Choices, Sides, propose
 from migrator.plan.steps import State, Step
 from migrator.plan.undo import undo
 from migrator.report import imports, rollback
-from migrator.report.imports_markdown import markdown, rollback_markdown
+from migrator.report.imports_markdown import changes_markdown, markdown, rollback_markdown
 from migrator.report.layout import COLOUR, WIDTH
 from tests.snapshots import name, rrset, zone
 from tests.translate.targets import TARGETS
@@ -242,10 +242,25 @@ delete it with the provider's own tools, once no delegation leads to it.
 """
     )
     assert rollback.outcome_text(rolled_back(applied=True, verified=True)) == (
-        "Nothing to take back: the target is as it was before the import (1 read, 0\n"
-        "writes). 1 set changed since by somebody else stayed.\n"
+        "Nothing was taken back (1 read, 0 writes). 1 set changed since by somebody else\nstayed.\n"
     )
     assert "### Changed since by somebody else" in rollback_markdown(rolled_back(), "done")
+
+
+LONG = " ".join(f"include:_spf{number:02}.example.net" for number in range(4))
+
+
+def test_markdown_shows_where_long_values_part_and_counts_what_stays() -> None:
+    old = rrset("@", "TXT", f'"v=spf1 {LONG} ip4:192.0.2.1 {LONG} -all"', '"proof=1"', ttl=300)
+    new = rrset("@", "TXT", f'"v=spf1 {LONG} ip4:192.0.2.7 {LONG} -all"', '"proof=1"', ttl=300)
+
+    row = "\n".join(changes_markdown([Step(Replace(old, new), State.DONE)])).splitlines()[-1]
+    before, after = row.split(" | ")[2:4]
+
+    assert "ip4:192.0.2.1 " in before
+    assert "ip4:192.0.2.7 " in after
+    assert before.endswith("<br>and 1 that stays")
+    assert after.endswith("<br>and 1 that stays")
 
 
 def test_markdown_has_the_decisions_the_changes_and_the_losses() -> None:

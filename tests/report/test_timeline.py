@@ -49,6 +49,16 @@ def test_the_text_says_each_instant_in_utc_and_in_local_time() -> None:
     assert "  parent NS TTL             172800 s (2 d)\n" in text
 
 
+def test_a_switch_that_was_made_is_not_said_to_be_safe_where_a_ttl_is_not_known() -> None:
+    unseen = lowered(at("Mon 09:05")) | {"changing": measure("longest TTL that changes", None)}
+    found = make_timeline(measured(now=at("Sat 12:00"), switched=at("Wed 10:00"), **unseen))
+
+    text = timeline_text(found, runbook(found), local)
+
+    assert "\nSwitched since 2026-12-02T10:00:00Z; see what was not measured.\n" in text
+    assert "    wait The last record from the old servers leaves the caches\n" in text
+
+
 @pytest.mark.parametrize(
     "facts",
     [

@@ -19,17 +19,20 @@ def title(timeline: Timeline) -> str:
 def verdict_line(timeline: Timeline) -> str:
     """Return the one sentence that matters."""
     at, earliest = timeline.switch_at, timeline.earliest_switch
+    switched = timeline.measured.switched
     match verdict_of(timeline):
         case Verdict.TOO_EARLY:
             return timeline.too_early
+        case Verdict.INCOMPLETE if switched is not None:
+            return f"Switched since {instant(switched)}; see what was not measured."
         case Verdict.INCOMPLETE if at is None or earliest is None:
             return "When a switch is safe cannot be told: see what was not measured."
         case Verdict.INCOMPLETE:
             assert earliest is not None
             return f"Safe to switch from {instant(earliest)} on at the earliest; see what was not measured."
         case Verdict.SAFE:
-            if timeline.measured.switched is not None:
-                return f"Switched since {instant(timeline.measured.switched)}; `confirm` follows what was seen."
+            if switched is not None:
+                return f"Switched since {instant(switched)}; `confirm` follows what was seen."
             assert at is not None
             assert earliest is not None
             if timeline.is_wished:
