@@ -114,9 +114,10 @@ def _other_keys(change: Change) -> Effect:
         return Effect(Role.DNSSEC, Severity.ERROR, sentence)
     had, has = {_key_of(rdata) for rdata in old}, {_key_of(rdata) for rdata in new}
     stays = bool(new & frozenset(change.kept))
-    if stays and had != has:
+    of_known_keys = all(_is_of_same_key(rdata, old) for rdata in new)
+    if stays and not (of_known_keys and had == has):
         return Effect(Role.DNSSEC, Severity.WARNING, f"{shown} has other keys beside one that stays.")
-    if stays or has <= had:
+    if stays or of_known_keys:
         return Effect(Role.DNSSEC, Severity.WARNING, f"{shown} has another digest of a key that stays.")
     sentence = (
         f"Resolvers demand another key of {shown}; unless that zone is signed with it, everything under it stops."
@@ -131,7 +132,20 @@ def _heeded(rrset: RRset | None) -> frozenset[Rdata]:
 
 
 def _is_sha1(found: Collection[Rdata]) -> bool:
-    return all(getattr(rdata, "digest_type", None) == _SHA1 for rdata in found)
+    return all(_kind_of(rdata) == _SHA1 for rdata in found)
+
+
+def _is_of_same_key(rdata: Rdata, others: Collection[Rdata]) -> bool:
+    """Tell whether a DS is one of the others, or another digest of a key of theirs.
+
+    Another one of the same kind is of another key, whatever its tag, or it is mistyped.
+    """
+    of_key = {_kind_of(other): other for other in others if _key_of(other) == _key_of(rdata)}
+    return bool(of_key) and of_key.get(_kind_of(rdata), rdata) == rdata
+
+
+def _kind_of(rdata: Rdata) -> object:
+    return getattr(rdata, "digest_type", None)
 
 
 def _key_of(rdata: Rdata) -> object:
