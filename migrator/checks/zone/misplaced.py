@@ -4,19 +4,20 @@
     s1.domainkey  TXT  "v=DKIM1; p=..."        ; and for s1._domainkey
 
 Nothing is said where that name has its policy, or where a CNAME of the zone leads to this one: then it is meant.
+A wildcard is meant too: it answers where receivers ask.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from dns.name import Name
+from dns.name import Name, NameTooLong
 from dns.rdatatype import RdataType
 
 from migrator.checks.points import Noted, Problem
 from migrator.mail.policies import texts
 from migrator.model.finding import Severity
-from migrator.model.names import folded, text_of
+from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
@@ -81,7 +82,7 @@ class Misplaced:
         slip = next((slip for slip in kind.slips if labels[: len(slip)] == slip), ())
         if not slip and not self._has_mail(owner):
             return None
-        return self._unless_there(kind.noun, version, Name([*kind.place, *owner.labels[len(slip) :]]))
+        return self._unless_there(kind.noun, version, (*kind.place, *owner.labels[len(slip) :]))
 
     def _said_of_key(self, owner: Name) -> tuple[str, str] | None:
         labels = folded(owner)
@@ -98,17 +99,24 @@ class Misplaced:
                 split = (selector, _DOMAINKEY)
             else:
                 continue
-            asked = Name([*owner.labels[:place], *split, *owner.labels[place + 1 :]])
+            asked = (*owner.labels[:place], *split, *owner.labels[place + 1 :])
             return self._unless_there("a DKIM key", "DKIM1", asked)
         return _without_selector(f"_domainkey.{text_of(owner)}") if self._has_mail(owner) else None
 
-    def _unless_there(self, noun: str, version: str, asked: Name) -> tuple[str, str] | None:
+    def _unless_there(self, noun: str, version: str, labels: Iterable[bytes]) -> tuple[str, str] | None:
+        try:
+            asked = Name(labels)
+        except NameTooLong:
+            return None  # nobody asks for what is below so long a name
         known = self._zone.known(asked, RdataType.TXT)
         if known is None or any((found := _POLICY.match(text)) and found[1] == version for text in texts(known)):
             return None
         return f"It holds {noun}; receivers ask for that at {text_of(asked)}, where there is none.", text_of(asked)
 
     def _has_mail(self, owner: Name) -> bool:
+        """Tell whether mail has this domain; a wildcard answers where receivers ask, as any name below it."""
+        if is_wildcard(owner):
+            return False
         return folded(owner) == folded(self._zone.origin) or bool(self._zone.sets(owner, RdataType.MX))
 
     @cached_property

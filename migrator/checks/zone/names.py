@@ -42,7 +42,7 @@ def owner_name(facts: Facts) -> Iterator[Point]:
     the name. A wildcard is fine, and underscores are in all other types. It warns, too, where a policy of mail
     stands beside the name at which receivers ask for it, which has none: DMARC at the domain itself or at `dmarc`,
     a DKIM key below `domainkey`, at `_domainkey` without a selector or at the domain, and the like of MTA-STS, TLS
-    reports and BIMI; a name to which a CNAME of the zone leads is meant.
+    reports and BIMI; a wildcard is meant, and so is a name to which a CNAME of the zone leads.
     """
     yield from zone_points(facts, _owners, "Every owner is a name that can be asked for.")
 
