@@ -206,7 +206,10 @@ def _unlike(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
 
 def _meant(tags: Mapping[str, str], tag: str) -> str:
     """Return what a tag says, or what receivers take it for where it is not there; keywords have no case."""
-    value = tags.get(tag, _DEFAULTS.get(tag, ""))
+    stated = tag
+    while stated not in tags and stated in _INSTEAD:
+        stated = _INSTEAD[stated]
+    value = tags.get(stated, _DEFAULTS.get(tag, ""))
     return value.lower() if tag in _KEYWORDS else value
 
 
@@ -234,5 +237,7 @@ def _error(sentence: str, *, breaks: bool = False) -> Effect:
 
 # Tags that say what is told about mail, and nothing of what becomes of it.
 _ONLY_TOLD = frozenset({"fo", "rf", "ri", "rua", "ruf"})
-_DEFAULTS = {"adkim": "r", "aspf": "r", "fo": "0", "psd": "u", "t": "n"}
+# RFC 9989 section 4.7; `pct`, `rf` and `ri` are of RFC 7489 alone.
+_DEFAULTS = {"adkim": "r", "aspf": "r", "fo": "0", "pct": "100", "psd": "u", "rf": "afrf", "ri": "86400", "t": "n"}
+_INSTEAD = {"np": "sp", "sp": "p"}
 _KEYWORDS = frozenset({"adkim", "aspf", "fo", "np", "p", "psd", "sp", "t"})
