@@ -25,10 +25,14 @@ from migrator.served import ADDRESS_TYPES, Reach, ServedZone, Sides
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """A term that leads to a name of the zone: to its policy (TXT), its mail servers (MX) or its addresses (A)."""
+    """A term that leads to a name of the zone: to its policy (TXT), its mail servers (MX) or its addresses (A).
+
+    `prefix` is how much of the networks around these addresses it takes in, as it says that (`/24//64`).
+    """
 
     target: Name
     rdtype: RdataType
+    prefix: str = ""
 
 
 def dependency_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
@@ -39,9 +43,9 @@ def dependency_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
             case RdataType.TXT:
                 found |= dict.fromkeys(_other_policy(sides, domain, leaning.target))
             case RdataType.MX:
-                found |= dict.fromkeys(_other_exchanges(sides, domain, leaning.target))
+                found |= dict.fromkeys(_other_exchanges(sides, domain, leaning))
             case _:
-                found |= dict.fromkeys(_other_addresses(sides, domain, leaning.target))
+                found |= dict.fromkeys(_other_addresses(sides, domain, leaning))
     yield from found
 
 
@@ -80,44 +84,49 @@ def _of_terms(domain: Name, old: Spf, new: Spf) -> Iterator[Leaning]:
         if term not in stay:
             continue
         target = term_domain(term)
+        prefix = "".join(term.partition("/")[1:])
         if target is not None and term.lstrip("+?~-").startswith(("include:", "redirect=")):
             yield Leaning(target, RdataType.TXT)
         elif (host := term_host(term, domain)) is not None:
-            yield Leaning(host, RdataType.A)
+            yield Leaning(host, RdataType.A, prefix)
         elif (mail_domain := term_mail_domain(term, domain)) is not None:
-            yield Leaning(mail_domain, RdataType.MX)
+            yield Leaning(mail_domain, RdataType.MX, prefix)
 
 
-def _other_addresses(sides: Sides, domain: Name, host: Name) -> Iterator[Effect]:
+def _other_addresses(sides: Sides, domain: Name, leaning: Leaning) -> Iterator[Effect]:
+    host = leaning.target
     was_elsewhere = sides.old.reach(host) is Reach.ELSEWHERE and sides.new.reach(host) is Reach.NO
     gone = addresses(sides.old, host) - addresses(sides.new, host)
-    if was_elsewhere or (gone and not _are_let_by_others(sides, domain, gone, f"a:{text_of(host)}")):
+    if was_elsewhere or (gone and not _are_let_by_others(sides, domain, gone, leaning)):
         yield _error(
             f"SPF of {for_people(domain)} allows the addresses of {for_people(host)}, which differ; mail "
             "from an address that is left out fails it."
         )
 
 
-def _other_exchanges(sides: Sides, domain: Name, mail_domain: Name) -> Iterator[Effect]:
+def _other_exchanges(sides: Sides, domain: Name, leaning: Leaning) -> Iterator[Effect]:
+    mail_domain = leaning.target
     gone = _senders(sides.old, mail_domain) - _senders(sides.new, mail_domain)
-    if gone and not _are_let_by_others(sides, domain, gone, f"mx:{text_of(mail_domain)}"):
+    if gone and not _are_let_by_others(sides, domain, gone, leaning):
         yield _error(
             f"SPF of {for_people(domain)} allows the mail servers of {for_people(mail_domain)}, which differ; "
             "mail from one that is left out fails it."
         )
 
 
-def _are_let_by_others(sides: Sides, domain: Name, gone: frozenset[bytes], term: str) -> bool:
+def _are_let_by_others(sides: Sides, domain: Name, gone: frozenset[bytes], leaning: Leaning) -> bool:
     """Tell whether the new policy lets all of a term's old addresses pass, by whatever terms; `gone` are some."""
     old, new = policies(sides.old, domain), policies(sides.new, domain)
     if len(old) != 1 or len(new) != 1:
         return False
-    if not any(each.lstrip("+?~-").startswith(_OF_NETWORKS) for each in new[0].effective()):
+    of_networks = any(each.lstrip("+?~-").startswith(_OF_NETWORKS) for each in new[0].effective())
+    if not of_networks and not leaning.prefix:
         return gone <= _let_by_hosts(sides.new, domain, new[0])
     from migrator.mail.permitted import Permitted
 
     before, after = Permitted(sides, sides.old, domain, old[0]), Permitted(sides, sides.new, domain, new[0])
-    return after.covers(before.let_by(term))
+    kind = "mx" if leaning.rdtype == RdataType.MX else "a"
+    return after.covers(before.let_by(f"{kind}:{text_of(leaning.target)}{leaning.prefix}"))
 
 
 # Only what these may let pass takes more than a look at hosts.

@@ -271,6 +271,29 @@ old 300 MX 10 old2
     assert any("left out fails it" in reason for reason in apex.reasons) is not covered
 
 
+@pytest.mark.parametrize(
+    ("term", "by", "covered"),
+    [
+        ("a:out.example.com/24", "ip4:192.0.2.1", False),
+        ("a:out.example.com/24", "ip4:192.0.2.0/24", True),
+        ("a:out.example.com/24", "a:old.example.com", False),
+        ("a:out.example.com/24", "a:old.example.com/24", True),
+        ("mx/24", "ip4:192.0.2.1", False),
+        ("mx/24//64", "ip4:192.0.2.0/24", True),
+    ],
+)
+def test_the_network_of_a_host_that_has_moved_is_let_send_as_a_whole_or_not(
+    term: str, by: str, covered: bool
+) -> None:
+    records = "old 300 A 192.0.2.1\n@ 300 MX 10 out.example.com.\n"
+    old = f'{records}@ 300 TXT "v=spf1 {term} -all"\nout 300 A 192.0.2.1'
+    new = f'{records}@ 300 TXT "v=spf1 {term} {by} -all"\nout 300 A 203.0.113.1'
+
+    apex = diff(old, new).mail[0]
+
+    assert any("left out fails it" in reason for reason in apex.reasons) is not covered
+
+
 def test_terms_that_stay_are_followed_where_others_of_an_spf_differ() -> None:
     old = '@ 300 TXT "v=spf1 a:out.example.com -all"\nout 300 A 192.0.2.1'
 
