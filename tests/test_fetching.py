@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -215,6 +216,25 @@ def test_the_environment_can_name_the_authorities(
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.folder / "authority.pem"))
 
     assert [type(each) for each in fetch(profile)] == [Fetched]
+
+
+def test_every_version_of_python_judges_a_certificate_alike(
+    serve: Serve, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = ssl.create_default_context
+
+    def of_3_13(*args: Any, **named: Any) -> ssl.SSLContext:
+        context = made(*args, **named)
+        context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
+        return context
+
+    monkeypatch.setattr(ssl, "create_default_context", of_3_13)
+    files = authority.certificate("mta-sts.example.test")
+    profile = serve(http("200 OK", POLICY), files)
+    of_itself = replace(profile, ca_bundle=str(files[0]))
+
+    assert [type(each) for each in fetch(profile)] == [Fetched]
+    assert failed(fetch(of_itself))[0] is FetchFailure.CERTIFICATE
 
 
 def test_a_bundle_without_certificates_is_refused(serve: Serve, tmp_path: Path) -> None:
