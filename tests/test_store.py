@@ -163,7 +163,6 @@ def test_a_look_is_remembered_whole_or_not_at_all(database: Path) -> None:
                 "CREATE TRIGGER full BEFORE INSERT ON migrator_observations WHEN NEW.address = '192.0.2.66' "
                 "BEGIN SELECT RAISE(ABORT, 'no'); END"
             )
-        other.close()
         with pytest.raises(StoreError, match=r"the state database cannot be written: no\.$"):
             store.append([parent(OLD, 0), parent(OLD, 0, "192.0.2.66")])
 
@@ -299,7 +298,6 @@ def test_a_damaged_database_is_refused(database: Path) -> None:
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("PRAGMA journal_mode = DELETE")
-    connection.close()
     content = bytearray(database.read_bytes())
     content[4096:] = b"\xa5" * (len(content) - 4096)
     database.write_bytes(content)

@@ -110,7 +110,7 @@ def test_a_log_on_a_full_disk_changes_neither_the_result_nor_the_code(
             check=False,
         )
 
-    assert done.returncode == ends
+    assert (done.returncode, bool(done.stdout)) == (ends, bool(printed))
     assert printed in done.stdout
 
 

@@ -512,7 +512,6 @@ class TestMemory:
         net(*EXPECT_NEW)
         with closing(sqlite3.connect(net.folder / "dns-migrator.db")) as connection, connection:
             connection.execute("UPDATE migrator_schema SET version = 99")
-        connection.close()
 
         run = net(*EXPECT_NEW)
 
@@ -541,7 +540,6 @@ class TestMemory:
         with closing(sqlite3.connect(net.folder / "dns-migrator.db")) as connection, connection:
             query = "SELECT count(*) FROM migrator_observations WHERE role = 'parent' AND qtype = 'NS'"
             assert connection.execute(query).fetchone() == (4,)
-        connection.close()
 
 
 class TestOutput:

@@ -355,7 +355,6 @@ def test_a_queue_that_has_no_room_any_more_ends_the_run_with_one_line(there: Jou
 def full(there: Journey, statement: str, name: str = "dns-migrator.db") -> None:
     with closing(sqlite3.connect(there.folder / name)) as connection, connection:
         connection.execute(statement)
-    connection.close()
 
 
 def test_ctrl_c_ends_a_run_that_waits_and_the_next_one_goes_on(there: Journey) -> None:
