@@ -24,6 +24,7 @@ from migrator.roles import Effect, Role
 from migrator.served import ServedZone
 
 _CERTIFICATES, _WILDCARDS = "certificates", "wildcard certificates"
+_UNCONDITIONAL = 2  # the tag and the authority, and nothing behind them
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +139,10 @@ def _same_issuers(change: Change, old: Permission, new: Permission) -> Effect:
         above = for_people(old.owner)
         return _warning(f"{shown} has a CAA set of its own; it permits what that of {above} did.")
     lost, gained = [*map(restriction, change.lost)], [*map(restriction, change.gained)]
-    if not any([*lost, *gained]):
-        return _warning(f"What certificate authorities read of {shown} differs, not who may issue.")
-    if set(lost) == set(gained):
+    if any(lost) and set(lost) == set(gained):
         return _warning(f"CAA of {shown} is spelt otherwise; certificate authorities read the same.")
+    if all(len(each) <= _UNCONDITIONAL for each in (*lost, *gained)):
+        return _warning(f"What certificate authorities read of {shown} differs, not who may issue.")
     return _warning(
         f"The conditions for certificates of {shown} differ ({listed((*change.lost, *change.gained))})."
     )
