@@ -23,7 +23,9 @@ _DRIVERS = {
 _SECRET_OPTIONS = frozenset({"password", "sslpassword"})
 _NO_URL = "--database: this is no SQLAlchemy URL, such as sqlite:///state.db or postgresql://user@host/database."
 # A URL that lacks a slash, and the words that libpq takes: a file of such a name would have the password in it.
-_NO_PATH = re.compile(r"(?i)(?:sqlite|postgres(?:ql)?)(?:\+\w+)?:/?[^/\\]|.*\b(?:host|dbname|user|password)\s*=")
+_NO_PATH = re.compile(
+    r"(?i)(?:sqlite|postgres(?:ql)?)(?:\+\w+)?:/?[^/\\]|(?:.*\s)?(?:host|dbname|user|(?:ssl)?password)\s*="
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -330,6 +330,7 @@ NO_URL = "--database: this is no SQLAlchemy URL, such as sqlite:///state.db or p
         ("postgresql:/user:secret@h/db", NO_URL),
         ("postgres:user:secret@h/db", NO_URL),
         ("host=h dbname=db user=user password=secret", NO_URL),
+        ("service=db sslpassword = secret", NO_URL),
         (
             "nosuch://user:secret@h/db?password=secret",
             "nosuch://user:***@h/db: no such database can be used: sqlite:// and postgresql:// can.",
@@ -349,6 +350,15 @@ def test_what_lacks_a_slash_of_a_url_is_no_file_that_is_missing(given: str) -> N
         expect_database(given)
 
     assert str(caught.value) == NO_URL
+
+
+@pytest.mark.parametrize("name", ["user=joe/state.db", "host=a.db", "postgres/state.db", "my-password=1.db"])
+def test_a_folder_or_a_file_may_have_an_equals_sign_in_its_name(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+
+    with open_store(str(path)):
+        assert path.exists()
 
 
 def test_a_url_serves_as_well_as_a_path(database: Path) -> None:
