@@ -74,9 +74,13 @@ def test_addresses_that_are_the_same_are_no_loss() -> None:
     assert (found.plan.changes, found.losses) == ((), ())
 
 
-def test_a_name_that_is_an_alias_at_the_source_is_left_to_others() -> None:
+@pytest.mark.parametrize(("beside", "losses"), [((), []), ((OLD_A,), ["cname-conflict"])])
+def test_a_name_that_is_an_alias_at_the_source_is_left_to_others(
+    beside: tuple[RRset, ...], losses: list[str]
+) -> None:
     cname = rrset("ns1", "CNAME", "host.example.net.")
 
-    found = proposed((OWN_NS, cname), (OWN_NS, NEW_A))
+    found = proposed((OWN_NS, cname, *beside), (OWN_NS, NEW_A))
 
-    assert found.plan.conflicts or found.losses
+    assert [(pair.existing, pair.desired) for pair in found.plan.conflicts] == [(NEW_A, cname)]
+    assert [loss.what for loss in found.losses] == losses
