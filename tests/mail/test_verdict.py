@@ -419,6 +419,16 @@ def test_mail_that_leans_on_a_zone_below_goes_with_its_delegation(records: str, 
     assert states(f"{BELOW}{records}", f"{BELOW}{records}") == {APEX: "same"}
 
 
+def test_a_host_in_a_zone_below_that_stays_says_nothing_of_an_spf_that_leads_to_it() -> None:
+    old = f'{BELOW}@ 300 TXT "v=spf1 a:h.lab.example.com ~all"'
+
+    (apex,) = diff(old, old.replace("~all", "-all")).mail
+
+    assert apex.reasons == (
+        "SPF of example.com is stricter with servers it does not list ('~all' became '-all').",
+    )
+
+
 @pytest.mark.parametrize(
     ("old", "new", "state"),
     [
