@@ -751,6 +751,15 @@ class TestSettled:
             "; where these have kept their names, since when the parent has their new addresses is not remembered"
         )
 
+    def test_the_glue_of_a_new_name_server_is_not_waited_for(self) -> None:
+        glue = [rrset(names(INSIDE)[0], "A", 7200, "203.0.113.1")]
+        seen = look(parent(1, (INSIDE, NEW[1]), glue=glue), expected=(INSIDE, NEW[1]))
+
+        judgement = judged(seen, now_in=0)
+
+        assert judgement.timing is not None
+        assert judgement.timing.last_stale.at == after(4200)
+
     def test_without_the_old_side_it_settles_as_far_as_is_known_and_no_deletion_is_safe(self) -> None:
         memory = with_parents(Memory(), [parent(1, NEW)], names(*NEW))
         later = look(parent(1, NEW, at=after(3600)), old=(), servers=usual_servers()[:2], hosts=usual_hosts()[:2])

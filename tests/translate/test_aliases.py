@@ -552,3 +552,21 @@ def test_an_alias_to_another_account_s_resource_is_kept_and_told() -> None:
     )
     assert fates(without) == {"a A": "copied", "b A": "dropped"}
     assert lost(without) == ["error b A alias-dropped"]
+
+
+def test_what_a_cname_at_the_apex_does_not_answer_is_told() -> None:
+    found = translate(
+        zone(*(alias("@", rdtype, CDN) for rdtype in ("A", "HTTPS"))), CLOUDFLARE, source_scheme="route53"
+    )
+
+    (loss,) = (loss for loss in found.losses if loss.what == "alias-dropped")
+    assert (loss.message, loss.advice) == (
+        (
+            "Cloudflare has no alias to d1.cloudfront.net, and the CNAME there answers addresses alone; it is "
+            "left out."
+        ),
+        (
+            "Programs connect by the addresses, without what the record says of the service. To take the records "
+            "that it answers now: --accept alias-addresses."
+        ),
+    )
