@@ -54,6 +54,8 @@ class Writer:
             raise InputError(f"{path}: a folder; the target of an import is a zone file, such as {path}/new.zone.")
         if not path.parent.is_dir():
             raise InputError(f"{path}: the folder {path.parent} does not exist.")
+        if path.exists() and not path.is_file():
+            raise InputError(f"{path}: a device or a pipe; the target of an import is a zone file.")
         content = self._octets()
         if content is not None and is_json(content):
             raise InputError(f"{path}: a JSON document; the target of an import is a zone file.")

@@ -1,5 +1,6 @@
 """A zone file as a target: written whole or not at all, and never over what somebody else wrote."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -158,6 +159,8 @@ REFUSED = {
         "a JSON document; the target of an import is a zone file",
     ),
     "no folder": ("none/x.zone", "does not exist"),
+    "a device": ("/dev/zero", "/dev/zero: a device or a pipe; the target of an import is a zone file."),
+    "a pipe": ("pipe", "pipe: a device or a pipe; the target of an import is a zone file."),
 }
 
 
@@ -166,6 +169,7 @@ def test_what_is_no_place_for_a_zone_file_is_refused(tmp_path: Path, case: str) 
     name, message = REFUSED[case]
     (tmp_path / "zone.json").write_text("{}")
     (tmp_path / "marked.json").write_text("{}", encoding="utf-8-sig")
+    os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match=message):
         open_writer(locator(tmp_path / name), ENVIRONMENT).exists()
 
