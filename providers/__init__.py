@@ -24,6 +24,8 @@ _BUILT_IN = {
 _FUNCTIONS = ("open_reader", "list_zones", "open_writer", "assigned_name_servers")
 # A live server is asked question by question: it is a side of a diff, and no reader.
 LIVE_SCHEME = "dns"
+# Zone files, and backups of any zone.
+KEPT_SCHEME = "file"
 
 
 def schemes() -> frozenset[str]:

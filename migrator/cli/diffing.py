@@ -44,7 +44,7 @@ def run(asked: Asked) -> int:
     old_side, new_sides = _sides(asked.old, asked.new, asked.servers)
     with screen.progress_bar(quiet=asked.quiet) as progress:
         world = open_world(asked.network, allow_include_outside=asked.allow_include_outside, progress=progress)
-        found = ignore(_compared(world, old_side, new_sides))
+        found = _with_origins(ignore(_compared(world, old_side, new_sides)), old_side, new_sides[0])
     ending.hold(found)
     keep_where_there_is(asked.database, found.origin, lambda: _rendered_json(found))
     code = exit_code(found, asked.fail_on)
@@ -110,6 +110,21 @@ def _compared(world: "World", old_side: "Locator", new_sides: "tuple[Locator, ..
     old = world.read(old_side)
     found = compare_live(old.snapshot, new_sides, world.environment)
     return replace(found, old=replace(found.old, findings=old.findings))
+
+
+def _with_origins(found: "ZoneDiff", old: "Locator", new: "Locator") -> "ZoneDiff":
+    """Note what a backup stands for, and how old it is: it is named by the zone that it was made of."""
+    from dataclasses import replace
+
+    from providers import KEPT_SCHEME
+
+    notes = [
+        f"The {which} side is what {locator.text} holds of {side.source}"
+        + ("." if side.read_at is None else f", as it was on {side.read_at:%d %B %Y at %H:%M} UTC.")
+        for which, locator, side in (("old", old, found.old), ("new", new, found.new))
+        if locator.scheme == KEPT_SCHEME and side.source != locator.text
+    ]
+    return replace(found, notes=(*found.notes, *notes)) if notes else found
 
 
 def compared(world: "World", old: "Locator", new: "Locator") -> "ZoneDiff":

@@ -1,6 +1,8 @@
 """`dns-migrator diff`, run as a user runs it: files, backup folders and live servers, good and bad."""
 
+import json
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -249,5 +251,15 @@ def test_both_a_failure_and_silence_are_a_failure(live: list[str]) -> None:
 def test_a_backup_is_a_side(tmp_path: Path) -> None:
     assert run_command("export", "old.zone", "-o", "backup").code == SAME
 
-    assert run("backup", "old.zone").code == SAME
-    assert run("old.zone", "backup/zone.json").code == SAME
+    kept = run("backup", "old.zone")
+    both = json.loads(run("backup", "backup/zone.json", "--format", "json").out)
+    read_at = datetime.fromisoformat(both["old"]["read_at"])
+
+    when = f"as it was on {read_at:%d %B %Y at %H:%M} UTC."
+    assert kept.code == SAME
+    assert f"The old side is what backup holds of old.zone, {when}" in " ".join(kept.out.split())
+    assert both["notes"] == [
+        f"The old side is what backup holds of old.zone, {when}",
+        f"The new side is what backup/zone.json holds of old.zone, {when}",
+    ]
+    assert run("old.zone", "old.zone").out.count(" holds of ") == 0
