@@ -32,7 +32,7 @@ from migrator.migrations import Migration, Migrations, Selection
 from migrator.model.names import for_people
 from migrator.model.values import dataclass
 from migrator.news import News
-from migrator.report.layout import counted
+from migrator.report.layout import counted, safe
 from migrator.report.migrations import event_line, fleet_counts, status_table
 from migrator.store import open_store
 
@@ -43,8 +43,8 @@ _GARBAGE = (50_000, 10, 5)
 _COUNTS = 1.0
 _FAILING = frozenset({Status.ASKING, Status.FAILED})
 # Why a row of a list is no new migration, each with its verb.
-_UNDER_WAY, _MOVED, _ABORTED = "under way already", "moved already", "aborted"
-_VERBS = {_UNDER_WAY: "is", _MOVED: "has", _ABORTED: "was"}
+_UNDER_WAY, _ELSEWHERE, _MOVED, _ABORTED = "under way already", "under way elsewhere", "moved already", "aborted"
+_VERBS = {_ELSEWHERE: "is", _UNDER_WAY: "is", _MOVED: "has", _ABORTED: "was"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +73,40 @@ def added(database: str, file: Path, fleet: str, decided: Decisions) -> None:
     except UnicodeDecodeError as exc:
         raise InputError(f"{file}: not UTF-8 at octet {exc.start}.") from exc
     rows = [(row, _options(row, decided)) for row in read_fleet(text, str(file))]
-    begun, left = 0, list[tuple[Row, str]]()
+    begun, left = 0, list[tuple[Row, str, str]]()
     with open_store(database) as store:
         migrations = Migrations(store)
         for row, options in rows:
             known = migrations.of(row.domain)
             if known is not None and known.was_between(options):
                 # A list is added again for what is new in it: who has moved has a zone that people change since.
-                left.append((row, _MOVED if known.status is Status.COMPLETE else _ABORTED))
+                left.append((row, _MOVED if known.status is Status.COMPLETE else _ABORTED, ""))
+                continue
+            if known is not None and not known.is_over:
+                left.append((row, *_under_way(known, options)))
                 continue
             try:
                 migrations.begin(row.domain, options, by=person(), fleet=fleet, wave=row.wave)
                 begun += 1
             except UnsafeError:
-                left.append((row, _UNDER_WAY))
-    for row, why in left[:10]:
-        screen.note(f"dns-migrator: {row.place}: {for_people(row.domain)} {_VERBS[why]} {why}, and left so.")
-    counts = Counter(why for _, why in left)
+                left.append((row, _UNDER_WAY, ""))  # another process was quicker by a moment
+    # First those of which the list says what is not done.
+    left.sort(key=lambda each: each[1] != _ELSEWHERE)
+    for row, why, more in left[:10]:
+        screen.note(f"dns-migrator: {row.place}: {for_people(row.domain)} {_VERBS[why]} {why}{more}, and left so.")
+    counts = Counter(why for _, why, _ in left)
     more = "".join(f" {counts[why]} {why}." for why in _VERBS if counts[why])
     begins = " Begin: dns-migrator fleet run" if begun else ""
     screen.note(f"dns-migrator: {counted(begun, 'domain')} added to {fleet}.{more}{begins}")
-    raise typer.Exit(FINDINGS if left and not begun else CLEAN)
+    raise typer.Exit(FINDINGS if counts[_ELSEWHERE] else CLEAN)
+
+
+def _under_way(known: Migration, options: Options) -> tuple[str, str]:
+    """Return why a domain that has a migration gets no second one, and what else is to be said of it."""
+    if known.is_between(options):
+        return _UNDER_WAY, ""
+    sides = f"from {safe(known.options.source)} to {safe(known.options.target)}"
+    return _ELSEWHERE, f" ({sides}: 'dns-migrator abort {for_people(known.domain)}' ends that)"
 
 
 def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bool, ends: bool) -> None:
@@ -141,7 +154,7 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
     if manner.format_ is Format.JSON:
         screen.emit(status_json(every), None)
     elif not manner.quiet:
-        screen.emit(fleet_counts(migrations_counts(every), palette), None)
+        screen.emit(fleet_counts(every, palette), None)
     raise typer.Exit(gravest(map(exit_code, every)))
 
 
@@ -157,12 +170,21 @@ def shown(which: Selection, database: str, format_: Format, output: Path | None,
         raise InputError("fleet status has no Markdown; it has text and json.")
     with open_store(database) as store:
         every = Migrations(store).all(which)
+        others = not every and Migrations(store).all()
     palette = screen.palette(no_color=no_color, output=output)
     if format_ is Format.JSON:
         screen.emit(status_json(every), output)
         return
-    counts = f"{fleet_counts(migrations_counts(every), palette)}\n\n" if every else ""
+    if others:
+        told = f"No migration of a fleet is chosen so; {_others(len(others))} there:"
+        screen.emit(f"{told}\n    $ dns-migrator fleet status\n    $ dns-migrator status", output)
+        return
+    counts = f"{fleet_counts(every, palette)}\n\n" if every else ""
     screen.emit(f"{counts}{status_table(every, palette, screen.width())}", output)
+
+
+def _others(number: int) -> str:
+    return "1 other is" if number == 1 else f"{number:,} others are"
 
 
 def said_to_all(which: Selection, database: str, kind: Kind, because: str) -> None:
@@ -179,14 +201,6 @@ def said_to_all(which: Selection, database: str, kind: Kind, because: str) -> No
             number += 1
     does = "paused" if kind is Kind.PAUSED else "resumed"
     screen.note(f"dns-migrator: {counted(number, 'migration')} {does}.")
-
-
-def migrations_counts(every: tuple[Migration, ...]) -> Mapping[tuple[Stage, Status], int]:
-    """Return how many stand where."""
-    found: dict[tuple[Stage, Status], int] = {}
-    for each in every:
-        found[each.stage, each.status] = found.get((each.stage, each.status), 0) + 1
-    return found
 
 
 class _Teller:

@@ -1,13 +1,14 @@
 """Migrations as text for a terminal: a line a domain, the journey of one, and each event as it happens. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from dns.name import Name
 
 from migrator.clock import instant
 from migrator.journey.events import Event, Kind
 from migrator.journey.migration import Migration, Told
-from migrator.journey.stages import STAGES, Stage
+from migrator.journey.stages import STAGES
 from migrator.journey.state import Status
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
@@ -45,16 +46,16 @@ def event_line(domain: Name, event: Event, palette: Palette = PLAIN) -> str:
     return f"{event.at:%H:%M:%S}Z  {safe(for_people(domain))}  {event.stage}  {word}{_said(event)}"
 
 
-def fleet_counts(counts: Mapping[tuple[Stage, Status], int], palette: Palette = PLAIN) -> str:
+def fleet_counts(migrations: Iterable[Migration], palette: Palette = PLAIN) -> str:
     """Return how many domains stand at which stage, and what they need there."""
-    total = sum(counts.values())
-    complete = sum(number for (_, status), number in counts.items() if status is Status.COMPLETE)
-    lines = [palette.paint(f"{counted(total, 'domain')}, {complete:,} complete", palette.strong)]
+    counts = Counter((each.stage, each.status, _state(each)) for each in migrations)
+    complete = sum(number for (_, status, _), number in counts.items() if status is Status.COMPLETE)
+    lines = [palette.paint(f"{counted(counts.total(), 'domain')}, {complete:,} complete", palette.strong)]
     for stage in STAGES:
-        here = [(status, number) for (where, status), number in counts.items() if where is stage]
+        here = [(state, status, number) for (where, status, state), number in counts.items() if where is stage]
         parts = [
-            palette.paint(f"{number:,} {status}", _status_style(status, palette))
-            for status, number in sorted(here)
+            palette.paint(f"{number:,} {state}", _status_style(status, palette))
+            for state, status, number in sorted(here)
             if status is not Status.COMPLETE
         ]
         if parts:
@@ -125,7 +126,7 @@ def status_table(migrations: Sequence[Migration], palette: Palette = PLAIN, widt
     head = f"{'DOMAIN':<{longest}}  {'STAGE':<15}  {'STATE':<8}  {'NEXT':<12}  WORST"
     lines = [palette.paint(head, palette.strong)]
     for name, each in zip(names, migrations, strict=True):
-        line = f"{_cut(name, longest):<{longest}}  {each.stage.number:>2} {each.stage:<12}  {each.status:<8}  "
+        line = f"{_cut(name, longest):<{longest}}  {each.stage.number:>2} {each.stage:<12}  {_state(each):<8}  "
         gate = f"{_next_gate(each):<12}  "
         worst = _cut(_worst(each), width - len(line) - len(gate))
         lines.append(f"{palette.paint(line, _status_style(each.status, palette))}{gate}{worst}".rstrip())
@@ -134,6 +135,12 @@ def status_table(migrations: Sequence[Migration], palette: Palette = PLAIN, widt
 
 # What stands beside the name in a line of the table, with room for a few words of the worst.
 _REST, _SHORTEST_NAME = 60, 16
+
+
+def _state(migration: Migration) -> str:
+    """Return what a migration does; what nobody works on does nothing, though nothing keeps it from going on."""
+    idle = migration.status is Status.RUNNING and not migration.worker
+    return "to do" if idle else str(migration.status)
 
 
 def _next_gate(migration: Migration) -> str:

@@ -412,7 +412,7 @@ def test_status_says_that_something_is_done_only_while_somebody_does_it(there: J
     lives.live("run", "example.org", kill_at="before event")
 
     assert seen == ["example.org   3 import        running   now"]
-    assert status_of(there.folder) == "example.org   3 import        running   -"
+    assert status_of(there.folder) == "example.org   3 import        to do     -"
 
 
 def status_of(folder: Path) -> str:
