@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from migrator.demo.accounts import SETTINGS_FILE, Accounts
-from migrator.demo.folder import prepare
+from migrator.demo.folder import prepared
 from migrator.demo.hierarchy import snapshot_of
 from migrator.demo.internet import (
     CDN_ADDRESS,
@@ -69,8 +69,11 @@ def run(folder: Path, *, palette: Palette, quiet: bool, pause: Callable[[], None
     """
     old, new = sample("old-provider.zone"), sample("new-provider-incomplete.zone")
     # The servers first: where they cannot run, nothing is left behind.
-    with closing(Accounts(old, new)) as accounts, closing(Internet(accounts.old, accounts.new)) as internet:
-        prepare(folder)
+    with (
+        closing(Accounts(old, new)) as accounts,
+        closing(Internet(accounts.old, accounts.new)) as internet,
+        prepared(folder),
+    ):
         internet.write_profile(folder)
         accounts.write_settings(folder)
         with (folder / "journey.txt").open("w", encoding="utf-8") as transcript:
