@@ -16,7 +16,7 @@ MEANING: Final = {
     USAGE: "the command was used wrongly, its input cannot be read, or its result cannot be written",
     UNCHECKED: "a provider or the network failed, or something could not be checked",
     UNSAFE: "refused as unsafe; nothing was written",
-    INTERRUPTED: "ended by Ctrl-C; a command that was writing ends with 3, and goes on when it is run again",
+    INTERRUPTED: "ended by Ctrl-C; an import, or what else writes, ends with 3, and goes on when it is run again",
 }
 
 _GRAVEST_FIRST = (UNSAFE, USAGE, FINDINGS, UNCHECKED, CLEAN)

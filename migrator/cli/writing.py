@@ -235,7 +235,10 @@ def consent(manner: Manner, number: int) -> bool:
         return True
     if manner.asks:
         changes = "1 change" if number == 1 else f"{number:,} changes"
-        return agrees(f"\nWrite {changes} now?")
+        agreed = agrees(f"\nWrite {changes} now?")
+        if not agreed:
+            screen.note("dns-migrator: Nothing was written.")
+        return agreed
     how = "" if manner.dry_run else " Add --yes to apply it."
     screen.note(f"dns-migrator: This is the plan; nothing was written.{how}")
     return False

@@ -153,14 +153,19 @@ def _users(change: Change, by_role: Mapping[Role, list[Name]]) -> Iterator[Effec
         sentence = f"SPF of {named(domains)} allows the addresses of {change.shown}; mail from them may fail it."
         yield Effect(Role.SPF, Severity.ERROR, sentence)
     reached = _leads(change)
-    end = "arrives at another address" if reached else "finds nothing"
+    end, ends = (
+        ("arrives at another address", "arrive at another address")
+        if reached
+        else ("finds nothing", "find nothing")
+    )
     severity = Severity.WARNING if reached else Severity.ERROR
     if owners := by_role.get(Role.SERVICE):
         yield Effect(
             Role.SERVICE, severity, f"What looks for {named(owners)} is sent to {change.shown} and {end}."
         )
     if owners := [*by_role.get(Role.ADDRESS, ()), *by_role.get(Role.WEB, ())]:
-        yield Effect(Role.ADDRESS, severity, f"{named(owners)} points here and {end}.")
+        points = f"point here and {ends}" if len(owners) > 1 else f"points here and {end}"
+        yield Effect(Role.ADDRESS, severity, f"{named(owners)} {points}.")
 
 
 def _leads(change: Change) -> bool:

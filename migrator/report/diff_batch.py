@@ -17,7 +17,7 @@ _TITLES = {
 def text(found: BatchDiff, palette: Palette = PLAIN, *, verbose: bool = False) -> str:
     """Return the summary for a terminal; `verbose` adds the report of each zone that is not the same."""
     blocks = [
-        palette.paint(f"{counted(len(found.zones), 'zone')}: old and new compared", palette.strong)
+        palette.paint(_head(found), palette.strong)
         + f"\n{wrapped(safe(found.old), '  old  ', '       ')}\n{wrapped(safe(found.new), '  new  ', '       ')}",
         *(_without_a_pair(found, outcome, palette, verbose=verbose) for outcome in _TITLES),
         _pairing(found),
@@ -27,6 +27,15 @@ def text(found: BatchDiff, palette: Palette = PLAIN, *, verbose: bool = False) -
         _end(found, palette),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _head(found: BatchDiff) -> str:
+    counts = found.counts()
+    compared = counts[Outcome.SAME] + counts[Outcome.DIFFERENT]
+    zones = counted(len(found.zones), "zone")
+    if compared == len(found.zones):
+        return f"{zones}: old and new compared"
+    return f"{zones}, {compared:,} of them there on both sides and compared"
 
 
 def _without_a_pair(found: BatchDiff, outcome: Outcome, palette: Palette, *, verbose: bool) -> str:

@@ -140,6 +140,7 @@ def test_a_zone_on_one_side_only_is_told() -> None:
     done = run("old", "new")
 
     assert done.returncode == FINDINGS
+    assert done.stdout.splitlines()[0] == "4 zones, 2 of them there on both sides and compared"
     assert "On the old side only (1)\n  a.example: old/a.example.zone" in done.stdout
     assert "On the new side only (1)\n  d.example: new/d.example.zone" in done.stdout
 

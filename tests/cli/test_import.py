@@ -476,6 +476,7 @@ def test_a_person_at_a_terminal_is_asked(answer: str, *, written: bool) -> None:
     assert code == 0
     assert out.startswith(PLAN)
     assert "Write 3 changes now? [y/N]" in seen
+    assert ("dns-migrator: Nothing was written." in seen) is not written
     assert ("read again and compared: as planned" in out) is written
     assert (Path("example.org.zone").read_text() != TARGET) is written
 
