@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from migrator.mail.policies import DkimKey, dkim_key
+from migrator.mail.policies import DkimKey, dkim_key, tag_list_fault
 from migrator.model.finding import Severity
 from migrator.model.values import dataclass
 
@@ -50,6 +50,8 @@ def _fault(text: str, key: DkimKey) -> str:
         return f"begins with {text[:20]!r}; 'v=DKIM1' was expected there"
     if "p" not in key.tags:
         return "is not there: the record has no p="
+    if fault := tag_list_fault(text):
+        return fault
     if key.key is None:
         odd = "".join(sorted(set(key.tags["p"]) - _BASE64))
         return f"is no base64: p= has {odd!r} in it" if odd else "is no base64: p= was cut or lost a part"

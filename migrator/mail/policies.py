@@ -6,7 +6,8 @@ The texts are the joined octets of a record, read as Latin-1 so that nothing is 
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Network, IPv6Network
 
 from dns.name import Name
@@ -161,8 +162,10 @@ class DkimKey:
 
 
 def dkim_key(text: str) -> DkimKey:
-    """Return the key that the text of a selector holds."""
-    tags = tag_list(text)
+    """Return the key that the text of a selector holds; letter case counts in its tags (RFC 6376 section 3.2)."""
+    tags: dict[str, str] = {}
+    for tag, value in _tags_in(text):
+        tags.setdefault(tag, value)
     stated = re.sub(r"\s", "", tags["p"]) if "p" in tags else None
     if stated is None:
         return DkimKey(None, tags)
@@ -173,13 +176,36 @@ def dkim_key(text: str) -> DkimKey:
 
 
 def tag_list(text: str) -> dict[str, str]:
-    """Return the `tag=value` pairs of DKIM and DMARC texts; the tags in lower case."""
+    """Return the `tag=value` pairs of a text as DMARC's; the tags in lower case, the first of equal ones."""
     found: dict[str, str] = {}
+    for tag, value in _tags_in(text):
+        found.setdefault(tag.lower(), value)
+    return found
+
+
+def tag_list_fault(text: str) -> str:
+    """Return why verifiers take no tag of a list for given, as words behind a subject; empty if they do.
+
+    One part that is no tag, or a tag that stands twice, makes all of it invalid (RFC 6376 section 3.2).
+    """
+    odd = next((part.strip() for part in text.split(";") if part.strip() and not _TAG.fullmatch(part)), None)
+    if odd is not None:
+        return f"cannot be read: {odd[:40]!r} is no tag=value"
+    twice = repeated_tags(text)
+    return f"cannot be read: {twice[0]}= stands there twice" if twice else ""
+
+
+def repeated_tags(text: str) -> tuple[str, ...]:
+    """Return the tags that stand in a list more than once."""
+    return tuple(tag for tag, times in Counter(tag for tag, _ in _tags_in(text)).items() if times > 1)
+
+
+def _tags_in(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the `tag=value` pairs of a text as they are written."""
     for part in text.split(";"):
         match = _TAG.fullmatch(part)
         if match:
-            found.setdefault(match[1].lower(), match[2])
-    return found
+            yield match[1], match[2]
 
 
 def _der_is_whole(key: bytes) -> bool:

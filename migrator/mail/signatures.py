@@ -192,7 +192,7 @@ def _same_key(signed: str, before: str, after: str, then: str) -> Effect:
         return _error(f"{signed} will fail DKIM: the key {gained.text}{then}.", breaks=True)
     if gained is not None:
         return Effect(Role.DKIM, Severity.WARNING, f"{signed} is checked by the same key, but it {gained.text}.")
-    where = f"the tags {', '.join(tags)} differ" if tags else "only its spacing differs"
+    where = f"the tags {', '.join(tags)} differ" if tags else "it is only spelt otherwise"
     return Effect(Role.DKIM, Severity.WARNING, f"{signed} is checked by the same key; {where}.")
 
 

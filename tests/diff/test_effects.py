@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.diffing import diff, told
+from tests.mail.keys import rsa_key
 
 FOLDER = Path(__file__).with_name("effects")
 KEY = (
@@ -19,6 +20,7 @@ KEY = (
 )
 WORDS = {
     "{KEY}": KEY,
+    "{RSA}": rsa_key(1024),
     "{OTHER}": KEY.replace("pVBQ", "qVBQ"),
     "{CUT-AT-40}": KEY[:40],
     "{CUT-AT-41}": KEY[:41],
