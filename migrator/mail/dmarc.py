@@ -140,9 +140,14 @@ def _is_alike(old: Found, new: Found, domain: Name) -> bool:
     if old.elsewhere is None and new.elsewhere is None and len(old.policies) == len(new.policies) == 1:
         at_one = folded(old.owner) == folded(new.owner)
         if at_one and not _unlike(old.policies[0].tags, new.policies[0].tags):
-            return True
+            return not _repeated(old, new)
     inherited = folded(old.owner)[1:] != folded(domain) and folded(old.owner) == folded(new.owner)
     return inherited and old.elsewhere == new.elsewhere and old.applied(domain) == new.applied(domain)
+
+
+def _repeated(old: Found, new: Found) -> list[str]:
+    """Return the tags that stand twice in the new record and did not in the old: no tag of it counts then."""
+    return [tag for tag in new.policies[0].repeated if tag not in old.policies[0].repeated]
 
 
 def _gained(new: Found, domain: Name) -> Iterator[Effect]:
@@ -157,6 +162,8 @@ def _other(shown: str, domain: Name, old: Found, new: Found) -> Iterator[Effect]
         return
     before, after = old.applied(domain), new.applied(domain)
     change = f"(p={before or 'unknown'} became p={after or 'unknown'})"
+    if twice := _repeated(old, new):
+        yield _error(f"DMARC of {shown} has {twice[0]}= twice: receivers may take it for no policy at all.")
     if before and not after:
         yield _error(f"The DMARC policy of {shown} cannot be used any more {change}.", breaks=True)
     elif before and DMARC_STRENGTH[after] < DMARC_STRENGTH[before]:
@@ -164,7 +171,7 @@ def _other(shown: str, domain: Name, old: Found, new: Found) -> Iterator[Effect]
     elif after and (not before or DMARC_STRENGTH[after] > DMARC_STRENGTH[before]):
         sentence = f"DMARC of {shown} is stricter {change}: mail that fails now is lost."
         yield Effect(Role.DMARC, Severity.WARNING, sentence)
-    else:
+    elif not twice:
         yield _other_tags(shown, domain, old, new)
 
 

@@ -31,6 +31,9 @@ def dmarc_remarks(policy: Dmarc) -> Iterator[DmarcRemark]:
         stated = f"{tag}={tags[tag]} is no policy; none, quarantine or reject was expected"
         then = "receivers take the whole record for p=none" if tags.get("rua") else "receivers apply nothing of it"
         yield DmarcRemark(Severity.ERROR, f"{stated}, and {then}")
+    for tag in policy.repeated:
+        text = f"{tag}= stands there twice, so that receivers may apply nothing of it (RFC 6376 section 3.2)"
+        yield DmarcRemark(Severity.ERROR, text)
     if "p" not in tags:
         yield DmarcRemark(
             Severity.WARNING, "there is no p=; receivers take that for p=none, and older ones for nothing"

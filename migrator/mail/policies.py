@@ -224,11 +224,15 @@ _DER_SEQUENCE = 0x30
 
 @dataclass(frozen=True, slots=True)
 class Dmarc:
-    """A DMARC policy; `policy` and `subdomain_policy` are what receivers apply, empty where they apply none."""
+    """A DMARC policy; `policy` and `subdomain_policy` are what receivers apply, empty where they apply none.
+
+    `repeated` are the tags that stand in it more than once.
+    """
 
     policy: str
     subdomain_policy: str
     tags: Mapping[str, str]
+    repeated: tuple[str, ...] = ()
 
     def for_domain(self, *, own: bool) -> str:
         """Return what applies to the domain that has the record, or to one below it."""
@@ -241,7 +245,7 @@ def dmarc_policies(rrsets: Iterable[RRset]) -> tuple[Dmarc, ...]:
     for text in texts(rrsets):
         tags = tag_list(text)
         if re.match(r"v\s*=\s*DMARC1\s*(;|$)", text):
-            found.append(Dmarc(*_applied(tags), tags))
+            found.append(Dmarc(*_applied(tags), tags, repeated_tags(text.lower())))
     return tuple(found)
 
 

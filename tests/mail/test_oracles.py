@@ -143,6 +143,7 @@ def test_dkimpy_can_use_the_same_keys(text: str) -> None:
         ("p=block", None),
         ("p=reject; sp=block", None),
         ("p=reject; np=block", None),
+        ("p=reject; p=none", None),
         ("p=reject; adkim=s; aspf=r", "reject"),
     ],
 )
