@@ -1,5 +1,6 @@
 """What happens to the mail that goes out: SPF says who may send for a domain. No IO here."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from migrator import services
 from migrator.mail.dmarc import consequence
 from migrator.mail.policies import Spf, spf_policies, strictness, term_domain
 from migrator.model.finding import Severity
-from migrator.model.names import for_people
+from migrator.model.names import for_people, text_of
 from migrator.roles import Effect, Role, is_spf
 from migrator.served import ServedZone, Sides
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from migrator.mail.permitted import Permitted
 
 _MOST_SHOWN = 3
+_OWN_DOMAIN = re.compile(r"([+?~-](?:a|mx))((?:/.*)?)")
 
 
 def policies(zone: ServedZone, domain: Name) -> tuple[Spf, ...]:
@@ -37,7 +39,7 @@ def spf_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
             breaks=True,
         )
     elif old and not new:
-        yield _error(f"{_lost(old[0], shown, sides, domain)}{consequence(sides, domain)}.", breaks=True)
+        yield _error(f"{_lost(old[0], shown, sides, domain)}.", breaks=True)
     elif new and not old:
         sentence = f"Receivers apply an SPF policy to mail from {shown}, which had none: {' '.join(new[0].terms)}."
         yield _warning(sentence)
@@ -58,7 +60,11 @@ def _lost(old: Spf, shown: str, sides: Sides, domain: Name) -> str:
         by = ": it stands in the type SPF alone, which receivers no longer read (RFC 7208)"
     elif any(is_spf(rdata) for rrset in sides.new.answer(domain, RdataType.TXT) for rdata in rrset.rdatas):
         by = ": 'v=spf1' is not followed by a blank, so receivers do not take the text for a policy"
-    return f"Receivers find no SPF for {shown}, and mail from it no longer passes{by}"
+    if not by and all(term == "-all" or term.startswith("exp=") for term in old.effective()):
+        nobody = "which said that nobody sends for it: forged mail in its name is no longer refused by that"
+        return f"Receivers find no SPF for {shown}, {nobody}"
+    then = consequence(sides, domain)
+    return f"Receivers find no SPF for {shown}, and mail from it no longer passes{by}{then}"
 
 
 def _other_terms(sides: Sides, domain: Name, old: Spf, new: Spf) -> Iterator[Effect]:
@@ -67,8 +73,9 @@ def _other_terms(sides: Sides, domain: Name, old: Spf, new: Spf) -> Iterator[Eff
     shown = for_people(domain)
     had, has = Counter(_deciding(old)), Counter(_deciding(new))
     before, after = Permitted(sides, sides.old, domain, old), Permitted(sides, sides.new, domain, new)
-    lost = [term for term in had - has if not _is_all(term) and not after.covers(before.let_by(term))]
-    gained = [term for term in has - had if not _is_all(term) and not before.covers(after.let_by(term))]
+    left, added = _unlike(had, has, domain), _unlike(has, had, domain)
+    lost = [term for term in left if not _is_all(term) and not after.covers(before.let_by(term))]
+    gained = [term for term in added if not _is_all(term) and not before.covers(after.let_by(term))]
     covering = [term for term in lost if term[0] != "-"]
     if covering:
         yield _error(
@@ -97,6 +104,20 @@ def _other_terms(sides: Sides, domain: Name, old: Spf, new: Spf) -> Iterator[Eff
         elif before.passing() != after.passing():
             what = "names its servers by other terms"
         yield _warning(f"SPF of {shown} {what}.")
+
+
+def _unlike(terms: Counter[str], others: Counter[str], domain: Name) -> Counter[str]:
+    """Return the terms that the others lack, be it with the own domain of `a` and `mx` written out."""
+    known = {_written_out(term, domain) for term in others}
+    return Counter(
+        {term: times for term, times in (terms - others).items() if _written_out(term, domain) not in known}
+    )
+
+
+def _written_out(term: str, domain: Name) -> str:
+    """Return a term about the policy's own domain with its name, any other as it is."""
+    own = _OWN_DOMAIN.fullmatch(term)
+    return term if own is None else f"{own[1]}:{text_of(domain).lower().rstrip('.')}{own[2]}"
 
 
 def _left_out(terms: list[str], before: "Permitted", after: "Permitted") -> str:
