@@ -15,7 +15,7 @@ from migrator.model.names import folded, for_people, is_wildcard
 from migrator.model.rrset import alias_of, is_alias
 from migrator.report.layout import counted
 from migrator.roles import HOST_TYPES, Effect, Role
-from migrator.served import ADDRESS_TYPES
+from migrator.served import ADDRESS_TYPES, Reach
 
 _OWN = (
     Role.MTA_STS,
@@ -49,7 +49,7 @@ def _own_effects(change: Change, role: Role) -> Iterator[Effect]:
         return
     match change.kind:
         case Kind.MISSING:
-            yield instead_effect(change, role) or _by_wildcard(change, role) or _nothing(change, role)
+            yield instead_effect(change, role) or by_wildcard(change, role) or _nothing(change, role)
         case Kind.EXTRA:
             yield _extra(change, role)
         case _:
@@ -71,7 +71,7 @@ _MOVES = (
 )
 
 
-def _by_wildcard(change: Change, role: Role) -> Effect | None:
+def by_wildcard(change: Change, role: Role) -> Effect | None:
     """Return the effect where a wildcard of the new side answers for the name that is gone."""
     new = change.sides.new
     wildcard = new.wildcard(change.owner)
@@ -169,4 +169,4 @@ def _users(change: Change, by_role: Mapping[Role, list[Name]]) -> Iterator[Effec
 
 
 def _leads(change: Change) -> bool:
-    return any(change.sides.new.answer(change.owner, rdtype) for rdtype in ADDRESS_TYPES)
+    return change.sides.new.reach(change.owner) is not Reach.NO

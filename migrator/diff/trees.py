@@ -7,17 +7,23 @@ import dns.reversename
 from dns.rdatatype import RdataType
 
 from migrator.diff.change import Change
+from migrator.diff.hosts import by_wildcard
+from migrator.diff.instead import instead_effect
 from migrator.diff.result import Kind
 from migrator.diff.wording import answered, below, capital, listed, named
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
 from migrator.report.layout import counted
-from migrator.roles import Effect, Role
+from migrator.roles import HOST_TYPES, Effect, Role
 from migrator.served import ADDRESS_TYPES
 
 
 def wildcard_effects(change: Change) -> Iterator[Effect]:
     """Yield what becomes of the names that only a wildcard answers for."""
+    other = _by_another_way(change) if change.rdtype in HOST_TYPES and not change.key.variant else None
+    if other is not None:
+        yield other
+        return
     rdtype = RdataType.to_text(change.rdtype)
     base = capital(below(change.owner))
     match change.kind:
@@ -36,6 +42,35 @@ def wildcard_effects(change: Change) -> Iterator[Effect]:
             sentence = f"{base} are {also}answered with {answered(change.new)} ({rdtype})."
             severity = Severity.ERROR if change.lost else Severity.WARNING
     yield Effect(Role.WILDCARD, severity, sentence)
+
+
+def _by_another_way(change: Change) -> Effect | None:
+    """Return the effect where names that a wildcard answers for lead somewhere before and after."""
+    role = Role.WILDCARD
+    match change.kind:
+        case Kind.MISSING if change.rdtype in {*ADDRESS_TYPES, RdataType.CNAME}:
+            return instead_effect(change, role) or by_wildcard(change, role)
+        case Kind.EXTRA:
+            return _answered_already(change)
+        case _:
+            return None
+
+
+def _answered_already(change: Change) -> Effect | None:
+    """Return the effect of a wildcard whose names led somewhere already: by it, or by one above it."""
+    old = change.sides.old
+    here = [rrset for rrset in old.at(change.owner) if rrset.rdtype in HOST_TYPES]
+    above = old.wildcard(change.owner)
+    if here:
+        so_far, is_harmless = f"and so far with {answered(here[0])}", True
+    elif above is not None and (found := old.answer(change.owner, change.rdtype)):
+        is_harmless = {rdata for rrset in found for rdata in rrset.rdatas} == set(change.gained)
+        so_far = f"and so far by {for_people(above)} with {'the same' if is_harmless else answered(found[0])}"
+    else:
+        return None
+    what = f"answered with {answered(change.new)} ({RdataType.to_text(change.rdtype)})"
+    severity = Severity.WARNING if is_harmless else Severity.ERROR
+    return Effect(Role.WILDCARD, severity, f"{capital(below(change.owner))} are {what}, {so_far}.")
 
 
 def hidden_effect(change: Change, role: Role) -> Effect | None:
