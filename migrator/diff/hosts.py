@@ -26,9 +26,11 @@ _OWN = (
     Role.SERVICE,
     Role.WEB,
     Role.DMARC,
+    Role.TLS_RPT,
+    Role.BIMI,
 )
 # Their own modules say what these are for: where the name leads is not what matters.
-_TOLD = frozenset({Role.DKIM, Role.ACME, Role.VERIFICATION, Role.DMARC})
+_TOLD = frozenset({Role.DKIM, Role.ACME, Role.VERIFICATION, Role.DMARC, Role.TLS_RPT, Role.BIMI})
 
 
 def host_effects(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
@@ -37,7 +39,8 @@ def host_effects(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
     if change.kind is not Kind.EXTRA and change.sides.old.cover(change.owner, change.rdtype) is not None:
         return  # glue
     one_of_several = change.key.variant and change.kind is not Kind.CHANGED
-    if role not in _TOLD and not is_wildcard(change.owner) and not one_of_several:
+    is_told = role in _TOLD or folded(change.owner)[0] == b"_mta-sts"
+    if not is_told and not is_wildcard(change.owner) and not one_of_several:
         yield from _own_effects(change, role)
     if change.kind is not Kind.EXTRA:
         yield from _dependants(change)

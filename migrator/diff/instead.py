@@ -12,8 +12,9 @@ from dns.rdatatype import RdataType
 from migrator.diff.change import Change
 from migrator.diff.wording import answered, listed
 from migrator.model.finding import Severity
+from migrator.model.names import folded
 from migrator.model.rrset import RRset, is_alias
-from migrator.roles import Effect, Role
+from migrator.roles import SIGNATURE_TYPES, Effect, Role
 from migrator.served import ADDRESS_TYPES, ServedZone, Sides
 
 FAMILY = {RdataType.A: "IPv4", RdataType.AAAA: "IPv6"}
@@ -23,7 +24,7 @@ def instead_effect(change: Change, role: Role) -> Effect | None:
     """Return the effect where a CNAME took the place of addresses, or addresses that of a CNAME."""
     if change.rdtype == RdataType.CNAME:
         found = [rrset for rdtype in ADDRESS_TYPES for rrset in change.sides.new.sets(change.owner, rdtype)]
-        return _by_addresses(change, role, found) if found else None
+        return _by_addresses(change, role, found) if found else _by_own_records(change, role)
     cnames = change.sides.new.sets(change.owner, RdataType.CNAME)
     return _by_cname(change, role, cnames[0]) if cnames else None
 
@@ -74,6 +75,23 @@ def _by_addresses(change: Change, role: Role, found: list[RRset]) -> Effect:
     if gone:
         return Effect(role, Severity.ERROR, f"{keeps}, and no longer leads to {listed(gone)}.")
     return Effect(role, Severity.WARNING, f"{keeps}; it stays behind when that moves.")
+
+
+def _by_own_records(change: Change, role: Role) -> Effect | None:
+    """Return the effect where a CNAME gave way to records other than addresses: a TXT, a TLSA.
+
+    At the name of a host there may be such records, and the host is gone all the same.
+    """
+    own = [rrset for rrset in change.sides.new.at(change.owner) if rrset.rdtype not in SIGNATURE_TYPES]
+    if not own or not folded(change.owner)[0].startswith(b"_"):
+        return None
+    types = ", ".join(dict.fromkeys(RdataType.to_text(rrset.rdtype) for rrset in own))
+    keeps = f"{change.shown} has {types} of its own instead of following {answered(change.old)}"
+    for rrset in own:
+        had = change.sides.old.known(change.owner, rrset.rdtype)
+        if had is not None and {r for before in had for r in before.rdatas} != set(rrset.rdatas):
+            return Effect(role, Severity.ERROR, f"{keeps}, which says something else.")
+    return Effect(role, Severity.WARNING, f"{keeps}; it stays behind when that changes.")
 
 
 def _old_end(sides: Sides, change: Change) -> tuple[Rdata, ...] | None:

@@ -18,7 +18,10 @@ def setting_effects(sides: Sides, key: RRsetKey, old: RRset | None, new: RRset |
     """Yield the effects of a difference at one of the owners that these settings have."""
     first = folded(key.owner)[0]
     domain = for_people(key.owner.parent())
-    if first == b"_mta-sts":
+    moved = _moved_effect(sides, key.owner)
+    if moved is not None:
+        yield moved
+    elif first == b"_mta-sts":
         fault = _record_fault(sides, key.owner) if old is not None and new is not None else ""
         yield _useless(domain, fault) if fault else record_effect(domain, gone=new is None, is_new=old is None)
     elif first == b"mta-sts" and key.rdtype in HOST_TYPES:
@@ -36,6 +39,35 @@ def setting_effects(sides: Sides, key: RRsetKey, old: RRset | None, new: RRset |
         programs = "Outlook and other programs" if first == b"autodiscover" else "Thunderbird and other programs"
         severity = Severity.ERROR if first == b"autodiscover" else Severity.WARNING
         yield Effect(Role.AUTODISCOVER, severity, f"{programs} no longer set up mail for {domain} by themselves.")
+
+
+def _moved_effect(sides: Sides, owner: Name) -> Effect | None:
+    """Return the effect where the text is led to by a CNAME on one side, or by another CNAME; None for hosts."""
+    labels = folded(owner)
+    if labels[0] == b"_mta-sts":
+        role, what = (
+            Role.MTA_STS,
+            f"The announcement of the encryption policy (MTA-STS) of {_after(owner, labels[0])}",
+        )
+    elif labels[:2] == (b"_smtp", b"_tls"):
+        role, what = Role.TLS_RPT, f"The address for reports of encryption of mail to {_after(owner, b'_tls')}"
+    elif b"_bimi" in labels:
+        role, what = Role.BIMI, f"The logo beside mail from {_after(owner, b'_bimi')}"
+    else:
+        return None
+    had, has = (
+        zone.left_to(owner, RdataType.TXT) if zone.owns(owner) else None for zone in (sides.old, sides.new)
+    )
+    here, there = (texts(zone.followed(owner, RdataType.TXT)) for zone in (sides.old, sides.new))
+    if has is not None and had is not None and folded(has) != folded(had):
+        sentence = f"{what} is kept at {for_people(has)} instead of {for_people(had)}."
+    elif has is not None and here:
+        sentence = f"{what} is kept at {for_people(has)} now, and was not so far."
+    elif had is not None and there and sides.new.owns(owner):
+        sentence = f"{what} is a fixed copy, and no longer what is kept at {for_people(had)}."
+    else:
+        return None
+    return Effect(role, Severity.WARNING, sentence)
 
 
 def record_effect(domain: str, *, gone: bool, is_new: bool = False) -> Effect:
