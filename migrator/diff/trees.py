@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dns.exception
 import dns.reversename
+from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.diff.change import Change
@@ -16,6 +17,7 @@ from migrator.model.names import folded, for_people
 from migrator.report.layout import counted
 from migrator.roles import HOST_TYPES, Effect, Role
 from migrator.served import ADDRESS_TYPES
+from migrator.targets import targets_of
 
 
 def wildcard_effects(change: Change) -> Iterator[Effect]:
@@ -79,13 +81,23 @@ def hidden_effect(change: Change, role: Role) -> Effect | None:
     if cover is None or change.kind is Kind.EXTRA:
         return None
     references = change.context.references(change.owner) if change.rdtype in ADDRESS_TYPES else ()
-    if any(reference.role is Role.DELEGATION for reference in references):
+    zones = [reference.key.owner for reference in references if reference.role is Role.DELEGATION]
+    if any(needs_glue(change, zone) for zone in zones):
         return None
+    if zones:
+        sentence = f"{change.shown} is no longer a name server of {named(zones)}, and nobody needs its glue."
+        return Effect(role, Severity.NOTICE, sentence)
     at_cut = folded(cover.owner) == folded(change.owner)
     stands = f"{change.shown} stands below {for_people(cover.owner)}, which"
     is_hidden = f"{change.shown} {RdataType.to_text(change.rdtype)} stands where the name" if at_cut else stands
     sentence = f"{is_hidden} is delegated or redirected: no server of this zone answered it, so nothing changes."
     return Effect(role, Severity.NOTICE, sentence)
+
+
+def needs_glue(change: Change, zone: Name) -> bool:
+    """Tell whether a zone below needs the address of this name: it still has it as a name server, or has none."""
+    now = change.sides.new.sets(zone, RdataType.NS)
+    return not now or any(folded(target) == change.key.folded for r in now for target in targets_of(r.rdatas))
 
 
 def shadow_effects(change: Change) -> Iterator[Effect]:
@@ -121,7 +133,10 @@ def dname_effects(change: Change) -> Iterator[Effect]:
         case Kind.EXTRA:
             yield from cover_effects(change, f"redirected to {listed(change.gained)}", Role.ADDRESS)
         case _:
-            sentence = f"{every} is redirected to {listed(change.gained)} instead of {listed(change.lost)}."
+            instead = f"{listed(change.gained)} instead of {listed(change.lost)}"
+            if not change.lost or not change.gained:
+                instead = f"{answered(change.new)}, and so far to {answered(change.old)}"
+            sentence = f"{every} is redirected to {instead}."
             yield Effect(Role.ADDRESS, Severity.ERROR, sentence)
 
 

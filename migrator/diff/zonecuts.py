@@ -7,7 +7,7 @@ from dns.rdatatype import RdataType
 
 from migrator.diff.change import Change
 from migrator.diff.result import Kind
-from migrator.diff.trees import cover_effects
+from migrator.diff.trees import cover_effects, needs_glue
 from migrator.diff.wording import listed, named
 from migrator.model.finding import Severity
 from migrator.model.names import folded
@@ -65,7 +65,7 @@ def glue_effects(change: Change) -> Iterator[Effect]:
     apex = folded(change.sides.old.origin)
     for reference in change.context.references(change.owner):
         zone = reference.key.owner
-        if reference.role is not Role.DELEGATION or folded(zone) == apex:
+        if reference.role is not Role.DELEGATION or folded(zone) == apex or not needs_glue(change, zone):
             continue
         others = [
             rrset
