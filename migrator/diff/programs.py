@@ -47,6 +47,10 @@ def service_effects(change: Change) -> Iterator[Effect]:
         case _ if (ports := _ports(change.lost)) and _hosts(change.lost) == _hosts(change.gained):
             sentence = f"{who} goes to other ports: {_ports(change.gained)} instead of {ports}."
             yield Effect(role, Severity.ERROR, sentence)
+        case _ if change.lost and not change.gained:
+            lost = _ports(change.lost) or listed(change.lost)
+            sentence = f"{who} no longer finds {lost}, only {_ports(change.kept) or listed(change.kept)}."
+            yield Effect(role, Severity.ERROR, sentence)
         case _ if change.lost:
             yield Effect(role, Severity.ERROR, f"{who} goes to {answered(change.new)} now.")
         case _:
@@ -130,16 +134,22 @@ def key_effects(change: Change) -> Iterator[Effect]:
 
 def fingerprint_effects(change: Change) -> Iterator[Effect]:
     """Yield what becomes of SSH clients that check a host's key by a record (RFC 4255)."""
+    shown, severity = change.shown, Severity.ERROR
+    algorithms = {getattr(rdata, "algorithm", None) for rdata in change.kept}
     match change.kind:
         case Kind.MISSING:
-            sentence = (
-                f"SSH clients no longer find the key of {change.shown} in DNS, and ask the user to trust it."
-            )
+            sentence = f"SSH clients no longer find the key of {shown} in DNS, and ask the user to trust it."
         case Kind.EXTRA:
-            sentence = f"SSH clients find a key of {change.shown} in DNS, which the old zone does not have."
+            severity = Severity.WARNING
+            sentence = f"SSH clients find a key of {shown} in DNS, which the old zone does not have."
+        case _ if change.kept and not change.lost:
+            severity = Severity.WARNING
+            sentence = f"SSH clients find more fingerprints of {shown} in DNS, beside those that stay."
+        case _ if not change.gained and algorithms.issuperset(getattr(r, "algorithm", None) for r in change.lost):
+            severity = Severity.WARNING
+            sentence = f"SSH clients find fewer fingerprints of {shown} in DNS, and one of each kind of key still."
         case _:
-            sentence = f"SSH clients find other keys of {change.shown} in DNS, and may warn of an attack."
-    severity = Severity.WARNING if change.kind is Kind.EXTRA else Severity.ERROR
+            sentence = f"SSH clients find other keys of {shown} in DNS, and may warn of an attack."
     yield Effect(Role.SERVICE, severity, sentence)
 
 
