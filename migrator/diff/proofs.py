@@ -24,6 +24,11 @@ _LONGEST = 40
 def acme_effects(change: Change) -> Iterator[Effect]:
     """Yield what becomes of certificates that are renewed by a record."""
     names = named([_certified(change.owner)])
+    if change.rdtype == RdataType.NS:
+        if change.kind is Kind.MISSING:
+            sentence = f"The certificate of {names} was proven by that zone; its renewal fails weeks later."
+            yield Effect(Role.ACME, Severity.ERROR, sentence)
+        return
     if change.rdtype != RdataType.CNAME:
         if change.kind is not Kind.EXTRA:
             sentence = (

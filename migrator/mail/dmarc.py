@@ -230,7 +230,7 @@ def spelling_effect(sides: Sides, domain: Name) -> Effect | None:
         return None
     shown, above = for_people(domain), for_people(found.owner.parent())
     if folded(found.owner)[1:] == folded(domain):
-        return _warning(f"DMARC of {shown} is spelt otherwise; receivers read the same.")
+        return _warning(f"DMARC of {shown} says the same to receivers; only what stands there differs.")
     return _warning(f"{shown} has no DMARC record of its own; the one of {above} applies, and says the same.")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator.mail.policies import texts
+from migrator.mail.policies import tag_list, texts
 from migrator.mail.sts import sts_ids
 from migrator.model.finding import Severity
 from migrator.model.names import below, folded, for_people
@@ -18,12 +18,16 @@ def setting_effects(sides: Sides, key: RRsetKey, old: RRset | None, new: RRset |
     """Yield the effects of a difference at one of the owners that these settings have."""
     first = folded(key.owner)[0]
     domain = for_people(key.owner.parent())
-    moved = _moved_effect(sides, key.owner)
-    if moved is not None:
+    told = _told_at(key.owner)
+    if told is not None and (moved := _moved_effect(sides, key.owner, *told)) is not None:
         yield moved
+    elif told is not None and old is not None and new is not None and _read_alike(old, new):
+        yield Effect(told[0], Severity.WARNING, f"{told[1]} is spelt otherwise, and says the same.")
     elif first == b"_mta-sts":
         fault = _record_fault(sides, key.owner) if old is not None and new is not None else ""
-        yield _useless(domain, fault) if fault else record_effect(domain, gone=new is None, is_new=old is None)
+        announced = [_announces_policy(zone, key.owner.parent()) for zone in (sides.old, sides.new)]
+        gone = new is None or announced == [True, False]
+        yield _useless(domain, fault) if fault else record_effect(domain, gone=gone, is_new=old is None)
     elif first == b"mta-sts" and key.rdtype in HOST_TYPES:
         yield from _sts_host(sides, key.owner, old)
     elif first == b"_smtp":
@@ -41,20 +45,26 @@ def setting_effects(sides: Sides, key: RRsetKey, old: RRset | None, new: RRset |
         yield Effect(Role.AUTODISCOVER, severity, f"{programs} no longer set up mail for {domain} by themselves.")
 
 
-def _moved_effect(sides: Sides, owner: Name) -> Effect | None:
-    """Return the effect where the text is led to by a CNAME on one side, or by another CNAME; None for hosts."""
+def _told_at(owner: Name) -> tuple[Role, str] | None:
+    """Return what the text of an owner is for, and its subject in a sentence; None for hosts."""
     labels = folded(owner)
     if labels[0] == b"_mta-sts":
-        role, what = (
-            Role.MTA_STS,
-            f"The announcement of the encryption policy (MTA-STS) of {_after(owner, labels[0])}",
-        )
-    elif labels[:2] == (b"_smtp", b"_tls"):
-        role, what = Role.TLS_RPT, f"The address for reports of encryption of mail to {_after(owner, b'_tls')}"
-    elif b"_bimi" in labels:
-        role, what = Role.BIMI, f"The logo beside mail from {_after(owner, b'_bimi')}"
-    else:
-        return None
+        return Role.MTA_STS, f"The announcement of the encryption policy (MTA-STS) of {_after(owner, labels[0])}"
+    if labels[:2] == (b"_smtp", b"_tls"):
+        return Role.TLS_RPT, f"The address for reports of encryption of mail to {_after(owner, b'_tls')}"
+    if b"_bimi" in labels:
+        return Role.BIMI, f"The logo beside mail from {_after(owner, b'_bimi')}"
+    return None
+
+
+def _read_alike(old: RRset, new: RRset) -> bool:
+    """Tell whether there is one text on either side, with the same tags."""
+    had, has = (texts([rrset]) for rrset in (old, new))
+    return len(had) == len(has) == 1 and bool(tag_list(had[0])) and tag_list(had[0]) == tag_list(has[0])
+
+
+def _moved_effect(sides: Sides, owner: Name, role: Role, what: str) -> Effect | None:
+    """Return the effect where the text is led to by a CNAME on one side, or by another CNAME on the other."""
     had, has = (
         zone.left_to(owner, RdataType.TXT) if zone.owns(owner) else None for zone in (sides.old, sides.new)
     )
@@ -120,7 +130,7 @@ def _announces_policy(zone: ServedZone, domain: Name) -> bool:
         return False
     rrsets = zone.followed(owner, RdataType.TXT)
     leads_out = zone.owns(owner) and any(rrset.rdtype == RdataType.CNAME for rrset in rrsets)
-    return leads_out or any(text.startswith("v=STSv1") for text in texts(rrsets))
+    return leads_out or bool(sts_ids(rrsets))
 
 
 def _sts_host(sides: Sides, owner: Name, old: RRset | None) -> Iterator[Effect]:
