@@ -11,7 +11,7 @@ from dns.rdatatype import RdataType
 
 from migrator.diff.change import Change
 from migrator.diff.hosts import host_effects
-from migrator.diff.issuing import caa_effects
+from migrator.diff.issuing import alias_caa_effects, caa_effects
 from migrator.diff.programs import (
     fingerprint_effects,
     key_effects,
@@ -28,7 +28,7 @@ from migrator.diff.zonecuts import delegation_effects, dnskey_effects, ds_effect
 from migrator.mail.dependencies import dependency_effects
 from migrator.mail.dmarc import LABEL as DMARC_LABEL
 from migrator.mail.dmarc import dmarc_effects, spelling_effect
-from migrator.mail.exchanges import mx_effects
+from migrator.mail.exchanges import mx_effects, same_exchanges_effect
 from migrator.mail.senders import spf_effects, unread_effect
 from migrator.mail.settings import setting_effects
 from migrator.mail.signatures import LABEL as DKIM_LABEL
@@ -77,7 +77,9 @@ def _by_role(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
 def _by_type(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
     match change.rdtype:
         case RdataType.MX:
-            yield from mx_effects(change.sides, change.owner)
+            found = tuple(mx_effects(change.sides, change.owner))
+            twice = same_exchanges_effect(change.sides, change.owner) if change.kind is Kind.CHANGED else None
+            yield from found or filter(None, [twice])
         case RdataType.TXT | RdataType.SPF:
             if any(is_spf(rdata) for rdata in (*change.lost, *change.gained)):
                 is_read = change.rdtype == RdataType.TXT
@@ -88,6 +90,7 @@ def _by_type(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
             yield from text_effects(change, roles)
         case RdataType.A | RdataType.AAAA | RdataType.CNAME:
             yield from host_effects(change, roles)
+            yield from alias_caa_effects(change)
         case _:
             judge = _JUDGES.get(change.rdtype)
             if judge is not None:

@@ -69,12 +69,20 @@ def _by_addresses(change: Change, role: Role, found: list[RRset]) -> Effect:
     if any(map(is_alias, found)):
         return Effect(role, Severity.WARNING, f"{shown} leads to {answered(found[0])} instead of {had}.")
     has = [rdata for rrset in found for rdata in rrset.rdatas]
-    keeps = f"{shown} keeps fixed addresses ({listed(has)}) instead of following {had}"
+    keeps = f"{shown} keeps fixed addresses ({listed(has)}) instead of following {had}{_besides(change)}"
     end = _old_end(change.sides, change)
     gone = [rdata for rdata in end if rdata not in has] if end else []
     if gone:
         return Effect(role, Severity.ERROR, f"{keeps}, and no longer leads to {listed(gone)}.")
     return Effect(role, Severity.WARNING, f"{keeps}; it stays behind when that moves.")
+
+
+def _besides(change: Change) -> str:
+    """Return what else than addresses was found by a CNAME, as far as it stayed in the zone: mail, texts."""
+    *_, end = change.sides.old.chain(change.owner)
+    found = {rrset.rdtype: rrset for rrset in change.sides.old.at(end)}
+    types = [RdataType.to_text(rdtype) for rdtype in (RdataType.MX, RdataType.TXT) if rdtype in found]
+    return f", whose {' and '.join(types)} it had as well" if types else ""
 
 
 def _by_own_records(change: Change, role: Role) -> Effect | None:

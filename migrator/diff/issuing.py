@@ -61,6 +61,22 @@ def caa_effects(change: Change) -> Iterator[Effect]:
     yield from dict.fromkeys(found) or [_same_issuers(change, old, new)]
 
 
+def alias_caa_effects(change: Change) -> Iterator[Effect]:
+    """Yield which authorities may no longer issue for a name whose CNAME led to another set, or leads to one."""
+    zones, owner = (change.sides.old, change.sides.new), change.owner
+    if change.rdtype != RdataType.CNAME or not all(zone.owns(owner) for zone in zones):
+        return
+    if any(zone.sets(owner, RdataType.CAA) or zone.left_to(owner, RdataType.CAA) for zone in zones):
+        return  # a set of its own speaks for itself, and of another zone nothing is known
+    old, new = (_applying(zone, owner, ()) for zone in zones)
+    applies = _applies(change, new)
+    found = [
+        *_between(change.shown, applies, _CERTIFICATES, old.plain, new.plain),
+        *_between(change.shown, applies, _WILDCARDS, old.wild, new.wild),
+    ]
+    yield from [effect for effect in dict.fromkeys(found) if effect.severity is Severity.ERROR][:1]
+
+
 def _applying(zone: ServedZone, owner: Name, own: Iterable[Rdata]) -> Permission:
     """Return who may issue by the name's own set, else by what a CNAME leads to or stands above it."""
     rdatas = tuple(own)

@@ -44,6 +44,14 @@ def mx_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
         yield from exchange_effects(domain, old, new, _fallback(sides.new, domain))
 
 
+def same_exchanges_effect(sides: Sides, domain: Name) -> Effect | None:
+    """Return what to say of an MX set that differs while mail goes the same way: a server stands there twice."""
+    if not exchanges(sides.new, domain):
+        return None
+    sentence = f"Senders try the mail servers of {for_people(domain)} as before; one stands there twice."
+    return Effect(Role.MX, Severity.WARNING, sentence)
+
+
 def exchange_effects(domain: Name, old: Exchanges, new: Exchanges, fallback: str = "") -> Iterator[Effect]:
     """Yield what another MX set does to a domain's mail; `fallback` says what senders try without any."""
     yield from _address_effects(domain, {host: new[host] for host in new if host not in old})

@@ -115,9 +115,9 @@ def _unlike(terms: Counter[str], others: Counter[str], domain: Name) -> Counter[
 
 
 def _written_out(term: str, domain: Name) -> str:
-    """Return a term about the policy's own domain with its name, any other as it is."""
+    """Return a term about the policy's own domain with its name, any other without its last dot."""
     own = _OWN_DOMAIN.fullmatch(term)
-    return term if own is None else f"{own[1]}:{text_of(domain).lower().rstrip('.')}{own[2]}"
+    return term.rstrip(".") if own is None else f"{own[1]}:{text_of(domain).lower().rstrip('.')}{own[2]}"
 
 
 def _left_out(terms: list[str], before: "Permitted", after: "Permitted") -> str:
