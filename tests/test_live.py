@@ -134,6 +134,29 @@ def test_a_cname_in_place_of_addresses_is_seen() -> None:
     assert kinds(found) == ["missing mail.example.com. A", "extra mail.example.com. CNAME"]
 
 
+def test_a_host_that_only_a_new_cname_leads_to_is_seen() -> None:
+    moved = "mail 300 CNAME a\na 300 CNAME b\nb 300 A 192.0.2.25"
+
+    found = compared(zone(WHOLE), zone(WHOLE.replace("mail 300 A 192.0.2.25", moved)))
+
+    told_of = {name_of(difference): difference.impact for difference in found.differences}
+    assert told_of["missing mail.example.com. A"].endswith(
+        "leads wherever a.example.com does: to 192.0.2.25 as before."
+    )
+    assert {"extra a.example.com. CNAME", "extra b.example.com. A"} <= told_of.keys()
+
+
+def test_a_key_in_place_of_a_cname_is_seen() -> None:
+    key = 's1._domainkey 300 TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="'
+    led_to = key.replace("s1._domainkey", "key")
+    aliased = WHOLE.replace(key, f"s1._domainkey 300 CNAME key\n{led_to}")
+
+    found = compared(zone(aliased), zone(f"{aliased}\n".replace("s1._domainkey 300 CNAME key", key)))
+
+    assert [verdict.state for verdict in found.mail] == ["same"]
+    assert kinds(found) == ["missing s1._domainkey.example.com. CNAME", "extra s1._domainkey.example.com. TXT"]
+
+
 def test_usual_types_that_only_the_server_has_at_the_apex_are_seen() -> None:
     found = compared(zone(WHOLE), zone(WHOLE + '@ 300 CAA 0 issue "a.test"\n@ 300 AAAA 2001:db8::1\n'))
 

@@ -353,7 +353,7 @@ def second_round(old: ServedZone, questions: Questions, seen: Seen) -> list[Aske
             continue
         nonce = _nonce_beside(old, questions, rrset.owner)
         if found is None and rrset.rdtype == RdataType.CNAME:
-            for rdtype in ADDRESS_TYPES:
+            for rdtype in _in_place_of_a_cname(rrset.owner):
                 for name in (rrset.owner, nonce) if nonce is not None else (rrset.owner,):
                     further[folded(name), rdtype] = (name, rdtype)
         elif found is not None:
@@ -362,6 +362,12 @@ def second_round(old: ServedZone, questions: Questions, seen: Seen) -> list[Aske
                 assert nonce is not None
                 further[folded(nonce), other.rdtype] = (nonce, other.rdtype)
     return [(owner, rdtype) for owner, rdtype in further.values() if not seen.was_asked(owner, rdtype)]
+
+
+def _in_place_of_a_cname(owner: Name) -> tuple[RdataType, ...]:
+    """Return what may stand where a CNAME stood: addresses, and texts where no host has such a name."""
+    is_of_texts = any(label.startswith(b"_") for label in owner.labels)
+    return (*ADDRESS_TYPES, RdataType.TXT) if is_of_texts else ADDRESS_TYPES
 
 
 def _nonce_beside(old: ServedZone, questions: Questions, owner: Name) -> Name | None:

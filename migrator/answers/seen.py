@@ -18,6 +18,7 @@ from migrator.model.observation import Answer, NoAnswer, Observation
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.values import dataclass
 from migrator.served import ADDRESS_TYPES
+from migrator.targets import targets_of
 
 Labels = tuple[bytes, ...]
 Wanted = tuple[Labels, RdataType]
@@ -66,8 +67,24 @@ class Seen:
             found = answer.answered(wanted)
             if found is not None and not redirected:
                 self._keep(owner, found)
+        if not redirected:
+            self._take_chain(owner, rdtype, answer)
         if not answer.authoritative and not answer.answer:
             self._take_referral(answer)
+
+    def _take_chain(self, owner: Name, rdtype: RdataType, answer: Answer) -> None:
+        """Take what CNAMEs lead to: a host that the old side does not have is asked for by nobody."""
+        by_name = {(folded(rrset.owner), rrset.rdtype): rrset for rrset in answer.answer}
+        cname, seen = by_name.get((folded(owner), RdataType.CNAME)), {folded(owner)}
+        while cname is not None:
+            target = next(iter(targets_of(cname.rdatas)), None)
+            if target is None or folded(target) in seen or not is_within(target, self.origin):
+                return
+            seen.add(folded(target))
+            cname = by_name.get((folded(target), RdataType.CNAME))
+            for found in (cname, by_name.get((folded(target), rdtype))):
+                if found is not None:
+                    self._keep(target, found)
 
     def _keep(self, owner: Name, found: RRset) -> None:
         # The server may echo the owner in the case that travelled, which says nothing of how it is stored.
