@@ -139,9 +139,9 @@ def compared_results(one: "ReadResult", other: "ReadResult") -> "ZoneDiff":
     """Return the comparison of two zones that were read, with what their readers found."""
     from dataclasses import replace
 
-    from migrator.diff import compare_sides
+    from migrator.diff import compare_whole
 
-    found = compare_sides(one.snapshot, other.snapshot)
+    found = compare_whole(one.snapshot, other.snapshot)
     sides = (replace(found.old, findings=one.findings), replace(found.new, findings=other.findings))
     return replace(found, old=sides[0], new=sides[1])
 

@@ -15,6 +15,7 @@ at it. An alias whose other side is a CNAME to its target is equivalent, though 
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from dns.rdata import Rdata
@@ -25,6 +26,7 @@ from migrator.diff.effects import effects_of, roles_with
 from migrator.diff.equality import identical, only_spelling, record_ttls
 from migrator.diff.narrowing import differing_owners, rrsets_at
 from migrator.diff.result import Difference, Kind, ZoneDiff, side_of
+from migrator.diff.wording import named
 from migrator.errors import InputError
 from migrator.mail.verdict import mail_verdicts
 from migrator.model.compact import key_of
@@ -63,6 +65,34 @@ def compare_sides(
     """
     before = old.snapshot if isinstance(old, ServedZone) else old
     return compare(old, new, settled, servers_inside(before) & servers_inside(new))
+
+
+def compare_whole(old: ZoneSnapshot, new: ZoneSnapshot) -> ZoneDiff:
+    """Return what `compare_sides` does of two zones of which all is known: what is not there is nowhere."""
+    found = compare_sides(old, new)
+    lost = servers_inside(new) - servers_inside(old)
+    if not lost:
+        return found
+    served = ServedZone(new)
+    return replace(found, differences=tuple(_of_servers(each, served, lost) for each in found.differences))
+
+
+def _of_servers(difference: Difference, new: ServedZone, gained: Collection[tuple[bytes, ...]]) -> Difference:
+    """Return the difference of the name servers at the apex, as an error where one in the zone has no address."""
+    if difference.kind is not Kind.EXPECTED or difference.key.rdtype != RdataType.NS or difference.new is None:
+        return difference
+    nowhere = [
+        name
+        for name in targets_of(difference.new.rdatas)
+        if folded(name) in gained
+        and new.cover(name, RdataType.A) is None
+        and not any(new.answer(name, rdtype) for rdtype in ADDRESS_TYPES)
+    ]
+    if not nowhere:
+        return difference
+    servers = f"{named(nowhere)} as {'a name server' if len(nowhere) == 1 else 'name servers'}"
+    sentence = f"The new zone lists {servers}, without an address: who is sent there reaches none."
+    return replace(difference, kind=Kind.CHANGED, severity=Severity.ERROR, impact=sentence)
 
 
 def compare(

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 import pytest
+from dns.rdatatype import RdataType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migrator.diff import Kind, Verdict, ZoneDiff, compare, compare_sides
+from migrator.diff import Kind, Verdict, ZoneDiff, compare, compare_sides, compare_whole
 from migrator.errors import InputError
+from migrator.model.finding import Severity
 from migrator.model.names import absolute
 from migrator.model.rrset import RRsetKey
 from migrator.model.zone import ZoneSnapshot
@@ -112,6 +114,29 @@ def test_the_addresses_of_a_name_server_that_keeps_its_name(old: str, new: str, 
     found = compare_sides(zone(old, base=base), zone(new, base=base))
 
     assert [f"{difference.severity}: {name_of(difference)}" for difference in found.differences] == kinds
+
+
+@pytest.mark.parametrize(
+    ("more", "listed"),
+    [
+        ("", "ns1.example.com and ns2.sub.example.com as name servers"),
+        ("ns1 60 A 192.0.2.1", "ns2.sub.example.com as a name server"),
+        ("ns1 60 CNAME a.example.net.\nsub 60 NS ns.example.net.", ""),
+        ("*.sub 60 AAAA 2001:db8::1\nns1 60 TXT nothing", "ns1.example.com as a name server"),
+    ],
+)
+def test_a_new_name_server_in_the_zone_needs_an_address(more: str, listed: str) -> None:
+    base = "@ 60 SOA ns admin 1 2 3 4 5\n"
+    old = zone("@ 60 NS ns.example.net.\n@ 60 NS kept", base=base)
+    new = zone(f"@ 60 NS kept\n@ 60 NS ns1\n@ 60 NS ns2.sub\n@ 60 NS ns.example.org.\n{more}", base=base)
+    expected = next(each for each in compare_sides(old, new).differences if each.key.rdtype == RdataType.NS)
+    found = next(each for each in compare_whole(old, new).differences if each.key == expected.key)
+
+    assert expected.severity is Severity.NOTICE
+    if listed:
+        impact = f"The new zone lists {listed}, without an address: who is sent there reaches none."
+        expected = replace(expected, kind=Kind.CHANGED, severity=Severity.ERROR, impact=impact)
+    assert found == expected
 
 
 def test_one_side_at_two_times_has_one_address_of_a_name_server() -> None:
