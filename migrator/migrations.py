@@ -94,6 +94,15 @@ class Migrations:
             row = connection.execute(query.order_by(MIGRATIONS.c.id.desc()).limit(1)).mappings().first()
         return None if row is None else self._migration(row)
 
+    def ended_between(self, domain: Name, options: Options) -> Migration | None:
+        """Return the last migration of a domain between these sides that is over; others may have come after it."""
+        query = sa.select(MIGRATIONS).where(
+            MIGRATIONS.c.domain == text_of(domain), MIGRATIONS.c.is_over == sa.true()
+        )
+        with self._store.reading() as connection:
+            rows = connection.execute(query.order_by(MIGRATIONS.c.id.desc())).mappings().all()
+        return next((each for each in self._readable(rows) if each.is_between(options)), None)
+
     def all(self, which: Selection | None = None) -> tuple[Migration, ...]:
         """Return the last migration of each domain, in the order in which they were begun."""
         newest = sa.select(sa.func.max(MIGRATIONS.c.id)).group_by(MIGRATIONS.c.domain)

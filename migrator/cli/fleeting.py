@@ -78,12 +78,13 @@ def added(database: str, file: Path, fleet: str, decided: Decisions) -> None:
         migrations = Migrations(store)
         for row, options in rows:
             known = migrations.of(row.domain)
-            if known is not None and known.was_between(options):
-                # A list is added again for what is new in it: who has moved has a zone that people change since.
-                left.append((row, _MOVED if known.status is Status.COMPLETE else _ABORTED, ""))
-                continue
             if known is not None and not known.is_over:
                 left.append((row, *_under_way(known, options)))
+                continue
+            ended = migrations.ended_between(row.domain, options)
+            if ended is not None:
+                # A list is added again for what is new in it: who has moved has a zone that people change since.
+                left.append((row, _MOVED if ended.status is Status.COMPLETE else _ABORTED, ""))
                 continue
             try:
                 migrations.begin(row.domain, options, by=person(), fleet=fleet, wave=row.wave)

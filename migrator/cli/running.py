@@ -212,12 +212,13 @@ def _begun(store: Store, domain: Name, decided: Decisions, *, anew: bool) -> Mig
             return known
         sides = Options("", "") if known is None else Options(known.options.source, known.options.target)
         options = decided.usable_over(sides if anew else Options("", ""))
-        if known is not None and known.status is Status.COMPLETE and known.was_between(options) and not anew:
+        ended = None if anew else migrations.ended_between(domain, options)
+        if ended is not None and ended.status is Status.COMPLETE:
             screen.note(
                 f"dns-migrator: {for_people(domain)} has moved from {options.source} to {options.target} already, "
                 "and nothing is done; --anew moves it once more."
             )
-            return known
+            return ended
         sides_of(domain, options)
         return migrations.begin(domain, options, by=person())
     options = decided.usable_over(known.options)

@@ -44,10 +44,6 @@ class Migration:
         """Tell whether it leads, or led, from the same old side to the same new one."""
         return (self.options.source, self.options.target) == (options.source, options.target)
 
-    def was_between(self, options: Options) -> bool:
-        """Tell whether it is over, and led from the same old side to the same new one."""
-        return self.is_over and self.is_between(options)
-
 
 @dataclass(frozen=True, slots=True)
 class Told:

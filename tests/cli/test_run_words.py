@@ -189,6 +189,24 @@ def test_the_line_that_began_a_move_begins_no_second_one_after_its_end(there: Jo
     assert "a migration of this domain is under way" in under_way.err
 
 
+def test_nor_does_it_after_the_way_back(there: Journey) -> None:
+    there.stands_at(Stage.RESTORE_TTLS)
+    with open_store(str(there.folder / "dns-migrator.db")) as store:
+        migrations, told = Migrations(store), there.told
+        migrations.ended(told.migration, told.state.turn, Event(Kind.DONE, Stage.RESTORE_TTLS, datetime.now(UTC)))
+        back = migrations.begin(absolute("example.org"), Options(CF, R53))
+        for turn, stage in enumerate(STAGES):
+            migrations.ended(back, turn, Event(Kind.DONE, stage, datetime.now(UTC)))
+
+    again = there.goes_on(*SIDES, "--yes", code=0)
+
+    assert again.err == (
+        "dns-migrator: example.org has moved from route53:example.org to cloudflare:example.org already, and "
+        "nothing is done; --anew moves it once more.\n"
+    )
+    assert (there.told.migration.number, there.told.migration.options.source) == (2, CF)
+
+
 def test_a_migration_that_was_aborted_says_the_ways_back_and_makes_room_for_another(there: Journey) -> None:
     there.stands_at(Stage.SWITCH)
 
