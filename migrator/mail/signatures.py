@@ -165,16 +165,54 @@ def _other_keys(signed: str, then: str, old: State, new: State) -> Iterator[Effe
             f"{signed} may fail DKIM: there are {len(has)} records, of which receivers take any{then}.",
             breaks=True,
         )
-        return
-    one, other = had[0], has[0]
-    if one.key == other.key and one.key is not None:
-        yield _same_key(signed, old.texts[0], new.texts[0], then)
-    elif other.key == b"":
-        yield _error(f"{signed} will fail DKIM: the key is revoked (p= is empty){then}.", breaks=True)
-    elif _is_damaged(one, other):
-        yield _error(f"{signed} will fail DKIM: the key is {_damage(one, new)}{then}.", breaks=True)
+    elif len(had) > 1:
+        yield _of_several(signed, then, old, new)
     else:
-        yield _error(f"{signed} with the old key will fail DKIM: another key stands there{then}.")
+        yield _instead(signed, then, old.texts[0], new.texts[0])
+
+
+def _of_several(signed: str, then: str, old: State, new: State) -> Effect:
+    """Return what becomes of signed mail where several records stood at a selector: receivers took any of them."""
+    had, has = _usable(old), _usable(new)
+    gone = [key for key in had if key not in has]
+    stay = len(had) - len(gone)
+    if gone and stay:
+        return _error(
+            f"{signed} with the key that is gone will fail DKIM: of {len(had)} keys {stay} "
+            f"{'stays' if stay == 1 else 'stay'}{then}."
+        )
+    if gone:
+        return _instead(signed, then, had[gone[0]], next(iter(has.values()), new.texts[0]))
+    if len(new.texts) > 1:
+        sentence = (
+            f"{signed} may fail DKIM as before: there are {len(new.texts)} records, of which receivers take any; "
+            f"so far there were {len(old.texts)}."
+        )
+        return Effect(Role.DKIM, Severity.WARNING, sentence)
+    if new.texts[0] in old.texts:
+        sentence = (
+            f"{signed} is checked by the same key, which stands alone now; of the {len(old.texts)} records so far "
+            "receivers took any."
+        )
+        return Effect(Role.DKIM, Severity.WARNING, sentence)
+    return _instead(signed, then, had.get(dkim_key(new.texts[0]).key or b"", old.texts[0]), new.texts[0])
+
+
+def _usable(state: State) -> dict[bytes, str]:
+    """Return the keys that stand at a selector, each with its text; without revoked and unreadable ones."""
+    return {key: text for text in state.texts if (key := dkim_key(text).key)}
+
+
+def _instead(signed: str, then: str, before: str, after: str) -> Effect:
+    """Return what becomes of mail that was signed by one key when another record stands there."""
+    one, other = dkim_key(before), dkim_key(after)
+    if one.key == other.key and one.key is not None:
+        return _same_key(signed, before, after, then)
+    if other.key == b"":
+        return _error(f"{signed} will fail DKIM: the key is revoked (p= is empty){then}.", breaks=True)
+    if _is_damaged(one, other):
+        return _error(f"{signed} will fail DKIM: the key is {_damage(one, after)}{then}.", breaks=True)
+    return _error(f"{signed} with the old key will fail DKIM: another key stands there{then}.")
 
 
 def _same_key(signed: str, before: str, after: str, then: str) -> Effect:
@@ -212,8 +250,7 @@ def _is_damaged(one: DkimKey, other: DkimKey) -> bool:
     return cut or (one.key is not None and other.key is None) or (one.whole and not other.whole)
 
 
-def _damage(one: DkimKey, new: State) -> str:
-    text = new.texts[0]
+def _damage(one: DkimKey, text: str) -> str:
     if "\\;" in text:
         return "unreadable: backslashes stand before the semicolons"
     other = dkim_key(text).tags.get("p", "")
