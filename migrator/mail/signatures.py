@@ -48,6 +48,11 @@ class State:
         """Whether there are texts and no key in them: it was revoked, or they are about something else."""
         return bool(self.texts) and not any(key.tags.get("p", "").strip() for key in self.keys())
 
+    @property
+    def revoked(self) -> bool:
+        """Whether a text says that the key is revoked: by a `p=` with nothing in it."""
+        return self.keyless and any("p" in key.tags for key in self.keys())
+
     def keys(self) -> tuple[DkimKey, ...]:
         """Return the keys of the texts."""
         return tuple(dkim_key(text) for text in self.texts)
@@ -86,7 +91,7 @@ def dkim_effects(sides: Sides, owner: Name) -> Iterator[Effect]:
         return
     signed = _signed(sides, selector)
     if old.keyless:
-        yield from keyless_effects(owner, new)
+        yield from keyless_effects(owner, old, new)
     elif old.gone:
         yield Effect(
             Role.DKIM, Severity.WARNING, f"The selector {for_people(owner)} is new; nothing so far used it."
@@ -105,16 +110,18 @@ def dkim_effects(sides: Sides, owner: Name) -> Iterator[Effect]:
         yield from state_effects(signed, consequence(sides, selector.domain), old, new)
 
 
-def keyless_effects(owner: Name, new: State) -> Iterator[Effect]:
+def keyless_effects(owner: Name, old: State, new: State) -> Iterator[Effect]:
     """Yield what becomes of a selector that had no key: nothing was signed by it, and so nothing fails."""
     if selector_name(owner) in NO_SELECTORS:
         sentence = f"{for_people(owner)} differs; it has a policy about signatures that nobody reads any more."
     elif new.gone:
-        sentence = f"The record of {for_people(owner)} is gone; its key was revoked, so no mail was signed by it."
+        why = "its key was revoked" if old.revoked else "it had no key"
+        sentence = f"The record of {for_people(owner)} is gone; {why}, so no mail was signed by it."
     elif new.keyless:
         sentence = f"{for_people(owner)} has another record without a key; no mail was signed by it."
     else:
-        sentence = f"{for_people(owner)} has a key now; so far it was revoked."
+        so_far = "was revoked" if old.revoked else "had none"
+        sentence = f"{for_people(owner)} has a key now; so far it {so_far}."
     yield Effect(Role.DKIM, Severity.WARNING, sentence)
 
 

@@ -124,7 +124,7 @@ def _compared(facts: Facts, new_side: ZoneSide, owner: Name) -> Iterator[Point]:
             subject, f"The selector is new ({described(new.texts[0])}); nothing so far used it.", evidence
         )
     elif old.keyless and old.texts != new.texts:
-        for effect in keyless_effects(owner, new):
+        for effect in keyless_effects(owner, old, new):
             yield Problem(subject, effect.sentence, evidence, _as_before(owner, before), effect.severity)
     elif not new.texts:
         yield Problem(
