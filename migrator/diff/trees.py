@@ -76,7 +76,10 @@ def _answered_already(change: Change) -> Effect | None:
 
 
 def hidden_effect(change: Change, role: Role) -> Effect | None:
-    """Return the note on a record below a zone cut that is no glue: no server answered it before either."""
+    """Return the note on a record below a zone cut that is no glue: no server of the old side answered it.
+
+    It changes nothing, unless the new side has no cut there, and answers the record.
+    """
     cover = change.sides.old.cover(change.owner, change.rdtype)
     if cover is None or change.kind is Kind.EXTRA:
         return None
@@ -84,6 +87,13 @@ def hidden_effect(change: Change, role: Role) -> Effect | None:
     zones = [reference.key.owner for reference in references if reference.role is Role.DELEGATION]
     if any(needs_glue(change, zone) for zone in zones):
         return None
+    if change.new is not None and change.sides.new.cover(change.owner, change.rdtype) is None:
+        sentence = (
+            f"{change.shown} {RdataType.to_text(change.rdtype)} is answered from this zone now "
+            f"({answered(change.new)}); so far {for_people(cover.owner)} was delegated or redirected, and no "
+            "server of this zone answered it."
+        )
+        return Effect(role, Severity.WARNING, sentence)
     if zones:
         sentence = f"{change.shown} is no longer a name server of {named(zones)}, and nobody needs its glue."
         return Effect(role, Severity.NOTICE, sentence)
