@@ -9,6 +9,7 @@ from migrator.diff.change import Change
 from migrator.diff.instead import FAMILY, by_another_name, instead_effect, leads_alike
 from migrator.diff.result import Kind
 from migrator.diff.wording import MOST_SHOWN, answered, listed, named
+from migrator.mail.dependencies import refusal_effects
 from migrator.mail.exchanges import host_effects as mail_host_effects
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, is_wildcard
@@ -146,6 +147,8 @@ def _dependants(change: Change) -> Iterator[Effect]:
     if len(mail_domains) > MOST_SHOWN:
         more = counted(len(mail_domains) - MOST_SHOWN, "more domain")
         yield Effect(Role.MX, Severity.ERROR, f"{change.shown} takes the mail of {more} as well.")
+    for domain in dict.fromkeys(by_role.get(Role.SPF, ()) if change.gained else ()):
+        yield from refusal_effects(change.sides, domain)
     if (change.lost or (change.old and alias_of(change.old))) and not leads_alike(change):
         yield from _users(change, by_role)
 

@@ -8,6 +8,7 @@ Receivers take over what an included policy says, and what that one includes, ho
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -21,6 +22,11 @@ from migrator.model.names import folded, for_people, text_of
 from migrator.model.values import dataclass
 from migrator.roles import Effect, Role
 from migrator.served import ADDRESS_TYPES, Reach, ServedZone, Sides
+
+if TYPE_CHECKING:
+    from migrator.mail.spf.addresses import Addresses
+
+_MOST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,58 @@ def dependency_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
             case _:
                 found |= dict.fromkeys(_other_addresses(sides, domain, leaning))
     yield from found
+    yield from refusal_effects(sides, domain)
+
+
+def refusal_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
+    """Yield whom the terms of a policy that stays keep from passing by a later one, now that they hold more.
+
+    @     TXT "v=spf1 ?a:web.example.org mx ~all"
+    web   A   192.0.2.25       ; is new: mail from it passed, being the address of the mail server too
+    """
+    refusing = [each for each in _leaned_on(sides, domain) if _may_refuse(sides, each)]
+    if not refusing or not _is_single(sides, domain):
+        return
+    from migrator.mail.permitted import Permitted
+
+    def permitted(zone: ServedZone, name: Name) -> Permitted:
+        return Permitted(sides, zone, name, policies(zone, name)[0])
+
+    lost = permitted(sides.old, domain).passing() - permitted(sides.new, domain).passing()
+    for each in refusing:
+        refused = permitted(sides.new, each).refused(permitted(sides.old, each).passing()) & lost
+        if refused:
+            includes = "" if each is domain else f"includes {for_people(each)}, which "
+            yield _error(
+                f"SPF of {for_people(domain)} {includes}has a term that refuses {_some(refused)} before the one "
+                f"that lets them send: mail sent from there fails it{consequence(sides, domain)}."
+            )
+
+
+def _some(found: "Addresses") -> str:
+    """Return addresses in words, three at most."""
+    networks = [str(network).removesuffix(f"/{network.max_prefixlen}") for network in found.networks()]
+    more = len(networks) - _MOST_SHOWN
+    return ", ".join(networks[:_MOST_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _leaned_on(sides: Sides, domain: Name) -> Iterator[Name]:
+    """Yield a domain, and the domains of the zone whose policies it takes over, however deep."""
+    yield domain
+    found = {folded(each.target): each.target for each in _leanings(sides, domain) if each.rdtype == RdataType.TXT}
+    yield from (target for labels, target in found.items() if labels != folded(domain))
+
+
+def _may_refuse(sides: Sides, domain: Name) -> bool:
+    """Tell whether a policy stays, and has a term that lets nobody pass and leads to a name."""
+    if not _is_single(sides, domain) or policies(sides.old, domain) != policies(sides.new, domain):
+        return False  # where it differs its own terms are told
+    refusing = [term for term in policies(sides.new, domain)[0].effective() if term[0] in "?~-"]
+    return any(not term[1:].startswith(("all", "ip4:", "ip6:")) for term in refusing)
+
+
+def _is_single(sides: Sides, domain: Name) -> bool:
+    return len(policies(sides.old, domain)) == len(policies(sides.new, domain)) == 1
 
 
 def unknown_dependencies(sides: Sides, domain: Name) -> Iterator[Name]:

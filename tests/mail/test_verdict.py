@@ -5,6 +5,7 @@ from dns.rdatatype import RdataType
 
 from migrator.diff import Kind, compare
 from migrator.diff.compare import Settled
+from migrator.model.finding import Severity
 from migrator.model.names import absolute
 from migrator.model.rrset import RRsetKey
 from tests.diffing import ORIGIN, diff, only, zone
@@ -292,6 +293,67 @@ def test_the_network_of_a_host_that_has_moved_is_let_send_as_a_whole_or_not(
     apex = diff(old, new).mail[0]
 
     assert any("left out fails it" in reason for reason in apex.reasons) is not covered
+
+
+REFUSES = "has a term that refuses 192.0.2.25 before the one that lets them send: mail sent from there fails it."
+
+
+@pytest.mark.parametrize(
+    ("policies", "reasons"),
+    [
+        ('@ 300 TXT "v=spf1 ?a:h.example.com/24 mx ~all"', (f"SPF of example.com {REFUSES}",)),
+        ('@ 300 TXT "v=spf1 -mx:h.example.com/24 mx ~all"', (f"SPF of example.com {REFUSES}",)),
+        ('@ 300 TXT "v=spf1 ~include:s.example.com mx ~all"', (f"SPF of example.com {REFUSES}",)),
+        (
+            '@ 300 TXT "v=spf1 include:t.example.com ~all"',
+            (f"SPF of example.com includes t.example.com, which {REFUSES}",),
+        ),
+        (
+            '@ 300 TXT "v=spf1 ?a:h.example.com/24 ip4:192.0.2.0/25 ~all"',
+            (f"SPF of example.com {REFUSES}".replace("192.0.2.25", "192.0.2.0/25"),),
+        ),
+        (
+            '@ 300 TXT "v=spf1 ?a:h.example.com ip4:192.0.2.0/25 ~all"',
+            (f"SPF of example.com {REFUSES}".replace("192.0.2.25", "192.0.2.1"),),
+        ),
+        (
+            '@ 300 TXT "v=spf1 ?a:h.example.com/24 ip4:192.0.2.0 ip4:192.0.2.2 ip4:192.0.2.4 ip4:192.0.2.6 ~all"',
+            (f"SPF of example.com {REFUSES}".replace(".25", ".0, 192.0.2.2, 192.0.2.4 and 1 more"),),
+        ),
+        ('@ 300 TXT "v=spf1 include:t.example.com mx ~all"', ()),
+        ('@ 300 TXT "v=spf1 mx ?a:h.example.com/24 ~all"', ()),
+        ('@ 300 TXT "v=spf1 a:h.example.com/24 mx ~all"', ()),
+        ('@ 300 TXT "v=spf1 ?a:h.example.com mx ~all"', ()),
+        ('@ 300 TXT "v=spf1 ?ip4:198.51.100.1 mx ~all"', ()),
+        ('@ 300 TXT "v=spf1 ?a:h.example.com/24 mx ~all"\n@ 300 TXT "v=spf1 -all"', ()),
+    ],
+)
+def test_a_term_that_lets_nobody_pass_and_gains_addresses_takes_them_from_later_ones(
+    policies: str, reasons: tuple[str, ...]
+) -> None:
+    old = f"""
+@ 300 MX 10 mail
+mail 300 A 192.0.2.25
+h 300 A 198.51.100.1
+h 300 MX 10 h
+s 300 TXT "v=spf1 a:h.example.com/24 -all"
+t 300 TXT "v=spf1 ?a:h.example.com/24 mx:example.com -all"
+{policies}
+"""
+
+    apex = diff(old, f"{old}h 300 A 192.0.2.1").mail[0]
+
+    assert apex.reasons == reasons
+
+
+def test_a_host_that_gains_an_address_says_whom_its_spf_term_keeps_out() -> None:
+    hosts = "mail 300 A 192.0.2.25\nh 300 A 198.51.100.1"
+    old = f'@ 300 MX 10 mail\n@ 300 TXT "v=spf1 ?a:h.example.com/24 mx ~all"\n{hosts}'
+
+    (difference,) = diff(old, f"{old}\nh 300 A 192.0.2.1").differences
+
+    assert f"SPF of example.com {REFUSES}" in difference.impact
+    assert difference.severity is Severity.ERROR
 
 
 def test_terms_that_stay_are_followed_where_others_of_an_spf_differ() -> None:
