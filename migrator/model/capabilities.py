@@ -9,7 +9,8 @@ declares what it holds (`types`, `extras`, `aliases`) and where it is stricter, 
     types      types (or every_type), newer_types, generic_rdata
     TTLs       ttl_min, ttl_max; AutomaticTTL and RecordTTL among `extras` and `record_extras`
     counts     records_in_rrset, records_in (by type), rrsets_in_zone, records_in_zone; used_rrsets, used_records
-    lengths    value_length, characters_in (by type), wire_in_record, text_in_record, text_in_rrset, label_octets,
+    lengths    value_length, characters_in (by type), characters_in_request, wire_in_record, text_in_record,
+               text_in_rrset, label_octets,
                binary_text
     forms      empty_text, empty_rrsets, null_mx, wildcard_ns, ds_without_ns, ns_beside_other, cname_beside_other
     apex       apex_ns, apex_cname, soa_fields, soa_ranges
@@ -140,6 +141,8 @@ class Capabilities:
     # Characters in presentation form: of one rdata, of all rdata of an RRset by its type.
     value_length: Limit | None = None
     characters_in: Mapping[RdataType, Limit] = field(default_factory=lambda: MappingProxyType({}))
+    # The same of the set that goes and the one that comes, or of this twice, where one request replaces a set.
+    characters_in_request: Limit | None = None
     # Octets of one rdata as it goes over the wire.
     wire_in_record: Limit | None = None
     # Octets of all strings of one TXT record, of one TXT RRset.

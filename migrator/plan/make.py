@@ -6,6 +6,7 @@ Every set of either side ends in one place:
     changes    Create, Replace; Delete only where deletions were asked for
     kept       the source does not have it, and it stays
     withheld   the source has it and the target's own stays: it is not understood, or another product owns it
+    oversized  the source has it and the target another one; no request of the provider replaces it
     conflicts  the source's set cannot stand beside one that is kept: one of the two must go, and a person decides
 
 The SOA and the NS set of the apex are never deleted.
@@ -25,6 +26,7 @@ from migrator.model.zone import ZoneSnapshot
 from migrator.plan.brakes import LIMITS, Brake, Limits, brakes
 from migrator.plan.conflicts import exclude
 from migrator.plan.order import ordered
+from migrator.plan.oversized import is_replaceable
 from migrator.plan.same import as_held, is_untouchable, keeping_own, says_all
 
 Labels = tuple[bytes, ...]
@@ -62,6 +64,7 @@ class Plan:
     same: int
     kept: tuple[RRset, ...] = ()
     withheld: tuple[Pair, ...] = ()
+    oversized: tuple[Pair, ...] = ()
     conflicts: tuple[Pair, ...] = ()
     brakes: tuple[Brake, ...] = ()
 
@@ -92,6 +95,7 @@ def make_plan(
         sorting.same,
         sorting.kept,
         tuple(sorting.withheld),
+        tuple(sorting.oversized),
         tuple(sorting.conflicts),
         () if existing is None else tuple(brakes(existing, changes, target, approved=approved, limits=limits)),
     )
@@ -104,6 +108,7 @@ class _Sorting:
         self.changes: list[Create | Replace] = []
         self.going: list[RRset] = []
         self.withheld: list[Pair] = []
+        self.oversized: list[Pair] = []
         self.conflicts: list[Pair] = []
         self.same = 0
         self._kept: dict[RRsetKey, RRset] = {}
@@ -139,6 +144,9 @@ class _Sorting:
             return None
         if is_untouchable(existing, desired):
             self.withheld.append(Pair(existing, desired))
+            return None
+        if not is_replaceable(existing, desired, self._target):
+            self.oversized.append(Pair(existing, desired))
             return None
         return Replace(existing, keeping_own(existing, desired, self._target))
 

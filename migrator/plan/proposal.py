@@ -24,6 +24,7 @@ from migrator.plan.balancers import lost_balancers
 from migrator.plan.brakes import LIMITS, Brake, Limits, Risk, publishing_brakes, reading_brakes, rewriting_brakes
 from migrator.plan.delegations import delegation_findings
 from migrator.plan.make import Deletions, Plan, make_plan
+from migrator.plan.oversized import oversized_losses
 from migrator.plan.proxies import proxy_findings
 from migrator.plan.quota import over_quota
 from migrator.plan.withheld import ledger, losses
@@ -123,7 +124,8 @@ def propose(
         approved=approved,
         limits=limits,
     )
-    own = losses(plan.withheld, sides.target.provider)
+    too_large = ((pair.existing, pair.desired) for pair in plan.oversized)
+    own = (*losses(plan.withheld, sides.target.provider), *oversized_losses(too_large, sides.target))
     if sides.relation is not Relation.SAME_ZONE:
         own = (*own, *lost_balancers(sides.source_findings))
     if not any(loss.what == ZONE_TOO_LARGE.what for loss in translation.losses):
@@ -135,7 +137,7 @@ def propose(
         translation,
         plan,
         tuple(sorted((*translation.losses, *own), key=lambda loss: canonical_order(loss.key))),
-        ledger(translation.ledger, plan.withheld),
+        ledger(translation.ledger, (*plan.withheld, *plan.oversized)),
         undecided,
         tuple(
             brake

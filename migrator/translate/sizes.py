@@ -3,7 +3,7 @@
 from dns.rdatatype import RdataType
 
 from migrator.codec.rdata import to_text
-from migrator.model.rrset import RRsetKey
+from migrator.model.rrset import RRset, RRsetKey
 from migrator.roles import TEXT_TYPES
 from migrator.translate import words
 from migrator.translate.work import Draft, Work, counted
@@ -28,7 +28,7 @@ def _characters(work: Work, draft: Draft) -> None:
     longest = work.target.value_length
     if limit is None or (longest is not None and len(rdatas) * longest.bound <= limit.bound):
         return  # nearly every set
-    total = sum(len(to_text(rdata)) for rdata in rdatas)
+    total = characters(draft.rrset)
     if total > limit.bound:
         word = words.TEXT_TOO_LONG if draft.key.rdtype in TEXT_TYPES else words.SET_TOO_LARGE
         message = (
@@ -36,6 +36,11 @@ def _characters(work: Work, draft: Draft) -> None:
             f"{work.there} takes {limit.bound:,}. It is left out."
         )
         work.drop(draft, word, message)
+
+
+def characters(rrset: RRset) -> int:
+    """Return the characters of all records of a set in presentation form."""
+    return sum(len(to_text(rdata)) for rdata in rrset.rdatas)
 
 
 def zone_size(work: Work) -> None:

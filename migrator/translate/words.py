@@ -259,6 +259,15 @@ TARGET_OWNED = Word(
     "which are not understood: that one is never touched.",
     "Switch off the product of the target provider that owns the set, or remove the set there, and import again.",
 )
+REPLACEMENT_TOO_LARGE = Word(
+    "replacement-too-large",
+    _NONE,
+    _ERROR,
+    "A set of the source is left out where the target has another one in its place, and one request of the target "
+    "provider takes no set as large as both: the one that is there stays.",
+    "Import the set with few of its records first, and then as a whole. Or remove it at the target and import "
+    "again: in between the name has no such records.",
+)
 FLATTENING_LOST = Word(
     "flattening-lost",
     _NEAR,

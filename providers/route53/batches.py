@@ -4,7 +4,7 @@ Each atom goes into the first request with room that comes late enough: not befo
 the last request that writes, where it only deletes. No IO here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 
 from migrator.model.values import dataclass
@@ -57,7 +57,12 @@ def batch_of(atoms: Sequence[Atom]) -> Batch:
 
 def size_of(atom: Atom) -> Size:
     """Return what an atom counts."""
-    return sum(map(_size_of_step, atom.steps), start=Size())
+    return size_of_steps(atom.steps)
+
+
+def size_of_steps(steps: Iterable[Step]) -> Size:
+    """Return what these actions count."""
+    return sum(map(_size_of_step, steps), start=Size())
 
 
 def batches(atoms: Sequence[Atom]) -> tuple[Batch, ...]:

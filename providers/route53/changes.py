@@ -1,8 +1,9 @@
 """From a change to the actions that carry it out, held against what was read. No IO here.
 
 A set that is there is replaced by DELETE and CREATE in one request: Route 53 deletes a set only by its exact
-present values, so that the pair is a compare-and-swap. The SOA and the NS set of the apex can never be absent:
-they are set by UPSERT, which overwrites whatever is there, and are looked at once more just before.
+present values, so that the pair is a compare-and-swap. The SOA and the NS set of the apex can never be absent, and
+no request takes the pair of two large sets: these are set by UPSERT, which overwrites whatever is there, and are
+looked at once more just before. UPSERT counts what comes twice, and what goes not at all.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.values import dataclass
 from providers.route53.atoms import Step, Written
+from providers.route53.batches import size_of_steps
 from providers.route53.convert import convert
 from providers.route53.fields import WHOLE_SET
 from providers.route53.native import Native, UnwritableError, native_of
@@ -35,11 +37,16 @@ class Seen:
 
     def is_own(self, key: RRsetKey) -> bool:
         """Tell whether it is the SOA or the NS set of the apex."""
-        return key.rdtype in _APEX_TYPES and folded(key.owner) == folded(self.origin)
+        return is_own(key, self.origin)
 
     def means(self, native: Native) -> RRset:
         """Return the set as it will be read once this record set is written."""
         return convert(native, self.origin).rrset
+
+
+def is_own(key: RRsetKey, origin: Name) -> bool:
+    """Tell whether it is the SOA or the NS set of the apex of a zone."""
+    return key.rdtype in _APEX_TYPES and folded(key.owner) == folded(origin)
 
 
 def prepare(change: Change, seen: Seen) -> Written | ChangeResult:
@@ -86,7 +93,8 @@ def _replace(change: Replace, seen: Seen) -> Written | ChangeResult:
     existing = _existing(change.existing, seen)
     if seen.is_own(key):
         return Written(change, (Step("UPSERT", native),))
-    return Written(change, (Step("DELETE", existing), Step("CREATE", native)))
+    pair, over = (Step("DELETE", existing), Step("CREATE", native)), (Step("UPSERT", native),)
+    return Written(change, over if size_of_steps(over).fits and not size_of_steps(pair).fits else pair)
 
 
 def _delete(change: Delete, seen: Seen) -> Written:

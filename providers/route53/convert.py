@@ -89,6 +89,7 @@ CAPABILITIES = Capabilities(
     value_length=Limit(4_000, _BOTOCORE),
     # A set is written by one request.
     characters_in=MappingProxyType(dict.fromkeys(_TYPES, Limit(MOST_CHARACTERS, _QUOTAS))),
+    characters_in_request=Limit(MOST_CHARACTERS, _QUOTAS),
     apex_ns=ApexNs.REPLACEABLE,
     apex_ns_claim=_FORMAT,
     wildcard_ns=Fact(False, _FORMAT),

@@ -9,15 +9,19 @@ characters; GetChange until all name servers have the last of them.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from dns.name import Name
+from dns.rdatatype import RdataType
+
 from migrator.errors import InputError, ProviderError
 from migrator.interfaces import Budget, Calls, ChangeResult, Outcome, Progress, ReadResult, no_progress
 from migrator.model.capabilities import Capabilities
 from migrator.model.change import Change
+from migrator.model.rrset import RRset, RRsetKey
 from providers.naming import printable
 from providers.route53 import pacing
 from providers.route53.atoms import Written, atoms
 from providers.route53.batches import batches, size_of
-from providers.route53.changes import Seen, prepare
+from providers.route53.changes import Seen, is_own, prepare
 from providers.route53.convert import CAPABILITIES, contents
 from providers.route53.creation import check_private, create_zone
 from providers.route53.discovery import HostedZone, Wanted, look_for, zone_name
@@ -92,12 +96,12 @@ class Writer:
         return replace(result, findings=(*late, *signing.unread, *result.findings))
 
     def calls_for(self, changes: Sequence[Change]) -> int:
-        """Return how many requests these changes take: the batches, a look at the apex, one at the last change."""
+        """Return how many requests these changes take: the batches, looks at what is overwritten, one later."""
         origin = self._name
         seen = self._seen or Seen(origin, "", {}, {})
         written = [found for change in changes if isinstance(found := prepare(change, seen), Written)]
         requests = len(batches([atom for atom in atoms(written) if size_of(atom).fits]))
-        return requests + bool(requests) + any(one.overwrites for one in written)
+        return requests + bool(requests) + len(_looks(written, origin))
 
     def apply(self, changes: Sequence[Change]) -> Iterator[ChangeResult]:
         """Carry out the changes; `sending.py` says in which order, and what a refusal means."""
@@ -110,7 +114,7 @@ class Writer:
                 written.append(found)
             else:
                 yield sending.note(found)
-        for one in tuple(self._changed_at_apex(written)):
+        for one in tuple(self._changed_since(written)):
             written.remove(one)
             yield sending.note(ChangeResult(one.change, Outcome.FAILED, "Somebody changed it since it was read."))
         yield from sending.run(written)
@@ -167,19 +171,34 @@ class Writer:
     def _look(self) -> Seen:
         return _seen(read_zone(self._service, self._there(), self._asked.locator.text, no_progress))
 
-    def _changed_at_apex(self, written: Sequence[Written]) -> Iterator[Written]:
-        """Yield the changes that would overwrite an apex set which is not as it was read."""
-        overwriting = [one for one in written if one.overwrites]
-        if not overwriting:
-            return
+    def _changed_since(self, written: Sequence[Written]) -> Iterator[Written]:
+        """Yield the changes that would overwrite a set which is not as it was read."""
         assert self._seen is not None
-        position = {"StartRecordName": encode(self._name), "StartRecordType": "NS", "MaxItems": _APEX_SETS}
-        reply = self._service.ask("ListResourceRecordSets", {"HostedZoneId": self._seen.zone_id, **position})
-        now = contents(record_sets_of(reply), self._name)
-        present = {rrset.key: rrset for rrset in now.rrsets}
-        for one in overwriting:
-            if present.get(one.key) != self._seen.rrsets.get(one.key):
+        present: dict[RRsetKey, RRset] = {}
+        for position in _looks(written, self._name):
+            reply = self._service.ask("ListResourceRecordSets", {"HostedZoneId": self._seen.zone_id, **position})
+            now = contents(record_sets_of(reply), self._name)
+            present |= {rrset.key: rrset for rrset in now.rrsets}
+        for one in written:
+            if one.overwrites and present.get(one.key) != self._seen.rrsets.get(one.key):
                 yield one
+
+
+def _looks(written: Sequence[Written], origin: Name) -> list[dict[str, str]]:
+    """Return where to look for what is overwritten: once for the sets of the apex, once for each other one."""
+    found: dict[RRsetKey, dict[str, str]] = {}
+    for one in written:
+        key = one.key
+        if not one.overwrites:
+            continue
+        if is_own(key, origin):
+            position = {"StartRecordType": "NS", "MaxItems": _APEX_SETS}
+            key = RRsetKey(origin, RdataType.NS)
+        else:
+            position = {"StartRecordType": RdataType.to_text(key.rdtype), "MaxItems": "1"}
+            position |= {"StartRecordIdentifier": key.variant} if key.variant else {}
+        found[key] = {"StartRecordName": encode(key.owner), **position}
+    return list(found.values())
 
 
 def _of_kind(held: Capabilities, *, private: bool) -> Capabilities:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from migrator.errors import InputError
+from migrator.model.change import Create
 from migrator.model.extras import ForRecord, Managed, Note, Proxied
 from migrator.model.finding import Finding, Position, Severity
 from migrator.model.locator import parse
@@ -44,6 +45,36 @@ def test_what_the_target_owns_is_a_loss_that_must_be_accepted() -> None:
     assert (decided.is_refused, decided.plan.changes) == (False, ())
     assert decided.ledger[-1] == LedgerEntry(A.key, Fate.DROPPED, "The target's own set stays in its place.")
     assert decided.plan.goal.by_key()[A.key] == owned
+
+
+def test_a_set_that_no_request_can_replace_is_a_loss_that_must_be_accepted() -> None:
+    there, coming = (rrset("t", "TXT", *(f'"{word} {n:0196d}"' for n in range(90))) for word in ("old", "new"))
+    undecided = propose(sides(zone(coming, A), zone(there)), Choices())
+    decided = propose(sides(zone(coming, A), zone(there)), Choices(frozenset({"replacement-too-large"})))
+
+    assert undecided.missing_flags() == ("--accept replacement-too-large",)
+    (loss,) = undecided.losses
+    assert loss.message == (
+        "Route 53 has another set here, of 18,180 characters, and 18,180 would come: together that is more than "
+        "the 32,000 of one request, and so is what comes if it is counted twice. The set stays as it is there."
+    )
+    assert (decided.is_refused, decided.plan.changes) == (False, (Create(A),))
+    assert decided.ledger[-2] == LedgerEntry(there.key, Fate.DROPPED, "The target's own set stays in its place.")
+    assert decided.plan.goal.by_key()[there.key] == there
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fits"), [(79, 79, True), (79, 80, False), (158, 79, True), (158, 80, False)]
+)
+def test_a_set_is_replaced_where_both_or_the_new_one_twice_fit_into_a_request(
+    old: int, new: int, fits: bool
+) -> None:
+    there = rrset("t", "TXT", *(f'"old {n:0196d}"' for n in range(old)))
+    coming = rrset("t", "TXT", *(f'"new {n:0196d}"' for n in range(new)))
+
+    assert propose(sides(zone(coming), zone(there)), Choices()).is_refused is not fits
+    holding = replace(ROUTE53, characters_in_request=None)
+    assert not propose(replace(sides(zone(coming), zone(there)), target=holding), Choices()).is_refused
 
 
 def test_a_load_balancer_that_does_not_come_along_is_a_loss_that_must_be_accepted() -> None:

@@ -403,6 +403,25 @@ def test_the_apex_is_overwritten_only_where_it_is_as_it_was_read(cloud: Route53)
     assert {one.rdtype.name: one for one in target.read().snapshot.rrsets}["NS"] == new_ns
 
 
+def test_a_set_that_is_too_large_to_be_named_twice_is_overwritten_where_it_is_as_it_was_read(
+    cloud: Route53,
+) -> None:
+    target = opened(cloud)
+    large = {name: rrset(name, "TXT", 300, *(f'"{n:0203d}"' for n in range(100))) for name in ("s", "t")}
+    small = {name: rrset(name, "TXT", 300, *(f'"new {n:0199d}"' for n in range(70))) for name in ("s", "t")}
+    assert all_done(list(target.apply(creates(large.values()))))
+    target.read()
+    changes: list[Change] = [Replace(large[name], small[name]) for name in ("s", "t")]
+    assert isinstance(target, CallEstimator)
+    assert target.calls_for(changes) == 2 + 2 + 1
+    (zone,) = cloud.account.zones.values()
+    zone.remove("s.example.com", "TXT")
+    found = outcomes(target.apply(changes))
+    assert found["s.example.com. TXT"] == (FAILED, "Somebody changed it since it was read.")
+    assert found["t.example.com. TXT"] == (DONE, "")
+    assert own(target.read().snapshot.rrsets) == [small["t"]]
+
+
 def test_what_the_service_adds_tomorrow_goes_to_another_zone_of_it(cloud: Route53) -> None:
     cloud.account.newer_types.add("FOO")
     source = cloud.account.create("example.com", comment="from")

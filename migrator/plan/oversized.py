@@ -1,0 +1,43 @@
+"""Sets that are too large to be replaced in one request, so that the name is never without them. No IO here.
+
+there  90 texts, 18,180 characters
+comes  90 others, 18,180 characters
+so     36,360, where a request of Route 53 takes 32,000: what goes and what comes, or what comes twice
+"""
+
+from collections.abc import Iterable
+
+from migrator.model.capabilities import Capabilities
+from migrator.model.loss import Loss
+from migrator.model.rrset import RRset
+from migrator.translate.sizes import characters
+from migrator.translate.words import REPLACEMENT_TOO_LARGE
+
+
+def is_replaceable(existing: RRset, desired: RRset, target: Capabilities) -> bool:
+    """Tell whether one request of the target can put a set in the place of another."""
+    limit, longest = target.characters_in_request, target.value_length
+    records = len(existing.rdatas) + len(desired.rdatas)
+    if limit is None or (longest is not None and records * longest.bound <= limit.bound):
+        return True  # nearly every set
+    coming = characters(desired)
+    return min(coming, characters(existing)) + coming <= limit.bound
+
+
+def oversized_losses(pairs: Iterable[tuple[RRset, RRset]], target: Capabilities) -> tuple[Loss, ...]:
+    """Return a loss for every set that cannot come because of the size of one that is there."""
+    word, limit = REPLACEMENT_TOO_LARGE, target.characters_in_request
+    bound = f"{limit.bound:,} " if limit is not None else ""
+    return tuple(
+        Loss(
+            desired.key,
+            word.what,
+            word.exactness,
+            f"{target.provider} has another set here, of {characters(existing):,} characters, and "
+            f"{characters(desired):,} would come: together that is more than the {bound}of one request, and so is "
+            "what comes if it is counted twice. The set stays as it is there.",
+            word.advice,
+            word.severity,
+        )
+        for existing, desired in pairs
+    )
