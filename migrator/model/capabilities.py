@@ -10,8 +10,7 @@ declares what it holds (`types`, `extras`, `aliases`) and where it is stricter, 
     TTLs       ttl_min, ttl_max; AutomaticTTL and RecordTTL among `extras` and `record_extras`
     counts     records_in_rrset, records_in (by type), rrsets_in_zone, records_in_zone; used_rrsets, used_records
     lengths    value_length, characters_in (by type), characters_in_request, wire_in_record, text_in_record,
-               text_in_rrset, label_octets,
-               binary_text
+               text_in_rrset, label_octets, binary_text
     forms      empty_text, empty_rrsets, null_mx, wildcard_ns, ds_without_ns, ns_beside_other, cname_beside_other
     apex       apex_ns, apex_cname, soa_fields, soa_ranges
     extras     extras (held as they are), record_extras (of them: per record), aliases, opaque (the schemes whose

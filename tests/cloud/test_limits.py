@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cloud.round_trips import Clouds, imported, run, three_clouds, words_of
+from tests.cloud.round_trips import Clouds, Run, imported, run, three_clouds, words_of
 
 HEAD = """\
 $ORIGIN example.com.
@@ -71,6 +71,27 @@ def test_a_set_that_no_request_of_route_53_can_carry_is_told(clouds: Clouds) -> 
     assert (refused.code, refused.json["refused"], clouds.writes()) == (4, ["--accept text-too-long"], [])
     found = imported(clouds, "old.zone", "route53:example.com", "--accept", "text-too-long")
     assert found["ledger"]["dropped"] == 1
+
+
+def test_a_large_set_of_route_53_is_replaced_or_told(clouds: Clouds) -> None:
+    def large(word: str, count: int) -> str:
+        return HEAD + "".join(f'big TXT "{word}{n:03}{"x" * 197}"\n' for n in range(count))
+
+    Path("old.zone").write_text(large("old", 90))
+    Path("new.zone").write_text(large("new", 90))
+    Path("few.zone").write_text(large("new", 60))
+    imported(clouds, "old.zone", "route53:example.com")
+
+    def bring(name: str) -> Run:
+        asked = (name, "route53:example.com", "--yes", "--allow-mass-replace", "--format", "json")
+        return run("import", *asked)
+
+    refused = bring("new.zone")
+    assert (refused.code, refused.json["refused"]) == (4, ["--accept replacement-too-large"])
+    assert [bring(name).code for name in ("few.zone", "new.zone", "new.zone")] == [0, 0, 0]
+    (zone,) = clouds.route53.account.zones.values()
+    (held,) = (raw for raw in zone.listed() if raw["Type"] == "TXT")
+    assert sorted({str(record["Value"])[1:4] for record in held["ResourceRecords"]}) == ["new"]
 
 
 def test_more_aliases_than_azure_takes_to_one_set_become_cnames(clouds: Clouds) -> None:
