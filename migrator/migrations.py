@@ -95,7 +95,7 @@ class Migrations:
         return None if row is None else self._migration(row)
 
     def ended_between(self, domain: Name, options: Options) -> Migration | None:
-        """Return the last migration of a domain between these sides that is over; others may have come after it."""
+        """Return the last migration of a domain between these sides that is over, whatever came after it."""
         query = sa.select(MIGRATIONS).where(
             MIGRATIONS.c.domain == text_of(domain), MIGRATIONS.c.is_over == sa.true()
         )
