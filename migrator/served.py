@@ -19,7 +19,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.model.names import folded
-from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.rrset import RRset, RRsetKey, is_proxied
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.targets import targets_of
@@ -30,6 +30,9 @@ Labels = tuple[bytes, ...]
 ADDRESS_TYPES = (RdataType.A, RdataType.AAAA)
 # What the parent side of a zone cut answers itself; NSEC is its proof (RFC 4035 section 2.3).
 _AT_THE_CUT = frozenset({RdataType.NS, RdataType.DS, RdataType.NSEC, RdataType.RRSIG})
+# What a proxy answers in the place of a CNAME; of all other types there is nothing
+# (https://developers.cloudflare.com/dns/proxy-status/, 2026-11-22). The CNAME itself is what it leads to.
+_OF_PROXIES = frozenset({*ADDRESS_TYPES, RdataType.CNAME, RdataType.HTTPS})
 _LONGEST_CHAIN = 8
 
 
@@ -108,6 +111,14 @@ class ServedZone:
         """Return the address sets of an owner."""
         return tuple([rrset for rrset in self.index.at(folded(host)) if rrset.rdtype in ADDRESS_TYPES])
 
+    def is_proxied(self, host: Name) -> bool:
+        """Tell whether a proxy answers for a host, or for the one that its CNAMEs lead to within the zone."""
+        return any(
+            rrset.rdtype in _OF_PROXIES and is_proxied(rrset)
+            for owner in self.chain(host)
+            for rrset in self.at(owner)
+        )
+
     def is_name_server(self, name: Name) -> bool:
         """Tell whether an NS record of the zone, its own or that of a cut, has this name."""
         return self.index.is_name_server(folded(name))
@@ -126,11 +137,18 @@ class ServedZone:
         return found[0].owner if found else None
 
     def answer(self, name: Name, rdtype: RdataType) -> tuple[RRset, ...]:
-        """Return what is answered for a name and type: its own sets, its CNAME, or the wildcard's."""
+        """Return what is answered for a name and type: its own sets, its CNAME, or the wildcard's.
+
+        Behind a proxied CNAME nothing but hosts is found: the proxy's own addresses are answered, and no CNAME.
+        """
         source = name if self.owns(name) else self.wildcard(name)
         if source is None or self.cover(source, rdtype) is not None:
             return ()
-        return self.sets(source, rdtype) or self.sets(source, RdataType.CNAME)
+        found = self.sets(source, rdtype)
+        if found:
+            return found
+        cnames = self.sets(source, RdataType.CNAME)
+        return () if rdtype not in _OF_PROXIES and any(map(is_proxied, cnames)) else cnames
 
     def is_silent(self, name: Name, rdtype: RdataType) -> bool:
         """Tell whether it is surely not answered: the name is of this zone, below no cut, and has no such set."""

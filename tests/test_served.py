@@ -3,9 +3,10 @@
 import pytest
 from dns.rdatatype import RdataType
 
+from migrator.model.extras import Proxied
 from migrator.model.names import absolute, text_of
 from migrator.served import Reach, ServedZone
-from tests.diffing import ORIGIN, zone
+from tests.diffing import ORIGIN, rrset, zone
 
 ZONE = ServedZone(
     zone("""
@@ -128,3 +129,17 @@ def test_what_a_cover_hides_is_known() -> None:
         "sub.example.com. A",
         "www.sub.example.com. A",
     ]
+
+
+def test_behind_a_proxied_cname_nothing_but_hosts_is_found() -> None:
+    lines = [
+        rrset(f"{owner} 300 CNAME there.example.net.", Proxied()) for owner in ("www", "*.w", "s1._domainkey")
+    ]
+    found = ServedZone(zone("in 300 CNAME www", *lines))
+
+    for owner in ("www", "a.w", "in", "s1._domainkey"):
+        at = absolute(owner, ORIGIN)
+        assert found.known(at, RdataType.A) is None
+        assert found.known(at, RdataType.TXT) == found.known(at, RdataType.MX) == ()
+        assert found.is_proxied(at)
+    assert not found.is_proxied(absolute("other", ORIGIN))

@@ -6,7 +6,7 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from migrator.model.extras import Alias, Extra
+from migrator.model.extras import Alias, Extra, Proxied, plain
 from migrator.model.finding import Position
 from migrator.model.names import folded
 from migrator.model.rdatas import canonical_octets
@@ -142,3 +142,8 @@ def is_alias(rrset: RRset) -> bool:
 def alias_alone_of(rrset: RRset) -> Alias | None:
     """Return the alias of a set that has no rdata of its own."""
     return None if rrset.rdatas else alias_of(rrset)
+
+
+def is_proxied(rrset: RRset) -> bool:
+    """Tell whether a provider's proxy answers in the place of the set; where one record is proxied, all are."""
+    return any(isinstance(extra, Proxied) and extra.enabled for extra in map(plain, rrset.extras))

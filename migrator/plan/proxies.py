@@ -6,9 +6,8 @@ The source knows of no such proxy, so the plan is right to the letter. Who has s
 from collections.abc import Iterable, Iterator
 
 from migrator.model.change import Change, Replace
-from migrator.model.extras import Proxied, plain
 from migrator.model.finding import Finding, Severity
-from migrator.model.rrset import RRset
+from migrator.model.rrset import is_proxied
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted
 
@@ -20,7 +19,7 @@ def proxy_findings(zone: str, changes: Iterable[Change]) -> Iterator[Finding]:
     bare = [
         change.existing
         for change in changes
-        if isinstance(change, Replace) and _is_proxied(change.existing) and not _is_proxied(change.desired)
+        if isinstance(change, Replace) and is_proxied(change.existing) and not is_proxied(change.desired)
     ]
     if not bare:
         return
@@ -36,7 +35,3 @@ def proxy_findings(zone: str, changes: Iterable[Change]) -> Iterator[Finding]:
         remedy="Where visitors are sent to the target already, switch the proxy on again right after the import.",
         evidence=subjects,
     )
-
-
-def _is_proxied(rrset: RRset) -> bool:
-    return any(isinstance(extra, Proxied) and extra.enabled for extra in map(plain, rrset.extras))
