@@ -33,6 +33,10 @@ class Context:
     def _new_references(self) -> References:
         return references(self.sides.new)
 
+    def new_references(self, name: Name) -> tuple[Reference, ...]:
+        """Return the records of the new side that name this one."""
+        return self._new_references.get(folded(name), ())
+
     def references(self, name: Name) -> tuple[Reference, ...]:
         """Return the records of either side that lead to this name, also through CNAMEs and aliases."""
         found: dict[Reference, None] = {}

@@ -20,6 +20,7 @@ from migrator.diff.programs import (
     web_service_effects,
 )
 from migrator.diff.proofs import acme_effects, text_effects, verification_effects
+from migrator.diff.proxied import proxied_effects
 from migrator.diff.result import Kind
 from migrator.diff.routing import routing_effects
 from migrator.diff.trees import dname_effects, hidden_effect, pointer_effects, shadow_effects, wildcard_effects
@@ -124,6 +125,7 @@ def _everywhere(change: Change) -> Iterator[Effect]:
     yield from shadow_effects(change)
     yield from glue_effects(change)
     yield from routing_effects(change)
+    yield from proxied_effects(change)
 
 
 def _dmarc(change: Change) -> Iterator[Effect]:

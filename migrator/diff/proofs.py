@@ -13,7 +13,7 @@ from migrator.diff.result import Kind
 from migrator.diff.wording import answered, listed, named
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
-from migrator.model.rrset import RRsetKey
+from migrator.model.rrset import RRsetKey, is_proxied
 from migrator.report.layout import shortened
 from migrator.roles import Effect, Role, is_spf, octets
 from migrator.targets import targets_of
@@ -23,7 +23,7 @@ _LONGEST = 40
 
 def acme_effects(change: Change) -> Iterator[Effect]:
     """Yield what becomes of certificates that are renewed by a record."""
-    names = named([_certified(change.owner)])
+    names = named([certified_name(change.owner)])
     if change.rdtype == RdataType.NS:
         if change.kind is Kind.MISSING:
             sentence = f"The certificate of {names} was proven by that zone; its renewal fails weeks later."
@@ -38,6 +38,10 @@ def acme_effects(change: Change) -> Iterator[Effect]:
             )
             yield Effect(Role.ACME, Severity.WARNING, sentence)
         return
+    if not change.lost and not change.gained:
+        return
+    if change.new is not None and is_proxied(change.new):
+        return  # what a proxy keeps from being found is told of all names in one place
     renewer = _renewer(change)
     match change.kind:
         case Kind.MISSING:
@@ -58,7 +62,7 @@ def acme_effects(change: Change) -> Iterator[Effect]:
             yield Effect(Role.ACME, Severity.ERROR, sentence)
 
 
-def _certified(owner: Name) -> Name:
+def certified_name(owner: Name) -> Name:
     """Return the name that a certificate is for: the first label alone is the proof's."""
     return owner.parent() if folded(owner)[0].startswith(b"_") else owner
 

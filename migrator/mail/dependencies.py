@@ -8,10 +8,13 @@ Receivers take over what an included policy says, and what that one includes, ho
 """
 
 from collections.abc import Iterator
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from dns.name import Name
 from dns.rdatatype import RdataType
+from dns.rdtypes.IN.A import A
+from dns.rdtypes.IN.AAAA import AAAA
 
 from migrator.mail.dmarc import consequence
 from migrator.mail.exchanges import addresses, exchanges, unknown_exchanges
@@ -154,12 +157,21 @@ def _of_terms(domain: Name, old: Spf, new: Spf) -> Iterator[Leaning]:
 def _other_addresses(sides: Sides, domain: Name, leaning: Leaning) -> Iterator[Effect]:
     host = leaning.target
     was_elsewhere = sides.old.reach(host) is Reach.ELSEWHERE and sides.new.reach(host) is Reach.NO
-    gone = addresses(sides.old, host) - addresses(sides.new, host)
+    had = frozenset() if sides.old.is_proxied(host) else addresses(sides.old, host)  # no mail comes from a proxy
+    gone = had - _answered(sides.new, host)
     if was_elsewhere or (gone and not _are_let_by_others(sides, domain, gone, leaning)):
         yield _error(
             f"SPF of {for_people(domain)} allows the addresses of {for_people(host)}, which differ; mail "
             "from an address that is left out fails it."
         )
+
+
+def _answered(zone: ServedZone, host: Name) -> frozenset[bytes]:
+    """Return the addresses of a host as it sends mail; behind a proxy, nobody is told them."""
+    return _PROXIED if zone.is_proxied(host) else addresses(zone, host)
+
+
+_PROXIED = frozenset({b"(proxied)"})
 
 
 def _other_exchanges(sides: Sides, domain: Name, leaning: Leaning) -> Iterator[Effect]:
@@ -172,14 +184,36 @@ def _other_exchanges(sides: Sides, domain: Name, leaning: Leaning) -> Iterator[E
         )
 
 
+def proxied_sender_effect(zone: ServedZone, domain: Name, host: Name) -> Effect | None:
+    """Return what becomes of mail from a host that SPF names and a proxy answers for; None if others let it."""
+    own = policies(zone, domain)
+    sending = addresses(zone, host)
+    if len(own) != 1 or (sending and sending <= _let_by_hosts(zone, domain, own[0])):
+        return None
+    from migrator.mail.permitted import Permitted
+    from migrator.mail.spf.addresses import single, union
+
+    found = [rdata for rdtype in ADDRESS_TYPES for rrset in zone.followed(host, rdtype) for rdata in rrset.rdatas]
+    hosts = union(single(ip_address(rdata.address)) for rdata in found if isinstance(rdata, A | AAAA))
+    if Permitted(Sides(zone, zone), zone, domain, own[0]).covers(hosts):
+        return None
+    return _error(
+        f"SPF of {for_people(domain)} allows {for_people(host)}, which is behind a proxy: receivers find the "
+        f"addresses of the proxy, and mail from its own fails it{consequence(Sides(zone, zone), domain)}."
+    )
+
+
 def _are_let_by_others(sides: Sides, domain: Name, gone: frozenset[bytes], leaning: Leaning) -> bool:
     """Tell whether the new policy lets all of a term's old addresses pass, by whatever terms; `gone` are some."""
     old, new = policies(sides.old, domain), policies(sides.new, domain)
     if len(old) != 1 or len(new) != 1:
         return False
-    of_networks = any(each.lstrip("+?~-").startswith(_OF_NETWORKS) for each in new[0].effective())
-    if not of_networks and not leaning.prefix:
-        return gone <= _let_by_hosts(sides.new, domain, new[0])
+    terms = new[0].effective()
+    by_hosts = not leaning.prefix and gone <= _let_by_hosts(sides.new, domain, new[0])
+    if not leaning.prefix and not any(each.lstrip("+?~-").startswith(_OF_NETWORKS) for each in terms):
+        return by_hosts
+    if by_hosts and not any(each[0] in "?~-" and each[1:] != "all" for each in terms):
+        return True
     from migrator.mail.permitted import Permitted
 
     before, after = Permitted(sides, sides.old, domain, old[0]), Permitted(sides, sides.new, domain, new[0])
@@ -198,7 +232,7 @@ def _let_by_hosts(zone: ServedZone, domain: Name, policy: Spf) -> frozenset[byte
         host, mail_domain = term_host(term, domain), term_mail_domain(term, domain)
         if (host or mail_domain) and term[0] in "?~-":
             return frozenset()
-        found |= addresses(zone, host) if host else _senders(zone, mail_domain) if mail_domain else set()
+        found |= _answered(zone, host) if host else _senders(zone, mail_domain) if mail_domain else set()
     return frozenset(found)
 
 

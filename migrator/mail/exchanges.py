@@ -7,7 +7,7 @@ from dns.rdatatype import RdataType
 
 from migrator import services
 from migrator.model.finding import Severity
-from migrator.model.names import ROOT, address_literal, folded, for_people
+from migrator.model.names import ROOT, address_literal, below, folded, for_people
 from migrator.model.rrset import RRset, canonical_wire
 from migrator.roles import Effect, Role
 from migrator.served import ADDRESS_TYPES, Reach, ServedZone, Sides
@@ -154,10 +154,30 @@ def host_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
         elif sides.new.reach(host) is Reach.NO:
             if host not in old or sides.old.reach(host) is not Reach.NO:
                 yield _error(f"{where} has no address.", breaks=True)
-        elif had == has:
-            continue
-        elif host in old and had:
+        elif host in old and had and had != has:
             yield _error(f"{where} is at another address.")
+        if sides.new.is_proxied(host) and not (host in old and sides.old.is_proxied(host)):
+            yield proxied_effect(sides.new, domain, host)
+
+
+def proxied_effect(zone: ServedZone, domain: Name, host: Name) -> Effect:
+    """Return what becomes of mail to a server that a proxy answers for.
+
+    No mail passes it, so Cloudflare answers MX with a name that it makes up, and that has the address behind
+    (https://developers.cloudflare.com/dns/troubleshooting/email-issues/, 2026-11-22).
+    """
+    where = f"Mail for {for_people(domain)} goes to {for_people(host)}, which is behind a proxy that carries none"
+    owner = below(domain, b"_mta-sts")
+    if owner is not None and zone.answer(owner, RdataType.TXT):
+        sentence = f"{where}; the name that the provider makes up (_dc-mx...) is not in the policy of MTA-STS."
+        return Effect(Role.MX, Severity.ERROR, sentence)
+    sentence = f"{where}: the provider names another one with its address instead (_dc-mx...), or it is lost."
+    return Effect(Role.MX, Severity.WARNING, sentence)
+
+
+def is_substitute(host: Name) -> bool:
+    """Tell whether a provider made up the name, for a mail server whose own is behind its proxy."""
+    return folded(host)[0] == b"_dc-mx"
 
 
 def unknown_exchanges(sides: Sides, domain: Name) -> Iterator[Name]:

@@ -9,7 +9,7 @@ from migrator.mail.policies import tag_list, texts
 from migrator.mail.sts import sts_ids
 from migrator.model.finding import Severity
 from migrator.model.names import below, folded, for_people
-from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.rrset import RRset, RRsetKey, is_proxied
 from migrator.roles import HOST_TYPES, Effect, Role
 from migrator.served import Reach, ServedZone, Sides
 
@@ -18,6 +18,8 @@ def setting_effects(sides: Sides, key: RRsetKey, old: RRset | None, new: RRset |
     """Yield the effects of a difference at one of the owners that these settings have."""
     first = folded(key.owner)[0]
     domain = for_people(key.owner.parent())
+    if new is not None and new.rdtype == RdataType.CNAME and is_proxied(new) and _is_asked_for_texts(key.owner):
+        new = None
     told = _told_at(key.owner)
     if told is not None and (moved := _moved_effect(sides, key.owner, *told)) is not None:
         yield moved
@@ -78,6 +80,10 @@ def _moved_effect(sides: Sides, owner: Name, role: Role, what: str) -> Effect | 
     else:
         return None
     return Effect(role, Severity.WARNING, sentence)
+
+
+def _is_asked_for_texts(owner: Name) -> bool:
+    return any(label.startswith(b"_") for label in folded(owner))
 
 
 def record_effect(domain: str, *, gone: bool, is_new: bool = False) -> Effect:

@@ -98,7 +98,8 @@ def dkim_effects(sides: Sides, owner: Name) -> Iterator[Effect]:
         )
     elif new.gone:
         by = _signer(old)
-        yield _error(f"{signed}{by} will fail DKIM{consequence(sides, selector.domain)}.", breaks=True)
+        why = ": a proxy answers addresses in the place of its CNAME" if sides.new.is_proxied(owner) else ""
+        yield _error(f"{signed}{by} will fail DKIM{why}{consequence(sides, selector.domain)}.", breaks=True)
     elif not sides.new.owns(owner) and not new.delegated:
         wildcard = sides.new.wildcard(owner)
         hides = f", and {for_people(wildcard)} hides that" if wildcard is not None else ""

@@ -5,7 +5,7 @@
 from migrator.checks.zone import differences, served, drift
 from migrator.checks.zone import nxdomain, wildcards, cuts, cnames
 from migrator.checks.zone import lost, dangling
-from migrator.checks.zone import clashes, names, refused, targets, svcb, forms, soa
+from migrator.checks.zone import clashes, names, refused, targets, proxied, svcb, forms, soa
 # isort: on
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "lost",
     "names",
     "nxdomain",
+    "proxied",
     "refused",
     "served",
     "soa",
