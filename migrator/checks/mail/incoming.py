@@ -24,9 +24,11 @@ from migrator.checks.mail.sides import (
 )
 from migrator.checks.overlay import Absent, Failed, Found, Lookup, pending
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
+from migrator.checks.zone.rules import served_zone
 from migrator.codec.rdata import to_text
 from migrator.cutover.look import explained
-from migrator.mail.exchanges import Exchanges, exchange_effects, exchanges_in, is_address
+from migrator.mail.exchanges import Exchanges, exchange_effects, exchanges_in, is_address, is_substitute
+from migrator.model.finding import Severity
 from migrator.model.names import ROOT, for_people, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.served import ADDRESS_TYPES
@@ -63,7 +65,8 @@ def mx_same(facts: Facts) -> Iterator[Point]:
     Asked: MX of each domain with MX or SPF on either side, at every address of every new name server; compared
     with the old zone. It passes where hosts and preferences are equal. It fails where a host that took the mail
     is gone, where one that did not is now tried first, and where a server that serves the zone refuses the
-    question. A new backup or another order warns. A server that is silent, or does not serve the zone at all
+    question. A new backup or another order warns, and so does a name that Cloudflare makes up (`_dc-mx...`) where
+    a mail server is behind its proxy. A server that is silent, or does not serve the zone at all
     (`ns.aa` says so), is unchecked. Not needed where no domain has mail.
     """
     if facts.new is None:
@@ -105,6 +108,8 @@ def _compared(facts: Facts, domain: Name, before: Lookup, seen: list[Observation
             yield Problem(subject, f"{where} answers {explained(each)}; {expected}.", (each,))
         elif (new := _exchanges(each)) == old:
             same.append(each)
+        elif _is_substituted(old, new):
+            yield _substituted(domain, where, old, new, (each, *evidence_of(before)))
         else:
             yield from _differing(domain, where, old, new, (each, *evidence_of(before)))
     if seen and len(same) == len(seen):
@@ -130,6 +135,27 @@ def _differing(
             _wanted(domain, old),
             effect.severity,
         )
+
+
+def _is_substituted(old: Exchanges, new: Exchanges) -> bool:
+    """Tell whether new hosts all stand for old ones that are behind the provider's proxy."""
+    gained = {host: new[host] for host in new if host not in old}
+    lost = [old[host] for host in old if host not in new]
+    return all(map(is_substitute, gained)) and sorted(gained.values()) == sorted(lost)
+
+
+def _substituted(
+    domain: Name, where: str, old: Exchanges, new: Exchanges, evidence: tuple[Evidence, ...]
+) -> Problem:
+    hidden = ", ".join(for_people(host) for host in old if host not in new)
+    return Problem(
+        f"{text_of(domain)} MX",
+        f"{where} answers {_shown(new)}; {_shown(old)} was expected. The provider made that name up, because "
+        f"{hidden} is behind its proxy: a policy of MTA-STS, TLSA and a certificate do not fit it.",
+        evidence,
+        f"Switch the proxy off for {hidden} (DNS only).",
+        Severity.WARNING,
+    )
 
 
 def _exchanges(answer: Answer) -> Exchanges:
@@ -173,7 +199,9 @@ def mx_target(facts: Facts) -> Iterator[Point]:
 
     Asked: A and AAAA of each host in an MX record, names of the zone of the new name servers, all others of a
     resolver. It fails where there is no such name or no address, where the name is a CNAME (some senders refuse
-    that), where an IP address stands in the place of a name, and where a null MX (`0 .`) does not stand alone. A
+    that), where an IP address stands in the place of a name, where a null MX (`0 .`) does not stand alone, and
+    where the new servers answer an address of a host of the zone that neither the old side nor the new zone says:
+    a proxy's, most likely. A name that Cloudflare makes up must have an old address. A
     fault that the old side has as well is told so. Without an answer it is unchecked, and without MX not needed; a
     null MX alone passes. `lint` looks at null MX alone: targets inside a zone are `zone.target-missing`.
     """
@@ -237,8 +265,8 @@ def _target(facts: Facts, side: ZoneSide, domain: Name, host: Name, exchange: Fo
         )
     if any(isinstance(each, Found) for each in found):
         if not chain:
-            addresses = ", ".join(rdata.to_text() for each in found for rdata in rdatas_of(each))
-            yield Passed(subject, f"{where} has {addresses}.", evidence)
+            others = _others(facts, side, domain, host, found)
+            yield _moved(subject, host, found, others) if others else _at(subject, where, found, evidence)
     elif failed is not None:
         yield _unknown(subject, where, failed)
     else:
@@ -246,6 +274,44 @@ def _target(facts: Facts, side: ZoneSide, domain: Name, host: Name, exchange: Fo
         lack = "which does not exist" if no_name else "which has no address"
         wanted = f"Add {text_of(host)} A with its address." if facts.within(host) else "Name a host that exists."
         yield Problem(subject, f"MX names {where}, {lack}; an address was expected.", evidence, wanted)
+
+
+def _at(subject: str, where: str, found: list[Lookup], evidence: tuple[Evidence, ...]) -> Passed:
+    return Passed(subject, f"{where} has {_addresses(found)}.", evidence)
+
+
+def _others(facts: Facts, side: ZoneSide, domain: Name, host: Name, found: list[Lookup]) -> list[Lookup] | None:
+    """Return the old addresses of a mail server, where it has another one that the new zone does not say."""
+    if side is facts.old or not facts.within(host):
+        return None
+    olds = _hosts(look(facts, facts.old, domain, RdataType.MX))
+    meant = olds if is_substitute(host) else [each for each in olds if each == host]
+    before = [look(facts, facts.old, each, rdtype) for each in meant for rdtype in ADDRESS_TYPES]
+    had = {rdata for each in before for rdata in rdatas_of(each)}
+    zone = None if side.zone is None else served_zone(side.zone)
+    planned = {
+        rdata
+        for rdtype in ADDRESS_TYPES
+        for rrset in (() if zone is None or zone.is_proxied(host) else zone.sets(host, rdtype))
+        for rdata in rrset.rdatas
+    }
+    has = {rdata for each in found for rdata in rdatas_of(each)}
+    return before if had and has - had - planned else None
+
+
+def _moved(subject: str, host: Name, found: list[Lookup], before: list[Lookup]) -> Problem:
+    where = for_people(host)
+    return Problem(
+        subject,
+        f"MX names {where}, which has {_addresses(found)}; {_addresses(before)} was expected, as before. A proxy "
+        "that is switched on for it carries no mail.",
+        evidence_of(*found, *before),
+        f"Give {text_of(host)} the address of before, and switch a proxy off for it (DNS only).",
+    )
+
+
+def _addresses(found: Iterable[Lookup]) -> str:
+    return ", ".join(rdata.to_text() for each in found for rdata in rdatas_of(each))
 
 
 def _unknown(subject: str, where: str, failed: Failed) -> Point:

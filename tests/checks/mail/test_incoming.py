@@ -176,6 +176,39 @@ def test_a_mail_server_has_an_address_of_its_own(old: str, new: str, expected: l
     assert [line.replace("example.test. MX: ", "") for line in found] == expected
 
 
+PROXIED = "@ MX 10 mx\nmx A 192.0.2.25 ; cf_tags=cf-proxied:true"
+MADE_UP = "@ MX 10 _dc-mx.a1b2\nmx A 203.0.113.200\n_dc-mx.a1b2 A"
+
+
+def test_another_address_of_a_mail_server_is_not_the_same_one() -> None:
+    plain = "@ MX 10 mx\nmx A 192.0.2.25"
+    moved = "@ MX 10 mx\nmx A 203.0.113.200"
+    told_so = lines("""
+            - problem example.test. MX: MX names mx.example.test, which has 203.0.113.200; 192.0.2.25 was
+              expected, as before. A proxy that is switched on for it carries no mail.
+            """)
+
+    for new in (PROXIED, plain):
+        both = {"ns1_new_example": moved, "ns2_new_example": moved}
+        assert told(points(mx_target, facts(plain, new), **both)) == told_so
+    assert told(points(mx_target, facts(plain, moved))) == [
+        "pass example.test. MX: mx.example.test has 203.0.113.200."
+    ]
+
+
+def test_a_name_that_a_provider_makes_up_has_the_address_behind_its_proxy() -> None:
+    plain = "@ MX 10 mx\nmx A 192.0.2.25"
+    known = facts(plain, PROXIED)
+    for address, verdict in (("192.0.2.25", "pass"), ("203.0.113.200", "problem")):
+        both = dict.fromkeys(("ns1_new_example", "ns2_new_example"), f"{MADE_UP} {address}")
+        (found,) = told(points(mx_target, known, **both))
+        assert found.startswith(f"{verdict} example.test. MX: ")
+    assert [line.partition("; ")[2] for line in told(points(mx_same, known, **both))] == 2 * lines("""
+            - 10 mx.example.test. was expected. The provider made that name up, because mx.example.test is
+              behind its proxy: a policy of MTA-STS, TLSA and a certificate do not fit it.
+            """)
+
+
 def test_a_resolver_that_is_silent_leaves_the_target_unchecked() -> None:
     known = facts("", "@ MX 10 mx.example.net.")
     nothing = [silent("resolver", f"mx.example.net. {rdtype}") for rdtype in ("A", "AAAA")]
