@@ -56,6 +56,7 @@ def document(timeline: Timeline, book: Sequence[Entry], local: Local) -> dict[st
         "too_early": timeline.too_early or None,
         "measures": [_measure(measure) for measure in found.measures],
         "above": [{"subject": high.name, "ttl": high.seconds} for high in found.high],
+        "fixed": [{"subject": high.name, "ttl": high.seconds, "reason": high.fixed} for high in found.fixed],
         "unmeasured": list(timeline.unmeasured),
         "remarks": list(found.remarks),
         "steps": [_step(step, local) for step in timeline.steps],

@@ -12,7 +12,7 @@ declares what it holds (`types`, `extras`, `aliases`) and where it is stricter, 
     lengths    value_length, characters_in (by type), characters_in_request, wire_in_record, text_in_record,
                text_in_rrset, label_octets, binary_text
     forms      empty_text, empty_rrsets, null_mx, wildcard_ns, ds_without_ns, ns_beside_other, cname_beside_other
-    apex       apex_ns, apex_cname, soa_fields, soa_ranges
+    apex       apex_ns, apex_ns_ttl, apex_cname, soa_fields, soa_ranges
     extras     extras (held as they are), record_extras (of them: per record), aliases, opaque (the schemes whose
                unknown fields are carried), unwritable, note_length, tags_in_record
     zones      private_zones, signing, written_whole
@@ -165,6 +165,8 @@ class Capabilities:
 
     apex_ns: ApexNs = ApexNs.REPLACEABLE
     apex_ns_claim: Claim = _RFC1034
+    # Can the TTL of that set be changed?
+    apex_ns_ttl: Fact = Fact(True, _RFC1034)
     # A CNAME at the apex, answered as the addresses of its target.
     apex_cname: Fact = Fact(False, _RFC1034)
     soa_fields: frozenset[str] = SOA_FIELDS

@@ -61,15 +61,24 @@ def _lowering(found: Measured) -> Step:
             State.AHEAD,
             found.now,
             f"{longest.name} is {longest.seconds} s{more}; the plan assumes that they are lowered now",
+            _fixed(found),
         )
     seen = [former.until for former in found.formers if not former.is_assumed]
     if seen:
         at = max(seen)
         why = f"the lower TTLs were first seen at every old server at {instant(at)}"
-        return Step("lower-ttls", title, Kind.ACT, State.DONE, at, why)
-    if found.unseen or not found.formers:
+        return Step("lower-ttls", title, Kind.ACT, State.DONE, at, why, _fixed(found))
+    if found.unseen or not (found.formers or found.fixed):
         return Step("lower-ttls", title, Kind.ACT, State.UNKNOWN, unknown=_unseen(found))
-    return _not_needed("lower-ttls", title, f"no TTL that matters is above {found.target_ttl} s")
+    what = "that can be lowered" if found.fixed else "that matters"
+    stays = f". {_fixed(found)}" if found.fixed else ""
+    return _not_needed("lower-ttls", title, f"no TTL {what} is above {found.target_ttl} s{stays}")
+
+
+def _fixed(found: Measured) -> str:
+    """Return what stays long because nobody can lower it, as sentences; empty where nothing does."""
+    each = [f"{high.name} stays at {high.seconds} s: {high.fixed}." for high in found.fixed]
+    return " ".join([*each, "That counts after the switch."] if each else [])
 
 
 def _cutover(found: Measured) -> Step:
@@ -79,6 +88,9 @@ def _cutover(found: Measured) -> Step:
         return replace(_not_needed("earliest-cutover", title, "the switch is made"), kind=Kind.GATE)
     planned = [Former(high.name, high.seconds, found.now, is_assumed=True) for high in found.high]
     moment = clock.earliest_cutover([*found.formers, *planned])
+    if moment is None and found.fixed and not found.unseen:
+        why = "nothing was or can be lowered: the TTLs that stay count after the switch"
+        return replace(_not_needed("earliest-cutover", title, why), kind=Kind.GATE)
     if moment is None:
         return Step("earliest-cutover", title, Kind.GATE, State.UNKNOWN, unknown=_unseen(found))
     names = {high.name for high in found.high}
@@ -223,7 +235,7 @@ def _stale(found: Measured, end: Moment) -> Step:
     if seconds is None:
         unknown = (*end.unknown, f"{found.changing.name}: {found.changing.reason}")
         return _gate(found, "last-stale-answer", _STALE, end.at, _at(end), unknown=unknown, since=end.at)
-    lowered = seconds if found.switched else min(seconds, found.target_ttl)
+    lowered = seconds if found.switched else max(min(seconds, found.target_ttl), found.changing_fixed)
     moment = clock.last_cached_record(end, Measure(found.changing.name, lowered))
     return _gate(
         found, "last-stale-answer", _STALE, moment.at, moment.formula, unknown=moment.unknown, since=end.at

@@ -32,10 +32,14 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class High:
-    """A set whose TTL is longer than the move wants: the longest that any old server hands out or handed out."""
+    """A set whose TTL is longer than the move wants: the longest that any old server hands out or handed out.
+
+    `fixed` says why nobody can lower it, as a clause; empty where a person can.
+    """
 
     name: str
     seconds: int
+    fixed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +47,18 @@ class Measured:
     """All that was measured of a move; TTLs in seconds.
 
     `high` are the sets that are still to be lowered to `target_ttl`, `formers` the waits that run already for
-    those that were. `unseen` says which old servers did not show their TTLs. `ds_gone` is since when no server of
-    the parent has the DS that it had (None while one has), `exchanged` what is waited for since both sides publish
-    each other's keys and the parent has a DS of each (empty while they do not), `switched` since when every server
-    of the parent lists the new set, and `settled` when the last stale answer is due then, by all that looks have
-    seen (None before). `ns_can_be_lowered` is False where the old provider sets the TTL of its apex NS set itself.
-    `ds_unsaid` says who does not tell whether there is a DS, where nobody showed one. `without_ds` is since when
-    looks saw no DS, None without an earlier look. `former_keys` are the TTLs that the old keys had in earlier
-    looks. `unsigned` is the longest TTL of all that is answered without signatures on the way, where there is such
-    a way. `moving` are name servers inside the domain that keep their names, and the addresses that the switch
-    gives them at the parent. `remarks` is what else is not known.
+    those that were. `fixed` are those that are longer and stay so, since nobody can lower them: they count after
+    the switch, and `changing_fixed` is the longest TTL of such a set among those that change. `unseen` says which
+    old servers did not show their TTLs. `ds_gone` is since when no server of the parent has the DS that it had
+    (None while one has), `exchanged` what is waited for since both sides publish each other's keys and the parent
+    has a DS of each (empty while they do not), `switched` since when every server of the parent lists the new set,
+    and `settled` when the last stale answer is due then, by all that looks have seen (None before).
+    `ns_can_be_lowered` is False where the old provider sets the TTL of its apex NS set itself. `ds_unsaid` says
+    who does not tell whether there is a DS, where nobody showed one. `without_ds` is since when looks saw no DS,
+    None without an earlier look. `former_keys` are the TTLs that the old keys had in earlier looks. `unsigned` is
+    the longest TTL of all that is answered without signatures on the way, where there is such a way. `moving` are
+    name servers inside the domain that keep their names, and the addresses that the switch gives them at the
+    parent. `remarks` is what else is not known.
     """
 
     domain: Name
@@ -85,6 +91,8 @@ class Measured:
     settled: Moment | None = None
     unsigned: Measure | None = None
     moving: tuple[tuple[Name, tuple[str, ...]], ...] = ()
+    fixed: tuple[High, ...] = ()
+    changing_fixed: int = 0
 
     @property
     def measures(self) -> tuple[Measure, ...]:

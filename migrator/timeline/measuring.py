@@ -1,7 +1,8 @@
 """From what was asked to what a plan rests on. No IO here: `questions` says what has to be asked first.
 
 The TTLs of the old servers are judged by the same rules as the check `ttl.elapsed`: a longer one that was seen
-earlier is waited for from the first look that saw a lower one, and what nobody looked at before begins now.
+earlier is waited for from the first look that saw a lower one, and what nobody looked at before begins now. A TTL
+that the old provider sets itself is not waited for before the switch, and counts after it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,9 +20,11 @@ from migrator.checks.looking import look_of
 from migrator.checks.ttl.elapsed import longest_known, wait_for
 from migrator.checks.ttl.timed import (
     Seen,
+    answered_instead,
     apex_keys,
     asked_of_old,
     data_keys,
+    fixed_at_old,
     is_known_to_differ,
     seen_at_old,
     subject_of,
@@ -32,12 +35,13 @@ from migrator.cutover.memory import Memory, with_parents, with_servers
 from migrator.cutover.signing import ds_unsaid, signer_set
 from migrator.cutover.stage import counted_views
 from migrator.cutover.timing import Timing, timing_of
-from migrator.model.capabilities import ApexNs
 from migrator.model.delegation import ParentView
 from migrator.model.names import folded
 from migrator.model.observation import Question
+from migrator.model.rrset import RRsetKey
 from migrator.timeline import measured as names
 from migrator.timeline.measured import High, Measured, Party
+from migrator.ttls.fixed import fixed_by_provider
 
 _UNKNOWN_SIDE = Party("", "")
 
@@ -45,6 +49,9 @@ _UNKNOWN_SIDE = Party("", "")
 def questions(facts: Facts) -> Iterator[Question]:
     """Yield what the name servers of both sides have to be asked."""
     yield from asked_of_old(facts)
+    for server in facts.old.servers:
+        for key in _instead(facts):
+            yield facts.question(server, key.owner, key.rdtype)
     yield from key_questions(facts)
     for side in facts.sides:
         for server in side.servers:
@@ -59,8 +66,9 @@ def measured_of(facts: Facts, memory: Memory) -> Measured:
     views = _views(facts)
     signed = any(signer_set(view) for view in views)
     is_leaving = facts.strategy is Strategy.GO_INSECURE and not signed
-    can = facts.old.capabilities
-    high, formers = _high(seen, facts.settings.lowered_ttl), tuple(_formers(facts, seen))
+    above, formers = _above(facts, seen), tuple(_formers(facts, seen))
+    high = tuple(each for each in above if not each.fixed)
+    fixed = tuple(each for each in above if each.fixed)
     timing = _timing(facts, memory)
     switched = None if timing is None else whole(timing.switched)
     return Measured(
@@ -86,14 +94,16 @@ def measured_of(facts: Facts, memory: Memory) -> Measured:
         _whole_or_none(gone) if is_leaving else None,
         _exchanged(facts),
         switched,
-        can is None or can.apex_ns is not ApexNs.SETTING,
+        _ns_can_be_lowered(facts),
         ds_unsaid(views) if not signed else "",
         _whole_or_none(seen_without(facts)),
-        (*_remarks(facts), *_statement(facts, high, formers, switched)),
+        (*_remarks(facts), *_statement(facts, above, formers, switched)),
         former_keys(facts),
         None if timing is None else timing.last_stale,
         _unsigned(facts),
         tuple((host.name, host.addresses) for host in still_to_move(facts)),
+        fixed,
+        _changing_fixed(facts),
     )
 
 
@@ -109,15 +119,20 @@ def _ttls(rrsets: Iterable[object]) -> list[int]:
     return [ttl for rrset in rrsets if (ttl := getattr(rrset, "ttl", None)) is not None]
 
 
-def _high(seen: Iterable[Seen], target: int) -> tuple[High, ...]:
+def _above(facts: Facts, seen: Iterable[Seen]) -> tuple[High, ...]:
     """Return the sets that are above the wanted TTL at any old server, the longest first."""
     found: dict[str, High] = {}
     for each in seen:
-        if each.ttl is not None and each.ttl > target:
+        if each.ttl is not None and each.ttl > facts.settings.lowered_ttl:
             name = subject_of(each.key)
             if name not in found or each.ttl > found[name].seconds:
-                found[name] = High(name, each.ttl)
+                found[name] = High(name, each.ttl, fixed_at_old(facts, each.key, each.ttl))
     return tuple(sorted(found.values(), key=lambda high: (-high.seconds, high.name)))
+
+
+def _ns_can_be_lowered(facts: Facts) -> bool:
+    key = RRsetKey(facts.domain, RdataType.NS)
+    return not fixed_by_provider(key, (), facts.old.capabilities, at_apex=True)
 
 
 def _formers(facts: Facts, seen: Iterable[Seen]) -> Iterator[Former]:
@@ -181,8 +196,31 @@ def _changing(facts: Facts) -> Measure:
         return Measure(names.CHANGING, 0)
     if not keys:
         return Measure(names.CHANGING, None, "neither zone can be listed, so what changes is not known")
-    seconds = [each.ttl for key in keys for each in seen_at_old(facts, key) if each.ttl is not None]
+    seconds = [ttl for ttl, _ in _of_changing(facts)]
     return longest(names.CHANGING, seconds, "no old server gave any of the sets that change")
+
+
+def _changing_fixed(facts: Facts) -> int:
+    """Return the longest TTL among what changes that nobody can lower before the switch."""
+    return max((ttl for ttl, is_fixed in _of_changing(facts) if is_fixed), default=0)
+
+
+def _of_changing(facts: Facts) -> Iterator[tuple[int, bool]]:
+    """Yield each TTL that an old server shows of what changes, and whether nobody can lower it."""
+    for key in data_keys(facts):
+        for each in seen_at_old(facts, key):
+            if each.ttl is not None:
+                yield each.ttl, bool(fixed_at_old(facts, key, each.ttl))
+    for key in _instead(facts):
+        for each in seen_at_old(facts, key):
+            if each.ttl is not None:
+                yield each.ttl, True
+
+
+def _instead(facts: Facts) -> Iterator[RRsetKey]:
+    """Yield what the old servers may answer in the place of a set that changes."""
+    known = set(data_keys(facts))
+    yield from (each for key in data_keys(facts) for each in answered_instead(facts, key) if each not in known)
 
 
 def _unsigned(facts: Facts) -> Measure | None:
@@ -239,7 +277,7 @@ def _remarks(facts: Facts) -> Iterator[str]:
 
 
 def _statement(
-    facts: Facts, high: tuple[High, ...], formers: tuple[Former, ...], switched: datetime | None
+    facts: Facts, above: tuple[High, ...], formers: tuple[Former, ...], switched: datetime | None
 ) -> Iterator[str]:
     """Yield what became of the instant at which the person says that the TTLs were lowered."""
     stated = facts.settings.ttl_lowered_at
@@ -249,7 +287,7 @@ def _statement(
     seen = [former.until for former in formers if not former.is_assumed]
     if switched is not None:
         yield f"{option} is not used: the switch is made"
-    elif high:
+    elif high := [each for each in above if not each.fixed]:
         yield f"{option} is not used: {high[0].name} still has {high[0].seconds} s at an old server"
     elif any(former.until == whole(stated) for former in formers):
         yield f"{option} is stated, and was not seen"
@@ -258,6 +296,8 @@ def _statement(
     elif formers:
         since = min(former.until for former in formers)
         yield f"{option} is not used: a look saw the low TTLs already at {instant(since)}"
+    elif above:
+        yield f"{option} is not used: {above[0].name} stays at {above[0].seconds} s, since {above[0].fixed}"
     else:
         yield f"{option} is not used: no old server showed its TTLs"
 

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 
 from dns.rdatatype import RdataType
 
-from migrator.model.capabilities import ApexNs, Capabilities
+from migrator.model.capabilities import Capabilities
 from migrator.model.change import Replace
-from migrator.model.extras import Alias, AutomaticTTL, Managed, Opaque, Proxied, TrafficPolicy, plain
+from migrator.model.extras import AutomaticTTL, Managed, Opaque, TrafficPolicy, plain
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
+from migrator.ttls.fixed import fixed_by_provider
 from migrator.ttls.originals import Original, longest_ttl, original_of, with_ttl
 
 # They follow the signer of the zone.
@@ -108,21 +109,18 @@ def _reason(rrset: RRset, zone: ZoneSnapshot, cuts: frozenset[tuple[bytes, ...]]
         return "it belongs to a delegation, which the move does not change"
     if can is None:
         return ""
+    fixed = fixed_by_provider(rrset.key, rrset.extras, can, at_apex=at_apex)
+    if fixed:
+        return fixed
     extras = [*map(plain, rrset.extras)]
     kinds = {type(extra) for extra in extras}
-    if kinds & {AutomaticTTL, Proxied}:
+    if AutomaticTTL in kinds:
         return f"{_name(can)} chooses its TTL itself (automatic, or behind its proxy)"
     if kinds & {Managed, TrafficPolicy}:
         return f"it belongs to another product of {_name(can)}"
     unknown = [extra for extra in extras if isinstance(extra, Opaque)]
     if any(extra.source not in can.opaque or extra.field in can.unwritable for extra in unknown):
         return "it has fields that this program cannot write back"
-    if Alias in kinds and not can.aliases.has_ttl:
-        return "an alias has the TTL of what it leads to"
-    if at_apex and rrset.rdtype == RdataType.NS and can.apex_ns is ApexNs.SETTING:
-        return f"{_name(can)} sets the TTL of the apex NS set itself"
-    if rrset.rdtype == RdataType.SOA and "ttl" not in can.soa_fields:
-        return f"{_name(can)} sets the TTL of the SOA itself"
     return ""
 
 

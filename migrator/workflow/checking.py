@@ -17,6 +17,7 @@ from migrator.interfaces import Closable, Progress
 from migrator.keptbackup import kept_in, newest_backup
 from migrator.live.locators import live_locators, servers_of
 from migrator.model.capabilities import Capabilities
+from migrator.model.finding import Phase
 from migrator.model.locator import Locator
 from migrator.model.names import folded, for_people
 from migrator.rdap import Registry
@@ -30,6 +31,9 @@ from providers import LIVE_SCHEME, load, parse_locator
 def checked(world: World, order: Order, choice: Choice, memory: Remembering, progress: Progress) -> Checklist:
     """Return the checklist; all that was seen is remembered."""
     old = given_side(world, order.old, order.domain, "old")
+    if order.phase is Phase.READY:
+        # Which TTLs nobody can lower there, and what to say of them before the switch.
+        old = able(world, old)
     new = able(world, given_side(world, order.new, order.domain, "new")) if order.new else None
     asker = Asker(world.client, world.profile, Registry(world.profile).ask, utc_now, progress)
     kept = _backup(order, old, new, memory)

@@ -79,6 +79,7 @@ CAPABILITIES = Capabilities(
     cname_beside_other=Fact(True, _SDK),
     apex_ns=ApexNs.SETTING,
     apex_ns_claim=_SETTINGS,
+    apex_ns_ttl=Fact(False, _SETTINGS),
     apex_cname=Fact(True, _APEX_PAGE),
     soa_fields=frozenset(),
     soa_claim=_SETTINGS,
@@ -121,7 +122,11 @@ def of_plan(plan: str) -> Capabilities:
     if plan != ENTERPRISE:
         return paid
     return replace(
-        paid, ttl_min=Limit(30, _TTL_PAGE), soa_fields=_SOA_FIELDS, soa_ranges=MappingProxyType(_SOA_RANGES)
+        paid,
+        ttl_min=Limit(30, _TTL_PAGE),
+        apex_ns_ttl=Fact(True, _SETTINGS),
+        soa_fields=_SOA_FIELDS,
+        soa_ranges=MappingProxyType(_SOA_RANGES),
     )
 
 

@@ -42,6 +42,7 @@ from migrator.cutover.look import Side, Unasked
 from migrator.demo.served import Reply as Served
 from migrator.demo.served import ServedZone
 from migrator.model.delegation import Delegation, ParentView, WalkEnd
+from migrator.model.extras import Extra
 from migrator.model.finding import Phase
 from migrator.model.names import absolute, folded, is_within
 from migrator.model.observation import Answer, NoAnswer, Observation, Question, Server, Silence, Transport
@@ -99,6 +100,13 @@ def zone(text: str = "", *, origin: str = "example.test.", side: Side = Side.OLD
     given = {record.rdata.rdtype for record in own if record.owner == apex}
     added = [record for record in read(_apex(side))[: len(OLD) + 1] if record.rdata.rdtype not in given]
     return assemble(apex, [*added, *own], source="test", read_at=NOW).snapshot
+
+
+def with_extras(made: ZoneSnapshot, what: str, *extras: Extra) -> ZoneSnapshot:
+    """Return the zone whose set `what` (`www A`) has these extras."""
+    owner, rdtype = _asked(what)
+    rrsets = tuple(replace(r, extras=extras) if (r.owner, r.rdtype) == (owner, rdtype) else r for r in made.rrsets)
+    return replace(made, rrsets=rrsets)
 
 
 def old_side(text: str | ZoneSnapshot | None = "", **changes: Any) -> ZoneSide:

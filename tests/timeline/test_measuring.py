@@ -4,14 +4,33 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from dns.rcode import Rcode
+
 from migrator.checks.dnssec.switch import safe_to_switch
-from migrator.checks.facts import Facts, Strategy
+from migrator.checks.facts import Facts, Settings, Strategy
 from migrator.cutover.look import Side
 from migrator.cutover.memory import Memory, with_parents, with_servers
+from migrator.model.extras import Proxied
 from migrator.timeline import Measured, State, make_timeline
 from migrator.timeline.measuring import measured_of, questions
 from migrator.timeline.runbook import runbook
-from tests.checks.build import NEW, NOW, OLD, after, delegation, facts, history, new_side, old_side, replied
+from providers.cloudflare.capabilities import CAPABILITIES as CLOUDFLARE
+from tests.checks.build import (
+    NEW,
+    NOW,
+    OLD,
+    after,
+    answers,
+    delegation,
+    facts,
+    gives,
+    history,
+    new_side,
+    old_side,
+    replied,
+    with_extras,
+    zone,
+)
 from tests.checks.dnssec.signed import ZSK, ds, key, signed
 from tests.cutover.build import host, names, parent, rrset, server_view
 
@@ -61,6 +80,75 @@ def test_without_both_zones_everything_by_which_people_come_counts() -> None:
     assert found.remarks == (
         "which sets differ: only one zone can be listed, so addresses, MX, TXT and CNAME count as changing",
     )
+
+
+def at_cloudflare(text: Any, new: str, **changes: Any) -> Measured:
+    """A move away from Cloudflare, whose servers give the NS set for a day and the SOA for an hour."""
+    soa = "ns1.old.example. hostmaster.old.example. 1 7200 900 1209600 300"
+    sets = [answers(name, "@ NS", *OLD, ttl=86_400) for name in OLD]
+    sets += [answers(name, "@ SOA", soa, ttl=3600) for name in OLD]
+    known = facts(old_side(text, capabilities=CLOUDFLARE), new, **changes)
+    return measured_of(replied(ASKS, known, *sets), Memory())
+
+
+def test_what_nobody_can_lower_is_not_asked_for_and_counts_after_the_switch() -> None:
+    found = at_cloudflare("www 300 A 192.0.2.1", "www 300 A 192.0.2.1")
+    plan = make_timeline(found)
+
+    assert (found.high, found.formers) == ((), ())
+    assert [(high.name, high.seconds) for high in found.fixed] == [
+        ("example.test. NS", 86_400),
+        ("example.test. SOA", 3600),
+    ]
+    assert plan.step("lower-ttls").state is State.NOT_NEEDED
+    assert plan.step("lower-ttls").rests_on == (
+        "no TTL that can be lowered is above 300 s. example.test. NS stays at 86400 s: Cloudflare sets the TTL of "
+        "the apex NS set itself. example.test. SOA stays at 3600 s: Cloudflare sets the TTL of the SOA itself. "
+        "That counts after the switch."
+    )
+    assert (plan.earliest_switch, plan.unmeasured) == (found.now, ())
+    assert plan.step("delegation-settled").at == after(3600 + 86_400)
+
+
+def test_what_was_lowered_is_waited_for_beside_what_nobody_can_lower() -> None:
+    looks = history(
+        *((name, "www A", 3600, "192.0.2.1", -2 * HOUR, -60) for name in OLD),
+        *((name, "www A", 300, "192.0.2.1", -50, -1) for name in OLD),
+    )
+    plan = make_timeline(at_cloudflare("www 300 A 192.0.2.1", "www 300 A 192.0.2.9", history=looks))
+
+    assert plan.step("lower-ttls").state is State.DONE
+    assert plan.step("lower-ttls").advice.startswith("example.test. NS stays at 86400 s: ")
+    assert plan.earliest_switch == after(HOUR - 50)
+
+
+def test_a_longer_ttl_that_was_seen_is_waited_for_though_nobody_can_lower_it() -> None:
+    looks = history(
+        *((name, "@ NS", 172_800, "", -2 * HOUR, -HOUR) for name in OLD),
+        *((name, "@ NS", 86_400, "", -HOUR / 2, -1) for name in OLD),
+    )
+
+    assert make_timeline(at_cloudflare("", "", history=looks)).earliest_switch == after(172_800 - HOUR / 2)
+
+
+def test_a_proxied_set_changes_where_the_new_side_has_no_proxy() -> None:
+    """Its origin is the same on both sides, and what is answered is not."""
+    hidden = with_extras(zone("shop 300 A 192.0.2.71"), "shop A", Proxied())
+    found = at_cloudflare(hidden, "shop 300 A 192.0.2.71")
+
+    assert seen(found)["longest TTL that changes"] == 300
+    strict = at_cloudflare(hidden, "shop 300 A 192.0.2.71", settings=Settings(lowered_ttl=60))
+    assert (strict.high, strict.changing_fixed) == ((), 300)
+    assert make_timeline(strict).step("last-stale-answer").rests_on.endswith(" + longest TTL that changes 300")
+
+
+def test_a_cname_that_the_old_provider_looks_up_itself_counts_by_what_it_answers() -> None:
+    known = facts(old_side("@ 300 CNAME www\nwww 300 A 192.0.2.1", capabilities=CLOUDFLARE), "www 300 A 192.0.2.1")
+    silent = [gives(name, "@ CNAME", Rcode.NOERROR) for name in OLD]
+    looked_up = [answers(name, "@ A", "192.0.2.1", ttl=900) for name in OLD]
+    found = measured_of(replied(ASKS, known, *silent, *looked_up), Memory())
+
+    assert (seen(found)["longest TTL that changes"], found.high, found.changing_fixed) == (900, (), 900)
 
 
 def two_parents(rdata: str, first: float, last: float) -> tuple[Any, ...]:

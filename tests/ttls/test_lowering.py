@@ -29,6 +29,7 @@ from migrator.ttls.originals import longest_ttl
 from migrator.ttls.restoring import restore_copy
 from providers.azure.capabilities import CAPABILITIES as AZURE
 from providers.cloudflare.capabilities import CAPABILITIES as CLOUDFLARE
+from providers.cloudflare.capabilities import of_plan
 from providers.route53.convert import CAPABILITIES as ROUTE53
 from tests.snapshots import NS, SOA, alias, name, rrset, zone
 
@@ -91,6 +92,10 @@ def test_what_cannot_be_lowered_is_listed_with_its_reason(case: str) -> None:
     (kept,) = plan.kept
     assert kept.key == found.key
     assert kept.reason.startswith(reason)
+
+
+def test_where_the_plan_lets_a_person_set_the_ttl_of_the_apex_it_is_lowered() -> None:
+    assert titles(lower(zone(), 300, of_plan("enterprise")).changes) == {"@ SOA": 300, "@ NS": 300}
 
 
 @pytest.mark.parametrize(

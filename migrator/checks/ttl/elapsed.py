@@ -28,6 +28,7 @@ from migrator.checks.ttl.timed import (
     asked_of_old,
     data_keys,
     exported_ttl,
+    fixed_at_old,
     seen_at_old,
     subject_of,
 )
@@ -78,8 +79,9 @@ def elapsed(facts: Facts) -> Iterator[Point]:
     server: the moment at which the present TTL was first seen there, plus the longest TTL that was seen before
     it (a week at most), is past. Too early is no-go, with the instant. Without an earlier look it cannot be
     shown yet, and is unchecked, with the instant from which it can. A look that saw the low TTL already counts
-    as the beginning, which a notice says. A resolver that still holds an answer for longer than the present TTL
-    disproves the rest.
+    as the beginning, which a notice says. What the old provider sets itself, for nobody to lower, is waited for
+    where a look saw a longer TTL, and not otherwise: it counts after the switch. A resolver that still holds an
+    answer for longer than the present TTL disproves the rest.
     """
     subject = f"{text_of(facts.domain)} TTL"
     if not facts.old.servers:
@@ -97,9 +99,32 @@ def elapsed(facts: Facts) -> Iterator[Point]:
             why = f"does not show its TTLs: {silent[0].trouble}"
             yield Unchecked(str(server), why, (silent[0].observation,))
     waits = [wait_for(facts, each) for each in seen if each.ttl is not None]
-    if waits:
-        yield from _judged(facts, waits, subject)
+    running = [wait for wait in waits if not _is_fixed(facts, wait)]
+    if running:
+        yield from _judged(facts, running, subject)
+    elif waits:
+        yield _never_lowered(facts, waits, subject)
     yield from _disproofs(facts)
+
+
+def _is_fixed(facts: Facts, wait: Wait) -> bool:
+    """Tell whether nobody can have lowered it, and no look saw it longer."""
+    ttl = wait.seen.ttl
+    assert ttl is not None
+    if ttl <= facts.settings.lowered_ttl or not (wait.former is None or wait.former.is_assumed):
+        return False
+    return bool(fixed_at_old(facts, wait.seen.key, ttl))
+
+
+def _never_lowered(facts: Facts, fixed: list[Wait], subject: str) -> Point:
+    longest = max(fixed, key=lambda wait: wait.seen.ttl or 0).seen
+    ttl = longest.ttl or 0
+    return Passed(
+        subject,
+        f"Nothing was lowered that caches would still hold. {subject_of(longest.key)} stays at {ttl} s, since "
+        f"{fixed_at_old(facts, longest.key, ttl)}: that counts after the switch.",
+        tuple(wait.seen.observation for wait in fixed),
+    )
 
 
 def _judged(facts: Facts, waits: list[Wait], subject: str) -> Iterator[Point]:

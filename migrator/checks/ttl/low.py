@@ -13,6 +13,7 @@ from migrator.checks.ttl.timed import (
     apex_keys,
     asked_of_old,
     data_keys,
+    fixed_at_old,
     is_known_to_differ,
     seen_at_old,
     subject_of,
@@ -77,8 +78,10 @@ def apex_ns_low(facts: Facts) -> Iterator[Point]:
     The NS set at the apex of the old zone has a TTL of an hour at most, at every old server.
 
     A resolver that prefers the zone's own NS set keeps the old name servers for that TTL on top of the parent's.
+    Where the old provider sets it itself (Cloudflare), nobody can lower it: a longer one is a notice then, and is
+    waited for after the switch.
     """
-    yield from _low(facts, RRsetKey(facts.domain, RdataType.NS), facts.settings.highest_ns_ttl)
+    yield from _low(facts, RRsetKey(facts.domain, RdataType.NS), facts.settings.highest_ns_ttl, Severity.NOTICE)
 
 
 @check(
@@ -94,7 +97,8 @@ def records_low(facts: Facts) -> Iterator[Point]:
     Every RRset whose data differ between the old and the new zone has a low TTL, at every old server.
 
     Users get the old data for that TTL after the switch, and a mistake lasts as long. The limit is 300 seconds.
-    Data that are the same on both sides only slow down later corrections, which is a notice.
+    Data that are the same on both sides only slow down later corrections, which is a notice. A set that a proxy
+    answers on one side alone changes. A longer TTL that nobody can lower at the old provider is a warning.
     """
     if not is_known_to_differ(facts):
         yield Unchecked(
@@ -104,7 +108,7 @@ def records_low(facts: Facts) -> Iterator[Point]:
     keys = data_keys(facts)
     changing = set(keys)
     for key in keys:
-        yield from _low(facts, key, facts.settings.lowered_ttl)
+        yield from _low(facts, key, facts.settings.lowered_ttl, Severity.WARNING)
     slow = [key for key in _same_and_slow(facts) if key not in changing]
     if slow:
         names = ", ".join(subject_of(key) for key in slow[:_SHOWN])
@@ -129,26 +133,45 @@ def _same_and_slow(facts: Facts) -> Iterator[RRsetKey]:
             yield rrset.key
 
 
-def _low(facts: Facts, key: RRsetKey, limit: int) -> Iterator[Point]:
-    """Judge one set at every old server."""
+def _low(facts: Facts, key: RRsetKey, limit: int, fixed: Severity) -> Iterator[Point]:
+    """Judge one set at every old server; `fixed` is how grave a longer TTL is that nobody can lower."""
     subject = subject_of(key)
     yield from _without_servers(facts, subject)
     seen = seen_at_old(facts, key)
     high = [each for each in seen if each.ttl is not None and each.ttl > limit]
     low = [each for each in seen if each.ttl is not None and each.ttl <= limit]
     if high:
-        where = "every old server" if not low else ", ".join(str(each.server) for each in high)
-        yield Problem(
-            subject,
-            f"TTL {max(each.ttl or 0 for each in high)} s at {where}; {limit} s at most were expected.",
-            tuple(each.observation for each in high),
-            f"Set the TTL of {subject} to {limit} in the old zone, then wait for as long as it was.",
-        )
+        yield _too_long(facts, key, limit, high, "every old server" if not low else _servers(high), fixed)
     elif low:
         yield Passed(
             subject, f"TTL {max(each.ttl or 0 for each in low)} s.", tuple(each.observation for each in low)
         )
     yield from _silent(seen)
+
+
+def _too_long(facts: Facts, key: RRsetKey, limit: int, high: list[Seen], where: str, fixed: Severity) -> Problem:
+    subject, ttl = subject_of(key), max(each.ttl or 0 for each in high)
+    evidence = tuple(each.observation for each in high)
+    reason = fixed_at_old(facts, key, ttl)
+    if reason:
+        return Problem(
+            subject,
+            f"TTL {ttl} s at {where}, which nobody can lower: {reason}. It counts after the switch.",
+            evidence,
+            f"Keep the old zone as it is for {ttl} s longer than the parent's TTL after the switch: `plan` and "
+            "`confirm` name the instant.",
+            fixed,
+        )
+    return Problem(
+        subject,
+        f"TTL {ttl} s at {where}; {limit} s at most were expected.",
+        evidence,
+        f"Set the TTL of {subject} to {limit} in the old zone, then wait for as long as it was.",
+    )
+
+
+def _servers(seen: list[Seen]) -> str:
+    return ", ".join(str(each.server) for each in seen)
 
 
 def _silent(seen: "tuple[Seen, ...] | list[Seen]") -> Iterator[Point]:

@@ -1,8 +1,8 @@
 """Whose TTL delays a switch: the sets that caches hold and that will not be the same afterwards. Pure.
 
 The NS set and the SOA of the apex always count. Of the other RRsets those count whose data differ between the
-old and the new zone; where only one zone is known, everything by which people and mail find the domain. New
-servers that do not list their zone show by their answers what differs.
+old and the new zone, or that a proxy answers on one side alone; where only one zone is known, everything by which
+people and mail find the domain. New servers that do not list their zone show by their answers what differs.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,12 +14,15 @@ from migrator.checks.zone.memo import Latest
 from migrator.checks.zone.planned import rrset_of
 from migrator.cutover.look import explained, served
 from migrator.diff.equality import mean_the_same
+from migrator.model.extras import Extra, Flattened, Proxied, plain
 from migrator.model.finding import Phase
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
+from migrator.served import ADDRESS_TYPES
+from migrator.ttls.fixed import fixed_by_provider
 
 FOUND_BY = frozenset({RdataType.A, RdataType.AAAA, RdataType.CNAME, RdataType.MX, RdataType.TXT})
 _APEX_TYPES = (RdataType.NS, RdataType.SOA)
@@ -114,6 +117,32 @@ def exported_ttl(side: ZoneSide, key: RRsetKey) -> int | None:
     return None if rrset is None else rrset.ttl
 
 
+def fixed_at_old(facts: Facts, key: RRsetKey, ttl: int) -> str:
+    """Return why nobody can lower the TTL with which the old servers give a set, as a clause; empty where one can.
+
+    To wait for it before the switch shows nothing: until then every cache may get it with the same TTL again.
+    """
+    can = facts.old.capabilities
+    if can is None:
+        return ""
+    at_apex = key.folded == folded(facts.domain)
+    rrset = None if facts.old.zone is None else rrset_of(facts.old.zone, key)
+    fixed = fixed_by_provider(key, () if rrset is None else rrset.extras, can, at_apex=at_apex)
+    return fixed or (f"{can.provider} takes no TTL below {ttl} s" if ttl <= can.ttl_min.bound else "")
+
+
+def answered_instead(facts: Facts, key: RRsetKey) -> tuple[RRsetKey, ...]:
+    """Return the sets that the old servers may answer in the place of a CNAME: its provider looks it up itself.
+
+    They have the TTL of what the CNAME leads to, or of a proxy: nobody lowers it, and it differs between looks.
+    """
+    rrset = None if facts.old.zone is None else rrset_of(facts.old.zone, key)
+    at_apex = key.folded == folded(facts.domain)
+    if key.rdtype != RdataType.CNAME or rrset is None or not (at_apex or any(map(_is_looked_up, rrset.extras))):
+        return ()
+    return tuple(RRsetKey(key.owner, rdtype) for rdtype in ADDRESS_TYPES)
+
+
 def subject_of(key: RRsetKey) -> str:
     """Return owner and type as findings name them."""
     return f"{text_of(key.owner)} {RdataType.to_text(key.rdtype)}"
@@ -154,7 +183,7 @@ def _differs_live(facts: Facts, rrset: RRset) -> bool:
     asked = [question for question in _asked_of_new(facts, rrset) if question in facts.replies]
     answered = [seen for seen in map(facts.observed, asked) if isinstance(seen, Answer)]
     alike = [(given := seen.answered()) is not None and same_rdata(given, rrset) for seen in answered]
-    return bool(asked) and not (alike and all(alike))
+    return bool(asked) and (_is_proxied(rrset) or not (alike and all(alike)))
 
 
 def same_rdata(one: RRset, other: RRset) -> bool:
@@ -163,9 +192,20 @@ def same_rdata(one: RRset, other: RRset) -> bool:
 
 
 def _differs(rrset: RRset, others: Mapping[RRsetKey, RRset]) -> bool:
-    """Tell whether the data differ."""
+    """Tell whether the data differ, or only one of the sets stands behind a proxy, which answers in its place."""
     other = others.get(rrset.key)
-    return rrset.rdtype not in _NEVER_TIMED and (other is None or not same_rdata(other, rrset))
+    if rrset.rdtype in _NEVER_TIMED:
+        return False
+    return other is None or not same_rdata(other, rrset) or _is_proxied(rrset) != _is_proxied(other)
+
+
+def _is_proxied(rrset: RRset) -> bool:
+    return any(isinstance(extra, Proxied) and extra.enabled for extra in map(plain, rrset.extras))
+
+
+def _is_looked_up(extra: Extra) -> bool:
+    inner = plain(extra)
+    return isinstance(inner, Flattened | Proxied) and inner.enabled
 
 
 # Signatures follow the keys, which the checks of DNSSEC wait for.

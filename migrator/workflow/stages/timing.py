@@ -61,9 +61,13 @@ def wait_for_caches(job: Job) -> Attempt:
     if job.override is not None and (ahead or unknown):
         return done(f"a person goes on all the same: {job.override.because}", document)
     if timeline.step("lower-ttls").state is State.AHEAD:
-        # Lowered by hand, and raised again since; or a set that came later.
-        text = f"TTLs are above {job.options.lowered_ttl} s again: {timeline.step('lower-ttls').rests_on}"
-        ways = (job.command("again", "lower-ttls"),)
+        # Raised again since they were lowered, a set that came later, or one that is only lowered by hand.
+        to = job.options.lowered_ttl
+        text = f"TTLs are above {to} s: {timeline.step('lower-ttls').rests_on}"
+        ways = (
+            job.command("ttl lower", f"--from {job.sides[0]} --to {to} --dry-run"),
+            job.command("again", "lower-ttls"),
+        )
         return Attempt(Kind.ASKS, text, job.soon(), ways, None, (document,))
     if unknown:
         return Attempt(Kind.FAILED, f"not known: {unknown[0]}", job.soon(), (), None, (document,))

@@ -11,6 +11,7 @@ from migrator.checks.points import Passed, Problem, Unchecked
 from migrator.checks.ttl.elapsed import elapsed
 from migrator.model.delegation import WalkEnd
 from migrator.model.observation import Silence
+from providers.cloudflare.capabilities import CAPABILITIES as CLOUDFLARE
 from tests.checks.build import (
     NOW,
     OLD,
@@ -115,6 +116,54 @@ def test_a_first_look_that_saw_low_ttls_is_the_beginning() -> None:
             "first look, is not known."
         ),
     ]
+
+
+def at_cloudflare(text: str = "") -> Any:
+    return old_side(text, capabilities=CLOUDFLARE)
+
+
+def long_ns() -> list[Any]:
+    return [answers(name, "@ NS", *OLD, ttl=DAY) for name in OLD]
+
+
+def test_a_ttl_that_nobody_can_lower_is_not_waited_for_before_the_switch() -> None:
+    """With looks and without: the provider hands the same set out until the switch, and it counts from there."""
+    looks = [(name, DAY, -400.0, -1.0) for name in OLD]
+
+    found = points(elapsed, facts(at_cloudflare(), history=looked(*looks)), *long_ns())
+    assert [line.partition(":")[0] for line in told(found)] == [
+        "pass example.test. TTL",
+        "notice example.test. TTL",
+    ]
+    sets = [*long_ns(), *(answers(name, "@ SOA", SOA, ttl=3600) for name in OLD)]
+    assert told(points(elapsed, facts(at_cloudflare()), *sets)) == [
+        (
+            "pass example.test. TTL: Nothing was lowered that caches would still hold. example.test. NS stays at "
+            "86400 s, since Cloudflare sets the TTL of the apex NS set itself: that counts after the switch."
+        )
+    ]
+
+
+def test_a_longer_ttl_that_was_seen_is_waited_for_though_nobody_can_lower_it() -> None:
+    looks = [
+        (name, ttl, *when)
+        for name in OLD
+        for ttl, when in ((2 * DAY, (-3 * DAY, -DAY)), (DAY, (-0.5 * DAY, -1.0)))
+    ]
+    found = points(elapsed, facts(at_cloudflare(), history=looked(*looks)), *long_ns())
+
+    assert (told(found)[0].partition(":")[0], moments(found)[0]) == ("problem example.test. NS", after(1.5 * DAY))
+
+
+def test_what_was_lowered_is_waited_for_beside_what_nobody_can_lower() -> None:
+    records = history(
+        *((name, "www A", 3600, "192.0.2.1", -2 * DAY, -60) for name in OLD),
+        *((name, "www A", 300, "192.0.2.1", -50, -1) for name in OLD),
+    )
+    moved = facts(at_cloudflare("www 300 A 192.0.2.1"), "www 300 A 192.0.2.9", history=records)
+    found = points(elapsed, moved, *long_ns())
+
+    assert moments(found)[0] == after(3550)
 
 
 def test_a_first_look_a_moment_ago_is_too_early() -> None:

@@ -2,8 +2,12 @@
 
 import pytest
 
+from migrator.checks.facts import Settings
 from migrator.checks.ttl.low import apex_ns_low, largest, negative_low, records_low
+from migrator.model.extras import Proxied
 from migrator.model.finding import Phase
+from providers.cloudflare.capabilities import CAPABILITIES as CLOUDFLARE
+from providers.cloudflare.capabilities import of_plan
 from tests.checks.build import (
     NEW,
     OLD,
@@ -16,6 +20,7 @@ from tests.checks.build import (
     server,
     silent,
     told,
+    with_extras,
     zone,
 )
 
@@ -48,6 +53,32 @@ def test_an_apex_ns_set_of_an_hour_is_low_and_one_of_a_day_is_not() -> None:
     assert told(points(apex_ns_low, facts(), *high)) == [
         "problem example.test. NS: TTL 86400 s at every old server; 3600 s at most were expected."
     ]
+
+
+def test_an_apex_ns_set_whose_ttl_nobody_can_lower_is_a_notice_and_counts_after_the_switch() -> None:
+    high = [answers(name, "@ NS", *OLD, ttl=86_400) for name in OLD]
+
+    assert told(points(apex_ns_low, facts(old_side("", capabilities=CLOUDFLARE)), *high)) == [
+        (
+            "notice example.test. NS: TTL 86400 s at every old server, which nobody can lower: Cloudflare sets "
+            "the TTL of the apex NS set itself. It counts after the switch."
+        )
+    ]
+    (found,) = told(points(apex_ns_low, facts(old_side("", capabilities=of_plan("enterprise"))), *high))
+    assert found.startswith("problem ")
+
+
+def test_a_set_that_stands_behind_a_proxy_on_one_side_alone_changes() -> None:
+    hidden = with_extras(zone("www 300 A 192.0.2.1"), "www A", Proxied())
+    known = facts(old_side(hidden, capabilities=CLOUDFLARE), "www 300 A 192.0.2.1")
+
+    assert told(points(records_low, known)) == ["pass www.example.test. A: TTL 300 s."]
+    strict = facts(known.old, "www 300 A 192.0.2.1", settings=Settings(lowered_ttl=60))
+    assert told(points(records_low, strict))[0] == (
+        "warning www.example.test. A: TTL 300 s at every old server, which nobody can lower: Cloudflare chooses "
+        "its TTL itself (automatic, or behind its proxy). It counts after the switch."
+    )
+    assert told(points(records_low, facts(hidden, hidden)))[0] == "not-needed: no data change with the move"
 
 
 def test_one_old_server_that_is_behind_is_named() -> None:
