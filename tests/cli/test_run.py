@@ -221,6 +221,23 @@ def test_losses_are_decided_before_consent_is_asked(there: Journey) -> None:
     assert len(shown.json["changes"]) == 7
 
 
+def test_the_import_s_gate_names_what_it_would_delete_and_prepare_what_it_left_out(there: Journey) -> None:
+    there.accounts.old_zone.put(
+        {"Name": "late.example.org", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "192.0.2.77"}]}
+    )
+    there.accounts.new_zone.seed({"type": "CNAME", "name": "late", "content": "x.example.net", "ttl": 300})
+    there.stands_at(Stage.PREPARE)
+
+    there.goes_on(code=1)
+    prepared = next(event for event in there.told.events if event.stage is Stage.PREPARE and event.text)
+
+    assert prepared.text.endswith("; left out plan.features: the import asks about every loss)")
+    assert there.last.text == (
+        "before anything is written, decide: --delete-conflicting deletes in the new zone what excludes a set of "
+        "the old one: late.example.org. CNAME."
+    )
+
+
 def test_the_log_names_all_that_was_decided_with_an_approval(there: Journey) -> None:
     there.stands_at(Stage.IMPORT, replace(there.options, accepts=()))
     there.goes_on(code=1)

@@ -47,7 +47,8 @@ def features(facts: Facts) -> Iterator[Point]:
 
     The translation of `import` is made without writing anything. Fails for each loss that changes what users get
     (a routing policy, an alias at the apex, a proxied origin, a type that the target lacks), warns for lesser
-    ones. Not needed without a target whose limits are known.
+    ones. What was accepted at an import or in a `run` is not known here: `--skip plan.features=REASON` says it.
+    Not needed without a target whose limits are known.
     """
     if facts.old.zone is None:
         yield unread(facts, facts.old)
@@ -63,7 +64,8 @@ def features(facts: Facts) -> Iterator[Point]:
             subject_of(loss.key),
             loss.message,
             evidence,
-            f"{loss.advice} To decide it: import --accept {loss.what}",
+            f"{loss.advice} To decide it: import --accept {loss.what}; to say here that it is decided: "
+            "--skip plan.features=REASON",
             loss.severity,
         )
     if not told:

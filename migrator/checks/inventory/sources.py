@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 
+from migrator.answers.settle import is_special
 from migrator.checks.asks import Ask
 from migrator.checks.check import check
 from migrator.checks.facts import Facts, without_old_servers
 from migrator.checks.points import Noted, Passed, Point, Problem, Unchecked
-from migrator.checks.zone.asking import compared, everything, left_out
-from migrator.checks.zone.planned import command_to_import
+from migrator.checks.zone.asking import Compared, compared, everything, left_out
+from migrator.checks.zone.planned import command_to_import, held_by, keys_in_words
 from migrator.checks.zone.rules import unread
-from migrator.diff import Kind
+from migrator.checks.zone.served import lowered
+from migrator.diff import Difference, Kind, compare
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered
 from migrator.model.finding import Phase, Severity, is_incomplete
@@ -20,6 +22,7 @@ from migrator.report.layout import counted
 # The finding on a zone file that `discover` has written.
 GUESSED = "zonefile.guessed"
 _LISTED = {"axfr": "a zone transfer", "route53": "Route 53", "azure": "Azure DNS", "cloudflare": "Cloudflare"}
+_SHOWN = 3
 
 
 @check(
@@ -96,7 +99,9 @@ def drift(facts: Facts) -> Iterator[Point]:
     Everything in the newest backup (without one: in the old zone as it was read now) is asked of every old
     server; what an import or a rollback kept of the old zone before it wrote there itself does not count. Fails
     where an RRset is other or gone, which calls for a second import; records that were added since are seen only
-    at names that are asked anyway. Unchecked where no old server answers.
+    at names that are asked anyway. An alias, a proxied or a routed set is answered as its provider computes it:
+    one that is answered is judged by what the provider has now, with a notice. Unchecked, by name, where that
+    could not be read, and where no old server answers.
     """
     zone = _baseline(facts)
     if zone is None:
@@ -124,12 +129,45 @@ def drift(facts: Facts) -> Iterator[Point]:
             f"The old zone has changed since: {then}",
             difference.severity,
         )
-    if not drifted:
-        unknown = sum(d.kind is Kind.UNCHECKED and d.old is not None for d in found.found.differences)
+    unknown = [d for d in found.found.differences if d.kind is Kind.UNCHECKED and d.old is not None]
+    computed = [d for d in unknown if d.new is not None and d.old is not None and is_special([d.old])]
+    if computed and _is_read_now(facts):
+        of_provider = tuple(_of_provider(facts, zone, found, computed, f"The old zone has changed since: {then}"))
+        yield from of_provider
+        drifted += [d for d, point in zip(computed, of_provider, strict=True) if point.severity is None]
+        unknown = [d for d in unknown if d not in computed]
+    if unknown:
+        reason = "; ".join(dict.fromkeys(lowered(d.impact) for d in unknown[:_SHOWN]))
+        evidence = tuple(answer for d in unknown[:_SHOWN] for answer in found.evidence(d))
+        shown = keys_in_words(dict.fromkeys(d.key for d in unknown))
+        yield Unchecked(text_of(facts.domain), f"not compared: {shown}: {reason}", evidence)
+    elif not drifted:
         evidence = tuple(one.soa for one in found.serving)
-        if unknown:
-            yield Unchecked(text_of(facts.domain), f"{counted(unknown, 'RRset')} without an answer", evidence)
+        yield Passed(
+            text_of(facts.domain), f"{counted(found.found.same, 'RRset')} served as in {place}.", evidence
+        )
+
+
+def _is_read_now(facts: Facts) -> bool:
+    """Tell whether the old zone was read just now from who answers for it, and not from a file of some time."""
+    return facts.old.zone is not None and facts.old.scheme not in {"", "file"}
+
+
+def _of_provider(
+    facts: Facts, kept: ZoneSnapshot, found: Compared, computed: list[Difference], advice: str
+) -> Iterator[Problem]:
+    """Judge answers that the old provider computes by what it has now: a notice where that is as it was kept."""
+    now = facts.old.zone
+    assert now is not None
+    changed = {d.key for d in compare(kept, now).differences if d.kind in REAL}
+    for difference in computed:
+        subject = subject_of(difference.key)
+        evidence = (held_by(facts.old, difference.key), *found.evidence(difference))
+        if difference.key in changed:
+            message = f"{facts.old.locator} has another set now than was kept."
+            yield Problem(subject, message, evidence, advice)
         else:
-            yield Passed(
-                text_of(facts.domain), f"{counted(found.found.same, 'RRset')} served as in {place}.", evidence
+            message = (
+                f"The provider computes the answer ({answered(difference.new)}), and has the set as it was kept."
             )
+            yield Problem(subject, message, evidence, severity=Severity.NOTICE)

@@ -19,9 +19,10 @@ from migrator.checks.zone.planned import (
 from migrator.checks.zone.rules import unread
 from migrator.cutover.look import Side
 from migrator.diff import Difference, Kind, ZoneDiff
-from migrator.diff.equality import Meant, by_meaning
+from migrator.diff.equality import Meant, by_meaning, mean_the_same
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered
+from migrator.model.extras import Proxied, plain
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Answer, Observation
@@ -121,6 +122,9 @@ def _problem(facts: Facts, new: ZoneSide, difference: Difference, served: tuple[
     command = command_to_import(facts)
     advice = advice_to_add(difference, f"Import again: {command}" if command else "")
     severity = difference.severity
+    if difference.kind is Kind.CHANGED and _is_proxy_lost(new, difference):
+        # The import did what it could: another one would change nothing here.
+        advice = "Nothing is to be imported: let the address itself be ready for visitors before the switch."
     match difference.kind:
         case Kind.EXTRA if _is_new_name_server(new, key):
             saw = f"The new zone has {answered(difference.new)}, and the old one nothing: a new name server."
@@ -145,6 +149,15 @@ def _problem(facts: Facts, new: ZoneSide, difference: Difference, served: tuple[
     evidence: tuple[Evidence, ...] = (held_by(facts.old, key), held_by(new, key), *served)
     message = f"{saw}{_besides(facts, difference, served)} {difference.impact}"
     return Problem(subject_of(key), message, evidence, advice, severity)
+
+
+def _is_proxy_lost(new: ZoneSide, difference: Difference) -> bool:
+    """Tell whether only the old provider's proxy is missing, which the new provider does not have."""
+    had, has = difference.old, difference.new
+    if had is None or has is None or new.capabilities is None or not mean_the_same(had.rdatas, has.rdatas):
+        return False
+    proxied = [any(isinstance(plain(extra), Proxied) for extra in rrset.extras) for rrset in (had, has)]
+    return proxied == [True, False] and Proxied not in new.capabilities.extras
 
 
 def _besides(facts: Facts, difference: Difference, served: tuple[Observation, ...]) -> str:

@@ -201,7 +201,9 @@ def _undecided(job: Job, proposal: Proposal, target: Target, source: ReadResult)
     flags = " ".join(proposal.missing_flags("--allow "))
     losses = [loss.message for loss in proposal.undecided[:_SHOWN_LOSSES]]
     more = len(proposal.undecided) - len(losses)
-    text = " ".join(["before anything is written, decide:", *losses, *([f"And {more} more."] if more > 0 else [])])
+    said = [*losses, *([f"And {more} more."] if more > 0 else []), *_in_the_way(proposal)]
+    said += [brake.message for brake in proposal.brakes]
+    text = " ".join(["before anything is written, decide:", *said])
     document = import_json(planned(proposal, target, source.reads))
     worst = Worst(Severity.ERROR, losses[0] if losses else f"needs {flags}")
     ways = (
@@ -209,6 +211,16 @@ def _undecided(job: Job, proposal: Proposal, target: Target, source: ReadResult)
         job.command("approve", f"import {flags}"),
     )
     return Attempt(Kind.ASKS, text, None, ways, worst, (document,))
+
+
+def _in_the_way(proposal: Proposal) -> list[str]:
+    """Return, as a sentence of its own, what --delete-conflicting would delete."""
+    keys = list(dict.fromkeys(pair.existing.key for pair in proposal.plan.conflicts))
+    if not keys:
+        return []
+    more = f" and {len(keys) - _SHOWN_SETS} more" if len(keys) > _SHOWN_SETS else ""
+    names = ", ".join(map(subject_of, keys[:_SHOWN_SETS]))
+    return [f"--delete-conflicting deletes in the new zone what excludes a set of the old one: {names}{more}."]
 
 
 def _asked(job: Job, proposal: Proposal, target: Target, source: ReadResult, plan: str) -> Attempt:

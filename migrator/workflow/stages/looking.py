@@ -153,4 +153,6 @@ def _counts(checklist: Checklist) -> str:
     warned = sum(result.status is Status.WARN for result in checklist.results)
     unchecked = sum(result.status is Status.UNCHECKED for result in checklist.results)
     parts = [f"{passed} passed", counted(warned, "warning")]
-    return ", ".join([*parts, f"{unchecked} not checked"] if unchecked else parts)
+    parts += [f"{unchecked} not checked"] if unchecked else []
+    left = ", ".join(f"{result.check.id}: {result.reason}" for result in checklist.results if result.skipped)
+    return ", ".join(parts) + (f"; left out {left}" if left else "")

@@ -12,12 +12,25 @@ from migrator.checks.inventory.plans import automation, features, freeze, min_tt
 from migrator.checks.inventory.sources import drift, source
 from migrator.checks.points import Problem
 from migrator.model.capabilities import Capabilities
-from migrator.model.extras import Alias, Note
+from migrator.model.extras import Alias, Note, Proxied
 from migrator.model.finding import Finding, Phase, Severity
 from migrator.model.names import absolute
 from migrator.model.zone import ZoneSnapshot
 from providers.cloudflare.capabilities import CAPABILITIES as CLOUDFLARE
-from tests.checks.build import NOW, OLD, after, answers, facts, new_side, old_side, points, silent, told, zone
+from tests.checks.build import (
+    NOW,
+    OLD,
+    after,
+    answers,
+    facts,
+    new_side,
+    old_side,
+    points,
+    silent,
+    told,
+    with_extras,
+    zone,
+)
 
 DAY = 86_400
 WWW = "www A 192.0.2.1"
@@ -155,6 +168,54 @@ def test_old_servers_that_do_not_answer_leave_the_drift_unchecked() -> None:
     ]
 
 
+def behind_proxy(rdata: str = "192.0.2.1") -> ZoneSnapshot:
+    return with_extras(zone(f"www 300 A {rdata}"), "www A", Proxied())
+
+
+BY_PROXY = [answers(name, "www A", "203.0.113.200") for name in OLD]
+
+
+def test_a_proxied_set_that_the_proxy_answers_is_judged_by_what_the_provider_has() -> None:
+    here = old_side(behind_proxy(), scheme="cloudflare")
+    backup = replace(kept(), zone=behind_proxy())
+
+    found = told(points(drift, facts(here, WWW, backup=backup), *BY_PROXY))
+
+    assert found[0] == (
+        "notice www.example.test. A: The provider computes the answer (203.0.113.200), and has the set as it was "
+        "kept."
+    )
+    assert [line.partition(" ")[0] for line in found] == ["notice", "pass"]
+
+
+def test_a_proxied_set_that_was_changed_behind_the_proxy_has_drifted() -> None:
+    here = old_side(behind_proxy("192.0.2.99"), scheme="cloudflare")
+    backup = replace(kept(), zone=behind_proxy())
+
+    (found,) = points(drift, facts(here, WWW, backup=backup), *BY_PROXY)
+
+    assert isinstance(found, Problem)
+    assert (found.subject, found.message) == (
+        "www.example.test. A",
+        "old.zone has another set now than was kept.",
+    )
+    assert (found.severity, "export it again" in found.remedy) == (None, True)
+
+
+def test_a_proxied_set_is_named_and_unchecked_where_only_a_file_says_what_it_was() -> None:
+    """And so is one that no server answers, whatever its provider has."""
+    backup = replace(kept(), zone=behind_proxy())
+
+    (found,) = told(points(drift, facts(behind_proxy(), WWW, backup=backup), *BY_PROXY))
+    quiet = [silent(name, "www A") for name in OLD]
+    here = old_side(behind_proxy(), scheme="cloudflare")
+    (other,) = told(points(drift, facts(here, WWW, backup=backup), *quiet))
+
+    named = "unchecked example.test.: not compared: www.example.test. A: "
+    assert found.startswith(f"{named}behind the old provider's proxy; ")
+    assert other.startswith(f"{named}not known: ")
+
+
 def target(capabilities: Capabilities | None = CLOUDFLARE) -> Any:
     return new_side(None, scheme="cloudflare", capabilities=capabilities)
 
@@ -172,7 +233,10 @@ def test_what_the_target_cannot_hold_is_to_be_decided() -> None:
     found = [point for point in points(features, known) if isinstance(point, Problem)]
 
     assert [(point.subject, str(point.severity)) for point in found] == [("www.example.test. HINFO", "error")]
-    assert found[0].remedy.endswith("To decide it: import --accept type-unsupported")
+    assert found[0].remedy.endswith(
+        "To decide it: import --accept type-unsupported; to say here that it is decided: --skip "
+        "plan.features=REASON"
+    )
     assert told(points(min_ttl, known))[0].startswith("problem fast.example.test. A: ")
 
 

@@ -27,6 +27,7 @@ from migrator.model.observation import Answer
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot, assemble_rrsets
 from providers.cloudflare.capabilities import CAPABILITIES
+from providers.route53.convert import CAPABILITIES as ROUTE53
 from tests.checks.build import (
     DOMAIN,
     NEW,
@@ -41,6 +42,7 @@ from tests.checks.build import (
     server,
     silent,
     told,
+    with_extras,
     zone,
 )
 from tests.cutover.build import names
@@ -96,6 +98,21 @@ def test_where_the_new_side_can_be_written_to_the_import_is_advised_as_one_types
         "Import again: dns-migrator import old.zone 'route53:example.test?zone-id=Z1&profile=prod', "
         "or add: www.example.test. 300 IN A 192.0.2.1"
     )
+
+
+def test_where_only_a_proxy_is_lost_nothing_is_to_be_imported() -> None:
+    """What an import can do is done, and another one would bring the TTLs along that were lowered meanwhile."""
+    hidden = with_extras(zone(WWW), "www A", Proxied())
+    remedies = [
+        next(
+            p.remedy
+            for p in points(diff, facts(hidden, new_side(WWW, capabilities=can)))
+            if isinstance(p, Problem)
+        )
+        for can in (ROUTE53, CAPABILITIES)
+    ]
+
+    assert [remedy.partition(":")[0] for remedy in remedies] == ["Nothing is to be imported", "Import again"]
 
 
 def test_a_referral_is_no_answer_of_the_old_servers() -> None:
