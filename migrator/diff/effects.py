@@ -22,6 +22,7 @@ from migrator.diff.programs import (
 from migrator.diff.proofs import acme_effects, text_effects, verification_effects
 from migrator.diff.proxied import proxied_effects
 from migrator.diff.result import Kind
+from migrator.diff.routed import rerouted_by
 from migrator.diff.routing import routing_effects
 from migrator.diff.trees import dname_effects, hidden_effect, pointer_effects, shadow_effects, wildcard_effects
 from migrator.diff.wording import MOST_SHOWN
@@ -120,7 +121,7 @@ def _leading_here(change: Change) -> Iterator[Effect]:
 
 
 def _everywhere(change: Change) -> Iterator[Effect]:
-    if is_wildcard(change.owner) and b"_report" not in folded(change.owner):
+    if is_wildcard(change.owner) and b"_report" not in folded(change.owner) and rerouted_by(change) is None:
         yield from wildcard_effects(change)
     yield from shadow_effects(change)
     yield from glue_effects(change)

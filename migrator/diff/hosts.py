@@ -6,8 +6,9 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.diff.change import Change
-from migrator.diff.instead import FAMILY, by_another_name, instead_effect, leads_alike
+from migrator.diff.instead import FAMILY, by_another_name, in_another_form, instead_effect, leads_alike
 from migrator.diff.result import Kind
+from migrator.diff.routed import is_still_answered, rerouted_by
 from migrator.diff.wording import MOST_SHOWN, answered, listed, named
 from migrator.mail.dependencies import refusal_effects
 from migrator.mail.exchanges import host_effects as mail_host_effects
@@ -41,7 +42,8 @@ def host_effects(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
         return  # glue
     one_of_several = change.key.variant and change.kind is not Kind.CHANGED
     is_told = role in _TOLD or folded(change.owner)[0] == b"_mta-sts"
-    if not is_told and not is_wildcard(change.owner) and not one_of_several:
+    told_by_routing = one_of_several or rerouted_by(change) is not None
+    if not is_told and not is_wildcard(change.owner) and not told_by_routing:
         yield from _own_effects(change, role)
     if change.kind is not Kind.EXTRA:
         yield from _dependants(change)
@@ -126,6 +128,8 @@ def _extra(change: Change, role: Role) -> Effect:
     wildcard = old.wildcard(change.owner)
     if wildcard is not None:
         sentence = f"{leads}; so far {for_people(wildcard)} answered for it."
+    elif stands_for := in_another_form(change):
+        sentence = stands_for
     elif any(old.sets(change.owner, rdtype) for rdtype in HOST_TYPES):
         sentence = f"{leads}, and did not so far."
     else:
@@ -149,7 +153,8 @@ def _dependants(change: Change) -> Iterator[Effect]:
         yield Effect(Role.MX, Severity.ERROR, f"{change.shown} takes the mail of {more} as well.")
     for domain in dict.fromkeys(by_role.get(Role.SPF, ()) if change.gained else ()):
         yield from refusal_effects(change.sides, domain)
-    if (change.lost or (change.old and alias_of(change.old))) and not leads_alike(change):
+    is_lost = change.lost or (change.old and alias_of(change.old))
+    if is_lost and not leads_alike(change) and not is_still_answered(change):
         yield from _users(change, by_role)
 
 

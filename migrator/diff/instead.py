@@ -45,6 +45,26 @@ def leads_alike(change: Change) -> bool:
     return before is not None and after is not None and set(before) == set(after)
 
 
+def in_another_form(change: Change) -> str:
+    """Return the sentence on new addresses that a CNAME led to so far, or on a CNAME that leads to the old ones.
+
+    It is empty where something else is new, or where nobody knows here.
+    """
+    old, shown = change.sides.old, change.shown
+    cnames = old.sets(change.owner, RdataType.CNAME)
+    if change.rdtype != RdataType.CNAME and cnames:
+        end = None if cnames[0].key.variant else _old_end(change.sides, change)
+        if end and change.gained and set(change.gained) <= set(end):
+            return (
+                f"{shown} leads to {listed(change.gained)} itself, and so far by the CNAME {answered(cnames[0])}."
+            )
+    if change.rdtype == RdataType.CNAME and change.new and not change.new.key.variant and leads_alike(change):
+        end = _new_end(change.sides, change)
+        if end:
+            return f"{shown} leads to {listed(end)} as before, by the CNAME {answered(change.new)}."
+    return ""
+
+
 def _by_cname(change: Change, role: Role, cname: RRset) -> Effect:
     had = answered(change.old)
     leads = f"{change.shown} leads wherever {answered(cname)} does"

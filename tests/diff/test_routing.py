@@ -3,7 +3,20 @@
 import pytest
 
 from migrator.diff import Difference, Verdict, ZoneDiff, compare
-from migrator.model.extras import Alias, Extra, ForRecord, HealthCheck, Note, Opaque, Proxied, Weighted
+from migrator.model.extras import (
+    Alias,
+    Extra,
+    Failover,
+    ForRecord,
+    Geolocation,
+    HealthCheck,
+    Latency,
+    MultiValueAnswer,
+    Note,
+    Opaque,
+    Proxied,
+    Weighted,
+)
 from migrator.model.names import ROOT, absolute
 from migrator.model.rrset import RRset
 from tests.diffing import only, rrset, told, zone
@@ -120,6 +133,210 @@ def test_routed_sets_against_a_plain_one_lose_their_routing() -> None:
         ("missing", "green", "warning"),
     ]
     assert "its routing is gone" in found.differences[1].impact
+
+
+BLUE = rrset("www 60 A 192.0.2.1", Weighted(90), variant="blue")
+GREEN = rrset("www 60 A 192.0.2.2", Weighted(10), variant="green")
+PRIMARY = rrset("www 60 A 192.0.2.1", Failover("PRIMARY"), variant="blue")
+STANDBY = rrset("www 60 A 192.0.2.2", Failover("SECONDARY"), variant="green")
+DEFAULT = rrset("www 60 A 192.0.2.1", Geolocation(country="*"), variant="blue")
+GERMANY = rrset("www 60 A 192.0.2.2", Geolocation(country="DE"), variant="green")
+EACH = [rrset(f"www 60 A 192.0.2.{n}", MultiValueAnswer(), variant=v) for n, v in ((1, "blue"), (2, "green"))]
+REGIONS = [rrset(f"www 60 A 192.0.2.{n}", Latency(v), variant=v) for n, v in ((1, "blue"), (2, "green"))]
+CNAMES = [
+    rrset("www 60 CNAME a.example.net.", Weighted(90), variant="blue"),
+    rrset("www 60 CNAME b.example.net.", Weighted(10), variant="green"),
+]
+
+
+@pytest.mark.parametrize(
+    ("routed", "plain", "blue", "green"),
+    [
+        ([BLUE, GREEN], "www 60 A 192.0.2.1\nwww 60 A 192.0.2.2", "warning", "warning"),
+        ([BLUE, GREEN], "www 60 A 203.0.113.66", "error", "error"),
+        ([BLUE, GREEN], "www 60 A 192.0.2.1", "warning", "warning"),
+        ([BLUE, GREEN], "www 60 A 192.0.2.2", "error", "warning"),
+        ([BLUE, GREEN], "www 60 A 192.0.2.1\nwww 60 A 203.0.113.66", "warning", "error"),
+        ([BLUE, GREEN], "www 60 A 192.0.2.1\nwww 60 A 192.0.2.2\nwww 60 A 203.0.113.66", "warning", "warning"),
+        ([BLUE, GREEN], "web 60 A 192.0.2.1\nwww 60 CNAME web", "warning", "warning"),
+        ([BLUE, GREEN], "web 60 A 203.0.113.66\nwww 60 CNAME web", "error", "error"),
+        ([BLUE, GREEN], "* 60 A 192.0.2.1", "error", "error"),
+        (CNAMES, "www 60 CNAME a.example.net.", "warning", "warning"),
+        (CNAMES, "www 60 CNAME b.example.net.", "error", "warning"),
+        (CNAMES, "www 60 CNAME c.example.net.", "error", "error"),
+        (CNAMES, "www 60 A 203.0.113.66", "warning", "warning"),  # where they lead is another zone's to say
+        ([PRIMARY, STANDBY], "www 60 A 192.0.2.1", "warning", "warning"),
+        ([PRIMARY, STANDBY], "www 60 A 192.0.2.2", "error", "warning"),
+        ([PRIMARY, STANDBY], "www 60 A 203.0.113.66", "error", "error"),
+        ([DEFAULT, GERMANY], "www 60 A 192.0.2.1", "warning", "warning"),
+        ([DEFAULT, GERMANY], "www 60 A 192.0.2.2", "error", "warning"),
+        (EACH, "www 60 A 192.0.2.1", "warning", "error"),
+        (REGIONS, "www 60 A 192.0.2.1", "warning", "warning"),
+        (REGIONS, "www 60 A 203.0.113.66", "error", "error"),
+    ],
+)
+def test_a_plain_set_has_to_have_what_most_got_of_the_routed_ones(
+    routed: list[RRset], plain: str, blue: str, green: str
+) -> None:
+    found = compare(zone("", *routed), zone(plain))
+
+    severities = {d.key.variant: str(d.severity) for d in found.differences if d.key.variant}
+    assert severities == {"blue": blue, "green": green}
+
+
+def test_the_words_on_an_ordinary_set_in_the_place_of_routed_ones_are_true() -> None:
+    def told_of(plain: str) -> list[str]:
+        return [difference.impact for difference in compare(zone("", BLUE, GREEN), zone(plain)).differences]
+
+    assert told_of("www 60 A 192.0.2.1\nwww 60 A 192.0.2.2") == [
+        "www.example.com leads to 192.0.2.1 and 192.0.2.2 for everybody; so far its routing chose among 2 sets.",
+        *["www.example.com gives everybody the same answer (192.0.2.1 and 192.0.2.2); its routing is gone."] * 2,
+    ]
+    assert told_of("www 60 A 203.0.113.66") == [
+        "www.example.com leads to 203.0.113.66, and did not so far.",
+        (
+            "www.example.com leads to 203.0.113.66 instead of 192.0.2.1, one of its routed answers ('blue', "
+            "weight 90 of 100)."
+        ),
+        (
+            "www.example.com leads to 203.0.113.66 instead of 192.0.2.2, one of its routed answers ('green', "
+            "weight 10 of 100)."
+        ),
+    ]
+    assert told_of("www 60 A 192.0.2.2\nwww 60 A 192.0.2.1\nwww 60 A 203.0.113.66")[0] == (
+        "www.example.com leads to 203.0.113.66 besides."
+    )
+    assert told_of("www 60 A 192.0.2.1")[2] == (
+        "www.example.com no longer leads to 192.0.2.2, one of its routed answers ('green', weight 10 of 100), "
+        "only to 192.0.2.1."
+    )
+
+
+def test_a_set_of_weight_0_was_answered_to_nobody() -> None:
+    drained = rrset("www 60 A 192.0.2.3", Weighted(0), variant="red")
+
+    gone = compare(zone("", BLUE, drained), zone("www 60 A 192.0.2.1"))
+    put_in_use = compare(zone("", BLUE, drained), zone("www 60 A 192.0.2.3"))
+    begun = compare(zone("www 60 A 192.0.2.3"), zone("", BLUE, drained))
+
+    assert gone.differences[-1].impact == (
+        "A routed answer of www.example.com that nobody got ('red', weight 0 of 90) is gone."
+    )
+    assert [d.severity for d in put_in_use.differences] == ["warning", "error", "warning"]
+    assert put_in_use.differences[0].impact == "www.example.com leads to 192.0.2.3, and did not so far."
+    assert begun.differences[0].severity == "error"
+    assert begun.differences[0].impact == (
+        "www.example.com is routed now, and leads to 192.0.2.1 ('blue', weight 90 of 90); nobody gets 192.0.2.3 "
+        "any more."
+    )
+
+
+def test_a_set_of_weight_0_is_the_standby_of_others_whose_health_is_watched() -> None:
+    watched = rrset("www 60 A 192.0.2.1", Weighted(90), HealthCheck("h1"), variant="blue")
+    spare = rrset("www 60 A 192.0.2.3", Weighted(0), variant="red")
+
+    found = compare(zone("", watched, spare), zone("www 60 A 192.0.2.1"))
+
+    assert [d.impact for d in found.differences[1:]] == [
+        (
+            "www.example.com gives everybody the same answer (192.0.2.1); its routing is gone. www.example.com is "
+            "answered also while the server behind it is down: (health-check identifier='h1') is gone."
+        ),
+        (
+            "www.example.com no longer leads to 192.0.2.3, one of its routed answers ('red', weight 0 of 90), "
+            "only to 192.0.2.1."
+        ),
+    ]
+
+
+def test_routing_that_begins_is_judged_by_the_addresses() -> None:
+    def told_of(plain: str, *routed: RRset) -> list[tuple[str, str]]:
+        found = compare(zone(plain), zone("", *routed))
+        return [(str(d.severity), d.impact) for d in found.differences]
+
+    leads = (
+        "www.example.com is routed now, and leads to 192.0.2.1 ('blue', weight 90 of 100) or 192.0.2.2 ('green', "
+        "weight 10 of 100)"
+    )
+    both = "192.0.2.1 and 192.0.2.2"
+    assert told_of("www 60 A 192.0.2.1\nwww 60 A 192.0.2.2", BLUE, GREEN) == [
+        ("warning", f"{leads}; so far everybody got {both}."),
+        (
+            "warning",
+            (
+                "www.example.com leads to 192.0.2.1 as before, by one of its routed answers ('blue', weight 90 of "
+                "100)."
+            ),
+        ),
+        (
+            "warning",
+            (
+                "www.example.com leads to 192.0.2.2 as before, by one of its routed answers ('green', weight 10 "
+                "of 100)."
+            ),
+        ),
+    ]
+    assert told_of("www 60 A 203.0.113.66", BLUE, GREEN)[:2] == [
+        ("error", f"{leads}; nobody gets 203.0.113.66 any more."),
+        (
+            "warning",
+            (
+                "www.example.com leads to 192.0.2.1 by one of its routed answers ('blue', weight 90 of 100), and "
+                "did not so far."
+            ),
+        ),
+    ]
+    assert told_of("www 60 A 192.0.2.2", PRIMARY, STANDBY)[0] == (
+        "error",
+        (
+            "www.example.com is routed now, and leads to 192.0.2.1 ('blue', the primary) or 192.0.2.2 ('green', "
+            "the standby); not everybody gets 192.0.2.2 any more."
+        ),
+    )
+
+
+def test_what_points_at_a_routed_name_arrives_where_it_did() -> None:
+    also = 'shop 60 CNAME www\n@ 60 TXT "v=spf1 a:www.example.com -all"'
+    merged = "www 60 A 192.0.2.1\nwww 60 A 192.0.2.2"
+
+    kept = compare(zone(also, BLUE, GREEN), zone(f"{also}\n{merged}"))
+    lost = compare(zone(also, BLUE, GREEN), zone(f"{also}\nwww 60 A 203.0.113.66"))
+
+    assert not any("arrives at another" in d.impact or "SPF" in d.impact for d in kept.differences)
+    assert any(
+        "shop.example.com points here and arrives at another address." in d.impact for d in lost.differences
+    )
+
+
+def test_a_proxy_before_an_ordinary_set_in_the_place_of_routed_ones_is_told() -> None:
+    proxied = [rrset("www 60 A 192.0.2.1", Proxied())]
+
+    (first, *_) = between([BLUE], proxied).differences
+
+    assert "www.example.com is behind the new provider's proxy" in first.impact
+
+
+def test_routed_aliases_are_judged_by_their_targets() -> None:
+    routed = [rrset("www - A -", TARGET, Weighted(1), variant="blue")]
+    other = Alias(absolute("other.example.net."), "Z1")
+
+    assert [str(d.severity) for d in between(routed, [rrset("www - A -", TARGET)]).differences] == ["warning"] * 2
+    elsewhere = between(routed, [rrset("www - A -", other)]).differences
+    assert [str(d.severity) for d in elsewhere] == ["warning", "error"]
+    changed = between(routed, [rrset("www 60 A 192.0.2.1")])
+    assert told(changed.differences[1]) == (
+        "error missing www.example.com. A web: www.example.com leads to 192.0.2.1 instead of the alias "
+        "lb.example.net, one of its routed answers ('blue', weight 1 of 1)."
+    )
+
+
+def test_other_types_than_hosts_are_told_as_answers() -> None:
+    routed = [rrset('note 60 TXT "one"', Weighted(1), variant="blue")]
+
+    found = between(routed, [rrset('note 60 TXT "two"')])
+
+    assert any('note.example.com answers "two" instead of "one"' in d.impact for d in found.differences)
+    assert not any("the old zone does not have it" in d.impact for d in found.differences)
 
 
 def test_a_routed_set_with_nothing_in_its_place_is_an_error() -> None:
