@@ -12,9 +12,10 @@ from migrator.checks.facts import Facts, without_old_servers
 from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.reproduce import own_command
 from migrator.checks.zone.asking import compared, everything
+from migrator.checks.zone.planned import has_in_words, in_its_place, place_in_words, rerouted_between
 from migrator.clock import instant
 from migrator.cutover.look import explained, names_of, served, targets
-from migrator.diff import Kind, ZoneDiff, compare_sides
+from migrator.diff import Difference, Kind, ZoneDiff, compare_sides
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered
 from migrator.model.finding import Phase, Severity
@@ -238,18 +239,33 @@ def final_backup(facts: Facts) -> Iterator[Point]:
         for each in found.differences
         if each.kind in REAL and each.old is not None and each.key.rdtype not in _OF_SIGNER
     ]
+    last, now = facts.old.zone or kept.zone, None if facts.new is None else facts.new.zone
     for each in lost[:_SHOWN]:
+        place = () if each.new else in_its_place(now, each.key)
+        has = place_in_words(place) if place else answered(each.new)
         yield Problem(
             subject_of(each.key),
-            f"The old zone has {answered(each.old)}, the new one {answered(each.new)}. {each.impact}",
+            f"The old zone has {has_in_words(last, each.old)}, the new one {has}. {each.impact}",
             evidence,
-            "Decide which one is right, and put it into the new zone before the old one goes.",
+            _ROUTING_GOES if _is_kept(last, now, each) else _DECIDE,
             each.severity,
         )
     if not lost and not unknown:
         yield Passed(
             subject, f"A whole backup in {kept.place}, and nothing of it is missing in the new zone.", evidence
         )
+
+
+_DECIDE = "Decide which one is right, and put it into the new zone before the old one goes."
+_ROUTING_GOES = "All that it answers is in the new zone; make sure that you can do without its routing."
+
+
+def _is_kept(old: ZoneSnapshot, new: ZoneSnapshot | None, difference: Difference) -> bool:
+    """Tell whether a routed set has an ordinary one in its place that answers the same."""
+    sides = rerouted_between(old, new, difference.key)
+    if sides is None or difference.old is None:
+        return False
+    return sides.is_gone and not sides.lost(difference.old)
 
 
 @check(

@@ -1,8 +1,11 @@
 """The old zone against the new one, as their providers have them. No IO here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from dns.rdatatype import RdataType
 
 from migrator.answers.seen import trouble_of
+from migrator.answers.settle import is_special
 from migrator.checks.asks import Ask
 from migrator.checks.check import check
 from migrator.checks.facts import Facts, ZoneSide
@@ -10,9 +13,13 @@ from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Pr
 from migrator.checks.zone.planned import (
     advice_to_add,
     command_to_import,
+    has_in_words,
     held_by,
+    in_its_place,
     is_of_signer,
     keys_in_words,
+    place_in_words,
+    rerouted_between,
     source_of,
     zone_diff,
 )
@@ -21,12 +28,13 @@ from migrator.cutover.look import Side
 from migrator.diff import Difference, Kind, ZoneDiff
 from migrator.diff.equality import Meant, by_meaning, mean_the_same
 from migrator.diff.result import REAL
+from migrator.diff.routed import in_words, said
 from migrator.diff.wording import answered
 from migrator.model.extras import Proxied, plain
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Answer, Observation
-from migrator.model.rrset import RRsetKey
+from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted
 from migrator.served import ADDRESS_TYPES
@@ -119,8 +127,8 @@ def _is_new_name_server(new: ZoneSide, key: RRsetKey) -> bool:
 
 def _problem(facts: Facts, new: ZoneSide, difference: Difference, served: tuple[Observation, ...]) -> Problem:
     key = difference.key
-    command = command_to_import(facts)
-    advice = advice_to_add(difference, f"Import again: {command}" if command else "")
+    place = in_its_place(facts.old.zone if difference.kind is Kind.EXTRA else new.zone, key)
+    advice = _advice(facts, new, difference, place)
     severity = difference.severity
     if difference.kind is Kind.CHANGED and _is_proxy_lost(new, difference):
         # The import did what it could: another one would change nothing here.
@@ -139,11 +147,16 @@ def _problem(facts: Facts, new: ZoneSide, difference: Difference, served: tuple[
             severity = Severity.NOTICE
             saw = f"The new zone has {answered(difference.new)}; the old one {answered(difference.old)}."
             advice = "See what dnssec.safe-to-switch says."
+        case Kind.MISSING if place:
+            had = has_in_words(facts.old.zone, difference.old)
+            saw = f"The new zone has {place_in_words(place)}; the old one {had}."
+        case Kind.EXTRA if place:
+            has = has_in_words(new.zone, difference.new)
+            saw = f"The new zone has {has}; the old one {place_in_words(place)}."
         case Kind.MISSING:
             saw = f"The new zone lacks it; the old one has {answered(difference.old)}."
         case Kind.EXTRA:
             saw = f"The new zone has {answered(difference.new)}, and the old one nothing."
-            advice = "Delete it in the new zone, unless it is meant."
         case _:
             saw = f"The new zone has {answered(difference.new)}; the old one {answered(difference.old)}."
     evidence: tuple[Evidence, ...] = (held_by(facts.old, key), held_by(new, key), *served)
@@ -160,17 +173,47 @@ def _is_proxy_lost(new: ZoneSide, difference: Difference) -> bool:
     return proxied == [True, False] and Proxied not in new.capabilities.extras
 
 
+def _advice(facts: Facts, new: ZoneSide, difference: Difference, place: Sequence[RRset]) -> str:
+    """Return what to do about a difference; what stands in the place of something else is never to be deleted."""
+    key = difference.key
+    sides = rerouted_between(facts.old.zone, new.zone, key)
+    command = command_to_import(facts)
+    again = f"Import again: {command}" if command else ""
+    if difference.new is not None and difference.old is None:
+        if not place:
+            return "Delete it in the new zone, unless it is meant."
+        strange = sides.strange(difference.new) if sides else said([difference.new])
+        if strange and strange.keys() != said([difference.new]).keys():
+            return f"Take {in_words(strange)} out of it, unless it is meant."
+        return f"Put {place_in_words(place)} in its place, unless it is meant." if strange else ""
+    if sides is not None and difference.old is not None:
+        lost = sides.lost(difference.old)
+        can_stand_beside = difference.severity is Severity.ERROR or key.rdtype != RdataType.CNAME
+        if not lost or not can_stand_beside:
+            return ""
+    in_place = any(rrset.rdtype == RdataType.CNAME or rrset.rdtype != key.rdtype for rrset in place)
+    return advice_to_add(difference, again, in_place=in_place)
+
+
 def _besides(facts: Facts, difference: Difference, served: tuple[Observation, ...]) -> str:
     """Return what the servers say that the two zones do not, as a sentence; empty where they answer from them."""
     if difference.old is None:
         return ""
+    answers = {side.side: _answered(side, served) for side in facts.sides}
+    of_old = answers[Side.OLD]
+    if difference.old.key.variant:
+        # Any one of the routed sets may be answered, of some kinds several together.
+        may_be = frozenset(said(in_its_place(facts.old.zone, difference.key)))
+        return _NO_LONGER if of_old and not any(each and each <= may_be for each in of_old) else ""
+    if is_special([difference.old]):
+        return ""
     wanted = frozenset(by_meaning(difference.old.rdatas))
-    said = {side.side: _answered(side, served) for side in facts.sides}
-    if said.get(Side.NEW) == {wanted}:
+    if answers.get(Side.NEW) == {wanted}:
         return " The new name servers answer as the old zone all the same."
-    if said[Side.OLD] and wanted not in said[Side.OLD]:
-        return " The old name servers do not answer as the old zone any more."
-    return ""
+    return _NO_LONGER if of_old and wanted not in of_old else ""
+
+
+_NO_LONGER = " The old name servers do not answer as the old zone any more."
 
 
 def _answered(side: ZoneSide, served: tuple[Observation, ...]) -> set[frozenset[Meant]]:

@@ -27,6 +27,7 @@ from migrator.diff import Difference, Kind, compare
 from migrator.diff.compare import Settled
 from migrator.diff.equality import by_meaning, mean_the_same
 from migrator.diff.result import REAL
+from migrator.diff.routed import Said, said
 from migrator.diff.wording import answered
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, is_wildcard, text_of
@@ -69,9 +70,10 @@ def versus_old(facts: Facts) -> Iterator[Point]:
     address of both sides, and the answers are compared, not what providers' interfaces say: a record that
     somebody has changed at the old provider since the export is seen here. It fails where rdata differ and
     neither `zone.diff` nor `zone.served` has told that difference. What the old servers do not agree on among
-    themselves passes where one of them answers as the new ones do. Routed, proxied and alias sets are each
-    provider's own; TTLs are `ttl.*`'s. It is unchecked where no server of a side answers; single servers that
-    are silent are told by `ns.*`.
+    themselves passes where one of them answers as the new ones do. Of routed sets a server answers one or
+    another: the new servers have to answer what these may. Proxied and alias sets are each provider's own; TTLs
+    are `ttl.*`'s. It is unchecked where no server of a side answers; single servers that are silent are told by
+    `ns.*`.
     """
     zone = _known_zone(facts)
     if facts.new is None:
@@ -183,13 +185,18 @@ def _told_elsewhere(facts: Facts) -> set[RRsetKey]:
     told: set[RRsetKey] = set()
     by_zone = zone_diff(facts)
     if by_zone is not None:
-        told.update(d.key for d in by_zone.differences if d.kind in REAL)
+        told.update(_unrouted(d.key) for d in by_zone.differences if d.kind in REAL)
     side = planned_side(facts)
     if facts.new is not None and side is not None and side.zone is not None:
         by_servers = compared(facts, facts.new, side.zone).found
         if by_servers is not None:
-            told.update(d.key for d in by_servers.differences if d.kind in REAL)
+            told.update(_unrouted(d.key) for d in by_servers.differences if d.kind in REAL)
     return told
+
+
+def _unrouted(key: RRsetKey) -> RRsetKey:
+    """Return the key of what a server answers: it shows one of several routed sets, and not which one."""
+    return RRsetKey(key.owner, key.rdtype)
 
 
 def _settled(facts: Facts, zone: ZoneSnapshot, old: _Look, new: _Look) -> Iterable[tuple[RRsetKey, Settled]]:
@@ -207,10 +214,33 @@ def _settled(facts: Facts, zone: ZoneSnapshot, old: _Look, new: _Look) -> Iterab
             yield key, Settled(Kind.EQUIVALENT, "The provider computes the answer.")
         elif not is_wildcard(key.owner) and not all(look.is_known(key.owner, key.rdtype) for look in (old, new)):
             yield key, Settled(Kind.UNCHECKED, "Not known: a server does not answer.", severity=Severity.WARNING)
+        elif _routed_alike(facts, key, old, new):
+            yield (
+                key,
+                Settled(Kind.EQUIVALENT, "The old servers answer one of several routed sets, or the new ones."),
+            )
     for key in old.varying | new.varying:
         one, other = old.rrsets.get(key), new.rrsets.get(key)
         if one is not None and other is not None and _shares(one, other):
             yield key, Settled(Kind.EQUIVALENT, "The servers of one side do not agree.")
+
+
+def _routed_alike(facts: Facts, key: RRsetKey, old: _Look, new: _Look) -> bool:
+    """Tell whether a side is routed here, each answers what it may, and the other one could answer that, too."""
+    may_be: list[set[Said]] = []
+    for side, look in ((facts.old, old), (facts.new, new)):
+        sets = served_zone(side.zone).sets(key.owner, key.rdtype) if side is not None and side.zone else ()
+        rrset = look.rrsets.get(key)
+        answers = set(said([rrset])) if rrset is not None else set()
+        is_routed = any(each.key.variant for each in sets)
+        may_be.append(set(said(sets)) if is_routed else set())
+        if not answers or (is_routed and not answers <= may_be[-1]):
+            return False
+    had, has = (set(said([look.rrsets[key]])) for look in (old, new))
+    of_old, of_new = may_be
+    if of_old and of_new:
+        return bool(of_old & of_new)
+    return has <= of_old if of_old else bool(of_new) and has <= had
 
 
 def _shares(one: RRset, other: RRset) -> bool:
@@ -220,7 +250,7 @@ def _shares(one: RRset, other: RRset) -> bool:
 def _computed(facts: Facts) -> Iterator[RRsetKey]:
     for side in facts.sides:
         for rrset in side.zone.rrsets if side.zone else ():
-            if is_special([rrset]):
+            if is_special([RRset(_unrouted(rrset.key), rrset.ttl, rrset.rdatas, rrset.extras)]):
                 # The answer may come as addresses where the zone has a CNAME, and the other way round.
                 for rdtype in (RdataType.A, RdataType.AAAA, RdataType.CNAME):
                     yield RRsetKey(rrset.owner, rdtype)

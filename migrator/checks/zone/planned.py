@@ -4,7 +4,7 @@ The plan is the new side's zone as its provider has it, and the old zone where t
 only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -13,12 +13,16 @@ from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.points import Noted
 from migrator.checks.reproduce import own_command
 from migrator.checks.zone.memo import Latest
+from migrator.checks.zone.rules import served_zone
 from migrator.codec.rdata import to_text
 from migrator.diff import Difference, ZoneDiff, compare
 from migrator.diff.equality import by_meaning, shown
+from migrator.diff.routed import Rerouted, rerouted, together, which
+from migrator.diff.wording import answered, capital
 from migrator.model.names import folded, text_of
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot, subject_of
+from migrator.served import ADDRESS_TYPES
 
 _KEYS = frozenset({RdataType.DNSKEY, RdataType.CDS, RdataType.CDNSKEY})
 _MOST_NAMED = 3
@@ -84,14 +88,50 @@ def command_to_import(facts: Facts) -> str:
     return own_command("import", facts.old.locator, facts.new.locator)
 
 
-def advice_to_add(difference: Difference, instead: str = "") -> str:
-    """Return what to add, with the first of the records themselves; `instead` is another way, said before."""
+def advice_to_add(difference: Difference, instead: str = "", *, in_place: bool = False) -> str:
+    """Return what to add, with the first of the records themselves; `instead` is another way, said before.
+
+    `in_place` is true where something stands there that the records cannot stand beside.
+    """
     lines = records_to_add(difference)
     if not lines:
         return instead
     more = f" (and {len(lines) - _MOST_NAMED:,} more)" if len(lines) > _MOST_NAMED else ""
+    verb = "put in the place of what is there" if in_place else "add"
     # No full stop at the end: what is copied from here must be the record.
-    return f"{instead}{', or add' if instead else 'Add'}{more}: {' ; '.join(lines[:_MOST_NAMED])}"
+    return f"{instead + ', or ' + verb if instead else capital(verb)}{more}: {' ; '.join(lines[:_MOST_NAMED])}"
+
+
+def in_its_place(zone: ZoneSnapshot | None, key: RRsetKey) -> tuple[RRset, ...]:
+    """Return what a zone without this RRset has there: routed or ordinary sets, or a CNAME and not addresses."""
+    if zone is None:
+        return ()
+    served = served_zone(zone)
+    found = served.sets(key.owner, key.rdtype)
+    if found or (key.rdtype != RdataType.CNAME and key.rdtype not in ADDRESS_TYPES):
+        return found
+    others = ADDRESS_TYPES if key.rdtype == RdataType.CNAME else (RdataType.CNAME,)
+    return tuple(rrset for rdtype in others for rrset in served.sets(key.owner, rdtype))
+
+
+def has_in_words(zone: ZoneSnapshot | None, rrset: RRset | None) -> str:
+    """Return what a zone has as this RRset; of one of several routed sets, also which one it is."""
+    if zone is None or rrset is None or not rrset.key.variant:
+        return answered(rrset)
+    return f"{answered(rrset)} ({which(rrset, served_zone(zone).sets(rrset.owner, rrset.rdtype))})"
+
+
+def place_in_words(place: Sequence[RRset]) -> str:
+    """Return what stands in the place of an RRset."""
+    of_cname = bool(place) and place[0].rdtype == RdataType.CNAME
+    return f"a CNAME to {together(place)}" if of_cname else together(place)
+
+
+def rerouted_between(old: ZoneSnapshot | None, new: ZoneSnapshot | None, key: RRsetKey) -> Rerouted | None:
+    """Return what both zones have there where one of them alone is routed."""
+    if old is None or new is None:
+        return None
+    return rerouted(served_zone(old), served_zone(new), key.owner, key.rdtype)
 
 
 def keys_in_words(keys: Iterable[RRsetKey]) -> str:

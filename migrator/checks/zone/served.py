@@ -15,8 +15,10 @@ from migrator.checks.zone.asking import Asked, Compared, compared, everything, l
 from migrator.checks.zone.planned import (
     advice_to_add,
     held_by,
+    in_its_place,
     is_of_signer,
     keys_in_words,
+    place_in_words,
     planned_side,
     source_of,
 )
@@ -132,7 +134,11 @@ def _problem(facts: Facts, side: ZoneSide, found: Compared, difference: Differen
     verb = "answer" if "," in where else "answers"
     expected = f"{planned} was planned" if difference.old else "nothing was planned"
     held = held_by(side, key)
-    if difference.kind is Kind.EXTRA:
+    place = in_its_place(side.zone, key)
+    if difference.kind is Kind.EXTRA and place:
+        expected = f"{place_in_words(place)} was planned"
+        advice = f"Put {place_in_words(place)} in its place, as {source_of(side)} has it."
+    elif difference.kind is Kind.EXTRA:
         advice = f"Delete it at the new provider, unless {source_of(side)} was to have it."
     elif side is facts.old:
         advice = advice_to_add(difference)
