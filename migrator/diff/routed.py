@@ -21,8 +21,8 @@ from migrator.diff.result import Kind
 from migrator.diff.wording import answered, listed
 from migrator.model.extras import Failover, HealthCheck, Latency, RoutingPolicy, Weighted, is_default, plain
 from migrator.model.names import folded
+from migrator.model.routing import choose, routing_of
 from migrator.model.rrset import RRset, RRsetKey, alias_of, is_alias
-from migrator.plain.routing import choose, routing_of
 from migrator.served import ADDRESS_TYPES, ServedZone
 
 # What a set answers: a rdata by its meaning, or an alias by where it leads.

@@ -21,6 +21,7 @@ from dns.rdatatype import RdataType
 from migrator.model.extras import Alias
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import ROOT, folded, text_of
+from migrator.model.routing import Choice
 from migrator.model.rrset import RRset, RRsetKey, alias_alone_of, make
 from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
@@ -28,7 +29,6 @@ from migrator.plain.answers import ALIAS_TTL, LONGEST_CHAIN, Answers, Known, Lab
 from migrator.plain.comments import extra_lines, record_text, set_lines
 from migrator.plain.refusals import needs_a_look, refusals
 from migrator.plain.remarks import remarks
-from migrator.plain.routing import Choice
 from migrator.plain.strictness import ALL, Refusal
 
 _ADDRESSES = (RdataType.A, RdataType.AAAA)

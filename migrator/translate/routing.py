@@ -36,9 +36,9 @@ from migrator.model.extras import (
     plain,
 )
 from migrator.model.names import folded
+from migrator.model.routing import routing_of
 from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.model.values import dataclass
-from migrator.plain.routing import routing_of
 from migrator.translate import words
 from migrator.translate.words import Word
 from migrator.translate.work import Draft, Labels, Relation, Work, counted
