@@ -19,6 +19,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.model.names import folded
+from migrator.model.routing import answerable
 from migrator.model.rrset import RRset, RRsetKey, is_proxied
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
@@ -144,11 +145,12 @@ class ServedZone:
         source = name if self.owns(name) else self.wildcard(name)
         if source is None or self.cover(source, rdtype) is not None:
             return ()
-        found = self.sets(source, rdtype)
-        if found:
-            return found
-        cnames = self.sets(source, RdataType.CNAME)
-        return () if rdtype not in _OF_PROXIES and any(map(is_proxied, cnames)) else cnames
+        found = self.sets(source, rdtype) or self.sets(source, RdataType.CNAME)
+        if rdtype not in _OF_PROXIES and any(
+            rrset.rdtype == RdataType.CNAME and is_proxied(rrset) for rrset in found
+        ):
+            return ()
+        return answerable(found) if len(found) > 1 else found
 
     def is_silent(self, name: Name, rdtype: RdataType) -> bool:
         """Tell whether it is surely not answered: the name is of this zone, below no cut, and has no such set."""

@@ -19,9 +19,9 @@ from migrator.diff.change import Change
 from migrator.diff.equality import Meant, by_meaning
 from migrator.diff.result import Kind
 from migrator.diff.wording import answered, listed
-from migrator.model.extras import Failover, HealthCheck, Latency, RoutingPolicy, Weighted, is_default, plain
+from migrator.model.extras import Failover, Latency, RoutingPolicy, Weighted, is_default
 from migrator.model.names import folded
-from migrator.model.routing import choose, routing_of
+from migrator.model.routing import answerable, choose, routing_of
 from migrator.model.rrset import RRset, RRsetKey, alias_of, is_alias
 from migrator.served import ADDRESS_TYPES, ServedZone
 
@@ -55,10 +55,7 @@ class Rerouted:
     @cached_property
     def answerable(self) -> tuple[RRset, ...]:
         """The routed sets that may be answered: those of weight 0 are not, but where all others are watched."""
-        if not _only(self.routed, Weighted):
-            return self.routed
-        served = choose(self.routed).served
-        return self.routed if all(map(_is_watched, served)) else served
+        return answerable(self.routed)
 
     @cached_property
     def usual(self) -> tuple[RRset, ...]:
@@ -190,12 +187,6 @@ def _main(routed: Sequence[RRset]) -> tuple[RRset, ...]:
 
 def _only(routed: Sequence[RRset], kind: type[RoutingPolicy]) -> bool:
     return all(isinstance(routing_of(rrset), kind) for rrset in routed)
-
-
-def _is_watched(rrset: RRset) -> bool:
-    alias = alias_of(rrset)
-    is_checked = any(isinstance(plain(extra), HealthCheck) for extra in rrset.extras)
-    return is_checked or (alias is not None and alias.evaluate_target_health)
 
 
 def _weight(rrset: RRset) -> int:

@@ -14,13 +14,15 @@ from migrator.model.extras import (
     Failover,
     Geolocation,
     Geoproximity,
+    HealthCheck,
     Latency,
     MultiValueAnswer,
     RoutingPolicy,
     Weighted,
     is_default,
+    plain,
 )
-from migrator.model.rrset import RRset
+from migrator.model.rrset import RRset, alias_of
 from migrator.model.values import dataclass
 
 
@@ -56,6 +58,23 @@ def choose(members: Sequence[RRset]) -> Choice:
     if kinds == {MultiValueAnswer}:
         return Choice(tuple(members), "multi-value answer: all sets")
     return Choice(tuple(members), "several kinds of routing: all sets")
+
+
+def answerable(members: Sequence[RRset]) -> tuple[RRset, ...]:
+    """Return the RRsets of one owner and type that somebody may be answered.
+
+    Sets of weight 0 are not, unless the health of all others is watched: then they are their standby.
+    """
+    if not members or not all(isinstance(routing_of(member), Weighted) for member in members):
+        return tuple(members)
+    served = choose(members).served
+    return tuple(members) if all(map(_is_watched, served)) else served
+
+
+def _is_watched(rrset: RRset) -> bool:
+    alias = alias_of(rrset)
+    is_checked = any(isinstance(plain(extra), HealthCheck) for extra in rrset.extras)
+    return is_checked or (alias is not None and alias.evaluate_target_health)
 
 
 def routing_of(rrset: RRset) -> RoutingPolicy | None:

@@ -231,6 +231,16 @@ def test_a_set_of_weight_0_was_answered_to_nobody() -> None:
     )
 
 
+def test_mail_does_not_go_to_a_set_of_weight_0() -> None:
+    mail = '@ 60 MX 10 www\n@ 60 TXT "v=spf1 a:www.example.com -all"'
+    drained = rrset("www 60 A 192.0.2.3", Weighted(0), variant="red")
+
+    found = compare(zone(mail, BLUE, drained), zone(f"{mail}\nwww 60 A 192.0.2.1"))
+
+    assert [str(d.severity) for d in found.differences] == ["warning"] * 3
+    assert [str(verdict.state) for verdict in found.mail] == ["same"]
+
+
 def test_a_set_of_weight_0_is_the_standby_of_others_whose_health_is_watched() -> None:
     watched = rrset("www 60 A 192.0.2.1", Weighted(90), HealthCheck("h1"), variant="blue")
     spare = rrset("www 60 A 192.0.2.3", Weighted(0), variant="red")
