@@ -162,12 +162,16 @@ class ServedZone:
 
     def known(self, name: Name, rdtype: RdataType) -> tuple[RRset, ...] | None:
         """Return what is answered in the end, be it nothing; None where that is for another zone to say."""
-        return None if self.left_to(name, rdtype) is not None else self.followed(name, rdtype)
+        end, found = self._end_of_chain(name, rdtype)
+        return None if self._is_left_to_others(end, rdtype) else found
 
     def left_to(self, name: Name, rdtype: RdataType) -> Name | None:
         """Return the name, by CNAMEs or itself, of which another zone decides; None where this one answers."""
         end, _ = self._end_of_chain(name, rdtype)
-        return end if not self.within(end) or self.cover(end, rdtype) is not None else None
+        return end if self._is_left_to_others(end, rdtype) else None
+
+    def _is_left_to_others(self, name: Name, rdtype: RdataType) -> bool:
+        return not self.within(name) or self.cover(name, rdtype) is not None
 
     def reach(self, name: Name) -> Reach:
         """Tell whether a host name leads to an address, as far as the zone goes."""

@@ -10,6 +10,7 @@ from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
 from migrator.diff.change import Change
+from migrator.diff.result import Kind
 from migrator.diff.wording import answered, listed
 from migrator.model.finding import Severity
 from migrator.model.names import folded
@@ -40,6 +41,8 @@ def by_another_name(change: Change, role: Role) -> Effect | None:
 
 def leads_alike(change: Change) -> bool:
     """Tell whether the name leads to the same addresses on both sides, where that is known here."""
+    if change.kind is Kind.CHANGED and change.rdtype in ADDRESS_TYPES and change.lost and not change.key.variant:
+        return False  # its own addresses are answered, and are others
     sides = change.sides
     before, after = _old_end(sides, change), _new_end(sides, change)
     return before is not None and after is not None and set(before) == set(after)
