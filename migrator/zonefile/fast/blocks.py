@@ -356,7 +356,8 @@ def values_of_caa(lines: bytes) -> list[bytes]:
 
 def types_of_rare(lines: bytes) -> list[bytes]:
     """Return the type of each record in lines of `rare`; in parentheses, one has several lines."""
-    return _ITS_TYPE.findall(_NO_TYPE.sub(b"", lines))
+    plain = lines if b'"' not in lines and b";" not in lines else _NO_TYPE.sub(b"", lines)
+    return _ITS_TYPE.findall(plain)
 
 
 _ITS_CAA = expression(rb"CAA[ \t]+(%b)[^\n]*\n" % _CAA)

@@ -179,6 +179,8 @@ class ByBlocks:
 
 def _are_several(rare: bytes) -> bool:
     """Tell whether there are several records of one type."""
+    if rare.count(b"\n") == 1:
+        return False
     types = types_of_rare(rare)
     return len({*types}) < len(types)
 
