@@ -12,16 +12,15 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from enum import Enum
 from pathlib import Path
 
 from migrator.errors import InputError
+from migrator.folderlock import Lock, lock_folder, unlock_folder
 
 _PREFIX = ".dns-migrator-"
 _SUFFIX = ".partial"
 _TAKEN = {errno.EEXIST, errno.ENOTEMPTY}
 _DEFAULT_NAME_MAX = 255
-_NO_HANDLE = -1
 
 
 class PartialFolder:
@@ -62,7 +61,7 @@ def partial_folder(target: Path) -> Iterator[PartialFolder]:
         yield PartialFolder(path)
     finally:
         shutil.rmtree(path, ignore_errors=True)
-        _unlock(lock)
+        unlock_folder(lock)
 
 
 def publish(folder: PartialFolder, target: Path, last: str) -> bool:
@@ -112,10 +111,10 @@ def remove_leftovers(place: Path) -> None:
         if path.is_symlink() or not path.is_dir():
             continue
         with contextlib.suppress(OSError):
-            lock, state = _lock(path)
-            if state is _Lock.OURS:
+            lock, state = lock_folder(path)
+            if state is Lock.OURS:
                 shutil.rmtree(path, ignore_errors=True)
-            _unlock(lock)
+            unlock_folder(lock)
 
 
 def sync_folder(path: Path) -> None:
@@ -157,45 +156,18 @@ def _must_be_filled_in_place(target: Path) -> bool:
     return target.is_mount() or target.samefile(Path.cwd()) or not os.access(target.parent, os.W_OK)
 
 
-class _Lock(Enum):
-    OURS = "taken by us"
-    HELD = "another process has it"
-    UNKNOWN = "this file system has no locks"
-
-
 def _locked_folder(place: Path) -> tuple[Path, int]:
     """Make a temporary folder and lock it, again where another run took it for a leftover in between."""
     while True:
         # Since Python 3.12, what mkdtemp returns is absolute, whatever the place is.
         path = place / Path(tempfile.mkdtemp(prefix=_PREFIX, suffix=_SUFFIX, dir=place)).name
         try:
-            lock, state = _lock(path)
+            lock, state = lock_folder(path)
         except FileNotFoundError:
             continue
-        if state is not _Lock.HELD and path.is_dir():
+        if state is not Lock.HELD and path.is_dir():
             return path, lock
-        _unlock(lock)
-
-
-def _lock(path: Path) -> tuple[int, _Lock]:
-    """Return a handle for the folder, to be closed by `_unlock`, and what became of the lock."""
-    if sys.platform == "win32":
-        return _NO_HANDLE, _Lock.UNKNOWN
-    import fcntl
-
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return handle, _Lock.HELD
-    except OSError:
-        return handle, _Lock.UNKNOWN
-    return handle, _Lock.OURS
-
-
-def _unlock(handle: int) -> None:
-    if handle != _NO_HANDLE:
-        os.close(handle)
+        unlock_folder(lock)
 
 
 def _give_usual_mode(path: Path, target: Path) -> None:
