@@ -31,10 +31,17 @@ Labels = tuple[bytes, ...]
 ADDRESS_TYPES = (RdataType.A, RdataType.AAAA)
 # What the parent side of a zone cut answers itself; NSEC is its proof (RFC 4035 section 2.3).
 _AT_THE_CUT = frozenset({RdataType.NS, RdataType.DS, RdataType.NSEC, RdataType.RRSIG})
-# What a proxy answers in the place of a CNAME; of all other types there is nothing
-# (https://developers.cloudflare.com/dns/proxy-status/, 2026-11-22). The CNAME itself is what it leads to.
-_OF_PROXIES = frozenset({*ADDRESS_TYPES, RdataType.CNAME, RdataType.HTTPS})
+# What can be proxied (https://developers.cloudflare.com/dns/proxy-status/, 2026-11-22).
+PROXIED_TYPES = frozenset({*ADDRESS_TYPES, RdataType.CNAME})
+# What a proxy answers in the place of a CNAME; of all other types there is nothing. The CNAME itself is what it
+# leads to.
+_OF_PROXIES = PROXIED_TYPES | {RdataType.HTTPS}
 _LONGEST_CHAIN = 8
+
+
+def is_behind_proxy(rrset: RRset) -> bool:
+    """Tell whether a proxy answers in the place of the set; other types have no proxy, whatever is marked."""
+    return rrset.rdtype in PROXIED_TYPES and is_proxied(rrset)
 
 
 class Reach(Enum):
@@ -114,11 +121,7 @@ class ServedZone:
 
     def is_proxied(self, host: Name) -> bool:
         """Tell whether a proxy answers for a host, or for the one that its CNAMEs lead to within the zone."""
-        return any(
-            rrset.rdtype in _OF_PROXIES and is_proxied(rrset)
-            for owner in self.chain(host)
-            for rrset in self.at(owner)
-        )
+        return any(is_behind_proxy(rrset) for owner in self.chain(host) for rrset in self.at(owner))
 
     def is_name_server(self, name: Name) -> bool:
         """Tell whether an NS record of the zone, its own or that of a cut, has this name."""

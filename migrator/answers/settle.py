@@ -14,11 +14,10 @@ from migrator.diff.compare import Settled
 from migrator.diff.equality import by_meaning, mean_the_same
 from migrator.diff.result import Kind
 from migrator.diff.wording import listed
-from migrator.model.extras import Extra, Flattened, Proxied, plain
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
 from migrator.model.observation import Answer, Observation
-from migrator.model.rrset import RRset, RRsetKey, alias_of, canonical_wire
+from migrator.model.rrset import RRset, RRsetKey, alias_of, canonical_wire, is_looked_up
 from migrator.served import ADDRESS_TYPES
 from migrator.targets import targets_of
 
@@ -41,16 +40,7 @@ def of_observation(observation: Observation | None) -> Settled | None:
 
 def is_special(rrsets: Sequence[RRset]) -> bool:
     """Tell whether the sets of a name and type are answered otherwise than their rdatas say."""
-    return any(
-        rrset.key.variant or alias_of(rrset) or any(_is_computed(extra) for extra in rrset.extras)
-        for rrset in rrsets
-    )
-
-
-def _is_computed(extra: Extra) -> bool:
-    """Tell whether a set is answered otherwise because of this; one record that is proxied hides the others."""
-    inner = plain(extra)
-    return isinstance(inner, Flattened | Proxied) and inner.enabled
+    return any(rrset.key.variant or alias_of(rrset) or is_looked_up(rrset) for rrset in rrsets)
 
 
 def of_special(rrsets: Sequence[RRset], seen: Seen, asked: Name, lookup: AddressLookup) -> dict[RRsetKey, Settled]:

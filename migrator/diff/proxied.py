@@ -24,12 +24,11 @@ from migrator.mail.dependencies import proxied_sender_effect
 from migrator.mail.exchanges import proxied_effect
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
-from migrator.model.rrset import RRset, is_proxied
+from migrator.model.rrset import RRset
 from migrator.roles import Effect, Role, roles_of
-from migrator.served import ADDRESS_TYPES, ServedZone
+from migrator.served import ServedZone, is_behind_proxy
 from migrator.targets import target_of
 
-PROXIED_TYPES = frozenset({*ADDRESS_TYPES, RdataType.CNAME})
 # Where other modules tell the same of two sides.
 _TOLD_OF_SIDES = frozenset({Role.MX, Role.DKIM, Role.DMARC, Role.MTA_STS, Role.TLS_RPT, Role.BIMI})
 _NOT_CARRIED = "is behind a proxy that carries HTTP alone"
@@ -53,16 +52,12 @@ _BOUNCES = frozenset({b"bounce", b"bounces", b"pm-bounces", b"return", b"returnp
 def proxied_effects(change: Change) -> Iterator[Effect]:
     """Yield what a proxy of the new side keeps from whoever came by the name so far; both may have one."""
     new, old = change.new, change.sides.old
-    if new is None or not _is_behind(new) or not old.owns(change.owner):
+    if new is None or not is_behind_proxy(new) or not old.owns(change.owner):
         return
-    if any(_is_behind(rrset) for rrset in old.at(change.owner)):
+    if any(is_behind_proxy(rrset) for rrset in old.at(change.owner)):
         return
     found = (*certain(change.sides.new, new, change.context.new_references(change.owner)), *likely(new))
     yield from (effect for effect in found if effect.role not in _TOLD_OF_SIDES)
-
-
-def _is_behind(rrset: RRset) -> bool:
-    return rrset.rdtype in PROXIED_TYPES and is_proxied(rrset)
 
 
 def certain(zone: ServedZone, rrset: RRset, references: Iterable[Reference]) -> Iterator[Effect]:

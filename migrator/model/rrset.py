@@ -6,7 +6,7 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from migrator.model.extras import Alias, Extra, Proxied, plain
+from migrator.model.extras import Alias, Extra, Flattened, Proxied, plain
 from migrator.model.finding import Position
 from migrator.model.names import folded
 from migrator.model.rdatas import canonical_octets
@@ -147,3 +147,8 @@ def alias_alone_of(rrset: RRset) -> Alias | None:
 def is_proxied(rrset: RRset) -> bool:
     """Tell whether a provider's proxy answers in the place of the set; where one record is proxied, all are."""
     return any(isinstance(extra, Proxied) and extra.enabled for extra in map(plain, rrset.extras))
+
+
+def is_looked_up(rrset: RRset) -> bool:
+    """Tell whether a provider answers addresses that it finds itself, its proxy's too, in the place of the set."""
+    return any(isinstance(extra, Flattened | Proxied) and extra.enabled for extra in map(plain, rrset.extras))

@@ -24,7 +24,7 @@ from migrator.codec.rdata import to_text
 from migrator.model.extras import Flattened, ForRecord, Proxied, plain
 from migrator.model.names import absolute, is_within
 from migrator.model.rrset import RRset
-from migrator.served import ADDRESS_TYPES
+from migrator.served import ADDRESS_TYPES, PROXIED_TYPES
 from migrator.translate import words
 from migrator.translate.work import Draft, Work, with_rdatas, without
 
@@ -32,14 +32,13 @@ _PLACEHOLDERS = frozenset(map(ip_address, ("192.0.2.0", "192.0.2.1")))
 _TUNNELS = absolute("cfargotunnel.com")
 _DISCARD = IPv6Network("100::/64")
 _SHOWN = 3
-_PROXIED = frozenset((*ADDRESS_TYPES, RdataType.CNAME))
 
 
 def expose(work: Work) -> None:
     """Make ordinary records of proxied ones, and leave out those that have no origin."""
     hidden = {draft.key.folded for draft in work.all() if _is_address(draft) and _origins(draft.rrset)}
     for draft in work.all():
-        if draft.key.rdtype not in _PROXIED and _origins(draft.rrset):
+        if draft.key.rdtype not in PROXIED_TYPES and _origins(draft.rrset):
             message = "Only addresses and CNAMEs can be proxied; that it is, is left out."
             work.change(draft, without(draft.rrset, Proxied), words.PROXY_UNMEANT, message)
             continue

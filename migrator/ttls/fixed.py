@@ -18,7 +18,7 @@ def fixed_by_provider(key: RRsetKey, extras: Iterable[Extra], can: Capabilities 
         return ""
     kinds = {type(extra) for extra in map(plain, extras) if not isinstance(extra, Proxied) or extra.enabled}
     if Proxied in kinds:
-        return f"{can.provider} chooses its TTL itself (automatic, or behind its proxy)"
+        return chosen_by(can)
     if Alias in kinds and not can.aliases.has_ttl:
         return "an alias has the TTL of what it leads to"
     if at_apex and key.rdtype == RdataType.NS and can.apex_ns is ApexNs.SETTING and not can.apex_ns_ttl.holds:
@@ -26,3 +26,8 @@ def fixed_by_provider(key: RRsetKey, extras: Iterable[Extra], can: Capabilities 
     if key.rdtype == RdataType.SOA and "ttl" not in can.soa_fields:
         return f"{can.provider} sets the TTL of the SOA itself"
     return ""
+
+
+def chosen_by(can: Capabilities) -> str:
+    """Return the clause on a TTL that the provider chooses, until a person sets one or switches the proxy off."""
+    return f"{can.provider} chooses its TTL itself (automatic, or behind its proxy)"

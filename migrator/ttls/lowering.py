@@ -15,7 +15,7 @@ from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
-from migrator.ttls.fixed import fixed_by_provider
+from migrator.ttls.fixed import chosen_by, fixed_by_provider
 from migrator.ttls.originals import Original, longest_ttl, original_of, with_ttl
 
 # They follow the signer of the zone.
@@ -115,9 +115,9 @@ def _reason(rrset: RRset, zone: ZoneSnapshot, cuts: frozenset[tuple[bytes, ...]]
     extras = [*map(plain, rrset.extras)]
     kinds = {type(extra) for extra in extras}
     if AutomaticTTL in kinds:
-        return f"{_name(can)} chooses its TTL itself (automatic, or behind its proxy)"
+        return chosen_by(can)
     if kinds & {Managed, TrafficPolicy}:
-        return f"it belongs to another product of {_name(can)}"
+        return f"it belongs to another product of {can.provider}"
     unknown = [extra for extra in extras if isinstance(extra, Opaque)]
     if any(extra.source not in can.opaque or extra.field in can.unwritable for extra in unknown):
         return "it has fields that this program cannot write back"

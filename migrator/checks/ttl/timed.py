@@ -14,11 +14,10 @@ from migrator.checks.zone.memo import Latest
 from migrator.checks.zone.planned import rrset_of
 from migrator.cutover.look import explained, served
 from migrator.diff.equality import mean_the_same
-from migrator.model.extras import Extra, Flattened, Proxied, plain
 from migrator.model.finding import Phase
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
-from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.rrset import RRset, RRsetKey, is_looked_up, is_proxied
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.served import ADDRESS_TYPES
@@ -138,7 +137,7 @@ def answered_instead(facts: Facts, key: RRsetKey) -> tuple[RRsetKey, ...]:
     """
     rrset = None if facts.old.zone is None else rrset_of(facts.old.zone, key)
     at_apex = key.folded == folded(facts.domain)
-    if key.rdtype != RdataType.CNAME or rrset is None or not (at_apex or any(map(_is_looked_up, rrset.extras))):
+    if key.rdtype != RdataType.CNAME or rrset is None or not (at_apex or is_looked_up(rrset)):
         return ()
     return tuple(RRsetKey(key.owner, rdtype) for rdtype in ADDRESS_TYPES)
 
@@ -183,7 +182,7 @@ def _differs_live(facts: Facts, rrset: RRset) -> bool:
     asked = [question for question in _asked_of_new(facts, rrset) if question in facts.replies]
     answered = [seen for seen in map(facts.observed, asked) if isinstance(seen, Answer)]
     alike = [(given := seen.answered()) is not None and same_rdata(given, rrset) for seen in answered]
-    return bool(asked) and (_is_proxied(rrset) or not (alike and all(alike)))
+    return bool(asked) and (is_proxied(rrset) or not (alike and all(alike)))
 
 
 def same_rdata(one: RRset, other: RRset) -> bool:
@@ -196,16 +195,7 @@ def _differs(rrset: RRset, others: Mapping[RRsetKey, RRset]) -> bool:
     other = others.get(rrset.key)
     if rrset.rdtype in _NEVER_TIMED:
         return False
-    return other is None or not same_rdata(other, rrset) or _is_proxied(rrset) != _is_proxied(other)
-
-
-def _is_proxied(rrset: RRset) -> bool:
-    return any(isinstance(extra, Proxied) and extra.enabled for extra in map(plain, rrset.extras))
-
-
-def _is_looked_up(extra: Extra) -> bool:
-    inner = plain(extra)
-    return isinstance(inner, Flattened | Proxied) and inner.enabled
+    return other is None or not same_rdata(other, rrset) or is_proxied(rrset) != is_proxied(other)
 
 
 # Signatures follow the keys, which the checks of DNSSEC wait for.

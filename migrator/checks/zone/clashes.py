@@ -10,10 +10,9 @@ from migrator.checks.facts import Facts
 from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.zone.rules import PLANNING, zone_points
 from migrator.diff.wording import listed
-from migrator.model.extras import Flattened, Proxied
 from migrator.model.finding import Severity
 from migrator.model.names import folded, is_within, text_of
-from migrator.model.rrset import RRset, is_alias
+from migrator.model.rrset import RRset, is_alias, is_looked_up
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted
 from migrator.served import ADDRESS_TYPES, ServedZone
@@ -56,13 +55,8 @@ def _clashes(zone: ServedZone) -> Iterator[Problem]:
                 (_shown(rrset),),
                 f"Keep one of the {kind} records.",
             )
-        if rrset.rdtype == RdataType.CNAME and not _is_computed(rrset):
+        if rrset.rdtype == RdataType.CNAME and not is_looked_up(rrset):  # as addresses, it excludes nothing
             yield from _beside(zone, rrset)
-
-
-def _is_computed(cname: RRset) -> bool:
-    """Tell whether the provider answers addresses in the place of the CNAME, so that it excludes nothing."""
-    return any(isinstance(extra, Flattened | Proxied) and extra.enabled for extra in cname.extras)
 
 
 def _beside(zone: ServedZone, cname: RRset) -> Iterator[Problem]:

@@ -14,11 +14,10 @@ from migrator.checks.zone.planned import planned_side
 from migrator.checks.zone.rules import served_zone, unread
 from migrator.cutover.look import explained
 from migrator.diff.wording import listed, named
-from migrator.model.extras import Flattened, Proxied
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
-from migrator.model.rrset import RRset
+from migrator.model.rrset import RRset, is_looked_up
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.report.layout import counted
@@ -44,8 +43,7 @@ def _of_each(facts: Facts) -> Iterator[Question]:
 def _cnames(zone: ZoneSnapshot) -> Iterator[RRset]:
     """Yield the CNAMEs that are answered as such: not behind wildcards, delegations or a provider's proxy."""
     for rrset in zone.rrsets:
-        computed = any(isinstance(extra, Flattened | Proxied) and extra.enabled for extra in rrset.extras)
-        plain = rrset.rdtype == RdataType.CNAME and not rrset.key.variant and not computed
+        plain = rrset.rdtype == RdataType.CNAME and not rrset.key.variant and not is_looked_up(rrset)
         if plain and not is_wildcard(rrset.owner) and served_zone(zone).cover(rrset.owner, rrset.rdtype) is None:
             yield rrset
 

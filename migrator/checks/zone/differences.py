@@ -30,11 +30,11 @@ from migrator.diff.equality import Meant, by_meaning, mean_the_same
 from migrator.diff.result import REAL
 from migrator.diff.routed import in_words, said
 from migrator.diff.wording import answered
-from migrator.model.extras import Proxied, plain
+from migrator.model.extras import Proxied
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Answer, Observation
-from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.rrset import RRset, RRsetKey, is_proxied
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted
 from migrator.served import ADDRESS_TYPES
@@ -169,8 +169,7 @@ def _is_proxy_lost(new: ZoneSide, difference: Difference) -> bool:
     had, has = difference.old, difference.new
     if had is None or has is None or new.capabilities is None or not mean_the_same(had.rdatas, has.rdatas):
         return False
-    proxied = [any(isinstance(plain(extra), Proxied) for extra in rrset.extras) for rrset in (had, has)]
-    return proxied == [True, False] and Proxied not in new.capabilities.extras
+    return is_proxied(had) and not is_proxied(has) and Proxied not in new.capabilities.extras
 
 
 def _advice(facts: Facts, new: ZoneSide, difference: Difference, place: Sequence[RRset]) -> str:

@@ -7,14 +7,14 @@ from migrator.checks.check import check
 from migrator.checks.facts import Facts
 from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.zone.rules import PLANNING, zone_points
-from migrator.diff.proxied import PROXIED_TYPES, certain, likely
+from migrator.diff.proxied import certain, likely
 from migrator.diff.references import references
 from migrator.diff.wording import answered
 from migrator.model.finding import Severity
-from migrator.model.rrset import RRset, is_proxied
+from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
 from migrator.roles import Effect
-from migrator.served import ServedZone
+from migrator.served import ServedZone, is_behind_proxy
 
 
 @check(
@@ -40,17 +40,13 @@ def proxied(facts: Facts) -> Iterator[Point]:
         facts,
         _behind,
         "Nothing behind the proxy is known to need more than HTTP.",
-        wanted=_is_behind,
+        wanted=is_behind_proxy,
         without="no record is behind a proxy",
     )
 
 
-def _is_behind(rrset: RRset) -> bool:
-    return rrset.rdtype in PROXIED_TYPES and is_proxied(rrset)
-
-
 def _behind(zone: ServedZone) -> Iterator[Problem]:
-    behind = [rrset for rrset in zone.snapshot.rrsets if _is_behind(rrset)]
+    behind = [rrset for rrset in zone.snapshot.rrsets if is_behind_proxy(rrset)]
     pointing = references(zone) if behind else {}
     told: set[tuple[tuple[bytes, ...], str]] = set()
     for rrset in behind:

@@ -20,7 +20,7 @@ from migrator.checks.zone.soa import soa
 from migrator.checks.zone.takeovers import claimable_at
 from migrator.checks.zone.targets import target_cname, target_missing
 from migrator.cutover.registrar import Registrar
-from migrator.model.extras import Alias, ForRecord, Proxied
+from migrator.model.extras import Alias, ForRecord, HealthCheck, Proxied
 from migrator.model.finding import Phase
 from migrator.model.names import absolute
 from migrator.model.observation import Answer
@@ -102,17 +102,18 @@ def test_where_the_new_side_can_be_written_to_the_import_is_advised_as_one_types
 
 def test_where_only_a_proxy_is_lost_nothing_is_to_be_imported() -> None:
     """What an import can do is done, and another one would bring the TTLs along that were lowered meanwhile."""
-    hidden = with_extras(zone(WWW), "www A", Proxied())
+    proxied, switched_off = ((Proxied(),), (Proxied(enabled=False), HealthCheck("h1")))
     remedies = [
         next(
             p.remedy
-            for p in points(diff, facts(hidden, new_side(WWW, capabilities=can)))
+            for p in points(diff, facts(with_extras(zone(WWW), "www A", *extras), new_side(WWW, capabilities=can)))
             if isinstance(p, Problem)
         )
-        for can in (ROUTE53, CAPABILITIES)
+        for extras, can in ((proxied, ROUTE53), (proxied, CAPABILITIES), (switched_off, ROUTE53))
     ]
 
-    assert [remedy.partition(":")[0] for remedy in remedies] == ["Nothing is to be imported", "Import again"]
+    found = [remedy.partition(":")[0] for remedy in remedies]
+    assert found == ["Nothing is to be imported", "Import again", "Import again"]
 
 
 def test_a_referral_is_no_answer_of_the_old_servers() -> None:
