@@ -20,10 +20,23 @@ const beyond = [...document.querySelectorAll("body *")].filter((each) => within(
   .map((each) => each.tagName);
 const parted = [...document.querySelectorAll("time, .whole")].filter((each) =>
   each.textContent.length < 28 && each.getBoundingClientRect().height > 30).map((each) => each.textContent);
+// Words of cells that any column has room for, and that stand on two lines all the same.
+const broken = [];
+for (const cell of document.querySelectorAll("th, td")) {
+  const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    for (const word of text.data.matchAll(/[^\\s-]+/g)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      if (word[0].length <= 12 && range.getClientRects().length > 1) broken.push(word[0]);
+    }
+  }
+}
 const style = getComputedStyle(document.body);
 const light = (colour) => colour.match(/\\d+/g).slice(0, 3).reduce((sum, each) => sum + Number(each), 0);
 parent.document.title = "measured" + JSON.stringify({ width: root.clientWidth, content: root.scrollWidth, beyond,
-  parted, page: light(style.backgroundColor), text: light(style.color) });
+  parted, broken, page: light(style.backgroundColor), text: light(style.color) });
 </script>
 """
 

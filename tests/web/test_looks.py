@@ -29,7 +29,7 @@ from tests.story.moves import FAILED, WAITING, begun, ends, fill
 
 pytestmark = pytest.mark.browser
 LONG = absolute(f"{'a' * 60}.{'b' * 60}.example.org")
-WIDTHS = (390, 1280)
+WIDTHS = (390, 794, 1280)
 
 
 class Between:
@@ -86,7 +86,8 @@ def test_nothing_stands_out_of_a_report_or_a_fleet(browser: Browser, store: Stor
 
     for name, page in pages.items():
         found = browser.measured(page, width)
-        assert (name, found["width"], found["content"], found["beyond"]) == (name, width, width, [])
+        seen = (name, found["width"], found["content"], found["beyond"], found["broken"])
+        assert seen == (name, width, width, [], [])
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -103,7 +104,7 @@ def test_nothing_stands_out_of_the_served_pages_and_nothing_is_logged(
     assert logged == [[]] * len(paths)
     for page in (*pages, login):
         found = browser.measured(page, width)
-        assert (found["width"], found["content"], found["beyond"]) == (width, width, [])
+        assert (found["width"], found["content"], found["beyond"], found["broken"]) == (width, width, [], [])
 
 
 def test_the_dark_is_dark_and_the_light_is_light(browser: Browser, store: Store) -> None:

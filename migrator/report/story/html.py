@@ -115,6 +115,7 @@ def _cell(cell: Cell) -> Mapping[str, object]:
         "mark": cell.mark,
         "lines": list(map(marked, cell.lines)),
         "is_code": cell.is_code,
+        "is_of_words": cell.is_of_words,
         "href": cell.href,
         "id": cell.id,
         "at": "" if cell.at is None else instant(cell.at),

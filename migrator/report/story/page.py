@@ -22,7 +22,8 @@ PARTS = """\
 {%- for cell in row %}
 {%- if loop.first %}<th role="rowheader" scope="row"
 {%- if cell.id %} id="{{ cell.id }}"{% endif %}>{{ cell_body(cell) }}</th>
-{%- else %}<td role="cell"{% if cell.text == "-" %} class="none"{% endif %}
+{%- else %}<td role="cell"{% if cell.text == "-" %} class="none"{% elif cell.is_of_words %} class="words"
+{%- elif not cell.at %} class="long"{% endif %}
  data-head="{{ table.heads[loop.index0] }}">{{ cell_body(cell) }}</td>{% endif %}
 {%- endfor %}</tr>
 {%- endfor %}

@@ -55,8 +55,10 @@ caption { text-align: left; color: var(--quiet); padding: .25rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-top: 1px solid var(--line);
   min-width: 4.5rem; }
 th { font-weight: 600; }
-tbody th { min-width: 11.5rem; }
+tbody th { min-width: 10.6rem; }
 thead th { color: var(--quiet); border-top: 0; font-weight: 400; }
+thead th, .words, .none { overflow-wrap: normal; min-width: 0; }
+.long { min-width: 9rem; }
 tr { break-inside: avoid; }
 .below { display: block; color: var(--quiet); font-size: .92em; font-weight: 400; }
 .counts { display: flex; flex-wrap: wrap; gap: .5rem; list-style: none; margin: .5rem 0; padding: 0; }
@@ -69,7 +71,7 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: .5rem
   thead { position: absolute; left: -99rem; }
   table, tbody, tr, caption, tbody th, tbody td { display: block; }
   tr { border-top: 1px solid var(--line); padding: .5rem 0; }
-  tbody th, tbody td { border: 0; padding: .1rem 0; min-width: 0; }
+  tbody th, tbody td, tbody .long { border: 0; padding: .1rem 0; min-width: 0; }
   tbody td { display: grid; grid-template-columns: 7.5rem 1fr; gap: 0 .75rem; }
   tbody td.none { display: none; }
   tbody td::before { content: attr(data-head); color: var(--quiet); }

@@ -9,6 +9,7 @@ from migrator.model.values import dataclass
 from migrator.report.layout import counted
 
 MOST_ROWS = 200
+LONGEST_WHOLE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,15 @@ class Cell:
     href: str = ""
     at: datetime | None = None
     id: str = ""
+
+    @property
+    def is_of_words(self) -> bool:
+        """Whether all of it is words that any column has room for, none of which needs to be broken.
+
+        At a hyphen a line can always end.
+        """
+        words = " ".join((self.text, *self.lines)).replace("-", " ").split()
+        return self.at is None and all(len(word) <= LONGEST_WHOLE for word in words)
 
 
 @dataclass(frozen=True, slots=True)
