@@ -21,6 +21,7 @@ from pathlib import Path
 
 from migrator.checks.facts import Settings
 from migrator.errors import InputError
+from migrator.givenfiles import octets_of
 from migrator.model.finding import Severity
 from migrator.model.values import dataclass
 from migrator.settings import Table
@@ -42,7 +43,7 @@ def load_check_profile(path: Path | None) -> CheckProfile:
     if path is None:
         return CheckProfile()
     try:
-        document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        document = tomllib.loads(octets_of(path).decode("utf-8-sig"))
     except OSError as exc:
         raise InputError(f"{path}: the profile of checks cannot be read: {exc.strerror}.") from exc
     except UnicodeDecodeError as exc:

@@ -16,6 +16,7 @@ from dns.rdtypes.IN.A import A
 from dns.rdtypes.IN.AAAA import AAAA
 
 from migrator.errors import InputError, ZoneFileError
+from migrator.givenfiles import octets_of
 from migrator.model.finding import Severity
 from migrator.model.locator import DNS_PORT, MAX_PORT
 from migrator.model.names import ROOT, folded, text_of
@@ -86,7 +87,7 @@ def load_profile(path: Path | None) -> NetworkProfile:
     if path is None:
         return _profile(Table("the built-in network profile", {}, Path()))
     try:
-        document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        document = tomllib.loads(octets_of(path).decode("utf-8-sig"))
     except OSError as exc:
         raise InputError(f"{path}: the network profile cannot be read: {exc.strerror}.") from exc
     except UnicodeDecodeError as exc:
@@ -216,9 +217,11 @@ def _file_or_shipped(table: Table, key: str, shipped: str) -> tuple[str, str]:
         return files("migrator").joinpath("data", shipped).read_text("utf-8"), shipped
     path = table.folder / name
     try:
-        return path.read_bytes().decode("utf-8"), str(path)
+        return octets_of(path).decode("utf-8"), str(path)
     except OSError as exc:
         raise table.wrong(key, f"{path} cannot be read: {exc.strerror}") from exc
+    except InputError as exc:
+        raise table.wrong(key, str(exc).removesuffix(".")) from exc
     except UnicodeDecodeError as exc:
         raise table.wrong(key, f"{path} is not UTF-8 text") from exc
 

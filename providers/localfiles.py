@@ -13,6 +13,7 @@ from pathlib import Path
 
 from migrator.errors import InputError
 from migrator.model.expression import expression
+from migrator.model.filekinds import kind_of
 from migrator.model.values import dataclass
 from migrator.model.zone import NativeDocument
 
@@ -31,13 +32,6 @@ _BEGINNING = 4096
 _JSON = re.compile(rb"""\{|\[\s*+(?:[\[{"\]]|(?:-?[0-9][0-9.eE+-]*+|true|false|null)\s*+(?:,|\]\s*\Z))""")
 # Octets: some file systems say that a file has none.
 _AT_ONCE = 1 << 16
-_KINDS = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
-)
 
 
 @dataclass(slots=True)
@@ -111,8 +105,7 @@ def is_json(content: bytes) -> bool:
 
 def _expect_readable(found: os.stat_result, shown: str) -> None:
     if not stat.S_ISREG(found.st_mode):
-        kind = next((word for is_kind, word in _KINDS if is_kind(found.st_mode)), "no regular file")
-        raise InputError(f"{shown}: is {kind}; a zone file is a regular file.")
+        raise InputError(f"{shown}: is {kind_of(found.st_mode)}; a zone file is a regular file.")
     if found.st_size > LARGEST_FILE:
         size = f"has {found.st_size / _MEBI:,.0f} MiB; {LARGEST_FILE // _MEBI} MiB are read at most"
         raise InputError(f"{shown}: {size}.")

@@ -195,5 +195,5 @@ def test_a_profile_that_is_missing_or_no_text_is_one_line(tmp_path: Path) -> Non
         load_profile(broken)
     with pytest.raises(InputError, match="cannot be read: No such file"):
         load_profile(tmp_path / "gone.toml")
-    with pytest.raises(InputError, match="cannot be read: Is a directory"):
+    with pytest.raises(InputError, match="is a folder; a regular file or a pipe was expected"):
         load_profile(tmp_path)

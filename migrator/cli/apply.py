@@ -40,13 +40,14 @@ def apply(
     """Apply a reviewed plan; refused when the target has changed since."""
     from migrator.cli.writing import Manner, Relay, interruptible
     from migrator.codec.plan import loads
+    from migrator.givenfiles import text_of
     from migrator.workflow.world import open_world
 
     manner = Manner(yes, dry_run, database, format_, quiet, verbose, no_color)
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise InputError(f"{file}: cannot be read: {getattr(exc, 'strerror', None) or 'not UTF-8'}.") from exc
+        text = text_of(file)
+    except OSError as exc:
+        raise InputError(f"{file}: cannot be read: {exc.strerror}.") from exc
     plan = loads(text, file=str(file))
     relay = Relay(quiet=quiet)
     with interruptible():

@@ -106,11 +106,12 @@ def _show(
 
 def _hints(files: list[Path], zone: "Name") -> "list[Hint]":
     from migrator.discovery.hints import hints_in
+    from migrator.givenfiles import octets_of
 
     found: list[Hint] = []
     for path in files:
         try:
-            found += hints_in(path.read_bytes(), str(path), zone)
+            found += hints_in(octets_of(path), str(path), zone)
         except OSError as exc:
             raise InputError(f"{path}: cannot be read: {exc.strerror}.") from exc
     return found

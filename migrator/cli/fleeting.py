@@ -22,6 +22,7 @@ from migrator.cli.expecting import expect_database
 from migrator.cli.running import exit_code, worker_of
 from migrator.codec.migrations import event_json, status_json
 from migrator.errors import InputError, UnsafeError
+from migrator.givenfiles import text_of
 from migrator.interfaces import Progress, no_progress
 from migrator.journey.events import Event, Kind
 from migrator.journey.fleetfile import Row, read_fleet, side_of
@@ -68,11 +69,7 @@ def added(database: str, file: Path, fleet: str, decided: Decisions) -> None:
     """Add the rows of a list: all are looked at before the first is added; ends with an exit code."""
     if not fleet.strip():
         raise InputError("--fleet: a name was expected.")
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as exc:
-        raise InputError(f"{file}: not UTF-8 at octet {exc.start}.") from exc
-    rows = [(row, _options(row, decided)) for row in read_fleet(text, str(file))]
+    rows = [(row, _options(row, decided)) for row in read_fleet(text_of(file), str(file))]
     begun, left = 0, list[tuple[Row, str, str]]()
     with open_store(database) as store:
         migrations = Migrations(store)

@@ -17,6 +17,7 @@ from migrator.codec.observation import parse_instant
 from migrator.codec.recording import Recording, dumps, loads
 from migrator.dnsclient.client import utc_now
 from migrator.errors import InputError
+from migrator.givenfiles import text_of
 from migrator.model.domains import domain_named
 from migrator.model.finding import Phase
 from migrator.model.names import ROOT, folded, for_people
@@ -104,10 +105,7 @@ def recorded(checklist: Checklist, choice: Choice) -> str:
 
 def replayed(wish: Wish, file: Path) -> Checklist:
     """Return what the checks say of a recording; the options of this run win over those of the recorded one."""
-    try:
-        recording = loads(file.read_text(encoding="utf-8"), file=str(file))
-    except UnicodeDecodeError as exc:
-        raise InputError(f"{file}: not UTF-8 at octet {exc.start}.") from exc
+    recording = loads(text_of(file), file=str(file))
     facts = recording.facts
     if folded(domain_of(wish.domain)) != folded(facts.domain):
         raise InputError(f"{file}: recorded of {for_people(facts.domain)}, not of {wish.domain}.")
