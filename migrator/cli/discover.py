@@ -91,13 +91,14 @@ def _show(
     zone_file = "\n".join(write_zone(found.zone.origin, entries(found), header(found))) + "\n"
     if output is not None:
         screen.emit(zone_file, output)
+    instead = "" if output is None else f"What was found is in {output} all the same."
     if format_ is DiscoveryFormat.JSON:
-        screen.emit(dumps(found), None)
+        screen.emit(dumps(found), None, instead=instead)
         return
     text = discovery_text(found, screen.palette(no_color=no_color), "" if output is None else str(output))
     if output is not None:
         if not quiet:
-            screen.emit(text, None)
+            screen.emit(text, None, instead=instead)
         return
     screen.emit(zone_file, None)
     if not quiet:

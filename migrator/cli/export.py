@@ -118,7 +118,8 @@ def export(
     keep_where_there_is(database, done.snapshot.origin, lambda: dumps(done))
     code = exit_code(exported, fail_on)
     if not quiet or code != CLEAN or format_ is not Format.TEXT:
-        screen.emit(_rendered(done, format_, verbose=verbose, no_color=no_color), None)
+        whole = f"The backup {done.folder} is whole all the same."
+        screen.emit(_rendered(done, format_, verbose=verbose, no_color=no_color), None, instead=whole)
     raise typer.Exit(code)
 
 

@@ -58,7 +58,9 @@ def export_account(asked: Asked, provider: "AccountProvider") -> int:
             shown = markdown(batch)
         case Format.TEXT:
             shown = text(batch, screen.palette(no_color=asked.no_color), verbose=asked.verbose)
-    screen.emit(shown, None)
+    whole = sum(zone.is_written for zone in batch.zones)
+    instead = f"Of the {len(batch.zones):,} zones {whole:,} have a whole backup in {batch.folder} all the same."
+    screen.emit(shown, None, instead=instead)
     return code
 
 

@@ -43,6 +43,8 @@ _GARBAGE = (50_000, 10, 5)
 # How often the bars move, in seconds: they count all domains.
 _COUNTS = 1.0
 _FAILING = frozenset({Status.ASKING, Status.FAILED})
+# Said where what happened cannot be printed.
+_KEPT = "What was done is kept: 'dns-migrator fleet status' says it, and the same command goes on."
 # Why a row of a list is no new migration, each with its verb.
 _UNDER_WAY, _ELSEWHERE, _MOVED, _ABORTED = "under way already", "under way elsewhere", "moved already", "aborted"
 _VERBS = {_ELSEWHERE: "is", _UNDER_WAY: "is", _MOVED: "has", _ABORTED: "was"}
@@ -150,9 +152,9 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
         every = migrations.all(chosen)
     palette = screen.palette(no_color=manner.no_color)
     if manner.format_ is Format.JSON:
-        screen.emit(status_json(every), None)
+        screen.emit(status_json(every), None, instead=_KEPT)
     elif not manner.quiet:
-        screen.emit(fleet_counts(every, palette), None)
+        screen.emit(fleet_counts(every, palette), None, instead=_KEPT)
     raise typer.Exit(gravest(map(exit_code, every)))
 
 
@@ -223,7 +225,7 @@ class _Teller:
                 screen.note(event_json(event))
             else:
                 palette = screen.palette(no_color=self._manner.no_color)
-                screen.emit(event_line(domain, event, palette), None)
+                screen.emit(event_line(domain, event, palette), None, instead=_KEPT)
         if self._progress is not no_progress and time.monotonic() - self._counted >= _COUNTS:
             self._counted = time.monotonic()
             self._show(self._migrations.counts(self._which))

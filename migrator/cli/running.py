@@ -63,10 +63,16 @@ def run_one(domain: Name, decided: Decisions, manner: Manner, *, anew: bool = Fa
             )
             raise typer.Exit(130) from exc
     if manner.format_ is Format.JSON:
-        screen.emit(status_json([migration]), None)
+        screen.emit(status_json([migration]), None, instead=_kept(migration))
     else:
-        screen.emit(standing_text(migration, screen.palette(no_color=manner.no_color)), None)
+        text = standing_text(migration, screen.palette(no_color=manner.no_color))
+        screen.emit(text, None, instead=_kept(migration))
     raise typer.Exit(exit_code(migration))
+
+
+def _kept(migration: Migration) -> str:
+    zone = for_people(migration.domain)
+    return f"What was done is kept: 'dns-migrator status {zone}' says it, 'dns-migrator run {zone}' goes on."
 
 
 def exit_code(migration: Migration) -> int:
@@ -154,8 +160,8 @@ class Follower:
                 palette = screen.palette(no_color=self._manner.no_color)
                 if f"{event.at:%Y-%m-%d}" != self._day:
                     self._day = f"{event.at:%Y-%m-%d}"
-                    screen.emit(palette.paint(self._day, palette.quiet), None)
-                screen.emit(event_text(event, palette), None)
+                    screen.emit(palette.paint(self._day, palette.quiet), None, instead=_kept(self._migration))
+                screen.emit(event_text(event, palette), None, instead=_kept(self._migration))
 
     def _answered(self, state: State) -> bool:
         """Ask for consent where somebody can give it; tell whether there was an answer."""

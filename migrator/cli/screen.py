@@ -70,10 +70,11 @@ def width() -> int:
     return min(max(shutil.get_terminal_size().columns, 80), 200)
 
 
-def emit(text: str, output: Path | None) -> None:
+def emit(text: str, output: Path | None, *, instead: str = "") -> None:
     """Print the result, or write it to a file that appears whole or not at all.
 
-    Where the reader of stdout has gone (`| head`), the command goes on and ends as it would have.
+    Where the reader of stdout has gone (`| head`), the command goes on and ends as it would have. Where the result
+    finds no space, what the command has done all the same is said `instead`.
     """
     whole = text if text.endswith("\n") else f"{text}\n"
     if output is None:
@@ -81,7 +82,8 @@ def emit(text: str, output: Path | None) -> None:
             _write(sys.stdout, whole)
         except OSError as exc:
             _send_nowhere(sys.stdout)
-            raise InputError(f"standard output: the result cannot be written whole: {exc.strerror}.") from exc
+            why = f"standard output: the result cannot be written whole: {exc.strerror}."
+            raise InputError(f"{why} {instead}".rstrip()) from exc
         return
     try:
         # A device or a pipe is written to, and not replaced by a file; a symbolic link keeps its place. What

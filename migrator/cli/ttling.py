@@ -10,10 +10,10 @@ from migrator.cli import screen
 from migrator.cli.choices import Format
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.keeping import keep_where_there_is
-from migrator.cli.writing import Manner, Relay
+from migrator.cli.writing import NOTHING_WRITTEN, Manner, Relay, done_all_the_same
 from migrator.codec.ttls import Action, TtlResult, dumps
 from migrator.model.locator import Locator
-from migrator.report.ttls import ttl_markdown, ttl_outcome_text, ttl_plan_text
+from migrator.report.ttls import ttl_markdown, ttl_outcome_text, ttl_plan_text, verdict
 from migrator.store import Store, open_store
 from migrator.ttls import Restoring
 from migrator.ttlwork import Asking
@@ -61,23 +61,25 @@ class Session:
         manner = self.manner
         if manner.format_ is Format.TEXT and not (manner.quiet and manner.yes):
             palette = screen.palette(no_color=manner.no_color)
-            screen.emit(ttl_plan_text(result, palette, verbose=manner.verbose), None)
+            screen.emit(ttl_plan_text(result, palette, verbose=manner.verbose), None, instead=NOTHING_WRITTEN)
 
     def show(self, action: Action, results: Sequence[TtlResult], *, is_plan: bool) -> None:
         """Print what came of it: as text after the plan, or the whole document."""
         manner = self.manner
         if not is_plan:
             keep_where_there_is(manner.database, self.domain, lambda: dumps(action, self.domain, results))
+        instead = " ".join(dict.fromkeys(_done_all_the_same(each) for each in results))
         match manner.format_:
             case Format.JSON:
-                screen.emit(dumps(action, self.domain, results), None)
+                screen.emit(dumps(action, self.domain, results), None, instead=instead)
             case Format.MARKDOWN:
-                screen.emit(ttl_markdown(results), None)
+                screen.emit(ttl_markdown(results), None, instead=instead)
             case Format.TEXT:
                 palette = screen.palette(no_color=manner.no_color)
                 for result in () if is_plan else results:
                     if not (manner.quiet and exit_code(result) == CLEAN):
-                        screen.emit("\n" + ttl_outcome_text(result, palette, verbose=manner.verbose), None)
+                        text = ttl_outcome_text(result, palette, verbose=manner.verbose)
+                        screen.emit(f"\n{text}", None, instead=instead)
 
     @property
     def is_remembered(self) -> bool:
@@ -87,6 +89,11 @@ class Session:
     def code(self, results: Sequence[TtlResult]) -> int:
         """Return the exit code of all zones together."""
         return gravest([*map(exit_code, results), CLEAN if self.is_remembered else UNCHECKED])
+
+
+def _done_all_the_same(result: TtlResult) -> str:
+    said = done_all_the_same(result.work, " ".join(verdict(result)))
+    return said if said == NOTHING_WRITTEN else f"{result.zone}: {said}"
 
 
 def exit_code(result: TtlResult) -> int:

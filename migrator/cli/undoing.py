@@ -8,7 +8,7 @@ from dns.name import Name
 from migrator.cli import screen
 from migrator.cli.choices import Format
 from migrator.cli.keeping import keep_where_there_is
-from migrator.cli.writing import Manner, Relay, consent, finish
+from migrator.cli.writing import NOTHING_WRITTEN, Manner, Relay, consent, done_all_the_same, finish
 from migrator.codec.imports import RolledBack, rollback_json
 from migrator.errors import InputError
 from migrator.importing import key_of_target
@@ -54,7 +54,8 @@ def _rolled_back(
             present = read_target(target)
             found = plan_rollback(runs, target, present)
         if manner.format_ is Format.TEXT and not (manner.quiet and (manner.yes or not found.work.steps)):
-            screen.emit(plan_text(found, screen.palette(no_color=manner.no_color), verbose=manner.verbose), None)
+            text = plan_text(found, screen.palette(no_color=manner.no_color), verbose=manner.verbose)
+            screen.emit(text, None, instead=NOTHING_WRITTEN)
         if found.work.steps and not live and runs[0].new.kind is Kind.IMPORT and target.locator.scheme != "file":
             with relay.shown():
                 expect_not_served(world, present.snapshot, runs[-1].begun, store, relay)
@@ -69,14 +70,16 @@ def _rolled_back(
 
 
 def _show(found: RolledBack, manner: Manner) -> None:
+    instead = done_all_the_same(found.work, verdict_text(found))
     match manner.format_:
         case Format.JSON:
-            screen.emit(rollback_json(found), None)
+            screen.emit(rollback_json(found), None, instead=instead)
         case Format.MARKDOWN:
             said = verdict_text(found) if found.work.begun else "Nothing was written: this is the plan."
-            screen.emit(rollback_markdown(found, said), None)
+            screen.emit(rollback_markdown(found, said), None, instead=instead)
         case _ if found.work.begun and not (manner.quiet and found.work.verified and not found.work.exit_code):
-            screen.emit("\n" + outcome_text(found, screen.palette(no_color=manner.no_color)), None)
+            text = outcome_text(found, screen.palette(no_color=manner.no_color))
+            screen.emit(f"\n{text}", None, instead=instead)
         case _:
             pass
 

@@ -12,7 +12,7 @@ from migrator.cli import screen
 from migrator.cli.choices import Format
 from migrator.cli.exits import UNCHECKED, UNSAFE
 from migrator.cli.keeping import keep_where_there_is
-from migrator.codec.imports import Imported, import_json
+from migrator.codec.imports import Imported, Work, import_json
 from migrator.codec.plan import dumps as plan_dumps
 from migrator.errors import InputError, ProviderError
 from migrator.importing import Target, approved_before, carry_out, finished, planned
@@ -23,12 +23,15 @@ from migrator.model.locator import Locator
 from migrator.model.values import dataclass
 from migrator.plan import Choices, Proposal, propose
 from migrator.plan.review import rest_digest
-from migrator.report.imports import outcome_text, plan_text
+from migrator.report.imports import outcome_text, plan_text, verdict_text
 from migrator.report.imports_markdown import markdown
 from migrator.report.layout import wrapped
 from migrator.store import open_store
 from migrator.workflow.targets import decided_sides, target_of
 from migrator.workflow.world import World
+
+# Said where the plan itself cannot be shown.
+NOTHING_WRITTEN = "Nothing was written to the target."
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +247,14 @@ def consent(manner: Manner, number: int) -> bool:
     return False
 
 
+def done_all_the_same(work: Work, verdict: str) -> str:
+    """Return what is said of the work where its report cannot be written."""
+    if not work.begun:
+        return NOTHING_WRITTEN
+    backup = f" The target as it was: {work.backup}" if work.backup else ""
+    return f"Only the report is missing. {verdict.replace('; see above', '')}{backup}"
+
+
 def _write_plan(proposal: Proposal, target: Target, path: Path) -> str:
     rest = rest_digest(proposal.plan.existing, proposal.plan.changes)
     screen.emit(plan_dumps(proposal, target.locator.text, datetime.now(UTC), rest), path)
@@ -260,17 +271,19 @@ def _show_plan(found: Imported, manner: Manner) -> None:
     silent = manner.quiet and (manner.yes or found.work.verified)
     if manner.format_ is Format.TEXT and not silent:
         palette = screen.palette(no_color=manner.no_color)
-        screen.emit(plan_text(found, palette, verbose=manner.verbose), None)
+        screen.emit(plan_text(found, palette, verbose=manner.verbose), None, instead=NOTHING_WRITTEN)
 
 
 def _show_outcome(found: Imported, manner: Manner) -> None:
     """Print what came of it: as text after the plan, or the whole document."""
+    instead = done_all_the_same(found.work, verdict_text(found))
     match manner.format_:
         case Format.JSON:
-            screen.emit(import_json(found), None)
+            screen.emit(import_json(found), None, instead=instead)
         case Format.MARKDOWN:
-            screen.emit(markdown(found), None)
+            screen.emit(markdown(found), None, instead=instead)
         case _ if found.work.begun and not (manner.quiet and found.work.verified):
-            screen.emit("\n" + outcome_text(found, screen.palette(no_color=manner.no_color)), None)
+            text = outcome_text(found, screen.palette(no_color=manner.no_color))
+            screen.emit(f"\n{text}", None, instead=instead)
         case _:
             pass

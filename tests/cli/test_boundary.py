@@ -57,10 +57,17 @@ def test_a_path_that_the_system_refuses_is_one_line(arguments: tuple[str, ...], 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 @pytest.mark.parametrize(
-    ("arguments", "what"), [(("diff", OLD, NEW), UNWRITTEN), (("--help",), ""), (("export", OLD), UNWRITTEN)]
+    ("arguments", "what", "instead"),
+    [
+        (("diff", OLD, NEW), UNWRITTEN, ""),
+        (("--help",), "", ""),
+        (("export", OLD, "-o", "kept"), UNWRITTEN, " The backup kept is whole all the same."),
+        (("import", OLD, "file:new.zone"), UNWRITTEN, " Nothing was written to the target."),
+        (("import", OLD, "file:new.zone", "-f", "json"), UNWRITTEN, " Nothing was written to the target."),
+    ],
 )
 def test_a_result_that_finds_no_space_is_not_taken_for_findings(
-    arguments: tuple[str, ...], what: str, tmp_path: Path
+    arguments: tuple[str, ...], what: str, instead: str, tmp_path: Path
 ) -> None:
     full = os.open("/dev/full", os.O_WRONLY)
     try:
@@ -68,7 +75,27 @@ def test_a_result_that_finds_no_space_is_not_taken_for_findings(
     finally:
         os.close(full)
 
-    assert (code, said) == (2, f"dns-migrator: {what}No space left on device.\n")
+    said = said.removeprefix("dns-migrator: This is the plan; nothing was written. Add --yes to apply it.\n")
+    assert (code, said) == (2, f"dns-migrator: {what}No space left on device.{instead}\n")
+    assert not (tmp_path / "new.zone").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("format_", ["json", "markdown"])
+def test_a_report_that_finds_no_space_says_what_was_done(format_: str, tmp_path: Path) -> None:
+    (tmp_path / "old.zone").write_text(SOURCE)
+    said = []
+    beginning = f"dns-migrator: {UNWRITTEN}No space left on device. Only the report is missing. "
+    for arguments in (("import", "old.zone", "new.zone"), ("rollback", "example.org")):
+        with Path("/dev/full").open("w") as full:
+            code, line = run(*arguments, "--yes", "--format", format_, cwd=tmp_path, stdout=full.fileno())
+        assert code == 2
+        said.append(line.removeprefix(beginning))
+        assert (tmp_path / "new.zone").exists() is (arguments[0] == "import")
+
+    assert said[0] == "3 changes written, read again and compared: as planned (0 reads, 1 write).\n"
+    assert said[1].startswith("3 changes taken back, read again and compared (0 reads, 1 write).")
+    assert "The target as it was: " in said[1]
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
