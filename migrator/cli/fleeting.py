@@ -19,6 +19,7 @@ from migrator.cli.choices import Format
 from migrator.cli.deciding import Decisions, person, sides_of
 from migrator.cli.exits import CLEAN, FINDINGS, gravest
 from migrator.cli.expecting import expect_database
+from migrator.cli.naming import naming
 from migrator.cli.running import exit_code, worker_of
 from migrator.codec.migrations import event_json, status_json
 from migrator.errors import InputError, UnsafeError
@@ -72,13 +73,13 @@ def added(database: str, file: Path, fleet: str, decided: Decisions) -> None:
     if not fleet.strip():
         raise InputError("--fleet: a name was expected.")
     rows = [(row, _options(row, decided)) for row in read_fleet(text_of(file), str(file))]
-    begun, left = 0, list[tuple[Row, str, str]]()
+    begun, left, named = 0, list[tuple[Row, str, str]](), naming(database)
     with open_store(database) as store:
         migrations = Migrations(store)
         for row, options in rows:
             known = migrations.of(row.domain)
             if known is not None and not known.is_over:
-                left.append((row, *_under_way(known, options)))
+                left.append((row, *_under_way(known, options, named)))
                 continue
             ended = migrations.ended_between(row.domain, options)
             if ended is not None:
@@ -96,17 +97,17 @@ def added(database: str, file: Path, fleet: str, decided: Decisions) -> None:
         screen.note(f"dns-migrator: {row.place}: {for_people(row.domain)} {_VERBS[why]} {why}{more}, and left so.")
     counts = Counter(why for _, why, _ in left)
     more = "".join(f" {counts[why]} {why}." for why in _VERBS if counts[why])
-    begins = " Begin: dns-migrator fleet run" if begun else ""
+    begins = f" Begin: dns-migrator fleet run{named}" if begun else ""
     screen.note(f"dns-migrator: {counted(begun, 'domain')} added to {fleet}.{more}{begins}")
     raise typer.Exit(FINDINGS if counts[_ELSEWHERE] else CLEAN)
 
 
-def _under_way(known: Migration, options: Options) -> tuple[str, str]:
+def _under_way(known: Migration, options: Options, named: str) -> tuple[str, str]:
     """Return why a domain that has a migration gets no second one, and what else is to be said of it."""
     if known.is_between(options):
         return _UNDER_WAY, ""
     sides = f"from {safe(known.options.source)} to {safe(known.options.target)}"
-    return _ELSEWHERE, f" ({sides}: 'dns-migrator abort {for_people(known.domain)}' ends that)"
+    return _ELSEWHERE, f" ({sides}: 'dns-migrator abort {for_people(known.domain)}{named}' ends that)"
 
 
 def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bool, ends: bool) -> None:

@@ -14,6 +14,7 @@ from migrator.cli import screen
 from migrator.cli.choices import DEFAULT_DATABASE, Format
 from migrator.cli.deciding import Decisions, person, sides_of
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED
+from migrator.cli.naming import naming
 from migrator.codec.migrations import event_json, status_json
 from migrator.databases import without_password
 from migrator.errors import InputError, UnsafeError
@@ -52,26 +53,25 @@ class Manner:
 
 def run_one(domain: Name, decided: Decisions, manner: Manner, *, anew: bool = False) -> None:
     """Begin a migration, or go on with the one that is under way; ends with an exit code."""
-    with open_store(manner.database) as store, _alone(store, domain):
-        migration = _begun(store, domain, decided, anew=anew)
+    with open_store(manner.database) as store, _alone(store, domain, manner.database):
+        migration = _begun(store, domain, decided, naming(manner.database), anew=anew)
         follower = Follower(store, migration, manner)
         try:
             migration = follower.to_the_end()
         except KeyboardInterrupt as exc:
-            screen.note(
-                f"\ndns-migrator: Interrupted; nothing is lost. 'dns-migrator run {for_people(domain)}' goes on."
-            )
+            again = f"dns-migrator run {for_people(domain)}{naming(manner.database)}"
+            screen.note(f"\ndns-migrator: Interrupted; nothing is lost. '{again}' goes on.")
             raise typer.Exit(130) from exc
     if manner.format_ is Format.JSON:
-        screen.emit(status_json([migration]), None, instead=_kept(migration))
+        screen.emit(status_json([migration]), None, instead=_kept(migration, manner.database))
     else:
         text = standing_text(migration, screen.palette(no_color=manner.no_color))
-        screen.emit(text, None, instead=_kept(migration))
+        screen.emit(text, None, instead=_kept(migration, manner.database))
     raise typer.Exit(exit_code(migration))
 
 
-def _kept(migration: Migration) -> str:
-    zone = for_people(migration.domain)
+def _kept(migration: Migration, database: str) -> str:
+    zone = f"{for_people(migration.domain)}{naming(database)}"
     return f"What was done is kept: 'dns-migrator status {zone}' says it, 'dns-migrator run {zone}' goes on."
 
 
@@ -160,8 +160,11 @@ class Follower:
                 palette = screen.palette(no_color=self._manner.no_color)
                 if f"{event.at:%Y-%m-%d}" != self._day:
                     self._day = f"{event.at:%Y-%m-%d}"
-                    screen.emit(palette.paint(self._day, palette.quiet), None, instead=_kept(self._migration))
-                screen.emit(event_text(event, palette), None, instead=_kept(self._migration))
+                    self._print(palette.paint(self._day, palette.quiet))
+                self._print(event_text(event, palette))
+
+    def _print(self, text: str) -> None:
+        screen.emit(text, None, instead=_kept(self._migration, self._manner.database))
 
     def _answered(self, state: State) -> bool:
         """Ask for consent where somebody can give it; tell whether there was an answer."""
@@ -205,7 +208,7 @@ def _is_made(told: Told) -> bool:
     return told.migration.due is not None and due is not None and due <= datetime.now(UTC)
 
 
-def _begun(store: Store, domain: Name, decided: Decisions, *, anew: bool) -> Migration:
+def _begun(store: Store, domain: Name, decided: Decisions, named: str, *, anew: bool) -> Migration:
     """Return the migration that is under way, with what was decided now, or a new one.
 
     The line that began a migration is typed again, and cron types it for ever. When it has come to its end, people
@@ -231,10 +234,11 @@ def _begun(store: Store, domain: Name, decided: Decisions, *, anew: bool) -> Mig
     if (options.source, options.target) != (known.options.source, known.options.target):
         raise InputError(
             f"{for_people(domain)} moves from {known.options.source} to {known.options.target} already: go on "
-            f"without --from and --to, or end that with 'dns-migrator abort {for_people(domain)}'."
+            f"without --from and --to, or end that with 'dns-migrator abort {for_people(domain)}{named}'."
         )
     if known.status is Status.PAUSED:
-        raise InputError(f"{for_people(domain)} is paused; 'dns-migrator resume {for_people(domain)}' goes on.")
+        zone = for_people(domain)
+        raise InputError(f"{zone} is paused; 'dns-migrator resume {zone}{named}' goes on.")
     # Who types this wants it looked at now, not when the next look is due.
     if replace(options, network=known.options.network, profile=known.options.profile) == known.options:
         migrations.hasten(known)
@@ -245,7 +249,7 @@ def _begun(store: Store, domain: Name, decided: Decisions, *, anew: bool) -> Mig
 
 
 @contextmanager
-def _alone(store: Store, domain: Name) -> Iterator[None]:
+def _alone(store: Store, domain: Name, database: str) -> Iterator[None]:
     """Keep a second run of the domain away."""
     with ExitStack() as stack:
         try:
@@ -253,7 +257,7 @@ def _alone(store: Store, domain: Name) -> Iterator[None]:
         except UnsafeError as exc:
             zone = for_people(domain)
             raise UnsafeError(
-                f"{zone}: another 'dns-migrator run' carries this migration out; 'dns-migrator status {zone}' "
-                "says where it stands."
+                f"{zone}: another 'dns-migrator run' carries this migration out; "
+                f"'dns-migrator status {zone}{naming(database)}' says where it stands."
             ) from exc
         yield

@@ -1,14 +1,12 @@
 """Adds what a person says to a migration, and tells them what follows."""
 
-import shlex
 from datetime import UTC, datetime
 
 from migrator.cli import screen
-from migrator.cli.choices import DEFAULT_DATABASE
 from migrator.cli.deciding import Decisions, person
 from migrator.cli.expecting import expect_database
+from migrator.cli.naming import naming
 from migrator.cli.writing import agrees
-from migrator.databases import without_password
 from migrator.errors import InputError
 from migrator.journey.events import Event, Kind
 from migrator.journey.options import Options, words_beside
@@ -17,6 +15,7 @@ from migrator.journey.state import State, Status
 from migrator.migrations import Migration, Migrations, Told
 from migrator.model.domains import domain_named
 from migrator.model.names import for_people
+from migrator.model.shellwords import typed
 from migrator.notices import notice_of
 from migrator.notifying import Notifier
 from migrator.store import Store, open_store
@@ -102,7 +101,7 @@ def said(database: str, domain: str, kind: Kind, because: str) -> None:
             ended_at = f"{zone}: ended at {told.state.stage}; nothing was undone."
             screen.note(f"dns-migrator: {ended_at} {_way_back(told, database)}")
         case Kind.PAUSED:
-            screen.note(f"dns-migrator: {zone} is paused; 'dns-migrator resume {zone}' goes on.")
+            screen.note(f"dns-migrator: {zone} is paused; 'dns-migrator resume {zone}{naming(database)}' goes on.")
         case _:
             screen.note(f"dns-migrator: {zone} goes on. If nothing runs: {_run(zone, database)}")
 
@@ -110,9 +109,9 @@ def said(database: str, domain: str, kind: Kind, because: str) -> None:
 def _way_back(told: Told, database: str) -> str:
     """Return what takes the import and the TTLs back: once the parent has switched, the registrar comes first."""
     zone, migration = for_people(told.migration.domain), told.migration
-    named = _named(database)
+    named = naming(database)
     # TTLs may have been lowered since the import: a rollback without --target takes these back.
-    rollback = f"dns-migrator rollback {zone} --target {shlex.quote(migration.options.target)}{named}"
+    rollback = f"dns-migrator rollback {zone} --target {typed(migration.options.target)}{named}"
     ways = f"goes back with '{rollback}', lowered TTLs with 'dns-migrator ttl restore {zone}{named}'."
     if told.state.stage.number > Stage.SWITCH.number:
         return f"Give the registrar the old name servers first; what was imported {ways}"
@@ -171,11 +170,7 @@ def _standing(migration: Migration) -> str:
 
 
 def _run(zone: str, database: str) -> str:
-    return f"dns-migrator run {zone}{_named(database)}"
-
-
-def _named(database: str) -> str:
-    return "" if database == DEFAULT_DATABASE else f" --database {shlex.quote(without_password(database))}"
+    return f"dns-migrator run {zone}{naming(database)}"
 
 
 def _now() -> datetime:

@@ -12,6 +12,7 @@ from migrator.cli import screen
 from migrator.cli.choices import Format
 from migrator.cli.exits import UNCHECKED, UNSAFE
 from migrator.cli.keeping import keep_where_there_is
+from migrator.cli.naming import naming
 from migrator.codec.imports import Imported, Work, import_json
 from migrator.codec.plan import dumps as plan_dumps
 from migrator.errors import InputError, ProviderError
@@ -20,6 +21,7 @@ from migrator.interfaces import Progress, ReadResult, no_progress
 from migrator.journal import Journal, Run
 from migrator.locks import only_writer
 from migrator.model.locator import Locator
+from migrator.model.shellwords import typed
 from migrator.model.values import dataclass
 from migrator.plan import Choices, Proposal, propose
 from migrator.plan.review import rest_digest
@@ -179,7 +181,7 @@ def proceed(session: Session, proposal: Proposal, *, plan_out: Path | None = Non
         screen.note(f"dns-migrator: Refused; nothing was written. To go on, decide with: {flags}")
         raise typer.Exit(UNSAFE)
     if plan_out is not None:
-        found = replace(found, plan_file=_write_plan(proposal, target, plan_out))
+        found = replace(found, plan_file=_write_plan(proposal, target, plan_out, manner.database))
     elif not found.work.applied and consent(manner, len(proposal.plan.changes)):
         assert session.journal is not None
         with session.relay.shown():
@@ -255,10 +257,11 @@ def done_all_the_same(work: Work, verdict: str) -> str:
     return f"Only the report is missing. {verdict.replace('; see above', '')}{backup}"
 
 
-def _write_plan(proposal: Proposal, target: Target, path: Path) -> str:
+def _write_plan(proposal: Proposal, target: Target, path: Path, database: str) -> str:
     rest = rest_digest(proposal.plan.existing, proposal.plan.changes)
     screen.emit(plan_dumps(proposal, target.locator.text, datetime.now(UTC), rest), path)
-    screen.note(f"dns-migrator: The plan is in {path}; nothing was written. Apply it: dns-migrator apply {path}")
+    apply = f"dns-migrator apply {typed(str(path))}{naming(database)}"
+    screen.note(f"dns-migrator: The plan is in {path}; nothing was written. Apply it: {apply}")
     return str(path)
 
 
@@ -283,7 +286,8 @@ def _show_outcome(found: Imported, manner: Manner) -> None:
         case Format.MARKDOWN:
             screen.emit(markdown(found), None, instead=instead)
         case _ if found.work.begun and not (manner.quiet and found.work.verified):
-            text = outcome_text(found, screen.palette(no_color=manner.no_color))
+            palette = screen.palette(no_color=manner.no_color)
+            text = outcome_text(found, palette, naming(manner.database))
             screen.emit(f"\n{text}", None, instead=instead)
         case _:
             pass

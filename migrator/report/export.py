@@ -1,6 +1,5 @@
 """What `export` tells a person: where the backup is, what is in it, and what a zone file cannot say. Pure."""
 
-import shlex
 from collections.abc import Iterator
 
 from dns.rdatatype import RdataType
@@ -8,6 +7,7 @@ from dns.rdatatype import RdataType
 from migrator.codec.export import Export, name_servers, type_counts
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import text_of
+from migrator.model.shellwords import typed
 from migrator.report.findings import findings_markdown, findings_text, severity_counts
 from migrator.report.layout import Palette, counted, safe, table, wrapped
 
@@ -104,4 +104,4 @@ def _verdict(export: Export) -> str:
 
 def _next_step(export: Export) -> str:
     """Return the command that one types next: to see what the new provider lacks."""
-    return f"dns-migrator diff {shlex.quote(safe(export.folder))} NEW"
+    return f"dns-migrator diff {typed(safe(export.folder))} NEW"

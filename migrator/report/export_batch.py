@@ -1,11 +1,11 @@
 """What the export of a whole account tells a person: what is missing first, a line for each backup. Pure."""
 
-import shlex
 from collections.abc import Mapping, Sequence
 
 from migrator.codec.export_batch import ExportBatch, Outcome, ZoneExport
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
+from migrator.model.shellwords import typed
 from migrator.report.layout import PLAIN, Palette, counted, safe, shortened, table, wrapped
 from migrator.report.markdown import code, plain
 
@@ -108,7 +108,7 @@ def _end(batch: ExportBatch, palette: Palette) -> str:
     if len({zone.zone for zone in whole}) < len(whole):
         # A comparison of folders would not know which of two zones of one name is meant.
         return line
-    return f"{line}\nNext: dns-migrator diff --batch {shlex.quote(safe(batch.folder))} NEW"
+    return f"{line}\nNext: dns-migrator diff --batch {typed(safe(batch.folder))} NEW"
 
 
 def _counts(batch: ExportBatch) -> str:

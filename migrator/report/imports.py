@@ -1,11 +1,11 @@
 """What `import` and `apply` tell a person: what must be decided, what would change, what came of it. Pure."""
 
-import shlex
 from collections.abc import Iterator
 
 from migrator.codec.imports import Imported
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import for_people, text_of
+from migrator.model.shellwords import typed
 from migrator.plan import Proposal
 from migrator.report.diff import title_of
 from migrator.report.findings import findings_text, severity_counts
@@ -29,9 +29,9 @@ def plan_text(found: Imported, palette: Palette = PLAIN, *, verbose: bool = Fals
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def outcome_text(found: Imported, palette: Palette = PLAIN) -> str:
-    """Return what came of an import that was begun, or that had nothing to do."""
-    return "\n".join(_outcome(found, palette)) + "\n"
+def outcome_text(found: Imported, palette: Palette = PLAIN, naming: str = "") -> str:
+    """Return what came of an import that was begun, or that had nothing to do; `naming` is of its database."""
+    return "\n".join(_outcome(found, palette, naming)) + "\n"
 
 
 def ledger_text(proposal: Proposal) -> str:
@@ -49,8 +49,8 @@ def next_command(found: Imported) -> str:
     names = () if existing is None else existing.name_servers
     first, *others = [text_of(name).removesuffix(".") for name in names] or [""]
     new = f"dns:{text_of(source.origin).removesuffix('.')}@{first}" if first else found.work.target
-    words = ("dns-migrator", "diff", source.source, new, *(word for name in others for word in ("--server", name)))
-    return " ".join(shlex.quote(safe(word)) for word in words)
+    words = ["dns-migrator diff", typed(safe(source.source)), typed(safe(new))]
+    return " ".join((*words, *(f"--server {typed(safe(name))}" for name in others)))
 
 
 def _head(found: Imported, palette: Palette) -> str:
@@ -148,7 +148,7 @@ def _sums(found: Imported) -> str:
     return "\n".join(lines)
 
 
-def _outcome(found: Imported, palette: Palette) -> Iterator[str]:
+def _outcome(found: Imported, palette: Palette, naming: str) -> Iterator[str]:
     work = found.work
     if work.backup:
         yield wrapped(f"The target as it was: {safe(work.backup)}")
@@ -166,7 +166,7 @@ def _outcome(found: Imported, palette: Palette) -> Iterator[str]:
         yield folded(next_command(found), "Next: ", "        ")
     elif work.steps:
         zone = for_people(found.proposal.sides.source.origin)
-        yield wrapped(f"To take it back: dns-migrator rollback {safe(zone)}", "", "  ")
+        yield folded(f"dns-migrator rollback {safe(zone)}{naming}", "To take it back: ", "  ")
 
 
 def verdict_text(found: Imported) -> str:

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterator
 
 from migrator.model.names import for_people
+from migrator.model.shellwords import typed
 from migrator.model.values import dataclass
 from migrator.timeline.measured import Measured
 from migrator.timeline.steps import State, Step, Timeline
@@ -42,7 +43,7 @@ class _Book:
         self._timeline = timeline
         self._found = found
         self._domain = shlex.quote(for_people(found.domain))
-        self._old, self._new = shlex.quote(found.old.locator), shlex.quote(found.new.locator)
+        self._old, self._new = typed(found.old.locator), typed(found.new.locator)
         self._network = f" --network {shlex.quote(options.network)}" if options.network else ""
         self._memory = f" --database {shlex.quote(options.database)}" if options.database else ""
 

@@ -267,13 +267,15 @@ def test_a_list_that_is_added_again_begins_nothing_that_is_over(fleet: Fleet) ->
     assert again.stderr == (
         "dns-migrator: list.csv:1: a.example has moved already, and left so.\n"
         "dns-migrator: list.csv:2: b.example was aborted, and left so.\n"
-        "dns-migrator: 1 domain added to fleet. 1 moved already. 1 aborted. Begin: dns-migrator fleet run\n"
+        "dns-migrator: 1 domain added to fleet. 1 moved already. 1 aborted. "
+        "Begin: dns-migrator fleet run --database state.db\n"
     )
     assert elsewhere.returncode == 1
     assert elsewhere.stderr == (
         "dns-migrator: list.csv:3: c.example is under way elsewhere (from route53:c.example to "
-        "cloudflare:c.example: 'dns-migrator abort c.example' ends that), and left so.\n"
-        "dns-migrator: 2 domains added to fleet. 1 under way elsewhere. Begin: dns-migrator fleet run\n"
+        "cloudflare:c.example: 'dns-migrator abort c.example --database state.db' ends that), and left so.\n"
+        "dns-migrator: 2 domains added to fleet. 1 under way elsewhere. "
+        "Begin: dns-migrator fleet run --database state.db\n"
     )
 
 

@@ -18,6 +18,7 @@ from migrator.journey.state import State
 from migrator.migrations import Told
 from migrator.model.change import Change
 from migrator.model.names import for_people
+from migrator.model.shellwords import typed
 from migrator.model.values import dataclass
 from migrator.store import Store
 from migrator.workflow.remembering import Remembering
@@ -74,7 +75,7 @@ class Job:
     @property
     def sides(self) -> tuple[str, str]:
         """Both locators, old and new, as a shell takes them."""
-        return shlex.quote(self.options.source), shlex.quote(self.options.target)
+        return typed(self.options.source), typed(self.options.target)
 
     @property
     def state(self) -> State:
