@@ -1,5 +1,8 @@
 """The command line: parse, call, render, exit. The one place where errors become a line and an exit code."""
 
+from migrator.cli import starting  # before all else, which takes a while
+
+# isort: split
 import atexit
 import gc
 import io
@@ -168,3 +171,6 @@ def _encoding_of(stream: io.TextIOWrapper) -> str:
 def _abandon_output() -> None:
     """Let what is still buffered for stdout go nowhere: the end of the program would stumble over it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+starting.end()

@@ -138,3 +138,42 @@ def test_it_is_said_before_the_command_line_is_read_too(monkeypatch: pytest.Monk
 
     with pytest.raises(StoppedError, match=r"^Interrupted: nothing was written\.$"):
         get_command(app)(["status"])
+
+
+# Presses Ctrl-C when a module is about to be loaded.
+LOADING = """
+import os, signal, sys
+
+class Pressing:
+    @staticmethod
+    def find_spec(name, *_):
+        if name == sys.argv[1]:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Pressing)
+from migrator.cli import command
+command()
+"""
+
+
+@pytest.mark.parametrize("module", ["migrator.cli.quick", "migrator.cli.exits", "migrator.threads"])
+def test_while_the_program_is_loaded_nothing_is_said(module: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADING, module], capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_who_loads_the_program_into_another_is_told_as_ever() -> None:
+    code = "import migrator.cli, sys; print(sys.excepthook is sys.__excepthook__)\nraise KeyboardInterrupt"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.stdout == "True\n"
+    assert done.stderr.endswith("KeyboardInterrupt\n")
+    broken = "import sys\nsys.modules['atexit'] = None\nimport migrator.cli"
+    told = subprocess.run([sys.executable, "-c", broken], capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stderr.splitlines()[-1]) == (
+        1,
+        "ModuleNotFoundError: import of atexit halted; None in sys.modules",
+    )
