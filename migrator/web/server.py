@@ -1,5 +1,8 @@
 """Listens, and says where; a polite end from outside ends it in order."""
 
+import errno
+import logging
+import os
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -41,8 +44,40 @@ def listen(app: Starlette, host: str, port: int, tell: Callable[[int], None]) ->
         lifespan="off",
         ws="none",
     )
+    trouble = _Trouble()
+    log = logging.getLogger("uvicorn.error")
+    log.addFilter(trouble)
     try:
         with suppress(KeyboardInterrupt):
             Announcing(config, tell).run()
     except SystemExit as exc:
-        raise InputError(f"{host}, port {port}: cannot be listened on; --host and --port name another.") from exc
+        raise InputError(f"{host}, port {port}: {_why(trouble.found)}") from exc
+    finally:
+        log.removeFilter(trouble)
+
+
+class _Trouble(logging.Filter):
+    """Keeps what the system says of an address, which would be logged as it is."""
+
+    found: OSError | None = None
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep what the system says, and let all else be logged."""
+        if not isinstance(record.msg, OSError):
+            return True
+        self.found = record.msg
+        return False
+
+
+def _why(exc: OSError | None) -> str:
+    match None if exc is None else exc.errno:
+        case errno.EADDRINUSE:
+            return "another program listens there. --port names another port; --port 0 lets the system choose one."
+        case errno.EACCES:
+            return "only an administrator may listen there; --port names another port, from 1024 on."
+        case errno.EADDRNOTAVAIL:
+            return "this machine has no such address; --host names one that it has."
+        case int(number) if number > 0:
+            return f"cannot be listened on: {os.strerror(number)}. --host and --port name another place."
+        case _:
+            return "cannot be listened on; --host and --port name another place."

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from migrator.cli.naming import naming
+from migrator.demo.internet import OLD_HOSTS
 from migrator.model.shellwords import typed
 from tests.cli.moving import zone_text
 from tests.installed import COMMAND, PATIENCE, Run, checked, run
 
 NAMES = ["-old", "--new", "-", "a $HOME", "it's", 'b"ü"cher', "a`b`;c", "~", "*", "a\\b"]
-ZONE = zone_text(("ns1.example.net", "ns2.example.net"), "")
+ZONE = zone_text(OLD_HOSTS, "")
 
 
 def paste(line: str) -> Run:

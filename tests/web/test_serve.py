@@ -239,7 +239,11 @@ def test_a_person_gives_the_token_in_a_form_and_has_a_session(locked: Served) ->
         (("--token-env", "NOT_THERE"), 2, "there is no such environment variable"),
         (("--host", "0.0.0.0", "--token-env", "SHORT"), 2, "fewer than 16 characters"),
         (("--database", "other.db"), 2, "there is no such state database"),
-        (("--host", "192.0.2.1", "--token-env", "GOOD"), 2, "cannot be listened on"),
+        (
+            ("--host", "192.0.2.1", "--token-env", "GOOD"),
+            2,
+            "192.0.2.1, port 0: this machine has no such address; ",
+        ),
     ],
 )
 def test_it_does_not_start_where_it_is_not_safe(
@@ -254,7 +258,18 @@ def test_it_does_not_start_where_it_is_not_safe(
 
     assert (done.code, done.out) == (code, "")
     assert said in done.err
+    assert done.err.count("\n") == 1
     assert "abc" not in done.err.replace("characters", "")
+
+
+def test_a_port_that_is_taken_is_one_line_that_says_what_to_do(served: Served, database: Path) -> None:
+    done = run("serve", "--port", str(served.port), "--database", str(database))
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        f"dns-migrator: 127.0.0.1, port {served.port}: another program listens there. --port names another port; "
+        "--port 0 lets the system choose one.\n"
+    )
 
 
 def test_addresses_and_names_of_this_machine_are_told_from_others() -> None:
