@@ -6,7 +6,7 @@ import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE
 from migrator.cli.completing import stages
-from migrator.cli.options import DatabaseOption
+from migrator.cli.options import DatabaseOption, QuietOption
 from migrator.cli.run import AcceptOption, AllowOption, ConflictingOption, DeleteOption, IdentifierOption
 
 _DOMAIN = "The domain whose migration is meant."
@@ -36,6 +36,7 @@ def approve(
     old_queries: Annotated[int | None, typer.Option("--old-queries", min=0, metavar="N", help=_QUERIES)] = None,
     at_registrar: Annotated[str, typer.Option("--at-registrar", metavar="API", help=_REGISTRAR)] = "",
     database: DatabaseOption = DEFAULT_DATABASE,
+    quiet: QuietOption = False,
 ) -> None:
     """Open a gate that waits for a person: the import, the TTLs, a check that says no."""
     from migrator.cli.check import words
@@ -50,7 +51,7 @@ def approve(
         identifiers=identifier or [],
         old_queries=old_queries,
     )
-    approved(database, domain, stage, decided, because, at_registrar)
+    approved(database, domain, stage, decided, because, at_registrar, quiet=quiet)
 
 
 def again(
@@ -59,31 +60,40 @@ def again(
     *,
     because: ReasonOption = "",
     database: DatabaseOption = DEFAULT_DATABASE,
+    quiet: QuietOption = False,
 ) -> None:
     """Go back to an earlier stage of a migration, and on from there."""
     from migrator.cli.saying import gone_back
 
-    gone_back(database, domain, stage, because)
+    gone_back(database, domain, stage, because, quiet=quiet)
 
 
 def pause(
-    domain: DomainArgument, *, because: ReasonOption = "", database: DatabaseOption = DEFAULT_DATABASE
+    domain: DomainArgument,
+    *,
+    because: ReasonOption = "",
+    database: DatabaseOption = DEFAULT_DATABASE,
+    quiet: QuietOption = False,
 ) -> None:
     """Let nothing more be done in a migration until it is resumed; what is being done now comes to its end."""
     from migrator.cli.saying import said
     from migrator.journey.events import Kind
 
-    said(database, domain, Kind.PAUSED, because)
+    said(database, domain, Kind.PAUSED, because, quiet=quiet)
 
 
 def resume(
-    domain: DomainArgument, *, because: ReasonOption = "", database: DatabaseOption = DEFAULT_DATABASE
+    domain: DomainArgument,
+    *,
+    because: ReasonOption = "",
+    database: DatabaseOption = DEFAULT_DATABASE,
+    quiet: QuietOption = False,
 ) -> None:
     """Go on with a migration that was paused."""
     from migrator.cli.saying import said
     from migrator.journey.events import Kind
 
-    said(database, domain, Kind.RESUMED, because)
+    said(database, domain, Kind.RESUMED, because, quiet=quiet)
 
 
 def abort(
@@ -92,8 +102,9 @@ def abort(
     because: ReasonOption = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help=_YES)] = False,
     database: DatabaseOption = DEFAULT_DATABASE,
+    quiet: QuietOption = False,
 ) -> None:
     """End a migration where it stands, for good; nothing is undone, and the way back is said."""
     from migrator.cli.saying import ended
 
-    ended(database, domain, because, yes=yes)
+    ended(database, domain, because, yes=yes, quiet=quiet)

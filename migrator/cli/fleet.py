@@ -77,6 +77,7 @@ def add(
     every: EveryOption = None,
     network: NetworkOption = None,
     database: DatabaseOption = DEFAULT_DATABASE,
+    quiet: QuietOption = False,
 ) -> None:
     """Add the domains of a list; one that is under way, has moved or was aborted is told, and left as it is."""
     from migrator.cli.check import words
@@ -102,7 +103,7 @@ def add(
         None,
         every,
     )
-    added(database, file, fleet, decided)
+    added(database, file, fleet, decided, quiet=quiet)
 
 
 @app.command(epilog=examples_of("fleet run"))
@@ -152,12 +153,13 @@ def pause(
     wave: WaveOption = None,
     because: ReasonOption = "",
     database: DatabaseOption = DEFAULT_DATABASE,
+    quiet: QuietOption = False,
 ) -> None:
     """Let nothing more be done in these migrations; what is being done now comes to its end."""
     from migrator.cli.fleeting import said_to_all, selection
     from migrator.journey.events import Kind
 
-    said_to_all(selection(fleet, wave, only_failing=False), database, Kind.PAUSED, because)
+    said_to_all(selection(fleet, wave, only_failing=False), database, Kind.PAUSED, because, quiet=quiet)
 
 
 @app.command(epilog=examples_of("fleet resume"))
@@ -167,12 +169,13 @@ def resume(
     wave: WaveOption = None,
     because: ReasonOption = "",
     database: DatabaseOption = DEFAULT_DATABASE,
+    quiet: QuietOption = False,
 ) -> None:
     """Go on with migrations that were paused."""
     from migrator.cli.fleeting import said_to_all, selection
     from migrator.journey.events import Kind
 
-    said_to_all(selection(fleet, wave, only_failing=False), database, Kind.RESUMED, because)
+    said_to_all(selection(fleet, wave, only_failing=False), database, Kind.RESUMED, because, quiet=quiet)
 
 
 def worker(

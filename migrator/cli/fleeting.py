@@ -68,7 +68,7 @@ def selection(fleet: str, wave: int | None, *, only_failing: bool) -> Selection:
     return Selection(fleet or None, wave, statuses, in_fleet=True)
 
 
-def added(database: str, file: Path, fleet: str, decided: Decisions) -> None:
+def added(database: str, file: Path, fleet: str, decided: Decisions, *, quiet: bool) -> None:
     """Add the rows of a list: all are looked at before the first is added; ends with an exit code."""
     if not fleet.strip():
         raise InputError("--fleet: a name was expected.")
@@ -94,12 +94,15 @@ def added(database: str, file: Path, fleet: str, decided: Decisions) -> None:
     # First those of which the list says what is not done.
     left.sort(key=lambda each: each[1] != _ELSEWHERE)
     for row, why, more in left[:10]:
-        screen.note(f"dns-migrator: {row.place}: {for_people(row.domain)} {_VERBS[why]} {why}{more}, and left so.")
+        line = f"dns-migrator: {row.place}: {for_people(row.domain)} {_VERBS[why]} {why}{more}, and left so."
+        screen.note(line, quiet=quiet and why != _ELSEWHERE)
     counts = Counter(why for _, why, _ in left)
     more = "".join(f" {counts[why]} {why}." for why in _VERBS if counts[why])
     begins = f" Begin: dns-migrator fleet run{named}" if begun else ""
-    screen.note(f"dns-migrator: {counted(begun, 'domain')} added to {fleet}.{more}{begins}")
-    raise typer.Exit(FINDINGS if counts[_ELSEWHERE] else CLEAN)
+    code = FINDINGS if counts[_ELSEWHERE] else CLEAN
+    line = f"dns-migrator: {counted(begun, 'domain')} added to {fleet}.{more}{begins}"
+    screen.note(line, quiet=quiet and code == CLEAN)
+    raise typer.Exit(code)
 
 
 def _under_way(known: Migration, options: Options, named: str) -> tuple[str, str]:
@@ -188,8 +191,8 @@ def _others(number: int) -> str:
     return "1 other is" if number == 1 else f"{number:,} others are"
 
 
-def said_to_all(which: Selection, database: str, kind: Kind, because: str) -> None:
-    """Pause or resume all that are chosen and not over."""
+def said_to_all(which: Selection, database: str, kind: Kind, because: str, *, quiet: bool) -> None:
+    """Pause or resume all that are chosen and not over; that there was none is said at any rate."""
     expect_database(database)
     number = 0
     with open_store(database) as store:
@@ -201,7 +204,7 @@ def said_to_all(which: Selection, database: str, kind: Kind, because: str) -> No
             migrations.said(migration, event)
             number += 1
     does = "paused" if kind is Kind.PAUSED else "resumed"
-    screen.note(f"dns-migrator: {counted(number, 'migration')} {does}.")
+    screen.note(f"dns-migrator: {counted(number, 'migration')} {does}.", quiet=quiet and number > 0)
 
 
 class _Teller:

@@ -23,7 +23,14 @@ from migrator.workflow.stages.registrar import REGISTRARS
 
 
 def approved(
-    database: str, domain: str, stage_text: str, decided: Decisions, because: str, at_registrar: str
+    database: str,
+    domain: str,
+    stage_text: str,
+    decided: Decisions,
+    because: str,
+    at_registrar: str,
+    *,
+    quiet: bool,
 ) -> None:
     """Approve what a stage asks; raises InputError where it asks nothing that this opens."""
     expect_database(database)
@@ -52,7 +59,8 @@ def approved(
     asked = f" ({state.last.text})" if state.last.plan and not because else ""
     way = _run(zone, database)
     screen.note(
-        f"dns-migrator: {zone}: {stage} is approved{asked}. What waits goes on now; if nothing runs: {way}"
+        f"dns-migrator: {zone}: {stage} is approved{asked}. What waits goes on now; if nothing runs: {way}",
+        quiet=quiet,
     )
 
 
@@ -67,7 +75,7 @@ def _expect_more_than_a_word(zone: str, state: State, because: str) -> None:
         )
 
 
-def gone_back(database: str, domain: str, stage_text: str, because: str) -> None:
+def gone_back(database: str, domain: str, stage_text: str, because: str, *, quiet: bool) -> None:
     """Go back to a stage; raises InputError for one that is yet to come."""
     expect_database(database)
     with open_store(database) as store:
@@ -77,10 +85,11 @@ def gone_back(database: str, domain: str, stage_text: str, because: str) -> None
             raise InputError(f"{zone} is at the stage {told.state.stage}: {stage} is yet to come.")
         event = Event(Kind.AGAIN, stage, _now(), because=because, by=person())
         Migrations(store).said(told.migration, event)
-    screen.note(f"dns-migrator: {zone} goes on from {stage}. If nothing runs: {_run(zone, database)}")
+    way = _run(zone, database)
+    screen.note(f"dns-migrator: {zone} goes on from {stage}. If nothing runs: {way}", quiet=quiet)
 
 
-def said(database: str, domain: str, kind: Kind, because: str) -> None:
+def said(database: str, domain: str, kind: Kind, because: str, *, quiet: bool) -> None:
     """Pause, resume or abort a migration; raises InputError where that means nothing now."""
     expect_database(database)
     with open_store(database) as store:
@@ -99,11 +108,12 @@ def said(database: str, domain: str, kind: Kind, because: str) -> None:
     match kind:
         case Kind.ABORTED:
             ended_at = f"{zone}: ended at {told.state.stage}; nothing was undone."
-            screen.note(f"dns-migrator: {ended_at} {_way_back(told, database)}")
+            screen.note(f"dns-migrator: {ended_at} {_way_back(told, database)}", quiet=quiet)
         case Kind.PAUSED:
-            screen.note(f"dns-migrator: {zone} is paused; 'dns-migrator resume {zone}{naming(database)}' goes on.")
+            way = f"'dns-migrator resume {zone}{naming(database)}' goes on"
+            screen.note(f"dns-migrator: {zone} is paused; {way}.", quiet=quiet)
         case _:
-            screen.note(f"dns-migrator: {zone} goes on. If nothing runs: {_run(zone, database)}")
+            screen.note(f"dns-migrator: {zone} goes on. If nothing runs: {_run(zone, database)}", quiet=quiet)
 
 
 def _way_back(told: Told, database: str) -> str:
@@ -118,10 +128,10 @@ def _way_back(told: Told, database: str) -> str:
     return f"What was imported {ways}"
 
 
-def ended(database: str, domain: str, because: str, *, yes: bool) -> None:
+def ended(database: str, domain: str, because: str, *, yes: bool, quiet: bool) -> None:
     """End a migration for good; a person at a terminal is asked before whether that is meant."""
     if yes or not screen.is_interactive() or _means_to_end(database, domain):
-        said(database, domain, Kind.ABORTED, because)
+        said(database, domain, Kind.ABORTED, because, quiet=quiet)
 
 
 def _means_to_end(database: str, domain: str) -> bool:
