@@ -64,6 +64,7 @@ def doubtful(zone: CompactZone, index: CompactIndex, origin: Name, later: Later 
     other = later(lambda: [marshal.dumps([*by_name()])]) if later and zone.records > _WORTHWHILE else iter(())
     found = {apex, *zone.objects, *said.odd(covers), *_odd_texts(said, origin)}
     found.update(key for key in covers if not said.is_cut(key))
+    found.update(_leading_to(said.with_tlsa | _with_tlsa(zone), said))
     named = next(other, None)
     found.update(by_name() if named is None else marshal.loads(named))  # noqa: S302  (written by ourselves)
     # What a zone lacks at its apex is told where there is anything to look at.
@@ -102,6 +103,19 @@ def _misled(said: Said) -> Iterator[bytes]:
         for pairs in (noted.ns, noted.srv, noted.mx):
             yield from _pointing_at(_no_hosts({*pairs.values}, said), pairs)
         yield from (owner for owner in noted.srv.owners if not _SERVICE.match(owner))
+
+
+def _with_tlsa(zone: CompactZone) -> set[bytes]:
+    return {key for key, sets in zone.objects.items() if any(each.rdtype == RdataType.TLSA for each in sets)}
+
+
+def _leading_to(names: AbstractSet[bytes], said: Said) -> Iterator[bytes]:
+    """Yield the owners whose CNAMEs lead to one of these names, be it by others."""
+    known = set(names)
+    while names:
+        names = {owner for noted in said.noted for owner in _pointing_at(names, noted.cname)} - known
+        known |= names
+        yield from names
 
 
 _SERVICE = re.compile(rb"_[^.]*\._")

@@ -31,6 +31,7 @@ class Form:
     """How records are written in the texts of owners: as in a file, or as a `CompactZone` keeps them."""
 
     odd: tuple[re.Pattern[bytes], ...]
+    secured: re.Pattern[bytes]
     signed: re.Pattern[bytes]
     address: re.Pattern[bytes]
     mail_or_address: re.Pattern[bytes]
@@ -50,6 +51,7 @@ def _form(before: bytes, ttl: bytes, apex: bytes) -> Form:
         odd = (*odd, (b"PTR", _NO_HOST))
     return Form(
         tuple(re.compile(rb"%b[ \t]+%b%b" % (rdtype, ttl, rest)) for rdtype, rest in odd),
+        re.compile(rb"TLSA[ \t]+%b([0-3][ \t]+[01][ \t]+[0-2][ \t])?" % ttl),
         re.compile(rb"DS[ \t]+%b[0-9]" % ttl),
         re.compile(of_type % b"A(?:AAA)?"),
         re.compile(of_type % b"(?:A|AAAA|MX)"),
@@ -73,7 +75,6 @@ _ODD = (
     (b"AAAA", rb"[:0fF]"),
     (b"CAA", rb'(?!(?:0|128)[ \t]+issue(?:wild)?[ \t]+"(?:[a-z0-9]+(?:[.-][a-z0-9]+)*|;)")'),
     (b"SRV", rb"[0-9]+[ \t]+[0-9]+[ \t]+0+[ \t]"),
-    (b"TLSA", rb"(?![0-3][ \t]+[01][ \t]+[0-2][ \t])"),
     (b"SPF", b""),
     # No Regexp, or the usual one for all of a number.
     (
@@ -106,6 +107,7 @@ class Said:
         self._aliases = {owner for noted in self.noted for owner in noted.cname.owners}
         if RdataType.CNAME in self._at_apex:
             self._aliases.add(apex)
+        self.with_tlsa = {apex} if RdataType.TLSA in self._at_apex else set()
         self._servers = {name for noted in self.noted for name in noted.ns.values}
         several = [pairs.values for noted in self.noted for pairs in (noted.ns, noted.srv, noted.mx)]
         self._longest_target = max((len(name) for names in several for name in names), default=0)
@@ -117,7 +119,7 @@ class Said:
     def odd(self, cuts: Collection[bytes]) -> Iterator[bytes]:
         """Yield the owners with a record that a check of forms may have something to say of, some twice.
 
-        A DS is odd where there is no cut.
+        A DS is odd where there is no cut, and TLSA at a host: of those `with_tlsa` knows when all are yielded.
         """
         room = _OF_RECORD + self._longest_target
         short = (_OF_UDP - _OF_SET) * _OF_LINE // (_OF_LINE + room)
@@ -127,8 +129,16 @@ class Said:
                 owners, joined = [*islice(keys, AT_ONCE)], b"\n".join(part)
                 hits = [hit.start() for pattern in form.odd for hit in pattern.finditer(joined)]
                 signed = [hit.start() for hit in form.signed.finditer(joined)]
-                if hits or signed:
+                secured = [(hit.start(), hit[1] is None) for hit in form.secured.finditer(joined)]
+                if hits or signed or secured:
                     ends = [*accumulate(map((1).__add__, map(len, part)))]
+                    for hit, is_odd in secured:
+                        owner = owners[bisect_right(ends, hit)]
+                        if owner[:1] not in {b"_", b"*"}:
+                            self.with_tlsa.add(owner)
+                            yield owner
+                        elif is_odd:
+                            yield owner
                     yield from (owners[bisect_right(ends, hit)] for hit in hits)
                     yield from filterfalse(cuts.__contains__, (owners[bisect_right(ends, hit)] for hit in signed))
                 for place in compress(count(), map(short.__lt__, map(len, part))):

@@ -40,8 +40,8 @@ START = (
 )
 KEY = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA" + "g" + 340 * "A" + "wIDAQAB"
 _NAMES = """a b c x.a d.x.a mail www sub ns.sub x.sub ns1 host localhost _dmarc _dmarc.a * *.a _sip._tcp _sip
-_443._tcp.a s1._domainkey s1._domainkey.a *._domainkey _domainkey -bad bad- b-.ad un_der 0/25 com a.com _mta-sts
-_smtp._tls default._bimi dmarc mta-sts.a s1.domainkey s1_domainkey smtp._tls default.bimi
+_443._tcp.a _25._tcp.mail s1._domainkey s1._domainkey.a *._domainkey _domainkey -bad bad- b-.ad un_der 0/25 com
+a.com _mta-sts _smtp._tls default._bimi dmarc mta-sts.a s1.domainkey s1_domainkey smtp._tls default.bimi
 example.org example.org.example.org. 1.2.3.4 WWW A.B MX dname y.dname @"""
 _TARGETS = """host.example.net. x_y.example.net. -x.example.net. mx.example.net.example.org. x.com.example.org. .
 192.0.2.1. gone x.gone x.y.a EXAMPLE.org. Mail.Example.ORG. 192.0.2.1.example.org."""
@@ -187,6 +187,10 @@ LONG = f"{60 * 'a'}.{60 * 'b'}.example.org."
         "sub DS 1 8 2 " + 64 * "a" + "\n",
         "sub A 192.0.2.1\n    300 IN DS 1 8 2 " + 64 * "a" + "\n",
         "h 1d MX 10 10.0.0.1\n 2h A 10.0.0.1\n",
+        "h A 192.0.2.9\n TLSA 3 1 1 " + 64 * "a" + "\n",
+        "h 300 IN TLSA 3 1 1 " + 64 * "a" + "\n_443._tcp.h TLSA 3 1 1 " + 64 * "a" + "\nw CNAME h\n",
+        'h TXT "\\"v=spf1 mx -all\\""\n',
+        '_mta-sts TXT "v=STSv1; id=1"\n',
     ],
 )  # fmt: skip
 def test_what_only_a_closer_look_tells_is_told(lines: str) -> None:
@@ -194,6 +198,26 @@ def test_what_only_a_closer_look_tells_is_told(lines: str) -> None:
     whole = exactly(text)
     assert whole is not None
     assert len(json.loads(told(whole.snapshot)[0])["findings"]) > 0
+
+    expect_the_same(text)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "_25._tcp.x CNAME h\n",
+        "_25._tcp.x CNAME y\ny CNAME z\nz CNAME h\n",
+        "_25._tcp.x CNAME y\n* CNAME h\n",
+        "* CNAME h\n",
+        "_25._tcp.x CNAME sub.h\nsub.h CNAME h\n",
+    ],
+)
+def test_where_cnames_of_ports_lead_tlsa_is_meant(lines: str) -> None:
+    tlsa = f"TLSA 3 1 1 {64 * 'a'}\n"
+    text = f"{START}{HOSTS}{PADS}h {tlsa}_443._tcp.h {tlsa}{lines}".encode()
+    whole = exactly(text)
+    assert whole is not None
+    assert json.loads(told(whole.snapshot)[0])["findings"] == []
 
     expect_the_same(text)
 

@@ -10,7 +10,7 @@ from migrator.checks.asks import Ask, Fetch, Fetched, FetchFailure, NotFetched
 from migrator.checks.check import check
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.mail.sides import TWICE, domains, evidence_of, failure, is_alone, look, rdatas_of
-from migrator.checks.overlay import Found, Lookup, pending
+from migrator.checks.overlay import Absent, Found, Lookup, pending
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.zone.rules import served_zone
 from migrator.mail.exchanges import exchanges_in
@@ -71,13 +71,16 @@ def _looks(facts: Facts, side: ZoneSide, domain: Name) -> _Looks | None:
         return None
     before = look(facts, facts.old, owner, RdataType.TXT)
     after = look(facts, side, owner, RdataType.TXT)
-    if not _ids(after) or is_alone(facts):
+    if not _ids(after):
         return _Looks(domain, before, after)
+    hosts = tuple(look(facts, side, host, rdtype) for rdtype in ADDRESS_TYPES)
+    if is_alone(facts):
+        return _Looks(domain, before, after, hosts)
     return _Looks(
         domain,
         before,
         after,
-        tuple(look(facts, side, host, rdtype) for rdtype in ADDRESS_TYPES),
+        hosts,
         tuple(look(facts, facts.old, host, rdtype) for rdtype in ADDRESS_TYPES),
         look(facts, side, domain, RdataType.MX),
     )
@@ -123,7 +126,7 @@ def mta_sts(facts: Facts) -> Iterator[Point]:
     there are several records, and where mail servers are not in a policy of mode `enforce`: senders that know it
     send nothing. It warns where the record is gone or its id differs, and in mode `testing`. A web server that had
     the same address before and fails warns. A silent one is unchecked. Not needed where nothing is announced.
-    `lint` reads the record alone.
+    `lint` reads the record, and warns where the zone has no address and no CNAME for `mta-sts`.
     """
     some = False
     for domain in _announcing(facts):
@@ -152,7 +155,11 @@ def _judged(facts: Facts, looks: _Looks) -> Iterator[Point]:
         yield _unusable(subject, has, evidence, Severity.WARNING if as_before else None)
         return
     if is_alone(facts):
-        yield Passed(subject, f"The record can be read: id={has[0]}.", evidence)
+        host = below(looks.domain, HOST_LABEL)
+        if host is not None and all(isinstance(each, Absent) for each in looks.hosts):
+            yield _without_host(subject, text_of(host), evidence_of(looks.after, *looks.hosts))
+        else:
+            yield Passed(subject, f"The record can be read: id={has[0]}.", evidence)
         return
     if had and had != has:
         yield _of_effect(subject, record_effect(for_people(looks.domain), gone=False), evidence)
@@ -165,6 +172,12 @@ def _unusable(
     what = f"There are {len(has)} records _mta-sts" if len(has) > 1 else "The record _mta-sts has no id"
     message = f"{what}; one with an id of letters and digits was expected, and senders take this for no policy."
     return Problem(subject, message, evidence, "Keep one record: 'v=STSv1; id=20260101T000000'.", severity)
+
+
+def _without_host(subject: str, host: str, evidence: tuple[Evidence, ...]) -> Problem:
+    message = f"A policy is announced, and {host} has no address: senders fetch it there, and find none."
+    advice = f"Give {host} the address of the web server that has the policy, or delete the record _mta-sts."
+    return Problem(subject, message, evidence, advice, Severity.WARNING)
 
 
 def _host(facts: Facts, looks: _Looks, subject: str) -> Iterator[Point]:

@@ -21,12 +21,13 @@ from migrator.checks.mail.sides import (
 )
 from migrator.checks.overlay import Found, Lookup, Pending, pending
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
+from migrator.checks.zone.rules import served_zone
 from migrator.mail.policies import texts
 from migrator.mail.spf.addresses import EVERYBODY, IPV4, Addresses
 from migrator.mail.spf.evaluate import MOST_VOIDS, Result
 from migrator.mail.spf.record import MOST_LOOKUPS, Fault, is_meant, is_policy, read_record
 from migrator.model.finding import Severity
-from migrator.model.names import for_people, text_of
+from migrator.model.names import folded, for_people, text_of
 from migrator.model.rrset import RRset
 from migrator.report.layout import counted, shortened
 from migrator.roles import is_spf, octets, readable
@@ -64,7 +65,8 @@ def spf_one(facts: Facts) -> Iterator[Point]:
     Asked: TXT of each domain with MX or SPF on either side, of the new name servers. It fails where the record
     is gone, where there are several (receivers then take none), where it stands in the old type SPF alone, and
     where 'v=spf1' is not followed by a blank, as after strings were joined, or has a quote or a blank before it. A
-    fault that the old side has as well is told so. Not needed for domains that have no SPF on either side.
+    fault that the old side has as well is told so. Not needed for domains that have no SPF on either side. `lint`
+    looks at the TXT of every owner for what was meant for SPF.
     """
     points = list(with_old_faults(facts, lambda side: _number(facts, side)))
     if facts.new is not None and facts.judged is facts.new:
@@ -72,8 +74,20 @@ def spf_one(facts: Facts) -> Iterator[Point]:
     yield from points or [_NO_SPF]
 
 
+def _meant_anywhere(facts: Facts, side: ZoneSide) -> Iterator[Name]:
+    """Yield the owners of a zone by itself that have a text which was meant for SPF, mail or not."""
+    if side.zone is None or not is_alone(facts):
+        return
+    zone = served_zone(side.zone)
+    for rrset in side.zone.rrsets:
+        is_meant_so = rrset.rdtype == RdataType.TXT and any(map(is_meant, texts([rrset])))
+        if is_meant_so and zone.cover(rrset.owner, rrset.rdtype) is None:
+            yield rrset.owner
+
+
 def _number(facts: Facts, side: ZoneSide) -> Iterator[Point]:
-    for domain in domains(facts):
+    every = (*domains(facts), *_meant_anywhere(facts, side))
+    for domain in {folded(domain): domain for domain in every}.values():
         found = look(facts, side, domain, RdataType.TXT)
         subject, policies, evidence = f"{text_of(domain)} TXT", _policies(found), evidence_of(found)
         failed = failure([found])

@@ -1,6 +1,6 @@
 """Names that cannot be meant: lost final dots, addresses, characters that no host has. No IO here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -30,7 +30,7 @@ _HOST_OCTETS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0
     phases=PLANNING,
     severity=Severity.WARNING,
     in_lint=True,
-    source="RFC 1912 section 2.2; RFC 952; RFC 1123 section 2.1; RFC 8552",
+    source="RFC 1912 section 2.2; RFC 952; RFC 1123 section 2.1; RFC 8552; RFC 6698 section 3",
     remedy="End absolute names in zone files with a dot; name hosts with letters, digits and hyphens only.",
 )
 def owner_name(facts: Facts) -> Iterator[Point]:
@@ -42,7 +42,8 @@ def owner_name(facts: Facts) -> Iterator[Point]:
     the name. A wildcard is fine, and underscores are in all other types. It warns, too, where a policy of mail
     stands beside the name at which receivers ask for it, which has none: DMARC at the domain itself or at `dmarc`,
     a DKIM key below `domainkey`, at `_domainkey` without a selector or at the domain, and the like of MTA-STS, TLS
-    reports and BIMI; a wildcard is meant, and so is a name to which a CNAME of the zone leads.
+    reports and BIMI, and TLSA at the name of a host without port and protocol (`_25._tcp`); a wildcard is meant,
+    and so is a name to which a CNAME of the zone leads.
     """
     yield from zone_points(facts, _owners, "Every owner is a name that can be asked for.")
 
@@ -50,6 +51,8 @@ def owner_name(facts: Facts) -> Iterator[Point]:
 def _owners(zone: ServedZone) -> Iterator[Problem]:
     told: set[tuple[bytes, ...]] = set()
     misplaced = Misplaced(zone)
+    secured = any(rrset.rdtype == RdataType.TLSA for rrset in zone.snapshot.rrsets)
+    led_to = _led_to(zone) if secured else frozenset()
     for rrset in zone.snapshot.rrsets:
         labels = rrset.key.folded
         if labels in told or zone.cover(rrset.owner, rrset.rdtype) is not None:
@@ -73,6 +76,25 @@ def _owners(zone: ServedZone) -> Iterator[Problem]:
             )
         elif rrset.rdtype == RdataType.TXT:
             yield from misplaced.problems(rrset)
+        elif rrset.rdtype == RdataType.TLSA and is_bare(labels) and labels not in led_to:
+            yield Problem(
+                subject_of(rrset.key),
+                "Nobody asks for TLSA at the name of a host alone: it belongs to a port (RFC 6698 section 3).",
+                _evidence(rrset),
+                f"Let it stand at _PORT._tcp.{text_of(rrset.owner)} instead, as in _25._tcp or _443._tcp.",
+            )
+
+
+def is_bare(labels: Sequence[bytes]) -> bool:
+    """Tell whether an owner is that of a host, not of a service, nor a wildcard, which answers for such."""
+    return labels[0][:1] != b"_" and labels[0] != b"*"
+
+
+def _led_to(zone: ServedZone) -> frozenset[tuple[bytes, ...]]:
+    """Return where CNAMEs of ports and services lead within the zone."""
+    cnames = [rrset for rrset in zone.snapshot.rrsets if rrset.rdtype == RdataType.CNAME]
+    asked = [rrset.owner for rrset in cnames if not is_bare(rrset.key.folded)]
+    return frozenset(folded(name) for owner in asked for name in zone.chain(owner))
 
 
 @check(

@@ -240,6 +240,14 @@ def test_a_zone_alone_shows_its_record() -> None:
             - problem: The record _mta-sts has no id; one with an id of letters and digits was
               expected, and senders take this for no policy.
             """)
+    assert said(linted(mta_sts, ZONE.replace("mta-sts A", "other A"))) == lines("""
+            - warning: A policy is announced, and mta-sts.example.test. has no address: senders fetch
+              it there, and find none.
+            """)
+    there = ("mta-sts CNAME policies.example.net.", "mta-sts AAAA 2001:db8::1", "* A 192.0.2.80")
+    for host in (*there, "mta-sts NS ns.example.net."):
+        found = linted(mta_sts, ZONE.replace("mta-sts A 192.0.2.80", host))
+        assert said(found) == ["pass: The record can be read: id=1."], host
     assert said(linted(mta_sts, "@ MX 0 .")) == lines("""
             - not-needed: no domain announces an encryption policy (_mta-sts)
             """)

@@ -105,6 +105,16 @@ def test_a_text_about_spf_is_not_meant_for_a_record(text: str) -> None:
     assert linted(spf_one, f'@ MX 10 mail\n@ TXT "{text}"\nmail A 192.0.2.25\n') == [NO_SPF]
 
 
+@pytest.mark.parametrize("owner", ["www", "@", "_spf", "*"])
+def test_in_a_zone_alone_what_was_meant_for_a_record_is_told_at_any_owner(owner: str) -> None:
+    (found,) = linted(spf_one, f'{owner} TXT "text"\n{owner} TXT "\\"v=spf1 mx -all\\""\n')
+
+    name = "example.test." if owner == "@" else f"{owner}.example.test."
+    assert found.startswith(f"problem {name} TXT: '\"v=spf1 mx -all\"' is no SPF record; ")
+    below = 'sub NS ns.sub\nns.sub A 192.0.2.1\nsub TXT "\\"v=spf1 -all\\""\n'
+    assert linted(spf_one, below) == [NO_SPF]
+
+
 def test_a_misquoted_record_beside_a_sound_one_does_no_harm() -> None:
     new = SPF + r'@ TXT "\"v=spf1 mx -all\""'
 
