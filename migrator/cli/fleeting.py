@@ -184,7 +184,7 @@ def shown(which: Selection, database: str, format_: Format, output: Path | None,
         screen.emit(f"{told}\n    $ dns-migrator fleet status\n    $ dns-migrator status", output)
         return
     counts = f"{fleet_counts(every, palette)}\n\n" if every else ""
-    screen.emit(f"{counts}{status_table(every, palette, screen.width())}", output)
+    screen.emit(f"{counts}{status_table(every, palette, screen.width(output))}", output)
 
 
 def _others(number: int) -> str:

@@ -11,7 +11,7 @@ from migrator.cli.devices import is_device
 from migrator.errors import InputError
 from migrator.interfaces import Progress, no_progress
 from migrator.model.expression import expression
-from migrator.report.layout import COLOUR, PLAIN, WIDTH, Palette, wrapped
+from migrator.report.layout import COLOUR, NARROWEST_SCREEN, PLAIN, WIDTH, Palette, fit, wrapped
 
 # A path that is no UTF-8 reaches a report with lone surrogates in it; this writes them as JSON escapes them.
 _SURROGATES = "backslashreplace"
@@ -24,11 +24,12 @@ _GLUE = "\0"
 
 
 def palette(*, no_color: bool, output: Path | None = None) -> Palette:
-    """Return colours for a terminal, and none for files, pipes and those who want none.
+    """Return colours for a terminal, and none for files, pipes and those who want none; let text fit its columns.
 
     NO_COLOR with any value wants none (no-color.org). FORCE_COLOR asks for them in a pipe too, as elsewhere:
     whoever sets it reads the pipe on a terminal. A dumb one (an editor's shell) would print the escapes.
     """
+    fit(width(output))
     no_color = no_color or bool(os.environ.get("NO_COLOR"))
     on_screen = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     seen = on_screen or bool(os.environ.get("FORCE_COLOR"))
@@ -61,13 +62,20 @@ def progress_bar(*, quiet: bool) -> Iterator[Progress]:
         yield report
 
 
-def width() -> int:
+def width(output: Path | None = None) -> int:
     """Return the columns of the terminal that stdout is, within reason; 80 for files and pipes."""
-    if not sys.stdout.isatty():
-        return 80
-    import shutil
+    return WIDTH if output is not None else min(max(_columns_of(sys.stdout), NARROWEST_SCREEN), 200)
 
-    return min(max(shutil.get_terminal_size().columns, 80), 200)
+
+def _columns_of(stream: TextIO) -> int:
+    """Return the columns of a terminal, or what COLUMNS says of them; 80 where nothing is known, or it is none."""
+    if not stream.isatty():
+        return WIDTH
+    wanted = os.environ.get("COLUMNS", "")
+    try:
+        return int(wanted) if wanted.isdecimal() else os.get_terminal_size(stream.fileno()).columns or WIDTH
+    except OSError:
+        return WIDTH
 
 
 def emit(text: str, output: Path | None, *, instead: str = "") -> None:
@@ -124,7 +132,8 @@ def note(text: str, *, quiet: bool = False) -> None:
     if quiet:
         return
     if sys.stderr.isatty():
-        text = "\n".join(_for_a_person(line) if len(line) > WIDTH else line for line in text.split("\n"))
+        room = min(max(_columns_of(sys.stderr), NARROWEST_SCREEN), WIDTH)
+        text = "\n".join(_for_a_person(line, room) if len(line) > room else line for line in text.split("\n"))
     try:
         _write(sys.stderr, f"{text}\n")
     except OSError:
@@ -133,10 +142,10 @@ def note(text: str, *, quiet: bool = False) -> None:
         _send_nowhere(sys.stderr)
 
 
-def _for_a_person(line: str) -> str:
+def _for_a_person(line: str, room: int) -> str:
     """Return a line as lines of a terminal, none of which ends within something to type."""
     glued = _TO_TYPE.sub(lambda found: found[0].replace(" ", _GLUE), line)
-    return wrapped(glued).replace(_GLUE, " ")
+    return wrapped(glued, width=room).replace(_GLUE, " ")
 
 
 def is_read() -> bool:

@@ -35,7 +35,8 @@ def status(
         migrations = Migrations(store)
         if not domain:
             every = tuple(map(migrations.as_done_now, migrations.all()))
-            text = status_json(every) if format_ is Format.JSON else status_table(every, palette, screen.width())
+            width = screen.width(output)
+            text = status_json(every) if format_ is Format.JSON else status_table(every, palette, width)
             screen.emit(text, output)
             return
         name = domain_named(domain.lower())

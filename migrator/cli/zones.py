@@ -25,6 +25,7 @@ def zones(
     from migrator.cli import screen
     from migrator.codec import zones as codec
     from migrator.report import zones as report
+    from migrator.report.layout import fit
     from migrator.workflow.world import open_world
     from providers import load, parse_locator, schemes
 
@@ -37,6 +38,7 @@ def zones(
         found = tuple(provider.list_zones(locator, world.environment))
     match format_:
         case Format.TEXT:
+            fit(screen.width())
             shown = report.text(found)
         case Format.JSON:
             shown = codec.dumps(locator.text, found)

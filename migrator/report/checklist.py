@@ -19,12 +19,14 @@ from migrator.report.checklist_words import (
     sides,
     title,
 )
-from migrator.report.layout import PLAIN, WIDTH, Palette, counted, folded, safe, shortened, wrapped
+from migrator.report.layout import PLAIN, Palette, columns, counted, folded, safe, shortened, wrapped
 
 # So many subjects of one check are opened; the JSON has all.
 SHOWN = 5
 _EVIDENCE_SHOWN = 3
 _ID_WIDTH = 26
+# Without it, what a check says stands below its id.
+_LEAST_ROOM = 30
 
 
 def checklist_text(checklist: Checklist, palette: Palette = PLAIN, *, verbose: bool = False) -> str:
@@ -68,8 +70,12 @@ def _result_lines(result: Result, palette: Palette, *, verbose: bool) -> Iterato
     painted = palette.paint(f"{word:<10}", _status_style(result.status, palette))
     summary = result.reason or result.check.summary
     head = f"  {painted} {result.check.id:<{_ID_WIDTH}}"
-    room = WIDTH - 13 - max(_ID_WIDTH, len(result.check.id)) - 1
-    yield f"{head} {palette.paint(_cut(safe(summary), room), palette.quiet)}".rstrip()
+    room = columns() - 13 - max(_ID_WIDTH, len(result.check.id)) - 1
+    if room >= _LEAST_ROOM:
+        yield f"{head} {palette.paint(_cut(safe(summary), room), palette.quiet)}".rstrip()
+    else:
+        yield head.rstrip()
+        yield palette.paint(wrapped(safe(summary), "      "), palette.quiet)
     yield from _open(result, palette, verbose=verbose)
 
 

@@ -16,7 +16,7 @@ from migrator.model.finding import Unchecked
 from migrator.model.names import for_people
 from migrator.report.confirm_words import distance_to, headline, next_step, stage_name, when
 from migrator.report.findings import findings_text, severity_counts
-from migrator.report.layout import PLAIN, Palette, safe, shortened, table, wrapped
+from migrator.report.layout import PLAIN, Palette, columns, safe, shortened, table, wrapped
 
 PARENT_HEADERS = ("server", "address", "lists", "TTL", "DS")
 SERVER_HEADERS = ("server", "address", "side", "zone", "apex NS", "TTL", "serial")
@@ -211,7 +211,7 @@ def _section(name: str, headers: tuple[str, ...], rows: Sequence[tuple[str, ...]
 
 
 def _title(text: str, palette: Palette) -> str:
-    return palette.paint(shortened(safe(text), _TITLE_WIDTH), palette.strong)
+    return palette.paint(shortened(safe(text), columns()), palette.strong)
 
 
 def _names(text: str) -> str:
@@ -219,4 +219,3 @@ def _names(text: str) -> str:
 
 
 _SHOWN = 8
-_TITLE_WIDTH = 80

@@ -12,7 +12,7 @@ from migrator.model.names import for_people
 from migrator.model.rrset import RRsetKey
 from migrator.report.diff_values import readable, value_lines
 from migrator.report.findings import findings_text
-from migrator.report.layout import PLAIN, WIDTH, Palette, counted, safe, shortened, wrapped
+from migrator.report.layout import PLAIN, Palette, columns, counted, safe, shortened, wrapped
 from migrator.roles import ORDER
 
 _GROUPS = (
@@ -171,7 +171,7 @@ def _difference(difference: Difference, where: str, palette: Palette, *, verbose
     kind = f"{difference.kind:<8}"
     title = title_of(difference.key)
     head = f"  {palette.paint(kind, palette.of(difference.severity))} {palette.paint(title, palette.strong)}"
-    gap = WIDTH - 2 - len(kind) - 1 - len(title) - len(difference.role)
+    gap = columns() - 2 - len(kind) - 1 - len(title) - len(difference.role)
     yield head + (f"{' ' * gap}{palette.paint(difference.role, palette.quiet)}" if gap > 1 else "")
     yield wrapped(safe(difference.impact), _INDENT, _INDENT)
     if where:
@@ -180,7 +180,7 @@ def _difference(difference: Difference, where: str, palette: Palette, *, verbose
 
 
 def _values(difference: Difference, palette: Palette, *, verbose: bool) -> Iterator[str]:
-    width = WIDTH - len(_INDENT) - 4
+    width = columns() - len(_INDENT) - 4
     lost, gained = (readable(difference.key.rdtype, texts) for texts in (difference.lost, difference.gained))
     lines = list(value_lines(lost, gained, 100_000 if verbose else width))
     shown = lines if verbose else lines[: _MOST_VALUES * 2]
@@ -200,7 +200,7 @@ def _notices(found: ZoneDiff, here: list[Difference], palette: Palette, *, verbo
         where = where_text(difference, found)
         at = f" ({where})" if where else ""
         line = f"{title_of(difference.key)}: {safe(_short(difference))}{at}"
-        room = WIDTH - 13
+        room = columns() - 13
         yield f"  {kind} {line if len(line) <= room else _two_lines(line)}"
     if len(shown) < len(here):
         yield f"  and {len(here) - len(shown):,} more (--verbose shows them)"
@@ -262,7 +262,7 @@ def _mail_verdict(verdict: MailVerdict, palette: Palette) -> Iterator[str]:
     services = f"  {', '.join(verdict.services)}" if verdict.services else ""
     domain = safe(for_people(verdict.domain))
     line = f"  {word:<8} {domain}{services}"
-    yield palette.paint(shortened(line, WIDTH), styles[verdict.state])
+    yield palette.paint(shortened(line, columns()), styles[verdict.state])
     for reason in verdict.all_reasons():
         yield wrapped(safe(reason), f"{_INDENT}- ", f"{_INDENT}  ")
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from migrator.checks.check import Check, nothing_to_ask
 from migrator.model.finding import Phase
 from migrator.report.checklist_words import area_title
-from migrator.report.layout import PLAIN, Palette, wrapped
+from migrator.report.layout import PLAIN, WIDTH, Palette, columns, wrapped
 
 _ID_WIDTH = 30
 
@@ -37,8 +37,11 @@ def list_text(checks: Sequence[Check], palette: Palette = PLAIN) -> str:
         if check.area != area:
             area = check.area
             lines += ["", palette.paint(area_title(area), palette.strong)]
-        lines.append(wrapped(f"{check.id:<{_ID_WIDTH}}{check.summary}", "  ", " " * (_ID_WIDTH + 2)))
-    lines += ["", f"{len(checks)} checks. 'dns-migrator explain ID' has the whole specification of one."]
+        if columns() == WIDTH:
+            lines.append(wrapped(f"{check.id:<{_ID_WIDTH}}{check.summary}", "  ", " " * (_ID_WIDTH + 2)))
+        else:
+            lines += [f"  {check.id}", wrapped(check.summary, "    ")]
+    lines += ["", wrapped(f"{len(checks)} checks. 'dns-migrator explain ID' has the whole specification of one.")]
     return "\n".join(lines[1:])
 
 

@@ -9,7 +9,7 @@ from migrator.model.finding import Finding, Severity
 from migrator.model.names import text_of
 from migrator.model.shellwords import typed
 from migrator.report.findings import findings_markdown, findings_text, severity_counts
-from migrator.report.layout import Palette, counted, safe, table, wrapped
+from migrator.report.layout import Palette, counted, folded, safe, table, wrapped
 
 _PLAIN = "plain."
 
@@ -40,8 +40,9 @@ def _text_lines(export: Export, palette: Palette, *, verbose: bool) -> Iterator[
         yield wrapped(f"{title} ({severity_counts(findings)}):")
         yield findings_text(findings, palette, verbose=verbose)
     yield ""
-    yield palette.paint(_verdict(export), palette.good if _is_clean(export) else palette.of(Severity.ERROR))
-    yield f"Next: {_next_step(export)}"
+    style = palette.good if _is_clean(export) else palette.of(Severity.ERROR)
+    yield palette.paint(wrapped(_verdict(export)), style)
+    yield folded(_next_step(export), "Next: ", "        ")
 
 
 def _markdown_lines(export: Export) -> Iterator[str]:

@@ -25,7 +25,7 @@ def history_text(past: Past, palette: Palette = PLAIN) -> str:
     for role, found in groupby(past.stretches, lambda stretch: stretch.role):
         lines = [palette.paint(_TITLES.get(role, role), palette.strong)]
         for question, rows in groupby(found, _question):
-            lines.append(f"  {safe(question)}")
+            lines.append(wrapped(safe(question), "  ", "    "))
             for row in rows:
                 lines += _stretch_lines(row, palette)
         blocks.append("\n".join(lines))
@@ -112,13 +112,13 @@ def _shown(stretch: Stretch) -> list[str]:
 def _stretch_lines(row: Stretch, palette: Palette) -> Iterator[str]:
     server = safe(f"{_name(row.server)} {row.address}".strip())
     ttl = "" if row.most is None else f"  TTL {ttls(row)}"
-    yield f"    {server}{ttl}"
+    yield wrapped(f"{server}{ttl}", "    ", "      ")
     span = instant(row.first) if row.first == row.last else f"{instant(row.first)} to {instant(row.last)}"
-    yield palette.paint(f"      {span}, {counted(row.looks, 'look')}", palette.quiet)
+    yield palette.paint(wrapped(f"{span}, {counted(row.looks, 'look')}", "      "), palette.quiet)
     for text in _shown(row):
         yield wrapped(safe(text), "      ", "        ")
     if row.trouble:
-        yield palette.paint(f"      not shown: {safe(row.trouble)}", palette.warning)
+        yield palette.paint(wrapped(safe(f"not shown: {row.trouble}"), "      ", "        "), palette.warning)
 
 
 def _write_lines(write: Write) -> Iterator[str]:

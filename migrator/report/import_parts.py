@@ -11,7 +11,7 @@ from migrator.model.rrset import RRset
 from migrator.plan.steps import State, Step
 from migrator.report.diff import title_of
 from migrator.report.diff_values import readable, value_lines
-from migrator.report.layout import WIDTH, Palette, counted, safe, wrapped
+from migrator.report.layout import Palette, columns, counted, safe, wrapped
 
 _INDENT = "    "
 _MOST_CREATED = 12
@@ -106,7 +106,7 @@ def _change(step: Step, palette: Palette, *, verbose: bool) -> Iterator[str]:
         value_lines(
             [text for text in lost if text not in gained],
             [text for text in gained if text not in lost],
-            100_000 if verbose else WIDTH - len(_INDENT) - 4,
+            100_000 if verbose else columns() - len(_INDENT) - 4,
         )
     )
     shown = lines if verbose else lines[:_MOST_VALUES]

@@ -1,4 +1,7 @@
-"""Text that fits 80 columns: wrapping, tables, and a palette that is empty where colour is off. Pure."""
+"""Text that fits 80 columns, or fewer: wrapping, tables, and a palette that is empty where colour is off. Pure.
+
+Files and pipes get 80 columns; a terminal that is narrower gets as many as it has (`fit`).
+"""
 
 import textwrap
 import unicodedata
@@ -9,6 +12,26 @@ from migrator.model.finding import Severity
 from migrator.model.values import dataclass
 
 WIDTH = 80
+# What stands in columns has no room on less.
+NARROWEST_SCREEN = 40
+
+
+@dataclass(slots=True)
+class _Screen:
+    columns: int = WIDTH
+
+
+_SCREEN = _Screen()
+
+
+def fit(columns: int) -> None:
+    """Let all text from here on fit a screen of so many columns, within reason."""
+    _SCREEN.columns = min(max(columns, NARROWEST_SCREEN), WIDTH)
+
+
+def columns() -> int:
+    """Return how wide a line of text may be."""
+    return _SCREEN.columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +71,15 @@ COLOUR = Palette(
 )
 
 
-def wrapped(text: str, indent: str = "", hanging: str | None = None, width: int = WIDTH) -> str:
-    """Return the text wrapped at `width`; later lines begin with `hanging`, else with `indent`.
+def wrapped(text: str, indent: str = "", hanging: str | None = None, width: int = 0) -> str:
+    """Return the text wrapped to fit the screen, or at `width`.
 
-    A word longer than the line (a key, a digest) stays whole: a copied record must stay copyable.
+    Later lines begin with `hanging`, else with `indent`. A word longer than the line (a key, a digest) stays
+    whole: a copied record must stay copyable.
     """
     return textwrap.fill(
         text,
-        width,
+        width or columns(),
         initial_indent=indent,
         subsequent_indent=indent if hanging is None else hanging,
         break_long_words=False,
@@ -68,7 +92,7 @@ def folded(command: str, indent: str = "", hanging: str = "    ") -> str:
 
     An option keeps its value beside it. Words are never parted, so that one longer than the line stands alone.
     """
-    room = WIDTH - len(hanging) - len(_GOES_ON)
+    room = columns() - len(hanging) - len(_GOES_ON)
     pieces = [
         piece
         for part in _OPTION_OR_WORD.findall(command)
@@ -77,7 +101,7 @@ def folded(command: str, indent: str = "", hanging: str = "    ") -> str:
     lines = [indent + pieces[0]]
     for number, piece in enumerate(pieces[1:], 2):
         end = "" if number == len(pieces) else _GOES_ON
-        if len(lines[-1]) + 1 + len(piece) + len(end) <= WIDTH:
+        if len(lines[-1]) + 1 + len(piece) + len(end) <= columns():
             lines[-1] += f" {piece}"
         else:
             lines.append(hanging + piece)
@@ -93,10 +117,10 @@ def shortened(text: str, width: int) -> str:
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], indent: str = "") -> str:
-    """Return a table with two blanks between columns; the widest columns are shortened to fit `WIDTH`."""
+    """Return a table with two blanks between columns; the widest columns are shortened to fit the screen."""
     lines = [headers, *rows]
     widths = [max(len(line[i]) for line in lines) for i in range(len(headers))]
-    spare = WIDTH - len(indent) - 2 * (len(headers) - 1) - sum(widths)
+    spare = columns() - len(indent) - 2 * (len(headers) - 1) - sum(widths)
     while spare < 0:
         widest = widths.index(max(widths))
         if widths[widest] <= _NARROWEST:

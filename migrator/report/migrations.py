@@ -12,7 +12,7 @@ from migrator.journey.stages import STAGES
 from migrator.journey.state import Status
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
-from migrator.report.layout import PLAIN, WIDTH, Palette, counted, folded, safe, wrapped
+from migrator.report.layout import PLAIN, WIDTH, Palette, columns, counted, folded, safe, wrapped
 
 _STAGE_WIDTH = 12
 _WORDS = {
@@ -33,7 +33,7 @@ def event_text(event: Event, palette: Palette = PLAIN) -> str:
     """Return an event as a block: when, at which stage, what, and what a person can type."""
     head = f"{event.at:%H:%M:%S}Z  {event.stage:<{_STAGE_WIDTH}}  "
     word = palette.paint(_WORDS[event.kind], _style(event, palette))
-    margin = " " * len(head)
+    margin = " " * (len(head) if columns() == WIDTH else 4)
     lines = [wrapped(f"{_WORDS[event.kind]}{_said(event)}", head, margin)]
     lines[0] = lines[0].replace(_WORDS[event.kind], word, 1)
     lines += [folded(safe(command), f"{margin}$ ", f"{margin}    ") for command in event.commands]
@@ -122,6 +122,8 @@ def status_table(migrations: Sequence[Migration], palette: Palette = PLAIN, widt
     if not migrations:
         return "No domain has a migration here: 'dns-migrator run DOMAIN --from ... --to ...' begins one."
     names = [safe(for_people(each.domain)) for each in migrations]
+    if width < WIDTH:
+        return "\n".join(_below_one_another(each, palette) for each in migrations)
     longest = min(max(map(len, [*names, "DOMAIN"])), max(width - _REST, _SHORTEST_NAME))
     head = f"{'DOMAIN':<{longest}}  {'STAGE':<15}  {'STATE':<8}  {'NEXT':<12}  WORST"
     lines = [palette.paint(head, palette.strong)]
@@ -131,6 +133,15 @@ def status_table(migrations: Sequence[Migration], palette: Palette = PLAIN, widt
         worst = _cut(_worst(each), width - len(line) - len(gate))
         lines.append(f"{palette.paint(line, _status_style(each.status, palette))}{gate}{worst}".rstrip())
     return "\n".join(lines)
+
+
+def _below_one_another(migration: Migration, palette: Palette) -> str:
+    """Return what the table says of a domain as a block: a terminal is too narrow for its columns."""
+    state = f"  {migration.stage.number:>2} {migration.stage}  {_state(migration)}"
+    name = safe(for_people(migration.domain))
+    lines = [name, f"{palette.paint(state, _status_style(migration.status, palette))}  {_next_gate(migration)}"]
+    worst = _worst(migration)
+    return "\n".join([*lines, wrapped(worst, "     ")] if worst else lines)
 
 
 # What stands beside the name in a line of the table, with room for a few words of the worst.
@@ -198,7 +209,11 @@ def _status_lines(told: Told, palette: Palette) -> Iterator[str]:
         else:
             mark, style = " ", palette.quiet
         when = f"  {instant(done[stage].at)}" if stage in done else ""
-        yield palette.paint(f"  [{mark}] {stage:<{_STAGE_WIDTH}}  {stage.purpose}", style) + when
+        line = f"  [{mark}] {stage:<{_STAGE_WIDTH}}  "
+        if columns() == WIDTH:
+            yield palette.paint(f"{line}{stage.purpose}", style) + when
+        else:
+            yield palette.paint(wrapped(f"{stage.purpose}{when}", line, "        "), style)
     yield ""
     day = ""
     for event in told.events:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from migrator.model.names import for_people
 from migrator.model.zone_info import ZoneInfo
-from migrator.report.layout import WIDTH, counted, safe, shortened, table, wrapped
+from migrator.report.layout import columns, counted, safe, shortened, table, wrapped
 
 _HEADERS = ("zone", "id", "visibility", "records", "status")
 _UNKNOWN = "-"
@@ -44,7 +44,7 @@ def _rows(zones: Sequence[ZoneInfo]) -> list[tuple[str, ...]]:
     rows = [_row(zone) for zone in zones]
     rows = [(row[0], _UNKNOWN if len(row[1]) > _WIDEST_ID else row[1], *row[2:]) for row in rows]
     widths = [max(len(row[i]) for row in (_HEADERS, *rows)) for i in range(1, len(_HEADERS))]
-    width = max(_NARROWEST_NAME, WIDTH - sum(widths) - 2 * len(widths))
+    width = max(_NARROWEST_NAME, columns() - sum(widths) - 2 * len(widths))
     return [(shortened(row[0], width), *row[1:]) for row in rows]
 
 

@@ -203,3 +203,57 @@ def test_a_note_keeps_its_line_where_programs_read_it(capsys: pytest.CaptureFixt
     note(LONG_NOTE)
 
     assert capsys.readouterr().err == f"{LONG_NOTE}\n"
+
+
+SAYS = """
+from migrator.cli.screen import emit, note, palette
+from migrator.report.layout import wrapped
+import sys
+from pathlib import Path
+
+style = palette(no_color=True, output=Path(sys.argv[1]) if sys.argv[1:] else None)
+emit(wrapped("word " * 40), Path(sys.argv[1]) if sys.argv[1:] else None)
+note("word " * 40)
+"""
+
+
+def said_on_a_terminal(columns: int, *arguments: str, said: Path, **environment: str) -> list[str]:
+    """Run that on a terminal of so many columns: the lines that it shows."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    reader = threading.Thread(target=lambda: said.write_bytes(_read_until_closed(master)))
+    reader.start()
+    usual = {name: text for name, text in os.environ.items() if name != "COLUMNS"} | environment
+    subprocess.run([sys.executable, "-c", SAYS, *arguments], stdout=slave, stderr=slave, env=usual, check=True)
+    os.close(slave)
+    reader.join(PATIENCE)
+    os.close(master)
+    return said.read_text().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("columns", "environment", "widest"),
+    [
+        (60, {}, 59),
+        (40, {}, 39),
+        (20, {}, 39),
+        (0, {}, 79),
+        (200, {}, 79),
+        (60, {"COLUMNS": "50"}, 49),
+        (60, {"COLUMNS": "x"}, 59),
+    ],
+)
+def test_text_fits_a_terminal_that_is_narrower(
+    columns: int, environment: dict[str, str], widest: int, tmp_path: Path
+) -> None:
+    lines = said_on_a_terminal(columns, said=tmp_path / "said", **environment)
+
+    assert max(map(len, lines)) == widest
+    assert " ".join(lines).split() == ["word"] * 80
+
+
+def test_a_file_gets_80_columns_from_a_terminal_that_is_narrower(tmp_path: Path) -> None:
+    noted = said_on_a_terminal(60, str(tmp_path / "result"), said=tmp_path / "said")
+
+    assert max(map(len, (tmp_path / "result").read_text().splitlines())) == 79
+    assert max(map(len, noted)) == 59
