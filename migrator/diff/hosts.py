@@ -10,7 +10,7 @@ from migrator.diff.instead import FAMILY, by_another_name, in_another_form, inst
 from migrator.diff.result import Kind
 from migrator.diff.routed import is_still_answered, rerouted_by
 from migrator.diff.wording import MOST_SHOWN, answered, listed, named
-from migrator.mail.dependencies import refusal_effects
+from migrator.mail.dependencies import refusal_effects, refusing_effects
 from migrator.mail.exchanges import host_effects as mail_host_effects
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, is_wildcard
@@ -140,10 +140,13 @@ def _extra(change: Change, role: Role) -> Effect:
 def _dependants(change: Change) -> Iterator[Effect]:
     """Yield what becomes of the records that point at this name."""
     by_role: dict[Role, list[Name]] = {}
+    refusing: dict[Name, None] = {}
     for reference in change.context.references(change.owner):
         if reference.of_text:
             continue
-        if folded(reference.key.owner) != folded(change.owner) or reference.role in {Role.MX, Role.SPF}:
+        if reference.qualifier != "+":
+            refusing.setdefault(reference.key.owner)
+        elif folded(reference.key.owner) != folded(change.owner) or reference.role in {Role.MX, Role.SPF}:
             by_role.setdefault(reference.role, []).append(reference.key.owner)
     mail_domains = list(dict.fromkeys(by_role.get(Role.MX, ())))
     for domain in mail_domains[:MOST_SHOWN]:
@@ -151,10 +154,13 @@ def _dependants(change: Change) -> Iterator[Effect]:
     if len(mail_domains) > MOST_SHOWN:
         more = counted(len(mail_domains) - MOST_SHOWN, "more domain")
         yield Effect(Role.MX, Severity.ERROR, f"{change.shown} takes the mail of {more} as well.")
-    for domain in dict.fromkeys(by_role.get(Role.SPF, ()) if change.gained else ()):
+    for domain in dict.fromkeys([*by_role.get(Role.SPF, ()), *refusing] if change.gained else ()):
         yield from refusal_effects(change.sides, domain)
     is_lost = change.lost or (change.old and alias_of(change.old))
-    if is_lost and not leads_alike(change) and not is_still_answered(change):
+    is_missed = is_lost and not leads_alike(change) and not is_still_answered(change)
+    for domain in refusing if is_missed or change.gained else ():
+        yield from refusing_effects(change.sides, domain)
+    if is_missed:
         yield from _users(change, by_role)
 
 

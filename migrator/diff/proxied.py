@@ -153,7 +153,9 @@ def _of_reference(zone: ServedZone, host: Name, reference: Reference) -> Effect 
         case RdataType.MX:
             return proxied_effect(zone, domain, host)
         case RdataType.TXT:
-            return proxied_sender_effect(zone, domain, host) if reference.role is Role.SPF else None
+            # Whom `-a:host` no longer refuses can only gain.
+            is_sender = reference.role is Role.SPF and reference.qualifier != "-"
+            return proxied_sender_effect(zone, domain, host) if is_sender else None
         case RdataType.NS:
             return _error(Role.DELEGATION, f"{shown}, a name server of {for_people(domain)}, {_NOT_CARRIED}.")
         case RdataType.NAPTR | RdataType.SVCB:

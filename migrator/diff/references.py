@@ -35,11 +35,15 @@ _ROLE = {
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An RRset that needs another name, and what for; `of_text` where it needs the TXT of that name."""
+    """An RRset that needs another name, and what for; `of_text` where it needs the TXT of that name.
+
+    `qualifier` is that of a term of SPF: of `-a:host` it lets nobody pass.
+    """
 
     key: RRsetKey
     role: Role
     of_text: bool = False
+    qualifier: str = "+"
 
 
 def references(zone: ServedZone) -> "References":
@@ -89,6 +93,8 @@ def _of(rrset: RRset) -> Iterator[tuple[Labels, Reference]]:
         return
     for target, role in _needed(rrset):
         yield folded(target), Reference(rrset.key, role)
+    for target, qualifier in _in_policies(rrset):
+        yield folded(target), Reference(rrset.key, Role.SPF, qualifier=qualifier)
     for target in _included(rrset):
         yield folded(target), Reference(rrset.key, Role.SPF, of_text=True)
 
@@ -99,14 +105,18 @@ def _needed(rrset: RRset) -> Iterator[tuple[Name, Role]]:
     if role is not None:
         for target in targets_of(rrset.rdatas):
             yield target, role
-    elif rdtype in TEXT_TYPES and any(is_spf(rdata) for rdata in rrset.rdatas):
+    if rrset.extras and (alias := alias_of(rrset)) is not None:
+        yield alias.target, Role.ADDRESS
+
+
+def _in_policies(rrset: RRset) -> Iterator[tuple[Name, str]]:
+    """Yield the hosts whose addresses a term of SPF holds, and its qualifier."""
+    if rrset.key.rdtype in TEXT_TYPES and any(is_spf(rdata) for rdata in rrset.rdatas):
         for policy in spf_policies([rrset]):
             for term in policy.effective():
                 host = term_host(term, rrset.owner)
                 if host is not None:
-                    yield host, Role.SPF
-    if rrset.extras and (alias := alias_of(rrset)) is not None:
-        yield alias.target, Role.ADDRESS
+                    yield host, term[0]
 
 
 def _included(rrset: RRset) -> Iterator[Name]:

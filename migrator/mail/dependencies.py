@@ -8,7 +8,9 @@ Receivers take over what an included policy says, and what that one includes, ho
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import ip_address
+from itertools import product
 from typing import TYPE_CHECKING
 
 from dns.name import Name
@@ -18,7 +20,7 @@ from dns.rdtypes.IN.AAAA import AAAA
 
 from migrator.mail.dmarc import consequence
 from migrator.mail.exchanges import addresses, exchanges, unknown_exchanges
-from migrator.mail.policies import Spf, term_domain, term_host, term_mail_domain
+from migrator.mail.policies import Spf, strictness, term_domain, term_host, term_mail_domain
 from migrator.mail.senders import policies
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, text_of
@@ -36,11 +38,15 @@ _MOST_SHOWN = 3
 class Leaning:
     """A term that leads to a name of the zone: to its policy (TXT), its mail servers (MX) or its addresses (A).
 
-    `prefix` is how much of the networks around these addresses it takes in, as it says that (`/24//64`).
+    `prefix` is how much of the networks around these addresses it takes in, as it says that (`/24//64`). The term
+    stands in `policy`; `qualifier` is its own, or that of the first `include:` on the way that lets nobody pass.
     """
 
     target: Name
     rdtype: RdataType
+    policy: Name
+    term: str
+    qualifier: str = "+"
     prefix: str = ""
 
 
@@ -51,12 +57,21 @@ def dependency_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
         match leaning.rdtype:
             case RdataType.TXT:
                 found |= dict.fromkeys(_other_policy(sides, domain, leaning.target))
+            case _ if leaning.qualifier != "+":
+                found |= dict.fromkeys(_held_otherwise(sides, domain, leaning))
             case RdataType.MX:
                 found |= dict.fromkeys(_other_exchanges(sides, domain, leaning))
             case _:
                 found |= dict.fromkeys(_other_addresses(sides, domain, leaning))
     yield from found
     yield from refusal_effects(sides, domain)
+
+
+def refusing_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
+    """Yield what becomes of terms that stay and let nobody pass (`-a:host`), when they hold other addresses."""
+    for leaning in _leanings(sides, domain):
+        if leaning.qualifier != "+" and leaning.rdtype != RdataType.TXT:
+            yield from _held_otherwise(sides, domain, leaning)
 
 
 def refusal_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
@@ -82,6 +97,62 @@ def refusal_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
                 f"SPF of {for_people(domain)} {includes}has a term that refuses {_some(refused)} before the one "
                 f"that lets them send: mail sent from there fails it{consequence(sides, domain)}."
             )
+
+
+def _held_otherwise(sides: Sides, domain: Name, leaning: Leaning) -> Iterator[Effect]:
+    """Yield of whom a policy says something else, now that a term that lets nobody pass holds others.
+
+    @     TXT "v=spf1 ?a:out.example.org -all"
+    out   A   192.0.2.25       ; is gone: mail from it was neutral, and fails now
+
+    Whom `-` no longer refuses can only gain. Who passed before is told by `refusal_effects`.
+    """
+    from migrator.mail.permitted import Permitted
+
+    def permitted(zone: ServedZone, name: Name) -> Permitted:
+        return Permitted(sides, zone, name, policies(zone, name)[0])
+
+    zones = sides.old, sides.new
+    had, has = (permitted(zone, leaning.policy).held_by(leaning.term) for zone in zones)
+    if had is None or has is None:
+        yield from _may_hold_otherwise(sides, domain, leaning)
+        return
+    if had == has:
+        return
+    former, latter = (permitted(zone, domain) for zone in zones)
+    said, says = former.by_qualifier(), latter.by_qualifier()
+    verb = "says" if former.is_whole() and latter.is_whole() else "may say"
+    for before, after in product(said, says):
+        is_stricter = strictness(after) > strictness(before)
+        so_far = f"and said '{_RESULTS[before]}' so far: {_shown(domain, leaning)}"
+        told = f"SPF of {for_people(domain)} {verb} '{_RESULTS[after]}' of mail from"
+        left, joined = (moved & said[before] & says[after] for moved in (had - has, has - had))
+        if left and before != after:
+            sentence = f"{told} {_some(left)}, {so_far} no longer holds it."
+            yield _error(sentence) if is_stricter else _warning(sentence)
+        if joined and is_stricter and before != "+":
+            yield _warning(f"{told} {_some(joined)}, {so_far} holds it now.")
+
+
+_RESULTS = {"+": "pass", "?": "neutral", "~": "softfail", "-": "fail"}
+
+
+def _may_hold_otherwise(sides: Sides, domain: Name, leaning: Leaning) -> Iterator[Effect]:
+    """Yield the same where the zone does not say whom the term holds on either side."""
+    host, of = leaning.target, _senders if leaning.rdtype == RdataType.MX else _answered
+    was_elsewhere = sides.old.reach(host) is Reach.ELSEWHERE and sides.new.reach(host) is Reach.NO
+    if was_elsewhere or of(sides.old, host) - of(sides.new, host):
+        sentence = f"SPF of {for_people(domain)} leans on {_shown(domain, leaning)}, which leads elsewhere"
+        if leaning.qualifier == "-":
+            yield _warning(f"{sentence}: mail from an address that is left out is no longer refused by that.")
+        else:
+            yield _error(f"{sentence}: mail from an address that is left out may fail it.")
+
+
+def _shown(domain: Name, leaning: Leaning) -> str:
+    """Return a term as people read it, with the included domain that has it."""
+    where = "" if folded(leaning.policy) == folded(domain) else f" of {for_people(leaning.policy)}"
+    return f"{leaning.term.removeprefix('+')}{where}"
 
 
 def _some(found: "Addresses") -> str:
@@ -124,19 +195,20 @@ def unknown_dependencies(sides: Sides, domain: Name) -> Iterator[Name]:
 
 def _leanings(sides: Sides, domain: Name) -> Iterator[Leaning]:
     """Yield where the terms lead that either side has, each once; included policies are gone into."""
-    waiting, passed = [domain], {folded(domain)}
+    waiting, passed = [(domain, "+")], {folded(domain)}
     while waiting:
-        here = waiting.pop(0)
+        here, through = waiting.pop(0)
         old, new = policies(sides.old, here), policies(sides.new, here)
         if len(old) != 1 or len(new) != 1:
             continue
         for leaning in _of_terms(here, old[0], new[0]):
             if not sides.new.within(leaning.target):
                 continue
-            yield leaning
+            found = leaning if through == "+" else replace(leaning, qualifier=through)
+            yield found
             if leaning.rdtype == RdataType.TXT and folded(leaning.target) not in passed:
                 passed.add(folded(leaning.target))
-                waiting.append(leaning.target)
+                waiting.append((leaning.target, found.qualifier))
 
 
 def _of_terms(domain: Name, old: Spf, new: Spf) -> Iterator[Leaning]:
@@ -145,13 +217,14 @@ def _of_terms(domain: Name, old: Spf, new: Spf) -> Iterator[Leaning]:
         if term not in stay:
             continue
         target = term_domain(term)
+        qualifier = term[0] if term[0] in "?~-" else "+"
         prefix = "".join(term.partition("/")[1:])
         if target is not None and term.lstrip("+?~-").startswith(("include:", "redirect=")):
-            yield Leaning(target, RdataType.TXT)
+            yield Leaning(target, RdataType.TXT, domain, term, qualifier)
         elif (host := term_host(term, domain)) is not None:
-            yield Leaning(host, RdataType.A, prefix)
+            yield Leaning(host, RdataType.A, domain, term, qualifier, prefix)
         elif (mail_domain := term_mail_domain(term, domain)) is not None:
-            yield Leaning(mail_domain, RdataType.MX, prefix)
+            yield Leaning(mail_domain, RdataType.MX, domain, term, qualifier, prefix)
 
 
 def _other_addresses(sides: Sides, domain: Name, leaning: Leaning) -> Iterator[Effect]:
@@ -265,6 +338,10 @@ def _included(zone: ServedZone, target: Name) -> tuple[Spf, ...] | Name:
     """Return the policies of an included domain, or the name of which another zone decides."""
     left_to = zone.left_to(target, RdataType.TXT)
     return policies(zone, target) if left_to is None else left_to.canonicalize()
+
+
+def _warning(sentence: str) -> Effect:
+    return Effect(Role.SPF, Severity.WARNING, sentence)
 
 
 def _error(sentence: str, *, breaks: bool = False) -> Effect:

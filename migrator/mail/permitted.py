@@ -18,7 +18,7 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.TXT import TXT
 
 from migrator.mail.policies import Spf, spf_policies, term_domain
-from migrator.mail.spf.addresses import NOBODY, Addresses, of_network, union
+from migrator.mail.spf.addresses import EVERYBODY, NOBODY, Addresses, of_network, union
 from migrator.mail.spf.evaluate import NoRecords, Result, evaluate
 from migrator.mail.spf.record import Directive, Fault, read_record
 from migrator.model.extras import (
@@ -54,13 +54,43 @@ class Permitted:
 
     def let_by(self, *terms: str) -> Addresses:
         """Return the addresses that any of these terms lets pass."""
-        return union(addresses for passes, addresses in self._shares(terms) if passes)
+        return union(addresses for qualifier, addresses in self._shares(terms) if qualifier == "+")
+
+    def held_by(self, term: str) -> Addresses | None:
+        """Return the addresses that a term holds, whatever it says of them; None where that is not known."""
+        shares = self._shares([term])
+        return union(addresses for _, addresses in shares) if shares else None
+
+    def is_whole(self) -> bool:
+        """Tell whether the zone says of each term whom it holds; the rest is what is left for `all`."""
+        terms = [term for term in self.policy.effective() if not term.startswith("exp=") and term[1:] != "all"]
+        return all(self.held_by(term) is not None for term in terms)
+
+    def by_qualifier(self) -> dict[str, Addresses]:
+        """Return the addresses by what the first term that holds them says; not those left to another zone."""
+        found: dict[str, Addresses] = {}
+        permitted, left = self, EVERYBODY
+        for _ in range(_MOST_REDIRECTS):
+            terms = [term for term in permitted.policy.effective() if not term.startswith("redirect=")]
+            for qualifier, addresses in permitted._shares(terms):
+                found[qualifier] = found.get(qualifier, NOBODY) | (left & addresses)
+                left -= addresses
+            target = _redirect(permitted.policy)
+            if target is None:
+                end = permitted.policy.all_qualifier()
+                found[end] = found.get(end, NOBODY) | left
+                break
+            further = tuple(_redirected(self.zone, permitted.policy))
+            if len(further) != 1:
+                break
+            permitted = Permitted(self.sides, self.zone, target, further[0])
+        return found
 
     def passing(self) -> Addresses:
         """Return the addresses that the policy lets pass: of several terms that hold one the first decides."""
         passing = decided = NOBODY
-        for passes, addresses in self._shares(self.policy.effective()):
-            passing = passing | (addresses - decided) if passes else passing
+        for qualifier, addresses in self._shares(self.policy.effective()):
+            passing = passing | (addresses - decided) if qualifier == "+" else passing
             decided = decided | addresses
         return passing
 
@@ -71,8 +101,8 @@ class Permitted:
     def left_out(self, addresses: Addresses) -> Addresses:
         """Return those of the addresses that no term lets pass, or of which one says anything else."""
         shares = self._shares(self.policy.effective())
-        others = union(found for passes, found in shares if not passes)
-        return addresses - (union(found for passes, found in shares if passes) - others)
+        others = union(found for qualifier, found in shares if qualifier != "+")
+        return addresses - (union(found for qualifier, found in shares if qualifier == "+") - others)
 
     def refused(self, addresses: Addresses) -> Addresses:
         """Return those of the addresses that a term lets pass, behind one that does not."""
@@ -96,15 +126,15 @@ class Permitted:
             return NoRecords.NOT_ASKED
         return tuple(rdata for rrset in rrsets for rdata in rrset.rdatas) or NoRecords.VOID
 
-    def _shares(self, terms: Iterable[str]) -> list[tuple[bool, Addresses]]:
-        """Return whether each term lets pass, and whom; not `all`, nor terms of which the zone does not say it."""
+    def _shares(self, terms: Iterable[str]) -> list[tuple[str, Addresses]]:
+        """Return the qualifier of each term, and whom it holds; not `all`, nor terms where that is not known."""
         record = read_record(" ".join(("v=spf1", *terms)))
         if isinstance(record, Fault):
             return []
-        found = [(each.qualifier == "+", self._addresses(each)) for each in record.directives]
+        found = [(each.qualifier, self._addresses(each)) for each in record.directives]
         if record.redirect is not None and not record.ends:
-            found.append((True, self._passing_by(record.redirect_text)))
-        return [(passes, addresses) for passes, addresses in found if addresses is not None]
+            found.append(("+", self._passing_by(record.redirect_text)))
+        return [(qualifier, addresses) for qualifier, addresses in found if addresses is not None]
 
     def _addresses(self, term: Directive) -> Addresses | None:
         if term.network is not None:
@@ -123,10 +153,14 @@ class Permitted:
 
 
 def _redirected(zone: ServedZone, policy: Spf) -> Iterator[Spf]:
-    terms = policy.effective()
-    target = next((term_domain(term) for term in terms if term.startswith("redirect=")), None)
-    if target is not None and not policy.ends():
+    target = _redirect(policy)
+    if target is not None:
         yield from spf_policies(zone.followed(target, RdataType.TXT))
+
+
+def _redirect(policy: Spf) -> Name | None:
+    targets = (term_domain(term) for term in policy.effective() if term.startswith("redirect="))
+    return None if policy.ends() else next(targets, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,11 @@ def _other_terms(sides: Sides, domain: Name, old: Spf, new: Spf) -> Iterator[Eff
     had, has = Counter(_deciding(old)), Counter(_deciding(new))
     before, after = Permitted(sides, sides.old, domain, old), Permitted(sides, sides.new, domain, new)
     left, added = _unlike(had, has, domain), _unlike(has, had, domain)
-    lost = [term for term in left if not _is_all(term) and not after.covers(before.let_by(term))]
+    lost = [
+        term
+        for term in left
+        if not _is_all(term) and not after.covers(before.let_by(term)) and not _is_said_still(term, before, after)
+    ]
     gained = [term for term in added if not _is_all(term) and not before.covers(after.let_by(term))]
     covering = [term for term in lost if term[0] != "-"]
     if covering:
@@ -104,6 +108,17 @@ def _other_terms(sides: Sides, domain: Name, old: Spf, new: Spf) -> Iterator[Eff
         elif before.passing() != after.passing():
             what = "names its servers by other terms"
         yield _warning(f"SPF of {shown} {what}.")
+
+
+def _is_said_still(term: str, before: "Permitted", after: "Permitted") -> bool:
+    """Tell whether all that a term says by `?` or `~` the new policy says as well, by whatever terms."""
+    held = before.held_by(term) if term[0] in "?~" else None
+    if held is None or not before.is_whole() or not after.is_whole():
+        return False
+    says = after.by_qualifier()
+    return all(
+        not held & found - says.get(qualifier, held - held) for qualifier, found in before.by_qualifier().items()
+    )
 
 
 def _unlike(terms: Counter[str], others: Counter[str], domain: Name) -> Counter[str]:

@@ -197,6 +197,13 @@ def test_spf_that_lets_the_address_by_other_terms_lets_it_still(policy: str) -> 
     assert "SPF" not in behind("out 300 A 192.0.2.26", also)
 
 
+def test_a_proxied_host_that_spf_refuses_can_only_gain() -> None:
+    policy = '@ 300 TXT "v=spf1 -a:out.example.com mx -all"'
+
+    assert "allows" not in behind("out 300 A 192.0.2.26", policy)
+    assert "allows" in behind("out 300 A 192.0.2.26", policy.replace("-a:", "?a:"))
+
+
 def test_an_spf_that_is_included_by_a_proxied_cname_is_not_found() -> None:
     said = behind("inc 300 CNAME spf.example.net.", '@ 300 TXT "v=spf1 include:inc.example.com -all"\n')
 
