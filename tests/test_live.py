@@ -1,17 +1,23 @@
 """A live server as the new side: real sockets on loopback, zones served whole, and servers that misbehave."""
 
-import pytest
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
-from migrator.diff import Kind, Verdict, ZoneDiff
+import pytest
+from dns.rdatatype import RdataType
+
+from migrator.diff import Kind, Verdict, ZoneDiff, compare
 from migrator.errors import DnsError, InputError
+from migrator.interfaces import Progress, no_progress
 from migrator.live.compare import NOTE, compare_live
 from migrator.live.locators import live_locators
 from migrator.model.extras import Alias, Failover, Flattened, HealthCheck, Proxied, Weighted
-from migrator.model.names import absolute
-from migrator.model.observation import Transport
+from migrator.model.names import absolute, for_people
+from migrator.model.observation import Observation, Question, Transport
 from tests.diffing import BASE, name_of, only, rrset, told, zone
 from tests.faulty import ALL, FaultyServer, Reply, patience
-from tests.live import compared, environment, live, nonces, serving
+from tests.live import Decoding, compared, environment, live, nonces, serving
 
 WHOLE = """
 @ 300 A 192.0.2.1
@@ -73,6 +79,48 @@ def test_a_server_of_the_same_zone_is_the_same() -> None:
 )
 def test_what_a_server_lacks_is_found(gone: str, expected: list[str]) -> None:
     assert kinds(compared(zone(WHOLE), zone(without(gone)))) == expected
+
+
+LETS_WWW = 'www 300 CAA 0 issue "le.test"'
+TWO = 'two 300 A 192.0.2.1\ntwo 300 CAA 0 issue "xx.test"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("www 300 CNAME host", "www 300 A 192.0.2.1"),
+        ("www 300 CNAME host", f"www 300 A 192.0.2.1\n{LETS_WWW}"),
+        ("www 300 CNAME host", 'www 300 A 192.0.2.1\nwww 300 CAA 0 issue "xx.test"'),
+        ("www 300 CNAME host", '* 300 A 192.0.2.1\n* 300 CAA 0 issue "xx.test"'),
+        ("www 300 A 192.0.2.1", "www 300 CNAME host"),
+        ("www 300 A 192.0.2.1", f"www 300 CNAME two\n{TWO}"),
+        (f"www 300 A 192.0.2.1\n{LETS_WWW}", f"www 300 CNAME two\n{TWO}"),
+    ],
+)
+def test_who_may_issue_for_a_host_that_is_or_was_a_cname_is_told_as_of_files(old: str, new: str) -> None:
+    hosts = 'host 300 A 192.0.2.1\nhost 300 CAA 0 issue "le.test"\n@ 300 CAA 0 issue "dc.test"\n'
+    before, after = zone(hosts + old), zone(hosts + new)
+
+    expected = list(map(told, compare(before, after).differences))
+    assert list(map(told, compared(before, after).differences)) == expected
+
+
+def test_a_cname_that_stays_is_not_asked_for_caa() -> None:
+    hosts = "host 300 A 192.0.2.1\nwww 300 CNAME host\n_a 300 CNAME host\ngone 300 CNAME host\n"
+    new = hosts.replace("_a 300 CNAME host\ngone 300 CNAME host", "gone 300 A 192.0.2.1")
+    asked: list[Question] = []
+
+    class Listening(Decoding):
+        def ask(self, questions: Sequence[Question], progress: Progress = no_progress) -> tuple[Observation, ...]:
+            asked.extend(questions)
+            return super().ask(questions, progress)
+
+    with serving(zone(new)) as world:
+        listening = replace(world, client=Listening(world.client))
+        compare_live(zone(hosts), [live("dns:example.com@127.0.0.1")], listening, partial(next, nonces()))
+
+    names = [for_people(question.qname) for question in asked if question.rdtype == RdataType.CAA]
+    assert names == ["example.com", "gone.example.com", "nonce0.example.com"]
 
 
 def test_a_delegation_that_is_gone_takes_its_glue_along() -> None:
@@ -403,6 +451,20 @@ def test_a_usual_type_at_the_apex_is_not_known_where_the_server_fails_for_it() -
     assert told(only(faulty("www 300 A 192.0.2.1", answers))) == (
         "warning unchecked example.com. CAA cert.caa: Not known whether there is one: the server answers SERVFAIL."
     )
+
+
+def test_a_caa_set_that_a_cname_may_have_given_way_to_is_unchecked_where_the_server_fails_for_it() -> None:
+    answers: dict[tuple[str | None, str | None], Reply] = {
+        ("www.example.com", "A"): Reply(answer=["www.example.com. 300 A 192.0.2.1"]),
+        ("www.example.com", "CAA"): Reply(rcode="SERVFAIL"),
+        ("www.example.com", None): Reply(authority=[SOA]),
+        ("example.com", None): Reply(authority=[SOA]),
+        (None, None): Reply(rcode="NXDOMAIN", authority=[SOA]),
+    }
+
+    found = faulty("www 300 CNAME host.example.net.", answers)
+
+    assert kinds(found)[-1] == "unchecked www.example.com. CAA"
 
 
 DNSKEY = f"@ 300 DNSKEY 257 3 13 {'A' * 86}=="

@@ -25,7 +25,7 @@ from migrator.model.observation import Answer, Observation, Server
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
 from migrator.model.zone import ZoneSnapshot, with_compact
 from migrator.report.layout import counted
-from migrator.roles import Role, roles_of
+from migrator.roles import HOST_TYPES, Role, roles_of
 from migrator.served import ADDRESS_TYPES, ServedZone
 from migrator.targets import targets_of
 
@@ -65,7 +65,8 @@ class Judgement:
         findings = tuple(self._findings())
         found = comparisons.with_one(self._new_snapshot(), self._settled)
         where = (str(self._server),)
-        differences = (*found.differences, *self._unseen_at_apex(), *self._unseen_wildcards())
+        unseen = (*self._unseen_at_apex(), *self._unseen_issuers(), *self._unseen_wildcards())
+        differences = (*found.differences, *unseen)
         return replace(
             found,
             new=Side(source=str(self._server), rrsets=None, records=None, servers=where),
@@ -201,21 +202,30 @@ class Judgement:
         return settled is not None and settled.kind is not Kind.MISSING
 
     def _unseen_at_apex(self) -> Iterator[Difference]:
-        """Yield the usual types at the apex that may be new, or that fail for everybody, since nothing came back.
-
-        Who does not implement a type has no record of it.
-        """
+        """Yield the usual types at the apex that may be new, or that fail for all, since nothing came back."""
         for rdtype in AT_THE_APEX:
             key = RRsetKey(self._old.origin, rdtype)
             observation = self._seen.observation(key.owner, rdtype)
-            if observation is None or self._old.sets(key.owner, rdtype):
-                continue
-            silence = silence_of(observation)
-            trouble = trouble_of(observation) if isinstance(observation, Answer) else None
-            if silence or trouble not in {None, Rcode.to_text(Rcode.NOTIMP)}:
-                impact = f"Not known whether there is one: {silence or f'the server answers {trouble}'}."
-                roles = roles_of(key, (), self._old.origin)
-                yield Difference(Kind.UNCHECKED, key, roles, Severity.WARNING, impact, None, None)
+            if observation is not None and not self._old.sets(key.owner, rdtype):
+                yield from self._unseen_set(key, observation)
+
+    def _unseen_issuers(self) -> Iterator[Difference]:
+        """Yield the CAA sets of names that are or were a CNAME, where nothing came back."""
+        plain, others = self._questions.plain_sets, self._questions.further
+        nonces = {folded(name) for name in self._questions.nonces.values()}
+        for wanted, observation in self._seen.observations.items():
+            labels, rdtype = wanted
+            if rdtype == RdataType.CAA and wanted not in plain and wanted not in others and labels not in nonces:
+                yield from self._unseen_set(RRsetKey(observation.question.qname, rdtype), observation)
+
+    def _unseen_set(self, key: RRsetKey, observation: Observation) -> Iterator[Difference]:
+        """Yield that it is not known whether there is a set; who does not implement a type has none of it."""
+        silence = silence_of(observation)
+        trouble = trouble_of(observation) if isinstance(observation, Answer) else None
+        if silence or trouble not in {None, Rcode.to_text(Rcode.NOTIMP)}:
+            impact = f"Not known whether there is one: {silence or f'the server answers {trouble}'}."
+            roles = roles_of(key, (), self._old.origin)
+            yield Difference(Kind.UNCHECKED, key, roles, Severity.WARNING, impact, None, None)
 
     def _unseen_wildcards(self) -> Iterator[Difference]:
         """Yield the wildcards that may be new, since nothing came back for a name that nobody has.
@@ -352,11 +362,10 @@ def second_round(old: ServedZone, questions: Questions, seen: Seen) -> list[Aske
         if of_observation(seen.observation(rrset.owner, rrset.rdtype)) is not None:
             continue
         nonce = _nonce_beside(old, questions, rrset.owner)
-        if found is None and rrset.rdtype == RdataType.CNAME:
-            for rdtype in _in_place_of_a_cname(rrset.owner):
-                for name in (rrset.owner, nonce) if nonce is not None else (rrset.owner,):
-                    further[folded(name), rdtype] = (name, rdtype)
-        elif found is not None:
+        for rdtype in _in_its_place(old, rrset, seen):
+            for name in (rrset.owner, nonce) if nonce is not None else (rrset.owner,):
+                further[folded(name), rdtype] = (name, rdtype)
+        if found is not None:
             # Does a wildcard say so? Then it says the same of all that the name has, to any name beside it.
             for other in seen.at(rrset.owner) if nonce is not None else ():
                 assert nonce is not None
@@ -364,10 +373,27 @@ def second_round(old: ServedZone, questions: Questions, seen: Seen) -> list[Aske
     return [(owner, rdtype) for owner, rdtype in further.values() if not seen.was_asked(owner, rdtype)]
 
 
-def _in_place_of_a_cname(owner: Name) -> tuple[RdataType, ...]:
-    """Return what may stand where a CNAME stood: addresses, and texts where no host has such a name."""
-    is_of_texts = any(label.startswith(b"_") for label in owner.labels)
-    return (*ADDRESS_TYPES, RdataType.TXT) if is_of_texts else ADDRESS_TYPES
+def _in_its_place(old: ServedZone, rrset: RRset, seen: Seen) -> Iterator[RdataType]:
+    """Yield what may stand where a CNAME stood: addresses, and texts where no host has such a name; and CAA."""
+    is_of_texts = any(label.startswith(b"_") for label in rrset.owner.labels)
+    if rrset.rdtype == RdataType.CNAME and seen.found(rrset.owner, RdataType.CNAME) is None:
+        yield from ADDRESS_TYPES
+        if is_of_texts:
+            yield RdataType.TXT
+    if rrset.rdtype in HOST_TYPES and not is_of_texts and _issuers_may_differ(old, rrset, seen):
+        yield RdataType.CAA
+
+
+def _issuers_may_differ(old: ServedZone, rrset: RRset, seen: Seen) -> bool:
+    """Tell whether another CAA set may apply to a host: its CNAME is gone or leads elsewhere, or it is one now.
+
+    CAA is looked up through CNAMEs (RFC 8659 section 3); of what they lead to outside the zone, nothing is known.
+    """
+    cname = seen.found(rrset.owner, RdataType.CNAME)
+    if cname is None:
+        return rrset.rdtype == RdataType.CNAME
+    is_other = not any(mean_the_same(cname.rdatas, had.rdatas) for had in old.sets(rrset.owner, RdataType.CNAME))
+    return is_other and any(old.within(target) for target in targets_of(cname.rdatas))
 
 
 def _nonce_beside(old: ServedZone, questions: Questions, owner: Name) -> Name | None:

@@ -13,16 +13,29 @@ from migrator.checks.check import check
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.issuers import identifiers
 from migrator.checks.mail.kept import added, kept, kept_to_ask
-from migrator.checks.mail.sides import BEFORE, evidence_of, failure, look, rdatas_of, with_old_faults
+from migrator.checks.mail.sides import (
+    BEFORE,
+    evidence_of,
+    failure,
+    look,
+    noted,
+    old_sets,
+    rdatas_of,
+    with_old_faults,
+)
 from migrator.checks.overlay import Found, Lookup, pending
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
+from migrator.checks.zone.rules import served_zone
 from migrator.codec.rdata import to_text
+from migrator.diff.change import Context, change_of
+from migrator.diff.issuing import caa_effects
 from migrator.mail.exchanges import exchanges_in
 from migrator.model.finding import Severity
-from migrator.model.names import ROOT, below, for_people, text_of
-from migrator.model.rrset import RRset
+from migrator.model.names import ROOT, below, for_people, is_wildcard, text_of
+from migrator.model.rrset import RRset, RRsetKey, make
+from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.roles import Role, roles_of
-from migrator.served import ADDRESS_TYPES
+from migrator.served import ADDRESS_TYPES, Sides
 
 _HTTPS, _SMTPS = 443, 465
 _WEB_LABELS = (b"www", b"mta-sts")
@@ -38,21 +51,65 @@ def _is_caa(rrset: RRset) -> bool:
     phases=BEFORE,
     source="RFC 8659 sections 3 and 4",
     remedy="Copy the CAA records, or make sure that every authority in use is named.",
-    asks=lambda facts: kept_to_ask(facts, _is_caa),
+    asks=lambda facts: (*kept_to_ask(facts, _is_caa), *_led_to_ask(facts)),
 )
 def caa_same(facts: Facts) -> Iterator[Point]:
     """The same authorities may issue certificates as before.
 
-    Asked: CAA of each owner in the old zone, of the new name servers, through CNAMEs; owners that only the new
-    zone has are read there. It fails where an authority that was named may issue no longer, be it for wildcards
-    alone, or by the set that applies from above where a name's own is gone: renewals fail weeks later. It warns
-    where anybody may issue now, where others may as well, where the conditions differ, and where there was none.
-    Not needed where neither zone has CAA.
+    Asked: CAA of each owner in the old zone, of the new name servers, through CNAMEs, and of each host whose CNAME
+    leads to such an owner, upwards until there is a set; owners that only the new zone has are read there. It
+    fails where an authority that was named may issue no longer, be it for wildcards alone, or by the set that
+    applies from above where a name's own is gone: renewals fail weeks later. It warns where anybody may issue now,
+    where others may as well, where the conditions differ, and where there was none. Not needed where neither zone
+    has CAA.
     """
     none = "neither zone has a CAA record"
-    points = [*kept(facts, _is_caa, {Role.CAA}, none), *added(facts, _is_caa, {Role.CAA})]
+    points = [*kept(facts, _is_caa, {Role.CAA}, none), *added(facts, _is_caa, {Role.CAA}), *_led(facts)]
     said = [point for point in points if not isinstance(point, NotNeeded)]
     yield from said or points
+
+
+def _led_to_ask(facts: Facts) -> Iterator[Ask]:
+    for had in _led_sets(facts):
+        if facts.new is not None:
+            yield from pending(_climb(facts, facts.new, had.owner))
+
+
+def _led_sets(facts: Facts) -> Iterator[RRset]:
+    """Yield the CAA sets that hosts of the old zone have by a CNAME within it, each at the host."""
+    if facts.old.zone is None or next(old_sets(facts, _is_caa), None) is None:
+        return
+    zone = served_zone(facts.old.zone)
+    for cname in old_sets(facts, lambda rrset: rrset.rdtype == RdataType.CNAME):
+        found = zone.known(cname.owner, RdataType.CAA)
+        if (
+            found
+            and not is_wildcard(cname.owner)
+            and not any(label.startswith(b"_") for label in cname.owner.labels)
+        ):
+            rdatas = tuple(rdata for rrset in found for rdata in rrset.rdatas)
+            yield make(RRsetKey(cname.owner, RdataType.CAA), found[0].ttl, rdatas)
+
+
+def _led(facts: Facts) -> Iterator[Point]:
+    """Yield what becomes of hosts whose CNAME led to a set, by the one that applies now."""
+    for had in _led_sets(facts):
+        if facts.new is None or facts.old.zone is None:
+            return
+        looks = _climb(facts, facts.new, had.owner)
+        subject, evidence = subject_of(had.key), (noted(facts.old, had), *evidence_of(*looks))
+        failed = failure(looks)
+        if failed is not None:
+            yield Unchecked(subject, f"The CAA set that applies is not known: {failed.reason}.", evidence)
+            continue
+        rdatas = rdatas_of(looks[-1])
+        # All that is known of the new side is what applies.
+        nothing = served_zone(ZoneSnapshot(facts.old.zone.origin, (), source=facts.new.locator))
+        context = Context(Sides(served_zone(facts.old.zone), nothing))
+        change = change_of(context, had.key, had, make(had.key, had.ttl, rdatas) if rdatas else None)
+        if change.lost or change.gained:
+            effect = next(caa_effects(change))
+            yield Problem(subject, effect.sentence, evidence, severity=effect.severity)
 
 
 def _hosts(facts: Facts, side: ZoneSide) -> Iterator[tuple[Name, int]]:

@@ -9,6 +9,7 @@ wildcards, and an unknown tag that is marked as critical forbids all (sections 4
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -31,13 +32,15 @@ _UNCONDITIONAL = 2  # the tag and the authority, and nothing behind them
 class Permission:
     """Who may issue for a name, or for wildcards right below it; None where nothing restricts that.
 
-    `owner` has the set that says so, `unknown` is a tag in it that forbids all.
+    `owner` has the set that says so, be it by a CNAME to where it stands (`at`); `unknown` is a tag in it that
+    forbids all.
     """
 
     owner: Name | None
     plain: tuple[str, ...] | None
     wild: tuple[str, ...] | None
     unknown: str = ""
+    at: Name | None = None
 
 
 def caa_effects(change: Change) -> Iterator[Effect]:
@@ -85,9 +88,10 @@ def _applying(zone: ServedZone, owner: Name, own: Iterable[Rdata]) -> Permission
     # Where the zone of this side is not listed, it has a set of its own that was not answered.
     name = owner.parent() if zone.sets(owner, RdataType.CAA) else owner
     while zone.within(name):
-        rdatas = tuple(r for rrset in zone.known(name, RdataType.CAA) or () for r in rrset.rdatas)
+        rrsets = zone.known(name, RdataType.CAA) or ()
+        rdatas = tuple(r for rrset in rrsets for r in rrset.rdatas)
         if rdatas:
-            return _permission(name, rdatas)
+            return replace(_permission(name, rdatas), at=rrsets[0].owner)
         if folded(name) == folded(zone.origin):
             break
         name = name.parent()
@@ -148,11 +152,11 @@ def _if_wild(what: str) -> str:
 
 def _same_issuers(change: Change, old: Permission, new: Permission) -> Effect:
     shown = change.shown
-    if change.new is None and new.owner is not None:
-        above = for_people(new.owner)
+    if change.new is None and new.at is not None:
+        above = for_people(new.at)
         return _warning(f"{shown} has no CAA set of its own; that of {above} applies, and permits the same.")
-    if change.old is None and old.owner is not None:
-        above = for_people(old.owner)
+    if change.old is None and old.at is not None:
+        above = for_people(old.at)
         return _warning(f"{shown} has a CAA set of its own; it permits what that of {above} did.")
     lost, gained = [*map(restriction, change.lost)], [*map(restriction, change.gained)]
     if any(lost) and set(lost) == set(gained):

@@ -8,7 +8,7 @@ from migrator.checks.asks import Certificate, Handshake
 from migrator.checks.certificates import caa_permits, caa_same, dcv
 from migrator.checks.check import Check
 from migrator.model.names import absolute
-from tests.checks.build import NOW, asked_by, facts, points, silent, told
+from tests.checks.build import NOW, asked_by, facts, new_side, points, silent, told
 from tests.checks.mail.lines import lines
 
 LETS = '@ CAA 0 issue "letsencrypt.org"\n'
@@ -85,6 +85,52 @@ def test_one_side_alone_needs_nothing(check: Check) -> None:
 )
 def test_the_same_authorities_may_issue(old: str, new: str, expected: list[str]) -> None:
     assert told(points(caa_same, facts(old, new))) == expected
+
+
+HOST = 'host A 192.0.2.80\nhost CAA 0 issue "sectigo.com"\n'
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        ("www CNAME host", []),
+        ('www A 192.0.2.80\nwww CAA 0 issue "sectigo.com"', []),
+        (
+            "www A 192.0.2.80",
+            lines("""
+            - error www.example.test. CAA: sectigo.com may no longer issue certificates for
+              www.example.test: renewals fail, and the sites when the certificates end.
+            """),
+        ),
+        (
+            "www CNAME two\ntwo A 192.0.2.80",
+            lines("""
+            - error www.example.test. CAA: sectigo.com may no longer issue certificates for
+              www.example.test: renewals fail, and the sites when the certificates end.
+            """),
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_the_set_that_a_cname_led_to_counts(new: str, expected: list[str], *, is_listed: bool) -> None:
+    served = f"{LETS}{HOST}{new}"
+    side = new_side(served if is_listed else None)
+    known = facts(f"{LETS}{HOST}www CNAME host\n_acme CNAME host", side)
+
+    found = told(points(caa_same, known, ns1_new_example=served, ns2_new_example=served))
+
+    assert [line for line in found if "www" in line and "has a CAA set" not in line] == expected
+    assert "_acme" not in " ".join(found)
+
+
+def test_a_host_without_any_set_left_may_get_certificates_of_anybody() -> None:
+    found = told(points(caa_same, facts(f"{HOST}www CNAME host", f"{HOST}www A 192.0.2.80")))
+
+    assert found == lines("""
+            - pass host.example.test. CAA: The same as before.
+            - warning www.example.test. CAA: Any certificate authority may issue for www.example.test;
+              so far only sectigo.com.
+            """)
 
 
 def test_silent_servers_leave_caa_unchecked() -> None:
