@@ -94,6 +94,8 @@ def hidden_effect(change: Change, role: Role) -> Effect | None:
             "server of this zone answered it."
         )
         return Effect(role, Severity.WARNING, sentence)
+    if zones and change.new is None and not any(change.sides.new.sets(zone, RdataType.NS) for zone in zones):
+        return None  # gone together with its delegation
     if zones:
         sentence = f"{change.shown} is no longer a name server of {named(zones)}, and nobody needs its glue."
         return Effect(role, Severity.NOTICE, sentence)
@@ -105,9 +107,9 @@ def hidden_effect(change: Change, role: Role) -> Effect | None:
 
 
 def needs_glue(change: Change, zone: Name) -> bool:
-    """Tell whether a zone below needs the address of this name: it still has it as a name server, or has none."""
+    """Tell whether a zone below needs the address of this name: it still has it as a name server."""
     now = change.sides.new.sets(zone, RdataType.NS)
-    return not now or any(folded(target) == change.key.folded for r in now for target in targets_of(r.rdatas))
+    return any(folded(target) == change.key.folded for r in now for target in targets_of(r.rdatas))
 
 
 def shadow_effects(change: Change) -> Iterator[Effect]:

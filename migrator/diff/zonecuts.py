@@ -62,23 +62,23 @@ def glue_effects(change: Change) -> Iterator[Effect]:
     """Yield what becomes of a delegation when the address of one of its name servers changes within the zone."""
     if change.rdtype not in ADDRESS_TYPES or change.kind is Kind.EXTRA or not change.lost:
         return
-    apex = folded(change.sides.old.origin)
-    for reference in change.context.references(change.owner):
-        zone = reference.key.owner
-        if reference.role is not Role.DELEGATION or folded(zone) == apex or not needs_glue(change, zone):
+    apex, new = folded(change.sides.old.origin), change.sides.new
+    delegations = [r for r in change.context.references(change.owner) if r.role is Role.DELEGATION]
+    zones = [reference.key.owner for reference in delegations if reference.key.folded != apex]
+    for zone in zones:
+        if not needs_glue(change, zone):
             continue
-        others = [
-            rrset
-            for rdtype in ADDRESS_TYPES
-            for rrset in change.sides.new.sets(change.owner, rdtype)
-            if rrset.rdatas
-        ]
+        others = any(rrset.rdatas for rdtype in ADDRESS_TYPES for rrset in new.sets(change.owner, rdtype))
         what = "is sent to another address" if others else "has no address"
         yield _cut(
             Severity.ERROR,
             f"{change.shown} serves everything under {named([zone])} and {what}: that zone answers less, or "
             "not at all.",
         )
+    if zones and change.new is None and not any(new.sets(zone, RdataType.NS) for zone in zones):
+        with_it = "that delegation" if len(zones) == 1 else "these delegations"
+        gone = f"its address ({listed(change.lost)}) is gone together with {with_it}"
+        yield _cut(Severity.ERROR, f"{change.shown} served everything under {named(zones)}: {gone}.")
 
 
 def ds_effects(change: Change) -> Iterator[Effect]:
