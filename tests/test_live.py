@@ -123,6 +123,58 @@ def test_a_cname_that_stays_is_not_asked_for_caa() -> None:
     assert names == ["example.com", "gone.example.com", "nonce0.example.com"]
 
 
+MAIL_BEHIND = "@ 300 MX 10 mail\n@ 300 MX 20 mx.example.net.\n"
+TO_MADE_UP = "Mail for example.com goes to _dc-mx.abc.example.com"
+MADE_UP = (
+    f"{TO_MADE_UP}, a name that the provider makes up for mail.example.com, which is behind its proxy: a policy "
+    "of MTA-STS, TLSA and a certificate do not fit it."
+)
+
+
+@pytest.mark.parametrize(
+    ("address", "also", "expected", "state"),
+    [
+        ("_dc-mx.abc 300 A 192.0.2.25", "", f"warning changed example.com. MX mail.mx: {MADE_UP}", "changed"),
+        (
+            "_dc-mx.abc 300 A 192.0.2.99",
+            "",
+            f"error changed example.com. MX mail.mx: {TO_MADE_UP}, which is at another address. {MADE_UP}",
+            "changed",
+        ),
+        (
+            "",
+            "",
+            f"error changed example.com. MX mail.mx: {TO_MADE_UP}, which has no address. {MADE_UP}",
+            "lost",
+        ),
+        (
+            "_dc-mx.abc 300 A 192.0.2.25",
+            '_mta-sts 300 TXT "v=STSv1; id=1"\n',
+            f"error changed example.com. MX mail.mx: {MADE_UP}",
+            "changed",
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_proxied", [True, False])
+def test_the_name_that_a_provider_makes_up_for_a_proxied_mail_server(
+    address: str, also: str, expected: str, state: str, *, is_proxied: bool
+) -> None:
+    mail = rrset("mail 300 A 192.0.2.25", *([Proxied()] if is_proxied else []))
+    served = MAIL_BEHIND.replace("10 mail", "10 _dc-mx.abc") + f"mail 300 A 198.51.100.1\n{address}\n{also}"
+
+    found = compared(zone(MAIL_BEHIND + also, mail), zone(served))
+
+    assert told(found.differences[0]) == expected
+    assert [verdict.state for verdict in found.mail] == [state]
+
+
+def test_a_mail_server_that_only_the_new_side_has_is_asked_for_its_address() -> None:
+    found = compared(zone("@ 300 MX 10 mx.example.net."), zone("@ 300 MX 10 mail\nmail 300 A 192.0.2.25"))
+
+    assert kinds(found) == ["changed example.com. MX", "extra mail.example.com. A"]
+    assert not any("no address" in reason for reason in found.mail[0].reasons)
+
+
 def test_a_delegation_that_is_gone_takes_its_glue_along() -> None:
     new = without("sub 300 NS").replace("ns1.sub 300 A 192.0.2.53\n", "")
 
@@ -465,6 +517,21 @@ def test_a_caa_set_that_a_cname_may_have_given_way_to_is_unchecked_where_the_ser
     found = faulty("www 300 CNAME host.example.net.", answers)
 
     assert kinds(found)[-1] == "unchecked www.example.com. CAA"
+
+
+def test_the_address_of_another_mail_server_is_unchecked_where_the_server_fails_for_it() -> None:
+    answers: dict[tuple[str | None, str | None], Reply] = {
+        ("example.com", "MX"): Reply(answer=["example.com. 300 MX 10 mail.example.com."]),
+        ("mail.example.com", "A"): Reply(rcode="SERVFAIL"),
+        ("mail.example.com", None): Reply(authority=[SOA]),
+        ("example.com", None): Reply(authority=[SOA]),
+        (None, None): Reply(rcode="NXDOMAIN", authority=[SOA]),
+    }
+
+    found = faulty("@ 300 MX 10 mx.example.net.", answers)
+
+    assert kinds(found) == ["changed example.com. MX", "unchecked mail.example.com. A"]
+    assert found.mail[0].unchecked == ("the address of mail.example.com",)
 
 
 DNSKEY = f"@ 300 DNSKEY 257 3 13 {'A' * 86}=="

@@ -61,11 +61,12 @@ class Judgement:
         for rrset in self._questions.glue:
             if not self._seen.is_as_foreseen(rrset.owner, rrset.rdtype):
                 self._settle_glue(rrset)
+        self._settle_mail_hosts()
         self._take_the_rest()
         findings = tuple(self._findings())
         found = comparisons.with_one(self._new_snapshot(), self._settled)
         where = (str(self._server),)
-        unseen = (*self._unseen_at_apex(), *self._unseen_issuers(), *self._unseen_wildcards())
+        unseen = (*self._unseen_at_apex(), *self._unseen_further(), *self._unseen_wildcards())
         differences = (*found.differences, *unseen)
         return replace(
             found,
@@ -209,14 +210,27 @@ class Judgement:
             if observation is not None and not self._old.sets(key.owner, rdtype):
                 yield from self._unseen_set(key, observation)
 
-    def _unseen_issuers(self) -> Iterator[Difference]:
-        """Yield the CAA sets of names that are or were a CNAME, where nothing came back."""
+    def _unseen_further(self) -> Iterator[Difference]:
+        """Yield what nothing came back for of a second round: CAA of former CNAMEs, addresses of mail servers."""
+        for key, observation in self._asked_further():
+            if key.rdtype == RdataType.CAA or key in self._settled:
+                yield from self._unseen_set(key, observation)
+
+    def _settle_mail_hosts(self) -> None:
+        """Settle the addresses of mail servers that the old side does not have, where none came back."""
+        for host in {host for found in self._seen.rrsets.values() for host in _mail_hosts(self._old, found)}:
+            for rdtype in ADDRESS_TYPES:
+                settled = of_observation(self._seen.observation(host, rdtype))
+                if settled is not None:
+                    self._settled[RRsetKey(host, rdtype)] = replace(settled, kind=Kind.UNCHECKED)
+
+    def _asked_further(self) -> Iterator[tuple[RRsetKey, Observation]]:
+        """Yield what was asked besides the questions of the old side, but for names that nobody has."""
         plain, others = self._questions.plain_sets, self._questions.further
         nonces = {folded(name) for name in self._questions.nonces.values()}
         for wanted, observation in self._seen.observations.items():
-            labels, rdtype = wanted
-            if rdtype == RdataType.CAA and wanted not in plain and wanted not in others and labels not in nonces:
-                yield from self._unseen_set(RRsetKey(observation.question.qname, rdtype), observation)
+            if wanted not in plain and wanted not in others and wanted[0] not in nonces:
+                yield RRsetKey(observation.question.qname, wanted[1]), observation
 
     def _unseen_set(self, key: RRsetKey, observation: Observation) -> Iterator[Difference]:
         """Yield that it is not known whether there is a set; who does not implement a type has none of it."""
@@ -365,12 +379,22 @@ def second_round(old: ServedZone, questions: Questions, seen: Seen) -> list[Aske
         for rdtype in _in_its_place(old, rrset, seen):
             for name in (rrset.owner, nonce) if nonce is not None else (rrset.owner,):
                 further[folded(name), rdtype] = (name, rdtype)
+        for host in _mail_hosts(old, found):
+            for rdtype in ADDRESS_TYPES:
+                further.setdefault((folded(host), rdtype), (host, rdtype))
         if found is not None:
             # Does a wildcard say so? Then it says the same of all that the name has, to any name beside it.
             for other in seen.at(rrset.owner) if nonce is not None else ():
                 assert nonce is not None
                 further[folded(nonce), other.rdtype] = (nonce, other.rdtype)
     return [(owner, rdtype) for owner, rdtype in further.values() if not seen.was_asked(owner, rdtype)]
+
+
+def _mail_hosts(old: ServedZone, found: RRset | None) -> Iterator[Name]:
+    """Yield the mail servers within the zone that an MX set names and the old side does not have."""
+    for host in targets_of(found.rdatas) if found is not None and found.rdtype == RdataType.MX else ():
+        if old.within(host) and host not in old and old.cover(host, RdataType.A) is None:
+            yield host
 
 
 def _in_its_place(old: ServedZone, rrset: RRset, seen: Seen) -> Iterator[RdataType]:

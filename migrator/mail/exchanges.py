@@ -40,7 +40,11 @@ def exchanges_in(rrsets: Iterable[RRset]) -> Exchanges:
 def mx_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
     """Yield what becomes of a domain's incoming mail when its MX set changes."""
     old, new = exchanges(sides.old, domain), exchanges(sides.new, domain)
-    if old != new:
+    if substitutes := substituted(old, new):
+        yield _substituted_effect(sides.new, domain, old, new, substitutes)
+        for host in substitutes:
+            yield from _host_effects(sides, domain, old, host)
+    elif old != new:
         yield from exchange_effects(domain, old, new, _fallback(sides.new, domain))
 
 
@@ -145,19 +149,32 @@ def host_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
     """Yield what becomes of a domain's mail when the addresses of its mail servers change within the zone."""
     old = exchanges(sides.old, domain)
     for host in exchanges(sides.new, domain):
-        if not sides.new.within(host) or not sides.is_known_behind(host, *ADDRESS_TYPES):
-            continue
-        had, has = addresses(sides.old, host), addresses(sides.new, host)
-        where = f"Mail for {for_people(domain)} goes to {for_people(host)}, which"
-        if _is_cname(sides.new, host) and not (_is_cname(sides.old, host) and host in old):
-            yield _error(f"{where} is a CNAME: some mail servers refuse that (RFC 2181 section 10.3).")
-        elif sides.new.reach(host) is Reach.NO:
-            if host not in old or sides.old.reach(host) is not Reach.NO:
-                yield _error(f"{where} has no address.", breaks=True)
-        elif host in old and had and had != has:
-            yield _error(f"{where} is at another address.")
-        if sides.new.is_proxied(host) and not (host in old and sides.old.is_proxied(host)):
-            yield proxied_effect(sides.new, domain, host)
+        yield from _host_effects(sides, domain, old, host)
+
+
+def _host_effects(sides: Sides, domain: Name, old: Exchanges, host: Name) -> Iterator[Effect]:
+    if not sides.new.within(host) or not sides.is_known_behind(host, *ADDRESS_TYPES):
+        return
+    had, has = addresses(sides.old, host), addresses(sides.new, host)
+    where = f"Mail for {for_people(domain)} goes to {for_people(host)}, which"
+    if _is_cname(sides.new, host) and not (_is_cname(sides.old, host) and host in old):
+        yield _error(f"{where} is a CNAME: some mail servers refuse that (RFC 2181 section 10.3).")
+    elif sides.new.reach(host) is Reach.NO:
+        if host not in old or sides.old.reach(host) is not Reach.NO:
+            yield _error(f"{where} has no address.", breaks=True)
+    elif had != has if host in old and had else _is_elsewhere(sides, domain, host, has):
+        yield _error(f"{where} is at another address.")
+    if sides.new.is_proxied(host) and not (host in old and sides.old.is_proxied(host)):
+        yield proxied_effect(sides.new, domain, host)
+
+
+def _is_elsewhere(sides: Sides, domain: Name, host: Name, has: frozenset[bytes]) -> bool:
+    """Tell whether a provider's substitute has addresses that none of the mail servers had that are gone."""
+    new, old = exchanges(sides.new, domain), exchanges(sides.old, domain)
+    if host in old or not is_substitute(host):
+        return False
+    had = frozenset(each for gone in old if gone not in new for each in addresses(sides.old, gone))
+    return bool(had) and not has <= had
 
 
 def proxied_effect(zone: ServedZone, domain: Name, host: Name) -> Effect:
@@ -167,12 +184,39 @@ def proxied_effect(zone: ServedZone, domain: Name, host: Name) -> Effect:
     (https://developers.cloudflare.com/dns/troubleshooting/email-issues/, 2026-11-22).
     """
     where = f"Mail for {for_people(domain)} goes to {for_people(host)}, which is behind a proxy that carries none"
-    owner = below(domain, b"_mta-sts")
-    if owner is not None and zone.answer(owner, RdataType.TXT):
+    if _announces_sts(zone, domain):
         sentence = f"{where}; the name that the provider makes up (_dc-mx...) is not in the policy of MTA-STS."
         return Effect(Role.MX, Severity.ERROR, sentence)
     sentence = f"{where}: the provider names another one with its address instead (_dc-mx...), or it is lost."
     return Effect(Role.MX, Severity.WARNING, sentence)
+
+
+def substituted(old: Exchanges, new: Exchanges) -> tuple[Name, ...]:
+    """Return the new hosts where they all stand for old ones that are behind the provider's proxy; else none."""
+    gained = {host: new[host] for host in new if host not in old}
+    lost = [old[host] for host in old if host not in new]
+    return tuple(gained) if all(map(is_substitute, gained)) and sorted(gained.values()) == sorted(lost) else ()
+
+
+def _substituted_effect(
+    zone: ServedZone, domain: Name, old: Exchanges, new: Exchanges, substitutes: tuple[Name, ...]
+) -> Effect:
+    """Return what becomes of mail whose servers are answered under names that the provider makes up."""
+    hidden = {host: old[host] for host in old if host not in new}
+    names = _hosts({host: new[host] for host in substitutes})
+    made = "a name that the provider makes up" if len(hidden) == 1 else "names that the provider makes up"
+    proxied = f"{_hosts(hidden)}, which {'is' if len(hidden) == 1 else 'are'} behind its proxy"
+    return Effect(
+        Role.MX,
+        Severity.ERROR if _announces_sts(zone, domain) else Severity.WARNING,
+        f"Mail for {for_people(domain)} goes to {names}, {made} for {proxied}: a policy of MTA-STS, TLSA and a "
+        "certificate do not fit it.",
+    )
+
+
+def _announces_sts(zone: ServedZone, domain: Name) -> bool:
+    owner = below(domain, b"_mta-sts")
+    return owner is not None and bool(zone.answer(owner, RdataType.TXT))
 
 
 def is_substitute(host: Name) -> bool:

@@ -27,7 +27,14 @@ from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, 
 from migrator.checks.zone.rules import served_zone
 from migrator.codec.rdata import to_text
 from migrator.cutover.look import explained
-from migrator.mail.exchanges import Exchanges, exchange_effects, exchanges_in, is_address, is_substitute
+from migrator.mail.exchanges import (
+    Exchanges,
+    exchange_effects,
+    exchanges_in,
+    is_address,
+    is_substitute,
+    substituted,
+)
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, for_people, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
@@ -108,7 +115,7 @@ def _compared(facts: Facts, domain: Name, before: Lookup, seen: list[Observation
             yield Problem(subject, f"{where} answers {explained(each)}; {expected}.", (each,))
         elif (new := _exchanges(each)) == old:
             same.append(each)
-        elif _is_substituted(old, new):
+        elif substituted(old, new):
             yield _substituted(domain, where, old, new, (each, *evidence_of(before)))
         else:
             yield from _differing(domain, where, old, new, (each, *evidence_of(before)))
@@ -135,13 +142,6 @@ def _differing(
             _wanted(domain, old),
             effect.severity,
         )
-
-
-def _is_substituted(old: Exchanges, new: Exchanges) -> bool:
-    """Tell whether new hosts all stand for old ones that are behind the provider's proxy."""
-    gained = {host: new[host] for host in new if host not in old}
-    lost = [old[host] for host in old if host not in new]
-    return all(map(is_substitute, gained)) and sorted(gained.values()) == sorted(lost)
 
 
 def _substituted(
