@@ -11,7 +11,8 @@ and forgotten. What is left gets a kind:
     unchecked        a live server gave no answer
 
 Only then are roles and effects looked for, with both zones at hand: what an RRset breaks depends on who points
-at it. An alias whose other side is a CNAME to its target is equivalent, though the types differ.
+at it. An alias whose other side is a CNAME to its target is equivalent, though the types differ; so is a routed
+set that the other side has under another identifier.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -24,6 +25,7 @@ from dns.rdatatype import RdataType
 from migrator.diff.change import Context, change_of, lost_and_gained
 from migrator.diff.effects import effects_of, roles_with
 from migrator.diff.equality import identical, only_spelling, record_ttls
+from migrator.diff.identifiers import called_otherwise
 from migrator.diff.narrowing import differing_owners, rrsets_at
 from migrator.diff.result import Difference, Kind, ZoneDiff, side_of
 from migrator.diff.wording import named
@@ -129,7 +131,7 @@ def compare(
         new_zone = ServedZone(new) if pairs else old_zone
     sides = Sides(old_zone, new_zone, unchecked)
     context = Context(sides, moving)
-    equivalents = _aliases_as_cnames(pairs)
+    equivalents = _aliases_as_cnames(pairs) | called_otherwise((pair.old, pair.new) for pair in pairs)
     differences = [
         _known(sides, pair, settled[pair.key])
         if pair.key in settled

@@ -404,3 +404,74 @@ def test_notes_are_no_difference_in_what_is_answered() -> None:
         "notice equivalent www.example.com. A web: It means the same; only notes, tags or settings that answer "
         "nothing differs."
     )
+
+
+def weighted(address: str, weight: int, variant: str, ttl: int = 60, *also: Extra) -> RRset:
+    return rrset(f"www {ttl} A {address}", Weighted(weight), *also, variant=variant)
+
+
+ROUTED = [weighted("192.0.2.1", 90, "a"), weighted("192.0.2.2", 10, "b")]
+SOONER = "; resolvers keep it for 30 seconds instead of 60."
+
+
+def test_routed_sets_under_other_identifiers_are_the_same() -> None:
+    found = between(ROUTED, [weighted("192.0.2.1", 90, "x"), weighted("192.0.2.2", 10, "y", 30)])
+
+    assert found.verdict is Verdict.SAME
+    assert [told(difference) for difference in found.differences] == [
+        "notice equivalent www.example.com. A web: The same routed set is called 'x' on the new side.",
+        f"notice equivalent www.example.com. A web: The same routed set is called 'y' on the new side{SOONER}",
+        "notice equivalent www.example.com. A web: It is the routed set that the old side calls 'a'.",
+        f"notice equivalent www.example.com. A web: It is the routed set that the old side calls 'b'{SOONER}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (Failover("PRIMARY"), Failover("SECONDARY")),
+        (Latency("eu-west-1"), Latency("us-east-1")),
+        (Geolocation(country="*"), Geolocation(country="DE")),
+    ],
+)
+def test_other_kinds_of_routing_may_be_called_otherwise_too(old: Extra, new: Extra) -> None:
+    here = [rrset("www 60 A 192.0.2.1", old, variant="a"), rrset("www 60 A 192.0.2.2", new, variant="b")]
+    there = [rrset("www 60 A 192.0.2.1", old, variant="x"), rrset("www 60 A 192.0.2.2", new, variant="y")]
+    exchanged = [rrset("www 60 A 192.0.2.1", new, variant="x"), rrset("www 60 A 192.0.2.2", old, variant="y")]
+
+    assert between(here, there).verdict is Verdict.SAME
+    assert {str(d.kind) for d in between(here, exchanged).differences} == {"missing", "extra"}
+
+
+def test_identifiers_that_are_exchanged_are_no_other_routing() -> None:
+    assert (
+        between(ROUTED, [weighted("192.0.2.1", 90, "b"), weighted("192.0.2.2", 10, "a")]).verdict is Verdict.SAME
+    )
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        # The weight, the answer, a health check: each makes it another set.
+        ([weighted("192.0.2.1", 50, "x"), weighted("192.0.2.2", 10, "y")], ["missing", "extra"]),
+        ([weighted("192.0.2.9", 90, "x"), weighted("192.0.2.2", 10, "y")], ["missing", "extra"]),
+        (
+            [weighted("192.0.2.1", 90, "x", 60, HealthCheck("h")), weighted("192.0.2.2", 10, "y")],
+            ["missing", "extra"],
+        ),
+        # One that is gone, and one too many.
+        ([weighted("192.0.2.2", 10, "y")], ["missing"]),
+        (
+            [weighted("192.0.2.1", 90, "x"), weighted("192.0.2.1", 90, "z"), weighted("192.0.2.2", 10, "y")],
+            ["extra"],
+        ),
+        # Nobody can tell which of the three is which.
+        ([weighted("192.0.2.2", 10, "a"), weighted("192.0.2.3", 10, "c")], ["changed", "missing", "extra"]),
+    ],
+)
+def test_other_routing_under_other_identifiers_is_told(new: list[RRset], expected: list[str]) -> None:
+    found = between(ROUTED, new)
+
+    kinds = [str(difference.kind) for difference in found.differences if difference.kind != "equivalent"]
+    assert kinds == expected
+    assert found.verdict is Verdict.DIFFERENT
