@@ -6,17 +6,23 @@
 As far as the chain stays in the zone the addresses are compared; where another zone decides, nobody knows here.
 """
 
+from collections.abc import Iterable, Sequence
+
+from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
 from migrator.diff.change import Change
 from migrator.diff.result import Kind
+from migrator.diff.routed import is_needed, which
 from migrator.diff.wording import answered, listed
 from migrator.model.finding import Severity
 from migrator.model.names import folded
+from migrator.model.routing import answerable
 from migrator.model.rrset import RRset, is_alias
 from migrator.roles import SIGNATURE_TYPES, Effect, Role
 from migrator.served import ADDRESS_TYPES, ServedZone, Sides
+from migrator.targets import targets_of
 
 FAMILY = {RdataType.A: "IPv4", RdataType.AAAA: "IPv6"}
 
@@ -26,8 +32,8 @@ def instead_effect(change: Change, role: Role) -> Effect | None:
     if change.rdtype == RdataType.CNAME:
         found = [rrset for rdtype in ADDRESS_TYPES for rrset in change.sides.new.sets(change.owner, rdtype)]
         return _by_addresses(change, role, found) if found else _by_own_records(change, role)
-    cnames = change.sides.new.sets(change.owner, RdataType.CNAME)
-    return _by_cname(change, role, cnames[0]) if cnames else None
+    cnames = answerable(change.sides.new.sets(change.owner, RdataType.CNAME))
+    return _by_cname(change, role, cnames) if cnames else None
 
 
 def by_another_name(change: Change, role: Role) -> Effect | None:
@@ -55,12 +61,14 @@ def in_another_form(change: Change) -> str:
     """
     old, shown = change.sides.old, change.shown
     cnames = old.sets(change.owner, RdataType.CNAME)
-    if change.rdtype != RdataType.CNAME and cnames:
-        end = None if cnames[0].key.variant else _old_end(change.sides, change)
-        if end and change.gained and set(change.gained) <= set(end):
-            return (
-                f"{shown} leads to {listed(change.gained)} itself, and so far by the CNAME {answered(cnames[0])}."
-            )
+    if change.rdtype != RdataType.CNAME and cnames and change.gained:
+        ends = {rrset: _end_of(old, rrset) for rrset in answerable(cnames)}
+        leading = [rrset for rrset, end in ends.items() if end and set(change.gained) & set(end)]
+        known = {rdata for end in ends.values() for rdata in end or ()}
+        if set(change.gained) <= known:
+            return f"{shown} leads to {listed(change.gained)} itself, and so far by the CNAME {_either(leading)}."
+        if None in ends.values():
+            return f"{shown} leads to {listed(change.gained)} itself, and so far wherever {_either(ends)} did."
     if change.rdtype == RdataType.CNAME and change.new and not change.new.key.variant and leads_alike(change):
         end = _new_end(change.sides, change)
         if end:
@@ -68,10 +76,10 @@ def in_another_form(change: Change) -> str:
     return ""
 
 
-def _by_cname(change: Change, role: Role, cname: RRset) -> Effect:
+def _by_cname(change: Change, role: Role, cnames: Sequence[RRset]) -> Effect:
     had = answered(change.old)
-    leads = f"{change.shown} leads wherever {answered(cname)} does"
-    end = None if cname.key.variant else _new_end(change.sides, change)
+    leads = f"{change.shown} leads wherever {_either(cnames)} does"
+    end = _new_end(change.sides, change)
     if end is None or not change.lost:
         return Effect(role, Severity.WARNING, f"{leads}, instead of to {had}.")
     has = [rdata for rdata in end if rdata.rdtype == change.rdtype]
@@ -87,17 +95,47 @@ def _by_cname(change: Change, role: Role, cname: RRset) -> Effect:
     return Effect(role, Severity.ERROR, f"{leads}: to {listed(has)} instead of {had}.")
 
 
+def _either(cnames: Iterable[RRset]) -> str:
+    return " or ".join(dict.fromkeys(map(answered, cnames)))
+
+
 def _by_addresses(change: Change, role: Role, found: list[RRset]) -> Effect:
     shown, had = change.shown, answered(change.old)
     if any(map(is_alias, found)):
         return Effect(role, Severity.WARNING, f"{shown} leads to {answered(found[0])} instead of {had}.")
     has = [rdata for rrset in found for rdata in rrset.rdatas]
+    if change.key.variant and change.old is not None:
+        return _by_addresses_for_all(change, role, change.old, has)
     keeps = f"{shown} keeps fixed addresses ({listed(has)}) instead of following {had}{_besides(change)}"
     end = _old_end(change.sides, change)
     gone = [rdata for rdata in end if rdata not in has] if end else []
     if gone:
         return Effect(role, Severity.ERROR, f"{keeps}, and no longer leads to {listed(gone)}.")
     return Effect(role, Severity.WARNING, f"{keeps}; it stays behind when that moves.")
+
+
+def _by_addresses_for_all(change: Change, role: Role, cname: RRset, has: list[Rdata]) -> Effect:
+    """Return the effect where addresses took the place of one of several routed CNAMEs: all get them now."""
+    old, shown = change.sides.old, change.shown
+    routed = old.sets(change.owner, RdataType.CNAME)
+    this = which(cname, routed)
+    if cname not in answerable(routed):
+        return Effect(role, Severity.WARNING, f"A routed answer of {shown} that nobody got ({this}) is gone.")
+
+    def gone(rrset: RRset) -> list[Rdata] | None:
+        end = _end_of(old, rrset)
+        return None if end is None else [rdata for rdata in end if rdata not in has]
+
+    lost = gone(cname)
+    following = f"instead of following {answered(cname)}, one of its routed answers ({this})"
+    keeps = f"{shown} keeps fixed addresses ({listed(has)}) for everybody {following}"
+    if not lost:
+        return Effect(role, Severity.WARNING, f"{keeps}; it stays behind when that moves.")
+    ends = [_end_of(old, rrset) for rrset in routed]
+    is_strange = not set(has) <= {rdata for end in ends for rdata in end or ()}
+    is_error = is_strange or is_needed(cname, routed, lambda other: gone(other) != [])
+    severity = Severity.ERROR if is_error else Severity.WARNING
+    return Effect(role, severity, f"{keeps}, and no longer leads to {listed(lost)}.")
 
 
 def _besides(change: Change) -> str:
@@ -134,10 +172,29 @@ def _new_end(sides: Sides, change: Change) -> tuple[Rdata, ...] | None:
 
 
 def _end(zone: ServedZone, change: Change) -> tuple[Rdata, ...] | None:
-    """Return the addresses that the name leads to in the end; None where another zone or an alias decides."""
+    """Return the addresses that the name leads to in the end; None where another zone or an alias decides.
+
+    Of routed CNAMEs these are the addresses of all that may be answered.
+    """
+    routed = zone.sets(change.owner, RdataType.CNAME)
+    if len(routed) < 2:  # noqa: PLR2004 - several
+        return _end_at(zone, change.owner)
+    ends = [_end_of(zone, rrset) for rrset in answerable(routed)]
+    if None in ends:
+        return None
+    return tuple(dict.fromkeys(rdata for end in ends for rdata in end or ()))
+
+
+def _end_of(zone: ServedZone, cname: RRset) -> tuple[Rdata, ...] | None:
+    """Return the addresses that one CNAME leads to."""
+    target = next(iter(targets_of(cname.rdatas)), None)
+    return None if target is None else _end_at(zone, target)
+
+
+def _end_at(zone: ServedZone, name: Name) -> tuple[Rdata, ...] | None:
     found: dict[Rdata, None] = {}
     for rdtype in ADDRESS_TYPES:
-        rrsets = zone.known(change.owner, rdtype)
+        rrsets = zone.known(name, rdtype)
         if rrsets is None or any(map(is_alias, rrsets)):
             return None
         found.update(dict.fromkeys(rdata for rrset in rrsets for rdata in rrset.rdatas))

@@ -9,7 +9,7 @@ default of all places; of several that are answered together, each. A set of wei
 where the health of all others is watched: then it is their standby.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from dns.name import Name
@@ -81,10 +81,15 @@ class Rerouted:
 
     def is_needed(self, variant: RRset) -> bool:
         """Tell whether a routed set may not be lost: what most clients got, and no other of that kind is left."""
-        main = _main(self.routed)
-        if variant not in main:
-            return False
-        return not _only(self.routed, Weighted) or all(self.lost(other) for other in main)
+        return is_needed(variant, self.routed, lambda other: bool(self.lost(other)))
+
+
+def is_needed(variant: RRset, routed: Sequence[RRset], is_lost: Callable[[RRset], bool]) -> bool:
+    """Tell the same of any routed sets, by a function that says which are lost."""
+    main = _main(routed)
+    if variant not in main:
+        return False
+    return not _only(routed, Weighted) or all(map(is_lost, main))
 
 
 def rerouted(old: ServedZone, new: ServedZone, owner: Name, rdtype: RdataType) -> Rerouted | None:

@@ -475,3 +475,97 @@ def test_other_routing_under_other_identifiers_is_told(new: list[RRset], expecte
     kinds = [str(difference.kind) for difference in found.differences if difference.kind != "equivalent"]
     assert kinds == expected
     assert found.verdict is Verdict.DIFFERENT
+
+
+def cname(target: str, routing: Extra, variant: str) -> RRset:
+    return rrset(f"www 60 CNAME {target}", routing, variant=variant)
+
+
+CNAMES = [cname("blue", Weighted(10), "a"), cname("green", Weighted(90), "b")]
+LED_TO = "blue 60 A 192.0.2.1\ngreen 60 A 192.0.2.2"
+FOR_EVERYBODY = (
+    "www.example.com keeps fixed addresses ({}) for everybody instead of following {}.example.com, one of "
+)
+BY_BLUE = FOR_EVERYBODY + "its routed answers ('a', weight 10 of 100)"
+BY_GREEN = FOR_EVERYBODY + "its routed answers ('b', weight 90 of 100)"
+STAYS = "; it stays behind when that moves."
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        # What most got is lost: an error, though the first of the sets is answered still.
+        (
+            "192.0.2.1",
+            [
+                "warning A: www.example.com leads to 192.0.2.1 itself, and so far by the CNAME blue.example.com.",
+                f"warning CNAME: {BY_BLUE.format('192.0.2.1', 'blue')}{STAYS}",
+                f"error CNAME: {BY_GREEN.format('192.0.2.1', 'green')}, and no longer leads to 192.0.2.2.",
+            ],
+        ),
+        (
+            "192.0.2.2",
+            [
+                "warning A: www.example.com leads to 192.0.2.2 itself, and so far by the CNAME green.example.com.",
+                f"warning CNAME: {BY_BLUE.format('192.0.2.2', 'blue')}, and no longer leads to 192.0.2.1.",
+                f"warning CNAME: {BY_GREEN.format('192.0.2.2', 'green')}{STAYS}",
+            ],
+        ),
+        # Nobody was sent there.
+        (
+            "192.0.2.9",
+            [
+                "warning A: www.example.com leads to 192.0.2.9, and did not so far.",
+                f"error CNAME: {BY_BLUE.format('192.0.2.9', 'blue')}, and no longer leads to 192.0.2.1.",
+                f"error CNAME: {BY_GREEN.format('192.0.2.9', 'green')}, and no longer leads to 192.0.2.2.",
+            ],
+        ),
+    ],
+)
+def test_addresses_in_the_place_of_routed_cnames_are_compared_with_each(address: str, expected: list[str]) -> None:
+    found = between(CNAMES, [rrset(f"www 60 A {address}")], LED_TO)
+
+    assert [f"{d.severity} {d.key.rdtype.name}: {d.impact}" for d in found.differences] == expected
+
+
+def test_addresses_in_the_place_of_routed_cnames_to_other_zones_are_not_said_to_be_new() -> None:
+    outside = [
+        cname("a.example.net.", Failover("PRIMARY"), "a"),
+        cname("b.example.net.", Failover("SECONDARY"), "b"),
+    ]
+    plain = "www.example.com keeps fixed addresses (192.0.2.1) for everybody instead of following "
+    either = "a.example.net or b.example.net"
+
+    found = between(outside, [rrset("www 60 A 192.0.2.1")])
+
+    assert [f"{d.severity}: {d.impact}" for d in found.differences] == [
+        f"warning: www.example.com leads to 192.0.2.1 itself, and so far wherever {either} did.",
+        f"warning: {plain}a.example.net, one of its routed answers ('a', the primary){STAYS}",
+        f"warning: {plain}b.example.net, one of its routed answers ('b', the standby){STAYS}",
+    ]
+
+
+def test_a_routed_cname_that_nobody_got_is_told_so() -> None:
+    idle = [cname("blue", Weighted(1), "a"), cname("green", Weighted(0), "b")]
+
+    found = between(idle, [rrset("www 60 A 192.0.2.1")], LED_TO)
+
+    assert "that nobody got ('b', weight 0 of 1) is gone" in found.differences[-1].impact
+    assert {str(d.severity) for d in found.differences} == {"warning"}
+
+
+def test_routed_cnames_in_the_place_of_an_address_are_followed_all() -> None:
+    found = between([rrset("www 60 A 192.0.2.9")], CNAMES, LED_TO).differences[0]
+
+    assert told(found) == (
+        "error missing www.example.com. A web: www.example.com leads wherever green.example.com or "
+        "blue.example.com does: to 192.0.2.2 and 192.0.2.1 instead of 192.0.2.9."
+    )
+
+
+def test_latency_that_led_elsewhere_is_an_error() -> None:
+    routed = [cname("blue", Latency("eu-west-1"), "a"), cname("green", Latency("us-east-1"), "b")]
+
+    found = between(routed, [rrset("www 60 A 192.0.2.9")], LED_TO)
+
+    assert [str(d.severity) for d in found.differences] == ["warning", "error", "error"]
