@@ -6,6 +6,8 @@ from dns.rdata import Rdata
 
 KNOWN_TAGS = frozenset({"issue", "issuewild", "iodef", "issuemail", "issuevmc", "contactemail", "contactphone"})
 ISSUE, WILD = "issue", "issuewild"
+# What else than certificates of hosts a tag is about: S/MIME (RFC 9495), and the logos of BIMI.
+OTHER_KINDS = {"issuemail": "S/MIME certificates", "issuevmc": "mark certificates (BIMI)"}
 CRITICAL = 128
 
 
@@ -18,6 +20,12 @@ def permitted(rdatas: Iterable[Rdata], *, wildcards: bool) -> tuple[str, ...] | 
     return tuple(name for name in found if name) if found else None
 
 
+def permitted_by(rdatas: Iterable[Rdata], tag: str) -> tuple[str, ...] | None:
+    """Return who may issue what a tag of another kind is about; None where nothing is said of it."""
+    found = dict.fromkeys(issuer_of(rdata) for rdata in rdatas if tag_of(rdata) == tag)
+    return tuple(name for name in found if name) if found else None
+
+
 def unknown_critical(rdatas: Iterable[Rdata]) -> str:
     """Return a tag that no authority knows and that forbids all to issue (section 4.1); empty without any."""
     found = [tag_of(rdata) for rdata in rdatas if _flags(rdata) & CRITICAL]
@@ -27,7 +35,7 @@ def unknown_critical(rdatas: Iterable[Rdata]) -> str:
 def restriction(rdata: Rdata) -> tuple[str, ...]:
     """Return what a record says of who may issue, in one spelling; nothing where it says nothing of that."""
     tag = tag_of(rdata)
-    if tag not in {ISSUE, WILD}:
+    if tag not in {ISSUE, WILD, *OTHER_KINDS}:
         return ()
     conditions = [part.strip() for part in value_of(rdata).split(";")[1:] if part.strip()]
     return (tag, issuer_of(rdata), *sorted(conditions))

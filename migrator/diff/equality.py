@@ -3,8 +3,8 @@
 Rdata are equal when their canonical wire forms are (RFC 4034 section 6.2), so that letter case in names,
 spellings of IPv6 and of base64 do not count; nor does the case of names in types that are younger than that form,
 which leaves them as they are written (RFC 3597 section 7). TXT and SPF are equal when their joined octets are:
-programs join the strings before they read them. Tags of CAA have no case (RFC 8659 section 4.1). Extras count
-where they change what is answered; notes and tags do not.
+programs join the strings before they read them. Tags of CAA and flags of NAPTR have no case (RFC 8659 section 4.1,
+RFC 3403 section 4.1). Extras count where they change what is answered; notes and tags do not.
 """
 
 from collections.abc import Callable, Container, Iterable
@@ -70,11 +70,19 @@ def meaning(rdata: Rdata) -> bytes:
     """Return octets that are equal for rdata which mean the same."""
     if rdata.rdtype in TEXT_TYPES:
         return octets(rdata)
+    if rdata.rdtype == RdataType.NAPTR:
+        rdata = _with_small_flags(rdata)
     wire = canonical_wire(_with_folded_names(rdata))
     if rdata.rdtype == RdataType.CAA and len(wire) > _CAA_HEAD:
         end = _CAA_HEAD + wire[1]
         return wire[:_CAA_HEAD] + wire[_CAA_HEAD:end].lower() + wire[end:]
     return wire
+
+
+def _with_small_flags(rdata: Rdata) -> Rdata:
+    """Return a NAPTR with flags in small letters."""
+    flags: bytes = getattr(rdata, "flags", b"")
+    return rdata if flags == flags.lower() else rdata.replace(flags=flags.lower())
 
 
 def _with_folded_names(rdata: Rdata) -> Rdata:

@@ -5,17 +5,18 @@
 
 An authority takes the first set that it finds at the name or above it (RFC 8659 section 3), through CNAMEs; what
 stands above the zone is not known here. A set without `issue` says nothing, `issuewild` alone decides of
-wildcards, and an unknown tag that is marked as critical forbids all (sections 4.1 to 4.3).
+wildcards, and an unknown tag that is marked as critical forbids all (sections 4.1 to 4.3). Certificates of mail
+and of logos have tags of their own.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field, replace
 
 from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from migrator.caa import permitted, restriction, unknown_critical
+from migrator.caa import OTHER_KINDS, permitted, permitted_by, restriction, unknown_critical
 from migrator.diff.change import Change
 from migrator.diff.wording import listed
 from migrator.model.finding import Severity
@@ -33,7 +34,7 @@ class Permission:
     """Who may issue for a name, or for wildcards right below it; None where nothing restricts that.
 
     `owner` has the set that says so, be it by a CNAME to where it stands (`at`); `unknown` is a tag in it that
-    forbids all.
+    forbids all. `others` are who may issue what is no certificate of a host, by its name.
     """
 
     owner: Name | None
@@ -41,6 +42,7 @@ class Permission:
     wild: tuple[str, ...] | None
     unknown: str = ""
     at: Name | None = None
+    others: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
 
 
 def caa_effects(change: Change) -> Iterator[Effect]:
@@ -61,6 +63,8 @@ def caa_effects(change: Change) -> Iterator[Effect]:
     ]
     if old.plain == old.wild and new.plain == new.wild:
         found = found[:1]
+    for what in OTHER_KINDS.values():
+        found += _between_others(shown, applies, what, old.others.get(what), new.others.get(what))
     yield from dict.fromkeys(found) or [_same_issuers(change, old, new)]
 
 
@@ -102,7 +106,9 @@ def _permission(owner: Name, rdatas: tuple[Rdata, ...]) -> Permission:
     unknown = unknown_critical(rdatas)
     if unknown:
         return Permission(owner, (), (), unknown)
-    return Permission(owner, permitted(rdatas, wildcards=False), permitted(rdatas, wildcards=True))
+    others = {what: permitted_by(rdatas, tag) for tag, what in OTHER_KINDS.items()}
+    plain, wild = permitted(rdatas, wildcards=False), permitted(rdatas, wildcards=True)
+    return Permission(owner, plain, wild, others=others)
 
 
 def _applies(change: Change, new: Permission) -> str:
@@ -131,6 +137,27 @@ def _between(
         )
     else:
         added = [issuer for issuer in new if issuer not in old]
+        yield _warning(f"{' and '.join(added)} may issue {what} for {shown} as well.")
+
+
+def _between_others(
+    shown: str, applies: str, what: str, old: tuple[str, ...] | None, new: tuple[str, ...] | None
+) -> Iterator[Effect]:
+    """Yield the same of what is no certificate of a host: no site fails for it."""
+    had, has = set(old or ()), set(new or ())
+    if (old is None) == (new is None) and had == has:
+        return
+    if new is None:
+        so_far = f"only {' and '.join(old)}" if old else "none was to"
+        yield _warning(f"Any certificate authority may issue {what} for {shown}; so far {so_far}.")
+    elif old is None:
+        who = f"Only {' and '.join(new)}" if new else "No certificate authority"
+        then = "others cannot renew theirs" if new else "they cannot be renewed"
+        yield _warning(f"{who} may issue {what} for {shown}{applies}; {then}.")
+    elif gone := [issuer for issuer in old if issuer not in has]:
+        yield _warning(f"{' and '.join(gone)} may no longer issue {what} for {shown}{applies}: renewals fail.")
+    else:
+        added = [issuer for issuer in new if issuer not in had]
         yield _warning(f"{' and '.join(added)} may issue {what} for {shown} as well.")
 
 

@@ -159,6 +159,9 @@ def web_service_effects(change: Change) -> Iterator[Effect]:
     who, shown = _clients(change), change.shown
     severity = Severity.WARNING
     had, has = _endpoints(change.old), _endpoints(change.new)
+    if _says_none(change.old) != _says_none(change.new):
+        yield _says_none_effect(change, role, who)
+        return
     match change.kind:
         case Kind.MISSING if _was_all(change):
             severity = Severity.ERROR
@@ -176,6 +179,28 @@ def web_service_effects(change: Change) -> Iterator[Effect]:
         case _:
             sentence = f"{who} connect to {shown} otherwise: {answered(change.new).removesuffix('.')}."
     yield Effect(role, severity, sentence)
+
+
+def _says_none(rrset: RRset | None) -> bool:
+    """Tell whether a set is an alias to the root: the service is not available (RFC 9460 section 2.5.1)."""
+    modes = [(target_of(r), getattr(r, "priority", None)) for r in rrset.rdatas] if rrset is not None else []
+    return bool(modes) and all(mode == (ROOT, 0) for mode in modes)
+
+
+def _says_none_effect(change: Change, role: Role, who: str) -> Effect:
+    """Return the effect where one side says that there is no such service; programs may try all the same."""
+    none, severity = f"told that there is no such service at {change.shown}", Severity.WARNING
+    match change.kind, _says_none(change.old):
+        case Kind.MISSING, _:
+            sentence = f"{who} are no longer {none}."
+        case Kind.EXTRA, _:
+            sentence = f"{who} are {none}, and those that heed it do not connect; so far nothing said so."
+        case _, True:
+            sentence = f"{who} were {none}; now they connect as {answered(change.new)} says."
+        case _:
+            severity = Severity.ERROR
+            sentence = f"{who} are {none} (so far {answered(change.old)}), and those that heed it do not connect."
+    return Effect(role, severity, sentence)
 
 
 def _endpoints(rrset: RRset | None) -> frozenset[tuple[Name, int | None]]:
