@@ -18,6 +18,7 @@ from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
 from migrator.model.observation import Answer, Observation
 from migrator.model.rrset import RRset, RRsetKey, alias_of, canonical_wire, is_looked_up
+from migrator.report.layout import ended
 from migrator.served import ADDRESS_TYPES
 from migrator.targets import targets_of
 
@@ -100,18 +101,18 @@ def _routed(rrsets: Sequence[RRset], found: RRset | None) -> Settled:
         sentence = "One of several routed answers; the server answers nothing."
         return Settled(Kind.MISSING, sentence, severity=Severity.ERROR)
     if any(alias_of(rrset) for rrset in rrsets):
-        sentence = (
-            f"One of several routed answers, of which some are aliases; the server answers {listed(found.rdatas)}."
+        sentence = ended(
+            f"One of several routed answers, of which some are aliases; the server answers {listed(found.rdatas)}"
         )
         return Settled(Kind.UNCHECKED, sentence, found, Severity.WARNING)
     known = {meant for rrset in rrsets for meant in by_meaning(rrset.rdatas)}
     if by_meaning(found.rdatas).keys() <= known:
         sentence = (
-            f"One of several routed answers; the server answers {listed(found.rdatas)}. Its routing cannot be "
-            "seen."
+            ended(f"One of several routed answers; the server answers {listed(found.rdatas)}")
+            + " Its routing cannot be seen."
         )
         return Settled(Kind.EQUIVALENT, sentence, found)
-    sentence = f"None of the routed answers: the server answers {listed(found.rdatas)}."
+    sentence = ended(f"None of the routed answers: the server answers {listed(found.rdatas)}")
     return Settled(Kind.CHANGED, sentence, found, Severity.ERROR)
 
 

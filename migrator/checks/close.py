@@ -23,7 +23,7 @@ from migrator.model.names import folded, for_people, text_of
 from migrator.model.observation import Question
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot, subject_of
-from migrator.report.layout import counted
+from migrator.report.layout import counted, ended
 from migrator.targets import targets_of
 
 _CLOSE = (Phase.CLOSE,)
@@ -245,7 +245,7 @@ def final_backup(facts: Facts) -> Iterator[Point]:
         has = place_in_words(place) if place else answered(each.new)
         yield Problem(
             subject_of(each.key),
-            f"The old zone has {has_in_words(last, each.old)}, the new one {has}. {each.impact}",
+            ended(f"The old zone has {has_in_words(last, each.old)}, the new one {has}") + f" {each.impact}",
             evidence,
             _ROUTING_GOES if _is_kept(last, now, each) else _DECIDE,
             each.severity,

@@ -16,6 +16,7 @@ from migrator.cutover.registrar import Registrar
 from migrator.cutover.signing import signer_set
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import for_people
+from migrator.report.layout import ended
 from migrator.suffixes import registered_domain
 
 # EPP statuses as RFC 8056 writes them in RDAP.
@@ -77,7 +78,7 @@ def found(facts: Facts) -> Iterator[Point]:
             _evidence(known, known.related),
         )
     yield Passed(
-        subject, f"Registered with {known.registrar or 'an unnamed registrar'}.", _evidence(known, "found")
+        subject, ended(f"Registered with {known.registrar or 'an unnamed registrar'}"), _evidence(known, "found")
     )
 
 
@@ -110,7 +111,7 @@ def name(facts: Facts) -> Iterator[Point]:
             "Transfer the domain to another registrar before the move.",
         )
     else:
-        yield Passed(subject, f"The registrar is {who}.", _evidence(known, who))
+        yield Passed(subject, ended(f"The registrar is {who}"), _evidence(known, who))
 
 
 @check(
@@ -183,7 +184,7 @@ def expiry(facts: Facts) -> Iterator[Point]:
             subject,
             f"The registration {verb} {instant(known.expires)}; {_SOON.days} days at least were expected.",
             evidence,
-            f"Renew it at {known.registrar or 'the registrar'}.",
+            ended(f"Renew it at {known.registrar or 'the registrar'}"),
             None if left < _URGENT else Severity.WARNING,
         )
     else:

@@ -12,6 +12,7 @@ from migrator.model.delegation import Delegation, ParentView, WalkEnd
 from migrator.model.finding import Finding, Severity, Unchecked
 from migrator.model.names import for_people, text_of
 from migrator.model.observation import Answer
+from migrator.report.layout import ended
 
 
 def parent_remarks(look: Look) -> Iterator[Remark]:
@@ -95,7 +96,7 @@ def _strangers(look: Look, sets: Sets, subject: str) -> Iterator[Remark]:
             "delegation.old-set-differs",
             Severity.NOTICE,
             subject,
-            f"The parent lists {', '.join(listed.split())}; the old set is {', '.join(sets.old.split())}.",
+            ended(f"The parent lists {', '.join(listed.split())}; the old set is {', '.join(sets.old.split())}"),
         )
 
 

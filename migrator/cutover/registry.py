@@ -12,6 +12,7 @@ from migrator.cutover.signing import signer_set
 from migrator.cutover.stage import Stage
 from migrator.model.finding import Finding, Severity, Unchecked
 from migrator.model.names import text_of
+from migrator.report.layout import ended
 
 # EPP statuses as RFC 8056 writes them in RDAP. "transfer prohibited" is a usual lock and stands in nobody's way.
 _HOLDS = frozenset({"client hold", "server hold", "pending delete", "redemption period"})
@@ -41,13 +42,14 @@ def _name_servers(registrar: Registrar, look: Look, stage: Stage | None) -> Iter
     if registrar.name_servers is None:
         return
     listed, expected = set_text(registrar.name_servers), set_text(look.expected)
+    wanted = _words(expected)
     done = stage is not None and stage.is_done
     if done and listed != expected:
         yield Finding(
             "registrar.name-servers",
             Severity.WARNING,
             text_of(look.domain),
-            f"The registry's RDAP lists {_words(listed)}, while the parent lists the expected {_words(expected)}.",
+            ended(f"The registry's RDAP lists {_words(listed)}, while the parent lists the expected {wanted}"),
             remedy="RDAP is often behind by minutes; where it lasts for a day, ask the registrar.",
         )
     elif not done and stage is not None and listed == expected:

@@ -15,7 +15,7 @@ from migrator.mail.exchanges import host_effects as mail_host_effects
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, is_wildcard
 from migrator.model.rrset import alias_of, is_alias
-from migrator.report.layout import counted
+from migrator.report.layout import counted, ended
 from migrator.roles import HOST_TYPES, Effect, Role
 from migrator.served import ADDRESS_TYPES, Reach
 
@@ -96,7 +96,7 @@ def _nothing(change: Change, role: Role) -> Effect:
     if change.rdtype in FAMILY and _leads(change):
         sentence = f"{shown} is no longer reached over {FAMILY[change.rdtype]} ({had})."
     elif role is Role.WEB:
-        sentence = f"Visitors of {shown} reach nothing; it led to {had}."
+        sentence = ended(f"Visitors of {shown} reach nothing; it led to {had}")
     else:
         sentence = f"{shown} stops: it led to {had}, and now nowhere."
     return Effect(role, Severity.ERROR, sentence)
@@ -119,7 +119,7 @@ def _changed(change: Change, role: Role) -> Effect:
         sentence = f"{shown} no longer leads to {listed(change.lost)}, only to {listed(change.kept)}."
         return Effect(role, Severity.ERROR, sentence)
     return Effect(
-        role, Severity.ERROR, f"{shown} leads to {listed(change.gained)} instead of {listed(change.lost)}."
+        role, Severity.ERROR, ended(f"{shown} leads to {listed(change.gained)} instead of {listed(change.lost)}")
     )
 
 

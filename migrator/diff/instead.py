@@ -20,6 +20,7 @@ from migrator.model.finding import Severity
 from migrator.model.names import folded
 from migrator.model.routing import answerable
 from migrator.model.rrset import RRset, is_alias
+from migrator.report.layout import ended
 from migrator.roles import SIGNATURE_TYPES, Effect, Role
 from migrator.served import ADDRESS_TYPES, ServedZone, Sides
 from migrator.targets import targets_of
@@ -102,7 +103,7 @@ def _either(cnames: Iterable[RRset]) -> str:
 def _by_addresses(change: Change, role: Role, found: list[RRset]) -> Effect:
     shown, had = change.shown, answered(change.old)
     if any(map(is_alias, found)):
-        return Effect(role, Severity.WARNING, f"{shown} leads to {answered(found[0])} instead of {had}.")
+        return Effect(role, Severity.WARNING, ended(f"{shown} leads to {answered(found[0])} instead of {had}"))
     has = [rdata for rrset in found for rdata in rrset.rdatas]
     if change.key.variant and change.old is not None:
         return _by_addresses_for_all(change, role, change.old, has)

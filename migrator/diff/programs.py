@@ -14,6 +14,7 @@ from migrator.diff.wording import answered, listed
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, folded, for_people
 from migrator.model.rrset import RRset
+from migrator.report.layout import ended
 from migrator.roles import MAIL_SRV, Effect, Role, roles_of
 from migrator.served import Reach
 from migrator.services_table import SRV_SERVICES
@@ -36,7 +37,7 @@ def service_effects(change: Change) -> Iterator[Effect]:
         return
     match change.kind:
         case Kind.MISSING:
-            yield Effect(role, Severity.ERROR, f"{who} finds no server; it was {listed(change.lost)}.")
+            yield Effect(role, Severity.ERROR, ended(f"{who} finds no server; it was {listed(change.lost)}"))
         case Kind.EXTRA:
             sentence = f"{who} finds {answered(change.new)}; the old zone has no such record."
             yield Effect(role, Severity.WARNING, sentence)
@@ -49,12 +50,12 @@ def service_effects(change: Change) -> Iterator[Effect]:
             yield Effect(role, Severity.ERROR, sentence)
         case _ if change.lost and not change.gained:
             lost = _ports(change.lost) or listed(change.lost)
-            sentence = f"{who} no longer finds {lost}, only {_ports(change.kept) or listed(change.kept)}."
+            sentence = ended(f"{who} no longer finds {lost}, only {_ports(change.kept) or listed(change.kept)}")
             yield Effect(role, Severity.ERROR, sentence)
         case _ if change.lost:
             yield Effect(role, Severity.ERROR, f"{who} goes to {answered(change.new)} now.")
         case _:
-            yield Effect(role, Severity.WARNING, f"{who} also goes to {listed(change.gained)}.")
+            yield Effect(role, Severity.WARNING, ended(f"{who} also goes to {listed(change.gained)}"))
 
 
 def _denied(change: Change, role: Role, who: str) -> Effect:
@@ -68,10 +69,10 @@ def _denied(change: Change, role: Role, who: str) -> Effect:
         case _, True, True:
             sentence = f"{who} is told that there is no server, as before, in other numbers."
         case _, True, _:
-            sentence = f"{who} was told that there is no server; now it goes to {answered(change.new)}."
+            sentence = ended(f"{who} was told that there is no server; now it goes to {answered(change.new)}")
         case _:
             severity = Severity.ERROR
-            sentence = f"{who} is told that there is no server; it was {listed(change.lost)}."
+            sentence = ended(f"{who} is told that there is no server; it was {listed(change.lost)}")
     return Effect(role, severity, sentence)
 
 
@@ -175,9 +176,9 @@ def web_service_effects(change: Change) -> Iterator[Effect]:
             sentence = f"{who} connect to {shown} as {answered(change.new)} says; the old zone has no such hint."
         case _ if had - has and has - had:
             severity = Severity.ERROR
-            sentence = f"{who} of {shown} connect to {_named(has - had)} instead of {_named(had - has)}."
+            sentence = ended(f"{who} of {shown} connect to {_named(has - had)} instead of {_named(had - has)}")
         case _:
-            sentence = f"{who} connect to {shown} otherwise: {answered(change.new).removesuffix('.')}."
+            sentence = ended(f"{who} connect to {shown} otherwise: {answered(change.new)}")
     yield Effect(role, severity, sentence)
 
 

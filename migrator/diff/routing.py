@@ -21,7 +21,7 @@ from migrator.model.extras import (
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
 from migrator.model.rrset import RRset, is_alias
-from migrator.report.layout import counted
+from migrator.report.layout import counted, ended
 from migrator.roles import HOST_TYPES, Effect, Role, roles_of
 
 
@@ -42,11 +42,11 @@ def _variant(change: Change) -> Effect:
     """Return the effect of one of several routed sets that is on one side only, without an ordinary set."""
     this = f"One of the routed answers of {change.shown} ('{change.key.variant}')"
     if change.kind is Kind.EXTRA:
-        return _warning(change, f"{this} is new: {answered(change.new)}.")
+        return _warning(change, ended(f"{this} is new: {answered(change.new)}"))
     role = _role(change)
     gone = f"{this} is gone"
     if change.sides.new.sets(change.owner, change.rdtype):
-        return Effect(role, Severity.ERROR, f"{gone}: {answered(change.old)}.")
+        return Effect(role, Severity.ERROR, ended(f"{gone}: {answered(change.old)}"))
     instead = instead_effect(change, role) if change.rdtype in HOST_TYPES else None
     if instead is not None:
         return instead
@@ -66,7 +66,7 @@ def _gone_from(change: Change, sides: Rerouted) -> Effect:
         if strange:
             is_all = strange.keys() == said([change.new]).keys()
             told = f"{in_words(strange)}, and did not so far" if is_all else f"{in_words(strange)} besides"
-            return _warning(change, f"{shown} {_leads(change)} {told}.")
+            return _warning(change, ended(f"{shown} {_leads(change)} {told}"))
         chose = f"so far its routing chose among {counted(len(sides.routed), 'set')}"
         return _warning(change, f"{shown} {_leads(change)} {now} for everybody; {chose}.")
     assert change.old is not None
@@ -81,7 +81,9 @@ def _gone_from(change: Change, sides: Rerouted) -> Effect:
         severity = Severity.ERROR if sides.leads_elsewhere or is_alias(change.old) else Severity.WARNING
         return Effect(_role(change), severity, f"{shown} {_leads(change)} {now} instead of {was}.")
     severity = Severity.ERROR if sides.is_needed(change.old) else Severity.WARNING
-    return Effect(_role(change), severity, f"{shown} no longer {_leads(change)} {was}, only {_to(change)}{now}.")
+    return Effect(
+        _role(change), severity, ended(f"{shown} no longer {_leads(change)} {was}, only {_to(change)}{now}")
+    )
 
 
 def _begun(change: Change, sides: Rerouted) -> Effect:
@@ -99,7 +101,7 @@ def _begun(change: Change, sides: Rerouted) -> Effect:
     lost = sides.lost(change.old)
     now = f"{shown} is routed now, and {_leads(change)} {together(sides.answerable)}"
     if not lost:
-        return _warning(change, f"{now}; so far everybody got {answered(change.old)}.")
+        return _warning(change, ended(f"{now}; so far everybody got {answered(change.old)}"))
     is_known = sides.leads_elsewhere or is_alias(change.old) or not any(map(is_alias, sides.new))
     severity = Severity.ERROR if is_known else Severity.WARNING
     left = said(sides.answerable)
@@ -178,7 +180,7 @@ def _gone(change: Change, extra: Extra) -> Iterator[Effect]:
 
 def _other(change: Change, extra: Extra, instead: Extra) -> Effect:
     if isinstance(plain(extra), Alias):
-        sentence = f"{change.shown} leads to {answered(change.new)} instead of {answered(change.old)}."
+        sentence = ended(f"{change.shown} leads to {answered(change.new)} instead of {answered(change.old)}")
         return Effect(_role(change), Severity.ERROR, sentence)
     return _warning(change, f"{change.shown} is answered otherwise: {shown(instead)} instead of {shown(extra)}.")
 

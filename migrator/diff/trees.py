@@ -14,7 +14,7 @@ from migrator.diff.result import Kind
 from migrator.diff.wording import answered, below, capital, listed, named
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
-from migrator.report.layout import counted
+from migrator.report.layout import counted, ended
 from migrator.roles import HOST_TYPES, Effect, Role
 from migrator.served import ADDRESS_TYPES
 from migrator.targets import targets_of
@@ -140,7 +140,7 @@ def dname_effects(change: Change) -> Iterator[Effect]:
     every = f"Every name below {change.shown}"
     match change.kind:
         case Kind.MISSING:
-            sentence = f"{every} stops: it was redirected to {listed(change.lost)}."
+            sentence = ended(f"{every} stops: it was redirected to {listed(change.lost)}")
             yield Effect(Role.ADDRESS, Severity.ERROR, sentence)
         case Kind.EXTRA:
             yield from cover_effects(change, f"redirected to {listed(change.gained)}", Role.ADDRESS)
@@ -181,7 +181,7 @@ def pointer_effects(change: Change) -> Iterator[Effect]:
             )
             severity = Severity.ERROR
         case Kind.EXTRA:
-            sentence = f"{change.shown} is new and names {listed(change.gained)}."
+            sentence = ended(f"{change.shown} is new and names {listed(change.gained)}")
             severity = Severity.WARNING
         case _:
             sentence = (

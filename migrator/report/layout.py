@@ -139,6 +139,11 @@ def counted(number: int, singular: str, plural: str = "") -> str:
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
+def ended(sentence: str) -> str:
+    """Return a sentence with its full stop: the dot behind a name, or the root, is one already."""
+    return sentence if sentence.endswith(".") else f"{sentence}."
+
+
 def safe(text: str) -> str:
     r"""Return the text with control characters as `\xNN`: zone data must not drive the reader's terminal."""
     return "".join(

@@ -33,7 +33,7 @@ from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
 from migrator.model.extras import Alias
-from migrator.model.names import folded, for_people
+from migrator.model.names import ROOT, folded, for_people
 from migrator.model.rrset import RRset, RRsetKey, canonical_order, make
 from migrator.targets import targets_of
 from migrator.translate import words
@@ -336,7 +336,8 @@ def _with_records(draft: Draft, rdatas: tuple[Rdata, ...], ttl: int) -> RRset:
 
 def _note_health(work: Work, draft: Draft, alias: Alias) -> None:
     if alias.evaluate_target_health:
-        message = f"{work.there} does not look at the health of {for_people(alias.target)}."
+        where = alias.scope if alias.target == ROOT and alias.scope else for_people(alias.target)
+        message = f"{work.there} does not look at the health of {where}."
         work.lose(draft, words.TARGET_HEALTH_LOST, message)
 
 

@@ -38,6 +38,7 @@ from migrator.mail.exchanges import (
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, for_people, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
+from migrator.report.layout import ended
 from migrator.served import ADDRESS_TYPES
 
 _ANSWERS = frozenset({Rcode.NOERROR, Rcode.NXDOMAIN})
@@ -121,7 +122,9 @@ def _compared(facts: Facts, domain: Name, before: Lookup, seen: list[Observation
             yield from _differing(domain, where, old, new, (each, *evidence_of(before)))
     if seen and len(same) == len(seen):
         hosts = _shown(old) or "no MX, as before"
-        yield Passed(subject, f"All {len(same)} new name servers answer {hosts}.", (*same, *evidence_of(before)))
+        yield Passed(
+            subject, ended(f"All {len(same)} new name servers answer {hosts}"), (*same, *evidence_of(before))
+        )
 
 
 def _refusal(facts: Facts, server: Server) -> str | None:

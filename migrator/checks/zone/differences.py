@@ -36,7 +36,7 @@ from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Answer, Observation
 from migrator.model.rrset import RRset, RRsetKey, is_proxied
 from migrator.model.zone import subject_of
-from migrator.report.layout import counted
+from migrator.report.layout import counted, ended
 from migrator.served import ADDRESS_TYPES
 
 _MOST_SHOWN = 5
@@ -145,20 +145,20 @@ def _problem(facts: Facts, new: ZoneSide, difference: Difference, served: tuple[
             return Problem(subject_of(key), saw, (held_by(new, key), *served), "", Severity.NOTICE)
         case _ if is_of_signer(key, facts.domain):
             severity = Severity.NOTICE
-            saw = f"The new zone has {answered(difference.new)}; the old one {answered(difference.old)}."
+            saw = ended(f"The new zone has {answered(difference.new)}; the old one {answered(difference.old)}")
             advice = "See what dnssec.safe-to-switch says."
         case Kind.MISSING if place:
             had = has_in_words(facts.old.zone, difference.old)
-            saw = f"The new zone has {place_in_words(place)}; the old one {had}."
+            saw = ended(f"The new zone has {place_in_words(place)}; the old one {had}")
         case Kind.EXTRA if place:
             has = has_in_words(new.zone, difference.new)
-            saw = f"The new zone has {has}; the old one {place_in_words(place)}."
+            saw = ended(f"The new zone has {has}; the old one {place_in_words(place)}")
         case Kind.MISSING:
-            saw = f"The new zone lacks it; the old one has {answered(difference.old)}."
+            saw = ended(f"The new zone lacks it; the old one has {answered(difference.old)}")
         case Kind.EXTRA:
             saw = f"The new zone has {answered(difference.new)}, and the old one nothing."
         case _:
-            saw = f"The new zone has {answered(difference.new)}; the old one {answered(difference.old)}."
+            saw = ended(f"The new zone has {answered(difference.new)}; the old one {answered(difference.old)}")
     evidence: tuple[Evidence, ...] = (held_by(facts.old, key), held_by(new, key), *served)
     message = f"{saw}{_besides(facts, difference, served)} {difference.impact}"
     return Problem(subject_of(key), message, evidence, advice, severity)

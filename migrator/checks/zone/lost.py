@@ -27,7 +27,7 @@ from migrator.model.names import folded, for_people, text_of
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
-from migrator.report.layout import counted
+from migrator.report.layout import counted, ended
 from migrator.roles import HOST_TYPES, KEY_TYPES, SIGNATURE_TYPES, Role, roles_of
 
 _MOST_SHOWN = 5
@@ -96,7 +96,7 @@ def _points(
     problems = [
         Problem(
             subject_of(d.key),
-            f"The old zone has {answered(d.old)}, the new side {answered(d.new)}. {sentence}",
+            ended(f"The old zone has {answered(d.old)}, the new side {answered(d.new)}") + f" {sentence}",
             known.evidence(facts, d),
             advice_to_add(d),
             d.severity,

@@ -32,7 +32,7 @@ from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Answer
 from migrator.model.rrset import RRsetKey
 from migrator.model.zone import subject_of
-from migrator.report.layout import counted
+from migrator.report.layout import counted, ended
 from migrator.served import ADDRESS_TYPES, ServedZone
 
 _PHASES = (Phase.READY, Phase.SETTLE)
@@ -147,7 +147,7 @@ def _problem(facts: Facts, side: ZoneSide, found: Compared, difference: Differen
             f"{source_of(side)} has it, so nothing is left to import: check again in some minutes; then ask the "
             "provider why these servers do not serve it."
         )
-    message = f"{where} {verb} {got}; {expected}. {difference.impact}"
+    message = ended(f"{where} {verb} {got}; {expected}") + f" {difference.impact}"
     severity = difference.severity
     if side is facts.old and _is_new_name_server(facts, key):
         severity, advice = Severity.NOTICE, "The address of a name server of the new side is meant to be its own."
@@ -193,10 +193,8 @@ def _unknown(
     for difference in unknown:
         is_computed = difference.new is not None and difference.old is not None and is_special([difference.old])
         if is_computed and is_new:
-            message = (
-                f"The provider computes the answer ({answered(difference.new)}); the plan says "
-                f"{answered(difference.old)}."
-            )
+            computed = f"The provider computes the answer ({answered(difference.new)})"
+            message = ended(f"{computed}; the plan says {answered(difference.old)}")
             evidence = found.evidence(difference)
             yield Problem(subject_of(difference.key), message, evidence, severity=Severity.NOTICE), ()
         else:

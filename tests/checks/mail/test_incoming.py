@@ -20,8 +20,8 @@ SAME = "10 mx.example.test., 20 mx.example.net."
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        (MX, MX, [f"pass example.test. MX: All 2 new name servers answer {SAME}."]),
-        ("@ MX 0 .", "@ MX 0 .", ["pass example.test. MX: All 2 new name servers answer 0 .."]),
+        (MX, MX, [f"pass example.test. MX: All 2 new name servers answer {SAME}"]),
+        ("@ MX 0 .", "@ MX 0 .", ["pass example.test. MX: All 2 new name servers answer 0 ."]),
         (
             "www A 192.0.2.1",
             "www A 192.0.2.1",

@@ -119,6 +119,6 @@ def test_an_ipv6_address_without_a_route_is_left_out() -> None:
     timeout = [silent(f"2001:db8::{number}", "@ MX") for number in (1, 2)]
 
     assert told(points(mx_same, known, *unreachable)) == [
-        "pass example.test. MX: All 2 new name servers answer 10 mx.example.test.."
+        "pass example.test. MX: All 2 new name servers answer 10 mx.example.test."
     ]
     assert {line.partition(" ")[0] for line in told(points(mx_same, known, *timeout))} == {"unchecked"}
