@@ -23,7 +23,8 @@ from migrator.model.values import dataclass
 from migrator.roles import TEXT_TYPES, is_spf, octets
 from migrator.targets import targets_of
 
-_POINTING = frozenset({b"CNAME", b"MX", b"NAPTR", b"NS", b"SRV"})
+_BINDING = frozenset({b"HTTPS", b"SVCB"})
+_POINTING = _BINDING | {b"CNAME", b"MX", b"NAPTR", b"NS", b"SRV"}
 _TEXTUAL = frozenset({b"TXT", b"SPF"})
 _SPF = b"v=spf1"
 
@@ -145,7 +146,9 @@ def _mark_text(marks: Marks, key: bytes, text: bytes) -> None:
     for record in text.split(b"\n"):
         rdtype = record[: record.find(b" ")]
         if rdtype in _POINTING:
-            target = record[record.rfind(b" ") + 1 :].lower()
+            # Of a service binding it stands before the parameters, else last.
+            name = record.split(b" ", 4)[3] if rdtype in _BINDING else record[record.rfind(b" ") + 1 :]
+            target = name.lower()
             owners = pointing.get(target)
             if owners is None:
                 pointing[target] = [key]

@@ -76,6 +76,8 @@ _ODD = (
     (b"CAA", rb'(?!(?:0|128)[ \t]+issue(?:wild)?[ \t]+"(?:[a-z0-9]+(?:[.-][a-z0-9]+)*|;)")'),
     (b"SRV", rb"[0-9]+[ \t]+[0-9]+[ \t]+0+[ \t]"),
     (b"SPF", b""),
+    (b"HTTPS", b""),
+    (b"SVCB", b""),
     # No Regexp, or the usual one for all of a number.
     (
         b"NAPTR",

@@ -21,8 +21,11 @@ _MEMBERS = {"owner", "rdtype", "variant", "ttl", "rdatas", "extras"}
 _FORMS: dict[str, tuple[bytes, Form]] = {
     rdtype.name: (rdtype.name.encode(), form) for rdtype, form in FORMS.items()
 }
-# The names in these are absolute in a document; a form would take others as relative ones.
-_WITH_NAMES = frozenset({"CNAME", "NS", "PTR", "MX", "SRV", "NAPTR"})
+# Where the name stands in these: names are absolute in a document, and a form would take others as relative ones.
+_NAMES: dict[str, slice] = {
+    **dict.fromkeys(("CNAME", "NS", "PTR", "MX", "SRV", "NAPTR"), slice(-1, None)),
+    **dict.fromkeys(("HTTPS", "SVCB"), slice(1, 2)),
+}
 _PLAIN = re.compile(r"[ -\[\]-~]+")  # printable, and no escapes
 
 
@@ -99,7 +102,7 @@ def _records(entry: object, context: Context, most_ttl: int) -> tuple[bytes, lis
     for rdata in rdatas:
         if not isinstance(rdata, str) or _PLAIN.fullmatch(rdata) is None:
             return None
-        if rdtype in _WITH_NAMES and rdata[-1] != ".":
+        if rdtype in _NAMES and not "".join(rdata.split(" ")[_NAMES[rdtype]]).endswith("."):
             return None
         text = form[1](rdata.encode(), context)
         if text is None:

@@ -73,6 +73,10 @@ LAYOUTS = {
         'h{n} A ( 192.0.2.{n} )\n\tIN MX (10 mail.h{n}) ; ( one )\n\tIN ( TXT "x ( {n} ) ; (" )\n'
         "c{n} ( 60 NS ns.c{n} ) ; )\nw{n} in ( cname h{n} )\n_d.h{n} TXT ( v=x ( {n} ) )\n"
     ),
+    "bindings": (
+        'h{n} A 192.0.2.{n}\n HTTPS 1 . alpn="h2,h3" ipv4hint=192.0.2.{n} ; {n}\nx{n} HTTPS 1 .\n  60 SVCB 1 .\n'
+        "y{n} SVCB 2 . alpn=dot port={n}\n SVCB 3 . ipv6hint=2001:db8::{n}\nz{n} HTTPS 0 h{n}\n SVCB 1 h{n}\n"
+    ),
     "comments": "; host {n}\nh{n} 1h A 192.0.2.{n} ; here\n\n  AAAA 2001:DB8::{n}\n",
 }  # fmt: skip
 ODD = r"""h3 A 192.0.2.3
@@ -181,6 +185,19 @@ h3 TXT ( \; )
 h3 A ( 192.0.2.3 ; here )
 h3 Mx 10 h4
 h3 https 1 . alpn=h2
+h3 HTTPS 1 . alpn=h2
+  HTTPS 1 . alpn="h2"
+h4 HTTPS 1 . alpn="h2,h3" ipv4hint=192.0.2.4
+h4 HTTPS 1 . port=1 alpn="h2"
+x4 HTTPS 1 . mandatory=alpn alpn=h2
+y4 SVCB 3 h5 alpn=dot
+y5 SVCB 2 . alpn=dot alpn=dot
+x5 HTTPS 0 .
+x6 HTTPS 0 . alpn=h2
+x6 HTTPS 1 . alpn="h2
+x7 HTTPS 1 . alpn="h2"port=1
+x7 CNAME x8
+x8 HTTPS 1 . alpn="a b"
 h3 TXT two words
 $origin a
 $ttl ( 60 )""".splitlines()

@@ -77,6 +77,10 @@ news TXT ( "v=spf1 " "include:shop.example.org -all" )
 a\\.b A 192.0.2.50
 x.a\\.b CNAME mail
 svc HTTPS 1 mail alpn="h2"
+svc HTTPS 2 host.shop ipv4hint=192.0.2.32
+svc SVCB 0 Deep.er.shop
+www HTTPS 1 . alpn="h2,h3"
+mail HTTPS 1 . ech=AAQAAAAA port=8443
 @ CAA 0 issue "ca.example.net"
 mail HINFO "x" "y"
 www TXT "a" ; cf_tags=cf-proxied:true

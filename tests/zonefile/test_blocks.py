@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from migrator.zonefile.fast.bindings import with_odd_bindings
 from migrator.zonefile.fast.blocks import (
     Names,
     block_pattern,
@@ -50,6 +51,7 @@ def test_a_line_that_begins_with_a_type_names_an_owner(rdtype: bytes) -> None:
         b"h 1h A 192.0.2.1\n IN 2D AAAA 1::1\n 999W IN MX 10 a\n",
         b'h TXT "v=DKIM1\\; p=x" "\\;"\n',
         b"h TXT site-check=x/y+z word ; no key\n",
+        b'h A 192.0.2.1\n HTTPS 1 . alpn="h2,h3" ipv4hint=192.0.2.1 ; c\n SVCB 16 .\n',
     ],
 )  # fmt: skip
 def test_one_block_is_what_an_owner_has(block: bytes) -> None:
@@ -173,6 +175,8 @@ _SETS = {
     b"h SSHFP 1 1 ab\n SSHFP 1 1 ac\n": True,
     b"h SSHFP 1 1 ab cd\n TLSA 3 1 1 abcd\n SSHFP 1 1 A BCD\n": False,
     b"h TLSA 3 1 1 ab\n SSHFP 1 1 ab\n 60 TLSA 3 1 1 cd\n": False,
+    b"h AAAA 1::1\n HTTPS 1 .\n SVCB 1 .\n": True,
+    b'h HTTPS 1 . alpn=h2\n HTTPS 1 . alpn="h2"\n': False,
 }
 
 
@@ -207,7 +211,37 @@ def test_parts_of_a_digest_that_might_be_taken_for_something_else_are_in_no_bloc
             "SSHFP TLSA SSHFP",
         ),
         (b'NAPTR 1 1 "u DS x" "; TLSA " "" .\nDS 60 IN DS 1 8 2 ab\n', "NAPTR DS"),
+        (b'HTTPS 1 . alpn="h2" port=1 ; SVCB 1 .\n\tSVCB 1 .\n', "HTTPS SVCB"),
     ],
 )
 def test_the_types_of_rare_records_are_told_whatever_else_stands_there(lines: bytes, types: str) -> None:
     assert b" ".join(types_of_rare(lines)).decode() == types
+
+
+_PLAIN = (
+    *(b".", b'. alpn="h2,h3"', b". alpn=h2,h3 port=65535 ; c", b'. port="1" ipv4hint="192.0.2.1,192.0.2.2" \t'),
+    *(b'. alpn=h3 ipv4hint=192.0.2.1 ipv6hint="2001:DB8::1,1::"', b'. ipv4hint="192.0.2.1";"'),
+)
+_ODD = (
+    *(b'. alpn="h2', b'. alpn=h2"', b". alpn=h", b". alpn=h2,", b'. alpn=""', b'. alpn="h2"port=1', b". alpn"),
+    *(b". port=65536", b". port=01", b". port=1 alpn=h2", b". port=1 port=1", b". ipv4hint=192.0.2.256"),
+    *(b". ipv6hint=::1", b". ipv6hint=1::1::1", b". ipv6hint=1::1,", b". mandatory=alpn alpn=h2", b". key9=x"),
+    *(b". ech=AAQAAAAA", b". no-default-alpn alpn=h2", b'. alpn="h 2"'),
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from(["HTTPS", "SVCB"]), st.sampled_from([*_PLAIN, *_ODD])), min_size=1))
+def test_bindings_that_are_not_of_the_plainest_kind_are_told(bindings: list[tuple[str, bytes]]) -> None:
+    lines = [b"%b 1 %b\n" % (rdtype.encode(), rdata) for rdtype, rdata in bindings]
+    lines += [b'NAPTR 1 1 "u" "x HTTPS 1 . ;" "" .\n', b"SSHFP 1 1 ab ; HTTPS 1 . alpn\n"]
+
+    found = with_odd_bindings(lines)
+
+    assert {place for place, (_, rdata) in enumerate(bindings) if rdata in _ODD} == found - {len(lines) - 1}
+
+
+@pytest.mark.parametrize(
+    "rdata", [b"0 .", b"1 host", b"1 @", b"01 .", b"70000 .", b"1", b"1 ..", b"1 .x", b"1 . (", b"1 . alpn=(h2)"]
+)
+def test_bindings_that_point_at_names_or_are_odd_are_in_no_block(rdata: bytes) -> None:
+    assert taken(b"h HTTPS " + rdata + b"\n") == [b"?"]

@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 
 from migrator.model.names import absolute
 from migrator.zonefile import read_zone
+from migrator.zonefile.fast.context import Context
+from migrator.zonefile.fast.forms import FORMS
+from migrator.zonefile.fast.wires import canonical_wire_of
 from migrator.zonefile.fields import Names, Unreadable
 from migrator.zonefile.lexer import logical_lines
 from migrator.zonefile.rdata import exact_rdata, fast_rdata
@@ -82,6 +85,16 @@ def expect_theirs_or_nothing(rdtype: RdataType, text: str) -> None:
         assert (found.rdclass, found.rdtype, found.rdcomment) == (RdataClass.IN, rdtype, None)
 
 
+def expect_their_form_or_none(rdtype: RdataType, text: str) -> None:
+    """Expect of the canonical text what dnspython writes, in text and in octets, or that there is none."""
+    canonical = FORMS[rdtype](text.encode("ascii", "replace"), Context(ORIGIN, ORIGIN, None))
+    if canonical is not None:
+        expected = theirs(rdtype, text)
+        assert expected is not None
+        assert canonical.decode() == expected.to_text()
+        assert canonical_wire_of(rdtype.name.encode(), canonical) == expected.to_digestable()
+
+
 @settings(max_examples=400)
 @given(st.sampled_from(_short_path_types), st.lists(_words, max_size=7).map(" ".join))
 @example(RdataType.SOA, "a b. 1 2 3 4 1h")
@@ -148,7 +161,17 @@ _bindings = st.sampled_from(
 def test_a_service_binding_is_what_dnspython_makes_of_it_or_left_to_it(
     rdtype: RdataType, head: tuple[str, str], params: list[str]
 ) -> None:
-    expect_theirs_or_nothing(rdtype, " ".join([*head, *params]))
+    text = " ".join([*head, *params])
+    expect_theirs_or_nothing(rdtype, text)
+
+    expect_their_form_or_none(rdtype, text)
+
+
+@pytest.mark.parametrize("rdtype", FORMS, ids=RdataType.to_text)
+@settings(max_examples=40)
+@given(data=st.data())
+def test_the_canonical_text_of_a_type_is_what_dnspython_writes(rdtype: RdataType, data: st.DataObject) -> None:
+    expect_their_form_or_none(rdtype, data.draw(rdatas(rdtype)).to_text())
 
 
 @pytest.mark.parametrize(

@@ -133,12 +133,12 @@ def _type(rdtype: bytes, behind: bytes = b"") -> bytes:
 
 LABEL = rb"[A-Za-z0-9_*/-]{1,63}"
 _OCTET = rb"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_IPV4 = _OCTET + (rb"\." + _OCTET) * 3
+IPV4 = _OCTET + (rb"\." + _OCTET) * 3
 _GROUP = rb"[0-9A-Fa-f]{1,4}"
 _MANY = rb"(?:[0-9A-Fa-f]*:){7}"
-_IPV6 = rb"(?:(?!%b)%b(?::%b){0,4}::(?:%b(?::%b){0,4})?|(?:%b:){7}%b)" % (_MANY, *(_GROUP,) * 6)
+IPV6 = rb"(?:(?!%b)%b(?::%b){0,4}::(?:%b(?::%b){0,4})?|(?:%b:){7}%b)" % (_MANY, *(_GROUP,) * 6)
 _NUMBER = rb"(?:0|[1-9][0-9]{0,3})"
-_KEY_TAG = rb"(?:0|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+OF_16_BITS = rb"(?:0|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 _OF_8_BITS = rb"(?:0|[1-9][0-9]?|1[0-9]{2})"
 _STRING = rb'"[ !#-\[\]-~]{0,255}"'
 # With the one escape of `cutting`: what counts is how long the string is without it, see `with_long_strings`.
@@ -152,7 +152,7 @@ _WORDS = rb"(?![vVkK]=)%b(?:[ \t]{1,9}%b){0,14}" % (_WORD, _WORD)
 _CAA = rb'(?:[0-9]{1,2}|128)[ \t]+[A-Za-z0-9]{1,15}[ \t]+"[ !#-\[\]-~]{0,250}"'
 _HEX = rb"(?:[0-9A-Fa-f][ \t]?){%d}"  # programs part digests with blanks
 _DIGESTS_OF_DS = rb"(?:1[ \t]+%b|2[ \t]+%b|4[ \t]+%b)" % (_HEX % 40, _HEX % 64, _HEX % 96)
-_DS = rb"%b%b[ \t]+%b[ \t]+%b" % (_type(b"DS", b"D"), _KEY_TAG, _OF_8_BITS, _DIGESTS_OF_DS)
+_DS = rb"%b%b[ \t]+%b[ \t]+%b" % (_type(b"DS", b"D"), OF_16_BITS, _OF_8_BITS, _DIGESTS_OF_DS)
 _SSHFP = rb"%b%b[ \t]+(?:1[ \t]+%b|2[ \t]+%b)" % (_type(b"SSHFP", b"S"), _OF_8_BITS, _HEX % 40, _HEX % 64)
 _DIGESTS_OF_TLSA = rb"(?:1[ \t]+%b|2[ \t]+%b)" % (_HEX % 64, _HEX % 128)
 _TLSA = rb"%b(?:%b[ \t]+){2}%b" % (_type(b"TLSA", b"T"), _OF_8_BITS, _DIGESTS_OF_TLSA)
@@ -164,8 +164,13 @@ _FOLDED = rb"\([ \t]*(?:\n[ \t]+|)%b(?:(?:[ \t]*\n[ \t]+|[ \t]+)%b)*[ \t\n]*\)(?
 _HELD = rb"(?:%b|%b|%b)[0-9]+(?:[ \t]+[0-9]+)+[ \t]+%b" % (
     *(_type(b"DS", b"D"), _type(b"SSHFP", b"S"), _type(b"TLSA", b"T"), _FOLDED),
 )
+# Whether a service binding is plain, `bindings` tells: that takes an expression which is long to compile.
+_BINDING = rb"(?:%b|%b)[1-9][0-9]{0,3}[ \t]+\.(?:[ \t]+[A-Za-z0-9.,:/_+=\"-]{1,999}){0,6}" % (
+    _type(b"HTTPS", b"H"),
+    _type(b"SVCB", b"S"),
+)
 # Their first letters tell at once where there is none.
-_RARE = rb"[DNST](?:%b)" % rb"|".join((_DS, _SSHFP, _TLSA, _NAPTR, _HELD))
+_RARE = rb"[DHNST](?:%b)" % rb"|".join((_DS, _SSHFP, _TLSA, _NAPTR, _BINDING, _HELD))
 # In seconds, or in one unit.
 _TTL = rb"[0-9]{1,9}(?:[smhdwSMHDW](?<![0-9]{4}.)|)[ \t]+"
 _CLASS = rb"[Ii][Nn][ \t]+"
@@ -248,8 +253,8 @@ def block_pattern(
     more_text = more(b"text", rb"%b(?:%b|%b)" % (text[0], _STRING, _WORDS)) if any_order else b""
     caa = (_type(b"CAA"), _CAA)
     kinds = (
-        (b"a", a % _IPV4, b"ttl_2", more(b"a", _type(b"A") + _IPV4)),
-        (b"early", rb"%b(?P<early>%b)" % (aaaa, _IPV6), b"ttl_3", more(b"early", aaaa + _IPV6)),
+        (b"a", a % IPV4, b"ttl_2", more(b"a", _type(b"A") + IPV4)),
+        (b"early", rb"%b(?P<early>%b)" % (aaaa, IPV6), b"ttl_3", more(b"early", aaaa + IPV6)),
         (b"mx", mx, b"ttl_4", more(b"mx", _type(b"MX") + rank + name)),
         (b"text", rb"%b(?:(?P<text>%b|%b)|(?P<words>%b))" % text, b"ttl_5", more_text),
         (b"caa", rb"%b(?P<caa>%b)" % caa, b"ttl_6" if any_order else b"", more(b"caa", rb"%b%b" % caa)),
@@ -260,7 +265,7 @@ def block_pattern(
     else:
         first = [rb"(?:%b|)" % usual(record, *rest) for _, record, *rest in kinds]
         # AAAA stands beside A where people write, and behind the others where programs sort by number.
-        late = usual(rb"%b(?P<late>%b)" % (aaaa, _IPV6), b"ttl_6")
+        late = usual(rb"%b(?P<late>%b)" % (aaaa, IPV6), b"ttl_6")
         host = rb"%b%b%b%b(?(early)|(?:%b|))%b" % (*first[:4], late, first[4])
     ends = rb"(?<=\n)(?:(?=[A-Za-z0-9_*$@])|(?=(?:%b)*(?:[A-Za-z0-9_*$@]|\Z)))(?!(?P=owner)[ \t])" % GAP
     rare = rb"(?P<rare>%b(?:%b){0,29}|)" % ((rb"%b%b%b" % (_RARE, end, next_),) * 2)
@@ -286,8 +291,10 @@ def _in_any_letters(label: bytes) -> bytes:
 _BEGINS_BLOCK = b" \0 \n"  # a line that is in no block
 _OF_SETS = expression(
     rb"(?m)^[^ \n]* (?:([0-9]+[SMHDW]?) )?(?:IN )?(?:([0-9]+[SMHDW]?) )?"
-    rb"(A|NS|MX|SRV|AAAA|TXT|CAA|DS|SSHFP|TLSA|NAPTR|\0)(?: |(?=\n))([^\n]*)"
+    rb"(A|NS|MX|SRV|AAAA|TXT|CAA|DS|SSHFP|TLSA|NAPTR|HTTPS|SVCB|\0)(?: |(?=\n))([^\n]*)"
 )
+# These have several spellings.
+_SPELT = frozenset((b"AAAA", b"HTTPS", b"SVCB"))
 _WITH_NAMES = frozenset((b"NS", b"MX", b"SRV"))
 _WITH_DIGESTS = frozenset((b"DS", b"SSHFP", b"TLSA"))
 
@@ -295,8 +302,9 @@ _WITH_DIGESTS = frozenset((b"DS", b"SSHFP", b"TLSA"))
 def doubtful(blocks: Sequence[bytes]) -> set[int]:
     """Return the places of those blocks that may have a record twice, or two TTLs in a set.
 
-    All others surely have not. In doubt are several AAAA records, names of which only some are absolute, text
-    without quotes or in parentheses, and comments among the records. No digest stands in parentheses here.
+    All others surely have not. In doubt are several AAAA records or service bindings, names of which only some are
+    absolute, text without quotes or in parentheses, and comments among the records. No digest stands in
+    parentheses here.
     """
     found = {place for place, block in enumerate(blocks) if b";" in block or b"@" in block}
     sets = _OF_SETS.findall(_in_one_form(blocks))
@@ -306,7 +314,7 @@ def doubtful(blocks: Sequence[bytes]) -> set[int]:
     found.update(_of_repeated(records))
     of_sets = {*zip(places, types, map(add, ttls_1, ttls_2), strict=True)}
     found.update(_of_repeated((place, rdtype) for place, rdtype, _ in of_sets))
-    found.update(_of_repeated((place,) for place, rdtype, _ in records if rdtype == b"AAAA"))
+    found.update(_of_repeated((place, rdtype) for place, rdtype, _ in records if rdtype in _SPELT))
     found.update(place for place, rdtype, rdata in records if rdtype == b"TXT" and rdata[:1] != b'"')
     names = {(place, rdata[-1:] == b".") for place, rdtype, rdata in records if rdtype in _WITH_NAMES}
     found.update(_of_repeated((place,) for place, _ in names))
@@ -362,7 +370,7 @@ def types_of_rare(lines: bytes) -> list[bytes]:
 
 _ITS_CAA = expression(rb"CAA[ \t]+(%b)[^\n]*\n" % _CAA)
 _NO_TYPE = expression(rb'"[^"]*"|;[^\n]*')
-_ITS_TYPE = expression(rb"(?:\A|[ \t])(DS|SSHFP|TLSA|NAPTR)[ \t]")
+_ITS_TYPE = expression(rb"(?:\A|[ \t])(DS|SSHFP|TLSA|NAPTR|HTTPS|SVCB)[ \t]")
 
 
 def block_begins(text: bytes, position: int, least: int) -> int:

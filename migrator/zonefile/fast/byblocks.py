@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, compress, count
 
+from migrator.zonefile.fast.bindings import with_odd_bindings
 from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical, Gathered, Hole, Part, Run
 from migrator.zonefile.fast.blocks import (
     Columns,
@@ -166,6 +167,7 @@ class ByBlocks:
         read = Canonical(context).tried
         odd.update(place for place in looked_at if not _are_fine(read(columns.block[place])[1]))
         odd.update(place for place in rare if _has_company(columns, place))
+        odd.update(rare[place] for place in with_odd_bindings([columns.rare[place] for place in rare]))
         return odd
 
     def _take(self, chunk: Chunk, found: Gathered) -> None:

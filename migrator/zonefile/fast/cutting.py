@@ -18,7 +18,8 @@ Cut = tuple[bytes, bytes, bytes, bytes, bytes, bytes]
 _WORD = rb"[!#-'*-:<-\[\]-~]+"
 # Of all escapes the one that people write: in quotes it means nothing else than the semicolon itself.
 _QUOTED = rb'"[ !#-\[\]-~]*(?:"|(?:\\;[ !#-\[\]-~]*)+")'
-_TOKEN = rb"(?:" + _WORD + rb"|" + _QUOTED + rb")"
+# Of those that end with an equals sign, a string in quotes may be part, as in `alpn="h2,h3"`.
+_TOKEN = rb"(?:" + _WORD + rb"(?:(?<==)\"[ !#-\[\]-~]*\"|)|" + _QUOTED + rb")"
 _FIELDS = (
     rb"([A-Za-z0-9_*][A-Za-z0-9_.*/-]{0,99})?[ \t]+"
     rb"((?:(?:[Ii][Nn]|[0-9][0-9A-Za-z]*)[ \t]+){0,2}[A-Za-z][A-Za-z0-9]*)[ \t]+"

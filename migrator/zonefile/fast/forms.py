@@ -7,24 +7,16 @@ letter. Letter case in names is kept, for a comparison tells it.
 import re
 from collections.abc import Callable
 
-import dns.exception
-import dns.ipv6
 from dns.rdatatype import RdataType
 
+from migrator.model.addresses import IPV4, ipv6_text
 from migrator.model.expression import expression
+from migrator.model.parameters import number_of, text_of, values_of
 from migrator.zonefile import suspicion
 from migrator.zonefile.fast.context import Context
 
 Form = Callable[[bytes, Context], bytes | None]
 
-_OCTET = rb"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_IPV4 = re.compile(rb"\.".join([_OCTET] * 4))
-# Groups without leading zeros, none of them zero: all eight, or, with at most six colons, fewer around the `::`.
-_GROUP = rb"[1-9a-f][0-9a-f]{0,3}"
-_PLAIN_IPV6 = re.compile(
-    rb"(?P<whole>%b(?::%b){7})|%b(?::%b)*::%b(?::%b)*" % (_GROUP, _GROUP, _GROUP, _GROUP, _GROUP, _GROUP)
-)
-_IPV6 = re.compile(rb"[0-9A-Fa-f:]{2,39}")
 _NUMBER = rb"(0|[1-9][0-9]{0,4})"
 _BLANKS = rb"[ \t]+"
 _WORD = rb"([^ \t]+)"
@@ -38,26 +30,17 @@ _DIGEST_OF = expression((_NUMBER + _BLANKS) * 3 + _DIGITS)
 _NAPTR = expression((_NUMBER + _BLANKS) * 2 + (rb'("[^"\\]{0,255}")' + _BLANKS) * 3 + _WORD)
 _STRINGS = re.compile(rb'"[^"\\]{0,255}"(?:[ \t]+"[^"\\]{0,255}")*')
 _WORDS = expression(rb"[!#-'*-:<-\[\]-~]{1,255}(?:[ \t]+[!#-'*-:<-\[\]-~]{1,255})*")
-_MOST_COLONS = 6
 _UINT16, _UINT8 = 0xFFFF, 0xFF
 # Octets of text that surely fit into one record.
 _TEXT_THAT_FITS = 4096
 
 
 def _a(rdata: bytes, _: Context) -> bytes | None:
-    return rdata if _IPV4.fullmatch(rdata) is not None else None
+    return rdata if IPV4.fullmatch(rdata) is not None else None
 
 
 def _aaaa(rdata: bytes, _: Context) -> bytes | None:
-    found = _PLAIN_IPV6.fullmatch(rdata)
-    if found is not None and (found["whole"] or rdata.count(b":") <= _MOST_COLONS):
-        return rdata
-    if _IPV6.fullmatch(rdata) is None:
-        return None
-    try:
-        return dns.ipv6.inet_ntoa(dns.ipv6.inet_aton(rdata)).encode()
-    except dns.exception.SyntaxError:
-        return None
+    return ipv6_text(rdata)
 
 
 def _target(rdata: bytes, context: Context) -> bytes | None:
@@ -136,6 +119,16 @@ def _tlsa(rdata: bytes, _: Context) -> bytes | None:
     return b"%b %b %b %b" % (*found.groups()[:3], digits) if len(digits) == _TLSA_DIGITS.get(found[3]) else None
 
 
+def _binding(rdata: bytes, context: Context) -> bytes | None:
+    tokens = rdata.split()
+    priority = number_of(tokens[0]) if len(tokens) > 1 else None
+    values = values_of(tokens[2:])
+    if priority is None or values is None or (priority == 0 and values):
+        return None
+    target = context.target(tokens[1])
+    return None if target is None else b"%d %b%b" % (priority, target, text_of(values))
+
+
 def _digits(text: bytes) -> bytes:
     """Return hexadecimal digits in small letters and without blanks."""
     return b"".join(text.lower().split())
@@ -161,4 +154,6 @@ FORMS: dict[RdataType, Form] = {
     RdataType.DS: _ds,
     RdataType.SSHFP: _sshfp,
     RdataType.TLSA: _tlsa,
+    RdataType.HTTPS: _binding,
+    RdataType.SVCB: _binding,
 }

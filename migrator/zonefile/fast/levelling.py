@@ -33,7 +33,8 @@ def levelled(piece: bytes) -> bytes:
 
 # The types that the expression of blocks knows.
 _SMALL = expression(
-    rb'(?m)^([^ \t\n;"()]*[ \t]+%b)(a|aaaa|caa|cname|ds|mx|naptr|ns|ptr|srv|sshfp|tlsa|txt)(?=[ \t])' % BEFORE_TYPE
+    rb'(?m)^([^ \t\n;"()]*[ \t]+%b)(a|aaaa|caa|cname|ds|https|mx|naptr|ns|ptr|srv|sshfp|svcb|tlsa|txt)(?=[ \t])'
+    % BEFORE_TYPE
 )
 _OUTSIDE = rb'[^"();\\\n]*(?:"[^"\\\n]*"[^"();\\\n]*)*'
 _HELD = expression(rb"(?m)^(%b(?<=[ \t]))\((%b)\)(?=[ \t]*(?:;[^\n]*)?\n)" % (_OUTSIDE, _OUTSIDE))

@@ -10,6 +10,8 @@ from collections.abc import Callable
 import dns.ipv6
 from dns.rdatatype import RdataType
 
+from migrator.model.parameters import octets_of_text
+
 WireForm = Callable[[bytes], bytes]
 
 _STRING = re.compile(rb'"([^"]*)"')
@@ -64,6 +66,11 @@ def _numbers_and_digest(rdata: bytes) -> bytes:
     return bytes(map(int, numbers)) + bytes.fromhex(digest.decode("ascii"))
 
 
+def _binding(rdata: bytes) -> bytes:
+    priority, target, *parameters = rdata.split(b" ", 2)
+    return int(priority).to_bytes(2, "big") + wire_of_name(target) + octets_of_text(b"".join(parameters))
+
+
 WIRE_FORMS: dict[RdataType, WireForm] = {
     RdataType.A: _a,
     RdataType.AAAA: dns.ipv6.inet_aton,
@@ -79,6 +86,8 @@ WIRE_FORMS: dict[RdataType, WireForm] = {
     RdataType.DS: _ds,
     RdataType.SSHFP: _numbers_and_digest,
     RdataType.TLSA: _numbers_and_digest,
+    RdataType.HTTPS: _binding,
+    RdataType.SVCB: _binding,
 }
 _ALL_NAMES = frozenset({RdataType.CNAME, RdataType.NS, RdataType.PTR, RdataType.MX, RdataType.SRV})
 
