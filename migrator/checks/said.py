@@ -63,6 +63,12 @@ def _form(before: bytes, ttl: bytes, apex: bytes) -> Form:
 # What is not written as a host is, though it may be one.
 _NO_HOST = rb"(?![A-Za-z0-9]+(?:(?:-+|\.)[A-Za-z0-9]+)*\.?[ \t]*(?:[\n;]|\Z))"
 
+# A service at its owner, without addresses that others than the owner's might be.
+_NO_PLAIN_SERVICE = (
+    rb'(?!0*[1-9][0-9]*[ \t]+\.(?:[ \t]+(?:alpn="?[A-Za-z0-9./,_-]+"?|port="?[0-9]+"?|no-default-alpn))*'
+    rb"[ \t]*(?:[\n;]|\Z))"
+)
+
 # What the checks of forms have something to say of, or may have: types, and how their rdata begin.
 _ODD = (
     (
@@ -76,8 +82,8 @@ _ODD = (
     (b"CAA", rb'(?!(?:0|128)[ \t]+issue(?:wild)?[ \t]+"(?:[a-z0-9]+(?:[.-][a-z0-9]+)*|;)")'),
     (b"SRV", rb"[0-9]+[ \t]+[0-9]+[ \t]+0+[ \t]"),
     (b"SPF", b""),
-    (b"HTTPS", b""),
-    (b"SVCB", b""),
+    (b"HTTPS", _NO_PLAIN_SERVICE),
+    (b"SVCB", _NO_PLAIN_SERVICE),
     # No Regexp, or the usual one for all of a number.
     (
         b"NAPTR",

@@ -89,6 +89,8 @@ _rdatas = st.one_of(
             *("TLSA 3 1 1 " + 64 * "a", "TLSA 4 1 1 " + 64 * "a", "TLSA 3 2 1 " + 64 * "a", "LOC 1 N 2 E 3m"),
             *("DS 1 8 2 " + 64 * "a", "SSHFP 4 2 " + 64 * "a", 'NAPTR 1 1 "u" "x" "!a!b!" .', 'SPF "v=spf1 mx"'),
             *("TXT check=1 -a", "TXT v=spf1", r'TXT "v=DKIM1\; p="', rf'TXT "v=DKIM1\; p={KEY[:9]}" "{KEY[9:]}"'),
+            *("HTTPS 1 .", 'HTTPS 2 . alpn="h2,h3" port=443', "SVCB 1 . alpn=dot", "HTTPS 0 .", "SVCB 0 . ; c"),
+            *("HTTPS 1 . ipv4hint=192.0.2.1", "HTTPS 1 . mandatory=alpn alpn=h2", "HTTPS 1 host alpn=h2"),
             *("HTTPS 1 . alpn=h2", "HTTPS 0 gone", "SVCB 1 mail ipv4hint=192.0.2.9", "SOA a b 1 2 3 4 5"),
             *('NAPTR 1 1 "u" "x" "!^.*$!sip:a@example.net!i" .', 'NAPTR 1 1 "s" "x" "" a', "KEY 256 3 13 AAAA"),
             *('NAPTR 1 1 "u" "x" "!(!x!" .', 'NAPTR 1 1 "u" "x" "!a" .', 'NAPTR 1 1 "" "!!" "!a!b!c" .'),
