@@ -47,6 +47,9 @@ RDATAS = [
     *(f"DS 1 8 2 {SHA256[:64]}", "DS 1 8 2 AA"),
     *(f"DS 60000 13 4 {SHA256[:96].upper()}", f"SSHFP 4 2 {SHA256[:64]}"),
     *(f"SSHFP 1 1 {SHA256[:40]}", f"TLSA 3 1 1 {SHA256[:64].upper()}", f"TLSA 2 0 2 {SHA256}"),
+    *('URI 1 2 "ftp://a.example.net/;x"', "URI 3 2 x", "RP A.example.net. .", "RP a b", "OPENPGPKEY AQ ID"),
+    *(f"SMIMEA 3 1 1 {SHA256[:64]}", "HTTPS 1 . alpn=h2", "HTTPS 0 Host.example.NET.", "SVCB 2 a port=1 alpn=h2"),
+    *("HTTPS 1 . ipv6hint=2001:DB8::A ech=AAQAAAAA", "SVCB 1 . key7=x", "LOC 1 N 2 E 3m 1m 2m 3m", "HINFO X 'y'"),
     *("HTTPS 1 . alpn=h2", "LOC 1 N 2 E 3m", "HINFO x y", "TYPE65280 \\# 1 00", "SOA a b 1 2 3 4 5"),
 ]  # fmt: skip
 _rdatas = st.one_of(
@@ -148,6 +151,14 @@ c CAA 0 issue "ca.example.net"
 s SSHFP 4 2 {SHA256[:64]}
 _443._tcp TLSA 3 1 1 {SHA256[:64]}
 f SPF "v=spf1 -all"
+f HTTPS 1 . alpn="h2,h3" ipv4hint=192.0.2.10
+_dns SVCB 1 ns1 alpn=dot
+h HINFO PC "Linux"
+h LOC 42 21 54 N 71 06 18 W -24m 30m
+h RP admin.example.net. .
+_http._tcp URI 10 1 "https://a.example.net/"
+m SMIMEA 3 1 1 {SHA256[:64]}
+m OPENPGPKEY AQ ID
 """.encode()
 ODD = b"""odd TXT "caf\\195\\169"
 a\\.b A 192.0.2.1
@@ -169,7 +180,7 @@ def test_no_rrset_is_made_of_what_is_ordinary() -> None:
     odd = {b"n.example.org.", b"cap.example.org.", b"*.x.example.org.", b"below.d.example.org."}
     assert owner_texts(snapshot) == texts - odd
     assert snapshot.compact.made() == odd
-    assert len(texts) == 13 + len(odd)
+    assert len(texts) == 17 + len(odd)
     assert {*FORMS} == {*WIRE_FORMS}
     assert {*FORMS} <= {count.rdtype for count in type_counts(snapshot)}
 

@@ -81,6 +81,7 @@ _ODD = (
     (b"AAAA", rb"[:0fF]"),
     (b"CAA", rb'(?!(?:0|128)[ \t]+issue(?:wild)?[ \t]+"(?:[a-z0-9]+(?:[.-][a-z0-9]+)*|;)")'),
     (b"SRV", rb"[0-9]+[ \t]+[0-9]+[ \t]+0+[ \t]"),
+    (b"SMIMEA", rb"(?![0-3][ \t]+[01][ \t]+[0-2][ \t])"),
     (b"SPF", b""),
     (b"HTTPS", _NO_PLAIN_SERVICE),
     (b"SVCB", _NO_PLAIN_SERVICE),

@@ -21,10 +21,11 @@ _MEMBERS = {"owner", "rdtype", "variant", "ttl", "rdatas", "extras"}
 _FORMS: dict[str, tuple[bytes, Form]] = {
     rdtype.name: (rdtype.name.encode(), form) for rdtype, form in FORMS.items()
 }
-# Where the name stands in these: names are absolute in a document, and a form would take others as relative ones.
+# Where names stand in these: names are absolute in a document, and a form would take others as relative ones.
 _NAMES: dict[str, slice] = {
     **dict.fromkeys(("CNAME", "NS", "PTR", "MX", "SRV", "NAPTR"), slice(-1, None)),
     **dict.fromkeys(("HTTPS", "SVCB"), slice(1, 2)),
+    "RP": slice(None),
 }
 _PLAIN = re.compile(r"[ -\[\]-~]+")  # printable, and no escapes
 
@@ -102,10 +103,14 @@ def _records(entry: object, context: Context, most_ttl: int) -> tuple[bytes, lis
     for rdata in rdatas:
         if not isinstance(rdata, str) or _PLAIN.fullmatch(rdata) is None:
             return None
-        if rdtype in _NAMES and not "".join(rdata.split(" ")[_NAMES[rdtype]]).endswith("."):
+        if rdtype in _NAMES and not _are_absolute(rdata.split(" ")[_NAMES[rdtype]]):
             return None
         text = form[1](rdata.encode(), context)
         if text is None:
             return None
         found.append(text)
     return (b"%b %d " % (form[0], ttl), found) if found else None
+
+
+def _are_absolute(names: Sequence[str]) -> bool:
+    return len(names) > 0 and all(name.endswith(".") for name in names)

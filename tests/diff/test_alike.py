@@ -77,6 +77,12 @@ LAYOUTS = {
         'h{n} A 192.0.2.{n}\n HTTPS 1 . alpn="h2,h3" ipv4hint=192.0.2.{n} ; {n}\nx{n} HTTPS 1 .\n  60 SVCB 1 .\n'
         "y{n} SVCB 2 . alpn=dot port={n}\n SVCB 3 . ipv6hint=2001:db8::{n}\nz{n} HTTPS 0 h{n}\n SVCB 1 h{n}\n"
     ),
+    "other types": (
+        'h{n} A 192.0.2.{n}\n HINFO PC-{n} "Linux"\n  LOC 42 21 {n} N 71 6 18 W -24m ; here\nh{n} RP a.h{n} .\n'
+        '_ftp._tcp.h{n} URI 1 {n} "ftp://h{n}.example.org/"\nx{n} SMIMEA 3 1 1 '
+        + 64 * "A"
+        + "\n"
+    ),
     "comments": "; host {n}\nh{n} 1h A 192.0.2.{n} ; here\n\n  AAAA 2001:DB8::{n}\n",
 }  # fmt: skip
 ODD = r"""h3 A 192.0.2.3

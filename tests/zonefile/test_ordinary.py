@@ -84,7 +84,7 @@ LEFT = (
     OPENING + "@a A 192.0.2.7\n",
     OPENING + '@a TXT ( "x"\n"y" )\n',
     OPENING + "@ A 192.0.2.7 ; AWS x\n",
-    OPENING + "@ HINFO a b\n",
+    OPENING + "@ AFSDB 1 b\n",
     OPENING + "@ TXT k=rsa\n",
     OPENING + "example.org A 192.0.2.7\n",
     OPENING + "x.example.net. A 192.0.2.7\n",

@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from migrator.model.names import absolute
+from migrator.model.rdatas import with_whole_altitude
 from migrator.zonefile import read_zone
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.forms import FORMS
@@ -91,6 +92,7 @@ def expect_their_form_or_none(rdtype: RdataType, text: str) -> None:
     if canonical is not None:
         expected = theirs(rdtype, text)
         assert expected is not None
+        expected = with_whole_altitude(expected) if rdtype == RdataType.LOC else expected
         assert canonical.decode() == expected.to_text()
         assert canonical_wire_of(rdtype.name.encode(), canonical) == expected.to_digestable()
 
@@ -127,6 +129,26 @@ def expect_their_form_or_none(rdtype: RdataType, text: str) -> None:
 @example(RdataType.NSEC3, "1 0 0 - 2T7B4G4VSA5SMI47K61MV5BV1A22BOJW A")
 def test_a_short_path_builds_what_dnspython_builds_or_nothing(rdtype: RdataType, text: str) -> None:
     expect_theirs_or_nothing(rdtype, text)
+
+
+@settings(max_examples=400)
+@given(st.sampled_from([*FORMS]), st.lists(_words, max_size=5).map(" ".join))
+@example(RdataType.HINFO, 'PC "Linux 6"')
+@example(RdataType.HINFO, '"" ""')
+@example(RdataType.URI, "10 1 ftp://a.example/")
+@example(RdataType.URI, '10 1 ""')
+@example(RdataType.RP, "@ .")
+@example(RdataType.OPENPGPKEY, "AQ ID")
+@example(RdataType.OPENPGPKEY, "AR==")
+@example(RdataType.OPENPGPKEY, "AQ=D")
+@example(RdataType.OPENPGPKEY, "AQIDAQ")
+@example(RdataType.LOC, "42 21 54 N 71 06 18 W -24m 30m")
+@example(RdataType.LOC, "42 N 71 W 1188088.40")
+@example(RdataType.LOC, "42 21 43.952 N 71 5 6.344 W 24.00m 1m 200m 9000000000m")
+@example(RdataType.LOC, "91 N 71 W 0m")
+@example(RdataType.LOC, '42 N 71 W "0m"')
+def test_the_canonical_text_of_any_words_is_what_dnspython_writes_or_none(rdtype: RdataType, text: str) -> None:
+    expect_their_form_or_none(rdtype, text)
 
 
 _bindings = st.sampled_from(

@@ -4,16 +4,22 @@ The text is what the exact reader would make of the rdata, written in one form: 
 letter. Letter case in names is kept, for a comparison tells it.
 """
 
+import base64
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
+from dns.rdata import GenericRdata
 from dns.rdatatype import RdataType
 
 from migrator.model.addresses import IPV4, ipv6_text
 from migrator.model.expression import expression
+from migrator.model.names import ROOT
 from migrator.model.parameters import number_of, text_of, values_of
 from migrator.zonefile import suspicion
 from migrator.zonefile.fast.context import Context
+from migrator.zonefile.fields import Names, Unreadable
+from migrator.zonefile.rdata import exact_rdata
 
 Form = Callable[[bytes, Context], bytes | None]
 
@@ -27,6 +33,11 @@ _CAA = expression(rb"([0-9]{1,3})" + _BLANKS + rb"([A-Za-z0-9]{1,15})" + _BLANKS
 _DIGITS = rb"([0-9A-Fa-f]+(?:[ \t]+[0-9A-Fa-f]+)*)"
 _DIGEST = expression(_NUMBER + _BLANKS + _NUMBER + _BLANKS + _DIGITS)
 _DIGEST_OF = expression((_NUMBER + _BLANKS) * 3 + _DIGITS)
+_SHORT = rb"""("[^"\\]{0,255}"|[!#-'*-:<-\[\]-~]{1,255})"""
+_HINFO = expression(_SHORT + _BLANKS + _SHORT)
+_RP = expression(_WORD + _BLANKS + _WORD)
+_URI = expression((_NUMBER + _BLANKS) * 2 + rb"""("[^"\\]{1,1024}"|[!#-'*-:<-\[\]-~]{1,1024})""")
+_BASE64 = expression(rb"[A-Za-z0-9+/]+={0,2}")
 _NAPTR = expression((_NUMBER + _BLANKS) * 2 + (rb'("[^"\\]{0,255}")' + _BLANKS) * 3 + _WORD)
 _STRINGS = re.compile(rb'"[^"\\]{0,255}"(?:[ \t]+"[^"\\]{0,255}")*')
 _WORDS = expression(rb"[!#-'*-:<-\[\]-~]{1,255}(?:[ \t]+[!#-'*-:<-\[\]-~]{1,255})*")
@@ -129,6 +140,47 @@ def _binding(rdata: bytes, context: Context) -> bytes | None:
     return None if target is None else b"%d %b%b" % (priority, target, text_of(values))
 
 
+def _hinfo(rdata: bytes, _: Context) -> bytes | None:
+    found = _HINFO.fullmatch(rdata)
+    return None if found is None else b"%b %b" % (_in_quotes(found[1]), _in_quotes(found[2]))
+
+
+def _rp(rdata: bytes, context: Context) -> bytes | None:
+    found = _RP.fullmatch(rdata)
+    names = [] if found is None else [name for name in map(context.target, found.groups()) if name is not None]
+    return b" ".join(names) if len(names) == 2 else None  # noqa: PLR2004
+
+
+def _uri(rdata: bytes, _: Context) -> bytes | None:
+    found = _URI.fullmatch(rdata)
+    if found is None or max(int(found[1]), int(found[2])) > _UINT16:
+        return None
+    return b"%b %b %b" % (found[1], found[2], _in_quotes(found[3]))
+
+
+def _in_quotes(string: bytes) -> bytes:
+    return string if string[:1] == b'"' else b'"%b"' % string
+
+
+def _openpgpkey(rdata: bytes, _: Context) -> bytes | None:
+    text = b"".join(rdata.split())
+    if _BASE64.fullmatch(text) is None or len(text) % 4:
+        return None
+    return base64.b64encode(base64.b64decode(text))
+
+
+@lru_cache(maxsize=4096)
+def _loc(rdata: bytes) -> bytes | None:
+    """Return what the exact reader makes of it: of all hosts in a zone, many stand in one place."""
+    try:
+        found, remarks = exact_rdata(RdataType.LOC, rdata.split(), Names(ROOT))
+        text = found.to_text().encode()
+        again, _ = exact_rdata(RdataType.LOC, text.split(), Names(ROOT))
+    except Unreadable:
+        return None
+    return None if remarks or isinstance(found, GenericRdata) or again.to_wire() != found.to_wire() else text
+
+
 def _digits(text: bytes) -> bytes:
     """Return hexadecimal digits in small letters and without blanks."""
     return b"".join(text.lower().split())
@@ -154,6 +206,12 @@ FORMS: dict[RdataType, Form] = {
     RdataType.DS: _ds,
     RdataType.SSHFP: _sshfp,
     RdataType.TLSA: _tlsa,
+    RdataType.SMIMEA: _tlsa,
+    RdataType.OPENPGPKEY: _openpgpkey,
+    RdataType.HINFO: _hinfo,
+    RdataType.RP: _rp,
+    RdataType.URI: _uri,
+    RdataType.LOC: lambda rdata, _: _loc(rdata),
     RdataType.HTTPS: _binding,
     RdataType.SVCB: _binding,
 }

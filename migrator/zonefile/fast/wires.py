@@ -3,14 +3,19 @@
 The texts are those that `forms` writes; names in the wire form are in full.
 """
 
+import base64
 import re
 import struct
 from collections.abc import Callable
+from functools import lru_cache
 
 import dns.ipv6
 from dns.rdatatype import RdataType
 
+from migrator.model.names import ROOT
 from migrator.model.parameters import octets_of_text
+from migrator.zonefile.fields import Names
+from migrator.zonefile.rdata import exact_rdata
 
 WireForm = Callable[[bytes], bytes]
 
@@ -71,6 +76,19 @@ def _binding(rdata: bytes) -> bytes:
     return int(priority).to_bytes(2, "big") + wire_of_name(target) + octets_of_text(b"".join(parameters))
 
 
+def _uri(rdata: bytes) -> bytes:
+    priority, weight, target = rdata.split(b" ", 2)
+    return struct.pack("!HH", int(priority), int(weight)) + target[1:-1]
+
+
+@lru_cache(maxsize=4096)
+def _loc(rdata: bytes) -> bytes:
+    found, _ = exact_rdata(RdataType.LOC, rdata.split(), Names(ROOT))
+    wire = found.to_wire()
+    assert wire is not None
+    return wire
+
+
 WIRE_FORMS: dict[RdataType, WireForm] = {
     RdataType.A: _a,
     RdataType.AAAA: dns.ipv6.inet_aton,
@@ -86,10 +104,16 @@ WIRE_FORMS: dict[RdataType, WireForm] = {
     RdataType.DS: _ds,
     RdataType.SSHFP: _numbers_and_digest,
     RdataType.TLSA: _numbers_and_digest,
+    RdataType.SMIMEA: _numbers_and_digest,
+    RdataType.OPENPGPKEY: base64.b64decode,
+    RdataType.HINFO: _text,
+    RdataType.RP: lambda rdata: b"".join(map(wire_of_name, rdata.split(b" "))),
+    RdataType.URI: _uri,
+    RdataType.LOC: _loc,
     RdataType.HTTPS: _binding,
     RdataType.SVCB: _binding,
 }
-_ALL_NAMES = frozenset({RdataType.CNAME, RdataType.NS, RdataType.PTR, RdataType.MX, RdataType.SRV})
+_ALL_NAMES = frozenset({RdataType.CNAME, RdataType.NS, RdataType.PTR, RdataType.MX, RdataType.SRV, RdataType.RP})
 
 
 def _canonical(rdtype: RdataType, form: WireForm) -> WireForm:
