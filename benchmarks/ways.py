@@ -136,11 +136,32 @@ def _texts(change: Callable[[str], str]) -> Callable[[Records], str]:
 
 def _with_services(records: Records) -> str:
     """Write by hand, with an HTTPS record at each host that hints at its own address."""
-    address = next((rdata for _, rdtype, rdata in records if rdtype == "A"), None)
-    if address is None:
+    host, rdtype, address = records[0]
+    if rdtype != "A":
         return _by_hand(records)
-    binding = (records[0][0], "HTTPS", f'1 . alpn="h2,h3" ipv4hint={address}')
-    return _by_hand([record for record in (*records, binding) if record[0] == records[0][0]])
+    own = [record for record in records if record[0] == host]
+    return _by_hand([*own, (host, "HTTPS", f'1 . alpn="h2,h3" ipv4hint={address}')])
+
+
+def _with_targets(records: Records) -> str:
+    """Write by hand, with an HTTPS record at each host that leads to another."""
+    if records[0][1] != "A":
+        return _by_hand(records)
+    host = records[0][0]
+    own = [record for record in records if record[0] == host]
+    return _by_hand([*own, (host, "HTTPS", f"1 {host}.pool.example.net. alpn=h3,h2 port=8443")])
+
+
+def _with_places(records: Records) -> str:
+    """Write by hand, with what each host is, who looks after it, and where it stands."""
+    if records[0][1] != "A":
+        return _by_hand(records)
+    host = records[0][0]
+    own = [record for record in records if record[0] == host]
+    room = int(host.removeprefix("host")) % 500
+    place = f"51 30 {room % 60}.{room // 60:03} N 0 7 39.000 W 0.00m 1m 10000m 10m"
+    described = [(host, "HINFO", '"PC" "LINUX"'), (host, "RP", f"admin.{ORIGIN}. ."), (host, "LOC", place)]
+    return _by_hand([*own, *described])
 
 
 def _with_keys(records: Records) -> str:
@@ -200,6 +221,8 @@ _WAYS: Mapping[str, Callable[[Records], str]] = {
     "parentheses around each rdata": _each("{0}\tIN\t{1}\t( {2} )\n"),
     "keys beside addresses, digests on two lines": _with_keys,
     "an HTTPS record at each host": _with_services,
+    "an HTTPS record that leads elsewhere": _with_targets,
+    "HINFO, RP and LOC at each host": _with_places,
     "signed, three records for one": _signed,
 }
 
