@@ -15,6 +15,12 @@ In between (the old servers began to list the new set at G) it is the later of `
 never later than the first formula. A TTL counts for at most a week, as in resolvers (BIND's max-cache-ttl). What
 was fetched from the old servers at the very end is kept for its own TTL besides, but needs no server.
 
+Where name servers keep their names and move, the parent hands out other glue (TTL G) in place of another set, and
+what leads back are the addresses of these names in the old zone, with TTL A. Whoever keeps the old servers' NS set
+takes the addresses from them up to its last second:
+
+    last stale answer = all parents switched + max(P, G) + C + A
+
 Before the switch the same caches are waited for. A TTL that was handed out until somebody saw a lower one is kept
 that long from then on:
 
@@ -95,7 +101,8 @@ class Switch:
 
     `switched` is the first moment from which every server of the parent listed the new set. `old_ns_gone` is the
     first moment from which every old server listed the new set at its own apex, None where one still lists
-    another. `glue_ttl` is there where a name server keeps its name and moves.
+    another. `glue_ttl` is there where a name server keeps its name and may move, `address_ttl` where it is known
+    to have moved: the TTL that its address has in the old zone.
     """
 
     switched: datetime
@@ -104,6 +111,7 @@ class Switch:
     old_ns_gone: datetime | None = None
     glue_ttl: Measure | None = None
     earlier: tuple[Earlier, ...] = ()
+    address_ttl: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,17 +180,18 @@ def _with_formers(
 def last_stale_answer(switch: Switch) -> Moment:
     """Return when the last resolver that obeys TTLs has turned to the new servers."""
     moment = _delegation_end(switch)
+    hosts = switch.address_ttl
     for earlier in switch.earlier:
-        at = _later(earlier.until, min(earlier.seconds, RESOLVER_CAP))
+        at = _later(earlier.until, min(earlier.seconds, RESOLVER_CAP) + (0 if hosts is None else hosts.counted))
         if at > moment.at:
             formula = (
-                f"{earlier.name} changed {instant(earlier.until)} + its former value {earlier.seconds}, "
-                f"later than {moment.formula}"
+                f"{earlier.name} changed {instant(earlier.until)} + its former value {earlier.seconds}"
+                f"{'' if hosts is None else f' + {hosts}'}, later than {moment.formula}"
             )
             moment = replace(moment, at=at, formula=formula)
     unknown = tuple(
         f"{measure.name}: {measure.reason}"
-        for measure in (switch.parent_ttl, switch.old_ns_ttl, switch.glue_ttl)
+        for measure in (switch.parent_ttl, switch.old_ns_ttl, switch.glue_ttl, switch.address_ttl)
         if measure is not None and measure.seconds is None
     )
     return replace(moment, unknown=unknown)
@@ -224,6 +233,10 @@ def _delegation_end(switch: Switch) -> Moment:
     parent, old = switch.parent_ttl, switch.old_ns_ttl
     start = f"all parents switched {instant(switch.switched)}"
     glue = 0 if switch.glue_ttl is None else switch.glue_ttl.counted
+    if switch.address_ttl is not None:
+        seconds = max(parent.counted, glue) + old.counted + switch.address_ttl.counted
+        first = f"max({parent}, {switch.glue_ttl})" if glue > parent.counted else str(parent)
+        return Moment(_later(switch.switched, seconds), f"{start} + {first} + {old} + {switch.address_ttl}")
     side_by_side = [parent, old] if switch.glue_ttl is None else [parent, old, switch.glue_ttl]
     if switch.old_ns_gone is not None and switch.old_ns_gone <= switch.switched:
         longest_ttl = max(measure.counted for measure in side_by_side)

@@ -14,6 +14,7 @@ from dns.rdatatype import RdataType
 from migrator.cutover.judge import Judgement, judge
 from migrator.cutover.look import Addresses, Host, HostState, Look, ServerView, Side, Unasked, side_of, targets
 from migrator.cutover.memory import Memory, old_set, with_parents, with_servers
+from migrator.cutover.places import kept_names, left_places
 from migrator.cutover.registrar import Registrar
 from migrator.cutover.sides import canary_name, tell_apart
 from migrator.cutover.signing import signer_set
@@ -36,12 +37,14 @@ class Wanted:
     """What the person expects: the new set, and the old one where it is given; empty where memory has to tell.
 
     `addresses` are those that the new zone has for expected names inside the domain: what their glue is to be.
+    `old_addresses` are those that the old zone has for them.
     """
 
     domain: Name
     expected: tuple[Name, ...]
     old: tuple[Name, ...] = ()
     addresses: Addresses = ()
+    old_addresses: Addresses = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +74,23 @@ def take_look(world: Surroundings, wanted: Wanted, memory: Memory, progress: Pro
     at = world.now()
     memory = with_parents(memory, delegation.views, wanted.expected)
     old = wanted.old or old_set(memory, wanted.expected)
+    kept = kept_names(wanted.expected, old)
+    left = left_places(memory, kept, wanted.addresses, wanted.old_addresses)
+    if left and not old:
+        old = wanted.expected
     iteration = Iteration(world.client, world.profile, progress)
-    hosts = tuple(_hosts(iteration, delegation, wanted.expected, old))
+    hosts = tuple(_with_planned(_hosts(iteration, delegation, wanted.expected, old), wanted.addresses, left))
     look = Look(
         wanted.domain,
         wanted.expected,
         old,
         delegation,
         hosts,
-        _ask_servers(world, delegation, hosts, progress),
+        _ask_servers(world, delegation, hosts, left, progress),
         registrar=world.ask_registry(wanted.domain, at),
         allow_special_addresses=world.profile.allow_special_addresses,
         addresses=wanted.addresses,
+        left=left,
     )
     memory = with_servers(memory, look.servers, wanted.expected)
     tell = tell_apart(look, switched=stage_of(look) is Stage.SWITCHED)
@@ -118,8 +126,19 @@ def _hosts(
                 yield Host(name, side, found.state, found.addresses, found.detail)
 
 
+def _with_planned(hosts: Iterable[Host], planned: Addresses, left: Addresses) -> Iterable[Host]:
+    """Yield the hosts, those that move with the addresses that they are to have, whatever the glue is yet."""
+    moving = {folded(name) for name, _ in left}
+    to = {folded(name): tuple(sorted(addresses)) for name, addresses in planned if folded(name) in moving}
+    for host in hosts:
+        if folded(host.name) in to:
+            yield Host(host.name, host.side, HostState.FOUND, to[folded(host.name)])
+        else:
+            yield host
+
+
 def _ask_servers(
-    world: Surroundings, delegation: Delegation, hosts: tuple[Host, ...], progress: Progress
+    world: Surroundings, delegation: Delegation, hosts: tuple[Host, ...], left: Addresses, progress: Progress
 ) -> tuple[ServerView, ...]:
     """Ask each address of each name server for what it says of its own zone."""
     domain = delegation.domain
@@ -127,6 +146,12 @@ def _ask_servers(
     inside = [host.name for host in hosts if is_within(host.name, domain) and host.side is not Side.OLD]
     servers = [
         (Server(address, world.profile.port, host.name), host.side) for host in hosts for address in host.addresses
+    ]
+    asked_already = {server.address for server, _ in servers}
+    servers += [
+        (Server(address, world.profile.port, name), Side.OLD)
+        for name, addresses in left
+        for address in sorted(addresses - asked_already)
     ]
     asked = [_questions(server, domain, inside, is_signed=is_signed) for server, _ in servers]
     answers = iter(world.client.ask([question for questions in asked for question in questions], progress))

@@ -1,9 +1,11 @@
 """What the rows of the memory come to: runs of equal sights, one for each stretch in which nothing changed.
 
-The database joins them, since a memory has far more rows than runs.
+The database joins them, since a memory has far more rows than runs. The glue of a delegation stands in the whole
+observation alone, and is taken out of that where a name server is inside the domain.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,23 +16,86 @@ from dns.rdatatype import RdataType
 
 from migrator.checks.history import Sight, SightKey
 from migrator.codec import observation as observations
-from migrator.cutover.memory import Run
+from migrator.codec.shape import parse_object
+from migrator.cutover.memory import ADDRESS_TYPES, GlueText, Run, glue_of, is_alike, names_in
+from migrator.databases import POSTGRESQL
 from migrator.errors import InputError
-from migrator.model.names import absolute, folded, text_of
+from migrator.model.names import absolute, folded, is_within, text_of
 from migrator.statetables import OBSERVATIONS
 
 
 def runs(connection: sa.Connection, domain: Name, role: str) -> Iterator[Run]:
     """Yield which NS set each address showed for the domain, from when to when."""
     table = OBSERVATIONS.c
-    ns_of_domain = (
+    marks = (table.rdata, table.ttl, table.expected)
+    found = _joined(connection, domain, _ns_of(domain, role), ("address",), marks)
+    for (address,), (shown, ttl, expected), first, last in found:
+        yield Run(address, shown, ttl, first, last, expected)
+
+
+def delegations(connection: sa.Connection, domain: Name, role: str) -> Iterator[Run]:
+    """Yield what `runs` does, with the glue; servers that give it in another order give the same."""
+    table = OBSERVATIONS.c
+    marks = (table.rdata, table.ttl, table.expected, _additional(connection, domain).label("additional"))
+    found = _joined(connection, domain, _ns_of(domain, role), ("address",), marks)
+    joined: list[Run] = []
+    place_of: dict[str, int] = {}
+    for (address,), (shown, ttl, expected, additional), first, last in found:
+        run = Run(address, shown, ttl, first, last, expected, *_glue(additional, domain))
+        place = place_of.get(address)
+        if place is not None and is_alike(joined[place], run):
+            joined[place] = replace(joined[place], last=run.last)
+            continue
+        place_of[address] = len(joined)
+        joined.append(run)
+    yield from joined
+
+
+def hosts(connection: sa.Connection, domain: Name, role: str, names: Iterable[Name]) -> dict[str, list[Run]]:
+    """Return what each address answered for the addresses of these names, by name and type."""
+    table = OBSERVATIONS.c
+    types = [RdataType.to_text(rdtype) for rdtype in ADDRESS_TYPES]
+    conditions = (table.role == role, table.qtype.in_(types), table.qname.in_([text_of(name) for name in names]))
+    found: dict[str, list[Run]] = {}
+    subject = ("address", "qname", "qtype")
+    for (address, qname, qtype), (shown, ttl), first, last in _joined(
+        connection, domain, conditions, subject, (table.rdata, table.ttl)
+    ):
+        found.setdefault(f"{qname} {qtype}", []).append(Run(address, shown, ttl, first, last))
+    return found
+
+
+def names_inside(found: Iterable[Run], domain: Name) -> tuple[Name, ...]:
+    """Return the name servers inside the domain that were listed in any of the runs."""
+    sets = dict.fromkeys(run.shown for run in found)
+    return tuple(dict.fromkeys(name for text in sets for name in names_in(text) if is_within(name, domain)))
+
+
+def _ns_of(domain: Name, role: str) -> tuple[sa.ColumnElement[bool], ...]:
+    table = OBSERVATIONS.c
+    return (
         table.role == role,
         table.qtype == RdataType.to_text(RdataType.NS),
         table.qname == text_of(domain),
     )
-    found = _joined(connection, domain, ns_of_domain, ("address",), ("rdata", "ttl", "expected"))
-    for (address,), (shown, ttl, expected), first, last in found:
-        yield Run(address, shown, ttl, first, last, expected)
+
+
+def _additional(connection: sa.Connection, domain: Name) -> sa.ColumnElement[Any]:
+    """Return the additional section of an observation as JSON text, where the set lists a name in the domain."""
+    raw = OBSERVATIONS.c.raw
+    section: sa.ColumnElement[Any]
+    if connection.dialect.name == POSTGRESQL:
+        section = sa.cast(sa.cast(raw, sa.JSON)["additional"], sa.Text)
+    else:
+        section = sa.func.json_extract(raw, "$.additional")
+    return sa.case((OBSERVATIONS.c.rdata.contains(text_of(domain), autoescape=True), section), else_=None)
+
+
+def _glue(additional: str | None, domain: Name) -> tuple[GlueText, int | None]:
+    if not additional:
+        return "", None
+    shape = parse_object(f'{{"additional": {additional}}}', "observation")
+    return glue_of(map(observations.parse_rrset, shape.shapes("additional")), domain)
 
 
 def sights(connection: sa.Connection, domain: Name) -> Iterator[tuple[SightKey, Sight]]:
@@ -43,7 +108,7 @@ def sights(connection: sa.Connection, domain: Name) -> Iterator[tuple[SightKey, 
     asked_there = (sa.or_(table.role == "server", of_parent),)
     subject = ("address", "qname", "qtype")
     for (address, qname, qtype), (shown, ttl), first, last in _joined(
-        connection, domain, asked_there, subject, ("rdata", "ttl")
+        connection, domain, asked_there, subject, (table.rdata, table.ttl)
     ):
         rdtype = _rdtype(qtype)
         rdatas = shown.split() if rdtype == RdataType.NS else shown.splitlines()
@@ -58,7 +123,7 @@ def _joined(
     domain: Name,
     conditions: Sequence[sa.ColumnElement[bool]],
     subject: Sequence[str],
-    marks: Sequence[str],
+    marks: Sequence[sa.ColumnElement[Any]],
 ) -> _Joined:
     """Yield the values of `subject` and `marks` with the first and last time of each run of equal marks.
 
@@ -70,13 +135,14 @@ def _joined(
     def over(function: sa.Function[Any]) -> sa.Over[Any]:
         return function.over(partition_by=[table[name] for name in subject], order_by=table.id)
 
-    same = sa.and_(*(over(sa.func.lag(table[mark])).is_not_distinct_from(table[mark]) for mark in marks))
+    same = sa.and_(*(over(sa.func.lag(mark)).is_not_distinct_from(mark) for mark in marks))
     first_one = over(sa.func.row_number()) == 1
     begins = (
         sa.select(
             table.id,
             table.utc,
-            *(table[name] for name in (*subject, *marks)),
+            *(table[name] for name in subject),
+            *marks,
             sa.case((first_one, 1), (same, 0), else_=1).label("begins"),
         )
         .where(table.domain == text_of(domain), *conditions, table.rdata.is_not(None))
@@ -87,7 +153,7 @@ def _joined(
         begins,
         sa.func.sum(begins.c.begins).over(partition_by=of_subject, order_by=begins.c.id).label("number"),
     ).subquery()
-    columns = [numbered.c[name] for name in (*subject, *marks)]
+    columns = [numbered.c[name] for name in (*subject, *(mark.name for mark in marks))]
     ids = (sa.func.min(numbered.c.id).label("first"), sa.func.max(numbered.c.id).label("last"))
     runs = (
         sa.select(*columns, *ids, sa.func.min(numbered.c.utc).label("earliest"))

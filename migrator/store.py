@@ -34,7 +34,7 @@ from migrator.errors import InputError
 from migrator.model.names import text_of
 from migrator.model.observation import Answer, Observation
 from migrator.model.values import dataclass
-from migrator.recall import runs, sights
+from migrator.recall import delegations, hosts, names_inside, runs, sights
 from migrator.statetables import METADATA, OBSERVATIONS, REGISTRATIONS, SCHEMA
 
 SCHEMA_VERSION = 6
@@ -99,10 +99,13 @@ class Store:
         """Return what was seen of a domain's delegation and of its name servers' own NS sets."""
         with translated(self._shown_as, "cannot be read"), _reading(self._engine) as connection:
             try:
-                parent, apex = (tuple(runs(connection, domain, str(role))) for role in (Role.PARENT, Role.SERVER))
+                parent = tuple(delegations(connection, domain, str(Role.PARENT)))
+                apex = tuple(runs(connection, domain, str(Role.SERVER)))
+                inside = names_inside(parent, domain)
+                told = hosts(connection, domain, str(Role.SERVER), inside) if inside else {}
             except InputError as cause:
                 raise damaged(self._shown_as, cause) from cause
-        return Memory(parent, apex)
+        return Memory(parent, apex, hosts={key: tuple(found) for key, found in told.items()})
 
     def history(self, domain: Name) -> History:
         """Return what was seen of each question about a domain at each address, as runs of equal sights."""

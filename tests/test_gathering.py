@@ -211,6 +211,43 @@ def test_names_inside_the_domain_are_where_their_zone_says(text: str, more: str,
     assert [each.address for each in known.new.servers] == addresses
 
 
+@pytest.mark.parametrize("remembered", [True, False], ids=["the parent's earlier glue", "the old zone"])
+def test_names_that_stay_were_where_the_memory_or_the_old_zone_says(remembered: bool) -> None:
+    old, new = (f"@ NS ns1\nns1 A {address}" for address in ("198.51.100.1", "203.0.113.1"))
+    world = World(listed=("ns1.example.test.",), more="ns1.example.test. 60 A 203.0.113.1")
+    glue = "ns1.example.test. 198.51.100.1"
+    before = Run("192.0.2.1", "ns1.example.test.", 60, NOW, NOW, "ns1.example.test.", glue, 60)
+
+    known = gathered(
+        world,
+        phase=Phase.SETTLE,
+        memory=Memory((before,)) if remembered else None,
+        old=Given(unread="no locator") if remembered else Given("old.zone", "file", zone(old)),
+        new=Given("new.zone", "file", zone(new, side=Side.NEW)),
+    )
+
+    assert known.new is not None
+    assert known.judgement is not None
+    assert [str(each) for each in known.old.servers] == ["ns1.example.test (198.51.100.1)"]
+    assert [str(each) for each in known.new.servers] == ["ns1.example.test (203.0.113.1)"]
+    assert [(str(each.server), each.side) for each in known.judgement.look.servers] == [
+        ("ns1.example.test (203.0.113.1)", Side.NEW),
+        ("ns1.example.test (198.51.100.1)", Side.OLD),
+    ]
+
+
+def test_glue_alone_does_not_say_that_a_name_server_has_moved() -> None:
+    glue = "ns1.example.test. 198.51.100.1"
+    before = Run("192.0.2.1", "ns1.example.test.", 60, NOW, NOW, "ns1.example.test.", glue, 60)
+    assigned = Given("route53:example.test", "route53", zone(), assigned=(absolute("ns1.example.test"),))
+    world = World(listed=("ns1.example.test.",), more="ns1.example.test. 60 A 203.0.113.1")
+
+    known = gathered(world, phase=Phase.SETTLE, memory=Memory((before,)), old=Given(unread="none"), new=assigned)
+
+    assert known.judgement is not None
+    assert (known.old.servers, known.judgement.look.left) == ((), ())
+
+
 def test_a_name_without_an_address_and_a_literal_are_told_apart() -> None:
     new = Given("new.zone", "file", zone("@ NS ns1\n@ NS 192.0.2.1.\n@ NS gone.new.example.", side=Side.NEW))
 

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,6 +30,7 @@ DOMAIN = absolute("example.test.")
 START = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 OLD = "ns1.old.example. ns2.old.example."
 NEW = "ns1.new.example. ns2.new.example."
+INSIDE = "ns1.example.test. ns2.example.test."
 
 
 def minutes(number: int) -> datetime:
@@ -96,6 +98,54 @@ def test_equal_sights_one_after_another_are_one_run(state_database: str) -> None
             Run(address, OLD, 172_800, minutes(4), minutes(4), NEW),
         )
     )
+
+
+def with_glue(minute: int, *addresses: str, ttl: int = 300, listed: str = INSIDE) -> Entry:
+    found = listing(listed, minute)
+    assert isinstance(found, Answer)
+    glue = tuple(
+        make(
+            RRsetKey(absolute(name), RdataType.A), ttl, (dns.rdata.from_text(RdataClass.IN, RdataType.A, address),)
+        )
+        for name, address in (pair.split("=") for pair in addresses)
+    )
+    return Entry(DOMAIN, Role.PARENT, replace(found, additional=glue), listed, 172_800, NEW)
+
+
+def test_the_glue_of_name_servers_inside_the_domain_is_remembered_in_whatever_order_it_came(
+    state_database: str,
+) -> None:
+    first, second = "ns1.example.test.=198.51.100.1", "ns2.example.test.=198.51.100.2"
+    with open_store(state_database) as store:
+        store.append([with_glue(0, first, second), with_glue(1, second, first), with_glue(2, first)])
+        store.append([with_glue(3, first, "a.nic.test.=192.0.2.1"), with_glue(4, "ns1.example.test.=203.0.113.1")])
+        store.append([with_glue(5, "ns1.old.example.=192.0.2.1", listed=OLD)])
+
+        runs = store.memory(DOMAIN).parent
+
+    both = "ns1.example.test. 198.51.100.1\nns2.example.test. 198.51.100.2"
+    assert [(run.first, run.last, run.glue, run.glue_ttl) for run in runs] == [
+        (minutes(0), minutes(1), both, 300),
+        (minutes(2), minutes(3), "ns1.example.test. 198.51.100.1", 300),
+        (minutes(4), minutes(4), "ns1.example.test. 203.0.113.1", 300),
+        (minutes(5), minutes(5), "", None),
+    ]
+
+
+def test_what_servers_say_of_the_addresses_of_name_servers_is_remembered(state_database: str) -> None:
+    def address_of(owner: str, address: str, minute: int) -> Entry:
+        asked = Question(Server("192.0.2.9"), absolute(owner), RdataType.A)
+        seen = NoAnswer(asked, minutes(minute), Silence.TIMEOUT)
+        return Entry(DOMAIN, Role.SERVER, seen, address, 60, NEW)
+
+    with open_store(state_database) as store:
+        store.append([with_glue(0, "ns1.example.test.=198.51.100.1")])
+        store.append([address_of("ns1.example.test.", "198.51.100.1", minute) for minute in (1, 2)])
+        store.append([address_of("www.example.test.", "198.51.100.7", 3)])
+
+        hosts = store.memory(DOMAIN).hosts
+
+    assert hosts == {"ns1.example.test. A": (Run("192.0.2.9", "198.51.100.1", 60, minutes(1), minutes(2)),)}
 
 
 def test_runs_are_of_one_address_one_ttl_and_one_expectation(state_database: str) -> None:

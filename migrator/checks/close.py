@@ -14,10 +14,13 @@ from migrator.checks.reproduce import own_command
 from migrator.checks.zone.asking import compared, everything
 from migrator.checks.zone.planned import has_in_words, in_its_place, place_in_words, rerouted_between
 from migrator.clock import instant
-from migrator.cutover.look import explained, names_of, served, targets
+from migrator.cutover.look import Addresses, explained, names_of, served, targets
+from migrator.cutover.memory import ADDRESS_TYPES
+from migrator.cutover.places import addresses_of
 from migrator.diff import Difference, Kind, ZoneDiff, compare_sides
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered
+from migrator.model.delegation import ParentView
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, for_people, text_of
 from migrator.model.observation import Question
@@ -34,6 +37,11 @@ _SHOWN = 5
 def _old_only(facts: Facts) -> frozenset[tuple[bytes, ...]]:
     """Return the name servers of the old side that the new one does not have."""
     return names_of(facts.old.names) - (frozenset() if facts.new is None else names_of(facts.new.names))
+
+
+def _moved(facts: Facts) -> Addresses:
+    """Return where name servers were that keep their names and move."""
+    return () if facts.judgement is None else facts.judgement.look.left
 
 
 @check(
@@ -89,7 +97,7 @@ def time(facts: Facts) -> Iterator[Point]:
 def no_dangling(facts: Facts) -> Iterator[Point]:
     """The parent lists no old server.
 
-    No server of the parent lists an old name server.
+    No server of the parent lists an old name server, nor hands out the old address of one that keeps its name.
 
     Whoever creates a zone of that name at the old provider, once it is deleted, may be given the same name
     servers, and would answer for the domain.
@@ -100,6 +108,7 @@ def no_dangling(facts: Facts) -> Iterator[Point]:
     if not facts.old.names:
         yield Unchecked(subject, "the old name servers are not known: --from names them")
         return
+    moved = _moved(facts)
     for view in views:
         rrset = view.delegation()
         if rrset is None:
@@ -113,10 +122,30 @@ def no_dangling(facts: Facts) -> Iterator[Point]:
                 (view.ns,),
                 "Remove them at the registrar, and wait for the TTL of the delegation.",
             )
+        elif moved:
+            yield from _glue_left(view, moved)
         else:
             yield Passed(str(view.server), "Lists no old name server.", (view.ns,))
     if not views:
         yield Unchecked(subject, "no server of the parent could be asked")
+
+
+def _glue_left(view: ParentView, moved: Addresses) -> Iterator[Point]:
+    """Judge the glue of name servers that keep their names: none of it may lead to where they were."""
+    for name, before in moved:
+        glue = view.glue_of(name)
+        left = sorted(before.intersection(glue))
+        if left:
+            yield Problem(
+                str(view.server),
+                f"Still hands out {', '.join(left)} for {for_people(name)}; the new address alone was expected.",
+                (view.ns,),
+                "Have the registrar correct the host record, and wait for its TTL.",
+            )
+        elif not glue:
+            yield Unchecked(str(view.server), f"hands out no address of {for_people(name)}", (view.ns,))
+        else:
+            yield Passed(str(view.server), f"Hands out no old address of {for_people(name)}.", (view.ns,))
 
 
 def _asked_of_live(facts: Facts) -> Iterable[Ask]:
@@ -166,17 +195,18 @@ def refs(facts: Facts) -> Iterator[Point]:
     Nothing that can be seen refers to the old name servers any more.
 
     Looked at: every RRset of the new zone (delegations of sub-zones, MX, CNAME, SRV and the like); of live
-    servers, what they answer for everything in the old zone. Other domains that use the same name servers,
-    secondaries and monitoring cannot be seen from here, which a notice says.
+    servers, what they answer for everything in the old zone. Of name servers that keep their names and move, what
+    leads to their former addresses is a warning: the machine may stay for that. Other domains that use the same
+    name servers, secondaries and monitoring cannot be seen from here, which a notice says.
     """
     rrsets = _of_new(facts)
     if facts.new is None or rrsets is None:
         why = "the new zone is not readable" if facts.new is not None else "the new side is not known"
         yield Unchecked(text_of(facts.domain), f"{why}: --to names it")
         return
-    old = _old_only(facts)
+    old, moved = _old_only(facts), _moved(facts)
     evidence = (Noted(facts.new.locator, counted(len(rrsets), "RRset")),)
-    if not old:
+    if not old and not moved:
         yield Unchecked(text_of(facts.domain), "the old name servers are not known: --from names them", evidence)
         return
     referring: list[tuple[str, Name]] = [
@@ -187,7 +217,17 @@ def refs(facts: Facts) -> Iterator[Point]:
     ]
     for subject, target in referring[:_SHOWN]:
         yield Problem(subject, f"Refers to the old name server {for_people(target)}.", evidence)
-    if not referring:
+    there = {address: name for name, left in moved for address in left}
+    leading = [
+        (subject_of(rrset.key), there[address])
+        for rrset in rrsets
+        for address in addresses_of(rrset)
+        if address in there
+    ]
+    for subject, name in leading[:_SHOWN]:
+        message = f"Leads to where the name server {for_people(name)} was before."
+        yield Problem(subject, message, evidence, "Make sure that this machine stays.", Severity.WARNING)
+    if not referring and not leading:
         yield Passed(text_of(facts.domain), "The new zone does not refer to the old name servers.", evidence)
     yield Problem(
         text_of(facts.domain),
@@ -239,6 +279,9 @@ def final_backup(facts: Facts) -> Iterator[Point]:
         for each in found.differences
         if each.kind in REAL and each.old is not None and each.key.rdtype not in _OF_SIGNER
     ]
+    # What the name servers had for addresses before they moved is not to be in the new zone.
+    before = {folded(name) for name, _ in _moved(facts)}
+    lost = [each for each in lost if each.key.rdtype not in ADDRESS_TYPES or folded(each.key.owner) not in before]
     last, now = facts.old.zone or kept.zone, None if facts.new is None else facts.new.zone
     for each in lost[:_SHOWN]:
         place = () if each.new else in_its_place(now, each.key)

@@ -41,6 +41,7 @@ def look_of(facts: Facts) -> Look:
     hosts: dict[tuple[bytes, ...], Host] = {}
     for side in reversed(facts.sides):
         hosts |= {folded(host.name): host for host in side.hosts if folded(host.name) not in hosts}
+    moved = None if facts.judgement is None or not facts.judgement.look.left else facts.judgement.look
     return Look(
         facts.domain,
         expected,
@@ -50,6 +51,8 @@ def look_of(facts: Facts) -> Look:
         views,
         registrar=facts.registrar,
         allow_special_addresses=facts.allow_special_addresses,
+        addresses=() if moved is None else moved.addresses,
+        left=() if moved is None else moved.left,
     )
 
 

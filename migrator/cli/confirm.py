@@ -125,8 +125,10 @@ def _wanted(world: "World", domain_text: str, to: str, expect: list[str], from_:
     expected = named or assigned
     old = name_servers_of(world, from_, domain) if from_ else ()
     addresses = addresses_inside(world, to, domain, expected) if to else ()
+    old_addresses = addresses_inside(world, from_, domain, expected) if from_ and addresses else ()
     # An old zone that already lists the new set does not say where it is served.
-    return Wanted(domain, expected, () if names_of(old) == names_of(expected) else old, addresses)
+    named_old = () if names_of(old) == names_of(expected) else old
+    return Wanted(domain, expected, named_old, addresses, old_addresses)
 
 
 def _taken(world: "World", wanted: "Wanted", memory: "Remembering", progress: "Progress") -> "Taken":

@@ -85,9 +85,9 @@ def parse(shape: Shape) -> Observation:
         _truth(shape, "authenticated"),
         _one_of(Transport, shape, "transport"),
         _seconds(shape, "elapsed"),
-        tuple(map(_parse_rrset, shape.shapes("answer"))),
-        tuple(map(_parse_rrset, shape.shapes("authority"))),
-        tuple(map(_parse_rrset, shape.shapes("additional"))),
+        tuple(map(parse_rrset, shape.shapes("answer"))),
+        tuple(map(parse_rrset, shape.shapes("authority"))),
+        tuple(map(parse_rrset, shape.shapes("additional"))),
         tuple((error.integer("code"), error.text("text")) for error in shape.shapes("extended_errors")),
     )
 
@@ -131,7 +131,8 @@ def _rrset(rrset: RRset) -> dict[str, object]:
     }
 
 
-def _parse_rrset(shape: Shape) -> RRset:
+def parse_rrset(shape: Shape) -> RRset:
+    """Return the RRset of a section; raises InputError where the object is none."""
     rdtype = rdata.type_of(shape)
     rdatas = tuple(rdata.from_text(rdtype, text) for text in shape.texts("rdatas", required=True))
     return make(RRsetKey(absolute(shape.text("owner")), rdtype), shape.optional_integer("ttl"), rdatas)

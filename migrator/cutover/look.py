@@ -91,7 +91,8 @@ class Look:
     """One look at a domain: `expected` and `old` are the two sets of name servers, `old` empty where not known.
 
     `registrar` is None where nobody wanted to ask. `addresses` are those that the new zone itself has for expected
-    names inside the domain, where it was read.
+    names inside the domain, where it was read. `left` are those at which name servers were that keep their names
+    and move: of an earlier delegation, or of the old zone, and none of the new ones.
     """
 
     domain: Name
@@ -104,6 +105,7 @@ class Look:
     registrar: Registrar | Unasked | None = None
     allow_special_addresses: bool = False
     addresses: Addresses = ()
+    left: Addresses = ()
 
     def side_of(self, name: Name) -> Side:
         """Return the side of a name server; one that stays belongs to the new side."""

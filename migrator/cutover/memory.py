@@ -5,30 +5,36 @@ knows how long the other one was handed out before; and the old set is the one t
 what the parent listed at first.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import field, replace
 from datetime import datetime
 from itertools import groupby
 
 from dns.name import Name
 from dns.rcode import Rcode
+from dns.rdatatype import RdataType
 
 from migrator.cutover.look import ServerView, served, targets
 from migrator.cutover.mistakes import likeness
 from migrator.model.delegation import ParentView
-from migrator.model.names import absolute, address_literal, text_of
-from migrator.model.observation import Answer, Observation
+from migrator.model.names import absolute, address_literal, is_within, text_of
+from migrator.model.observation import Answer
+from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
 
+ADDRESS_TYPES = (RdataType.A, RdataType.AAAA)
 # An NS set as one text: its names in lower case, sorted, with a blank between. Empty: the server has no such set.
 SetText = str
+# The glue of name servers inside the domain as one text: a line with name and address for each, sorted.
+GlueText = str
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """One address showed one set with one TTL in every look from `first` to `last`.
 
-    `expected` is the set that these looks expected: which move they belong to.
+    `expected` is the set that these looks expected: which move they belong to. `glue` is what a server of the
+    parent handed out with it for name servers inside the domain, and `glue_ttl` the longest TTL of that.
     """
 
     address: str
@@ -37,6 +43,8 @@ class Run:
     first: datetime
     last: datetime
     expected: SetText = ""
+    glue: GlueText = ""
+    glue_ttl: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +60,14 @@ class Named:
 class Memory:
     """What the parent's servers delegated to, and name servers listed at the apex; in the order of looks.
 
-    `named` is the old set that was named last, None where no look had one.
+    `named` is the old set that was named last, None where no look had one. `hosts` is what name servers answered
+    for the addresses of name servers inside the domain, by name and type: `ns1.example.org. A`.
     """
 
     parent: tuple[Run, ...] = ()
     apex: tuple[Run, ...] = ()
     named: Named | None = None
+    hosts: Mapping[str, tuple[Run, ...]] = field(default_factory=dict)
 
 
 def set_text(names: Iterable[Name]) -> SetText:
@@ -78,19 +88,47 @@ def with_parents(memory: Memory, views: Iterable[ParentView], expected: Iterable
         shown = delegated_set(view)
         if shown is not None:
             rrset = view.delegation()
-            runs = _with(runs, view.server.address, shown, None if rrset is None else rrset.ttl, view.ns, wanted)
+            ttl = None if rrset is None else rrset.ttl
+            glue = glue_of(view.glue(), view.ns.question.qname)
+            runs = _with(runs, Run(view.server.address, shown, ttl, view.ns.at, view.ns.at, wanted, *glue))
     return replace(memory, parent=runs)
 
 
 def with_servers(memory: Memory, views: Iterable[ServerView], expected: Iterable[Name]) -> Memory:
     """Return the memory with a look at the name servers' own apex added."""
     wanted = set_text(expected)
-    runs = memory.apex
+    runs, hosts = memory.apex, dict(memory.hosts)
     for view in views:
+        address = view.server.address
         rrset = served(view.ns)
         if rrset is not None:
-            runs = _with(runs, view.server.address, set_text(targets(rrset)), rrset.ttl, view.ns, wanted)
-    return replace(memory, apex=runs)
+            shown = set_text(targets(rrset))
+            runs = _with(runs, Run(address, shown, rrset.ttl, view.ns.at, view.ns.at, wanted))
+        for seen in view.own_addresses:
+            rrset = served(seen)
+            if rrset is not None:
+                key, shown = host_key(rrset), "\n".join(rdata.to_text() for rdata in rrset.rdatas)
+                sight = Run(address, shown, rrset.ttl, seen.at, seen.at)
+                hosts[key] = _with(hosts.get(key, ()), sight)
+    return replace(memory, apex=runs, hosts=hosts)
+
+
+def host_key(rrset: RRset) -> str:
+    """Return under which key `Memory.hosts` has what servers answer for a name and type."""
+    return f"{text_of(rrset.owner)} {RdataType.to_text(rrset.rdtype)}"
+
+
+def glue_of(additional: Iterable[RRset], domain: Name) -> tuple[GlueText, int | None]:
+    """Return the addresses of name servers inside the domain that came along, and their longest TTL."""
+    rrsets = [found for found in additional if found.rdtype in ADDRESS_TYPES and is_within(found.owner, domain)]
+    lines = {f"{text_of(found.owner)} {rdata.to_text()}" for found in rrsets for rdata in found.rdatas}
+    return "\n".join(sorted(lines)), max((found.ttl for found in rrsets if found.ttl is not None), default=None)
+
+
+def addresses_in(glue: GlueText, name: Name) -> frozenset[str]:
+    """Return the addresses that such a text has for a name."""
+    pairs = (line.split() for line in glue.splitlines())
+    return frozenset(address for owner, address in pairs if owner == text_of(name))
 
 
 def delegated_set(view: ParentView) -> SetText | None:
@@ -157,14 +195,21 @@ def shown_since(runs: Iterable[Run], addresses: Collection[str], wanted: SetText
     Looks follow each other even where the clock jumped: no set is shown before another one was last seen, unless
     that was in the future, by a clock that was ahead.
     """
-    moments = []
+    return since_when(runs, addresses, lambda run: run.shown == wanted)
+
+
+def since_when(
+    runs: Iterable[Run], addresses: Collection[str], is_wanted: Callable[[Run], bool]
+) -> datetime | None:
+    """Return what `shown_since` does, of all that is wanted."""
+    runs, moments = tuple(runs), []
     for address in addresses:
         history = [run for run in runs if run.address == address]
-        if not history or history[-1].shown != wanted:
+        if not history or not is_wanted(history[-1]):
             return None
         since = history[-1].first
         for run in reversed(history):
-            if run.shown != wanted:
+            if not is_wanted(run):
                 since = max(since, run.last) if run.last <= history[-1].last else since
                 break
             since = run.first
@@ -196,13 +241,15 @@ def former_ttls(runs: Iterable[Run], addresses: Collection[str], wanted: SetText
     return tuple(found)
 
 
-def _with(
-    runs: tuple[Run, ...], address: str, shown: SetText, ttl: int | None, seen: Observation, expected: SetText
-) -> tuple[Run, ...]:
+def _with(runs: tuple[Run, ...], sight: Run) -> tuple[Run, ...]:
     """Return the runs with one more sight: it makes the address's last run longer, or begins another."""
-    index = next((i for i in reversed(range(len(runs))) if runs[i].address == address), None)
-    if index is not None:
-        last = runs[index]
-        if (last.shown, last.ttl, last.expected) == (shown, ttl, expected):
-            return (*runs[:index], replace(last, last=max(last.last, seen.at)), *runs[index + 1 :])
-    return (*runs, Run(address, shown, ttl, seen.at, seen.at, expected))
+    index = next((i for i in reversed(range(len(runs))) if runs[i].address == sight.address), None)
+    if index is not None and is_alike(runs[index], sight):
+        longer = replace(runs[index], last=max(runs[index].last, sight.last))
+        return (*runs[:index], longer, *runs[index + 1 :])
+    return (*runs, sight)
+
+
+def is_alike(one: Run, other: Run) -> bool:
+    """Tell whether two sights of an address, one after the other, are one run."""
+    return replace(one, first=other.first, last=other.last) == other

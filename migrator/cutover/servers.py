@@ -29,7 +29,7 @@ def server_remarks(look: Look, stage: Stage | None) -> Iterator[Remark]:
     """Yield what is wrong with the servers of either side, in the order in which they were asked."""
     listed = listed_by_parent(look)
     for view in look.servers:
-        duty = view.side is Side.NEW or (view.server.name is not None and folded(view.server.name) in listed)
+        duty = view.side is Side.NEW or _is_led_to(view, look, listed)
         if duty:
             yield from _service(view, look)
         elif stage is Stage.SWITCHED:
@@ -39,6 +39,15 @@ def server_remarks(look: Look, stage: Stage | None) -> Iterator[Remark]:
         elif view.side is Side.OLD and stage is Stage.SWITCHED:
             yield from _apex_of_old(view, look)
     yield from _glue(look)
+
+
+def _is_led_to(view: ServerView, look: Look, listed: set[tuple[bytes, ...]]) -> bool:
+    """Tell whether the parent leads to this server: by its name, or by its glue where the name has moved."""
+    name = view.server.name
+    if name is None or folded(name) not in listed:
+        return False
+    left = {folded(each) for each, _ in look.left}
+    return folded(name) not in left or view.server.address in look.delegation.glue_of(name)
 
 
 def serves(view: ServerView) -> bool:

@@ -20,12 +20,13 @@ from migrator.cutover.memory import Memory, old_set, set_text, with_parents
 from migrator.cutover.stage import counted_views
 from migrator.delegation import walk
 from migrator.gathering.given import Given, Recalled, Task
-from migrator.gathering.hosts import host_of, own_names, within_reach
+from migrator.gathering.hosts import at_left, host_of, own_names, own_places, within_reach
 from migrator.gathering.remembering import seen_on_the_way, to_remember
 from migrator.gathering.strategy import with_strategy
 from migrator.iterative import Iteration
 from migrator.model.delegation import Delegation
 from migrator.model.finding import Phase
+from migrator.model.names import is_within
 from migrator.model.observation import Server
 from migrator.model.values import dataclass
 from migrator.randomlabel import random_label
@@ -57,7 +58,15 @@ def gather(task: Task, checks: Sequence[Check], asker: Asker, recalled: Recalled
     own_old = own_names(asker, task.domain, task.old)
     # A zone that lists the new set already does not say where it was served before.
     given_old = () if set_text(own_old) == set_text(new_names) else own_old
-    judgement, entries = _judged(task, new_names, given_old, asker, recalled.memory)
+    wanted = Wanted(task.domain, new_names, given_old)
+    if task.phase in _SWITCHED and task.new is not None:
+        inside = [name for name in new_names if is_within(name, task.domain)]
+        wanted = replace(
+            wanted,
+            addresses=own_places(asker, inside, task.new),
+            old_addresses=own_places(asker, inside, task.old),
+        )
+    judgement, entries = _judged(task, wanted, asker, recalled.memory)
     if judgement is None:
         delegation = walk(asker.client, asker.profile, task.domain, asker.progress)
         entries = tuple(parent_entries(delegation, set_text(new_names)))
@@ -70,7 +79,12 @@ def gather(task: Task, checks: Sequence[Check], asker: Asker, recalled: Recalled
     if not old_names and task.phase not in _SWITCHED and task.new is not None and not task.new.assigned:
         # Both zones list both sets, or the new one the old servers, or names stay and addresses change.
         old_names = _listed_now(delegation) or own_old
+    left = () if judgement is None else judgement.look.left
+    if left and not old_names:
+        old_names = new_names
     facts = _facts(task, delegation, old_names, new_names, asker)
+    if left:
+        facts = replace(facts, old=at_left(facts.old, left))
     facts = replace(
         facts, history=recalled.history, judgement=judgement, replies=Replies(seen_on_the_way(facts, judgement))
     )
@@ -86,13 +100,13 @@ def _listed_now(delegation: Delegation) -> tuple[Name, ...]:
 
 
 def _judged(
-    task: Task, new: tuple[Name, ...], old: tuple[Name, ...], asker: Asker, memory: Memory
+    task: Task, wanted: Wanted, asker: Asker, memory: Memory
 ) -> tuple[Judgement | None, tuple[Entry, ...]]:
     """Take the look of `confirm` from the switch on: before, a resolver would be asked for what it should not."""
-    if task.phase not in _SWITCHED or not new:
+    if task.phase not in _SWITCHED or not wanted.expected:
         return None, ()
     world = Surroundings(asker.client, asker.profile, lambda *_: None, asker.now, SAMPLES)
-    taken = take_look(world, Wanted(task.domain, new, old), memory, asker.progress)
+    taken = take_look(world, wanted, memory, asker.progress)
     return taken.judgement, taken.entries
 
 

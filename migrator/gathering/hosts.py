@@ -1,16 +1,17 @@
 """The name servers of a side, and the addresses at which they can be asked."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.checks.facts import Facts, ZoneSide
-from migrator.cutover.look import Host, HostState, Side, served, targets
+from migrator.cutover.look import Addresses, Host, HostState, Side, served, targets
 from migrator.gathering.given import Given
 from migrator.iterative import Iteration
 from migrator.model.delegation import Delegation, WalkEnd
-from migrator.model.names import address_literal, is_within
+from migrator.model.names import address_literal, folded, is_within
 from migrator.model.observation import NoAnswer, Observation, Question, Silence
 from migrator.model.rrset import RRsetKey
 from migrator.runner import Asker
@@ -49,6 +50,24 @@ def host_of(
     if given.zone is not None:
         return Host(name, side, HostState.NO_ADDRESS, (), "inside the domain, and neither zone nor parent has it")
     return Host(name, side, HostState.UNCHECKED, (), "inside the domain, and the parent gives no address")
+
+
+def own_places(asker: Asker, names: Iterable[Name], given: Given) -> Addresses:
+    """Return the addresses that a side's own zone, or its live servers, have for these names, if any."""
+    found = ((name, frozenset(_own_addresses(name, given, asker))) for name in names)
+    return tuple((name, addresses) for name, addresses in found if addresses)
+
+
+def at_left(side: ZoneSide, left: Addresses) -> ZoneSide:
+    """Return the old side with the name servers that keep their names and move where they were before."""
+    before = {folded(name): tuple(sorted(addresses)) for name, addresses in left}
+    hosts = tuple(
+        replace(host, state=HostState.FOUND, addresses=before[folded(host.name)], detail="")
+        if folded(host.name) in before
+        else host
+        for host in side.hosts
+    )
+    return replace(side, hosts=hosts)
 
 
 def within_reach(facts: Facts, asker: Asker) -> Facts:

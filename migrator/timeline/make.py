@@ -199,8 +199,9 @@ def _after(found: Measured, switch: datetime | None) -> tuple[Step, ...]:
     if switch is None:
         why = ("the instant of the switch",)
         return tuple(Step(id_, title, kind, State.UNKNOWN, unknown=why) for id_, title, kind in _LATER)
-    end = found.settled or clock.last_stale_answer(Switch(switch, found.parent_ns, old_ns, None, found.glue))
-    sooner = clock.last_stale_answer(Switch(switch, found.parent_ns, old_ns, switch, found.glue))
+    made = Switch(switch, found.parent_ns, old_ns, None, found.glue, address_ttl=_lowered_hosts(found))
+    end = found.settled or clock.last_stale_answer(made)
+    sooner = clock.last_stale_answer(replace(made, old_ns_gone=switch))
     advice = ""
     if found.settled is None and sooner.at < end.at:
         advice = (
@@ -227,6 +228,14 @@ def _as_lowered(found: Measured) -> Measure:
     if seconds is None or not found.ns_can_be_lowered or found.switched:
         return found.old_ns
     return replace(found.old_ns, seconds=min(seconds, found.target_ttl))
+
+
+def _lowered_hosts(found: Measured) -> Measure | None:
+    """Return the TTL of the addresses of name servers that keep their names, as it is at the switch."""
+    hosts = found.old_hosts
+    if hosts is None or hosts.seconds is None:
+        return hosts
+    return replace(hosts, seconds=min(hosts.seconds, found.target_ttl))
 
 
 def _stale(found: Measured, end: Moment) -> Step:

@@ -58,7 +58,7 @@ class Measured:
     None without an earlier look. `former_keys` are the TTLs that the old keys had in earlier looks. `unsigned` is
     the longest TTL of all that is answered without signatures on the way, where there is such a way. `moving` are
     name servers inside the domain that keep their names, and the addresses that the switch gives them at the
-    parent. `remarks` is what else is not known.
+    parent; `old_hosts` is the TTL that their addresses have in the old zone. `remarks` is what else is not known.
     """
 
     domain: Name
@@ -93,17 +93,20 @@ class Measured:
     moving: tuple[tuple[Name, tuple[str, ...]], ...] = ()
     fixed: tuple[High, ...] = ()
     changing_fixed: int = 0
+    old_hosts: Measure | None = None
 
     @property
     def measures(self) -> tuple[Measure, ...]:
         """Every measure, in the order in which reports show them."""
         glue = () if self.glue is None else (self.glue,)
+        hosts = () if self.old_hosts is None else (self.old_hosts,)
         unsigned = () if self.unsigned is None else (self.unsigned,)
         return (
             self.parent_ns,
             self.parent_ds,
             *glue,
             self.old_ns,
+            *hosts,
             self.new_ns,
             self.old_negative,
             self.new_negative,

@@ -31,10 +31,11 @@ from migrator.checks.ttl.timed import (
 )
 from migrator.clock import Former, Measure, instant, longest, whole
 from migrator.cutover.look import names_of, served
-from migrator.cutover.memory import Memory, with_parents, with_servers
+from migrator.cutover.memory import ADDRESS_TYPES, Memory, with_parents, with_servers
+from migrator.cutover.places import is_moving, kept_names, left_places, own_places
 from migrator.cutover.signing import ds_unsaid, signer_set
 from migrator.cutover.stage import counted_views
-from migrator.cutover.timing import Timing, timing_of
+from migrator.cutover.timing import OLD_ADDRESS_TTL, Timing, timing_of
 from migrator.model.delegation import ParentView
 from migrator.model.names import folded
 from migrator.model.observation import Question
@@ -51,6 +52,8 @@ def questions(facts: Facts) -> Iterator[Question]:
     yield from asked_of_old(facts)
     for server in facts.old.servers:
         for key in _instead(facts):
+            yield facts.question(server, key.owner, key.rdtype)
+        for key in _moving(facts):
             yield facts.question(server, key.owner, key.rdtype)
     yield from key_questions(facts)
     for side in facts.sides:
@@ -104,6 +107,7 @@ def measured_of(facts: Facts, memory: Memory) -> Measured:
         tuple((host.name, host.addresses) for host in still_to_move(facts)),
         fixed,
         _changing_fixed(facts),
+        _old_hosts(facts),
     )
 
 
@@ -244,6 +248,18 @@ def _moved(facts: Facts) -> Measure | None:
     return longest(names.GLUE, ttls, "") if ttls else None
 
 
+def _moving(facts: Facts) -> tuple[RRsetKey, ...]:
+    """Return the addresses of the name servers that keep their names, and are still to move."""
+    return tuple(RRsetKey(host.name, rdtype) for host in still_to_move(facts) for rdtype in ADDRESS_TYPES)
+
+
+def _old_hosts(facts: Facts) -> Measure | None:
+    """Return the TTL that the old servers give the addresses of these; None where none is to move."""
+    keys = _moving(facts)
+    seconds = [each.ttl for key in keys for each in seen_at_old(facts, key) if each.ttl is not None]
+    return longest(OLD_ADDRESS_TTL, seconds, "no old server gave these addresses") if keys else None
+
+
 def _exchanged(facts: Facts) -> tuple[Former, ...]:
     waits = exchanged(facts) if facts.strategy is Strategy.MULTI_SIGNER else ()
     return tuple(replace(wait, until=whole(wait.until)) for wait in waits)
@@ -258,6 +274,12 @@ def _timing(facts: Facts, memory: Memory) -> Timing | None:
         return None
     look = look_of(facts)
     memory = with_parents(memory, look.delegation.views, look.expected)
+    if facts.new.zone is not None:
+        new, old = (own_places(side.zone, look.expected) for side in (facts.new, facts.old))
+        left = left_places(memory, kept_names(look.expected, look.old), new, old)
+        look = replace(look, addresses=new, left=left) if left else look
+    if is_moving(look):
+        return None
     return timing_of(look, with_servers(memory, look.servers, look.expected))
 
 

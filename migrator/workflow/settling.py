@@ -10,7 +10,7 @@ from migrator.dnsclient.client import utc_now
 from migrator.errors import DnsError, UnsafeError
 from migrator.interfaces import Progress
 from migrator.model.names import for_people
-from migrator.workflow.name_servers import name_servers_of
+from migrator.workflow.name_servers import addresses_inside, name_servers_of
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.world import World
 
@@ -29,7 +29,10 @@ def expect_settled(
     source, target = sides
     expected = name_servers_of(world, target, domain)
     old = name_servers_of(world, source, domain) if source else ()
-    wanted = Wanted(domain, expected, () if names_of(old) == names_of(expected) else old)
+    addresses = addresses_inside(world, target, domain, expected)
+    old_addresses = addresses_inside(world, source, domain, expected) if source and addresses else ()
+    named = () if names_of(old) == names_of(expected) else old
+    wanted = Wanted(domain, expected, named, addresses, old_addresses)
     surroundings = Surroundings(world.client, world.profile, lambda *_: None, utc_now, _SAMPLES)
     taken = take_look(surroundings, wanted, memory.recalled, progress)
     memory.keep(taken.entries)

@@ -31,6 +31,7 @@ from tests.checks.build import (
 from tests.checks.build import parent as view
 from tests.checks.dnssec.signed import ZSK, ds, key, signed
 from tests.checks.test_resolvers import judged
+from tests.cutover.build import names, rrset
 
 WWW = "www A 192.0.2.1"
 LONG_AGO = judged(switched=-900_000)
@@ -112,6 +113,52 @@ def test_a_name_server_that_has_moved_with_its_name_stops_nothing(is_live: bool)
             "ones for its host record at the switch; if not, these are wrong."
         )
     ]
+
+
+def kept_name(**changes: Any) -> Facts:
+    """A name server inside the domain that has moved with its name, as long ago as the others have."""
+    name = names("ns1.example.test.")[0]
+    left = ((name, frozenset({"192.0.2.53"})),)
+    assert LONG_AGO is not None
+    judgement = replace(LONG_AGO, look=replace(LONG_AGO.look, left=left))
+    old, new = (f"{WWW}\n@ NS ns1\nns1 A 192.0.2.{last}" for last in (53, 54))
+    same = {"names": (name,)}
+    return closing(
+        old_side(zone(old), **same),
+        changes.pop("new", None) or new_side(zone(new, side=Side.NEW), **same),
+        judgement=judgement,
+        **changes,
+    )
+
+
+def test_nothing_leads_to_where_a_name_server_was_that_keeps_its_name() -> None:
+    hint = names("ns1.example.test.")[0]
+    views = [
+        view(number, ["ns1.example.test."], glue=[rrset(hint, "A", 300, address)] if address else [])
+        for number, address in ((1, "192.0.2.54"), (2, "192.0.2.53"), (3, ""))
+    ]
+
+    assert told(points(area.no_dangling, kept_name(delegation=delegation(*views)))) == [
+        "pass a.nic.test (192.0.2.1): Hands out no old address of ns1.example.test.",
+        (
+            "problem b.nic.test (192.0.2.2): Still hands out 192.0.2.53 for ns1.example.test; the new address "
+            "alone was expected."
+        ),
+        "unchecked c.nic.test (192.0.2.3): hands out no address of ns1.example.test",
+    ]
+
+
+def test_a_name_server_that_kept_its_name_stops_no_deletion() -> None:
+    assert [line.partition(" ")[0] for line in told(points(area.refs, kept_name()))] == ["pass", "notice"]
+    assert [line.partition(" ")[0] for line in told(points(area.final_backup, kept_name()))] == ["pass"]
+
+
+def test_what_leads_to_where_a_name_server_was_is_a_warning() -> None:
+    there = new_side(zone(f"{WWW}\nftp A 192.0.2.53", side=Side.NEW), names=names("ns1.example.test."))
+
+    assert told(points(area.refs, kept_name(new=there)))[0] == (
+        "warning ftp.example.test. A: Leads to where the name server ns1.example.test was before."
+    )
 
 
 def test_without_a_backup_nothing_is_deleted() -> None:

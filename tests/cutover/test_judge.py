@@ -17,9 +17,10 @@ from migrator.cutover.look import Addresses, HostState, Look, ServerView, Side, 
 from migrator.cutover.memory import Memory, with_parents, with_servers
 from migrator.cutover.registrar import Registrar, SignerDigest
 from migrator.cutover.stage import Stage
-from migrator.model.delegation import Delegation, WalkEnd
+from migrator.model.delegation import Delegation, ParentView, WalkEnd
 from migrator.model.finding import Severity, Unchecked
 from migrator.model.observation import Observation, Server, Silence
+from migrator.model.rrset import RRset
 from tests.cutover.build import (
     DOMAIN,
     NEW,
@@ -101,6 +102,47 @@ def servers_with(**changes: Any) -> tuple[ServerView, ...]:
 
 
 INSIDE = "ns1.example.test."
+OLD_PLACE, NEW_PLACE = "198.51.100.1", "203.0.113.1"
+
+
+def glue_at(address: str, ttl: int) -> list[RRset]:
+    return [rrset(names(INSIDE)[0], "A", ttl, address)]
+
+
+def moved(
+    glue: str,
+    at: float,
+    *parents: ParentView,
+    ttl: int = 600,
+    glue_ttl: int = 3600,
+    old: ServerView | None = None,
+) -> Look:
+    """A name server that keeps its name is told from the old one by its address; both zones answer their own."""
+
+    def serving(side: Side, address: str) -> ServerView:
+        own = answer(
+            question(Server(address), names(INSIDE)[0], "A"),
+            rrset(names(INSIDE)[0], "A", ttl // 2, address),
+            at=after(at),
+        )
+        return server_view(INSIDE, side, [INSIDE], address=address, ttl=ttl, own=[own], at=after(at))
+
+    seen = look(
+        parent(1, [INSIDE], glue=glue_at(glue, glue_ttl), at=after(at)),
+        *(parents or [parent(2, [INSIDE], glue=glue_at(glue, glue_ttl), at=after(at))]),
+        expected=[INSIDE],
+        old=[INSIDE],
+        hosts=(host(INSIDE, Side.NEW, NEW_PLACE),),
+        servers=(serving(Side.NEW, NEW_PLACE), old or serving(Side.OLD, OLD_PLACE)),
+    )
+    return replace(seen, addresses=planned(NEW_PLACE), left=planned(OLD_PLACE))
+
+
+def moving(glue: str, *, at: float, memory: Memory | None = None, ttl: int = 600, glue_ttl: int = 3600) -> Memory:
+    """What is remembered of such a look."""
+    seen = moved(glue, at, ttl=ttl, glue_ttl=glue_ttl)
+    memory = with_parents(memory or Memory(), seen.delegation.views, seen.expected)
+    return with_servers(memory, seen.servers, seen.expected)
 
 
 def planned(*addresses: str) -> Addresses:
@@ -748,8 +790,89 @@ class TestSettled:
         assert judgement.timing.last_stale.at == after(7200)
         (unknown,) = judgement.timing.last_stale.unknown
         assert unknown.endswith(
-            "; where these have kept their names, since when the parent has their new addresses is not remembered"
+            "; where these have kept their names and moved, only --to says which addresses are the new ones"
         )
+        with_new = replace(seen, addresses=planned("203.0.113.1"))
+        (unseen,) = judged(with_new, now_in=0).unchecked[-1:]
+        assert unseen.reason.endswith("neither --from nor an earlier look says where they were")
+
+    def test_name_servers_that_moved_with_their_names_settle_when_the_old_zone_is_forgotten(self) -> None:
+        memory = moving(OLD_PLACE, at=-10)
+        memory = moving(NEW_PLACE, at=0, memory=memory)
+
+        settled = [judged(moved(NEW_PLACE, at), memory, at).stage for at in (0, 4499, 4500)]
+        judgement = judged(moved(NEW_PLACE, 4500), memory, 4500)
+
+        assert settled == [Stage.SWITCHED, Stage.SWITCHED, Stage.SETTLED]
+        assert judgement.timing is not None
+        assert str(judgement.timing.last_stale) == (
+            "2026-12-01T10:15:00Z = all parents switched 2026-12-01T09:00:00Z + parent NS TTL 3600 + "
+            "old apex NS TTL 600 + TTL of the old name servers' addresses 300"
+        )
+        assert judgement.timing.safe is not None
+        assert judgement.timing.safe.at == after(4500)
+        assert not judgement.unchecked
+
+    def test_a_longer_ttl_of_the_glue_that_led_to_the_old_zone_is_waited_for(self) -> None:
+        memory = moving(NEW_PLACE, at=0, memory=moving(OLD_PLACE, at=-10, glue_ttl=7200))
+
+        judgement = judged(moved(NEW_PLACE, 1), memory, 1)
+
+        assert judgement.timing is not None
+        assert judgement.timing.last_stale.at == after(7200 + 600 + 300)
+
+    def test_a_server_of_the_parent_that_hands_out_the_old_address_has_not_switched(self) -> None:
+        memory = moving(NEW_PLACE, at=0, memory=moving(OLD_PLACE, at=-10))
+        back = moved(NEW_PLACE, 9000, parent(2, [INSIDE], glue=glue_at(OLD_PLACE, 300), at=after(9000)))
+
+        judgement = judged(back, memory, 9000)
+
+        assert judgement.stage == Stage.SWITCHED
+        assert judgement.timing is not None
+        assert judgement.timing.safe is None
+        assert judgement.timing.last_stale.unknown == (
+            "glue TTL: not every server of the parent hands out the new addresses of ns1.example.test",
+        )
+        assert found(judgement)[0] == ("delegation.glue-differs", ERROR, "ns1.example.test.")
+
+    def test_ttls_that_were_lowered_just_before_the_move_are_waited_for(self) -> None:
+        memory = moving(OLD_PLACE, at=-20, ttl=86_400)
+        memory = moving(NEW_PLACE, at=0, memory=moving(OLD_PLACE, at=-10, memory=memory))
+
+        judgement = judged(moved(NEW_PLACE, 1), memory, 1)
+
+        assert judgement.timing is not None
+        assert judgement.timing.last_stale.at == after(-10 + 86_400 + 300)
+        assert (
+            "old apex NS TTL changed 2026-12-01T08:59:50Z + its former value 86400 + TTL of the old name"
+            in str(judgement.timing.last_stale)
+        )
+
+    def test_without_a_sight_of_the_old_servers_no_moment_is_called_safe(self) -> None:
+        memory = with_parents(Memory(), moved(OLD_PLACE, -10).delegation.views, names(INSIDE))
+        gone = moved(NEW_PLACE, 0, old=server_view(INSIDE, Side.OLD, None, address=OLD_PLACE, rcode=Rcode.REFUSED))
+
+        judgement = judged(gone, memory, 100_000)
+
+        assert judgement.timing is not None
+        assert judgement.timing.safe is None
+        assert judgement.timing.last_stale.unknown == (
+            "old apex NS TTL: no server where ns1.example.test was before gave its apex NS set, now or earlier",
+            (
+                "TTL of the old name servers' addresses: no server where ns1.example.test was before gave the "
+                "addresses of these, now or earlier"
+            ),
+        )
+
+    def test_an_old_server_that_is_gone_too_early_is_no_fault_of_the_delegation(self) -> None:
+        memory = moving(NEW_PLACE, at=0, memory=moving(OLD_PLACE, at=-10))
+        gone = moved(NEW_PLACE, 1, old=server_view(INSIDE, Side.OLD, None, address=OLD_PLACE, rcode=Rcode.REFUSED))
+
+        judgement = judged(gone, memory, 1)
+
+        assert [each for each in found(judgement) if each[0] != "delegation.one-name-server"] == [
+            ("delegation.old-server-gone", WARNING, f"ns1.example.test ({OLD_PLACE})")
+        ]
 
     def test_the_glue_of_a_new_name_server_is_not_waited_for(self) -> None:
         glue = [rrset(names(INSIDE)[0], "A", 7200, "203.0.113.1")]

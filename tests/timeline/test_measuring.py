@@ -8,8 +8,10 @@ from dns.rcode import Rcode
 
 from migrator.checks.dnssec.switch import safe_to_switch
 from migrator.checks.facts import Facts, Settings, Strategy
+from migrator.clock import Measure
 from migrator.cutover.look import Side
-from migrator.cutover.memory import Memory, with_parents, with_servers
+from migrator.cutover.memory import Memory, Run, with_parents, with_servers
+from migrator.cutover.timing import OLD_ADDRESS_TTL
 from migrator.model.extras import Proxied
 from migrator.timeline import Measured, State, make_timeline
 from migrator.timeline.measuring import measured_of, questions
@@ -238,6 +240,40 @@ def test_name_servers_that_keep_their_names_are_switched_by_their_glue() -> None
         "The names stay, and move: change their host records (glue) there: ns1.example.test = 203.0.113.1."
     ]
     assert (after_it.switched, after_it.moving) == (NOW, ())
+    assert (before.old_hosts, after_it.old_hosts) == (
+        Measure(OLD_ADDRESS_TTL, None, "no old server gave these addresses"),
+        None,
+    )
+
+
+def test_name_servers_that_kept_their_names_are_waited_for_by_what_was_seen_of_the_old_zone() -> None:
+    inside = names("ns1.example.test.")[0]
+    old, new = (f"@ NS ns1\nns1 300 A {address}" for address in ("198.51.100.1", "203.0.113.1"))
+
+    def planned(glue: str, memory: Memory) -> Measured:
+        known = facts(
+            old_side(zone(old), names=(inside,), hosts=(host(inside.to_text(), Side.OLD, "198.51.100.1"),)),
+            new_side(
+                zone(new, side=Side.NEW), names=(inside,), hosts=(host(inside.to_text(), Side.NEW, "203.0.113.1"),)
+            ),
+            delegation=delegation(listed=(inside.to_text(),), glue=[rrset(inside, "A", 300, glue)]),
+        )
+        return measured_of(replied(ASKS, known), memory)
+
+    def run(shown: str, ttl: int) -> Run:
+        return Run("198.51.100.1", shown, ttl, NOW, NOW)
+
+    memory = Memory(
+        apex=(run("ns1.example.test.", 300),), hosts={"ns1.example.test. A": (run("198.51.100.1", 60),)}
+    )
+    seen = planned("203.0.113.1", memory)
+
+    assert seen.settled is not None
+    assert seen.settled.formula == (
+        "all parents switched 2026-12-01T09:00:00Z + parent NS TTL 3600 + old apex NS TTL 300 + "
+        "TTL of the old name servers' addresses 60"
+    )
+    assert planned("198.51.100.1", memory).settled is None
 
 
 def test_keys_that_are_exchanged_are_waited_for_since_they_were_first_seen() -> None:

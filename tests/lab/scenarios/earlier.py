@@ -18,7 +18,7 @@ from migrator.sightings import entry, parent_entries
 from migrator.store import Entry, Role
 from migrator.zonefile import read_zone
 from tests.lab.scenarios.scenario import NEW_SERVERS, OLD_SERVERS, Look, Scenario
-from tests.lab.scenarios.texts import Texts, ds_of, name_servers
+from tests.lab.scenarios.texts import Texts, ds_of, filled, name_servers
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ def remembered(scenario: Scenario, texts: Texts, place: Place, now: datetime) ->
     expected = tuple(map(absolute, name_servers(scenario, "new")))
     for look in scenario.looks:
         at = now - look.ago
-        views = [_view(scenario, look, parent, domain, at) for parent in place.parents]
+        glue = _glue(look, place, scenario.parent.ttl)
+        views = [_view(scenario, look, parent, domain, at, glue) for parent in place.parents]
         yield from parent_entries(
             Delegation(domain, domain.parent(), WalkEnd.DELEGATED, tuple(views)), set_text(expected)
         )
@@ -68,12 +69,23 @@ def _as_it_was(scenario: Scenario, look: Look, server: str, rrset: RRset) -> RRs
     return replace(rrset, ttl=ttl)
 
 
-def _view(scenario: Scenario, look: Look, parent: Server, domain: Name, at: datetime) -> ParentView:
+def _glue(look: Look, place: Place, ttl: int) -> tuple[RRset, ...]:
+    """Return the glue of the time, where the look says which: of IPv4 alone."""
+    at = {name: server.address for name, server in place.servers.items()}
+    return tuple(
+        _set(absolute(name), "A", [filled(address, at) for address in addresses], ttl)
+        for name, addresses in look.glue.items()
+    )
+
+
+def _view(
+    scenario: Scenario, look: Look, parent: Server, domain: Name, at: datetime, glue: tuple[RRset, ...]
+) -> ParentView:
     ttl = scenario.parent.ttl
     ds = scenario.parent.ds if look.ds is None else look.ds
     listed = _set(domain, "NS", delegated(scenario, look.ns), ttl)
     trusted = [_set(domain, "DS", [ds_of(scenario, key) for key in ds], ttl)] if ds else []
-    referral = _answer(parent, listed.key, at, (), authority=(listed,), authoritative=False)
+    referral = _answer(parent, listed.key, at, (), authority=(listed,), additional=glue, authoritative=False)
     return ParentView(parent, referral, _answer(parent, RRsetKey(domain, RdataType.DS), at, tuple(trusted)))
 
 
@@ -96,6 +108,7 @@ def _answer(
     answer: tuple[RRset, ...],
     *,
     authority: tuple[RRset, ...] = (),
+    additional: tuple[RRset, ...] = (),
     authoritative: bool = True,
 ) -> Answer:
     question = Question(server, key.owner, key.rdtype)
@@ -111,4 +124,5 @@ def _answer(
         elapsed=0.001,
         answer=answer,
         authority=authority,
+        additional=additional,
     )

@@ -84,8 +84,8 @@ class Parent:
 class Look:
     """An earlier look at the old servers, the parent, and the apex at the new servers.
 
-    It saw what they have now, but for the TTL of all sets, the set at the parent and its DS; and `at` these
-    servers alone.
+    It saw what they have now, but for the TTL of all sets, the set at the parent, its glue and its DS; and `at`
+    these servers alone.
     """
 
     ago: timedelta
@@ -93,11 +93,13 @@ class Look:
     at: tuple[str, ...] = SERVERS
     ns: tuple[str, ...] = ("old",)
     ds: tuple[str, ...] | None = None
+    glue: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, table: Mapping[str, Any]) -> Self:
         """Return the look that a table says."""
-        return _filled(cls, {**table, "ago": duration(table["ago"])})
+        glue = {name: tuple(addresses) for name, addresses in table.get("glue", {}).items()}
+        return _filled(cls, {**table, "ago": duration(table["ago"]), "glue": glue})
 
 
 @dataclass(frozen=True, slots=True)
