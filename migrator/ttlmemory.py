@@ -14,7 +14,7 @@ from dns.exception import DNSException
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator.codec.observation import instant
+from migrator.codec.observation import instant, parse_instant
 from migrator.errors import InputError
 from migrator.model.names import absolute, text_of
 from migrator.model.rrset import RRsetKey
@@ -36,10 +36,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What was lowered at one place and not put back, by set; the originals first written count."""
+    """What was lowered at one place and not put back, by set; `since` is when the first of these was lowered."""
 
     place: Place
     originals: Mapping[RRsetKey, Original]
+    since: datetime
 
 
 class TtlMemory:
@@ -71,15 +72,22 @@ class TtlMemory:
             rows = [dict(row) for row in connection.execute(query).mappings()]
         places: dict[str, Place] = {}
         found: dict[str, dict[RRsetKey, Original]] = {}
+        begun: dict[tuple[str, RRsetKey], datetime] = {}
         for row in rows:
             original = _original(row, self._store.shown_as)
             place = found.setdefault(row["target"], {})
             places[row["target"]] = Place(row["target"], row["locator"])
             if row["event"] == LOWERED:
                 place[original.key] = original
+                begun.setdefault((row["target"], original.key), parse_instant(row["utc"]))
             elif not with_restored:
                 place.pop(original.key, None)
-        return tuple(Remembered(places[target], kept) for target, kept in found.items() if kept)
+                begun.pop((row["target"], original.key), None)
+        return tuple(
+            Remembered(places[target], kept, min(begun[target, key] for key in kept))
+            for target, kept in found.items()
+            if kept
+        )
 
     def _add(self, event: str, domain: Name, place: Place, originals: Iterable[Original], run: int | None) -> None:
         common = {

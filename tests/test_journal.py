@@ -1,5 +1,7 @@
 """What is written to the journal and to the memory of TTLs comes back whole, from a file and from a server."""
 
+from datetime import UTC, datetime, timedelta
+
 from migrator.interfaces import ChangeResult, Outcome
 from migrator.journal import End, Journal, Kind, NewRun
 from migrator.model.change import Create, Delete, Replace
@@ -51,5 +53,7 @@ def test_the_first_original_counts_until_it_is_put_back(state_database: str) -> 
 
     with open_store(state_database) as store:
         memory = TtlMemory(store)
-        assert memory.pending(ORIGIN) == (Remembered(place, {text.key: text}),)
-        assert memory.latest(ORIGIN) == (Remembered(place, {www.key: www, text.key: text}),)
+        (pending,), (latest,) = memory.pending(ORIGIN), memory.latest(ORIGIN)
+        assert pending == Remembered(place, {text.key: text}, pending.since)
+        assert latest == Remembered(place, {www.key: www, text.key: text}, pending.since)
+        assert timedelta(0) <= datetime.now(UTC) - pending.since < timedelta(minutes=5)

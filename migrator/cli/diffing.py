@@ -45,6 +45,7 @@ def run(asked: Asked) -> int:
     with screen.progress_bar(quiet=asked.quiet) as progress:
         world = open_world(asked.network, allow_include_outside=asked.allow_include_outside, progress=progress)
         found = _with_origins(ignore(_compared(world, old_side, new_sides)), old_side, new_sides[0])
+    found = _with_lowered(found, asked.database, old_side, new_sides[0])
     ending.hold(found)
     keep_where_there_is(asked.database, found.origin, lambda: _rendered_json(found))
     code = exit_code(found, asked.fail_on)
@@ -124,6 +125,21 @@ def _with_origins(found: "ZoneDiff", old: "Locator", new: "Locator") -> "ZoneDif
         for which, locator, side in (("old", old, found.old), ("new", new, found.new))
         if locator.scheme == KEPT_SCHEME and side.source != locator.text
     ]
+    return replace(found, notes=(*found.notes, *notes)) if notes else found
+
+
+def _with_lowered(found: "ZoneDiff", database: str, old: "Locator", new: "Locator") -> "ZoneDiff":
+    """Note TTLs that were lowered for a move at either side, and not put back."""
+    from dataclasses import replace
+
+    from migrator.cli.lowered import asked_of
+    from migrator.importing import key_of_target
+    from migrator.workflow.lowered import lowered_at
+
+    places = dict.fromkeys(key_of_target(side, found.origin) for side in (old, new))
+    notes = asked_of(
+        database, lambda store: tuple(note for place in places for note in lowered_at(store, found.origin, place))
+    )
     return replace(found, notes=(*found.notes, *notes)) if notes else found
 
 

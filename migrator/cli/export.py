@@ -80,9 +80,11 @@ def export(
     from migrator.cli import screen
     from migrator.cli.export_batch import Asked, exit_code, export_account
     from migrator.cli.keeping import keep_where_there_is
+    from migrator.cli.lowered import tell_lowered
     from migrator.codec.export import dumps
     from migrator.errors import InputError
     from migrator.interfaces import AccountProvider
+    from migrator.model.names import for_people
     from migrator.wholefolder import expect_new_or_empty
     from migrator.workflow.exporting import write_export
     from migrator.workflow.world import open_world
@@ -116,6 +118,9 @@ def export(
         )
     done = exported.export
     keep_where_there_is(database, done.snapshot.origin, lambda: dumps(done))
+    zone = for_people(done.snapshot.origin)
+    then = f"the backup has them so. After the move: dns-migrator ttl restore {zone}"
+    tell_lowered(database, done.snapshot, then, quiet=quiet)
     code = exit_code(exported, fail_on)
     if not quiet or code != CLEAN or format_ is not Format.TEXT:
         whole = f"The backup {done.folder} is whole all the same."

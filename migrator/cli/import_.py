@@ -76,7 +76,12 @@ def import_(
     no_color: NoColorOption = False,
 ) -> None:
     """Copy a zone to another provider: plan, losses and calls first, then writing, then proof."""
+    import shlex
+
+    from migrator.cli.lowered import tell_lowered
     from migrator.cli.writing import Manner, Relay, interruptible, run_import
+    from migrator.model.names import for_people
+    from migrator.report.layout import safe
     from migrator.workflow.choices import choices_of
     from migrator.workflow.wishes import refuse_one_zone
     from migrator.workflow.world import open_world
@@ -103,4 +108,7 @@ def import_(
         world = open_world(network, allow_include_outside=allow_include_outside, progress=relay)
         with relay.shown():
             read = world.read(where)
+        words = shlex.join((for_people(read.snapshot.origin), "--to", safe(there.text)))
+        then = f"they are copied so. After the move: dns-migrator ttl restore {words}"
+        tell_lowered(database, read.snapshot, then)
         run_import(world, read, there, choices, manner, relay, resolve_aliases=resolve_aliases, plan_out=plan_out)

@@ -29,14 +29,14 @@ def keep_document(database: str, domain: "Name", text: str) -> bool:
 
 def keep_where_there_is(database: str, domain: "Name", text: Callable[[], str]) -> None:
     """Keep a document where the state database is there already: who only reads makes none."""
-    if _is_there(database):
+    if is_there(database):
         keep_document(database, domain, text())
 
 
 @contextmanager
 def keeping_where_there_is(database: str) -> Iterator["Keeper"]:
     """Give what keeps many documents, as `keep_where_there_is` does one; the database is opened once."""
-    if not _is_there(database):
+    if not is_there(database):
         yield Keeper(None)
         return
     from migrator.documents import Documents
@@ -70,7 +70,8 @@ class Keeper:
             _say_what_is_missing(exc)
 
 
-def _is_there(database: str) -> bool:
+def is_there(database: str) -> bool:
+    """Tell whether the state database is there, or may be: a server's is not looked for."""
     return "://" in database or Path(database).exists()
 
 

@@ -1,6 +1,7 @@
 """`dns-migrator ttl`, run as a user runs it: Route 53 and Cloudflare with live name servers, files by hand."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -228,6 +229,40 @@ def test_the_new_zone_gets_the_originals_too(cloud: Cloud) -> None:
     assert [zone["zone"] for zone in found.json["zones"]] == [R53, CF]
     assert cloud.ttls(CF)["www.example.org.", "CNAME"] == 7200
     assert cloud.ttls(CF)["example.org.", "MX"] == 3600
+
+
+def test_who_copies_keeps_or_compares_a_lowered_zone_is_told_so(cloud: Cloud) -> None:
+    lowered = re.compile(
+        r"example\.org has 6 TTLs as lowered at route53:example\.org since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ; (.*)"
+    )
+
+    def told(*arguments: str) -> list[str]:
+        return lowered.findall(cloud.move.run(*arguments).err)
+
+    before = [told("import", R53, CF, "--dry-run"), told("export", R53, "-o", "before")]
+    cloud.run("ttl", "lower", "example.org", "--from", R53, "--yes", code=0)
+    imported = told("import", R53, CF, "--dry-run", "--quiet")
+    exported = told("export", R53, "-o", "low")
+    compared = cloud.move.run("diff", CF, R53, "-f", "json").json["notes"]
+
+    assert before == [[], []]
+    assert imported == [
+        "they are copied so. After the move: dns-migrator ttl restore example.org --to cloudflare:example.org"
+    ]
+    assert exported == ["the backup has them so. After the move: dns-migrator ttl restore example.org"]
+    assert told("import", "low", CF, "--dry-run") == imported
+    assert told("export", R53, "-o", "quiet", "--quiet") == []
+    assert len(compared) == 1
+    assert re.fullmatch(
+        r"Lowered for a move since \S+Z, and not put back yet: 6 TTLs of route53:example\.org\. "
+        r"After the move: `dns-migrator ttl restore example\.org`\.",
+        compared[0],
+    )
+
+    cloud.run("ttl", "restore", "example.org", "--yes", code=0)
+
+    assert told("import", R53, CF, "--dry-run") == []
+    assert cloud.move.run("diff", CF, R53, "-f", "json").json["notes"] == []
 
 
 def test_the_looks_before_and_after_are_the_evidence_of_the_plan(cloud: Cloud) -> None:

@@ -1,0 +1,33 @@
+"""TTLs that are lowered for a move still: what those are told who read, compare or copy the zone meanwhile."""
+
+from dns.name import Name
+
+from migrator.clock import instant
+from migrator.model.names import for_people
+from migrator.model.zone import ZoneSnapshot
+from migrator.report.layout import counted
+from migrator.store import Store
+from migrator.ttlmemory import TtlMemory
+from migrator.ttls import restore
+
+
+def lowered_in(store: Store, zone: ZoneSnapshot) -> tuple[str, ...]:
+    """Return a clause for each place whose lowered TTLs a zone has, be it a copy: what, where and since when."""
+    found = []
+    for remembered in TtlMemory(store).pending(zone.origin):
+        lowered = len(restore(zone, remembered.originals.values()).changes)
+        if lowered:
+            since = instant(remembered.since)
+            found.append(f"{counted(lowered, 'TTL')} as lowered at {remembered.place.locator} since {since}")
+    return tuple(found)
+
+
+def lowered_at(store: Store, domain: Name, place: str) -> tuple[str, ...]:
+    """Return a sentence where TTLs were lowered at this place, by its key, and not put back."""
+    return tuple(
+        f"Lowered for a move since {instant(remembered.since)}, and not put back yet: "
+        f"{counted(len(remembered.originals), 'TTL')} of {remembered.place.locator}. After the move: "
+        f"`dns-migrator ttl restore {for_people(domain)}`."
+        for remembered in TtlMemory(store).pending(domain)
+        if remembered.place.target == place
+    )
