@@ -42,7 +42,6 @@ class _Beside:
     what: str
     lacking: str
     permission: str
-    severity: Severity = Severity.WARNING
 
 
 _SETTINGS = _Beside(
@@ -53,13 +52,13 @@ _SETTINGS = _Beside(
     "Zone: DNS: Read",
 )
 _DNSSEC = _Beside("dnssec", "state of DNSSEC", "whether the zone is signed is not known", "Zone: DNS: Read")
-# An add-on of every plan; few zones have one, and few tokens this permission.
+# An add-on of every plan; few zones have one, and few tokens this permission. It is a warning all the same: what
+# such a balancer answers stands in no record, so that a whole zone looks as if nothing of it were missing.
 _BALANCERS = _Beside(
     "load_balancers",
     "load balancers",
-    "whether names of the zone are answered by one, without a record that says so, is not known",
+    "whether names of the zone are answered by one, of which no record tells, could not be checked",
     "Zone: Load Balancers: Read",
-    Severity.NOTICE,
 )
 
 
@@ -188,7 +187,7 @@ def _beside(service: Service, zone: Zone, asked: _Beside) -> tuple[Reply | None,
         raise error
     found = Finding(
         f"cloudflare.{asked.path.replace('_', '-')}-unread",
-        asked.severity,
+        Severity.WARNING,
         text_of(zone.name),
         f"The {asked.what} could not be read: {asked.lacking}. {error}",
         remedy=f"Give the token the permission '{asked.permission}'.",

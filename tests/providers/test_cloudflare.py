@@ -174,7 +174,7 @@ def test_what_the_token_may_not_see_is_a_finding(cloud: Cloudflare, zone: Zone) 
     result = read()
     assert [(f.check, f.severity) for f in result.findings] == [
         ("cloudflare.dns-settings-unread", Severity.WARNING),
-        ("cloudflare.load-balancers-unread", Severity.NOTICE),
+        ("cloudflare.load-balancers-unread", Severity.WARNING),
         ("zone.no-soa", Severity.WARNING),
     ]
     assert [f.remedy for f in result.findings[:2]] == [

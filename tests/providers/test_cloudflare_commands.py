@@ -76,6 +76,23 @@ def test_a_zone_is_exported_with_all_that_a_zone_file_cannot_say(cloud: Cloudfla
     assert run("diff", "backup", "cloudflare:example.com").code == 0
 
 
+def test_load_balancers_that_could_not_be_read_are_told_by_export_and_diff(cloud: Cloudflare) -> None:
+    token = cloud.account.tokens[TOKEN]
+    token.permissions = token.permissions - {"balancers:read"}
+    exported = run("export", "cloudflare:example.com", "-o", "backup")
+    compared = [
+        run("diff", *sides)
+        for sides in (("cloudflare:example.com", "backup"), ("backup", "cloudflare:example.com"))
+    ]
+    for done in (exported, *compared):
+        said = " ".join(done.out.split())
+        assert done.code == 0
+        assert (
+            "whether names of the zone are answered by one, of which no record tells, could not be checked" in said
+        )
+        assert "Give the token the permission 'Zone: Load Balancers: Read'." in said
+
+
 def test_a_name_that_stands_twice_is_exit_code_2_and_a_zone_that_is_not_there_3(cloud: Cloudflare) -> None:
     twice = run("export", "cloudflare:example.org")
     assert (twice.code, twice.out) == (2, "")
