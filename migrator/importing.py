@@ -3,7 +3,7 @@
 The command line asks the person; everything else is here, for whoever calls it.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,15 +16,25 @@ from migrator.backup import write_backup
 from migrator.codec.imports import Calls, Imported, Work
 from migrator.codec.plan import PlanFile
 from migrator.errors import MigratorError, ProviderError, StoreError, UnsafeError
-from migrator.interfaces import CallEstimator, DnsClient, Progress, ReadResult, Rewriter, ZoneWriter, no_progress
+from migrator.interfaces import (
+    Bundler,
+    CallEstimator,
+    DnsClient,
+    Progress,
+    ReadResult,
+    Rewriter,
+    ZoneWriter,
+    no_progress,
+)
 from migrator.journal import End, Journal, Kind, NewRun, Run, Writing
-from migrator.model.change import Change
+from migrator.model.change import Change, key_of
 from migrator.model.finding import Finding, Severity
 from migrator.model.locator import Locator
 from migrator.model.names import folded, text_of
 from migrator.model.observation import Server
+from migrator.model.rrset import RRsetKey
 from migrator.model.values import dataclass
-from migrator.model.zone import ZoneSnapshot
+from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.plain import plain_zone
 from migrator.plan import Choices, Proposal, Sides, propose, relation_of
 from migrator.plan.review import is_underway, unapproved
@@ -117,6 +127,7 @@ def carry_out(
     Raises UnsafeError where the proposal is refused as it is.
     """
     refuse_undecided(proposal)
+    refuse_unsendable(proposal, target)
     made = proposal.plan.creates_zone
     if not made and not proposal.plan.changes:
         return finished(proposal, target, reads)
@@ -145,6 +156,24 @@ def refuse_undecided(proposal: Proposal) -> None:
     """Raise UnsafeError, naming what is needed, where something must be decided first."""
     if proposal.is_refused:
         raise UnsafeError(f"Nothing was written. To go on, decide: {'; '.join(proposal.missing_flags())}.")
+
+
+def refuse_unsendable(proposal: Proposal, target: Target) -> None:
+    """Raise UnsafeError where changes that must be made together are too large for a request of the target."""
+    too_large = unsendable(target, proposal.plan.changes)
+    if too_large:
+        raise UnsafeError(_unsendable_text(too_large))
+
+
+def unsendable(target: Target, changes: Sequence[Change]) -> Mapping[RRsetKey, str]:
+    """Return which changes no request of the target takes, and why; none where its requests know no such bound."""
+    return target.writer.unsendable(changes) if isinstance(target.writer, Bundler) else {}
+
+
+def _unsendable_text(too_large: Mapping[RRsetKey, str]) -> str:
+    names = ", ".join(map(subject_of, too_large))
+    reasons = " ".join(dict.fromkeys(too_large.values()))
+    return f"Nothing was written: no request carries these changes together, as they must be: {names}. {reasons}"
 
 
 def approved_before(unfinished: Sequence[Run]) -> Collection[Change]:
@@ -241,9 +270,21 @@ def _untouched(proposal: Proposal, target: Target, reads: int) -> Work:
     calls = spent(target, reads, changes)
     if calls.planned is not None and proposal.plan.creates_zone and target.locator.scheme != "file":
         calls = replace(calls, planned=calls.planned + 1)
-    steps = tuple(Step(change, State.PLANNED) for change in changes)
+    too_large = unsendable(target, changes)
     rewriting = target.writer.rewriting() if changes and isinstance(target.writer, Rewriter) else ""
-    return Work(target.locator.text, steps, calls, rewriting=rewriting)
+    return Work(
+        target.locator.text,
+        foreseen(changes, too_large),
+        calls,
+        rewriting=rewriting,
+        error=_unsendable_text(too_large) if too_large else "",
+        exit_code=UnsafeError.exit_code if too_large else 0,
+    )
+
+
+def foreseen(changes: Sequence[Change], too_large: Mapping[RRsetKey, str]) -> tuple[Step, ...]:
+    """Return the changes as steps that are planned; those that no request takes with the reason."""
+    return tuple(Step(change, State.PLANNED, too_large.get(key_of(change), "")) for change in changes)
 
 
 def spent(target: Target, reads: int, changes: Sequence[Change] | None = None) -> Calls:

@@ -4,7 +4,7 @@ No IO here: these are shapes. A provider is a module (or any object) with the fu
 registered under its scheme in `providers/__init__.py` or by the entry point group `dns_migrator.providers`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from migrator.model.capabilities import Capabilities
     from migrator.model.change import Change
     from migrator.model.observation import Observation, Question, Server
-    from migrator.model.rrset import Record
+    from migrator.model.rrset import Record, RRsetKey
 
 __all__ = [
     "Account",
@@ -282,6 +282,17 @@ class CallEstimator(Protocol):
 
     def calls_for(self, changes: "Sequence[Change]") -> int:
         """Return how many requests `apply` sends for these changes, if none has to be sent again. Asks nothing."""
+
+
+@runtime_checkable
+class Bundler(Protocol):
+    """What a ZoneWriter offers besides whose requests carry some changes together, and have a size.
+
+    A plan then names what no request takes before anything is written.
+    """
+
+    def unsendable(self, changes: "Sequence[Change]") -> "Mapping[RRsetKey, str]":
+        """Return which of these changes `apply` would not send for their size, and why. Asks nothing."""
 
 
 @runtime_checkable

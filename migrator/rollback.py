@@ -8,11 +8,23 @@ from dns.name import Name
 from migrator.apply import write_changes
 from migrator.codec.imports import RolledBack, Work
 from migrator.errors import InputError, ProviderError
-from migrator.importing import DIFFERENT, UNSEEN, Target, back_up, ended, exit_code, is_bare, said, spent
+from migrator.importing import (
+    DIFFERENT,
+    UNSEEN,
+    Target,
+    back_up,
+    ended,
+    exit_code,
+    foreseen,
+    is_bare,
+    said,
+    spent,
+    unsendable,
+)
 from migrator.interfaces import Progress, ReadResult, no_progress
 from migrator.journal import Journal, Kind, NewRun, Run, chain
 from migrator.model.names import for_people
-from migrator.plan.steps import State, Step, all_done, shortfall, unseen
+from migrator.plan.steps import all_done, shortfall, unseen
 from migrator.plan.undo import undo
 
 
@@ -50,7 +62,7 @@ def read_target(target: Target) -> ReadResult:
 def plan_rollback(runs: Sequence[Run], target: Target, present: ReadResult) -> RolledBack:
     """Return what takes the import back."""
     undoing = undo([run.changes for run in reversed(runs)], present.snapshot)
-    steps = tuple(Step(change, State.PLANNED) for change in undoing.changes)
+    steps = foreseen(undoing.changes, unsendable(target, undoing.changes))
     work = Work(
         target.locator.text,
         steps,

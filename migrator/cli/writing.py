@@ -180,6 +180,10 @@ def proceed(session: Session, proposal: Proposal, *, plan_out: Path | None = Non
         flags = " ".join(proposal.missing_flags())
         screen.note(f"dns-migrator: Refused; nothing was written. To go on, decide with: {flags}")
         raise typer.Exit(UNSAFE)
+    if found.work.error:
+        _keep(found, manner)
+        _show_outcome(found, manner)
+        finish(found.work.error, found.work.exit_code)
     if plan_out is not None:
         found = replace(found, plan_file=_write_plan(proposal, target, plan_out, manner.database))
     elif not found.work.applied and consent(manner, len(proposal.plan.changes)):

@@ -5,11 +5,14 @@ comes  90 others, 18,180 characters
 so     36,360, where a request of Route 53 takes 32,000: what goes and what comes, or what comes twice
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from migrator.model.capabilities import Capabilities
+from migrator.model.change import Change, Replace
+from migrator.model.finding import Finding, Severity
 from migrator.model.loss import Loss
 from migrator.model.rrset import RRset
+from migrator.model.zone import subject_of
 from migrator.translate.sizes import characters
 from migrator.translate.words import REPLACEMENT_TOO_LARGE
 
@@ -22,6 +25,22 @@ def is_replaceable(existing: RRset, desired: RRset, target: Capabilities) -> boo
         return True  # nearly every set
     coming = characters(desired)
     return min(coming, characters(existing)) + coming <= limit.bound
+
+
+def one_way_findings(zone: str, changes: Iterable[Change], target: Capabilities) -> Iterator[Finding]:
+    """Yield a warning for each set that one request replaces and none puts back, since it is the larger one."""
+    for change in changes:
+        if isinstance(change, Replace) and not is_replaceable(change.desired, change.existing, target):
+            yield Finding(
+                "import.one-way",
+                Severity.WARNING,
+                zone,
+                f"{subject_of(change.existing.key)}: a rollback cannot put back the set that is there now "
+                f"({characters(change.existing):,} characters): no request of {target.provider} takes it in the "
+                "place of the new one.",
+                remedy="Should it be needed: remove the new set at the target, or import few of its records "
+                "first, and then import the backup.",
+            )
 
 
 def oversized_losses(pairs: Iterable[tuple[RRset, RRset]], target: Capabilities) -> tuple[Loss, ...]:

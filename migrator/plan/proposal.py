@@ -24,7 +24,7 @@ from migrator.plan.balancers import lost_balancers
 from migrator.plan.brakes import LIMITS, Brake, Limits, Risk, publishing_brakes, reading_brakes, rewriting_brakes
 from migrator.plan.delegations import delegation_findings
 from migrator.plan.make import Deletions, Plan, make_plan
-from migrator.plan.oversized import oversized_losses
+from migrator.plan.oversized import one_way_findings, oversized_losses
 from migrator.plan.proxies import proxy_findings
 from migrator.plan.quota import over_quota
 from migrator.plan.withheld import ledger, losses
@@ -90,7 +90,8 @@ class Proposal:
         grave = (
             f for f in self.sides.existing_findings if f.subject == zone and f.severity is not Severity.NOTICE
         )
-        return (*grave, *proxy_findings(zone, self.plan.changes))
+        changes = self.plan.changes
+        return (*grave, *proxy_findings(zone, changes), *one_way_findings(zone, changes, self.sides.target))
 
     @property
     def is_refused(self) -> bool:

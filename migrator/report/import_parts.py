@@ -115,6 +115,8 @@ def _change(step: Step, palette: Palette, *, verbose: bool) -> Iterator[str]:
         yield palette.paint(f"{_INDENT}  {sign} {value}", {"-": palette.error, "+": palette.good}.get(mark, ""))
     if len(shown) < len(lines):
         yield f"{_INDENT}    and {len(lines) - len(shown):,} more (--verbose shows them)"
+    if step.detail:
+        yield palette.paint(wrapped(f"Cannot be written: {safe(step.detail)}", _INDENT, _INDENT), palette.error)
 
 
 def _times(old: RRset | None, new: RRset | None) -> str:

@@ -54,7 +54,7 @@ class Sending:
             if size_of(atom).fits:
                 fitting.append(atom)
             else:
-                yield from self._all(atom.members, Outcome.FAILED, _too_large(atom))
+                yield from self._all(atom.members, Outcome.FAILED, too_large(atom))
         for batch in batches(fitting):
             ready: list[Atom] = []
             for atom in batch.atoms:
@@ -147,7 +147,8 @@ def _spreading(reply: Reply) -> str:
     return str(info.get("Id", "")).rpartition("/")[2]
 
 
-def _too_large(atom: Atom) -> str:
+def too_large(atom: Atom) -> str:
+    """Return why no request takes changes that must be carried out together."""
     size = size_of(atom)
     return (
         f"It takes {size.records:,} records and {size.characters:,} characters in one request, and Route 53 takes "

@@ -29,7 +29,7 @@ from providers.route53.names import encode
 from providers.route53.paging import record_sets_of
 from providers.route53.quotas import with_quotas
 from providers.route53.reading import Reading, read_zone
-from providers.route53.sending import Sending
+from providers.route53.sending import Sending, too_large
 from providers.route53.service import Service
 from providers.route53.signing import Signing, signing_of
 from providers.route53.spreading import not_everywhere, wait
@@ -102,6 +102,13 @@ class Writer:
         written = [found for change in changes if isinstance(found := prepare(change, seen), Written)]
         requests = len(batches([atom for atom in atoms(written) if size_of(atom).fits]))
         return requests + bool(requests) + len(_looks(written, origin))
+
+    def unsendable(self, changes: Sequence[Change]) -> dict[RRsetKey, str]:
+        """Return the changes that are carried out together and that no request takes together."""
+        seen = self._seen or Seen(self._name, "", {}, {})
+        written = [found for change in changes if isinstance(found := prepare(change, seen), Written)]
+        large = [atom for atom in atoms(written) if not size_of(atom).fits]
+        return {member.key: too_large(atom) for atom in large for member in atom.members}
 
     def apply(self, changes: Sequence[Change]) -> Iterator[ChangeResult]:
         """Carry out the changes; `sending.py` says in which order, and what a refusal means."""

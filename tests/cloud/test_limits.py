@@ -94,6 +94,58 @@ def test_a_large_set_of_route_53_is_replaced_or_told(clouds: Clouds) -> None:
     assert sorted({str(record["Value"])[1:4] for record in held["ResourceRecords"]}) == ["new"]
 
 
+def test_a_large_set_of_route_53_that_a_rollback_cannot_put_back_is_told_before_it_is_overwritten(
+    clouds: Clouds,
+) -> None:
+    for word, count in (("old", 120), ("new", 70)):
+        Path(f"{word}.zone").write_text(
+            HEAD + "".join(f'big TXT "{word}{n:03}{"x" * 197}"\n' for n in range(count)) + f"{word} A 192.0.2.1\n"
+        )
+    imported(clouds, "old.zone", "route53:example.com")
+
+    there = run("import", "new.zone", "route53:example.com", "--yes", "--allow-mass-replace", "--format", "json")
+    back = run("rollback", "example.com", "--live", "--dry-run", "--format", "json")
+    shown = run("rollback", "example.com", "--live", "--dry-run")
+
+    assert there.code == 0
+    assert [found["check"] for found in there.json["target_findings"]] == ["import.one-way"]
+    assert there.json["target_findings"][0]["message"] == (
+        "big.example.com. TXT: a rollback cannot put back the set that is there now (24,600 characters): no "
+        "request of Route 53 takes it in the place of the new one."
+    )
+    reasons = {change["owner"]: change["detail"] for change in back.json["changes"]}
+    assert reasons == {
+        "big.example.com.": (
+            "It takes 190 records and 38,950 characters in one request, and Route 53 takes 1,000 and 32,000. Take "
+            "the change in smaller steps."
+        ),
+        "new.example.com.": "",
+    }
+    assert "Cannot be written: It takes 190 records and 38,950 characters" in " ".join(shown.out.split())
+
+
+def test_sets_of_a_name_that_no_request_of_route_53_takes_together_are_told_before_anything_is_written(
+    clouds: Clouds,
+) -> None:
+    Path("old.zone").write_text(f"{HEAD}big CNAME www.example.net.\nother A 192.0.2.1\n")
+    texts = "".join(f'big TXT "{n:03}{"x" * 197}"\n' for n in range(120))
+    issuers = "".join(f'big CAA 0 issue "{n:03}.{"x" * 50}.{"y" * 60}.{"z" * 60}.example"\n' for n in range(60))
+    Path("new.zone").write_text(f"{HEAD}{texts}{issuers}other A 192.0.2.2\n")
+    imported(clouds, "old.zone", "route53:example.com")
+    before = clouds.writes()
+
+    asked = ("import", "new.zone", "route53:example.com", "--delete-conflicting", "--allow-mass-replace")
+    refused = run(*asked, "--yes", "--format", "json")
+    planned = run(*asked, "--plan-out", "plan.json")
+
+    assert (refused.code, planned.code, clouds.writes()) == (4, 4, before)
+    assert refused.json["error"].startswith(
+        "Nothing was written: no request carries these changes together, as they must be: big.example.com. "
+    )
+    assert {change["owner"] for change in refused.json["changes"] if change["detail"]} == {"big.example.com."}
+    assert not Path("plan.json").exists()
+
+
 def test_more_aliases_than_azure_takes_to_one_set_become_cnames(clouds: Clouds) -> None:
     zone = clouds.route53.account.create("example.com")
     address = {"TTL": 300, "ResourceRecords": [{"Value": "198.51.100.7"}]}
