@@ -13,6 +13,8 @@ from migrator.model.locator import Locator
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
+    from migrator.model.capabilities import Capabilities
+
 ENTRY_POINT_GROUP = "dns_migrator.providers"
 _BUILT_IN = {
     "file": "providers.zonefile",
@@ -20,6 +22,11 @@ _BUILT_IN = {
     "route53": "providers.route53",
     "azure": "providers.azure",
     "cloudflare": "providers.cloudflare",
+}
+_CAPABILITIES = {
+    "route53": "providers.route53.convert",
+    "azure": "providers.azure.capabilities",
+    "cloudflare": "providers.cloudflare.capabilities",
 }
 _FUNCTIONS = ("open_reader", "list_zones", "open_writer", "assigned_name_servers")
 # A live server is asked question by question: it is a side of a diff, and no reader.
@@ -59,6 +66,12 @@ def load(scheme: str) -> Provider:
             "the new side of a diff, or read the zone with axfr:, a provider or a zone file."
         )
     raise InputError(f"There is no provider for '{scheme}:'.")
+
+
+def usual_capabilities(scheme: str) -> "Capabilities | None":
+    """Return what most zones of a service can hold, without asking it; None for any other scheme."""
+    place = _CAPABILITIES.get(scheme)
+    return None if place is None else cast("Capabilities", import_module(place).CAPABILITIES)
 
 
 def _plugin(scheme: str, found: "list[EntryPoint]") -> Provider:

@@ -22,7 +22,14 @@ _FAMILIES = (
     ("Azure DNS", re.compile(r"ns\d+-\d+\.azure-dns\.[a-z.]+")),
     ("Cloudflare", re.compile(r"[a-z0-9-]+\.ns\.cloudflare\.com\.")),
 )
+_SCHEMES = {"Amazon Route 53": "route53", "Azure DNS": "azure", "Cloudflare": "cloudflare"}
 _FEWEST_LABELS = 3
+
+
+def service_of(names: Iterable[Name]) -> str:
+    """Return the scheme of the service that assigns all of these name servers; empty where that is not told."""
+    families = {_family(name) for name in names}
+    return _SCHEMES.get(families.pop(), "") if len(families) == 1 else ""
 
 
 def delegation_findings(source: ZoneSnapshot) -> Iterator[Finding]:

@@ -100,7 +100,7 @@ def measured_of(facts: Facts, memory: Memory) -> Measured:
         _ns_can_be_lowered(facts),
         ds_unsaid(views) if not signed else "",
         _whole_or_none(seen_without(facts)),
-        (*_remarks(facts), *_statement(facts, above, formers, switched)),
+        (*_remarks(facts), *_untold(facts, high), *_statement(facts, above, formers, switched)),
         former_keys(facts),
         None if timing is None else timing.last_stale,
         _unsigned(facts),
@@ -296,6 +296,17 @@ def _remarks(facts: Facts) -> Iterator[str]:
             yield f"the {side.side} name servers are not known"
     if not is_known_to_differ(facts) and (facts.old.zone or (facts.new and facts.new.zone)):
         yield "which sets differ: only one zone can be listed, so addresses, MX, TXT and CNAME count as changing"
+
+
+def _untold(facts: Facts, high: Iterable[High]) -> Iterator[str]:
+    """Yield that a TTL which providers may set themselves is to be lowered at one of which nothing is known."""
+    own = {subject_of(RRsetKey(facts.domain, rdtype)) for rdtype in (RdataType.NS, RdataType.SOA)}
+    named = " and ".join(each.name for each in high if each.name in own)
+    if named and facts.old.capabilities is None:
+        yield (
+            f"whether {named} can be lowered: the old provider is not known, and some set these TTLs themselves; "
+            "--from with its own scheme tells"
+        )
 
 
 def _statement(

@@ -6,7 +6,7 @@ from pathlib import Path
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator.checks.facts import Kept
+from migrator.checks.facts import Facts, Kept
 from migrator.checks.verdict import Checklist
 from migrator.codec import sums
 from migrator.cutover.look import targets
@@ -20,12 +20,13 @@ from migrator.model.capabilities import Capabilities
 from migrator.model.finding import Phase
 from migrator.model.locator import Locator
 from migrator.model.names import folded, for_people
+from migrator.plan.delegations import service_of
 from migrator.rdap import Registry
 from migrator.runner import Asker, run
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.wishes import Choice, Order
 from migrator.workflow.world import World
-from providers import LIVE_SCHEME, load, parse_locator
+from providers import LIVE_SCHEME, load, parse_locator, usual_capabilities
 
 
 def checked(world: World, order: Order, choice: Choice, memory: Remembering, progress: Progress) -> Checklist:
@@ -41,7 +42,8 @@ def checked(world: World, order: Order, choice: Choice, memory: Remembering, pro
     gathered = gather(task, choice.checks, asker, Recalled(memory.recalled, memory.history))
     memory.keep(gathered.entries)
     memory.keep_old_side(() if gathered.facts.new is None else gathered.facts.new.names, gathered.named)
-    checklist = run(choice.checks, gathered.facts, choice.policy, asker)
+    facts = told_by_names(gathered.facts) if order.phase is Phase.READY else gathered.facts
+    checklist = run(choice.checks, facts, choice.policy, asker)
     memory.keep(to_remember(checklist.facts))
     memory.keep_registrar(checklist.facts.registrar, checklist.facts.now)
     return checklist
@@ -94,6 +96,19 @@ def able(world: World, given: Given) -> Given:
     if given.zone is None:
         return given
     return replace(given, capabilities=_capabilities(world, parse_locator(given.locator)))
+
+
+def told_by_names(facts: Facts) -> Facts:
+    """Return the facts with the old provider's own rules, where its name servers tell it and the locator does not.
+
+    Live servers, a transfer and a zone file say nothing of the service behind them: which TTLs it sets itself.
+    """
+    scheme = service_of(facts.old.names)
+    can = usual_capabilities(scheme) if scheme != facts.old.scheme else None
+    if can is None:
+        return facts
+    can = replace(can, provider=f"{can.provider} (as the names of its servers tell)")
+    return replace(facts, old=replace(facts.old, capabilities=can))
 
 
 def _live(world: World, locator: Locator) -> Given:

@@ -17,7 +17,7 @@ from migrator.rdap import Registry
 from migrator.runner import Asker
 from migrator.timeline import Timeline, make_timeline
 from migrator.timeline.measuring import measured_of, questions
-from migrator.workflow.checking import able, given_side
+from migrator.workflow.checking import able, given_side, told_by_names
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.targets import opened
 from migrator.workflow.world import World
@@ -44,7 +44,7 @@ def planned(
     gathered = gather(task, (), asker, Recalled(memory.recalled, memory.history))
     memory.keep(gathered.entries)
     memory.keep_old_side(() if gathered.facts.new is None else gathered.facts.new.names, gathered.named)
-    facts = _asked(gathered.facts, asker)
+    facts = _asked(told_by_names(gathered.facts), asker)
     memory.keep(to_remember(facts))
     found = measured_of(facts, memory.recalled)
     if switch_at is not None and found.switched is not None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from dns.rcode import Rcode
 
 from migrator.checks.dnssec.switch import safe_to_switch
@@ -16,6 +17,7 @@ from migrator.model.extras import Proxied
 from migrator.timeline import Measured, State, make_timeline
 from migrator.timeline.measuring import measured_of, questions
 from migrator.timeline.runbook import runbook
+from migrator.workflow.checking import told_by_names
 from providers.cloudflare.capabilities import CAPABILITIES as CLOUDFLARE
 from tests.checks.build import (
     NEW,
@@ -243,6 +245,46 @@ def test_name_servers_that_keep_their_names_are_switched_by_their_glue() -> None
     assert (before.old_hosts, after_it.old_hosts) == (
         Measure(OLD_ADDRESS_TTL, None, "no old server gave these addresses"),
         None,
+    )
+
+
+def test_where_the_old_provider_is_not_known_the_plan_says_that_it_may_set_ttls_itself() -> None:
+    known = facts("@ 86400 NS ns1.old.example.\n@ 86400 NS ns2.old.example.", delegation=delegation(listed=OLD))
+    told = replace(known, old=replace(known.old, capabilities=CLOUDFLARE))
+
+    assert [remark for remark in measured(known).remarks if "can be lowered" in remark] == [
+        (
+            "whether example.test. NS can be lowered: the old provider is not known, and some set these TTLs "
+            "themselves; --from with its own scheme tells"
+        )
+    ]
+    assert not [remark for remark in measured(told).remarks if "can be lowered" in remark]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "servers", "fixed"),
+    [
+        ("dns", ("ada.ns.cloudflare.com.", "BOB.ns.cloudflare.com."), ["example.test. NS"]),
+        ("file", ("ada.ns.cloudflare.com.", "bob.ns.cloudflare.com."), ["example.test. NS"]),
+        ("cloudflare", ("ada.ns.cloudflare.com.", "bob.ns.cloudflare.com."), []),
+        ("dns", ("ada.ns.cloudflare.com.", "ns1.old.example."), []),
+        ("dns", ("ns-7.awsdns-01.com.", "ns-519.awsdns-01.net."), []),
+        ("dns", OLD, []),
+    ],
+)
+def test_the_names_of_its_servers_tell_a_provider_that_sets_ttls_itself(
+    scheme: str, servers: tuple[str, ...], fixed: list[str]
+) -> None:
+    old = old_side(
+        "@ 86400 NS ns1.old.example.\n@ 86400 NS ns2.old.example.", scheme=scheme, names=names(*servers)
+    )
+
+    found = measured(told_by_names(facts(old, delegation=delegation(listed=OLD))))
+
+    assert [each.name for each in found.fixed] == fixed
+    assert ["example.test. NS" in each.name for each in found.high] == [True] * (not fixed)
+    assert not fixed or found.fixed[0].fixed == (
+        "Cloudflare (as the names of its servers tell) sets the TTL of the apex NS set itself"
     )
 
 
