@@ -169,11 +169,20 @@ def _translated(sides: Sides, choices: Choices) -> Translation:
         assigned=() if existing is None else existing.name_servers,
         target_apex=tuple(rrset for rrset in apex if rrset is not None),
         own_addresses=() if existing is None else addresses_that_stay(sides.source, existing, sides.target),
+        standing=_standing(sides),
         accepts=choices.accepts,
         addresses=sides.addresses,
         identifiers=choices.identifiers,
         relation=sides.relation,
     )
+
+
+def _standing(sides: Sides) -> tuple[RRset, ...]:
+    """Return the sets of the target that the source does not have, where its aliases are counted."""
+    if sides.existing is None or sides.target.aliases.to_one_set is None:
+        return ()
+    coming = sides.source.by_key()
+    return tuple(rrset for rrset in sides.existing.rrsets if rrset.key not in coming)
 
 
 def _expect_one_zone(sides: Sides) -> None:

@@ -111,6 +111,7 @@ def translate(
     assigned: tuple[Name, ...] = (),
     target_apex: tuple[RRset, ...] = (),
     own_addresses: tuple[RRset, ...] = (),
+    standing: tuple[RRset, ...] = (),
     accepts: frozenset[str] = frozenset(),
     addresses: Mapping[RRsetKey, RRset] = _NO_ADDRESSES,
     identifiers: Mapping[str, str] = _NO_IDENTIFIERS,
@@ -121,10 +122,11 @@ def translate(
 
     `assigned` are the name servers that the target gave to the zone, `target_apex` its SOA and apex NS set as they
     are now; both empty while there is no zone. `own_addresses` are sets of the target that stay in the place
-    of the source's, `accepts` the words that the user accepted. `addresses` are present answers for
-    `Translation.unresolved`, empty ones included. `relation` says whether what is bound to an account or a zone
-    comes along, and `identifiers` what health checks and client networks of the old account are called in the new
-    one. `source_scheme` is the provider that the extras are of, where the snapshot's source does not say it.
+    of the source's, `standing` those that the source does not have, `accepts` the words that the user accepted,
+    `addresses` present answers for `Translation.unresolved`, empty ones included. `relation` says whether what is
+    bound to an account or a zone comes along, and `identifiers` what health checks and client networks of the old
+    account are called in the new one. `source_scheme` is the provider that the extras are of, where the snapshot's
+    source does not say it.
 
     A zone that goes back to where it was read from needs no translation: what it held it can hold.
     """
@@ -136,6 +138,7 @@ def translate(
         *(snapshot, target, scheme, relation, accepts, addresses, identifiers, assigned),
         target_apex=target_apex,
         own_addresses=own_addresses,
+        standing=standing,
     )
     for rrset in snapshot.rrsets:
         if not is_given_by_target(work, rrset.key):

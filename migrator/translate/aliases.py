@@ -23,6 +23,7 @@ An alias to a set that is left out leads past it, to where that one led:
     www  A  alias to @                        ->     www   300  CNAME  d1.cloudfront.net.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -77,7 +78,10 @@ def place(work: Work) -> None:
 
 
 def _crowded(work: Work, ends: Ends) -> frozenset[RRsetKey]:
-    """Return the aliases for which there is no room, since too many lead to the same set."""
+    """Return the aliases for which there is no room, since too many lead to the same set.
+
+    Those that the target has besides take room too, also where they are to be deleted: that comes last.
+    """
     limit = work.target.aliases.to_one_set
     if limit is None or work.is_own:
         return frozenset()
@@ -85,7 +89,17 @@ def _crowded(work: Work, ends: Ends) -> frozenset[RRsetKey]:
     for draft, alias in aliases(work):
         if _is_own(ends, draft, alias):
             leading.setdefault(RRsetKey(alias.target, draft.key.rdtype), []).append(draft.key)
-    return frozenset(key for keys in leading.values() for key in sorted(keys, key=canonical_order)[limit.bound :])
+    there = Counter(
+        RRsetKey(extra.target, rrset.rdtype)
+        for rrset in work.standing
+        for extra in rrset.extras
+        if isinstance(extra, Alias)
+    )
+    return frozenset(
+        key
+        for led_to, keys in leading.items()
+        for key in sorted(keys, key=canonical_order)[max(0, limit.bound - there[led_to]) :]
+    )
 
 
 def _is_covered(work: Work, draft: Draft) -> bool:

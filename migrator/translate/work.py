@@ -66,6 +66,7 @@ class Work:
     assigned: tuple[Name, ...]
     target_apex: tuple[RRset, ...]
     own_addresses: tuple[RRset, ...] = ()
+    standing: tuple[RRset, ...] = ()
     drafts: dict[RRsetKey, Draft] = field(default_factory=dict)
     losses: list[Loss] = field(default_factory=list)
     reasons: dict[RRsetKey, list[str]] = field(default_factory=dict)

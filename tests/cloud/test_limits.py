@@ -162,6 +162,32 @@ def test_more_aliases_than_azure_takes_to_one_set_become_cnames(clouds: Clouds) 
     assert sum(bool(one.target) for one in clouds.azure.cloud.only_zone().sets.values()) == 50
 
 
+@pytest.mark.parametrize("options", [(), ("--delete", "--allow-mass-delete")], ids=["kept", "to be deleted"])
+def test_aliases_that_azure_has_already_take_room_from_those_that_come(
+    clouds: Clouds, options: tuple[str, ...]
+) -> None:
+    address = {"TTL": 300, "ResourceRecords": [{"Value": "198.51.100.7"}]}
+
+    def fill(prefix: str, count: int) -> None:
+        zone = clouds.route53.account.create("example.com")
+        target = {"HostedZoneId": zone.identifier, "DNSName": "www.example.com.", "EvaluateTargetHealth": False}
+        zone.put({"Name": "www.example.com", "Type": "A", **address})
+        for number in range(count):
+            zone.put({"Name": f"{prefix}{number:02}.example.com", "Type": "A", "AliasTarget": target})
+
+    fill("there", 30)
+    imported(clouds, "route53:example.com", "azure:example.com?resource-group=new")
+    clouds.route53.account.zones.clear()
+    fill("h", 30)
+
+    there = "azure:example.com?resource-group=new"
+    found = run("import", "route53:example.com", there, *options, "--yes", "--format", "json")
+
+    cnames = [loss["owner"] for loss in found.json["losses"] if loss["what"] == "alias-as-cname"]
+    assert cnames == [f"h{number}.example.com." for number in range(20, 30)]
+    assert (found.code, found.json["verified"]) == (0, True)
+
+
 def test_a_key_that_is_too_long_for_cloudflare_is_told(clouds: Clouds) -> None:
     short, long = (b64encode(bytes(octets)).decode() for octets in (4096, 4097))
     Path("old.zone").write_text(f"{HEAD}short OPENPGPKEY {short}\nlong OPENPGPKEY {long}\n")
