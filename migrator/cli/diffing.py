@@ -130,6 +130,10 @@ def _with_origins(found: "ZoneDiff", old: "Locator", new: "Locator") -> "ZoneDif
 
 def _with_lowered(found: "ZoneDiff", database: str, old: "Locator", new: "Locator") -> "ZoneDiff":
     """Note TTLs that were lowered for a move at either side, and not put back."""
+    from migrator.cli.keeping import is_there
+
+    if not is_there(database):
+        return found
     from dataclasses import replace
 
     from migrator.cli.lowered import asked_of

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from migrator.cli.keeping import is_there
 from migrator.errors import MigratorError
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 def tell_lowered(database: str, zone: "ZoneSnapshot", then: str, *, quiet: bool = False) -> None:
     """Say on stderr that the zone which was read has lowered TTLs; `then` says what to do, and when."""
+    if not is_there(database):
+        return
     from migrator.cli import screen
     from migrator.model.names import for_people
     from migrator.workflow.lowered import lowered_in
@@ -22,11 +25,10 @@ def tell_lowered(database: str, zone: "ZoneSnapshot", then: str, *, quiet: bool 
 
 def asked_of(database: str, ask: "Callable[[Store], tuple[str, ...]]") -> tuple[str, ...]:
     """Return what the state database says, if it is there; one that cannot be used is told where it is needed."""
-    from migrator.cli.keeping import is_there
-    from migrator.store import open_store
-
     if not is_there(database):
         return ()
+    from migrator.store import open_store
+
     try:
         with open_store(database) as store:
             return ask(store)
