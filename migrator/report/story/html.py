@@ -16,7 +16,7 @@ from migrator.story.account import Account, Standing
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-_INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_INSTANT = re.compile(r"\b(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)")
 _MARKS = {
     Standing.MOVED: "good",
     Standing.UNDER_WAY: "wait",
@@ -71,10 +71,14 @@ def rendered(template: str, values: Mapping[str, object]) -> "Markup":
 
 
 def marked(text: str) -> "Markup":
-    """Return the text escaped, without control characters, its instants as such: they are not broken."""
-    from markupsafe import Markup, escape
+    """Return the text escaped, without control characters, its instants as such: nothing is parted at a hyphen."""
+    from markupsafe import Markup
 
-    return Markup(_INSTANT.sub(r'<time datetime="\g<0>">\g<0></time>', str(escape(safe(text)))))  # noqa: S704
+    from migrator.report.marked import whole
+
+    parts = _INSTANT.split(safe(text))  # every other one is an instant
+    time = Markup('<time datetime="{0}">{0}</time>')
+    return Markup("").join(time.format(part) if place % 2 else whole(part) for place, part in enumerate(parts))
 
 
 def shown(section: Section) -> Mapping[str, object]:

@@ -49,6 +49,7 @@ td .mark { display: inline-block; }
 .command::before { content: "$ "; color: var(--quiet); }
 table { width: 100%; border-collapse: collapse; margin: .75rem 0 1.25rem; font-size: .93rem; }
 time { white-space: nowrap; }
+.whole { display: inline-block; max-width: 100%; }
 .two { white-space: normal; }
 .two span { display: inline-block; white-space: nowrap; }
 caption { text-align: left; color: var(--quiet); padding: .25rem 0; }
