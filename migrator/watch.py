@@ -21,13 +21,16 @@ def watch(
 ) -> Iterator[Taken]:
     """Yield look after look, each with the memory of those before, and end with the one that is settled.
 
+    As long as a new name server does not answer, or the verdict rests on anything else that could not be checked,
+    there is nothing to end with: that may pass, and what is wrong (an error) is not mended by waiting.
+
     `interval` is in seconds; None leaves it to what there is to wait for.
     """
     while True:
         taken = take(memory)
         memory = taken.memory
         yield taken
-        if taken.judgement.stage is Stage.SETTLED:
+        if taken.judgement.stage is Stage.SETTLED and not taken.judgement.doubts:
             return
         wait(pause(taken.judgement, interval))
 

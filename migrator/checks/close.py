@@ -52,12 +52,13 @@ def _moved(facts: Facts) -> Addresses:
     remedy="Wait; deleting now breaks users whose resolvers still keep the old name servers.",
 )
 def time(facts: Facts) -> Iterator[Point]:
-    """The old zone may be deleted.
+    """The clock lets the old zone go.
 
-    The instant from which the old zone may be deleted is past.
+    The instant is past from which the old zone may be deleted, as far as time goes.
 
-    It is the last stale answer, which needs the old servers no more. The recommended instant, with a margin of a
-    day at least, stands beside it as a notice: a deletion cannot be undone.
+    It is the last stale answer, which needs the old servers no more; whether the new ones answer is judged by
+    `delegation.child-ns`. The recommended instant, with a margin of a day at least, stands beside it as a notice:
+    a deletion cannot be undone.
     """
     subject = for_people(facts.domain)
     judgement = facts.judgement
@@ -77,7 +78,9 @@ def time(facts: Facts) -> Iterator[Point]:
             not_before=timing.safe.at,
         )
     else:
-        yield Passed(subject, f"Safe to delete since {instant(timing.safe.at)}.", evidence, timing.safe.at)
+        yield Passed(
+            subject, f"By the clock, nobody needs it since {instant(timing.safe.at)}.", evidence, timing.safe.at
+        )
         if timing.recommended is not None and facts.now < timing.recommended.at:
             yield Problem(
                 subject,

@@ -89,10 +89,8 @@ def confirm(
 
 def exit_code(judgement: "Judgement", fail_on: Threshold) -> int:
     """Return 0 where the switch is done and nothing is wrong, 1 where not, 3 where that could not be checked."""
-    from migrator.cutover.judge import concerns_verdict
-
     codes = [FINDINGS for finding in judgement.findings if fail_on.reached_by(finding.severity)]
-    codes += [UNCHECKED for item in judgement.unchecked if concerns_verdict(item, judgement.look)]
+    codes += [UNCHECKED for _ in judgement.doubts]
     if judgement.stage is None:
         codes.append(UNCHECKED)
     elif not judgement.stage.is_done:
@@ -168,12 +166,20 @@ def _watched(
             memory.keep(taken.entries)
             memory.keep_old_side(wanted.expected, wanted.old)
             memory.keep_registrar(taken.judgement.look.registrar, taken.judgement.at)
-            if last is None or taken.judgement.stage is not last.stage:
+            if last is None or _is_news(taken.judgement, last):
                 memory.keep_document(dumps(taken.judgement))
             last = taken.judgement
             yield taken.judgement
 
     return follow(judgements(), palette, as_json=as_json)
+
+
+def _is_news(judgement: "Judgement", last: "Judgement") -> bool:
+    """Tell whether the stage is another one, or what stands against the deletion of the old zone."""
+    was, now = [
+        (each.stage, [(item.check, item.subject) for item in each.against_deletion]) for each in (last, judgement)
+    ]
+    return was != now
 
 
 def _surroundings(world: "World", samples: int | None = None) -> "Surroundings":

@@ -2,7 +2,8 @@
 
 `stage` is null where it cannot be told. `last_stale_answer` is null before the parent has switched; where some of
 its inputs are not known, `timing.unknown` says which, and the last stale answer comes at the instant or later.
-`safe_to_delete_old_zone` is null unless everything is known.
+`safe_to_delete_old_zone` is null unless everything is known and nothing stands against it (`against_deletion`:
+errors, and what could not be checked though the verdict rests on it: a new name server that does not answer).
 """
 
 import json
@@ -21,6 +22,7 @@ from migrator.cutover.signing import signer_set
 from migrator.cutover.stage import Sets, listing_of
 from migrator.cutover.timing import Timing
 from migrator.model.delegation import ParentView
+from migrator.model.finding import Finding, Unchecked
 from migrator.model.names import text_of
 from migrator.model.observation import Answer, Observation
 
@@ -50,8 +52,9 @@ def document(judgement: Judgement) -> dict[str, object]:
         "registrar": registrar_document(look.registrar),
         "resolvers": [_resolver(state) for state in judgement.resolvers],
         "last_stale_answer": None if timing is None else instant(timing.last_stale.at),
-        "safe_to_delete_old_zone": _instant_of(None if timing is None else timing.safe),
-        "timing": None if timing is None else _timing(timing),
+        "safe_to_delete_old_zone": _instant_of(judgement.safe),
+        "against_deletion": None if timing is None else list(map(_against, judgement.against_deletion)),
+        "timing": None if timing is None else _timing(timing, judgement.recommended),
         "findings": [findings.document(finding) for finding in judgement.findings],
         "unchecked": [
             {"check": item.check, "subject": item.subject, "reason": item.reason} for item in judgement.unchecked
@@ -139,12 +142,17 @@ def _resolver(state: ResolverState) -> dict[str, object]:
     }
 
 
-def _timing(timing: Timing) -> dict[str, object]:
+def _against(item: Finding | Unchecked) -> dict[str, object]:
+    reason = item.reason if isinstance(item, Unchecked) else item.message
+    return {"check": item.check, "subject": item.subject, "reason": reason}
+
+
+def _timing(timing: Timing, recommended: Moment | None) -> dict[str, object]:
     return {
         "switched": instant(timing.switched),
         "last_stale_answer": str(timing.last_stale),
         "unknown": list(timing.last_stale.unknown),
-        "recommended_deletion": _instant_of(timing.recommended),
+        "recommended_deletion": _instant_of(recommended),
     }
 
 

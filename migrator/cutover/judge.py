@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from migrator.clock import Moment
 from migrator.cutover.look import Look, Side
 from migrator.cutover.memory import Memory
 from migrator.cutover.mistakes import name_findings
@@ -29,6 +30,35 @@ class Judgement:
     timing: Timing | None = None
     findings: tuple[Finding, ...] = ()
     unchecked: tuple[Unchecked, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What is wrong."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    @property
+    def doubts(self) -> tuple[Unchecked, ...]:
+        """What could not be checked, and the verdict rests on it."""
+        return tuple(item for item in self.unchecked if concerns_verdict(item, self.look))
+
+    @property
+    def against_deletion(self) -> tuple[Finding | Unchecked, ...]:
+        """What stands against the deletion of the old zone, however long ago the last stale answer was.
+
+        What nobody could check never counts as passed: while a new name server is silent, the old zone may be the
+        only one that is served.
+        """
+        return (*self.errors, *self.doubts)
+
+    @property
+    def safe(self) -> Moment | None:
+        """From when the old zone may be deleted; None while that is not known, or something stands against it."""
+        return None if self.timing is None or self.against_deletion else self.timing.safe
+
+    @property
+    def recommended(self) -> Moment | None:
+        """`safe` with a margin."""
+        return None if self.timing is None or self.safe is None else self.timing.recommended
 
 
 def judge(look: Look, memory: Memory, now: datetime) -> Judgement:

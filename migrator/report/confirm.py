@@ -10,7 +10,6 @@ from migrator.cutover.registrar import Registrar
 from migrator.cutover.sides import ResolverState, Tell, tell_apart
 from migrator.cutover.signing import signer_set
 from migrator.cutover.stage import Listing, Sets, Stage, listing_of
-from migrator.cutover.timing import Timing
 from migrator.model.delegation import ParentView
 from migrator.model.finding import Unchecked
 from migrator.model.names import for_people
@@ -111,14 +110,22 @@ def unchecked_lines(unchecked: Sequence[Unchecked]) -> list[str]:
     return [f"{', '.join(subjects)}: {reason} ({check})" for (check, reason), subjects in by_reason.items()]
 
 
-def end_lines(timing: Timing) -> list[tuple[str, Moment]]:
-    """Return the instants that matter after the switch, each with its name."""
-    found = [("Last stale answer", timing.last_stale)]
-    if timing.safe is not None:
-        found.append(("Old zone may be deleted", timing.safe))
-    if timing.recommended is not None:
-        found.append(("Recommended", timing.recommended))
-    return found
+def end_lines(judgement: Judgement) -> list[tuple[str, Moment]]:
+    """Return the instants that matter after the switch, each with its name; none before it."""
+    named = [
+        ("Last stale answer", None if judgement.timing is None else judgement.timing.last_stale),
+        ("Old zone may be deleted", judgement.safe),
+        ("Recommended", judgement.recommended),
+    ]
+    return [(name, moment) for name, moment in named if moment is not None]
+
+
+def not_known_lines(judgement: Judgement) -> list[str]:
+    """Return what is not known of the end, and that no time makes up for what stands against the deletion."""
+    lines = (
+        [] if judgement.timing is None else [f"not known: {text}" for text in judgement.timing.last_stale.unknown]
+    )
+    return [*lines, _HELD] if judgement.timing is not None and judgement.against_deletion else lines
 
 
 def _tables(judgement: Judgement, palette: Palette) -> Iterator[str]:
@@ -141,15 +148,14 @@ def _tables(judgement: Judgement, palette: Palette) -> Iterator[str]:
 
 
 def _end(judgement: Judgement, palette: Palette) -> Iterator[str]:
-    timing = judgement.timing
-    if timing is None:
+    if judgement.timing is None:
         return
     lines = [_title("When old answers end", palette)]
-    for name, moment in end_lines(timing):
+    for name, moment in end_lines(judgement):
         at = palette.paint(when(moment), palette.strong)
         lines.append(f"  {name}: {at} ({distance_to(moment.at, judgement.at)})")
         lines.append(wrapped(f"= {moment.formula}", "    ", "      "))
-    lines += [wrapped(f"not known: {reason}", "    ", "      ") for reason in timing.last_stale.unknown]
+    lines += [wrapped(line, "    ", "      ") for line in not_known_lines(judgement)]
     yield "\n".join(lines)
 
 
@@ -218,4 +224,5 @@ def _names(text: str) -> str:
     return ", ".join(name.rstrip(".") for name in text.split())
 
 
+_HELD = "no moment is safe for the deletion of the old zone yet: see Next"
 _SHOWN = 8

@@ -10,6 +10,7 @@ from migrator.report.confirm import (
     RESOLVER_HEADERS,
     SERVER_HEADERS,
     end_lines,
+    not_known_lines,
     parent_rows,
     registrar_lines,
     resolver_rows,
@@ -40,8 +41,8 @@ def confirm_markdown(judgement: Judgement) -> str:
     if registry:
         sections += ["## Registry (RDAP)", _list(registry)]
     if judgement.timing is not None:
-        lines = [f"{name}: {when(moment)} = {moment.formula}" for name, moment in end_lines(judgement.timing)]
-        lines += [f"not known: {reason}" for reason in judgement.timing.last_stale.unknown]
+        lines = [f"{name}: {when(moment)} = {moment.formula}" for name, moment in end_lines(judgement)]
+        lines += not_known_lines(judgement)
         sections += ["## When old answers end", _list(lines)]
     if judgement.findings:
         sections += ["## Findings", findings_markdown(judgement.findings)]

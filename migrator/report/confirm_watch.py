@@ -1,13 +1,13 @@
 """What changed from look to look, a line each, and the short view that is drawn again and again. No IO here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from migrator.clock import instant
 from migrator.cutover.judge import Judgement
 from migrator.cutover.memory import delegated_set
 from migrator.cutover.stage import Listing, Sets, listing_of
 from migrator.model.delegation import ParentView
-from migrator.model.finding import Finding, Severity
+from migrator.model.finding import Finding, Severity, Unchecked
 from migrator.model.names import for_people
 from migrator.report.confirm import stage_style
 from migrator.report.confirm_words import distance_to, headline, stage_name, when
@@ -24,8 +24,8 @@ def stage_line(judgement: Judgement) -> str:
 
 
 def first_lines(judgement: Judgement) -> list[str]:
-    """Return the stage and the graver findings of the first look."""
-    return [stage_line(judgement), *(_finding_line(judgement, "found", f) for f in _grave(judgement.findings))]
+    """Return the stage of the first look, its graver findings, and what leaves the verdict in doubt."""
+    return [stage_line(judgement), *(_remark_line(judgement, "found", each) for each in _grave(judgement))]
 
 
 class Watched:
@@ -57,10 +57,10 @@ def _named(what: str, states: dict[str, str]) -> dict[str, str]:
 
 
 def _other_findings(before: Judgement, now: Judgement) -> list[str]:
-    """Return a line for each finding that came or went, and the stage last where it is another one."""
-    was, are = _grave(before.findings), _grave(now.findings)
-    lines = [_finding_line(now, "found", finding) for finding in are if _key(finding) not in set(map(_key, was))]
-    lines += [_finding_line(now, "gone", finding) for finding in was if _key(finding) not in set(map(_key, are))]
+    """Return a line for each finding or doubt that came or went, and the stage last where it is another one."""
+    was, are = _grave(before), _grave(now)
+    lines = [_remark_line(now, "found", each) for each in are if _key(each) not in set(map(_key, was))]
+    lines += [_remark_line(now, "gone", each) for each in was if _key(each) not in set(map(_key, are))]
     return [*lines, stage_line(now)] if before.stage is not now.stage else lines
 
 
@@ -79,6 +79,9 @@ def watch_view(judgement: Judgement, told: Sequence[str], palette: Palette = PLA
         lines.append(wrapped(safe(f"Resolvers: {', '.join(states)}"), "  ", "    "))
     if judgement.findings:
         lines.append(f"  Findings: {severity_counts(judgement.findings)}")
+    if judgement.doubts:
+        subjects = dict.fromkeys(item.subject for item in judgement.doubts)
+        lines.append(wrapped(safe(f"Not checked: {', '.join(subjects)}"), "  ", "    "))
     lines.append(f"  Seen {instant(judgement.at)}; Ctrl-C ends the watch.")
     if told:
         lines += ["", *(wrapped(line, "", "  ") for line in told[-SHOWN_CHANGES:])]
@@ -102,15 +105,21 @@ def _resolvers(judgement: Judgement) -> dict[str, str]:
     return {state.view.name: str(state.state) for state in judgement.resolvers}
 
 
-def _grave(findings: Iterable[Finding]) -> list[Finding]:
-    return [finding for finding in findings if finding.severity is not Severity.NOTICE]
+def _grave(judgement: Judgement) -> list[Finding | Unchecked]:
+    grave = [finding for finding in judgement.findings if finding.severity is not Severity.NOTICE]
+    # Whom of the parent nobody could ask stands among the states of its servers.
+    doubts = [item for item in judgement.doubts if item.check != "delegation.parent"]
+    return [*grave, *doubts]
 
 
-def _key(finding: Finding) -> tuple[str, str]:
-    return finding.check, finding.subject
+def _key(remark: Finding | Unchecked) -> tuple[bool, str, str]:
+    return isinstance(remark, Unchecked), remark.check, remark.subject
 
 
-def _finding_line(judgement: Judgement, word: str, finding: Finding) -> str:
-    return safe(
-        f"{instant(judgement.at)} {word}: {finding.severity} {finding.check} {finding.subject}: {finding.message}"
-    )
+def _remark_line(judgement: Judgement, word: str, remark: Finding | Unchecked) -> str:
+    match remark:
+        case Unchecked(reason=text):
+            kind = "unchecked"
+        case Finding(severity=kind, message=text):
+            pass
+    return safe(f"{instant(judgement.at)} {word}: {kind} {remark.check} {remark.subject}: {text}")

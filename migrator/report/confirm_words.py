@@ -1,6 +1,7 @@
 """The stage of a switch in plain words, and what to do next. Pure."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from migrator.clock import Moment, instant
@@ -11,7 +12,7 @@ from migrator.cutover.parents import shared_servers
 from migrator.cutover.stage import Listing, Sets, Stage, counted_views, is_partial, listing_of
 from migrator.cutover.timing import may_have_moved
 from migrator.model.delegation import WalkEnd
-from migrator.model.finding import Severity
+from migrator.model.finding import Finding, Unchecked
 from migrator.model.names import for_people
 from migrator.report.layout import counted
 
@@ -72,13 +73,13 @@ def next_step(judgement: Judgement) -> str:
                 "Check the spelling, and with the registrar that the domain is registered, paid and not on hold."
             )
         case Stage.NOT_STARTED | Stage.PLACEHOLDER | Stage.MIXED:
-            return _at_the_registrar(look, judgement.stage)
+            return f"{_first_answer(judgement)}{_at_the_registrar(look, judgement.stage)}"
         case Stage.SWITCHED:
             assert timing is not None
             again = "" if judgement.at >= timing.last_stale.at else f" {_until(timing.last_stale)}"
-            return f"{_mend_first(judgement)}Keep the old zone as it is{again}, then look again."
-        case Stage.SETTLED if _mend_first(judgement):
-            return f"{_mend_first(judgement)}Keep the old zone until then, and look again."
+            return f"{_first(judgement)}Keep the old zone as it is{again}, then look again."
+        case Stage.SETTLED if judgement.against_deletion:
+            return f"{_first(judgement)}Keep the old zone until then, and look again."
         case Stage.SETTLED:
             assert timing is not None
             if timing.safe is None and may_have_moved(look):
@@ -99,9 +100,54 @@ def next_step(judgement: Judgement) -> str:
             )
 
 
-def _mend_first(judgement: Judgement) -> str:
-    wrong = any(finding.severity is Severity.ERROR for finding in judgement.findings)
-    return "First mend what is wrong: the errors above. " if wrong else ""
+def _first(judgement: Judgement) -> str:
+    """Return what has to be mended or found out first, whatever the time; empty where nothing has."""
+    wrong = "First mend what is wrong: the errors above. " if judgement.errors else ""
+    silent = _silent(judgement)
+    others = [item for item in judgement.doubts if item.subject not in silent]
+    unknown = ", ".join(dict.fromkeys(item.subject.rstrip(".") for item in others))
+    ask = f"First find out what could not be checked: {unknown}. " if others else ""
+    return f"{wrong}{_answering(judgement)}{ask}"
+
+
+def _first_answer(judgement: Judgement) -> str:
+    """Return which new name servers do not serve the zone to which resolvers are to be led; empty where all do."""
+    without = _silent(judgement) | _subjects(judgement.errors, {"delegation.lame"}, judgement.look)
+    if not without:
+        return ""
+    does = "does" if len(without) == 1 else "do"
+    return f"First see to it that every new name server answers for the zone: {_names(without)} {does} not. "
+
+
+def _answering(judgement: Judgement) -> str:
+    """Return which new name servers do not answer, of how many, and what to do about it."""
+    silent = _silent(judgement)
+    if not silent:
+        return ""
+    count = sum(view.side is Side.NEW for view in judgement.look.servers)
+    gives = "gives" if len(silent) == 1 else "give"
+    elsewhere = (
+        " If they answer elsewhere, check this machine's way to them: UDP and TCP port 53."
+        if len(silent) == count
+        else ""
+    )
+    return (
+        f"{len(silent)} of {counted(count, 'address', 'addresses')} of the new name servers {gives} no answer for "
+        f"the zone: {_names(silent)}. See to it that each answers, or take it out of the set.{elsewhere} "
+    )
+
+
+def _silent(judgement: Judgement) -> set[str]:
+    return _subjects(judgement.doubts, {"delegation.lame", "delegation.child-ns"}, judgement.look)
+
+
+def _subjects(items: Iterable[Finding | Unchecked], checks: set[str], look: Look) -> set[str]:
+    new = {str(view.server) for view in look.servers if view.side is Side.NEW}
+    return {item.subject for item in items if item.check in checks} & new
+
+
+def _names(subjects: set[str]) -> str:
+    return ", ".join(sorted(subjects))
 
 
 def _at_the_registrar(look: Look, stage: Stage) -> str:

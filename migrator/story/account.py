@@ -127,6 +127,8 @@ class Switch:
     """The last look at the switch; `stage` is empty where it could not be told.
 
     `unknown` are the TTLs that nobody saw: with any, the last stale answer comes at that instant or later.
+    `against` is what stood against deleting the old zone, whatever the time: errors, and what could not be
+    checked.
     """
 
     at: datetime
@@ -140,6 +142,7 @@ class Switch:
     safe: datetime | None
     formula: str
     unknown: tuple[str, ...]
+    against: tuple[str, ...]
     troubles: tuple[Trouble, ...]
 
     @property

@@ -157,8 +157,15 @@ def _switch(shape: Shape, at: datetime) -> Switch:
         _instant(shape, "safe_to_delete_old_zone"),
         "" if timing is None else timing.text("last_stale_answer"),
         () if timing is None else timing.texts("unknown"),
+        tuple(_against(each) for each in shape.shapes("against_deletion"))
+        if shape.members.get("against_deletion")
+        else (),
         (*findings, *unchecked),
     )
+
+
+def _against(shape: Shape) -> str:
+    return f"{shape.text('subject')}: {shape.text('reason').rstrip('.')}"
 
 
 def _listing(shape: Shape) -> Listing:

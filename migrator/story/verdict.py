@@ -1,7 +1,8 @@
 """The two sentences that matter: how the move stands, and whether the old zone may be deleted. No IO here.
 
 What was seen last wins: a migration that is complete and whose parent has listed other name servers since is under
-way again, and a checklist that said go counts only while no later look at the parent contradicts it.
+way again, and a checklist that said go counts only while no later look contradicts it: one at which the parent
+lists other name servers, something is wrong, or a new name server does not answer.
 """
 
 from datetime import datetime
@@ -57,6 +58,11 @@ def _standing(state: State | None, past: Past, papers: Papers) -> tuple[Standing
 
 def _by_hand(past: Past, papers: Papers) -> tuple[Standing, str]:
     switch, imported, writes = papers.switch, applied(past, papers), standing_writes(past)
+    if switch is not None and switch.stage == "settled" and switch.against:
+        return Standing.UNDER_WAY, (
+            "Under way: every server of the parent lists the new name servers, the last old answer is gone, but "
+            f"{_against(switch)} (seen {instant(switch.at)})."
+        )
     if switch is not None and switch.stage == "settled":
         return Standing.MOVED, f"Moved: settled as seen on {instant(switch.at)}."
     if switch is not None and switch.stage in {"mixed", "placeholder", "switched"}:
@@ -85,10 +91,17 @@ def _deletion(state: State | None, papers: Papers, now: datetime) -> tuple[Delet
     if contradicted or (switch is None and close is None):
         why = "no look has seen the switch" if switch is None else _SEEN.get(switch.stage, switch.stage)
         return Deletion.NOT_KNOWN, f"Keep the old zone: {why}.", None
+    if switch is not None and switch.against and (close is None or close.at <= switch.at):
+        return Deletion.NOT_KNOWN, f"Keep the old zone: {_against(switch)} (seen {instant(switch.at)}).", None
     if close is not None and close.verdict == "go":
         said = f"The old zone may be deleted: the checklist of phase close said go on {instant(close.at)}."
         return Deletion.SAFE, said, close.at
     return _by_time(switch, close, now)
+
+
+def _against(switch: Switch) -> str:
+    first, *others = switch.against
+    return f"{first}; and {len(others)} more" if others else first
 
 
 def _by_time(switch: Switch | None, close: Checked | None, now: datetime) -> tuple[Deletion, str, datetime | None]:

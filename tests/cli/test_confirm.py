@@ -303,6 +303,29 @@ def test_a_silent_new_server_is_unchecked_and_a_silent_old_one_or_resolver_is_on
     run = net.json(*EXPECT_NEW)
     assert run.code == 3
     assert run.document["stage"] in {"switched", "settled"}
+    assert run.document["safe_to_delete_old_zone"] is None
+
+
+def test_it_is_settled_and_the_old_zone_not_to_be_deleted_while_no_new_server_answers(net: Net) -> None:
+    net(*EXPECT_NEW)
+    net.parents(NEW)
+    net.servers["resolver"].rules = resolver_rules("new")
+    end = datetime.fromisoformat(net.json(*EXPECT_NEW).document["last_stale_answer"])
+    time.sleep(max(0.0, (end - datetime.now(UTC)).total_seconds()))
+
+    net.silence(*NEW)
+    run = net.json(*EXPECT_NEW)
+    words = " ".join(net(*EXPECT_NEW).out.split())
+
+    assert run.verdict == (3, "settled")
+    assert run.document["safe_to_delete_old_zone"] is None
+    assert [item["check"] for item in run.document["against_deletion"]] == ["delegation.lame"] * 2
+    assert "may be deleted" not in words
+    port = net.servers["root"].port
+    assert (
+        "Next 2 of 2 addresses of the new name servers give no answer for the zone: "
+        f"ns1.new.test (127.61.3.1:{port}), ns2.new.test (127.61.3.2:{port})."
+    ) in words
 
 
 def test_the_canary_is_asked_where_both_sides_have_it(net: Net) -> None:
@@ -596,6 +619,39 @@ class TestWatch:
             ]
         # One for each stage, although there were more looks.
         assert [stage for stage in kept if stage != "mixed"] == ["not-started", "switched", "settled"]
+
+    def test_it_goes_on_while_a_new_server_does_not_answer(self, net: Net) -> None:
+        net(*EXPECT_NEW)
+        net.parents(NEW)
+        net.servers["resolver"].rules = resolver_rules("new")
+        net.silence(NEW[1])
+        with subprocess.Popen(
+            net.command(*EXPECT_NEW, "--watch", "--interval", "1", "--output", "end.json"),
+            cwd=net.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            assert process.stdout is not None
+            lines = [process.stdout.readline(), process.stdout.readline()]
+            while "settled" not in lines[-1]:
+                lines.append(process.stdout.readline())
+            assert process.poll() is None
+            net.servers[NEW[1]].rules = provider_rules(NEW, "new")
+            last = process.stdout.readlines()
+            assert process.wait(PATIENCE) == 0
+
+        said = f"unchecked delegation.lame ns2.new.test (127.61.3.2:{net.servers['root'].port}): no answer for "
+        assert f" found: {said}" in lines[1]
+        assert f" gone: {said}" in last[-1]
+        end = json.loads((net.folder / "end.json").read_text())
+        assert (end["stage"], end["against_deletion"]) == ("settled", [])
+        with open_store(str(net.folder / "dns-migrator.db")) as store:
+            kept = [json.loads(paper.text) for paper in Documents(store).of(absolute("example.test"))]
+        assert [(paper["stage"], bool(paper["against_deletion"])) for paper in kept[-2:]] == [
+            ("settled", True),
+            ("settled", False),
+        ]
 
     @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
     def test_an_interrupt_ends_it_with_the_last_stage_and_its_code(self, net: Net, end: signal.Signals) -> None:

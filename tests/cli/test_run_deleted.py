@@ -1,16 +1,19 @@
 """The old zone deleted by a person before the migration is over: what is left to do comes to its end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from dns.message import from_wire
 
 from migrator.demo.clouds import route53
 from migrator.demo.clouds.route53_api import error as error_of_route53
+from migrator.demo.internet import DOMAIN
 from migrator.journey.events import Kind
 from migrator.journey.stages import Stage
 from migrator.journey.state import Status
+from migrator.model.observation import Transport
 from tests.cli.journeying import CF, R53, Journey, journey
 
 
@@ -61,6 +64,26 @@ def test_an_old_zone_that_is_gone_is_not_backed_up_again_before_it_may_go(there:
     there.goes_on()
 
     assert there.last.text.startswith("close: ")
+
+
+def test_no_old_zone_may_go_while_no_new_name_server_answers(
+    there: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there.run("export", R53, "--quiet", code=0)
+    there.stands_at(Stage.CLOSE, replace(there.options, every=1))
+    there.switch()
+    answer = there.accounts.new.respond
+
+    def silent_for_the_domain(wire: bytes, transport: Transport) -> Sequence[bytes]:
+        asked = from_wire(wire).question[0].name
+        return () if asked.is_subdomain(DOMAIN) else answer(wire, transport)
+
+    monkeypatch.setattr(there.accounts.new, "respond", silent_for_the_domain)
+
+    there.goes_on(code=1)
+
+    assert there.last.kind is Kind.ASKS
+    assert "delegation.child-ns: not checked: the zone is not served there: timeout" in there.last.text
 
 
 def test_an_old_zone_that_cannot_be_read_is_left_where_a_person_says_so(there: Journey) -> None:

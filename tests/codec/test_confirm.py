@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from dns.rcode import Rcode
 
 from migrator.codec.confirm import dumps
@@ -123,6 +124,7 @@ def test_a_switched_domain_is_written_whole() -> None:
         ],
         "last_stale_answer": "2026-12-03T09:00:00Z",
         "safe_to_delete_old_zone": None,
+        "against_deletion": [],
         "timing": {
             "switched": "2026-12-01T09:00:00Z",
             "last_stale_answer": (
@@ -189,6 +191,41 @@ def test_the_end_is_complete_where_everything_was_seen() -> None:
 
     assert document["last_stale_answer"] == document["safe_to_delete_old_zone"] == "2026-12-01T10:10:00Z"
     assert document["timing"]["recommended_deletion"] == "2026-12-02T10:10:00Z"
+
+
+@pytest.mark.parametrize(
+    ("silence", "rcode", "reason"),
+    [
+        (Silence.REFUSED, Rcode.NOERROR, "no answer for the SOA of the zone: connection refused"),
+        (
+            None,
+            Rcode.SERVFAIL,
+            "Asked for the SOA of the zone, the server gave SERVFAIL; an authoritative answer was expected.",
+        ),
+    ],
+)
+def test_no_moment_is_safe_while_a_new_server_does_not_serve_the_zone(
+    silence: Silence | None, rcode: Rcode, reason: str
+) -> None:
+    without = server_view(NEW[1], Side.NEW, NEW, silence=silence, rcode=rcode)
+    document = written(look(parent(1, NEW), servers=(usual_servers()[0], without, *usual_servers()[2:])))
+
+    assert document["last_stale_answer"] == "2026-12-01T10:10:00Z"
+    assert document["safe_to_delete_old_zone"] is None
+    assert document["timing"]["recommended_deletion"] is None
+    assert document["against_deletion"] == [
+        {"check": "delegation.lame", "subject": "ns2.new.example (203.0.113.2)", "reason": reason}
+    ]
+
+
+def test_silence_of_resolvers_and_old_servers_takes_no_moment_away() -> None:
+    silent = server_view(OLD[1], Side.OLD, OLD, silence=Silence.TIMEOUT)
+    seen = look(parent(1, NEW), servers=(*usual_servers()[:3], silent), resolvers=(resolver("One", None),))
+
+    document = written(seen)
+
+    assert document["safe_to_delete_old_zone"] == "2026-12-01T10:10:00Z"
+    assert document["against_deletion"] == []
 
 
 def test_no_stage_is_null_and_rdap_that_is_off_is_null() -> None:

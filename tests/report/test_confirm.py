@@ -9,7 +9,7 @@ import pytest
 from dns.rcode import Rcode
 
 from migrator.cutover.judge import Judgement, judge
-from migrator.cutover.look import HostState, Look, Side
+from migrator.cutover.look import HostState, Look, ServerView, Side
 from migrator.cutover.memory import Memory, with_parents, with_servers
 from migrator.cutover.registrar import Registrar
 from migrator.model.delegation import ParentView, WalkEnd
@@ -108,6 +108,13 @@ When old answers end
   Last stale answer: 2026-12-01T10:10:00Z (in 1 h 10 min)
     = all parents switched 2026-12-01T09:00:00Z + parent NS TTL 3600 + old apex
       NS TTL 600
+    no moment is safe for the deletion of the old zone yet: see Next
+"""
+FAULTLESS_END = """\
+When old answers end
+  Last stale answer: 2026-12-01T10:10:00Z (in 1 h 10 min)
+    = all parents switched 2026-12-01T09:00:00Z + parent NS TTL 3600 + old apex
+      NS TTL 600
   Old zone may be deleted: 2026-12-01T10:10:00Z (in 1 h 10 min)
     = last stale answer 2026-12-01T10:10:00Z
   Recommended: 2026-12-02T10:10:00Z (in 1 d 1 h)
@@ -166,6 +173,20 @@ def test_a_switch_is_told_whole() -> None:
         assert words in text
 
 
+def test_where_nothing_is_wrong_the_time_says_when_the_old_zone_may_be_deleted() -> None:
+    assert FAULTLESS_END in confirm_text(judged(look(parent(1, NEW))))
+
+
+def silent_servers(*silent: str) -> tuple[ServerView, ...]:
+    """The usual servers, of which these new ones are silent."""
+    views = [server_view(n, Side.NEW, NEW, silence=Silence.TIMEOUT if n in silent else None) for n in NEW]
+    return (*views, *usual_servers()[2:])
+
+
+ONE_IS_SILENT = (
+    "1 of 2 addresses of the new name servers gives no answer for the zone: ns2.new.example (203.0.113.2). See to "
+    "it that each answers, or take it out of the set."
+)
 GHOST = resolver("One", Side.OLD, remaining=299, at=after(5000))
 WITHOUT_APEX = server_view(OLD[0], Side.OLD, None)
 STAGES = {
@@ -230,6 +251,64 @@ STAGES = {
         5000,
         "The last old answer ended 2026-12-01T10:10:00Z.",
         "Next First mend what is wrong: the errors above. Keep the old zone until then, and look again.",
+    ),
+    "settled, with new servers of which nobody answers": (
+        look(parent(1, NEW), servers=silent_servers(*NEW)),
+        5000,
+        "The last old answer ended 2026-12-01T10:10:00Z.",
+        (
+            "Next 2 of 2 addresses of the new name servers give no answer for the zone: ns1.new.example "
+            "(203.0.113.1), ns2.new.example (203.0.113.2). See to it that each answers, or take it out of the "
+            "set. If they answer elsewhere, check this machine's way to them: UDP and TCP port 53. Keep the old "
+            "zone until then, and look again."
+        ),
+    ),
+    "settled, with a new server that is silent beside one that answers": (
+        look(parent(1, NEW), servers=silent_servers(NEW[1])),
+        5000,
+        "no moment is safe for the deletion of the old zone yet: see Next",
+        f"Next {ONE_IS_SILENT} Keep the old zone until then, and look again.",
+    ),
+    "settled, with a new server whose address could not be looked up": (
+        look(
+            parent(1, NEW),
+            hosts=(host(NEW[0], Side.NEW), host(NEW[1], Side.NEW, state=HostState.UNCHECKED, detail="timeout")),
+            old=(),
+            servers=usual_servers()[:1],
+        ),
+        5000,
+        "ended 2026-12-01T10:00:00Z, as far as is known.",
+        "Next First find out what could not be checked: ns2.new.example. Keep the old zone until then",
+    ),
+    "switched, with a new server that is silent": (
+        look(parent(1, NEW), servers=silent_servers(NEW[1])),
+        0,
+        "may give old answers until 2026-12-01T10:10:00Z",
+        f"Next {ONE_IS_SILENT} Keep the old zone as it is until 2026-12-01T10:10:00Z, then look again.",
+    ),
+    "not-started, with a new server that is silent beside one that refuses": (
+        look(
+            parent(1, OLD),
+            servers=(
+                server_view(NEW[0], Side.NEW, NEW, rcode=Rcode.REFUSED),
+                *silent_servers(NEW[1])[1:],
+            ),
+        ),
+        0,
+        "list the old name servers",
+        (
+            "Next First see to it that every new name server answers for the zone: ns1.new.example (203.0.113.1), "
+            "ns2.new.example (203.0.113.2) do not. Enter the new name servers at the registrar"
+        ),
+    ),
+    "mixed, with a new server that is silent": (
+        look(parent(1, NEW), parent(2, OLD), servers=silent_servers(NEW[1])),
+        0,
+        "exactly the new set: 1; the old set: 1.",
+        (
+            "Next First see to it that every new name server answers for the zone: ns2.new.example (203.0.113.2) "
+            "does not. Wait: registries publish within minutes to hours."
+        ),
     ),
     "settled as far as is known": (
         look(parent(1, NEW), old=(), servers=usual_servers()[:2]),
@@ -433,6 +512,16 @@ def test_what_changes_is_a_line_each_and_the_stage_the_last() -> None:
     assert changes(now, now) == []
     assert changes(now, replace(now, findings=()))[-1].startswith(f"{at} gone: error delegation.lame")
     assert first_lines(before) == [stage_line(before)]
+
+
+def test_a_new_server_that_falls_silent_is_a_line_and_another_when_it_answers_again() -> None:
+    answering, falling = (judged(look(parent(1, NEW), servers=silent_servers(*names))) for names in ((), NEW[1:]))
+
+    said = "unchecked delegation.lame ns2.new.example (203.0.113.2): no answer for the SOA of the zone: timeout"
+    assert changes(answering, falling) == [f"2026-12-01T09:00:00Z found: {said}"]
+    assert changes(answering, falling, answering) == [f"2026-12-01T09:00:00Z gone: {said}"]
+    assert first_lines(falling)[-1] == f"2026-12-01T09:00:00Z found: {said}"
+    assert "\n  Not checked: ns2.new.example (203.0.113.2)\n" in watch_view(falling, [])
 
 
 def test_a_change_behind_a_look_that_saw_nothing_is_a_line_all_the_same() -> None:

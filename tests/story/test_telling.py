@@ -226,6 +226,40 @@ def test_old_answers_may_last_longer_where_a_ttl_is_not_known(store: Store) -> N
     assert json.loads(dumps(account))["switch"]["unknown"] == [missing]
 
 
+def silent_paper(at: datetime, *silent: str) -> str:
+    """A look at a settled switch at which new name servers gave no answer."""
+    paper = json.loads(confirm_paper(HAND, at, "settled", at - timedelta(hours=72)))
+    reason = "no answer for the SOA of the zone: timeout"
+    unanswered = [{"check": "delegation.lame", "subject": name, "reason": reason} for name in silent]
+    return json.dumps(
+        {**paper, "safe_to_delete_old_zone": None, "unchecked": unanswered, "against_deletion": unanswered}
+    )
+
+
+@pytest.mark.parametrize(("silent", "others"), [(("ns1.new",), ""), (("ns1.new", "ns2.new"), "; and 1 more")])
+def test_a_new_server_that_did_not_answer_contradicts_an_earlier_go(
+    store: Store, silent: tuple[str, ...], others: str
+) -> None:
+    keep(store, HAND, NOW, checklist_paper(HAND, "close", "go", NOW))
+    later = NOW + timedelta(hours=1)
+    keep(store, HAND, later, silent_paper(later, *silent))
+
+    verdict = told(store, HAND, later).verdict
+
+    said = f"ns1.new: no answer for the SOA of the zone: timeout{others} (seen 2026-12-03T11:00:00Z)."
+    assert (verdict.standing, verdict.deletion) == (Standing.UNDER_WAY, Deletion.NOT_KNOWN)
+    assert verdict.sentence.endswith(f"new name servers, the last old answer is gone, but {said}")
+    assert verdict.deletion_sentence == f"Keep the old zone: {said}"
+
+
+def test_a_later_go_makes_up_for_a_new_server_that_did_not_answer(store: Store) -> None:
+    keep(store, HAND, NOW, silent_paper(NOW, "ns1.new"))
+    later = NOW + timedelta(hours=1)
+    keep(store, HAND, later, checklist_paper(HAND, "close", "go", later))
+
+    assert told(store, HAND, later).verdict.deletion is Deletion.SAFE
+
+
 def test_a_checklist_of_phase_close_that_says_no_keeps_the_old_zone(store: Store) -> None:
     keep(store, HAND, NOW, confirm_paper(HAND, NOW, "settled", NOW - timedelta(hours=72)))
     keep(

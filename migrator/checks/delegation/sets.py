@@ -1,6 +1,6 @@
 """What the parent lists for the domain, and what the zone on either side lists at its apex. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -151,7 +151,8 @@ def child_ns(facts: Facts) -> Iterator[Point]:
 
     Resolvers that prefer the zone's own NS set follow it, whatever the parent says: a leftover of the old set in
     the new zone leads users back. Asked over UDP of each address; a set that holds the new names and others
-    beside, none of them old, is a warning. Where only the new zone says which its name servers are, and it names
+    beside, none of them old, is a warning. A new name server that does not answer, or whose address nobody found,
+    is unchecked. Where only the new zone says which its name servers are, and it names
     those of the old zone, at the same addresses, it fails: its NS records were copied.
     """
     if facts.new is None or not facts.new.names:
@@ -173,6 +174,18 @@ def child_ns(facts: Facts) -> Iterator[Point]:
             yield Passed(subject, f"Lists the new set: {joined(targets(served(view.ns)))}.", (view.ns,))
         else:
             yield Unchecked(subject, f"the zone is not served there: {explained(view.ns)}", (view.ns,))
+    if facts.phase is Phase.CLOSE:
+        yield from _without_address(facts.new.hosts)
+
+
+def _without_address(hosts: Iterable[Host]) -> Iterator[Unchecked]:
+    """Yield the name servers that nobody could ask; in the other phases `delegation.ns-resolves` tells of them."""
+    for host in hosts:
+        if not host.addresses:
+            why = f" ({host.detail})" if host.detail else ""
+            yield Unchecked(
+                text_of(host.name), f"its address is not known, so nobody could ask it: {host.state}{why}"
+            )
 
 
 def _is_copied(facts: Facts) -> bool:

@@ -7,11 +7,23 @@ from dns.rcode import Rcode
 
 from migrator.checks.delegation.sets import child_ns, old_apex_ns, parent
 from migrator.checks.points import Problem
-from migrator.cutover.look import Side
+from migrator.cutover.look import HostState, Side
 from migrator.model.delegation import WalkEnd
 from migrator.model.finding import Phase
 from migrator.model.observation import Silence
-from tests.checks.build import NEW, OLD, answers, delegation, facts, gives, old_side, points, silent, told
+from tests.checks.build import (
+    NEW,
+    OLD,
+    answers,
+    delegation,
+    facts,
+    gives,
+    new_side,
+    old_side,
+    points,
+    silent,
+    told,
+)
 from tests.checks.build import parent as view
 
 OLD_SET = "ns1.old.example, ns2.old.example"
@@ -152,6 +164,17 @@ def test_a_silent_new_server_is_unchecked() -> None:
     assert told(points(child_ns, facts(), *quiet))[1] == (
         "unchecked ns2.new.example (203.0.113.2): the zone is not served there: timeout"
     )
+
+
+def test_a_new_server_without_an_address_leaves_the_end_unchecked() -> None:
+    first, second = new_side().hosts
+    lost = replace(second, addresses=(), state=HostState.UNCHECKED, detail="timeout")
+    without = replace(new_side(), hosts=(first, lost))
+
+    assert told(points(child_ns, facts(new=without, phase=Phase.CLOSE))) == [
+        f"pass ns1.new.example (203.0.113.1): Lists the new set: {NEW_SET}.",
+        ("unchecked ns2.new.example.: its address is not known, so nobody could ask it: unchecked (timeout)"),
+    ]
 
 
 def test_a_set_that_was_cut_off_is_unchecked_and_not_empty() -> None:
