@@ -48,6 +48,10 @@ class Selection:
     in_fleet: bool = False
 
 
+# How many migrations are named in one statement: databases take so many values and no more.
+_AT_ONCE = 500
+
+
 def lock_of(key: str) -> str:
     """Return the lock that is held while an attempt at a migration is made."""
     return f"migration:{key}"
@@ -241,12 +245,14 @@ class Migrations:
                 self._add(connection, migration.number, event, None)
         return self.numbered(migration.number)
 
-    def hasten(self, migration: Migration) -> None:
+    def hasten(self, *migrations: Migration) -> None:
         """Make what is to be done at an instant to come due now; where a person is waited for, that stays so."""
         now = instant(datetime.now(UTC))
-        mine = sa.update(MIGRATIONS).where(MIGRATIONS.c.id == migration.number, MIGRATIONS.c.due > now)
+        numbers = [migration.number for migration in migrations]
         with self._store.writing() as connection:
-            connection.execute(mine.values(due=now))
+            for begin in range(0, len(numbers), _AT_ONCE):
+                mine = sa.update(MIGRATIONS).where(MIGRATIONS.c.id.in_(numbers[begin : begin + _AT_ONCE]))
+                connection.execute(mine.where(MIGRATIONS.c.due > now).values(due=now))
 
     def decided(self, migration: Migration, change: Callable[[Options], Options]) -> Migration:
         """Keep where the files of a migration lie from now on: nobody decides anything by that."""

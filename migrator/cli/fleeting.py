@@ -5,10 +5,10 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -130,6 +130,9 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
             )
         worker = worker_of(store, manner.database, worker_name())
         chosen = which if which.statuses is None else _as_they_are(migrations, which)
+        if not waits:
+            # Who types this has mended or switched something; nobody is there to look again in five minutes.
+            migrations.hasten(*_looked_at_again(migrations.all(chosen), worker.now()))
         with (
             screen.progress_bar(quiet=manner.quiet or manner.format_ is Format.JSON) as progress,
             _stoppable() as stopped,
@@ -165,6 +168,19 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
 def _as_they_are(migrations: Migrations, which: Selection) -> Selection:
     """Return the same choice by number: what failed goes on being chosen when it fails no more."""
     return Selection(numbers=frozenset(each.number for each in migrations.all(which)))
+
+
+def _looked_at_again(every: Iterable[Migration], now: datetime) -> Iterator[Migration]:
+    """Yield what is looked at again because it may have changed at any moment, and is not being looked at.
+
+    A wait for an instant that was computed is left alone: before it comes, a look costs much and tells nothing.
+    """
+    for each in every:
+        if each.due is None or each.worker:
+            continue
+        soon = now + timedelta(seconds=each.options.every)
+        if each.status in _FAILING or (each.status is Status.WAITING and each.due <= soon):
+            yield each
 
 
 def shown(which: Selection, database: str, format_: Format, output: Path | None, *, no_color: bool) -> None:

@@ -9,13 +9,13 @@ import signal
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from migrator.demo.clouds.route53 import Fault
 from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
-from migrator.migrations import Migrations
+from migrator.migrations import Migration, Migrations
 from migrator.model.names import absolute, for_people
 from migrator.store import open_store
 from migrator.workers import Workers
@@ -172,6 +172,46 @@ def test_a_run_that_does_not_wait_ends_when_nothing_can_be_done(fleet: Fleet) ->
     assert (stands.stage, stands.status, stands.turn) == (Stage.IMPORT, Status.ASKING, 3)
     assert f"{domain}  import  asks you: may a new zone and 8 changes be written" in run.stdout
     assert run.stdout.endswith("1 domain, 0 complete\n   3 import        1 asking\n")
+
+
+def test_a_run_that_does_not_wait_sees_at_once_what_a_person_has_done(fleet: Fleet) -> None:
+    (domain,) = fleet.take(1)
+    (fleet.folder / "list.txt").write_text(domain, "ascii")
+    sides = ("--from", "route53:", "--to", "cloudflare:")
+    fleet.command("fleet", "add", "list.txt", *sides, "--every", "1000", "--lowered-ttl", "2", "--yes")
+
+    def run() -> Migration:
+        fleet.command("fleet", "run", "--no-wait")
+        return fleet.migrations()[domain]
+
+    wait_until(lambda: run().stage is Stage.SWITCH, "it is to be switched", _LONG)
+    asked = fleet.migrations()[domain]
+    fleet.world.switch(domain)
+    switched = run()
+
+    assert asked.status is Status.ASKING
+    assert switched.stage.number > Stage.SWITCH.number
+
+
+def test_a_run_that_does_not_wait_leaves_a_computed_instant_alone(fleet: Fleet) -> None:
+    names = ("asks.test", "failed.test", "looks.test", "waits.test")
+    fleet.add([f"{name}," for name in names], "--every", "1000")  # nobody has them: what is tried fails
+    now = datetime.now(UTC)
+    ends = zip(names, (Kind.ASKS, Kind.FAILED, Kind.WAITS, Kind.WAITS), (900, 900, 900, 1100), strict=True)
+    with open_store(fleet.located) as store:
+        migrations = Migrations(store)
+        for name, kind, seconds in ends:
+            event = Event(kind, Stage.BACKUP, now, "as the test says", now + timedelta(seconds=seconds))
+            migrations.ended(fleet.migrations()[name], 0, event)
+
+    fleet.command("fleet", "run", "--no-wait")
+
+    assert {name: each.turn for name, each in fleet.migrations().items()} == {
+        "asks.test": 2,
+        "failed.test": 2,
+        "looks.test": 2,
+        "waits.test": 1,
+    }
 
 
 def test_what_a_worker_had_begun_that_left_no_trace_is_begun_anew(fleet: Fleet) -> None:
