@@ -9,6 +9,10 @@ from migrator.model.values import dataclass
 from migrator.timeline.measured import Measured
 from migrator.timeline.steps import State, Step, Timeline
 
+# Live servers are asked and not listed; what is read by a zone transfer is not written either.
+_LIVE = "dns"
+_ONLY_READ = {_LIVE: "Who asks live servers", "axfr": "A zone transfer"}
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -52,7 +56,14 @@ class _Book:
         yield self._prepared()
         if self._is_open("lower-ttls"):
             lower = f"ttl lower {self._domain} --from {self._old} --to {self._found.target_ttl}"
-            yield Entry("Lower the TTLs of the old zone", "lower-ttls", (self._remembering(lower),))
+            title, step = "Lower the TTLs of the old zone", "lower-ttls"
+            if self._found.old.scheme == _LIVE:
+                by_hand = (
+                    f"Live servers do not list their zone: lower its TTLs to {self._found.target_ttl} s by hand."
+                )
+                yield Entry(title, step, (self._check("ready", "--only ttl"),), (by_hand,))
+            else:
+                yield Entry(title, step, (self._remembering(lower),))
         yield from self._signing()
         yield Entry(
             "Go or no-go",
@@ -65,13 +76,7 @@ class _Book:
     def after(self) -> Iterator[Entry]:
         """Yield what comes after the switch."""
         yield Entry("Follow the delegation until it has settled", "delegation-settled", (self._check("settle"),))
-        restore = f"ttl restore {self._domain} --to {self._new}"
-        yield Entry(
-            "Put the TTLs back",
-            "restore-ttls",
-            (self._remembering(restore),),
-            ("At the old provider and at the new one, where the import took low TTLs along.",),
-        )
+        yield self._restored()
         if self._is_open("sign-again"):
             says = (
                 "Switch signing on at the new provider; its DS goes to the registrar once every server signs.",
@@ -88,15 +93,39 @@ class _Book:
     def _prepared(self) -> Entry:
         says = ["`check` remembers the TTLs of today, before anything is lowered: the evidence for `ready`."]
         commands = [self._check("prepare")]
-        if self._found.old.scheme == "dns":
+        if self._found.old.scheme == _LIVE:
             says.append("Live servers do not list their zone: `discover` finds what can be found of it.")
         else:
+            target = self._new
+            if self._found.new.scheme in _ONLY_READ:
+                target = shlex.quote(f"file:{for_people(self._found.domain)}.zone")
+                says.append(
+                    f"{_ONLY_READ[self._found.new.scheme]} writes nothing: import into a zone file, and have the "
+                    "new name servers load it, with their own names in its NS records, before `diff`."
+                )
             commands += [
                 f"dns-migrator export {self._old}{self._network}",
-                self._remembering(f"import {self._old} {self._new}"),
+                self._remembering(f"import {self._old} {target}"),
                 f"dns-migrator diff {self._old} {self._new}{self._network}",
             ]
         return Entry("Prepare: back up, import, compare", "", tuple(commands), tuple(says))
+
+    def _restored(self) -> Entry:
+        """Return how the TTLs are put back; what was lowered by hand at live servers is not remembered."""
+        title, step = "Put the TTLs back", "restore-ttls"
+        if self._found.old.scheme == _LIVE:
+            return Entry(
+                title,
+                step,
+                (),
+                ("By hand, as they were lowered: at the old provider, and at the new one where it has them.",),
+            )
+        if self._found.new.scheme == _LIVE:
+            says = "At the old provider; at the new one by hand, where the import took low TTLs along."
+            return Entry(title, step, (self._remembering(f"ttl restore {self._domain}"),), (says,))
+        restore = self._remembering(f"ttl restore {self._domain} --to {self._new}")
+        says = "At the old provider and at the new one, where the import took low TTLs along."
+        return Entry(title, step, (restore,), (says,))
 
     def _signing(self) -> Iterator[Entry]:
         if self._is_open("remove-ds"):

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from migrator.errors import InputError
 from migrator.interfaces import (
     Budget,
     Environment,
@@ -23,7 +24,7 @@ from migrator.interfaces import (
 )
 from migrator.model.locator import DNS_PORT, Locator
 from migrator.model.values import dataclass
-from providers import load
+from providers import LIVE_SCHEME, load
 
 if TYPE_CHECKING:
     from dns.name import Name
@@ -106,6 +107,11 @@ class World:
 
     def open_writer(self, locator: Locator) -> ZoneWriter:
         """Return a writer for the zone; raises InputError where its scheme cannot be written."""
+        if locator.scheme == LIVE_SCHEME:
+            raise InputError(
+                f"{locator.text}: live name servers are only asked, so 'dns:' is no target: import into their "
+                "provider, or into a zone file that they load."
+            )
         return load(locator.scheme).open_writer(locator, self.environment)
 
     def _resolve(self, host: "Name") -> tuple[str, ...]:

@@ -325,7 +325,11 @@ REFUSED: dict[str, tuple[tuple[str, ...], int, str]] = {
         2,
         "a zone transfer only reads",
     ),
-    "a live server": (("source.zone?origin=example.org", "dns:example.org@192.0.2.1"), 2, "'dns:'"),
+    "a live server": (
+        ("source.zone?origin=example.org", "dns:example.org@192.0.2.1"),
+        2,
+        "dns:example.org@192.0.2.1: live name servers are only asked, so 'dns:' is no target: import into",
+    ),
     "an unknown scheme": (("source.zone?origin=example.org", "bind:example.org"), 2, "no known scheme"),
     "an unknown loss": (
         ("source.zone?origin=example.org", "example.org.zone", "--accept", "everything"),

@@ -84,6 +84,34 @@ def test_every_step_and_every_gap_is_in_every_form(facts: Measured) -> None:
     assert max(len(line) for line in text.splitlines() if not line.startswith("     $ ")) <= 80
 
 
+@pytest.mark.parametrize("new", ["axfr:example.com@192.0.2.53", "dns:example.com@192.0.2.53"])
+def test_what_nobody_can_write_to_is_no_target_of_a_command(new: str) -> None:
+    scheme = new.partition(":")[0]
+    found = make_timeline(measured(new=Party(new, scheme)))
+    before, *_ = book = runbook(found)
+
+    assert "dns-migrator import old.zone file:example.com.zone" in before.commands
+    assert f"dns-migrator diff old.zone {new}" in before.commands
+    assert " writes nothing: import into a zone file, and have the new name servers load it, " in before.says[1]
+    assert before.says[1] in " ".join(timeline_text(found, book, local).split())
+    (restore,) = [page for page in book if page.step == "restore-ttls"]
+    assert restore.commands == (
+        f"dns-migrator ttl restore example.com{' --to ' + new if scheme == 'axfr' else ''}",
+    )
+
+
+@pytest.mark.parametrize("new", [Party("new.zone", "file"), Party("dns:example.com@192.0.2.53", "dns")])
+def test_the_ttls_of_live_servers_are_lowered_by_hand(new: Party) -> None:
+    found = make_timeline(measured(old=Party("dns:example.com@192.0.2.1", "dns"), new=new))
+    book = runbook(found)
+
+    typed = [command for page in book for command in page.commands]
+    assert not [command for command in typed if " ttl " in command or " import " in command]
+    (lower,) = [page for page in book if page.step == "lower-ttls"]
+    assert lower.says == ("Live servers do not list their zone: lower its TTLs to 300 s by hand.",)
+    assert "By hand, as they were lowered" in timeline_text(found, book, local)
+
+
 def test_the_page_is_whole_by_itself_and_hostile_names_do_no_harm() -> None:
     facts = measured(old=Party("<script>alert(1)</script>.zone", "file"), remarks=("<b>\x1b[31m",))
     found = make_timeline(facts)
