@@ -10,6 +10,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+import dns.exception
 import dns.ipv6
 import dns.rdata
 from dns.name import Name
@@ -44,18 +45,22 @@ def with_whole_altitude(rdata: Rdata) -> Rdata:
     """Return LOC rdata that was read from text with the altitude that stood there, to the centimetre.
 
     For dnspython, 1188088.40 m are 118808839.99... cm, of which it cuts off what is no whole one. Raises
-    ValueError where there is no such altitude.
+    ValueError where there is no such altitude, latitude or longitude.
     """
     from dns.rdtypes.ANY.LOC import LOC
 
     assert isinstance(rdata, LOC)
     altitude = round(rdata.altitude) + _ALTITUDE_BASE
     if not 0 <= altitude < 1 << 32:
-        raise ValueError(f"there is no altitude of {rdata.altitude / 100} m")
+        height = f"there is no altitude of {rdata.altitude / 100:.2f} m"
+        raise ValueError(f"{height}; one is -100000.00 m at least and 42849672.95 m at most")
     wire = rdata.to_wire()
     assert wire is not None
     octets = wire[:-4] + altitude.to_bytes(4, "big")
-    return dns.rdata.from_wire(RdataClass.IN, RdataType.LOC, octets, 0, len(octets))
+    try:
+        return dns.rdata.from_wire(RdataClass.IN, RdataType.LOC, octets, 0, len(octets))
+    except dns.exception.FormError as exc:  # in text, dnspython looks at whole degrees alone
+        raise ValueError("a latitude is 90 degrees at most, and a longitude 180") from exc
 
 
 def filled(rdtype: RdataType, slots: tuple[str, ...], fields: tuple[object, ...]) -> Rdata:

@@ -153,6 +153,10 @@ _SHA1, _SHA1_OCTETS = 1, 20
 
 
 def _by_dnspython(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata:
+    """Return what dnspython makes of the text; whatever it raises comes out as Unreadable."""
+    is_place = rdtype == RdataType.LOC and tokens[:1] != [_GENERIC]
+    if is_place and not all(map(_METRES.fullmatch, _behind_longitude(tokens))):
+        raise Unreadable("altitude, size and precisions are metres with at most two decimals")
     text = b" ".join(_with_known_types(rdtype, tokens))
     try:
         decoded = text.decode()
@@ -167,6 +171,8 @@ def _by_dnspython(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata
             relativize=False,
             idna_codec=dns.name.IDNA_2008_Practical,
         )
+        if rdtype == RdataType.LOC:
+            rdata = with_whole_altitude(rdata)
         wire = rdata.to_wire()
     except dns.name.NeedAbsoluteNameOrOrigin as exc:
         raise Unreadable("a relative name stands in it, and no origin is known here") from exc
@@ -175,10 +181,6 @@ def _by_dnspython(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata
             raise exc.__cause__ from None  # dnspython wraps whatever falls into its reading, a Ctrl-C too
         raise Unreadable(_reason(exc)) from exc
     assert wire is not None
-    if rdtype == RdataType.LOC:
-        if tokens[0] != _GENERIC and not all(map(_METRES.fullmatch, _behind_longitude(tokens))):
-            raise Unreadable("altitude, size and precisions are metres with at most two decimals")
-        return with_whole_altitude(rdata)
     if len(wire) > LONGEST_RDATA:
         raise Unreadable(f"its rdata takes {len(wire):,} octets; {LONGEST_RDATA:,} are possible")
     return rdata
@@ -226,9 +228,13 @@ _REFUSALS = (dns.exception.DNSException, ValueError, struct.error, OverflowError
 def _reason(exc: BaseException) -> str:
     if isinstance(exc, dns.exception.UnexpectedEnd):
         return "the rdata ends too early"
+    if isinstance(exc.__cause__ or exc, (struct.error, LookupError)):
+        return "the rdata is malformed"
     text = str(exc).strip().rstrip(".")
     if not text or text in {"Text input is malformed.", "Text input is malformed"}:
         return "the rdata is malformed"
+    if text.startswith("invalid literal for int()"):
+        return "a number is expected, and another word stands there"
     return text
 
 

@@ -423,6 +423,52 @@ def test_metres_are_refused_that_no_server_takes(metres: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("90 0 1 N 0 E 0m", "a latitude is 90 degrees at most, and a longitude 180"),
+        ("90 0 0.001 N 0 E 0m", "a latitude is 90 degrees at most, and a longitude 180"),
+        ("0 0 0 N 180 0 1 E 0m", "a latitude is 90 degrees at most, and a longitude 180"),
+        ("0 N 0 E 42849672.96m", "there is no altitude of 42849672.96 m; one is -100000.00 m at least"),
+        ("0 N 0 E -100000.01m", "there is no altitude of -100000.01 m; one is -100000.00 m at least"),
+    ],
+)
+def test_a_place_that_is_nowhere_is_a_finding_with_its_line(place: str, reason: str) -> None:
+    text = f"example.org. 60 IN SOA a b 1 2 3 4 5\nh 60 IN LOC {place}\n"
+
+    (finding,) = read_zone(text.encode(), file="x", origin=absolute("example.org.")).findings
+
+    assert (finding.check, str(finding.position)) == ("zonefile.unreadable-rdata", "x:2")
+    assert reason in finding.message
+
+
+@pytest.mark.parametrize(
+    ("rdtype", "text", "reason"),
+    [
+        (RdataType.CERT, "X509 1 1 AQID", "a number is expected, and another word stands there"),
+        (RdataType.APL, '"" 1', "the rdata is malformed"),
+    ],
+)
+def test_what_python_says_of_malformed_rdata_is_said_in_words(rdtype: RdataType, text: str, reason: str) -> None:
+    with pytest.raises(Unreadable, match=f"^{reason}$"):
+        exact_rdata(rdtype, tokens_of(text), Names(ORIGIN))
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(KNOWN_TYPES), st.lists(_words, max_size=9).map(" ".join))
+@example(RdataType.LOC, "90 0 1 N 0 E 0m")
+@example(RdataType.LOC, "0 N 0 E 42849672.96m")
+def test_any_words_are_rdata_or_unreadable_and_nothing_else(rdtype: RdataType, text: str) -> None:
+    tokens = tokens_of(text)
+
+    try:
+        rdata = fast_rdata(rdtype, tokens, Names(ORIGIN)) or exact_rdata(rdtype, tokens, Names(ORIGIN))[0]
+    except Unreadable:
+        return
+    assert isinstance(rdata.to_wire(), bytes)
+    assert isinstance(rdata.to_text(), str)
+
+
+@pytest.mark.parametrize(
     ("metres", "centimetres"),
     [("7m", 700), ("7.", 700), ("+7.1m", 710), (".5m", 50), ("-0.07m 1m 10.m 3.25m", -7)],
 )
