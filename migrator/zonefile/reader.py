@@ -3,7 +3,8 @@
 A line that cannot be read is a finding of severity error, and the other lines are read; a file of which nothing
 can be made is a `ZoneFileError`. Nothing is guessed: where servers read a line in a way that nobody means, it
 is read as servers do and told. Where RFC 1035 leaves a choice, BIND's is taken: after $INCLUDE the origin and
-the owner are what they were before it, while $TTL stays as the included file left it.
+the owner are what they were before it, and the owner after $GENERATE too, while $TTL stays as the included file
+left it.
 """
 
 from collections.abc import Callable, Iterator
@@ -144,7 +145,7 @@ class _Reader:
         self.file = self.frames[-1].file
         state = self.state
         state.names.enter(frame.origin)
-        state.owner = frame.owner
+        state.go_back_to(frame.owner, "$INCLUDE")
         if state.ttls.default != frame.default_ttl:
             state.ttls.left_by_include = True
 
@@ -201,7 +202,7 @@ class _Reader:
     def _defect(self, line: Line) -> None:
         """Raise Unreadable; before that, find whose the lines are that follow and name no owner."""
         if not line.inherits:
-            self.state.owner = None
+            self.state.own(None)
             if line.tokens and line.tokens[0][:1] != b"$":
                 self.state.owner = self.state.names.read(line.tokens[0])
         raise Unreadable(line.defect, "zonefile.unreadable-line")
@@ -273,8 +274,12 @@ class _Reader:
             raise Unreadable(
                 f"{RdataType.to_text(header.rdtype)} is no type of records in a zone", "zonefile.meta-type"
             )
-        for made in generated(tokens, span):
-            records.take(self.state, Line(position.line, inherits=False, tokens=made), position)
+        owner = self.state.owner
+        try:
+            for made in generated(tokens, span):
+                records.take(self.state, Line(position.line, inherits=False, tokens=made), position)
+        finally:
+            self.state.go_back_to(owner, "$GENERATE")
 
 
 def _nothing(state: State, file: str) -> ZoneFileError:

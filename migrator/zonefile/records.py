@@ -49,10 +49,7 @@ def take(state: State, line: Line, position: Position) -> None:
     names = state.names
     if line.inherits:
         header = state.headers.read(tokens, _behind_age(state, tokens, 0, position))
-        if state.owner is None:
-            raise Unreadable(
-                "it has no owner, and the line before it has none that could be read", "zonefile.no-owner"
-            )
+        _inherit_owner(state, position)
     else:
         _enter_owner(state, tokens)
         header = state.headers.read(tokens, _behind_age(state, tokens, 1, position))
@@ -134,7 +131,7 @@ def _tell_once(state: State, remark: Remark, position: Position) -> None:
 
 
 def _enter_owner(state: State, tokens: list[bytes]) -> None:
-    state.owner = None
+    state.own(None)
     try:
         state.owner = state.names.read(tokens[0])
     except NoOrigin as exc:
@@ -144,6 +141,16 @@ def _enter_owner(state: State, tokens: list[bytes]) -> None:
         state.owner = state.apex.soa_owner_of(tokens[0], state.names)[0]
     except Unreadable as exc:
         raise Unreadable(str(exc), "zonefile.bad-owner") from exc
+
+
+def _inherit_owner(state: State, position: Position) -> None:
+    if state.owner is None:
+        raise Unreadable(
+            "it has no owner, and the line before it has none that could be read", "zonefile.no-owner"
+        )
+    if state.elsewhere is not None:
+        remark = suspicion.inherited_remark(state.owner, state.elsewhere.owner, state.elsewhere.directive)
+        state.findings.add(remark, text_of(state.owner), position)
 
 
 def _suspect_owner(state: State, token: bytes, position: Position) -> None:

@@ -74,6 +74,22 @@ def owner_remark(owner: Name) -> Remark:
     )
 
 
+def inherited_remark(owner: Name, elsewhere: Name, directive: str) -> Remark:
+    """Return what to say of a line without an owner after $GENERATE or $INCLUDE, which readers give to two owners.
+
+    So do BIND 9.18, Knot 3.2, NSD 4.6 and PowerDNS 4.7; of these, BIND and PowerDNS know $GENERATE.
+    """
+    some, others = ("BIND", "PowerDNS") if directive == "$GENERATE" else ("BIND and Knot", "NSD and PowerDNS")
+    return Remark(
+        "zonefile.owner-after-directive",
+        Severity.WARNING,
+        f"The line names no owner and stands after {directive}: it is read as one of {text_of(owner)}, the last "
+        f"owner before that, as {some} would; {others} would read it as one of {text_of(elsewhere)}, the last "
+        "owner that the directive brings.",
+        "Name the owner on the line.",
+    )
+
+
 def at_remark(owner: Name) -> Remark:
     """Return what to say of an owner such as `_sip._tls.@`, whose `@` stands for nothing."""
     return Remark(

@@ -104,6 +104,9 @@ def test_what_is_included_is_read_in_its_place() -> None:
 
     assert fast(whole, opener(files)) == exactly(whole, opener(files))
     assert fast(text, opener(files)) == exactly(text, opener(files))
+    findings = fast(whole, opener(files)).findings
+    warned = [found.position and found.position.line for found in findings if "$INCLUDE" in found.message]
+    assert warned == [3, 7]
 
 
 def test_a_zone_that_turns_out_to_be_another_is_read_as_that() -> None:
@@ -149,6 +152,8 @@ a TXT ( "x"
 @ A 192.0.2.1
 a HINFO x y
   SRV 0 0 5060 a ; c
+$GENERATE 1-2 h$ A 192.0.2.$
+$GENERATE 1-1 a 60 A 192.0.2.$
 e A 192.0.2.1 ; AWS
 b.c. A 192.0.2.1
 """
@@ -160,6 +165,7 @@ _lines = st.lists(st.one_of(_ordinary, _ordinary, _odd), max_size=14)
 @settings(max_examples=200)
 @given(_lines, st.sampled_from([1, 30, 200, cutting.CHUNK]), st.booleans())
 @example(["a A 192.0.2.1", "$ORIGIN sub", "  AAAA 2001:db8::1"], 200, False)
+@example(["a A 192.0.2.1", "$GENERATE 1-2 h$ A 192.0.2.$", "e A 192.0.2.9", "$TTL 60", '  TXT "x"'], 200, False)
 def test_any_lines_are_read_alike(lines: Sequence[str], chunk: int, no_ttl: bool) -> None:
     start = START.replace(b"$TTL 300\n", b"") if no_ttl else START
     text = start + "\n".join(lines).encode()

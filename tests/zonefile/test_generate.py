@@ -99,3 +99,61 @@ def test_each_record_has_the_line_of_its_directive() -> None:
     reading = read(f"{START}\n$GENERATE 1-2 h$ A 192.0.2.$\n")
 
     assert [str(record.position) for record in reading.records[2:]] == ["example.com.zone:5"] * 2
+
+
+def owners(text: str, **files: str) -> tuple[list[str], list[str]]:
+    """Show the owners of what stands below an SOA and an NS record, and what is told."""
+    reading = read(f"{START}{text}", **files)
+    return [str(record.owner.relativize(reading.origin)) for record in reading.records[2:]], told(reading)
+
+
+@pytest.mark.parametrize("between", ["", "\n", "; words\n", "$TTL 60\n", "$ORIGIN sub\n"])
+def test_a_line_without_an_owner_has_the_one_before_the_directive(between: str) -> None:
+    text = f"a A 192.0.2.1\n$GENERATE 1-2 h$ A 192.0.2.$\n{between} TXT x\n"
+    found, findings = owners(text)
+
+    assert found == ["a", "h1", "h2", "a"]
+    assert findings == [f"warning owner-after-directive example.com.zone:{6 + bool(between)}"]
+
+
+def test_both_owners_are_named() -> None:
+    (finding,) = read(f"{START}a A 192.0.2.1\n$GENERATE 1-2 h$ A 192.0.2.$\n TXT x\n").findings
+
+    assert finding.subject == "a.example.com."
+    assert finding.message == (
+        "The line names no owner and stands after $GENERATE: it is read as one of a.example.com., the last owner "
+        "before that, as BIND would; PowerDNS would read it as one of h2.example.com., the last owner that the "
+        "directive brings."
+    )
+
+
+def test_nothing_is_told_where_all_give_the_line_to_one_owner() -> None:
+    text = "h2 A 192.0.2.9\n$GENERATE 1-2 H$ A 192.0.2.$\n TXT x\nb A 192.0.2.3\n TXT y\n"
+
+    assert owners(text) == (["h2", "H1", "H2", "h2", "b", "b"], [])
+
+
+def test_a_line_without_an_owner_after_records_that_cannot_be_made_is_of_the_one_before() -> None:
+    found, findings = owners("a A 192.0.2.1\n$GENERATE 255-256 h$ A 192.0.2.$\n TXT x\n")
+
+    assert found == ["a", "h255", "a"]
+    assert findings == [
+        "error unreadable-rdata example.com.zone:5",
+        "warning owner-after-directive example.com.zone:6",
+    ]
+
+
+def test_it_is_told_after_an_included_file_too_whatever_that_ends_with() -> None:
+    text = "a A 192.0.2.1\n$INCLUDE b.zone\n TXT x\nc A 192.0.2.3\n$INCLUDE c.zone\n TXT y\n"
+    files = {"b_zone": " MX 1 a\nb A 192.0.2.2\n", "c_zone": "c AAAA ::1\n$GENERATE 1-1 h$ A 192.0.2.$\n"}
+
+    assert owners(text, **files) == (
+        ["a", "a", "b", "a", "c", "c", "h1", "c"],
+        [f"warning owner-after-directive example.com.zone:{line}" for line in (6, 9)],
+    )
+
+
+def test_nothing_is_told_after_an_included_file_that_names_no_other_owner() -> None:
+    text = "a A 192.0.2.1\n$INCLUDE b.zone\n TXT x\n"
+
+    assert owners(text, b_zone="; nothing\n MX 1 a\n") == (["a", "a", "a"], [])

@@ -358,7 +358,10 @@ def test_include_restores_origin_and_owner_and_reports_lines_of_its_own_file() -
         "b.one.example.com. 60 A 192.0.2.3",
     ]
     assert [str(record.position) for record in reading.records[3:5]] == ["inner.zone:1", "inner.zone:2"]
-    assert told(reading) == ["error unreadable-rdata inner.zone:4"]
+    assert told(reading) == [
+        "error unreadable-rdata inner.zone:4",
+        "warning owner-after-directive example.com.zone:7",
+    ]
 
 
 def test_a_default_ttl_of_an_included_file_lasts_and_that_is_told_once() -> None:

@@ -174,7 +174,7 @@ class ByBlocks:
         self._harvest.add(found)
         chunk.skip_to(found.run.end)
         if found.keys:
-            chunk.state.owner = chunk.state.names.read(found.owner)
+            chunk.state.own(chunk.state.names.read(found.owner))
             if found.run.context.default_ttl is None:
                 chunk.state.ttls.last = _last_ttl(found.blocks[-1])
 

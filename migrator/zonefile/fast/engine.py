@@ -177,7 +177,7 @@ class Chunk:
                     if not begins or not harvest.take(key, name, records, shape):
                         yield from _replayed(cuts[first:place], first_number)
                     else:
-                        state.owner = state.names.read(token)  # for $INCLUDE, and for what follows a directive
+                        state.own(state.names.read(token))  # for $INCLUDE, and for what follows a directive
                 if begins:
                     token = b"" if line.tokens[0][:1] == b"$" else line.tokens[0]
                 slow, records, shape = True, [], b""
@@ -200,7 +200,7 @@ class Chunk:
         self.position, self.number = end, above + len(cuts)
         if records:
             if harvest.take(key, name, records, shape):
-                state.owner = state.names.read(token)
+                state.own(state.names.read(token))
             else:
                 yield from _replayed(cuts[first:], first_number)
         if last_head and context.default_ttl is None:
