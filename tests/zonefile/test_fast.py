@@ -42,6 +42,11 @@ BODIES = {case.partition("\n")[0]: case.partition("\n")[2] for case in _CASES} |
         ]
     ),
     "blanks of all kinds": "a\tA\t192.0.2.1\nb A 192.0.2.1 \nc  A\x0c192.0.2.1\nd A 192.0.2.1\x00\n\x0c\n \t \n",
+    "form feeds and vertical tabs": (
+        "a A 192.0.2.1\nb\x0bA 192.0.2.1\n\x0b A 192.0.2.2\nc A \x0c192.0.2.1\nd A 192.0.2.1\x0b\n\x0b\n \x0c\n"
+        'e A 192.0.2.1 \x0c; x\n\x0c; y\nf A 192.0.2.1 ; \x0c\ng TXT "a\x0bb" "\x0c"\nh TXT a\x0bb\n'
+        'i TXT ( "a"\x0c"b" )\nj TXT ( "a" \x0b\n "b" )\nk A\x0b( 192.0.2.1 )\nl MX 10\x0ca\nm 6\x0bA 192.0.2.1\n'
+    ),
     "control characters": 'a \x01A ( x\nb A 192.0.2.1\n y )\nc A ( x\x7f\nd A 192.0.2.1\n) \ne TXT ( "\x01"\n )\n',
     "names beyond ASCII": "$ORIGIN b\u00fccher\n\n; one\na A 192.0.2.1\n",
     "no last line end": "a A 192.0.2.1\nb A 192.0.2.1",

@@ -26,8 +26,8 @@ _FIELDS = (
     rb"(" + _TOKEN + rb"(?:[ \t]+" + _TOKEN + rb")*)[ \t]*(;[^\n]*)?"
 )
 # What the lexer takes outside quotes: a line with any other octet ends where the file's line does.
-_OUTSIDE = rb'[^"();\\\n\x00-\x08\x0e-\x1f\x7f]*'
-_WITHIN = rb'[^"();\\\x00-\x08\x0e-\x1f\x7f]*'
+_OUTSIDE = rb'[^"();\\\n\x00-\x08\x0b-\x1f\x7f]*'
+_WITHIN = rb'[^"();\\\x00-\x08\x0b-\x1f\x7f]*'
 _STRINGS = rb'(?:"[^"\\\n]*(?:"|(?:\\;[^"\\\n]*)+")%b)*'
 _HELD_TOGETHER = _OUTSIDE + _STRINGS % _OUTSIDE + rb"\(" + _WITHIN + _STRINGS % _WITHIN + rb"\)" + _OUTSIDE
 _LINE = re.compile(rb"(?:" + _FIELDS + rb"|(" + _HELD_TOGETHER + rb")|([^\n]*))\n")

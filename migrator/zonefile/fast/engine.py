@@ -161,7 +161,7 @@ class Chunk:
                 line = _exact_line(cuts[place], above + place)
             elif held:
                 line = _exact_line(cuts[place], above + place)
-            elif not other or other.isspace() or is_mere_comment(other):
+            elif not other.strip(b" \t") or is_mere_comment(other):
                 continue
             elif b"(" in other:
                 self.go_to(above + place)

@@ -155,7 +155,7 @@ def _fields(text: bytes, start: int) -> Iterator[tuple[bytes, bytes, bytes, byte
             yield _at_origin(held or other)
         elif held:
             yield *(unfolded(held) or _NO_FIELDS), b""
-        elif other and not other.isspace() and not is_mere_comment(other):
+        elif other.strip(b" \t") and not is_mere_comment(other):
             yield *_NO_FIELDS, b""
 
 
