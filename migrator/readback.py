@@ -13,7 +13,7 @@ from migrator.model.names import folded, text_of
 from migrator.model.rrset import RRset, canonical_wire
 from migrator.zonefile.fast import CompactReading, read_compactly
 from migrator.zonefile.fast.building import line_of
-from migrator.zonefile.writer import Entry, OwnerText
+from migrator.zonefile.writer import Entry, OwnerText, written_ttls
 
 # Type, TTL, and rdata in canonical wire form.
 _Line = tuple[int, int, bytes]
@@ -52,8 +52,8 @@ def zone_file_findings(
 
 
 def _lines_of_set(rrset: RRset) -> list[_Line]:
-    assert rrset.ttl is not None
-    return [(int(rrset.rdtype), rrset.ttl, canonical_wire(rdata)) for rdata in rrset.rdatas]
+    timed = zip(rrset.rdatas, written_ttls(rrset), strict=True)
+    return [(int(rrset.rdtype), ttl, canonical_wire(rdata)) for rdata, ttl in timed]
 
 
 def _lines_of_text(text: bytes) -> list[_Line]:

@@ -30,6 +30,7 @@ from migrator.plain.comments import extra_lines, record_text, set_lines
 from migrator.plain.refusals import needs_a_look, refusals
 from migrator.plain.remarks import remarks
 from migrator.plain.strictness import ALL, Refusal
+from migrator.zonefile.writer import own_ttls, written_ttls
 
 _ADDRESSES = (RdataType.A, RdataType.AAAA)
 _RESOLVE = "Export with --resolve-aliases to have the addresses that it answers now in the zone file."
@@ -102,7 +103,9 @@ def _ordinary(rrset: RRset) -> Draft:
     if not rrset.extras and rrset.ttl is not None:
         return Draft(rrset)
     ttl = ALIAS_TTL if rrset.ttl is None else rrset.ttl
-    return Draft(RRset(rrset.key, ttl, rrset.rdatas), list(extra_lines(rrset)))
+    own = tuple(own_ttls(rrset))
+    said = replace(rrset, extras=tuple([extra for extra in rrset.extras if extra not in own]))
+    return Draft(RRset(rrset.key, ttl, rrset.rdatas, own), list(extra_lines(said)))
 
 
 def _draft_group(
@@ -287,8 +290,9 @@ def _who_minds(refusal: Refusal) -> str:
 
 def _refused_lines(owner: Name, rrset: RRset, refusal: Refusal) -> Iterator[str]:
     yield f"not served: {refusal.reason}"
+    ttls = dict(zip(rrset.rdatas, written_ttls(rrset), strict=True))
     for rdata in refusal.rdatas:
-        yield f"  {record_text(owner, rrset.ttl, rdata)}"
+        yield f"  {record_text(owner, ttls[rdata], rdata)}"
 
 
 def _counted(rdatas: tuple[Rdata, ...]) -> str:

@@ -19,6 +19,7 @@ from dns.rdtypes.IN.IPSECKEY import IPSECKEY
 from dns.rdtypes.svcbbase import ALPNParam, ParamKey, SVCBBase
 
 from migrator.model.compact import labels_of
+from migrator.model.extras import ForRecord, RecordTTL
 from migrator.model.names import ROOT, plain_text
 from migrator.model.rdatas import presented
 from migrator.model.rrset import RRset, canonical_order
@@ -69,6 +70,28 @@ def is_written_as_it_stands(text: bytes) -> bool:
     return b"CAA " not in text or _ODD_TAG.search(text) is None  # see `_doubtful_text`
 
 
+def written_ttls(rrset: RRset) -> list[int]:
+    """Return the TTL of each record in the file: that of the set, but for signatures with one of their own.
+
+    Each of these has that of what it signs (RFC 4034 section 3); of another set with two, servers complain.
+    """
+    if not rrset.rdatas:
+        return []
+    assert rrset.ttl is not None
+    own = {extra.rdata: extra.extra.ttl for extra in own_ttls(rrset) if isinstance(extra.extra, RecordTTL)}
+    if not own:
+        return [rrset.ttl] * len(rrset.rdatas)
+    return [own.get(rdata.to_text(), rrset.ttl) for rdata in rrset.rdatas]
+
+
+def own_ttls(rrset: RRset) -> list[ForRecord]:
+    """Return of all that is said of the set what the file says by the TTLs of its records."""
+    if rrset.rdtype != RdataType.RRSIG:
+        return []
+    own = (extra for extra in rrset.extras if isinstance(extra, ForRecord))
+    return [extra for extra in own if isinstance(extra.extra, RecordTTL)]
+
+
 def name_text(name: Name) -> str:
     """Return the absolute presentation form of the name, in its own case, as every server reads it."""
     plain = plain_text(name)
@@ -114,9 +137,8 @@ def _lines_of_text(found: OwnerText) -> Iterator[str]:
 
 def _records(rrset: RRset) -> Iterator[str]:
     owner = name_text(rrset.owner)
-    for rdata in rrset.rdatas:
-        assert rrset.ttl is not None
-        yield f"{owner} {rrset.ttl} IN {_typed_text(rdata)}"
+    for rdata, ttl in zip(rrset.rdatas, written_ttls(rrset), strict=True):
+        yield f"{owner} {ttl} IN {_typed_text(rdata)}"
 
 
 def _typed_text(rdata: Rdata) -> str:

@@ -33,6 +33,8 @@ from migrator.model.extras import (
 from migrator.model.finding import Severity
 from migrator.model.rrset import Record, RRset, RRsetKey, make
 from migrator.plain import PlainZone, plain_zone
+from migrator.readback import zone_file_findings
+from migrator.zonefile.writer import write_zone
 from tests.plain.entries import made_entries
 from tests.snapshots import NS, SOA, alias, name, rdata, rrset, zone
 
@@ -426,6 +428,24 @@ def test_what_is_said_of_records_stands_above_them_and_they_are_served(case: str
 
     assert shown(plain) == [comment, "www 300 A 192.0.2.1"]
     assert checks(plain) == [(check, severity, "www.example.org. A") for check, severity in expected]
+
+
+def test_the_ttls_of_signatures_stand_in_the_file_and_in_no_comment() -> None:
+    of_txt, of_a = [f"{covered} 13 3 300 20300101000000 20200101000000 1 @ AAAA" for covered in ("TXT", "A")]
+    own = ForRecord(rdata("RRSIG", of_txt).to_text(), RecordTTL(900))
+    signatures = rrset("www", "RRSIG", of_txt, of_a, ttl=60, extras=(own, Note("words")))
+    plain = plain_zone(zone(rrset("www", "A", "192.0.2.1", ttl=60), signatures))
+
+    lines = [line for line in write_zone(name("@"), plain.entries) if " RRSIG " in line or line[0] == ";"]
+    assert lines == [
+        '; note text="words"',
+        "www.example.org. 60 IN RRSIG A 13 3 300 20300101000000 20200101000000 1 example.org. AAAA",
+        "www.example.org. 900 IN RRSIG TXT 13 3 300 20300101000000 20200101000000 1 example.org. AAAA",
+    ]
+    text = "\n".join([*write_zone(name("@"), plain.entries), ""]).encode()
+    assert zone_file_findings(name("@"), plain.entries, text, "x") == ()
+    changed = text.replace(b"www.example.org. 900 IN", b"www.example.org. 60 IN")
+    assert [found.check for found in zone_file_findings(name("@"), plain.entries, changed, "x")] != []
 
 
 def test_a_flattened_cname_at_the_apex_is_replaced_by_addresses_or_a_comment() -> None:
