@@ -178,23 +178,21 @@ class _Reader:
                 self._defect(line)
             elif not tokens:
                 self._comment(line.comment, position)
-            elif tokens[0][:1] == b"$" and not line.inherits:
+            elif _is_directive(line):
                 opened = self._directive(directive_of(tokens, self.state.names), position)
             else:
                 records.take(self.state, line, position)
         except Unreadable as exc:
-            if isinstance(exc, NoOrigin) and self.state.apex.known() is None:
-                raise _refused(
-                    f"{exc}: the file does not say which zone it is. Add ?origin=ZONE.", position
-                ) from exc
-            self._unreadable(exc, line, position)
+            self._unreadable(exc, line, position, "The line cannot be read and is left out")
         if self.state.names.unicode:
             self._unicode_names(position)
         return opened
 
-    def _unreadable(self, exc: Unreadable, line: Line, position: Position) -> None:
-        owner = self.state.owner
-        message = f"The line cannot be read and is left out: {exc}."
+    def _unreadable(self, exc: Unreadable, line: Line, position: Position, consequence: str) -> None:
+        if isinstance(exc, NoOrigin) and self.state.apex.known() is None:
+            raise _refused(f"{exc}: the file does not say which zone it is. Add ?origin=ZONE.", position) from exc
+        owner = None if _is_directive(line) else self.state.owner
+        message = f"{consequence}: {exc}."
         text = b" ".join(line.tokens[:_EVIDENCE])[:_EVIDENCE].decode("utf-8", "backslashreplace")
         subject = text_of(owner) if owner else ""
         self.state.findings.add(Remark(exc.check, Severity.ERROR, message), subject, position, (text,))
@@ -203,7 +201,7 @@ class _Reader:
         """Raise Unreadable; before that, find whose the lines are that follow and name no owner."""
         if not line.inherits:
             self.state.own(None)
-            if line.tokens and line.tokens[0][:1] != b"$":
+            if line.tokens and not _is_directive(line):
                 self.state.owner = self.state.names.read(line.tokens[0])
         raise Unreadable(line.defect, "zonefile.unreadable-line")
 
@@ -277,9 +275,23 @@ class _Reader:
         owner = self.state.owner
         try:
             for made in generated(tokens, span):
-                records.take(self.state, Line(position.line, inherits=False, tokens=made), position)
+                if not self._made(Line(position.line, inherits=False, tokens=made), position):
+                    break
         finally:
             self.state.go_back_to(owner, "$GENERATE")
+
+    def _made(self, line: Line, position: Position) -> bool:
+        """Take a record of a $GENERATE line; tell whether it could be read."""
+        try:
+            records.take(self.state, line, position)
+        except Unreadable as exc:
+            self._unreadable(exc, line, position, "$GENERATE makes neither this record nor those after it")
+            return False
+        return True
+
+
+def _is_directive(line: Line) -> bool:
+    return bool(line.tokens) and line.tokens[0][:1] == b"$" and not line.inherits
 
 
 def _nothing(state: State, file: str) -> ZoneFileError:

@@ -95,6 +95,15 @@ def test_a_line_that_means_nothing_is_one_error(line: str) -> None:
     assert reading.records[-1].owner.labels[0] == b"last"
 
 
+def test_a_record_that_cannot_be_made_is_told_with_its_own_owner() -> None:
+    (finding,) = read(f"{START}a A 192.0.2.1\n$GENERATE 254-257 h$ A 192.0.2.$\n").findings
+
+    assert finding.subject == "h256.example.com."
+    assert finding.message == (
+        "$GENERATE makes neither this record nor those after it: A '192.0.2.256': the rdata is malformed."
+    )
+
+
 def test_each_record_has_the_line_of_its_directive() -> None:
     reading = read(f"{START}\n$GENERATE 1-2 h$ A 192.0.2.$\n")
 

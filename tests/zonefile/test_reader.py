@@ -279,6 +279,7 @@ def test_a_line_that_cannot_be_read_is_an_error_with_its_line_and_the_others_are
     assert told(reading) == [f"error {finding} example.com.zone:5"]
     assert message in reading.findings[0].message
     assert reading.findings[0].evidence[0] in " ".join(text.replace("(", "").split())
+    assert text[:1] != "$" or reading.findings[0].subject == ""  # and not the owner of the line before
 
 
 def test_rdata_that_is_kept_octet_by_octet_is_told_and_nothing_else() -> None:
