@@ -42,6 +42,8 @@ LOOKUPS: Mapping[str, str] = MappingProxyType(
         "WINS-R": "asks a host for its NetBIOS name where the zone has no PTR record",
     }
 )
+_LOOKUP_TYPES = RdataType.make(65281), RdataType.make(65282)
+_WINS_AT_LEAST, _BEFORE_NAME = 20, 12
 _FOR_WINS = "Find out which names and addresses clients get by it, and put records for them into the zone."
 COMPUTED: Mapping[RdataType, _Computed] = MappingProxyType(
     {
@@ -56,8 +58,8 @@ COMPUTED: Mapping[RdataType, _Computed] = MappingProxyType(
             "Ask the old servers what they answer, and put records or the new provider's routing in its place.",
         ),
         **{
-            RdataType.make(number): _Computed(word, f"DNS of Windows {does}", _FOR_WINS)
-            for number, (word, does) in enumerate(LOOKUPS.items(), 65281)
+            rdtype: _Computed(word, f"DNS of Windows {does}", _FOR_WINS)
+            for rdtype, (word, does) in zip(_LOOKUP_TYPES, LOOKUPS.items(), strict=True)
         },
     }
 )
@@ -67,6 +69,8 @@ def read_computed(key: RRsetKey, members: Sequence[Record]) -> tuple[list[RRset]
     """Return the aliases that records of this key stand for, none where these are carried, and what to say."""
     if any(isinstance(extra, Opaque) for extra in members[0].extras):
         return [], ()  # a type of a provider's own, which got its number by chance
+    if key.rdtype in _LOOKUP_TYPES and not any(_may_look_up(key.rdtype, record.rdata) for record in members):
+        return [], ()  # a type of somebody's own: the numbers are for private use
     word, does, remedy = COMPUTED[key.rdtype]
     check, said = "zone.computed-type", f"{does}. {_CARRIED}"
     aliases = _aliases(key, members)
@@ -74,6 +78,18 @@ def read_computed(key: RRsetKey, members: Sequence[Record]) -> tuple[list[RRset]
         check, said, remedy = "zone.alias-type", _OF_ALIAS, _REMEDY_FOR_ALIAS
     subject = f"{text_of(key.owner)} {word}"
     return aliases, (Finding(check, Severity.WARNING, subject, said, members[0].position, remedy),)
+
+
+def _may_look_up(rdtype: RdataType, rdata: Rdata) -> bool:
+    """Tell whether the octets can be those of WINS or WINS-R, which begin with a flag and two timeouts.
+
+    WINS goes on with a number of addresses and so many of them, WINS-R with a name.
+    """
+    wire = rdata.to_wire()
+    assert wire is not None
+    if rdtype == _LOOKUP_TYPES[0]:
+        return len(wire) >= _WINS_AT_LEAST and len(wire) % 4 == 0
+    return len(wire) > _BEFORE_NAME
 
 
 def _aliases(key: RRsetKey, members: Sequence[Record]) -> list[RRset]:

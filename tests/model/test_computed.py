@@ -14,6 +14,9 @@ from migrator.model.zone import Assembly, assemble
 from tests.zonefile.shown import read
 
 ORIGIN = absolute("example.com.")
+# A flag, two timeouts; then the number of addresses and one, or a name.
+TIMED = "000000000000000200000384"
+WINS, WINS_R = f"{TIMED}00000001c0000202", f"{TIMED}016100"
 TOP = "$TTL 300\n@ SOA ns1 host 1 2 3 4 5\n@ NS ns1\n"
 
 
@@ -82,8 +85,9 @@ def test_a_remark_of_cloudflare_stays_with_the_alias() -> None:
         (r"www TYPE65401 \# 4 01610000", ["01610000"], "ALIAS"),
         (r"www TYPE65401 \# 0", [""], "ALIAS"),
         ('www LUA A "a" "b"', ["000101610162"], "LUA"),
-        (r"www TYPE65281 \# 4 00000001", ["00000001"], "WINS"),
-        (r"www TYPE65282 \# 4 00000001", ["00000001"], "WINS-R"),
+        (rf"www TYPE65281 \# 20 {WINS}", [WINS], "WINS"),
+        (rf"www TYPE65281 \# 20 {WINS}" + "\nwww TYPE65281 \\# 1 00", ["00", WINS], "WINS"),
+        (rf"www TYPE65282 \# 15 {WINS_R}", [WINS_R], "WINS-R"),
     ],
 )
 def test_what_nobody_else_can_answer_is_carried_and_told(lines: str, kept: list[str], said: str) -> None:
@@ -92,6 +96,17 @@ def test_what_nobody_else_can_answer_is_carried_and_told(lines: str, kept: list[
     (rrset,) = below_apex(assembly)
     assert sorted(rdata.to_generic().data.hex() for rdata in rrset.rdatas) == kept
     assert told(assembly) == [f"warning zone.computed-type www.example.com. {said} example.com.zone:4"]
+
+
+@pytest.mark.parametrize(
+    "rdata",
+    [r"TYPE65281 \# 0", r"TYPE65281 \# 3 abcdef", rf"TYPE65281 \# 21 {WINS}00", rf"TYPE65282 \# 12 {TIMED}"],
+)
+def test_a_private_type_is_not_taken_for_a_lookup_by_its_number_alone(rdata: str) -> None:
+    assembly = assembled(f"www {rdata}")
+
+    assert len(below_apex(assembly)) == 1
+    assert told(assembly) == []
 
 
 def test_a_provider_s_own_type_that_has_the_number_by_chance_is_no_such_type() -> None:
