@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     from providers.zonefile_writer import Writer
 
 ZONE_JSON = "zone.json"
+_ELSEWHERE = (
+    "JSON of a provider is not read: name the zone where it is served, by route53:, azure:, cloudflare: or axfr:, "
+    "or a zone file."
+)
 _RAW = "raw/"
 _MEBI = 1 << 20
 # From so many octets on it pays to start a second process; to take whole blocks, and to look for what two files
@@ -354,9 +358,14 @@ class Reader:
             raise InputError(f"{path}: not UTF-8 at octet {exc.start}.") from exc
         if text.lstrip().startswith("["):
             raise InputError(
-                f"{path}: holds a JSON list; a zone file or the {ZONE_JSON} of a backup was expected."
+                f"{path}: holds a JSON list; a zone file or the {ZONE_JSON} of a backup was expected. {_ELSEWHERE}"
             )
-        snapshot, findings = codec.loads(text, file=path)
+        try:
+            snapshot, findings = codec.loads(text, file=path)
+        except InputError as exc:
+            if '"schema"' in text:
+                raise
+            raise InputError(f"{exc} {_ELSEWHERE}") from exc
         if self.origin is not None and self.origin != snapshot.origin:
             zone = for_people(snapshot.origin)
             raise InputError(f"{path}: holds the zone {zone}, not {for_people(self.origin)}; leave out ?origin=.")

@@ -23,6 +23,7 @@ from migrator.zonefile.collector import paused_collector
 from migrator.zonefile.dialects import AZURE, outcommented
 from migrator.zonefile.directives import Date, Directive, Generate, Include, Origin, Ttl, directive_of
 from migrator.zonefile.fields import Names, NoOrigin, Unreadable, shown
+from migrator.zonefile.foreign import foreign
 from migrator.zonefile.generate import CEILING, generated, span_of
 from migrator.zonefile.lexer import Line, logical_lines, unified
 from migrator.zonefile.rdata import Remark
@@ -98,10 +99,12 @@ class _Reader:
         self.include = include
         self.frames: list[_Frame] = []
         self.file = ""
+        self.text = b""
         self.octets = self.includes = self.generated = 0
 
     def read(self, text: bytes, file: str) -> Name:
         self._open(text, file)
+        self.text = unified(text[:_TEXT_LOOKED_AT])
         while self.frames:
             for line in self.frames[-1].lines:
                 if self._line(line):
@@ -113,7 +116,7 @@ class _Reader:
     def _zone(self, file: str) -> Name:
         state = self.state
         if not state.records and not state.rrsets:
-            raise _nothing(state, file)
+            raise _nothing(state, file, foreign(self.text))
         records.finish(state)
         origin = state.apex.known() or state.names.origin
         if origin is None:
@@ -190,7 +193,8 @@ class _Reader:
 
     def _unreadable(self, exc: Unreadable, line: Line, position: Position, consequence: str) -> None:
         if isinstance(exc, NoOrigin) and self.state.apex.known() is None:
-            raise _refused(f"{exc}: the file does not say which zone it is. Add ?origin=ZONE.", position) from exc
+            no_zone = f"{exc}: the file does not say which zone it is. Add ?origin=ZONE."
+            raise _refused(foreign(self.text) or no_zone, position) from exc
         owner = None if _is_directive(line) else self.state.owner
         message = f"{consequence}: {exc}."
         text = b" ".join(line.tokens[:_EVIDENCE])[:_EVIDENCE].decode("utf-8", "backslashreplace")
@@ -294,14 +298,14 @@ def _is_directive(line: Line) -> bool:
     return bool(line.tokens) and line.tokens[0][:1] == b"$" and not line.inherits
 
 
-def _nothing(state: State, file: str) -> ZoneFileError:
-    """Return the refusal of a file without any record, with its first error where it has one."""
+def _nothing(state: State, file: str, looks: str) -> ZoneFileError:
+    """Return the refusal of a file without any record, with how it looks, or its first error where it has one."""
     errors = [finding for finding in state.findings.found if finding.severity is Severity.ERROR]
     if not errors:
         return ZoneFileError("The file holds no record.", file)
     first = errors[0]
     line = first.position.line if first.position else None
-    return ZoneFileError(f"No record of the file can be read. {first.message}", file, line)
+    return ZoneFileError(f"No record of the file can be read. {looks or first.message}", file, line)
 
 
 def _elsewhere(state: State, origin: Name, file: str) -> ZoneFileError:

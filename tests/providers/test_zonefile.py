@@ -419,6 +419,11 @@ def test_sums_that_are_none_are_refused(tmp_path: Path, sums: bytes, words: str)
         (b"\xef\xbb\xbf [\n]", "holds a JSON list; a zone file or the zone.json of a backup was expected."),
         (b"[1,2,3]", "holds a JSON list; a zone file or the zone.json of a backup was expected."),
         (b"[\n  -1.5e3\n]\n", "holds a JSON list; a zone file or the zone.json of a backup was expected."),
+        (
+            b'{"ResourceRecordSets": []}',
+            "JSON of a provider is not read: name the zone where it is served, by route53:",
+        ),
+        (b'[{"name": "x"}]', "JSON of a provider is not read: name the zone where it is served, by route53:"),
         (b"[null, true]", "holds a JSON list; a zone file or the zone.json of a backup was expected."),
     ],
 )
