@@ -207,6 +207,7 @@ x8 HTTPS 1 . alpn="a b"
 h3 TXT two words
 $origin a
 $ttl ( 60 )""".splitlines()
+ODD += ["h3\x0bA 192.0.2.3", "\x0c", "  TXT a\x0cb", "h4 A\x0b( 192.0.2.4 )", "$GENERATE 1-1 h2 A 192.0.2.$"]
 ODD += ["h3 A\x01 ( ", "h4 TXT ( \x7f", 'h5 TXT "\x01"', "b\u00fccher A 192.0.2.1", "$ORIGIN b\u00fccher"]
 _WORDS = r"""h A AAAA MX TXT DKIM NS PTR IN in 300 1h 0 192.0.2.1 ::1 2001:db8::1 1:2:3:4:5:6:7:8 a.b @ h.com
 x.example.org x.example.org. x.example.net. "a" "v=spf1" ( ) ; 10 70000 1:2:3:4:5:6:7:: 1:: :: 1::2::3 a..b -a
