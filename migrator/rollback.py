@@ -25,7 +25,7 @@ from migrator.interfaces import Progress, ReadResult, no_progress
 from migrator.journal import Journal, Kind, NewRun, Run, chain
 from migrator.model.names import for_people
 from migrator.plan.steps import all_done, shortfall, unseen
-from migrator.plan.undo import undo
+from migrator.plan.undo import undo, undo_in_file
 
 
 def last_import(journal: Journal, domain: Name, target: str, shown_as: str) -> tuple[Run, ...]:
@@ -61,7 +61,8 @@ def read_target(target: Target) -> ReadResult:
 
 def plan_rollback(runs: Sequence[Run], target: Target, present: ReadResult) -> RolledBack:
     """Return what takes the import back."""
-    undoing = undo([run.changes for run in reversed(runs)], present.snapshot)
+    way_back = undo_in_file if target.locator.scheme == "file" else undo
+    undoing = way_back([run.changes for run in reversed(runs)], present.snapshot)
     steps = foreseen(undoing.changes, unsendable(target, undoing.changes))
     work = Work(
         target.locator.text,

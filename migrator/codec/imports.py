@@ -12,6 +12,7 @@ from migrator.model.names import text_of
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
 from migrator.plan import Proposal
+from migrator.plan.serials import Serial, serial_findings
 from migrator.plan.steps import State, Step
 from migrator.plan.undo import Since, Undoing
 
@@ -78,6 +79,11 @@ class RolledBack:
     zone_was_made: bool = False
     kind: str = "import"
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be known before anything is written."""
+        return tuple(serial_findings(text_of(self.undoing.existing.origin), self.undoing.serial))
+
 
 def import_json(found: Imported) -> str:
     """Return the JSON text of an import."""
@@ -97,6 +103,7 @@ def import_json(found: Imported) -> str:
             ],
             "fates": [losses.entry(entry) for entry in proposal.ledger if entry.reason],
             "changes": _steps(work.steps),
+            "serial": _serial(proposal.plan.serial),
             "kept": [change_codec.key_document(rrset.key) for rrset in proposal.plan.kept],
             "same": proposal.plan.same,
             "refused": list(proposal.missing_flags()),
@@ -134,11 +141,12 @@ def rollback_json(found: RolledBack) -> str:
             "undoes": found.kind,
             "import": {"begun_at": found.imported_at, "source": found.source, "backups": list(found.backups)},
             "changes": _steps(work.steps),
+            "serial": _serial(found.undoing.serial),
             "already_back": found.undoing.returned,
             "changed_since": [_since(since) for since in found.undoing.since],
             "zone_was_made": found.zone_was_made,
             **_work(work),
-            "findings": [findings.document(finding) for finding in work.findings],
+            "findings": [findings.document(finding) for finding in (*found.findings, *work.findings)],
         }
     )
 
@@ -168,6 +176,17 @@ def _steps(steps: Sequence[Step]) -> list[dict[str, object]]:
     return [
         {**change_codec.document(step.change), "outcome": str(step.state), "detail": step.detail} for step in steps
     ]
+
+
+def _serial(serial: Serial | None) -> dict[str, object] | None:
+    if serial is None:
+        return None
+    return {
+        "present": serial.present,
+        "incoming": serial.incoming,
+        "planned": serial.planned,
+        "later": serial.goes_on,
+    }
 
 
 def _since(since: Since) -> dict[str, object]:

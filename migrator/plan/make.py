@@ -9,7 +9,8 @@ Every set of either side ends in one place:
     oversized  the source has it and the target another one; no request of the provider replaces it
     conflicts  the source's set cannot stand beside one that is kept: one of the two must go, and a person decides
 
-The SOA and the NS set of the apex are never deleted.
+The SOA and the NS set of the apex are never deleted. In a zone file the serial goes on with every change
+(`serials.py`).
 """
 
 from collections.abc import Collection, Iterable
@@ -28,6 +29,7 @@ from migrator.plan.conflicts import exclude
 from migrator.plan.order import ordered
 from migrator.plan.oversized import is_replaceable
 from migrator.plan.same import as_held, is_untouchable, keeping_own, says_all
+from migrator.plan.serials import Serial, comparable, counted_on
 
 Labels = tuple[bytes, ...]
 _APEX = frozenset({RdataType.SOA, RdataType.NS})
@@ -55,7 +57,8 @@ class Plan:
 
     `goal` is the whole zone as it is after the changes: the desired sets but for those withheld, and what is kept,
     in a zone file without what its comments said.
-    `existing` is None where the zone is not there and is made first.
+    `existing` is None where the zone is not there and is made first. `serial` is None where it need not be counted
+    on.
     """
 
     existing: ZoneSnapshot | None
@@ -67,6 +70,7 @@ class Plan:
     oversized: tuple[Pair, ...] = ()
     conflicts: tuple[Pair, ...] = ()
     brakes: tuple[Brake, ...] = ()
+    serial: Serial | None = None
 
     @property
     def creates_zone(self) -> bool:
@@ -85,20 +89,34 @@ def make_plan(
 ) -> Plan:
     """Return the plan that leads from the existing zone to the desired one."""
     there = () if existing is None else existing.rrsets
-    sorting = _Sorting(target, desired, deletions or Deletions())
+    wanted = comparable(existing, desired) if target.written_whole else desired
+    sorting = _Sorting(target, wanted, deletions or Deletions())
     sorting.sort(there)
-    changes = ordered((*sorting.changes, *map(Delete, sorting.going)), desired.origin)
+    found: tuple[Change, ...] = (*sorting.changes, *map(Delete, sorting.going))
+    same, serial = sorting.same, None
+    if target.written_whole:
+        before_it = len(found)
+        found, serial = counted_on(existing, desired, found)
+        # An SOA that said all but the serial is counted on, too.
+        same -= (len(found) - before_it) * _soa_is_same(existing, wanted)
+    changes = ordered(found, desired.origin)
     return Plan(
         existing,
         replace(desired, rrsets=as_held(carried_out(there, changes), desired, target)),
         changes,
-        sorting.same,
+        same,
         sorting.kept,
         tuple(sorting.withheld),
         tuple(sorting.oversized),
         tuple(sorting.conflicts),
         () if existing is None else tuple(brakes(existing, changes, target, approved=approved, limits=limits)),
+        serial,
     )
+
+
+def _soa_is_same(existing: ZoneSnapshot | None, wanted: ZoneSnapshot) -> bool:
+    there, desired = (None if zone is None else zone.apex(RdataType.SOA) for zone in (existing, wanted))
+    return there is not None and desired is not None and says_all(there, desired)
 
 
 class _Sorting:

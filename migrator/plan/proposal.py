@@ -27,6 +27,7 @@ from migrator.plan.make import Deletions, Plan, make_plan
 from migrator.plan.oversized import one_way_findings, oversized_losses
 from migrator.plan.proxies import proxy_findings
 from migrator.plan.quota import over_quota
+from migrator.plan.serials import serial_findings, with_serial_told
 from migrator.plan.withheld import ledger, losses
 from migrator.translate import Counts, Relation, Translation, addresses_that_stay, translate
 from migrator.translate.words import ZONE_TOO_LARGE
@@ -91,7 +92,12 @@ class Proposal:
             f for f in self.sides.existing_findings if f.subject == zone and f.severity is not Severity.NOTICE
         )
         changes = self.plan.changes
-        return (*grave, *proxy_findings(zone, changes), *one_way_findings(zone, changes, self.sides.target))
+        return (
+            *grave,
+            *proxy_findings(zone, changes),
+            *one_way_findings(zone, changes, self.sides.target),
+            *serial_findings(zone, self.plan.serial),
+        )
 
     @property
     def is_refused(self) -> bool:
@@ -138,7 +144,7 @@ def propose(
         translation,
         plan,
         tuple(sorted((*translation.losses, *own), key=lambda loss: canonical_order(loss.key))),
-        ledger(translation.ledger, (*plan.withheld, *plan.oversized)),
+        _ledger(translation, plan, sides),
         undecided,
         tuple(
             brake
@@ -158,6 +164,11 @@ def propose(
             "accounted for, so nothing was written. This is a defect of dns-migrator; please report it."
         )
     return proposal
+
+
+def _ledger(translation: Translation, plan: Plan, sides: Sides) -> tuple[LedgerEntry, ...]:
+    entries = ledger(translation.ledger, (*plan.withheld, *plan.oversized))
+    return with_serial_told(entries, plan.goal, sides.source) if sides.target.written_whole else entries
 
 
 def _translated(sides: Sides, choices: Choices) -> Translation:

@@ -7,6 +7,8 @@ them was about to change, the first before image is what must return. What stand
     as one of the runs     the change back is in the plan
     left it
     anything else          somebody has changed the set since: it is listed, and left alone
+
+In a zone file the serial does not return: secondaries would keep the zone of the import (`serials.py`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,13 +17,14 @@ from dataclasses import replace
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.SOA import SOA
 
-from migrator.model.change import Change, after, before, carried_out, change_from, key_of
+from migrator.model.change import Change, Replace, after, before, carried_out, change_from, key_of
 from migrator.model.extras import Flattened
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.plan.order import ordered
 from migrator.plan.same import says_all
+from migrator.plan.serials import Serial, counted_on
 from migrator.translate.work import without
 
 
@@ -37,13 +40,17 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """The changes back, in a safe order, the zone as it is then, and what is left alone."""
+    """The changes back, in a safe order, the zone as it is then, and what is left alone.
+
+    `serial` is None where nobody has to count it on.
+    """
 
     existing: ZoneSnapshot
     goal: ZoneSnapshot
     changes: tuple[Change, ...]
     since: tuple[Since, ...]
     returned: int
+    serial: Serial | None = None
 
 
 def undo(runs: Iterable[Sequence[Change]], present: ZoneSnapshot) -> Undoing:
@@ -70,6 +77,21 @@ def undo(runs: Iterable[Sequence[Change]], present: ZoneSnapshot) -> Undoing:
     changes = ordered(back, present.origin)
     goal = replace(present, rrsets=carried_out(present.rrsets, changes))
     return Undoing(present, goal, changes, tuple(since), returned)
+
+
+def undo_in_file(runs: Iterable[Sequence[Change]], present: ZoneSnapshot) -> Undoing:
+    """Return what takes an import into a zone file back, with a later serial than the file has now."""
+    known = tuple(runs)
+    undoing = undo(known, present)
+    key, found = RRsetKey(present.origin, RdataType.SOA), present.apex(RdataType.SOA)
+    original = next((before(change) for changes in known for change in changes if key_of(change) == key), None)
+    changes, returned = undoing.changes, undoing.returned
+    if changes and found is not None and original is not None and found != original and alike(found, original):
+        changes, returned = (*changes, Replace(found, original)), returned - 1
+    zone = replace(present, rrsets=carried_out(present.rrsets, changes))
+    changes, serial = counted_on(present, zone, changes)
+    goal = replace(present, rrsets=carried_out(present.rrsets, changes))
+    return replace(undoing, goal=goal, changes=ordered(changes, present.origin), returned=returned, serial=serial)
 
 
 def alike(found: RRset | None, state: RRset | None) -> bool:

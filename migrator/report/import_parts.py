@@ -8,6 +8,7 @@ from migrator.model.change import Create, Delete, after, before, key_of
 from migrator.model.finding import Severity
 from migrator.model.loss import Loss
 from migrator.model.rrset import RRset
+from migrator.plan.serials import Serial
 from migrator.plan.steps import State, Step
 from migrator.report.diff import title_of
 from migrator.report.diff_values import readable, value_lines
@@ -93,6 +94,14 @@ def counts_of(steps: Iterable[Step]) -> str:
     words = [change_codec.action(step.change) for step in steps]
     parts = [f"{words.count(word):,} to {word}" for word in ("create", "replace", "delete") if word in words]
     return ", ".join(parts) or "nothing to change"
+
+
+def serial_text(serial: Serial, whose: str) -> str:
+    """Return the serial before and after in a sentence; `whose` leads to that of the zone that comes in."""
+    step = [serial.planned] if serial.present in {None, serial.planned} else [serial.present, serial.planned]
+    other = "" if serial.incoming in {None, *step} else f" ({whose} {serial.incoming})"
+    why = ": later, so that secondaries take the zone" if serial.goes_on else ""
+    return f"{' -> '.join(map(str, step))}{other}{why}."
 
 
 def _change(step: Step, palette: Palette, *, verbose: bool) -> Iterator[str]:

@@ -9,8 +9,18 @@ from migrator.model.shellwords import typed
 from migrator.plan import Proposal
 from migrator.report.diff import title_of
 from migrator.report.findings import findings_text, severity_counts
-from migrator.report.import_parts import changes_text, counts_of, losses_text, names_text, outcomes_text
+from migrator.report.import_parts import (
+    changes_text,
+    counts_of,
+    losses_text,
+    names_text,
+    outcomes_text,
+    serial_text,
+)
 from migrator.report.layout import PLAIN, Palette, counted, folded, safe, wrapped
+
+# What leads to the serial of the zone that comes into a file.
+SOURCE_HAS = "the source has"
 
 
 def plan_text(found: Imported, palette: Palette = PLAIN, *, verbose: bool = False) -> str:
@@ -143,6 +153,8 @@ def _sums(found: Imported) -> str:
     )
     lines = [wrapped(f"{ledger_text(found.proposal)}{same}.", "Ledger  ", "        ")]
     lines.append(wrapped(f"{counted(calls.reads, 'read')} so far, {writes}.", "Calls   ", "        "))
+    if found.proposal.plan.serial is not None:
+        lines.append(wrapped(serial_text(found.proposal.plan.serial, SOURCE_HAS), "Serial  ", "        "))
     if found.work.rewriting:
         lines.append(wrapped(found.work.rewriting, "Note    ", "        "))
     return "\n".join(lines)

@@ -8,14 +8,16 @@ from migrator.diff.equality import values
 from migrator.model.change import after, before, key_of
 from migrator.model.names import for_people
 from migrator.model.rrset import RRset
+from migrator.plan.serials import Serial
 from migrator.plan.steps import State, Step
 from migrator.report.diff import title_of
 from migrator.report.diff_values import cut_alike
 from migrator.report.findings import findings_markdown
-from migrator.report.import_parts import by_word, counts_of
-from migrator.report.imports import ledger_text, verdict_text
+from migrator.report.import_parts import by_word, counts_of, serial_text
+from migrator.report.imports import SOURCE_HAS, ledger_text, verdict_text
 from migrator.report.layout import safe
 from migrator.report.markdown import plain
+from migrator.report.rollback import IT_WAS
 
 _LONGEST = 72
 _MOST_VALUES = 8
@@ -32,6 +34,7 @@ def markdown(found: Imported) -> str:
                 f"- from: {_code(proposal.sides.source.source)}",
                 f"- to: {_code(work.target)}",
                 f"- ledger: {plain(ledger_text(proposal))}",
+                *_serial(proposal.plan.serial, SOURCE_HAS),
                 *([f"- {plain(work.rewriting)}"] if work.rewriting else []),
             )
         ),
@@ -53,12 +56,20 @@ def rollback_markdown(found: RolledBack, verdict: str) -> str:
     origin = plain(for_people(found.undoing.existing.origin))
     blocks = [
         f"## Rollback of {origin}",
-        f"- target: {_code(found.work.target)}\n- import: {plain(found.imported_at)} from {_code(found.source)}",
+        "\n".join(
+            (
+                f"- target: {_code(found.work.target)}",
+                f"- import: {plain(found.imported_at)} from {_code(found.source)}",
+                *_serial(found.undoing.serial, IT_WAS),
+            )
+        ),
         *changes_markdown(found.work.steps),
     ]
     if found.undoing.since:
         names = "\n".join(f"- {_code(title_of(since.key))}" for since in found.undoing.since)
         blocks.append(f"### Changed since by somebody else, and left alone\n\n{names}")
+    if found.findings:
+        blocks.append(f"### The zone at the target\n\n{findings_markdown(found.findings)}")
     blocks.append(f"**{plain(verdict)}**")
     return "\n\n".join(blocks) + "\n"
 
@@ -74,6 +85,10 @@ def changes_markdown(steps: Sequence[Step]) -> Iterator[str]:
         for step in steps
     )
     yield "\n".join([head, *rows])
+
+
+def _serial(serial: Serial | None, whose: str) -> list[str]:
+    return [] if serial is None else [f"- serial: {plain(serial_text(serial, whose))}"]
 
 
 def _decisions(found: Imported) -> Iterator[str]:

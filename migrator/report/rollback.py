@@ -5,8 +5,12 @@ from collections.abc import Iterator
 from migrator.codec.imports import RolledBack
 from migrator.model.names import for_people
 from migrator.report.diff import title_of
-from migrator.report.import_parts import changes_text, counts_of, outcomes_text
+from migrator.report.findings import findings_text, severity_counts
+from migrator.report.import_parts import changes_text, counts_of, outcomes_text, serial_text
 from migrator.report.layout import PLAIN, Palette, counted, safe, wrapped
+
+# What leads to the serial of the zone to which the file returns.
+IT_WAS = "before it was"
 
 
 def plan_text(found: RolledBack, palette: Palette = PLAIN, *, verbose: bool = False) -> str:
@@ -50,6 +54,11 @@ def _plan_blocks(found: RolledBack, palette: Palette, *, verbose: bool) -> Itera
         yield "\n".join([palette.paint(title, palette.warning), *names])
     title = palette.paint(f"Plan: {counts_of(work.steps)}", palette.strong)
     yield "\n".join([title, *changes_text(work.steps, palette, verbose=verbose)])
+    if undoing.serial is not None:
+        yield wrapped(serial_text(undoing.serial, IT_WAS), "Serial  ", "        ")
+    if found.findings:
+        head = palette.paint(f"The zone at the target ({severity_counts(found.findings)})", palette.strong)
+        yield f"{head}\n{findings_text(found.findings, palette, verbose=verbose)}"
     if undoing.returned:
         yield f"As before the import already: {counted(undoing.returned, 'set')}."
     if found.zone_was_made:

@@ -62,7 +62,7 @@ Reading the source (1 warning)
       does not move with it.
     -> Move it too before the account at the old provider is closed.
 
-Plan: 2 to create, 1 to replace
+Plan: 2 to create, 2 to replace
   create   www.example.org A  300 s
       + 192.0.2.1
   create   lab.example.org NS  300 s
@@ -70,13 +70,18 @@ Plan: 2 to create, 1 to replace
   replace  mail.example.org A  300 s
       - 198.51.100.25
       + 192.0.2.25
+  replace  example.org SOA  300 s
+      - ns1.old.example. hostmaster.example.org. 1 7200 900 1209600 300
+      + ns1.old.example. hostmaster.example.org. 2 7200 900 1209600 300
+                                                 ^
 
 Kept at the target, which the source does not have (1)
   own.example.org TXT
 
-Ledger  6 sets read = 6 copied + 0 translated + 0 dropped; 0 unaccounted for; 3
+Ledger  6 sets read = 5 copied + 1 translated + 0 dropped; 0 unaccounted for; 2
         sets at the target already.
 Calls   0 reads so far, 1 more to write.
+Serial  1 -> 2: later, so that secondaries take the zone.
 Note    The file is written anew, one record a line: its comments, directives
         and order stay in the backup alone.
 """
@@ -99,7 +104,7 @@ def test_with_yes_it_is_written_proved_and_backed_up() -> None:
     assert done.out == (
         f"{PLAN}\n"
         f"The target as it was: {backup}\n"
-        "3 changes written, read again and compared: as planned (0 reads, 1 write).\n"
+        "4 changes written, read again and compared: as planned (0 reads, 1 write).\n"
         "Next: dns-migrator diff 'source.zone?origin=example.org' example.org.zone\n"
     )
     assert [r.owner.to_text() for r in read_backup(backup)[0].rrsets][-1] == "own.example.org."
@@ -120,11 +125,20 @@ def test_json_is_what_scripts_rely_on() -> None:
         "applied": True,
         "verified": True,
         "creates_zone": False,
-        "ledger": {"read": 6, "copied": 6, "translated": 0, "dropped": 0, "unaccounted": 0},
+        "ledger": {"read": 6, "copied": 5, "translated": 1, "dropped": 0, "unaccounted": 0},
         "losses": [],
-        "fates": [],
+        "fates": [
+            {
+                "owner": "example.org.",
+                "rdtype": "SOA",
+                "variant": "",
+                "fate": "translated",
+                "reason": "The serial of the SOA is counted on: secondaries take a zone only where it is later.",
+            }
+        ],
+        "serial": {"present": 1, "incoming": 1, "planned": 2, "later": True},
         "kept": [{"owner": "own.example.org.", "rdtype": "TXT", "variant": ""}],
-        "same": 3,
+        "same": 2,
         "refused": [],
         "brakes": [],
         "conflicts": [],
@@ -139,7 +153,7 @@ def test_json_is_what_scripts_rely_on() -> None:
         "name_servers": [],
         "target_findings": [],
     }
-    assert found["changes"][-1] == {
+    assert found["changes"][-2] == {
         "action": "replace",
         "owner": "mail.example.org.",
         "rdtype": "A",
@@ -188,6 +202,41 @@ def test_a_finished_import_has_nothing_to_do() -> None:
     assert Path("example.org.zone").stat().st_mtime_ns == before
 
 
+def test_a_serial_is_never_lowered_and_a_serial_alone_writes_nothing() -> None:
+    """Neither by an import over the zone, nor by the way back, nor by a second run of either."""
+    Path("example.org.zone").write_text(TARGET.replace("hostmaster 1", "hostmaster 2026112209"))
+    shown, done, again = import_("--dry-run"), import_("--yes", "--quiet"), import_("--yes", "--format", "json")
+    imported = Path("example.org.zone").read_text()
+    back = run("rollback", "example.org", "--yes")
+    returned = Path("example.org.zone").read_text()
+    twice = run("rollback", "example.org", "--yes", "--format", "json").json["changes"]
+
+    said = "2026112209 -> 2026112210 (the source has 1): later, so that secondaries take the zone."
+    assert f"Serial {said}" in " ".join(shown.out.split())
+    assert done == Run(0, "", "")
+    assert " 2026112210 7200 " in imported
+    assert (again.json["changes"], again.json["verified"], again.json["serial"]) == ([], True, None)
+    back_said = "2026112210 -> 2026112211 (before it was 2026112209): later, so that secondaries take the zone."
+    assert (back.code, back_said in " ".join(back.out.split())) == (0, True)
+    assert (" 2026112211 7200 " in returned, twice) == (True, [])
+
+
+def test_a_new_file_has_a_later_serial_than_its_source() -> None:
+    run("import", "source.zone?origin=example.org", "file:x.zone", "--yes", "--quiet")
+    again = run("import", "source.zone?origin=example.org", "file:x.zone", "--yes", "--format", "json")
+
+    assert " hostmaster.example.org. 2 7200 " in Path("x.zone").read_text()
+    assert (again.json["changes"], again.json["verified"]) == ([], True)
+
+
+def test_a_reviewed_plan_has_the_serial_that_is_written() -> None:
+    import_("--plan-out", "plan.json", "--quiet")
+
+    assert run("apply", "plan.json", "--yes", "--quiet") == Run(0, "", "")
+    assert " hostmaster.example.org. 2 7200 " in Path("example.org.zone").read_text()
+    assert run("apply", "plan.json", "--yes", "--format", "json").json["changes"] == []
+
+
 ROLLBACK = """\
 example.org: rollback
   at     example.org.zone
@@ -195,14 +244,20 @@ example.org: rollback
          source.zone?origin=example.org
   backup BACKUP
 
-Plan: 1 to replace, 2 to delete
+Plan: 2 to replace, 2 to delete
   replace  mail.example.org A  300 s
       - 192.0.2.25
       + 198.51.100.25
+  replace  example.org SOA  300 s
+      - ns1.old.example. hostmaster.example.org. 2 7200 900 1209600 300
+      + ns1.old.example. hostmaster.example.org. 3 7200 900 1209600 300
+                                                 ^
   delete   lab.example.org NS  300 s
       - ns2.old.example.
   delete   www.example.org A  300 s
       - 192.0.2.1
+
+Serial  2 -> 3 (before it was 1): later, so that secondaries take the zone.
 """
 
 
@@ -212,7 +267,7 @@ def masked(text: str) -> str:
 
 
 def test_a_rollback_is_shown_first_and_puts_everything_back() -> None:
-    before = run("export", "example.org.zone", "-o", "before", "--format", "json").json["digest"]
+    Path("before.zone").write_text(TARGET)
     import_("--yes")
     shown = run("rollback", "example.org")
     done = run("rollback", "example.org", "--yes")
@@ -220,10 +275,10 @@ def test_a_rollback_is_shown_first_and_puts_everything_back() -> None:
 
     assert (shown.code, masked(shown.out)) == (0, ROLLBACK)
     assert shown.err == "dns-migrator: This is the plan; nothing was written. Add --yes to apply it.\n"
-    taken_back = "3 changes taken back, read again and compared (0 reads, 1 write)."
+    taken_back = "4 changes taken back, read again and compared (0 reads, 1 write)."
     assert (done.code, masked(done.out)) == (0, f"{ROLLBACK}\nThe target as it was: BACKUP\n{taken_back}\n")
-    assert run("export", "example.org.zone", "-o", "after", "--format", "json").json["digest"] == before
-    assert (again.code, again.json["changes"], again.json["already_back"]) == (0, [], 3)
+    assert run("diff", "before.zone?origin=example.org", "example.org.zone").code == 0
+    assert (again.code, again.json["changes"], again.json["already_back"]) == (0, [], 4)
 
 
 def test_what_somebody_changed_since_is_reported_and_left_alone() -> None:
@@ -266,7 +321,7 @@ def test_the_plan_says_what_a_file_that_is_written_anew_loses(more: str, with_it
     [
         ("'intent'", 3, "Nothing was written."),
         ("'end'", 3, "All the changes are made, and were seen when the target was read again."),
-        ("'done', 'end'", 3, "So far 3 of 3 changes are done; the same command goes on from there."),
+        ("'done', 'end'", 3, "So far 4 of 4 changes are done; the same command goes on from there."),
     ],
     ids=["before", "at the end", "from the first result on"],
 )
@@ -287,7 +342,7 @@ def test_a_full_disk_takes_nothing_from_what_is_said(events: str, code: int, sai
     )
     is_written = "192.0.2.25" in Path("example.org.zone").read_text()
     assert is_written is ("Nothing" not in said)
-    assert ("3 changes written" in done.out) is is_written
+    assert ("4 changes written" in done.out) is is_written
 
 
 def test_a_rollback_works_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -479,7 +534,7 @@ def test_a_person_at_a_terminal_is_asked(answer: str, *, written: bool) -> None:
 
     assert code == 0
     assert out.startswith(PLAN)
-    assert "Write 3 changes now? [y/N]" in seen
+    assert "Write 4 changes now? [y/N]" in seen
     assert ("dns-migrator: Nothing was written." in seen) is not written
     assert ("read again and compared: as planned" in out) is written
     assert (Path("example.org.zone").read_text() != TARGET) is written
@@ -532,4 +587,4 @@ def test_yes_is_no_answer_to_a_loss() -> None:
         False,
     )
     assert (accepted.code, accepted.json["verified"], accepted.json["losses"][0]["accepted"]) == (0, True, True)
-    assert accepted.json["ledger"] == {"read": 4, "copied": 2, "translated": 2, "dropped": 0, "unaccounted": 0}
+    assert accepted.json["ledger"] == {"read": 4, "copied": 1, "translated": 3, "dropped": 0, "unaccounted": 0}

@@ -58,7 +58,7 @@ def test_a_person_carries_the_zone_and_lowers_the_ttls(move: Move) -> None:
 
     stage, status, text = goes_on(move, *sides, "--lowered-ttl", "1", "--every", "1")
     assert (stage, status) == (Stage.IMPORT, Status.ASKING)
-    assert text == "may 4 changes be written to new.zone?"
+    assert text == "may 5 changes be written to new.zone?"
     move.run("approve", "example.org", "import", code=0)
 
     stage, status, text = goes_on(move)
@@ -104,6 +104,18 @@ def test_a_new_zone_file_keeps_the_name_servers_of_the_new_provider(move: Move) 
     assert "192.0.2.25" in written
     assert all(f" NS {host}" in written for host in NEW_HOSTS)
     assert not any(f"{host}" in written for host in OLD_HOSTS)
+
+
+@pytest.mark.parametrize(("theirs", "ours", "then"), [(5, 2026112209, 2026112210), (2026112209, 5, 2026112210)])
+def test_the_serial_of_a_new_zone_file_is_later_than_both(move: Move, theirs: int, ours: int, then: int) -> None:
+    for side, serial in (("old", theirs), ("new", ours)):
+        move.write(side, BODY if side == "old" else "", ttl=3)
+        path = move.folder / f"{side}.zone"
+        path.write_text(path.read_text().replace(" 1 7200 ", f" {serial} 7200 "))
+
+    goes_on(move, "--from", "old.zone", "--to", NEW, "--yes", "--every", "1")
+
+    assert f" {then} 7200 " in (move.folder / NEW).read_text()
 
 
 def test_a_new_zone_file_that_is_not_there_is_refused(move: Move) -> None:
@@ -159,4 +171,4 @@ def test_the_command_that_takes_a_risk_is_one_that_is_taken(move: Move) -> None:
 
     assert printed == ["dns-migrator", "approve", "example.org", "import", "--allow", "broken-source"]
     move.run(*printed[1:], code=0)
-    assert goes_on(move)[2].startswith("may 4 changes be written to new.zone")
+    assert goes_on(move)[2].startswith("may 5 changes be written to new.zone")

@@ -13,6 +13,7 @@ from migrator.cutover.look import explained, served
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, for_people, text_of
 from migrator.model.observation import Answer, Observation, Question
+from migrator.model.serials import is_later
 from migrator.report.layout import counted
 
 # RFC 1912 section 2.2, RFC 2308 section 5 and Zonemaster ZONE02 to ZONE06; providers differ, and all work.
@@ -166,9 +167,7 @@ def _one_version(facts: Facts, found: list[tuple[SOA, Answer]]) -> Point:
         message = f"Serial {serials.pop()} at {counted(len(found), 'address', 'addresses')} of {provider}."
         return Passed(subject, message, evidence)
     # Serials that lie half the space apart have no order (RFC 1982 section 3.2); the larger one is as good then.
-    newest = next(
-        (one for one in serials if all(_is_later(one, other) for other in serials - {one})), max(serials)
-    )
+    newest = next((one for one in serials if all(is_later(one, other) for other in serials - {one})), max(serials))
     lagging = [f"{answer.question.server} has {rdata.serial}" for rdata, answer in found if rdata.serial != newest]
     return Problem(
         subject,
@@ -177,8 +176,3 @@ def _one_version(facts: Facts, found: list[tuple[SOA, Answer]]) -> Point:
         evidence,
         f"Wait (its refresh is {found[0][0].refresh} seconds), then check again.",
     )
-
-
-def _is_later(one: int, other: int) -> bool:
-    """Tell whether a serial is later than another (RFC 1982 section 3.2)."""
-    return 0 < (one - other) % 2**32 < 2**31

@@ -25,11 +25,13 @@ from migrator.journey.stages import Stage
 from migrator.locks import only_writer
 from migrator.model.change import Change, Replace, before, carried_out, key_of
 from migrator.model.finding import Severity
-from migrator.model.rrset import RRsetKey
+from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.serials import serial_of, with_serial
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.plan import Proposal, propose
 from migrator.plan.review import unapproved
+from migrator.plan.serials import serial_findings
 from migrator.plan.undo import alike
 from migrator.report.layout import counted
 from migrator.ttlmemory import TtlMemory
@@ -147,23 +149,34 @@ def _old_zone(job: Job) -> ReadResult:
 
 
 def _with_new_apex(job: Job, zone: ZoneSnapshot) -> ZoneSnapshot:
-    """Return the old zone with the SOA and name servers of a new zone that is a file: no provider gives it any."""
+    """Return the old zone with the SOA and name servers of a new zone that is a file: no provider gives it any.
+
+    The serial stays the old zone's: what is written is to be later than that, too.
+    """
     target = parse_locator(job.options.target)
     if target.scheme != "file":
         return zone
     own = job.world.read(target).snapshot
     changes = [
-        Replace(old, new)
+        Replace(old, _with_serial_of(old, new))
         for rdtype in (RdataType.SOA, RdataType.NS)
         if (old := zone.apex(rdtype)) is not None and (new := own.apex(rdtype)) is not None
     ]
     return replace(zone, rrsets=carried_out(zone.rrsets, changes))
 
 
+def _with_serial_of(old: RRset, new: RRset) -> RRset:
+    serial = serial_of(old)
+    return new if serial is None or serial_of(new) is None else with_serial(new, serial)
+
+
 def _is_of_ttl(change: Change) -> bool:
     match change:
         case Replace(existing, desired):
-            return replace(existing, ttl=desired.ttl) == desired
+            # The serial of a zone file goes on with any change.
+            serial = serial_of(existing)
+            then = desired if serial is None else with_serial(desired, serial)
+            return replace(existing, ttl=then.ttl) == then
         case _:
             return False
 
@@ -232,7 +245,14 @@ def _asked(job: Job, proposal: Proposal, target: Target, source: ReadResult, pla
         _import_shown(job),
         job.command("approve", "import"),
     )
-    return Attempt(Kind.ASKS, text, None, ways, None, (document,), plan)
+    return Attempt(Kind.ASKS, text, None, ways, _of_serial(proposal), (document,), plan)
+
+
+def _of_serial(proposal: Proposal) -> Worst | None:
+    """Return the warning that secondaries of a zone file would not take what is written."""
+    zone = subject_of(RRsetKey(proposal.sides.source.origin, RdataType.SOA))
+    found = next(serial_findings(zone, proposal.plan.serial), None)
+    return None if found is None else Worst(found.severity, f"{found.subject}: {found.message}")
 
 
 def _import_shown(job: Job) -> str:
@@ -250,6 +270,6 @@ def _ended(job: Job, found: Imported) -> Attempt:
     if work.exit_code == 0:
         kept = f"; the target as it was is in {work.backup}" if work.backup else ""
         text = f"{counted(len(work.steps), 'change')} written, read again and equal{kept}"
-        return done(text, document)
+        return done(text, document, worst=_of_serial(found.proposal))
     error = work.error or "what was read again is not what was written"
     return Attempt(Kind.FAILED, error, job.soon(), (), Worst(Severity.ERROR, error), (document,))
