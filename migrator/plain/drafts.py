@@ -29,7 +29,7 @@ from migrator.plain.answers import ALIAS_TTL, LONGEST_CHAIN, Answers, Known, Lab
 from migrator.plain.comments import extra_lines, record_text, set_lines
 from migrator.plain.refusals import needs_a_look, refusals
 from migrator.plain.remarks import remarks
-from migrator.plain.strictness import ALL, Refusal
+from migrator.plain.strictness import ALL, Refusal, too_many
 from migrator.zonefile.writer import own_ttls, written_ttls
 
 _ADDRESSES = (RdataType.A, RdataType.AAAA)
@@ -281,6 +281,13 @@ def _take_out_refused(found: NameDrafts, owner: Name, origin: Name) -> None:
         found.findings.append(
             Finding("plain.not-loadable", Severity.WARNING, _subject(owner, refusal.rdtype), message)
         )
+    for rdtype, draft in found.drafts.items():
+        large = None if draft.rrset is None else too_many(draft.rrset)
+        if large is not None:
+            message = f"The file has all its records, and {_who_minds(large)} load the file: {large.reason}."
+            found.findings.append(
+                Finding("plain.large-set", Severity.WARNING, _subject(owner, rdtype), message, remedy=large.advice)
+            )
 
 
 def _who_minds(refusal: Refusal) -> str:

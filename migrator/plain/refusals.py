@@ -14,23 +14,11 @@ from migrator.codec import rdata as codec
 from migrator.model.names import folded
 from migrator.model.rrset import RRset
 from migrator.model.sizes import fits_into_message
-from migrator.plain.strictness import STRICT_TYPES, Refusal, Served, strict_refusals
-from migrator.zonefile.rdata import EMPTY_URI
+from migrator.plain.strictness import ALL, BIND, MOST_RECORDS, Refusal, Served, is_strict, strict_refusals
+from migrator.zonefile.loadable import BIND_IS_STRICTEST, is_loaded
 
 _BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC, RdataType.KEY})
 _SINGLE = frozenset({RdataType.CNAME, RdataType.DNAME, RdataType.SOA})
-# Octets that are no rdata of their type: all three load some of these, and refuse (Knot even hangs on) the others.
-_LOADED_ANYWAY = frozenset(
-    {
-        RdataType.AMTRELAY,
-        RdataType.HTTPS,
-        RdataType.LOC,
-        RdataType.SMIMEA,
-        RdataType.SVCB,
-        RdataType.TLSA,
-    }
-)
-_CONCERNED = _SINGLE | STRICT_TYPES
 
 
 def refusals(owner: Name, origin: Name, served: Served) -> Iterator[Refusal]:
@@ -49,7 +37,8 @@ def refusals(owner: Name, origin: Name, served: Served) -> Iterator[Refusal]:
         refused = {rdata for refusal in strict for rdata in refusal.rdatas}
         malformed = tuple(rdata for rdata in rrset.rdatas if rdata not in refused and is_malformed(rdata))
         if malformed:
-            yield Refusal(rdtype, malformed, "its octets do not make up rdata of this type")
+            servers = (BIND,) if rdtype in BIND_IS_STRICTEST else ALL
+            yield Refusal(rdtype, malformed, "its octets do not make up rdata of this type", servers=servers)
         sound = [rdata for rdata in rrset.rdatas if rdata not in refused and rdata not in malformed]
         if rdtype in _SINGLE and len(sound) > 1:
             name = RdataType.to_text(rdtype)
@@ -59,7 +48,9 @@ def refusals(owner: Name, origin: Name, served: Served) -> Iterator[Refusal]:
 def needs_a_look(rrset: RRset) -> bool:
     """Tell whether a rule of this module can concern the set, or what stands beside it."""
     return (
-        rrset.rdtype in _CONCERNED
+        rrset.rdtype in _SINGLE
+        or is_strict(rrset)
+        or len(rrset.rdatas) > MOST_RECORDS
         or any(isinstance(rdata, GenericRdata) for rdata in rrset.rdatas)
         or not fits_into_message(rrset)
     )
@@ -69,17 +60,17 @@ def text_needs_a_look(key: bytes, text: bytes) -> bool:
     """Tell whether a rule can concern an owner below the apex that is kept as text; true where it only might.
 
     The rules for CNAME, NS and DS are about other data, wildcards and the apex; no text has an SOA or a DNAME.
+    Each record is a line.
     """
-    return b"NAPTR " in text or (key[:2] == b"*." and b"NS " in text)
+    return b"NAPTR " in text or (key[:2] == b"*." and b"NS " in text) or text.count(b"\n") >= MOST_RECORDS
 
 
 def is_malformed(rdata: Rdata) -> bool:
-    """Tell whether the octets are not what their type asks for, so that a server refuses them."""
+    """Tell whether the octets are not what their type asks for: a server refuses them, or hangs as Knot does."""
     return (
         isinstance(rdata, GenericRdata)
         and codec.is_known(rdata.rdtype)
-        and rdata.rdtype not in _LOADED_ANYWAY
-        and not (rdata.rdtype == RdataType.URI and len(rdata.data) == EMPTY_URI)
+        and not is_loaded(rdata.rdtype, rdata.data)
         and not codec.is_parsed_by_default(rdata)
     )
 

@@ -20,20 +20,26 @@ from dns.rdtypes.ANY.CDNSKEY import CDNSKEY
 from dns.rdtypes.ANY.CDS import CDS
 from dns.rdtypes.ANY.DNSKEY import DNSKEY
 from dns.rdtypes.ANY.KEY import KEY
+from dns.rdtypes.ANY.NSEC import NSEC
 from dns.rdtypes.ANY.NSEC3 import NSEC3
 from dns.rdtypes.ANY.NSEC3PARAM import NSEC3PARAM
 from dns.rdtypes.ANY.OPENPGPKEY import OPENPGPKEY
+from dns.rdtypes.ANY.X25 import X25
 from dns.rdtypes.IN.NAPTR import NAPTR
 from dns.rdtypes.IN.NSAP import NSAP
 from dns.rdtypes.svcbbase import GenericParam, SVCBBase
+from dns.rdtypes.tlsabase import TLSABase
 
 from migrator.model.names import folded, is_wildcard
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
 from migrator.plain.regexps import is_loadable
+from migrator.zonefile.loadable import is_path_of_doh
 
 BIND, KNOT, NSD = "BIND", "Knot", "NSD"
 ALL = (BIND, KNOT, NSD)
+# `max-records-per-type` of BIND since 9.18.28 and 9.20.0 (CVE-2024-1737); measured with 9.18.49, 2026-11-22.
+MOST_RECORDS = 100
 Served = Mapping[RdataType, RRset]
 Fault = tuple[str, str, tuple[str, ...]]  # the reason, the advice, the servers
 
@@ -42,7 +48,8 @@ STRICT_TYPES = frozenset(
     {
         *(RdataType.CDNSKEY, RdataType.CDS, RdataType.DNAME, RdataType.DNSKEY, RdataType.DS, RdataType.HTTPS),
         *(RdataType.KEY, RdataType.MD, RdataType.MF, RdataType.NAPTR, RdataType.NS, RdataType.NSAP),
-        *(RdataType.NSEC3, RdataType.NSEC3PARAM, RdataType.OPENPGPKEY, RdataType.SVCB),
+        *(RdataType.NSEC, RdataType.NSEC3, RdataType.NSEC3PARAM, RdataType.OPENPGPKEY, RdataType.SMIMEA),
+        *(RdataType.SVCB, RdataType.TLSA, RdataType.X25),
     }
 )
 
@@ -56,6 +63,25 @@ class Refusal:
     reason: str
     advice: str = ""
     servers: tuple[str, ...] = ALL
+
+
+def too_many(rrset: RRset) -> Refusal | None:
+    """Return what BIND minds of a large set; the signatures of one name are several sets to it."""
+    if len(rrset.rdatas) <= MOST_RECORDS or rrset.rdtype == RdataType.RRSIG:
+        return None
+    reason = (
+        f"the set has {len(rrset.rdatas)} records, and it takes {MOST_RECORDS} (unless max-records-per-type says "
+        "otherwise); as a resolver it answers SERVFAIL for the set"
+    )
+    advice = "Make the set smaller, or raise max-records-per-type where BIND serves the zone."
+    return Refusal(rrset.rdtype, (), reason, advice, (BIND,))
+
+
+def is_strict(rrset: RRset) -> bool:
+    """Tell whether a rule of this module can concern the set; a signed zone has many NSEC, and hardly one does."""
+    if rrset.rdtype == RdataType.NSEC:
+        return any(isinstance(rdata, NSEC) and not rdata.windows for rdata in rrset.rdatas)
+    return rrset.rdtype in STRICT_TYPES
 
 
 def strict_refusals(rrset: RRset, origin: Name, served: Served) -> Iterator[Refusal]:
@@ -132,10 +158,9 @@ def _of_hashes(rrset: RRset) -> Refusal | None:
 
 
 _SHA1, _SHA1_OCTETS = 1, 20
+_PHONE = re.compile(rb"[0-9]{4,}")
 _NO_KEY = 0xC000  # RFC 2535 section 3.1.2
 _DOHPATH = 7
-# A path, and the variable `dns` in an expression of RFC 6570; BIND is stricter still.
-_WITH_QUERY = re.compile(rb"/.*\{(?:[+#./;?&]?|[^{}]*,)dns[},*:]", re.DOTALL)
 _DELETE = "Delete it, or copy it again from where it was made."
 
 
@@ -157,12 +182,25 @@ def _of_rdata(rdata: Rdata) -> Fault | None:
         case SVCBBase() if _DOHPATH in rdata.params:
             return _of_path(rdata.params[_DOHPATH])
         case _:
+            return _of_short(rdata)
+
+
+def _of_short(rdata: Rdata) -> Fault | None:
+    """Judge what lacks something that its type always has."""
+    match rdata:
+        case NSEC() if not rdata.windows:
+            return "it lists no type (RFC 4034 section 4.1.2)", _DELETE, (BIND,)
+        case TLSABase() if not rdata.cert:
+            return "its data is empty (RFC 6698 section 2.1.4)", _DELETE, (BIND,)
+        case X25() if not _PHONE.fullmatch(rdata.address):
+            return "its address is not four digits or more (RFC 1183 section 3.1)", _DELETE, (BIND,)
+        case _:
             return None
 
 
 def _of_path(path: object) -> Fault | None:
     """Judge the path of DNS over HTTPS."""
-    if isinstance(path, GenericParam) and _WITH_QUERY.match(path.value):
+    if isinstance(path, GenericParam) and is_path_of_doh(path.value):
         return None
     reason = "its dohpath is no path with the variable dns (RFC 9461 section 5)"
     return reason, "Write the path as in dohpath=/dns-query{?dns}.", (BIND,) if path else (BIND, NSD)

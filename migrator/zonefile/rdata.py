@@ -26,6 +26,7 @@ from migrator.model.finding import Severity
 from migrator.model.rdatas import BINDING_TYPES, SIGNING_TYPES, binding, filled, signing, with_whole_altitude
 from migrator.model.values import dataclass
 from migrator.zonefile.fields import Names, Unreadable, octets_of, ttl_of
+from migrator.zonefile.loadable import is_loaded
 from migrator.zonefile.wires import LONGEST_RDATA, MNEMONICS, refused_wire, unknown_wire
 
 LONGEST_STRING = 255
@@ -67,7 +68,7 @@ def exact_rdata(rdtype: RdataType, tokens: list[bytes], names: Names) -> tuple[R
         known = None if generic else _of_wire(rdtype, wire)
         if known is not None:
             return known, ()
-        loaded = rdtype in _LOADED_ANYWAY or (rdtype == RdataType.URI and len(wire) == EMPTY_URI)
+        loaded = rdtype in _MOSTLY_LOADED and is_loaded(rdtype, wire)
         severity = Severity.WARNING if loaded else Severity.ERROR
         servers = "servers load it all the same" if loaded else "not every server loads it"
         message = f"The rdata is not what its type asks for: {exc}. It is kept octet by octet; {servers}."
@@ -82,11 +83,8 @@ def _of_wire(rdtype: RdataType, wire: bytes) -> Rdata | None:
         return None
 
 
-# BIND 9.18, Knot 3.2 and NSD 4.6 load these with a digest or a list of keys whose length is wrong, and with
-# parameters in AliasMode, which recipients ignore (RFC 9460 section 2.4.2).
-_LOADED_ANYWAY = frozenset({RdataType.TLSA, RdataType.SMIMEA, RdataType.SVCB, RdataType.HTTPS})
-# Priority and weight alone: the three load it, and nothing shorter.
-EMPTY_URI = 4
+# A digest of the wrong length, parameters in AliasMode, a URI without its text: recipients ignore such a record.
+_MOSTLY_LOADED = frozenset({RdataType.HTTPS, RdataType.SMIMEA, RdataType.SVCB, RdataType.TLSA, RdataType.URI})
 _ECH_KEY = 5
 
 

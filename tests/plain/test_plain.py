@@ -8,6 +8,7 @@ from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
 from migrator.codec import rdata as codec
+from migrator.model.compact import key_of
 from migrator.model.extras import (
     Alias,
     ClientNetwork,
@@ -34,6 +35,7 @@ from migrator.model.finding import Severity
 from migrator.model.rrset import Record, RRset, RRsetKey, make
 from migrator.plain import PlainZone, plain_zone
 from migrator.readback import zone_file_findings
+from migrator.zonefile.fast import assemble_reading, read_compactly
 from migrator.zonefile.writer import write_zone
 from tests.plain.entries import made_entries
 from tests.snapshots import NS, SOA, alias, name, rdata, rrset, zone
@@ -530,7 +532,38 @@ NOT_LOADABLE: dict[str, tuple[tuple[RRset, ...], list[str]]] = {
         ),
         [],
     ),
+    "octets that BIND looks at": (
+        (
+            make(
+                RRsetKey(name("w"), RdataType.LOC),
+                300,
+                (GenericRdata(RdataClass.IN, RdataType.LOC, b"\x00\x12\x16"),),
+            ),
+            make(
+                RRsetKey(name("w"), RdataType.TLSA),
+                300,
+                (GenericRdata(RdataClass.IN, RdataType.TLSA, b"\x03"), rdata("TLSA", "3 1 0 00")),
+            ),
+        ),
+        ["w 300 TLSA 3 1 0 00"],
+    ),
+    "an NSEC without types": ((rrset("w", "NSEC", "a"),), []),
 }
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_a_set_that_bind_finds_too_large_is_served_with_a_warning(*, compact: bool) -> None:
+    lines = "".join(f"w A 192.0.2.{number}\n" for number in range(101))
+    text = f"$ORIGIN example.org.\n$TTL 300\n@ SOA ns1.example.net. a. 1 2 3 4 5\n@ NS ns1.example.net.\n{lines}"
+    snapshot = assemble_reading(read_compactly(text.encode(), file="x")).snapshot
+    assert snapshot.compact is not None
+    assert key_of(name("w").labels) in snapshot.compact.texts
+    plain = plain_zone(snapshot if compact else replace(snapshot))
+    written = [line for line in write_zone(name("@"), plain.entries) if line.startswith("w.")]
+
+    assert checks(plain) == [("plain.large-set", "warning", "w.example.org. A")]
+    assert "BIND would not load the file: the set has 101 records, and it takes 100" in plain.findings[0].message
+    assert len(written) == 101
 
 
 @pytest.mark.parametrize("case", NOT_LOADABLE)

@@ -79,6 +79,15 @@ REFUSED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
         {"_dns.example.org. SVCB": (BIND,), "x.example.org. HTTPS": (BIND,)},
     ),
     "a path that begins nowhere": ('_dns SVCB 1 . key7="{?dns}"', {"_dns.example.org. SVCB": (BIND,)}),
+    "a TLSA without data": (
+        "t TYPE52 \\# 3 030100\nt TLSA 3 1 0 00\ns TYPE53 \\# 3 030100",
+        {"t.example.org. TLSA": (BIND,), "s.example.org. SMIMEA": (BIND,)},
+    ),
+    "an NSEC without types": ("n NSEC a", {"n.example.org. NSEC": (BIND,)}),
+    "an X25 of three digits": (
+        "x TYPE19 \\# 4 03313233\nx TYPE19 \\# 5 0431323334\ny TYPE19 \\# 6 053132333478",
+        {"x.example.org. X25": (BIND,), "y.example.org. X25": (BIND,)},
+    ),
     "a path without text": ("_dns SVCB 1 . key7", {"_dns.example.org. SVCB": (BIND, NSD)}),
 }
 # kzonecheck does not look at the hash; knotd answers SERVFAIL for the zone.
@@ -107,6 +116,7 @@ LOADED = [
     'e NAPTR 1 1 "u" "E2U+sip" "!^.*$!sip:a@example.com!i" .\n*.e NAPTR 1 1 "s" "x" "" a.example.net.',
     '_dns SVCB 1 . key7="/dns-query{?dns}"\n_dns SVCB 2 . key7="/{?a,dns}"\n_dns SVCB 3 . key7="/{dns}{?x}"',
     '_dns SVCB 1 . alpn=h2\nx HTTPS 1 . key7="/x/{?dns*}"\nx HTTPS 2 . key7="/{&dns:1}"',
+    "t TLSA 3 1 0 00\nn NSEC a A\nx TYPE19 \\# 5 0431323334",
     "m TYPE7 \\# 3 016100\nn TYPE10 \\# 0",
 ]
 

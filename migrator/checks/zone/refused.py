@@ -23,13 +23,11 @@ from migrator.model.finding import Severity
 from migrator.model.names import is_reverse, text_of
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
-from migrator.plain.strictness import BIND, KNOT, NSD, STRICT_TYPES, Refusal, strict_refusals
+from migrator.plain.strictness import BIND, KNOT, NSD, Refusal, is_strict, strict_refusals, too_many
 from migrator.report.layout import shortened
 from migrator.served import ServedZone
 
 _LONGEST_SHOWN = 60
-# `max-records-per-type` of BIND since 9.18.28 and 9.20.0 (CVE-2024-1737); measured with 9.18.49, 2026-11-22.
-_MOST_RECORDS = 100
 
 
 @check(
@@ -46,11 +44,12 @@ def refused(facts: Facts) -> Iterator[Point]:
     Looked at: the zone itself. One record is enough for BIND, Knot or NSD to refuse a whole zone that the
     others load. It warns, and names who refuses: BIND more than 100 records in a set, a DS at the apex, NS at
     a wildcard, a NAPTR whose expression nobody can read, CDS and CDNSKEY without a key of their algorithm or
-    beside one that asks for deletion, MD and MF, keys that are empty, a `dohpath` without its variable, and
-    unless told otherwise a name that no host has in an SOA, in HTTPS, SVCB, AFSDB or RT, in the PTR of an
-    address, or below a delegation; Knot a DNAME beside a delegation; Knot and NSD a KEY beside a CNAME, and a
-    DNAME of a delegated name with records below it; BIND and Knot an NSEC3 hash that nobody knows. What no
-    server loads is told by `zone.cname-clash`, `zone.apex`, `zone.rdata` and `zone.rrset-size`, what stands
+    beside one that asks for deletion, MD and MF, keys and TLSA that are empty, an NSEC without types, an X25 of
+    less than four digits, a `dohpath` without its variable, and unless told otherwise a name that no host has in
+    an SOA, in HTTPS, SVCB, AFSDB or RT, in the PTR of an address, or below a delegation; Knot a DNAME beside a
+    delegation; Knot and NSD a KEY beside a CNAME, and a DNAME of a delegated name with records below it; BIND and
+    Knot an NSEC3 hash that nobody knows. What no server loads is told by `zone.cname-clash`, `zone.apex`,
+    `zone.rdata` and `zone.rrset-size`, what stands
     below any other DNAME by `zone.hidden`, and other names that no host has by `zone.owner-name` and
     `zone.target-name`.
     """
@@ -60,22 +59,11 @@ def refused(facts: Facts) -> Iterator[Point]:
 def _refused(zone: ServedZone) -> Iterator[Problem]:
     for rrset in zone.snapshot.rrsets:
         refusals = [*_no_hosts(rrset)] if rrset.rdtype in _NAMING_HOSTS else [*_hidden_hosts(zone, rrset)]
-        if len(rrset.rdatas) > _MOST_RECORDS and rrset.rdtype != RdataType.RRSIG:
-            refusals.append(_too_many(rrset))
-        if rrset.rdtype in STRICT_TYPES:
+        refusals += filter(None, [too_many(rrset)])
+        if is_strict(rrset):
             served = {each.rdtype: each for each in zone.at(rrset.owner)}
             refusals += [*strict_refusals(rrset, zone.origin, served), *_below_hidden_dname(zone, rrset)]
         yield from (_problem(rrset, refusal) for refusal in refusals)
-
-
-def _too_many(rrset: RRset) -> Refusal:
-    """Return what BIND minds of a large set; the signatures of one name are several sets to it."""
-    reason = (
-        f"the set has {len(rrset.rdatas)} records, and it takes {_MOST_RECORDS} (unless max-records-per-type says "
-        "otherwise); as a resolver it answers SERVFAIL for the set"
-    )
-    advice = "Make the set smaller, or raise max-records-per-type where BIND serves the zone."
-    return Refusal(rrset.rdtype, (), reason, advice, (BIND,))
 
 
 # Beside those of MX, NS and SRV, of which `zone.target-name` tells.
