@@ -21,6 +21,7 @@ _PREFIX = ".dns-migrator-"
 _SUFFIX = ".partial"
 _TAKEN = {errno.EEXIST, errno.ENOTEMPTY}
 _DEFAULT_NAME_MAX = 255
+_TRIES = 3
 
 
 class PartialFolder:
@@ -51,17 +52,22 @@ class PartialFolder:
 def partial_folder(target: Path) -> Iterator[PartialFolder]:
     """Give an empty folder in the place that is to be renamed to `target`; it is gone when the block is left.
 
-    Its parents are made where they are missing.
+    Its parents are made where they are missing. Where the block fails, those that were made and are empty go.
     """
     place = target if _must_be_filled_in_place(target) else target.parent
-    _make_folders(place)
-    remove_leftovers(place)
-    path, lock = _locked_folder(place)
+    made: list[Path] = []
     try:
-        yield PartialFolder(path)
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
-        unlock_folder(lock)
+        path, lock = _temporary_folder(place, made)
+        try:
+            yield PartialFolder(path)
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+            unlock_folder(lock)
+    except BaseException:
+        for folder in reversed(made):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def publish(folder: PartialFolder, target: Path, last: str) -> bool:
@@ -138,14 +144,29 @@ def longest_name(place: Path) -> int:
         return _DEFAULT_NAME_MAX
 
 
-def _make_folders(place: Path) -> None:
+def _temporary_folder(place: Path, made: list[Path]) -> tuple[Path, int]:
+    """Make a temporary folder there and lock it; `made` gets the folders above it that were missing.
+
+    Where another run has failed meanwhile, and has taken its empty folder away, that is made again.
+    """
+    for _ in range(_TRIES):
+        with contextlib.suppress(FileNotFoundError):
+            _make_folders(place, made)
+            remove_leftovers(place)
+            return _locked_folder(place)
+    _make_folders(place, made)
+    return _locked_folder(place)
+
+
+def _make_folders(place: Path, made: list[Path]) -> None:
     """Make the folder and what is missing above it, each made to last in its parent."""
     if place.is_dir():
         return
     if place.exists():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(place))
-    _make_folders(place.parent)
+    _make_folders(place.parent, made)
     place.mkdir(exist_ok=True)
+    made.append(place)
     sync_folder(place.parent)
 
 

@@ -1,9 +1,11 @@
 """The backup folder: whole, true, and safe against names, faults and hands."""
 
+import errno
 import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -155,6 +157,35 @@ def test_a_folder_that_cannot_be_written_is_one_line() -> None:
     assert files(Path()) == {"file"}
 
 
+def test_a_backup_that_fails_takes_the_folders_away_that_it_made() -> None:
+    """And none that was there, nor one into which somebody has put something meanwhile."""
+    Path("there").mkdir()
+
+    def full(what: str, done: int, total: int | None) -> None:
+        Path("new/else").mkdir(parents=True, exist_ok=True)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    for folder in (None, Path("there/a/b"), Path("new/a/b")):
+        with pytest.raises(InputError, match="No space left on device; nothing was left there"):
+            write_backup(SNAPSHOT, FOUND, plain_zone(SNAPSHOT), provider="file", folder=folder, progress=full)
+
+    assert sorted(map(str, Path().rglob("*"))) == ["new", "new/else", "there"]
+
+
+def test_a_folder_that_another_run_takes_away_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    make = tempfile.mkdtemp
+    rounds = iter(["taken away"])
+
+    def mkdtemp(**options: object) -> str:
+        for _ in rounds:
+            Path("new").rmdir()
+        return make(**options)  # type: ignore[call-overload, no-any-return]
+
+    monkeypatch.setattr(tempfile, "mkdtemp", mkdtemp)
+
+    assert written(folder=Path("new/x")) == Path("new/x")
+
+
 def test_a_full_disk_is_one_line_and_leaves_nothing() -> None:
     """On a tiny file system where one may be mounted, else skipped."""
     Path("small").mkdir()
@@ -170,6 +201,8 @@ def test_a_full_disk_is_one_line_and_leaves_nothing() -> None:
         assert str(refused.value) == (
             "small/x: the backup cannot be written: No space left on device; nothing was left there."
         )
+        with pytest.raises(InputError):
+            written(big, Path("small/y/z"))
         assert list(Path("small").iterdir()) == []
         assert written(folder=Path("small")) == Path("small"), "a mount point is filled in place"
         assert read_backup(Path("small"))[1] == FOUND
