@@ -84,12 +84,17 @@ def _dnames(answers: Answers, apex: Labels) -> frozenset[Labels]:
     found = []
     for labels, types in answers.groups.items():
         members = types.get(RdataType.DNAME, [])
-        if labels != apex and any(member.rdatas for member in types.get(RdataType.NS, ())):
-            continue  # the delegation is served, and the DNAME is a comment
+        if labels != apex and RdataType.NS in types and _is_served(labels, RdataType.NS, answers):
+            continue  # the delegation is, and the DNAME is a comment
         known = answers.of_sets(answers.choice(labels, RdataType.DNAME).served) if members else None
         if any(member.rdatas for member in members) or (known is not None and known.rdatas):
             found.append(labels)
     return frozenset(found)
+
+
+def _is_served(labels: Labels, rdtype: RdataType, answers: Answers) -> bool:
+    known = (answers.of_sets((member,)) for member in answers.choice(labels, rdtype).served)
+    return any(each is not None and each.rdatas for each in known)
 
 
 def _is_below(labels: Labels, above: frozenset[Labels]) -> bool:

@@ -497,6 +497,14 @@ NOT_LOADABLE: dict[str, tuple[tuple[RRset, ...], list[str]]] = {
         (rrset("w", "DNAME", "a.example.net."), rrset("x.w", "A", "192.0.2.1")),
         ["w 300 DNAME a.example.net."],
     ),
+    "data below a DNAME, beside a delegation that is a comment": (
+        (
+            rrset("w", "DNAME", "a.example.net."),
+            rrset("w", "NS", "ns1.example.net.", variant="de", extras=(Geolocation(country="DE"),)),
+            rrset("x.w", "A", "192.0.2.1"),
+        ),
+        ["w 300 DNAME a.example.net."],
+    ),
     "an SOA below the apex": ((rrset("w", "SOA", "a. b. 1 2 3 4 5"),), []),
     "a DS at the apex": ((rrset("@", "DS", "1 8 1 " + "00" * 20),), []),
     "NS at a wildcard": ((rrset("*", "NS", "ns1.example.net."),), []),
