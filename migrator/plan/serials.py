@@ -6,11 +6,11 @@ may have had the zone from the file that is written or from the source, so what 
     the file        the source      is written
     2026112209      5               2026112210
     1               2026112209      2026112210
-    (no file yet)   2026112209      2026112210
 
-A serial alone is no difference: where nothing else changes, nothing is written. One exception: an SOA that a
-signature or a digest covers (RRSIG, ZONEMD) which comes along cannot be counted on without breaking that. It is
-written as it was signed, and where its serial is not later, a warning says so.
+A new file has the source's own: it is that zone still, and no secondary has had another one from there. A serial
+alone is no difference: where nothing else changes, nothing is written. One exception: an SOA that a signature or a
+digest covers (RRSIG, ZONEMD) which comes along cannot be counted on without breaking that. It is written as it was
+signed, and where its serial is not later, a warning says so.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +36,7 @@ class Serial:
     None: there is none. `is_sealed`: a signature or a digest of the zone that comes covers its SOA.
     """
 
-    present: int | None
+    present: int
     incoming: int | None
     planned: int
     is_sealed: bool = False
@@ -62,29 +62,30 @@ def comparable(existing: ZoneSnapshot | None, desired: ZoneSnapshot) -> ZoneSnap
 def counted_on(
     existing: ZoneSnapshot | None, incoming: ZoneSnapshot, changes: Sequence[Change]
 ) -> tuple[tuple[Change, ...], Serial | None]:
-    """Return the changes with a later serial, in any order, and the serial; as they are where nothing is written.
+    """Return the changes with a later serial, in any order, and the serial; as they are where nothing is replaced.
 
     `incoming` is the zone that comes into the file, with its own serial.
     """
     there = None if existing is None else existing.apex(RdataType.SOA)
+    present = serial_of(there)
     key = RRsetKey(incoming.origin, RdataType.SOA)
     own = [change for change in changes if key_of(change) == key]
     goal = after(own[0]) if own else there
-    if not changes or goal is None or serial_of(goal) is None:
+    last = serial_of(goal)
+    if not changes or present is None or goal is None or last is None:
         return tuple(changes), None
-    present, coming, sealed = serial_of(there), serial_of(incoming.apex(RdataType.SOA)), is_sealed(incoming)
-    planned = serial_of(goal) if sealed else _planned(present, coming)
-    assert planned is not None
+    coming, sealed = serial_of(incoming.apex(RdataType.SOA)), is_sealed(incoming)
+    planned = last if sealed else _planned(present, coming)
     counted = change_from(there, with_serial(goal, planned))
     rest = tuple(change for change in changes if key_of(change) != key)
     is_same = isinstance(counted, Replace) and counted.existing == counted.desired
     return (rest if counted is None or is_same else (*rest, counted)), Serial(present, coming, planned, sealed)
 
 
-def _planned(*serials: int | None) -> int | None:
+def _planned(present: int, coming: int | None) -> int:
     """Return what is later than the file's serial and the source's; where nothing is, than the file's."""
-    known = [serial for serial in serials if serial is not None]
-    return later_than(*known) or following(known[0])
+    known = (present,) if coming is None else (present, coming)
+    return later_than(*known) or following(present)
 
 
 def is_sealed(zone: ZoneSnapshot) -> bool:

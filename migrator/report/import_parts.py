@@ -98,7 +98,7 @@ def counts_of(steps: Iterable[Step]) -> str:
 
 def serial_text(serial: Serial, whose: str) -> str:
     """Return the serial before and after in a sentence; `whose` leads to that of the zone that comes in."""
-    step = [serial.planned] if serial.present in {None, serial.planned} else [serial.present, serial.planned]
+    step = [*dict.fromkeys((serial.present, serial.planned))]
     other = "" if serial.incoming in {None, *step} else f" ({whose} {serial.incoming})"
     why = ": later, so that secondaries take the zone" if serial.goes_on else ""
     return f"{' -> '.join(map(str, step))}{other}{why}."

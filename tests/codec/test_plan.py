@@ -138,5 +138,5 @@ def test_the_soa_and_ns_of_a_zone_that_was_made_needed_no_look() -> None:
     assert unapproved(plan, (Create(B),), made=True) == ()
     assert {
         c.desired.rdtype.name for c in unapproved(plan, (Create(B),), made=False) if not isinstance(c, Delete)
-    } == {"NS"}
+    } == {"NS", "SOA"}
     assert name("www") == A.owner

@@ -32,17 +32,13 @@ def plan(existing: ZoneSnapshot | None, desired: ZoneSnapshot) -> Plan:
 
 
 TWO = rrset("@", "SOA", *(f"ns{n}.example.net. hostmaster {n} 7200 900 1209600 300" for n in (1, 2)))
-WRITTEN: dict[str, tuple[ZoneSnapshot | None, ZoneSnapshot, int | None]] = {
+WRITTEN: dict[str, tuple[ZoneSnapshot, ZoneSnapshot, int | None]] = {
     "a file with a later serial": (at(2026112209, A), at(5, A2), 2026112210),
     "a source with a later serial": (at(5, A), at(2026112209, A2), 2026112210),
     "the same serial": (at(5, A), at(5, A2), 6),
     "a serial after the last one": (at(2**32 - 1, A), at(2**32 - 5, A2), 1),
     "a source that has gone round": (at(2**32 - 5, A), at(3, A2), 4),
-    "no file yet": (None, at(5, A), 6),
-    "a new file that is empty": (zone(bare=True), at(5, A), 6),
     "a file with nothing but SOA and NS": (at(1), at(5, A), 6),
-    "a file without an SOA": (zone(NS, bare=True), at(5, A), 6),
-    "a file with two SOA records": (zone(TWO, NS, bare=True), at(5, A), 6),
     "a source without an SOA": (at(5, A), zone(NS, A2, bare=True), 6),
     "a serial alone": (at(5, A), at(9, A), None),
     "nothing": (at(5, A), at(5, A), None),
@@ -56,11 +52,20 @@ def test_what_is_written_is_later_than_the_files_and_the_sources(case: str) -> N
     again = plan(found.goal, desired)
 
     assert (found.serial and found.serial.planned) == serial
-    assert serial_of(found.goal.apex(SOA.rdtype)) == (
-        serial or serial_of((existing or found.goal).apex(SOA.rdtype))
-    )
+    assert serial_of(found.goal.apex(SOA.rdtype)) == (serial or serial_of(existing.apex(SOA.rdtype)))
     assert bool(found.changes) is (serial is not None)
     assert (again.changes, again.serial, list(serial_findings("example.org.", found.serial))) == ((), None, [])
+
+
+@pytest.mark.parametrize(
+    "existing",
+    [None, zone(bare=True), zone(NS, bare=True), zone(TWO, NS, bare=True)],
+    ids=["no file", "an empty file", "no SOA", "two SOA records"],
+)
+def test_a_file_without_a_serial_gets_the_sources(existing: ZoneSnapshot | None) -> None:
+    found = plan(existing, at(5, A))
+
+    assert (serial_of(found.goal.apex(SOA.rdtype)), found.serial) == (5, None)
 
 
 def test_a_provider_counts_its_serial_itself() -> None:
@@ -85,7 +90,7 @@ def test_an_soa_that_was_the_same_is_counted_as_changed() -> None:
 
 
 def test_the_ledger_says_that_the_serial_is_another() -> None:
-    found = propose(Sides(at(5, A), None, ZONE_FILE), Choices())
+    found = propose(Sides(at(5, A), at(4, A2), ZONE_FILE), Choices())
 
     assert [(entry.fate, entry.reason[:10]) for entry in found.ledger if entry.key == SOA.key] == [
         (Fate.TRANSLATED, "The serial")
@@ -110,7 +115,7 @@ def test_an_soa_that_is_signed_is_written_as_it_is(seal: RRset) -> None:
 
     assert is_sealed(at(5, seal))
     assert Create(soa(5)) in fresh.changes
-    assert (fresh.serial, newer.serial) == (Serial(None, 5, 5, True), Serial(4, 5, 5, True))
+    assert (fresh.serial, newer.serial) == (None, Serial(4, 5, 5, True))
     assert older.plan.serial == Serial(9, 5, 5, True)
     assert ["the file has 9" in found.message for found in older.target_findings] == [True]
     assert plan(older.plan.goal, at(5, A2, seal)).changes == ()
