@@ -10,7 +10,7 @@ from migrator.diff.instead import FAMILY, by_another_name, in_another_form, inst
 from migrator.diff.result import Kind
 from migrator.diff.routed import is_still_answered, rerouted_by
 from migrator.diff.wording import MOST_SHOWN, answered, listed, named
-from migrator.mail.dependencies import refusal_effects, refusing_effects
+from migrator.mail.dependencies import existence_effects, refusal_effects, refusing_effects
 from migrator.mail.exchanges import host_effects as mail_host_effects
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, is_wildcard
@@ -47,6 +47,8 @@ def host_effects(change: Change, roles: tuple[Role, ...]) -> Iterator[Effect]:
         yield from _own_effects(change, role)
     if change.kind is not Kind.EXTRA:
         yield from _dependants(change)
+    if change.rdtype != RdataType.AAAA:
+        yield from _existing(change)
 
 
 def _own_effects(change: Change, role: Role) -> Iterator[Effect]:
@@ -142,7 +144,7 @@ def _dependants(change: Change) -> Iterator[Effect]:
     by_role: dict[Role, list[Name]] = {}
     refusing: dict[Name, None] = {}
     for reference in change.context.references(change.owner):
-        if reference.of_text:
+        if reference.of_text or reference.of_existence:
             continue
         if reference.qualifier != "+":
             refusing.setdefault(reference.key.owner)
@@ -162,6 +164,13 @@ def _dependants(change: Change) -> Iterator[Effect]:
         yield from refusing_effects(change.sides, domain)
     if is_missed:
         yield from _users(change, by_role)
+
+
+def _existing(change: Change) -> Iterator[Effect]:
+    """Yield what becomes of the SPF of domains that ask whether this name exists."""
+    found = [r.key.owner for r in change.context.references(change.owner) if r.of_existence]
+    for domain in dict.fromkeys(found):
+        yield from existence_effects(change.sides, domain)
 
 
 def _users(change: Change, by_role: Mapping[Role, list[Name]]) -> Iterator[Effect]:

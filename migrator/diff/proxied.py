@@ -154,7 +154,7 @@ def _of_reference(zone: ServedZone, host: Name, reference: Reference) -> Effect 
             return proxied_effect(zone, domain, host)
         case RdataType.TXT:
             # Whom `-a:host` no longer refuses can only gain.
-            is_sender = reference.role is Role.SPF and reference.qualifier != "-"
+            is_sender = reference.role is Role.SPF and reference.qualifier != "-" and not reference.of_existence
             return proxied_sender_effect(zone, domain, host) if is_sender else None
         case RdataType.NS:
             return _error(Role.DELEGATION, f"{shown}, a name server of {for_people(domain)}, {_NOT_CARRIED}.")

@@ -5,11 +5,12 @@ mail.example.com.  A    192.0.2.25     ; not just an address: the mail of exampl
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator.mail.policies import spf_policies, term_host
+from migrator.mail.policies import spf_policies, term_existing, term_host
 from migrator.model.compact import key_of, labels_of
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey, alias_of
@@ -37,13 +38,15 @@ _ROLE = {
 class Reference:
     """An RRset that needs another name, and what for; `of_text` where it needs the TXT of that name.
 
-    `qualifier` is that of a term of SPF: of `-a:host` it lets nobody pass.
+    `qualifier` is that of a term of SPF: of `-a:host` it lets nobody pass. With `of_existence` it does not matter
+    which addresses the name has, as long as it has any.
     """
 
     key: RRsetKey
     role: Role
     of_text: bool = False
     qualifier: str = "+"
+    of_existence: bool = False
 
 
 def references(zone: ServedZone) -> "References":
@@ -65,9 +68,19 @@ class CompactReferences:
         self._index = index
         self._known: dict[Labels, tuple[tuple[Labels, Reference], ...]] = {}
 
+    @cached_property
+    def _by_macros(self) -> dict[Labels, set[Labels]]:
+        """The owners of policies with macros, by the names that they point at: the marks do not know these."""
+        found: dict[Labels, set[Labels]] = {}
+        for owner in map(labels_of, self._index.marks.macros):
+            for target, _ in self._of_owner(owner):
+                found.setdefault(target, set()).add(owner)
+        return found
+
     def get(self, labels: Labels, default: tuple[Reference, ...]) -> tuple[Reference, ...]:
         """Return the references to a name, in the canonical order of their owners."""
-        owners = {labels, *map(labels_of, self._index.marks.pointing_at(key_of(labels)))}
+        pointing = map(labels_of, self._index.marks.pointing_at(key_of(labels)))
+        owners = {labels, *pointing, *self._by_macros.get(labels, ())}
         found = [
             reference
             for owner in sorted(owners, key=lambda owner: owner[::-1])
@@ -93,10 +106,8 @@ def _of(rrset: RRset) -> Iterator[tuple[Labels, Reference]]:
         return
     for target, role in _needed(rrset):
         yield folded(target), Reference(rrset.key, role)
-    for target, qualifier in _in_policies(rrset):
-        yield folded(target), Reference(rrset.key, Role.SPF, qualifier=qualifier)
-    for target in _included(rrset):
-        yield folded(target), Reference(rrset.key, Role.SPF, of_text=True)
+    if rrset.key.rdtype in TEXT_TYPES:
+        yield from _of_policies(rrset)
 
 
 def _needed(rrset: RRset) -> Iterator[tuple[Name, Role]]:
@@ -109,18 +120,16 @@ def _needed(rrset: RRset) -> Iterator[tuple[Name, Role]]:
         yield alias.target, Role.ADDRESS
 
 
-def _in_policies(rrset: RRset) -> Iterator[tuple[Name, str]]:
-    """Yield the hosts whose addresses a term of SPF holds, and its qualifier."""
-    if rrset.key.rdtype in TEXT_TYPES and any(is_spf(rdata) for rdata in rrset.rdatas):
-        for policy in spf_policies([rrset]):
-            for term in policy.effective():
-                host = term_host(term, rrset.owner)
-                if host is not None:
-                    yield host, term[0]
-
-
-def _included(rrset: RRset) -> Iterator[Name]:
-    """Yield the domains whose SPF a policy takes over."""
-    if rrset.key.rdtype == RdataType.TXT and any(is_spf(rdata) for rdata in rrset.rdatas):
-        for policy in spf_policies([rrset]):
-            yield from policy.included()
+def _of_policies(rrset: RRset) -> Iterator[tuple[Labels, Reference]]:
+    """Yield the names that the terms of SPF lead to, whatever they want of them."""
+    if not any(is_spf(rdata) for rdata in rrset.rdatas):
+        return
+    key, owner = rrset.key, rrset.owner
+    policies = [policy.of(owner, owner) for policy in spf_policies([rrset])]
+    for term in [term for policy in policies for term in policy.effective()]:
+        if (host := term_host(term, owner)) is not None:
+            yield folded(host), Reference(key, Role.SPF, qualifier=term[0])
+        elif (name := term_existing(term)) is not None:
+            yield folded(name), Reference(key, Role.SPF, qualifier=term[0], of_existence=True)
+    for target in [target for policy in policies for target in policy.included()]:
+        yield folded(target), Reference(key, Role.SPF, of_text=True)

@@ -8,7 +8,6 @@ Receivers take over what an included policy says, and what that one includes, ho
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from ipaddress import ip_address
 from itertools import product
 from typing import TYPE_CHECKING
@@ -20,11 +19,12 @@ from dns.rdtypes.IN.AAAA import AAAA
 
 from migrator.mail.dmarc import consequence
 from migrator.mail.exchanges import addresses, exchanges, unknown_exchanges
-from migrator.mail.policies import Spf, strictness, term_domain, term_host, term_mail_domain
+from migrator.mail.existing import existing_effects
+from migrator.mail.leanings import Leaning, leanings
+from migrator.mail.policies import Spf, strictness, term_host, term_mail_domain
 from migrator.mail.senders import policies
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, text_of
-from migrator.model.values import dataclass
 from migrator.roles import Effect, Role
 from migrator.served import ADDRESS_TYPES, Reach, ServedZone, Sides
 
@@ -34,29 +34,15 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Leaning:
-    """A term that leads to a name of the zone: to its policy (TXT), its mail servers (MX) or its addresses (A).
-
-    `prefix` is how much of the networks around these addresses it takes in, as it says that (`/24//64`). The term
-    stands in `policy`; `qualifier` is its own, or that of the first `include:` on the way that lets nobody pass.
-    """
-
-    target: Name
-    rdtype: RdataType
-    policy: Name
-    term: str
-    qualifier: str = "+"
-    prefix: str = ""
-
-
 def dependency_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
     """Yield what becomes of the SPF terms of a domain that stay, when what they lead to changes in the zone."""
     found: dict[Effect, None] = {}
-    for leaning in _leanings(sides, domain):
+    for leaning in leanings(sides, domain):
         match leaning.rdtype:
             case RdataType.TXT:
                 found |= dict.fromkeys(_other_policy(sides, domain, leaning.target))
+            case _ if leaning.of_existence:
+                found |= dict.fromkeys(existing_effects(sides, domain, leaning))
             case _ if leaning.qualifier != "+":
                 found |= dict.fromkeys(_held_otherwise(sides, domain, leaning))
             case RdataType.MX:
@@ -69,9 +55,16 @@ def dependency_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
 
 def refusing_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
     """Yield what becomes of terms that stay and let nobody pass (`-a:host`), when they hold other addresses."""
-    for leaning in _leanings(sides, domain):
-        if leaning.qualifier != "+" and leaning.rdtype != RdataType.TXT:
+    for leaning in leanings(sides, domain):
+        if leaning.qualifier != "+" and leaning.rdtype != RdataType.TXT and not leaning.of_existence:
             yield from _held_otherwise(sides, domain, leaning)
+
+
+def existence_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
+    """Yield what becomes of terms that stay and ask whether a name exists."""
+    for leaning in leanings(sides, domain):
+        if leaning.of_existence:
+            yield from existing_effects(sides, domain, leaning)
 
 
 def refusal_effects(sides: Sides, domain: Name) -> Iterator[Effect]:
@@ -165,7 +158,7 @@ def _some(found: "Addresses") -> str:
 def _leaned_on(sides: Sides, domain: Name) -> Iterator[Name]:
     """Yield a domain, and the domains of the zone whose policies it takes over, however deep."""
     yield domain
-    found = {folded(each.target): each.target for each in _leanings(sides, domain) if each.rdtype == RdataType.TXT}
+    found = {folded(each.target): each.target for each in leanings(sides, domain) if each.rdtype == RdataType.TXT}
     yield from (target for labels, target in found.items() if labels != folded(domain))
 
 
@@ -185,46 +178,13 @@ def unknown_dependencies(sides: Sides, domain: Name) -> Iterator[Name]:
     """Yield the names that the SPF of a domain leads to whose answers are not known on the new side."""
     if not sides.unchecked:
         return
-    for leaning in _leanings(sides, domain):
-        asked = ADDRESS_TYPES if leaning.rdtype == RdataType.A else (leaning.rdtype,)
+    for leaning in leanings(sides, domain):
+        is_host = leaning.rdtype == RdataType.A and not leaning.of_existence
+        asked = ADDRESS_TYPES if is_host else (leaning.rdtype,)
         if not sides.is_known_behind(leaning.target, *asked):
             yield leaning.target
         elif leaning.rdtype == RdataType.MX:
             yield from unknown_exchanges(sides, leaning.target)
-
-
-def _leanings(sides: Sides, domain: Name) -> Iterator[Leaning]:
-    """Yield where the terms lead that either side has, each once; included policies are gone into."""
-    waiting, passed = [(domain, "+")], {folded(domain)}
-    while waiting:
-        here, through = waiting.pop(0)
-        old, new = policies(sides.old, here), policies(sides.new, here)
-        if len(old) != 1 or len(new) != 1:
-            continue
-        for leaning in _of_terms(here, old[0], new[0]):
-            if not sides.new.within(leaning.target):
-                continue
-            found = leaning if through == "+" else replace(leaning, qualifier=through)
-            yield found
-            if leaning.rdtype == RdataType.TXT and folded(leaning.target) not in passed:
-                passed.add(folded(leaning.target))
-                waiting.append((leaning.target, found.qualifier))
-
-
-def _of_terms(domain: Name, old: Spf, new: Spf) -> Iterator[Leaning]:
-    stay = frozenset(old.effective())
-    for term in new.effective():
-        if term not in stay:
-            continue
-        target = term_domain(term)
-        qualifier = term[0] if term[0] in "?~-" else "+"
-        prefix = "".join(term.partition("/")[1:])
-        if target is not None and term.lstrip("+?~-").startswith(("include:", "redirect=")):
-            yield Leaning(target, RdataType.TXT, domain, term, qualifier)
-        elif (host := term_host(term, domain)) is not None:
-            yield Leaning(host, RdataType.A, domain, term, qualifier, prefix)
-        elif (mail_domain := term_mail_domain(term, domain)) is not None:
-            yield Leaning(mail_domain, RdataType.MX, domain, term, qualifier, prefix)
 
 
 def _other_addresses(sides: Sides, domain: Name, leaning: Leaning) -> Iterator[Effect]:

@@ -37,7 +37,7 @@ from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
 from migrator.served import ServedZone, Sides
 
-_WITHIN = frozenset({"a", "mx", "include"})
+_WITHIN = frozenset({"a", "mx", "include", "exists"})
 _MOST_REDIRECTS = 10
 # They leave what is answered as it is; a flattened CNAME within the zone is answered as what it leads to.
 _HARMLESS = (AutomaticTTL, Flattened, Metadata, Note, RecordTTL, Tags)

@@ -14,6 +14,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.errors import InputError
+from migrator.mail.spf.macros import of_domains
 from migrator.mail.spf.record import MOST_LOOKUPS, Fault, is_policy, read_record
 from migrator.model.expression import expression
 from migrator.model.names import absolute
@@ -45,6 +46,15 @@ class Spf:
         if asking > MOST_LOOKUPS:
             return f"needs {asking} look-ups, of which receivers make {MOST_LOOKUPS} at most"
         return ""
+
+    def of(self, domain: Name, start: Name) -> "Spf":
+        """Return the policy of a domain without the macros that the names of domains decide (`%{d}`, `%{o}`).
+
+        `start` is the domain that mail comes from, whose policy includes this one.
+        """
+        if not any("%" in term for term in self.terms):
+            return self
+        return Spf(tuple(of_domains(term, domain, start).lower() for term in self.terms))
 
     def effective(self) -> tuple[str, ...]:
         """Return the terms that a receiver looks at: after the first `all` only modifiers."""
@@ -92,6 +102,11 @@ def term_domain(term: str) -> Name | None:
 def term_host(term: str, domain: Name) -> Name | None:
     """Return the host whose addresses an `a` term allows: the policy's own domain where it names none."""
     return _about("a", term, domain)
+
+
+def term_existing(term: str) -> Name | None:
+    """Return the name whose A record an `exists` term asks for, whoever sends."""
+    return term_domain(term) if term.lstrip("+?~-").startswith("exists:") else None
 
 
 def term_mail_domain(term: str, domain: Name) -> Name | None:

@@ -19,6 +19,7 @@ _LITERAL = expression(r"[\x21-\x24\x26-\x7e]+")
 _TOP_LABEL = expression(r"(?:.*\.)?(?:[a-z0-9]*[a-z][a-z0-9]*|[a-z0-9]+-[a-z0-9-]*[a-z0-9])\.?", re.IGNORECASE)
 _LETTERS = frozenset("slodipvh")
 _OF_THE_DOMAIN = frozenset("do")
+_PLAIN = expression(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 _SIGNS = {"%%": "%", "%_": " ", "%-": "%20"}
 _MOST_OCTETS = 253
 _LONGEST_LABEL = 63
@@ -115,6 +116,22 @@ def expanded(text: MacroString, domain: Name, start: Name, sender: Sender | None
     return "".join(
         part if isinstance(part, str) else _value(part, domain, start, sender, validated) for part in text.parts
     )
+
+
+def of_domains(text: str, domain: Name, start: Name) -> str:
+    """Return a term with its macros of domains replaced, in the policy of `domain`; those of the sender stay.
+
+    Of a wildcard, and of names with other characters than those of host names, nothing is replaced.
+    """
+
+    def value(found: re.Match[str]) -> str:
+        macro = _macro(found) if found["letter"] else None
+        if macro is None or macro.letter not in _OF_THE_DOMAIN:
+            return found[0]
+        expansion = _value(macro, domain, start, None, "")
+        return expansion if _PLAIN.fullmatch(expansion) else found[0]
+
+    return _PART.sub(value, text)
 
 
 def _value(macro: Macro, domain: Name, start: Name, sender: Sender | None, validated: str) -> str:
