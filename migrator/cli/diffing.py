@@ -68,13 +68,14 @@ def _ignoring(texts: tuple[str, ...]) -> "Callable[[ZoneDiff], ZoneDiff]":
 def exit_code(found: "ZoneDiff", fail_on: Threshold) -> int:
     """Return 1 for findings at the threshold, 3 for what could not be checked, 1 where both are, else 0."""
     from migrator.diff import Kind
+    from migrator.mail.verdict import unlike
 
     # SOA and apex NS are expected to differ: they are no findings, whatever the threshold.
     uncounted = {Kind.EXPECTED, Kind.UNCHECKED}
     severities = [d.severity for d in found.differences if d.kind not in uncounted]
     severities += [finding.severity for finding in found.all_findings()]
     failing = any(fail_on.reached_by(severity) for severity in severities)
-    unchecked = found.counts()[Kind.UNCHECKED] > 0
+    unchecked = found.counts()[Kind.UNCHECKED] > 0 or any(each.unchecked for each in unlike(found.mail))
     return gravest([FINDINGS if failing else CLEAN, UNCHECKED if unchecked else CLEAN])
 
 

@@ -55,7 +55,12 @@ def staying_terms(sides: Sides, domain: Name) -> Iterator[Staying]:
         if len(old) != 1 or len(new) != 1:
             continue
         stay = frozenset(old[0].of(here, domain).effective())
-        terms = tuple(term for term in new[0].of(here, domain).effective() if term in stay)
+        is_read = not (old[0].ends() and new[0].ends())  # else `redirect=` counts for nothing
+        terms = tuple(
+            term
+            for term in new[0].of(here, domain).effective()
+            if term in stay and (is_read or not term.startswith("redirect="))
+        )
         staying = Staying(here, terms, through)
         yield staying
         for leaning in _of_terms(staying, sides.new):

@@ -17,7 +17,7 @@ from migrator.errors import InputError
 from migrator.mail.spf.macros import of_domains
 from migrator.mail.spf.record import MOST_LOOKUPS, Fault, is_policy, read_record
 from migrator.model.expression import expression
-from migrator.model.names import absolute
+from migrator.model.names import ROOT, absolute
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
 from migrator.roles import octets
@@ -102,6 +102,18 @@ def term_domain(term: str) -> Name | None:
 def term_host(term: str, domain: Name) -> Name | None:
     """Return the host whose addresses an `a` term allows: the policy's own domain where it names none."""
     return _about("a", term, domain)
+
+
+def open_end(term: str) -> Name:
+    """Return the end of the name in a term with macros, which is the same whoever sends: the labels behind them.
+
+    It is the root where the name ends in a macro.
+    """
+    behind = re.split(r"}|%[%_-]", term)[-1].partition("/")[0]
+    try:
+        return absolute(behind.partition(".")[2])
+    except InputError:
+        return ROOT
 
 
 def term_existing(term: str) -> Name | None:

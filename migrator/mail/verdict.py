@@ -6,7 +6,7 @@ more. Selectors belong to the nearest mail domain at or above the name they sign
 DMARC record lives by the one above it.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property, partial
 from operator import and_
@@ -23,7 +23,8 @@ from migrator.mail.senders import sending_services, spf_effects
 from migrator.mail.settings import policy_host, policy_host_effects
 from migrator.mail.signatures import dkim_effects, signing_services
 from migrator.mail.touched import Touched, touched_domains
-from migrator.model.compact import labels_of
+from migrator.mail.undecided import Undecided
+from migrator.model.compact import key_of, labels_of
 from migrator.model.names import below, for_people
 from migrator.model.values import dataclass
 from migrator.roles import Effect
@@ -174,8 +175,9 @@ def mail_verdicts(sides: Sides, differing: frozenset[bytes] | None = None) -> Ma
     touched = _touched(sides, domains, differing)
     selectors = Selectors(zones, domains, None if touched is None else partial(and_, touched.names))
     aliases = Selectors(zones, domains, partial(aliases_among, zones))
+    undecided = Undecided(sides, partial(_owners, zones) if touched is None else lambda: touched.names)
     judged = {
-        key: _verdict(sides, domain_in(domains[key], key), selectors.of(key), partial(aliases.of, key))
+        key: _verdict(sides, domain_in(domains[key], key), selectors.of(key), partial(aliases.of, key), undecided)
         for key in (domains if touched is None else touched.domains)
     }
 
@@ -199,11 +201,19 @@ def _touched(sides: Sides, domains: Collection[bytes], differing: frozenset[byte
     return touched_domains(old, new, differing, domains)
 
 
-def _verdict(sides: Sides, domain: Name, selectors: list[Name], aliases: Callable[[], list[Name]]) -> MailVerdict:
+def _owners(zones: Iterable[ServedZone]) -> set[bytes]:
+    """Return the keys of all owners."""
+    return {key_of(rrset.key.folded) for zone in zones for rrset in zone.snapshot.rrsets}
+
+
+def _verdict(
+    sides: Sides, domain: Name, selectors: list[Name], aliases: Callable[[], list[Name]], undecided: Undecided
+) -> MailVerdict:
     """Judge a domain; of its selectors, those are given that may have changed."""
     unchecked: list[str] = []
     zones = (sides.old,) if sides.old is sides.new else (sides.old, sides.new)
-    effects = list(_effects(sides, domain, selectors, unchecked)) if len(zones) > 1 or sides.unchecked else []
+    is_judged = len(zones) > 1 or bool(sides.unchecked)
+    effects = list(_effects(sides, domain, selectors, undecided, unchecked)) if is_judged else []
     state = MailState.SAME
     if effects or unchecked:
         state = MailState.LOST if any(effect.breaks for effect in effects) else MailState.CHANGED
@@ -217,7 +227,9 @@ def _verdict(sides: Sides, domain: Name, selectors: list[Name], aliases: Callabl
     )
 
 
-def _effects(sides: Sides, domain: Name, selectors: list[Name], unchecked: list[str]) -> Iterator[Effect]:
+def _effects(
+    sides: Sides, domain: Name, selectors: list[Name], undecided: Undecided, unchecked: list[str]
+) -> Iterator[Effect]:
     if sides.is_known(domain, RdataType.MX):
         yield from mx_effects(sides, domain)
         yield from host_effects(sides, domain)
@@ -228,6 +240,7 @@ def _effects(sides: Sides, domain: Name, selectors: list[Name], unchecked: list[
         yield from spf_effects(sides, domain)
         yield from dependency_effects(sides, domain)
         unchecked.extend(f"SPF by {for_people(name)}" for name in unknown_dependencies(sides, domain))
+        unchecked.extend(undecided.terms(domain))
     else:
         unchecked.append("SPF")
     for owner in selectors:

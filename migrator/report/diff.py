@@ -96,6 +96,9 @@ def verdict_text(found: ZoneDiff) -> tuple[Severity | None, str]:
         return Severity.WARNING, (
             f"Not known: {counted(unchecked, 'RRset')} could not be checked. Compare again when they can be."
         )
+    if unknown := sum(bool(verdict.unchecked) for verdict in unlike(found.mail)):
+        mail = f"what becomes of the mail of {counted(unknown, 'domain')}"
+        return Severity.WARNING, f"Not known: {mail}. Look at what could not be checked before you switch."
     if warnings:
         return Severity.WARNING, f"Nothing stops, but look at {counted(warnings, 'warning')} before you switch."
     if found.ignored:

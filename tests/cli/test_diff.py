@@ -72,6 +72,15 @@ def test_a_zone_that_is_compared_with_itself_is_said_to_be(new: str) -> None:
     assert found == Run(SAME, "", said)
 
 
+def test_mail_of_which_nobody_can_tell_is_not_known() -> None:
+    text = ZONE.replace("v=spf1 mx", "v=spf1 exists:%{i}._spf.%{d}")
+
+    found = run(put("a.zone", text), put("b.zone", text + "1._spf A 127.0.0.2\n"))
+
+    assert found.code == UNCHECKED
+    assert "\nNot known: what becomes of the mail of 1 domain." in found.out
+
+
 def test_a_missing_record_is_an_error_with_its_effect() -> None:
     found = run("old.zone", put("new.zone", without(ZONE, "k1")))
 
