@@ -11,6 +11,7 @@ from migrator.codec.rdata import to_text
 from migrator.diff.change import Change
 from migrator.diff.result import Kind
 from migrator.diff.wording import answered, listed
+from migrator.mail.dane import certificate_effect
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, folded, for_people
 from migrator.model.rrset import RRset
@@ -100,19 +101,7 @@ def tlsa_effects(change: Change) -> Iterator[Effect]:
     """Yield what becomes of connections whose certificate is checked by a record (RFC 7672)."""
     role = roles_of(change.key, (), change.sides.old.origin)[0]
     host = change.shown.split("._tcp.", 1)[-1]
-    who = "Mail servers that use DANE" if role is Role.DANE else "Programs that use DANE"
-    match change.kind:
-        case Kind.MISSING:
-            sentence = f"{who} no longer check the certificate of {host}: a forged one is not noticed."
-            yield Effect(role, Severity.ERROR, sentence)
-        case Kind.EXTRA:
-            sentence = f"{who} demand the certificate that this record names of {host}, or do not connect."
-            yield Effect(role, Severity.WARNING, sentence)
-        case _ if change.kept and change.gained and not change.lost:
-            yield Effect(role, Severity.WARNING, f"{who} also accept another certificate of {host}.")
-        case _:
-            sentence = f"{who} demand another certificate of {host}; if it has the old one, they do not connect."
-            yield Effect(role, Severity.ERROR, sentence)
+    yield certificate_effect(role, host, (*change.lost, *change.kept), (*change.gained, *change.kept))
 
 
 def key_effects(change: Change) -> Iterator[Effect]:

@@ -54,10 +54,16 @@ def _add_pointing(names: set[bytes], marks: tuple[Marks, ...]) -> None:
     while waiting:
         name = waiting.pop()
         for one in marks:
-            for owner in one.pointing_at(name):
+            for owner in (*one.pointing_at(name), *_host_of(name)):
                 if owner not in names:
                     names.add(owner)
                     waiting.append(owner)
+
+
+def _host_of(key: bytes) -> Iterator[bytes]:
+    """Yield the mail server whose certificate is named at or below a name (`_25._tcp.mail`, `*._tcp.mail`)."""
+    if key.startswith((b"_25._tcp.", b"_tcp.")):
+        yield key.partition(b"_tcp.")[2]
 
 
 def _tops(old: CompactIndex, new: CompactIndex, differing: Iterable[bytes]) -> Iterator[bytes]:

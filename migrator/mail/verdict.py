@@ -1,9 +1,9 @@
 """The mail verdict: for each domain that has mail, whether it works as before. No IO here.
 
 A mail domain is an owner of MX or SPF on either side. Its mail is lost when one of its MX, SPF, DKIM and DMARC is
-gone or broken, changed when one differs and may work, or when the policy host of its MTA-STS leads nowhere any
-more. Selectors belong to the nearest mail domain at or above the name they sign for; a domain without its own
-DMARC record lives by the one above it.
+gone or broken, changed when one differs and may work, when other certificates are demanded of its servers (DANE),
+or when the policy host of its MTA-STS leads nowhere any more. Selectors belong to the nearest mail domain at or
+above the name they sign for; a domain without its own DMARC record lives by the one above it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -15,6 +15,7 @@ from typing import overload
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from migrator.mail.dane import dane_effects, unknown_certificates
 from migrator.mail.dependencies import dependency_effects, unknown_dependencies
 from migrator.mail.dmarc import dmarc_effects
 from migrator.mail.domains import SELECTOR_TYPES, Selectors, aliases_among, domain_in, domains_in, mail_domains
@@ -234,6 +235,8 @@ def _effects(
         yield from mx_effects(sides, domain)
         yield from host_effects(sides, domain)
         unchecked.extend(f"the address of {for_people(host)}" for host in unknown_exchanges(sides, domain))
+        yield from dane_effects(sides, domain)
+        unchecked.extend(f"DANE of {for_people(host)}" for host in unknown_certificates(sides, domain))
     else:
         unchecked.append("MX")
     if sides.is_known(domain, RdataType.TXT):

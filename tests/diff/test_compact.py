@@ -43,6 +43,12 @@ shop MX 10 mail
 shop MX 5 in.shop
 shop TXT "v=spf1 mx -all"
 shop TXT "v=spf1 exists:%{i}._spf.%{d2} -all"
+shop TXT "v=spf1 include:%{l}._spf.example.org a:mail.%{d2} redirect=%{d1r}.news.example.org"
+news TXT "v=spf1 exists:in.shop.%{o} -exists:www.%{d2} ?mx:%{d} ~include:shop.example.org"
+1.2._spf A 127.0.0.2
+*._spf A 127.0.0.2
+*.2._spf TXT "v=spf1 a:out.shop.example.org"
+2._spf CNAME host.shop
 shop NS ns.other.test.
 shop NS ns1.shop
 ns1.shop A 192.0.2.53
@@ -67,6 +73,9 @@ _mta-sts TXT "v=STSv1; id=1"
 mta-sts.shop A 192.0.2.40
 _mta-sts.shop TXT "v=STSv1; id=2"
 _25._tcp.mail TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000
+_25._tcp.mail TLSA 3 1 1 1111111111111111111111111111111111111111111111111111111111111111
+*._tcp.mail TLSA 3 1 1 2222222222222222222222222222222222222222222222222222222222222222
+_25._tcp.host.shop CNAME _25._tcp.mail
 _sip._tcp SRV 0 0 5060 host.shop
 _imaps._tcp SRV 0 0 993 mail
 er.shop DNAME www
