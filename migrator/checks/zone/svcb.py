@@ -13,7 +13,7 @@ from migrator.checks.facts import Facts
 from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.zone.rules import PLANNING, zone_points
 from migrator.codec.rdata import to_text
-from migrator.diff.wording import named
+from migrator.diff.wording import MOST_SHOWN, named
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, folded, for_people
 from migrator.model.rrset import RRset, is_alias
@@ -21,6 +21,7 @@ from migrator.model.zone import subject_of
 from migrator.served import ServedZone
 
 _TYPES = frozenset({RdataType.SVCB, RdataType.HTTPS})
+_Labels = tuple[bytes, ...]
 _HINTS = {RdataType.A: ParamKey.IPV4HINT, RdataType.AAAA: ParamKey.IPV6HINT}
 
 
@@ -50,18 +51,19 @@ def svcb(facts: Facts) -> Iterator[Point]:
 
 
 def _bindings(zone: ServedZone) -> Iterator[Problem]:
+    aliases = {rdtype: _Aliases(zone, rdtype) for rdtype in _TYPES}
     for rrset in zone.snapshot.rrsets:
         if rrset.rdtype not in _TYPES:
             continue
         bindings = [rdata for rdata in rrset.rdatas if isinstance(rdata, SVCBBase)]
-        yield from _modes(zone, rrset, [binding for binding in bindings if binding.priority == 0], bindings)
+        yield from _modes(aliases[rrset.rdtype], rrset, bindings)
         for binding in bindings:
             if binding.priority:
                 yield from _service(zone, rrset, binding)
 
 
-def _modes(zone: ServedZone, rrset: RRset, aliases: list[SVCBBase], bindings: list[SVCBBase]) -> Iterator[Problem]:
-    subject, shown = subject_of(rrset.key), _evidence(rrset)
+def _modes(leading: "_Aliases", rrset: RRset, bindings: list[SVCBBase]) -> Iterator[Problem]:
+    subject, shown, aliases = subject_of(rrset.key), _evidence(rrset), _aliases(rrset)
     if aliases and len(aliases) < len(bindings):
         message = "Alias mode (priority 0) stands beside service mode; programs then ignore the service records."
         yield Problem(subject, message, shown, "Keep the alias, or the service records.")
@@ -72,23 +74,68 @@ def _modes(zone: ServedZone, rrset: RRset, aliases: list[SVCBBase], bindings: li
         if alias.target == ROOT:
             message = "The alias leads to '.', which says that there is no such service."
             yield Problem(subject, message, shown, severity=Severity.NOTICE)
-        elif circle := _circle(zone, rrset, alias.target):
-            yield Problem(subject, f"The aliases lead in a circle: {named(circle)}.", shown)
+        elif circle := leading.circle(rrset.owner, alias.target):
+            yield Problem(subject, f"The aliases lead in a circle: {circle}.", shown)
 
 
-def _circle(zone: ServedZone, rrset: RRset, target: Name) -> list[Name]:
-    """Return the names that aliases lead through back to the first, empty where they come to an end."""
-    passed = [rrset.owner]
-    while zone.within(target):
-        if folded(target) in set(map(folded, passed)):
-            return passed
-        passed.append(target)
-        sets = zone.sets(target, rrset.rdtype)
-        further = [r for found in sets for r in found.rdatas if isinstance(r, SVCBBase) and r.priority == 0]
-        if not further:
-            return []
-        target = further[0].target
-    return []
+class _Aliases:
+    """Where the names of one type lead by their first alias, and how many come until one comes again."""
+
+    def __init__(self, zone: ServedZone, rdtype: RdataType) -> None:
+        """Note the aliases of the zone."""
+        self._next: dict[_Labels, Name] = {}
+        self._counts: dict[_Labels, int] = {}
+        for rrset in zone.snapshot.rrsets:
+            aliases = _aliases(rrset) if rrset.rdtype == rdtype else []
+            if aliases:
+                self._next.setdefault(rrset.key.folded, aliases[0].target)
+
+    def circle(self, owner: Name, target: Name) -> str:
+        """Return the names that an alias leads through back to one of them, in words; empty where it ends."""
+        start = folded(owner)
+        is_first = folded(self._next[start]) == folded(target)
+        count = self._count(start) if is_first else self._count_beside(start, folded(target))
+        if not count:
+            return ""
+        passed = [owner, target]
+        while len(passed) < min(count, MOST_SHOWN):
+            passed.append(self._next[folded(passed[-1])])
+        if count <= MOST_SHOWN:
+            return named(passed[:count])
+        return f"{', '.join(map(for_people, passed))} and {count - MOST_SHOWN} more"
+
+    def _count(self, name: _Labels) -> int:
+        """Return how many names come from one on until one comes again; each is gone through once."""
+        start, counts, places = name, self._counts, dict[_Labels, int]()
+        while name not in counts and name not in places:
+            places[name] = len(places)
+            further = self._next.get(name)
+            if further is None:
+                counts[name] = 0
+            else:
+                name = folded(further)
+        if name in counts:
+            behind = counts[name]
+            counts |= {each: behind and behind + len(places) - place for each, place in places.items()}
+        else:
+            again = places[name]
+            counts |= {each: len(places) - min(place, again) for each, place in places.items()}
+        return counts[start]
+
+    def _count_beside(self, start: _Labels, name: _Labels) -> int:
+        """Return the same for another alias of a name than its first."""
+        passed = {start}
+        while name not in passed:
+            passed.add(name)
+            further = self._next.get(name)
+            if further is None:
+                return 0
+            name = folded(further)
+        return len(passed)
+
+
+def _aliases(rrset: RRset) -> list[SVCBBase]:
+    return [rdata for rdata in rrset.rdatas if isinstance(rdata, SVCBBase) and rdata.priority == 0]
 
 
 def _service(zone: ServedZone, rrset: RRset, binding: SVCBBase) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from migrator.checks.zone.lost import misc_lost
 from migrator.checks.zone.names import target_name
 from migrator.checks.zone.served import served
 from migrator.checks.zone.soa import soa
+from migrator.checks.zone.svcb import svcb
 from migrator.checks.zone.takeovers import claimable_at
 from migrator.checks.zone.targets import target_cname, target_missing
 from migrator.cutover.registrar import Registrar
@@ -45,6 +46,7 @@ from tests.checks.build import (
     with_extras,
     zone,
 )
+from tests.checks.zone.linting import linted
 from tests.cutover.build import names
 from tests.diffing import rrset
 
@@ -328,3 +330,12 @@ def test_a_cut_whose_ds_nobody_tells_is_unchecked() -> None:
         f"unchecked sub.example.test. DS: {server(name)} does not say whether there is a DS: timeout"
         for name in NEW
     ]
+
+
+@pytest.mark.timeout(30)
+def test_each_name_of_a_chain_of_aliases_is_gone_through_once() -> None:
+    chain = "\n".join(f"h{at} HTTPS 0 h{at + 1}" for at in range(3000))
+
+    (said,) = linted(svcb, chain)
+
+    assert said.endswith("Every HTTPS and SVCB record can be used. Looked at: 3,000 RRsets.")
