@@ -4,7 +4,7 @@
     *.2.0.192._spf A    127.0.0.2      ; is gone: mail from 192.0.2.1 fails
 
 Who sends decides what is asked for (RFC 7208 section 7), so nobody can say here what becomes of mail. Where
-nothing differs of all that stands at or below the end of the name, `_spf.example.org`, the mail is the same; else
+nothing differs of all that is found below the end of the name, `_spf.example.org`, the mail is the same; else
 it is unknown. A name without an end of its own (`a:%{h}`) may be any in the zone.
 """
 
@@ -52,7 +52,7 @@ class Undecided:
                 if self._differs(each.end, each.kind):
                     of = "" if folded(policy) == folded(domain) else f" of {for_people(policy)}"
                     yield (
-                        f"SPF by {each.text.removeprefix('+')}{of} (another name for each mail; what stands at or "
+                        f"SPF by {each.text.removeprefix('+')}{of} (another name for each mail; what is found "
                         f"below {for_people(each.end)} differs)"
                     )
 

@@ -27,7 +27,7 @@ def unknown(old: str, new: str) -> tuple[str, ...]:
 
 
 def said(term: str, end: str) -> tuple[str, ...]:
-    return (f"SPF by {term} (another name for each mail; what stands at or below {end} differs)",)
+    return (f"SPF by {term} (another name for each mail; what is found below {end} differs)",)
 
 
 @pytest.mark.parametrize(
