@@ -12,8 +12,10 @@ wildcard answers for names that nobody wrote (RFC 1034 section 4.3.2, RFC 4592, 
 a comparison that looks at the records alone overlooks what the second file hides.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import field
 from enum import Enum
+from typing import TypeVar, cast
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -27,6 +29,7 @@ from migrator.targets import targets_of
 from migrator.zoneindex import ZoneIndex, index_of
 
 Labels = tuple[bytes, ...]
+T = TypeVar("T")
 
 ADDRESS_TYPES = (RdataType.A, RdataType.AAAA)
 # What the parent side of a zone cut answers itself; NSEC is its proof (RFC 4035 section 2.3).
@@ -37,6 +40,9 @@ PROXIED_TYPES = frozenset({*ADDRESS_TYPES, RdataType.CNAME})
 # leads to.
 _OF_PROXIES = PROXIED_TYPES | {RdataType.HTTPS}
 _LONGEST_CHAIN = 8
+# As many answers are kept: of a few names everybody asks, and of most names nobody does again.
+_MOST_KEPT = 4096
+_ABSENT = object()
 
 
 def is_behind_proxy(rrset: RRset) -> bool:
@@ -61,6 +67,7 @@ class ServedZone:
         self.origin = snapshot.origin
         self.index: ZoneIndex = index_of(snapshot) if index is None else index
         self._apex = folded(snapshot.origin)
+        self._ends: dict[tuple[Labels, RdataType], tuple[Name, tuple[RRset, ...]]] = {}
 
     def __contains__(self, name: Name) -> bool:
         """Tell whether the name exists: it owns records or stands above one that does."""
@@ -188,6 +195,15 @@ class ServedZone:
 
     def _end_of_chain(self, name: Name, rdtype: RdataType) -> tuple[Name, tuple[RRset, ...]]:
         """Return the last name that CNAMEs lead to, and what the zone answers for it."""
+        key = name.labels, rdtype
+        found = self._ends.get(key)
+        if found is None:
+            if len(self._ends) >= _MOST_KEPT:
+                self._ends.clear()
+            found = self._ends[key] = self._follow(name, rdtype)
+        return found
+
+    def _follow(self, name: Name, rdtype: RdataType) -> tuple[Name, tuple[RRset, ...]]:
         found = self.answer(name, rdtype)
         for _ in range(_LONGEST_CHAIN):
             cname = next((rrset for rrset in found if rrset.rdtype == RdataType.CNAME), None)
@@ -224,11 +240,24 @@ class ServedZone:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Both sides of a comparison. `unchecked` are the RRsets of which the new side's answer is not known."""
+    """Both sides of a comparison. `unchecked` are the RRsets of which the new side's answer is not known.
+
+    What is found out about them again and again is kept in `memory`.
+    """
 
     old: ServedZone
     new: ServedZone
     unchecked: frozenset[RRsetKey] = frozenset()
+    memory: dict[tuple[object, ...], object] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def recall(self, key: tuple[object, ...], find: Callable[[], T]) -> T:
+        """Return what was found by this key before; what nobody has found yet is looked for."""
+        found = self.memory.get(key, _ABSENT)
+        if found is _ABSENT:
+            if len(self.memory) >= _MOST_KEPT:
+                self.memory.clear()
+            found = self.memory[key] = find()
+        return cast("T", found)
 
     def is_known(self, owner: Name, *rdtypes: RdataType) -> bool:
         """Tell whether the new side's answers to all of these are known."""

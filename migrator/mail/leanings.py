@@ -1,6 +1,7 @@
 """Where the terms of SPF policies lead within the zone: to policies, hosts, mail servers. No IO here."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from dns.name import Name
@@ -8,9 +9,15 @@ from dns.rdatatype import RdataType
 
 from migrator.mail.policies import term_domain, term_existing, term_host, term_mail_domain
 from migrator.mail.senders import policies
+from migrator.mail.spf.record import MOST_LOOKUPS
 from migrator.model.names import folded
 from migrator.model.values import dataclass
 from migrator.served import ServedZone, Sides
+
+Labels = tuple[bytes, ...]
+
+# Receivers make ten look-ups and give up then; some count less strictly.
+_MOST_FOLLOWED = 3 * MOST_LOOKUPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +39,13 @@ class Leaning:
     of_existence: bool = False
 
 
-def leanings(sides: Sides, domain: Name) -> Iterator[Leaning]:
-    """Yield where the terms lead that either side has, each once; included policies are gone into."""
-    for staying in staying_terms(sides, domain):
-        yield from _of_terms(staying, sides.new)
+def leanings(sides: Sides, domain: Name) -> tuple[Leaning, ...]:
+    """Return where the terms lead that either side has, each once; included policies are gone into."""
+
+    def find() -> tuple[Leaning, ...]:
+        return tuple(chain.from_iterable(_of_terms(each, sides.new) for each in staying_terms(sides, domain)))
+
+    return sides.recall(("leanings", domain.labels), find)
 
 
 class Staying(NamedTuple):
@@ -46,27 +56,60 @@ class Staying(NamedTuple):
     through: str = "+"
 
 
-def staying_terms(sides: Sides, domain: Name) -> Iterator[Staying]:
-    """Yield the terms that stay of a domain's policy, and of those that it includes in the zone."""
+def staying_terms(sides: Sides, domain: Name) -> tuple[Staying, ...]:
+    """Return the terms that stay of a domain's policy, and of those in the zone that receivers include with it."""
+    return sides.recall(("staying", domain.labels), lambda: tuple(_staying(sides, domain)))
+
+
+def _staying(sides: Sides, domain: Name) -> Iterator[Staying]:
+    included = _included(sides, domain)
     waiting, passed = [(domain, "+")], {folded(domain)}
     while waiting:
         here, through = waiting.pop(0)
-        old, new = policies(sides.old, here), policies(sides.new, here)
-        if len(old) != 1 or len(new) != 1:
-            continue
-        stay = frozenset(old[0].of(here, domain).effective())
-        is_read = not (old[0].ends() and new[0].ends())  # else `redirect=` counts for nothing
-        terms = tuple(
-            term
-            for term in new[0].of(here, domain).effective()
-            if term in stay and (is_read or not term.startswith("redirect="))
-        )
-        staying = Staying(here, terms, through)
+        staying = Staying(here, _terms(sides, here, domain), through)
         yield staying
         for leaning in _of_terms(staying, sides.new):
-            if leaning.rdtype == RdataType.TXT and folded(leaning.target) not in passed:
-                passed.add(folded(leaning.target))
+            labels = folded(leaning.target)
+            if leaning.rdtype == RdataType.TXT and labels not in passed and labels in included:
+                passed.add(labels)
                 waiting.append((leaning.target, leaning.qualifier))
+
+
+def _included(sides: Sides, domain: Name) -> set[Labels]:
+    """Return the domains whose policies receivers go into before they have made too many look-ups.
+
+    They take the terms in their order, and go into a policy when they come to it (RFC 7208 section 4.6.4).
+    """
+    found, lookups = {folded(domain)}, 0
+    entered = [_asked(sides, domain, domain)]
+    while entered and lookups < _MOST_FOLLOWED:
+        leaning = next(entered[-1], None)
+        if leaning is None:
+            entered.pop()
+            continue
+        lookups += 1
+        if leaning.rdtype == RdataType.TXT and folded(leaning.target) not in found:
+            found.add(folded(leaning.target))
+            entered.append(_asked(sides, leaning.target, domain))
+    return found
+
+
+def _asked(sides: Sides, policy: Name, start: Name) -> Iterator[Leaning]:
+    return _of_terms(Staying(policy, _terms(sides, policy, start)), sides.new)
+
+
+def _terms(sides: Sides, policy: Name, start: Name) -> tuple[str, ...]:
+    """Return the terms of a policy that both sides have, none where receivers find no single one."""
+    old, new = policies(sides.old, policy), policies(sides.new, policy)
+    if len(old) != 1 or len(new) != 1:
+        return ()
+    stay = frozenset(old[0].of(policy, start).effective())
+    is_read = not (old[0].ends() and new[0].ends())  # else `redirect=` counts for nothing
+    return tuple(
+        term
+        for term in new[0].of(policy, start).effective()
+        if term in stay and (is_read or not term.startswith("redirect="))
+    )
 
 
 def _of_terms(staying: Staying, zone: ServedZone) -> Iterator[Leaning]:

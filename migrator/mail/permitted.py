@@ -120,21 +120,30 @@ class Permitted:
 
     def records(self, name: Name, rdtype: RdataType) -> tuple[Rdata, ...] | NoRecords:
         """Return what the zone answers in the end; of what it does not know, that nobody has asked."""
+        key = ("records", self.zone, name.labels, rdtype)
+        return self.sides.recall(key, lambda: self._records(name, rdtype))
+
+    def _records(self, name: Name, rdtype: RdataType) -> tuple[Rdata, ...] | NoRecords:
         rrsets = self.zone.known(name, rdtype)
         is_asked = self.zone is self.sides.old or self.sides.is_known_behind(name, rdtype)
         if rrsets is None or not is_asked or not all(map(_is_plain, self._behind(name, rdtype))):
             return NoRecords.NOT_ASKED
         return tuple(rdata for rrset in rrsets for rdata in rrset.rdatas) or NoRecords.VOID
 
-    def _shares(self, terms: Iterable[str]) -> list[tuple[str, Addresses]]:
+    def _shares(self, terms: Iterable[str]) -> tuple[tuple[str, Addresses], ...]:
         """Return the qualifier of each term, and whom it holds; not `all`, nor terms where that is not known."""
+        terms = tuple(terms)
+        key = ("shares", self.zone, self.domain.labels, terms)
+        return self.sides.recall(key, lambda: self._found_shares(terms))
+
+    def _found_shares(self, terms: tuple[str, ...]) -> tuple[tuple[str, Addresses], ...]:
         record = read_record(" ".join(("v=spf1", *terms)))
         if isinstance(record, Fault):
-            return []
+            return ()
         found = [(each.qualifier, self._addresses(each)) for each in record.directives]
         if record.redirect is not None and not record.ends:
             found.append(("+", self._passing_by(record.redirect_text)))
-        return [(qualifier, addresses) for qualifier, addresses in found if addresses is not None]
+        return tuple((qualifier, addresses) for qualifier, addresses in found if addresses is not None)
 
     def _addresses(self, term: Directive) -> Addresses | None:
         if term.network is not None:

@@ -8,6 +8,7 @@ import binascii
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network
 
 from dns.name import Name
@@ -25,6 +26,8 @@ from migrator.roles import octets
 _ADDRESS_TERM = re.compile(r"([+?~-]?)(ip4|ip6):(.*)")
 _TAG = expression(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=\s*(.*?)\s*", re.DOTALL)
 _STRICTNESS = {"+": 0, "?": 1, "~": 2, "-": 3}
+# Most domains of a zone share few policies, and few terms.
+_MOST_KEPT = 4096
 DMARC_STRENGTH = {"none": 0, "quarantine": 1, "reject": 2}
 
 
@@ -87,6 +90,7 @@ class Spf:
         return tuple(domain for term in self.terms if (domain := term_domain(term)) is not None)
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def term_domain(term: str) -> Name | None:
     """Return the domain that a term names, or None: the term is about the policy's own domain, or has macros."""
     _, mark, rest = re.sub(r"^[+?~-]", "", term).partition(":" if ":" in term.partition("=")[0] else "=")
@@ -134,11 +138,12 @@ def _about(kind: str, term: str, domain: Name) -> Name | None:
 
 def spf_policies(rrsets: Iterable[RRset]) -> tuple[Spf, ...]:
     """Return the SPF policies of TXT sets, as receivers find them: a record that only begins alike is none."""
-    return tuple(
-        Spf(tuple(_spelt_alike(term) for term in text.lower().split(" ")[1:] if term))
-        for text in texts(rrsets)
-        if is_policy(text)
-    )
+    return tuple(_policy_of(text) for text in texts(rrsets) if is_policy(text))
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _policy_of(text: str) -> Spf:
+    return Spf(tuple(_spelt_alike(term) for term in text.lower().split(" ")[1:] if term))
 
 
 def strictness(qualifier: str) -> int:

@@ -144,3 +144,26 @@ def test_the_domain_of_a_wildcard_is_not_known() -> None:
     old = '* 300 TXT "v=spf1 a:out.%{d} -all"\nout.* 300 A 192.0.2.1'
 
     assert diff(old, old.replace("192.0.2.1", "192.0.2.2")).mail[0].reasons == ()
+
+
+@pytest.mark.parametrize(("place", "state"), [(5, "changed"), (25, "changed"), (35, "same")])
+def test_policies_that_no_receiver_comes_to_are_not_followed(place: int, state: str) -> None:
+    policies = [
+        f's{at} 300 TXT "v=spf1 include:s{at + 1}.example.com a:h{at}.example.com -all"' for at in range(40)
+    ]
+    old = "\n".join([*policies, f"h{place} 300 A 192.0.2.1"])
+
+    (first,) = [each for each in diff(old, old[:-1] + "2").mail if str(each.domain) == "s0.example.com."]
+
+    assert str(first.state) == state
+
+
+@pytest.mark.timeout(60)
+def test_a_long_chain_of_policies_is_judged_in_moments() -> None:
+    policies = [
+        f's{at} 300 TXT "v=spf1 include:s{at + 1}.example.com a:h{at}.example.com mx -all"\nh{at} 300 A 192.0.2.1'
+        for at in range(400)
+    ]
+    new = [each.replace("192.0.2.1", "192.0.2.2") for each in policies]
+
+    assert len(diff("\n".join(policies), "\n".join(new)).mail) == len(policies)

@@ -4,6 +4,7 @@ A receiver that finds a single fault gives up on the whole record, so reading gi
 """
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network
 from itertools import takewhile
 
@@ -95,6 +96,7 @@ def is_meant(text: str) -> bool:
     return _NEARLY.match(text) is not None and not is_policy(text)
 
 
+@lru_cache(maxsize=4096)
 def read_record(text: str) -> Record | Fault:
     """Return the record that a text is, or the first fault in it."""
     match = _VERSION.match(text)
