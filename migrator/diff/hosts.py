@@ -12,6 +12,7 @@ from migrator.diff.routed import is_still_answered, rerouted_by
 from migrator.diff.wording import MOST_SHOWN, answered, listed, named
 from migrator.mail.dependencies import existence_effects, refusal_effects, refusing_effects
 from migrator.mail.exchanges import host_effects as mail_host_effects
+from migrator.mail.exchanges import where_now
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, is_wildcard
 from migrator.model.rrset import alias_of, is_alias
@@ -179,11 +180,8 @@ def _users(change: Change, by_role: Mapping[Role, list[Name]]) -> Iterator[Effec
         sentence = f"SPF of {named(domains)} allows the addresses of {change.shown}; mail from them may fail it."
         yield Effect(Role.SPF, Severity.ERROR, sentence)
     reached = _leads(change)
-    end, ends = (
-        ("arrives at another address", "arrive at another address")
-        if reached
-        else ("finds nothing", "find nothing")
-    )
+    now = where_now(change.sides, change.owner) or "at another address"
+    end, ends = (f"arrives {now}", f"arrive {now}") if reached else ("finds nothing", "find nothing")
     severity = Severity.WARNING if reached else Severity.ERROR
     if owners := by_role.get(Role.SERVICE):
         yield Effect(

@@ -8,7 +8,7 @@ from dns.rdatatype import RdataType
 from migrator import services
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, address_literal, below, folded, for_people
-from migrator.model.rrset import RRset, canonical_wire
+from migrator.model.rrset import RRset, canonical_wire, is_alias
 from migrator.roles import Effect, Role
 from migrator.served import ADDRESS_TYPES, Reach, ServedZone, Sides
 from migrator.targets import target_of
@@ -17,6 +17,7 @@ Exchanges = dict[Name, int]
 
 # With the root: 192.0.2.1. has four labels and the root, 2001:db8::1. one.
 _IPV4_LABELS, _IPV6_LABELS = 5, 2
+_MOST_SHOWN = 3
 
 
 def exchanges(zone: ServedZone, domain: Name) -> Exchanges:
@@ -163,9 +164,35 @@ def _host_effects(sides: Sides, domain: Name, old: Exchanges, host: Name) -> Ite
         if host not in old or sides.old.reach(host) is not Reach.NO:
             yield _error(f"{where} has no address.", breaks=True)
     elif had != has if host in old and had else _is_elsewhere(sides, domain, host, has):
-        yield _error(f"{where} is at another address.")
+        yield _error(f"{where} is {where_now(sides, host) or 'at another address'}.")
     if sides.new.is_proxied(host) and not (host in old and sides.old.is_proxied(host)):
         yield proxied_effect(sides.new, domain, host)
+
+
+def where_now(sides: Sides, host: Name) -> str:
+    """Return which addresses a host has lost and got, in words, where it keeps one; empty where it keeps none."""
+    had, has = _address_texts(sides.old, host), _address_texts(sides.new, host)
+    kept = [each for each in has if each in had]
+    lost, gained = [each for each in had if each not in has], [each for each in has if each not in had]
+    if not kept or not (lost or gained):
+        return ""
+    if not lost:
+        return f"at {_joined(gained)} as well, and still at {_joined(kept)}"
+    instead = f", but at {_joined(gained)}, and still" if gained else ", still"
+    return f"no longer at {_joined(lost)}{instead} at {_joined(kept)}"
+
+
+def _address_texts(zone: ServedZone, host: Name) -> list[str]:
+    """Return the addresses that a host leads to; none where an alias, a proxy or another zone decides."""
+    rrsets = [rrset for rdtype in ADDRESS_TYPES for rrset in zone.followed(host, rdtype)]
+    if zone.is_proxied(host) or any(rrset.rdtype not in ADDRESS_TYPES or is_alias(rrset) for rrset in rrsets):
+        return []
+    return list(dict.fromkeys(rdata.to_text() for rrset in rrsets for rdata in rrset.rdatas))
+
+
+def _joined(texts: list[str]) -> str:
+    shown = ", ".join(texts[:_MOST_SHOWN])
+    return shown + (f" and {len(texts) - _MOST_SHOWN} more" if len(texts) > _MOST_SHOWN else "")
 
 
 def _is_elsewhere(sides: Sides, domain: Name, host: Name, has: frozenset[bytes]) -> bool:
@@ -264,8 +291,7 @@ def _who(old: Exchanges) -> str:
 
 def _hosts(hosts: Exchanges) -> str:
     ordered = sorted(hosts, key=lambda host: (hosts[host], folded(host)))
-    shown = [for_people(host) for host in ordered]
-    return ", ".join(shown[:3]) + (f" and {len(shown) - 3} more" if len(shown) > 3 else "")  # noqa: PLR2004
+    return _joined([for_people(host) for host in ordered])
 
 
 def _takes(hosts: Exchanges) -> str:
