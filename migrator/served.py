@@ -40,6 +40,7 @@ PROXIED_TYPES = frozenset({*ADDRESS_TYPES, RdataType.CNAME})
 # leads to.
 _OF_PROXIES = PROXIED_TYPES | {RdataType.HTTPS}
 _LONGEST_CHAIN = 8
+_MOST_OCTETS = 255
 # As many answers are kept: of a few names everybody asks, and of most names nobody does again.
 _MOST_KEPT = 4096
 _ABSENT = object()
@@ -209,12 +210,27 @@ class ServedZone:
             cname = next((rrset for rrset in found if rrset.rdtype == RdataType.CNAME), None)
             target = next(iter(targets_of(cname.rdatas)), None) if cname else None
             if target is None:
-                return name, found
+                outside = None if found else self._redirected_out(name, rdtype)
+                return outside or name, found
             name = target
             if not self.within(name):
                 return name, found
             found = self.answer(name, rdtype)
         return name, ()
+
+    def redirected(self, name: Name) -> Name | None:
+        """Return the name to which a DNAME above leads one (RFC 6672 section 2.2); None where none does."""
+        cover = self.cover(name, RdataType.CNAME)
+        target = None if cover is None else next(iter(targets_of(cover.rdatas)), None)
+        if cover is None or cover.rdtype != RdataType.DNAME or target is None:
+            return None
+        labels = (*name.labels[: len(name.labels) - len(cover.owner.labels)], *target.labels)
+        return None if sum(map(len, labels)) + len(labels) > _MOST_OCTETS else Name(labels)
+
+    def _redirected_out(self, name: Name, rdtype: RdataType) -> Name | None:
+        """Return the name in another zone to which a DNAME leads one that is not answered."""
+        target = None if self.cover(name, rdtype) is None else self.redirected(name)
+        return None if target is None or self.within(target) else target
 
     def _is_glue(self, name: Name) -> bool:
         return any(self.sets(name, rdtype) for rdtype in ADDRESS_TYPES)

@@ -58,7 +58,8 @@ def _own_effects(change: Change, role: Role) -> Iterator[Effect]:
         return
     match change.kind:
         case Kind.MISSING:
-            yield instead_effect(change, role) or by_wildcard(change, role) or _nothing(change, role)
+            found = instead_effect(change, role) or by_wildcard(change, role) or _by_dname(change, role)
+            yield found or _nothing(change, role)
         case Kind.EXTRA:
             yield _extra(change, role)
         case _:
@@ -92,6 +93,19 @@ def by_wildcard(change: Change, role: Role) -> Effect | None:
     told = "the same" if same else " and ".join(dict.fromkeys(answered(rrset) for rrset in answers))
     sentence = f"{change.shown} is gone, and {for_people(wildcard)} hides that: it answers {told} instead."
     return Effect(role, Severity.WARNING if same else Severity.ERROR, sentence)
+
+
+def _by_dname(change: Change, role: Role) -> Effect | None:
+    """Return the effect where a DNAME of the new side leads the name that is gone."""
+    target = change.sides.new.redirected(change.owner)
+    cover = change.sides.new.cover(change.owner, change.rdtype)
+    if target is None or cover is None:
+        return None
+    leads = f"{change.shown} leads to {for_people(target)}"
+    by = f"by the DNAME of {for_people(cover.owner)}"
+    if leads_alike(change):
+        return Effect(role, Severity.WARNING, f"{leads} as before, {by}.")
+    return Effect(role, Severity.ERROR, ended(f"{leads} {by}, instead of {answered(change.old)}"))
 
 
 def _nothing(change: Change, role: Role) -> Effect:

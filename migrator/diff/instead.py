@@ -51,8 +51,18 @@ def leads_alike(change: Change) -> bool:
     if change.kind is Kind.CHANGED and change.rdtype in ADDRESS_TYPES and change.lost and not change.key.variant:
         return False  # its own addresses are answered, and are others
     sides = change.sides
+    if is_made_by_dname(sides, change.old):
+        return True
     before, after = _old_end(sides, change), _new_end(sides, change)
     return before is not None and after is not None and set(before) == set(after)
+
+
+def is_made_by_dname(sides: Sides, old: RRset | None) -> bool:
+    """Tell whether a DNAME of the new side makes the very CNAME of the old one (RFC 6672 section 3.1)."""
+    if old is None or old.rdtype != RdataType.CNAME or old.key.variant:
+        return False
+    made = sides.new.redirected(old.owner)
+    return made is not None and [folded(target) for target in targets_of(old.rdatas)] == [folded(made)]
 
 
 def in_another_form(change: Change) -> str:

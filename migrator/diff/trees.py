@@ -9,7 +9,7 @@ from dns.rdatatype import RdataType
 
 from migrator.diff.change import Change
 from migrator.diff.hosts import by_wildcard
-from migrator.diff.instead import instead_effect
+from migrator.diff.instead import instead_effect, is_made_by_dname
 from migrator.diff.result import Kind
 from migrator.diff.wording import answered, below, capital, listed, named
 from migrator.model.finding import Severity
@@ -156,17 +156,16 @@ def cover_effects(change: Change, how: str, role: Role) -> Iterator[Effect]:
     """Yield what a new delegation or DNAME hides: the records below it are there, and no server answers them."""
     assert change.new is not None
     old = change.sides.old
-    hidden = {
-        folded(rrset.owner): rrset.owner
-        for rrset in old.covered_by(change.new)
-        if old.cover(rrset.owner, rrset.rdtype) is None
-    }
+    served = [rrset for rrset in old.covered_by(change.new) if old.cover(rrset.owner, rrset.rdtype) is None]
+    others = [rrset for rrset in served if not is_made_by_dname(change.sides, rrset)]
+    hidden = {folded(rrset.owner): rrset.owner for rrset in others}
     every = f"Every name below {change.shown} is {how}"
     if hidden:
         of_old = f"{counted(len(hidden), 'name')} of the old zone ({named(hidden.values())})"
         yield Effect(role, Severity.ERROR, f"{every}, which hides {of_old}.")
     else:
-        yield Effect(role, Severity.WARNING, f"{every}; the old zone has nothing there.")
+        there = "what the old zone has there leads the same way" if served else "the old zone has nothing there"
+        yield Effect(role, Severity.WARNING, f"{every}; {there}.")
 
 
 def pointer_effects(change: Change) -> Iterator[Effect]:

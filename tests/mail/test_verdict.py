@@ -547,3 +547,10 @@ def test_an_spf_that_is_found_elsewhere_is_another_one() -> None:
     assert states(f'{including}s 300 TXT "v=spf1 -all"', f'{including}z 300 TXT "v=spf1 -all"\ns 300 CNAME z')[
         APEX
     ] == ("same")
+
+
+def test_a_key_that_a_dname_leads_to_the_same_zone_is_the_same() -> None:
+    old = "@ 300 MX 10 mx.example.net.\ns1._domainkey 300 CNAME s1.k.example.net."
+
+    assert states(old, old.splitlines()[0] + "\n_domainkey 300 DNAME k.example.net.") == {APEX: "same"}
+    assert states(old, old.splitlines()[0] + "\n_domainkey 300 DNAME l.example.net.") == {APEX: "lost"}
