@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
+from dns.rdtypes.IN.NAPTR import NAPTR
 from dns.rdtypes.IN.SRV import SRV
 
 from migrator.codec.rdata import to_text
@@ -14,7 +15,7 @@ from migrator.diff.wording import answered, listed
 from migrator.mail.dane import certificate_effect
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, folded, for_people
-from migrator.model.rrset import RRset
+from migrator.model.rrset import RRset, canonical_wire
 from migrator.report.layout import ended
 from migrator.roles import MAIL_SRV, Effect, Role, roles_of
 from migrator.served import Reach
@@ -23,6 +24,7 @@ from migrator.targets import target_of, targets_of
 
 # `port` among the parameters of SVCB (RFC 9460 section 14.3.2), and what goes without saying for HTTPS.
 _PORT, _USUAL_PORT = 3, 443
+_ENUM = b"e2u"
 
 
 def service_effects(change: Change) -> Iterator[Effect]:
@@ -41,6 +43,9 @@ def service_effects(change: Change) -> Iterator[Effect]:
             yield Effect(role, Severity.ERROR, ended(f"{who} finds no server; it was {listed(change.lost)}"))
         case Kind.EXTRA:
             sentence = f"{who} finds {answered(change.new)}; the old zone has no such record."
+            yield Effect(role, Severity.WARNING, sentence)
+        case _ if (services := _enumservices(change.lost)) and services == _enumservices(change.gained):
+            sentence = f"{who} finds the same services in other letter case, which few programs heed."
             yield Effect(role, Severity.WARNING, sentence)
         case _ if change.lost and _servers(change.lost) == _servers(change.gained):
             shares = ", ".join(map(to_text, change.new.rdatas if change.new else ()))
@@ -81,6 +86,21 @@ def _is_denied(rrset: RRset | None) -> bool:
     """Tell whether an SRV set says that the service is decidedly not offered (RFC 2782)."""
     targets = set() if rrset is None or rrset.rdtype != RdataType.SRV else set(targets_of(rrset.rdatas))
     return targets == {ROOT}
+
+
+def _enumservices(rdatas: tuple[Rdata, ...]) -> list[bytes]:
+    """Return the records with services of ENUM in small letters; programs take both for the same.
+
+    Those of closed networks may insist on one (RFC 6116 section 3.6).
+    """
+    found = []
+    for rdata in rdatas:
+        if not isinstance(rdata, NAPTR):
+            return []
+        is_enum = rdata.service[: len(_ENUM)].lower() == _ENUM
+        small = rdata.replace(flags=rdata.flags.lower(), service=rdata.service.lower()) if is_enum else rdata
+        found.append(canonical_wire(small))
+    return sorted(found)
 
 
 def _hosts(rdatas: tuple[Rdata, ...]) -> set[Name]:
