@@ -428,6 +428,6 @@ def test_the_backup_of_a_rollback_is_not_taken_for_the_old_zone(world: World) ->
     world.run("rollback", "example.org", "--yes", *network, code=0)
     after_rollback = world.check("ready", *drift, code=0)
 
-    assert "1 change written" in imported.out
+    assert "2 changes written" in imported.out
     assert len(list((world.folder / "backups" / "example.org").iterdir())) == 2
     assert after_rollback.statuses == {"inventory.drift": "pass"}

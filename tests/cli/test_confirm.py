@@ -642,8 +642,8 @@ class TestWatch:
             assert process.wait(PATIENCE) == 0
 
         said = f"unchecked delegation.lame ns2.new.test (127.61.3.2:{net.servers['root'].port}): no answer for "
-        assert f" found: {said}" in lines[1]
-        assert f" gone: {said}" in last[-1]
+        assert sum(f" found: {said}" in line for line in lines) == 1
+        assert sum(f" gone: {said}" in line for line in last) == 1
         end = json.loads((net.folder / "end.json").read_text())
         assert (end["stage"], end["against_deletion"]) == ("settled", [])
         with open_store(str(net.folder / "dns-migrator.db")) as store:

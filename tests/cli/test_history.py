@@ -121,10 +121,13 @@ def test_writes_and_their_backups_are_part_of_it() -> None:
         "complete",
         version("dns-migrator"),
     )
-    assert [(each["owner"], each["outcome"]) for each in write["changes"]] == [("www.example.test.", "done")]
+    assert [(each["owner"], each["rdtype"], each["outcome"]) for each in write["changes"]] == [
+        ("www.example.test.", "A", "done"),
+        ("example.test.", "SOA", "done"),  # its serial
+    ]
     assert found["backups"] == [str(backup)]
     assert "1 run that wrote, 1 backup made before them" in text
-    assert f"    1 change: 1 done\n    backup {backup}\n" in text
+    assert f"    2 changes: 2 done\n    backup {backup}\n" in text
 
 
 def test_markdown_is_a_table_for_each_role() -> None:
