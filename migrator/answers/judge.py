@@ -391,9 +391,13 @@ def second_round(old: ServedZone, questions: Questions, seen: Seen) -> list[Aske
 
 
 def _mail_hosts(old: ServedZone, found: RRset | None) -> Iterator[Name]:
-    """Yield the mail servers within the zone that an MX set names and the old side does not have."""
-    for host in targets_of(found.rdatas) if found is not None and found.rdtype == RdataType.MX else ():
-        if old.within(host) and host not in old and old.cover(host, RdataType.A) is None:
+    """Yield mail servers within the zone that an MX set names, and the old side neither has nor names there."""
+    if found is None or found.rdtype != RdataType.MX:
+        return
+    named = {folded(host) for had in old.sets(found.owner, RdataType.MX) for host in targets_of(had.rdatas)}
+    for host in targets_of(found.rdatas):
+        is_missing = host not in old and old.cover(host, RdataType.A) is None
+        if is_missing and old.within(host) and folded(host) not in named:
             yield host
 
 
