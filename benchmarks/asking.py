@@ -19,9 +19,9 @@ from benchmarks.nameservers import PORT
 from benchmarks.zones import ORIGIN
 from migrator.answers.questions import Questions, questions_for
 from migrator.live.foresee import foresee
+from migrator.meaning.served import ServedZone
 from migrator.model.observation import Server
-from migrator.randomlabel import random_label
-from migrator.served import ServedZone
+from migrator.network.randomlabel import random_label
 from migrator.workflow.world import open_world
 from providers import parse_locator
 

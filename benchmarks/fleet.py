@@ -23,9 +23,9 @@ from pathlib import Path
 
 from migrator.journey.events import OUTCOMES, Event, Kind
 from migrator.journey.stages import STAGES
-from migrator.migrations import Migrations
 from migrator.report.layout import counted
-from migrator.store import open_store
+from migrator.state.migrations import Migrations
+from migrator.state.store import open_store
 from tests.fleet.world import SETTINGS, domains_of
 
 _DATABASE = "state.db"

@@ -8,17 +8,17 @@ is one that cannot be read: the others are compared.
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from migrator.beside import beside, can_fork
+from migrator.concurrency.beside import beside, can_fork
 from migrator.diff import Kind, ZoneDiff, alike
 from migrator.diff.batch import BatchDiff, Outcome, ZoneOutcome
 from migrator.errors import MigratorError
+from migrator.files.zones import zones_in
 from migrator.interfaces import Progress, ReadResult
 from migrator.mail.verdict import MailState, unlike
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
-from migrator.zonefolders import zones_in
 
 # Both sides of a zone, read; then compared; and the exit code of a comparison.
 ReadPair = Callable[[Path, Path], tuple[ReadResult, ReadResult]]

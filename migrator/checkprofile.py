@@ -21,7 +21,7 @@ from pathlib import Path
 
 from migrator.checks.facts import Settings
 from migrator.errors import InputError
-from migrator.givenfiles import octets_of
+from migrator.files.given import octets_of
 from migrator.model.finding import Severity
 from migrator.model.values import dataclass
 from migrator.settings import Table

@@ -19,17 +19,17 @@ from migrator.cutover.registrar import Registrar
 from migrator.cutover.sides import canary_name, tell_apart
 from migrator.cutover.signing import signer_set
 from migrator.cutover.stage import Stage, stage_of
-from migrator.delegation import walk
 from migrator.interfaces import DnsClient, Progress, no_progress
-from migrator.iterative import Iteration
 from migrator.model.delegation import Delegation
 from migrator.model.names import address_literal, folded, is_within, text_of
 from migrator.model.observation import Question, Server
 from migrator.model.values import dataclass
-from migrator.network import NetworkProfile
-from migrator.resolvers import SAMPLES, ask_resolvers, unasked_panel
-from migrator.sightings import look_entries
-from migrator.store import Entry
+from migrator.network.delegation import walk
+from migrator.network.iterative import Iteration
+from migrator.network.profile import NetworkProfile
+from migrator.network.resolvers import SAMPLES, ask_resolvers, unasked_panel
+from migrator.state.sightings import look_entries
+from migrator.state.store import Entry
 
 
 @dataclass(frozen=True, slots=True)

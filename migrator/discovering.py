@@ -26,7 +26,7 @@ from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.model.rrset import Record, RRset, RRsetKey, canonical_wire
 from migrator.model.values import dataclass
 from migrator.model.zone import assemble
-from migrator.randomlabel import random_label
+from migrator.network.randomlabel import random_label
 
 MOST_LINKS = 20_000
 _ANSWERS = frozenset({Rcode.NOERROR, Rcode.NXDOMAIN})

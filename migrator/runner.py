@@ -21,7 +21,7 @@ from migrator.cutover.registrar import Registrar
 from migrator.interfaces import DnsClient, Progress, no_progress
 from migrator.model.observation import NoAnswer, Question, Silence
 from migrator.model.values import dataclass
-from migrator.network import NetworkProfile
+from migrator.network.profile import NetworkProfile
 
 MOST_ROUNDS = 60
 
@@ -57,11 +57,11 @@ class Asker:
 
             replies += probe_all(self.profile, probes, self.now)
         if fetches:
-            from migrator.fetching import fetch_all
+            from migrator.network.fetching import fetch_all
 
             replies += fetch_all(self.profile, fetches, self.now)
         if handshakes:
-            from migrator.fetching import handshake_all
+            from migrator.network.fetching import handshake_all
 
             replies += handshake_all(self.profile, handshakes, self.now)
         replies += map(self._registered, registrations)

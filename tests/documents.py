@@ -8,6 +8,7 @@ output, and a last line `[exit code N]` stands for an exit code other than 0. A 
 `python -m tests.documents` writes the true output into the documents.
 """
 
+import ast
 import os
 import re
 import shutil
@@ -113,6 +114,23 @@ def stages_table() -> str:
     return "\n".join(["| | stage | what is done |", "|---|---|---|", *rows, ""])
 
 
+def rooms_table() -> str:
+    """Every package and module of `migrator/` with the layer that it is in and its first sentence."""
+    from tests.test_architecture import INTERFACES, MODEL, PURE
+
+    rows = []
+    for path in sorted((ROOT / "migrator").iterdir()):
+        name = path.stem if path.suffix == ".py" else path.name
+        source = path if path.suffix == ".py" else path / "__init__.py"
+        if source.exists() and not name.startswith("__"):
+            layer = 0 if name in MODEL | INTERFACES else 1 if name in PURE else 3 if name in {"cli", "demo"} else 2
+            says = ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or ""
+            sentence = re.sub(r"(,| No IO here\.|: pure, no IO\.| Pure\.)+$", "", says.splitlines()[0])
+            rows.append((layer, f"| `{path.name}` | {_LAYERS[layer]} | {sentence} |"))
+    return "\n".join(["| | layer | what is there |", "|---|---|---|", *(row for _, row in sorted(rows)), ""])
+
+
+_LAYERS = ("model", "core", "shell", "command line")
 _TABLES: dict[str, Callable[[], str]] = {
     "commands": commands_table,
     "exit-codes": exits_table,
@@ -120,6 +138,7 @@ _TABLES: dict[str, Callable[[], str]] = {
     "specifications": specifications,
     "scenarios": scenarios_table,
     "stages": stages_table,
+    "rooms": rooms_table,
 }
 
 

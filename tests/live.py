@@ -23,7 +23,7 @@ from migrator.model.names import for_people
 from migrator.model.observation import Observation, Question, Server
 from migrator.model.rrset import Record, RRset
 from migrator.model.zone import ZoneSnapshot, with_compact
-from migrator.network import NetworkProfile
+from migrator.network.profile import NetworkProfile
 from migrator.zonefile.fast import assemble_reading, read_compactly
 from migrator.zonefile.fast.building import Builder
 from tests.faulty import PATIENCE

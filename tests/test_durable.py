@@ -12,11 +12,11 @@ import pytest
 from migrator.journey.events import Event, Kind
 from migrator.journey.options import Options
 from migrator.journey.stages import Stage
-from migrator.locks import only_writer
-from migrator.migrations import Migration, Migrations, lock_of
 from migrator.model.names import absolute
-from migrator.store import Store, open_store
-from migrator.workers import Workers
+from migrator.state.locks import only_writer
+from migrator.state.migrations import Migration, Migrations, lock_of
+from migrator.state.store import Store, open_store
+from migrator.state.workers import Workers
 from migrator.workflow.attempting import Worker
 from migrator.workflow.durable import Engine, engine
 

@@ -10,10 +10,10 @@ from migrator.answers.plainsets import Wanted
 from migrator.answers.questions import Questions, questions_for
 from migrator.dnsclient.expectation import Expectation
 from migrator.live.foresee import foresee
+from migrator.meaning.served import ServedZone
 from migrator.model.names import folded, text_of
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot
-from migrator.served import ServedZone
 from tests import strategies
 from tests.checks.build import zone
 from tests.live import compacted, nonces

@@ -27,9 +27,9 @@ from migrator.model.names import absolute, text_of
 from migrator.model.observation import NoAnswer, Observation, Question, Server, Silence
 from migrator.model.rrset import Record
 from migrator.model.zone import ZoneSnapshot
-from migrator.network import Resolver, load_profile
+from migrator.network.profile import Resolver, load_profile
 from migrator.runner import Asker
-from migrator.store import Role
+from migrator.state.store import Role
 from tests.checks.build import DOMAIN, NEW, NOW, OLD, answers, as_answer, history, points, silent, zone
 
 ROOT_SERVER, ROOT_ADDRESS = absolute("a.root.test"), "192.0.2.250"

@@ -11,9 +11,9 @@ from migrator.checks.verdict import Policy, judge_all
 from migrator.journey.events import Kind
 from migrator.journey.options import Options
 from migrator.journey.stages import Stage
-from migrator.migrations import Migrations
 from migrator.model.finding import Phase, Severity
-from migrator.store import open_store
+from migrator.state.migrations import Migrations
+from migrator.state.store import open_store
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.stages.job import Attempt, Job
 from migrator.workflow.stages.looking import verdict_of

@@ -1,8 +1,8 @@
 """What is asked of a zone: the same questions in the same order in every run."""
 
 from migrator.answers.questions import questions_for
+from migrator.meaning.served import ServedZone
 from migrator.model.names import text_of
-from migrator.served import ServedZone
 from tests.checks.build import zone
 
 

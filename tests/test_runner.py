@@ -18,7 +18,7 @@ from migrator.model.finding import Phase, Severity
 from migrator.model.names import absolute
 from migrator.model.observation import NoAnswer, Observation, Question, Silence
 from migrator.model.rrset import Record
-from migrator.network import load_profile
+from migrator.network.profile import load_profile
 from migrator.runner import MOST_ROUNDS, Asker, ask_rounds, run
 from tests.checks.build import NOW, after, asking, facts, silent
 

@@ -11,14 +11,14 @@ import pytest
 from migrator.journey.events import Event, Kind
 from migrator.journey.options import Options
 from migrator.journey.stages import Stage
-from migrator.locks import only_writer
-from migrator.migrations import Migrations
 from migrator.model.names import absolute
 from migrator.notices import document, notice_of
 from migrator.notifying import Notifier
 from migrator.notifying.tries import Patience
-from migrator.store import Store, open_store
-from migrator.untold import Untold
+from migrator.state.locks import only_writer
+from migrator.state.migrations import Migrations
+from migrator.state.store import Store, open_store
+from migrator.state.untold import Untold
 from migrator.workflow.attempting import Worker
 from migrator.workflow.telling import tell_on, telling
 from tests.lab.waiting import wait_until

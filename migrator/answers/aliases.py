@@ -4,9 +4,9 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.answers.settle import AddressLookup
+from migrator.meaning.served import ServedZone
+from migrator.meaning.targets import targets_of
 from migrator.model.rrset import alias_of, canonical_wire
-from migrator.served import ServedZone
-from migrator.targets import targets_of
 
 _DEEPEST = 4
 

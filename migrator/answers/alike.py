@@ -6,10 +6,10 @@ from dataclasses import field
 from migrator.diff.compare import Settled, alike, compare
 from migrator.diff.equality import identical
 from migrator.diff.result import ZoneDiff
+from migrator.meaning.served import ServedZone
 from migrator.model.rrset import RRsetKey
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
-from migrator.served import ServedZone
 
 
 @dataclass(slots=True)

@@ -17,6 +17,9 @@ from migrator.diff.compare import Settled
 from migrator.diff.equality import mean_the_same
 from migrator.diff.result import Difference, Kind, Side, ZoneDiff
 from migrator.diff.wording import named
+from migrator.meaning.roles import HOST_TYPES, Role, roles_of
+from migrator.meaning.served import ADDRESS_TYPES, ServedZone
+from migrator.meaning.targets import targets_of
 from migrator.model.compact import CompactZone, key_of
 from migrator.model.extras import Extra, Proxied
 from migrator.model.finding import Finding, Severity
@@ -25,9 +28,6 @@ from migrator.model.observation import Answer, Observation, Server
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
 from migrator.model.zone import ZoneSnapshot, with_compact
 from migrator.report.layout import counted
-from migrator.roles import HOST_TYPES, Role, roles_of
-from migrator.served import ADDRESS_TYPES, ServedZone
-from migrator.targets import targets_of
 
 Labels = tuple[bytes, ...]
 

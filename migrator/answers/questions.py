@@ -13,15 +13,15 @@ from dns.rdatatype import RdataType
 
 from migrator.answers.plainsets import Labels, PlainSets, Wanted
 from migrator.mail.domains import domain_in, domains_in
+from migrator.meaning.index import CompactIndex, above_of
+from migrator.meaning.roles import SIGNATURE_TYPES
+from migrator.meaning.served import ADDRESS_TYPES, ServedZone
+from migrator.meaning.targets import targets_of
 from migrator.model.compact import key_of, labels_of, name_of, written_in
 from migrator.model.extras import Flattened
 from migrator.model.names import below, folded, is_wildcard, name_of_labels
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
-from migrator.roles import SIGNATURE_TYPES
-from migrator.served import ADDRESS_TYPES, ServedZone
-from migrator.targets import targets_of
-from migrator.zoneindex import CompactIndex, above_of
 
 Asked = tuple[Name, RdataType]
 

@@ -13,12 +13,12 @@ from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
 from migrator.answers.foreseen import Foreseen
+from migrator.meaning.served import ADDRESS_TYPES
+from migrator.meaning.targets import targets_of
 from migrator.model.names import folded, is_within
 from migrator.model.observation import Answer, NoAnswer, Observation
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.values import dataclass
-from migrator.served import ADDRESS_TYPES
-from migrator.targets import targets_of
 
 Labels = tuple[bytes, ...]
 Wanted = tuple[Labels, RdataType]

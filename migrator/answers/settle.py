@@ -14,13 +14,13 @@ from migrator.diff.compare import Settled
 from migrator.diff.equality import by_meaning, mean_the_same
 from migrator.diff.result import Kind
 from migrator.diff.wording import listed
+from migrator.meaning.served import ADDRESS_TYPES
+from migrator.meaning.targets import targets_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
 from migrator.model.observation import Answer, Observation
 from migrator.model.rrset import RRset, RRsetKey, alias_of, canonical_wire, is_looked_up
 from migrator.report.layout import ended
-from migrator.served import ADDRESS_TYPES
-from migrator.targets import targets_of
 
 # Gives the addresses of that type that a host name has now, in wire form; None where nobody can say.
 AddressLookup = Callable[[Name, RdataType], frozenset[bytes] | None]

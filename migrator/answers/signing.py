@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dns.rdatatype import RdataType
 
 from migrator.answers.seen import Seen, silence_of, trouble_of
+from migrator.meaning.served import ServedZone
 from migrator.model.observation import Answer
 from migrator.model.rrset import RRset
-from migrator.served import ServedZone
 
 _SIGNS = frozenset({RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3, RdataType.NSEC3PARAM})
 

@@ -7,7 +7,6 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from migrator.caa import CRITICAL, issuer_of, permitted, unknown_critical, value_of
 from migrator.checks.asks import Ask, Certificate, Handshake
 from migrator.checks.check import check
 from migrator.checks.facts import Facts, ZoneSide
@@ -30,12 +29,13 @@ from migrator.codec.rdata import to_text
 from migrator.diff.change import Context, change_of
 from migrator.diff.issuing import caa_effects
 from migrator.mail.exchanges import exchanges_in
+from migrator.meaning.caa import CRITICAL, issuer_of, permitted, unknown_critical, value_of
+from migrator.meaning.roles import Role, roles_of
+from migrator.meaning.served import ADDRESS_TYPES, Sides
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, below, for_people, is_wildcard, text_of
 from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.model.zone import ZoneSnapshot, subject_of
-from migrator.roles import Role, roles_of
-from migrator.served import ADDRESS_TYPES, Sides
 
 _HTTPS, _SMTPS = 443, 465
 _WEB_LABELS = (b"www", b"mta-sts")

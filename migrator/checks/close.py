@@ -20,6 +20,7 @@ from migrator.cutover.places import addresses_of
 from migrator.diff import Difference, Kind, ZoneDiff, compare_sides
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered
+from migrator.meaning.targets import targets_of
 from migrator.model.delegation import ParentView
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, for_people, text_of
@@ -27,7 +28,6 @@ from migrator.model.observation import Question
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.report.layout import counted, ended
-from migrator.targets import targets_of
 
 _CLOSE = (Phase.CLOSE,)
 _OF_SIGNER = frozenset({RdataType.DNSKEY, RdataType.CDS, RdataType.CDNSKEY})

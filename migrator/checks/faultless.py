@@ -31,12 +31,12 @@ from migrator.checks.said import AT_ONCE, Said
 from migrator.checks.zone.misplaced import is_policy_text
 from migrator.mail.spf.evaluate import MOST_HOSTS, NoRecords, evaluate
 from migrator.mail.spf.record import is_meant
+from migrator.meaning.index import CompactIndex
+from migrator.meaning.served import ADDRESS_TYPES
 from migrator.model.blocktexts import Pairs
 from migrator.model.compact import Below, CompactZone, key_of
 from migrator.model.names import absolute, is_within
-from migrator.served import ADDRESS_TYPES
 from migrator.zonefile.fast.rest import Later
-from migrator.zoneindex import CompactIndex
 
 # With fewer records, another process takes as long as it saves.
 _WORTHWHILE = 200_000

@@ -11,11 +11,11 @@ from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.points import Unchecked as Unjudged
 from migrator.checks.zone.rules import served_zone
 from migrator.cutover.look import Side
+from migrator.meaning.index import CompactIndex
 from migrator.model.finding import Finding, Phase, Position, Unchecked
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.zonefile.fast.rest import Later
-from migrator.zoneindex import CompactIndex
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from migrator.clock import instant
 from migrator.cutover.look import Unasked, names_of
 from migrator.cutover.registrar import Registrar
 from migrator.cutover.signing import signer_set
+from migrator.meaning.suffixes import registered_domain
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import for_people
 from migrator.report.layout import ended
-from migrator.suffixes import registered_domain
 
 # EPP statuses as RFC 8056 writes them in RDAP.
 _LOCKED = frozenset({"client update prohibited", "server update prohibited"})

@@ -11,10 +11,10 @@ from itertools import accumulate, chain, compress, count, filterfalse, islice
 
 from dns.rdatatype import RdataType
 
+from migrator.meaning.served import ADDRESS_TYPES
 from migrator.model.blocktexts import BEFORE_TYPE, BlockTexts, Noted
 from migrator.model.compact import CompactZone
 from migrator.model.values import dataclass
-from migrator.served import ADDRESS_TYPES
 
 # So many owners are looked at together.
 AT_ONCE = 1 << 14

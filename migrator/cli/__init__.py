@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from migrator.cli import quick
 from migrator.cli.interrupting import StoppedError, end_at_once_when_asked_again
+from migrator.concurrency.threads import others_run
 from migrator.errors import InputError, MigratorError
-from migrator.threads import others_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

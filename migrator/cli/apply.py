@@ -40,7 +40,7 @@ def apply(
     """Apply a reviewed plan; refused when the target has changed since."""
     from migrator.cli.writing import Manner, Relay, interruptible
     from migrator.codec.plan import loads
-    from migrator.givenfiles import text_of
+    from migrator.files.given import text_of
     from migrator.workflow.world import open_world
 
     manner = Manner(yes, dry_run, database, format_, quiet, verbose, no_color)
@@ -58,10 +58,10 @@ def _apply(world: "World", plan: "PlanFile", manner: "Manner", relay: "Relay") -
     from dataclasses import replace
 
     from migrator.cli.writing import Session, journal_of, proceed
-    from migrator.importing import read_sides, refuse_unreviewed
     from migrator.interfaces import ReadResult
     from migrator.plan import propose
     from migrator.workflow.targets import target_of
+    from migrator.writing.importing import read_sides, refuse_unreviewed
     from providers import parse_locator
 
     with (

@@ -185,8 +185,8 @@ def _is_news(judgement: "Judgement", last: "Judgement") -> bool:
 def _surroundings(world: "World", samples: int | None = None) -> "Surroundings":
     from migrator.confirm import Surroundings
     from migrator.dnsclient.client import utc_now
-    from migrator.rdap import Registry
-    from migrator.resolvers import SAMPLES
+    from migrator.network.rdap import Registry
+    from migrator.network.resolvers import SAMPLES
 
     ask_registry = Registry(world.profile).ask
     return Surroundings(

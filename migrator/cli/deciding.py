@@ -14,7 +14,7 @@ from migrator.journey.options import Options
 from migrator.model.locator import Locator
 from migrator.model.names import folded, for_people
 from migrator.model.values import dataclass
-from migrator.network import load_profile
+from migrator.network.profile import load_profile
 from migrator.workflow.choices import choices_of
 from migrator.workflow.wishes import refuse_one_zone, strategy_of
 from providers import LIVE_SCHEME, parse_locator

@@ -138,8 +138,8 @@ def _with_lowered(found: "ZoneDiff", database: str, old: "Locator", new: "Locato
     from dataclasses import replace
 
     from migrator.cli.lowered import asked_of
-    from migrator.importing import key_of_target
     from migrator.workflow.lowered import lowered_at
+    from migrator.writing.importing import key_of_target
 
     places = dict.fromkeys(key_of_target(side, found.origin) for side in (old, new))
     notes = asked_of(

@@ -107,7 +107,7 @@ def _show(
 
 def _hints(files: list[Path], zone: "Name") -> "list[Hint]":
     from migrator.discovery.hints import hints_in
-    from migrator.givenfiles import octets_of
+    from migrator.files.given import octets_of
 
     found: list[Hint] = []
     for path in files:
@@ -139,10 +139,10 @@ def _servers(world: "World", named: list[str], zone: "Name", progress: "Progress
 def _delegated(world: "World", zone: "Name", progress: "Progress") -> "dict[Name, tuple[str, ...]]":
     """Return the name servers that the parent lists, with the addresses that could be found."""
     from migrator.cutover.look import targets
-    from migrator.delegation import addresses_of, walk
     from migrator.errors import DnsError
     from migrator.model.delegation import WalkEnd
     from migrator.model.names import for_people
+    from migrator.network.delegation import addresses_of, walk
 
     seen = walk(world.client, world.profile, zone, progress)
     names = list(dict.fromkeys(name for view in seen.views for name in targets(view.delegation())))

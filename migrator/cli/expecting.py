@@ -8,7 +8,7 @@ from migrator.errors import InputError
 def expect_database(database: str) -> None:
     """Raise InputError where the state database is a file that is not there: reading makes none."""
     if "://" not in database and not Path(database).exists():
-        from migrator.databases import place_of
+        from migrator.state.databases import place_of
 
         # What is meant as a URL is no file that is missing, and is not said: it may hold a password.
         place_of(database)

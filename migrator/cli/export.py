@@ -83,9 +83,9 @@ def export(
     from migrator.cli.lowered import tell_lowered
     from migrator.codec.export import dumps
     from migrator.errors import InputError
+    from migrator.files.whole import expect_new_or_empty
     from migrator.interfaces import AccountProvider
     from migrator.model.names import for_people
-    from migrator.wholefolder import expect_new_or_empty
     from migrator.workflow.exporting import write_export
     from migrator.workflow.world import open_world
     from providers import load, parse_locator

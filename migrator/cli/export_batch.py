@@ -65,12 +65,12 @@ def export_account(asked: Asked, provider: "AccountProvider") -> int:
 
 
 def _exported(asked: Asked, provider: "AccountProvider") -> "ExportBatch":
-    from migrator.backup import ROOT_FOLDER
+    from migrator.backup.folder import ROOT_FOLDER
+    from migrator.budgets.own import OwnBudget
     from migrator.cli import screen
     from migrator.cli.keeping import keeping_where_there_is
     from migrator.codec.export_batch import ExportBatch
-    from migrator.ownbudget import OwnBudget
-    from migrator.wholefolder import expect_new_or_folder
+    from migrator.files.whole import expect_new_or_folder
     from migrator.workflow.portfolio import Rules, chosen
     from migrator.workflow.world import open_world
 

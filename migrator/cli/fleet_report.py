@@ -38,13 +38,13 @@ def fleet_report(
     database: DatabaseOption = DEFAULT_DATABASE,
 ) -> None:
     """Write all moves as one page: where each stands, what comes next, and its worst finding; asks nobody."""
-    from migrator.boards import read_board
     from migrator.cli import screen
     from migrator.cli.expecting import expect_database
     from migrator.codec.board import dumps
     from migrator.model.names import text_of
     from migrator.report.story.board import fleet_report as page
-    from migrator.store import open_store
+    from migrator.state.boards import read_board
+    from migrator.state.store import open_store
     from migrator.story.board import Filter
 
     def link(row: "Row") -> str:

@@ -23,20 +23,20 @@ from migrator.cli.naming import naming
 from migrator.cli.running import exit_code, worker_of
 from migrator.codec.migrations import event_json, status_json
 from migrator.errors import InputError, UnsafeError
-from migrator.givenfiles import text_of
+from migrator.files.given import text_of
 from migrator.interfaces import Progress, no_progress
 from migrator.journey.events import Event, Kind
 from migrator.journey.fleetfile import Row, read_fleet, side_of
 from migrator.journey.options import Options
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
-from migrator.migrations import Migration, Migrations, Selection
 from migrator.model.names import for_people
 from migrator.model.values import dataclass
-from migrator.news import News
 from migrator.report.layout import counted, safe
 from migrator.report.migrations import event_line, fleet_counts, status_table
-from migrator.store import open_store
+from migrator.state.migrations import Migration, Migrations, Selection
+from migrator.state.news import News
+from migrator.state.store import open_store
 
 _TOLD = frozenset({Kind.ASKS, Kind.FAILED, Kind.ABORTED})
 # A command of seconds looks for garbage almost never (`cli/__init__.py`); a worker lives for days.

@@ -22,9 +22,9 @@ def history(
     from migrator.codec.history import dumps
     from migrator.model.domains import domain_named
     from migrator.model.names import for_people
-    from migrator.remembered import is_remembered, past_of, similar_domains
     from migrator.report.history import history_markdown, history_text
-    from migrator.store import open_store
+    from migrator.state.remembered import is_remembered, past_of, similar_domains
+    from migrator.state.store import open_store
 
     name = domain_named(domain)
     expect_database(database)

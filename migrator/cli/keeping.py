@@ -10,13 +10,13 @@ from migrator.errors import MigratorError
 if TYPE_CHECKING:
     from dns.name import Name
 
-    from migrator.documents import Documents
+    from migrator.state.documents import Documents
 
 
 def keep_document(database: str, domain: "Name", text: str) -> bool:
     """Keep a document in the state database; False where it could not be, which is said."""
-    from migrator.documents import Documents
-    from migrator.store import open_store
+    from migrator.state.documents import Documents
+    from migrator.state.store import open_store
 
     try:
         with open_store(database) as store:
@@ -39,8 +39,8 @@ def keeping_where_there_is(database: str) -> Iterator["Keeper"]:
     if not is_there(database):
         yield Keeper(None)
         return
-    from migrator.documents import Documents
-    from migrator.store import open_store
+    from migrator.state.documents import Documents
+    from migrator.state.store import open_store
 
     try:
         store = open_store(database)

@@ -25,10 +25,10 @@ def run(asked: Asked) -> int:
     """Judge the zone, show the result, and return the exit code."""
     from datetime import UTC, datetime
 
-    from migrator.beside import later
     from migrator.checks.catalogue import catalogue
     from migrator.checks.linting import lint
     from migrator.cli import ending, screen
+    from migrator.concurrency.beside import later
     from migrator.workflow.world import open_world
     from providers import parse_locator
 

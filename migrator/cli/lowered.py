@@ -8,7 +8,7 @@ from migrator.errors import MigratorError
 
 if TYPE_CHECKING:
     from migrator.model.zone import ZoneSnapshot
-    from migrator.store import Store
+    from migrator.state.store import Store
 
 
 def tell_lowered(database: str, zone: "ZoneSnapshot", then: str, *, quiet: bool = False) -> None:
@@ -27,7 +27,7 @@ def asked_of(database: str, ask: "Callable[[Store], tuple[str, ...]]") -> tuple[
     """Return what the state database says, if it is there; one that cannot be used is told where it is needed."""
     if not is_there(database):
         return ()
-    from migrator.store import open_store
+    from migrator.state.store import open_store
 
     try:
         with open_store(database) as store:

@@ -3,7 +3,7 @@
 import shlex
 
 from migrator.cli.choices import DEFAULT_DATABASE
-from migrator.databases import without_password
+from migrator.state.databases import without_password
 
 
 def naming(database: str) -> str:

@@ -72,7 +72,7 @@ def plan(
     from migrator.checks.facts import Settings
     from migrator.cli import screen
     from migrator.codec.timeline import dumps
-    from migrator.databases import without_password
+    from migrator.state.databases import without_password
     from migrator.timeline.runbook import Options, runbook
     from migrator.workflow.planning import planned
     from migrator.workflow.remembering import remembering

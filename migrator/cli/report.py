@@ -12,7 +12,7 @@ from migrator.cli.options import DatabaseOption, OutputOption, as_named
 if TYPE_CHECKING:
     from dns.name import Name
 
-    from migrator.store import Store
+    from migrator.state.store import Store
     from migrator.story.account import Account
 
 
@@ -39,8 +39,8 @@ def report(
     """Write the hand-over of a move: where it stands, what was compared, decided, written, seen; asks nobody."""
     from migrator.cli import screen
     from migrator.model.domains import domain_named
-    from migrator.reading import read_account
-    from migrator.store import open_store
+    from migrator.state.reading import read_account
+    from migrator.state.store import open_store
 
     name = domain_named(domain)
     expect_database(database)
@@ -54,7 +54,7 @@ def _expect_known(store: "Store", domain: "Name") -> None:
     """Raise InputError where nothing is remembered of the domain: a report would calm whoever mistyped it."""
     from migrator.errors import InputError
     from migrator.model.names import for_people
-    from migrator.remembered import is_remembered, similar_domains
+    from migrator.state.remembered import is_remembered, similar_domains
 
     if is_remembered(store, domain):
         return

@@ -9,26 +9,26 @@ from datetime import UTC, datetime
 import typer
 from dns.name import Name
 
-from migrator.budgets import Budgets
+from migrator.budgets.shared import Budgets
 from migrator.cli import screen
 from migrator.cli.choices import DEFAULT_DATABASE, Format
 from migrator.cli.deciding import Decisions, person, sides_of
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED
 from migrator.cli.naming import naming
 from migrator.codec.migrations import event_json, status_json
-from migrator.databases import without_password
 from migrator.errors import InputError, UnsafeError
 from migrator.interfaces import Progress, no_progress
 from migrator.journey.events import Event, Kind
 from migrator.journey.options import Options, words_beside
 from migrator.journey.state import State, Status
-from migrator.locks import only_writer
-from migrator.migrations import Migration, Migrations, Selection, Told
 from migrator.model.names import for_people
 from migrator.model.values import dataclass
 from migrator.notifying import Notifier
 from migrator.report.migrations import event_text, standing_text
-from migrator.store import Store, open_store
+from migrator.state.databases import without_password
+from migrator.state.locks import only_writer
+from migrator.state.migrations import Migration, Migrations, Selection, Told
+from migrator.state.store import Store, open_store
 from migrator.workflow.attempting import Worker
 
 # How often the state database is looked at while a person or an instant is waited for, in seconds.

@@ -12,13 +12,13 @@ from migrator.journey.events import Event, Kind
 from migrator.journey.options import Options, words_beside
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import State, Status
-from migrator.migrations import Migration, Migrations, Told
 from migrator.model.domains import domain_named
 from migrator.model.names import for_people
 from migrator.model.shellwords import typed
 from migrator.notices import notice_of
 from migrator.notifying import Notifier
-from migrator.store import Store, open_store
+from migrator.state.migrations import Migration, Migrations, Told
+from migrator.state.store import Store, open_store
 from migrator.workflow.stages.registrar import REGISTRARS
 
 

@@ -21,11 +21,11 @@ def status(
     """Say where migrations stand: the stage, what is waited for and until when, the worst finding."""
     from migrator.cli import screen
     from migrator.codec.migrations import status_json
-    from migrator.migrations import Migrations
     from migrator.model.domains import domain_named
     from migrator.model.names import for_people
     from migrator.report.migrations import status_table, status_text
-    from migrator.store import open_store
+    from migrator.state.migrations import Migrations
+    from migrator.state.store import open_store
 
     expect_database(database)
     if format_ is Format.MARKDOWN:

@@ -7,19 +7,19 @@ from migrator.cli import screen
 from migrator.cli.ttling import Session
 from migrator.cli.writing import consent, finish
 from migrator.codec.ttls import Action, TtlResult
-from migrator.databases import place_of
 from migrator.errors import InputError, ProviderError
-from migrator.importing import key_of_target
-from migrator.migrations import Migrations
 from migrator.model.locator import Locator
 from migrator.model.names import for_people
-from migrator.store import Store
-from migrator.ttlmemory import Place, Remembered, TtlMemory
+from migrator.state.databases import place_of
+from migrator.state.migrations import Migrations
+from migrator.state.store import Store
+from migrator.state.ttlmemory import Place, Remembered, TtlMemory
 from migrator.ttls import Original
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.settling import expect_settled
 from migrator.workflow.targets import is_gone
 from migrator.workflow.ttls import Part, copied, key_of_place, own_locator, part_of, restored
+from migrator.writing.importing import key_of_target
 
 
 def run_restore(session: Session, from_: str, to: str, *, early: bool) -> None:

@@ -14,12 +14,12 @@ from migrator.cli.writing import NOTHING_WRITTEN, Manner, Relay, done_all_the_sa
 from migrator.codec.ttls import Action, TtlResult, dumps
 from migrator.model.locator import Locator
 from migrator.report.ttls import ttl_markdown, ttl_outcome_text, ttl_plan_text, verdict
-from migrator.store import Store, open_store
+from migrator.state.store import Store, open_store
 from migrator.ttls import Restoring
-from migrator.ttlwork import Asking
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.ttls import HeldZone, asking_of, held_zone
 from migrator.workflow.world import World
+from migrator.writing.ttls import Asking
 
 
 class Session:

@@ -11,19 +11,19 @@ from migrator.cli.keeping import keep_where_there_is
 from migrator.cli.writing import NOTHING_WRITTEN, Manner, Relay, consent, done_all_the_same, finish
 from migrator.codec.imports import RolledBack, rollback_json
 from migrator.errors import InputError
-from migrator.importing import key_of_target
-from migrator.journal import Journal, Kind, Run
-from migrator.locks import only_writer
 from migrator.model.locator import Locator
 from migrator.model.names import for_people, text_of
 from migrator.report.imports_markdown import rollback_markdown
 from migrator.report.rollback import outcome_text, plan_text, verdict_text
-from migrator.rollback import last_import, plan_rollback, read_target, roll_back
-from migrator.store import Store, open_store
+from migrator.state.journal import Journal, Kind, Run
+from migrator.state.locks import only_writer
+from migrator.state.store import Store, open_store
 from migrator.workflow.serving import expect_not_served
 from migrator.workflow.targets import opened
 from migrator.workflow.ttls import note_back
 from migrator.workflow.world import World
+from migrator.writing.importing import key_of_target
+from migrator.writing.rollback import last_import, plan_rollback, read_target, roll_back
 from providers import parse_locator
 
 

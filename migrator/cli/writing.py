@@ -16,10 +16,7 @@ from migrator.cli.naming import naming
 from migrator.codec.imports import Imported, Work, import_json
 from migrator.codec.plan import dumps as plan_dumps
 from migrator.errors import InputError, ProviderError
-from migrator.importing import Target, approved_before, carry_out, finished, planned
 from migrator.interfaces import Progress, ReadResult, no_progress
-from migrator.journal import Journal, Run
-from migrator.locks import only_writer
 from migrator.model.locator import Locator
 from migrator.model.shellwords import typed
 from migrator.model.values import dataclass
@@ -28,9 +25,12 @@ from migrator.plan.review import rest_digest
 from migrator.report.imports import outcome_text, plan_text, verdict_text
 from migrator.report.imports_markdown import markdown
 from migrator.report.layout import wrapped
-from migrator.store import open_store
+from migrator.state.journal import Journal, Run
+from migrator.state.locks import only_writer
+from migrator.state.store import open_store
 from migrator.workflow.targets import decided_sides, target_of
 from migrator.workflow.world import World
+from migrator.writing.importing import Target, approved_before, carry_out, finished, planned
 
 # Said where the plan itself cannot be shown.
 NOTHING_WRITTEN = "Nothing was written to the target."

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dns.name import Name
 
 from migrator.cutover.look import Host, HostState, Look, Side, names_of, served, targets
+from migrator.meaning.suffixes import is_below_public_suffix
 from migrator.model.finding import Finding, Severity, Unchecked
 from migrator.model.names import ROOT, address_literal, folded, is_within, text_of
 from migrator.model.values import dataclass
-from migrator.suffixes import is_below_public_suffix
 
 _SHORT_NAME = 12
 # `ns1.example.net.` has four labels, the root being one.

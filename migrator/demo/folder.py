@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from migrator.errors import InputError
-from migrator.folderlock import Lock, lock_folder, unlock_folder
+from migrator.files.lock import Lock, lock_folder, unlock_folder
 
 MARK = ".dns-migrator-demo"
 # Only what stands here is ever removed: whatever else a person puts into the folder stays.

@@ -19,7 +19,7 @@ from migrator.dnsclient import SocketClient
 from migrator.model.names import absolute, text_of
 from migrator.model.observation import Server
 from migrator.model.zone import ZoneSnapshot
-from migrator.network import NetworkProfile
+from migrator.network.profile import NetworkProfile
 
 DOMAIN = absolute("example.org")
 

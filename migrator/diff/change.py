@@ -10,11 +10,11 @@ from dns.rdatatype import RdataType
 from migrator.diff.equality import by_meaning, is_said, values
 from migrator.diff.references import Reference, References, references
 from migrator.diff.result import Kind
+from migrator.meaning.roles import Role
+from migrator.meaning.served import Sides
 from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.values import dataclass
-from migrator.roles import Role
-from migrator.served import Sides
 
 
 class Context:

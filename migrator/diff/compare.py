@@ -31,16 +31,16 @@ from migrator.diff.result import Difference, Kind, ZoneDiff, side_of
 from migrator.diff.wording import named
 from migrator.errors import InputError
 from migrator.mail.verdict import mail_verdicts
+from migrator.meaning.index import CompactIndex
+from migrator.meaning.roles import SIGNATURE_TYPES, roles_of
+from migrator.meaning.served import ADDRESS_TYPES, ServedZone, Sides
+from migrator.meaning.targets import servers_inside, targets_of
 from migrator.model.compact import key_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset, RRsetKey, alias_of, canonical_order
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
-from migrator.roles import SIGNATURE_TYPES, roles_of
-from migrator.served import ADDRESS_TYPES, ServedZone, Sides
-from migrator.targets import servers_inside, targets_of
-from migrator.zoneindex import CompactIndex
 
 Index = dict[tuple[tuple[bytes, ...], RdataType, str], RRset]
 

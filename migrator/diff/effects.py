@@ -35,10 +35,10 @@ from migrator.mail.senders import spf_effects, unread_effect
 from migrator.mail.settings import setting_effects
 from migrator.mail.signatures import LABEL as DKIM_LABEL
 from migrator.mail.signatures import dkim_effects, same_key_effect
+from migrator.meaning.roles import HOST_TYPES, KEY_TYPES, ORDER, Effect, Role, in_order, is_spf, roles_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, is_wildcard
 from migrator.report.layout import counted
-from migrator.roles import HOST_TYPES, KEY_TYPES, ORDER, Effect, Role, in_order, is_spf, roles_of
 
 Judge = Callable[[Change], Iterator[Effect]]
 _SETTINGS = frozenset({Role.MTA_STS, Role.TLS_RPT, Role.BIMI, Role.AUTODISCOVER})

@@ -16,6 +16,7 @@ from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
 from migrator.codec.rdata import to_text
+from migrator.meaning.roles import TEXT_TYPES, octets
 from migrator.model.extras import (
     Alias,
     AutomaticTTL,
@@ -33,7 +34,6 @@ from migrator.model.extras import (
 from migrator.model.names import ROOT, text_of
 from migrator.model.rdatas import BINDING_TYPES, octets_of_binding
 from migrator.model.rrset import RRset, canonical_wire
-from migrator.roles import TEXT_TYPES, octets
 
 # They say something of the record, or of its upkeep, and nothing of the answer.
 SILENT = (AutomaticTTL, Flattened, Managed, Metadata, Note, Tags)

@@ -13,12 +13,12 @@ from migrator.diff.wording import MOST_SHOWN, answered, listed, named
 from migrator.mail.dependencies import existence_effects, refusal_effects, refusing_effects
 from migrator.mail.exchanges import host_effects as mail_host_effects
 from migrator.mail.exchanges import where_now
+from migrator.meaning.roles import HOST_TYPES, Effect, Role
+from migrator.meaning.served import ADDRESS_TYPES, Reach
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, is_wildcard
 from migrator.model.rrset import alias_of, is_alias
 from migrator.report.layout import counted, ended
-from migrator.roles import HOST_TYPES, Effect, Role
-from migrator.served import ADDRESS_TYPES, Reach
 
 _OWN = (
     Role.MTA_STS,

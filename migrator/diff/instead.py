@@ -16,14 +16,14 @@ from migrator.diff.change import Change
 from migrator.diff.result import Kind
 from migrator.diff.routed import is_needed, which
 from migrator.diff.wording import answered, listed
+from migrator.meaning.roles import SIGNATURE_TYPES, Effect, Role
+from migrator.meaning.served import ADDRESS_TYPES, ServedZone, Sides
+from migrator.meaning.targets import targets_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded
 from migrator.model.routing import answerable
 from migrator.model.rrset import RRset, is_alias
 from migrator.report.layout import ended
-from migrator.roles import SIGNATURE_TYPES, Effect, Role
-from migrator.served import ADDRESS_TYPES, ServedZone, Sides
-from migrator.targets import targets_of
 
 FAMILY = {RdataType.A: "IPv4", RdataType.AAAA: "IPv6"}
 

@@ -16,14 +16,14 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from migrator.caa import OTHER_KINDS, permitted, permitted_by, restriction, unknown_critical
 from migrator.diff.change import Change
 from migrator.diff.wording import listed
+from migrator.meaning.caa import OTHER_KINDS, permitted, permitted_by, restriction, unknown_critical
+from migrator.meaning.roles import Effect, Role
+from migrator.meaning.served import ServedZone
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
 from migrator.model.values import dataclass
-from migrator.roles import Effect, Role
-from migrator.served import ServedZone
 
 _CERTIFICATES, _WILDCARDS = "certificates", "wildcard certificates"
 _UNCONDITIONAL = 2  # the tag and the authority, and nothing behind them

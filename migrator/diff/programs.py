@@ -13,14 +13,14 @@ from migrator.diff.change import Change
 from migrator.diff.result import Kind
 from migrator.diff.wording import answered, listed
 from migrator.mail.dane import certificate_effect
+from migrator.meaning.roles import MAIL_SRV, Effect, Role, roles_of
+from migrator.meaning.served import Reach
+from migrator.meaning.services_table import SRV_SERVICES
+from migrator.meaning.targets import target_of, targets_of
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, folded, for_people
 from migrator.model.rrset import RRset, canonical_wire
 from migrator.report.layout import ended
-from migrator.roles import MAIL_SRV, Effect, Role, roles_of
-from migrator.served import Reach
-from migrator.services_table import SRV_SERVICES
-from migrator.targets import target_of, targets_of
 
 # `port` among the parameters of SVCB (RFC 9460 section 14.3.2), and what goes without saying for HTTPS.
 _PORT, _USUAL_PORT = 3, 443

@@ -6,17 +6,17 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from migrator import services
 from migrator.diff.change import Change
 from migrator.diff.equality import meaning
 from migrator.diff.result import Kind
 from migrator.diff.wording import answered, listed, named
+from migrator.meaning import services
+from migrator.meaning.roles import Effect, Role, is_spf, octets
+from migrator.meaning.targets import targets_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRsetKey, is_proxied
 from migrator.report.layout import shortened
-from migrator.roles import Effect, Role, is_spf, octets
-from migrator.targets import targets_of
 
 _LONGEST = 40
 

@@ -15,19 +15,19 @@ from collections.abc import Iterable, Iterator
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator import services
 from migrator.diff.change import Change
 from migrator.diff.proofs import certified_name, proven_domain, verified_service
 from migrator.diff.references import Reference
 from migrator.diff.wording import answered, named
 from migrator.mail.dependencies import proxied_sender_effect
 from migrator.mail.exchanges import proxied_effect
+from migrator.meaning import services
+from migrator.meaning.roles import Effect, Role, roles_of
+from migrator.meaning.served import ServedZone, is_behind_proxy
+from migrator.meaning.targets import target_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset
-from migrator.roles import Effect, Role, roles_of
-from migrator.served import ServedZone, is_behind_proxy
-from migrator.targets import target_of
 
 # Where other modules tell the same of two sides.
 _TOLD_OF_SIDES = frozenset({Role.MX, Role.DKIM, Role.DMARC, Role.MTA_STS, Role.TLS_RPT, Role.BIMI})

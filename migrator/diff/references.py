@@ -11,14 +11,14 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.mail.policies import spf_policies, term_existing, term_host
+from migrator.meaning.index import CompactIndex
+from migrator.meaning.roles import TEXT_TYPES, Role, is_spf
+from migrator.meaning.served import ADDRESS_TYPES, ServedZone
+from migrator.meaning.targets import targets_of
 from migrator.model.compact import key_of, labels_of
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey, alias_of
 from migrator.model.values import dataclass
-from migrator.roles import TEXT_TYPES, Role, is_spf
-from migrator.served import ADDRESS_TYPES, ServedZone
-from migrator.targets import targets_of
-from migrator.zoneindex import CompactIndex
 
 Labels = tuple[bytes, ...]
 

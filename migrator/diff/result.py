@@ -8,11 +8,11 @@ from enum import StrEnum
 from dns.name import Name
 
 from migrator.mail.verdict import MailVerdict
+from migrator.meaning.roles import Role
 from migrator.model.finding import Finding, Severity
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
-from migrator.roles import Role
 
 
 class Kind(StrEnum):

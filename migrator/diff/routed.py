@@ -19,11 +19,11 @@ from migrator.diff.change import Change
 from migrator.diff.equality import Meant, by_meaning
 from migrator.diff.result import Kind
 from migrator.diff.wording import answered, listed
+from migrator.meaning.served import ADDRESS_TYPES, ServedZone
 from migrator.model.extras import Failover, Latency, RoutingPolicy, Weighted, is_default
 from migrator.model.names import folded
 from migrator.model.routing import answerable, choose, routing_of
 from migrator.model.rrset import RRset, RRsetKey, alias_of, is_alias
-from migrator.served import ADDRESS_TYPES, ServedZone
 
 # What a set answers: a rdata by its meaning, or an alias by where it leads.
 Said = Meant | tuple[str, tuple[bytes, ...], str]

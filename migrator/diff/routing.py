@@ -8,6 +8,7 @@ from migrator.diff.instead import instead_effect
 from migrator.diff.result import Kind
 from migrator.diff.routed import Rerouted, in_words, rerouted_by, said, together, which
 from migrator.diff.wording import answered
+from migrator.meaning.roles import HOST_TYPES, Effect, Role, roles_of
 from migrator.model.extras import (
     Alias,
     Extra,
@@ -22,7 +23,6 @@ from migrator.model.finding import Severity
 from migrator.model.names import for_people
 from migrator.model.rrset import RRset, is_alias
 from migrator.report.layout import counted, ended
-from migrator.roles import HOST_TYPES, Effect, Role, roles_of
 
 
 def routing_effects(change: Change) -> Iterator[Effect]:

@@ -12,12 +12,12 @@ from migrator.diff.hosts import by_wildcard
 from migrator.diff.instead import instead_effect, is_made_by_dname
 from migrator.diff.result import Kind
 from migrator.diff.wording import answered, below, capital, listed, named
+from migrator.meaning.roles import HOST_TYPES, Effect, Role
+from migrator.meaning.served import ADDRESS_TYPES
+from migrator.meaning.targets import targets_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
 from migrator.report.layout import counted, ended
-from migrator.roles import HOST_TYPES, Effect, Role
-from migrator.served import ADDRESS_TYPES
-from migrator.targets import targets_of
 
 
 def wildcard_effects(change: Change) -> Iterator[Effect]:

@@ -6,12 +6,12 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from migrator import services
 from migrator.codec.rdata import to_text
+from migrator.meaning import services
+from migrator.meaning.targets import target_of
 from migrator.model.names import ROOT, for_people, is_wildcard
 from migrator.model.rrset import RRset, alias_of
 from migrator.report.layout import shortened
-from migrator.targets import target_of
 
 MOST_SHOWN = 3
 _LONGEST = 60

@@ -9,11 +9,11 @@ from migrator.diff.change import Change
 from migrator.diff.result import Kind
 from migrator.diff.trees import cover_effects, needs_glue
 from migrator.diff.wording import listed, named
+from migrator.meaning.roles import Effect, Role
+from migrator.meaning.served import ADDRESS_TYPES
 from migrator.model.finding import Severity
 from migrator.model.names import folded
 from migrator.model.rrset import RRset
-from migrator.roles import Effect, Role
-from migrator.served import ADDRESS_TYPES
 
 _SHA1 = 1
 

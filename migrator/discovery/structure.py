@@ -10,9 +10,9 @@ from dns.rdtypes.txtbase import TXTBase
 
 from migrator.discovery.hints import Hint
 from migrator.errors import InputError
+from migrator.meaning.targets import targets_of
 from migrator.model.names import absolute, is_within, text_of
 from migrator.model.rrset import RRset
-from migrator.targets import targets_of
 
 _SPF_NAME = re.compile(r"[+?~-]?(?:a|mx|include|exists|redirect)[:=]([^\s/%]+)", re.IGNORECASE)
 _REPORT = re.compile(r"mailto:[^\s,;!]+@([^\s,;!]+)", re.IGNORECASE)

@@ -14,7 +14,7 @@ from migrator.dnsclient.transfer import record_of, transfer_plainly
 from migrator.interfaces import PlainRecord, Progress, TsigKey, no_progress
 from migrator.model.observation import Observation, Question, Server, Transport
 from migrator.model.rrset import Record
-from migrator.network import NetworkProfile
+from migrator.network.profile import NetworkProfile
 
 
 def utc_now() -> datetime:

@@ -14,7 +14,7 @@ from migrator.dnsclient.exchange import Exchange
 from migrator.dnsclient.lane import Lane
 from migrator.interfaces import Progress
 from migrator.model.observation import Observation
-from migrator.network import NetworkProfile
+from migrator.network.profile import NetworkProfile
 
 MOST_LANES = 128  # open sockets, well below what a process may have
 MOST_SOCKETS = 512

@@ -12,7 +12,7 @@ from migrator.errors import DnsError
 from migrator.interfaces import DnsClient
 from migrator.model.names import folded, for_people
 from migrator.model.observation import Answer, Observation, Question, Server
-from migrator.network import NetworkProfile
+from migrator.network.profile import NetworkProfile
 
 LONGEST_CHAIN = 12
 

@@ -21,7 +21,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.checks.asks import NotProbed, Probe, Probed, ProbeKind
-from migrator.network import NetworkProfile
+from migrator.network.profile import NetworkProfile
 
 _MOST_AT_ONCE = 16
 _SMALL_PAYLOAD = 512

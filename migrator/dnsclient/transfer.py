@@ -25,7 +25,7 @@ from migrator.interfaces import PlainRecord, TsigKey
 from migrator.model.names import folded, for_people, text_of
 from migrator.model.observation import Question, Server
 from migrator.model.rrset import Record
-from migrator.network import NetworkProfile
+from migrator.network.profile import NetworkProfile
 
 # A server may think for a while, before and within a large transfer: for so many time-outs of the profile.
 _PATIENCE = 5

@@ -18,22 +18,22 @@ from migrator.cutover.judge import Judgement
 from migrator.cutover.look import Side, targets
 from migrator.cutover.memory import Memory, old_set, set_text, with_parents
 from migrator.cutover.stage import counted_views
-from migrator.delegation import walk
 from migrator.gathering.given import Given, Recalled, Task
 from migrator.gathering.hosts import at_left, host_of, own_names, own_places, within_reach
 from migrator.gathering.remembering import seen_on_the_way, to_remember
 from migrator.gathering.strategy import with_strategy
-from migrator.iterative import Iteration
 from migrator.model.delegation import Delegation
 from migrator.model.finding import Phase
 from migrator.model.names import is_within
 from migrator.model.observation import Server
 from migrator.model.values import dataclass
-from migrator.randomlabel import random_label
-from migrator.resolvers import SAMPLES
+from migrator.network.delegation import walk
+from migrator.network.iterative import Iteration
+from migrator.network.randomlabel import random_label
+from migrator.network.resolvers import SAMPLES
 from migrator.runner import Asker
-from migrator.sightings import parent_entries
-from migrator.store import Entry
+from migrator.state.sightings import parent_entries
+from migrator.state.store import Entry
 
 __all__ = ["Gathered", "Given", "Recalled", "Task", "gather", "to_remember"]
 

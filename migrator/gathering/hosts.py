@@ -9,11 +9,11 @@ from dns.rdatatype import RdataType
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.cutover.look import Addresses, Host, HostState, Side, served, targets
 from migrator.gathering.given import Given
-from migrator.iterative import Iteration
 from migrator.model.delegation import Delegation, WalkEnd
 from migrator.model.names import address_literal, folded, is_within
 from migrator.model.observation import NoAnswer, Observation, Question, Silence
 from migrator.model.rrset import RRsetKey
+from migrator.network.iterative import Iteration
 from migrator.runner import Asker
 
 _ADDRESS_TYPES = (RdataType.A, RdataType.AAAA)

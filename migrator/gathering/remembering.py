@@ -7,8 +7,8 @@ from migrator.checks.facts import Facts
 from migrator.cutover.judge import Judgement
 from migrator.cutover.memory import set_text
 from migrator.model.observation import Answer, NoAnswer
-from migrator.sightings import reply_entries
-from migrator.store import Entry, Role
+from migrator.state.sightings import reply_entries
+from migrator.state.store import Entry, Role
 
 
 def to_remember(facts: Facts) -> tuple[Entry, ...]:

@@ -29,14 +29,14 @@ from migrator.interfaces import Environment, Progress
 from migrator.live.foresee import foresee
 from migrator.live.locators import LiveServer, joined, servers_of
 from migrator.mail.verdict import MailState
+from migrator.meaning.served import ServedZone
 from migrator.model.finding import Finding, Severity
 from migrator.model.locator import Locator
 from migrator.model.names import folded, for_people
 from migrator.model.observation import Answer, NoAnswer, Observation, Question, Server, Silence
 from migrator.model.rrset import RRsetKey, canonical_wire
 from migrator.model.zone import ZoneSnapshot
-from migrator.randomlabel import random_label
-from migrator.served import ServedZone
+from migrator.network.randomlabel import random_label
 
 NOTE = (
     "A live server cannot be listed: what it has beyond the names and types of the old side is not seen, but for "

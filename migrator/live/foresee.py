@@ -17,12 +17,12 @@ from migrator.answers.plainsets import Wanted
 from migrator.answers.questions import Questions
 from migrator.dnsclient.expectation import Expectation, exactly, nothing, referral, referred_alike, unforeseen
 from migrator.dnsclient.foretold import Foretold
+from migrator.meaning.served import ADDRESS_TYPES, ServedZone
+from migrator.meaning.targets import targets_of
 from migrator.model.names import folded
 from migrator.model.observation import Question, Server
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.values import dataclass
-from migrator.served import ADDRESS_TYPES, ServedZone
-from migrator.targets import targets_of
 
 _NOBODY = Server("")
 

@@ -12,11 +12,11 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.mail.exchanges import exchanges
+from migrator.meaning.roles import Effect, Role
+from migrator.meaning.served import ServedZone, Sides
 from migrator.model.finding import Severity
 from migrator.model.names import below, folded, for_people, is_wildcard
 from migrator.model.rrset import canonical_wire
-from migrator.roles import Effect, Role
-from migrator.served import ServedZone, Sides
 
 _PORT, _PROTOCOL = b"_25", b"_tcp"
 

@@ -23,10 +23,10 @@ from migrator.mail.existing import existing_effects
 from migrator.mail.leanings import Leaning, leanings
 from migrator.mail.policies import Spf, strictness, term_host, term_mail_domain
 from migrator.mail.senders import policies
+from migrator.meaning.roles import Effect, Role
+from migrator.meaning.served import ADDRESS_TYPES, Reach, ServedZone, Sides
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, text_of
-from migrator.roles import Effect, Role
-from migrator.served import ADDRESS_TYPES, Reach, ServedZone, Sides
 
 if TYPE_CHECKING:
     from migrator.mail.spf.addresses import Addresses

@@ -6,11 +6,11 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.mail.policies import DMARC_STRENGTH, Dmarc, dmarc_policies
+from migrator.meaning.roles import Effect, Role
+from migrator.meaning.served import ServedZone, Sides
 from migrator.model.finding import Severity
 from migrator.model.names import below, folded, for_people
 from migrator.model.values import dataclass
-from migrator.roles import Effect, Role
-from migrator.served import ServedZone, Sides
 
 LABEL = b"_dmarc"
 _MOST_LABELS = 8  # with the root: seven

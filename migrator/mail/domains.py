@@ -8,12 +8,12 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.mail.signatures import LABEL, selector_of
+from migrator.meaning.index import CompactIndex, above_of
+from migrator.meaning.roles import TEXT_TYPES, is_spf
+from migrator.meaning.served import ServedZone
 from migrator.model.compact import key_of, labels_of, name_of
 from migrator.model.names import folded
 from migrator.model.rrset import RRset
-from migrator.roles import TEXT_TYPES, is_spf
-from migrator.served import ServedZone
-from migrator.zoneindex import CompactIndex, above_of
 
 SELECTOR_TYPES = (RdataType.TXT, RdataType.CNAME, RdataType.NS)
 

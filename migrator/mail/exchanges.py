@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator import services
+from migrator.meaning import services
+from migrator.meaning.roles import Effect, Role
+from migrator.meaning.served import ADDRESS_TYPES, Reach, ServedZone, Sides
+from migrator.meaning.targets import target_of
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, address_literal, below, folded, for_people
 from migrator.model.rrset import RRset, canonical_wire, is_alias
-from migrator.roles import Effect, Role
-from migrator.served import ADDRESS_TYPES, Reach, ServedZone, Sides
-from migrator.targets import target_of
 
 Exchanges = dict[Name, int]
 

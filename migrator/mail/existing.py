@@ -15,10 +15,10 @@ from dns.rdatatype import RdataType
 from migrator.mail.dmarc import consequence
 from migrator.mail.leanings import Leaning
 from migrator.mail.senders import policies
+from migrator.meaning.roles import Effect, Role
+from migrator.meaning.served import ServedZone, Sides
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
-from migrator.roles import Effect, Role
-from migrator.served import ServedZone, Sides
 
 
 def existing_effects(sides: Sides, domain: Name, leaning: Leaning) -> Iterator[Effect]:

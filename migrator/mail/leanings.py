@@ -10,9 +10,9 @@ from dns.rdatatype import RdataType
 from migrator.mail.policies import term_domain, term_existing, term_host, term_mail_domain
 from migrator.mail.senders import policies
 from migrator.mail.spf.record import MOST_LOOKUPS
+from migrator.meaning.served import ServedZone, Sides
 from migrator.model.names import folded
 from migrator.model.values import dataclass
-from migrator.served import ServedZone, Sides
 
 Labels = tuple[bytes, ...]
 

@@ -21,6 +21,7 @@ from migrator.mail.policies import Spf, spf_policies, term_domain
 from migrator.mail.spf.addresses import EVERYBODY, NOBODY, Addresses, of_network, union
 from migrator.mail.spf.evaluate import NoRecords, Result, evaluate
 from migrator.mail.spf.record import Directive, Fault, read_record
+from migrator.meaning.served import ServedZone, Sides
 from migrator.model.extras import (
     AutomaticTTL,
     Extra,
@@ -35,7 +36,6 @@ from migrator.model.extras import (
 from migrator.model.names import folded
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
-from migrator.served import ServedZone, Sides
 
 _WITHIN = frozenset({"a", "mx", "include", "exists"})
 _MOST_REDIRECTS = 10

@@ -17,11 +17,11 @@ from dns.rdatatype import RdataType
 from migrator.errors import InputError
 from migrator.mail.spf.macros import of_domains
 from migrator.mail.spf.record import MOST_LOOKUPS, Fault, is_policy, read_record
+from migrator.meaning.roles import octets
 from migrator.model.expression import expression
 from migrator.model.names import ROOT, absolute
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
-from migrator.roles import octets
 
 _ADDRESS_TERM = re.compile(r"([+?~-]?)(ip4|ip6):(.*)")
 _TAG = expression(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=\s*(.*?)\s*", re.DOTALL)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator import services
 from migrator.mail.dmarc import consequence
 from migrator.mail.policies import Spf, spf_policies, strictness, term_domain
+from migrator.meaning import services
+from migrator.meaning.roles import Effect, Role, is_spf
+from migrator.meaning.served import ServedZone, Sides
 from migrator.model.finding import Severity
 from migrator.model.names import for_people, text_of
-from migrator.roles import Effect, Role, is_spf
-from migrator.served import ServedZone, Sides
 
 if TYPE_CHECKING:
     from migrator.mail.permitted import Permitted

@@ -7,11 +7,11 @@ from dns.rdatatype import RdataType
 
 from migrator.mail.policies import tag_list, texts
 from migrator.mail.sts import sts_ids
+from migrator.meaning.roles import HOST_TYPES, Effect, Role
+from migrator.meaning.served import Reach, ServedZone, Sides
 from migrator.model.finding import Severity
 from migrator.model.names import below, folded, for_people
 from migrator.model.rrset import RRset, RRsetKey, is_proxied
-from migrator.roles import HOST_TYPES, Effect, Role
-from migrator.served import Reach, ServedZone, Sides
 
 
 def setting_effects(sides: Sides, key: RRsetKey, old: RRset | None, new: RRset | None) -> Iterator[Effect]:

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator import services
 from migrator.mail.dmarc import consequence
 from migrator.mail.keys import KeyRemark, key_remarks
 from migrator.mail.policies import DkimKey, dkim_key, texts
+from migrator.meaning import services
+from migrator.meaning.roles import Effect, Role
+from migrator.meaning.served import ServedZone, Sides
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
 from migrator.model.values import dataclass
-from migrator.roles import Effect, Role
-from migrator.served import ServedZone, Sides
 
 LABEL = b"_domainkey"
 _VERSION = "DKIM1"

@@ -13,9 +13,9 @@ from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import NamedTuple
 
+from migrator.meaning.index import CompactIndex, above_of
+from migrator.meaning.marks import Marks
 from migrator.model.compact import Below
-from migrator.zoneindex import CompactIndex, above_of
-from migrator.zonemarks import Marks
 
 _DMARC = b"_dmarc."
 

@@ -20,11 +20,11 @@ from migrator.mail.exchanges import addresses, exchanges
 from migrator.mail.leanings import staying_terms
 from migrator.mail.policies import open_end
 from migrator.mail.senders import policies
+from migrator.meaning.served import ADDRESS_TYPES, ServedZone, Sides
 from migrator.model.compact import labels_of
 from migrator.model.names import below, folded, for_people, is_within
 from migrator.model.rrset import canonical_wire
 from migrator.model.values import dataclass
-from migrator.served import ADDRESS_TYPES, ServedZone, Sides
 
 # What is asked for, by the name of the term.
 _TYPES = {

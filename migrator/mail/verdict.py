@@ -25,12 +25,12 @@ from migrator.mail.settings import policy_host, policy_host_effects
 from migrator.mail.signatures import dkim_effects, signing_services
 from migrator.mail.touched import Touched, touched_domains
 from migrator.mail.undecided import Undecided
+from migrator.meaning.index import CompactIndex
+from migrator.meaning.roles import Effect
+from migrator.meaning.served import ADDRESS_TYPES, ServedZone, Sides
 from migrator.model.compact import key_of, labels_of
 from migrator.model.names import below, for_people
 from migrator.model.values import dataclass
-from migrator.roles import Effect
-from migrator.served import ADDRESS_TYPES, ServedZone, Sides
-from migrator.zoneindex import CompactIndex
 
 __all__ = ["MailState", "MailVerdict", "MailVerdicts", "Services", "mail_domains", "mail_verdicts", "unlike"]
 

@@ -13,6 +13,7 @@ from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CNAME import CNAME
 
+from migrator.meaning.served import ServedZone
 from migrator.model.compact import key_of
 from migrator.model.extras import Alias
 from migrator.model.names import ROOT, folded
@@ -20,7 +21,6 @@ from migrator.model.routing import Choice, choose
 from migrator.model.rrset import RRset, RRsetKey, alias_alone_of
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
-from migrator.served import ServedZone
 
 # For what has no TTL of its own: an alias takes the TTL of its target, which only the provider sees.
 ALIAS_TTL = 300

@@ -11,6 +11,7 @@ from enum import StrEnum
 from dns.rdatatype import RdataType
 
 from migrator.diff.equality import effective, record_ttls
+from migrator.meaning.targets import targets_of
 from migrator.model.capabilities import Capabilities
 from migrator.model.change import Change, Delete, Replace, key_of
 from migrator.model.finding import INCOMPLETE, Finding, Severity, is_incomplete
@@ -19,7 +20,6 @@ from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.report.layout import counted
-from migrator.targets import targets_of
 
 _APEX = frozenset({RdataType.SOA, RdataType.NS})
 _SIGNATURES = frozenset({RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3, RdataType.NSEC3PARAM})

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from migrator.meaning.targets import targets_of
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import folded, for_people, is_within, text_of
 from migrator.model.zone import ZoneSnapshot, subject_of
-from migrator.targets import targets_of
 
 # Host names that the services assign: Route 53 and Azure DNS documentation on name servers, and Cloudflare's
 # nameserver pairs (2026-11-20).

@@ -1,1 +1,1 @@
-"""Findings, differences and stages as text, Markdown, JUnit: pure, no IO."""
+"""Findings, differences and stages as text, Markdown and JUnit. No IO here."""

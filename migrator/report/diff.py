@@ -7,13 +7,13 @@ from dns.rdatatype import RdataType
 
 from migrator.diff.result import Difference, Kind, Side, Verdict, ZoneDiff
 from migrator.mail.verdict import MailState, MailVerdict, unlike
+from migrator.meaning.roles import ORDER
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import for_people
 from migrator.model.rrset import RRsetKey
 from migrator.report.diff_values import readable, value_lines
 from migrator.report.findings import findings_text
 from migrator.report.layout import PLAIN, Palette, columns, counted, safe, shortened, wrapped
-from migrator.roles import ORDER
 
 _GROUPS = (
     (Severity.ERROR, "Errors"),

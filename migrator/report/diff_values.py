@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from dns.rdatatype import RdataType
 
+from migrator.meaning.roles import TEXT_TYPES
 from migrator.report.layout import safe, shortened
-from migrator.roles import TEXT_TYPES
 
 # So much of what both texts share is shown before the first difference; more is left out.
 _LEAD = 24

@@ -33,10 +33,10 @@ from dns.rdata import Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
+from migrator.meaning.targets import targets_of
 from migrator.model.extras import Alias
 from migrator.model.names import ROOT, folded, for_people
 from migrator.model.rrset import RRset, RRsetKey, canonical_order, make
-from migrator.targets import targets_of
 from migrator.translate import words
 from migrator.translate.answers import OF_SERVICE, Ends, Records, Service, Several, aliases, has_name
 from migrator.translate.neighbours import excluded_by_cname

@@ -13,11 +13,11 @@ from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.CNAME import CNAME
 
+from migrator.meaning.served import ServedZone
 from migrator.model.extras import Alias
 from migrator.model.names import ROOT, folded, is_within
 from migrator.model.rrset import RRset, alias_alone_of
 from migrator.model.values import dataclass
-from migrator.served import ServedZone
 from migrator.translate.work import USUAL_TTL, Draft, Labels, Work
 
 _LONGEST_CHAIN = 16

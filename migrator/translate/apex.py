@@ -21,10 +21,10 @@ from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.SOA import SOA
 
+from migrator.meaning.targets import targets_of
 from migrator.model.capabilities import ApexNs
 from migrator.model.names import absolute, folded, for_people
 from migrator.model.rrset import RRset, RRsetKey, make
-from migrator.targets import targets_of
 from migrator.translate import words
 from migrator.translate.work import USUAL_TTL, Work
 

@@ -12,13 +12,13 @@ from dataclasses import replace
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from migrator.meaning.served import ServedZone
 from migrator.model.finding import Severity
 from migrator.model.loss import Exactness, Loss
 from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset, alias_alone_of, alias_of
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
-from migrator.served import ServedZone
 from migrator.translate.answers import cname_target, has_name
 from migrator.translate.work import Labels, Work
 

@@ -4,9 +4,9 @@ from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.MX import MX
 
+from migrator.meaning.roles import TEXT_TYPES, octets
 from migrator.model.extras import Alias, Opaque
 from migrator.model.names import ROOT
-from migrator.roles import TEXT_TYPES, octets
 from migrator.translate import words
 from migrator.translate.work import Draft, Work, counted
 

@@ -15,12 +15,12 @@ from dataclasses import replace
 
 from dns.rdatatype import RdataType
 
+from migrator.meaning.served import ADDRESS_TYPES
+from migrator.meaning.targets import servers_inside
 from migrator.model.capabilities import ApexNs, Capabilities
 from migrator.model.names import for_people
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot
-from migrator.served import ADDRESS_TYPES
-from migrator.targets import servers_inside
 from migrator.translate import words
 from migrator.translate.work import Labels, Work
 

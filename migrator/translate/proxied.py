@@ -21,10 +21,10 @@ from dns.rdtypes.IN.A import A
 from dns.rdtypes.IN.AAAA import AAAA
 
 from migrator.codec.rdata import to_text
+from migrator.meaning.served import ADDRESS_TYPES, PROXIED_TYPES
 from migrator.model.extras import Flattened, ForRecord, Proxied, plain
 from migrator.model.names import absolute, is_within
 from migrator.model.rrset import RRset
-from migrator.served import ADDRESS_TYPES, PROXIED_TYPES
 from migrator.translate import words
 from migrator.translate.work import Draft, Work, with_rdatas, without
 

@@ -3,8 +3,8 @@
 from dns.rdatatype import RdataType
 
 from migrator.codec.rdata import to_text
+from migrator.meaning.roles import TEXT_TYPES
 from migrator.model.rrset import RRset, RRsetKey
-from migrator.roles import TEXT_TYPES
 from migrator.translate import words
 from migrator.translate.work import Draft, Work, counted
 

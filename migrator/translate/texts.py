@@ -11,9 +11,9 @@ from dns.rdtypes.ANY.SPF import SPF
 from dns.rdtypes.ANY.TXT import TXT
 
 from migrator.codec.rdata import to_text
+from migrator.meaning.roles import TEXT_TYPES, octets
 from migrator.model.capabilities import Capabilities
 from migrator.model.rrset import canonical_wire, make
-from migrator.roles import TEXT_TYPES, octets
 from migrator.translate import words
 from migrator.translate.work import Draft, Work, counted, type_text
 

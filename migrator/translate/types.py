@@ -15,8 +15,8 @@ from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
 from migrator.diff.equality import meaning
+from migrator.meaning.roles import octets
 from migrator.model.rrset import RRset, RRsetKey, alias_alone_of, make
-from migrator.roles import octets
 from migrator.translate import words
 from migrator.translate.answers import OF_SERVICE
 from migrator.translate.work import Draft, Work, no_type, type_text

@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from migrator.boards import read_board
 from migrator.codec import board as board_codec
 from migrator.codec import story as story_codec
 from migrator.errors import InputError, MigratorError
@@ -19,9 +18,10 @@ from migrator.journey.stages import Stage
 from migrator.journey.state import Status
 from migrator.model.domains import domain_named
 from migrator.model.names import for_people
-from migrator.reading import read_known
 from migrator.report.story.site import board_page, domain_page, login_page, message_page
-from migrator.store import Store
+from migrator.state.boards import read_board
+from migrator.state.reading import read_known
+from migrator.state.store import Store
 from migrator.story.account import Account
 from migrator.story.board import Board, Filter
 from migrator.web.access import SESSION, Access

@@ -9,18 +9,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from migrator.budgets import Budgets
+from migrator.budgets.shared import Budgets
 from migrator.dnsclient.client import utc_now
-from migrator.documents import Documents
 from migrator.errors import MigratorError, StoreError
 from migrator.interfaces import Progress, no_budget, no_progress
 from migrator.journey.events import OUTCOMES, Event, Kind, Worst
 from migrator.journey.stages import Stage
-from migrator.migrations import Migration, Migrations, Told
 from migrator.model.finding import Phase, Severity
 from migrator.model.values import dataclass
 from migrator.notifying import Notifier
-from migrator.store import Store
+from migrator.state.documents import Documents
+from migrator.state.migrations import Migration, Migrations, Told
+from migrator.state.store import Store
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.stages.closing import close_old
 from migrator.workflow.stages.copying import back_up_old, import_zone

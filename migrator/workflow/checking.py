@@ -6,6 +6,7 @@ from pathlib import Path
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from migrator.backup.kept import kept_in, newest_backup
 from migrator.checks.facts import Facts, Kept
 from migrator.checks.verdict import Checklist
 from migrator.codec import sums
@@ -14,14 +15,13 @@ from migrator.dnsclient.client import utc_now
 from migrator.errors import DnsError, InputError, MigratorError, ProviderError
 from migrator.gathering import Given, Recalled, Task, gather, to_remember
 from migrator.interfaces import Closable, Progress
-from migrator.keptbackup import kept_in, newest_backup
 from migrator.live.locators import live_locators, servers_of
 from migrator.model.capabilities import Capabilities
 from migrator.model.finding import Phase
 from migrator.model.locator import Locator
 from migrator.model.names import folded, for_people
+from migrator.network.rdap import Registry
 from migrator.plan.delegations import service_of
-from migrator.rdap import Registry
 from migrator.runner import Asker, run
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.wishes import Choice, Order

@@ -28,12 +28,12 @@ from dbos import DBOS, SetWorkflowID, WorkflowStatus
 from dbos import error as dbos_error
 
 from migrator.errors import InputError, StoreError, UnsafeError
-from migrator.locks import is_held, only_writer
-from migrator.migrations import Migration, Migrations, Selection, lock_of
 from migrator.model.values import dataclass
-from migrator.sqlitefile import events_of_queue
-from migrator.store import Store
-from migrator.workers import Workers
+from migrator.state.locks import is_held, only_writer
+from migrator.state.migrations import Migration, Migrations, Selection, lock_of
+from migrator.state.sqlitefile import events_of_queue
+from migrator.state.store import Store
+from migrator.state.workers import Workers
 from migrator.workflow.attempting import Worker, attempt, mistaken
 
 if TYPE_CHECKING:

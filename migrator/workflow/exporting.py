@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from migrator.aliases import look_up, unchecked_finding
-from migrator.backup import write_backup
+from migrator.backup.folder import write_backup
 from migrator.codec.export import Export
 from migrator.interfaces import Progress, ReadResult, no_progress
 from migrator.model.finding import Finding
 from migrator.model.observation import Server
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
+from migrator.network.aliases import look_up, unchecked_finding
 from migrator.plain import PlainZone, plain_zone
 from migrator.workflow.world import World
 

@@ -12,9 +12,9 @@ from dataclasses import field
 from datetime import datetime
 
 from migrator.errors import StoreError
-from migrator.migrations import Migrations, Selection
 from migrator.model.values import dataclass
-from migrator.workers import Workers
+from migrator.state.migrations import Migrations, Selection
+from migrator.state.workers import Workers
 from migrator.workflow.durable import Engine
 
 # How often the state database is looked at, and for how long a hand-over is believed in; seconds.

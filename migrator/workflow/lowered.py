@@ -6,8 +6,8 @@ from migrator.clock import instant
 from migrator.model.names import for_people
 from migrator.model.zone import ZoneSnapshot
 from migrator.report.layout import counted
-from migrator.store import Store
-from migrator.ttlmemory import TtlMemory
+from migrator.state.store import Store
+from migrator.state.ttlmemory import TtlMemory
 from migrator.ttls import restore
 
 

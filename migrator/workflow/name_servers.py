@@ -85,7 +85,7 @@ def addresses_inside(world: "World", text: str, domain: "Name", names: "tuple[Na
     from migrator.model.names import is_within
     from migrator.model.observation import Question
     from migrator.model.rrset import RRsetKey
-    from migrator.referrals import addresses
+    from migrator.network.referrals import addresses
     from providers import LIVE_SCHEME, parse_locator
 
     inside = [name for name in names if is_within(name, domain)]

@@ -13,7 +13,7 @@ from migrator.errors import InputError, ProviderError
 from migrator.gathering import Given, Recalled, Task, gather, to_remember
 from migrator.interfaces import Progress
 from migrator.model.finding import Phase
-from migrator.rdap import Registry
+from migrator.network.rdap import Registry
 from migrator.runner import Asker
 from migrator.timeline import Timeline, make_timeline
 from migrator.timeline.measuring import measured_of, questions

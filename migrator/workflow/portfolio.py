@@ -13,17 +13,17 @@ from pathlib import Path
 
 from dns.name import Name
 
-from migrator.ahead import done_ahead
-from migrator.backup import ROOT_FOLDER, folder_name
+from migrator.backup.folder import ROOT_FOLDER, folder_name
 from migrator.codec.export import dumps as export_json
 from migrator.codec.export_batch import Outcome, ZoneExport
+from migrator.concurrency.ahead import done_ahead
 from migrator.errors import InputError, MigratorError, ProviderError
+from migrator.files.whole import expect_new_or_empty, longest_name
 from migrator.interfaces import ListedZone
 from migrator.model.names import for_people, text_of
 from migrator.model.values import dataclass
 from migrator.report.export import text as export_text
 from migrator.report.layout import PLAIN
-from migrator.wholefolder import expect_new_or_empty, longest_name
 from migrator.workflow.exporting import Exported, write_export
 from migrator.workflow.world import World
 

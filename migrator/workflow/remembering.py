@@ -13,11 +13,11 @@ from migrator.codec.confirm import registrar_document
 from migrator.cutover.look import Unasked
 from migrator.cutover.memory import Memory, Named, set_text
 from migrator.cutover.registrar import Registrar
-from migrator.documents import Documents
 from migrator.errors import StoreError
-from migrator.journal import Journal
 from migrator.model.names import absolute
-from migrator.store import Entry, Store, open_store
+from migrator.state.documents import Documents
+from migrator.state.journal import Journal
+from migrator.state.store import Entry, Store, open_store
 
 OLD_SIDE = "dns-migrator/old-side/1"
 

@@ -7,12 +7,12 @@ from dns.rdatatype import RdataType
 
 from migrator.cutover.look import names_of, targets
 from migrator.cutover.memory import Run, delegated_set, names_in
-from migrator.delegation import walk
 from migrator.errors import UnsafeError
 from migrator.interfaces import Progress
 from migrator.model.names import for_people
 from migrator.model.zone import ZoneSnapshot
-from migrator.store import Store
+from migrator.network.delegation import walk
+from migrator.state.store import Store
 from migrator.workflow.world import World
 
 

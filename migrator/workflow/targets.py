@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from migrator.errors import InputError, MigratorError
-from migrator.importing import Target, read_sides, with_addresses
 from migrator.interfaces import Closable, Progress, ReadResult
 from migrator.model.locator import Locator
 from migrator.model.names import folded, for_people
@@ -15,6 +14,7 @@ from migrator.model.zone import ZoneSnapshot
 from migrator.plan import Choices, Sides
 from migrator.translate.words import ALIAS_ADDRESSES, APEX_CNAME_ADDRESSES
 from migrator.workflow.world import World
+from migrator.writing.importing import Target, read_sides, with_addresses
 
 
 @contextmanager

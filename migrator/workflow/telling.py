@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from migrator.errors import InputError, StoreError, UnsafeError
-from migrator.locks import only_writer
-from migrator.untold import Untold
+from migrator.state.locks import only_writer
+from migrator.state.untold import Untold
 from migrator.workflow.attempting import Worker
 
 # How often is looked whether there is something to tell, and for how long after a message is collected; seconds.

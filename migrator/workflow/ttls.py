@@ -11,9 +11,7 @@ from migrator.codec.ttls import TtlResult
 from migrator.dnsclient.client import utc_now
 from migrator.errors import InputError
 from migrator.gathering import Given, Recalled, Task, gather
-from migrator.importing import Target, key_of_target
 from migrator.interfaces import Progress, ReadResult
-from migrator.locks import only_writer
 from migrator.model.capabilities import Capabilities
 from migrator.model.change import Replace
 from migrator.model.finding import Phase
@@ -22,18 +20,20 @@ from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRsetKey
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
+from migrator.network.randomlabel import random_label
 from migrator.plan.steps import State, Step
-from migrator.randomlabel import random_label
 from migrator.runner import Asker
-from migrator.store import Store
-from migrator.ttlmemory import Place, Remembered, TtlMemory
+from migrator.state.locks import only_writer
+from migrator.state.store import Store
+from migrator.state.ttlmemory import Place, Remembered, TtlMemory
 from migrator.ttls import Lowering, Original, Restoring, restore
 from migrator.ttls.proof import Wish, is_answered_otherwise, wishes_of_lowering, wishes_of_restoring
 from migrator.ttls.restoring import restore_copy
-from migrator.ttlwork import Asking, Zone, lower_ttls, planned_work, prove, restore_ttls
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.targets import opened
 from migrator.workflow.world import World
+from migrator.writing.importing import Target, key_of_target
+from migrator.writing.ttls import Asking, Zone, lower_ttls, planned_work, prove, restore_ttls
 from providers import LIVE_SCHEME, load, parse_locator
 
 # Zones that nobody writes to by this program: files are somebody's source, and a transfer only reads.

@@ -17,7 +17,7 @@ from migrator.codec.observation import parse_instant
 from migrator.codec.recording import Recording, dumps, loads
 from migrator.dnsclient.client import utc_now
 from migrator.errors import InputError
-from migrator.givenfiles import text_of
+from migrator.files.given import text_of
 from migrator.model.domains import domain_named
 from migrator.model.finding import Phase
 from migrator.model.names import ROOT, folded, for_people

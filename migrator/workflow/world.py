@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from migrator.dnsclient.expectation import Expectation
     from migrator.model.observation import Observation, Question, Server
     from migrator.model.rrset import Record
-    from migrator.network import NetworkProfile
+    from migrator.network.profile import NetworkProfile
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class World:
     @cached_property
     def profile(self) -> "NetworkProfile":
         """The network profile, no faster than the command is; raises InputError where it cannot be used."""
-        from migrator.network import load_profile
+        from migrator.network.profile import load_profile
 
         profile = self.given or load_profile(self.network)
         if self.slowest is None:
@@ -91,7 +91,7 @@ class World:
         """Return the zone for who looks at few of its RRsets; a large file in less time than `read` takes."""
         if locator.scheme != "file":
             return self.read(locator)
-        from migrator.beside import later
+        from migrator.concurrency.beside import later
         from providers.zonefile import glance
 
         return glance(locator, self.environment, later)
@@ -100,7 +100,7 @@ class World:
         """Return two zones; two files in less time than one after the other."""
         if old.scheme != "file" or new.scheme != "file":
             return self.read(old), self.read(new)
-        from migrator.beside import beside, later
+        from migrator.concurrency.beside import beside, later
         from providers.zonefile import read_both
 
         return read_both(old, new, self.environment, beside, later)

@@ -13,7 +13,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.zones import write_pair
-from migrator.beside import can_fork, later
 from migrator.checks import faultless
 from migrator.checks.catalogue import catalogue
 from migrator.checks.faultless import doubtful
@@ -21,8 +20,10 @@ from migrator.checks.linting import lint
 from migrator.checks.zone import forms
 from migrator.codec import zone as documents
 from migrator.codec.lint import dumps
+from migrator.concurrency.beside import can_fork, later
 from migrator.errors import ZoneFileError
 from migrator.mail.keys import key_remarks
+from migrator.meaning.index import CompactIndex
 from migrator.model.compact import CompactZone, key_of
 from migrator.model.zone import Assembly, ZoneSnapshot, assemble
 from migrator.report.lint import lint_text
@@ -30,7 +31,6 @@ from migrator.zonefile import read_zone
 from migrator.zonefile.fast import assemble_reading, read_compactly
 from migrator.zonefile.fast.compact import Source
 from migrator.zonefile.fast.over import plain, read_by_blocks
-from migrator.zoneindex import CompactIndex
 from tests.checks.zone.cases import Case, cases
 from tests.zonefile.alike import chunks_of
 

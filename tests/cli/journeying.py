@@ -17,8 +17,8 @@ from migrator.demo.internet import DOMAIN, NEW_HOSTS, OLD_HOSTS, REGISTRY_ADDRES
 from migrator.journey.events import Event, Kind
 from migrator.journey.options import Options
 from migrator.journey.stages import STAGES, Stage
-from migrator.migrations import Migrations, Told
-from migrator.store import Store, open_store
+from migrator.state.migrations import Migrations, Told
+from migrator.state.store import Store, open_store
 from tests.cli.moving import Move, Run, zone_text
 from tests.providers.route53_writing import hurry
 

@@ -18,8 +18,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from migrator.journey.events import Event
-from migrator.migrations import Migration, Migrations
-from migrator.store import Store
+from migrator.state.migrations import Migration, Migrations
+from migrator.state.store import Store
 from providers.route53 import pacing
 from tests.importing import command
 from tests.importing.running import KILLED

@@ -16,10 +16,10 @@ from migrator.cli import main
 from migrator.demo.authority import Authority
 from migrator.demo.hierarchy import home_zone, homes_of
 from migrator.demo.internet import DOMAIN, NEW_HOSTS, OLD_HOSTS, REGISTRY_ADDRESSES, Internet
-from migrator.documents import Documents
 from migrator.model.finding import Phase
 from migrator.model.zone import ZoneSnapshot, assemble
-from migrator.store import open_store
+from migrator.state.documents import Documents
+from migrator.state.store import open_store
 from migrator.workflow.remembering import OLD_SIDE
 from migrator.zonefile import read_zone
 

@@ -20,9 +20,9 @@ from typing import Any
 import pytest
 
 from migrator.cli import main
-from migrator.documents import Documents
 from migrator.model.names import absolute, text_of
-from migrator.store import open_store
+from migrator.state.documents import Documents
+from migrator.state.store import open_store
 from tests.faulty import ALL, FaultyServer, Reply, Rules, patience
 from tests.installed import PATIENCE
 

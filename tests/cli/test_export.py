@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from migrator.backup import read_backup
+from migrator.backup.folder import read_backup
 from migrator.demo.clouds.route53 import Fault, Route53
 from tests.cloud.aws import SECRETS, point_aws_at
 from tests.cloud.route53 import sample

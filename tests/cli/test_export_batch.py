@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-from migrator.backup import read_backup
+from migrator.backup.folder import read_backup
 from migrator.demo.clouds import azure, cloudflare, route53
 from migrator.demo.clouds.azure_api import arm_error
 from migrator.demo.clouds.azure_api import expired as azure_expired
 from migrator.demo.clouds.cloudflare_api import error as cloudflare_error
 from migrator.demo.clouds.route53_api import error as route53_error
-from migrator.documents import Documents
 from migrator.model.names import absolute, text_of
-from migrator.store import open_store
+from migrator.state.documents import Documents
+from migrator.state.store import open_store
 from tests.cloud.aws import point_aws_at
 from tests.cloud.azure_environment import point_azure_at
 from tests.cloud.cloudflare_environment import point_cloudflare_at

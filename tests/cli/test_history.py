@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from migrator.store import Entry, Role, Store, open_store
+from migrator.state.store import Entry, Role, Store, open_store
 from tests.installed import run
-from tests.test_store import DOMAIN, NEW, OLD, parent, server, silence
+from tests.state.test_store import DOMAIN, NEW, OLD, parent, server, silence
 
 SOURCE = """\
 $ORIGIN example.test.

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from migrator.backup import read_backup
+from migrator.backup.folder import read_backup
 from migrator.codec.zone import dumps
-from migrator.journal import Journal
 from migrator.model.extras import Proxied
 from migrator.model.names import absolute
-from migrator.store import open_store
+from migrator.state.journal import Journal
+from migrator.state.store import open_store
 from tests.installed import COMMAND, PATIENCE, Run, run
 from tests.snapshots import rrset, zone
 

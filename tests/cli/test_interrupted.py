@@ -156,7 +156,7 @@ command()
 """
 
 
-@pytest.mark.parametrize("module", ["migrator.cli.quick", "migrator.cli.exits", "migrator.threads"])
+@pytest.mark.parametrize("module", ["migrator.cli.quick", "migrator.cli.exits", "migrator.concurrency.threads"])
 def test_while_the_program_is_loaded_nothing_is_said(module: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LOADING, module], capture_output=True, text=True, check=False, timeout=PATIENCE

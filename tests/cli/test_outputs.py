@@ -8,7 +8,7 @@ import pytest
 
 from migrator.cli import main
 from migrator.demo.internet import OLD_HOSTS
-from migrator.store import open_store
+from migrator.state.store import open_store
 from tests.cli.moving import zone_text
 
 ZONE = zone_text(OLD_HOSTS, "")

@@ -11,9 +11,9 @@ import pytest
 from migrator.clock import instant
 from migrator.demo.authority import Authority
 from migrator.demo.internet import NEW_HOSTS, OLD_HOSTS, Internet
-from migrator.documents import Documents
 from migrator.model.names import absolute, for_people
-from migrator.store import open_store
+from migrator.state.documents import Documents
+from migrator.state.store import open_store
 from tests.cli.moving import Move, Run, begun, small_internet
 
 

@@ -7,14 +7,14 @@ import pytest
 
 from migrator.demo.authority import Authority
 from migrator.demo.internet import NEW_HOSTS, Internet
-from migrator.store import open_store
+from migrator.state.store import open_store
 from tests.cli.moving import begun, small_internet
 from tests.importing.running import KILLED, run, service
 from tests.installed import Run
 from tests.lab.waiting import wait_until
 from tests.postgres import PASSWORD, Postgres
 from tests.snapshots import rrset
-from tests.test_session_locks import sessions
+from tests.state.test_session_locks import sessions
 
 IMPORT = ("import", "example.org.zone", "memory:example.org?state=state.json", "--yes", "--format", "json")
 SOURCE = """\

@@ -6,7 +6,7 @@ import pytest
 
 from migrator.journey.options import Options
 from migrator.journey.stages import Stage
-from migrator.store import open_store
+from migrator.state.store import open_store
 from tests.cli.journeying import stands_at
 from tests.installed import run
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from migrator.documents import Documents
 from migrator.model.names import absolute
-from migrator.store import Role, open_store
+from migrator.state.documents import Documents
+from migrator.state.store import Role, open_store
 from tests.installed import run
 from tests.story.moves import COMPLETE, fill, looked
 

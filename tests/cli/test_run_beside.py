@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import RowMapping
 
-from migrator import locks
 from migrator.errors import UnsafeError
 from migrator.journey.events import Event, Kind
 from migrator.journey.stages import Stage
-from migrator.locks import only_writer
-from migrator.migrations import Migration, Migrations, Selection, lock_of
-from migrator.store import open_store
+from migrator.state import locks
+from migrator.state.locks import only_writer
+from migrator.state.migrations import Migration, Migrations, Selection, lock_of
+from migrator.state.store import open_store
 from migrator.workflow import durable
 from migrator.workflow.durable import Engine
 from tests.cli.journeying import Journey, journey

@@ -12,8 +12,8 @@ from migrator.journey.events import Kind
 from migrator.journey.options import Options
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
-from migrator.migrations import Migrations, Told
-from migrator.store import open_store
+from migrator.state.migrations import Migrations, Told
+from migrator.state.store import open_store
 from tests.cli.journeying import stands_at
 from tests.cli.moving import Move, begun, zone_text
 

@@ -17,8 +17,8 @@ from migrator.demo.internet import REGISTRY_ADDRESSES
 from migrator.journey.events import OUTCOMES, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
-from migrator.statetables import EVENTS
-from migrator.store import open_store
+from migrator.state.store import open_store
+from migrator.state.tables import EVENTS
 from tests.cli.journeying import CF, LOSS, R53, Journey, Zone, journey
 from tests.cli.killing import Lives
 from tests.importing.running import KILLED

@@ -20,11 +20,11 @@ from migrator.journey.events import Event, Kind, Worst
 from migrator.journey.options import Options
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
-from migrator.locks import only_writer
-from migrator.migrations import Migrations
 from migrator.model.finding import Severity
 from migrator.model.names import absolute
-from migrator.store import open_store
+from migrator.state.locks import only_writer
+from migrator.state.migrations import Migrations
+from migrator.state.store import open_store
 from migrator.workflow import attempting
 from migrator.workflow.stages.job import Attempt, Job
 from tests.cli.journeying import CF, R53, Journey, journey

@@ -99,7 +99,13 @@ def test_a_comparison_of_folders_loads_nothing_that_writes_backups_or_whole_repo
 
     found = loaded("diff", "--batch", str(tmp_path / "1"), str(tmp_path / "2"))
 
-    others = ("migrator.backup", "migrator.codec.diff", "migrator.report.diff", "migrator.zonefile.writer", "json")
+    others = (
+        "migrator.backup.folder",
+        "migrator.codec.diff",
+        "migrator.report.diff",
+        "migrator.zonefile.writer",
+        "json",
+    )
     assert "migrator.batch" in found
     assert of(found, others) == set()
 

@@ -9,8 +9,8 @@ from dns.rdatatype import RdataType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migrator.beside import beside
 from migrator.codec.pickling import dump, load
+from migrator.concurrency.beside import beside
 from tests.strategies import KNOWN_TYPES, rdatas, unknown_rdatas
 
 OPENPGPKEY = GenericRdata(RdataClass.IN, RdataType.OPENPGPKEY, b"\1\2\3")

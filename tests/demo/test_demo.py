@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from migrator.backup import read_backup
+from migrator.backup.folder import read_backup
 from migrator.demo.folder import MARK
 from migrator.demo.internet import PARENT_TTL, RESOLVERS
 from migrator.demo.journey import STEPS

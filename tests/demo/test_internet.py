@@ -14,7 +14,7 @@ from dns.name import Name
 
 from migrator.demo.internet import NEW_HOSTS, OLD_HOSTS, REGISTRY_ADDRESSES, RESOLVERS, ROOT_ADDRESS, Internet
 from migrator.model.names import for_people, text_of
-from migrator.network import load_profile
+from migrator.network.profile import load_profile
 
 WAIT = 5.0
 OLD, NEW = (sorted(map(text_of, hosts)) for hosts in (OLD_HOSTS, NEW_HOSTS))

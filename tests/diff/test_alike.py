@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.zones import write_pair
-from migrator.beside import can_fork, later
 from migrator.codec.diff import dumps
+from migrator.concurrency.beside import can_fork, later
 from migrator.diff import compare
 from migrator.model.finding import Finding
 from migrator.model.names import absolute

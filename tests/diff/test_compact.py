@@ -12,12 +12,12 @@ from benchmarks.zones import write_pair
 from migrator.codec.diff import dumps
 from migrator.diff import ZoneDiff, alike, compare
 from migrator.mail.verdict import MailState
+from migrator.meaning.index import CompactIndex, PlainIndex
 from migrator.model.names import absolute
 from migrator.model.zone import ZoneSnapshot, assemble
 from migrator.report.diff import text as report
 from migrator.zonefile import read_zone
 from migrator.zonefile.fast import assemble_reading, read_compactly
-from migrator.zoneindex import CompactIndex, PlainIndex
 
 START = "$ORIGIN example.org.\n$TTL 300\n@ SOA ns1 host 1 2 3 4 5\n@ NS ns1\n"
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_zones"

@@ -19,7 +19,7 @@ from migrator.errors import DnsError
 from migrator.model.names import absolute, text_of
 from migrator.model.observation import Server
 from migrator.model.zone import ZoneSnapshot, assemble
-from migrator.network import load_profile
+from migrator.network.profile import load_profile
 from migrator.zonefile import read_zone
 from migrator.zonefile.provenance import GUESSED
 from migrator.zonefile.writer import write_zone

@@ -20,7 +20,7 @@ from migrator.dnsclient.tcp import TcpLine
 from migrator.dnsclient.udp import UdpLine
 from migrator.model.extras import ForRecord, RecordTTL
 from migrator.model.observation import Answer, NoAnswer, Question, Server, Silence, Transport
-from migrator.network import NetworkProfile
+from migrator.network.profile import NetworkProfile
 from tests.faulty import ALL, FaultyServer, Reply, Rules
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 from migrator.dnsclient import SocketClient, resolve_host
 from migrator.errors import DnsError
 from migrator.model.names import absolute
-from migrator.network import NetworkProfile, Resolver
+from migrator.network.profile import NetworkProfile, Resolver
 from tests.faulty import ALL, PATIENCE, FaultyServer, Reply, Rules, patience
 
 PROFILE = NetworkProfile(

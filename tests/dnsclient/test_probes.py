@@ -12,7 +12,7 @@ from migrator.checks.asks import NotProbed, Probe, Probed, ProbeKind
 from migrator.dnsclient.probes import mixed_case, probe_all
 from migrator.model.names import absolute
 from migrator.model.observation import Server, Transport
-from migrator.network import load_profile
+from migrator.network.profile import load_profile
 from tests.faulty import ALL, FaultyServer, Reply
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)

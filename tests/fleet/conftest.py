@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from migrator.journey.state import Status
-from migrator.migrations import Migration, Migrations, Told
 from migrator.model.names import absolute, for_people
-from migrator.store import open_store
+from migrator.state.migrations import Migration, Migrations, Told
+from migrator.state.store import open_store
 from tests.fleet.world import World, domains_of
 
 _DOMAINS = 80

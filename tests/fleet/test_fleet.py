@@ -15,10 +15,10 @@ from migrator.demo.clouds.route53 import Fault
 from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
-from migrator.migrations import Migration, Migrations
 from migrator.model.names import absolute, for_people
-from migrator.store import open_store
-from migrator.workers import Workers
+from migrator.state.migrations import Migration, Migrations
+from migrator.state.store import open_store
+from migrator.state.workers import Workers
 from tests.fleet.conftest import Fleet
 from tests.lab.waiting import wait_until
 

@@ -11,7 +11,7 @@ from migrator.demo.clouds.cloudflare import Fault
 from migrator.journey.events import OUTCOMES, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
-from migrator.migrations import Told
+from migrator.state.migrations import Told
 from tests.fleet.conftest import Fleet
 from tests.fleet.world import World
 from tests.lab.waiting import wait_until

@@ -2,8 +2,8 @@
 
 from typing import cast
 
+from migrator.budgets.rates import RATES, Rate
 from migrator.cli import main
-from migrator.rates import RATES, Rate
 from providers.route53 import pacing
 
 

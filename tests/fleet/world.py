@@ -37,11 +37,11 @@ from migrator.demo.server import Responder, Servers
 from migrator.errors import StoreError
 from migrator.journey.stages import Stage
 from migrator.journey.state import Status
-from migrator.migrations import Migrations, Selection
 from migrator.model.names import absolute, folded, for_people, text_of
 from migrator.model.observation import Transport
 from migrator.model.zone import ZoneSnapshot
-from migrator.store import open_store
+from migrator.state.migrations import Migrations, Selection
+from migrator.state.store import open_store
 
 TLD = "test"
 RDAP_ADDRESS = "127.53.4.2"

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 import providers
 from migrator import cli
-from migrator.store import Store
+from migrator.state.store import Store
 
 
 def run(arguments: Sequence[str], folder: str, environment: Mapping[str, str]) -> None:

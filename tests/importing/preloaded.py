@@ -6,10 +6,10 @@ import migrator.cli.ttl_lowering
 import migrator.cli.ttl_restoring
 import migrator.cli.undoing
 import migrator.cli.writing
-import migrator.importing
-import migrator.rollback
 import migrator.workflow.durable
 import migrator.workflow.world
+import migrator.writing.importing
+import migrator.writing.rollback
 import providers.cloudflare
 import providers.route53
 import providers.zonefile

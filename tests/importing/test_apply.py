@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from migrator.apply import InterruptedRunError, Written, write_changes
 from migrator.errors import ProviderError
-from migrator.importing import said
 from migrator.interfaces import ChangeResult, Outcome
-from migrator.journal import End, Journal, Kind, NewRun
 from migrator.model.change import Change, Create, Delete, Replace, key_of
 from migrator.model.rrset import RRset
 from migrator.plan import ordered
 from migrator.plan.steps import HELD_OTHERWISE, State
-from migrator.store import open_store
+from migrator.state.journal import End, Journal, Kind, NewRun
+from migrator.state.store import open_store
+from migrator.writing.apply import InterruptedRunError, Written, write_changes
+from migrator.writing.importing import said
 from tests.importing.memory import NS, SOA, Service, Writer
 from tests.snapshots import ORIGIN, rrset, zone
 

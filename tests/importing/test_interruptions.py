@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from migrator.journal import Journal
-from migrator.locks import only_writer
 from migrator.model.rrset import RRset
-from migrator.store import open_store
+from migrator.state.journal import Journal
+from migrator.state.locks import only_writer
+from migrator.state.store import open_store
 from tests.importing.memory import Service
 from tests.importing.running import KILLED, run, service
 from tests.installed import PATIENCE

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from migrator.journal import Journal, Kind
 from migrator.model.rrset import RRset
-from migrator.statetables import TTLS
-from migrator.store import open_store
-from migrator.ttlmemory import TtlMemory
+from migrator.state.journal import Journal, Kind
+from migrator.state.store import open_store
+from migrator.state.tables import TTLS
+from migrator.state.ttlmemory import TtlMemory
 from tests.importing.memory import NS, SOA, Service
 from tests.importing.running import KILLED, run, service
 from tests.snapshots import ORIGIN, rrset

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from migrator.importing import Target
-from migrator.journal import End, Journal, Kind, NewRun
 from migrator.model.zone import ZoneSnapshot
-from migrator.store import open_store
+from migrator.state.journal import End, Journal, Kind, NewRun
+from migrator.state.store import open_store
 from migrator.workflow.ttls import key_of_place
+from migrator.writing.importing import Target
 from providers import parse_locator
 from tests.importing.memory import Service, Writer
 from tests.snapshots import ORIGIN

@@ -12,7 +12,7 @@ from migrator.dnsclient import SocketClient
 from migrator.interfaces import Environment, ReadResult
 from migrator.model.extras import Alias
 from migrator.model.rrset import RRset
-from migrator.network import load_profile
+from migrator.network.profile import load_profile
 from providers import axfr, parse_locator, zonefile
 from tests.lab.addresses import Block
 from tests.lab.daemon import Daemon

@@ -9,7 +9,7 @@ from dns.rdatatype import RdataType
 from migrator.dnsclient import SocketClient
 from migrator.errors import ProviderError
 from migrator.interfaces import Environment, ReadResult
-from migrator.network import load_profile
+from migrator.network.profile import load_profile
 from providers import axfr, parse_locator
 from tests.lab.lab import Lab
 from tests.lab.servers import TSIG_ALGORITHM, TSIG_NAME, TSIG_SECRET, Authority, Transfer

@@ -3,8 +3,8 @@
 import pytest
 
 from migrator.mail.dmarc import find, walk
+from migrator.meaning.served import ServedZone
 from migrator.model.names import absolute
-from migrator.served import ServedZone
 from tests.checks.build import zone
 
 

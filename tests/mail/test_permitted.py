@@ -5,10 +5,10 @@ from dns.rdatatype import RdataType
 
 from migrator.mail.permitted import Permitted
 from migrator.mail.policies import Spf
+from migrator.meaning.served import ServedZone, Sides
 from migrator.model.extras import Alias, Extra, Note, Proxied, Weighted
 from migrator.model.names import absolute
 from migrator.model.rrset import RRsetKey
-from migrator.served import ServedZone, Sides
 from tests.diffing import ORIGIN, rrset, zone
 
 HOST = absolute("out", ORIGIN)

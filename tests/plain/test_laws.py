@@ -4,6 +4,7 @@ from dns.rdatatype import RdataType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from migrator.backup.readback import zone_file_findings
 from migrator.codec import rdata as codec
 from migrator.model.extras import (
     Alias,
@@ -27,7 +28,6 @@ from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.model.zone import ZoneSnapshot, assemble_rrsets, subject_of
 from migrator.plain import PlainZone, header, plain_zone
 from migrator.plain.comments import extra_text
-from migrator.readback import zone_file_findings
 from migrator.zonefile.writer import write_zone
 from tests import strategies
 from tests.plain.entries import made_entries

@@ -7,6 +7,7 @@ from dns.rdata import GenericRdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
+from migrator.backup.readback import zone_file_findings
 from migrator.codec import rdata as codec
 from migrator.model.compact import key_of
 from migrator.model.extras import (
@@ -34,7 +35,6 @@ from migrator.model.extras import (
 from migrator.model.finding import Severity
 from migrator.model.rrset import Record, RRset, RRsetKey, make
 from migrator.plain import PlainZone, plain_zone
-from migrator.readback import zone_file_findings
 from migrator.zonefile.fast import assemble_reading, read_compactly
 from migrator.zonefile.writer import write_zone
 from tests.plain.entries import made_entries

@@ -13,7 +13,7 @@ from migrator.errors import DnsError, InputError, ProviderError
 from migrator.interfaces import Environment, HostLookup, ReadResult
 from migrator.model.names import absolute
 from migrator.model.observation import Transport
-from migrator.network import NetworkProfile
+from migrator.network.profile import NetworkProfile
 from providers import axfr, parse_locator
 from tests.faulty import ALL, FaultyServer, Reply
 

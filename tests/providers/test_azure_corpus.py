@@ -10,11 +10,11 @@ import yaml
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from migrator.meaning.roles import octets
 from migrator.model.finding import Position, Severity
 from migrator.model.names import absolute
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot, assemble
-from migrator.roles import octets
 from migrator.translate import translate
 from migrator.zonefile import Reading
 from migrator.zonefile.reader import read_zone

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import providers
-from migrator.backup import write_backup
+from migrator.backup.folder import write_backup
 from migrator.codec import zone as codec
 from migrator.errors import InputError, MigratorError
 from migrator.interfaces import Environment, Provider, ReadResult

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from migrator.backup import write_backup
-from migrator.beside import beside, later
+from migrator.backup.folder import write_backup
+from migrator.concurrency.beside import beside, later
 from migrator.errors import InputError
 from migrator.interfaces import ReadResult
 from migrator.model.locator import Locator

@@ -12,22 +12,22 @@ from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
 
 from migrator.codec.observation import instant as exact
-from migrator.documents import Documents
 from migrator.interfaces import ChangeResult, Outcome
-from migrator.journal import End, Journal, NewRun
-from migrator.journal import Kind as RunKind
 from migrator.journey.events import Event, Kind, Worst
 from migrator.journey.options import Options
 from migrator.journey.stages import STAGES, Stage
-from migrator.migrations import Migration, Migrations
 from migrator.model.change import Create
 from migrator.model.finding import Severity
 from migrator.model.names import absolute, for_people
 from migrator.model.observation import Answer, Question, Server, Transport
 from migrator.model.rrset import RRset, RRsetKey, make
-from migrator.statetables import DOCUMENTS, EVENTS, MIGRATIONS, RUNS, TTLS
-from migrator.store import Entry, Role, Store
-from migrator.ttlmemory import Place, TtlMemory
+from migrator.state.documents import Documents
+from migrator.state.journal import End, Journal, NewRun
+from migrator.state.journal import Kind as RunKind
+from migrator.state.migrations import Migration, Migrations
+from migrator.state.store import Entry, Role, Store
+from migrator.state.tables import DOCUMENTS, EVENTS, MIGRATIONS, RUNS, TTLS
+from migrator.state.ttlmemory import Place, TtlMemory
 from migrator.ttls import Original
 from tests.story.papers import (
     NEW,

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from migrator.boards import read_board
 from migrator.codec.board import document
 from migrator.journey.events import Event, Kind, Worst
 from migrator.journey.stages import Stage
 from migrator.journey.state import Status
-from migrator.migrations import Migrations
 from migrator.model.finding import Severity
 from migrator.model.names import absolute
 from migrator.report.story.board import fleet_report, sentence
-from migrator.store import Store, open_store
+from migrator.state.boards import read_board
+from migrator.state.migrations import Migrations
+from migrator.state.store import Store, open_store
 from migrator.story.board import Counts, Filter, Row
 from tests.installed import run
 from tests.story.moves import ASKING, COMPLETE, FAILED, WAITING, begun, fill

@@ -9,10 +9,10 @@ import pytest
 
 from migrator.journey.events import Event, Kind
 from migrator.journey.stages import Stage
-from migrator.reading import read_account
 from migrator.report.story.html import account_html
 from migrator.report.story.markdown import account_markdown
-from migrator.store import open_store
+from migrator.state.reading import read_account
+from migrator.state.store import open_store
 from migrator.story.account import Account
 from tests.story.moves import ASKING, COMPLETE, FAILED, WAITING, begun, ends, fill, keep
 from tests.story.papers import checklist_paper, import_paper

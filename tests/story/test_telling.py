@@ -14,11 +14,11 @@ from migrator.codec.confirm import dumps as confirm_json
 from migrator.codec.story import document, dumps
 from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage
-from migrator.migrations import Migrations
-from migrator.reading import given_of, read_account
 from migrator.report.story.markdown import account_markdown
 from migrator.report.story.sections import sections
-from migrator.store import Store, open_store
+from migrator.state.migrations import Migrations
+from migrator.state.reading import given_of, read_account
+from migrator.state.store import Store, open_store
 from migrator.story.account import Account, Deletion, Lowered, Next, OpenKind, Progress, Standing, Trouble, Verdict
 from migrator.story.given import Paper
 from migrator.story.papers import papers_of

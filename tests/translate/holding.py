@@ -7,12 +7,12 @@ from dns.rdata import GenericRdata, Rdata
 from dns.rdatatype import RdataType
 
 from migrator.codec.rdata import is_parsed_by_default, to_text
+from migrator.meaning.roles import TEXT_TYPES, octets
 from migrator.model.capabilities import Capabilities
 from migrator.model.extras import Alias, AutomaticTTL, ForRecord, Opaque, Proxied, RecordTTL
 from migrator.model.names import folded, is_wildcard
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot, subject_of
-from migrator.roles import TEXT_TYPES, octets
 
 SIGNED = {RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3, RdataType.NSEC3PARAM}
 BESIDE = {RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC}

@@ -12,15 +12,15 @@ import pytest
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from migrator.boards import read_board
 from migrator.journey.events import Event, Kind
 from migrator.journey.stages import Stage
-from migrator.migrations import Migrations
 from migrator.model.names import absolute
-from migrator.reading import read_account
 from migrator.report.story.board import fleet_report
 from migrator.report.story.html import account_html
-from migrator.store import Store, open_store
+from migrator.state.boards import read_board
+from migrator.state.migrations import Migrations
+from migrator.state.reading import read_account
+from migrator.state.store import Store, open_store
 from migrator.story.board import Filter
 from migrator.web.access import Access
 from migrator.web.pages import make_app

@@ -20,10 +20,10 @@ from migrator.checks.looking import (
 )
 from migrator.checks.points import Noted, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.cutover.look import Side, Unasked, served, targets
+from migrator.meaning.suffixes import registered_domain
 from migrator.model.delegation import ParentView
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import address_literal, folded, for_people, text_of
-from migrator.suffixes import registered_domain
 
 
 @check(

@@ -16,11 +16,11 @@ from migrator.checks.zone.rules import served_zone
 from migrator.mail.exchanges import exchanges_in
 from migrator.mail.settings import record_effect, unreachable_effect
 from migrator.mail.sts import HOST_LABEL, LABEL, PATH, StsPolicy, read_policy, sts_ids
+from migrator.meaning.roles import Effect
+from migrator.meaning.served import ADDRESS_TYPES
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, below, canonical_key, folded, for_people, text_of
 from migrator.model.values import dataclass
-from migrator.roles import Effect
-from migrator.served import ADDRESS_TYPES
 
 _OK = 200
 _MOST_ADDRESSES = 4

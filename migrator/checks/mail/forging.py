@@ -30,12 +30,12 @@ from migrator.errors import InputError
 from migrator.mail import dmarc as rules
 from migrator.mail.dmarctags import dmarc_remarks, report_hosts
 from migrator.mail.policies import Dmarc, dmarc_policies, texts
+from migrator.meaning.roles import readable
+from migrator.meaning.suffixes import registered_domain
 from migrator.model.finding import Severity
 from migrator.model.names import absolute, below, canonical_key, folded, for_people, is_within, text_of
 from migrator.model.rrset import RRset
 from migrator.report.layout import shortened
-from migrator.roles import readable
-from migrator.suffixes import registered_domain
 
 _TYPES = frozenset({RdataType.TXT, RdataType.CNAME})
 _REPORT = b"_report"

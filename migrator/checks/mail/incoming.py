@@ -35,11 +35,11 @@ from migrator.mail.exchanges import (
     is_substitute,
     substituted,
 )
+from migrator.meaning.served import ADDRESS_TYPES
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, for_people, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.report.layout import ended
-from migrator.served import ADDRESS_TYPES
 
 _ANSWERS = frozenset({Rcode.NOERROR, Rcode.NXDOMAIN})
 

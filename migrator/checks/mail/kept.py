@@ -13,12 +13,12 @@ from migrator.checks.points import NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.zone.rules import served_zone
 from migrator.diff.change import Change, Context, change_of
 from migrator.diff.effects import effects_of
+from migrator.meaning.roles import Effect, Role
+from migrator.meaning.served import Sides
 from migrator.model.finding import Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import RRset, make
 from migrator.model.zone import subject_of
-from migrator.roles import Effect, Role
-from migrator.served import Sides
 
 
 def kept_to_ask(facts: Facts, wanted: Callable[[RRset], bool]) -> Iterable[Ask]:

@@ -6,7 +6,6 @@ from functools import partial
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator import services
 from migrator.checks.asks import Ask
 from migrator.checks.check import check
 from migrator.checks.facts import Facts, Strategy, ZoneSide
@@ -17,14 +16,15 @@ from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem
 from migrator.checks.zone.rules import served_zone
 from migrator.mail.policies import texts
 from migrator.mail.reports import is_logo, is_tls_reports, logo_faults, tls_report_faults
+from migrator.meaning import services
+from migrator.meaning.roles import HOST_TYPES, MAIL_SRV, Role
+from migrator.meaning.served import ADDRESS_TYPES
+from migrator.meaning.targets import targets_of
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, canonical_key, folded, for_people, text_of
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
-from migrator.roles import HOST_TYPES, MAIL_SRV, Role
-from migrator.served import ADDRESS_TYPES
-from migrator.targets import targets_of
 
 _TEXTS = frozenset({RdataType.TXT, RdataType.CNAME})
 _MAIL_PORTS = frozenset({b"_25", b"_110", b"_143", b"_465", b"_587", b"_993", b"_995"})

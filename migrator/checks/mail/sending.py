@@ -26,11 +26,11 @@ from migrator.mail.policies import texts
 from migrator.mail.spf.addresses import EVERYBODY, IPV4, Addresses
 from migrator.mail.spf.evaluate import MOST_VOIDS, Result
 from migrator.mail.spf.record import MOST_LOOKUPS, Fault, is_meant, is_policy, read_record
+from migrator.meaning.roles import is_spf, octets, readable
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, text_of
 from migrator.model.rrset import RRset
 from migrator.report.layout import counted, shortened
-from migrator.roles import is_spf, octets, readable
 
 _MANY_LOOKUPS = 9
 _MANY_OCTETS = 450

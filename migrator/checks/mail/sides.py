@@ -21,13 +21,13 @@ from migrator.codec.rdata import to_text
 from migrator.cutover.look import Side
 from migrator.mail.dmarc import consequence
 from migrator.mail.verdict import mail_domains
+from migrator.meaning.served import Sides
+from migrator.meaning.targets import targets_of
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import canonical_key, folded, text_of
 from migrator.model.observation import NoAnswer, Observation, Silence
 from migrator.model.rrset import RRset, is_alias, make
 from migrator.model.zone import subject_of
-from migrator.served import Sides
-from migrator.targets import targets_of
 
 # When the new side must be right: before the switch; and what mail hangs on, once more when everybody uses it.
 BEFORE = (Phase.READY,)

@@ -14,13 +14,13 @@ from migrator.checks.zone.memo import Latest
 from migrator.checks.zone.planned import rrset_of
 from migrator.cutover.look import explained, served
 from migrator.diff.equality import mean_the_same
+from migrator.meaning.served import ADDRESS_TYPES
 from migrator.model.finding import Phase
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.model.rrset import RRset, RRsetKey, is_looked_up, is_proxied
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
-from migrator.served import ADDRESS_TYPES
 from migrator.ttls.fixed import fixed_by_provider
 
 FOUND_BY = frozenset({RdataType.A, RdataType.AAAA, RdataType.CNAME, RdataType.MX, RdataType.TXT})

@@ -23,13 +23,13 @@ from migrator.checks.points import Evidence, Point, Unchecked
 from migrator.checks.zone.memo import Latest
 from migrator.checks.zone.rules import served_zone
 from migrator.diff import Difference, ZoneDiff, compare, compare_sides
+from migrator.meaning.served import ADDRESS_TYPES
+from migrator.meaning.targets import targets_of
 from migrator.model.names import folded, is_wildcard
 from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.model.rrset import RRset, RRsetKey, alias_of, canonical_wire
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
-from migrator.served import ADDRESS_TYPES
-from migrator.targets import targets_of
 
 
 @dataclass(frozen=True, slots=True)

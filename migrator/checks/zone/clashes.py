@@ -10,12 +10,12 @@ from migrator.checks.facts import Facts
 from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.zone.rules import PLANNING, zone_points
 from migrator.diff.wording import listed
+from migrator.meaning.served import ADDRESS_TYPES, ServedZone
 from migrator.model.finding import Severity
 from migrator.model.names import folded, is_within, text_of
 from migrator.model.rrset import RRset, is_alias, is_looked_up
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted
-from migrator.served import ADDRESS_TYPES, ServedZone
 
 # A CNAME stands beside its own signature and the proof of its types alone (RFC 4035 section 2.5, RFC 2181).
 _BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC, RdataType.KEY})

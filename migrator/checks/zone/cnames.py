@@ -14,6 +14,7 @@ from migrator.checks.zone.planned import planned_side
 from migrator.checks.zone.rules import served_zone, unread
 from migrator.cutover.look import explained
 from migrator.diff.wording import listed, named
+from migrator.meaning.targets import targets_of
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
@@ -21,7 +22,6 @@ from migrator.model.rrset import RRset, is_looked_up
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.report.layout import counted
-from migrator.targets import targets_of
 
 _MOST_SHOWN = 5
 

@@ -14,6 +14,8 @@ from migrator.checks.zone.planned import keys_in_words
 from migrator.checks.zone.rules import PLANNING, judged_side, served_zone, unread
 from migrator.checks.zone.takeovers import claimable_at
 from migrator.diff.wording import named
+from migrator.meaning.suffixes import registered_domain
+from migrator.meaning.targets import targets_of
 from migrator.model.extras import Alias
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, address_literal, folded, for_people, is_within, text_of
@@ -22,8 +24,6 @@ from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted
-from migrator.suffixes import registered_domain
-from migrator.targets import targets_of
 
 _POINTING = frozenset({RdataType.CNAME, RdataType.DNAME, RdataType.NS, RdataType.MX, RdataType.SRV})
 _MOST_SHOWN = 5

@@ -30,6 +30,7 @@ from migrator.diff.equality import Meant, by_meaning, mean_the_same
 from migrator.diff.result import REAL
 from migrator.diff.routed import in_words, said
 from migrator.diff.wording import answered
+from migrator.meaning.served import ADDRESS_TYPES
 from migrator.model.extras import Proxied
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, is_wildcard, text_of
@@ -37,7 +38,6 @@ from migrator.model.observation import Answer, Observation
 from migrator.model.rrset import RRset, RRsetKey, is_proxied
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted, ended
-from migrator.served import ADDRESS_TYPES
 
 _MOST_SHOWN = 5
 # The differences that are looked at on the servers as well; where there are more, the import has not happened.

@@ -29,6 +29,7 @@ from migrator.diff.equality import by_meaning, mean_the_same
 from migrator.diff.result import REAL
 from migrator.diff.routed import Said, said
 from migrator.diff.wording import answered
+from migrator.meaning.roles import SIGNATURE_TYPES
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Observation
@@ -36,7 +37,6 @@ from migrator.model.rrset import RRset, RRsetKey, canonical_order, make
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot, subject_of
 from migrator.report.layout import counted
-from migrator.roles import SIGNATURE_TYPES
 
 _MOST_SHOWN = 5
 

@@ -13,19 +13,19 @@ from dns.rdtypes.ANY.CAA import CAA
 from dns.rdtypes.IN.SRV import SRV
 from dns.rdtypes.tlsabase import TLSABase
 
-from migrator.caa import CRITICAL, KNOWN_TAGS, tag_of, value_of
 from migrator.checks.check import check
 from migrator.checks.facts import Facts
 from migrator.checks.points import Noted, NotNeeded, Point, Problem
 from migrator.checks.zone.rules import PLANNING, zone_points
 from migrator.codec.rdata import to_text
+from migrator.meaning.caa import CRITICAL, KNOWN_TAGS, tag_of, value_of
+from migrator.meaning.roles import SIGNATURE_TYPES, readable
+from migrator.meaning.served import ADDRESS_TYPES, ServedZone
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, folded
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted, shortened
-from migrator.roles import SIGNATURE_TYPES, readable
-from migrator.served import ADDRESS_TYPES, ServedZone
 
 _LONGEST_SHOWN = 60
 

@@ -9,7 +9,6 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from migrator import services
 from migrator.checks.check import check
 from migrator.checks.facts import Facts, Strategy
 from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Problem, Unchecked
@@ -22,13 +21,14 @@ from migrator.diff import Difference, Kind, ZoneDiff
 from migrator.diff.equality import by_meaning
 from migrator.diff.proofs import proven_domain, verified_service
 from migrator.diff.wording import answered
+from migrator.meaning import services
+from migrator.meaning.roles import HOST_TYPES, KEY_TYPES, SIGNATURE_TYPES, Role, roles_of
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, for_people, text_of
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted, ended
-from migrator.roles import HOST_TYPES, KEY_TYPES, SIGNATURE_TYPES, Role, roles_of
 
 _MOST_SHOWN = 5
 _USUAL = frozenset({*HOST_TYPES, RdataType.SOA, RdataType.NS, RdataType.MX, RdataType.TXT, RdataType.CAA})

@@ -16,15 +16,15 @@ from dns.rdatatype import RdataType
 
 from migrator.checks.points import Noted, Problem
 from migrator.mail.policies import texts
+from migrator.meaning.roles import readable
+from migrator.meaning.served import ServedZone
+from migrator.meaning.targets import targets_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
 from migrator.report.layout import shortened
-from migrator.roles import readable
-from migrator.served import ServedZone
-from migrator.targets import targets_of
 
 _POLICY = re.compile(r" *v\s*=\s*(DMARC1|DKIM1|STSv1|TLSRPTv1|BIMI1)\s*(?:;|$)")
 _DOMAINKEY = b"_domainkey"

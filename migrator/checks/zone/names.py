@@ -11,12 +11,12 @@ from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.zone.misplaced import Misplaced
 from migrator.checks.zone.rules import LOOKED_UP, PLANNING, zone_points
 from migrator.codec.rdata import to_text
+from migrator.meaning.served import ADDRESS_TYPES, ServedZone
+from migrator.meaning.targets import target_of
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, address_literal, folded, for_people, text_of
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
-from migrator.served import ADDRESS_TYPES, ServedZone
-from migrator.targets import target_of
 from migrator.zonefile.suspicion import dotless, doubled
 
 OF_HOSTS = frozenset({*ADDRESS_TYPES, RdataType.MX})

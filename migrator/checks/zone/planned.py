@@ -19,10 +19,10 @@ from migrator.diff import Difference, ZoneDiff, compare
 from migrator.diff.equality import by_meaning, shown
 from migrator.diff.routed import Rerouted, rerouted, together, which
 from migrator.diff.wording import answered, capital
+from migrator.meaning.served import ADDRESS_TYPES
 from migrator.model.names import folded, text_of
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot, subject_of
-from migrator.served import ADDRESS_TYPES
 
 _KEYS = frozenset({RdataType.DNSKEY, RdataType.CDS, RdataType.CDNSKEY})
 _MOST_NAMED = 3

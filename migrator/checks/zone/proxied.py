@@ -10,11 +10,11 @@ from migrator.checks.zone.rules import PLANNING, zone_points
 from migrator.diff.proxied import certain, likely
 from migrator.diff.references import references
 from migrator.diff.wording import answered
+from migrator.meaning.roles import Effect
+from migrator.meaning.served import ServedZone, is_behind_proxy
 from migrator.model.finding import Severity
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
-from migrator.roles import Effect
-from migrator.served import ServedZone, is_behind_proxy
 
 
 @check(

@@ -19,13 +19,13 @@ from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.zone.names import OF_HOSTS, odd_in, odd_in_owner
 from migrator.checks.zone.rules import PLANNING, zone_points
 from migrator.codec.rdata import to_text
+from migrator.meaning.served import ServedZone
 from migrator.model.finding import Severity
 from migrator.model.names import is_reverse, text_of
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
 from migrator.plain.strictness import BIND, KNOT, NSD, Refusal, is_strict, strict_refusals, too_many
 from migrator.report.layout import shortened
-from migrator.served import ServedZone
 
 _LONGEST_SHOWN = 60
 

@@ -14,13 +14,13 @@ from dns.rdatatype import RdataType
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.zone.memo import Latest
+from migrator.meaning.index import ZoneIndex, index_of
+from migrator.meaning.served import ServedZone
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot
 from migrator.report.layout import counted
-from migrator.served import ServedZone
-from migrator.zoneindex import ZoneIndex, index_of
 
 Rule = Callable[[ServedZone], Iterable[Problem]]
 Wanted = Callable[[RRset], bool]

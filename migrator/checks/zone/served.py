@@ -27,13 +27,13 @@ from migrator.cutover.look import explained
 from migrator.diff import Difference, Kind
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered, listed
+from migrator.meaning.served import ADDRESS_TYPES, ServedZone
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Answer
 from migrator.model.rrset import RRsetKey
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted, ended
-from migrator.served import ADDRESS_TYPES, ServedZone
 
 _PHASES = (Phase.READY, Phase.SETTLE)
 _MOST_SHOWN = 5

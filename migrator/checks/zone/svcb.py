@@ -14,11 +14,11 @@ from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.zone.rules import PLANNING, zone_points
 from migrator.codec.rdata import to_text
 from migrator.diff.wording import MOST_SHOWN, named
+from migrator.meaning.served import ServedZone
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, folded, for_people
 from migrator.model.rrset import RRset, is_alias
 from migrator.model.zone import subject_of
-from migrator.served import ServedZone
 
 _TYPES = frozenset({RdataType.SVCB, RdataType.HTTPS})
 _Labels = tuple[bytes, ...]

@@ -11,13 +11,13 @@ from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.zone.names import lost_dot
 from migrator.checks.zone.rules import LOOKED_UP, PLANNING, zone_points
 from migrator.codec.rdata import to_text
+from migrator.meaning.served import ADDRESS_TYPES, Reach, ServedZone
+from migrator.meaning.targets import targets_of
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, address_literal, folded, for_people, is_within, text_of
 from migrator.model.rrset import RRset, alias_of
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted
-from migrator.served import ADDRESS_TYPES, Reach, ServedZone
-from migrator.targets import targets_of
 
 _TO_HOSTS = frozenset({RdataType.MX, RdataType.NS, RdataType.SRV})
 _SERVICE_BINDINGS = frozenset({RdataType.SVCB, RdataType.HTTPS})

@@ -18,14 +18,14 @@ from migrator.cutover.look import explained
 from migrator.diff import Difference, Kind
 from migrator.diff.result import REAL
 from migrator.diff.wording import answered, listed
+from migrator.meaning.roles import is_spf
+from migrator.meaning.served import ServedZone
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, for_people, is_wildcard, text_of
 from migrator.model.observation import Observation
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
 from migrator.report.layout import counted
-from migrator.roles import is_spf
-from migrator.served import ServedZone
 
 _MOST_SHOWN = 3
 _MAIL_TYPES = (RdataType.TXT, RdataType.MX)

@@ -36,10 +36,10 @@ from migrator.mail.spf.addresses import (
 )
 from migrator.mail.spf.macros import MacroString, Sender, expanded, name_of
 from migrator.mail.spf.record import MOST_LOOKUPS, Directive, Fault, Record, is_policy, read_record
+from migrator.meaning.roles import octets, readable
+from migrator.meaning.targets import targets_of
 from migrator.model.names import folded, for_people, is_within
 from migrator.model.values import dataclass
-from migrator.roles import octets, readable
-from migrator.targets import targets_of
 
 MOST_VOIDS = 2
 MOST_HOSTS = 10

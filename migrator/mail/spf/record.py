@@ -10,9 +10,9 @@ from itertools import takewhile
 
 from migrator.mail.spf.addresses import Network
 from migrator.mail.spf.macros import MacroString, read_domain, read_macros
+from migrator.meaning.roles import readable
 from migrator.model.expression import expression
 from migrator.model.values import dataclass
-from migrator.roles import readable
 
 # Terms that need a look-up, in a policy and all that it includes (RFC 7208 section 4.6.4).
 MOST_LOOKUPS = 10

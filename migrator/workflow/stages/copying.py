@@ -9,20 +9,10 @@ from dns.rdatatype import RdataType
 from migrator.codec.export import dumps as export_dumps
 from migrator.codec.imports import Imported, import_json
 from migrator.errors import UnsafeError
-from migrator.importing import (
-    Target,
-    approved_before,
-    carry_out,
-    finished,
-    key_of_target,
-    planned,
-)
 from migrator.interfaces import ReadResult
-from migrator.journal import Journal, Run
 from migrator.journey.events import Kind, Worst
 from migrator.journey.options import import_options
 from migrator.journey.stages import Stage
-from migrator.locks import only_writer
 from migrator.model.change import Change, Replace, before, carried_out, key_of
 from migrator.model.finding import Severity
 from migrator.model.rrset import RRset, RRsetKey
@@ -34,13 +24,23 @@ from migrator.plan.review import unapproved
 from migrator.plan.serials import serial_findings
 from migrator.plan.undo import alike
 from migrator.report.layout import counted
-from migrator.ttlmemory import TtlMemory
+from migrator.state.journal import Journal, Run
+from migrator.state.locks import only_writer
+from migrator.state.ttlmemory import TtlMemory
 from migrator.ttls import restore
 from migrator.workflow.choices import choices_of
 from migrator.workflow.exporting import write_export
 from migrator.workflow.stages.job import Attempt, Job, digest_of, done
 from migrator.workflow.targets import decided_sides, target_of
 from migrator.workflow.ttls import own_locator
+from migrator.writing.importing import (
+    Target,
+    approved_before,
+    carry_out,
+    finished,
+    key_of_target,
+    planned,
+)
 from providers import parse_locator
 
 _SHOWN_LOSSES = 3

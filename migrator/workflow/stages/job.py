@@ -15,12 +15,12 @@ from migrator.journey.events import Event, Kind, Worst
 from migrator.journey.options import Options
 from migrator.journey.stages import Stage
 from migrator.journey.state import State
-from migrator.migrations import Told
 from migrator.model.change import Change
 from migrator.model.names import for_people
 from migrator.model.shellwords import typed
 from migrator.model.values import dataclass
-from migrator.store import Store
+from migrator.state.migrations import Told
+from migrator.state.store import Store
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.world import World
 

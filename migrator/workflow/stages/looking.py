@@ -9,11 +9,11 @@ from migrator.clock import instant
 from migrator.codec.checklist import SCHEMA, dumps
 from migrator.codec.diff import dumps as diff_dumps
 from migrator.diff import compare_sides
-from migrator.documents import Documents
 from migrator.journey.events import Kind, Worst
 from migrator.journey.stages import Stage
 from migrator.model.finding import Phase, Severity
 from migrator.report.layout import counted
+from migrator.state.documents import Documents
 from migrator.workflow.checking import checked
 from migrator.workflow.stages.job import Attempt, Job, done
 from migrator.workflow.wishes import Wish, choice_of, order_of

@@ -7,10 +7,10 @@ from dns.name import Name
 
 from migrator.cutover.judge import Judgement
 from migrator.cutover.look import names_of
-from migrator.documents import Document, Documents
 from migrator.journey.events import Event, Kind, Worst
 from migrator.model.finding import Severity
 from migrator.model.names import absolute, for_people, is_within
+from migrator.state.documents import Document, Documents
 from migrator.workflow.stages.job import Attempt, Job
 from migrator.workflow.stages.sides import SCHEMA as SIDES
 from providers import parse_locator

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from dns.name import Name
 
 from migrator.cutover.look import names_of
-from migrator.documents import Documents
 from migrator.model.names import absolute, text_of
 from migrator.model.values import dataclass
+from migrator.state.documents import Documents
 from migrator.workflow.name_servers import name_servers_of
 from migrator.workflow.stages.job import Job
 

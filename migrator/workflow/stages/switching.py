@@ -16,7 +16,7 @@ from migrator.journey.events import Kind, Worst
 from migrator.journey.stages import Stage as JourneyStage
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import for_people, is_within
-from migrator.rdap import Registry
+from migrator.network.rdap import Registry
 from migrator.watch import pause
 from migrator.workflow.stages.copying import drift
 from migrator.workflow.stages.job import Attempt, Job, done

@@ -7,8 +7,8 @@ from migrator.errors import DnsError, InputError, ProviderError
 from migrator.journey.events import Kind, Worst
 from migrator.model.finding import Severity
 from migrator.report.layout import counted
+from migrator.state.ttlmemory import Remembered, TtlMemory
 from migrator.timeline.steps import State
-from migrator.ttlmemory import Remembered, TtlMemory
 from migrator.ttls import Lowering, Only, Restoring, lower
 from migrator.workflow.stages.job import Attempt, Job, digest_of, done
 from migrator.workflow.stages.timing import document_of, measured

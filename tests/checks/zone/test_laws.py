@@ -11,10 +11,10 @@ import migrator.checks.zone  # noqa: F401 - registers the checks
 from migrator.checks.check import REGISTERED, Check
 from migrator.checks.points import Passed, Problem, Unchecked
 from migrator.checks.zone.differences import diff
+from migrator.meaning.roles import SIGNATURE_TYPES
 from migrator.model.finding import Severity
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot, assemble_rrsets
-from migrator.roles import SIGNATURE_TYPES
 from tests.checks.build import DOMAIN, facts, points, zone
 from tests.strategies import KNOWN_TYPES, rrsets, snapshots
 

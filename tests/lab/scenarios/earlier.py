@@ -14,8 +14,8 @@ from migrator.model.names import absolute
 from migrator.model.observation import Answer, Question, Server, Transport
 from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.model.zone import assemble
-from migrator.sightings import entry, parent_entries
-from migrator.store import Entry, Role
+from migrator.state.sightings import entry, parent_entries
+from migrator.state.store import Entry, Role
 from migrator.zonefile import read_zone
 from tests.lab.scenarios.scenario import NEW_SERVERS, OLD_SERVERS, Look, Scenario
 from tests.lab.scenarios.texts import Texts, ds_of, filled, name_servers

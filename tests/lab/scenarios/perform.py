@@ -14,7 +14,7 @@ from migrator.model.names import absolute
 from migrator.model.zone import assemble
 from migrator.report.checklist import checklist_text
 from migrator.report.layout import PLAIN
-from migrator.store import open_store
+from migrator.state.store import open_store
 from migrator.workflow.checking import checked
 from migrator.workflow.remembering import remembering
 from migrator.workflow.wishes import Wish, choice_of, order_of
