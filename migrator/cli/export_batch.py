@@ -11,6 +11,7 @@ from migrator.cli.interrupting import StoppedError
 from migrator.model.values import dataclass
 
 if TYPE_CHECKING:
+    from migrator.codec.export import Export
     from migrator.codec.export_batch import ExportBatch, ZoneExport
     from migrator.interfaces import AccountProvider, Progress
     from migrator.model.locator import Locator
@@ -69,6 +70,8 @@ def _exported(asked: Asked, provider: "AccountProvider") -> "ExportBatch":
     from migrator.budgets.own import OwnBudget
     from migrator.cli import screen
     from migrator.cli.keeping import keeping_where_there_is
+    from migrator.cli.lowered import Lowered
+    from migrator.codec.export import dumps
     from migrator.codec.export_batch import ExportBatch
     from migrator.files.whole import expect_new_or_folder
     from migrator.workflow.portfolio import Rules, chosen
@@ -81,17 +84,27 @@ def _exported(asked: Asked, provider: "AccountProvider") -> "ExportBatch":
         with closing(provider.open_account(asked.where, world.environment)) as account:
             zones = tuple(account.zones())
             places = chosen(zones, asked.only, asked.where.scheme, asked.folder, asked.where.text)
+            lowered = Lowered(asked.database, (place.zone for place in places))
+
+            def written(export: "Export") -> None:
+                keep(export.snapshot.origin, lambda: dumps(export))
+                lowered.look_at(
+                    export.snapshot, "its backup has them so. After the move: dns-migrator ttl restore"
+                )
+
             rules = Rules(
                 threads=asked.concurrency,
                 resolve_aliases=asked.resolve_aliases,
                 exit_code=lambda done: exit_code(done, asked.fail_on),
-                keep=keep,
+                written=written,
                 as_text=asked.verbose and asked.format_ is Format.TEXT,
                 as_json=asked.format_ is Format.JSON,
             )
             root = asked.folder or ROOT_FOLDER
             outcomes = _outcomes(world, places, rules, root, progress)
-            return ExportBatch(asked.where.text, str(root), outcomes, account.reads)
+            batch = ExportBatch(asked.where.text, str(root), outcomes, account.reads)
+    lowered.tell(quiet=asked.quiet)
+    return batch
 
 
 def _outcomes(

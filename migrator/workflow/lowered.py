@@ -1,5 +1,7 @@
 """TTLs that are lowered for a move still: what those are told who read, compare or copy the zone meanwhile."""
 
+from collections.abc import Iterable
+
 from dns.name import Name
 
 from migrator.clock import instant
@@ -7,14 +9,19 @@ from migrator.model.names import for_people
 from migrator.model.zone import ZoneSnapshot
 from migrator.report.layout import counted
 from migrator.state.store import Store
-from migrator.state.ttlmemory import TtlMemory
+from migrator.state.ttlmemory import Remembered, TtlMemory
 from migrator.ttls import restore
 
 
 def lowered_in(store: Store, zone: ZoneSnapshot) -> tuple[str, ...]:
     """Return a clause for each place whose lowered TTLs a zone has, be it a copy: what, where and since when."""
+    return lowered_of(zone, TtlMemory(store).pending(zone.origin))
+
+
+def lowered_of(zone: ZoneSnapshot, pending: Iterable[Remembered]) -> tuple[str, ...]:
+    """Return such clauses of what the memory holds of the zone's domain."""
     found = []
-    for remembered in TtlMemory(store).pending(zone.origin):
+    for remembered in pending:
         lowered = len(restore(zone, remembered.originals.values()).changes)
         if lowered:
             since = instant(remembered.since)

@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from fnmatch import fnmatchcase
-from functools import partial
 from pathlib import Path
 
 from dns.name import Name
 
 from migrator.backup.folder import ROOT_FOLDER, folder_name
+from migrator.codec.export import Export
 from migrator.codec.export import dumps as export_json
 from migrator.codec.export_batch import Outcome, ZoneExport
 from migrator.concurrency.ahead import done_ahead
@@ -48,12 +48,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the caller decides: how many threads read, what the exit codes are, and what is kept of each zone."""
+    """What the caller decides: how many threads read, what the exit codes are, and who is told of each backup."""
 
     threads: int
     resolve_aliases: bool
     exit_code: Callable[[Exported], int]
-    keep: Callable[[Name, Callable[[], str]], None]
+    written: Callable[[Export], None]
     as_text: bool
     as_json: bool
 
@@ -109,7 +109,7 @@ def exported(world: World, places: Sequence[Place], rules: Rules) -> Generator[Z
                 continue
             row.written()
             yield _with_backup(place, done, rules)
-            rules.keep(place.zone, partial(export_json, done.export))
+            rules.written(done.export)
     for place in left.values():
         yield _without_backup(place, Outcome.NOT_TRIED, ProviderError.exit_code, row.ended_by)
 

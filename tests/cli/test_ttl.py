@@ -243,6 +243,7 @@ def test_who_copies_keeps_or_compares_a_lowered_zone_is_told_so(cloud: Cloud) ->
     cloud.run("ttl", "lower", "example.org", "--from", R53, "--yes", code=0)
     imported = told("import", R53, CF, "--dry-run", "--quiet")
     exported = told("export", R53, "-o", "low")
+    account = told("export", "route53:", "-o", "all")
     compared = cloud.move.run("diff", CF, R53, "-f", "json").json["notes"]
 
     assert before == [[], []]
@@ -250,6 +251,7 @@ def test_who_copies_keeps_or_compares_a_lowered_zone_is_told_so(cloud: Cloud) ->
         "they are copied so. After the move: dns-migrator ttl restore example.org --to cloudflare:example.org"
     ]
     assert exported == ["the backup has them so. After the move: dns-migrator ttl restore example.org"]
+    assert account == ["its backup has them so. After the move: dns-migrator ttl restore example.org"]
     assert told("import", "low", CF, "--dry-run") == imported
     assert told("export", R53, "-o", "quiet", "--quiet") == []
     assert len(compared) == 1
