@@ -156,10 +156,10 @@ class Judgement:
         """Make visible what nobody asked for by name: other types, delegations, wildcards."""
         plain = self._questions.plain_sets
         glue = {rrset.key for rrset in self._questions.glue}
-        nonces = {folded(name) for name in self._questions.nonces.values()}
+        nobodies = self._questions.nobodies
         for key, rrset in self._seen.rrsets.items():
             asked_for = key in glue or ((key.folded, key.rdtype) in plain and not key.variant)
-            if asked_for or key in self._settled or key in self._accounted or key.folded in nonces:
+            if asked_for or key in self._settled or key in self._accounted or key.folded in nobodies:
                 continue
             if not (self._is_made(rrset) and self._exists_by_wildcard(key.owner)):
                 self._visible.setdefault(key, rrset)
@@ -227,9 +227,9 @@ class Judgement:
     def _asked_further(self) -> Iterator[tuple[RRsetKey, Observation]]:
         """Yield what was asked besides the questions of the old side, but for names that nobody has."""
         plain, others = self._questions.plain_sets, self._questions.further
-        nonces = {folded(name) for name in self._questions.nonces.values()}
+        nobodies = self._questions.nobodies
         for wanted, observation in self._seen.observations.items():
-            if wanted not in plain and wanted not in others and wanted[0] not in nonces:
+            if wanted not in plain and wanted not in others and wanted[0] not in nobodies:
                 yield RRsetKey(observation.question.qname, wanted[1]), observation
 
     def _unseen_set(self, key: RRsetKey, observation: Observation) -> Iterator[Difference]:
@@ -248,9 +248,13 @@ class Judgement:
         """
         asked: dict[Labels, list[tuple[RdataType, Observation]]] = {}
         for (labels, rdtype), observation in self._seen.observations.items():
-            asked.setdefault(labels, []).append((rdtype, observation))
+            if labels in self._questions.nobodies:
+                asked.setdefault(labels, []).append((rdtype, observation))
+        parents = {labels[1:] for labels in asked}
         for labels, nonce in self._questions.nonces.items():
-            found = asked.get(folded(nonce), [])
+            if labels not in parents:
+                continue
+            found = asked[folded(nonce)]
             if self._is_denied(nonce, [observation for _, observation in found]):
                 continue
             for rdtype, observation in found:
@@ -438,6 +442,8 @@ def _ancestors(labels: Labels) -> Iterator[Labels]:
 def _wildcards(old: ServedZone, questions: Questions, seen: Seen) -> dict[RRsetKey, RRset]:
     """Return the wildcards that the answers to names which nobody has show, each at the highest name it serves."""
     found: dict[RRsetKey, RRset] = {}
+    if not seen.has_any(questions.nobodies):
+        return found
     for labels, nonce in questions.nonces.items():
         for made in seen.at(nonce) if seen.has(nonce) else ():
             owner = Name([b"*", *_highest(old, questions, seen, labels, made)])

@@ -6,6 +6,7 @@ an answer is seen whatever was asked for.
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import field
 
 from dns.name import Name
@@ -133,6 +134,10 @@ class Seen:
         """Tell whether anything may have been seen of a name: for names that nobody has, mostly nothing."""
         labels = folded(owner)
         return labels in self.types or labels in self.foreseen.instances
+
+    def has_any(self, names: AbstractSet[Labels]) -> bool:
+        """Tell the same of many names at once, by their labels in lower case."""
+        return not (names.isdisjoint(self.types) and names.isdisjoint(self.foreseen.instances))
 
     def at(self, owner: Name) -> list[RRset]:
         """Return all that was seen of a name."""

@@ -31,7 +31,7 @@ from migrator.diff.routed import Said, said
 from migrator.diff.wording import answered
 from migrator.meaning.roles import SIGNATURE_TYPES
 from migrator.model.finding import Phase, Severity
-from migrator.model.names import folded, is_wildcard, text_of
+from migrator.model.names import is_wildcard, text_of
 from migrator.model.observation import Observation
 from migrator.model.rrset import RRset, RRsetKey, canonical_order, make
 from migrator.model.values import dataclass
@@ -106,11 +106,11 @@ class _Look:
     def __post_init__(self) -> None:
         """Put the answers of the servers together."""
         self.servers = self.found.serving
-        nonces = {folded(name) for name in self.found.questions.nonces.values()}
+        nobodies = self.found.questions.nobodies
         for one in self.servers:
             assert one.seen is not None
             for key, rrset in one.seen.rrsets.items():
-                if key.folded not in nonces and not is_of_signer(key, self.facts.domain):
+                if key.folded not in nobodies and not is_of_signer(key, self.facts.domain):
                     self._add(key, rrset)
 
     def _add(self, key: RRsetKey, rrset: RRset) -> None:
