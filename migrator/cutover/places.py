@@ -13,6 +13,7 @@ from dns.rdtypes.IN.AAAA import AAAA
 
 from migrator.cutover.look import Addresses, Look, names_of
 from migrator.cutover.memory import ADDRESS_TYPES, Memory, Run, addresses_in
+from migrator.model.delegation import ParentView
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot
@@ -61,6 +62,18 @@ def has_moved(run: Run, look: Look) -> bool:
     """Tell whether a server of the parent handed out addresses of the new zone alone, of each name that moves."""
     new = _all(look.addresses)
     found = [addresses_in(run.glue, name) for name, _ in look.left]
+    return all(addresses and addresses <= new for addresses in found)
+
+
+def is_of_hosts(look: Look) -> bool:
+    """Tell whether both sets have the same names, some of which move: then glue alone tells a switch."""
+    return bool(look.left) and names_of(look.old) == names_of(look.expected)
+
+
+def leads_to_new(view: ParentView, look: Look) -> bool:
+    """Tell the same of what a server of the parent says now."""
+    new = _all(look.addresses)
+    found = [frozenset(view.glue_of(name)) for name, _ in look.left]
     return all(addresses and addresses <= new for addresses in found)
 
 

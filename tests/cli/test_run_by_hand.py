@@ -144,20 +144,39 @@ def test_zones_with_the_same_name_servers_are_no_switch(move: Move) -> None:
 
 
 def test_name_servers_that_keep_their_names_are_moved_at_the_registrar(move: Move) -> None:
-    for side, last in (("old.zone", 53), (NEW, 54)):
-        inside = f"@ NS ns1\nns1 A 192.0.2.{last}\n"
-        (move.folder / side).write_text(zone_text(OLD_HOSTS, f"{inside}{BODY}", 3))
-    with open_store(str(move.folder / "dns-migrator.db")) as store:
-        stands_at(store, Stage.SWITCH, Options("old.zone", NEW, network="network.toml"))
+    stand_at_the_switch_of_a_host(move, "192.0.2.53", "192.0.2.54")
+
+    stage, status, text = goes_on(move)
+
+    assert (stage, status) == (Stage.SWITCH, Status.ASKING)
+    assert text == (
+        "the name servers keep their names and move: have the registrar (Example Registrar) give their host "
+        "records these addresses, and no others: ns1.example.org 192.0.2.54"
+    )
+    commands = told(move).state.last.commands
+    assert [command.split()[1] for command in commands] == ["confirm", "approve"]
+    assert "dns-migrator confirm example.org --to new.zone" in commands[0]
+
+
+def test_name_servers_that_keep_name_and_address_do_not_move(move: Move) -> None:
+    stand_at_the_switch_of_a_host(move, "192.0.2.53", "192.0.2.53")
 
     stage, status, text = goes_on(move)
 
     assert (stage, status) == (Stage.SWITCH, Status.ASKING)
     assert text.endswith(
-        "; or, where some keep their names and move (ns1.example.org), have the registrar give their host records "
-        "the addresses of the new zone, and go on once confirm finds no fault with the glue"
+        "; or, where some keep their names and move (ns1.example.org), give the new zone their new addresses: as "
+        "long as both zones have the same, or the new one none, nobody can tell where they are to be"
     )
-    assert "dns-migrator confirm example.org --to new.zone" in told(move).state.last.commands[0]
+
+
+def stand_at_the_switch_of_a_host(move: Move, old: str, new: str) -> None:
+    """Have the same name servers in both zones, one of them inside the domain, at these addresses."""
+    for side, address in (("old.zone", old), (NEW, new)):
+        inside = f"@ NS ns1\nns1 A {address}\n"
+        (move.folder / side).write_text(zone_text(OLD_HOSTS, f"{inside}{BODY}", 3))
+    with open_store(str(move.folder / "dns-migrator.db")) as store:
+        stands_at(store, Stage.SWITCH, Options("old.zone", NEW, network="network.toml"))
 
 
 def test_the_command_that_takes_a_risk_is_one_that_is_taken(move: Move) -> None:

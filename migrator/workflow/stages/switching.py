@@ -9,13 +9,14 @@ from migrator.codec.confirm import dumps
 from migrator.confirm import Surroundings, Wanted, take_look
 from migrator.cutover.judge import Judgement
 from migrator.cutover.memory import delegated_set, names_in
+from migrator.cutover.places import is_of_hosts, leads_to_new
 from migrator.cutover.registrar import Registrar
 from migrator.cutover.stage import Listing, Sets, Stage, counted_views, is_partial, listing_of
 from migrator.dnsclient.client import utc_now
 from migrator.journey.events import Kind, Worst
 from migrator.journey.stages import Stage as JourneyStage
 from migrator.model.finding import Phase, Severity
-from migrator.model.names import for_people, is_within
+from migrator.model.names import folded, for_people, is_within
 from migrator.network.rdap import Registry
 from migrator.watch import pause
 from migrator.workflow.stages.copying import drift
@@ -24,6 +25,8 @@ from migrator.workflow.stages.looking import checklist_of, ready_no_more, verdic
 from migrator.workflow.stages.registrar import offers, switch_there
 from migrator.workflow.stages.sides import SidesNow, oldest_of, sides_now
 
+# The parent lists the new set, or a part of it.
+_LISTED = frozenset({Stage.MIXED, Stage.SWITCHED, Stage.SETTLED})
 # Who looks again and again need not see every cache of a resolver each time.
 _SAMPLES = 5
 
@@ -31,13 +34,13 @@ _SAMPLES = 5
 def hand_over(job: Job) -> Attempt:
     """Ask the person for the registrar's switch, and notice when it has begun."""
     sides = sides_now(job)
-    if job.override is None and not sides.old:
+    judgement = _visible(job, sides)
+    if judgement is None:
         return _of_same_names(job, sides)
-    judgement = judged(job, sides)
     registrar = _registrar(judgement) if sides.is_fresh else sides.registrar
     sides.keep(job, registrar)
     documents = (dumps(judgement),)
-    is_switched = judgement.stage in {Stage.MIXED, Stage.SWITCHED, Stage.SETTLED}
+    is_switched = _has_begun(judgement) or (job.override is not None and judgement.stage in _LISTED)
     # What has drifted once is looked at until it is mended, or a person goes on all the same.
     looks = is_switched or sides.is_fresh or bool(job.state.last.plan)
     drifted = drift(job) if looks and job.override is None else None
@@ -53,6 +56,8 @@ def hand_over(job: Job) -> Attempt:
     unready = ready_no_more(job) if sides.is_fresh and job.override is None and _was_ready_long_ago(job) else None
     if unready is not None:
         return replace(unready, documents=(*unready.documents, *documents))
+    if is_of_hosts(judgement.look):
+        return replace(_of_host_records(job, judgement, registrar), documents=documents)
     switched = switch_there(job, judgement)
     if switched is not None:
         return replace(switched, documents=documents)
@@ -65,6 +70,15 @@ def hand_over(job: Job) -> Attempt:
     return Attempt(Kind.ASKS, text, job.soon(), tuple(ways), _worst(judgement), documents)
 
 
+def _visible(job: Job, sides: SidesNow) -> Judgement | None:
+    """Take a look; None where neither names nor addresses would show a switch, and nobody says to go on."""
+    is_shown = job.override is not None or bool(sides.old)
+    if not is_shown and not sides.addresses:
+        return None
+    judgement = judged(job, sides)
+    return judgement if is_shown or is_of_hosts(judgement.look) else None
+
+
 def _of_same_names(job: Job, sides: SidesNow) -> Attempt:
     """Ask about zones that list the same name servers: those inside the domain may keep their names and move."""
     text = "both zones have the same name servers, so that no switch could be seen: mend the NS of the new one"
@@ -73,11 +87,43 @@ def _of_same_names(job: Job, sides: SidesNow) -> Attempt:
     if inside:
         names = ", ".join(inside)
         text = (
-            f"{text}; or, where some keep their names and move ({names}), have the registrar give their host "
-            "records the addresses of the new zone, and go on once confirm finds no fault with the glue"
+            f"{text}; or, where some keep their names and move ({names}), give the new zone their new addresses: "
+            "as long as both zones have the same, or the new one none, nobody can tell where they are to be"
         )
         ways.insert(0, job.command("confirm", f"--to {job.sides[1]}"))
     return Attempt(Kind.ASKS, text, job.soon(), tuple(ways))
+
+
+def _of_host_records(job: Job, judgement: Judgement, registrar: str) -> Attempt:
+    """Ask for new addresses of name servers that keep their names: the registrar has them as host records."""
+    where = f" ({registrar})" if registrar else ""
+    moving = {folded(name) for name, _ in judgement.look.left}
+    hosts = [
+        f"{for_people(name)} {' '.join(sorted(texts))}"
+        for name, texts in judgement.look.addresses
+        if folded(name) in moving
+    ]
+    text = (
+        f"the name servers keep their names and move: have the registrar{where} give their host records these "
+        f"addresses, and no others: {', '.join(hosts)}"
+    )
+    ways = (job.command("confirm", f"--to {job.sides[1]}"), job.command("approve", "switch --because REASON"))
+    return Attempt(Kind.ASKS, text, job.soon(), ways)
+
+
+def _has_begun(judgement: Judgement) -> bool:
+    """Tell whether the switch has begun: by the names that the parent lists, and the glue of those that move."""
+    if judgement.stage not in _LISTED:
+        return False
+    look = judgement.look
+    return not is_of_hosts(look) or any(leads_to_new(view, look) for view in look.delegation.views)
+
+
+def _has_ended(judgement: Judgement) -> bool:
+    """Tell whether every server of the parent has the new addresses of name servers that keep their names."""
+    look = judgement.look
+    views = counted_views(look.delegation.views)
+    return not is_of_hosts(look) or all(leads_to_new(view, look) for view in views)
 
 
 def _was_ready_long_ago(job: Job) -> bool:
@@ -94,7 +140,7 @@ def watch_parent(job: Job) -> Attempt:
     judgement = judged(job, sides)
     sides.keep(job, _registrar(judgement))
     document = dumps(judgement)
-    if judgement.stage in {Stage.SWITCHED, Stage.SETTLED}:
+    if judgement.stage in {Stage.SWITCHED, Stage.SETTLED} and _has_ended(judgement):
         return verdict_of(job, checklist_of(job, Phase.SWITCH))
     if job.override is not None:
         return done(
@@ -102,7 +148,7 @@ def watch_parent(job: Job) -> Attempt:
         )
     if judgement.stage is None:
         return replace(_unseen(job, judgement), documents=(document,))
-    if judgement.stage is not Stage.MIXED:
+    if judgement.stage not in _LISTED:
         text = f"the parent lists the new name servers no more, but {_shown(judgement)}"
         worst = Worst(Severity.ERROR, text)
         return Attempt(Kind.WAITS, text, job.now(), (), worst, (document,), again=JourneyStage.SWITCH)
@@ -119,7 +165,7 @@ def watch_resolvers(job: Job) -> Attempt:
 
 def judged(job: Job, sides: SidesNow) -> Judgement:
     """Take a look as `confirm` does, and remember it; the registry is asked as often as the providers are."""
-    wanted = Wanted(job.domain, sides.expected, sides.old)
+    wanted = Wanted(job.domain, sides.expected, sides.old, sides.addresses, sides.old_addresses)
     registry = Registry(job.world.profile).ask if sides.is_fresh else _not_asked
     world = Surroundings(job.world.client, job.world.profile, registry, utc_now, _SAMPLES)
     taken = take_look(world, wanted, job.memory.recalled, job.progress)
@@ -168,8 +214,12 @@ def _unseen(job: Job, judgement: Judgement) -> Attempt:
 
 def _listed(judgement: Judgement) -> str:
     look = judgement.look
+    views = counted_views(look.delegation.views)
+    if is_of_hosts(look):
+        moved = sum(leads_to_new(view, look) for view in views)
+        return f"{moved} of {len(views)} servers have the new addresses of the name servers"
     sets = Sets.of(look.expected, look.old)
-    listings = [listing_of(view, sets) for view in counted_views(look.delegation.views)]
+    listings = [listing_of(view, sets) for view in views]
     new = sum(listing is Listing.NEW for listing in listings)
     return f"{new} of {len(listings)} servers list the new name servers"
 
