@@ -7,15 +7,14 @@ step 3a), and NS records win over a DNAME (step 3b). What some servers alone ref
 from collections.abc import Iterator
 
 from dns.name import Name
-from dns.rdata import GenericRdata, Rdata
+from dns.rdata import GenericRdata
 from dns.rdatatype import RdataType
 
-from migrator.codec import rdata as codec
 from migrator.model.names import folded
 from migrator.model.rrset import RRset
 from migrator.model.sizes import fits_into_message
-from migrator.plain.strictness import ALL, BIND, MOST_RECORDS, Refusal, Served, is_strict, strict_refusals
-from migrator.zonefile.loadable import BIND_IS_STRICTEST, is_loaded
+from migrator.plain.rare import NO_RDATA, is_malformed
+from migrator.plain.strictness import BIND, MOST_RECORDS, OTHERS, Refusal, Served, is_strict, strict_refusals
 
 _BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC, RdataType.KEY})
 _SINGLE = frozenset({RdataType.CNAME, RdataType.DNAME, RdataType.SOA})
@@ -37,8 +36,7 @@ def refusals(owner: Name, origin: Name, served: Served) -> Iterator[Refusal]:
         refused = {rdata for refusal in strict for rdata in refusal.rdatas}
         malformed = tuple(rdata for rdata in rrset.rdatas if rdata not in refused and is_malformed(rdata))
         if malformed:
-            servers = (BIND,) if rdtype in BIND_IS_STRICTEST else ALL
-            yield Refusal(rdtype, malformed, "its octets do not make up rdata of this type", servers=servers)
+            yield Refusal(rdtype, malformed, NO_RDATA, servers=(BIND, OTHERS))
         sound = [rdata for rdata in rrset.rdatas if rdata not in refused and rdata not in malformed]
         if rdtype in _SINGLE and len(sound) > 1:
             name = RdataType.to_text(rdtype)
@@ -63,16 +61,6 @@ def text_needs_a_look(key: bytes, text: bytes) -> bool:
     Each record is a line.
     """
     return b"NAPTR " in text or (key[:2] == b"*." and b"NS " in text) or text.count(b"\n") >= MOST_RECORDS
-
-
-def is_malformed(rdata: Rdata) -> bool:
-    """Tell whether the octets are not what their type asks for: a server refuses them, or hangs as Knot does."""
-    return (
-        isinstance(rdata, GenericRdata)
-        and codec.is_known(rdata.rdtype)
-        and not is_loaded(rdata.rdtype, rdata.data)
-        and not codec.is_parsed_by_default(rdata)
-    )
 
 
 def _set_reason(rrset: RRset, *, at_apex: bool) -> str:

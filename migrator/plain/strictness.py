@@ -24,6 +24,7 @@ from dns.rdtypes.ANY.NSEC import NSEC
 from dns.rdtypes.ANY.NSEC3 import NSEC3
 from dns.rdtypes.ANY.NSEC3PARAM import NSEC3PARAM
 from dns.rdtypes.ANY.OPENPGPKEY import OPENPGPKEY
+from dns.rdtypes.ANY.RRSIG import RRSIG
 from dns.rdtypes.ANY.X25 import X25
 from dns.rdtypes.IN.NAPTR import NAPTR
 from dns.rdtypes.IN.NSAP import NSAP
@@ -33,11 +34,13 @@ from dns.rdtypes.tlsabase import TLSABase
 from migrator.model.names import folded, is_wildcard
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
+from migrator.plain.rare import NO_RDATA, RARE_TYPES, rare_fault
 from migrator.plain.regexps import is_loadable
 from migrator.zonefile.loadable import is_path_of_doh
 
 BIND, KNOT, NSD = "BIND", "Knot", "NSD"
 ALL = (BIND, KNOT, NSD)
+OTHERS = "perhaps others"  # of octets that are no rdata: which of them Knot and NSD look at differs by type
 # `max-records-per-type` of BIND since 9.18.28 and 9.20.0 (CVE-2024-1737); measured with 9.18.49, 2026-11-22.
 MOST_RECORDS = 100
 Served = Mapping[RdataType, RRset]
@@ -78,10 +81,18 @@ def too_many(rrset: RRset) -> Refusal | None:
 
 
 def is_strict(rrset: RRset) -> bool:
-    """Tell whether a rule of this module can concern the set; a signed zone has many NSEC, and hardly one does."""
-    if rrset.rdtype == RdataType.NSEC:
-        return any(isinstance(rdata, NSEC) and not rdata.windows for rdata in rrset.rdatas)
-    return rrset.rdtype in STRICT_TYPES
+    """Tell whether a rule of this module can concern the set: of many NSEC and RRSIG of a zone, hardly one."""
+    match rrset.rdtype:
+        case RdataType.NSEC:
+            return any(isinstance(rdata, NSEC) and not rdata.windows for rdata in rrset.rdatas)
+        case RdataType.RRSIG:
+            return not all(map(_is_sound_signature, rrset.rdatas))
+        case _:
+            return rrset.rdtype in STRICT_TYPES or rrset.rdtype in RARE_TYPES
+
+
+def _is_sound_signature(rdata: Rdata) -> bool:
+    return isinstance(rdata, RRSIG) and bool(rdata.signature) and rdata.labels >= len(rdata.signer.labels) - 1
 
 
 def strict_refusals(rrset: RRset, origin: Name, served: Served) -> Iterator[Refusal]:
@@ -195,7 +206,15 @@ def _of_short(rdata: Rdata) -> Fault | None:
         case X25() if not _PHONE.fullmatch(rdata.address):
             return "its address is not four digits or more (RFC 1183 section 3.1)", _DELETE, (BIND,)
         case _:
-            return None
+            return _of_rare(rdata)
+
+
+def _of_rare(rdata: Rdata) -> Fault | None:
+    reason = rare_fault(rdata)
+    if not reason:
+        return None
+    servers = (BIND, KNOT) if rdata.rdtype == RdataType.DHCID else (BIND,)
+    return reason, _DELETE, (BIND, OTHERS) if reason == NO_RDATA else servers
 
 
 def _of_path(path: object) -> Fault | None:

@@ -19,6 +19,7 @@ _QUARTER, _HALF = 90 * 3_600_000, 180 * 3_600_000
 _RELAYS = {0: 0, 1: 4, 2: 16}
 _RELAY_NAME = 3
 _LONGEST_LABEL, _LONGEST_NAME = 63, 255
+_COORDINATES = 3
 _WITH_QUERY = re.compile(rb"/.*\{(?:[+#./;?&]?|[^{}]*,)dns[},*:]", re.DOTALL)
 _MANDATORY, _ALPN, _NO_DEFAULT_ALPN, _PORT, _IPV4, _IPV6, _DOHPATH = 0, 1, 2, 3, 4, 6, 7
 
@@ -47,17 +48,27 @@ def _is_length(octet: int) -> bool:
     return octet == 0 or (1 <= octet >> 4 <= 9 and octet & 15 <= 9)  # noqa: PLR2004
 
 
+def _is_position(wire: bytes) -> bool:
+    """Tell whether it is three character-strings: nobody looks for numbers in them."""
+    rest = wire
+    for _ in range(_COORDINATES):
+        if not rest or len(rest) <= rest[0]:
+            return False
+        rest = rest[rest[0] + 1 :]
+    return not rest
+
+
 def _is_relay(wire: bytes) -> bool:
     if len(wire) < 2:  # noqa: PLR2004
         return False
     kind, relay = wire[1] & 127, wire[2:]
     if kind == _RELAY_NAME:
-        return _after_name(relay) == b""
+        return after_name(relay) == b""
     return len(relay) == _RELAYS.get(kind, len(relay))
 
 
 def _is_service(wire: bytes) -> bool:
-    rest = _after_name(wire[2:])
+    rest = after_name(wire[2:])
     if len(wire) < 2 or rest is None:  # noqa: PLR2004
         return False
     found: dict[int, bytes] = {}
@@ -82,7 +93,7 @@ def _parameters(rest: bytes) -> Iterator[tuple[int, bytes | None]]:
         rest = value[length:]
 
 
-def _after_name(wire: bytes) -> bytes | None:
+def after_name(wire: bytes) -> bytes | None:
     """Return what follows a name that is not compressed; None where there is none."""
     at = 0
     while at < len(wire) and wire[at]:
@@ -119,12 +130,9 @@ _FORMS: dict[int, Callable[[bytes], bool]] = {
     _IPV6: lambda value: bool(value) and not len(value) % 16,
     _DOHPATH: is_path_of_doh,
 }
-# All three refuse a URI that is shorter; of the others, BIND alone looks at all of the octets.
-BIND_IS_STRICTEST = frozenset(
-    {RdataType.AMTRELAY, RdataType.HTTPS, RdataType.LOC, RdataType.SMIMEA, RdataType.SVCB, RdataType.TLSA}
-)
 _RULES: dict[RdataType, Callable[[bytes], bool]] = {
     RdataType.AMTRELAY: _is_relay,
+    RdataType.GPOS: _is_position,
     RdataType.HTTPS: _is_service,
     RdataType.LOC: _is_loc,
     RdataType.SMIMEA: lambda wire: len(wire) > _TLSA_HEADER,

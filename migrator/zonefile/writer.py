@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dns.name import Name
 from dns.rdata import GenericRdata, Rdata
-from dns.rdatatype import RdataType
+from dns.rdatatype import RdataType, is_metatype
 from dns.rdtypes.ANY.CAA import CAA
+from dns.rdtypes.ANY.CERT import CERT
 from dns.rdtypes.dnskeybase import DNSKEYBase
 from dns.rdtypes.IN.APL import APL
 from dns.rdtypes.IN.IPSECKEY import IPSECKEY
@@ -158,6 +159,8 @@ def _doubtful_text(rdata: Rdata) -> str | None:
     match rdata:
         case CAA() if rdata.tag != rdata.tag.lower() or len(rdata.tag) > _LONGEST_TAG:
             return None  # NSD takes tags in small letters alone, and none that is longer
+        case CERT() if not _has_known_algorithm(rdata):
+            return None  # BIND, Knot and NSD have other words for some algorithms, and none for others
         case IPSECKEY() if rdata.algorithm == 0:
             return None  # Knot takes no key where there is no algorithm
         case DNSKEYBase() if not rdata.key:
@@ -170,6 +173,11 @@ def _doubtful_text(rdata: Rdata) -> str | None:
             return None  # Knot knows no dohpath, BIND and NSD no ohttp, and a newer dnspython more than that
         case _:
             return _proven_text(rdata)
+
+
+def _has_known_algorithm(rdata: CERT) -> bool:
+    word = rdata.to_text().split(" ")[2]
+    return word.isdigit() or word in _ALGORITHMS
 
 
 def _has_plain_alpn(rdata: SVCBBase) -> bool:
@@ -190,6 +198,8 @@ def _proven_text(rdata: Rdata) -> str | None:
         safe |= _NUMBERED
     elif rdata.rdtype == RdataType.RRSIG:
         words[0] = _NUMBERED.get(words[0], words[0])
+    if rdata.rdtype in _TYPED and _NO_TYPE in words:
+        return None  # NSD knows no type of that number
     text = " ".join([safe.get(word, word) for word in words])
     (line,) = logical_lines(b"a " + text.encode("ascii") + b"\n")
     names, tokens = Names(ROOT), line.tokens[1:]
@@ -251,6 +261,15 @@ _NAME_TYPES = frozenset(
 # Types whose text dnspython writes in the one way that everybody reads, but for odd octets in names.
 _PLAIN_TYPES = _NAME_TYPES | {RdataType.A, RdataType.AAAA, RdataType.TXT, RdataType.SPF}
 _BITMAP_TYPES = frozenset({RdataType.NSEC, RdataType.NSEC3, RdataType.CSYNC})
+_TYPED = _BITMAP_TYPES | {RdataType.RRSIG}
+_NO_TYPE = RdataType.to_text(RdataType.NONE)
+# The algorithms that dnspython calls as BIND, Knot and NSD do (2026-11-22).
+_ALGORITHMS = frozenset(
+    {
+        *("RSAMD5", "DH", "DSA", "RSASHA1", "RSASHA256", "RSASHA512", "ECDSAP256SHA256", "ECDSAP384SHA384"),
+        *("ED25519", "ED448", "INDIRECT", "PRIVATEDNS", "PRIVATEOID"),
+    }
+)
 # Types that Knot 3.2 does not know by name; NSD 4.6 does not know most of them either.
 _UNKNOWN_TO_SOME = frozenset(
     {
@@ -284,4 +303,6 @@ _UNKNOWN_TO_SOME = frozenset(
         RdataType.X25,
     }
 )
-_NUMBERED = {RdataType.to_text(rdtype): f"TYPE{int(rdtype)}" for rdtype in _UNKNOWN_TO_SOME}
+# Of these there are no records, and yet a list of types or a signature can name them.
+_METATYPES = frozenset(rdtype for rdtype in RdataType if is_metatype(rdtype))
+_NUMBERED = {RdataType.to_text(rdtype): f"TYPE{int(rdtype)}" for rdtype in _UNKNOWN_TO_SOME | _METATYPES}

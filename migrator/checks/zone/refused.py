@@ -41,16 +41,16 @@ _LONGEST_SHOWN = 60
 def refused(facts: Facts) -> Iterator[Point]:
     """Every name server loads the zone.
 
-    Looked at: the zone itself. One record is enough for BIND, Knot or NSD to refuse a whole zone that the
-    others load. It warns, and names who refuses: BIND more than 100 records in a set, a DS at the apex, NS at
-    a wildcard, a NAPTR whose expression nobody can read, CDS and CDNSKEY without a key of their algorithm or
-    beside one that asks for deletion, MD and MF, keys and TLSA that are empty, an NSEC without types, an X25 of
-    less than four digits, a `dohpath` without its variable, and unless told otherwise a name that no host has in
-    an SOA, in HTTPS, SVCB, AFSDB or RT, in the PTR of an address, or below a delegation; Knot a DNAME beside a
-    delegation; Knot and NSD a KEY beside a CNAME, and a DNAME of a delegated name with records below it; BIND and
-    Knot an NSEC3 hash that nobody knows. What no server loads is told by `zone.cname-clash`, `zone.apex`,
-    `zone.rdata` and `zone.rrset-size`, what stands
-    below any other DNAME by `zone.hidden`, and other names that no host has by `zone.owner-name` and
+    Looked at: the zone itself. One record is enough for BIND, Knot or NSD to refuse a whole zone that the others
+    load. It warns, and names who refuses: BIND more than 100 records in a set, a DS at the apex, NS at a wildcard,
+    a NAPTR whose expression nobody can read, CDS and CDNSKEY without a key of their algorithm or beside one that
+    asks for deletion, MD and MF, keys, TLSA, certificates, digests and signatures that are empty, an NSEC without
+    types, an X25 of less than four digits, octets that are no rdata of a rare type such as MINFO, a `dohpath`
+    without its variable, and unless told otherwise a name that no host has in an SOA, in HTTPS, SVCB, AFSDB or RT,
+    in the PTR of an address, or below a delegation; Knot a DNAME beside a delegation; Knot and NSD a KEY beside a
+    CNAME, and a DNAME of a delegated name with records below it; BIND and Knot an NSEC3 hash that nobody knows.
+    What no server loads is told by `zone.cname-clash`, `zone.apex`, `zone.rdata` and `zone.rrset-size`, what
+    stands below any other DNAME by `zone.hidden`, and other names that no host has by `zone.owner-name` and
     `zone.target-name`.
     """
     yield from zone_points(facts, _refused, "BIND, Knot and NSD load every record.")
