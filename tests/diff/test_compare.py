@@ -16,6 +16,9 @@ from migrator.model.zone import ZoneSnapshot
 from tests import strategies
 from tests.diffing import ORIGIN, diff, name_of, only, zone
 
+TIMED = [f"@ {ttl} A 192.0.2.{ttl}\n" for ttl in (1, 2, 3)]
+SIGNED = f"13 2 9 20300101000000 20200101000000 1 {ORIGIN} AAAA\n"
+SIGNATURES = [f"@ {ttl} RRSIG {covered} {SIGNED}" for ttl, covered in enumerate(("A", "MX", "TXT"))]
 KINDS = [
     ("identical", "www 300 A 192.0.2.1", "www 300 A 192.0.2.1", []),
     ("missing", "www 300 A 192.0.2.1", "", ["missing www.example.com. A"]),
@@ -24,6 +27,8 @@ KINDS = [
     ("ttl", "www 300 A 192.0.2.1", "www 60 A 192.0.2.1", ["ttl www.example.com. A"]),
     ("ttl and rdata", "www 300 A 192.0.2.1", "www 60 A 192.0.2.2", ["changed www.example.com. A"]),
     ("order", "@ 1 A 192.0.2.1\n@ 1 A 192.0.2.2", "@ 1 A 192.0.2.2\n@ 1 A 192.0.2.1", []),
+    ("order, each with a TTL", "".join(TIMED), "".join(TIMED[::-1]), []),
+    ("order of signatures", "".join(SIGNATURES), "".join(SIGNATURES[::-1]), []),
     ("case of the owner", "WWW 1 A 192.0.2.1", "www 1 A 192.0.2.1", ["equivalent www.example.com. A"]),
     ("case of a target", "@ 1 MX 1 Mail", "@ 1 MX 1 mail", ["equivalent example.com. MX"]),
     ("case of a target of HTTPS", "@ 1 HTTPS 0 Www", "@ 1 HTTPS 0 www", ["equivalent example.com. HTTPS"]),
