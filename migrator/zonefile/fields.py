@@ -107,10 +107,14 @@ class Names:
         except (dns.exception.DNSException, UnicodeError):
             # No text that IDNA knows: the octets themselves are the name, as servers read it.
             name = dns.name.from_text(token, self.origin)
+        self.tell(name)
+        return name
+
+    def tell(self, name: Name) -> None:
+        """Remember that the name was written beyond ASCII."""
         if name not in self._beyond_ascii:
             self._beyond_ascii.add(name)
             self.unicode.append(name)
-        return name
 
 
 def ttl_of(token: bytes) -> int | None:

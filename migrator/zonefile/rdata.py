@@ -17,6 +17,7 @@ import dns.ipv6
 import dns.name
 import dns.rdata
 import dns.rdatatype
+from dns.name import Name
 from dns.rdata import GenericRdata, Rdata
 from dns.rdataclass import RdataClass
 from dns.rdatatype import RdataType
@@ -181,7 +182,22 @@ def _by_dnspython(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata
     assert wire is not None
     if len(wire) > LONGEST_RDATA:
         raise Unreadable(f"its rdata takes {len(wire):,} octets; {LONGEST_RDATA:,} are possible")
+    if not text.isascii():
+        _tell_names(rdata, text.lower(), names)
     return rdata
+
+
+def _tell_names(rdata: Rdata, text: bytes, names: Names) -> None:
+    """Remember the names that stand in the text in letters beyond ASCII; there their IDNA form does not stand."""
+    for slot in rdata.__slots__:
+        field = getattr(rdata, slot)
+        for name in field if isinstance(field, tuple) else (field,):
+            labels = name.labels if isinstance(name, Name) else ()
+            if any(label.startswith(_IDNA) and label not in text for label in labels):
+                names.tell(name)
+
+
+_IDNA = b"xn--"
 
 
 def _behind_longitude(tokens: list[bytes]) -> Iterable[bytes]:

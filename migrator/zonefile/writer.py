@@ -163,6 +163,8 @@ def _doubtful_text(rdata: Rdata) -> str | None:
             return None  # BIND, Knot and NSD have other words for some algorithms, and none for others
         case IPSECKEY() if rdata.algorithm == 0:
             return None  # Knot takes no key where there is no algorithm
+        case IPSECKEY() if any(name.labels[0][:1] == b"\0" for name in _names(rdata)):
+            return None  # NSD takes no gateway that begins with an octet 0
         case DNSKEYBase() if not rdata.key:
             return None  # NSD and Knot want one, even where the flags of KEY say that there is none
         case APL() if any(item.family not in _FAMILIES for item in rdata.items):

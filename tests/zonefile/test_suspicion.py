@@ -103,6 +103,25 @@ def test_a_name_beyond_ascii_is_told_where_it_stands() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("rdata", "told_of"),
+    [
+        ("RT 10 bücher", ["xn--bcher-kva.example.com."]),
+        ("RP bücher straße.example.net.", ["xn--bcher-kva.example.com.", "xn--strae-oqa.example.net."]),
+        ('NAPTR 1 1 u x "" bücher', ["xn--bcher-kva.example.com."]),
+        ('HTTPS 1 bücher key667="ü"', ["xn--bcher-kva.example.com."]),
+        ("HIP 2 20 AQID bücher", ["xn--bcher-kva.example.com."]),
+        ('NAPTR 1 1 u x "!ü!x!" XN--bcher-kva', []),
+        ("HINFO ü x", []),
+        ("PX 1 xn--bcher-kva a", []),
+    ],
+)
+def test_a_name_beyond_ascii_is_told_in_rdata_of_any_type(rdata: str, told_of: list[str]) -> None:
+    reading = read(f"{START}a {rdata}\n")
+
+    assert [(f.check, f.subject) for f in reading.findings] == [("zonefile.unicode-name", n) for n in told_of]
+
+
 def test_an_at_within_an_owner_is_a_letter_and_told() -> None:
     reading = read("@ 1 A 192.0.2.1\n_sip._tls.@ 1 SRV 0 1 443 a.example.net.\n")
 

@@ -151,6 +151,7 @@ def test_the_order_of_entries_does_not_matter(data: st.DataObject) -> None:
         ("a TYPE300 \\# 0", "TYPE300 \\# 0"),
         ("a TYPE25 \\# 5 c1000308ff", "TYPE25 \\# 5 c1000308ff"),
         ("a APL", "APL"),
+        ("a IPSECKEY 1 3 2 \\000b. AAAA", "TYPE45 \\# 10 01030202006200000000"),
     ],
 )  # fmt: skip
 def test_what_some_server_does_not_read_as_text_is_written_in_generic_form(record: str, text: str) -> None:
