@@ -15,7 +15,7 @@ from dns.rdatatype import RdataType
 
 from migrator.codec.rdata import to_text
 from migrator.model.capabilities import Capabilities
-from migrator.model.extras import Extra, Flattened, ForRecord, Note, PlainExtra, Proxied, Tags, plain
+from migrator.model.extras import Extra, Flattened, ForRecord, Note, PlainExtra, Proxied, RecordTTL, Tags, plain
 from migrator.model.finding import Severity
 from migrator.model.loss import Loss
 from migrator.model.names import folded
@@ -162,10 +162,25 @@ class Work:
 
 
 def with_rdatas(rrset: RRset, rdatas: tuple[Rdata, ...]) -> RRset:
-    """Return the set with some of its records only, and without what was said of the others."""
-    texts = {text for rdata in rdatas for text in (rdata.to_text(), to_text(rdata))}
-    extras = tuple(e for e in rrset.extras if not isinstance(e, ForRecord) or e.rdata in texts)
-    return replace(rrset, rdatas=rdatas, extras=extras)
+    """Return the set with some of its records only, said as a reader of these alone would say it.
+
+    What was said of the others is gone, and so is a TTL that only they had; what all that are left share is said
+    of the set.
+    """
+    if not any(isinstance(extra, ForRecord) for extra in rrset.extras):
+        return replace(rrset, rdatas=rdatas)
+    texts = [{rdata.to_text(), to_text(rdata)} for rdata in rdatas]
+    own = [[e for e in rrset.extras if isinstance(e, ForRecord) and e.rdata in named] for named in texts]
+    ttls = [next((e.extra.ttl for e in said if isinstance(e.extra, RecordTTL)), rrset.ttl) for said in own]
+    least = min((ttl for ttl in ttls if ttl is not None), default=None)
+    said_of = [[e.extra for e in said if not isinstance(e.extra, RecordTTL)] for said in own]
+    shared = tuple(extra for extra in said_of[0] if all(extra in said for said in said_of)) if said_of else ()
+    extras: list[Extra] = [e for e in rrset.extras if not isinstance(e, ForRecord)]
+    extras += shared
+    for rdata, ttl, said in zip(rdatas, ttls, own, strict=True):
+        extras += [ForRecord(rdata.to_text(), RecordTTL(ttl))] if ttl is not None and ttl != least else []
+        extras += [e for e in said if not isinstance(e.extra, RecordTTL) and e.extra not in shared]
+    return replace(rrset, ttl=least, rdatas=rdatas, extras=tuple(extras))
 
 
 def without(rrset: RRset, kind: type[PlainExtra] | tuple[type[PlainExtra], ...]) -> RRset:

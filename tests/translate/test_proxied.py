@@ -3,7 +3,7 @@
 import pytest
 
 from migrator.model.capabilities import Capabilities
-from migrator.model.extras import AutomaticTTL, Flattened, ForRecord, Managed, Opaque, Proxied
+from migrator.model.extras import AutomaticTTL, Flattened, ForRecord, Managed, Opaque, Proxied, RecordTTL
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot
 from migrator.translate import Relation, translate
@@ -86,6 +86,23 @@ ROWS: dict[str, tuple[RRset, list[str], list[str]]] = {
         ),
         ["@ 300 MX 10 mx.example.net."],
         ["error @ MX managed-record"],
+    ),
+    "one managed record of three, and the only one with the smallest TTL": (
+        rrset(
+            "@",
+            "TXT",
+            '"v=spf1 -all"',
+            '"one=1"',
+            '"two=2"',
+            extras=(
+                ForRecord('"v=spf1 -all"', Managed("Email Routing")),
+                ForRecord('"v=spf1 -all"', AutomaticTTL()),
+                ForRecord('"one=1"', RecordTTL(3600)),
+                ForRecord('"two=2"', RecordTTL(3600)),
+            ),
+        ),
+        ['@ 3600 TXT "one=1" | "two=2"'],
+        ["error @ TXT managed-record"],
     ),
     "a setting that nobody here knows": (
         rrset("www", "A", "198.51.100.7", extras=(Opaque("cloudflare", "private_routing", "true"),)),
