@@ -173,14 +173,22 @@ class _Sorting:
         own = rrset.rdtype in _APEX and rrset.key.folded == self._apex
         return own or is_untouchable(rrset, None)
 
-    def _has_room(self, change: Create | Replace, beside: Iterable[RRset]) -> bool:
+    def _has_room(self, change: Create | Replace, beside: Collection[RRset]) -> bool:
         """Tell whether what comes can stand beside what is kept; what may go for it goes."""
-        if isinstance(change, Replace):
-            return True
         apex = key_of(change).folded == self._apex
-        rivals = [kept for kept in beside if exclude(self._target, kept, change.desired, apex=apex)]
+        # What is replaced stands beside the rest already, unless it is routed otherwise from now on.
+        routed = isinstance(change, Replace)
+        rivals = [
+            kept
+            for kept in beside
+            if (not routed or kept.rdtype == change.desired.rdtype)
+            and exclude(self._target, kept, change.desired, apex=apex)
+        ]
         if not rivals:
             return True
+        if any(rival.rdtype == RdataType.NS for rival in rivals) and not self._target.ds_without_ns.holds:
+            # The DS of a delegation that goes has to go with it.
+            rivals += [kept for kept in beside if kept.rdtype == RdataType.DS and kept not in rivals]
         staying = [rival for rival in rivals if self._stays(rival)]
         if staying:
             self.withheld.append(Pair(staying[0], change.desired))

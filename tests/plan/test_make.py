@@ -12,6 +12,7 @@ from migrator.model.extras import (
     Extra,
     Flattened,
     ForRecord,
+    Latency,
     Managed,
     Metadata,
     Note,
@@ -226,6 +227,27 @@ def test_only_what_is_in_the_way_goes() -> None:
     found = plan([A, rrset("other", "A", "192.0.2.9")], [CNAME], conflicting=True)
 
     assert found.changes == (Delete(A), Create(CNAME))
+
+
+def test_the_ds_of_a_delegation_goes_with_its_ns_where_none_stands_without() -> None:
+    ds = rrset("sub", "DS", "1 13 2 " + "00" * 32)
+    stopped = plan([NS_CUT, ds], [GLUE], CLOUDFLARE)
+    allowed = plan([NS_CUT, ds], [GLUE], CLOUDFLARE, conflicting=True)
+
+    assert stopped.conflicts == (Pair(NS_CUT, GLUE), Pair(ds, GLUE))
+    assert set(allowed.changes) == {Delete(ds), Delete(NS_CUT), Create(GLUE)}
+    assert plan([NS_CUT, ds], [GLUE], TARGETS["file"]).conflicts == ()
+
+
+def test_a_set_that_is_routed_otherwise_from_now_on_drives_out_those_that_are_not() -> None:
+    two = rrset("www", "A", "192.0.2.2", variant="two", extras=(Weighted(2),))
+    then = replace(W1, extras=(Latency("eu-west-1"),))
+    stopped, allowed = plan([W1, two], [then]), plan([W1, two], [then], conflicting=True)
+
+    assert (stopped.changes, stopped.conflicts) == ((), (Pair(two, then),))
+    assert set(allowed.changes) == {Delete(two), Replace(W1, then)}
+    heavier = replace(W1, extras=(Weighted(9),))
+    assert plan([W1, two], [heavier]).changes == (Replace(W1, heavier),)
 
 
 def test_what_is_never_touched_keeps_a_set_of_the_source_out_and_nothing_goes_for_it() -> None:
