@@ -106,7 +106,7 @@ class Application:
 
     def _look(self) -> Index:
         listing = list_records(self.service, self.ground.zone.identifier)
-        return index_of(listing.records, self.ground.origin)
+        return index_of(listing.records, self.ground.origin, flatten_all=self.ground.flatten_all)
 
     def _room(self, jobs: Sequence[Job]) -> int | None:
         """Return how many records more the zone can hold; asked for only where it is to grow."""
@@ -246,7 +246,7 @@ class Application:
             held
             for name in ("patches", "puts", "posts")
             for native in _listed(result.get(name))
-            if (held := held_record(native, self.ground.origin)) is not None
+            if (held := held_record(native, self.ground.origin, flatten_all=self.ground.flatten_all)) is not None
         ]
         kept = [held for records in self.ground.index.values() for held in records if held.identifier not in gone]
         index: dict[RRsetKey, list[Held]] = {}

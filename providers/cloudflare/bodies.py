@@ -57,12 +57,16 @@ class Held:
     owned_by: str = ""
 
 
-def entries_of(rrset: RRset, origin: Name) -> tuple[Entry, ...]:
-    """Return the records of an RRset as they shall be written; raises UnwritableError with the reason."""
-    apex = folded(rrset.owner) == folded(origin)
+def entries_of(rrset: RRset, origin: Name, *, flatten_all: bool = False) -> tuple[Entry, ...]:
+    """Return the records of an RRset as they shall be written; raises UnwritableError with the reason.
+
+    `flatten_all` tells that a setting of the zone flattens every CNAME, as the apex always does: no record has to
+    say so.
+    """
+    anyway = flatten_all or folded(rrset.owner) == folded(origin)
     shared = [extra for extra in rrset.extras if not isinstance(extra, ForRecord) and not _is_whole(extra)]
     entries = [
-        Entry(canonical_wire(rdata), _body(rrset, rdata, [*shared, *_own(rrset.extras, rdata)], apex=apex))
+        Entry(canonical_wire(rdata), _body(rrset, rdata, [*shared, *_own(rrset.extras, rdata)], anyway=anyway))
         for rdata in rrset.rdatas
     ]
     entries += (_carried(extra) for extra in rrset.extras if isinstance(extra, Opaque) and _is_whole(extra))
@@ -72,7 +76,7 @@ def entries_of(rrset: RRset, origin: Name) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def held_record(native: object, origin: Name) -> Held | None:
+def held_record(native: object, origin: Name, *, flatten_all: bool = False) -> Held | None:
     """Return a record of the zone as it would be written; None for one without an identifier."""
     said: Native = mapping(native)
     identifier = text(said.get("id"))
@@ -87,7 +91,7 @@ def held_record(native: object, origin: Name) -> Held | None:
     extras = tuple(extra for extra in record.extras if not isinstance(extra, Managed))
     rrset = RRset(conversion.key, record.ttl, (record.rdata,), extras)
     try:
-        (entry,) = entries_of(rrset, origin)
+        (entry,) = entries_of(rrset, origin, flatten_all=flatten_all)
         body = entry.body
     except UnwritableError as exc:
         # It can stand there, and it can be deleted; what it would be like to write it nobody needs to know.
@@ -111,7 +115,7 @@ def _carried(extra: Opaque) -> Entry:
     return Entry(extra.document.encode(), found)
 
 
-def _body(rrset: RRset, rdata: Rdata, extras: Iterable[Extra], *, apex: bool) -> dict[str, object]:
+def _body(rrset: RRset, rdata: Rdata, extras: Iterable[Extra], *, anyway: bool) -> dict[str, object]:
     body: dict[str, object] = {
         "type": RdataType.to_text(rrset.rdtype),
         "name": owner_text(rrset.owner),
@@ -121,7 +125,7 @@ def _body(rrset: RRset, rdata: Rdata, extras: Iterable[Extra], *, apex: bool) ->
     if rrset.rdtype in PROXIABLE:
         body["proxied"] = False
     for extra in sorted(extras, key=lambda each: isinstance(each, AutomaticTTL)):
-        _add(body, extra, apex=apex)
+        _add(body, extra, anyway=anyway)
     if body.get("proxied") is True:
         body["ttl"] = AUTOMATIC
         _leave_flattening(body)
@@ -136,7 +140,7 @@ def _leave_flattening(body: dict[str, object]) -> None:
     body |= {"settings": settings} if settings else {}
 
 
-def _add(body: dict[str, object], extra: Extra, *, apex: bool) -> None:  # noqa: C901 - a case for each extra
+def _add(body: dict[str, object], extra: Extra, *, anyway: bool) -> None:  # noqa: C901 - a case for each extra
     match extra:
         case AutomaticTTL():
             body["ttl"] = AUTOMATIC
@@ -152,7 +156,7 @@ def _add(body: dict[str, object], extra: Extra, *, apex: bool) -> None:  # noqa:
         case Tags():
             body["tags"] = sorted(extra.tags)
         case Flattened():
-            if extra.enabled and not apex:
+            if extra.enabled and not anyway:
                 _inside(body, "settings")["flatten_cname"] = True
         case Opaque() if extra.source == SOURCE:
             _add_unknown(body, extra)

@@ -42,6 +42,11 @@ class Ground:
         return self.zone.name
 
     @property
+    def flatten_all(self) -> bool:
+        """Whether a setting of the zone answers every CNAME as addresses."""
+        return mapping(self.settings).get("flatten_all_cnames") is True
+
+    @property
     def count(self) -> int:
         """How many records the zone has."""
         return sum(map(len, self.index.values()))
@@ -64,11 +69,11 @@ class Setting:
 Planned = Job | Setting | ChangeResult
 
 
-def index_of(natives: Iterable[object], origin: Name) -> Index:
+def index_of(natives: Iterable[object], origin: Name, *, flatten_all: bool) -> Index:
     """Return the records of a zone by their RRset."""
     found: dict[RRsetKey, list[Held]] = {}
     for native in natives:
-        held = held_record(native, origin)
+        held = held_record(native, origin, flatten_all=flatten_all)
         if held is not None:
             found.setdefault(held.key, []).append(held)
     return {key: tuple(records) for key, records in found.items()}
@@ -90,7 +95,7 @@ def stands(ground: Ground, change: Change) -> bool:
     if is_apex_setting(change, ground.origin):
         desired = _without(desired, ground.zone.name_servers)
     try:
-        wanted = entries_of(desired, ground.origin) if desired.rdatas or desired.extras else ()
+        wanted = _entries(ground, desired) if desired.rdatas or desired.extras else ()
         return not operations(held, wanted).size
     except (UnwritableError, OwnedError):
         return False
@@ -114,7 +119,7 @@ def _job(ground: Ground, change: Change) -> Job | ChangeResult:
             return ChangeResult(change, Outcome.DONE, "it was there already")
         return failed(change, "it is there already, with other records; read the zone again")
     try:
-        wanted = () if isinstance(change, Delete) else entries_of(change.desired, ground.origin)
+        wanted = () if isinstance(change, Delete) else _entries(ground, change.desired)
     except UnwritableError as exc:
         return failed(change, f"cannot be written: {exc}")
     return _too_long(ground, change, wanted) or _operations(ground, change, wanted)
@@ -151,8 +156,12 @@ def _at_apex(ground: Ground, change: Change) -> Planned:
     then: Job | ChangeResult = ChangeResult(change, Outcome.DONE)
     if found.others is not None:
         # The name servers of other providers are records at the apex.
-        then = _operations(ground, change, entries_of(found.others, ground.origin) if found.others.rdatas else ())
+        then = _operations(ground, change, _entries(ground, found.others) if found.others.rdatas else ())
     return Setting(change, found.patch, then) if found.patch else then
+
+
+def _entries(ground: Ground, rrset: RRset) -> tuple[Entry, ...]:
+    return entries_of(rrset, ground.origin, flatten_all=ground.flatten_all)
 
 
 def _without(rrset: RRset, name_servers: Sequence[Name]) -> RRset:

@@ -79,7 +79,9 @@ class Writer:
             reading = read_zone(service, zone, self._asked.locator.text, self._progress, balancers=False)
             self._zone, self._signing = zone, reading.signing
             snapshot = reading.assembly.snapshot
-            self._ground = Ground(zone, index_of(reading.listing.records, zone.name), reading.settings, snapshot)
+            flatten_all = reading.ways.flatten_all
+            index = index_of(reading.listing.records, zone.name, flatten_all=flatten_all)
+            self._ground = Ground(zone, index, reading.settings, snapshot)
             return ReadResult(snapshot, reading.assembly.findings, self.calls.reads - before)
 
     def calls_for(self, changes: Sequence[Change]) -> int:

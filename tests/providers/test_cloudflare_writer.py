@@ -292,6 +292,20 @@ def test_a_proxied_cname_is_changed_where_a_setting_flattens_all(cloud: Cloudfla
     assert said(zone) == {("www.example.com", "CNAME", "b.example.net")}
 
 
+@pytest.mark.parametrize("plan", ["free", "pro"])
+def test_a_cname_comes_back_as_it_was_where_a_setting_flattens_all(cloud: Cloudflare, plan: str) -> None:
+    zone = cloud.account.create("example.com", plan=plan, settings={"flatten_all_cnames": True})
+    zone.seed({"type": "CNAME", "name": "www", "content": "a.example.net", "ttl": 300})
+    target = writer()
+    there = by_key(target.read().snapshot, "www", "CNAME")
+    assert outcomes(list(target.apply([Delete(there)]))) == DONE
+
+    target.read()
+    assert outcomes(list(target.apply([Create(there)]))) == DONE
+    assert [(record["content"], record["settings"]) for record in zone.records] == [("a.example.net", {})]
+    assert by_key(target.read().snapshot, "www", "CNAME") == there
+
+
 def test_a_secondary_zone_is_not_written(cloud: Cloudflare) -> None:
     cloud.account.create("example.com", kind="secondary")
     with pytest.raises(ProviderError, match="come by zone transfer from its primary"):
