@@ -28,6 +28,7 @@ from migrator.plan.oversized import one_way_findings, oversized_losses
 from migrator.plan.proxies import proxy_findings
 from migrator.plan.quota import over_quota
 from migrator.plan.serials import serial_findings, with_serial_told
+from migrator.plan.stranded import stranded_findings
 from migrator.plan.withheld import ledger, losses
 from migrator.translate import Counts, Relation, Translation, addresses_that_stay, translate
 from migrator.translate.words import ZONE_TOO_LARGE
@@ -96,6 +97,7 @@ class Proposal:
             *grave,
             *proxy_findings(zone, changes),
             *one_way_findings(zone, changes, self.sides.target),
+            *stranded_findings(zone, self.plan.existing, self.plan.goal),
             *serial_findings(zone, self.plan.serial),
         )
 

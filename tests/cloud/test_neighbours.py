@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cloud.round_trips import OLD, Clouds, imported, three_clouds, words_of
+from migrator.demo.clouds.azure import SUBSCRIPTION
+from tests.cloud.round_trips import OLD, Clouds, imported, run, three_clouds, words_of
 
 
 @pytest.fixture
@@ -43,3 +44,34 @@ def test_what_stands_beside_a_record_of_email_routing_keeps_its_own_ttl_and_comm
         ]
     ttls = [change["new"]["ttl"] for change in found["changes"] if change["rdtype"] == "TXT"]
     assert ttls == [3600]
+
+
+HEAD = "$ORIGIN example.com.\n$TTL 300\n@ SOA ns1.example.net. h 1 7200 900 1209600 300\n@ NS ns1.example.net.\n"
+
+
+def test_an_alias_that_stays_while_its_set_gives_way_to_a_cname_is_told(clouds: Clouds, tmp_path: Path) -> None:
+    (tmp_path / "s.zone").write_text(HEAD + "www CNAME web.example.net.\n")
+    zone = clouds.azure.cloud.create(SUBSCRIPTION, OLD, "example.com")
+    zone.put("www", "A", ARecords=[{"ipv4Address": "192.0.2.1"}])
+    zone.put("shop", "A", targetResource={"id": f"{zone.identifier}/A/www"})
+
+    planned = run("import", "s.zone", "azure:example.com", "--delete-conflicting", "--dry-run")
+
+    assert planned.code == 0, planned.err
+    assert "shop.example.com. A is an alias to www.example.com A, which goes" in " ".join(planned.out.split())
+
+
+def test_a_delegation_that_gives_way_at_cloudflare_goes_with_its_ds(clouds: Clouds, tmp_path: Path) -> None:
+    (tmp_path / "s.zone").write_text(HEAD + "sub A 192.0.2.7\n")
+    zone = clouds.cloudflare.account.create("example.com")
+    zone.seed({"type": "NS", "name": "sub", "content": "ns1.example.net"})
+    zone.seed({"type": "DS", "name": "sub", "content": f"1 13 2 {'ab' * 32}"})
+    there = list(zone.records)
+    refused = run("import", "s.zone", "cloudflare:example.com", "--yes", "--format", "json")
+    assert (refused.code, [each["existing"]["rdtype"] for each in refused.json["conflicts"]]) == (4, ["NS", "DS"])
+
+    imported(clouds, "s.zone", "cloudflare:example.com", "--delete-conflicting")
+    assert [(raw["type"], raw["content"]) for raw in zone.records] == [("A", "192.0.2.7")]
+    back = run("rollback", "example.com", "--yes", "--format", "json")
+    assert (back.code, back.json["verified"]) == (0, True), back.err
+    assert [(raw["type"], raw["content"]) for raw in zone.records] == [(r["type"], r["content"]) for r in there]

@@ -6,7 +6,7 @@ import pytest
 
 from migrator.errors import InputError
 from migrator.model.change import Create
-from migrator.model.extras import ForRecord, Managed, Note, Proxied
+from migrator.model.extras import Alias, ForRecord, Managed, Note, Proxied
 from migrator.model.finding import Finding, Position, Severity
 from migrator.model.locator import parse
 from migrator.model.loss import Fate, LedgerEntry
@@ -14,7 +14,7 @@ from migrator.model.names import absolute
 from migrator.model.zone import ZoneSnapshot
 from migrator.plan import TARGET_OWNED, Choices, Deletions, Risk, Sides, delegation_findings, propose, relation_of
 from migrator.translate import Relation
-from tests.snapshots import NS, SOA, name, rrset, zone
+from tests.snapshots import NS, SOA, alias, name, rrset, zone
 from tests.translate.targets import ROUTE53, TARGETS
 
 A, A2 = rrset("www", "A", "192.0.2.1"), rrset("www", "A", "192.0.2.2")
@@ -107,6 +107,20 @@ def test_a_proxy_that_the_import_switches_off_is_told() -> None:
     assert len(found.evidence) == 4
     same = replace(cloudflare, source=there)
     assert propose(replace(same, relation=Relation.SAME_ZONE), Choices()).target_findings == ()
+
+
+def test_an_alias_at_the_target_whose_set_goes_is_told() -> None:
+    here, there = alias("a", "A", "www"), alias("b", "AAAA", "www")
+    elsewhere = rrset("c", "A", ttl=None, extras=(Alias(name("."), "/some/resource"),))
+    target = sides(zone(CNAME), zone(A, here, there, elsewhere))
+    (found,) = propose(target, Choices(deletions=Deletions(conflicting=True))).target_findings
+
+    assert (found.check, found.severity) == ("import.alias-stranded", Severity.WARNING)
+    assert found.message == (
+        "a.example.org. A is an alias to www.example.org A, which goes: from then on it answers nothing."
+    )
+    assert propose(target, Choices(deletions=Deletions(all=True))).target_findings == ()
+    assert propose(sides(zone(A2), zone(A, here)), Choices()).target_findings == ()
 
 
 def test_everything_that_stands_in_the_way_is_named_at_once() -> None:
