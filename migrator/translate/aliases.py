@@ -72,7 +72,7 @@ def place(work: Work) -> None:
         covered = [each for each in found if _is_covered(work, each[0])]
         full = any(draft.key in crowded for draft, _ in covered)
         made = bool(covered) and _as_cname(work, ends, covered, others, of_mail=labels in of_mail, full=full)
-        for each in found:
+        for each in sorted(found, key=lambda pair: canonical_order(pair[0].key)):
             if not made or each not in covered:
                 _as_records(work, ends, *each)
 

@@ -16,7 +16,7 @@ from migrator.meaning.served import ServedZone
 from migrator.model.finding import Severity
 from migrator.model.loss import Exactness, Loss
 from migrator.model.names import folded, for_people
-from migrator.model.rrset import RRset, alias_alone_of, alias_of
+from migrator.model.rrset import RRset, alias_alone_of, alias_of, type_rank
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.translate.answers import cname_target, has_name
@@ -100,7 +100,7 @@ def _answering(zone: ServedZone, name: Name) -> Name:
 
 def _target(found: Iterable[RRset]) -> Name | None:
     """Return where the sets of a name lead: by a CNAME, or by an alias for addresses that has a name."""
-    for rrset in found:
+    for rrset in sorted(found, key=lambda rrset: type_rank(rrset.rdtype)):
         target = cname_target(rrset)
         if target is not None:
             return target

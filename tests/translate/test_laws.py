@@ -4,15 +4,17 @@ from collections import Counter
 from dataclasses import replace
 
 from dns.rdatatype import RdataType
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from migrator.model.extras import Managed, Weighted
 from migrator.model.loss import Exactness, Fate
 from migrator.model.names import folded
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
 from migrator.model.zone import ZoneSnapshot
 from migrator.translate import BY_WHAT, Relation, is_acceptable, translate
-from tests.snapshots import rrset
+from tests import snapshots as sets
+from tests.snapshots import alias, rrset
 from tests.translate.holding import complaints
 from tests.translate.targets import TARGETS
 from tests.translate.zones import snapshots
@@ -130,8 +132,18 @@ def test_what_is_copied_has_no_loss_and_what_is_not_has_one(zone: ZoneSnapshot, 
             assert group in losses, entry
 
 
+TWO_ALIASES = sets.zone(alias("@", "A", "lb.example.net."), alias("@", "CNAME", "a"))
+ROUTED_CNAME = sets.zone(
+    alias("@", "A", "a"),
+    rrset("@", "CNAME", "a.example.net.", "c", ttl=0, variant="1", extras=(Weighted(0),)),
+    alias("*", "A", "a", Managed("")),
+)
+
+
 @LAW
 @given(snapshots(), targets)
+@example(replace(TWO_ALIASES, source="route53:example.org"), "azure")
+@example(replace(ROUTED_CNAME, source="route53:example.org"), "cloudflare")
 def test_the_order_of_the_source_does_not_matter(zone: ZoneSnapshot, target: str) -> None:
     backwards = replace(zone, rrsets=tuple(reversed(zone.rrsets)))
     one, other = translate(zone, TARGETS[target]), translate(backwards, TARGETS[target])
