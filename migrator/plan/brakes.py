@@ -188,6 +188,8 @@ def _shares(fresh: Sequence[Change], apex: tuple[bytes, ...], total: int, limits
 def _apex_ns(fresh: Sequence[Change], apex: tuple[bytes, ...]) -> Iterator[Brake]:
     for change in fresh:
         if isinstance(change, Replace) and key_of(change).rdtype == RdataType.NS and _is_apex(change, apex):
+            if (change.existing.ttl, change.existing.rdatas) == (change.desired.ttl, change.desired.rdatas):
+                continue  # only what is noted beside it
             there = ", ".join(map(for_people, targets_of(change.existing.rdatas)))
             then = ", ".join(map(for_people, targets_of(change.desired.rdatas)))
             yield Brake(

@@ -23,10 +23,12 @@ from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.meaning.targets import targets_of
 from migrator.model.capabilities import ApexNs
+from migrator.model.extras import Metadata, plain
 from migrator.model.names import absolute, folded, for_people
 from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.translate import words
-from migrator.translate.work import USUAL_TTL, Work
+from migrator.translate.notes import WORDS, shown, with_metadata
+from migrator.translate.work import USUAL_TTL, Work, says_nothing
 
 # What the services write there by themselves; they are nobody's own contact. Route 53 developer guide, "The start
 # of authority (SOA) record"; Azure DNS, "Overview of DNS zones and records"; Cloudflare API, dns_settings
@@ -61,6 +63,8 @@ def apex(work: Work) -> None:
         keys = tuple(rrset.key for rrset in sources)
         work.explain(keys, f"{work.there} has its own {RdataType.to_text(rdtype)} set.")
         made = join(work, sources[0], own) if sources else own
+        if sources:
+            made = _with_notes(work, sources[0], made)
         if made is not None:
             work.put(made, keys)
 
@@ -97,6 +101,17 @@ def _soa(work: Work, source: RRset, own: RRset | None) -> RRset | None:
         message = f"The SOA's {shown}, the nearest that {work.there} takes."
         work.lose_at(source.key, words.SOA_VALUES, message)
     return replace(own, ttl=ttl, rdatas=(rdata,))
+
+
+def _with_notes(work: Work, source: RRset, made: RRset | None) -> RRset | None:
+    """Write what people noted of the source's set beside the target's own, as metadata; else tell the loss."""
+    said = tuple(extra for extra in source.extras if isinstance(plain(extra), WORDS) and not says_nothing(extra))
+    if said and Metadata not in work.target.extras:
+        message = f"{work.there} has no place for what was noted of the set: {shown(said)}."
+        work.lose_at(source.key, words.NOTES_LOST, message)
+    elif said and made is not None:
+        return replace(made, extras=with_metadata(made.extras, said))
+    return made
 
 
 def _nearest(work: Work, field: str, found: int) -> int:

@@ -18,7 +18,8 @@ from migrator.model.values import dataclass
 from migrator.translate import words
 from migrator.translate.work import Draft, Work, says_nothing
 
-_WORDS = (Note, Tags, Metadata)
+# What people wrote.
+WORDS = (Note, Tags, Metadata)
 _COMMENT = "comment"
 # https://developers.cloudflare.com/dns/manage-dns-records/reference/record-attributes/ (2026-11-20)
 _TAG_NAME = re.compile(r"(?!cf-)[A-Za-z0-9_-]{1,32}")
@@ -35,9 +36,26 @@ class _Pair:
 def notes(work: Work) -> None:
     """Keep what people wrote, or write it as the target can."""
     for draft in work.all():
-        written = [e for e in draft.rrset.extras if isinstance(plain(e), _WORDS) and not says_nothing(e)]
+        written = [e for e in draft.rrset.extras if isinstance(plain(e), WORDS) and not says_nothing(e)]
         if written and not all(_is_held(work.target, extra) for extra in written):
             _convert(work, draft, written)
+
+
+def with_metadata(extras: Sequence[Extra], written: Sequence[Extra]) -> tuple[Extra, ...]:
+    """Return extras with what was written as metadata among them, in the place of others of the same name."""
+    made = _as_metadata(_said(written))
+    names = {extra.name for extra in made}
+    return (*(e for e in extras if not (isinstance(e, Metadata) and e.name in names)), *made)
+
+
+def shown(written: Sequence[Extra]) -> str:
+    """Return what was written as people read it."""
+    return ", ".join(map(_text, _said(written)))
+
+
+def _said(written: Sequence[Extra]) -> list[_Pair]:
+    inner = [extra for extra in map(plain, written) if isinstance(extra, WORDS)]
+    return list(dict.fromkeys(pair for extra in inner for pair in _pairs(extra)))
 
 
 def _is_held(target: Capabilities, extra: Extra) -> bool:
@@ -55,9 +73,7 @@ def _is_held(target: Capabilities, extra: Extra) -> bool:
 
 def _convert(work: Work, draft: Draft, written: Sequence[Extra]) -> None:
     others = tuple(extra for extra in draft.rrset.extras if extra not in written)
-    inner = [extra for extra in map(plain, written) if isinstance(extra, _WORDS)]
-    pairs = list(dict.fromkeys(pair for extra in inner for pair in _pairs(extra)))
-    made, lost = _written(work.target, pairs)
+    made, lost = _written(work.target, _said(written))
     if made:
         message = f"What was noted of the set takes the form that {work.there} has: {_kinds(made)}."
         work.lose(draft, words.NOTES_CONVERTED, message)
@@ -80,7 +96,7 @@ def _pairs(extra: Note | Tags | Metadata) -> list[_Pair]:
 def _written(target: Capabilities, pairs: list[_Pair]) -> tuple[list[Extra], list[_Pair]]:
     """Return the extras that say the pairs at the target, and the pairs that have no place."""
     if Metadata in target.extras:
-        return _as_metadata(pairs), []
+        return [*_as_metadata(pairs)], []
     made: list[Extra] = []
     left = pairs = [replace(pair, text=" ".join(pair.text.splitlines())) for pair in pairs]
     if Tags in target.extras:
@@ -98,7 +114,7 @@ def _written(target: Capabilities, pairs: list[_Pair]) -> tuple[list[Extra], lis
     return made, [pair for pair in left if pair not in fitting]
 
 
-def _as_metadata(pairs: list[_Pair]) -> list[Extra]:
+def _as_metadata(pairs: list[_Pair]) -> list[Metadata]:
     texts: dict[str, list[str]] = {}
     for pair in pairs:
         texts.setdefault(pair.name or _COMMENT, []).append(pair.text)

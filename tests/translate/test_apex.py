@@ -135,6 +135,24 @@ def test_names_of_a_source_that_assigns_none_are_the_old_providers() -> None:
     assert (told(found, apex=True), lost(found)) == ([OWN_LINES[1]], [])
 
 
+def test_what_was_noted_of_the_sources_sets_comes_along_or_is_told() -> None:
+    noted = replace(NS, extras=(Metadata("who", "web"), Metadata("since", "1")))
+    own = replace(OWN_NS, extras=(Metadata("who", "us"), Metadata("cost", "17")))
+    there = translate(zone(SOA, noted, bare=True), AZURE, assigned=ASSIGNED, target_apex=(OWN_SOA, own))
+    lost_there = translate(zone(SOA, noted, bare=True), ROUTE53, assigned=ASSIGNED, target_apex=(OWN_SOA, OWN_NS))
+    not_yet = translate(zone(SOA, noted, bare=True), ROUTE53)
+
+    assert told(there, apex=True)[1] == (
+        f'@ 172800 NS {BOTH} [metadata name="cost" text="17"] [metadata name="who" text="web"] '
+        '[metadata name="since" text="1"]'
+    )
+    assert lost(there) == []
+    assert "notice @ NS notes-lost" in lost(lost_there)
+    (loss,) = [loss for loss in lost_there.losses if loss.what == "notes-lost"]
+    assert loss.message == "Route 53 has no place for what was noted of the set: who=web, since=1."
+    assert lost(not_yet) == ["notice @ NS notes-lost"]
+
+
 def test_what_the_target_noted_of_its_own_sets_stays() -> None:
     noted = replace(OWN_NS, extras=(Metadata("team", "dns"),))
     found = translate(DUAL_ASSIGNED, AZURE, target_apex=(noted,))
