@@ -10,6 +10,7 @@ from migrator.errors import InputError, ProviderError
 from migrator.model.locator import VARIABLE_OPTION, Locator
 from migrator.model.values import dataclass
 from providers.azure import settings as environment
+from providers.azure.capabilities import CAPABILITIES
 from providers.azure.failures import UnregisteredError, in_one_of
 from providers.azure.lists import forget, shared_groups, shared_places, shared_subscriptions
 from providers.azure.names import zone_text
@@ -151,7 +152,17 @@ def describe(service: Service, place: Place, zone: str) -> DnsZone | None:
 
 
 def place_for_new(service: Service, asked: Wanted) -> Place:
-    """Return where to create the zone; raises InputError with the list where several groups are possible."""
+    """Return where to create the zone; raises InputError with the list where several groups are possible.
+
+    So it does where Azure can have no zone of the name: that would not even be a part of its URL.
+    """
+    odd = sorted({octet for label in asked.name.labels for octet in label.lower()} - _label_octets())
+    if odd:
+        letters = ", ".join(f"'{chr(octet)}'" for octet in odd)
+        raise InputError(
+            f"{asked.locator.text}: Azure DNS takes no {letters} in the name of a zone, so it cannot be created "
+            "there. Networks smaller than a /24 are delegated to a name with a hyphen there (0-25.2.0.192...)."
+        )
     if asked.subscription and asked.group:
         return Place(asked.subscription, asked.group)
     places = [
@@ -169,6 +180,12 @@ def place_for_new(service: Service, asked: Wanted) -> Place:
     if len(places) > 1:
         raise InputError(_several_places(asked, places))
     return places[0]
+
+
+def _label_octets() -> frozenset[int]:
+    allowed = CAPABILITIES.label_octets
+    assert allowed is not None
+    return allowed
 
 
 def locator_of(name: Name, place: Place) -> str:

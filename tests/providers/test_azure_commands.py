@@ -122,3 +122,18 @@ def test_the_real_login_is_used_over_tls(monkeypatch: pytest.MonkeyPatch, tmp_pa
         refused = run("zones", "azure:")
         assert (refused.code, refused.out, refused.err.count("\n")) == (3, "", 1)
         assert "does not accept the client secret" in refused.err
+
+
+def test_a_zone_whose_name_azure_cannot_have_is_refused_before_anything_is_sent_that_writes(
+    azure: Azure, own_folder: Path
+) -> None:
+    name = "0/25.2.0.192.in-addr.arpa"
+    (own_folder / "reverse.zone").write_text(
+        f"$ORIGIN {name}.\n$TTL 300\n@ SOA ns1.example.org. h.example.org. 1 7200 900 1209600 300\n"
+        "@ NS ns1.example.org.\n1 PTR host.example.org.\n"
+    )
+    for how in ("--yes", "--dry-run"):
+        done = run("import", "reverse.zone", f"azure:{name}?resource-group=dns-test", how)
+        assert done.code == 2
+        assert "Azure DNS takes no '/' in the name of a zone, so it cannot be created there." in done.err
+    assert not [request for request in azure.requests if request.method == "PUT"]
