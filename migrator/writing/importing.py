@@ -325,9 +325,9 @@ def said(written: Written) -> str:
         return f"{written.error} So far {count}; the same command goes on from there."
     if left and all(step.detail == HELD_OTHERWISE for step in left):
         return f"{count}. Of the others: {HELD_OTHERWISE}. Look at them with diff."
-    if any(step.state is State.OVERTAKEN for step in left):
+    if any(step.state is State.OVERTAKEN and step.detail != HELD_OTHERWISE for step in left):
         return f"Somebody has changed the target meanwhile; that was left alone: {count}. Run the command again."
-    reason = next((step.detail for step in left if step.detail), "")
+    reason = next((step.detail for step in left if step.detail not in {"", HELD_OTHERWISE}), "")
     return f"{count}; the others were not carried out. {reason}".strip()
 
 

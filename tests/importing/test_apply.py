@@ -11,7 +11,7 @@ from migrator.interfaces import ChangeResult, Outcome
 from migrator.model.change import Change, Create, Delete, Replace, key_of
 from migrator.model.rrset import RRset
 from migrator.plan import ordered
-from migrator.plan.steps import HELD_OTHERWISE, State
+from migrator.plan.steps import HELD_OTHERWISE, State, Step
 from migrator.state.journal import End, Journal, Kind, NewRun
 from migrator.state.store import open_store
 from migrator.writing.apply import InterruptedRunError, Written, write_changes
@@ -123,6 +123,10 @@ def test_what_was_accepted_and_reads_otherwise_is_not_put_on_somebody_else_alone
     (step,) = (step for step in written.steps if key_of(step.change) == B.key)
     assert (step.state, step.detail) == (OVERTAKEN, HELD_OTHERWISE)
     assert said(written) == f"3 of 4 changes are done. Of the others: {HELD_OTHERWISE}. Look at them with diff."
+    refused = Step(CHANGES[0], FAILED, "The service refuses it: no such address.")
+    assert said(replace(written, steps=(*written.steps, refused))) == (
+        "3 of 5 changes are done; the others were not carried out. The service refuses it: no such address."
+    )
 
 
 def _held(writer: Writer) -> tuple[RRset, ...]:
