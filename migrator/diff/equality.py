@@ -4,10 +4,12 @@ Rdata are equal when their canonical wire forms are (RFC 4034 section 6.2), so t
 spellings of IPv6 and of base64 do not count; nor does the case of names in types that are younger than that form,
 which leaves them as they are written (RFC 3597 section 7). TXT and SPF are equal when their joined octets are:
 programs join the strings before they read them. Tags of CAA and flags of NAPTR have no case (RFC 8659 section 4.1,
-RFC 3403 section 4.1). Extras count where they change what is answered; notes and tags do not.
+RFC 3403 section 4.1). Extras count where they change what is answered; notes and tags do not, nor does what a
+provider calls the zone that an alias leads to.
 """
 
 from collections.abc import Callable, Container, Iterable
+from dataclasses import replace
 from functools import cache
 from operator import attrgetter
 
@@ -147,10 +149,18 @@ _CAA_HEAD = 2
 def effective(extras: Iterable[Extra]) -> dict[str, Extra]:
     """Return the extras that change what is answered, by a text that is equal for equal ones."""
     return {
-        canonical_text(extra): extra
+        canonical_text(_unplaced(extra)): extra
         for extra in extras
         if not isinstance(plain(extra), (*SILENT, RecordTTL)) and not _denies(extra)
     }
+
+
+def _unplaced(extra: Extra) -> Extra:
+    """Return an alias to a name without what its provider calls the zone of that name: the name says the answer.
+
+    An alias to a set of its own zone has another identifier in each zone. One without a name has nothing else.
+    """
+    return replace(extra, scope="") if isinstance(extra, Alias) and extra.target != ROOT and extra.scope else extra
 
 
 def record_ttls(extras: Iterable[Extra]) -> set[str]:
@@ -166,12 +176,18 @@ def only_spelling(old: RRset, new: RRset) -> str:
     if not spelt_alike(old.rdatas, new.rdatas):
         is_text = old.rdtype in TEXT_TYPES
         found.append("where the text is cut into strings" if is_text else "letter case in the rdata")
-    had, has = _told(old.extras), _told(new.extras)
+    had, has = (tuple(map(_unplaced, _told(rrset.extras))) for rrset in (old, new))
+    if _scopes(old) != _scopes(new):
+        found.append("what the provider calls the zone that its alias leads to")
     if {canonical_text(extra) for extra in had} - record_ttls(had) != {
         canonical_text(extra) for extra in has
     } - record_ttls(has):
         found.append("notes, tags or settings that answer nothing")
     return " and ".join(found)
+
+
+def _scopes(rrset: RRset) -> set[str]:
+    return {extra.scope for extra in rrset.extras if isinstance(extra, Alias)}
 
 
 def values(rrset: RRset) -> dict[Meant | str, str]:

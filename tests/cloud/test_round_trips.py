@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from migrator.demo.clouds.azure import SUBSCRIPTION
 from tests.cloud.feature_zones import ZONE, fresh, make_feature_zone, zone_file
 from tests.cloud.round_trips import (
+    OLD,
     Clouds,
     flags_for,
     imported,
@@ -287,3 +289,25 @@ def test_an_apex_cname_is_written_as_the_addresses_that_it_answers_now(clouds: C
     (zone,) = clouds.route53.account.zones.values()
     apex = {raw["Type"]: raw["ResourceRecords"] for raw in zone.record_sets if raw["Name"] == f"{ZONE}."}
     assert (apex["A"], apex["AAAA"]) == ([{"Value": "192.0.2.90"}], [{"Value": "2001:db8::90"}])
+
+
+@pytest.mark.parametrize(("source", "target"), [(s, t) for s in PROVIDERS[:2] for t in PROVIDERS[:2]])
+def test_an_alias_within_the_zone_leads_to_the_same_in_the_new_zone(
+    clouds: Clouds, source: str, target: str
+) -> None:
+    if source == "azure":
+        old = clouds.azure.cloud.create(SUBSCRIPTION, OLD, ZONE)
+        old.put("www", "A", TTL=300, ARecords=[{"ipv4Address": "192.0.2.1"}])
+        old.put("@", "A", TTL=300, targetResource={"id": f"{old.identifier}/A/www"})
+        there = f"azure:{ZONE}?resource-group={OLD}"
+    else:
+        zone = clouds.route53.account.create(ZONE)
+        zone.put({"Name": f"www.{ZONE}", "Type": "A", "TTL": 300, "ResourceRecords": [{"Value": "192.0.2.1"}]})
+        own = {"HostedZoneId": zone.identifier, "DNSName": f"www.{ZONE}.", "EvaluateTargetHealth": False}
+        zone.put({"Name": ZONE, "Type": "A", "AliasTarget": own})
+        there = f"route53:{ZONE}?zone-id={zone.identifier}"
+    here = fresh(clouds, target)
+    imported(clouds, there, here)
+
+    found = run("diff", there, here, "--format", "json")
+    assert (found.code, {each["kind"] for each in found.json["differences"]}) == (0, {"expected", "equivalent"})

@@ -76,6 +76,24 @@ def test_an_alias_to_another_resource_without_a_name_is_told_by_its_id() -> None
     )
 
 
+@pytest.mark.parametrize("target", ["www.example.com.", "lb.example.net."])
+def test_an_alias_to_the_same_name_is_the_same_whatever_the_provider_calls_its_zone(target: str) -> None:
+    there, here = (
+        Alias(absolute(target), scope) for scope in ("Z1", "/subscriptions/1/dnszones/example.com/A/www")
+    )
+    also = "www 300 A 192.0.2.80"
+    found = between([rrset("@ - A -", there)], [rrset("@ 300 A -", here)], also)
+
+    assert told(only(found)) == (
+        "notice equivalent example.com. A web: It means the same; only what the provider calls the zone that its "
+        "alias leads to differs."
+    )
+    assert found.verdict is Verdict.SAME
+    routed = [rrset("@ - A -", here, Weighted(1), variant="one")]
+    assert between([rrset("@ - A -", there, Weighted(1), variant="one")], routed, also).verdict is Verdict.SAME
+    assert between([rrset("@ - A -", there, Weighted(2), variant="one")], routed, also).verdict is not Verdict.SAME
+
+
 def test_a_cname_to_the_target_of_the_aliases_is_equivalent_both_ways() -> None:
     aliases = [rrset("www - A -", TARGET), rrset("www - AAAA -", TARGET)]
     cname = [rrset("www 60 CNAME lb.example.net.")]
