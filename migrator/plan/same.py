@@ -22,7 +22,7 @@ from migrator.model.extras import (
 )
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot
-from migrator.translate.work import says_nothing
+from migrator.translate.work import says_nothing, with_rdatas
 
 
 def says_all(existing: RRset, desired: RRset) -> bool:
@@ -70,7 +70,10 @@ def keeping_own(existing: RRset, desired: RRset, target: Capabilities) -> RRset:
             own += [extra] if type(inner) in target.extras else []
         elif (record := named.get(extra.rdata)) is not None and type(inner) in target.record_extras:
             own.append(ForRecord(record, inner))
-    return replace(desired, extras=(*desired.extras, *own)) if own else desired
+    if not own:
+        return desired
+    # Said of each record alone where it is said of all that are left, nobody would read it so again.
+    return with_rdatas(replace(desired, extras=(*desired.extras, *own)), desired.rdatas)
 
 
 def as_held(rrsets: tuple[RRset, ...], desired: ZoneSnapshot, target: Capabilities) -> tuple[RRset, ...]:

@@ -75,3 +75,14 @@ def test_a_delegation_that_gives_way_at_cloudflare_goes_with_its_ds(clouds: Clou
     back = run("rollback", "example.com", "--yes", "--format", "json")
     assert (back.code, back.json["verified"]) == (0, True), back.err
     assert [(raw["type"], raw["content"]) for raw in zone.records] == [(r["type"], r["content"]) for r in there]
+
+
+def test_the_comment_of_the_only_record_that_stays_stays_with_it(clouds: Clouds, tmp_path: Path) -> None:
+    (tmp_path / "s.zone").write_text(HEAD + "www A 192.0.2.1\n")
+    zone = clouds.cloudflare.account.create("example.com")
+    zone.seed({"type": "A", "name": "www", "content": "192.0.2.1", "ttl": 60, "comment": "web"})
+    zone.seed({"type": "A", "name": "www", "content": "192.0.2.2", "ttl": 60})
+
+    imported(clouds, "s.zone", "cloudflare:example.com")
+
+    assert [(raw["content"], raw["ttl"], raw["comment"]) for raw in zone.records] == [("192.0.2.1", 300, "web")]

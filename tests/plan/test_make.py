@@ -76,7 +76,12 @@ OWN_WORDS: dict[str, tuple[Capabilities, RRset, RRset, tuple[Extra, ...]]] = {
     "a comment and tags": (CLOUDFLARE_PAID, A2, LATER, (Note("web"), Tags(("team:web",)))),
     "metadata": (AZURE, A2, A, (Metadata("team", "web"), Metadata("cost", "17"))),
     "a CNAME that is answered as addresses": (CLOUDFLARE_PAID, CNAME, replace(CNAME, ttl=60), (Flattened(),)),
-    "the comment of a record that stays": (CLOUDFLARE, AB, LATER, (ForRecord("192.0.2.1", Note("web")),)),
+    "the comment of a record that stays": (
+        CLOUDFLARE,
+        AB,
+        replace(AB, ttl=60),
+        (ForRecord("192.0.2.1", Note("web")),),
+    ),
 }
 
 
@@ -110,8 +115,14 @@ OTHER_WORDS: dict[str, tuple[Capabilities, RRset, RRset, tuple[Extra, ...]]] = {
     "the spelling of a record that stays": (
         CLOUDFLARE,
         rrset("t", "TXT", '"ab"', '"c"', extras=(ForRecord('"ab"', Note("x")),)),
-        rrset("t", "TXT", '"a" "b"'),
+        rrset("t", "TXT", '"a" "b"', '"d"'),
         (ForRecord('"a" "b"', Note("x")),),
+    ),
+    "the comment of the only record that stays is that of its set": (
+        CLOUDFLARE,
+        replace(AB, extras=(ForRecord("192.0.2.1", Note("x")),)),
+        LATER,
+        (Note("x"),),
     ),
     "what changes the answer": (CLOUDFLARE, replace(A, extras=(Proxied(), AutomaticTTL())), A2, ()),
     "what the target cannot hold": (ROUTE53, replace(A, extras=(Note("x"), Metadata("a", "b"))), A2, ()),
