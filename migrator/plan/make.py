@@ -153,6 +153,17 @@ class _Sorting:
         for rrset in self._kept.values():
             by_owner.setdefault(rrset.key.folded, []).append(rrset)
         self.changes = [c for c in coming if self._has_room(c, by_owner.get(key_of(c).folded, ()))]
+        if not self._target.ds_without_ns.holds:
+            self._leave_ds_out()
+
+    def _leave_ds_out(self) -> None:
+        """Withhold the DS of each delegation that is withheld itself: alone it would be refused."""
+        kept_out = {p.desired.key.folded: p.existing for p in self.withheld if p.desired.rdtype == RdataType.NS}
+        for change in [c for c in self.changes if isinstance(c, Create) and key_of(c).rdtype == RdataType.DS]:
+            staying = kept_out.get(key_of(change).folded)
+            if staying is not None and staying.rdtype != RdataType.NS:
+                self.changes.remove(change)
+                self.withheld.append(Pair(staying, change.desired))
 
     def _place(self, existing: RRset | None, desired: RRset) -> Create | Replace | None:
         if existing is None:

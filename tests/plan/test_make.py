@@ -250,6 +250,16 @@ def test_the_ds_of_a_delegation_goes_with_its_ns_where_none_stands_without() -> 
     assert plan([NS_CUT, ds], [GLUE], TARGETS["file"]).conflicts == ()
 
 
+def test_the_ds_of_a_delegation_that_is_kept_out_is_kept_out_too() -> None:
+    owned = replace(rrset("sub", "TXT", '"x"'), extras=(Managed("verification"),))
+    ds = rrset("sub", "DS", "1 13 2 " + "00" * 32)
+    found = plan([owned], [NS_CUT, ds], CLOUDFLARE)
+
+    assert (found.changes, found.withheld) == ((), (Pair(owned, NS_CUT), Pair(owned, ds)))
+    own = replace(NS_CUT, extras=(Managed("verification"),))
+    assert plan([own], [rrset("sub", "NS", "ns2.example.net."), ds], CLOUDFLARE).changes == (Create(ds),)
+
+
 def test_a_set_that_is_routed_otherwise_from_now_on_drives_out_those_that_are_not() -> None:
     two = rrset("www", "A", "192.0.2.2", variant="two", extras=(Weighted(2),))
     then = replace(W1, extras=(Latency("eu-west-1"),))
