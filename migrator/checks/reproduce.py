@@ -64,7 +64,9 @@ def _flags(question: Question) -> tuple[str, ...]:
 
 def _dig(server: Server, qname: str, rdtype: str, flags: tuple[str, ...]) -> str:
     port = () if server.port == DNS_PORT else ("-p", str(server.port))
-    return _joined("dig", *flags, *port, f"@{server.address}", qname, rdtype)
+    # Of a server whose address nobody told there is the name.
+    whom = server.address or ("" if server.name is None else text_of(server.name).rstrip("."))
+    return _joined("dig", *flags, *port, f"@{whom}", qname, rdtype)
 
 
 def _joined(*words: str) -> str:

@@ -69,7 +69,7 @@ def _parent(view: ParentView, sets: Sets) -> dict[str, object]:
         glue.setdefault(text_of(rrset.owner), []).extend(found.to_text() for found in rrset.rdatas)
     return {
         "server": _name(view.ns),
-        "address": view.server.address,
+        "address": view.server.address or None,
         "lists": str(listing_of(view, sets)),
         "ns": _names(view.ns) if delegation is None else sorted(map(text_of, targets(delegation))),
         "ttl": None if delegation is None else delegation.ttl,

@@ -23,7 +23,10 @@ class Transport(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One address of a name server or resolver; `name` is None where only the address is known."""
+    """One address of a name server or resolver; `name` is None where only the address is known.
+
+    Of a name server whose address nobody could find out, `address` is empty: nothing can be asked of it.
+    """
 
     address: str
     port: int = DNS_PORT
@@ -31,6 +34,8 @@ class Server:
 
     def __str__(self) -> str:
         """Return the name and address as reports print them, the port only where it is not 53."""
+        if not self.address and self.name is not None:
+            return self.name.to_text(omit_final_dot=True)
         host = f"[{self.address}]" if ":" in self.address and self.port != DNS_PORT else self.address
         where = host if self.port == DNS_PORT else f"{host}:{self.port}"
         return where if self.name is None else f"{self.name.to_text(omit_final_dot=True)} ({where})"

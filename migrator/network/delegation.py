@@ -11,7 +11,7 @@ from dns.rdatatype import RdataType
 from migrator.interfaces import DnsClient, Progress, no_progress
 from migrator.model.delegation import Delegation, ParentView, WalkEnd
 from migrator.model.names import ROOT, folded, is_within
-from migrator.model.observation import Answer, Observation, Question, Server
+from migrator.model.observation import Answer, NoAnswer, Observation, Question, Server, Silence
 from migrator.network.iterative import MOST_REFERRALS, HostAddresses, Iteration, addresses_of
 from migrator.network.profile import NetworkProfile
 from migrator.network.referrals import Cut, Meaning, addresses, cut_of, meaning_of, referral_of
@@ -94,6 +94,7 @@ def _ask_parents(iteration: Iteration, cut: Cut, domain: Name) -> Delegation:
         if deeper is None:
             break
         cut = deeper
+    views += _not_found(iteration, cut, domain)
     parent = None if domain == ROOT else cut.zone
     return Delegation(domain, parent, _end(views, cut.zone), views, tuple(iteration.trail))
 
@@ -121,6 +122,22 @@ def _views(iteration: Iteration, servers: tuple[Server, ...], domain: Name) -> t
     questions += [Question(server, domain, RdataType.DS, dnssec_ok=True) for server in servers]
     found = iteration.ask(questions)
     return tuple(map(ParentView, servers, found[: len(servers)], found[len(servers) :]))
+
+
+def _not_found(iteration: Iteration, cut: Cut, domain: Name) -> tuple[ParentView, ...]:
+    """Return a view for each name server of the parent that has no address for all that anybody told.
+
+    Resolvers elsewhere may know its address, so that what it lists counts as much as what any other does.
+    """
+    views = []
+    for name, reason in iteration.not_found(cut):
+        server, detail = Server("", name=name), f"its addresses could not be looked up: {reason}"
+        ns, ds = (
+            NoAnswer(Question(server, domain, rdtype), iteration.trail[-1].at, Silence.FORBIDDEN, detail)
+            for rdtype in (RdataType.NS, RdataType.DS)
+        )
+        views.append(ParentView(server, ns, ds))
+    return tuple(views)
 
 
 def _end(views: tuple[ParentView, ...], zone: Name) -> WalkEnd:

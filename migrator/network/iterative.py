@@ -114,6 +114,14 @@ class Iteration:
                 every.setdefault(server.address, server)
         return tuple(every.values())
 
+    def not_found(self, cut: Cut) -> Iterator[tuple[Name, str]]:
+        """Yield the name servers of a zone whose addresses nobody told, and why; one without any is none."""
+        for name in cut.names:
+            if not self._known(cut, name):
+                found = self.addresses_of(name)
+                if found.state is HostState.UNCHECKED:
+                    yield name, found.detail
+
     def first_useful(self, cut: Cut, qname: Name, rdtypes: Sequence[RdataType]) -> tuple[Observation, ...]:
         """Return one observation for each type, from the first server that says anything of its own.
 

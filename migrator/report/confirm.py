@@ -181,7 +181,7 @@ def _parent_row(view: ParentView, sets: Sets) -> tuple[str, ...]:
     tags = "?" if signers is None else ", ".join(str(ds.key_tag) for ds in signers) or "-"
     return (
         "-" if name is None else safe(for_people(name)),
-        view.server.address,
+        view.server.address or "-",
         explained(view.ns) if failed else str(listing),
         "-" if delegation is None else str(delegation.ttl),
         tags,

@@ -11,6 +11,7 @@ from migrator.model.names import absolute
 from migrator.model.observation import Server, Transport
 from tests.checks.build import DOMAIN, asking, server, silent
 
+NOWHERE = Server("", name=absolute("ns3.nic.example."))
 V6 = Server("2001:db8::53", 5300)
 AT = server("ns1.new.example.")
 
@@ -24,6 +25,7 @@ AT = server("ns1.new.example.")
             "dig +norecurse +dnssec +tcp @203.0.113.1 example.test. DNSKEY",
         ),
         (asking("resolver", "@ SOA", checking_disabled=True), "dig +dnssec +cdflag @192.0.2.53 example.test. SOA"),
+        (asking(NOWHERE, "@ NS"), "dig +norecurse @ns3.nic.example example.test. NS"),
         (asking(V6, "@ TYPE65280"), "dig +norecurse -p 5300 @2001:db8::53 example.test. TYPE65280"),
         (
             replace(asking(AT, "www A"), qname=absolute(r"a\032b;c.example.test.")),

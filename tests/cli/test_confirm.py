@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -239,6 +239,30 @@ def test_a_silent_parent_server_leaves_the_switch_unchecked(net: Net) -> None:
     assert run.verdict == (3, None)
     assert [view["lists"] for view in run.document["parent"]] == ["new", "silent"]
     assert run.document["last_stale_answer"] is None
+
+
+def test_a_parent_server_whose_address_nobody_tells_leaves_the_switch_unchecked(net: Net) -> None:
+    net.parents(NEW)
+    for name in ("a", "b"):
+        rules = dict(parent_rules(NEW))
+        apex = rules["test", "NS"]
+        assert isinstance(apex, Reply)
+        rules["test", "NS"] = replace(apex, answer=[*apex.answer, "test. 60 NS c.nic.example."])
+        net.servers[name].rules = rules
+
+    run = net.json(*EXPECT_NEW)
+
+    assert run.verdict == (3, None)
+    assert [(view["server"], view["address"], view["lists"]) for view in run.document["parent"]] == [
+        ("a.nic.test.", "127.61.1.1", "new"),
+        ("b.nic.test.", "127.61.1.2", "new"),
+        ("c.nic.example.", None, "not asked"),
+    ]
+    assert run.document["unchecked"][0] == {
+        "check": "delegation.parent",
+        "subject": "c.nic.example",
+        "reason": "not asked (its addresses could not be looked up: no server of . gave an answer of use)",
+    }
 
 
 def test_a_truncated_referral_without_tcp_says_nothing(net: Net) -> None:

@@ -405,7 +405,8 @@ def test_zones_that_lean_on_each_other_are_unreachable_after_a_few_questions() -
     with internet({"root": root}) as net:
         found = net.walk("example.org")
 
-        assert (found.parent, found.end, found.views) == (absolute("org"), WalkEnd.UNREACHABLE, ())
+        assert (found.parent, found.end) == (absolute("org"), WalkEnd.UNREACHABLE)
+        assert [str(view.server) for view in found.views] == ["ns.nic.net"]
         assert len(found.trail) < 20
 
 
