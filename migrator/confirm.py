@@ -127,12 +127,16 @@ def _hosts(
 
 
 def _with_planned(hosts: Iterable[Host], planned: Addresses, left: Addresses) -> Iterable[Host]:
-    """Yield the hosts, those that move with the addresses that they are to have, whatever the glue is yet."""
+    """Yield the hosts with the addresses that the new zone has for those that move, whatever the glue is yet.
+
+    Where the parent has no glue yet, it is the same: the new zone alone says where they are.
+    """
     moving = {folded(name) for name, _ in left}
-    to = {folded(name): tuple(sorted(addresses)) for name, addresses in planned if folded(name) in moving}
+    to = {folded(name): tuple(sorted(addresses)) for name, addresses in planned}
     for host in hosts:
-        if folded(host.name) in to:
-            yield Host(host.name, host.side, HostState.FOUND, to[folded(host.name)])
+        addresses = to.get(folded(host.name))
+        if addresses and (folded(host.name) in moving or host.state is HostState.UNCHECKED):
+            yield Host(host.name, host.side, HostState.FOUND, addresses)
         else:
             yield host
 

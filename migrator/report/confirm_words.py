@@ -1,7 +1,7 @@
 """The stage of a switch in plain words, and what to do next. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from migrator.clock import Moment, instant
@@ -9,11 +9,12 @@ from migrator.cutover.judge import Judgement
 from migrator.cutover.look import HostState, Look, Side
 from migrator.cutover.memory import delegated_set
 from migrator.cutover.parents import shared_servers
+from migrator.cutover.signing import signer_set
 from migrator.cutover.stage import Listing, Sets, Stage, counted_views, is_partial, listing_of
 from migrator.cutover.timing import may_have_moved
 from migrator.model.delegation import WalkEnd
 from migrator.model.finding import Finding, Unchecked
-from migrator.model.names import for_people
+from migrator.model.names import for_people, is_within
 from migrator.report.layout import counted
 
 UNCHECKED = "unchecked"
@@ -73,7 +74,7 @@ def next_step(judgement: Judgement) -> str:
                 "Check the spelling, and with the registrar that the domain is registered, paid and not on hold."
             )
         case Stage.NOT_STARTED | Stage.PLACEHOLDER | Stage.MIXED:
-            return f"{_first_answer(judgement)}{_at_the_registrar(look, judgement.stage)}"
+            return _at_the_registrar(judgement)
         case Stage.SWITCHED:
             assert timing is not None
             again = "" if judgement.at >= timing.last_stale.at else f" {_until(timing.last_stale)}"
@@ -110,13 +111,38 @@ def _first(judgement: Judgement) -> str:
     return f"{wrong}{_answering(judgement)}{ask}"
 
 
-def _first_answer(judgement: Judgement) -> str:
-    """Return which new name servers do not serve the zone to which resolvers are to be led; empty where all do."""
-    without = _silent(judgement) | _subjects(judgement.errors, {"delegation.lame"}, judgement.look)
-    if not without:
-        return ""
-    does = "does" if len(without) == 1 else "do"
-    return f"First see to it that every new name server answers for the zone: {_names(without)} {does} not. "
+def _first_of_all(judgement: Judgement) -> Iterator[str]:
+    """Yield what has to be seen to before resolvers are led to the new name servers."""
+    look = judgement.look
+    without = _silent(judgement) | _subjects(judgement.errors, {"delegation.lame"}, look)
+    if without:
+        does = "does" if len(without) == 1 else "do"
+        yield f"First see to it that every new name server answers for the zone: {_names(without)} {does} not."
+    unknown = [host.name for host in look.hosts if host.side is Side.NEW and host.state is HostState.UNCHECKED]
+    inside = [for_people(name) for name in unknown if is_within(name, look.domain)]
+    outside = [for_people(name) for name in unknown if not is_within(name, look.domain)]
+    if outside:
+        yield f"First find out the addresses of {', '.join(outside)}: they could not be looked up."
+    if inside:
+        yield (
+            f"First look with --to, whose zone has the addresses of {', '.join(inside)}: the parent has none yet, "
+            "and nobody could be asked."
+        )
+    astray = _subjects(judgement.errors, {"delegation.child-ns"}, look)
+    if astray:
+        yield f"First correct the NS records at the apex of the new zone: at {_names(astray)} they lead elsewhere."
+    unfit = _subjects(judgement.findings, {"dnssec.ds-left-behind"}, look)
+    if unfit:
+        yield (
+            f"First make DNSSEC safe: the DS at the parent fits no key of {_names(unfit)}, and validating "
+            "resolvers would answer SERVFAIL. Remove the DS at the registrar and wait until it has left the "
+            "caches, or have the new provider sign with keys that it fits."
+        )
+    unsaid = {item.subject for item in judgement.doubts if item.check == "dnssec.ds-fits"}
+    if unsaid:
+        yield f"First find out whether the DS at the parent fits the keys of {_names(unsaid)}: nobody could tell."
+    if any(view.delegation() is not None and signer_set(view) is None for view in look.delegation.views):
+        yield "First find out whether there is a DS: not every server of the parent that was asked says it."
 
 
 def _answering(judgement: Judgement) -> str:
@@ -150,22 +176,26 @@ def _names(subjects: set[str]) -> str:
     return ", ".join(sorted(subjects))
 
 
-def _at_the_registrar(look: Look, stage: Stage) -> str:
-    """Return what to do before the switch: a name that no resolver finds is never to be entered."""
+def _at_the_registrar(judgement: Judgement) -> str:
+    """Return what to do before the switch: nothing is entered that leads resolvers astray."""
+    look = judgement.look
     wrong = _no_name_servers(look)
     if wrong:
         return (
             "First correct the expected name servers, in --expect or in the zone of --to: "
             f"{', '.join(wrong)}. Enter nothing at the registrar before; then look again."
         )
+    first = "".join(f"{sentence} " for sentence in _first_of_all(judgement))
     if shared := shared_servers(look.delegation.views, look.domain, look.expected):
-        return f"{shared} Then look again."
+        return f"{first}{shared} Then look again."
     expected = ", ".join(for_people(name) for name in look.expected)
-    if stage is not Stage.MIXED:
+    if judgement.stage is not Stage.MIXED:
+        if first:
+            return f"{first}Enter nothing at the registrar before; then look again."
         return f"Enter the new name servers at the registrar: {expected}. Then look again, or follow it: --watch."
     if is_partial(look):
-        return f"Have the registrar list exactly the new name servers, and no others: {expected}."
-    return "Wait: registries publish within minutes to hours. Where it lasts for a day, ask the registrar."
+        return f"{first}Have the registrar list exactly the new name servers, and no others: {expected}."
+    return f"{first}Wait: registries publish within minutes to hours. Where it lasts for a day, ask the registrar."
 
 
 def parent_name(look: Look) -> str:
@@ -263,6 +293,7 @@ _LACKS = {
     HostState.NO_SUCH_NAME: "does not exist",
     HostState.NO_ADDRESS: "has no address",
     HostState.LITERAL: "is an IP address",
+    HostState.CNAME: "is a CNAME",
 }
 _WORDS = {
     Listing.NEW: "exactly the new set",

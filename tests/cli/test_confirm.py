@@ -406,6 +406,23 @@ def test_the_target_gives_the_expected_set(net: Net) -> None:
     assert net.json("--to", "new.zone", *EXPECT_NEW).document["expected"] == list(NEW)
 
 
+def test_name_servers_inside_the_domain_are_asked_before_the_parent_has_glue(net: Net) -> None:
+    inside = ("ns1.example.test.", "ns2.example.test.")
+    hosts = zip(inside, ("127.61.3.1", "127.61.3.2"), strict=True)
+    lines = [
+        *(f"example.test. 60 NS {name}" for name in inside),
+        *(f"{name} 60 A {address}" for name, address in hosts),
+    ]
+    soa = "example.test. 60 SOA ns1.example.test. host.example.test. 7 7200 900 1209600 60"
+    (net.folder / "new.zone").write_text("\n".join(["$ORIGIN example.test.", soa, *lines, ""]))
+    net.servers[NEW[0]].rules = provider_rules(inside, "example")
+
+    document = net.json("--to", "new.zone").document
+
+    assert [view["server"] for view in document["child"] if view["side"] == "new"] == list(inside)
+    assert "delegation.ns-resolves" not in {item["check"] for item in document["unchecked"]}
+
+
 def test_the_old_side_need_not_be_named_twice(net: Net) -> None:
     for name in OLD:
         net.servers[name].rules = provider_rules(OLD, "old", ttl=86400)

@@ -14,7 +14,7 @@ from migrator.cutover.memory import Memory, with_parents, with_servers
 from migrator.cutover.registrar import Registrar
 from migrator.model.delegation import ParentView, WalkEnd
 from migrator.model.finding import Severity
-from migrator.model.observation import Silence
+from migrator.model.observation import Observation, Silence
 from migrator.report.confirm import confirm_text, resolver_rows
 from migrator.report.confirm_junit import confirm_junit
 from migrator.report.confirm_markdown import confirm_markdown
@@ -37,6 +37,7 @@ from tests.cutover.build import (
     resolver,
     rrset,
     server_view,
+    silent,
     usual_servers,
 )
 
@@ -298,7 +299,7 @@ STAGES = {
         "list the old name servers",
         (
             "Next First see to it that every new name server answers for the zone: ns1.new.example (203.0.113.1), "
-            "ns2.new.example (203.0.113.2) do not. Enter the new name servers at the registrar"
+            "ns2.new.example (203.0.113.2) do not. Enter nothing at the registrar before; then look again."
         ),
     ),
     "mixed, with a new server that is silent": (
@@ -376,6 +377,7 @@ FIRST_CORRECT = (
         (NEW, HostState.NO_SUCH_NAME, "does not exist"),
         (OLD, HostState.NO_ADDRESS, "has no address"),
         (OLD, HostState.LITERAL, "is an IP address"),
+        (OLD, HostState.CNAME, "is a CNAME"),
     ],
 )
 def test_an_expected_name_server_that_is_none_is_corrected_and_never_entered_at_the_registrar(
@@ -400,13 +402,62 @@ def test_every_expected_name_server_that_is_none_is_named() -> None:
     )
 
 
-def test_an_expected_name_server_whose_address_was_not_found_out_is_entered_all_the_same() -> None:
-    hosts = (host(NEW[0], Side.NEW), host(NEW[1], Side.NEW, state=HostState.UNCHECKED, detail="timeout"))
+UNFOUND = (host(NEW[0], Side.NEW), host(NEW[1], Side.NEW, state=HostState.UNCHECKED, detail="timeout"))
+INSIDE_UNFOUND = (host(INSIDE[0], Side.NEW, state=HostState.UNCHECKED), host(INSIDE[1], Side.NEW))
+UNSIGNED = answer(question(server_view(NEW[0], Side.NEW, NEW).server, DOMAIN, "DNSKEY"))
+DS = "12345 13 2 " + "AB" * 32
 
-    assert next_step(judged(look(parent(1, OLD), hosts=hosts))) == (
-        "Enter the new name servers at the registrar: ns1.new.example, ns2.new.example. "
-        "Then look again, or follow it: --watch."
-    )
+
+def with_keys(keys: Observation) -> tuple[ServerView, ...]:
+    """The usual servers, of which the first new one says this of its keys."""
+    return (server_view(NEW[0], Side.NEW, NEW, dnskey=keys), *usual_servers()[1:])
+
+
+@pytest.mark.parametrize(
+    ("seen", "first"),
+    [
+        (
+            look(parent(1, OLD), hosts=UNFOUND),
+            "First find out the addresses of ns2.new.example: they could not be looked up.",
+        ),
+        (
+            look(parent(1, PARKED), expected=INSIDE, hosts=INSIDE_UNFOUND),
+            (
+                "First look with --to, whose zone has the addresses of ns1.example.test: the parent has none yet, "
+                "and nobody could be asked."
+            ),
+        ),
+        (
+            look(parent(1, OLD), servers=(server_view(NEW[0], Side.NEW, OLD), *usual_servers()[1:])),
+            (
+                "First correct the NS records at the apex of the new zone: at ns1.new.example (203.0.113.1) "
+                "they lead elsewhere."
+            ),
+        ),
+        (
+            look(parent(1, OLD, ds=[DS]), servers=with_keys(UNSIGNED)),
+            (
+                "First make DNSSEC safe: the DS at the parent fits no key of ns1.new.example (203.0.113.1), and "
+                "validating resolvers would answer SERVFAIL. Remove the DS at the registrar and wait until it has "
+                "left the caches, or have the new provider sign with keys that it fits."
+            ),
+        ),
+        (
+            look(parent(1, OLD, ds=[DS]), servers=with_keys(silent(UNSIGNED.question))),
+            (
+                "First find out whether the DS at the parent fits the keys of ns1.new.example (203.0.113.1): "
+                "nobody could tell."
+            ),
+        ),
+        (
+            look(parent(1, OLD, ds=Silence.TIMEOUT)),
+            "First find out whether there is a DS: not every server of the parent that was asked says it.",
+        ),
+    ],
+    ids=["no address", "inside the domain", "apex of the old zone", "DS left", "keys not seen", "DS not seen"],
+)
+def test_nothing_is_entered_at_the_registrar_that_would_lead_resolvers_astray(seen: Look, first: str) -> None:
+    assert next_step(judged(seen)) == f"{first} Enter nothing at the registrar before; then look again."
 
 
 @pytest.mark.parametrize("others", [(), (parent(2, NEW),)])
