@@ -45,7 +45,6 @@ _GARBAGE = (50_000, 10, 5)
 _COUNTS = 1.0
 _FAILING = frozenset({Status.ASKING, Status.FAILED})
 # Said where what happened cannot be printed.
-_KEPT = "What was done is kept: 'dns-migrator fleet status' says it, and the same command goes on."
 # Why a row of a list is no new migration, each with its verb.
 _UNDER_WAY, _ELSEWHERE, _MOVED, _ABORTED = "under way already", "under way elsewhere", "moved already", "aborted"
 _VERBS = {_ELSEWHERE: "is", _UNDER_WAY: "is", _MOVED: "has", _ABORTED: "was"}
@@ -126,7 +125,8 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
         migrations = Migrations(store)
         if ends and not migrations.all(which):
             raise InputError(
-                "No migration is chosen so: 'dns-migrator fleet status' lists them, 'fleet add' adds."
+                f"No migration is chosen so: 'dns-migrator fleet status{naming(manner.database)}' lists them, "
+                "'fleet add' adds."
             )
         worker = worker_of(store, manner.database, worker_name())
         chosen = which if which.statuses is None else _as_they_are(migrations, which)
@@ -159,10 +159,15 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
         every = migrations.all(chosen)
     palette = screen.palette(no_color=manner.no_color)
     if manner.format_ is Format.JSON:
-        screen.emit(status_json(every), None, instead=_KEPT)
+        screen.emit(status_json(every), None, instead=_kept(manner.database))
     elif not manner.quiet:
-        screen.emit(fleet_counts(every, palette), None, instead=_KEPT)
+        screen.emit(fleet_counts(every, palette), None, instead=_kept(manner.database))
     raise typer.Exit(gravest(map(exit_code, every)))
+
+
+def _kept(database: str) -> str:
+    status = f"'dns-migrator fleet status{naming(database)}'"
+    return f"What was done is kept: {status} says it, and the same command goes on."
 
 
 def _as_they_are(migrations: Migrations, which: Selection) -> Selection:
@@ -191,16 +196,17 @@ def shown(which: Selection, database: str, format_: Format, output: Path | None,
     with open_store(database) as store:
         every = Migrations(store).all(which)
         others = not every and Migrations(store).all()
-    palette = screen.palette(no_color=no_color, output=output)
+    palette, named = screen.palette(no_color=no_color, output=output), naming(database)
     if format_ is Format.JSON:
         screen.emit(status_json(every), output)
         return
     if others:
         told = f"No migration of a fleet is chosen so; {_others(len(others))} there:"
-        screen.emit(f"{told}\n    $ dns-migrator fleet status\n    $ dns-migrator status", output)
+        commands = (f"    $ dns-migrator {command}{named}" for command in ("fleet status", "status"))
+        screen.emit("\n".join([told, *commands]), output)
         return
     counts = f"{fleet_counts(every, palette)}\n\n" if every else ""
-    screen.emit(f"{counts}{status_table(every, palette, screen.width(output))}", output)
+    screen.emit(f"{counts}{status_table(every, palette, screen.width(output), named)}", output)
 
 
 def _others(number: int) -> str:
@@ -245,7 +251,7 @@ class _Teller:
                 screen.note(event_json(event))
             else:
                 palette = screen.palette(no_color=self._manner.no_color)
-                screen.emit(event_line(domain, event, palette), None, instead=_KEPT)
+                screen.emit(event_line(domain, event, palette), None, instead=_kept(self._manner.database))
         if self._progress is not no_progress and time.monotonic() - self._counted >= _COUNTS:
             self._counted = time.monotonic()
             self._show(self._migrations.counts(self._which))

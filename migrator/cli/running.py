@@ -65,7 +65,7 @@ def run_one(domain: Name, decided: Decisions, manner: Manner, *, anew: bool = Fa
     if manner.format_ is Format.JSON:
         screen.emit(status_json([migration]), None, instead=_kept(migration, manner.database))
     else:
-        text = standing_text(migration, screen.palette(no_color=manner.no_color))
+        text = standing_text(migration, screen.palette(no_color=manner.no_color), naming(manner.database))
         screen.emit(text, None, instead=_kept(migration, manner.database))
     raise typer.Exit(exit_code(migration))
 
@@ -229,6 +229,12 @@ def _begun(store: Store, domain: Name, decided: Decisions, named: str, *, anew: 
             )
             return ended
         sides_of(domain, options)
+        if known is not None and not known.is_over:
+            whole = f"{for_people(domain)}{named}"
+            raise UnsafeError(
+                f"{for_people(domain)}: a migration of this domain is under way; 'dns-migrator status {whole}' "
+                f"says where it stands, and 'dns-migrator abort {whole}' ends it."
+            )
         return migrations.begin(domain, options, by=person())
     options = decided.usable_over(known.options)
     if (options.source, options.target) != (known.options.source, known.options.target):

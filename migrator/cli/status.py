@@ -20,6 +20,7 @@ def status(
 ) -> None:
     """Say where migrations stand: the stage, what is waited for and until when, the worst finding."""
     from migrator.cli import screen
+    from migrator.cli.naming import naming
     from migrator.codec.migrations import status_json
     from migrator.model.domains import domain_named
     from migrator.model.names import for_people
@@ -30,13 +31,13 @@ def status(
     expect_database(database)
     if format_ is Format.MARKDOWN:
         raise InputError("status has no Markdown: 'dns-migrator report DOMAIN -o FILE.md' writes it.")
-    palette = screen.palette(no_color=no_color, output=output)
+    palette, named = screen.palette(no_color=no_color, output=output), naming(database)
     with open_store(database) as store:
         migrations = Migrations(store)
         if not domain:
             every = tuple(map(migrations.as_done_now, migrations.all()))
             width = screen.width(output)
-            text = status_json(every) if format_ is Format.JSON else status_table(every, palette, width)
+            text = status_json(every) if format_ is Format.JSON else status_table(every, palette, width, named)
             screen.emit(text, output)
             return
         name = domain_named(domain.lower())
@@ -44,8 +45,10 @@ def status(
         if found is None:
             raise InputError(
                 f"{for_people(name)} has no migration in {store.shown_as}: 'dns-migrator run {for_people(name)} "
-                "--from ... --to ...' begins one."
+                f"--from ... --to ...{named}' begins one."
             )
         told = migrations.told(found)
     is_json = format_ is Format.JSON
-    screen.emit(status_json([told.migration], told.events) if is_json else status_text(told, palette), output)
+    screen.emit(
+        status_json([told.migration], told.events) if is_json else status_text(told, palette, named), output
+    )

@@ -88,12 +88,12 @@ def _style(event: Event, palette: Palette) -> str:
             return palette.quiet
 
 
-def standing_text(migration: Migration, palette: Palette = PLAIN) -> str:
-    """Return where a migration stands, and how it goes on."""
-    return palette.paint(wrapped(_standing(migration)), palette.strong)
+def standing_text(migration: Migration, palette: Palette = PLAIN, naming: str = "") -> str:
+    """Return where a migration stands, and how it goes on; `naming` is what commands have to name besides."""
+    return palette.paint(wrapped(_standing(migration, naming)), palette.strong)
 
 
-def _standing(migration: Migration) -> str:
+def _standing(migration: Migration, naming: str) -> str:
     zone, stage = for_people(migration.domain), migration.stage
     match migration.status:
         case Status.COMPLETE:
@@ -102,25 +102,29 @@ def _standing(migration: Migration) -> str:
         case Status.ABORTED:
             return f"{zone}: this migration was ended at {stage}; nothing was undone."
         case _:
-            return f"{zone} is at stage {stage.number} of {len(STAGES)}, {stage}: {_needs(migration)}"
+            return f"{zone} is at stage {stage.number} of {len(STAGES)}, {stage}: {_needs(migration, naming)}"
 
 
-def _needs(migration: Migration) -> str:
+def _needs(migration: Migration, naming: str) -> str:
+    goes_on = f"'dns-migrator run {for_people(migration.domain)}{naming}'"
     match migration.status:
         case Status.WAITING if migration.until is not None:
-            return f"it waits until {instant(migration.until)}. 'dns-migrator run' goes on then."
+            return f"it waits until {instant(migration.until)}. {goes_on} goes on then."
         case Status.ASKING:
             return "it waits for a person, as said above."
         case Status.FAILED:
-            return "what failed is tried again by 'dns-migrator run'."
+            return f"what failed is tried again by {goes_on}."
         case _:
             return f"it is {migration.status}."
 
 
-def status_table(migrations: Sequence[Migration], palette: Palette = PLAIN, width: int = WIDTH) -> str:
+def status_table(
+    migrations: Sequence[Migration], palette: Palette = PLAIN, width: int = WIDTH, naming: str = ""
+) -> str:
     """Return one line a domain: its stage, the next gate with its instant, and what is worst there."""
     if not migrations:
-        return "No domain has a migration here: 'dns-migrator run DOMAIN --from ... --to ...' begins one."
+        begins = f"'dns-migrator run DOMAIN --from ... --to ...{naming}'"
+        return f"No domain has a migration here: {begins} begins one."
     names = [safe(for_people(each.domain)) for each in migrations]
     if width < WIDTH:
         return "\n".join(_below_one_another(each, palette) for each in migrations)
@@ -188,12 +192,12 @@ def _status_style(status: Status, palette: Palette) -> str:
             return ""
 
 
-def status_text(told: Told, palette: Palette = PLAIN) -> str:
+def status_text(told: Told, palette: Palette = PLAIN, naming: str = "") -> str:
     """Return the journey of one domain: its sides, every stage, and what happened."""
-    return "\n".join(_status_lines(told, palette))
+    return "\n".join(_status_lines(told, palette, naming))
 
 
-def _status_lines(told: Told, palette: Palette) -> Iterator[str]:
+def _status_lines(told: Told, palette: Palette, naming: str) -> Iterator[str]:
     migration, state = told.migration, told.state
     yield palette.paint(safe(for_people(migration.domain)), palette.strong)
     yield wrapped(safe(migration.options.source), "  from   ", "         ")
@@ -222,4 +226,4 @@ def _status_lines(told: Told, palette: Palette) -> Iterator[str]:
             yield palette.paint(day, palette.quiet)
         yield event_text(event, palette)
     yield ""
-    yield standing_text(migration, palette)
+    yield standing_text(migration, palette, naming)

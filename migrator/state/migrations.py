@@ -81,15 +81,21 @@ class Migrations:
         }
         with self._store.writing() as connection:
             if self._open(connection, domain) is not None:
-                raise _under_way(domain)
+                raise self._under_way(domain)
             try:
                 inserted = connection.execute(sa.insert(MIGRATIONS).values(**row)).inserted_primary_key
             except sa.exc.IntegrityError as exc:
                 # Another process was quicker by a moment.
-                raise _under_way(domain) from exc
+                raise self._under_way(domain) from exc
             assert inserted is not None
             connection.execute(sa.insert(EVENTS).values(**_event_row(int(inserted[0]), event, None)))
         return self.numbered(int(inserted[0]))
+
+    def _under_way(self, domain: Name) -> UnsafeError:
+        return UnsafeError(
+            f"{for_people(domain)}: a migration of this domain is under way in {self._store.shown_as}: the "
+            "command 'status' says where it stands, and 'abort' ends it."
+        )
 
     def of(self, domain: Name) -> Migration | None:
         """Return the last migration of a domain, over or not; None where it never had one."""
@@ -346,14 +352,6 @@ def _conditions(which: Selection | None) -> Iterator[sa.ColumnElement[bool]]:
         yield MIGRATIONS.c.status.in_([str(status) for status in which.statuses])
     if which.numbers is not None:
         yield MIGRATIONS.c.id.in_(list(which.numbers))
-
-
-def _under_way(domain: Name) -> UnsafeError:
-    zone = for_people(domain)
-    return UnsafeError(
-        f"{zone}: a migration of this domain is under way; 'dns-migrator status {zone}' says where it stands, and "
-        f"'dns-migrator abort {zone}' ends it."
-    )
 
 
 def _once_more(last: Event, event: Event, turn: int) -> Event:

@@ -182,7 +182,7 @@ def test_consent_to_an_import_that_was_interrupted_is_not_asked_twice(there: Jou
     assert "import        failed: " in failed.out
     assert failed.out.splitlines()[-2:] == [
         "example.org is at stage 3 of 13, import: what failed is tried again by",
-        "'dns-migrator run'.",
+        "'dns-migrator run example.org'.",
     ]
     assert there.events(before)[:2] == [("import", "done"), ("verify", "done")]
     assert there.export(CF)["mail.example.org.", "A"] == (60, ("192.0.2.25",))
@@ -298,7 +298,7 @@ def test_an_outage_is_a_failure_that_is_tried_again_with_growing_pauses(there: J
     assert "(tried again at " in " ".join(found.out.split())
     assert found.out.splitlines()[-2:] == [
         "example.org is at stage 1 of 13, backup: what failed is tried again by",
-        "'dns-migrator run'.",
+        "'dns-migrator run example.org'.",
     ]
     there.goes_on()
     assert Stage.BACKUP in stages(there, Kind.DONE)

@@ -368,13 +368,35 @@ def test_nothing_chosen_is_told(fleet: Fleet) -> None:
     assert (run.returncode, status.returncode) == (2, 0)
     assert status.stdout == (
         "No migration of a fleet is chosen so; 1 other is there:\n"
-        "    $ dns-migrator fleet status\n"
-        "    $ dns-migrator status\n"
+        "    $ dns-migrator fleet status --database state.db\n"
+        "    $ dns-migrator status --database state.db\n"
     )
     assert run.stderr == (
-        "dns-migrator: No migration is chosen so: 'dns-migrator fleet status' lists them, 'fleet add' adds.\n"
+        "dns-migrator: No migration is chosen so: 'dns-migrator fleet status --database state.db' lists them, "
+        "'fleet add' adds.\n"
     )
     assert for_people(fleet.migrations()["a.example"].domain) == "a.example"
+
+
+def test_the_database_is_named_in_every_command_that_is_printed(fleet: Fleet) -> None:
+    fleet.add(["a.example,1"])
+
+    waiting = fleet.command("run", "a.example", "--no-wait").stdout
+    unknown = fleet.command("status", "b.example").stderr
+    anew = fleet.command("run", "a.example", "--anew").stderr
+
+    told = " ".join(waiting.split())
+    assert "'dns-migrator run a.example --database state.db'" in told
+    assert (
+        told.split("is at stage")[1]
+        == " ".join(fleet.command("status", "a.example").stdout.split()).split("is at stage")[1]
+    )
+    assert "'dns-migrator run b.example --from ... --to ... --database state.db' begins one." in unknown
+    assert anew == (
+        "dns-migrator: a.example: a migration of this domain is under way; "
+        "'dns-migrator status a.example --database state.db' says where it stands, and "
+        "'dns-migrator abort a.example --database state.db' ends it.\n"
+    )
 
 
 def test_without_waiting_each_that_fails_is_tried_once(fleet: Fleet) -> None:
