@@ -42,7 +42,7 @@ def state(facts: Facts) -> Iterator[Point]:
 
     Fails where some servers of one side have keys and others have none, or where the servers of the parent have
     different DS records (a warning from the switch on, while they follow each other). Servers that do not answer
-    leave it unchecked.
+    leave it unchecked; those of the new side not in `prepare`, where the new zone need not be there yet.
     """
     subject = f"{text_of(facts.domain)} DS"
     views = () if facts.delegation is None else facts.delegation.views
@@ -68,7 +68,10 @@ def state(facts: Facts) -> Iterator[Point]:
     parts = ["no DS at the parent" if not trusted else f"DS {tags_text(trusted)} at the parent"]
     for side in facts.sides:
         keys = key_sets(facts, side)
-        yield from _of_side(side, keys)
+        may_be_missing = facts.phase is Phase.PREPARE and side is facts.new
+        yield from _of_side(
+            side, tuple(each for each in keys if each.keys is not None) if may_be_missing else keys
+        )
         signed = {each.is_signed for each in keys if each.keys is not None}
         if signed:
             parts.append(f"the {side.side} side is {'signed' if signed == {True} else 'unsigned'}")

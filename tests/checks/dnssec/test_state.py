@@ -74,6 +74,18 @@ def test_a_silent_server_is_unchecked() -> None:
     )
 
 
+def test_a_new_server_that_does_not_have_the_zone_yet_leaves_nothing_open_in_prepare() -> None:
+    quiet = [silent(name, "@ DNSKEY", dnssec_ok=True) for name in NEW]
+    partly = answers(NEW[0], "@ DNSKEY", dnssec_ok=True)
+
+    assert told(points(state, facts(phase=Phase.PREPARE), *quiet)) == [
+        "pass example.test. DS: No DS at the parent; the old side is unsigned."
+    ]
+    assert told(points(state, facts(phase=Phase.PREPARE), partly, quiet[1])) == [
+        "pass example.test. DS: No DS at the parent; the old side is unsigned; the new side is unsigned."
+    ]
+
+
 def test_a_ds_that_fits_the_old_keys_passes_and_another_fails() -> None:
     right = told(points(ds_matches_old, facts(signed(by="old"), delegation=trusting(ds("old")))))
     wrong = told(points(ds_matches_old, facts(signed(by="old"), delegation=trusting(ds("other")))))
