@@ -30,17 +30,22 @@ SHOWN = (
 )
 
 
-def meant(points: list[Point], now: datetime, folder: Path) -> Attempt:
-    """Return what these points, found at 09:00, mean at `now`."""
-    ends = (Phase.SETTLE,)
-    rule = Check("some.rule", ends, Severity.ERROR, True, False, "", "", nothing_to_ask, lambda _: points)
-    checklist = judge_all([rule], facts(phase=Phase.SETTLE), Policy())
+def meant(points: list[Point], now: datetime, folder: Path, before: tuple[Point, ...] = ()) -> Attempt:
+    """Return what these points, found at 09:00, mean at `now`; another check before it says those `before`."""
+    rules = [rule("some.rule", points)]
+    if before:
+        rules.insert(0, rule("first.rule", list(before)))
+    checklist = judge_all(rules, facts(phase=Phase.SETTLE), Policy())
     with open_store(str(folder / "state.db")) as store:
         stands_at(store, Stage.RESOLVERS, Options("old.zone", "new.zone", every=60))
         migrations = Migrations(store)
         (migration,) = migrations.all()
         memory = Remembering(store, DOMAIN, pytest.fail)
         return verdict_of(Job(migrations.told(migration), open_world(None), store, memory, lambda: now), checklist)
+
+
+def rule(name: str, points: list[Point]) -> Check:
+    return Check(name, (Phase.SETTLE,), Severity.ERROR, True, False, "", "", nothing_to_ask, lambda _: points)
 
 
 @pytest.mark.parametrize("seconds", [1, 6], ids=["is ahead", "has come while it was looked"])
@@ -63,3 +68,12 @@ def test_what_could_not_be_seen_at_its_instant_has_failed(tmp_path: Path) -> Non
 
     assert (found.kind, found.until, found.commands) == (Kind.FAILED, after(61), SHOWN)
     assert found.text == "settle: incomplete: some.rule: not checked: the old TTLs were not seen"
+
+
+def test_what_is_wrong_is_said_before_what_is_not_known(tmp_path: Path) -> None:
+    found = meant([LAME], after(1), tmp_path, before=(UNSEEN,))
+
+    assert (found.kind, found.text) == (
+        Kind.ASKS,
+        "settle: no-go: some.rule: Does not answer; an answer was expected. (and 1 more)",
+    )

@@ -86,7 +86,8 @@ def verdict_of(job: Job, checklist: Checklist) -> Attempt:
     document, worst, verdict = dumps(checklist), worst_of(checklist), checklist.verdict
     if verdict is Verdict.GO:
         return done(f"{checklist.facts.phase}: go ({_counts(checklist)})", document, worst=worst)
-    blocking = [result for result in checklist.results if _stops(result)]
+    # What is known to be wrong is said before what is not known.
+    blocking = sorted(filter(_stops, checklist.results), key=lambda result: result.status is not Status.FAIL)
     said = job.override
     if said is not None:
         names = ", ".join(result.check.id for result in blocking)
