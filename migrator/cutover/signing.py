@@ -5,6 +5,7 @@ common way to lose a domain in a switch is to leave the old provider's DS behind
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 
 from dns.exception import UnsupportedAlgorithm
 from dns.name import Name
@@ -15,6 +16,7 @@ from dns.rdtypes.ANY.DNSKEY import DNSKEY
 from dns.rdtypes.ANY.DS import DS
 from dns.rdtypes.ANY.RRSIG import RRSIG
 
+from migrator.clock import instant
 from migrator.cutover.look import Look, ServerView, Side, explained, served
 from migrator.cutover.servers import Remark, listed_by_parent, serves
 from migrator.cutover.stage import Stage
@@ -87,7 +89,10 @@ def _keys(signers: tuple[DS, ...], look: Look, stage: Stage | None) -> Iterator[
             yield Unchecked("dnssec.ds-fits", str(view.server), reason)
             continue
         wrong = _mismatch(signers, view, look.domain)
-        if wrong is not None and is_cached and not is_listed:
+        past = None if wrong is not None else _without_effect(signers, view, look.domain)
+        if past is not None:
+            yield _unsigned_now(view, past, is_asked=is_listed or is_cached)
+        elif wrong is not None and is_cached and not is_listed:
             yield _too_early(signers, view, wrong)
         elif wrong is not None:
             yield _unfit(signers, view, wrong, is_listed=is_listed)
@@ -111,6 +116,22 @@ def _unfit(signers: tuple[DS, ...], view: ServerView, wrong: str, *, is_listed: 
         f"The parent has DS {_tags(signers)}, and {wrong}; a key that fits was expected: {effect}.",
         remedy=remedy,
         evidence=tuple(ds.to_text() for ds in signers),
+    )
+
+
+def _unsigned_now(view: ServerView, past: str, *, is_asked: bool) -> Finding:
+    effect = (
+        "validating resolvers that ask this server answer SERVFAIL for the whole domain"
+        if is_asked
+        else "once the parent lists this server, validating resolvers would answer SERVFAIL"
+    )
+    return Finding(
+        "dnssec.signature-expired",
+        Severity.ERROR if is_asked else Severity.WARNING,
+        str(view.server),
+        f"The keys of the zone there have a signature that {past}; one that holds now was expected: {effect}.",
+        remedy="Have the provider sign the zone anew; where it did, look at the clocks of its servers, and at "
+        "this machine's.",
     )
 
 
@@ -138,7 +159,7 @@ def _mismatch(signers: tuple[DS, ...], view: ServerView, domain: Name) -> str | 
     if rrset is None:
         return "the zone there has no DNSKEY"
     keys = [rdata for rdata in rrset.rdatas if isinstance(rdata, DNSKEY)]
-    fitting = [key for key in keys if any(fits(ds, key, domain) for ds in heeded(signers))]
+    fitting = _fitting(signers, view, domain)
     if not fitting:
         tags = ", ".join(str(key_id(key)) for key in keys)
         weak = passed_over(signers, keys, domain)
@@ -147,6 +168,31 @@ def _mismatch(signers: tuple[DS, ...], view: ServerView, domain: Name) -> str | 
     if not signing & {key_id(key) for key in fitting}:
         return "the key that fits does not sign the keys there"
     return None
+
+
+def _fitting(signers: tuple[DS, ...], view: ServerView, domain: Name) -> list[DNSKEY]:
+    rrset = None if view.dnskey is None else served(view.dnskey)
+    keys = () if rrset is None else rrset.rdatas
+    trusted = heeded(signers)
+    return [key for key in keys if isinstance(key, DNSKEY) and any(fits(ds, key, domain) for ds in trusted)]
+
+
+def _without_effect(signers: tuple[DS, ...], view: ServerView, domain: Name) -> str | None:
+    """Return why no signature by a key that a DS fits counts at the moment, None where one does.
+
+    The fields hold seconds since 1970, as far as 32 bits go (RFC 4034 section 3.1.5).
+    """
+    from dns.dnssec import key_id
+
+    assert view.dnskey is not None
+    fitting, now = {key_id(key) for key in _fitting(signers, view, domain)}, view.dnskey.at.timestamp()
+    own = [signature for signature in _signatures(view) if signature.key_tag in fitting]
+    if any(signature.inception <= now <= signature.expiration for signature in own):
+        return None
+    ended = max((signature.expiration for signature in own if signature.expiration < now), default=None)
+    if ended is not None:
+        return f"expired at {instant(datetime.fromtimestamp(ended, UTC))}"
+    return f"begins at {instant(datetime.fromtimestamp(min(each.inception for each in own), UTC))}"
 
 
 def fits(ds: DS, key: DNSKEY, domain: Name) -> bool:

@@ -138,6 +138,9 @@ def _first_of_all(judgement: Judgement) -> Iterator[str]:
             "resolvers would answer SERVFAIL. Remove the DS at the registrar and wait until it has left the "
             "caches, or have the new provider sign with keys that it fits."
         )
+    expired = _subjects(judgement.findings, {"dnssec.signature-expired"}, look)
+    if expired:
+        yield f"First have the new provider sign the zone anew: no signature holds at {_names(expired)}."
     unsaid = {item.subject for item in judgement.doubts if item.check == "dnssec.ds-fits"}
     if unsaid:
         yield f"First find out whether the DS at the parent fits the keys of {_names(unsaid)}: nobody could tell."

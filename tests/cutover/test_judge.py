@@ -21,6 +21,7 @@ from migrator.model.delegation import Delegation, ParentView, WalkEnd
 from migrator.model.finding import Severity, Unchecked
 from migrator.model.observation import Observation, Server, Silence
 from migrator.model.rrset import RRset
+from migrator.report.confirm_words import next_step
 from tests.cutover.build import (
     DOMAIN,
     NEW,
@@ -68,11 +69,17 @@ OTHER_DS = dns.dnssec.make_ds(DOMAIN, OTHER_KEY, "SHA256").to_text()
 TAG = dns.dnssec.key_id(KEY)
 
 
-def keys(*found: dns.rdata.Rdata, signed_by: int | None = None) -> Observation:
+# Until when a signature holds, and from when.
+SPAN = "20270101000000 20261101000000"
+PAST = "20261130235959 20261101000000"
+AHEAD = "20270101000000 20261201090001"
+
+
+def keys(*found: dns.rdata.Rdata, signed_by: int | None = None, span: str = SPAN) -> Observation:
     asked = question(Server("203.0.113.1"), DOMAIN, "DNSKEY")
     records = [rrset(DOMAIN, "DNSKEY", 3600, *(key.to_text() for key in found))] if found else []
     if signed_by is not None:
-        signature = f"DNSKEY 13 2 3600 20270101000000 20261101000000 {signed_by} {DOMAIN} AAAA"
+        signature = f"DNSKEY 13 2 3600 {span} {signed_by} {DOMAIN} AAAA"
         records.append(rrset(DOMAIN, "RRSIG", 3600, signature))
     return answer(asked, *records)
 
@@ -535,6 +542,18 @@ CASES = [
         [("dnssec.ds-left-behind", ERROR, NEW_1), ("dnssec.ds-left-behind", ERROR, NEW_2), *OLD_APEX],
     ),
     Case(
+        "a DS that fits a key whose signature has expired",
+        signed(keys(KEY, signed_by=TAG, span=PAST)),
+        Stage.SWITCHED,
+        [("dnssec.signature-expired", ERROR, NEW_1), ("dnssec.signature-expired", ERROR, NEW_2), *OLD_APEX],
+    ),
+    Case(
+        "a DS that fits a key whose signature is still to begin, before the switch",
+        signed(keys(KEY, signed_by=TAG, span=AHEAD), listed=OLD),
+        Stage.NOT_STARTED,
+        [("dnssec.signature-expired", WARNING, NEW_1), ("dnssec.signature-expired", WARNING, NEW_2)],
+    ),
+    Case(
         "a DS of the new keys while resolvers may still ask the old servers, which have none",
         look(
             parent(1, NEW, ds=[DS]),
@@ -971,3 +990,25 @@ def test_a_stranger_among_the_listed_servers_is_judged_as_a_server_in_use() -> N
 
     assert judgement.stage == Stage.PLACEHOLDER
     assert found(judgement) == [("delegation.lame", ERROR, "ns1.parking.example (203.0.113.50)")]
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [(PAST, "expired at 2026-11-30T23:59:59Z"), (AHEAD, "begins at 2026-12-01T09:00:01Z")],
+)
+def test_the_time_of_a_signature_that_does_not_hold_is_said(span: str, said: str) -> None:
+    finding = judged(signed(keys(KEY, signed_by=TAG, span=span))).errors[0]
+
+    assert finding.message == (
+        f"The keys of the zone there have a signature that {said}; one that holds now was expected: validating "
+        "resolvers that ask this server answer SERVFAIL for the whole domain."
+    )
+
+
+def test_the_zone_whose_signatures_do_not_hold_is_not_entered_at_the_registrar() -> None:
+    step = next_step(judged(signed(keys(KEY, signed_by=TAG, span=PAST), listed=OLD)))
+
+    assert step == (
+        f"First have the new provider sign the zone anew: no signature holds at {NEW_1}, {NEW_2}. "
+        "Enter nothing at the registrar before; then look again."
+    )
