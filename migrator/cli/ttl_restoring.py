@@ -14,7 +14,7 @@ from migrator.state.databases import place_of
 from migrator.state.migrations import Migrations
 from migrator.state.store import Store
 from migrator.state.ttlmemory import Place, Remembered, TtlMemory
-from migrator.ttls import Original
+from migrator.ttls import Original, Restoring
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.settling import expect_settled
 from migrator.workflow.targets import is_gone
@@ -116,5 +116,8 @@ def _nothing(session: Session) -> InputError:
 
 
 def _done(session: Session, part: Part, store: Store) -> TtlResult:
-    asking = session.asking(part.held) if part.result.plan.changes else None
+    plan = part.result.plan
+    # Whoever keeps a zone by hand may have lowered what is served, and not the file.
+    is_kept = part.held.by_hand and not part.is_copy and isinstance(plan, Restoring) and bool(plan.back)
+    asking = session.asking(part.held) if plan.changes or is_kept else None
     return restored(asking, part, store, session.domain, session.relay)

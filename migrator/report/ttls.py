@@ -61,7 +61,7 @@ def verdict(result: TtlResult) -> list[str]:
     work, found = result.work, []
     if work.error:
         found.append(work.error)
-    elif result.by_hand and work.steps:
+    elif result.by_hand and (work.steps or any(sight.state is Shown.NOT_YET for sight in result.sights)):
         found.append("This program does not write to this zone: change these TTLs where the zone is kept.")
     elif work.applied and work.steps:
         found.append(f"{counted(len(work.steps), 'set')} written and read again ({_calls(result)}).")

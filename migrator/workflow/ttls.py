@@ -1,6 +1,6 @@
 """TTLs lowered and put back: the zone read and kept from others, the servers asked, what is remembered."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ from migrator.state.locks import only_writer
 from migrator.state.store import Store
 from migrator.state.ttlmemory import Place, Remembered, TtlMemory
 from migrator.ttls import Lowering, Original, Restoring, restore
-from migrator.ttls.proof import Wish, is_answered_otherwise, wishes_of_lowering, wishes_of_restoring
+from migrator.ttls.proof import Shown, Wish, is_answered_otherwise, wishes_of_lowering, wishes_of_restoring
 from migrator.ttls.restoring import restore_copy
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.targets import opened
@@ -156,14 +156,23 @@ def copied(remembered: Sequence[Remembered]) -> tuple[Original, ...]:
 
 
 def restored(asking: Asking | None, part: Part, store: Store, domain: Name, progress: Progress) -> TtlResult:
-    """Put the TTLs back as planned, and ask every name server; `asking` is None where nothing changes."""
+    """Put the TTLs back as planned, and ask every name server; `asking` is None where nothing changes.
+
+    What is kept by hand may be served otherwise: what has its original there is asked for as well.
+    """
     plan, held, result = part.result.plan, part.held, part.result
     assert isinstance(plan, Restoring)
+    wishes = wishes_of_restoring(plan.changes)
+    if held.by_hand and not part.is_copy and asking is not None:
+        there = held.read.snapshot.by_key()
+        kept = [Replace(there[key], there[key]) for key in plan.back]
+        wishes = wishes_of_restoring([*plan.changes, *kept])
+        result = _proved(asking, domain, result, wishes, progress)
     if not part.is_copy:
-        settled = {*plan.back, *plan.gone}
+        settled = {*plan.back, *plan.gone} - set(_not_shown(result, plan.back))
         back = [each for each in part.originals if each.key in settled]
         TtlMemory(store).restored(domain, held.place, back)
-    if not plan.changes or asking is None:
+    if not plan.changes or asking is None or result.sights or result.unasked:
         return result
     if held.zone is not None:
         originals = () if part.is_copy else part.originals
@@ -171,7 +180,13 @@ def restored(asking: Asking | None, part: Part, store: Store, domain: Name, prog
         result = replace(result, work=work)
         if not work.applied:
             return result
-    return _proved(asking, domain, result, wishes_of_restoring(plan.changes), progress)
+    return _proved(asking, domain, result, wishes, progress)
+
+
+def _not_shown(result: TtlResult, keys: Iterable[RRsetKey]) -> Iterator[RRsetKey]:
+    """Yield the sets that were asked for, and that not every name server shows with the TTL that is wanted."""
+    late = {(folded(s.wish.owner), s.wish.rdtype) for s in result.sights if s.state is not Shown.YES}
+    return (key for key in keys if result.unasked or (key.folded, key.rdtype) in late)
 
 
 def note_back(store: Store, domain: Name, target: str, zone: ZoneSnapshot) -> None:

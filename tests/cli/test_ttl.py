@@ -345,6 +345,24 @@ def test_the_originals_of_a_zone_file_are_remembered_for_the_hand_too(move: Move
     assert (back["changes"], len(back["back_already"])) == ([], 6)
 
 
+def test_a_zone_file_that_was_never_lowered_does_not_say_what_is_served(move: Move) -> None:
+    by_hand(move, *LOWER, code=1)
+    move.serve_old(BODY.replace("3600", "300").replace("7200", "300"))
+
+    low = by_hand(move, "restore", "example.org", code=1).out
+    again = zone_of(by_hand(move, "restore", "example.org", "-f", "json", code=1))
+    move.serve_old(BODY, ttl=3600)
+    back = zone_of(by_hand(move, "restore", "example.org", "-f", "json", code=0))
+    over = by_hand(move, "restore", "example.org", code=0)
+
+    assert low.endswith(
+        "This program does not write to this zone: change these TTLs where the zone is\nkept.\n"
+        "4 of 4 addresses still show another TTL: run the command again to ask again.\n"
+    )
+    assert (len(again["back_already"]), again["shown"], back["shown"]) == (6, False, True)
+    assert over.err == "dns-migrator: All TTLs of example.org that were lowered are back already.\n"
+
+
 def test_servers_that_do_not_answer_leave_it_open(move: Move) -> None:
     (move.folder / "old.zone").write_text(
         "$ORIGIN example.org.\n$TTL 3600\n@ SOA ns1.silent host 1 7200 900 1209600 300\n"
