@@ -94,6 +94,10 @@ def sides_of(domain: Name, options: Options) -> None:
             f"--from '{old.text}': live servers answer, but do not list their zone, so that nothing can be backed "
             "up: name the provider, axfr:... or a zone file."
         )
+    if old.scheme == "file" and not Path(old.path).exists():
+        raise InputError(
+            f"--from '{old.text}': there is no such zone file or backup: name what has the zone of today."
+        )
     if not _can_be_written(new):
         raise InputError(f"--to '{new.text}' cannot be written to: name a provider, or a zone file.")
     if new.scheme == "file" and not Path(new.path).exists():

@@ -52,6 +52,10 @@ NOT_BEGUN = {
         ("run", "example.org", "--from", "route53:example.net", "--to", CF),
         "--from 'route53:example.net' is not the zone example.org: the same domain was expected.",
     ),
+    "no old zone file": (
+        ("run", "example.org", "--from", "absent.zone", "--to", CF),
+        "--from 'absent.zone': there is no such zone file or backup: name what has the zone of today.",
+    ),
     "live servers": (
         ("run", "example.org", "--from", "dns:example.org@192.0.2.1", "--to", CF),
         "--from 'dns:example.org@192.0.2.1': live servers answer, but do not list their zone",
