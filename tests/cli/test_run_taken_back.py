@@ -1,10 +1,12 @@
 """`rollback` beside `run`: the import of a zone that serves the domain is not taken back by mistake."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from migrator.demo.internet import OLD_HOSTS, REGISTRY_ADDRESSES
 from migrator.journey.stages import Stage
 from tests.cli.journeying import CF, R53, Journey, journey
 
@@ -44,6 +46,25 @@ def test_where_the_parent_does_not_answer_what_was_seen_last_counts(there: Journ
     there.move.cut_off()
 
     assert there.run("rollback", "example.org", "--yes", code=4).err.splitlines()[-1] == REFUSED
+
+
+def test_nor_while_resolvers_may_still_be_led_to_the_zone_that_the_parent_has_left(there: Journey) -> None:
+    there.switch()
+    there.run("confirm", "example.org", "--to", CF, code=0)
+    full = there.export(CF)
+    for address in REGISTRY_ADDRESSES:
+        there.move.net.delegate(OLD_HOSTS, address)
+
+    refused = there.run("rollback", "example.org", "--yes", code=4).err.splitlines()[-1]
+
+    assert re.fullmatch(
+        r"dns-migrator: example\.org: the parent led to this zone, and resolvers may ask it until \S+Z = all "
+        r"parents switched \S+Z \+ parent NS TTL 5 \+ apex NS TTL of this zone \d+: whoever asks for what goes "
+        r"would get no answer\. Nothing was written\. Try again then; --live takes it back all the same\.",
+        refused,
+    )
+    assert there.export(CF) == full
+    there.run("rollback", "example.org", "--yes", "--live", code=0)
 
 
 def test_before_the_switch_an_import_is_taken_back(there: Journey) -> None:
