@@ -44,8 +44,8 @@ def parent(facts: Facts) -> Iterator[Point]:
     The parent is found from the root down, and every address of each of its name servers is asked for the NS of
     the domain, without recursion. `prepare` and `ready` expect the old set, `switch` the new set at one of them
     at least, `settle` and `close` the new set at all. Servers that differ are a warning in `switch`, where
-    registries publish one after the other. A parent server that fails or does not answer leaves the check
-    unchecked, unless others show already that it fails.
+    registries publish one after the other. It fails where a parent server refuses or fails; one that does not
+    answer, or whose address nobody tells, leaves the check unchecked, unless others show already that it fails.
     """
     look = look_of(facts)
     subject = f"{text_of(facts.domain)} NS"
