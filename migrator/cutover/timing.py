@@ -12,6 +12,7 @@ from migrator.cutover.memory import (
     ADDRESS_TYPES,
     FormerTTL,
     Memory,
+    Run,
     addresses_in,
     former_ttls,
     set_text,
@@ -20,7 +21,7 @@ from migrator.cutover.memory import (
 )
 from migrator.cutover.places import Places, all_places, has_moved, kept_names
 from migrator.cutover.stage import counted_views
-from migrator.model.names import folded, for_people, text_of
+from migrator.model.names import folded, for_people, is_within, text_of
 from migrator.model.values import dataclass
 
 PARENT_TTL = "parent NS TTL"
@@ -58,11 +59,42 @@ def timing_of(look: Look, memory: Memory) -> Timing | None:
         switch = _of_moved(look, memory, parents, parent_ttl, of_parent)
     else:
         old_ttl, gone, earlier = _old_side(look, memory, wanted)
-        switch = Switch(switched, parent_ttl, old_ttl, gone, _moved(look), (*of_parent, *earlier))
+        switched, parent_ttl, glue = _with_glue(look, memory, parents, switched, parent_ttl)
+        switch = Switch(switched, parent_ttl, old_ttl, gone, glue, (*of_parent, *earlier))
     switched, last_stale = switch.switched, clock.last_stale_answer(switch)
     safe = clock.safe_deletion(last_stale)
     recommended = None if safe is None else clock.recommended_deletion(safe, parent_ttl)
     return Timing(switched, last_stale, safe, recommended)
+
+
+def _with_glue(
+    look: Look, memory: Memory, parents: list[str], switched: datetime, parent_ttl: Measure
+) -> tuple[datetime, Measure, Measure | None]:
+    """Return since when every server of the parent leads to the new servers by glue, too, and the TTLs after it.
+
+    With the new names and the address of an old server, the parent leads to the old zone as it did before.
+    """
+    wanted, right = set_text(look.expected), _right_glue(look)
+
+    def leads_right(run: Run) -> bool:
+        return all(addresses_in(run.glue, name) <= right[name] for name in right)
+
+    since = since_when(memory.parent, parents, lambda run: run.shown == wanted and leads_right(run))
+    if since is None:
+        reason = "not every server of the parent hands out the addresses of the new zone alone"
+        return max(view.ns.at for view in look.delegation.views), parent_ttl, Measure(GLUE_TTL, None, reason)
+    if since > switched:
+        astray = [run for run in memory.parent if run.address in parents and not leads_right(run)]
+        kept = clock.longest(GLUE_TTL, [run.glue_ttl for run in astray if run.glue_ttl is not None], "")
+        parent_ttl = max(parent_ttl, kept, key=lambda measure: measure.counted)
+    return since, parent_ttl, _moved(look)
+
+
+def _right_glue(look: Look) -> Places:
+    """Return the addresses that the new zone has for its name servers inside it, else what is handed out."""
+    planned = {folded(name): addresses for name, addresses in look.addresses}
+    inside = [name for name in look.expected if is_within(name, look.domain)]
+    return {name: planned.get(folded(name)) or frozenset(look.delegation.glue_of(name)) for name in inside}
 
 
 def _of_moved(

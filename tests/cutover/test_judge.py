@@ -488,6 +488,7 @@ CASES = [
         replace(inside("203.0.113.1", "203.0.113.1"), addresses=planned("203.0.113.8")),
         Stage.SWITCHED,
         [("delegation.glue-differs", ERROR, "ns1.example.test."), *OLD_APEX],
+        [("clock.last-stale-answer", "example.test.")],
     ),
     Case(
         "the same once the glue is that of the new zone",
@@ -797,6 +798,21 @@ class TestSettled:
         assert judgement.stage == Stage.SWITCHED
         assert judgement.timing is not None
         assert judgement.timing.switched == after(200)
+
+    @pytest.mark.parametrize(("ttl", "end"), [(7200, 7200 + 600), (300, 3600 + 600)])
+    def test_new_name_servers_with_the_address_of_an_old_one_count_from_the_glue_that_is_right(
+        self, ttl: int, end: int
+    ) -> None:
+        expected, right = (INSIDE, NEW[1]), inside(NEW_PLACE, NEW_PLACE)
+        wrong = parent(1, expected, glue=glue_at(OLD_PLACE, ttl), at=after(-5000))
+        before = with_parents(Memory(), [wrong], names(*expected))
+
+        for seen in (right, replace(right, addresses=planned(NEW_PLACE))):
+            timing = judged(seen, before).timing
+            assert timing is not None
+            assert (timing.switched, timing.last_stale.at) == (after(0), after(end))
+            counted = f"glue TTL {ttl}" if ttl > 3600 else "parent NS TTL 3600"
+            assert timing.last_stale.formula.endswith(f" + {counted} + old apex NS TTL 600")
 
     def test_name_servers_that_keep_their_names_are_moved_to_when_the_glue_is_past(self) -> None:
         # Both zones list the same names, so that nobody knows an old set.
