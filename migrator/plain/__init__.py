@@ -21,6 +21,7 @@ from migrator.plain.answers import Answers, Labels
 from migrator.plain.apex import with_loadable_apex
 from migrator.plain.comments import stray_lines
 from migrator.plain.drafts import NameDrafts, drafts_of, withheld
+from migrator.plain.hostnames import host_finding
 from migrator.plain.ordinary import ordinary_owners
 from migrator.zonefile.writer import Entry, OwnerText
 
@@ -64,7 +65,9 @@ def plain_zone(snapshot: ZoneSnapshot, looked_up: Mapping[RRsetKey, RRset] = _NO
         unresolved.update(dict.fromkeys(found.unresolved))
     apex = with_loadable_apex(snapshot, entries, ordinary)
     outside = [Entry(None, tuple(stray_lines(record))) for record in snapshot.stray]
-    return PlainZone((*apex.entries, *outside), (*findings, *apex.findings), tuple(unresolved))
+    hosts = host_finding(apex.entries)
+    said = (*findings, *apex.findings, *([] if hosts is None else [hosts]))
+    return PlainZone((*apex.entries, *outside), said, tuple(unresolved))
 
 
 def header(snapshot: ZoneSnapshot) -> tuple[str, ...]:

@@ -124,6 +124,8 @@ def _of_set(rrset: RRset, at_apex: bool, served: Served) -> Refusal | None:
         case RdataType.NS if is_wildcard(rrset.owner):
             reason = "NS records at a wildcard have no defined meaning (RFC 4592 section 4.2)"
             return refusal(reason, "Delete them, and delegate each name by itself.", BIND)
+        case RdataType.NSEC3 if is_wildcard(rrset.owner):
+            return refusal("the owner of an NSEC3 is a hash, and no wildcard (RFC 5155 section 3)", _DELETE, BIND)
         case RdataType.KEY if RdataType.CNAME in served:
             reason = "it stands beside a CNAME, as RFC 2181 section 10.1 allows"
             return refusal(reason, "Delete the KEY record, unless something uses it, or the CNAME.", KNOT, NSD)

@@ -168,9 +168,10 @@ def test_the_file_reads_back_as_the_records_it_was_to_serve(snapshot: ZoneSnapsh
 @settings(max_examples=100, deadline=None)
 def test_of_a_zone_that_servers_load_every_record_is_served(snapshot: ZoneSnapshot) -> None:
     plain = plain_zone(snapshot)
-    refused = {f.subject for f in plain.findings}
+    findings = [f for f in plain.findings if f.check != "plain.host-names"]
+    refused = {f.subject for f in findings}
 
-    assert {f.check for f in plain.findings} <= {"plain.not-loadable", "plain.apex-cname", "plain.stand-in"}
+    assert {f.check for f in findings} <= {"plain.not-loadable", "plain.apex-cname", "plain.stand-in"}
     served = {entry.rrset.key: entry.rrset.rdatas for entry in made_entries(plain) if entry.rrset}
     for rrset in snapshot.rrsets:
         assert served.get(rrset.key) == rrset.rdatas or subject_of(rrset.key) in refused

@@ -62,6 +62,7 @@ REFUSED: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
         {"example.org. NSEC3PARAM": (KNOT,)},
     ),
     "an NSEC3 with half a hash": ("h TYPE50 \\# 10 01000000000100000140", {"h.example.org. NSEC3": (BIND,)}),
+    "an NSEC3 at a wildcard": (f"*.h NSEC3 1 0 0 - {32 * '0'} A", {"*.h.example.org. NSEC3": (BIND,)}),
     "an NSAP without an address": ("n NSAP \\# 0", {"n.example.org. NSAP": (BIND, KNOT)}),
     "an OPENPGPKEY without a key": ("o OPENPGPKEY \\# 0", {"o.example.org. OPENPGPKEY": (BIND, KNOT)}),
     "a DNSKEY without a key": ("@ DNSKEY \\# 4 01010308", {"example.org. DNSKEY": (BIND,)}),

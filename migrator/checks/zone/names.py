@@ -11,18 +11,17 @@ from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.zone.misplaced import Misplaced
 from migrator.checks.zone.rules import LOOKED_UP, PLANNING, zone_points
 from migrator.codec.rdata import to_text
-from migrator.meaning.served import ADDRESS_TYPES, ServedZone
+from migrator.meaning.served import ServedZone
 from migrator.meaning.targets import target_of
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, address_literal, folded, for_people, text_of
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
+from migrator.plain.hostnames import OF_HOSTS, odd_in, odd_in_owner
 from migrator.zonefile.suspicion import dotless, doubled
 
-OF_HOSTS = frozenset({*ADDRESS_TYPES, RdataType.MX})
 _TO_HOSTS = frozenset({RdataType.MX, RdataType.NS, RdataType.SRV})
 _TARGETS = frozenset({*_TO_HOSTS, RdataType.CNAME, RdataType.DNAME, RdataType.PTR})
-_HOST_OCTETS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
 
 
 @check(
@@ -158,27 +157,6 @@ def lost_dot(zone: ServedZone, target: Name) -> bool:
         and target not in zone
         and zone.wildcard(target) is None
     )
-
-
-def odd_in_owner(owner: Name) -> str | None:
-    """Return the same as `odd_in` of an owner, which may be a wildcard."""
-    return odd_in(Name(owner.labels[1:]) if owner.labels[:1] == (b"*",) else owner)
-
-
-def odd_in(name: Name) -> str | None:
-    """Return what is in the name that no host name has, as a noun; None where all is well."""
-    labels = [label for label in folded(name) if label]
-    text = b".".join(labels)
-    if b"//" in text or b":" in text:
-        return "a URL's characters"
-    if b"_" in text:
-        return "an underscore"
-    odd = sorted({octet for label in labels for octet in label} - _HOST_OCTETS)
-    if odd:
-        return f"the characters {' '.join(repr(chr(octet)) for octet in odd)}"
-    if any(label.startswith(b"-") or label.endswith(b"-") for label in labels):
-        return "a hyphen at the edge of a label"
-    return None
 
 
 def _evidence(rrset: RRset) -> tuple[Noted, ...]:

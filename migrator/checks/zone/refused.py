@@ -1,29 +1,22 @@
 """Records with which one name server or two refuse a zone that the others load. No IO here."""
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 
 from dns.name import Name
-from dns.rdata import Rdata
 from dns.rdatatype import RdataType
-from dns.rdtypes.ANY.AFSDB import AFSDB
-from dns.rdtypes.ANY.PTR import PTR
-from dns.rdtypes.ANY.RT import RT
-from dns.rdtypes.ANY.SOA import SOA
-from dns.rdtypes.svcbbase import SVCBBase
 
 from migrator.checks.check import check
 from migrator.checks.facts import Facts
 from migrator.checks.points import Noted, Point, Problem
-from migrator.checks.zone.names import OF_HOSTS, odd_in, odd_in_owner
 from migrator.checks.zone.rules import PLANNING, zone_points
 from migrator.codec.rdata import to_text
 from migrator.meaning.served import ServedZone
 from migrator.model.finding import Severity
-from migrator.model.names import is_reverse, text_of
+from migrator.model.names import text_of
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
+from migrator.plain.hostnames import OF_HOSTS, hosts_in, odd_in, odd_in_owner
 from migrator.plain.strictness import BIND, KNOT, NSD, Refusal, is_strict, strict_refusals, too_many
 from migrator.report.layout import shortened
 
@@ -70,13 +63,12 @@ def _refused(zone: ServedZone) -> Iterator[Problem]:
 _NAMING_HOSTS = frozenset(
     {RdataType.AFSDB, RdataType.HTTPS, RdataType.PTR, RdataType.RT, RdataType.SOA, RdataType.SVCB}
 )
-_SERVICE_DISCOVERY = re.compile(r"(?:b|db|r|dr|lb)\._dns-sd\._udp\.", re.IGNORECASE)
 
 
 def _no_hosts(rrset: RRset) -> Iterator[Refusal]:
     """Yield where BIND expects the name of a host, and finds none: it refuses that unless told to pass it."""
     for rdata in rrset.rdatas:
-        for name in _hosts_in(rdata, rrset.owner):
+        for name in hosts_in(rdata, rrset.owner):
             if odd := odd_in(name):
                 yield _no_host(rrset, name, odd)
 
@@ -91,19 +83,6 @@ def _hidden_hosts(zone: ServedZone, rrset: RRset) -> Iterator[Refusal]:
 def _no_host(rrset: RRset, name: Name, odd: str) -> Refusal:
     reason = f"{text_of(name)} has {odd}, and no host has such a name (unless check-names ignores it)"
     return Refusal(rrset.rdtype, rrset.rdatas, reason, "Give the host another name.", (BIND,))
-
-
-def _hosts_in(rdata: Rdata, owner: Name) -> Iterator[Name]:
-    match rdata:
-        case SOA():
-            yield rdata.mname
-            yield Name(rdata.rname.labels[1:])  # of the mailbox, its domain
-        case SVCBBase() if rdata.priority:
-            yield rdata.target
-        case AFSDB() | RT():
-            yield rdata.exchange
-        case PTR() if is_reverse(owner) and not _SERVICE_DISCOVERY.match(owner.to_text()):
-            yield rdata.target
 
 
 def _below_hidden_dname(zone: ServedZone, rrset: RRset) -> Iterator[Refusal]:
