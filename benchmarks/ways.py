@@ -216,6 +216,7 @@ _WAYS: Mapping[str, Callable[[Records], str]] = {
     "capital letters": lambda records: _by_hand([(o.capitalize(), t, rdata) for o, t, rdata in records]),
     "CR and LF": _by_hand,
     "escaped semicolons": _texts(lambda rdata: rdata.replace(";", r"\;")),
+    "escapes in texts": _texts(lambda rdata: rf'{rdata[:-1]} \"\195\169\""'),
     "text without quotes": _texts(_unquoted),
     "types in small letters": lambda records: _by_hand([(o, t.lower(), rdata) for o, t, rdata in records]),
     "parentheses around each rdata": _each("{0}\tIN\t{1}\t( {2} )\n"),

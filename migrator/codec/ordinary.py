@@ -27,15 +27,15 @@ _NAMES: dict[str, slice] = {
     **dict.fromkeys(("HTTPS", "SVCB"), slice(1, 2)),
     "RP": slice(None),
 }
-_PLAIN = re.compile(r"[ -\[\]-~]+")  # printable, and no escapes
+_PRINTABLE = re.compile(r"[ -~]+")
 
 
 def documents(key: bytes, text: bytes) -> Iterator[str]:
     """Yield the JSON text of each RRset that an owner's text stands for, in canonical order."""
     owner, sets = sets_of(key, text)
     for rdtype, ttl, rdatas in sets:
-        # Of what such text holds, JSON escapes quotes alone.
-        listed = '", "'.join([rdata.replace('"', '\\"') for rdata in rdatas])
+        # Of what such text holds, JSON escapes quotes and backslashes alone.
+        listed = '", "'.join([rdata.replace("\\", r"\\").replace('"', r"\"") for rdata in rdatas])
         yield (
             f'{{"owner": "{owner}", "rdtype": "{rdtype}", "variant": "", "ttl": {ttl}, "rdatas": ["{listed}"], '
             '"extras": []}'
@@ -101,7 +101,7 @@ def _records(entry: object, context: Context, most_ttl: int) -> tuple[bytes, lis
         return None
     found = []
     for rdata in rdatas:
-        if not isinstance(rdata, str) or _PLAIN.fullmatch(rdata) is None:
+        if not isinstance(rdata, str) or _PRINTABLE.fullmatch(rdata) is None:
             return None
         if rdtype in _NAMES and not _are_absolute(rdata.split(" ")[_NAMES[rdtype]]):
             return None

@@ -21,6 +21,7 @@ from migrator.model.blocktexts import BlockTexts, Pairs, is_selector
 from migrator.model.compact import CompactZone, key_of
 from migrator.model.extras import Alias
 from migrator.model.rrset import RRset
+from migrator.model.strings import octets_of_spelled
 from migrator.model.values import dataclass
 
 _BINDING = frozenset({b"HTTPS", b"SVCB"})
@@ -124,7 +125,7 @@ def _mark_policies(marks: Marks, texts: Pairs) -> None:
     policies = {}
     for text in {*texts.values}:
         if text[1 : 1 + len(_SPF)].lower() == _SPF or b"(" in text or b'" ' in text or b'"\t' in text:
-            policy = b"".join(text.split(b'"')[1::2]).lower()
+            policy = octets_of_spelled(b"".join(text.split(b'"')[1::2])).lower()
             if policy.startswith(_SPF):
                 policies[text] = policy
     marks.mail.update(compress(texts.owners, map(policies.__contains__, texts.values)))
@@ -162,7 +163,7 @@ def _mark_text(marks: Marks, key: bytes, text: bytes) -> None:
             elif rdtype == b"CNAME":
                 selecting = rdtype
         elif rdtype in _TEXTUAL:
-            policy = record[record.index(b'"') + 1 : -1].replace(b'" "', b"")
+            policy = octets_of_spelled(record[record.index(b'"') + 1 : -1].replace(b'" "', b""))
             if policy[: len(_SPF)].lower() == _SPF:
                 _mark_policy(marks, key, policy.lower())
             selecting = rdtype if rdtype == b"TXT" else selecting

@@ -64,6 +64,8 @@ POLICIES = [
     *("v=spf1 -a +all", "v=spf1 -mx ?all", "v=spf1 ip4:192.0.2.1 ~mx", "v=spf1 mx -ip4:192.0.2.25 ?all"),
     *("v=spf1 -ip6:::/1 -ip6:8000::/1 a a a ~all", "v=spf1 a mx ip6:2001:db8::/32 -all", "v=spf1 ?a -mx ~all"),
     *("v=DKIM1; p=", f"k=rsa; p={KEY}", f"v=DKIM1; k=rsa; p={KEY[:-7]}xIDAQAB", "v=spf2 mx", 'x\\"y'),
+    *(r"\"v=spf1 -all", r"\194\160v=spf1 -all", r"v=spf1 mx \195\169 -all", r"\118=spf1 include:\001.a -all"),
+    *("\u00a0v=spf1 -all", "\u00e9", r"\\v=DMARC1\; p=none", rf"v=DKIM1\; k=rsa\; p={KEY}", r"\;v=spf1 -all"),
 ]  # fmt: skip
 _names, _targets, _policies = st.sampled_from(NAMES), st.sampled_from(TARGETS), st.sampled_from(POLICIES)
 

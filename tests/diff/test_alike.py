@@ -83,6 +83,14 @@ LAYOUTS = {
         + 64 * "A"
         + "\n"
     ),
+    "escapes": (
+        'e{n} A 192.0.2.{n}\n TXT "caf\\195\\169 \\"{n}\\" \\\\" "\\;\u00e9"\nf{n} TXT "\\"{n}"\n TXT "\\034"\n'
+        'k._domainkey.e{n} TXT ( "v=DKIM1\\; n=\\")({n}\\;"\n "\\065\\013\\%" )\n'
+    ),
+    "other escapes": (
+        'e{n} A 192.0.2.{n}\nE{n} TXT "\u00e9"\nf{n} CAA 0 issue "ca.test\\; a=b"\n TXT "\\"" ; \\"\n'
+        ' HINFO "\\"" x\nk._domainkey.f{n} TXT ( "v=DKIM1\\; n=\\" ; x" ; key\n "\\065\\013\\%" )\n'
+    ),
     "comments": "; host {n}\nh{n} 1h A 192.0.2.{n} ; here\n\n  AAAA 2001:DB8::{n}\n",
 }  # fmt: skip
 ODD = r"""h3 A 192.0.2.3
@@ -206,12 +214,40 @@ x7 CNAME x8
 x8 HTTPS 1 . alpn="a b"
 h3 TXT two words
 $origin a
-$ttl ( 60 )""".splitlines()
+$ttl ( 60 )
+h3 TXT "a\300b"
+h3 TXT "a\19b" "c"
+h3 TXT "a\\" "\\\"
+h3 TXT ( "\1\"" )
+h3 TXT "a\"
+f3 TXT "\"3"
+f3 TXT "\0343"
+f3 TXT "\"" "\034"
+f3 TXT "\034"
+h3 TXT \"x
+e3 TXT "caf\195\169"
+e3 TXT "e\a\(\)"
+h3 CAA 0 issue "\;"
+h3 CAA 0 issue "\""
+h3 HINFO "\"" "x\;"
+@ TXT "\118\=spf1 include:\104\5.example.org -all"
+k._domainkey.h3 TXT "v=DKIM1\; p=MTIz\059"
+_dmarc.h3 TXT "v=DMARC1\; p=none\; rua=mailto:\"x\"@h5.example.org"
+h3 TXT k="a\"b"
+h3 NAPTR 1 2 "u" "x" "!a!\1!" .""".splitlines()
+ODD += [
+    'e4 TXT "caf\u00e9"',
+    "e4 TXT caf\u00e9",
+    'e4 CAA 0 issue "\u00e9"',
+    'e4 HINFO "\u00e9" "x"',
+    f'h3 TXT "{255 * chr(92)}"',
+]
+ODD += [f'h3 TXT "{"x" * 254}{escape}" "y"' for escape in (r"\a", r"\065b", r"\195\169", r"\";", r"\u00e9")]
 ODD += ["h3\x0bA 192.0.2.3", "\x0c", "  TXT a\x0cb", "h4 A\x0b( 192.0.2.4 )", "$GENERATE 1-1 h2 A 192.0.2.$"]
 ODD += ["h3 A\x01 ( ", "h4 TXT ( \x7f", 'h5 TXT "\x01"', "b\u00fccher A 192.0.2.1", "$ORIGIN b\u00fccher"]
 _WORDS = r"""h A AAAA MX TXT DKIM NS PTR IN in 300 1h 0 192.0.2.1 ::1 2001:db8::1 1:2:3:4:5:6:7:8 a.b @ h.com
 x.example.org x.example.org. x.example.net. "a" "v=spf1" ( ) ; 10 70000 1:2:3:4:5:6:7:: 1:: :: 1::2::3 a..b -a
-v=spf1 k=rsa "a\;b" a\;b 999w 9999d CAA"""
+v=spf1 k=rsa "a\;b" a\;b "a\"b" "\092\\" "\300" "\2" 999w 9999d CAA"""
 _odd = st.sampled_from(ODD)
 _chunks = st.sampled_from([1, 60, 300, CHUNK])
 _most_odd = st.sampled_from([None, 0, 2])

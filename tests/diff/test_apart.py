@@ -109,6 +109,7 @@ def test_one_more_line_in_the_second_layout_is_told_as_ever(odd: str) -> None:
         "any order",
         "any words",
         "texts",
+        "escapes",
     ],
 )
 def test_ordinary_files_share_their_texts(layout: str) -> None:
@@ -138,6 +139,9 @@ def test_ordinary_files_share_their_texts(layout: str) -> None:
         ('w MX 5 m\n  MX 6 m ; 60\n  60 TXT "m"', 'w MX 5 m\nw MX 6 m\nw TXT "m"', False),
         ("60 A 192.0.2.1\n  A 192.0.2.2\n60 MX 5 m", "60 300 A 192.0.2.1\n 300 A 192.0.2.2\n 300 MX 5 m", True),
         ('w TXT ( "a"\n "b" )', 'w TXT "a"  "b"', True),
+        (r'w TXT "caf\195\169\; \"" "\\"', r'w TXT "caf\u00e9; \034" "\092"'.replace(r"\u00e9", "\u00e9"), True),
+        (r'w TXT "a\"" "b"', r'w TXT "a" "\"b"', False),
+        (r'w TXT "\\034"', r'w TXT "\034"', False),
         ('w TXT ( "ab" )', 'w TXT "ab"', True),
         ('w TXT "a" "b"', 'w TXT "ab"', False),
         ('w CAA 0 issue "x"', 'w CAA 00  issue  "x"', True),

@@ -95,16 +95,16 @@ def test_several_texts_stand_together_in_any_order_alone() -> None:
     assert taken(b'h TXT "x"\n TXT "y" "z"\n', any_order=True) == [b"?"] * 2
 
 
-def test_strings_are_told_in_quotes_and_without_escapes() -> None:
-    text = b'a TXT "v=DKIM1\\; p=x"  "\\;"\nb TXT one  two\nc A 192.0.2.1\n'
+def test_strings_are_told_in_quotes_and_in_one_spelling() -> None:
+    text = b'a TXT "v=DKIM1\\; p=x"  "\\;\\""\nb TXT one  two\nc A 192.0.2.1\nd TXT "caf\xc3\xa9"\n'
     columns = columns_of(block_pattern(APEX), text, 0, len(text))
 
-    assert columns.text == [b'"v=DKIM1; p=x"  ";"', b'"one" "two"', b""]
+    assert columns.text == [b'"v=DKIM1; p=x"  ";\\034"', b'"one" "two"', b"", rb'"caf\195\169"']
 
 
 @pytest.mark.parametrize(("octets", "places"), [(253, []), (254, [1])])
 def test_strings_that_are_too_long_without_their_escapes_are_told(octets: int, places: list[int]) -> None:
-    text = b'a TXT "%b"\nb TXT "x" "\\;%b\\;"\n' % (b"x" * 255, b"x" * octets)
+    text = b'a TXT "%b"\nb TXT "x" "\\;%b\\195"\n' % (b"x" * 255, b"x" * octets)
     columns = columns_of(block_pattern(APEX), text, 0, len(text))
 
     assert columns.other == (b"", b"")
@@ -112,7 +112,8 @@ def test_strings_that_are_too_long_without_their_escapes_are_told(octets: int, p
 
 
 @pytest.mark.parametrize(
-    "line", [b"h TXT v=spf1\n", b"h TXT K=rsa x\n", b"h TXT x\\;\n", b'h TXT "a\\"b"\n', b'h TXT x "y"\n',
+    "line", [b"h TXT v=spf1\n", b"h TXT K=rsa x\n", b"h TXT x\\;\n", b'h TXT "a\\300b"\n', b'h TXT x "y"\n',
+             b'h TXT "a\\19b"\n', b'h TXT "a\\"\n', b'h TXT k="a\\"b"\n', b"h TXT \xc3\xa9\n",
              b"h 1000d A 192.0.2.1\n", b"h 1h5 A 192.0.2.1\n", b'h CAA 0 issue "a\\;b"\n']
 )  # fmt: skip
 def test_what_the_exact_reader_may_have_something_to_say_of_is_no_block(line: bytes) -> None:
@@ -167,6 +168,9 @@ _SETS = {
     b'h TXT "x"\n TXT "y"\n': True,
     b'h TXT "x" "y"\n TXT "xy"\n': True,
     b'h TXT "x"\n TXT "X"\n': False,
+    b'h TXT "\xe9"\n TXT "\xea"\n': True,
+    b'h TXT "\xe9"\n TXT "\xe9"\n': False,
+    b'h TXT "\xe9"\n TXT "\\233"\n': False,
     b'h TXT "x"\n 60 TXT "y"\n': False,
     b'h TXT x\n TXT "y"\n': False,
     b'h TXT ( "x" )\n TXT "y"\n': False,

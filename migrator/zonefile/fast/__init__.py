@@ -11,7 +11,7 @@ to say. This package takes those, and leaves every other line, in its place, to 
 * The middle of a line, TTL, class and type, has few spellings in a file: the exact reader's own judgement of each
   is remembered (`headers`).
 * Short exact paths check the rdata of common types and bring it to canonical form (`forms`): addresses in the one
-  form of their family, names absolute, strings in quotes with one blank between them.
+  form of their family, names absolute, strings in quotes, in one spelling and with one blank between them.
 * Records are collected by owner; an owner's text is what a `CompactZone` keeps (`harvest`), and what RRsets are
   made of when somebody asks (`building`), by the exact reader's own paths.
 
@@ -25,11 +25,11 @@ have is passed over (`over`, `passages`); else both are read by blocks, and a nu
 differ (`apart`, `rows`).
 
 What makes it safe is what is not taken. A line goes to the exact reader whenever it could make a finding or change
-how other lines are read: directives, the apex and its SOA, escapes, comments of the dialects, TTLs out of range,
-names that look as if a dot were missing, types without a path here. So does the whole block of an owner with one
-such line, or with a defect that shows only in company (duplicates, mixed TTLs, a CNAME beside other data). Where
-such a defect is seen only when the block is long gone, or the zone turns out to be another than was thought, the
-file is read again with those owners, or all, left to the exact reader (`engine`).
+how other lines are read: directives, the apex and its SOA, escapes in names, comments of the dialects, TTLs out of
+range, names that look as if a dot were missing, types without a path here. So does the whole block of an owner
+with one such line, or with a defect that shows only in company (duplicates, mixed TTLs, a CNAME beside other
+data). Where such a defect is seen only when the block is long gone, or the zone turns out to be another than was
+thought, the file is read again with those owners, or all, left to the exact reader (`engine`).
 """
 
 from migrator.zonefile.fast.compact import CompactReading, assemble_reading, read_compactly

@@ -29,6 +29,7 @@ from operator import add
 from typing import NamedTuple
 
 from migrator.model.expression import expression
+from migrator.model.strings import in_one_spelling, length_of_spelled
 from migrator.zonefile import suspicion
 
 
@@ -94,7 +95,7 @@ def _behind(lines: bytes) -> bytes:
 
 
 def columns_of(pattern: re.Pattern[bytes], text: bytes, start: int, end: int) -> Columns:
-    """Return what the expression finds in this piece of the text; strings in quotes and without escapes."""
+    """Return what the expression finds in this piece of the text; strings in quotes and in one spelling."""
     found: dict[str, Sequence[bytes]] = dict(
         zip(pattern.groupindex, zip(*pattern.findall(text, start, end), strict=True), strict=True)
     )
@@ -103,9 +104,15 @@ def columns_of(pattern: re.Pattern[bytes], text: bytes, start: int, end: int) ->
         found["text"] = [
             _quoted(some) if some else strings for some, strings in zip(words, found["text"], strict=True)
         ]
-    if text.find(b"\\", start, end) >= 0:
-        found["text"] = [strings.replace(rb"\;", b";") for strings in found["text"]]
+    if text.find(b"\\", start, end) >= 0 or not b"".join(found["text"]).isascii():
+        found["text"] = [strings and _spelled(strings) for strings in found["text"]]
     return Columns(**found)
+
+
+def _spelled(strings: bytes) -> bytes:
+    found = in_one_spelling(strings)
+    assert found is not None
+    return found
 
 
 def _quoted(words: bytes) -> bytes:
@@ -114,10 +121,12 @@ def _quoted(words: bytes) -> bytes:
 
 def with_long_strings(columns: Columns) -> Iterator[int]:
     """Yield the places of blocks of whose strings one may be too long, which was written with escapes."""
-    for place, text in enumerate(columns.text):
-        escaped = len(text) > _LONGEST_STRING and rb"\;" in columns.block[place]
-        if escaped and max(map(len, text.split(b'"')[1::2])) > _LONGEST_STRING:
-            yield place
+    for place, block in enumerate(columns.block):
+        if b"\\" in block and len(block) > _LONGEST_STRING:
+            more = strings_of(columns.more_text[place]) if columns.more_text else []
+            strings = b"".join([columns.text[place], *more]).split(b'"')[1::2]
+            if max(map(length_of_spelled, strings), default=0) > _LONGEST_STRING:
+                yield place
 
 
 _LONGEST_STRING = 255
@@ -141,8 +150,10 @@ _NUMBER = rb"(?:0|[1-9][0-9]{0,3})"
 OF_16_BITS = rb"(?:0|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 _OF_8_BITS = rb"(?:0|[1-9][0-9]?|1[0-9]{2})"
 _STRING = rb'"[ !#-\[\]-~]{0,255}"'
-# With the one escape of `cutting`: what counts is how long the string is without it, see `with_long_strings`.
-_OF_TEXT = rb'"[ !#-\[\]-~]{0,255}(?:"|(?:\\;[ !#-\[\]-~]{0,255}){1,30}")'
+# With escapes: what counts is how long the string is without them, see `with_long_strings`.
+_ESCAPE = rb"\\(?:[ -/:-~\x80-\xff]|[01][0-9]{2}|2[0-4][0-9]|25[0-5])"
+_UNESCAPED = rb"[ !#-\[\]-~\x80-\xff]{0,255}"
+_OF_TEXT = rb'"%b(?:"|(?:%b%b){1,255}")' % (_UNESCAPED, _ESCAPE, _UNESCAPED)
 _ONE_LINE = rb"%b(?:[ \t]{1,9}%b){0,14}" % (_OF_TEXT, _OF_TEXT)
 # No comment stands behind them: `cutting` has no form for that.
 _SEVERAL = rb"\([ \t\n]{0,9}%b(?:[ \t\n]{1,9}%b){0,14}[ \t\n]{0,9}\)(?=[ \t]*\n)" % (_OF_TEXT, _OF_TEXT)
@@ -250,7 +261,7 @@ def block_pattern(
     a, aaaa = _type(b"A") + rb"(?P<a>%b)", _type(b"AAAA")
     mx = rb"%b(?P<preference>%b)[ \t]+(?P<mx>%b)" % (_type(b"MX"), _NUMBER, name)
     text = (_type(b"TXT"), _ONE_LINE, _SEVERAL, _WORDS)
-    more_text = more(b"text", rb"%b(?:%b|%b)" % (text[0], _STRING, _WORDS)) if any_order else b""
+    more_text = more(b"text", rb"%b(?:%b|%b)" % (text[0], _OF_TEXT, _WORDS)) if any_order else b""
     caa = (_type(b"CAA"), _CAA)
     kinds = (
         (b"a", a % IPV4, b"ttl_2", more(b"a", _type(b"A") + IPV4)),
@@ -303,10 +314,10 @@ def doubtful(blocks: Sequence[bytes]) -> set[int]:
     """Return the places of those blocks that may have a record twice, or two TTLs in a set.
 
     All others surely have not. In doubt are several AAAA records or service bindings, names of which only some are
-    absolute, text without quotes or in parentheses, and comments among the records. No digest stands in
-    parentheses here.
+    absolute, text without quotes, in parentheses or with escapes, and comments among the records. No digest stands
+    in parentheses here.
     """
-    found = {place for place, block in enumerate(blocks) if b";" in block or b"@" in block}
+    found = {place for place, block in enumerate(blocks) if b";" in block or b"@" in block or b"\\" in block}
     sets = _OF_SETS.findall(_in_one_form(blocks))
     ttls_1, ttls_2, types, rdatas = zip(*sets, strict=True)
     places = [*accumulate(map(b"\0".__eq__, types), initial=-1)][1:]
@@ -349,10 +360,10 @@ def last_names(lines: bytes) -> list[bytes]:
 
 def strings_of(lines: bytes) -> list[bytes]:
     """Return the strings, in their quotes, of each record in a column of further TXT records."""
-    return [string or _quoted(words) for string, words in _ITS_STRINGS.findall(lines)]
+    return [_spelled(string) or _quoted(words) for string, words in _ITS_STRINGS.findall(lines)]
 
 
-_ITS_STRINGS = expression(rb'TXT[ \t]+(?:("[^"\n]*")|(%b))[^\n]*\n' % _WORDS)
+_ITS_STRINGS = expression(rb'TXT[ \t]+(?:("[^"\\\n]*(?:\\[^\n][^"\\\n]*)*")|(%b))[^\n]*\n' % _WORDS)
 # Before a comment. The text may go on with what stands before the next type.
 _LAST_NAME = expression(rb"[ \t]([^ \t\n;]+)[ \t]*(?:;[^\n]*)?\n")
 

@@ -11,13 +11,15 @@ characters that follow one another are disjoint: a line that fails an alternativ
 
 import re
 
+from migrator.model.expression import expression
+
 CHUNK = 1 << 19
 # One match: owner, middle, rdata and comment; or lines held together by parentheses; or any other line.
 Cut = tuple[bytes, bytes, bytes, bytes, bytes, bytes]
 
 _WORD = rb"[!#-'*-:<-\[\]-~]+"
-# Of all escapes the one that people write: in quotes it means nothing else than the semicolon itself.
-_QUOTED = rb'"[ !#-\[\]-~]*(?:"|(?:\\;[ !#-\[\]-~]*)+")'
+# With any escapes, and octets beyond ASCII.
+_QUOTED = rb'"[ !#-\[\]-~\x80-\xff]*(?:"|(?:\\[ -~\x80-\xff][ !#-\[\]-~\x80-\xff]*)+")'
 # Of those that end with an equals sign, a string in quotes may be part, as in `alpn="h2,h3"`.
 _TOKEN = rb"(?:" + _WORD + rb"(?:(?<==)\"[ !#-\[\]-~]*\"|)|" + _QUOTED + rb")"
 _FIELDS = (
@@ -28,7 +30,7 @@ _FIELDS = (
 # What the lexer takes outside quotes: a line with any other octet ends where the file's line does.
 _OUTSIDE = rb'[^"();\\\n\x00-\x08\x0b-\x1f\x7f]*'
 _WITHIN = rb'[^"();\\\x00-\x08\x0b-\x1f\x7f]*'
-_STRINGS = rb'(?:"[^"\\\n]*(?:"|(?:\\;[^"\\\n]*)+")%b)*'
+_STRINGS = rb'(?:"[^"\\\n]*(?:"|(?:\\[^\n][^"\\\n]*)+")%b)*'
 _HELD_TOGETHER = _OUTSIDE + _STRINGS % _OUTSIDE + rb"\(" + _WITHIN + _STRINGS % _WITHIN + rb"\)" + _OUTSIDE
 _LINE = re.compile(rb"(?:" + _FIELDS + rb"|(" + _HELD_TOGETHER + rb")|([^\n]*))\n")
 _ONE_LINE = re.compile(_FIELDS + rb"\n")
@@ -53,10 +55,12 @@ def unfolded(held: bytes) -> tuple[bytes, bytes, bytes] | None:
     """Return owner, middle and rdata of lines held together by one pair of parentheses; None for other fields."""
     if held[:1] == b"(":
         return None
-    parts = held.split(b'"')
+    # An escaped quote ends no string.
+    parts = (_ESCAPED.sub(lambda found: b"\\%03d" % ord(found[1]), held) if b"\\" in held else held).split(b'"')
     parts[::2] = [part.translate(_PARENTHESES_TO_BLANKS) for part in parts[::2]]
     found = _ONE_LINE.fullmatch(b'"'.join(parts) + b"\n")
     return None if found is None else (found[1] or b"", found[2], found[3])
 
 
+_ESCAPED = expression(rb'\\(["\\])')
 _PARENTHESES_TO_BLANKS = bytes.maketrans(b"()\n", b"   ")

@@ -16,6 +16,7 @@ from migrator.model.addresses import IPV4, ipv6_text
 from migrator.model.expression import expression
 from migrator.model.names import ROOT
 from migrator.model.parameters import number_of, text_of, values_of
+from migrator.model.strings import in_one_spelling, length_of_spelled
 from migrator.zonefile import suspicion
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fields import Names, Unreadable
@@ -28,18 +29,20 @@ _BLANKS = rb"[ \t]+"
 _WORD = rb"([^ \t]+)"
 _MX = re.compile(_NUMBER + _BLANKS + _WORD)
 _SRV = expression((_NUMBER + _BLANKS) * 3 + _WORD)
-_CAA = expression(rb"([0-9]{1,3})" + _BLANKS + rb"([A-Za-z0-9]{1,15})" + _BLANKS + rb'"([^"\\]{0,250})"')
+_CAA = expression(rb"([0-9]{1,3})" + _BLANKS + rb"([A-Za-z0-9]{1,15})" + _BLANKS + rb'"([ !#-\[\]-~]{0,250})"')
 # Digests, which programs part with blanks.
 _DIGITS = rb"([0-9A-Fa-f]+(?:[ \t]+[0-9A-Fa-f]+)*)"
 _DIGEST = expression(_NUMBER + _BLANKS + _NUMBER + _BLANKS + _DIGITS)
 _DIGEST_OF = expression((_NUMBER + _BLANKS) * 3 + _DIGITS)
-_SHORT = rb"""("[^"\\]{0,255}"|[!#-'*-:<-\[\]-~]{1,255})"""
+_SHORT = rb"""("[ !#-\[\]-~]{0,255}"|[!#-'*-:<-\[\]-~]{1,255})"""
 _HINFO = expression(_SHORT + _BLANKS + _SHORT)
 _RP = expression(_WORD + _BLANKS + _WORD)
-_URI = expression((_NUMBER + _BLANKS) * 2 + rb"""("[^"\\]{1,1024}"|[!#-'*-:<-\[\]-~]{1,1024})""")
+_URI = expression((_NUMBER + _BLANKS) * 2 + rb"""("[ !#-\[\]-~]{1,1024}"|[!#-'*-:<-\[\]-~]{1,1024})""")
 _BASE64 = expression(rb"[A-Za-z0-9+/]+={0,2}")
-_NAPTR = expression((_NUMBER + _BLANKS) * 2 + (rb'("[^"\\]{0,255}")' + _BLANKS) * 3 + _WORD)
+_NAPTR = expression((_NUMBER + _BLANKS) * 2 + (rb'("[ !#-\[\]-~]{0,255}")' + _BLANKS) * 3 + _WORD)
 _STRINGS = re.compile(rb'"[^"\\]{0,255}"(?:[ \t]+"[^"\\]{0,255}")*')
+_SPELLED_STRING = rb'"(?:[^"\\]|\\[0-9]{3}){0,255}"'
+_SPELLED_STRINGS = expression(rb"%b(?:[ \t]+%b)*" % (_SPELLED_STRING, _SPELLED_STRING))
 _WORDS = expression(rb"[!#-'*-:<-\[\]-~]{1,255}(?:[ \t]+[!#-'*-:<-\[\]-~]{1,255})*")
 _UINT16, _UINT8 = 0xFFFF, 0xFF
 # Octets of text that surely fit into one record.
@@ -83,13 +86,13 @@ def _naptr(rdata: bytes, context: Context) -> bytes | None:
 
 
 def _text(rdata: bytes, _: Context) -> bytes | None:
-    rdata = rdata.replace(rb"\;", b";")
-    if len(rdata) > _TEXT_THAT_FITS:
+    spelled = in_one_spelling(rdata)
+    if spelled is None or length_of_spelled(spelled) > _TEXT_THAT_FITS:
         return None
-    if _STRINGS.fullmatch(rdata) is None:
+    if (_STRINGS if b"\\" not in spelled else _SPELLED_STRINGS).fullmatch(spelled) is None:
         return _of_words(rdata)
-    strings = rdata.split(b'"')[1::2]
-    return rdata if len(strings) == 1 else b'"%b"' % b'" "'.join(strings)
+    strings = spelled.split(b'"')[1::2]
+    return spelled if len(strings) == 1 else b'"%b"' % b'" "'.join(strings)
 
 
 def _of_words(rdata: bytes) -> bytes | None:
@@ -100,7 +103,7 @@ def _of_words(rdata: bytes) -> bytes | None:
 
 
 def _caa(rdata: bytes, _: Context) -> bytes | None:
-    found = _CAA.fullmatch(rdata)
+    found = _CAA.fullmatch(in_one_spelling(rdata) or b"")
     if found is None or int(found[1]) > _UINT8:
         return None
     return b'%d %b "%b"' % (int(found[1]), found[2], found[3])

@@ -4,13 +4,15 @@ r"""Canonical text of an owner -> its sets, still as text, in the order of RRset
                        A 300 192.0.2.9           ("MX", "300", ["10 mx.example.net."])
                        MX 300 10 mx.example.net.
 
-Such text is printable ASCII without an escape, so that what is written of it is what was read.
+Such text is printable ASCII, and its strings are presented as dnspython presents them, so that what is written of
+it is what was read.
 """
 
 from typing import NamedTuple
 
 from migrator.model.compact import written_in
 from migrator.model.rrset import type_rank
+from migrator.model.strings import presented_of_spelled
 from migrator.zonefile.fast.forms import FORMS
 from migrator.zonefile.fast.wires import canonical_wire_of
 
@@ -29,7 +31,7 @@ def sets_of(key: bytes, text: bytes) -> tuple[str, list[TextSet]]:
     owner = written_in(key, text).decode("ascii")
     rdtype, ttl, rdata = records[0].split(" ", 2)
     if len(records) == 1:
-        return owner, [TextSet(rdtype, ttl, [rdata])]
+        return owner, [TextSet(rdtype, ttl, [presented_of_spelled(rdata)])]
     sets: dict[str, TextSet] = {}
     for record in records:
         rdtype, ttl, rdata = record.split(" ", 2)
@@ -40,6 +42,8 @@ def sets_of(key: bytes, text: bytes) -> tuple[str, list[TextSet]]:
     for found in sets.values():
         if len(found.rdatas) > 1:
             _put_in_order(found)
+        if b"\\" in text:
+            found.rdatas[:] = map(presented_of_spelled, found.rdatas)
     return owner, sorted(sets.values(), key=_rank) if len(sets) > 1 else [*sets.values()]
 
 

@@ -14,6 +14,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.names import ROOT
 from migrator.model.parameters import octets_of_text
+from migrator.model.strings import octets_of_spelled
 from migrator.zonefile.fields import Names
 from migrator.zonefile.rdata import exact_rdata
 
@@ -53,7 +54,8 @@ def _naptr(rdata: bytes) -> bytes:
 
 
 def _text(rdata: bytes) -> bytes:
-    return b"".join([_LENGTHS[len(string)] + string for string in _STRING.findall(rdata)])
+    strings = map(octets_of_spelled, _STRING.findall(rdata))
+    return b"".join([_LENGTHS[len(string)] + string for string in strings])
 
 
 def _caa(rdata: bytes) -> bytes:
