@@ -43,8 +43,11 @@ def _form(before: bytes, ttl: bytes, apex: bytes) -> Form:
     """Return the form; `before` is what stands before a type in a line, `ttl` what stands behind it."""
     of_type = rb"(?m)^%b%%b[ \t]" % before
     none_of = rb"(?m)^%b(?!(?:[Ii][Nn]|%%b)[ \t])[A-Z]" % before
+    no_service = _NO_PLAIN_SERVICE % re.escape(apex)
     odd: tuple[tuple[bytes, bytes], ...] = (
         *_ODD,
+        (b"HTTPS", no_service),
+        (b"SVCB", no_service),
         (b"PTR", rb"(?i:[^ \t\n;]*%b[ \t]*(?:[\n;]|\Z))" % re.escape(apex)),
     )
     if apex.endswith((b"arpa.", b"int.")):
@@ -63,11 +66,14 @@ def _form(before: bytes, ttl: bytes, apex: bytes) -> Form:
 # What is not written as a host is, though it may be one.
 _NO_HOST = rb"(?![A-Za-z0-9]+(?:(?:-+|\.)[A-Za-z0-9]+)*\.?[ \t]*(?:[\n;]|\Z))"
 
-# A service at its owner, without addresses that others than the owner's might be.
+_WITHOUT_ADDRESS = rb'alpn="?[A-Za-z0-9./,_-]+"?|port="?[0-9]+"?|no-default-alpn'
+# A service at its owner, without addresses that others than the owner's might be; or at a host outside the zone,
+# whose addresses nobody knows here.
 _NO_PLAIN_SERVICE = (
-    rb'(?!0*[1-9][0-9]*[ \t]+\.(?:[ \t]+(?:alpn="?[A-Za-z0-9./,_-]+"?|port="?[0-9]+"?|no-default-alpn))*'
-    rb"[ \t]*(?:[\n;]|\Z))"
-)
+    rb"(?!0*[1-9][0-9]*[ \t]+(?:\.(?:[ \t]+(?:%b))*"
+    rb"|(?![^ \t\n;]*(?i:%%b)(?:[ \t\n;]|\Z))(?:[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*\.)+(?<=[A-Za-z]\.)"
+    rb'(?:[ \t]+(?:%b|ipv[46]hint="?[0-9A-Fa-f:.,]+"?))*)[ \t]*(?:[\n;]|\Z))'
+) % (_WITHOUT_ADDRESS, _WITHOUT_ADDRESS)
 
 # What the checks of forms have something to say of, or may have: types, and how their rdata begin.
 _ODD = (
@@ -83,8 +89,6 @@ _ODD = (
     (b"SRV", rb"[0-9]+[ \t]+[0-9]+[ \t]+0+[ \t]"),
     (b"SMIMEA", rb"(?![0-3][ \t]+[01][ \t]+[0-2][ \t])"),
     (b"SPF", b""),
-    (b"HTTPS", _NO_PLAIN_SERVICE),
-    (b"SVCB", _NO_PLAIN_SERVICE),
     # No Regexp, or the usual one for all of a number.
     (
         b"NAPTR",

@@ -96,6 +96,10 @@ _rdatas = st.one_of(
             *("OPENPGPKEY " + 2000 * "A", "OPENPGPKEY AQ", "LOC 1 2 3 N 4 5 6 E 7m 1m", "LOC 91 N 2 E 3m"),
             *("HTTPS 1 .", 'HTTPS 2 . alpn="h2,h3" port=443', "SVCB 1 . alpn=dot", "HTTPS 0 .", "SVCB 0 . ; c"),
             *("HTTPS 1 . ipv4hint=192.0.2.1", "HTTPS 1 . mandatory=alpn alpn=h2", "HTTPS 1 host alpn=h2"),
+            *("HTTPS 1 svc.example.net. alpn=h3,h2 port=8443 ipv4hint=192.0.2.9", "HTTPS 1 x_y.example.net."),
+            *("HTTPS 1 Host.Example.ORG.", "HTTPS 1 gone.EXAMPLE.org. alpn=h2", "SVCB 2 -x.example.net."),
+            *("SVCB 2 svc.example.net. key7=x", "HTTPS 1 192.0.2.1.", "HTTPS 1 example.org.", "HTTPS 1 org."),
+            *("HTTPS 1 xexample.org.", "HTTPS 0 svc.example.net.", "HTTPS 3 . ipv4hint=192.0.2.9 ; a"),
             *("HTTPS 1 . alpn=h2", "HTTPS 0 gone", "SVCB 1 mail ipv4hint=192.0.2.9", "SOA a b 1 2 3 4 5"),
             *('NAPTR 1 1 "u" "x" "!^.*$!sip:a@example.net!i" .', 'NAPTR 1 1 "s" "x" "" a', "KEY 256 3 13 AAAA"),
             *('NAPTR 1 1 "u" "x" "!(!x!" .', 'NAPTR 1 1 "u" "x" "!a" .', 'NAPTR 1 1 "" "!!" "!a!b!c" .'),
@@ -227,6 +231,17 @@ def test_where_cnames_of_ports_lead_tlsa_is_meant(lines: str) -> None:
     assert json.loads(told(whole.snapshot)[0])["findings"] == []
 
     expect_the_same(text)
+
+
+@pytest.mark.parametrize(
+    "rest", ["", " alpn=h3,h2 port=8443", ' alpn="h2" ipv4hint=192.0.2.9 ipv6hint=2001:db8::9 ; c']
+)
+def test_services_outside_the_zone_need_no_closer_look(rest: str) -> None:
+    lines = f"x HTTPS 1 a-b.Pool.example.net.{rest}\ny A 192.0.2.1\nz HTTPS 1 mail{rest}\n"
+    text = f"{START}{HOSTS}{PADS}{lines}".encode()
+
+    for zone in compactly(text):
+        assert {b"x.example.org.", b"z.example.org."} & doubted(zone) == {b"z.example.org."}
 
 
 @pytest.mark.parametrize(
