@@ -77,7 +77,7 @@ def judge(look: Look, memory: Memory, now: datetime) -> Judgement:
     remarks: list[Remark] = [*parent_remarks(look)]
     slips, unresolved = name_findings(look)
     remarks += [*slips, *unresolved, *server_remarks(look, stage), *signing_remarks(look, stage)]
-    remarks += [*_resolver_remarks(resolvers, timing, now)]
+    remarks += [*_resolver_remarks(resolvers, timing, now, switched=done)]
     remarks += [*registry_remarks(look, stage, now), *_unknown(look, timing)]
     return Judgement(
         look,
@@ -90,18 +90,24 @@ def judge(look: Look, memory: Memory, now: datetime) -> Judgement:
     )
 
 
-def _resolver_remarks(resolvers: tuple[ResolverState, ...], timing: Timing | None, now: datetime) -> list[Remark]:
+def _resolver_remarks(
+    resolvers: tuple[ResolverState, ...], timing: Timing | None, now: datetime, *, switched: bool
+) -> list[Remark]:
     remarks: list[Remark] = []
+    codes = [sample.rcode for state in resolvers for sample in state.view.samples if isinstance(sample, Answer)]
+    # One resolver may be at fault itself. Where none has anything else to say, the domain is not served.
+    alone = switched and all(code == _SERVFAIL for code in codes)
     for state in resolvers:
         subject = f"{state.view.name} ({state.view.server})"
         if any(isinstance(sample, Answer) and sample.rcode == _SERVFAIL for sample in state.view.samples):
             remarks.append(
                 Finding(
                     "resolvers.servfail",
-                    Severity.WARNING,
+                    Severity.ERROR if alone else Severity.WARNING,
                     subject,
-                    "The resolver answers SERVFAIL for the domain: DNSSEC that does not fit, or name servers that "
-                    "do not serve the zone.",
+                    f"The resolver answers SERVFAIL for the domain{', as all that answer do' if alone else ''}: "
+                    "DNSSEC that does not fit, or name servers that do not serve the zone.",
+                    remedy=_UNSERVED if alone else "",
                 )
             )
         elif state.state is Follows.NO_ANSWER:
@@ -166,5 +172,6 @@ def concerns_verdict(unchecked: Unchecked, look: Look) -> bool:
 
 
 _SERVFAIL = 2
+_UNSERVED = "Mend the new name servers, or the DS at the registrar, and keep the old zone until then."
 # Resolvers count TTLs in whole seconds, and each in its own way.
 _ROUNDING = timedelta(seconds=2)

@@ -627,6 +627,19 @@ CASES = [
         [("resolvers.side", "two (192.0.2.53)")],
     ),
     Case(
+        "switched: one resolver fails, and another answers",
+        look(parent(1, NEW), resolvers=(resolver("one", Rcode.SERVFAIL), resolver("two", Side.NEW))),
+        Stage.SWITCHED,
+        [*OLD_APEX, ("resolvers.servfail", WARNING, "one (192.0.2.53)")],
+    ),
+    Case(
+        "switched: every resolver that answers fails",
+        look(parent(1, NEW), resolvers=(resolver("one", Rcode.SERVFAIL), resolver("two", None))),
+        Stage.SWITCHED,
+        [("resolvers.servfail", ERROR, "one (192.0.2.53)"), *OLD_APEX],
+        [("resolvers.side", "two (192.0.2.53)")],
+    ),
+    Case(
         "a resolver with answers of neither side",
         look(parent(1, OLD), resolvers=(resolver("one", Side.OLD, Side.OTHER),)),
         Stage.NOT_STARTED,
@@ -747,6 +760,21 @@ def test_a_resolver_that_answers_in_the_place_of_the_parent_is_named() -> None:
         "192.0.2.9 answers from memory, as a resolver does: either it resolves besides, or the network in between "
         "answers DNS in the place of name servers",
     )
+
+
+def test_the_old_zone_is_kept_while_no_resolver_can_follow_the_new_one() -> None:
+    lone, both = (
+        judged(look(parent(1, NEW), resolvers=(resolver("one", Rcode.SERVFAIL), other)), now_in=86_400)
+        for other in (resolver("two", Side.NEW), resolver("two", Rcode.SERVFAIL))
+    )
+
+    assert lone.against_deletion == ()
+    assert [finding.check for finding in both.errors] == ["resolvers.servfail"] * 2
+    assert both.errors[0].message == (
+        "The resolver answers SERVFAIL for the domain, as all that answer do: DNSSEC that does not fit, or name "
+        "servers that do not serve the zone."
+    )
+    assert both.safe is None
 
 
 class TestSettled:
