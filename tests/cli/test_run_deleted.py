@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from dns.message import from_wire
 
+from migrator.codec.checklist import SCHEMA
 from migrator.demo.clouds import route53
 from migrator.demo.clouds.route53_api import error as error_of_route53
 from migrator.demo.internet import DOMAIN
@@ -14,6 +15,8 @@ from migrator.journey.events import Kind
 from migrator.journey.stages import Stage
 from migrator.journey.state import Status
 from migrator.model.observation import Transport
+from migrator.state.documents import Documents
+from migrator.state.store import open_store
 from tests.cli.journeying import CF, R53, Journey, journey
 
 
@@ -83,7 +86,14 @@ def test_no_old_zone_may_go_while_no_new_name_server_answers(
     there.goes_on(code=1)
 
     assert there.last.kind is Kind.ASKS
-    assert "delegation.child-ns: not checked: the zone is not served there: timeout" in there.last.text
+    assert there.last.text.startswith("close: no-go: timing.settled: Old answers can come until ")
+    with open_store(str(there.folder / "dns-migrator.db")) as store:
+        kept = Documents(store).last(DOMAIN, SCHEMA)
+    assert kept is not None
+    results = {each.text("check"): each for each in kept.shape().shapes("results")}
+    assert results["delegation.child-ns"].text("status") == "unchecked"
+    said = {each.text("message").partition(" (")[0] for each in results["delegation.child-ns"].shapes("findings")}
+    assert said == {"the zone is not served there: timeout"}
 
 
 def test_an_old_zone_that_cannot_be_read_is_left_where_a_person_says_so(there: Journey) -> None:
