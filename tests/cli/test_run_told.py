@@ -12,7 +12,9 @@ from tests.cli.killing import Lives
 from tests.cli.moving import Move, begun
 from tests.notifying.receiver import receiving
 
-LINES = ("run", "example.org", "--from", "none.zone", "--to", "new.zone", "--network", "network.toml", "--no-wait")
+# Nothing listens there.
+SOURCE = "axfr:example.org@127.0.0.1:9"
+LINES = ("run", "example.org", "--from", SOURCE, "--to", "new.zone", "--network", "network.toml", "--no-wait")
 
 
 @pytest.fixture
