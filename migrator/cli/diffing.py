@@ -138,12 +138,16 @@ def _with_lowered(found: "ZoneDiff", database: str, old: "Locator", new: "Locato
     from dataclasses import replace
 
     from migrator.cli.lowered import asked_of
+    from migrator.cli.naming import naming
     from migrator.workflow.lowered import lowered_at
     from migrator.writing.importing import key_of_target
 
     places = dict.fromkeys(key_of_target(side, found.origin) for side in (old, new))
     notes = asked_of(
-        database, lambda store: tuple(note for place in places for note in lowered_at(store, found.origin, place))
+        database,
+        lambda store: [
+            note for place in places for note in lowered_at(store, found.origin, place, naming(database))
+        ],
     )
     return replace(found, notes=(*found.notes, *notes)) if notes else found
 

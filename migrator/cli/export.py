@@ -81,6 +81,7 @@ def export(
     from migrator.cli.export_batch import Asked, exit_code, export_account
     from migrator.cli.keeping import keep_where_there_is
     from migrator.cli.lowered import tell_lowered
+    from migrator.cli.naming import naming
     from migrator.codec.export import dumps
     from migrator.errors import InputError
     from migrator.files.whole import expect_new_or_empty
@@ -119,7 +120,7 @@ def export(
     done = exported.export
     keep_where_there_is(database, done.snapshot.origin, lambda: dumps(done))
     zone = for_people(done.snapshot.origin)
-    then = f"the backup has them so. After the move: dns-migrator ttl restore {zone}"
+    then = f"the backup has them so. After the move: dns-migrator ttl restore {zone}{naming(database)}"
     tell_lowered(database, done.snapshot, then, quiet=quiet)
     code = exit_code(exported, fail_on)
     if not quiet or code != CLEAN or format_ is not Format.TEXT:

@@ -71,9 +71,11 @@ def _exported(asked: Asked, provider: "AccountProvider") -> "ExportBatch":
     from migrator.cli import screen
     from migrator.cli.keeping import keeping_where_there_is
     from migrator.cli.lowered import Lowered
+    from migrator.cli.naming import naming
     from migrator.codec.export import dumps
     from migrator.codec.export_batch import ExportBatch
     from migrator.files.whole import expect_new_or_folder
+    from migrator.model.names import for_people
     from migrator.workflow.portfolio import Rules, chosen
     from migrator.workflow.world import open_world
 
@@ -88,9 +90,9 @@ def _exported(asked: Asked, provider: "AccountProvider") -> "ExportBatch":
 
             def written(export: "Export") -> None:
                 keep(export.snapshot.origin, lambda: dumps(export))
-                lowered.look_at(
-                    export.snapshot, "its backup has them so. After the move: dns-migrator ttl restore"
-                )
+                zone = for_people(export.snapshot.origin)
+                command = f"dns-migrator ttl restore {zone}{naming(asked.database)}"
+                lowered.look_at(export.snapshot, f"its backup has them so. After the move: {command}")
 
             rules = Rules(
                 threads=asked.concurrency,

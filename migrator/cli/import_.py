@@ -79,6 +79,7 @@ def import_(
     import shlex
 
     from migrator.cli.lowered import tell_lowered
+    from migrator.cli.naming import naming
     from migrator.cli.writing import Manner, Relay, interruptible, run_import
     from migrator.model.names import for_people
     from migrator.report.layout import safe
@@ -109,6 +110,6 @@ def import_(
         with relay.shown():
             read = world.read(where)
         words = shlex.join((for_people(read.snapshot.origin), "--to", safe(there.text)))
-        then = f"they are copied so. After the move: dns-migrator ttl restore {words}"
+        then = f"they are copied so. After the move: dns-migrator ttl restore {words}{naming(database)}"
         tell_lowered(database, read.snapshot, then)
         run_import(world, read, there, choices, manner, relay, resolve_aliases=resolve_aliases, plan_out=plan_out)

@@ -1,7 +1,7 @@
 """What `import`, `export` and `diff` tell of TTLs that `ttl lower` has lowered, and that are not put back yet."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from migrator.cli.keeping import is_there
 from migrator.errors import MigratorError
@@ -14,18 +14,14 @@ if TYPE_CHECKING:
     from migrator.state.ttlmemory import Remembered
 
 _NAMED = 20
+_Told = TypeVar("_Told")
 
 
 def tell_lowered(database: str, zone: "ZoneSnapshot", then: str, *, quiet: bool = False) -> None:
     """Say on stderr that the zone which was read has lowered TTLs; `then` says what to do, and when."""
-    if not is_there(database):
-        return
-    from migrator.cli import screen
-    from migrator.model.names import for_people
-    from migrator.workflow.lowered import lowered_in
-
-    for clause in asked_of(database, lambda store: lowered_in(store, zone)):
-        screen.note(f"dns-migrator: {for_people(zone.origin)} has {clause}; {then}", quiet=quiet)
+    lowered = Lowered(database, (zone.origin,))
+    lowered.look_at(zone, then)
+    lowered.tell(quiet=quiet)
 
 
 class Lowered:
@@ -33,20 +29,18 @@ class Lowered:
 
     def __init__(self, database: str, domains: "Iterable[Name]") -> None:
         """Ask for what is lowered of these domains."""
-        self._pending: dict[Name, tuple[Remembered, ...]] = {}
         self._notes: list[str] = []
 
-        def ask(store: "Store") -> tuple[str, ...]:
+        def pending(store: "Store") -> "Iterable[tuple[Name, tuple[Remembered, ...]]]":
             from migrator.state.ttlmemory import TtlMemory
 
             memory = TtlMemory(store)
-            self._pending = {domain: memory.pending(domain) for domain in domains}
-            return ()
+            return [(domain, memory.pending(domain)) for domain in domains]
 
-        asked_of(database, ask)
+        self._pending = dict(asked_of(database, pending))
 
     def look_at(self, zone: "ZoneSnapshot", then: str) -> None:
-        """Note what is lowered of a zone that was read; `then` is what to do, before the name of the domain."""
+        """Note what is lowered of a zone that was read; `then` says what to do, and when."""
         pending = self._pending.get(zone.origin)
         if not pending:
             return
@@ -54,10 +48,12 @@ class Lowered:
         from migrator.workflow.lowered import lowered_of
 
         name = for_people(zone.origin)
-        self._notes += [f"{name} has {clause}; {then} {name}" for clause in lowered_of(zone, pending)]
+        self._notes += [f"{name} has {clause}; {then}" for clause in lowered_of(zone, pending)]
 
     def tell(self, *, quiet: bool) -> None:
-        """Say what was noted."""
+        """Say what was noted, on stderr."""
+        if not self._notes:
+            return
         from migrator.cli import screen
 
         for note in self._notes[:_NAMED]:
@@ -67,7 +63,7 @@ class Lowered:
             screen.note(f"dns-migrator: the same of {more:,} more.", quiet=quiet)
 
 
-def asked_of(database: str, ask: "Callable[[Store], tuple[str, ...]]") -> tuple[str, ...]:
+def asked_of(database: str, ask: "Callable[[Store], Iterable[_Told]]") -> "Iterable[_Told]":
     """Return what the state database says, if it is there; one that cannot be used is told where it is needed."""
     if not is_there(database):
         return ()

@@ -29,12 +29,15 @@ def lowered_of(zone: ZoneSnapshot, pending: Iterable[Remembered]) -> tuple[str, 
     return tuple(found)
 
 
-def lowered_at(store: Store, domain: Name, place: str) -> tuple[str, ...]:
-    """Return a sentence where TTLs were lowered at this place, by its key, and not put back."""
+def lowered_at(store: Store, domain: Name, place: str, naming: str) -> tuple[str, ...]:
+    """Return a sentence where TTLs were lowered at this place, by its key, and not put back.
+
+    `naming` is what commands have to name besides.
+    """
     return tuple(
         f"Lowered for a move since {instant(remembered.since)}, and not put back yet: "
         f"{counted(len(remembered.originals), 'TTL')} of {remembered.place.locator}. After the move: "
-        f"`dns-migrator ttl restore {for_people(domain)}`."
+        f"`dns-migrator ttl restore {for_people(domain)}{naming}`."
         for remembered in TtlMemory(store).pending(domain)
         if remembered.place.target == place
     )

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -265,6 +266,32 @@ def test_who_copies_keeps_or_compares_a_lowered_zone_is_told_so(cloud: Cloud) ->
 
     assert told("import", R53, CF, "--dry-run") == []
     assert cloud.move.run("diff", CF, R53, "-f", "json").json["notes"] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("import", R53, CF, "--dry-run"),
+        ("export", R53, "-o", "one"),
+        ("export", "route53:", "-o", "all"),
+        ("diff", CF, R53),
+    ],
+)
+def test_who_is_told_so_gets_a_command_that_finds_the_originals(cloud: Cloud, words: tuple[str, ...]) -> None:
+    database = ("--database", "a move.db")
+    cloud.run("ttl", "lower", "example.org", "--from", R53, "--yes", *database, code=0)
+
+    done = cloud.move.run(*words, *database)
+
+    told = " ".join(f"{done.out}{done.err}".split())
+    command = re.search(
+        r"After the move: `?dns-migrator (ttl restore [^`.]+\.org(?: --to \S+)? --database 'a move\.db')", told
+    )
+    assert command is not None
+    cloud.run(*shlex.split(command[1]), "--yes", code=0)
+    assert cloud.move.run("ttl", "restore", "example.org", *database).err == (
+        "dns-migrator: All TTLs of example.org that were lowered are back already.\n"
+    )
 
 
 def test_the_looks_before_and_after_are_the_evidence_of_the_plan(cloud: Cloud) -> None:
