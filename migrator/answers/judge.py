@@ -156,10 +156,10 @@ class Judgement:
         """Make visible what nobody asked for by name: other types, delegations, wildcards."""
         plain = self._questions.plain_sets
         glue = {rrset.key for rrset in self._questions.glue}
-        nobodies = self._questions.nobodies
         for key, rrset in self._seen.rrsets.items():
             asked_for = key in glue or ((key.folded, key.rdtype) in plain and not key.variant)
-            if asked_for or key in self._settled or key in self._accounted or key.folded in nobodies:
+            known = asked_for or key in self._settled or key in self._accounted
+            if known or self._questions.is_of_nobody(key.folded):
                 continue
             if not (self._is_made(rrset) and self._exists_by_wildcard(key.owner)):
                 self._visible.setdefault(key, rrset)
@@ -227,9 +227,8 @@ class Judgement:
     def _asked_further(self) -> Iterator[tuple[RRsetKey, Observation]]:
         """Yield what was asked besides the questions of the old side, but for names that nobody has."""
         plain, others = self._questions.plain_sets, self._questions.further
-        nobodies = self._questions.nobodies
         for wanted, observation in self._seen.observations.items():
-            if wanted not in plain and wanted not in others and wanted[0] not in nobodies:
+            if not (wanted in plain or wanted in others or self._questions.is_of_nobody(wanted[0])):
                 yield RRsetKey(observation.question.qname, wanted[1]), observation
 
     def _unseen_set(self, key: RRsetKey, observation: Observation) -> Iterator[Difference]:
@@ -248,13 +247,10 @@ class Judgement:
         """
         asked: dict[Labels, list[tuple[RdataType, Observation]]] = {}
         for (labels, rdtype), observation in self._seen.observations.items():
-            if labels in self._questions.nobodies:
-                asked.setdefault(labels, []).append((rdtype, observation))
-        parents = {labels[1:] for labels in asked}
-        for labels, nonce in self._questions.nonces.items():
-            if labels not in parents:
-                continue
-            found = asked[folded(nonce)]
+            if self._questions.is_of_nobody(labels):
+                asked.setdefault(labels[1:], []).append((rdtype, observation))
+        for labels in [labels for labels in self._questions.nonces if labels in asked]:
+            found, nonce = asked[labels], self._questions.nonces[labels]
             if self._is_denied(nonce, [observation for _, observation in found]):
                 continue
             for rdtype, observation in found:
@@ -442,10 +438,9 @@ def _ancestors(labels: Labels) -> Iterator[Labels]:
 def _wildcards(old: ServedZone, questions: Questions, seen: Seen) -> dict[RRsetKey, RRset]:
     """Return the wildcards that the answers to names which nobody has show, each at the highest name it serves."""
     found: dict[RRsetKey, RRset] = {}
-    if not seen.has_any(questions.nobodies):
-        return found
-    for labels, nonce in questions.nonces.items():
-        for made in seen.at(nonce) if seen.has(nonce) else ():
+    shown = {labels[1:] for labels in seen.owners() if questions.is_of_nobody(labels)}
+    for labels in [labels for labels in questions.nonces if labels in shown]:
+        for made in seen.at(questions.nonces[labels]):
             owner = Name([b"*", *_highest(old, questions, seen, labels, made)])
             key = RRsetKey(owner, made.rdtype)
             found.setdefault(key, RRset(key, made.ttl, made.rdatas))

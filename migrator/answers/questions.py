@@ -42,15 +42,13 @@ class Questions:
     """The questions for one zone, each name and type once, and what each RRset of the old side rests on.
 
     The names and types of `plain_sets` that are text are asked for without a word; `further` are all others.
-    `nonces` maps a parent to a name right below it that nobody has, and `nobodies` are the labels of those.
-    `hidden` are RRsets that no server answers, `glue` those that come with a referral alone, `signatures` those
-    that a signer makes, `non_terminals` names that own nothing and stand above others, `plain_sets` what a server
-    answers to its name and type.
+    `nonces` maps a parent to a name right below it that nobody has. `hidden` are RRsets that no server answers,
+    `glue` those that come with a referral alone, `signatures` those that a signer makes, `non_terminals` names
+    that own nothing and stand above others, `plain_sets` what a server answers to its name and type.
     """
 
     further: dict[Wanted, Asked] = field(default_factory=dict)
     nonces: dict[Labels, Name] = field(default_factory=dict)
-    nobodies: set[Labels] = field(default_factory=set)
     hidden: list[RRset] = field(default_factory=list)
     glue: list[RRset] = field(default_factory=list)
     signatures: list[RRset] = field(default_factory=list)
@@ -67,6 +65,11 @@ class Questions:
         wanted = (labels, rdtype)
         if not self.plain_sets.is_text(wanted):
             self.further.setdefault(wanted, (owner, rdtype))
+
+    def is_of_nobody(self, labels: Labels) -> bool:
+        """Tell whether this is one of the names that nobody has."""
+        nonce = self.nonces.get(labels[1:])
+        return nonce is not None and folded(nonce) == labels
 
     def asked(self) -> list[Asked]:
         """Return every question."""
@@ -190,7 +193,6 @@ def _ask_nonces(zone: ServedZone, questions: Questions, nonce: Callable[[], byte
         if labels == apex and zone.cover_at(nobody, RdataType.A) is not None:
             continue
         questions.nonces[labels] = name
-        questions.nobodies.add(nobody)
         for rdtype in sorted(types[labels]) if labels in types else _OF_OTHER_NONCES:
             questions.further.setdefault((nobody, rdtype), (name, rdtype))
 

@@ -130,14 +130,9 @@ class Seen:
         wanted, rrset = self.foreseen.delegations.get(key, (None, None))
         return rrset if wanted is not None and self._is_as_foreseen(wanted) else None
 
-    def has(self, owner: Name) -> bool:
-        """Tell whether anything may have been seen of a name: for names that nobody has, mostly nothing."""
-        labels = folded(owner)
-        return labels in self.types or labels in self.foreseen.instances
-
-    def has_any(self, names: AbstractSet[Labels]) -> bool:
-        """Tell the same of many names at once, by their labels in lower case."""
-        return not (names.isdisjoint(self.types) and names.isdisjoint(self.foreseen.instances))
+    def owners(self) -> AbstractSet[Labels]:
+        """Return the names of which more was seen than foreseen, and those for which a wildcard answers."""
+        return self.types.keys() | self.foreseen.instances
 
     def at(self, owner: Name) -> list[RRset]:
         """Return all that was seen of a name."""

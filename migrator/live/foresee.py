@@ -35,7 +35,7 @@ def foresee(zone: ServedZone, questions: Questions) -> tuple[Foreseen, Foretold]
     foreseen = Foreseen(plain, further)
     look = _Look(zone, foreseen)
     expected = []
-    nobody = frozenset() if zone.index.has_wildcards() else questions.nobodies
+    nobody = frozenset() if zone.index.has_wildcards() else frozenset(map(folded, questions.nonces.values()))
     for wanted, (owner, rdtype) in further.items():
         if wanted[0] in nobody:
             expectation = nothing(owner, rdtype, Rcode.NXDOMAIN)

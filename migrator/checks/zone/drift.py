@@ -106,11 +106,10 @@ class _Look:
     def __post_init__(self) -> None:
         """Put the answers of the servers together."""
         self.servers = self.found.serving
-        nobodies = self.found.questions.nobodies
         for one in self.servers:
             assert one.seen is not None
             for key, rrset in one.seen.rrsets.items():
-                if key.folded not in nobodies and not is_of_signer(key, self.facts.domain):
+                if not self.found.questions.is_of_nobody(key.folded) and not is_of_signer(key, self.facts.domain):
                     self._add(key, rrset)
 
     def _add(self, key: RRsetKey, rrset: RRset) -> None:
