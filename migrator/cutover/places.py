@@ -60,21 +60,22 @@ def all_places(memory: Memory, look: Look) -> Places:
 
 def has_moved(run: Run, look: Look) -> bool:
     """Tell whether a server of the parent handed out addresses of the new zone alone, of each name that moves."""
+    return _are_new([addresses_in(run.glue, name) for name, _ in look.left], look)
+
+
+def leads_to_new(view: ParentView, look: Look) -> bool:
+    """Tell whether a server of the parent does so now."""
+    return _are_new([frozenset(view.glue_of(name)) for name, _ in look.left], look)
+
+
+def _are_new(found: Iterable[frozenset[str]], look: Look) -> bool:
     new = _all(look.addresses)
-    found = [addresses_in(run.glue, name) for name, _ in look.left]
     return all(addresses and addresses <= new for addresses in found)
 
 
 def is_of_hosts(look: Look) -> bool:
     """Tell whether both sets have the same names, some of which move: then glue alone tells a switch."""
     return bool(look.left) and names_of(look.old) == names_of(look.expected)
-
-
-def leads_to_new(view: ParentView, look: Look) -> bool:
-    """Tell the same of what a server of the parent says now."""
-    new = _all(look.addresses)
-    found = [frozenset(view.glue_of(name)) for name, _ in look.left]
-    return all(addresses and addresses <= new for addresses in found)
 
 
 def is_moving(look: Look) -> bool:
