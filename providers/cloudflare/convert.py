@@ -23,7 +23,7 @@ from migrator.model.names import folded, is_within, text_of
 from migrator.model.rrset import Record, RRset, RRsetKey
 from migrator.model.values import dataclass
 from migrator.model.zone import Assembly, NativeDocument, assemble, assemble_rrsets
-from providers.cloudflare.answers import mapping, text
+from providers.cloudflare.answers import Native, mapping, text
 from providers.cloudflare.apex import ignored, is_apex_ns
 from providers.cloudflare.capabilities import TYPES
 from providers.cloudflare.fields import (
@@ -54,6 +54,13 @@ class Ways:
 
 
 USUAL = Ways()
+
+
+def ways_of(settings: Native | None) -> Ways:
+    """Return how a zone of these settings answers; those that nobody may see are taken as the usual ones."""
+    if settings is None:
+        return USUAL
+    return Ways(settings.get("flatten_all_cnames") is True, settings.get("multi_provider") is True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from providers.cloudflare.apex_changes import Impossible, is_apex_setting, ns_ch
 from providers.cloudflare.batches import Job
 from providers.cloudflare.bodies import Entry, Held, entries_of, held_record
 from providers.cloudflare.capabilities import of_plan
+from providers.cloudflare.convert import ways_of
 from providers.cloudflare.discovery import Zone
 from providers.cloudflare.operations import OwnedError, operations
 from providers.cloudflare.texts import length_of
@@ -44,7 +45,7 @@ class Ground:
     @property
     def flatten_all(self) -> bool:
         """Whether a setting of the zone answers every CNAME as addresses."""
-        return mapping(self.settings).get("flatten_all_cnames") is True
+        return ways_of(self.settings).flatten_all
 
     @property
     def count(self) -> int:

@@ -11,7 +11,7 @@ from migrator.model.values import dataclass
 from migrator.model.zone import Assembly, NativeDocument
 from providers.cloudflare.answers import Native, Reply, mapping
 from providers.cloudflare.apex import apex_of
-from providers.cloudflare.convert import Ways, contents
+from providers.cloudflare.convert import Ways, contents, ways_of
 from providers.cloudflare.discovery import Zone
 from providers.cloudflare.remarks import (
     as_cloudflare_judges,
@@ -134,13 +134,6 @@ def list_records(service: Service, identifier: str, progress: Progress = no_prog
         if listing.whole:
             return listing
     return _listed(service, identifier, progress)
-
-
-def ways_of(settings: Native | None) -> Ways:
-    """Return how the zone answers its records; settings that nobody may see are taken as the usual ones."""
-    if settings is None:
-        return Ways()
-    return Ways(settings.get("flatten_all_cnames") is True, settings.get("multi_provider") is True)
 
 
 def _listed(service: Service, identifier: str, progress: Progress) -> Listing:
