@@ -10,25 +10,18 @@ from collections.abc import Iterable, Iterator
 from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
-from dns.rdtypes.ANY.AFSDB import AFSDB
 from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.NS import NS
-from dns.rdtypes.ANY.PTR import PTR
-from dns.rdtypes.ANY.RT import RT
-from dns.rdtypes.ANY.SOA import SOA
 from dns.rdtypes.IN.SRV import SRV
-from dns.rdtypes.svcbbase import SVCBBase
 
+from migrator.meaning.hostnames import OF_HOSTS, hosts_in, is_of_address, odd_in, odd_in_owner
 from migrator.model.compact import labels_of
 from migrator.model.finding import Finding, Severity
-from migrator.model.names import folded, is_reverse, name_of_labels, text_of
+from migrator.model.names import name_of_labels, text_of
 from migrator.model.rrset import RRset
 from migrator.zonefile.writer import Entry, OwnerText
 
-OF_HOSTS = frozenset({RdataType.A, RdataType.AAAA, RdataType.MX})
 _POINTING = frozenset({RdataType.MX, RdataType.NS, RdataType.SRV})
-_HOST_OCTETS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
-_SERVICE_DISCOVERY = re.compile(r"(?:b|db|r|dr|lb)\._dns-sd\._udp\.", re.IGNORECASE)
 # In the canonical text of an owner: its types of hosts, and where others point.
 _OWNED = re.compile(rb"^(?:A|AAAA|MX) ", re.MULTILINE)
 _POINTS = re.compile(
@@ -57,45 +50,6 @@ def host_finding(entries: Iterable[Entry | OwnerText]) -> Finding | None:
     return Finding("plain.host-names", Severity.WARNING, next(iter(found)), message, remedy=remedy)
 
 
-def hosts_in(rdata: Rdata, owner: Name) -> Iterator[Name]:
-    """Yield the names of rdata in which BIND expects a host, but for those of MX, NS and SRV."""
-    match rdata:
-        case SOA():
-            yield rdata.mname
-            yield Name(rdata.rname.labels[1:])  # of the mailbox, its domain
-        case SVCBBase() if rdata.priority:
-            yield rdata.target
-        case AFSDB() | RT():
-            yield rdata.exchange
-        case PTR() if _is_address(owner):
-            yield rdata.target
-
-
-def _is_address(owner: Name) -> bool:
-    return is_reverse(owner) and not _SERVICE_DISCOVERY.match(owner.to_text())
-
-
-def odd_in_owner(owner: Name) -> str | None:
-    """Return the same as `odd_in` of an owner, which may be a wildcard."""
-    return odd_in(Name(owner.labels[1:]) if owner.labels[:1] == (b"*",) else owner)
-
-
-def odd_in(name: Name) -> str | None:
-    """Return what is in the name that no host name has, as a noun; None where all is well."""
-    labels = [label for label in folded(name) if label]
-    text = b".".join(labels)
-    if b"//" in text or b":" in text:
-        return "a URL's characters"
-    if b"_" in text:
-        return "an underscore"
-    odd = sorted({octet for label in labels for octet in label} - _HOST_OCTETS)
-    if odd:
-        return f"the characters {' '.join(repr(chr(octet)) for octet in odd)}"
-    if any(label.startswith(b"-") or label.endswith(b"-") for label in labels):
-        return "a hyphen at the edge of a label"
-    return None
-
-
 def _in_set(rrset: RRset | None) -> Iterator[Name]:
     if rrset is None:
         return
@@ -121,7 +75,7 @@ def _in_text(entry: OwnerText) -> Iterator[Name]:
         yield name_of_labels(labels_of(entry.key))
     targets = _POINTS.findall(entry.text)
     pointing = _PTR.findall(entry.text)
-    if pointing and _is_address(name_of_labels(labels_of(entry.key))):
+    if pointing and is_of_address(name_of_labels(labels_of(entry.key))):
         targets += pointing
     for target in targets:
         if _HOST.fullmatch(target) is None:

@@ -11,13 +11,13 @@ from migrator.checks.points import Noted, Point, Problem
 from migrator.checks.zone.misplaced import Misplaced
 from migrator.checks.zone.rules import LOOKED_UP, PLANNING, zone_points
 from migrator.codec.rdata import to_text
+from migrator.meaning.hostnames import OF_HOSTS, odd_in, odd_in_owner
 from migrator.meaning.served import ServedZone
 from migrator.meaning.targets import target_of
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, address_literal, folded, for_people, text_of
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
-from migrator.plain.hostnames import OF_HOSTS, odd_in, odd_in_owner
 from migrator.zonefile.suspicion import dotless, doubled
 
 _TO_HOSTS = frozenset({RdataType.MX, RdataType.NS, RdataType.SRV})
