@@ -42,6 +42,11 @@ def write_portfolio(folder: Path, zones: int) -> tuple[Path, Path]:
     return sides
 
 
+def _serial(altered: bool) -> int:
+    """Return the serial of the zone: no two providers have the same SOA."""
+    return 2026112001 + altered
+
+
 def _small(number: int) -> Iterator[str]:
     yield from _lines(22, altered=False)
     yield '\tIN\tTXT\t"v=spf1 mx -all"'
@@ -50,7 +55,8 @@ def _small(number: int) -> Iterator[str]:
 
 def _lines(records: int, *, altered: bool) -> Iterator[str]:
     yield f"; {records} records\n$ORIGIN {ORIGIN}.\n$TTL 3600"
-    yield f"@ IN SOA ns1.{ORIGIN}. hostmaster.{ORIGIN}. (\n\t2026112001 ; serial\n\t7200 3600 1209600 3600 )"
+    yield f"@ IN SOA ns1.{ORIGIN}. hostmaster.{ORIGIN}. (\n\t{_serial(altered)} ; serial"
+    yield "\t7200 3600 1209600 3600 )"
     yield "\tIN NS ns1\n\tIN NS ns2\nns1 IN A 192.0.2.1\nns2 IN A 192.0.2.2"
     rng = random.Random(records)
     made = 5
@@ -105,7 +111,7 @@ _BEHIND_MODULUS = bytes.fromhex("0203010001")
 
 def _sections(records: int, *, altered: bool) -> Iterator[str]:
     yield f"; {ORIGIN}, written by hand\n$ORIGIN {ORIGIN}.\n$TTL 1h"
-    yield f"@\tIN SOA ns1.{ORIGIN}. hostmaster.{ORIGIN}. (\n\t\t2026112001 ; serial\n\t\t7200\t; refresh"
+    yield f"@\tIN SOA ns1.{ORIGIN}. hostmaster.{ORIGIN}. (\n\t\t{_serial(altered)} ; serial\n\t\t7200\t; refresh"
     yield "\t\t3600\t; retry\n\t\t1209600\t; expire\n\t\t3600 )\t; minimum\n\tIN NS ns1\n\tIN NS ns2"
     yield '\tIN MX 10 mail\n\tIN TXT "v=spf1 mx -all"\nns1\tIN A 192.0.2.1\nns2\tIN A 192.0.2.2'
     yield "mail\tIN A 192.0.2.3\nmx1\tIN A 192.0.2.4\nmx2\tIN A 192.0.2.5"

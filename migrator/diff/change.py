@@ -7,7 +7,7 @@ from dns.name import Name
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
-from migrator.diff.equality import by_meaning, is_said, values
+from migrator.diff.equality import by_meaning, is_said, spelt_alike, values
 from migrator.diff.references import Reference, References, references
 from migrator.diff.result import Kind
 from migrator.meaning.roles import Role
@@ -110,6 +110,8 @@ def change_of(context: Context, key: RRsetKey, old: RRset | None, new: RRset | N
 
 def lost_and_gained(old: RRset | None, new: RRset | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what only the old set says, and what only the new one says, as texts."""
+    if old is not None and new is not None and old.extras == new.extras and spelt_alike(old.rdatas, new.rdatas):
+        return (), ()  # often the TTL alone differs, of every set of a zone
     had = values(old) if old else {}
     has = values(new) if new else {}
     lost = tuple(text for meant, text in had.items() if not is_said(meant, has))

@@ -67,12 +67,15 @@ def _host_of(key: bytes) -> Iterator[bytes]:
 
 
 def _tops(old: CompactIndex, new: CompactIndex, differing: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the names below which anything may be answered otherwise: by a wildcard, a cut or a DNAME."""
+    """Yield the names below which anything may be answered otherwise: by a wildcard, a cut or a DNAME.
+
+    The apex is mostly none of them: SOA and NS differ between any two providers.
+    """
     wildcards = bool(old.marks.wildcards or new.marks.wildcards)
     for key in differing:
         if key[:2] == b"*.":
             yield above_of(key)
-        if key in old.marks.covers or key in new.marks.covers:
+        if key in old.covers or key in new.covers:
             yield key
         if wildcards and (key in old.zone) is not (key in new.zone):
             yield old.branch_of(key)  # what is new hides a wildcard, from the names above it too

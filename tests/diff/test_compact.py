@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from benchmarks.zones import write_pair
 from migrator.codec.diff import dumps
 from migrator.diff import ZoneDiff, alike, compare
+from migrator.mail.touched import touched_domains
 from migrator.mail.verdict import MailState
 from migrator.meaning.index import CompactIndex, PlainIndex
 from migrator.model.names import absolute
@@ -20,6 +21,8 @@ from migrator.zonefile import read_zone
 from migrator.zonefile.fast import assemble_reading, read_compactly
 
 START = "$ORIGIN example.org.\n$TTL 300\n@ SOA ns1 host 1 2 3 4 5\n@ NS ns1\n"
+# The same zone at another provider.
+ELSEWHERE = "$ORIGIN example.org.\n$TTL 300\n@ SOA ns.other.test. host 9 2 3 4 5\n@ NS ns.other.test.\n"
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_zones"
 
 # Names that lean on each other: mail hosts, policies that include policies, selectors, cuts, wildcards.
@@ -98,17 +101,17 @@ _zones = st.lists(st.sampled_from(_LINES), max_size=25, unique=True)
 _edits = st.lists(st.sampled_from(_LINES), max_size=3)
 
 
-def exact(lines: Sequence[str]) -> ZoneSnapshot:
-    reading = read_zone(_text(lines), file="zone.test")
+def exact(lines: Sequence[str], start: str = START) -> ZoneSnapshot:
+    reading = read_zone(_text(lines, start), file="zone.test")
     return assemble(reading.origin, reading.records, rrsets=reading.rrsets).snapshot
 
 
-def compact(lines: Sequence[str]) -> ZoneSnapshot:
-    return assemble_reading(read_compactly(_text(lines), file="zone.test")).snapshot
+def compact(lines: Sequence[str], start: str = START) -> ZoneSnapshot:
+    return assemble_reading(read_compactly(_text(lines, start), file="zone.test")).snapshot
 
 
-def _text(lines: Sequence[str]) -> bytes:
-    return (START + "".join(f"{line}\n" for line in lines)).encode()
+def _text(lines: Sequence[str], start: str) -> bytes:
+    return (start + "".join(f"{line}\n" for line in lines)).encode()
 
 
 def all_that_is_said(found: ZoneDiff) -> tuple[str, str]:
@@ -123,9 +126,33 @@ def test_both_kinds_of_zones_compare_alike(zone: list[str], gone: list[str], add
     other = [line for line in zone if line not in gone]
     other += [line for line in added if line not in other]
 
-    found = compare(compact(zone), compact(other))
+    for start in (START, ELSEWHERE):
+        found = compare(compact(zone), compact(other, start))
 
-    assert all_that_is_said(found) == all_that_is_said(compare(exact(zone), exact(other)))
+        assert all_that_is_said(found) == all_that_is_said(compare(exact(zone), exact(other, start)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "touched"),
+    [
+        ([], {b"example.org.", b"www.example.org."}),
+        (
+            ["@ DNAME example.net."],
+            {b"example.org.", b"www.example.org.", b"a.shop.example.org.", b"b.example.org."},
+        ),
+    ],
+)
+def test_what_differs_at_the_apex_touches_few_mail_domains(lines: list[str], touched: set[bytes]) -> None:
+    mail = ["a.shop MX 10 mail", "b MX 10 mail", "mail A 192.0.2.25", "www CNAME @", "@ MX 10 mail"]
+    old, new = compact([*mail, *lines]), compact([*mail, *lines], ELSEWHERE)
+    assert old.compact is not None
+    assert new.compact is not None
+    apex = b"example.org."
+    before = CompactIndex(old, old.compact)
+    after = CompactIndex(new, new.compact, before, frozenset({apex}))
+    domains = {apex, *(f"{name}.{apex.decode()}".encode() for name in ("a.shop", "b", "www"))}
+
+    assert touched_domains(before, after, {apex}, domains).domains == touched
 
 
 @settings(max_examples=100)
