@@ -7,11 +7,13 @@ is what parsing would have made of it: the digest of the document is computed fr
 is what RRsets made of the text would be: `tests/codec/test_ordinary.py`.
 """
 
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from dns.name import Name
 
+from migrator.codec.extras import document
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.forms import FORMS, Form
 from migrator.zonefile.fast.harvest import Harvest
@@ -25,6 +27,8 @@ _FORMS: dict[str, tuple[bytes, Form]] = {
 _NAMES: dict[str, slice] = {
     **dict.fromkeys(("CNAME", "NS", "PTR", "MX", "SRV", "NAPTR"), slice(-1, None)),
     **dict.fromkeys(("HTTPS", "SVCB"), slice(1, 2)),
+    "NSEC": slice(1),
+    "RRSIG": slice(7, 8),
     "RP": slice(None),
 }
 _PRINTABLE = re.compile(r"[ -~]+")
@@ -33,12 +37,13 @@ _PRINTABLE = re.compile(r"[ -~]+")
 def documents(key: bytes, text: bytes) -> Iterator[str]:
     """Yield the JSON text of each RRset that an owner's text stands for, in canonical order."""
     owner, sets = sets_of(key, text)
-    for rdtype, ttl, rdatas in sets:
+    for found in sets:
         # Of what such text holds, JSON escapes quotes and backslashes alone.
-        listed = '", "'.join([rdata.replace("\\", r"\\").replace('"', r"\"") for rdata in rdatas])
+        listed = '", "'.join([rdata.replace("\\", r"\\").replace('"', r"\"") for rdata in found.rdatas])
+        own = [] if found.own is None else [*map(document, found.own.extras(found.rdatas))]
         yield (
-            f'{{"owner": "{owner}", "rdtype": "{rdtype}", "variant": "", "ttl": {ttl}, "rdatas": ["{listed}"], '
-            '"extras": []}'
+            f'{{"owner": "{owner}", "rdtype": "{found.rdtype}", "variant": "", "ttl": {found.ttl}, '
+            f'"rdatas": ["{listed}"], "extras": {json.dumps(own)}}}'
         )
 
 
@@ -84,20 +89,21 @@ def _take(harvest: Harvest, owner: str, sets: Sequence[object], context: Context
         found = _records(entry, context, most_ttl)
         if found is None:
             return False
-        head, rdatas = found
-        records += [head + rdata for rdata in rdatas]
-        shape += head * len(rdatas)
-        types.add(head.split(b" ", 1)[0])
+        rdtype, members = found
+        for head, rdata in members:
+            records.append(head + rdata)
+            shape += head
+        types.add(rdtype)
     return len(types) == len(sets) and harvest.take(*named, records, shape)
 
 
-def _records(entry: object, context: Context, most_ttl: int) -> tuple[bytes, list[bytes]] | None:
-    """Return type and TTL of a set as text, with the blank behind them, and what its records say."""
-    if not isinstance(entry, dict) or entry.keys() != _MEMBERS or entry["variant"] != "" or entry["extras"] != []:
+def _records(entry: object, context: Context, most_ttl: int) -> tuple[bytes, list[tuple[bytes, bytes]]] | None:
+    """Return a set's type; and of each record type and TTL as text, with a blank behind, and what it says."""
+    if not isinstance(entry, dict) or entry.keys() != _MEMBERS or entry["variant"] != "":
         return None
     rdtype, ttl, rdatas = entry["rdtype"], entry["ttl"], entry["rdatas"]
     form = _FORMS.get(rdtype) if isinstance(rdtype, str) else None
-    if form is None or type(ttl) is not int or not 0 <= ttl <= most_ttl or not isinstance(rdatas, list):
+    if form is None or not _is_ttl(ttl, most_ttl) or not isinstance(rdatas, list):
         return None
     found = []
     for rdata in rdatas:
@@ -109,7 +115,41 @@ def _records(entry: object, context: Context, most_ttl: int) -> tuple[bytes, lis
         if text is None:
             return None
         found.append(text)
-    return (b"%b %d " % (form[0], ttl), found) if found else None
+    own = _own_ttls(entry, found, most_ttl)
+    if not found or own is None:
+        return None
+    return form[0], [(f"{rdtype} {own.get(rdata, ttl)} ".encode(), rdata) for rdata in found]
+
+
+def _own_ttls(entry: Mapping[str, object], rdatas: Sequence[bytes], most_ttl: int) -> dict[bytes, int] | None:
+    """Return the TTLs of single signatures by their text; None where the extras say anything else."""
+    extras, ttl = entry["extras"], entry["ttl"]
+    if extras == []:
+        return {}
+    if entry["rdtype"] != "RRSIG" or not isinstance(extras, list) or len(extras) >= len(rdatas):
+        return None
+    texts = iter(rdatas)
+    found = {}
+    for extra in extras:
+        match extra:
+            case {"kind": "for-record", "rdata": str(rdata), "extra": {"kind": "record-ttl", "ttl": own}} if (
+                len(extra) == _OF_EXTRA
+                and len(extra["extra"]) == _OF_TTL
+                and _is_ttl(own, most_ttl)
+                and own > ttl
+                and rdata.encode() in texts  # in their order, each once
+            ):
+                found[rdata.encode()] = own
+            case _:
+                return None
+    return found
+
+
+def _is_ttl(ttl: object, most_ttl: int) -> bool:
+    return type(ttl) is int and 0 <= ttl <= most_ttl
+
+
+_OF_EXTRA, _OF_TTL = 3, 2
 
 
 def _are_absolute(names: Sequence[str]) -> bool:

@@ -25,18 +25,18 @@ Fields = tuple[object, ...]
 Read = Callable[[bytes], Name | None]
 Windows = tuple[tuple[int, bytes], ...]
 
-_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 # The hash of a name: SHA-1 is the one algorithm that there is (RFC 5155 section 11).
-_HASHED = re.compile(rb"[0-9A-Va-v]{32}")
+HASHED = re.compile(rb"[0-9A-Va-v]{32}")
 _OCTETS_OF_HASH = 20
 _SALT = re.compile(rb"(?:[0-9A-Fa-f]{2}){1,255}")
 _NUMBER = re.compile(rb"[0-9]{1,10}")
 _TYPE = re.compile(rb"[A-Z][A-Z0-9]*")
 _BEFORE_SIGNATURE, _BEFORE_TYPES = 8, 5
-_UINT8, _UINT16, _UINT31, _UINT32 = 0xFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF
-_CHUNK = 32
+UINT8, UINT16, UINT31, _UINT32 = 0xFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF
+CHUNK = 32
 # These every server knows by name.
-_USUAL = frozenset(
+USUAL = frozenset(
     (
         *(RdataType.A, RdataType.AAAA, RdataType.NS, RdataType.CNAME, RdataType.SOA, RdataType.MX, RdataType.TXT),
         *(RdataType.PTR, RdataType.SRV, RdataType.CAA, RdataType.NAPTR, RdataType.TLSA, RdataType.SSHFP),
@@ -49,7 +49,7 @@ def _rrsig(tokens: Sequence[bytes], read: Read) -> Fields | None:
     if len(tokens) <= _BEFORE_SIGNATURE:
         return None
     signature = tokens[8] if len(tokens) == _BEFORE_SIGNATURE + 1 else b"".join(tokens[8:])
-    if not signature or _BASE64.fullmatch(signature) is None:
+    if not signature or BASE64.fullmatch(signature) is None:
         return None
     head = _signed(*tokens[:7])
     signer = None if head is None else read(tokens[7])
@@ -61,48 +61,49 @@ def _signed(
     covered: bytes, algorithm: bytes, labels: bytes, ttl: bytes, expiration: bytes, inception: bytes, tag: bytes
 ) -> Fields | None:
     """Return all fields before the signer, of which a zone has few kinds."""
-    rdtype, number = _type(covered), _number(algorithm, _UINT8)
-    times = _time(expiration), _time(inception)
-    others = _number(labels, _UINT8), _number(ttl, _UINT31), *times, _number(tag, _UINT16)
+    rdtype, number = type_of(covered), number_of(algorithm, UINT8)
+    times = instant_of(expiration), instant_of(inception)
+    others = number_of(labels, UINT8), number_of(ttl, UINT31), *times, number_of(tag, UINT16)
     if rdtype is None or number is None or None in others:
         return None
     return rdtype, dns.dnssectypes.Algorithm.make(number), *others
 
 
 def _nsec(tokens: Sequence[bytes], read: Read) -> Fields | None:
-    windows = _windows(tuple(tokens[1:])) if tokens and tokens[0][:1] != b"\\" else None
+    windows = windows_of(tuple(tokens[1:])) if tokens and tokens[0][:1] != b"\\" else None
     following = None if windows is None else read(tokens[0])
     return None if following is None else (following, windows)
 
 
 def _nsec3(tokens: Sequence[bytes], _: Read) -> Fields | None:
-    if len(tokens) < _BEFORE_TYPES or _HASHED.fullmatch(tokens[4]) is None:
+    if len(tokens) < _BEFORE_TYPES or HASHED.fullmatch(tokens[4]) is None:
         return None
-    head, windows = _hashed(*tokens[:4]), _windows(tuple(tokens[5:]))
+    head, windows = parameters_of(*tokens[:4]), windows_of(tuple(tokens[5:]))
     if head is None or windows is None:
         return None
     return *head, int(tokens[4], 32).to_bytes(_OCTETS_OF_HASH, "big"), windows
 
 
 @lru_cache(maxsize=64)
-def _hashed(algorithm: bytes, flags: bytes, iterations: bytes, salt: bytes) -> Fields | None:
-    numbers = _number(algorithm, _UINT8), _number(flags, _UINT8), _number(iterations, _UINT16)
+def parameters_of(algorithm: bytes, flags: bytes, iterations: bytes, salt: bytes) -> Fields | None:
+    """Return hash algorithm, flags, iterations and salt of an NSEC3 record; None where they are not plain."""
+    numbers = number_of(algorithm, UINT8), number_of(flags, UINT8), number_of(iterations, UINT16)
     if None in numbers or (salt != b"-" and _SALT.fullmatch(salt) is None):
         return None
     return *numbers, b"" if salt == b"-" else bytes.fromhex(salt.decode("ascii"))
 
 
 @lru_cache(maxsize=4096)
-def _windows(types: tuple[bytes, ...]) -> Windows | None:
+def windows_of(types: tuple[bytes, ...]) -> Windows | None:
     """Return the bitmap of types, as dnspython has it; None where one is not written in its usual way."""
     from dns.rdtypes.util import Bitmap
 
-    found = [rdtype for rdtype in map(_type, types) if rdtype is not None]
+    found = [rdtype for rdtype in map(type_of, types) if rdtype is not None]
     return tuple(Bitmap.from_rdtypes(found).windows) if len(found) == len(types) else None
 
 
 @lru_cache(maxsize=256)
-def _type(token: bytes) -> RdataType | None:
+def type_of(token: bytes) -> RdataType | None:
     """Return a type of records by its name; None where dnspython must look."""
     if _TYPE.fullmatch(token) is None:
         return None
@@ -114,7 +115,8 @@ def _type(token: bytes) -> RdataType | None:
 
 
 @lru_cache(maxsize=1024)
-def _time(token: bytes) -> int | None:
+def instant_of(token: bytes) -> int | None:
+    """Return seconds since 1970 of `YYYYMMDDHHmmSS`, or of such seconds (RFC 4034 section 3.2)."""
     from dns.rdtypes.rrsigbase import sigtime_to_posixtime
 
     try:
@@ -124,7 +126,8 @@ def _time(token: bytes) -> int | None:
     return found if 0 <= found <= _UINT32 else None  # a date before 1970 is less
 
 
-def _number(token: bytes, bound: int) -> int | None:
+def number_of(token: bytes, bound: int) -> int | None:
+    """Return a number up to the bound; None for anything else."""
     return int(token) if _NUMBER.fullmatch(token) is not None and int(token) <= bound else None
 
 
@@ -155,41 +158,42 @@ def octets_of_rrsig(rdata: Any) -> bytes:
 
 def octets_of_nsec(rdata: Any) -> bytes:
     """Return the canonical wire form of an NSEC record, whose name keeps its letters (RFC 6840 section 5.1)."""
-    return octets_of(rdata.next) + _octets_of_types(rdata.windows)
+    return octets_of(rdata.next) + octets_of_types(rdata.windows)
 
 
 def octets_of_nsec3(rdata: Any) -> bytes:
     """Return the wire form of an NSEC3 record."""
     salt, following = rdata.salt, rdata.next
     head = struct.pack("!BBHB", rdata.algorithm, rdata.flags, rdata.iterations, len(salt))
-    return b"".join((head, salt, LENGTHS[len(following)], following, _octets_of_types(rdata.windows)))
+    return b"".join((head, salt, LENGTHS[len(following)], following, octets_of_types(rdata.windows)))
 
 
-def _octets_of_types(windows: Windows) -> bytes:
+def octets_of_types(windows: Windows) -> bytes:
+    """Return the bitmap of types in wire form (RFC 4034 section 4.1.2)."""
     return b"".join([LENGTHS[window] + LENGTHS[len(bitmap)] + bitmap for window, bitmap in windows])
 
 
 def text_of_rrsig(rdata: Any) -> str | None:
     """Return the presentation form of an RRSIG record, which every server reads; None where it is not plain."""
     signer = plain_text(rdata.signer)
-    if signer is None or rdata.type_covered not in _USUAL or not rdata.signature:
+    if signer is None or rdata.type_covered not in USUAL or not rdata.signature:
         return None
     signature = base64.b64encode(rdata.signature).decode("ascii")
-    chunks = " ".join([signature[at : at + _CHUNK] for at in range(0, len(signature), _CHUNK)])
-    times = f"{_text_of_time(rdata.expiration)} {_text_of_time(rdata.inception)}"
+    chunks = " ".join([signature[at : at + CHUNK] for at in range(0, len(signature), CHUNK)])
+    times = f"{text_of_instant(rdata.expiration)} {text_of_instant(rdata.inception)}"
     head = f"{rdata.type_covered.name} {int(rdata.algorithm)} {rdata.labels} {rdata.original_ttl} {times}"
     return f"{head} {rdata.key_tag} {signer} {chunks}"
 
 
 def text_of_nsec(rdata: Any) -> str | None:
     """Return the presentation form of an NSEC record, which every server reads; None where it is not plain."""
-    following, types = plain_text(rdata.next), _text_of_types(rdata.windows)
+    following, types = plain_text(rdata.next), text_of_types(rdata.windows)
     return None if following is None or types is None else f"{following}{types}"
 
 
 def text_of_nsec3(rdata: Any) -> str | None:
     """Return the presentation form of an NSEC3 record, which every server reads; None where it is not plain."""
-    types = _text_of_types(rdata.windows)
+    types = text_of_types(rdata.windows)
     if types is None or len(rdata.next) != _OCTETS_OF_HASH:
         return None
     salt, following = rdata.salt.hex() or "-", base64.b32hexencode(rdata.next).lower().decode("ascii")
@@ -197,12 +201,13 @@ def text_of_nsec3(rdata: Any) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _text_of_time(seconds: int) -> str:
+def text_of_instant(seconds: int) -> str:
+    """Return seconds since 1970 as `YYYYMMDDHHmmSS`."""
     return f"{datetime.fromtimestamp(seconds, UTC):%Y%m%d%H%M%S}"
 
 
 @lru_cache(maxsize=4096)
-def _text_of_types(windows: Windows) -> str | None:
+def text_of_types(windows: Windows) -> str | None:
     """Return the types with a blank before each; None where one is none of the usual."""
     numbers = [
         window * 256 + octet * 8 + bit
@@ -212,4 +217,4 @@ def _text_of_types(windows: Windows) -> str | None:
         if bits & 0x80 >> bit
     ]
     types = [*map(RdataType.make, numbers)]
-    return "".join([f" {rdtype.name}" for rdtype in types]) if _USUAL.issuperset(types) else None
+    return "".join([f" {rdtype.name}" for rdtype in types]) if USUAL.issuperset(types) else None

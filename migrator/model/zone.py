@@ -326,9 +326,14 @@ def _merged(key: RRsetKey, records: list[Record], findings: list[Finding]) -> RR
 
 
 def _merged_extras(records: list[Record], ttl: int) -> tuple[Extra, ...]:
-    """Return what all records share, and by record what only some have or what differs from the set's TTL."""
+    """Return what all records share, and by record what only some have or what differs from the set's TTL.
+
+    Signatures, which have no order, come in that of their rdatas.
+    """
     shared = tuple([e for e in records[0].extras if all(e in record.extras for record in records)])
     extras: list[Extra] = list(shared)
+    if records[0].rdata.rdtype == RdataType.RRSIG:
+        records = sorted(records, key=lambda record: canonical_wire(record.rdata))
     for record in records:
         own = [extra for extra in record.extras if extra not in shared]
         if record.ttl != ttl:

@@ -57,10 +57,11 @@ def needs_a_look(rrset: RRset) -> bool:
 def text_needs_a_look(key: bytes, text: bytes) -> bool:
     """Tell whether a rule can concern an owner below the apex that is kept as text; true where it only might.
 
-    The rules for CNAME, NS and DS are about other data, wildcards and the apex; no text has an SOA or a DNAME.
-    Each record is a line.
+    The rules for CNAME, NS, DS and NSEC3 are about other data, wildcards and the apex; no text has an SOA or a
+    DNAME, nor what servers refuse of signatures. Each record is a line.
     """
-    return b"NAPTR " in text or (key[:2] == b"*." and b"NS " in text) or text.count(b"\n") >= MOST_RECORDS
+    at_wildcard = key[:2] == b"*." and (b"NS " in text or b"NSEC3 " in text)
+    return at_wildcard or b"NAPTR " in text or text.count(b"\n") >= MOST_RECORDS
 
 
 def _set_reason(rrset: RRset, *, at_apex: bool) -> str:

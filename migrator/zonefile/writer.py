@@ -129,11 +129,11 @@ def _escaped(found: re.Match[str]) -> str:
     return f"\\x{ord(found[0]):02x}"
 
 
-def _lines_of_text(found: OwnerText) -> Iterator[str]:
-    owner, sets = sets_of(found.key, found.text)
-    for rdtype, ttl, rdatas in sets:
-        for rdata in rdatas:
-            yield f"{owner} {ttl} IN {rdtype} {rdata}"
+def _lines_of_text(entry: OwnerText) -> Iterator[str]:
+    owner, sets = sets_of(entry.key, entry.text)
+    for found in sets:
+        for rdata in found.rdatas:
+            yield f"{owner} {found.ttl_of(rdata)} IN {found.rdtype} {rdata}"
 
 
 def _records(rrset: RRset) -> Iterator[str]:

@@ -32,6 +32,8 @@ START = "$TTL 300\n@ SOA ns1 host 1 7200 3600 1209600 3600\n@ NS ns1\n@ NS ns2.e
 # With too few of them, no file is read by blocks.
 PADS = "".join(f"pad{number} A 192.0.2.{number}\n" for number in range(60))
 SHA256 = 64 * "a1"
+HASH = "2T7B4G4VSA5SMI47K61MV5BV1A22BOJR"
+SIGNED = (("A", "."), ("MX", "example.org."), ("MX", "EXAMPLE.org."), ("NSEC", "@"), ("TYPE1", "a.b.example.org."))
 NAMES = r"""a b x.a d.x.a y.d.x.a www WWW Www Mail.A ns1 ns sub ns.sub * *.a *.Sub _sip._tcp s1._domainkey un_der
 0/25 -bad host a\.b a\046b \000 \032x @ a.Example.ORG. A.example.org. gone.example.net. z 10 9 ab a-b a* a/b"""
 TARGETS = r"a ns1 WWW Host.Example.NET. . x.a gone *.a 192.0.2.1. a\.b EXAMPLE.org."
@@ -49,6 +51,9 @@ RDATAS = [
     *(f"SSHFP 1 1 {SHA256[:40]}", f"TLSA 3 1 1 {SHA256[:64].upper()}", f"TLSA 2 0 2 {SHA256}"),
     *('URI 1 2 "ftp://a.example.net/;x"', "URI 3 2 x", "RP A.example.net. .", "RP a b", "OPENPGPKEY AQ ID"),
     *(f"SMIMEA 3 1 1 {SHA256[:64]}", "HTTPS 1 . alpn=h2", "HTTPS 0 Host.example.NET.", "SVCB 2 a port=1 alpn=h2"),
+    *(f"RRSIG {covered} 13 3 300 20301222000000 20261122000000 7 {signer} AQID" for covered, signer in SIGNED),
+    *("NSEC a A RRSIG", "NSEC Host.Example.NET. A", f"NSEC3 1 0 0 - {HASH}", f"NSEC3 1 1 9 aAbB {HASH} A RRSIG"),
+    *("RRSIG HIP 13 3 300 20301222000000 20261122000000 7 . AQID", "NSEC a", "NSEC3 1 0 0 - 2t7b A"),
     *("HTTPS 1 . ipv6hint=2001:DB8::A ech=AAQAAAAA", "SVCB 1 . key7=x", "LOC 1 N 2 E 3m 1m 2m 3m", "HINFO X 'y'"),
     *("HTTPS 1 . alpn=h2", "LOC 1 N 2 E 3m", "HINFO x y", "TYPE65280 \\# 1 00", "SOA a b 1 2 3 4 5"),
 ]  # fmt: skip
@@ -159,6 +164,10 @@ h RP admin.example.net. .
 _http._tcp URI 10 1 "https://a.example.net/"
 m SMIMEA 3 1 1 {SHA256[:64]}
 m OPENPGPKEY AQ ID
+m RRSIG TXT 13 3 300 20301222000000 20261122000000 7 example.org. AQID
+m 60 RRSIG NSEC 13 3 300 20301222000000 20261122000000 7 example.org. AQID
+m 60 NSEC n TXT RRSIG NSEC
+2T7B4G4VSA5SMI47K61MV5BV1A22BOJR NSEC3 1 0 0 - 2T7B4G4VSA5SMI47K61MV5BV1A22BOJR A RRSIG
 """.encode()
 ODD = b"""odd TXT "caf\\195\\169"
 a\\.b A 192.0.2.1
@@ -180,7 +189,7 @@ def test_no_rrset_is_made_of_what_is_ordinary() -> None:
     odd = {b"n.example.org.", b"cap.example.org.", b"*.x.example.org.", b"below.d.example.org."}
     assert owner_texts(snapshot) == texts - odd
     assert snapshot.compact.made() == odd
-    assert len(texts) == 18 + len(odd)
+    assert len(texts) == 19 + len(odd)
     assert {*FORMS} == {*WIRE_FORMS}
     assert {*FORMS} <= {count.rdtype for count in type_counts(snapshot)}
 

@@ -165,6 +165,24 @@ def _in_quotes(string: bytes) -> bytes:
     return string if string[:1] == b'"' else b'"%b"' % string
 
 
+def _rrsig(rdata: bytes, context: Context) -> bytes | None:
+    from migrator.zonefile.fast.signing import rrsig  # few zones are signed
+
+    return rrsig(rdata, context)
+
+
+def _nsec(rdata: bytes, context: Context) -> bytes | None:
+    from migrator.zonefile.fast.signing import nsec
+
+    return nsec(rdata, context)
+
+
+def _nsec3(rdata: bytes, context: Context) -> bytes | None:
+    from migrator.zonefile.fast.signing import nsec3
+
+    return nsec3(rdata, context)
+
+
 def _openpgpkey(rdata: bytes, _: Context) -> bytes | None:
     text = b"".join(rdata.split())
     if _BASE64.fullmatch(text) is None or len(text) % 4:
@@ -217,4 +235,7 @@ FORMS: dict[RdataType, Form] = {
     RdataType.LOC: lambda rdata, _: _loc(rdata),
     RdataType.HTTPS: _binding,
     RdataType.SVCB: _binding,
+    RdataType.RRSIG: _rrsig,
+    RdataType.NSEC: _nsec,
+    RdataType.NSEC3: _nsec3,
 }

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from migrator.model.compact import headed, records_of, written_in
 from migrator.model.values import dataclass
+from migrator.zonefile.fast.ownttls import own_ttls_of
 
 # A name as it was written, and what a block of it says.
 Block = tuple[bytes, list[bytes]]
@@ -144,13 +145,29 @@ LARGEST = 1 << 14
 def kinds_of(records: list[bytes]) -> int:
     """Count the types of records of one owner; 0 where they have a defect in company.
 
-    The defects are a CNAME beside anything, two TTLs in a set, and records that are equal but for letter case, and
-    so might be duplicates.
+    The defects are a CNAME beside other data, two TTLs in a set, and records that are equal but for letter case,
+    and so might be duplicates. Signatures have TTLs of their own each.
     """
     heads = {tuple(record.split(b" ", 2)[:2]) for record in records}
     kinds = {head[0] for head in heads}
-    if len(kinds) != len(heads) or (b"CNAME" in kinds and len(records) > 1):
+    if len(kinds) != len(heads):
+        own = own_ttls_of(records)
+        if own is None:
+            return 0
+        records = own.with_one(records)
+        heads = {tuple(record.split(b" ", 2)[:2]) for record in records}
+        if len(kinds) != len(heads):
+            return 0
+    if b"CNAME" in kinds and len(records) > 1 and _is_cname_beside_others(records, kinds):
         return 0
     if len(kinds) != len(records) and len({record.lower() for record in records}) != len(records):
         return 0
     return len(kinds)
+
+
+def _is_cname_beside_others(records: list[bytes], kinds: set[bytes]) -> bool:
+    """Tell whether a CNAME has more beside it than what signs it (RFC 4035 section 2.5), or another CNAME."""
+    return not kinds <= _BESIDE_CNAME or sum(record[:6] == b"CNAME " for record in records) > 1
+
+
+_BESIDE_CNAME = frozenset({b"CNAME", b"RRSIG", b"NSEC"})

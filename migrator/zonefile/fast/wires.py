@@ -91,6 +91,30 @@ def _loc(rdata: bytes) -> bytes:
     return wire
 
 
+def _rrsig(rdata: bytes) -> bytes:
+    from migrator.zonefile.fast.signing import octets_of_rrsig  # few zones are signed
+
+    return octets_of_rrsig(rdata)
+
+
+def _canonical_rrsig(rdata: bytes) -> bytes:
+    from migrator.zonefile.fast.signing import octets_of_rrsig
+
+    return octets_of_rrsig(rdata, canonical=True)
+
+
+def _nsec(rdata: bytes) -> bytes:
+    from migrator.zonefile.fast.signing import octets_of_nsec
+
+    return octets_of_nsec(rdata)
+
+
+def _nsec3(rdata: bytes) -> bytes:
+    from migrator.zonefile.fast.signing import octets_of_nsec3
+
+    return octets_of_nsec3(rdata)
+
+
 WIRE_FORMS: dict[RdataType, WireForm] = {
     RdataType.A: _a,
     RdataType.AAAA: dns.ipv6.inet_aton,
@@ -114,6 +138,9 @@ WIRE_FORMS: dict[RdataType, WireForm] = {
     RdataType.LOC: _loc,
     RdataType.HTTPS: _binding,
     RdataType.SVCB: _binding,
+    RdataType.RRSIG: _rrsig,
+    RdataType.NSEC: _nsec,
+    RdataType.NSEC3: _nsec3,
 }
 _ALL_NAMES = frozenset({RdataType.CNAME, RdataType.NS, RdataType.PTR, RdataType.MX, RdataType.SRV, RdataType.RP})
 
@@ -122,6 +149,8 @@ def _canonical(rdtype: RdataType, form: WireForm) -> WireForm:
     """Return the form with names in small letters, other letters being as they are."""
     if rdtype in _ALL_NAMES:
         return lambda rdata: form(rdata.lower())
+    if rdtype == RdataType.RRSIG:
+        return _canonical_rrsig
     if rdtype == RdataType.NAPTR:
         return lambda rdata: form(b"%b %b" % ((parts := rdata.rsplit(b" ", 1))[0], parts[1].lower()))
     return form
