@@ -19,8 +19,8 @@ Wanted = tuple[Labels, RdataType]
 class PlainSets:
     """The plain RRsets by name and type, several where they are routed; those that are text are made on demand.
 
-    `made` are RRsets; `texts` are those of owners of `compact` that nobody has looked at, so many `rrsets`. A name
-    is in one of both.
+    `made` are RRsets; `texts` are those of owners of `compact` that nobody has looked at, without what signs them,
+    so many `rrsets`. A name is in one of both.
     """
 
     compact: CompactZone | None = None
@@ -63,7 +63,12 @@ class PlainSets:
         found = [rrset for rrsets in self.made.values() for rrset in rrsets]
         if self.texts:
             assert self.compact is not None
-            found += [rrset for key in self.texts for rrset in self.compact.at(key)]
+            found += [
+                rrset
+                for key, text in self.texts.items()
+                for rrset in self.compact.at(key)
+                if has_type(text, rrset.rdtype)
+            ]
             found.sort(key=lambda rrset: canonical_order(rrset.key))
         return found
 

@@ -17,7 +17,7 @@ from migrator.meaning.index import CompactIndex, above_of
 from migrator.meaning.roles import SIGNATURE_TYPES
 from migrator.meaning.served import ADDRESS_TYPES, ServedZone
 from migrator.meaning.targets import targets_of
-from migrator.model.compact import key_of, labels_of, name_of, written_in
+from migrator.model.compact import key_of, labels_of, name_of, parted, written_in
 from migrator.model.extras import Flattened
 from migrator.model.names import below, folded, is_wildcard, name_of_labels
 from migrator.model.rrset import RRset
@@ -113,6 +113,15 @@ def _looked_at(zone: ServedZone, questions: Questions) -> Iterator[RRset]:
     compact = plain.compact = index.zone
     plain.texts, plain.rrsets = dict(compact.texts), compact.rrsets - sum(map(len, compact.objects.values()))
     special = index.covered_among(plain.texts) | index.marks.wildcards
+    for key, text in compact.texts.items():
+        if key not in special and (parts := parted(text))[1]:
+            signing = compact.signing_at(key)
+            plain.rrsets -= len(signing)
+            yield from signing
+            if parts[0]:
+                plain.texts[key] = parts[0]
+            else:
+                del plain.texts[key]
     for key in [key for key in plain.texts if key in special] if special else ():
         del plain.texts[key]
         plain.rrsets -= len(compact.at(key))

@@ -13,7 +13,7 @@ from dns.rdatatype import RdataType
 
 from migrator.meaning.served import ADDRESS_TYPES
 from migrator.model.blocktexts import BEFORE_TYPE, BlockTexts, Noted
-from migrator.model.compact import CompactZone
+from migrator.model.compact import CompactZone, parted
 from migrator.model.values import dataclass
 
 # So many owners are looked at together.
@@ -108,12 +108,14 @@ class Said:
         texts = zone.texts
         canonical = _form(b"", rb"[0-9]+ ", apex)
         if isinstance(texts, BlockTexts):
+            plain = _unsigned(texts.plain)
             self._parts: tuple[tuple[Mapping[bytes, bytes], Form], ...] = (
                 (texts.blocks, _form(_OF_FILES, b"", apex)),
-                (texts.plain, canonical),
+                (plain, canonical),
             )
-            self.noted: tuple[Noted, ...] = (texts.noted, _noted(texts.plain))
+            self.noted: tuple[Noted, ...] = (texts.noted, _noted(plain))
         else:
+            texts = _unsigned(texts)
             self._parts = ((texts, canonical),)
             self.noted = (_noted(texts),)
         self._at_apex = {rrset.rdtype for rrset in zone.at(apex)}
@@ -209,6 +211,12 @@ class Said:
             if text is not None:
                 return pattern(form).search(text) is not None
         return False
+
+
+def _unsigned(texts: Mapping[bytes, bytes]) -> Mapping[bytes, bytes]:
+    """Return the texts without what signs them, of which no check has anything to say."""
+    signed = [key for key, text in texts.items() if b"RRSIG " in text or b"NSEC" in text]
+    return {**texts, **{key: parted(texts[key])[0] for key in signed}} if signed else texts
 
 
 def _noted(texts: Mapping[bytes, bytes]) -> Noted:

@@ -26,7 +26,7 @@ from migrator.diff.change import Context, change_of, lost_and_gained
 from migrator.diff.effects import effects_of, roles_with
 from migrator.diff.equality import identical, only_spelling, record_ttls
 from migrator.diff.identifiers import called_otherwise
-from migrator.diff.narrowing import differing_owners, rrsets_at
+from migrator.diff.narrowing import differing_owners
 from migrator.diff.result import Difference, Kind, ZoneDiff, side_of
 from migrator.diff.wording import named
 from migrator.errors import InputError
@@ -119,9 +119,10 @@ def compare(
     unchecked = frozenset(key for key, known in settled.items() if known.kind is Kind.UNCHECKED)
     differing = None
     if old.compact is not None and new.compact is not None:
-        differing = differing_owners(old.compact, new.compact) | {key_of(key.folded) for key in settled}
-        found = [*rrsets_at(old.compact, differing)]
-        pairs, same = _unlike_pairs(found, rrsets_at(new.compact, differing), settled)
+        unlike = differing_owners(old.compact, new.compact, {key_of(key.folded) for key in settled})
+        differing = unlike.owners
+        found = [*unlike.rrsets_of(old.compact)]
+        pairs, same = _unlike_pairs(found, unlike.rrsets_of(new.compact), settled)
         same += old.compact.rrsets - len(found)
         assert isinstance(old_zone.index, CompactIndex)
         index = CompactIndex(new, new.compact, old_zone.index, differing)

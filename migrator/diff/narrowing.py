@@ -1,32 +1,60 @@
 """Two compact zones, narrowed to the owners that differ: only those become RRsets. No IO here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from migrator.diff.equality import identical
-from migrator.model.compact import CompactZone, Overlay
+from migrator.model.compact import CompactZone, Overlay, parted
 from migrator.model.rrset import RRset
+from migrator.model.values import dataclass
 
 
-def differing_owners(old: CompactZone, new: CompactZone) -> frozenset[bytes]:
-    """Return the keys of the owners whose RRsets are not the same to the letter on both sides."""
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """The keys of the owners whose RRsets are not the same to the letter on both sides.
+
+    Of `signed`, which are in `owners` not, only what signs the zone differs.
+    """
+
+    owners: frozenset[bytes] = frozenset()
+    signed: frozenset[bytes] = frozenset()
+
+    def __bool__(self) -> bool:
+        """Tell whether anything differs."""
+        return bool(self.owners or self.signed)
+
+    def rrsets_of(self, zone: CompactZone) -> Iterator[RRset]:
+        """Yield the RRsets of a side that may differ."""
+        for key in self.owners:
+            yield from zone.at(key)
+        for key in self.signed:
+            yield from zone.signing_at(key)
+
+
+def differing_owners(old: CompactZone, new: CompactZone, known: Collection[bytes] = ()) -> Differing:
+    """Return what differs; the `known` owners do as a whole, whatever they have."""
     if old is new:
-        return frozenset()
+        return Differing(frozenset(known))
     texts = old.texts
     if isinstance(new.texts, Overlay) and new.texts.base is texts:
         found = {*new.texts.changed, *new.texts.gone}
     else:
         found = {key for key, text in new.texts.items() if texts.get(key) != text}
         found.update(texts.keys() - new.texts.keys())
+    signed = frozenset(key for key in found if _differs_in_signing(texts.get(key, b""), new.texts.get(key, b"")))
+    found -= signed
+    found.update(known)
     for key in {*old.objects, *new.objects}:
         if key in old.texts or key in new.texts or not _alike(old.at(key), new.at(key)):
             found.add(key)
-    return frozenset(found)
+    return Differing(frozenset(found), signed - found)
 
 
-def rrsets_at(zone: CompactZone, owners: Iterable[bytes]) -> Iterator[RRset]:
-    """Yield the RRsets of these owners."""
-    for key in owners:
-        yield from zone.at(key)
+def _differs_in_signing(old: bytes, new: bytes) -> bool:
+    """Tell whether two texts of an owner say the same, and something, but for what signs them."""
+    if b"RRSIG " not in old and b"RRSIG " not in new:
+        return False  # the usual case
+    others = parted(old)[0]
+    return others == parted(new)[0] and others != b""
 
 
 def _alike(old: tuple[RRset, ...], new: tuple[RRset, ...]) -> bool:

@@ -60,6 +60,11 @@ class CompactZone:
             self._made[key] = found
         return found
 
+    def signing_at(self, key: bytes) -> tuple[RRset, ...]:
+        """Return those RRsets of an owner kept as text that sign the zone."""
+        signing = parted(self.texts[key])[1] if key in self.texts else b""
+        return self.builder.rrsets_of(key, signing) if signing else ()
+
     def made(self) -> frozenset[bytes]:
         """Return the owners of whose text RRsets were made."""
         return frozenset(self._made.keys() & self.texts.keys())
@@ -271,6 +276,23 @@ def records_of(text: bytes) -> list[bytes]:
 def types_of(text: bytes) -> tuple[RdataType, ...]:
     """Return the type of each record of an owner's text."""
     return tuple([RdataType[record[: record.index(b" ")].decode("ascii")] for record in records_of(text)])
+
+
+def parted(text: bytes) -> tuple[bytes, bytes]:
+    """Return the text of an owner without what signs the zone, and with that alone; nothing for none."""
+    if b"RRSIG " not in text and b"NSEC" not in text:
+        return text, b""
+    written = text[: text.index(b"\n") + 1] if text[:1] == b"=" else b""
+    signing: list[bytes] = []
+    others: list[bytes] = []
+    for record in records_of(text):
+        (signing if record.startswith(_SIGNING) else others).append(record)
+    if not signing:
+        return text, b""
+    return written + b"\n".join(others) if others else b"", written + b"\n".join(signing)
+
+
+_SIGNING = (b"RRSIG ", b"NSEC ", b"NSEC3 ")
 
 
 def in_canonical_order(keys: Collection[bytes]) -> list[bytes]:

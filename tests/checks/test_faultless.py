@@ -101,6 +101,8 @@ _rdatas = st.one_of(
             *("SVCB 2 svc.example.net. key7=x", "HTTPS 1 192.0.2.1.", "HTTPS 1 example.org.", "HTTPS 1 org."),
             *("HTTPS 1 xexample.org.", "HTTPS 0 svc.example.net.", "HTTPS 3 . ipv4hint=192.0.2.9 ; a"),
             *("HTTPS 1 . alpn=h2", "HTTPS 0 gone", "SVCB 1 mail ipv4hint=192.0.2.9", "SOA a b 1 2 3 4 5"),
+            *("RRSIG A 13 3 300 20301222000000 20261122000000 10 example.org. AQID", "NSEC b A RRSIG", "NSEC a A"),
+            *("RRSIG TLSA 13 3 2 20301222000000 20261122000000 0 . AQID", f"NSEC3 1 0 0 - {32 * 'a'} DS"),
             *('NAPTR 1 1 "u" "x" "!^.*$!sip:a@example.net!i" .', 'NAPTR 1 1 "s" "x" "" a', "KEY 256 3 13 AAAA"),
             *('NAPTR 1 1 "u" "x" "!(!x!" .', 'NAPTR 1 1 "u" "x" "!a" .', 'NAPTR 1 1 "" "!!" "!a!b!c" .'),
         ]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from benchmarks.zones import write_pair
 from migrator.codec.diff import dumps
 from migrator.diff import ZoneDiff, alike, compare
+from migrator.diff.narrowing import Differing, differing_owners
 from migrator.mail.touched import touched_domains
 from migrator.mail.verdict import MailState
 from migrator.meaning.index import CompactIndex, PlainIndex
@@ -23,6 +24,7 @@ from migrator.zonefile.fast import assemble_reading, read_compactly
 START = "$ORIGIN example.org.\n$TTL 300\n@ SOA ns1 host 1 2 3 4 5\n@ NS ns1\n"
 # The same zone at another provider.
 ELSEWHERE = "$ORIGIN example.org.\n$TTL 300\n@ SOA ns.other.test. host 9 2 3 4 5\n@ NS ns.other.test.\n"
+HASH = "2t7b4g4vsa5smi47k61mv5bv1a22bojr"
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_zones"
 
 # Names that lean on each other: mail hosts, policies that include policies, selectors, cuts, wildcards.
@@ -91,6 +93,15 @@ x.a\\.b CNAME mail
 svc HTTPS 1 mail alpn="h2"
 svc HTTPS 2 host.shop ipv4hint=192.0.2.32
 svc SVCB 0 Deep.er.shop
+mail RRSIG A 13 3 300 20301222000000 20261122000000 7 example.org. AQID
+mail 60 RRSIG NSEC 13 3 300 20301222000000 20261122000000 7 example.org. AQID
+mail RRSIG A 13 3 300 20301222000000 20261122000000 7 example.org. AQIE
+mail NSEC news A AAAA RRSIG NSEC
+MAIL RRSIG AAAA 13 3 300 20301222000000 20261122000000 7 example.org. AQID
+www RRSIG CNAME 13 3 300 20301222000000 20261122000000 7 example.org. AQID
+www NSEC example.org. CNAME RRSIG NSEC
+2t7b4g4vsa5smi47k61mv5bv1a22bojr.shop NSEC3 1 0 0 - 2t7b4g4vsa5smi47k61mv5bv1a22bojr A RRSIG
+2t7b4g4vsa5smi47k61mv5bv1a22bojr.shop RRSIG NSEC3 13 3 300 20301222000000 20261122000000 7 example.org. AQID
 www HTTPS 1 . alpn="h2,h3"
 mail HTTPS 1 . ech=AAQAAAAA port=8443
 @ CAA 0 issue "ca.example.net"
@@ -153,6 +164,31 @@ def test_what_differs_at_the_apex_touches_few_mail_domains(lines: list[str], tou
     domains = {apex, *(f"{name}.{apex.decode()}".encode() for name in ("a.shop", "b", "www"))}
 
     assert touched_domains(before, after, {apex}, domains).domains == touched
+
+
+def test_of_what_only_its_signer_changed_only_signatures_are_looked_at() -> None:
+    times = "20301222000000 20261122000000 7 example.org."
+    lines = [
+        *("mail A 192.0.2.25", f"mail RRSIG A 13 3 300 {times} AQID", "mail 60 NSEC news A RRSIG NSEC"),
+        *(f"mail 60 RRSIG NSEC 13 3 60 {times} AQID", f"{HASH}.shop NSEC3 1 0 0 - {HASH} A RRSIG"),
+        *(f"{HASH}.shop RRSIG NSEC3 13 4 300 {times} AQID", "news MX 10 mail"),
+    ]
+    old, new = compact(lines), compact([line.replace("AQID", "AQIF") for line in lines])
+    assert old.compact is not None
+    assert new.compact is not None
+    of_hash = f"{HASH}.shop.example.org.".encode()
+
+    found = differing_owners(old.compact, new.compact)
+
+    assert found == Differing(frozenset({of_hash}), frozenset({b"mail.example.org."}))
+    kinds = [
+        (each.kind.value, each.key.owner.to_text(), each.key.rdtype.name) for each in compare(old, new).differences
+    ]
+    assert kinds == [
+        ("expected", "mail.example.org.", "RRSIG"),
+        ("expected", of_hash.decode(), "RRSIG"),
+    ]
+    assert new.compact.made() == {of_hash}
 
 
 @settings(max_examples=100)
