@@ -193,6 +193,24 @@ def _tlsa(_: PlainReader, message: bytes, begin: int, end: int) -> bytes | None:
     return b"%d %d %d %b" % (usage, selector, matching, message[begin + 3 : end].hex().encode())
 
 
+def _rrsig(reader: PlainReader, message: bytes, begin: int, end: int) -> bytes | None:
+    from migrator.dnsclient.signing import rrsig  # few zones are signed
+
+    return rrsig(reader.name, message, begin, end)
+
+
+def _nsec(reader: PlainReader, message: bytes, begin: int, end: int) -> bytes | None:
+    from migrator.dnsclient.signing import nsec
+
+    return nsec(reader.name, message, begin, end)
+
+
+def _nsec3(reader: PlainReader, message: bytes, begin: int, end: int) -> bytes | None:
+    from migrator.dnsclient.signing import nsec3
+
+    return nsec3(reader.name, message, begin, end)
+
+
 _NO_NETWORK = bytes(10)
 _OCTETS = [b"%d." % octet for octet in range(256)]  # of an IPv4 address, but for the last
 # Octets of a digest by its type.
@@ -213,6 +231,9 @@ _FORMS: dict[RdataType, _Form] = {
     RdataType.DS: _ds,
     RdataType.SSHFP: _sshfp,
     RdataType.TLSA: _tlsa,
+    RdataType.RRSIG: _rrsig,
+    RdataType.NSEC: _nsec,
+    RdataType.NSEC3: _nsec3,
 }
 
 

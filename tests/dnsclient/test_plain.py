@@ -20,6 +20,8 @@ from tests import strategies
 
 HEADER = struct.pack("!HHIH", RdataType.A, RdataClass.IN, 60, 4)
 ADDRESS = b"\xc0\0\2\1"
+# Of an A record of a name with one label, up to the signer.
+SIGNATURE = struct.pack("!HBBIIIH", RdataType.A, 13, 1, 60, 1924128000, 1795305600, 7)
 
 
 def message(rrsets: list[RRset]) -> bytes:
@@ -94,6 +96,11 @@ host.example.org. 300 SSHFP 4 2 abababababababababababababababababababababababab
 _25._tcp.example.org. 300 TLSA 3 1 1 abababababababababababababababababababababababababababababababab
 1.2.0.192.example.org. 300 PTR www.example.org.
 *.example.org. 300 CNAME .
+www.example.org. 300 RRSIG A 13 3 300 20301222000000 20261122000000 7 Example.org. AQIDBAUGBwgJCgsMDQ4PEBES AQ==
+www.example.org. 60 NSEC *.EXAMPLE.org. A AAAA RRSIG NSEC CAA
+2t7b4g4vsa5smi47k61mv5bv1a22bojr.example.org. 60 NSEC3 1 1 10 aabb 2T7B4G4VSA5SMI47K61MV5BV1A22BOJR A RRSIG
+2t7b4g4vsa5smi47k61mv5bv1a22bojs.example.org. 60 NSEC3 1 0 0 - 2t7b4g4vsa5smi47k61mv5bv1a22bojr
+org. 60 RRSIG DS 8 1 60 20301222000000 20261122000000 7 . AQID
 """
 
 
@@ -130,6 +137,17 @@ def test_the_common_types_are_plain() -> None:
         pytest.param(b"\1a\0\0\x10" + HEADER[2:-1] + b"\4\4abc", id="a string longer than its text"),
         pytest.param(b"\1a\0\0\x10" + HEADER[2:-1] + b"\0", id="a text without a string"),
         pytest.param(b"\1a\0\0\x05" + HEADER[2:-1] + b"\4\1b\0\0", id="octets behind a target"),
+        pytest.param(
+            b"\1a\0\0\x2e" + HEADER[2:-1] + b"\x15" + SIGNATURE + b"\xc0\x0c\1", id="a signer by a pointer"
+        ),
+        pytest.param(b"\1a\0\0\x2e" + HEADER[2:-1] + b"\x13" + SIGNATURE + b"\0", id="an empty signature"),
+        pytest.param(b"\1a\0\0\x2e" + HEADER[2:-1] + b"\3\0\1\x0d", id="an RRSIG that breaks off"),
+        pytest.param(
+            b"\1a\0\0\x2e" + HEADER[2:-1] + b"\x18" + SIGNATURE + b"\1b\1c\0\1", id="less labels than the signer's"
+        ),
+        pytest.param(b"\1a\0\0\x2f" + HEADER[2:-1] + b"\x03\1b\0", id="an NSEC without types"),
+        pytest.param(b"\1a\0\0\x2f" + HEADER[2:-1] + b"\x07\1b\0\0\2\x40\0", id="a bitmap that ends in zeros"),
+        pytest.param(b"\1a\0\0\x32" + HEADER[2:-1] + b"\x08\1\0\0\0\0\2ab", id="a hash of two octets"),
         pytest.param(b"\1a\0\0\x23" + HEADER[2:-1] + b"\0", id="a type that has no plain form"),
     ],
 )
