@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import ClassVar
 from urllib.parse import SplitResult, urlsplit
 
 from migrator.errors import InputError, NotifyError
+from migrator.model.retryafter import seconds_asked
 from migrator.model.values import dataclass
 from migrator.notices import Notice, slack_document, subject
 from migrator.notifying.tries import PassingError
@@ -48,7 +48,7 @@ class Webhook:
         except OSError as exc:
             raise PassingError(f"{what} was not told: {exc.strerror or 'this machine hinders it'}") from None
         if status in _PASSING or status >= _SERVER_ERRORS:
-            raise PassingError(f"{what} answers HTTP {status}", _seconds(retry_after))
+            raise PassingError(f"{what} answers HTTP {status}", seconds_asked(retry_after, datetime.now(UTC)))
         if not 200 <= status < 300:  # noqa: PLR2004 - what HTTP calls a success
             raise NotifyError(f"{what} refuses notices (HTTP {status}). Is the URL still the right one?")
 
@@ -129,17 +129,6 @@ def _causes(exc: BaseException | None) -> Iterator[BaseException]:
             for each in exc.exceptions:
                 yield from _causes(each)
         exc = exc.__cause__ or exc.__context__
-
-
-def _seconds(retry_after: str) -> float | None:
-    """Return the seconds that Retry-After asks for, as a number or as a date; None where it does not say."""
-    text = retry_after.strip()
-    if text.isascii() and text.isdecimal():
-        return float(text[:9])
-    try:
-        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None
 
 
 def _is_loggable(_: logging.LogRecord) -> bool:

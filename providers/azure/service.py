@@ -12,13 +12,13 @@ import threading
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from migrator.errors import ProviderError
 from migrator.interfaces import Budget, Calls, no_budget
+from migrator.model.retryafter import seconds_asked
 from migrator.model.values import dataclass
 from providers.azure import failures
 from providers.azure.pace import Pace, StoppedError
@@ -262,14 +262,14 @@ class _Attempt:
             return None
         except AzureError as exc:
             raise failures.connection_failure(exc, self.action, self._host, self.tries) from exc
-        return self._judged(reply, response.headers.get("Retry-After"))
+        return self._judged(reply, seconds_asked(response.headers.get("Retry-After", ""), datetime.now(UTC)))
 
-    def _judged(self, reply: Reply, retry_after: str | None) -> Reply | None:
+    def _judged(self, reply: Reply, asked: float | None) -> Reply | None:
         if reply.status == _TOO_MANY:
-            self._throttled(reply, _seconds(retry_after))
+            self._throttled(reply, asked)
             return None
         if reply.status in _PASSING:
-            self._failed(reply, _seconds(retry_after))
+            self._failed(reply, asked)
             return None
         if reply.status >= _ERRORS and reply.status not in _TELLING and reply.code not in _TELLING_CODES:
             raise self.service.refusal(reply, self.action, self.tries)
@@ -340,15 +340,3 @@ def _subscription_of(url: str) -> str:
 
 def _encoded(query: Mapping[str, str]) -> str:
     return urlencode(query, quote_via=quote, safe="$")
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """Return the seconds that a Retry-After header asks for, as a number or as a date."""
-    if retry_after is None:
-        return None
-    if retry_after.strip().isdecimal():
-        return float(retry_after[:12])
-    try:
-        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return None

@@ -8,8 +8,8 @@ minute at most (5.9.0), so that such a block would end a run; here it is waited 
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 
+from migrator.model.retryafter import seconds_asked
 from migrator.model.values import dataclass
 
 _TOO_MANY = 429
@@ -51,13 +51,8 @@ def is_passing(status: int) -> bool:
 
 def asked_pause(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return the seconds that the answer asks to wait, or None where it does not say."""
-    retry_after = headers.get("retry-after", "").strip()
-    if retry_after.isascii() and retry_after.isdecimal():
-        return float(retry_after[:9])
-    if retry_after:
-        try:
-            return max(0.0, (parsedate_to_datetime(retry_after) - now).total_seconds())
-        except (ValueError, TypeError):
-            pass
+    asked = seconds_asked(headers.get("retry-after", ""), now)
+    if asked is not None:
+        return asked
     reset = _RESET.search(headers.get("ratelimit", ""))
     return float(reset[1]) if reset else None
