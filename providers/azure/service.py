@@ -280,7 +280,8 @@ class _Attempt:
 
     def _throttled(self, reply: Reply, asked: float | None) -> None:
         self.refusals += 1
-        pause = PATIENCE.after(self.refusals) if asked is None else asked
+        # Who asks for no wait at all would be asked again at once, and for ever.
+        pause = PATIENCE.after(self.refusals) if asked is None else max(asked, PATIENCE.shortest_pause)
         if self.waited + pause > PATIENCE.throttled:
             raise failures.throttled(reply.body, self.action, self.tries, self.waited, asked)
         self.waited += pause

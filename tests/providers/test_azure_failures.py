@@ -4,6 +4,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,8 +80,19 @@ def test_the_time_that_azure_asks_to_wait_is_waited(azure: Azure, monkeypatch: p
         Fault("ListSets", Answer(429, headers=(("Retry-After", "soon"),))),
     )
     read(HERE)
-    assert waited[:2] == [1.0, 0.0]
+    assert waited[:2] == [1.0, QUICK.shortest_pause]
     assert 0 < waited[2] <= QUICK.longest_pause
+
+
+@pytest.mark.parametrize(
+    "answer", [throttled(0), Answer(429, headers=(("Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT"),))]
+)
+def test_a_limit_that_asks_for_no_wait_is_not_asked_for_ever(
+    azure: Azure, monkeypatch: pytest.MonkeyPatch, answer: Answer
+) -> None:
+    monkeypatch.setattr("providers.azure.service.PATIENCE", replace(QUICK, throttled=QUICK.shortest_pause * 3))
+    azure.fail(Fault("GetZone", answer, times=99))
+    assert "reading the zone was throttled 4 times" in failure_of()
 
 
 @pytest.mark.parametrize(
