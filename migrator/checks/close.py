@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from migrator.answers.seen import silence_of
 from migrator.checks.asks import Ask
 from migrator.checks.check import check
 from migrator.checks.dnssec.keys import fitting, identity_of, key_questions, key_sets, signers, tag, tags_text
@@ -401,8 +402,8 @@ def old_serves(facts: Facts) -> Iterator[Point]:
 
     The old name servers go on to serve the zone as long as resolvers may ask them.
 
-    Until the last stale answer, a server that refuses the zone fails; after it, nobody needs it. Silence is
-    unchecked.
+    Until the last stale answer, a server that refuses the zone, by whatever code, or does not have it fails;
+    after it, nobody needs it. Silence is unchecked.
     """
     if not facts.old.servers:
         yield Unchecked(for_people(facts.domain), without_old_servers(facts))
@@ -414,7 +415,7 @@ def old_serves(facts: Facts) -> Iterator[Point]:
         seen = facts.observed(question)
         if served(seen) is not None:
             yield Passed(str(question.server), "Still serves the zone.", (seen,))
-        elif explained(seen) in _GONE:
+        elif silence_of(seen) is None:
             yield Problem(
                 str(question.server),
                 f"The old server gave {explained(seen)}; resolvers that still keep it need its answers.",
@@ -461,17 +462,6 @@ def traffic(facts: Facts) -> Iterator[Point]:
         yield Passed(subject, f"{count} questions a day.", (Noted("--old-queries", str(count)),))
 
 
-_GONE = frozenset(
-    {
-        "REFUSED",
-        "SERVFAIL",
-        "NOTAUTH",
-        "NXDOMAIN",
-        "no data",
-        "a referral elsewhere",
-        "an answer without authority",
-    }
-)
 _ALMOST_NONE = 100
 _METRICS = {
     "route53": "aws cloudwatch get-metric-statistics --namespace AWS/Route53 --metric-name DNSQueries "

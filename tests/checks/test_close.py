@@ -237,6 +237,17 @@ def test_old_servers_have_to_serve_until_the_last_stale_answer() -> None:
         ),
         "unchecked ns2.old.example (198.51.100.2): no answer for the zone: timeout",
     ]
+    cut_off = replace(gives(OLD[1], "@ SOA", Rcode.NOERROR), truncated=True)
+    assert told(points(area.old_serves, waiting, gives(OLD[0], "@ SOA", Rcode.NOTIMP), cut_off)) == [
+        (
+            "problem ns1.old.example (198.51.100.1): The old server gave NOTIMP; resolvers that still keep "
+            "it need its answers."
+        ),
+        (
+            "unchecked ns2.old.example (198.51.100.2): no answer for the zone: a truncated answer, and none over "
+            "TCP"
+        ),
+    ]
     done = replace(waiting, judgement=LONG_AGO)
     assert told(points(area.old_serves, done))[0].startswith("not-needed: the last stale answer was due ")
     assert told(points(area.old_serves, facts(old_side(hosts=()), phase=Phase.SETTLE))) == [
