@@ -1,14 +1,25 @@
 """May the old zone be deleted? By time, by what still refers to it, and by what would be lost with it. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dns.name import Name
 from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.DS import DS
 
 from migrator.answers.seen import silence_of
 from migrator.checks.asks import Ask
 from migrator.checks.check import check
-from migrator.checks.dnssec.keys import fitting, identity_of, key_questions, key_sets, signers, tag, tags_text
+from migrator.checks.dnssec.keys import (
+    Key,
+    KeySet,
+    fitting,
+    identity_of,
+    key_questions,
+    key_sets,
+    signers,
+    tag,
+    tags_text,
+)
 from migrator.checks.facts import Facts, without_old_servers
 from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.reproduce import own_command
@@ -341,48 +352,61 @@ def dnssec(facts: Facts) -> Iterator[Point]:
         yield NotNeeded("no DS at the parent, and the new side is not signed")
         return
     # A key that signs the new zone's own data belongs to the new side, whoever publishes it besides.
-    own = {identity_of(key) for each in new for key in (*each.signing, *each.data_keys())}
-    foreign = {identity_of(key) for each in old for key in (*each.signing, *each.data_keys())} - own
-    faults = 0
-    idle = {identity_of(key) for each in new for key in each.keys or ()} - own - foreign
+    own, of_old = _signing_keys(new), _signing_keys(old)
+    faults = [*_idle_keys(subject, new, old, own | of_old)]
+    for each in new:
+        faults += _faults_of_keys(each, trusted, of_old - own, facts.domain)
+    yield from faults
+    if not new:
+        yield Unchecked(subject, "no address of a new name server is known")
+    elif not faults:
+        evidence = tuple(each.observation for each in new)
+        yield Passed(subject, f"DS {tags_text(trusted)}, and only the new side's keys.", evidence)
+
+
+def _signing_keys(sets: Iterable[KeySet]) -> frozenset[Key]:
+    """Return the keys that sign the keys or the data of a side."""
+    return frozenset(identity_of(key) for each in sets for key in (*each.signing, *each.data_keys()))
+
+
+def _idle_keys(
+    subject: str, new: Sequence[KeySet], old: Sequence[KeySet], signing: frozenset[Key]
+) -> Iterator[Point]:
+    """Yield that new servers have keys that sign nothing on either side: nobody can tell whose they are."""
+    idle = {identity_of(key) for each in new for key in each.keys or ()} - signing
     if idle and (not old or any(each.keys is None or (each.is_signed and not each.data_keys()) for each in old)):
-        faults += 1
         yield Unchecked(
             subject,
             "the new zone has keys that sign nothing, and the old servers do not say whether they are theirs",
             tuple(each.observation for each in (*old, *new)),
         )
-    for each in new:
-        if each.keys is None:
-            faults += 1
-            yield Unchecked(
-                str(each.server), f"does not show its keys: {explained(each.observation)}", (each.observation,)
-            )
-            continue
-        left = sorted(tag(key) for key in each.keys if identity_of(key) in foreign)
-        if left:
-            faults += 1
-            yield Problem(
-                str(each.server),
-                f"Publishes key {', '.join(map(str, left))} of the old provider; none was expected any more.",
-                (each.observation,),
-                "Remove the imported key from the new zone.",
-            )
-        unfit = [ds for ds in trusted if not fitting((ds,), each, facts.domain)]
-        if unfit:
-            faults += 1
-            yield Problem(
-                str(each.server),
-                f"DS {tags_text(unfit)} at the parent fits no key that signs the keys there.",
-                (each.observation,),
-                "Remove that DS at the registrar.",
-                Severity.WARNING if fitting(trusted, each, facts.domain) else None,
-            )
-    if not faults and new:
-        evidence = tuple(each.observation for each in new)
-        yield Passed(subject, f"DS {tags_text(trusted)}, and only the new side's keys.", evidence)
-    elif not new:
-        yield Unchecked(subject, "no address of a new name server is known")
+
+
+def _faults_of_keys(
+    shown: KeySet, trusted: tuple[DS, ...], foreign: frozenset[Key], domain: Name
+) -> Iterator[Point]:
+    """Yield what is wrong with the keys that one new server shows; `foreign` are those of the old provider."""
+    evidence = (shown.observation,)
+    if shown.keys is None:
+        yield Unchecked(str(shown.server), f"does not show its keys: {explained(shown.observation)}", evidence)
+        return
+    left = sorted(tag(key) for key in shown.keys if identity_of(key) in foreign)
+    if left:
+        yield Problem(
+            str(shown.server),
+            f"Publishes key {', '.join(map(str, left))} of the old provider; none was expected any more.",
+            evidence,
+            "Remove the imported key from the new zone.",
+        )
+    unfit = [ds for ds in trusted if not fitting((ds,), shown, domain)]
+    if unfit:
+        yield Problem(
+            str(shown.server),
+            f"DS {tags_text(unfit)} at the parent fits no key that signs the keys there.",
+            evidence,
+            "Remove that DS at the registrar.",
+            Severity.WARNING if fitting(trusted, shown, domain) else None,
+        )
 
 
 def _old_soa(facts: Facts) -> Iterator[Question]:
