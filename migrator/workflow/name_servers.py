@@ -1,26 +1,28 @@
 """The name servers that a side of a migration has: those that a provider assigned, else the apex NS set."""
 
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterator
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from dns.name import Name
+from dns.rdatatype import RdataType
 
-    from dns.name import Name
+from migrator.cutover.look import Addresses, explained, served, targets
+from migrator.errors import DnsError, InputError
+from migrator.model.domains import why_no_domain, without_secrets
+from migrator.model.locator import Locator
+from migrator.model.names import ROOT, absolute, folded, for_people, is_within
+from migrator.model.observation import Question, Server
+from migrator.model.rrset import RRsetKey
+from migrator.network.referrals import addresses
+from migrator.workflow.world import World
+from providers import LIVE_SCHEME, load, parse_locator
 
-    from migrator.cutover.look import Addresses
-    from migrator.model.locator import Locator
-    from migrator.model.observation import Server
-    from migrator.workflow.world import World
 
-
-def expected_names(texts: list[str]) -> "tuple[Name, ...]":
+def expected_names(texts: list[str]) -> tuple[Name, ...]:
     """Return the names of `--expect`, which may be repeated and may hold several, by commas or blanks apart.
 
     Raises InputError for the root, and for what is no host name.
     """
-    from migrator.errors import InputError
-    from migrator.model.names import ROOT, folded
-
     words = [word for text in texts for word in text.replace(",", " ").split()]
     names = {folded(name): name for name in map(_host_named, words)}
     if folded(ROOT) in names:
@@ -28,14 +30,8 @@ def expected_names(texts: list[str]) -> "tuple[Name, ...]":
     return tuple(names.values())
 
 
-def _host_named(word: str) -> "Name":
+def _host_named(word: str) -> Name:
     """Return the host name; an underscore is let pass, for there are name servers that have one."""
-    import re
-
-    from migrator.errors import InputError
-    from migrator.model.domains import why_no_domain, without_secrets
-    from migrator.model.names import ROOT, absolute
-
     reason = why_no_domain(word)
     name = ROOT if reason else absolute(word)
     if not all(re.fullmatch(rb"(?i)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?", label) for label in name.labels[:-1]):
@@ -48,13 +44,8 @@ def _host_named(word: str) -> "Name":
     return name
 
 
-def name_servers_of(world: "World", text: str, domain: "Name") -> "tuple[Name, ...]":
+def name_servers_of(world: World, text: str, domain: Name) -> tuple[Name, ...]:
     """Return the name servers of the side that a locator names; raises InputError where it has none."""
-    from migrator.cutover.look import targets
-    from migrator.errors import InputError
-    from migrator.model.names import for_people
-    from providers import LIVE_SCHEME, load, parse_locator
-
     locator = parse_locator(text)
     if locator.zone is not None and locator.zone != domain:
         raise InputError(f"'{locator.text}' is not the zone {for_people(domain)}: the same domain was expected.")
@@ -63,8 +54,6 @@ def name_servers_of(world: "World", text: str, domain: "Name") -> "tuple[Name, .
     assigned = load(locator.scheme).assigned_name_servers(locator, world.environment)
     if assigned:
         return assigned
-    from dns.rdatatype import RdataType
-
     snapshot = world.read(locator).snapshot
     if snapshot.origin != domain:
         raise InputError(f"'{locator.text}' is the zone {for_people(snapshot.origin)}, not {for_people(domain)}.")
@@ -74,20 +63,11 @@ def name_servers_of(world: "World", text: str, domain: "Name") -> "tuple[Name, .
     return names
 
 
-def addresses_inside(world: "World", text: str, domain: "Name", names: "tuple[Name, ...]") -> "Addresses":
+def addresses_inside(world: World, text: str, domain: Name, names: tuple[Name, ...]) -> Addresses:
     """Return the addresses that the side of a locator has for those names that are inside the domain.
 
     Nothing is read where there is no such name; a name for which the side has none is left out.
     """
-    from dns.rdatatype import RdataType
-
-    from migrator.cutover.look import served
-    from migrator.model.names import is_within
-    from migrator.model.observation import Question
-    from migrator.model.rrset import RRsetKey
-    from migrator.network.referrals import addresses
-    from providers import LIVE_SCHEME, parse_locator
-
     inside = [name for name in names if is_within(name, domain)]
     if not inside:
         return ()
@@ -106,15 +86,8 @@ def addresses_inside(world: "World", text: str, domain: "Name", names: "tuple[Na
     return tuple((name, texts) for name, texts in known.items() if texts)
 
 
-def _live(world: "World", locator: "Locator", domain: "Name") -> "tuple[Name, ...]":
+def _live(world: World, locator: Locator, domain: Name) -> tuple[Name, ...]:
     """Ask the servers of `dns:ZONE@SERVER` for their apex NS set; the first authoritative one is believed."""
-    from dns.rdatatype import RdataType
-
-    from migrator.cutover.look import explained, served, targets
-    from migrator.errors import DnsError, InputError
-    from migrator.model.names import for_people
-    from migrator.model.observation import Question
-
     if not locator.host:
         raise InputError(f"'{locator.text}': which server? Write dns:{for_people(domain)}@192.0.2.53.")
     troubles = []
@@ -127,11 +100,8 @@ def _live(world: "World", locator: "Locator", domain: "Name") -> "tuple[Name, ..
     raise DnsError(f"'{locator.text}' did not give the NS set of {for_people(domain)} ({'; '.join(troubles)}).")
 
 
-def _servers(world: "World", locator: "Locator") -> "Iterator[Server]":
+def _servers(world: World, locator: Locator) -> Iterator[Server]:
     """Yield the servers of `dns:ZONE@SERVER`, each when it is wanted: a name may have to be looked up."""
-    from migrator.model.names import absolute
-    from migrator.model.observation import Server
-
     for host, port in locator.servers or ((locator.host, locator.port),):
         for address in world.environment.resolve(absolute(host)):
             yield Server(address, world.profile.port if port is None else port)
