@@ -12,18 +12,18 @@ from migrator.checks.verdict import Checklist
 from migrator.codec import sums
 from migrator.cutover.look import targets
 from migrator.dnsclient.client import utc_now
-from migrator.errors import DnsError, InputError, MigratorError, ProviderError
+from migrator.errors import DnsError, MigratorError, ProviderError
 from migrator.gathering import Given, Recalled, Task, gather, to_remember
 from migrator.interfaces import Closable, Progress
 from migrator.live.locators import live_locators, servers_of
 from migrator.model.capabilities import Capabilities
 from migrator.model.finding import Phase
 from migrator.model.locator import Locator
-from migrator.model.names import folded, for_people
 from migrator.network.rdap import Registry
 from migrator.plan.delegations import service_of
 from migrator.runner import Asker, run
 from migrator.workflow.remembering import Remembering
+from migrator.workflow.sides import expect_origin, locator_of
 from migrator.workflow.wishes import Choice, Order
 from migrator.workflow.world import World
 from providers import LIVE_SCHEME, load, parse_locator, usual_capabilities
@@ -73,9 +73,7 @@ def given_side(world: World, text: str, domain: Name, side: str) -> Given:
     """
     if not text:
         return Given(unread="no locator was given with --from, so that only what is served can be seen")
-    locator = parse_locator(text)
-    if locator.zone is not None and folded(locator.zone) != folded(domain):
-        raise InputError(f"'{locator.text}' is not the zone {for_people(domain)}: the same domain was expected.")
+    locator = locator_of(text, domain)
     if locator.scheme == LIVE_SCHEME:
         return _live(world, locator)
     try:
@@ -86,8 +84,7 @@ def given_side(world: World, text: str, domain: Name, side: str) -> Given:
     except (ProviderError, DnsError) as exc:
         return Given(locator.text, locator.scheme, unread=f"the {side} side cannot be read: {exc}")
     zone = result.snapshot
-    if folded(zone.origin) != folded(domain):
-        raise InputError(f"'{locator.text}' is the zone {for_people(zone.origin)}, not {for_people(domain)}.")
+    expect_origin(zone.origin, locator, domain)
     return Given(locator.text, locator.scheme, zone, result.findings, "", assigned)
 
 

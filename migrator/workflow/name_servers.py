@@ -14,6 +14,7 @@ from migrator.model.names import ROOT, absolute, folded, for_people, is_within
 from migrator.model.observation import Question, Server
 from migrator.model.rrset import RRsetKey
 from migrator.network.referrals import addresses
+from migrator.workflow.sides import expect_origin, locator_of
 from migrator.workflow.world import World
 from providers import LIVE_SCHEME, load, parse_locator
 
@@ -46,17 +47,14 @@ def _host_named(word: str) -> Name:
 
 def name_servers_of(world: World, text: str, domain: Name) -> tuple[Name, ...]:
     """Return the name servers of the side that a locator names; raises InputError where it has none."""
-    locator = parse_locator(text)
-    if locator.zone is not None and locator.zone != domain:
-        raise InputError(f"'{locator.text}' is not the zone {for_people(domain)}: the same domain was expected.")
+    locator = locator_of(text, domain)
     if locator.scheme == LIVE_SCHEME:
         return _live(world, locator, domain)
     assigned = load(locator.scheme).assigned_name_servers(locator, world.environment)
     if assigned:
         return assigned
     snapshot = world.read(locator).snapshot
-    if snapshot.origin != domain:
-        raise InputError(f"'{locator.text}' is the zone {for_people(snapshot.origin)}, not {for_people(domain)}.")
+    expect_origin(snapshot.origin, locator, domain)
     names = targets(snapshot.apex(RdataType.NS))
     if not names:
         raise InputError(f"'{locator.text}' has no NS records at its apex: name the servers with --expect.")

@@ -1,9 +1,28 @@
-"""Tells whether the two sides of a move, or of a comparison, are one zone in one place."""
+"""The two sides of a move, or of a comparison, as they are named: are they of the domain, and not one zone."""
 
 import os
 from dataclasses import replace
 
+from dns.name import Name
+
+from migrator.errors import InputError
 from migrator.model.locator import Locator
+from migrator.model.names import folded, for_people
+from providers import parse_locator
+
+
+def locator_of(text: str, domain: Name) -> Locator:
+    """Return the locator of a side of this domain; raises InputError where it names another zone."""
+    locator = parse_locator(text)
+    if locator.zone is not None and folded(locator.zone) != folded(domain):
+        raise InputError(f"'{locator.text}' is not the zone {for_people(domain)}: the same domain was expected.")
+    return locator
+
+
+def expect_origin(origin: Name, locator: Locator, domain: Name) -> None:
+    """Raise InputError where the zone that was read by the locator is another one."""
+    if folded(origin) != folded(domain):
+        raise InputError(f"'{locator.text}' is the zone {for_people(origin)}, not {for_people(domain)}.")
 
 
 def is_one_zone(one: Locator, other: Locator) -> bool:

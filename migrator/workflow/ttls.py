@@ -16,7 +16,7 @@ from migrator.model.capabilities import Capabilities
 from migrator.model.change import Replace
 from migrator.model.finding import Phase
 from migrator.model.locator import Locator
-from migrator.model.names import folded, for_people
+from migrator.model.names import folded
 from migrator.model.rrset import RRsetKey
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
@@ -30,11 +30,12 @@ from migrator.ttls import Lowering, Original, Restoring, restore
 from migrator.ttls.proof import Shown, Wish, is_answered_otherwise, wishes_of_lowering, wishes_of_restoring
 from migrator.ttls.restoring import restore_copy
 from migrator.workflow.remembering import Remembering
+from migrator.workflow.sides import expect_origin, locator_of
 from migrator.workflow.targets import opened
 from migrator.workflow.world import World
 from migrator.writing.importing import Target, key_of_target
 from migrator.writing.ttls import Asking, Zone, lower_ttls, planned_work, prove, restore_ttls
-from providers import LIVE_SCHEME, load, parse_locator
+from providers import LIVE_SCHEME, load
 
 # Zones that nobody writes to by this program: files are somebody's source, and a transfer only reads.
 BY_HAND = frozenset({"file", "axfr"})
@@ -211,17 +212,13 @@ def _proved(
 
 
 def _own(read: ReadResult, locator: Locator, domain: Name) -> ReadResult:
-    origin = read.snapshot.origin
-    if folded(origin) != folded(domain):
-        raise InputError(f"'{locator.text}' is the zone {for_people(origin)}, not {for_people(domain)}.")
+    expect_origin(read.snapshot.origin, locator, domain)
     return read
 
 
 def own_locator(text: str, domain: Name) -> Locator:
     """Return the locator of a zone whose TTLs can be listed; raises InputError for others."""
-    locator = parse_locator(text)
-    if locator.zone is not None and folded(locator.zone) != folded(domain):
-        raise InputError(f"'{locator.text}' is not the zone {for_people(domain)}: the same domain was expected.")
+    locator = locator_of(text, domain)
     if locator.scheme == LIVE_SCHEME:
         raise InputError(
             f"'{locator.text}': live servers answer, but do not list their zone, so that nobody knows what to "
