@@ -22,8 +22,6 @@ from migrator.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dns.name import Name
-
     from migrator.confirm import Surroundings, Taken, Wanted
     from migrator.cutover.judge import Judgement
     from migrator.interfaces import Progress
@@ -100,11 +98,9 @@ def exit_code(judgement: "Judgement", fail_on: Threshold) -> int:
 
 def _wanted(world: "World", domain_text: str, to: str, expect: list[str], from_: str) -> "Wanted":
     """Return the domain and both sets; raises InputError where the new one is not given, or twice."""
-    from migrator.confirm import Wanted
-    from migrator.cutover.look import names_of
     from migrator.model.domains import domain_named
     from migrator.model.names import ROOT
-    from migrator.workflow.name_servers import addresses_inside, expected_names, name_servers_of
+    from migrator.workflow.name_servers import expected_names, wanted_of
 
     domain = domain_named(domain_text)
     if domain == ROOT:
@@ -115,18 +111,7 @@ def _wanted(world: "World", domain_text: str, to: str, expect: list[str], from_:
             "Which name servers are expected? Give --to route53:example.com, or each one with --expect "
             "ns1.example.net --expect ns2.example.net."
         )
-    assigned = name_servers_of(world, to, domain) if to else ()
-    if named and assigned and names_of(named) != names_of(assigned):
-        raise InputError(
-            f"--expect and --to do not agree: {_texts(named)}, and {_texts(assigned)}. Give one of them."
-        )
-    expected = named or assigned
-    old = name_servers_of(world, from_, domain) if from_ else ()
-    addresses = addresses_inside(world, to, domain, expected) if to else ()
-    old_addresses = addresses_inside(world, from_, domain, expected) if from_ and addresses else ()
-    # An old zone that already lists the new set does not say where it is served.
-    named_old = () if names_of(old) == names_of(expected) else old
-    return Wanted(domain, expected, named_old, addresses, old_addresses)
+    return wanted_of(world, domain, from_, to, named)
 
 
 def _taken(world: "World", wanted: "Wanted", memory: "Remembering", progress: "Progress") -> "Taken":
@@ -134,9 +119,7 @@ def _taken(world: "World", wanted: "Wanted", memory: "Remembering", progress: "P
     from migrator.confirm import take_look
 
     taken = take_look(_surroundings(world), wanted, memory.recalled, progress)
-    memory.keep(taken.entries)
-    memory.keep_old_side(wanted.expected, wanted.old)
-    memory.keep_registrar(taken.judgement.look.registrar, taken.judgement.at)
+    memory.keep_look(wanted, taken)
     memory.keep_document(dumps(taken.judgement))
     return taken
 
@@ -163,9 +146,7 @@ def _watched(
         looks = watch(lambda known: take_look(surroundings, wanted, known), memory.recalled, time.sleep, interval)
         last = None
         for taken in looks:
-            memory.keep(taken.entries)
-            memory.keep_old_side(wanted.expected, wanted.old)
-            memory.keep_registrar(taken.judgement.look.registrar, taken.judgement.at)
+            memory.keep_look(wanted, taken)
             if last is None or _is_news(taken.judgement, last):
                 memory.keep_document(dumps(taken.judgement))
             last = taken.judgement
@@ -209,9 +190,3 @@ def _rendered(
         VerdictFormat.JUNIT: lambda: confirm_junit(judgement, fail_on.reached_by),
     }
     return writers[format_]()
-
-
-def _texts(names: "tuple[Name, ...]") -> str:
-    from migrator.model.names import for_people
-
-    return ", ".join(for_people(name) for name in names)

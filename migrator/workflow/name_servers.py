@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dns.name import Name
 from dns.rdatatype import RdataType
 
-from migrator.cutover.look import Addresses, explained, served, targets
+from migrator.confirm import Wanted
+from migrator.cutover.look import Addresses, explained, names_of, served, targets
 from migrator.errors import DnsError, InputError
 from migrator.model.domains import why_no_domain, without_secrets
 from migrator.model.locator import Locator
@@ -43,6 +44,24 @@ def _host_named(word: str) -> Name:
             "A locator goes to --to."
         )
     return name
+
+
+def wanted_of(world: World, domain: Name, source: str, target: str, named: tuple[Name, ...] = ()) -> Wanted:
+    """Return what a switch from one locator to the other is to bring; `named` are new name servers by their names.
+
+    Either locator may be empty: then its side is not known. Raises InputError where target and names do not agree.
+    """
+    assigned = name_servers_of(world, target, domain) if target else ()
+    if named and assigned and names_of(named) != names_of(assigned):
+        given, found = (", ".join(map(for_people, names)) for names in (named, assigned))
+        raise InputError(f"--expect and --to do not agree: {given}, and {found}. Give one of them.")
+    expected = named or assigned
+    old = name_servers_of(world, source, domain) if source else ()
+    addresses = addresses_inside(world, target, domain, expected) if target else ()
+    old_addresses = addresses_inside(world, source, domain, expected) if source and addresses else ()
+    # A zone that lists the new set already does not say where it was served before, but for hosts of its own.
+    former = () if names_of(old) == names_of(expected) else old
+    return Wanted(domain, expected, former, addresses, old_addresses)
 
 
 def name_servers_of(world: World, text: str, domain: Name) -> tuple[Name, ...]:

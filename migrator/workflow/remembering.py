@@ -10,6 +10,7 @@ from dns.name import Name
 
 from migrator.checks.history import History
 from migrator.codec.confirm import registrar_document
+from migrator.confirm import Taken, Wanted
 from migrator.cutover.look import Unasked
 from migrator.cutover.memory import Memory, Named, set_text
 from migrator.cutover.registrar import Registrar
@@ -50,6 +51,12 @@ class Remembering:
         except StoreError as exc:
             self.trouble(exc)
             return frozenset()
+
+    def keep_look(self, wanted: Wanted, taken: Taken) -> None:
+        """Remember a look at a switch: what was seen, the old set that was named, what the registry said."""
+        self.keep(taken.entries)
+        self.keep_old_side(wanted.expected, wanted.old)
+        self.keep_registrar(taken.judgement.look.registrar, taken.judgement.at)
 
     def keep(self, entries: Iterable[Entry]) -> None:
         """Remember what a look saw, or say that it will not be remembered."""

@@ -3,14 +3,13 @@
 from dns.name import Name
 
 from migrator.clock import instant
-from migrator.confirm import Surroundings, Wanted, take_look
-from migrator.cutover.look import names_of
+from migrator.confirm import Surroundings, take_look
 from migrator.cutover.stage import Stage
 from migrator.dnsclient.client import utc_now
 from migrator.errors import DnsError, UnsafeError
 from migrator.interfaces import Progress
 from migrator.model.names import for_people
-from migrator.workflow.name_servers import addresses_inside, name_servers_of
+from migrator.workflow.name_servers import wanted_of
 from migrator.workflow.remembering import Remembering
 from migrator.workflow.world import World
 
@@ -26,17 +25,10 @@ def expect_settled(
     Before the switch, and for a move that was given up, there is nothing to wait for. Raises UnsafeError while
     the switch is under way, DnsError where nobody can tell.
     """
-    source, target = sides
-    expected = name_servers_of(world, target, domain)
-    old = name_servers_of(world, source, domain) if source else ()
-    addresses = addresses_inside(world, target, domain, expected)
-    old_addresses = addresses_inside(world, source, domain, expected) if source and addresses else ()
-    named = () if names_of(old) == names_of(expected) else old
-    wanted = Wanted(domain, expected, named, addresses, old_addresses)
+    wanted = wanted_of(world, domain, *sides)
     surroundings = Surroundings(world.client, world.profile, lambda *_: None, utc_now, _SAMPLES)
     taken = take_look(surroundings, wanted, memory.recalled, progress)
-    memory.keep(taken.entries)
-    memory.keep_old_side(wanted.expected, wanted.old)
+    memory.keep_look(wanted, taken)
     judgement = taken.judgement
     zone = for_people(domain)
     if judgement.stage is None:

@@ -1,21 +1,25 @@
 """`run` where a person does what no program may: a zone transfer on the old side, a zone file as the new one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from dns.name import Name
 
 from migrator.demo.authority import Authority
+from migrator.demo.clouds.route53domains import Route53Domains
 from migrator.demo.internet import NEW_HOSTS, OLD_HOSTS, Internet
 from migrator.journey.events import Kind
 from migrator.journey.options import Options
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
+from migrator.model.names import absolute, for_people
 from migrator.state.migrations import Migrations, Told
 from migrator.state.store import open_store
 from tests.cli.journeying import stands_at
 from tests.cli.moving import Move, begun, zone_text
+from tests.cloud.aws import point_aws_at
 
 BODY = """\
 api A 192.0.2.1
@@ -170,11 +174,46 @@ def test_name_servers_that_keep_name_and_address_do_not_move(move: Move) -> None
     )
 
 
-def stand_at_the_switch_of_a_host(move: Move, old: str, new: str) -> None:
-    """Have the same name servers in both zones, one of them inside the domain, at these addresses."""
-    for side, address in (("old.zone", old), (NEW, new)):
-        inside = f"@ NS ns1\nns1 A {address}\n"
-        (move.folder / side).write_text(zone_text(OLD_HOSTS, f"{inside}{BODY}", 3))
+@pytest.mark.parametrize("old", ["192.0.2.53", ""])
+def test_name_servers_inside_the_domain_beside_others_are_told_with_their_addresses(move: Move, old: str) -> None:
+    stand_at_the_switch_of_a_host(move, old, "192.0.2.54", new_hosts=NEW_HOSTS)
+
+    stage, status, text = goes_on(move)
+
+    assert (stage, status) == (Stage.SWITCH, Status.ASKING)
+    assert text == (
+        "give the registrar (Example Registrar) these name servers, and no others: ada.ns.cloudflare.com "
+        "bob.ns.cloudflare.com ns1.example.org; with these addresses in their host records there: ns1.example.org "
+        "192.0.2.54"
+    )
+
+
+@pytest.mark.parametrize("old", ["192.0.2.53", ""])
+def test_the_registrar_gets_the_address_that_the_new_zone_has_for_a_name_server(
+    move: Move, monkeypatch: pytest.MonkeyPatch, old: str
+) -> None:
+    stand_at_the_switch_of_a_host(move, old, "192.0.2.54", new_hosts=NEW_HOSTS)
+    if old:
+        move.delegate({**OLD_HOSTS, absolute("ns1.example.org."): old})
+    with Route53Domains() as cloud:
+        point_aws_at(cloud.url, monkeypatch)
+        cloud.registrar.register("example.org", *map(for_people, OLD_HOSTS))
+        move.run("approve", "example.org", "switch", "--at-registrar", "route53domains", code=0)
+        text = goes_on(move)[2]
+
+    assert text.startswith("the registrar takes the new name servers: ")
+    (sent,) = cloud.registrar.operations.values()
+    given = {server["Name"]: server["GlueIps"] for server in sent.name_servers}
+    assert given == {**{for_people(host): [] for host in NEW_HOSTS}, "ns1.example.org": ["192.0.2.54"]}
+
+
+def stand_at_the_switch_of_a_host(
+    move: Move, old: str, new: str, new_hosts: Mapping[Name, str] = OLD_HOSTS
+) -> None:
+    """Have a name server inside the domain, at these addresses, beside those of either zone: usually the same."""
+    for side, hosts, address in (("old.zone", OLD_HOSTS, old), (NEW, new_hosts, new)):
+        inside = f"@ NS ns1\nns1 A {address}\n" if address else ""
+        (move.folder / side).write_text(zone_text(dict(hosts), f"{inside}{BODY}", 3))
     with open_store(str(move.folder / "dns-migrator.db")) as store:
         stands_at(store, Stage.SWITCH, Options("old.zone", NEW, network="network.toml"))
 

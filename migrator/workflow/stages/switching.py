@@ -6,7 +6,7 @@ from datetime import datetime
 from dns.name import Name
 
 from migrator.codec.confirm import dumps
-from migrator.confirm import Surroundings, Wanted, take_look
+from migrator.confirm import Surroundings, take_look
 from migrator.cutover.judge import Judgement
 from migrator.cutover.memory import delegated_set, names_in
 from migrator.cutover.places import is_of_hosts, leads_to_new
@@ -16,7 +16,7 @@ from migrator.dnsclient.client import utc_now
 from migrator.journey.events import Kind, Worst
 from migrator.journey.stages import Stage as JourneyStage
 from migrator.model.finding import Phase, Severity
-from migrator.model.names import folded, for_people, is_within
+from migrator.model.names import for_people, is_within
 from migrator.network.rdap import Registry
 from migrator.watch import pause
 from migrator.workflow.stages.copying import drift
@@ -61,19 +61,13 @@ def hand_over(job: Job) -> Attempt:
     switched = switch_there(job, judgement)
     if switched is not None:
         return replace(switched, documents=documents)
-    names = " ".join(for_people(name) for name in judgement.look.expected)
-    where = f" ({registrar})" if registrar else ""
-    text = f"give the registrar{where} these name servers, and no others: {names}"
-    ways = [job.command("confirm", f"--to {job.sides[1]}")]
-    if offers(registrar):
-        ways.append(job.command("approve", f"switch --at-registrar {offers(registrar)}"))
-    return Attempt(Kind.ASKS, text, job.soon(), tuple(ways), _worst(judgement), documents)
+    return replace(_of_names(job, judgement, registrar), documents=documents)
 
 
 def _visible(job: Job, sides: SidesNow) -> Judgement | None:
     """Take a look; None where neither names nor addresses would show a switch, and nobody says to go on."""
-    is_shown = job.override is not None or bool(sides.old)
-    if not is_shown and not sides.addresses:
+    is_shown = job.override is not None or bool(sides.wanted.old)
+    if not is_shown and not sides.wanted.addresses:
         return None
     judgement = judged(job, sides)
     return judgement if is_shown or is_of_hosts(judgement.look) else None
@@ -83,7 +77,7 @@ def _of_same_names(job: Job, sides: SidesNow) -> Attempt:
     """Ask about zones that list the same name servers: those inside the domain may keep their names and move."""
     text = "both zones have the same name servers, so that no switch could be seen: mend the NS of the new one"
     ways = [job.command("approve", "switch --because REASON")]
-    inside = [for_people(name) for name in sides.expected if is_within(name, job.domain)]
+    inside = [for_people(name) for name in sides.wanted.expected if is_within(name, job.domain)]
     if inside:
         names = ", ".join(inside)
         text = (
@@ -94,21 +88,40 @@ def _of_same_names(job: Job, sides: SidesNow) -> Attempt:
     return Attempt(Kind.ASKS, text, job.soon(), tuple(ways))
 
 
+def _of_names(job: Job, judgement: Judgement, registrar: str) -> Attempt:
+    """Ask for the new name servers, and for the addresses of those inside the domain, which the parent lacks."""
+    names = " ".join(for_people(name) for name in judgement.look.expected)
+    where = f" ({registrar})" if registrar else ""
+    text = f"give the registrar{where} these name servers, and no others: {names}"
+    hosts = _host_records(judgement)
+    if hosts:
+        text = f"{text}; with these addresses in their host records there: {', '.join(hosts)}"
+    ways = [job.command("confirm", f"--to {job.sides[1]}")]
+    if offers(registrar):
+        ways.append(job.command("approve", f"switch --at-registrar {offers(registrar)}"))
+    return Attempt(Kind.ASKS, text, job.soon(), tuple(ways), _worst(judgement))
+
+
 def _of_host_records(job: Job, judgement: Judgement, registrar: str) -> Attempt:
     """Ask for new addresses of name servers that keep their names: the registrar has them as host records."""
     where = f" ({registrar})" if registrar else ""
-    moving = {folded(name) for name, _ in judgement.look.left}
-    hosts = [
-        f"{for_people(name)} {' '.join(sorted(texts))}"
-        for name, texts in judgement.look.addresses
-        if folded(name) in moving
-    ]
+    hosts = ", ".join(_host_records(judgement))
     text = (
         f"the name servers keep their names and move: have the registrar{where} give their host records these "
-        f"addresses, and no others: {', '.join(hosts)}"
+        f"addresses, and no others: {hosts}"
     )
     ways = (job.command("confirm", f"--to {job.sides[1]}"), job.command("approve", "switch --because REASON"))
     return Attempt(Kind.ASKS, text, job.soon(), ways)
+
+
+def _host_records(judgement: Judgement) -> list[str]:
+    """Return the new name servers inside the domain with their addresses, where the parent has not just these."""
+    look = judgement.look
+    return [
+        f"{for_people(name)} {' '.join(sorted(addresses))}"
+        for name, addresses in look.addresses
+        if addresses != frozenset(look.delegation.glue_of(name))
+    ]
 
 
 def _has_begun(judgement: Judgement) -> bool:
@@ -165,13 +178,10 @@ def watch_resolvers(job: Job) -> Attempt:
 
 def judged(job: Job, sides: SidesNow) -> Judgement:
     """Take a look as `confirm` does, and remember it; the registry is asked as often as the providers are."""
-    wanted = Wanted(job.domain, sides.expected, sides.old, sides.addresses, sides.old_addresses)
     registry = Registry(job.world.profile).ask if sides.is_fresh else _not_asked
     world = Surroundings(job.world.client, job.world.profile, registry, utc_now, _SAMPLES)
-    taken = take_look(world, wanted, job.memory.recalled, job.progress)
-    job.memory.keep(taken.entries)
-    job.memory.keep_old_side(wanted.expected, wanted.old)
-    job.memory.keep_registrar(taken.judgement.look.registrar, taken.judgement.at)
+    taken = take_look(world, sides.wanted, job.memory.recalled, job.progress)
+    job.memory.keep_look(sides.wanted, taken)
     return taken.judgement
 
 
