@@ -357,6 +357,22 @@ def test_an_alias_is_never_missing_where_something_may_be_right(
     assert kinds(compared(zone("", rrset("www - A -", LOAD_BALANCER)), zone(new), hosts)) == expected
 
 
+def test_an_alias_is_not_right_by_one_address_beside_another() -> None:
+    hosts = {"lb.example.net": ("192.0.2.7",)}
+
+    found = compared(
+        zone("", rrset("www - A -", LOAD_BALANCER)), zone("www 60 A 192.0.2.7\nwww 60 A 192.0.2.8"), hosts
+    )
+
+    assert [told(difference) for difference in found.differences] == [
+        (
+            "warning unchecked www.example.com. A web: The alias leads to lb.example.net, which does not have all "
+            "of these addresses now; the server answers 192.0.2.7 and 192.0.2.8. Compare them yourself."
+        )
+    ]
+    assert found.verdict is not Verdict.SAME
+
+
 def test_an_alias_within_the_zone_needs_no_resolver() -> None:
     old = zone("web 60 A 192.0.2.1", rrset("@ - A -", Alias(absolute("web.example.com."))))
 

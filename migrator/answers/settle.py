@@ -80,10 +80,15 @@ def _alias(target: Name, rdtype: RdataType, found: RRset | None, lookup: Address
     if not has:
         return _unanswered_alias(leads, rdtype, expected)
     assert found is not None
-    if expected is not None and has & expected:
+    if expected is not None and has <= expected:
         return Settled(Kind.EQUIVALENT, f"{leads}, which has the answered addresses now.", found)
-    others = "whose addresses could not be looked up" if expected is None else "which has other addresses now"
-    sentence = f"{leads}, {others}; the server answers {listed(found.rdatas)}. Compare them yourself."
+    if expected is None:
+        why = "whose addresses could not be looked up"
+    else:
+        why = (
+            "which does not have all of these addresses now" if has & expected else "which has other addresses now"
+        )
+    sentence = f"{leads}, {why}; the server answers {listed(found.rdatas)}. Compare them yourself."
     return Settled(Kind.UNCHECKED, sentence, found, Severity.WARNING)
 
 
