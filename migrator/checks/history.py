@@ -36,8 +36,3 @@ class History:
     def of(self, address: str, owner: Name, rdtype: RdataType) -> tuple[Sight, ...]:
         """Return the runs of one question at one address, the oldest first."""
         return self.runs.get((address, folded(owner), rdtype), ())
-
-    @property
-    def first_look(self) -> datetime | None:
-        """When anything was seen for the first time."""
-        return min((run.first for runs in self.runs.values() for run in runs), default=None)

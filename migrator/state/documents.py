@@ -4,7 +4,6 @@ import base64
 import zlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +13,7 @@ from migrator.codec.observation import instant, parse_instant
 from migrator.codec.shape import Shape, parse_object
 from migrator.model.names import text_of
 from migrator.model.values import dataclass
-from migrator.state.store import Store
+from migrator.state.store import Store, tool
 from migrator.state.tables import DOCUMENTS
 
 # No JSON object begins so.
@@ -49,7 +48,7 @@ class Documents:
         schema = parse_object(text, "document").text("schema")
         row = {
             "utc": instant(datetime.now(UTC)),
-            "tool": version("dns-migrator"),
+            "tool": tool(),
             "domain": text_of(domain),
             "schema": schema,
             "text": packed(text),

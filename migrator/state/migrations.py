@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,7 +30,7 @@ from migrator.model.names import absolute, for_people, text_of
 from migrator.model.values import dataclass
 from migrator.notices import is_told
 from migrator.state.locks import is_held
-from migrator.state.store import Store
+from migrator.state.store import Store, tool
 from migrator.state.tables import EVENTS, MIGRATIONS, NOTICES
 
 __all__ = ["Migration", "Migrations", "Selection", "Told"]
@@ -71,7 +70,7 @@ class Migrations:
         row = {
             "key": uuid.uuid4().hex,
             "utc": instant(now),
-            "tool": version("dns-migrator"),
+            "tool": tool(),
             "domain": text_of(domain),
             "options": optional.dumps(options),
             "fleet": fleet,
@@ -400,7 +399,7 @@ def _event_row(number: int, event: Event, turn: int | None) -> dict[str, Any]:
         "migration": number,
         "turn": turn,
         "utc": instant(event.at),
-        "tool": version("dns-migrator"),
+        "tool": tool(),
         "kind": str(event.kind),
         "stage": str(event.stage),
         "text": event.text,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,7 +18,7 @@ from migrator.past import Past
 from migrator.state.documents import unpacked
 from migrator.state.migrations import Migrations
 from migrator.state.remembered import is_remembered, outline_of
-from migrator.state.store import Store
+from migrator.state.store import Store, tool
 from migrator.state.tables import DOCUMENTS
 from migrator.story.account import Account
 from migrator.story.given import Folder, Given, Paper
@@ -57,7 +56,7 @@ def given_of(store: Store, domain: Name, now: datetime, *, folders: bool = True)
         _journey(store, domain),
         papers,
         _folders(past, papers) if folders else (),
-        version("dns-migrator"),
+        tool(),
     )
 
 

@@ -13,13 +13,11 @@ from migrator.state.ttlmemory import Remembered, TtlMemory
 from migrator.ttls import restore
 
 
-def lowered_in(store: Store, zone: ZoneSnapshot) -> tuple[str, ...]:
-    """Return a clause for each place whose lowered TTLs a zone has, be it a copy: what, where and since when."""
-    return lowered_of(zone, TtlMemory(store).pending(zone.origin))
-
-
 def lowered_of(zone: ZoneSnapshot, pending: Iterable[Remembered]) -> tuple[str, ...]:
-    """Return such clauses of what the memory holds of the zone's domain."""
+    """Return a clause for each place whose lowered TTLs a zone has, be it a copy: what, where and since when.
+
+    `pending` is what the memory holds of the zone's domain.
+    """
     found = []
     for remembered in pending:
         lowered = len(restore(zone, remembered.originals.values()).changes)

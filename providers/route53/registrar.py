@@ -135,10 +135,6 @@ class Registrar:
         )
         return Registration(domain, servers, tuple(found.get("StatusList") or ()))
 
-    def is_registered_here(self, domain: Name) -> bool:
-        """Tell whether this account is the domain's registrant here."""
-        return self.registration(domain) is not None
-
     def switch(self, domain: Name, name_servers: Iterable[NameServer]) -> Operation:
         """Have the registry delegate the domain to these name servers, and to no others.
 

@@ -72,7 +72,6 @@ def test_each_question_at_each_address_has_its_own_runs(state_database: str) -> 
             ),
         }
     )
-    assert history.first_look == minutes(0)
 
 
 def test_what_the_parent_says_of_signers_is_kept_and_its_ns_set_apart(state_database: str) -> None:
