@@ -307,9 +307,8 @@ class Judgement:
                 yield self._finding(
                     "live.empty-non-terminal",
                     Severity.WARNING,
-                    f"Answers that {for_people(name)} does not exist, though names below it do; some "
-                    "resolvers then "
-                    "ask for none of those (RFC 8020).",
+                    f"Answers that {for_people(name)} does not exist, though names below it do; some resolvers "
+                    "then ask for none of those (RFC 8020).",
                 )
 
     def _above_what_is_visible(self) -> frozenset[Labels]:
@@ -342,9 +341,8 @@ class Judgement:
             yield self._finding(
                 "live.wildcard-hides",
                 Severity.WARNING,
-                f"{counted(len(names), 'name')} ({named(names)}) may be missing: {for_people(key.owner)} "
-                "gives the same "
-                f"{key.rdtype.name} answer to any name.",
+                f"{counted(len(names), 'name')} ({named(names)}) may be missing: {for_people(key.owner)} gives "
+                f"the same {key.rdtype.name} answer to any name.",
             )
 
     def _finding(self, check: str, severity: Severity, message: str) -> Finding:

@@ -32,9 +32,8 @@ def acme_effects(change: Change) -> Iterator[Effect]:
     if change.rdtype != RdataType.CNAME:
         if change.kind is not Kind.EXTRA:
             sentence = (
-                f"A proof for a certificate of {names} differs. It serves one order alone; but whoever "
-                "renews it must "
-                "write the next one at the new provider."
+                f"A proof for a certificate of {names} differs. It serves one order alone; but whoever renews it "
+                "must write the next one at the new provider."
             )
             yield Effect(Role.ACME, Severity.WARNING, sentence)
         return

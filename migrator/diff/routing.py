@@ -165,9 +165,8 @@ def _gone(change: Change, extra: Extra) -> Iterator[Effect]:
         case Proxied():
             yield _warning(
                 change,
-                f"{change.shown} is no longer behind the old provider's proxy: visitors see and reach its "
-                "own address, "
-                "and what the proxy did (certificate, cache, protection) is gone.",
+                f"{change.shown} is no longer behind the old provider's proxy: visitors see and reach its own "
+                "address, and what the proxy did (certificate, cache, protection) is gone.",
             )
         case HealthCheck() | TrafficPolicy():
             yield _warning(

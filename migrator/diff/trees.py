@@ -34,9 +34,8 @@ def wildcard_effects(change: Change) -> Iterator[Effect]:
             severity = Severity.ERROR
         case Kind.EXTRA:
             sentence = (
-                f"{base} are answered with {answered(change.new)} ({rdtype}): forgotten and mistyped names "
-                "seem to "
-                "work, and what is missing is hidden."
+                f"{base} are answered with {answered(change.new)} ({rdtype}): forgotten and mistyped names seem "
+                "to work, and what is missing is hidden."
             )
             severity = Severity.ERROR
         case _:
@@ -127,9 +126,8 @@ def shadow_effects(change: Change) -> Iterator[Effect]:
         ]
         if types:
             sentence = (
-                f"{for_people(name)} exists now, so {for_people(wildcard)} no longer answers "
-                f"{', '.join(types)} for "
-                "it: what was found there is gone."
+                f"{for_people(name)} exists now, so {for_people(wildcard)} no longer answers {', '.join(types)} "
+                "for it: what was found there is gone."
             )
             yield Effect(Role.WILDCARD, Severity.ERROR, sentence)
         name = name.parent()
@@ -174,9 +172,8 @@ def pointer_effects(change: Change) -> Iterator[Effect]:
     match change.kind:
         case Kind.MISSING:
             sentence = (
-                f"{address} no longer has a name ({listed(change.lost)}): many mail "
-                "servers refuse "
-                "mail from such an address."
+                f"{address} no longer has a name ({listed(change.lost)}): many mail servers refuse mail from "
+                "such an address."
             )
             severity = Severity.ERROR
         case Kind.EXTRA:
@@ -184,9 +181,8 @@ def pointer_effects(change: Change) -> Iterator[Effect]:
             severity = Severity.WARNING
         case _:
             sentence = (
-                f"{address} is named {answered(change.new)}: mail servers that compare "
-                "the name "
-                "may refuse mail from it."
+                f"{address} is named {answered(change.new)}: mail servers that compare the name may refuse mail "
+                "from it."
             )
             severity = Severity.ERROR if change.lost else Severity.WARNING
     yield Effect(Role.ADDRESS, severity, sentence)

@@ -26,9 +26,8 @@ def delegation_effects(change: Change) -> Iterator[Effect]:
             also = _signed(change)
             yield _cut(
                 Severity.ERROR,
-                f"Everything under {shown} stops: it is a zone of its own at {listed(change.lost)}, and "
-                "nobody is told "
-                f"so any more{also}.",
+                f"Everything under {shown} stops: it is a zone of its own at {listed(change.lost)}, and nobody "
+                f"is told so any more{also}.",
             )
         case Kind.EXTRA:
             yield from cover_effects(change, f"asked of {listed(change.gained)}", Role.DELEGATION)
@@ -94,8 +93,7 @@ def ds_effects(change: Change) -> Iterator[Effect]:
         case Kind.EXTRA:
             sentence = (
                 f"Resolvers now demand signatures of {shown}; unless that zone is signed with this key, "
-                "everything "
-                "under it stops."
+                "everything under it stops."
             )
             yield Effect(Role.DNSSEC, Severity.ERROR, sentence)
         case _:

@@ -59,9 +59,8 @@ def compare_live(
     if where.zone is None or folded(where.zone) != folded(old.origin):
         asked = for_people(where.zone) if where.zone is not None else "no zone"
         raise InputError(
-            f"Two different zones: {for_people(old.origin)} ({old.source}) and {asked} ({where.text}). Name "
-            "one zone "
-            "twice; for a zone file, ?origin= says which it is."
+            f"Two different zones: {for_people(old.origin)} ({old.source}) and {asked} ({where.text}). Name one "
+            "zone twice; for a zone file, ?origin= says which it is."
         )
     servers, observations, notes = _probed(servers_of(named, environment), old.origin, environment)
     zone = ServedZone(old)
