@@ -46,9 +46,9 @@ class NetworkProfile:
     `root_hints` are addresses of the root's name servers, on the profile's `port` as all authoritative servers.
     `ipv6` is None where each address is tried only as far as there is a route to it. `timeout` is seconds for one
     try; `queries_per_second` is 0 for no limit. `trust_anchors` is the text of a zone file with DS or DNSKEY
-    records. `rdap_bootstrap` is a URL, the path of a file, or empty where RDAP is switched off. `https_port`
-    stands for 443 of all web servers but RDAP's; `ca_bundle` is a file with the authorities that vouch for them,
-    empty for those of this system.
+    records, by which nobody validates yet. `rdap_bootstrap` is a URL, the path of a file, or empty where RDAP is
+    switched off. `https_port` stands for 443 of all web servers but RDAP's; `ca_bundle` is a file with the
+    authorities that vouch for them, empty for those of this system.
     """
 
     root_hints: tuple[Server, ...]
