@@ -23,7 +23,7 @@ from pathlib import Path
 
 from migrator.journey.events import OUTCOMES, Event, Kind
 from migrator.journey.stages import STAGES
-from migrator.report.layout import counted
+from migrator.model.phrases import counted
 from migrator.state.migrations import Migrations
 from migrator.state.store import open_store
 from tests.fleet.world import SETTINGS, domains_of

@@ -15,8 +15,8 @@ from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
 from migrator.model.names import for_people, text_of
+from migrator.model.phrases import counted, safe, shortened
 from migrator.model.values import dataclass
-from migrator.report.layout import counted, safe, shortened
 
 SCHEMA = "dns-migrator/notice/1"
 SCHEMA_OF_MANY = "dns-migrator/notices/1"

@@ -142,6 +142,13 @@ def test_the_pure_core_knows_no_network_clock_or_environment(path: Path) -> None
     assert calls & CLOCK_CALLS == set()
 
 
+@pytest.mark.parametrize(
+    "path", [p for p in sources("migrator") if part_of(module_of(p)) in PURE - {"report"}], ids=module_of
+)
+def test_who_judges_does_not_know_how_it_is_shown(path: Path) -> None:
+    assert "report" not in {part_of(name) for name in own(imports(path))}
+
+
 @pytest.mark.parametrize("path", sources("providers"), ids=module_of)
 def test_providers_know_the_model_the_interfaces_and_the_formats(path: Path) -> None:
     used = {part_of(name) for name in own(imports(path))}

@@ -25,9 +25,9 @@ from migrator.model.extras import Extra, Proxied
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import canonical_key, folded, for_people
 from migrator.model.observation import Answer, Observation, Server
+from migrator.model.phrases import counted
 from migrator.model.rrset import RRset, RRsetKey, canonical_order
 from migrator.model.zone import ZoneSnapshot, with_compact
-from migrator.report.layout import counted
 
 Labels = tuple[bytes, ...]
 

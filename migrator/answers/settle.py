@@ -19,8 +19,8 @@ from migrator.meaning.targets import targets_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
 from migrator.model.observation import Answer, Observation
+from migrator.model.phrases import ended
 from migrator.model.rrset import RRset, RRsetKey, alias_of, canonical_wire, is_looked_up
-from migrator.report.layout import ended
 
 # Gives the addresses of that type that a host name has now, in wire form; None where nobody can say.
 AddressLookup = Callable[[Name, RdataType], frozenset[bytes] | None]

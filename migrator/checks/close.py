@@ -37,9 +37,9 @@ from migrator.model.delegation import ParentView
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, for_people, text_of
 from migrator.model.observation import Question
+from migrator.model.phrases import counted, ended
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot, subject_of
-from migrator.report.layout import counted, ended
 
 _CLOSE = (Phase.CLOSE,)
 _OF_SIGNER = frozenset({RdataType.DNSKEY, RdataType.CDS, RdataType.CDNSKEY})

@@ -17,7 +17,7 @@ from migrator.cutover.signing import signer_set
 from migrator.meaning.suffixes import registered_domain
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import for_people
-from migrator.report.layout import ended
+from migrator.model.phrases import ended
 
 # EPP statuses as RFC 8056 writes them in RDAP.
 _LOCKED = frozenset({"client update prohibited", "server update prohibited"})

@@ -31,8 +31,8 @@ from migrator.journey.options import Options
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
 from migrator.model.names import for_people
+from migrator.model.phrases import counted, safe
 from migrator.model.values import dataclass
-from migrator.report.layout import counted, safe
 from migrator.report.migrations import event_line, fleet_counts, status_table
 from migrator.state.migrations import Migration, Migrations, Selection
 from migrator.state.news import News

@@ -82,7 +82,7 @@ def import_(
     from migrator.cli.naming import naming
     from migrator.cli.writing import Manner, Relay, interruptible, run_import
     from migrator.model.names import for_people
-    from migrator.report.layout import safe
+    from migrator.model.phrases import safe
     from migrator.workflow.choices import choices_of
     from migrator.workflow.wishes import refuse_one_zone
     from migrator.workflow.world import open_world

@@ -12,7 +12,7 @@ from migrator.model.delegation import Delegation, ParentView, WalkEnd
 from migrator.model.finding import Finding, Severity, Unchecked
 from migrator.model.names import for_people, text_of
 from migrator.model.observation import Answer
-from migrator.report.layout import ended
+from migrator.model.phrases import ended
 
 
 def parent_remarks(look: Look) -> Iterator[Remark]:

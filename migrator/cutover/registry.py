@@ -12,7 +12,7 @@ from migrator.cutover.signing import signer_set
 from migrator.cutover.stage import Stage
 from migrator.model.finding import Finding, Severity, Unchecked
 from migrator.model.names import text_of
-from migrator.report.layout import ended
+from migrator.model.phrases import ended
 
 # EPP statuses as RFC 8056 writes them in RDAP. "transfer prohibited" is a usual lock and stands in nobody's way.
 _HOLDS = frozenset({"client hold", "server hold", "pending delete", "redemption period"})

@@ -38,7 +38,7 @@ from migrator.mail.signatures import dkim_effects, same_key_effect
 from migrator.meaning.roles import HOST_TYPES, KEY_TYPES, ORDER, Effect, Role, in_order, is_spf, roles_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, is_wildcard
-from migrator.report.layout import counted
+from migrator.model.phrases import counted
 
 Judge = Callable[[Change], Iterator[Effect]]
 _SETTINGS = frozenset({Role.MTA_STS, Role.TLS_RPT, Role.BIMI, Role.AUTODISCOVER})

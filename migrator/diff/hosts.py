@@ -17,8 +17,8 @@ from migrator.meaning.roles import HOST_TYPES, Effect, Role
 from migrator.meaning.served import ADDRESS_TYPES, Reach
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, is_wildcard
+from migrator.model.phrases import counted, ended
 from migrator.model.rrset import alias_of, is_alias
-from migrator.report.layout import counted, ended
 
 _OWN = (
     Role.MTA_STS,

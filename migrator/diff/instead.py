@@ -21,9 +21,9 @@ from migrator.meaning.served import ADDRESS_TYPES, ServedZone, Sides
 from migrator.meaning.targets import targets_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded
+from migrator.model.phrases import ended
 from migrator.model.routing import answerable
 from migrator.model.rrset import RRset, is_alias
-from migrator.report.layout import ended
 
 FAMILY = {RdataType.A: "IPv4", RdataType.AAAA: "IPv6"}
 

@@ -19,8 +19,8 @@ from migrator.meaning.services_table import SRV_SERVICES
 from migrator.meaning.targets import target_of, targets_of
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, folded, for_people
+from migrator.model.phrases import ended
 from migrator.model.rrset import RRset, canonical_wire
-from migrator.report.layout import ended
 
 # `port` among the parameters of SVCB (RFC 9460 section 14.3.2), and what goes without saying for HTTPS.
 _PORT, _USUAL_PORT = 3, 443

@@ -15,8 +15,8 @@ from migrator.meaning.roles import Effect, Role, is_spf, octets
 from migrator.meaning.targets import targets_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
+from migrator.model.phrases import shortened
 from migrator.model.rrset import RRsetKey, is_proxied
-from migrator.report.layout import shortened
 
 _LONGEST = 40
 

@@ -21,8 +21,8 @@ from migrator.model.extras import (
 )
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
+from migrator.model.phrases import counted, ended
 from migrator.model.rrset import RRset, is_alias
-from migrator.report.layout import counted, ended
 
 
 def routing_effects(change: Change) -> Iterator[Effect]:

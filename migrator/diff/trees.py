@@ -17,7 +17,7 @@ from migrator.meaning.served import ADDRESS_TYPES
 from migrator.meaning.targets import targets_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
-from migrator.report.layout import counted, ended
+from migrator.model.phrases import counted, ended
 
 
 def wildcard_effects(change: Change) -> Iterator[Effect]:

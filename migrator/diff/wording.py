@@ -10,8 +10,8 @@ from migrator.codec.rdata import to_text
 from migrator.meaning import services
 from migrator.meaning.targets import target_of
 from migrator.model.names import ROOT, for_people, is_wildcard
+from migrator.model.phrases import shortened
 from migrator.model.rrset import RRset, alias_of
-from migrator.report.layout import shortened
 
 MOST_SHOWN = 3
 _LONGEST = 60

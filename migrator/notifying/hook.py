@@ -17,10 +17,10 @@ from dataclasses import field
 from typing import IO, ClassVar
 
 from migrator.errors import InputError, NotifyError
+from migrator.model.phrases import safe, shortened
 from migrator.model.values import dataclass
 from migrator.notices import Notice, called, document
 from migrator.notifying.tries import PassingError
-from migrator.report.layout import safe, shortened
 
 SECONDS = 30.0
 _LONGEST_LINE = 200

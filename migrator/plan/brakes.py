@@ -16,10 +16,10 @@ from migrator.model.capabilities import Capabilities
 from migrator.model.change import Change, Delete, Replace, key_of
 from migrator.model.finding import INCOMPLETE, Finding, Severity, is_incomplete
 from migrator.model.names import folded, for_people
+from migrator.model.phrases import counted
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot, subject_of
-from migrator.report.layout import counted
 
 _APEX = frozenset({RdataType.SOA, RdataType.NS})
 _SIGNATURES = frozenset({RdataType.RRSIG, RdataType.NSEC, RdataType.NSEC3, RdataType.NSEC3PARAM})

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from migrator.model.change import Change, Replace
 from migrator.model.finding import Finding, Severity
+from migrator.model.phrases import counted
 from migrator.model.rrset import is_proxied
 from migrator.model.zone import subject_of
-from migrator.report.layout import counted
 
 _SHOWN = 3
 

@@ -15,9 +15,9 @@ from migrator.model.capabilities import Capabilities
 from migrator.model.change import Change, after, before
 from migrator.model.loss import Loss
 from migrator.model.names import folded
+from migrator.model.phrases import counted as count
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.zone import ZoneSnapshot
-from migrator.report.layout import counted as count
 from migrator.translate.words import ZONE_TOO_LARGE
 
 # No records of their own: a service that counts records keeps these as settings.

@@ -6,6 +6,7 @@ from migrator.checks.points import NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.verdict import Checklist, Result, Status, Verdict
 from migrator.clock import instant
 from migrator.model.finding import Severity
+from migrator.model.phrases import counted, safe, shortened
 from migrator.report.checklist_words import (
     area_title,
     by_area,
@@ -19,7 +20,7 @@ from migrator.report.checklist_words import (
     sides,
     title,
 )
-from migrator.report.layout import PLAIN, Palette, columns, counted, folded, safe, shortened, wrapped
+from migrator.report.layout import PLAIN, Palette, columns, folded, wrapped
 
 # So many subjects of one check are opened; the JSON has all.
 SHOWN = 5

@@ -6,6 +6,7 @@ from migrator.checks.points import NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.verdict import Checklist, Result, Status
 from migrator.clock import instant
 from migrator.codec.checklist import status_of
+from migrator.model.phrases import safe
 from migrator.report.checklist_page import PAGE, POINT
 from migrator.report.checklist_words import (
     STATUS_ORDER,
@@ -21,7 +22,6 @@ from migrator.report.checklist_words import (
     sides,
     title,
 )
-from migrator.report.layout import safe
 from migrator.report.marked import prose, whole
 
 # A check that passes for thousands of names shows the first of them; the JSON has all.

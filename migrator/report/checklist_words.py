@@ -24,8 +24,8 @@ from migrator.cutover.signing import ds_unsaid
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import for_people
 from migrator.model.observation import Answer, NoAnswer
+from migrator.model.phrases import counted
 from migrator.report.confirm_words import distance_to
-from migrator.report.layout import counted
 from migrator.report.strategies import strategy_text
 
 # What a phase asks, and what its answers mean.

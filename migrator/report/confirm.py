@@ -13,9 +13,10 @@ from migrator.cutover.stage import Listing, Sets, Stage, listing_of
 from migrator.model.delegation import ParentView
 from migrator.model.finding import Unchecked
 from migrator.model.names import for_people
+from migrator.model.phrases import safe, shortened
 from migrator.report.confirm_words import distance_to, headline, next_step, stage_name, when
 from migrator.report.findings import findings_text, severity_counts
-from migrator.report.layout import PLAIN, Palette, columns, safe, shortened, table, wrapped
+from migrator.report.layout import PLAIN, Palette, columns, table, wrapped
 
 PARENT_HEADERS = ("server", "address", "lists", "TTL", "DS")
 SERVER_HEADERS = ("server", "address", "side", "zone", "apex NS", "TTL", "serial")

@@ -9,10 +9,11 @@ from migrator.cutover.stage import Listing, Sets, listing_of
 from migrator.model.delegation import ParentView
 from migrator.model.finding import Finding, Severity, Unchecked
 from migrator.model.names import for_people
+from migrator.model.phrases import safe
 from migrator.report.confirm import stage_style
 from migrator.report.confirm_words import distance_to, headline, stage_name, when
 from migrator.report.findings import severity_counts
-from migrator.report.layout import PLAIN, Palette, safe, wrapped
+from migrator.report.layout import PLAIN, Palette, wrapped
 
 SHOWN_CHANGES = 10
 

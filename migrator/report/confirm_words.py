@@ -15,7 +15,7 @@ from migrator.cutover.timing import may_have_moved
 from migrator.model.delegation import WalkEnd
 from migrator.model.finding import Finding, Unchecked
 from migrator.model.names import for_people, is_within
-from migrator.report.layout import counted
+from migrator.model.phrases import counted
 
 UNCHECKED = "unchecked"
 

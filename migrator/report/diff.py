@@ -10,10 +10,11 @@ from migrator.mail.verdict import MailState, MailVerdict, unlike
 from migrator.meaning.roles import ORDER
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import for_people
+from migrator.model.phrases import counted, safe, shortened
 from migrator.model.rrset import RRsetKey
 from migrator.report.diff_values import readable, value_lines
 from migrator.report.findings import findings_text
-from migrator.report.layout import PLAIN, Palette, columns, counted, safe, shortened, wrapped
+from migrator.report.layout import PLAIN, Palette, columns, wrapped
 
 _GROUPS = (
     (Severity.ERROR, "Errors"),

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from migrator.diff.batch import BatchDiff, Outcome, ZoneOutcome
-from migrator.report.layout import PLAIN, Palette, counted, safe, shortened, table, wrapped
+from migrator.model.phrases import counted, safe, shortened
+from migrator.report.layout import PLAIN, Palette, table, wrapped
 
 # So many zones of a kind are listed; --verbose lists all, each with its whole comparison.
 _MOST_SHOWN = 20

@@ -6,10 +6,10 @@ from migrator.diff.result import Difference, Kind, ZoneDiff
 from migrator.mail.verdict import MailVerdict
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
+from migrator.model.phrases import safe
 from migrator.report.diff import counts_text, mail_word, ordered, side_text, title_of, verdict_text, where_text
 from migrator.report.diff_values import cut_alike
 from migrator.report.findings import findings_markdown
-from migrator.report.layout import safe
 
 _SIGNS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.NOTICE: "ℹ️"}  # noqa: RUF001 - an emoji
 _LONGEST = 72

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dns.rdatatype import RdataType
 
 from migrator.meaning.roles import TEXT_TYPES
-from migrator.report.layout import safe, shortened
+from migrator.model.phrases import safe, shortened
 
 # So much of what both texts share is shown before the first difference; more is left out.
 _LEAD = 24

@@ -2,7 +2,8 @@
 
 from migrator.discovery.finds import Discovery
 from migrator.model.names import for_people
-from migrator.report.layout import Palette, counted, safe, table, wrapped
+from migrator.model.phrases import counted, safe
+from migrator.report.layout import Palette, table, wrapped
 
 
 def discovery_text(found: Discovery, palette: Palette, zone_file: str) -> str:

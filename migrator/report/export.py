@@ -7,9 +7,10 @@ from dns.rdatatype import RdataType
 from migrator.codec.export import Export, name_servers, type_counts
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import text_of
+from migrator.model.phrases import counted, safe
 from migrator.model.shellwords import typed
 from migrator.report.findings import findings_markdown, findings_text, severity_counts
-from migrator.report.layout import Palette, counted, folded, safe, table, wrapped
+from migrator.report.layout import Palette, folded, table, wrapped
 
 _PLAIN = "plain."
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from migrator.codec.export_batch import ExportBatch, Outcome, ZoneExport
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
+from migrator.model.phrases import counted, safe, shortened
 from migrator.model.shellwords import typed
-from migrator.report.layout import PLAIN, Palette, counted, safe, shortened, table, wrapped
+from migrator.report.layout import PLAIN, Palette, table, wrapped
 from migrator.report.markdown import code, plain
 
 _HEADERS = ("zone", "records", "worst", "folder")

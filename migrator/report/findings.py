@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from migrator.model.finding import Finding, Severity
-from migrator.report.layout import Palette, counted, safe, wrapped
+from migrator.model.phrases import counted, safe
+from migrator.report.layout import Palette, wrapped
 from migrator.report.markdown import code, plain
 
 # So many of one rule are shown; a thousand notes of one kind tell no more than the first few.

@@ -8,8 +8,9 @@ from itertools import groupby
 from migrator.clock import instant
 from migrator.codec.history import backups, rdatas
 from migrator.model.names import absolute, for_people
+from migrator.model.phrases import counted, safe
 from migrator.past import Past, Registration, Stretch, TtlEvent, Write
-from migrator.report.layout import PLAIN, Palette, counted, safe, wrapped
+from migrator.report.layout import PLAIN, Palette, wrapped
 
 _TITLES = {
     "parent": "The parent's servers",

@@ -7,12 +7,13 @@ from migrator.diff.equality import values
 from migrator.model.change import Create, Delete, after, before, key_of
 from migrator.model.finding import Severity
 from migrator.model.loss import Loss
+from migrator.model.phrases import counted, safe
 from migrator.model.rrset import RRset
 from migrator.plan.serials import Serial
 from migrator.plan.steps import State, Step
 from migrator.report.diff import title_of
 from migrator.report.diff_values import readable, value_lines
-from migrator.report.layout import Palette, columns, counted, safe, wrapped
+from migrator.report.layout import Palette, columns, wrapped
 
 _INDENT = "    "
 _MOST_CREATED = 12

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from migrator.codec.imports import Imported
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import for_people, text_of
+from migrator.model.phrases import counted, safe
 from migrator.model.shellwords import typed
 from migrator.plan import Proposal
 from migrator.report.diff import title_of
@@ -17,7 +18,7 @@ from migrator.report.import_parts import (
     outcomes_text,
     serial_text,
 )
-from migrator.report.layout import PLAIN, Palette, counted, folded, safe, wrapped
+from migrator.report.layout import PLAIN, Palette, folded, wrapped
 
 # What leads to the serial of the zone that comes into a file.
 SOURCE_HAS = "the source has"

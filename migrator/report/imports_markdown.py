@@ -7,6 +7,7 @@ from migrator.codec.imports import Imported, RolledBack
 from migrator.diff.equality import values
 from migrator.model.change import after, before, key_of
 from migrator.model.names import for_people
+from migrator.model.phrases import safe
 from migrator.model.rrset import RRset
 from migrator.plan.serials import Serial
 from migrator.plan.steps import State, Step
@@ -15,7 +16,6 @@ from migrator.report.diff_values import cut_alike
 from migrator.report.findings import findings_markdown
 from migrator.report.import_parts import by_word, counts_of, serial_text
 from migrator.report.imports import SOURCE_HAS, ledger_text, verdict_text
-from migrator.report.layout import safe
 from migrator.report.markdown import plain
 from migrator.report.rollback import IT_WAS
 

@@ -10,8 +10,8 @@ from migrator.diff.result import Difference, Kind, ZoneDiff
 from migrator.mail.verdict import MailState
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import for_people
+from migrator.model.phrases import counted
 from migrator.model.zone import subject_of
-from migrator.report.layout import counted
 from migrator.report.testcases import Case, document
 
 

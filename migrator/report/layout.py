@@ -4,11 +4,11 @@ Files and pipes get 80 columns; a terminal that is narrower gets as many as it h
 """
 
 import textwrap
-import unicodedata
 from collections.abc import Sequence
 
 from migrator.model.expression import expression
 from migrator.model.finding import Severity
+from migrator.model.phrases import shortened
 from migrator.model.values import dataclass
 
 WIDTH = 80
@@ -108,14 +108,6 @@ def folded(command: str, indent: str = "", hanging: str = "    ") -> str:
     return f"{_GOES_ON}\n".join(lines)
 
 
-def shortened(text: str, width: int) -> str:
-    """Return the text cut in its middle to `width` columns, so that both ends can be recognised."""
-    if len(text) <= width:
-        return text
-    left = (width - 1) // 2
-    return f"{text[:left]}…{text[len(text) - (width - 1 - left) :]}"
-
-
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], indent: str = "") -> str:
     """Return a table with two blanks between columns; the widest columns are shortened to fit the screen."""
     lines = [headers, *rows]
@@ -132,23 +124,6 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], indent: str = "
         cells = [shortened(cell, width).ljust(width) for cell, width in zip(line, widths, strict=True)]
         out.append(f"{indent}{'  '.join(cells)}".rstrip())
     return "\n".join(out)
-
-
-def counted(number: int, singular: str, plural: str = "") -> str:
-    """Return `1 record`, `2 records`."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
-
-
-def ended(sentence: str) -> str:
-    """Return a sentence with its full stop: the dot behind a name, or the root, is one already."""
-    return sentence if sentence.endswith(".") else f"{sentence}."
-
-
-def safe(text: str) -> str:
-    r"""Return the text with control characters as `\xNN`: zone data must not drive the reader's terminal."""
-    return "".join(
-        char if unicodedata.category(char)[0] != "C" else char.encode("unicode_escape").decode() for char in text
-    )
 
 
 _NARROWEST = 8

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from migrator.checks.linting import Lint
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
+from migrator.model.phrases import counted, safe
 from migrator.report.confirm import unchecked_lines
 from migrator.report.findings import findings_markdown, findings_text, severity_counts
-from migrator.report.layout import PLAIN, Palette, counted, safe, wrapped
+from migrator.report.layout import PLAIN, Palette, wrapped
 from migrator.report.testcases import Case, document
 
 

@@ -1,6 +1,6 @@
 """Text within Markdown: what would be taken for markup is escaped, and code holds no backquote. Pure."""
 
-from migrator.report.layout import safe
+from migrator.model.phrases import safe
 
 
 def plain(text: str) -> str:

@@ -12,7 +12,8 @@ from migrator.journey.stages import STAGES
 from migrator.journey.state import Status
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
-from migrator.report.layout import PLAIN, WIDTH, Palette, columns, counted, folded, safe, wrapped
+from migrator.model.phrases import counted, safe
+from migrator.report.layout import PLAIN, WIDTH, Palette, columns, folded, wrapped
 
 _STAGE_WIDTH = 12
 _WORDS = {

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from migrator.codec.imports import RolledBack
 from migrator.model.names import for_people
+from migrator.model.phrases import counted, safe
 from migrator.report.diff import title_of
 from migrator.report.findings import findings_text, severity_counts
 from migrator.report.import_parts import changes_text, counts_of, outcomes_text, serial_text
-from migrator.report.layout import PLAIN, Palette, counted, safe, wrapped
+from migrator.report.layout import PLAIN, Palette, wrapped
 
 # What leads to the serial of the zone to which the file returns.
 IT_WAS = "before it was"

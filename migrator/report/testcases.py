@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from migrator.model.phrases import safe
 from migrator.model.values import dataclass
-from migrator.report.layout import safe
 
 # XML 1.0 has no way to write some of the others, not even as references (section 2.2).
 _UNSAFE = re.compile("[^\t\n\r -~]")

@@ -8,11 +8,12 @@ from dns.rdatatype import RdataType
 from migrator.clock import instant
 from migrator.codec.ttls import TtlResult, before_and_after
 from migrator.model.names import for_people
+from migrator.model.phrases import counted, safe
 from migrator.model.rrset import RRsetKey
 from migrator.plan.steps import Step
 from migrator.report.diff import title_of
 from migrator.report.import_parts import outcomes_text
-from migrator.report.layout import PLAIN, Palette, counted, safe, wrapped
+from migrator.report.layout import PLAIN, Palette, wrapped
 from migrator.ttls import Lowering, Restoring
 from migrator.ttls.originals import longest_ttl
 from migrator.ttls.proof import Shown, Sight, is_answered_otherwise

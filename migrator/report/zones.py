@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from migrator.model.names import for_people
+from migrator.model.phrases import counted, safe, shortened
 from migrator.model.zone_info import ZoneInfo
-from migrator.report.layout import columns, counted, safe, shortened, table, wrapped
+from migrator.report.layout import columns, table, wrapped
 
 _HEADERS = ("zone", "id", "visibility", "records", "status")
 _UNKNOWN = "-"

@@ -6,8 +6,8 @@ from dns.name import Name
 
 from migrator.clock import instant
 from migrator.model.names import for_people
+from migrator.model.phrases import counted
 from migrator.model.zone import ZoneSnapshot
-from migrator.report.layout import counted
 from migrator.state.store import Store
 from migrator.state.ttlmemory import Remembered, TtlMemory
 from migrator.ttls import restore

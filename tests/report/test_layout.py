@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from migrator.report.layout import WIDTH, ended, folded
+from migrator.report.layout import WIDTH, folded
 
 LONG = "dns-migrator check example.org --phase prepare --from old.zone --to new.zone --network network.toml"
 
@@ -36,15 +36,3 @@ def test_a_shell_takes_the_lines_for_the_command(command: str) -> None:
     assert "\n" in found
     assert shlex.split(found.replace("\\\n", "")) == shlex.split(command)
     assert all(len(line) <= WIDTH or len(shlex.split(line.removesuffix("\\"))) == 1 for line in found.splitlines())
-
-
-@pytest.mark.parametrize(
-    ("sentence", "expected"),
-    [
-        ("It was mx", "It was mx."),
-        ("It was 10 mx.example.org.", "It was 10 mx.example.org."),
-        ("It was 0 .", "It was 0 ."),
-    ],
-)
-def test_a_sentence_ends_with_one_full_stop(sentence: str, expected: str) -> None:
-    assert ended(sentence) == expected

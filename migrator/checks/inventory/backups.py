@@ -13,8 +13,8 @@ from migrator.clock import instant
 from migrator.model.extras import AutomaticTTL, Extra, Note, RecordTTL, Tags, plain
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import for_people, text_of
+from migrator.model.phrases import counted
 from migrator.model.zone import ZoneSnapshot
-from migrator.report.layout import counted
 
 # What servers answer as the zone file has it, whatever the provider knows besides.
 _HARMLESS = (AutomaticTTL, Note, Tags, RecordTTL)

@@ -12,9 +12,9 @@ from migrator.checks.zone.rules import unread
 from migrator.model.finding import Phase, Severity
 from migrator.model.loss import Loss
 from migrator.model.names import for_people, text_of
+from migrator.model.phrases import counted
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
-from migrator.report.layout import counted
 from migrator.translate import translate
 
 _OF_TTL = frozenset({"ttl-raised", "ttl-lowered"})

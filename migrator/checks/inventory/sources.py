@@ -16,8 +16,8 @@ from migrator.diff.result import REAL
 from migrator.diff.wording import answered
 from migrator.model.finding import Phase, Severity, is_incomplete
 from migrator.model.names import for_people, text_of
+from migrator.model.phrases import counted
 from migrator.model.zone import ZoneSnapshot, subject_of
-from migrator.report.layout import counted
 
 # The finding on a zone file that `discover` has written.
 GUESSED = "zonefile.guessed"

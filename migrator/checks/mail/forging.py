@@ -34,8 +34,8 @@ from migrator.meaning.roles import readable
 from migrator.meaning.suffixes import registered_domain
 from migrator.model.finding import Severity
 from migrator.model.names import absolute, below, canonical_key, folded, for_people, is_within, text_of
+from migrator.model.phrases import shortened
 from migrator.model.rrset import RRset
-from migrator.report.layout import shortened
 
 _TYPES = frozenset({RdataType.TXT, RdataType.CNAME})
 _REPORT = b"_report"

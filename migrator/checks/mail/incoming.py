@@ -39,7 +39,7 @@ from migrator.meaning.served import ADDRESS_TYPES
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, for_people, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
-from migrator.report.layout import ended
+from migrator.model.phrases import ended
 
 _ANSWERS = frozenset({Rcode.NOERROR, Rcode.NXDOMAIN})
 

@@ -29,8 +29,8 @@ from migrator.mail.spf.record import MOST_LOOKUPS, Fault, is_meant, is_policy, r
 from migrator.meaning.roles import is_spf, octets, readable
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, text_of
+from migrator.model.phrases import counted, shortened
 from migrator.model.rrset import RRset
-from migrator.report.layout import counted, shortened
 
 _MANY_LOOKUPS = 9
 _MANY_OCTETS = 450

@@ -29,8 +29,8 @@ from migrator.mail.policies import texts
 from migrator.mail.signatures import LABEL, NO_SELECTORS, State, keyless_effects, selector_of, state_effects
 from migrator.model.finding import Severity
 from migrator.model.names import absolute, canonical_key, folded, for_people, is_wildcard, text_of
+from migrator.model.phrases import shortened
 from migrator.model.rrset import RRset
-from migrator.report.layout import shortened
 
 _TYPES = frozenset({RdataType.TXT, RdataType.CNAME, RdataType.NS})
 

@@ -22,8 +22,8 @@ from migrator.cutover.look import served
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import for_people, text_of
 from migrator.model.observation import Question
+from migrator.model.phrases import counted
 from migrator.model.rrset import RRsetKey
-from migrator.report.layout import counted
 
 _NEGATIVE = 3600
 

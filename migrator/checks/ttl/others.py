@@ -13,7 +13,7 @@ from migrator.model.extras import ForRecord, RecordTTL
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
 from migrator.model.observation import Question
-from migrator.report.layout import counted
+from migrator.model.phrases import counted
 
 _FRIDAY = 4
 

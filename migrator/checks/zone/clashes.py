@@ -13,9 +13,9 @@ from migrator.diff.wording import listed
 from migrator.meaning.served import ADDRESS_TYPES, ServedZone
 from migrator.model.finding import Severity
 from migrator.model.names import folded, is_within, text_of
+from migrator.model.phrases import counted
 from migrator.model.rrset import RRset, is_alias, is_looked_up
 from migrator.model.zone import subject_of
-from migrator.report.layout import counted
 
 # A CNAME stands beside its own signature and the proof of its types alone (RFC 4035 section 2.5, RFC 2181).
 _BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC, RdataType.KEY})

@@ -18,10 +18,10 @@ from migrator.meaning.targets import targets_of
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
+from migrator.model.phrases import counted
 from migrator.model.rrset import RRset, is_looked_up
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot, subject_of
-from migrator.report.layout import counted
 
 _MOST_SHOWN = 5
 

@@ -22,8 +22,8 @@ from migrator.diff.wording import answered, listed
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, text_of
 from migrator.model.observation import Answer, Observation
+from migrator.model.phrases import counted
 from migrator.model.zone import ZoneSnapshot, subject_of
-from migrator.report.layout import counted
 
 _MOST_SHOWN = 6
 

@@ -20,10 +20,10 @@ from migrator.model.extras import Alias
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, address_literal, folded, for_people, is_within, text_of
 from migrator.model.observation import Answer
+from migrator.model.phrases import counted
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
-from migrator.report.layout import counted
 
 _POINTING = frozenset({RdataType.CNAME, RdataType.DNAME, RdataType.NS, RdataType.MX, RdataType.SRV})
 _MOST_SHOWN = 5

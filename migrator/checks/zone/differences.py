@@ -35,9 +35,9 @@ from migrator.model.extras import Proxied
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Answer, Observation
+from migrator.model.phrases import counted, ended
 from migrator.model.rrset import RRset, RRsetKey, is_proxied
 from migrator.model.zone import subject_of
-from migrator.report.layout import counted, ended
 
 _MOST_SHOWN = 5
 # The differences that are looked at on the servers as well; where there are more, the import has not happened.

@@ -33,10 +33,10 @@ from migrator.meaning.roles import SIGNATURE_TYPES
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import is_wildcard, text_of
 from migrator.model.observation import Observation
+from migrator.model.phrases import counted
 from migrator.model.rrset import RRset, RRsetKey, canonical_order, make
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot, subject_of
-from migrator.report.layout import counted
 
 _MOST_SHOWN = 5
 

@@ -23,9 +23,9 @@ from migrator.meaning.roles import SIGNATURE_TYPES, readable
 from migrator.meaning.served import ADDRESS_TYPES, ServedZone
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, folded
+from migrator.model.phrases import counted, shortened
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
-from migrator.report.layout import counted, shortened
 
 _LONGEST_SHOWN = 60
 

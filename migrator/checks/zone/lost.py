@@ -25,10 +25,10 @@ from migrator.meaning import services
 from migrator.meaning.roles import HOST_TYPES, KEY_TYPES, SIGNATURE_TYPES, Role, roles_of
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, for_people, text_of
+from migrator.model.phrases import counted, ended
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
-from migrator.report.layout import counted, ended
 
 _MOST_SHOWN = 5
 _USUAL = frozenset({*HOST_TYPES, RdataType.SOA, RdataType.NS, RdataType.MX, RdataType.TXT, RdataType.CAA})

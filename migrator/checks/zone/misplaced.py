@@ -21,10 +21,10 @@ from migrator.meaning.served import ServedZone
 from migrator.meaning.targets import targets_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, is_wildcard, text_of
+from migrator.model.phrases import shortened
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
-from migrator.report.layout import shortened
 
 _POLICY = re.compile(r" *v\s*=\s*(DMARC1|DKIM1|STSv1|TLSRPTv1|BIMI1)\s*(?:;|$)")
 _DOMAINKEY = b"_domainkey"

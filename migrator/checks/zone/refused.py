@@ -15,10 +15,10 @@ from migrator.meaning.hostnames import OF_HOSTS, hosts_in, odd_in, odd_in_owner
 from migrator.meaning.served import ServedZone
 from migrator.model.finding import Severity
 from migrator.model.names import text_of
+from migrator.model.phrases import shortened
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
 from migrator.plain.strictness import BIND, KNOT, NSD, Refusal, is_strict, strict_refusals, too_many
-from migrator.report.layout import shortened
 
 _LONGEST_SHOWN = 60
 

@@ -18,9 +18,9 @@ from migrator.meaning.index import ZoneIndex, index_of
 from migrator.meaning.served import ServedZone
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
+from migrator.model.phrases import counted
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot
-from migrator.report.layout import counted
 
 Rule = Callable[[ServedZone], Iterable[Problem]]
 Wanted = Callable[[RRset], bool]

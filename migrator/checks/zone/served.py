@@ -31,9 +31,9 @@ from migrator.meaning.served import ADDRESS_TYPES, ServedZone
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, is_wildcard, text_of
 from migrator.model.observation import Answer
+from migrator.model.phrases import counted, ended
 from migrator.model.rrset import RRsetKey
 from migrator.model.zone import subject_of
-from migrator.report.layout import counted, ended
 
 _PHASES = (Phase.READY, Phase.SETTLE)
 _MOST_SHOWN = 5

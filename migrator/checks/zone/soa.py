@@ -13,8 +13,8 @@ from migrator.cutover.look import explained, served
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, for_people, text_of
 from migrator.model.observation import Answer, Observation, Question
+from migrator.model.phrases import counted
 from migrator.model.serials import is_later
-from migrator.report.layout import counted
 
 # RFC 1912 section 2.2, RFC 2308 section 5 and Zonemaster ZONE02 to ZONE06; providers differ, and all work.
 _LEAST_REFRESH, _LEAST_EXPIRE = 1_200, 604_800

@@ -15,9 +15,9 @@ from migrator.meaning.served import ADDRESS_TYPES, Reach, ServedZone
 from migrator.meaning.targets import targets_of
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, address_literal, folded, for_people, is_within, text_of
+from migrator.model.phrases import counted
 from migrator.model.rrset import RRset, alias_of
 from migrator.model.zone import subject_of
-from migrator.report.layout import counted
 
 _TO_HOSTS = frozenset({RdataType.MX, RdataType.NS, RdataType.SRV})
 _SERVICE_BINDINGS = frozenset({RdataType.SVCB, RdataType.HTTPS})

@@ -23,9 +23,9 @@ from migrator.meaning.served import ServedZone
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, for_people, is_wildcard, text_of
 from migrator.model.observation import Observation
+from migrator.model.phrases import counted
 from migrator.model.rrset import RRset
 from migrator.model.zone import subject_of
-from migrator.report.layout import counted
 
 _MOST_SHOWN = 3
 _MAIL_TYPES = (RdataType.TXT, RdataType.MX)

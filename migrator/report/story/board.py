@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from migrator.clock import instant
 from migrator.journey.state import Status
 from migrator.model.names import for_people, text_of
-from migrator.report.layout import counted, safe
+from migrator.model.phrases import counted, safe
 from migrator.report.story.html import rendered, shown_table, whole_page
 from migrator.report.story.page import PARTS
 from migrator.report.story.values import Cell, Table, when

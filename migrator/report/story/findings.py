@@ -1,8 +1,8 @@
 """The parts of a report that say what was compared and checked, and what becomes of mail. Pure."""
 
 from migrator.clock import instant
+from migrator.model.phrases import counted
 from migrator.report.history import registry_lines
-from migrator.report.layout import counted
 from migrator.report.story.values import Cell, Section, name_text, table, when
 from migrator.story.account import Account, Checked, Comparison, Listing, Mail, Switch, Trouble
 

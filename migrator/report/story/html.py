@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from migrator.clock import instant
-from migrator.report.layout import safe
+from migrator.model.phrases import safe
 from migrator.report.story import sections as parts
 from migrator.report.story.page import BODY, PAGE, PARTS
 from migrator.report.story.style import STYLE

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from migrator.clock import instant
-from migrator.report.layout import safe
+from migrator.model.phrases import safe
 from migrator.report.story import sections as parts
 from migrator.report.story.values import Cell, Item, Section, Table
 from migrator.story.account import Account

@@ -2,7 +2,7 @@
 
 from migrator.clock import instant
 from migrator.journey.events import Event, Kind
-from migrator.report.layout import counted
+from migrator.model.phrases import counted
 from migrator.report.story.values import Cell, Item, Section, table, when
 from migrator.story.account import Account, Lowered, Open, OpenKind, Progress, StageLine
 

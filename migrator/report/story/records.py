@@ -8,10 +8,10 @@ from migrator.codec.changes import action
 from migrator.codec.history import rdatas
 from migrator.model.change import key_of
 from migrator.model.names import for_people
+from migrator.model.phrases import counted
 from migrator.model.rrset import RRsetKey
 from migrator.past import Stretch, Write
 from migrator.report.history import ttls
-from migrator.report.layout import counted
 from migrator.report.story.values import Cell, Section, name_text, table, when
 from migrator.story.account import Account, Backup
 

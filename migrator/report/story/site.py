@@ -14,7 +14,7 @@ from migrator.codec import story as story_codec
 from migrator.journey.stages import STAGES
 from migrator.journey.state import Status
 from migrator.model.names import for_people, text_of
-from migrator.report.layout import counted, safe
+from migrator.model.phrases import counted, safe
 from migrator.report.story.board import sentence, table_html
 from migrator.report.story.html import account_body, rendered
 from migrator.report.story.live import SCRIPT

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from migrator.clock import instant
 from migrator.model.names import absolute, for_people
+from migrator.model.phrases import counted
 from migrator.model.values import dataclass
-from migrator.report.layout import counted
 
 MOST_ROWS = 200
 LONGEST_WHOLE = 12

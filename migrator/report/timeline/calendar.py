@@ -7,7 +7,7 @@ plan is made again, so that a calendar moves the event instead of showing it twi
 from collections.abc import Iterator
 
 from migrator.model.names import for_people, text_of
-from migrator.report.layout import safe
+from migrator.model.phrases import safe
 from migrator.report.timeline import words
 from migrator.timeline.steps import State, Step, Timeline
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from migrator.clock import instant
 from migrator.codec.timeline import verdict_of
-from migrator.report.layout import safe
+from migrator.model.phrases import safe
 from migrator.report.marked import prose, whole
 from migrator.report.strategies import strategy_text
 from migrator.report.timeline import words

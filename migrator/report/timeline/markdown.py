@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from migrator.clock import instant
-from migrator.report.layout import safe
+from migrator.model.phrases import safe
 from migrator.report.strategies import strategy_text
 from migrator.report.timeline import words
 from migrator.timeline.runbook import Entry, old_and_new

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from markupsafe import escape
 
 from migrator.clock import instant
-from migrator.report.layout import safe
+from migrator.model.phrases import safe
 from migrator.report.timeline import words
 from migrator.timeline.steps import Kind, Step, Timeline
 

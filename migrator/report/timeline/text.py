@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from migrator.clock import instant
 from migrator.codec.timeline import Verdict, verdict_of
-from migrator.report.layout import PLAIN, Palette, folded, safe, wrapped
+from migrator.model.phrases import safe
+from migrator.report.layout import PLAIN, Palette, folded, wrapped
 from migrator.report.strategies import strategy_text
 from migrator.report.timeline import words
 from migrator.timeline.runbook import Entry, old_and_new

@@ -15,6 +15,7 @@ from migrator.journey.options import import_options
 from migrator.journey.stages import Stage
 from migrator.model.change import Change, Replace, before, carried_out, key_of
 from migrator.model.finding import Severity
+from migrator.model.phrases import counted
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.serials import serial_of, with_serial
 from migrator.model.values import dataclass
@@ -23,7 +24,6 @@ from migrator.plan import Proposal, propose
 from migrator.plan.review import unapproved
 from migrator.plan.serials import serial_findings
 from migrator.plan.undo import alike
-from migrator.report.layout import counted
 from migrator.state.journal import Journal, Run
 from migrator.state.locks import only_writer
 from migrator.state.ttlmemory import TtlMemory

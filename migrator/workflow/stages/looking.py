@@ -12,7 +12,7 @@ from migrator.diff import compare_sides
 from migrator.journey.events import Kind, Worst
 from migrator.journey.stages import Stage
 from migrator.model.finding import Phase, Severity
-from migrator.report.layout import counted
+from migrator.model.phrases import counted
 from migrator.state.documents import Documents
 from migrator.workflow.checking import checked
 from migrator.workflow.stages.job import Attempt, Job, done

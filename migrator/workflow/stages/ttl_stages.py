@@ -7,8 +7,8 @@ from migrator.codec.ttls import Action, TtlResult, dumps
 from migrator.errors import DnsError, InputError, ProviderError
 from migrator.journey.events import Kind, Worst
 from migrator.model.finding import Severity
+from migrator.model.phrases import counted
 from migrator.model.values import dataclass
-from migrator.report.layout import counted
 from migrator.state.ttlmemory import Remembered, TtlMemory
 from migrator.timeline.steps import State
 from migrator.ttls import Lowering, Only, Restoring, lower
