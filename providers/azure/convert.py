@@ -22,6 +22,7 @@ from dns.rdatatype import RdataType
 from migrator.model.extras import Alias, Extra, ForRecord, Metadata, Opaque
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import ROOT, folded, text_of
+from migrator.model.phrases import ended
 from migrator.model.rrset import RRset, RRsetKey, make
 from migrator.model.values import dataclass
 from providers.azure.capabilities import CAPABILITIES, SOURCE, WHOLE_SET
@@ -184,7 +185,7 @@ class _Building:
             self._find(
                 "unreadable-value",
                 Severity.ERROR,
-                f"A record cannot be read as {self.type_name}: {_sentence(str(exc))} It is carried as it came.",
+                f"A record cannot be read as {self.type_name}: {ended(str(exc))} It is carried as it came.",
                 document(record),
             )
             return None
@@ -339,7 +340,7 @@ def _carried_whole(native: object, origin: Name, reason: str) -> Conversion:
         "azure.unreadable-set",
         Severity.ERROR,
         text_of(origin),
-        f"A record set cannot be read: {_sentence(reason)} It is carried as it came, as "
+        f"A record set cannot be read: {ended(reason)} It is carried as it came, as "
         f"{RdataType.to_text(key.rdtype)} at the apex.",
         evidence=(text,),
     )
@@ -356,7 +357,3 @@ def _repeated(rrset: RRset, *, same: bool) -> Finding:
         subject,
         "Azure listed two sets of this name and type. The first is read, the other is carried beside it.",
     )
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith(".") else f"{text}."

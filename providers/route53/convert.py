@@ -32,6 +32,7 @@ from migrator.model.extras import (
 )
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import is_within, text_of
+from migrator.model.phrases import ended
 from migrator.model.rrset import Record, RRset, RRsetKey, make
 from migrator.model.values import dataclass
 from providers.conversion import Conversion
@@ -278,7 +279,7 @@ class _Building:
         self._find(
             "unreadable-value",
             Severity.ERROR if known else Severity.WARNING,
-            f"The value cannot be read as {self.type_name}: {_sentence(reason)} It is carried as it came.",
+            f"The value cannot be read as {self.type_name}: {ended(reason)} It is carried as it came.",
             evidence=(value,),
         )
 
@@ -348,7 +349,7 @@ def _carried_whole(native: object, origin: Name, reason: str) -> Conversion:
         "route53.unreadable-set",
         Severity.ERROR,
         text_of(origin),
-        f"A record set cannot be read: {_sentence(reason)} It is carried as it came, as "
+        f"A record set cannot be read: {ended(reason)} It is carried as it came, as "
         f"{RdataType.to_text(key.rdtype)} at the apex.",
         evidence=(text,),
     )
@@ -381,7 +382,3 @@ def _repeated(rrset: RRset, *, same: bool) -> Finding:
         return Finding("route53.repeated", Severity.NOTICE, subject, message)
     message = "Route 53 listed two different sets under one key; the second is carried beside the first."
     return Finding("route53.repeated", Severity.ERROR, subject, message)
-
-
-def _sentence(reason: str) -> str:
-    return reason if reason.endswith(".") else f"{reason}."
