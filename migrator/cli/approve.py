@@ -6,7 +6,7 @@ import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE
 from migrator.cli.completing import stages
-from migrator.cli.options import DatabaseOption, QuietOption
+from migrator.cli.options import DatabaseOption, QuietOption, words
 from migrator.cli.run import AcceptOption, AllowOption, ConflictingOption, DeleteOption, IdentifierOption
 
 _DOMAIN = "The domain whose migration is meant."
@@ -39,11 +39,10 @@ def approve(
     quiet: QuietOption = False,
 ) -> None:
     """Open a gate that waits for a person: the import, the TTLs, a check that says no."""
-    from migrator.cli.check import words
     from migrator.cli.deciding import Decisions
     from migrator.cli.saying import approved
 
-    decided: Decisions = Decisions(
+    decided = Decisions(
         accepts=words(accept),
         allows=words(allow),
         delete=delete,

@@ -18,6 +18,7 @@ from migrator.cli.options import (
     QuietOption,
     ReportFormatOption,
     VerboseOption,
+    words,
 )
 from migrator.cli.outputs import replaceable
 from migrator.model.finding import Phase
@@ -86,8 +87,21 @@ def check(
     from migrator.workflow.wishes import Wish, choice_of, order_of, recorded, replayed
     from migrator.workflow.world import open_world
 
-    names = (words(only), skip or [], words(selector))
-    wish = Wish(domain, phase, from_, to, strategy, *names, profile, ttl_lowered_at, frozen, backup, old_queries)
+    wish = Wish(
+        domain=domain,
+        phase=phase,
+        old=from_,
+        new=to,
+        strategy=strategy,
+        only=words(only),
+        skip=skip or [],
+        selectors=words(selector),
+        profile=profile,
+        ttl_lowered_at=ttl_lowered_at,
+        frozen=frozen,
+        backup=backup,
+        old_queries=old_queries,
+    )
     if replay is not None:
         checklist, is_kept = replayed(wish, replay), True
     else:
@@ -107,11 +121,6 @@ def check(
         palette = screen.palette(no_color=no_color, output=output)
         screen.emit(_rendered(checklist, format_, palette, fail_on, verbose=verbose), output)
     raise typer.Exit(code)
-
-
-def words(texts: list[str] | None) -> list[str]:
-    """Return the words of an option that may be repeated and may hold several, by commas or blanks apart."""
-    return [word for text in texts or () for word in text.replace(",", " ").split()]
 
 
 def exit_code(checklist: "Checklist", fail_on: Threshold) -> int:

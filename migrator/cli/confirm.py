@@ -16,6 +16,7 @@ from migrator.cli.options import (
     VerboseOption,
     VerdictFormatOption,
     is_given,
+    words,
 )
 from migrator.errors import InputError
 
@@ -68,7 +69,7 @@ def confirm(
         raise InputError(f"--watch prints changes: for a final report as {format_}, name a file with --output.")
     with screen.progress_bar(quiet=quiet or watch) as progress:
         world = open_world(network, progress=progress)
-        wanted = _wanted(world, domain, to, expect or [], from_)
+        wanted = _wanted(world, domain, to, words(expect), from_)
         with remembering(database, wanted.domain, screen.note) as memory:
             palette = screen.palette(no_color=no_color)
             if watch:
@@ -98,13 +99,10 @@ def exit_code(judgement: "Judgement", fail_on: Threshold) -> int:
 
 def _wanted(world: "World", domain_text: str, to: str, expect: list[str], from_: str) -> "Wanted":
     """Return the domain and both sets; raises InputError where the new one is not given, or twice."""
-    from migrator.model.domains import domain_named
-    from migrator.model.names import ROOT
     from migrator.workflow.name_servers import expected_names, wanted_of
+    from migrator.workflow.wishes import domain_of
 
-    domain = domain_named(domain_text)
-    if domain == ROOT:
-        raise InputError("The root has no parent that could be asked: name a domain.")
+    domain = domain_of(domain_text)
     named = expected_names(expect)
     if not named and not to:
         raise InputError(

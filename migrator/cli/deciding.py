@@ -20,7 +20,7 @@ from migrator.workflow.wishes import refuse_one_zone, strategy_of
 from providers import LIVE_SCHEME, parse_locator
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decisions:
     """The options as they were given; None or empty where an option was not given."""
 

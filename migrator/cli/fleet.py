@@ -15,6 +15,7 @@ from migrator.cli.options import (
     OutputOption,
     QuietOption,
     VerboseOption,
+    words,
 )
 from migrator.cli.run import (
     AcceptOption,
@@ -80,28 +81,26 @@ def add(
     quiet: QuietOption = False,
 ) -> None:
     """Add the domains of a list; one that is under way, has moved or was aborted is told, and left as it is."""
-    from migrator.cli.check import words
     from migrator.cli.deciding import Decisions
     from migrator.cli.fleeting import added
 
-    decided: Decisions = Decisions(
-        from_,
-        to,
-        yes,
-        words(accept),
-        words(allow),
-        delete,
-        delete_conflicting,
-        identifier or [],
-        strategy,
-        lowered_ttl,
-        words(selector),
-        skip or [],
-        profile,
-        network,
-        frozen,
-        None,
-        every,
+    decided = Decisions(
+        source=from_,
+        target=to,
+        yes=yes,
+        accepts=words(accept),
+        allows=words(allow),
+        delete=delete,
+        delete_conflicting=delete_conflicting,
+        identifiers=identifier or [],
+        strategy=strategy,
+        lowered_ttl=lowered_ttl,
+        selectors=words(selector),
+        skips=skip or [],
+        profile=profile,
+        network=network,
+        frozen=frozen,
+        every=every,
     )
     added(database, file, fleet, decided, quiet=quiet)
 

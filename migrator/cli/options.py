@@ -21,6 +21,11 @@ def usable_ttl(seconds: int | None) -> int | None:
     return seconds
 
 
+def words(texts: list[str] | None) -> list[str]:
+    """Return the words of an option that may be repeated and may hold several, by commas or blanks apart."""
+    return [word for text in texts or () for word in text.replace(",", " ").split()]
+
+
 def is_given(context: typer.Context, parameter: str) -> bool:
     """Tell whether somebody gave the option, and did not leave it to its default."""
     source = context.get_parameter_source(parameter)

@@ -14,6 +14,7 @@ from migrator.cli.options import (
     NoColorOption,
     QuietOption,
     usable_ttl,
+    words,
 )
 
 _DOMAIN = "The domain that moves."
@@ -81,12 +82,11 @@ def run(
     no_color: NoColorOption = False,
 ) -> None:
     """Take a domain through its whole journey: backup, import, checks, TTLs, switch, until the old zone may go."""
-    from migrator.cli.check import words
     from migrator.cli.deciding import Decisions
     from migrator.cli.running import Manner, run_one
     from migrator.workflow.wishes import domain_of
 
-    decided: Decisions = Decisions(
+    decided = Decisions(
         source=from_,
         target=to,
         yes=yes,

@@ -16,6 +16,7 @@ from migrator.cli.options import (
     VerboseOption,
     YesOption,
     usable_ttl,
+    words,
 )
 
 if TYPE_CHECKING:
@@ -60,7 +61,6 @@ def lower(
     no_color: NoColorOption = False,
 ) -> None:
     """Lower the TTLs of the old zone, remember the originals, and see that every name server shows it."""
-    from migrator.cli.check import words
     from migrator.cli.ttl_lowering import run_lower
     from migrator.cli.writing import Manner, interruptible
 

@@ -1,7 +1,7 @@
 """The name servers that a side of a migration has: those that a provider assigned, else the apex NS set."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -20,12 +20,8 @@ from migrator.workflow.world import World
 from providers import LIVE_SCHEME, load, parse_locator
 
 
-def expected_names(texts: list[str]) -> tuple[Name, ...]:
-    """Return the names of `--expect`, which may be repeated and may hold several, by commas or blanks apart.
-
-    Raises InputError for the root, and for what is no host name.
-    """
-    words = [word for text in texts for word in text.replace(",", " ").split()]
+def expected_names(words: Iterable[str]) -> tuple[Name, ...]:
+    """Return the names of `--expect`, each once; raises InputError for the root, and for what is no host name."""
     names = {folded(name): name for name in map(_host_named, words)}
     if folded(ROOT) in names:
         raise InputError("--expect names the root; the host name of a name server was expected.")

@@ -26,7 +26,7 @@ from migrator.workflow.sides import is_one_zone
 from providers import parse_locator
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """The options as they were given."""
 
@@ -39,7 +39,7 @@ class Wish:
     skip: list[str]
     selectors: list[str]
     profile: Path | None
-    ttl_lowered_at: str
+    ttl_lowered_at: str = ""
     frozen: bool
     backup: Path | None = None
     old_queries: int | None = None

@@ -64,19 +64,17 @@ def checklist_of(job: Job, phase: Phase, only: tuple[str, ...] = ()) -> Checklis
     """Return the checklist of a phase with what the person decided."""
     options = job.options
     wish = Wish(
-        job.domain.to_text(),
-        phase,
-        options.source,
-        options.target,
-        options.strategy,
-        list(only),
-        [*options.skips, *_ASKED_ELSEWHERE.get(phase, ())],
-        list(options.selectors),
-        Path(options.profile) if options.profile else None,
-        "",
-        options.frozen,
-        None,
-        options.old_queries,
+        domain=job.domain.to_text(),
+        phase=phase,
+        old=options.source,
+        new=options.target,
+        strategy=options.strategy,
+        only=list(only),
+        skip=[*options.skips, *_ASKED_ELSEWHERE.get(phase, ())],
+        selectors=list(options.selectors),
+        profile=Path(options.profile) if options.profile else None,
+        frozen=options.frozen,
+        old_queries=options.old_queries,
     )
     return checked(job.world, order_of(wish), choice_of(wish), job.memory, job.progress)
 
