@@ -1,6 +1,6 @@
 """Glue for name servers inside the domain, and the size of a referral. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dns.name import Name
 
@@ -15,8 +15,9 @@ from migrator.checks.looking import (
     planned,
     points_of,
 )
-from migrator.checks.points import Noted, NotNeeded, Passed, Point, Problem
-from migrator.cutover.look import targets
+from migrator.checks.points import Noted, NotNeeded, Passed, Point, Problem, Unchecked
+from migrator.cutover.look import explained, targets
+from migrator.cutover.memory import delegated_set
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, text_of
 
@@ -35,8 +36,9 @@ def glue(facts: Facts) -> Iterator[Point]:
     The parent hands out the right addresses of every name server inside the domain.
 
     Without glue nobody finds such a name server; with another address than the zone's own, a part of the users
-    arrives elsewhere. Not needed where no name server is inside the domain. Where the names stay and the addresses
-    change, the glue is what the switch changes: a notice before it.
+    arrives elsewhere. A server of the parent that does not show the delegation leaves it unchecked. Not needed
+    where no name server is inside the domain. Where the names stay and the addresses change, the glue is what the
+    switch changes: a notice before it.
     """
     listed = [name for view in look_of(facts).delegation.views for name in targets(view.delegation())]
     if names_stay(facts) and facts.phase is Phase.READY:
@@ -46,12 +48,24 @@ def glue(facts: Facts) -> Iterator[Point]:
     if not inside:
         yield NotNeeded("no name server is inside the domain")
         return
-    yield from points_of(
-        facts,
-        {"delegation.glue", "delegation.glue-missing", "delegation.glue-differs"},
-        f"{text_of(facts.domain)} NS",
-        f"Glue and addresses agree, as far as the parent lists {joined(tuple(inside.values()))}.",
-    )
+    views = look_of(facts).delegation.views
+    unseen = [view for view in views if delegated_set(view) is None]
+    if len(unseen) < len(views):
+        yield from points_of(
+            facts,
+            {"delegation.glue", "delegation.glue-missing", "delegation.glue-differs"},
+            f"{text_of(facts.domain)} NS",
+            f"Glue and addresses agree, as far as the parent lists {joined(tuple(inside.values()))}.",
+        )
+        yield from _to_come(facts, inside, listed)
+    for view in unseen:
+        yield Unchecked(str(view.server), f"does not show the delegation: {explained(view.ns)}", (view.ns,))
+    if not views:
+        yield Unchecked(f"{text_of(facts.domain)} NS", "no server of the parent could be asked")
+
+
+def _to_come(facts: Facts, inside: Mapping[tuple[bytes, ...], Name], listed: list[Name]) -> Iterator[Point]:
+    """Name the glue that the registrar needs for name servers which the parent does not list yet."""
     at_parent = set(map(folded, listed))
     for name in sorted((n for key, n in inside.items() if key not in at_parent), key=text_of):
         host = next((h for h in (facts.new.hosts if facts.new else ()) if folded(h.name) == folded(name)), None)

@@ -128,9 +128,10 @@ def ns_syntax(facts: Facts) -> Iterator[Point]:
 def ns_cname(facts: Facts) -> Iterator[Point]:
     """No name server is a CNAME.
 
-    No name server of the new set is a CNAME: resolvers may ignore it, and many do.
+    No name server of the new set is a CNAME: resolvers may ignore it, and many do. What could not be looked up is
+    unchecked.
     """
-    yield from _of_hosts(facts, {"delegation.ns-is-cname"}, "No name server is a CNAME.", unchecked=False)
+    yield from _of_hosts(facts, {"delegation.ns-is-cname", _NOT_LOOKED_UP}, "No name server is a CNAME.")
 
 
 @check(
@@ -149,11 +150,11 @@ def ns_resolves(facts: Facts) -> Iterator[Point]:
     Found from the root down, without anybody's cache. Private, loopback and documentation addresses fail, unless
     the network profile allows special addresses. What could not be looked up is unchecked.
     """
-    ids = {"delegation.ns-does-not-resolve", "delegation.ns-special-address", "delegation.ns-resolves"}
-    yield from _of_hosts(facts, ids, "Every name server has addresses.", unchecked=True)
+    ids = {"delegation.ns-does-not-resolve", "delegation.ns-special-address", _NOT_LOOKED_UP}
+    yield from _of_hosts(facts, ids, "Every name server has addresses.")
 
 
-def _of_hosts(facts: Facts, ids: set[str], holds: str, *, unchecked: bool) -> Iterator[Point]:
+def _of_hosts(facts: Facts, ids: set[str], holds: str) -> Iterator[Point]:
     if facts.new is None or not facts.new.names:
         yield NotNeeded("the new name servers are not known: --to names them")
         return
@@ -166,7 +167,7 @@ def _of_hosts(facts: Facts, ids: set[str], holds: str, *, unchecked: bool) -> It
         yield Passed(f"{text_of(facts.domain)} NS", holds, tuple(Noted("addresses", line) for line in lines))
     elif not found and facts.new.extra_servers:
         yield NotNeeded("the new servers are given by address")
-    elif not found or (unchecked and not known):
+    elif not found:
         yield Unchecked(f"{text_of(facts.domain)} NS", "the addresses of the new name servers are not known")
 
 
@@ -264,4 +265,6 @@ def _apex_names(facts: Facts) -> Iterator[Name]:
 
 
 _SOON = 60
+# What a look says of a name server whose addresses nobody could look up.
+_NOT_LOOKED_UP = "delegation.ns-resolves"
 _HOST_OCTETS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")

@@ -7,7 +7,8 @@ from migrator.checks.facts import Facts
 from migrator.cutover.look import Host, HostState, Side
 from migrator.model.finding import Phase
 from migrator.model.names import absolute
-from tests.checks.build import delegation, facts, new_side, points, told
+from migrator.model.observation import Silence
+from tests.checks.build import delegation, facts, new_side, parent, points, told
 from tests.cutover.build import names, rrset
 
 INSIDE = ("ns1.example.test.", "ns2.example.test.")
@@ -49,6 +50,25 @@ def test_glue_that_differs_or_is_missing_fails() -> None:
             "error ns2.example.test.: The parent hands out no address for a name server inside the domain; "
             "without glue nobody finds it."
         ),
+    ]
+
+
+def test_what_no_server_of_the_parent_shows_is_no_glue_that_agrees() -> None:
+    known, silent = inside(Phase.SETTLE, "203.0.113.1", "203.0.113.2"), parent(2, Silence.TIMEOUT)
+    assert known.delegation is not None
+
+    assert told(points(glue, replace(known, delegation=delegation(silent)))) == [
+        "unchecked b.nic.test (192.0.2.2): does not show the delegation: timeout"
+    ]
+    assert told(points(glue, replace(known, delegation=delegation(known.delegation.views[0], silent)))) == [
+        (
+            "pass example.test. NS: Glue and addresses agree, as far as the parent lists ns1.example.test, "
+            "ns2.example.test."
+        ),
+        "unchecked b.nic.test (192.0.2.2): does not show the delegation: timeout",
+    ]
+    assert told(points(glue, replace(known, delegation=replace(known.delegation, views=())))) == [
+        "unchecked example.test. NS: no server of the parent could be asked"
     ]
 
 

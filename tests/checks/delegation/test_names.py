@@ -137,6 +137,14 @@ def test_a_name_server_that_is_a_cname_fails() -> None:
     assert told(points(ns_cname, facts())) == ["pass example.test. NS: No name server is a CNAME."]
 
 
+def test_a_name_server_that_could_not_be_looked_up_may_be_a_cname() -> None:
+    dark = replace(HOSTS[1], state=HostState.UNCHECKED, addresses=(), detail="no answer")
+
+    assert told(points(ns_cname, facts(new=new_side(hosts=(HOSTS[0], dark))))) == [
+        "unchecked ns2.new.example.: its addresses could not be looked up: no answer"
+    ]
+
+
 def test_a_name_server_without_an_address_fails_and_one_that_is_not_known_is_unchecked() -> None:
     gone = replace(HOSTS[0], state=HostState.NO_SUCH_NAME, addresses=())
     dark = replace(HOSTS[1], state=HostState.UNCHECKED, addresses=(), detail="no answer")
