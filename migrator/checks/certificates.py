@@ -108,8 +108,8 @@ def _led(facts: Facts) -> Iterator[Point]:
         context = Context(Sides(served_zone(facts.old.zone), nothing))
         change = change_of(context, had.key, had, make(had.key, had.ttl, rdatas) if rdatas else None)
         if change.lost or change.gained:
-            effect = next(caa_effects(change))
-            yield Problem(subject, effect.sentence, evidence, severity=effect.severity)
+            for effect in caa_effects(change):
+                yield Problem(subject, effect.sentence, evidence, severity=effect.severity)
 
 
 def _hosts(facts: Facts, side: ZoneSide) -> Iterator[tuple[Name, int]]:

@@ -133,6 +133,20 @@ def test_a_host_without_any_set_left_may_get_certificates_of_anybody() -> None:
             """)
 
 
+def test_all_that_another_set_does_to_a_host_is_told() -> None:
+    old = 'one A 192.0.2.80\none CAA 0 issue "sectigo.com"\none CAA 0 issuewild "digicert.com"\n'
+    new = 'two A 192.0.2.80\ntwo CAA 0 issue "sectigo.com"\ntwo CAA 0 issue "pki.goog"\ntwo CAA 0 issuewild ";"\n'
+
+    found = told(points(caa_same, facts(f"{old}www CNAME one", f"{old}{new}www CNAME two")))
+
+    assert [line for line in found if "www.example.test. CAA" in line] == lines("""
+            - warning www.example.test. CAA: pki.goog may issue certificates for www.example.test as
+              well.
+            - error www.example.test. CAA: digicert.com may no longer issue wildcard certificates for
+              www.example.test: renewals fail, and the sites when the certificates end.
+            """)
+
+
 def test_silent_servers_leave_caa_unchecked() -> None:
     found = points(caa_same, facts(LETS, LETS), ns1_new_example=None, ns2_new_example=None)
 
