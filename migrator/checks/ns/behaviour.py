@@ -151,7 +151,8 @@ def aaaa(facts: Facts) -> Iterator[Point]:
 
     Asked for the AAAA of a name that has an A record only, every new name server answers NODATA.
 
-    Silence, SERVFAIL or NXDOMAIN there make clients wait, or believe that the name does not exist.
+    Silence, SERVFAIL or NXDOMAIN there make clients wait, or believe that the name does not exist. A server that
+    has an AAAA record there, or whose answer is cut off, shows nothing of that: it is unchecked.
     """
     name = _ipv4_only(facts)
     if name is None:
@@ -174,6 +175,11 @@ def aaaa(facts: Facts) -> Iterator[Point]:
                 f"{server} gives {explained(ipv6)} for AAAA, and an address for A; NODATA was expected.",
                 (ipv4, ipv6),
             )
+        elif ipv6.answered() is not None:
+            reason = f"{server} has an AAAA record there, which the zone has not"
+            yield Unchecked(subject, reason, (ipv6,))
+        elif ipv6.answer or ipv6.truncated:
+            yield Unchecked(subject, f"{server} gives no whole answer: {explained(ipv6)}", (ipv6,))
         else:
             yield Passed(subject, f"{server} answers NODATA.", (ipv6,))
 

@@ -46,7 +46,8 @@ def nxdomain(facts: Facts) -> Iterator[Point]:
     parked zones and forgotten wildcards do: mistyped names, and each record that was forgotten, seem to work. It
     fails the other way round as well. It warns where one side says NXDOMAIN and the other that there is no data,
     and where the denial has no SOA: resolvers cannot remember it. Not needed where both sides have a wildcard
-    there, which `zone.wildcard` compares. New servers that do not answer are unchecked; refusals are `ns.aa`'s.
+    there, which `zone.wildcard` compares. New servers that do not answer, be it for one of both types alone, are
+    unchecked; refusals are `ns.aa`'s.
     """
     if facts.new is None:
         yield NotNeeded("there is no new side: --to names it")
@@ -115,9 +116,16 @@ def _judged(
     if not answers:
         reasons = " and ".join(dict.fromkeys(map(explained, observations)))
         return Unchecked(server, f"it does not answer for a random name: {reasons}", tuple(observations))
+    silent = [each for each in observations if _kind_of(each) is None]
     unlike = [each for each in answers if _kind_of(each) not in expected[each.question.rdtype]]
     problem = _unlike(facts, expected, server, unlike) if unlike else _bare(server, answers)
     kinds = " and ".join(dict.fromkeys(str(_kind_of(each)) for each in answers))
+    if problem is None and silent and not any(_kind_of(each) == _NXDOMAIN for each in answers):
+        # NXDOMAIN denies every type; the lack of one says nothing of the other.
+        types = " and ".join(RdataType.to_text(each.question.rdtype) for each in silent)
+        reasons = " and ".join(dict.fromkeys(map(explained, silent)))
+        reason = f"a random name gets {kinds}, and {types} no answer: {reasons}"
+        return Unchecked(server, reason, tuple(observations))
     return problem or Passed(server, f"A name that nobody has gets {kinds}, as before.", tuple(answers))
 
 

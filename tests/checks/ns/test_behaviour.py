@@ -145,6 +145,18 @@ def test_an_ipv4_only_name_has_no_data_for_aaaa() -> None:
     ]
 
 
+def test_an_address_for_aaaa_and_an_answer_cut_off_do_not_show_how_nodata_is_answered() -> None:
+    known = facts("www A 192.0.2.1", new_side("www A 192.0.2.1", names=SIDE.names, hosts=SIDE.hosts))
+    cut_off = replace(gives(NEW[0], "www AAAA", Rcode.NOERROR), truncated=True)
+
+    assert told(points(aaaa, known, answers(NEW[0], "www AAAA", "2001:db8::1"))) == [
+        f"unchecked www.example.test. AAAA: {FIRST} has an AAAA record there, which the zone has not"
+    ]
+    assert told(points(aaaa, known, cut_off)) == [
+        f"unchecked www.example.test. AAAA: {FIRST} gives no whole answer: a truncated answer, and none over TCP"
+    ]
+
+
 def test_names_that_cannot_tell_are_not_asked_for_aaaa() -> None:
     zone = "*.pages A 192.0.2.1\nboth A 192.0.2.1\nboth AAAA 2001:db8::1\nsub NS ns.sub\nns.sub A 192.0.2.9"
 
