@@ -192,7 +192,8 @@ def _of_new(facts: Facts) -> tuple[RRset, ...] | None:
         return facts.new.zone.rrsets
     last = _last(facts)
     serving = compared(facts, facts.new, last).serving if facts.new.is_live and last is not None else ()
-    every = {key: rrset for one in serving if one.seen is not None for key, rrset in one.seen.rrsets.items()}
+    # Servers that do not agree each say something of their own.
+    every = {(r.key, r.rdatas): r for one in serving if one.seen is not None for r in one.seen.rrsets.values()}
     return tuple(every.values()) if serving else None
 
 

@@ -188,6 +188,17 @@ def test_live_servers_are_asked_what_they_have_of_the_old_zone() -> None:
     assert line == "problem example.test. MX: Refers to the old name server ns1.old.example."
 
 
+@pytest.mark.parametrize("stray", ["ns1_new_example", "ns2_new_example"])
+def test_one_of_the_live_servers_may_be_the_one_that_refers_to_the_old_servers(stray: str) -> None:
+    had, has = "www A 192.0.2.1\n@ MX 10 ns1.old.example.", "www A 192.0.2.1\n@ MX 10 mail.example.net."
+    known = closing(had, new_side(None, extra_servers=tuple(map(server, NEW))))
+    served = {"ns1_new_example": has, "ns2_new_example": has, stray: had}
+
+    found = told(points(area.refs, known, **served))
+
+    assert "problem example.test. MX: Refers to the old name server ns1.old.example." in found
+
+
 def test_a_key_of_the_old_provider_in_the_new_zone_fails() -> None:
     left = signed(WWW, by="new", published=[key("old", ZSK), key("old")], side=Side.NEW)
     known = closing(signed(WWW, by="old"), left, delegation=delegation(listed=NEW, ds=[ds("new")]))
