@@ -17,6 +17,7 @@ from migrator.checks.ttl.timed import (
     is_known_to_differ,
     seen_at_old,
     subject_of,
+    unchanged,
 )
 from migrator.cutover.look import served
 from migrator.model.finding import Phase, Severity
@@ -106,10 +107,9 @@ def records_low(facts: Facts) -> Iterator[Point]:
         )
         return
     keys = data_keys(facts)
-    changing = set(keys)
     for key in keys:
         yield from _low(facts, key, facts.settings.lowered_ttl, Severity.WARNING)
-    slow = [key for key in _same_and_slow(facts) if key not in changing]
+    slow = [rrset.key for rrset in unchanged(facts) if (rrset.ttl or 0) > facts.settings.lowered_ttl]
     if slow:
         names = ", ".join(subject_of(key) for key in slow[:_SHOWN])
         more = f" and {len(slow) - _SHOWN} more" if len(slow) > _SHOWN else ""
@@ -123,14 +123,6 @@ def records_low(facts: Facts) -> Iterator[Point]:
         )
     elif not keys:
         yield NotNeeded("no data change with the move")
-
-
-def _same_and_slow(facts: Facts) -> Iterator[RRsetKey]:
-    assert facts.old.zone is not None
-    for rrset in facts.old.zone.rrsets:
-        at_apex = rrset.owner == facts.domain and rrset.rdtype in {RdataType.NS, RdataType.SOA}
-        if not at_apex and rrset.ttl is not None and rrset.ttl > facts.settings.lowered_ttl:
-            yield rrset.key
 
 
 def _low(facts: Facts, key: RRsetKey, limit: int, fixed: Severity) -> Iterator[Point]:

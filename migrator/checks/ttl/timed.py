@@ -2,10 +2,12 @@
 
 The NS set and the SOA of the apex always count. Of the other RRsets those count whose data differ between the
 old and the new zone, or that a proxy answers on one side alone; where only one zone is known, everything by which
-people and mail find the domain. New servers that do not list their zone show by their answers what differs.
+people and mail find the domain. New servers that do not list their zone show by their answers what differs. A
+wildcard is asked for by its own name; routed sets of one name and type are one set, of all that they answer.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from dns.rdatatype import RdataType
 
@@ -16,9 +18,9 @@ from migrator.cutover.look import explained, served
 from migrator.diff.equality import mean_the_same
 from migrator.meaning.served import ADDRESS_TYPES
 from migrator.model.finding import Phase
-from migrator.model.names import folded, is_wildcard, text_of
+from migrator.model.names import folded, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
-from migrator.model.rrset import RRset, RRsetKey, is_looked_up, is_proxied
+from migrator.model.rrset import RRset, RRsetKey, canonical_wire, is_looked_up, is_proxied, make
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.ttls.fixed import fixed_by_provider
@@ -75,12 +77,33 @@ def _data_keys(facts: Facts) -> tuple[RRsetKey, ...]:
     old, new = facts.old.zone, None if facts.new is None else facts.new.zone
     if _compares_answers(facts):
         assert old is not None
-        return tuple(rrset.key for rrset in _plain(old) if _differs_live(facts, rrset))
+        routed = {(rrset.key.folded, rrset.rdtype) for rrset in old.rrsets if rrset.key.variant}
+        return tuple(
+            rrset.key
+            for rrset in _plain(old)
+            if _differs_live(facts, rrset, is_routed=(rrset.key.folded, rrset.rdtype) in routed)
+        )
     if old is None or new is None:
         known = old or new
         return () if known is None else tuple(rrset.key for rrset in _plain(known) if rrset.rdtype in FOUND_BY)
-    others = {rrset.key: rrset for rrset in new.rrsets}
+    others = _by_key(new)
     return tuple(rrset.key for rrset in _plain(old) if _differs(rrset, others))
+
+
+def unchanged(facts: Facts) -> Iterator[RRset]:
+    """Yield the sets of the old zone that are known to stay the same, SOA and apex NS aside."""
+    old, new = facts.old.zone, None if facts.new is None else facts.new.zone
+    if old is None:
+        return
+    if new is None:
+        changing = set(data_keys(facts))
+        yield from (rrset for rrset in _plain(old) if rrset.key not in changing)
+        return
+    others, apex = _by_key(new), folded(facts.domain)
+    for rrset in _by_key(old).values():
+        at_apex = rrset.key.folded == apex and rrset.rdtype in _APEX_TYPES
+        if not at_apex and not _differs(rrset, others):
+            yield rrset
 
 
 def is_known_to_differ(facts: Facts) -> bool:
@@ -148,15 +171,30 @@ def subject_of(key: RRsetKey) -> str:
 
 
 def _plain(zone: ZoneSnapshot) -> Iterator[RRset]:
-    """Yield the sets that a server answers as they stand: no apex NS or SOA, wildcard, variant or delegation."""
+    """Yield the sets that a server answers with authority: no apex NS or SOA, alias or delegation."""
     apex = folded(zone.origin)
     cuts = {rrset.key.folded for rrset in zone.rrsets if rrset.rdtype == RdataType.NS} - {apex}
-    for rrset in zone.rrsets:
+    for rrset in _by_key(zone).values():
         at_apex = rrset.key.folded == apex and rrset.rdtype in _APEX_TYPES
         labels = rrset.key.folded
         below_cut = any(labels[at:] in cuts for at in range(len(labels) - len(apex)))
-        if rrset.rdatas and not (at_apex or below_cut or rrset.key.variant or is_wildcard(rrset.owner)):
+        if rrset.rdatas and not (at_apex or below_cut):
             yield rrset
+
+
+def _by_key(zone: ZoneSnapshot) -> dict[RRsetKey, RRset]:
+    """Return what can be asked for by name and type: routed sets as one, with all that they answer."""
+    found: dict[RRsetKey, RRset] = {}
+    for rrset in zone.rrsets:
+        key = RRsetKey(rrset.owner, rrset.rdtype) if rrset.key.variant else rrset.key
+        other = found.get(key)
+        if other is None:
+            found[key] = rrset if key is rrset.key else replace(rrset, key=key)
+        else:
+            ttls = [ttl for ttl in (other.ttl, rrset.ttl) if ttl is not None]
+            rdatas, extras = (*other.rdatas, *rrset.rdatas), (*other.extras, *rrset.extras)
+            found[key] = make(key, max(ttls, default=None), rdatas, extras)
+    return found
 
 
 def _compares_answers(facts: Facts) -> bool:
@@ -177,17 +215,26 @@ def _asked_of_new(facts: Facts, rrset: RRset) -> Iterator[Question]:
             yield facts.question(server, rrset.owner, rrset.rdtype)
 
 
-def _differs_live(facts: Facts, rrset: RRset) -> bool:
+def _differs_live(facts: Facts, rrset: RRset, *, is_routed: bool) -> bool:
     """Tell whether a new server answers other data, or none answers at all; what was not asked is not known."""
     asked = [question for question in _asked_of_new(facts, rrset) if question in facts.replies]
     answered = [seen for seen in map(facts.observed, asked) if isinstance(seen, Answer)]
-    alike = [(given := seen.answered()) is not None and same_rdata(given, rrset) for seen in answered]
+    alike = [
+        (given := seen.answered()) is not None and _answers(given, rrset, is_routed=is_routed) for seen in answered
+    ]
     return bool(asked) and (is_proxied(rrset) or not (alike and all(alike)))
 
 
 def same_rdata(one: RRset, other: RRset) -> bool:
     """Tell whether two sets have the same data, in whatever form."""
     return mean_the_same(one.rdatas, other.rdatas)
+
+
+def _answers(given: RRset, rrset: RRset, *, is_routed: bool) -> bool:
+    """Tell whether an answer is the set; of routed sets, whether it is among what they answer."""
+    if is_routed:
+        return set(map(canonical_wire, given.rdatas)) <= set(map(canonical_wire, rrset.rdatas))
+    return same_rdata(given, rrset)
 
 
 def _differs(rrset: RRset, others: Mapping[RRsetKey, RRset]) -> bool:

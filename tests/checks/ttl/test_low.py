@@ -4,11 +4,13 @@ import pytest
 
 from migrator.checks.facts import Settings
 from migrator.checks.ttl.low import apex_ns_low, largest, negative_low, records_low
-from migrator.model.extras import Proxied
+from migrator.model.extras import Proxied, Weighted
 from migrator.model.finding import Phase
+from migrator.model.zone import ZoneSnapshot, assemble_rrsets
 from providers.cloudflare.capabilities import CAPABILITIES as CLOUDFLARE
 from providers.cloudflare.capabilities import of_plan
 from tests.checks.build import (
+    DOMAIN,
     NEW,
     OLD,
     answers,
@@ -23,9 +25,19 @@ from tests.checks.build import (
     with_extras,
     zone,
 )
+from tests.diffing import rrset
 
 ONE, TWO = OLD
 FIRST, SECOND = "ns1.old.example (198.51.100.1)", "ns2.old.example (198.51.100.2)"
+
+
+def routed(**answered: str) -> ZoneSnapshot:
+    """Return a zone that has the set `www 3600 A` once for each identifier."""
+    sets = [
+        rrset(f"www.example.test. 3600 A {address}", Weighted(1), variant=variant)
+        for variant, address in answered.items()
+    ]
+    return assemble_rrsets(DOMAIN, [*zone().rrsets, *sets], source="test").snapshot
 
 
 def test_the_largest_ttl_is_told_before_anything_is_lowered() -> None:
@@ -154,8 +166,48 @@ def test_negative_answers_are_kept_for_an_hour_at_most() -> None:
     assert told(points(negative_low, facts(), silent(ONE, "@ SOA")))[0] == f"unchecked {FIRST}: gives no SOA"
 
 
-def test_wildcards_and_what_is_at_or_below_a_cut_are_not_asked() -> None:
-    old = zone("* A 192.0.2.1\nwww A 192.0.2.1\nsub NS ns.sub\nns.sub A 192.0.2.2\na.b.sub A 192.0.2.3")
+def test_what_is_at_or_below_a_cut_is_not_asked() -> None:
+    old = zone("www A 192.0.2.1\nsub NS ns.sub\nns.sub A 192.0.2.2\na.b.sub A 192.0.2.3")
     asked = {str(ask.qname) for ask in asked_by(records_low, facts(old, "other A 192.0.2.9"))}  # type: ignore[union-attr]
 
     assert asked == {"example.test.", "www.example.test."}
+
+
+def test_a_wildcard_that_changes_has_to_have_a_low_ttl() -> None:
+    known = facts("* 86400 A 192.0.2.1", "* 300 A 192.0.2.2")
+
+    assert told(points(records_low, known)) == [
+        "problem *.example.test. A: TTL 86400 s at every old server; 300 s at most were expected."
+    ]
+    live = new_side(None, extra_servers=(server(NEW[0]), server(NEW[1])))
+    replies = [answers(NEW[0], "* A", "192.0.2.1"), answers(NEW[1], "* A", "192.0.2.9")]
+    assert told(points(records_low, facts(known.old, live), *replies)) == [
+        "problem *.example.test. A: TTL 86400 s at every old server; 300 s at most were expected."
+    ]
+
+
+def test_routed_sets_that_change_have_to_have_low_ttls() -> None:
+    old = routed(one="192.0.2.1", two="192.0.2.2")
+    found = answers(ONE, "www A", "192.0.2.1", ttl=3600), answers(TWO, "www A", "192.0.2.2", ttl=3600)
+    alike = routed(other="192.0.2.2", names="192.0.2.1")
+
+    assert told(points(records_low, facts(old, "www 300 A 192.0.2.9"), *found)) == [
+        "problem www.example.test. A: TTL 3600 s at every old server; 300 s at most were expected."
+    ]
+    assert told(points(records_low, facts(old, alike), *found)) == [
+        "notice example.test. TTL: 1 set the same on both sides, with a TTL above 300 s: www.example.test. A."
+    ]
+    live = new_side(None, extra_servers=(server(NEW[0]), server(NEW[1])))
+    one_of_both = [answers(NEW[0], "www A", "192.0.2.2"), answers(NEW[1], "www A", "192.0.2.1")]
+    assert told(points(records_low, facts(old, live), *found, *one_of_both))[0].startswith("notice ")
+    another = answers(NEW[1], "www A", "192.0.2.9")
+    assert told(points(records_low, facts(old, live), *found, one_of_both[0], another))[0].startswith("problem ")
+
+
+def test_a_delegation_that_changes_is_not_called_the_same() -> None:
+    old = "sub 3600 NS ns.example.net.\nother 3600 NS ns.example.net."
+    new = "sub 3600 NS ns.example.com.\nother 3600 NS ns.example.net."
+
+    assert told(points(records_low, facts(old, new))) == [
+        "notice example.test. TTL: 1 set the same on both sides, with a TTL above 300 s: other.example.test. NS."
+    ]
