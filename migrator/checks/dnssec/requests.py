@@ -9,7 +9,7 @@ from dns.rdtypes.ANY.CDS import CDS
 from dns.rdtypes.ANY.DS import DS
 
 from migrator.checks.check import check
-from migrator.checks.dnssec.keys import KeySet, identity_of, key_questions, key_sets, signers, tags_text
+from migrator.checks.dnssec.keys import KeySet, fitting, identity_of, key_questions, key_sets, signers, tags_text
 from migrator.checks.facts import Facts, Strategy
 from migrator.checks.points import NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.cutover.look import Side, explained, served
@@ -40,9 +40,11 @@ def cds(facts: Facts) -> Iterator[Point]:
     No CDS or CDNSKEY record asks a parent that looks for them to change the DS at the wrong moment.
 
     Some registries scan for these records and act on them. Fails where a record that deletes stands beside
-    others, where one fits no key of its own server, and where the NEW side has some before the switch, or after
-    it before the last stale answer is past, while the parent has no DS of its keys, unless both sides sign
-    together; a deleting record at the old side is a warning.
+    others, where one fits no key of its own server (of either side, where both sign together), and where the NEW
+    side has some before the switch, or after it before the last stale answer is past, while the parent has no DS
+    of its keys, unless both sides sign together; a deleting record at the old side is a warning. So is one at the
+    servers that the parent asks (the old ones before the switch, then the new ones) by which it would enter the
+    DS again that was removed for the move, or remove that of the other side's keys.
     """
     faults, seen = 0, []
     for side in facts.sides:
@@ -86,7 +88,7 @@ def _of_request(
             "Right when the domain goes insecure on purpose; else remove it.",
             Severity.NOTICE if facts.strategy is Strategy.GO_INSECURE else Severity.WARNING,
         )
-    unfit = [rdata for rdata in others if not _fits_some_key(rdata, each, facts)]
+    unfit = [rdata for rdata in others if not any(_fits_some_key(rdata, one, facts) for one in _own(facts, each))]
     if unfit:
         message = f"{len(unfit)} of {len(others)} {kind} records fit no key of this server; all were expected to."
         yield Problem(subject, message, (seen, each.observation))
@@ -102,6 +104,71 @@ def _of_request(
             (seen,),
             f"Switch the publication of {kind} off at the new provider until the last stale answer is past.",
         )
+    elif others and not unfit:
+        yield from _if_done(facts, side, others, subject, seen)
+
+
+def _own(facts: Facts, each: KeySet) -> tuple[KeySet, ...]:
+    """Return whose keys the records of a server may ask for: its own, and of every server that signs with it."""
+    if facts.strategy is not Strategy.MULTI_SIGNER:
+        return (each,)
+    return tuple(keys for side in facts.sides for keys in key_sets(facts, side))
+
+
+def _if_done(
+    facts: Facts, side: Side, others: Sequence[Rdata], subject: str, seen: Observation
+) -> Iterator[Point]:
+    """Judge what would break at the other side's servers if the parent did what its present servers ask for."""
+    is_before = facts.phase is not Phase.SETTLE
+    if side is not (Side.OLD if is_before else Side.NEW) or not (is_before or _is_early(facts)):
+        return
+    kind, trusted = RdataType.to_text(seen.question.rdtype), signers(facts) or ()
+    beyond = key_sets(facts, facts.new if is_before else facts.old)
+    if not beyond or all(_fits_signing(others, each, facts) for each in beyond):
+        return
+    is_known = any(each.keys is not None for each in beyond)
+    without = "no key of the new servers fits, and" if is_known else "the new servers need such a key, or"
+    off = f"Switch the publication of {kind} off at the {side} provider"
+    if any(fitting(trusted, each, facts.domain) and not _fits_signing(others, each, facts) for each in beyond):
+        other = Side.NEW if is_before else Side.OLD
+        breaks = (
+            "validating resolvers answer SERVFAIL after the switch"
+            if is_before
+            else "validation breaks at the old servers before the last stale answer is past"
+        )
+        yield Problem(
+            subject,
+            f"The {kind} asks for a DS of the {side} side's keys alone: if the parent acts on it, it removes that "
+            f"of the {other} side, and {breaks}.",
+            (seen,),
+            f"{off}, or let it ask for a DS of each side.",
+            Severity.WARNING,
+        )
+    elif is_before and not trusted:
+        yield Problem(
+            subject,
+            f"The {kind} asks for a DS of the old keys, and the parent has none: if it acts on it, {without} "
+            "validating resolvers answer SERVFAIL after the switch.",
+            (seen,),
+            f"{off}: some registries look for it for days, and enter the DS by themselves.",
+            Severity.WARNING,
+        )
+    elif is_before and facts.strategy is Strategy.GO_INSECURE:
+        yield Problem(
+            subject,
+            f"The {kind} asks for a DS of the old keys: once the DS is removed, a parent that acts on it enters "
+            "it again.",
+            (seen,),
+            f"{off} before the DS is removed.",
+            Severity.NOTICE,
+        )
+
+
+def _fits_signing(others: Sequence[Rdata], each: KeySet, facts: Facts) -> bool:
+    """Tell whether one of the records asks for a DS of a key that signs the keys at this server."""
+    wanted = {(rdata.flags, int(rdata.algorithm), rdata.key) for rdata in others if isinstance(rdata, CDNSKEY)}
+    asked = [signer for rdata in others if (signer := _as_ds(rdata)) is not None]
+    return bool(fitting(asked, each, facts.domain)) or any(identity_of(key) in wanted for key in each.signing)
 
 
 def _is_early(facts: Facts) -> bool:

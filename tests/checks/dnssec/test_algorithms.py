@@ -133,3 +133,51 @@ def test_a_cds_that_deletes_is_told_and_must_stand_alone() -> None:
 
 def test_silence_about_cds_is_unchecked() -> None:
     assert requests(silent(NEW[0], "@ CDS", dnssec_ok=True)) == [f"unchecked {FIRST}: gives no CDS: timeout"]
+
+
+def test_a_cds_that_is_left_at_the_old_side_asks_for_the_ds_that_was_removed() -> None:
+    leaving = requests(*publishing(ds("old"), names=OLD), strategy=Strategy.GO_INSECURE)
+    gone = requests(*publishing(ds("old"), names=OLD), trusted=(), strategy=Strategy.GO_INSECURE)
+    never = requests(*publishing(ds("old"), names=OLD), trusted=())
+
+    assert leaving[0].endswith(
+        "The CDS asks for a DS of the old keys: once the DS is removed, a parent that acts on it enters it again."
+    )
+    assert leaving[0].startswith("notice example.test. CDS at ns1.old.example")
+    assert gone[0].endswith(
+        "The CDS asks for a DS of the old keys, and the parent has none: if it acts on it, no key of the new "
+        "servers fits, and validating resolvers answer SERVFAIL after the switch."
+    )
+    assert [line.partition(" ")[0] for line in (*gone, *never)] == ["warning"] * 4
+
+
+def test_a_cds_of_keys_that_both_sides_have_asks_for_nothing_that_breaks() -> None:
+    known = facts(OLD_ZONE, signed(by="old", side=Side.NEW), strategy=Strategy.SAME_KEYS)
+
+    assert told(points(cds, known, *publishing(ds("old"), names=OLD))) == [
+        "pass example.test.: CDS and CDNSKEY fit the keys."
+    ]
+
+
+def test_a_cds_of_one_side_alone_removes_the_ds_of_the_other() -> None:
+    def both(*replies: Any, **changes: Any) -> list[str]:
+        return requests(*replies, trusted=("old", "new"), strategy=Strategy.MULTI_SIGNER, **changes)
+
+    before = both(*publishing(ds("old"), names=OLD))
+    assert before[0].endswith(
+        "The CDS asks for a DS of the old side's keys alone: if the parent acts on it, it removes that of the new "
+        "side, and validating resolvers answer SERVFAIL after the switch."
+    )
+    after = both(*publishing(ds("new")), phase=Phase.SETTLE, judgement=judged(switched=-60))
+    assert after[0].endswith(
+        "The CDS asks for a DS of the new side's keys alone: if the parent acts on it, it removes that of the old "
+        "side, and validation breaks at the old servers before the last stale answer is past."
+    )
+    assert [line.partition(" ")[0] for line in (*before, *after)] == ["warning"] * 4
+    # A key that signs elsewhere alone need not be in the set of this server (RFC 8901 section 8).
+    fine = ["pass example.test.: CDS and CDNSKEY fit the keys."]
+    assert both(*publishing(ds("old"), ds("new"), names=OLD)) == fine
+    assert both(*publishing(ds("new"))) == fine, "the parent asks the old servers before the switch"
+    assert both(*publishing(ds("new")), phase=Phase.SETTLE, judgement=judged(switched=-9e5)) == fine
+    keys = [answers(name, "@ CDNSKEY", key("old").to_text(), dnssec_ok=True) for name in OLD]
+    assert both(*keys)[0].startswith("warning example.test. CDNSKEY at ns1.old.example")
