@@ -101,6 +101,12 @@ def fitting(trusted: Iterable[DS], keys: KeySet, domain: Name) -> tuple[DNSKEY, 
     return tuple(key for key in keys.signing if any(fits(ds, key, domain) for ds in trusted))
 
 
+def published_for(trusted: Iterable[DS], keys: KeySet, domain: Name) -> tuple[DNSKEY, ...]:
+    """Return the keys that such a DS fits, whether or not they sign anything."""
+    trusted = heeded(trusted)
+    return tuple(key for key in keys.keys or () if any(fits(ds, key, domain) for ds in trusted))
+
+
 def signatures_of(seen: Observation, rdtype: RdataType, owner: Name | None = None) -> tuple[RRSIG, ...]:
     """Return the signatures over a set in the answer, or in the authority section where it has another owner."""
     if not isinstance(seen, Answer):

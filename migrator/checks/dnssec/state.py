@@ -12,8 +12,10 @@ from migrator.checks.dnssec.keys import (
     fitting,
     key_questions,
     key_sets,
+    published_for,
     signatures_of,
     signers,
+    tag,
     tags_text,
     unfit_text,
 )
@@ -21,7 +23,7 @@ from migrator.checks.facts import Facts, ZoneSide, without_old_servers
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.clock import instant
 from migrator.cutover.look import explained, served
-from migrator.cutover.signing import fits, heeded, signer_set
+from migrator.cutover.signing import signer_set
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import canonical_wire
@@ -131,10 +133,10 @@ def ds_matches_old(facts: Facts) -> Iterator[Point]:
             yield Unchecked(
                 str(each.server), f"does not show its keys: {explained(each.observation)}", (each.observation,)
             )
-        elif fitting(trusted, each, facts.domain):
+        elif found := fitting(trusted, each, facts.domain):
             yield Passed(
                 str(each.server),
-                f"DS {tags_text(trusted)} fits key {tags_text(fitting(trusted, each, facts.domain))}.",
+                f"DS {tags_text(found)} fits key {tags_text(found)}.",
                 (each.observation,),
             )
         else:
@@ -145,15 +147,19 @@ def ds_matches_old(facts: Facts) -> Iterator[Point]:
 
 def _unfit(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Problem:
     """Say what is wrong: a DS of other keys, or a set of keys whose signature does not hold."""
-    keys, rrset = each.keys or (), served(each.observation)
-    published = [key for key in keys if any(fits(ds, key, facts.domain) for ds in heeded(trusted))]
+    published, rrset = published_for(trusted, each, facts.domain), served(each.observation)
     bogus = "validating resolvers answer SERVFAIL for the domain already."
     if published and rrset is not None:
-        own = signatures_of(each.observation, RdataType.DNSKEY)
-        fault = fault_of(rrset, own, published, facts.domain, facts.now) or "is signed by another key"
+        tags = {tag(key) for key in published}
+        others = signatures_of(each.observation, RdataType.DNSKEY)
+        own = [signature for signature in others if signature.key_tag in tags]
+        fault = fault_of(rrset, own, published, facts.domain, facts.now)
+        if others and not own:
+            listed = ", ".join(sorted({str(signature.key_tag) for signature in others}, key=int))
+            fault = f"is signed by key {listed} alone"
         return Problem(
             str(each.server),
-            f"DS {tags_text(trusted)} fits key {tags_text(published)}, and the DNSKEY set there {fault}: {bogus}",
+            f"DS {tags_text(published)} fits a key of the DNSKEY set there, which {fault}: {bogus}",
             (each.observation,),
             "Have the old provider sign the zone anew, or remove the DS, before you go on.",
         )

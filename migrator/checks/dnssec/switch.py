@@ -27,6 +27,7 @@ from migrator.checks.dnssec.keys import (
     identity_of,
     key_questions,
     key_sets,
+    published_for,
     signers,
     tag,
     tags_text,
@@ -234,8 +235,10 @@ def _old_server(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Point:
     """Say that a DS came too early, or that the one of the old keys went too early."""
     end = facts.stale_end
     until = f"until {instant(end)}, when the last stale answer is due" if end else "until no cache lists it"
-    unfit = unfit_text(trusted, each, facts.domain)
-    keys = f"no key there fits it ({unfit})" if each.keys else "it has no keys"
+    published = published_for(trusted, each, facts.domain)
+    keys = f"no key there fits it ({unfit_text(trusted, each, facts.domain)})" if each.keys else "it has no keys"
+    if published:
+        keys = f"key {tags_text(published)}, which fits it, does not sign the keys there"
     return Problem(
         str(each.server),
         f"The parent has DS {tags_text(trusted)}, and {keys}: resolvers that still ask this old server answer "

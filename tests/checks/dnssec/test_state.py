@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from dns.dnssec import key_id
 
 from migrator.checks.dnssec.state import ds_matches_old, resign, state
 from migrator.checks.points import Problem
@@ -12,7 +13,7 @@ from migrator.model.finding import Phase
 from migrator.model.observation import Silence
 from tests.checks.build import NEW, NOW, OLD, answers, delegation, facts, history, points, silent, told
 from tests.checks.build import parent as view
-from tests.checks.dnssec.signed import WEEK, ds, signed
+from tests.checks.dnssec.signed import WEEK, ds, key, signed
 from tests.checks.test_resolvers import judged
 
 FIRST, SECOND = "ns1.old.example (198.51.100.1)", "ns2.old.example (198.51.100.2)"
@@ -101,9 +102,27 @@ def test_a_ds_that_fits_keys_whose_signature_has_expired_says_so() -> None:
 
     assert found[0].startswith(f"problem {FIRST}: DS ")
     assert found[0].endswith(
-        "and the DNSKEY set there has a signature that expired at 2026-11-24T09:00:00Z: validating resolvers "
+        "fits a key of the DNSKEY set there, which has a signature that expired at 2026-11-24T09:00:00Z: validating resolvers "
         "answer SERVFAIL for the domain already."
     )
+
+
+def test_a_ds_that_fits_a_key_which_signs_nothing_says_which_key_signs() -> None:
+    imported = signed(by="old", published=[key("new")])
+    found = told(points(ds_matches_old, facts(imported, delegation=trusting(ds("new")))))
+    tags = key_id(key("new")), key_id(key("old"))
+
+    assert found[0] == (
+        f"problem {FIRST}: DS {tags[0]} fits a key of the DNSKEY set there, which is signed by key {tags[1]} "
+        "alone: validating resolvers answer SERVFAIL for the domain already."
+    )
+
+
+def test_only_the_ds_that_fits_is_said_to_fit() -> None:
+    both = told(points(ds_matches_old, facts(signed(by="old"), delegation=trusting(ds("old"), ds("new")))))
+    tag = key_id(key("old"))
+
+    assert both[0] == f"pass {FIRST}: DS {tag} fits key {tag}."
 
 
 def test_a_zone_without_keys_under_a_ds_is_bogus() -> None:

@@ -326,8 +326,15 @@ def settling(old: Any, new: Any, *trusted: str, switched: float = -60, phase: Ph
 @pytest.mark.parametrize("phase", [Phase.SWITCH, Phase.SETTLE])
 @pytest.mark.parametrize(
     ("old", "says"),
-    [("", "it has no keys"), (signed(by="old"), f"no key there fits it ({key_id(key('old'))})")],
-    ids=["unsigned before", "signed with other keys before"],
+    [
+        ("", "it has no keys"),
+        (signed(by="old"), f"no key there fits it ({key_id(key('old'))})"),
+        (
+            signed(by="old", published=[key("new")]),
+            f"key {key_id(key('new'))}, which fits it, does not sign the keys there",
+        ),
+    ],
+    ids=["unsigned before", "signed with other keys before", "the new key imported"],
 )
 def test_a_ds_of_the_new_keys_before_the_last_stale_answer_breaks_who_asks_the_old_servers(
     old: Any, says: str, phase: Phase
