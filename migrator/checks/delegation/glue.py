@@ -1,6 +1,6 @@
 """Glue for name servers inside the domain, and the size of a referral. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from dns.name import Name
 
@@ -51,22 +51,26 @@ def glue(facts: Facts) -> Iterator[Point]:
     views = look_of(facts).delegation.views
     unseen = [view for view in views if delegated_set(view) is None]
     if len(unseen) < len(views):
-        yield from points_of(
+        at_parent = set(map(folded, listed))
+        handed_out = tuple(name for key, name in inside.items() if key in at_parent)
+        judged = points_of(
             facts,
             {"delegation.glue", "delegation.glue-missing", "delegation.glue-differs"},
             f"{text_of(facts.domain)} NS",
-            f"Glue and addresses agree, as far as the parent lists {joined(tuple(inside.values()))}.",
+            f"Glue and addresses agree, as far as the parent lists {joined(handed_out)}.",
         )
-        yield from _to_come(facts, inside, listed)
+        yield from (point for point in judged if handed_out or not isinstance(point, Passed))
+        yield from _to_come(facts, inside, at_parent)
     for view in unseen:
         yield Unchecked(str(view.server), f"does not show the delegation: {explained(view.ns)}", (view.ns,))
     if not views:
         yield Unchecked(f"{text_of(facts.domain)} NS", "no server of the parent could be asked")
 
 
-def _to_come(facts: Facts, inside: Mapping[tuple[bytes, ...], Name], listed: list[Name]) -> Iterator[Point]:
+def _to_come(
+    facts: Facts, inside: Mapping[tuple[bytes, ...], Name], at_parent: Collection[tuple[bytes, ...]]
+) -> Iterator[Point]:
     """Name the glue that the registrar needs for name servers which the parent does not list yet."""
-    at_parent = set(map(folded, listed))
     for name in sorted((n for key, n in inside.items() if key not in at_parent), key=text_of):
         host = next((h for h in (facts.new.hosts if facts.new else ()) if folded(h.name) == folded(name)), None)
         found = ", ".join(host.addresses) if host and host.addresses else "its addresses"

@@ -39,15 +39,18 @@ def count(facts: Facts) -> Iterator[Point]:
 
     The new set has two name servers at least, with two addresses at least.
 
-    One name server, or several that share one address, is a single machine whose failure takes the domain away.
-    A set without IPv4 addresses cannot be reached by most resolvers. It is unchecked where a name server without
-    a known address leaves open how many there are: why, other checks say.
+    One name server, or several that share their addresses, is a single machine whose failure takes the domain
+    away. A set without IPv4 addresses cannot be reached by most resolvers; one IPv4 address alone is a warning.
+    It is unchecked where a name server without a known address leaves open how many there are: why, other checks
+    say.
     """
     if facts.new is None or not facts.new.names:
         yield NotNeeded("the new name servers are not known: --to names them")
         return
     subject = f"{text_of(facts.domain)} NS"
-    addresses = sorted({server.address for server in facts.new.servers})
+    places = [frozenset(host.addresses) for host in facts.new.hosts if host.addresses]
+    addresses = sorted({server.address for server in facts.new.extra_servers}.union(*places))
+    over_ipv4 = [address for address in addresses if ":" not in address]
     evidence = (Noted("the new set", f"{joined(facts.new.names)}: {', '.join(addresses) or 'no address known'}"),)
     if len(facts.new.names) == 1:
         yield Problem(
@@ -59,10 +62,22 @@ def count(facts: Facts) -> Iterator[Point]:
         yield Unchecked(subject, f"no address of {joined(unknown)} is known", evidence)
     elif len(addresses) == 1:
         yield Problem(subject, f"All name servers share the address {addresses[0]}; two were expected.", evidence)
-    elif addresses and all(":" in address for address in addresses):
-        yield Problem(subject, "No name server has an IPv4 address; most resolvers need one.", evidence)
     elif not addresses:
         yield Unchecked(subject, "no address of a new name server is known", evidence)
+    elif not over_ipv4:
+        yield Problem(subject, "No name server has an IPv4 address; most resolvers need one.", evidence)
+    elif len(over_ipv4) == 1 and len(places) > 1 and len(set(places)) == 1:
+        shared = f"{', '.join(addresses[:-1])} and {addresses[-1]}"
+        message = f"All name servers share the addresses {shared}; others were expected at one of them at least."
+        yield Problem(subject, message, evidence)
+    elif len(over_ipv4) == 1 and not any(not host.addresses for host in facts.new.hosts):
+        yield Problem(
+            subject,
+            f"One name server alone has an IPv4 address ({over_ipv4[0]}); most resolvers have only that one to "
+            "ask.",
+            evidence,
+            severity=Severity.WARNING,
+        )
     else:
         yield Passed(subject, f"{len(facts.new.names)} name servers with {len(addresses)} addresses.", evidence)
 

@@ -44,8 +44,10 @@ def parent(facts: Facts) -> Iterator[Point]:
     The parent is found from the root down, and every address of each of its name servers is asked for the NS of
     the domain, without recursion. `prepare` and `ready` expect the old set, `switch` the new set at one of them
     at least, `settle` and `close` the new set at all. Servers that differ are a warning in `switch`, where
-    registries publish one after the other. It fails where a parent server refuses or fails; one that does not
-    answer, or whose address nobody tells, leaves the check unchecked, unless others show already that it fails.
+    registries publish one after the other. So are, before it, servers that list different parts of the old set,
+    and a name server beside it, whom no check asks. It fails where a parent server refuses or fails; one that does
+    not answer, or whose address nobody tells, leaves the check unchecked, unless others show already that it
+    fails.
     """
     look = look_of(facts)
     subject = f"{text_of(facts.domain)} NS"
@@ -59,9 +61,14 @@ def parent(facts: Facts) -> Iterator[Point]:
             "Look at the registrar whether the domain has expired, is on hold, or is written otherwise.",
         )
         return
-    yield from _listed(facts, views, subject, evidence)
+    found = list(_listed(facts, views, subject, evidence))
+    yield from found
+    told = {"delegation.parent", "delegation.parent-fails"}
+    # What differs from the old set is told already, unless the check passes.
+    if any(isinstance(point, Passed) for point in found):
+        told.add("delegation.old-set-differs")
     for remark in parent_remarks(look):
-        if remark.check in {"delegation.parent", "delegation.parent-fails", "delegation.old-set-differs"}:
+        if remark.check in told:
             yield point_of(remark, look)
 
 
@@ -81,7 +88,9 @@ def _listed(
         return
     wanted = Listing.NEW if after else Listing.OLD
     shown = "; ".join(sorted({_set_of(view) for view in views if listing_of(view, sets) in listings}))
-    if listings == {wanted}:
+    if listings == {Listing.OLD} and not after:
+        yield from _old_listed(facts, views, subject, evidence)
+    elif listings == {wanted}:
         who = f"{'Every' if len(by_listing) == 1 else 'Every answering'} server of the parent"
         yield Passed(subject, f"{who} lists the {'new' if after else 'old'} set: {shown}.", evidence)
     elif after and listings == {Listing.OLD}:
@@ -124,6 +133,43 @@ def _listed(
             (shared_servers(views, facts.domain, new) if after else "")
             or "Correct the name servers at the registrar, every one of them and nothing else.",
         )
+
+
+def _old_listed(
+    facts: Facts, views: tuple[ParentView, ...], subject: str, evidence: tuple[Evidence, ...]
+) -> Iterator[Point]:
+    """Judge what the parent's servers list before the switch, where each has something of the old set."""
+    shown = {delegated_set(view): view for view in views if delegated_set(view)}
+    sets = "; ".join(sorted(map(_set_of, shown.values())))
+    known, old = names_of(facts.old.names), joined(facts.old.names)
+    names = {folded(name): name for view in shown.values() for name in targets(view.delegation())}
+    strangers = [name for key, name in names.items() if key not in known]
+    if len(shown) > 1:
+        yield Problem(
+            subject,
+            f"The servers of the parent list {len(shown)} different sets ({sets}); the old set was expected at "
+            f"every one: {old}.",
+            evidence,
+            "A change is on its way, or a server of the parent is behind: wait until they agree.",
+            Severity.WARNING,
+        )
+    if strangers:
+        listed = joined(strangers)
+        yield Problem(
+            subject,
+            f"The parent lists {listed} beside the old set ({old}): no check asks there what the zone is, nor for "
+            "how long caches keep it.",
+            evidence,
+            f"Find out what {listed} answers for the domain. Where it is not needed, remove it at the registrar "
+            "and wait for the TTL of the delegation before the switch.",
+            Severity.WARNING,
+        )
+    if strangers or len(shown) > 1:
+        return
+    silent = any(not delegated_set(view) for view in views)
+    who = "Every answering server of the parent" if silent else "Every server of the parent"
+    lists = f"the old set: {sets}" if set(names) == known else f"{sets}, of the old set"
+    yield Passed(subject, f"{who} lists {lists}.", evidence)
 
 
 def _to_enter(facts: Facts, views: tuple[ParentView, ...], new: tuple[Name, ...]) -> str:

@@ -11,6 +11,7 @@ from migrator.cutover.look import HostState, Side, Unasked
 from migrator.cutover.registrar import Registrar
 from migrator.model.finding import Phase
 from migrator.model.names import absolute
+from migrator.model.observation import Server
 from tests.checks.build import NEW, NOW, answers, delegation, facts, host, new_side, points, told
 from tests.cutover.build import names
 
@@ -37,6 +38,20 @@ def test_two_name_servers_at_two_addresses_are_enough() -> None:
             "problem example.test. NS: All name servers share the address 203.0.113.1; two were expected.",
         ),
         (
+            new_side(hosts=tuple(replace(each, addresses=("203.0.113.1", "2001:db8::1")) for each in HOSTS)),
+            (
+                "problem example.test. NS: All name servers share the addresses 2001:db8::1 and 203.0.113.1; "
+                "others were expected at one of them at least."
+            ),
+        ),
+        (
+            new_side(hosts=(HOSTS[0], replace(HOSTS[1], addresses=("2001:db8::2",)))),
+            (
+                "warning example.test. NS: One name server alone has an IPv4 address (203.0.113.1); most "
+                "resolvers have only that one to ask."
+            ),
+        ),
+        (
             new_side(hosts=tuple(replace(h, addresses=(f"2001:db8::{i}",)) for i, h in enumerate(HOSTS))),
             "problem example.test. NS: No name server has an IPv4 address; most resolvers need one.",
         ),
@@ -52,6 +67,15 @@ def test_two_name_servers_at_two_addresses_are_enough() -> None:
 )
 def test_a_set_that_hangs_on_one_machine_is_too_small(side: object, line: str) -> None:
     assert told(points(count, facts(new=side))) == [line]  # type: ignore[arg-type]
+
+
+def test_addresses_without_a_route_from_here_count() -> None:
+    both = tuple(replace(h, addresses=(f"203.0.113.{i}", f"2001:db8::{i}")) for i, h in enumerate(HOSTS, 1))
+    away = tuple(Server(f"2001:db8::{i}", 53, host.name) for i, host in enumerate(HOSTS, 1))
+
+    assert told(points(count, facts(new=new_side(hosts=both, out_of_reach=away)))) == [
+        "pass example.test. NS: 2 name servers with 4 addresses."
+    ]
 
 
 def test_names_of_hosts_pass() -> None:

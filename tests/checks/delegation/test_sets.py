@@ -36,6 +36,39 @@ def test_before_the_switch_the_parent_lists_the_old_set() -> None:
     ]
 
 
+def test_servers_of_the_parent_that_differ_before_the_switch_are_told_of() -> None:
+    differing = delegation(view(1, OLD), view(2, OLD[:1]))
+
+    assert told(points(parent, facts(delegation=differing))) == [
+        (
+            f"warning example.test. NS: The servers of the parent list 2 different sets (ns1.old.example; "
+            f"{OLD_SET}); the old set was expected at every one: {OLD_SET}."
+        )
+    ]
+
+
+def test_a_part_of_the_old_set_is_not_called_the_old_set() -> None:
+    assert told(points(parent, facts(delegation=delegation(listed=OLD[:1])))) == [
+        "pass example.test. NS: Every server of the parent lists ns1.old.example, of the old set.",
+        (
+            "notice example.test. NS: The parent lists ns1.old.example.; the old set is ns1.old.example., "
+            "ns2.old.example."
+        ),
+    ]
+
+
+@pytest.mark.parametrize("phase", [Phase.PREPARE, Phase.READY])
+def test_a_name_server_beside_the_old_set_is_one_that_nobody_asks(phase: Phase) -> None:
+    stray = delegation(listed=(*OLD, "ns.stray.example."))
+
+    assert told(points(parent, facts(delegation=stray, phase=phase))) == [
+        (
+            "warning example.test. NS: The parent lists ns.stray.example beside the old set "
+            f"({OLD_SET}): no check asks there what the zone is, nor for how long caches keep it."
+        )
+    ]
+
+
 def test_a_switch_that_has_not_begun_fails_with_what_to_type() -> None:
     (found,) = points(parent, facts(phase=Phase.SWITCH, delegation=delegation(listed=OLD)))
 

@@ -102,8 +102,8 @@ def test_a_ds_that_fits_keys_whose_signature_has_expired_says_so() -> None:
 
     assert found[0].startswith(f"problem {FIRST}: DS ")
     assert found[0].endswith(
-        "fits a key of the DNSKEY set there, which has a signature that expired at 2026-11-24T09:00:00Z: validating resolvers "
-        "answer SERVFAIL for the domain already."
+        "fits a key of the DNSKEY set there, which has a signature that expired at 2026-11-24T09:00:00Z: "
+        "validating resolvers answer SERVFAIL for the domain already."
     )
 
 
