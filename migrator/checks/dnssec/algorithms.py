@@ -130,7 +130,9 @@ def _of_chain(facts: Facts, each: KeySet) -> Iterator[Point]:
 
 def _of_sides(facts: Facts) -> Iterator[Point]:
     """Compare the algorithms of the sides, where both are to be trusted at the same time."""
-    if facts.new is None or facts.strategy is not Strategy.MULTI_SIGNER or not signers(facts):
+    # Where each side has all keys of the other, the strategy seems to be that both have the same ones.
+    both = {Strategy.MULTI_SIGNER, Strategy.SAME_KEYS}
+    if facts.new is None or facts.strategy not in both or not signers(facts):
         return
     old, new = (
         {int(key.algorithm) for each in key_sets(facts, side) for key in each.data_keys()} for side in facts.sides

@@ -157,11 +157,6 @@ def _fault(rrset: RRset, signature: RRSIG, keys: list[DNSKEY], zone: Name, now: 
     return None
 
 
-def expires(signatures: Iterable[RRSIG]) -> datetime | None:
-    """Return when the first of the signatures expires."""
-    return min((moment(signature.expiration) for signature in signatures), default=None)
-
-
 def moment(serial: int) -> datetime:
     """Return the time that a signature's field means (RFC 4034 section 3.1.5)."""
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=serial)

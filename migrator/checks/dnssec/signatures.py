@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from dns.name import Name
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.RRSIG import RRSIG
 
 from migrator.checks.check import check
-from migrator.checks.dnssec.keys import KeySet, expires, fault_of, key_questions, key_sets, signatures_of
+from migrator.checks.dnssec.keys import KeySet, fault_of, key_questions, key_sets, moment, signatures_of
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.points import NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.cutover.look import explained, served
@@ -16,8 +17,11 @@ from migrator.model.finding import Phase, Severity
 from migrator.model.names import below, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.model.rrset import RRset
+from migrator.report.layout import counted
 
 _SOON = timedelta(days=3)
+# BIND renews a signature when a quarter of its time is left, others earlier.
+_RENEWED = 4
 # A type that no zone has at its apex: asked for NODATA there (RFC 1183; obsolete, and harmless to ask for).
 _UNUSED = RdataType.X25
 _PROOFS = (RdataType.NSEC, RdataType.NSEC3)
@@ -62,7 +66,8 @@ def sig_valid(facts: Facts) -> Iterator[Point]:
     Validated here, with the keys that the same server shows: SOA, DNSKEY and NS set, one address, and the proofs
     for a type that is not there and for a name that nobody has. Fails for a missing, expired or future
     signature, one by a key that is not in the zone, and one that does not fit its data; warns where one expires
-    within three days or a proof is missing. Not needed where no side is signed.
+    within three days, with less than a quarter of its time left, or a proof is missing. Not needed where no side
+    is signed.
     """
     judged = False
     for side in facts.sides:
@@ -87,17 +92,21 @@ def _of_server(facts: Facts, side: ZoneSide, keys: KeySet) -> Iterator[Point]:
         for point in _of_answer(facts, keys, observation):
             faults += 1
             yield point
-    ends = [end for each in seen if (end := _end(each)) is not None]
-    if ends and min(ends) - facts.now < _SOON and not faults:
+    signatures = [signature for each in seen for signature in _signatures(each)]
+    late = min((each for each in signatures if _ends_soon(facts, each)), key=_expires, default=None)
+    if late is not None and not faults:
         faults += 1
+        days = counted(round((_expires(late) - moment(late.inception)) / timedelta(days=1)), "day")
         yield Problem(
             str(keys.server),
-            f"A signature expires at {min(ends):%Y-%m-%dT%H:%M:%SZ}; three days at least were expected.",
+            f"A signature expires at {_expires(late):%Y-%m-%dT%H:%M:%SZ}, of the {days} that it holds; a newer "
+            "one was expected.",
             (keys.soa,),
             "See that the provider signs again in time.",
             Severity.WARNING,
         )
     if not faults:
+        ends = map(_expires, signatures)
         yield Passed(str(keys.server), f"Signatures hold, the first one until {min(ends):%Y-%m-%d}.", (keys.soa,))
 
 
@@ -143,10 +152,20 @@ def _fault(facts: Facts, keys: KeySet, seen: Answer, rrset: RRset) -> str | None
     return fault_of(rrset, signatures, keys.keys or (), facts.domain, facts.now)
 
 
-def _end(seen: Observation) -> datetime | None:
+def _expires(signature: RRSIG) -> datetime:
+    return moment(signature.expiration)
+
+
+def _ends_soon(facts: Facts, signature: RRSIG) -> bool:
+    """Tell whether it should have been renewed: providers that sign each answer let it hold for a day or two."""
+    left = _expires(signature) - facts.now
+    return left < min(_SOON, (_expires(signature) - moment(signature.inception)) / _RENEWED)
+
+
+def _signatures(seen: Observation) -> Iterator[RRSIG]:
     if not isinstance(seen, Answer):
-        return None
-    return expires(
+        return
+    yield from (
         signature
         for rrset in (*seen.answer, *seen.authority)
         if rrset.rdtype != RdataType.RRSIG

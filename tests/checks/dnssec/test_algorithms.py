@@ -3,13 +3,15 @@
 from typing import Any
 
 import pytest
+from dns.dnssec import key_id
+from dns.rdtypes.ANY.DNSKEY import DNSKEY
 
 from migrator.checks.dnssec.algorithms import algorithms
 from migrator.checks.dnssec.requests import cds
 from migrator.checks.facts import Strategy
 from migrator.cutover.look import Side
 from migrator.model.finding import Phase
-from tests.checks.build import NEW, OLD, answers, delegation, facts, points, silent, told
+from tests.checks.build import NEW, OLD, answers, delegation, facts, points, records, silent, told
 from tests.checks.dnssec.signed import ds, key, signed
 from tests.checks.test_resolvers import judged
 
@@ -48,6 +50,23 @@ def test_keys_of_other_algorithms_are_named(algorithm: int, words: str, line: st
     found = told(points(algorithms, facts(), *served))
 
     assert any(each.startswith(line) and each.endswith(words) for each in found), found
+
+
+@pytest.mark.parametrize("strategy", [Strategy.MULTI_SIGNER, Strategy.SAME_KEYS])
+def test_sides_that_sign_with_different_algorithms_fail_though_each_has_all_keys(strategy: Strategy) -> None:
+    other = key("new").replace(algorithm=14)
+    assert isinstance(other, DNSKEY)
+    keys = other.to_text(), key("old").to_text()
+    soa = f"@ 300 SOA {NEW[0]} hostmaster.new.example. 1 7200 900 1209600 300\n@ 300 RRSIG SOA 14 2 300 "
+    soa += f"20261208090000 20261124090000 {key_id(other)} example.test. AAAA"
+    served = [answers(name, "@ DNSKEY", *keys, dnssec_ok=True) for name in (*OLD, *NEW)]
+    signing = [records(name, "@ SOA", soa, dnssec_ok=True) for name in NEW]
+    known = facts(signed(by="old"), delegation=delegation(ds=[ds("old")]), strategy=strategy)
+
+    assert (
+        "problem example.test. DNSKEY: The old side signs with algorithm 13, the new one with 14; the same was "
+        "expected." in told(points(algorithms, known, *served, *signing))
+    )
 
 
 def test_iterations_of_nsec3_warn() -> None:

@@ -100,7 +100,24 @@ def _changed(zone: Any) -> str:
 
 def test_a_signature_that_ends_soon_warns() -> None:
     assert judged(signed(by="new", side=Side.NEW, ends=NOW + 2 * DAY)) == [
-        f"warning {FIRST}: A signature expires at 2026-12-03T09:00:00Z; three days at least were expected."
+        (
+            f"warning {FIRST}: A signature expires at 2026-12-03T09:00:00Z, of the 9 days that it holds; a newer "
+            "one was expected."
+        )
+    ]
+
+
+def test_a_short_signature_that_is_fresh_passes_and_one_that_was_not_renewed_warns() -> None:
+    proof = signed_text(NSEC, by="new")
+    fresh = judged(signed(by="new", side=Side.NEW, begins=NOW - DAY, ends=NOW + DAY), authority=proof)
+    old = judged(signed(by="new", side=Side.NEW, begins=NOW - 4 * DAY, ends=NOW + DAY), authority=proof)
+
+    assert fresh == [f"pass {FIRST}: Signatures hold, the first one until 2026-12-02."]
+    assert old == [
+        (
+            f"warning {FIRST}: A signature expires at 2026-12-02T09:00:00Z, of the 5 days that it holds; a newer "
+            "one was expected."
+        )
     ]
 
 
