@@ -27,8 +27,10 @@ from migrator.model.rrset import Record, RRset, RRsetKey, canonical_wire
 from migrator.model.values import dataclass
 from migrator.model.zone import assemble
 from migrator.network.randomlabel import random_label
+from migrator.report.layout import counted
 
 MOST_LINKS = 20_000
+_SHOWN = 3
 _ANSWERS = frozenset({Rcode.NOERROR, Rcode.NXDOMAIN})
 _APEX = (RdataType.SOA, RdataType.NS)
 _GLUE = frozenset({RdataType.A, RdataType.AAAA})
@@ -181,6 +183,7 @@ class _Search:
         """Go along the NSEC records, and ask at each name for the types that it has."""
         owner, before = self.domain, len(self.found)
         seen: set[tuple[bytes, ...]] = set()
+        listed: list[RRsetKey] = []
         for _ in range(MOST_LINKS):
             (observation,) = self._ask([(owner, RdataType.NSEC)], dnssec=True) or (None,)
             step = "no answer for NSEC" if observation is None else link_of(observation, owner, self.domain)
@@ -190,9 +193,12 @@ class _Search:
             self.seen_names.add(folded(owner))
             wanted = [rdtype for rdtype in step.types if rdtype not in MADE_BY_SIGNER]
             self._take(self._ask([(owner, rdtype) for rdtype in wanted]), "found by the NSEC walk")
+            listed += [RRsetKey(owner, rdtype) for rdtype in wanted]
             self.progress("names", len(seen), None)
             if folded(step.following) == folded(self.domain):
-                return Way("NSEC walk", len(self.found) - before, is_complete=True)
+                missing = [key for key in listed if key not in self.found]
+                detail = _unanswered(missing) if missing else ""
+                return Way("NSEC walk", len(self.found) - before, not missing, detail)
             if folded(step.following) in seen:
                 return Way("NSEC walk", len(self.found) - before, detail="the chain runs in a circle")
             owner = step.following
@@ -381,6 +387,15 @@ def _own(seen: Answer) -> Iterator[RRset]:
         at_owner = folded(rrset.owner) == owner and rrset.rdtype in {seen.question.rdtype, RdataType.CNAME}
         if at_owner or rrset.rdtype == RdataType.DNAME:
             yield rrset
+
+
+def _unanswered(missing: Sequence[RRsetKey]) -> str:
+    """Return what the names of a walk have and no server answered."""
+    named = ", ".join(f"{for_people(key.owner)} {RdataType.to_text(key.rdtype)}" for key in missing[:_SHOWN])
+    more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+    one = len(missing) == 1
+    sets = f"{counted(len(missing), 'set')} that they have {'was' if one else 'were'} not answered"
+    return f"all names seen, and {sets}: {named}{more}"
 
 
 def _is_useful(seen: Observation) -> bool:

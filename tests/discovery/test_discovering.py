@@ -155,6 +155,28 @@ def test_a_server_that_gives_the_zone_away_is_believed() -> None:
     assert set(how(discovery).values()) == {f"found by zone transfer from {server}"}
 
 
+CHAIN = """
+@ SOA ns1 host 1 7200 900 1209600 300
+@ NS ns1
+@ NSEC hidden-name SOA NS NSEC RRSIG
+hidden-name A 192.0.2.1
+hidden-name NSEC ns1 A TXT NSEC RRSIG
+ns1 A 192.0.2.53
+ns1 NSEC @ A NSEC RRSIG
+"""
+
+
+def test_a_walk_to_the_end_proves_the_names_and_not_what_nobody_answered() -> None:
+    walked = found(snapshot(CHAIN + 'hidden-name TXT "x"'), guess=False)
+    short = found(snapshot(CHAIN), guess=False)
+
+    assert walked.verdict == "All names of example.test are known, by NSEC walk."
+    assert not short.is_complete
+    assert short.verdict == "Not proven to be complete: names of example.test that nobody guessed are missing."
+    (walk,) = [way for way in short.ways if way.name == "NSEC walk"]
+    assert walk.detail == "all names seen, and 1 set that they have was not answered: hidden-name.example.test TXT"
+
+
 def test_the_zone_file_says_above_each_set_how_it_was_found(tmp_path: Path) -> None:
     discovery = found(snapshot())
     lines = list(write_zone(DOMAIN, entries(discovery), header(discovery)))
