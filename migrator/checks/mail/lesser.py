@@ -10,10 +10,11 @@ from migrator.checks.asks import Ask
 from migrator.checks.check import check
 from migrator.checks.facts import Facts, Strategy, ZoneSide
 from migrator.checks.mail.kept import kept, kept_to_ask
-from migrator.checks.mail.sides import BEFORE, evidence_of, is_alone, look, old_sets, with_old_faults
+from migrator.checks.mail.sides import BEFORE, evidence_of, failure, is_alone, look, old_sets, with_old_faults
 from migrator.checks.overlay import Absent, Found, pending
-from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem
+from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.zone.rules import served_zone
+from migrator.mail.dane import certificate_effect
 from migrator.mail.policies import texts
 from migrator.mail.reports import is_logo, is_tls_reports, logo_faults, tls_report_faults
 from migrator.meaning import services
@@ -22,7 +23,7 @@ from migrator.meaning.served import ADDRESS_TYPES
 from migrator.meaning.targets import targets_of
 from migrator.model.finding import Severity
 from migrator.model.names import ROOT, canonical_key, folded, for_people, text_of
-from migrator.model.rrset import RRset
+from migrator.model.rrset import RRset, canonical_wire
 from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
 
@@ -146,22 +147,57 @@ def _is_dane(rrset: RRset) -> bool:
     return rrset.rdtype == RdataType.TLSA and rrset.key.folded[0] in _MAIL_PORTS
 
 
+def _is_dane_alias(rrset: RRset) -> bool:
+    return rrset.rdtype == RdataType.CNAME and rrset.key.folded[0] in _MAIL_PORTS
+
+
+def _dane_to_ask(facts: Facts) -> Iterable[Ask]:
+    if facts.new is None:
+        return
+    yield from kept_to_ask(facts, _is_dane)
+    for rrset in old_sets(facts, _is_dane_alias):
+        for side in facts.sides:
+            yield from pending([look(facts, side, rrset.owner, RdataType.TLSA)])
+
+
+def _behind_alias(facts: Facts, new: ZoneSide, rrset: RRset) -> Point:
+    """Judge the certificates that are found at the end of a CNAME of the old zone, wherever it ends now."""
+    subject = f"{text_of(rrset.owner)} TLSA"
+    had, has = (look(facts, side, rrset.owner, RdataType.TLSA) for side in (facts.old, new))
+    evidence = (*evidence_of(had), *evidence_of(has))
+    failed = failure([had, has])
+    if failed is not None:
+        return Unchecked(subject, f"What it leads to is not known: {failed.reason}.", evidence)
+    before, now = (
+        set(map(canonical_wire, found.rrset.rdatas)) if isinstance(found, Found) else set() for found in (had, has)
+    )
+    if before == now:
+        said = "The same as before." if before else "There is no certificate where it leads, as there was none."
+        return Passed(subject, said, evidence)
+    effect = certificate_effect(Role.DANE, for_people(Name(rrset.owner.labels[2:])), before, now)
+    return Problem(subject, effect.sentence, evidence, "Make it lead to what it did.", effect.severity)
+
+
 @check(
     "mail.dane",
     phases=BEFORE,
     source="RFC 7672 section 2.2",
     remedy="Copy the TLSA records of the mail servers, and keep the zone signed.",
-    asks=lambda facts: kept_to_ask(facts, _is_dane),
+    asks=_dane_to_ask,
 )
 def dane(facts: Facts) -> Iterator[Point]:
     """Certificates of mail servers that DANE names are named as before.
 
-    Asked: TLSA of each `_25._tcp` name (and of the other ports of mail) in the old zone, of the new name servers.
-    It fails where a record is gone or another one: senders that check it no longer do, or no longer deliver. It
-    warns where the zone is unsigned during the move: DANE then has no effect. Not needed where the old zone has no
-    such record.
+    Asked: TLSA of each `_25._tcp` name (and of the other ports of mail) in the old zone, of the new name servers,
+    through CNAMEs. It fails where a record is gone or another one: senders that check it no longer do, or no longer
+    deliver. It warns where the zone is unsigned during the move: DANE then has no effect. Not needed where the old
+    zone has no such record.
     """
     points = list(kept(facts, _is_dane, {Role.DANE}, "the old zone has no TLSA record of a mail server"))
+    behind = (
+        [] if facts.new is None else [_behind_alias(facts, facts.new, a) for a in old_sets(facts, _is_dane_alias)]
+    )
+    points = [*(point for point in points if not (behind and isinstance(point, NotNeeded))), *behind]
     yield from points
     passed = [point for point in points if isinstance(point, Passed)]
     if passed and facts.strategy in {Strategy.GO_INSECURE, Strategy.UNSIGNED}:

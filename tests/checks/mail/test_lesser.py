@@ -21,6 +21,7 @@ imap A 192.0.2.8
 """
 BOUNCES = "em1234 CNAME u1.wl.example.net.\n"
 OUTSIDE = "set-up.example.net. A 192.0.2.9"
+CERTIFICATE = f"_dane TLSA 3 1 1 {'ab' * 32}\n"
 ALL = [tls_rpt, bimi, dane, autodiscover, return_path]
 
 
@@ -259,6 +260,31 @@ def test_without_the_old_zone_its_names_are_not_known(check: Check) -> None:
 )
 def test_dane_needs_a_signed_zone(strategy: Strategy, expected: list[str]) -> None:
     assert told(points(dane, facts(TLSA, TLSA, strategy=strategy))) == expected
+
+
+def test_a_certificate_that_a_cname_leads_to_is_looked_up_at_its_end() -> None:
+    old = f"{CERTIFICATE}_25._tcp.mx CNAME _dane\n_25._tcp.mx2 CNAME k.example.net."
+    outside = "k.example.net. TLSA 3 1 1 " + "ab" * 32
+    gone = "Mail servers that use DANE no longer check the certificate of"
+
+    def judged(new: str) -> list[str]:
+        return told(points(dane, facts(old, new, strategy=Strategy.MULTI_SIGNER), outside=outside))
+
+    assert judged(old) == [
+        "pass _25._tcp.mx.example.test. TLSA: The same as before.",
+        "pass _25._tcp.mx2.example.test. TLSA: The same as before.",
+    ]
+    assert (
+        judged("")[0]
+        == f"error _25._tcp.mx.example.test. TLSA: {gone} mx.example.test: a forged one is not noticed."
+    )
+    assert judged("_25._tcp.mx CNAME _dane")[0].startswith(f"error _25._tcp.mx.example.test. TLSA: {gone}")
+    assert judged(old.replace("ab", "cd"))[0].startswith("error _25._tcp.mx.example.test. TLSA: ")
+    assert judged(old.replace("k.example.net", "nowhere.example.net"))[1].startswith(
+        f"error _25._tcp.mx2.example.test. TLSA: {gone}"
+    )
+    copied = f"{CERTIFICATE}{CERTIFICATE.replace('_dane', '_25._tcp.mx')}_25._tcp.mx2 CNAME k.example.net."
+    assert judged(copied)[0] == "pass _25._tcp.mx.example.test. TLSA: The same as before."
 
 
 def test_a_zone_alone_shows_its_texts() -> None:
