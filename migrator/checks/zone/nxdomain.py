@@ -64,14 +64,19 @@ def nxdomain(facts: Facts) -> Iterator[Point]:
         yield Unchecked(text_of(facts.domain), "no address of a new name server is known")
         return
     is_wild = any(_DATA in kinds for kinds in expected.values())
-    if is_wild and all(_kind_of(each) in {*expected[each.question.rdtype], None} for each in seen):
-        yield NotNeeded("a wildcard answers for any name; zone.wildcard compares it", tuple(seen))
-        return
     by_server: dict[str, list[Observation]] = {}
     for observation in seen:
         by_server.setdefault(str(observation.question.server), []).append(observation)
+    wild = {server for server, observations in by_server.items() if _is_like_wildcard(expected, observations)}
+    if is_wild and all(_kind_of(each) is None or str(each.question.server) in wild for each in seen):
+        yield NotNeeded("a wildcard answers for any name; zone.wildcard compares it", tuple(seen))
+        return
     for server, observations in by_server.items():
-        yield _judged(facts, expected, server, observations)
+        if is_wild and server in wild:
+            said = "A wildcard answers for any name, as before; zone.wildcard compares it."
+            yield Passed(server, said, tuple(observations))
+        else:
+            yield _judged(facts, expected, server, observations)
 
 
 def _observed(facts: Facts, side: ZoneSide) -> Iterator[Observation]:
@@ -106,6 +111,12 @@ def _expected(facts: Facts) -> dict[RdataType, set[str]]:
             denied = _NXDOMAIN if zone.wildcard(name) is None else _NODATA
             found[rdtype] = {_DATA if zone.answer(name, rdtype) else denied}
     return found
+
+
+def _is_like_wildcard(expected: Mapping[RdataType, set[str]], observations: list[Observation]) -> bool:
+    """Tell whether a server answers data, and at no type that the old side's wildcard does not have."""
+    data = [each for each in observations if _kind_of(each) == _DATA]
+    return bool(data) and all(_DATA in expected[each.question.rdtype] for each in data)
 
 
 def _judged(
