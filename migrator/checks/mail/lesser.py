@@ -189,9 +189,9 @@ def dane(facts: Facts) -> Iterator[Point]:
     """Certificates of mail servers that DANE names are named as before.
 
     Asked: TLSA of each `_25._tcp` name (and of the other ports of mail) in the old zone, of the new name servers,
-    through CNAMEs. It fails where a record is gone or another one: senders that check it no longer do, or no longer
-    deliver. It warns where the zone is unsigned during the move: DANE then has no effect. Not needed where the old
-    zone has no such record.
+    through CNAMEs. It fails where a record is gone or another one: senders that check it no longer do, or no
+    longer deliver. It warns where the zone is unsigned during the move: DANE then has no effect. Not needed where
+    the old zone has no such record.
     """
     points = list(kept(facts, _is_dane, {Role.DANE}, "the old zone has no TLSA record of a mail server"))
     behind = (
