@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dns.name import Name
+from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
 from migrator.cutover.look import (
@@ -16,6 +17,7 @@ from migrator.cutover.look import (
     served,
     targets,
 )
+from migrator.cutover.memory import ADDRESS_TYPES
 from migrator.cutover.mistakes import cannot_be_meant
 from migrator.cutover.stage import Stage
 from migrator.model.finding import Finding, Severity, Unchecked
@@ -195,7 +197,10 @@ def _glue_of(name: Name, given: set[str], look: Look, planned: Addresses) -> Rem
 
 
 def _own_addresses(name: Name, look: Look) -> set[str] | None:
-    """Return the authoritative addresses of a name server, None where nobody gave them."""
+    """Return the addresses of a name server, None where nobody gave them.
+
+    With authority, else as the zone itself hands them out with a referral to the zone below that has the name.
+    """
     answers = [
         found
         for view in look.servers
@@ -206,9 +211,22 @@ def _own_addresses(name: Name, look: Look) -> set[str] | None:
         rrsets = [answer.answered() for answer in answers if isinstance(answer, Answer)]
         return {rdata.to_text() for rrset in rrsets if rrset is not None for rdata in rrset.rdatas}
     if is_within(name, look.domain):
-        return None
+        return _handed_out(name, look) or None
     host = next((host for host in look.hosts if folded(host.name) == folded(name)), None)
     return set(host.addresses) if host is not None and host.state is HostState.FOUND else None
+
+
+def _handed_out(name: Name, look: Look) -> set[str]:
+    """Return the glue that the servers of the zone give for a name in a zone below it."""
+    return {
+        rdata.to_text()
+        for view in look.servers
+        for found in view.own_addresses
+        if isinstance(found, Answer) and found.rcode == Rcode.NOERROR and serves(view)
+        for rrset in found.additional
+        if folded(rrset.owner) == folded(name) and rrset.rdtype in ADDRESS_TYPES
+        for rdata in rrset.rdatas
+    }
 
 
 def _is_answer_of_child(look: Look) -> bool:

@@ -78,6 +78,31 @@ def test_what_no_server_of_the_parent_shows_is_no_glue_that_agrees() -> None:
     ]
 
 
+def test_glue_of_name_servers_in_a_zone_below_is_compared_with_that_of_the_zone() -> None:
+    below = ("ns1.sub.example.test.", "ns2.sub.example.test.")
+    hosts = tuple(
+        Host(absolute(name), Side.NEW, HostState.FOUND, (f"203.0.113.{number}",))
+        for number, name in enumerate(below, 1)
+    )
+    zone = (
+        "@ NS ns1.sub\n@ NS ns2.sub\nsub NS ns1.sub\nsub NS ns2.sub\nns1.sub A 203.0.113.1\nns2.sub A 203.0.113.2"
+    )
+    side = new_side(zone, names=names(*below), hosts=hosts)
+
+    def judged(*addresses: str) -> list[str]:
+        given = [rrset(absolute(name), "A", 300, address) for name, address in zip(below, addresses, strict=True)]
+        listed = delegation(listed=below, glue=given)
+        return told(points(glue, facts("", side, phase=Phase.SETTLE, delegation=listed)))
+
+    assert judged("203.0.113.1", "203.0.113.9") == [
+        (
+            "error ns2.sub.example.test.: The parent hands out 203.0.113.9, the name servers say 203.0.113.2; the "
+            "same addresses were expected."
+        )
+    ]
+    assert judged("203.0.113.1", "203.0.113.2")[0].startswith("pass ")
+
+
 def test_glue_that_will_be_needed_is_named_before_the_switch() -> None:
     assert told(points(glue, inside(Phase.READY))) == [
         (
