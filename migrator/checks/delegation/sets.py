@@ -107,7 +107,11 @@ def _listed(
             "were expected.",
             evidence,
             shared_servers(views, facts.domain, new)
-            or "Registries publish within minutes to hours: wait, and ask again.",
+            or (
+                _PART
+                if Listing.PART in listings
+                else "Registries publish within minutes to hours: wait, and ask again."
+            ),
             Severity.WARNING,
         )
     elif not after and _is_copied(facts) and listings <= {Listing.NEW, Listing.OLD}:
@@ -330,6 +334,10 @@ def old_apex_ns(facts: Facts) -> Iterator[Point]:
             )
 
 
+_PART = (
+    "A server of the parent lists others beside the new set, or a part of it, which no registry does by itself: "
+    "correct the name servers at the registrar, every one of them and nothing else."
+)
 _NONE = {WalkEnd.NO_SUCH_NAME: "no such name", WalkEnd.NO_ZONE_CUT: "no delegation"}
 # What the provider of the old zone lets one do with the NS records at its apex (vendors' documentation, 2025-12).
 _ALLOWED = {

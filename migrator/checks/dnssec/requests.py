@@ -96,11 +96,10 @@ def _of_request(
     early = side is Side.NEW and facts.strategy is not Strategy.MULTI_SIGNER and _is_early(facts)
     if others and not unfit and early and not _are_trusted(others, trusted, each, facts):
         has = f"DS {tags_text(trusted)}" if trusted else "no DS"
-        before = "the switch" if facts.phase is Phase.READY else "the last stale answer is past"
         yield Problem(
             subject,
-            f"The new side asks for a DS of its own keys, and the parent has {has}: if it acts before {before}, "
-            "validation breaks at the old servers.",
+            f"The new side asks for a DS of its own keys, and the parent has {has}: if it acts before the last "
+            "stale answer is past, validation breaks at the old servers.",
             (seen,),
             f"Switch the publication of {kind} off at the new provider until the last stale answer is past.",
         )

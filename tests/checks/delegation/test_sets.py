@@ -107,6 +107,14 @@ def test_servers_of_the_parent_that_differ_are_a_warning_in_the_switch_and_fail_
     ]
 
 
+def test_old_names_beside_the_new_ones_are_no_delay_of_the_registry() -> None:
+    mixed = delegation(view(1, NEW), view(2, (*OLD, *NEW)))
+    (found,) = points(parent, facts(phase=Phase.SWITCH, delegation=mixed))
+
+    assert isinstance(found, Problem)
+    assert found.remedy.startswith("A server of the parent lists others beside the new set, or a part of it")
+
+
 def test_a_switch_that_has_happened_is_told_in_ready() -> None:
     assert told(points(parent, facts(delegation=delegation(listed=NEW)))) == [
         (

@@ -120,6 +120,8 @@ def test_a_new_side_that_asks_for_its_own_ds_before_the_switch_fails() -> None:
     assert found[0].startswith(
         f"problem example.test. CDS at {FIRST}: The new side asks for a DS of its own keys, and "
     )
+    # A parent asks the servers that it lists: the new ones from the switch on.
+    assert found[0].endswith("before the last stale answer is past, validation breaks at the old servers.")
     assert requests(*publishing(ds("new")), strategy=Strategy.MULTI_SIGNER) == [
         "pass example.test.: CDS and CDNSKEY fit the keys."
     ]
