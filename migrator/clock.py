@@ -62,10 +62,7 @@ class Measure:
 
     def __str__(self) -> str:
         """Return the name and seconds as formulae show them."""
-        if self.seconds is None:
-            return f"{self.name} unknown"
-        capped = f" (counted as {RESOLVER_CAP})" if self.seconds > RESOLVER_CAP else ""
-        return f"{self.name} {self.seconds}{capped}"
+        return f"{self.name} {'unknown' if self.seconds is None else shown(self.seconds)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,7 @@ def earliest_cutover(formers: Iterable[Former]) -> Moment | None:
     if latest is None:
         return None
     seen = "first seen" if latest.is_assumed else "lower TTL first seen"
-    return Moment(latest.gone, f"{latest.name} {seen} {instant(latest.until)} + {latest.seconds}")
+    return Moment(latest.gone, f"{latest.name} {seen} {instant(latest.until)} + {shown(latest.seconds)}")
 
 
 def insecure(gone: datetime, ds: Measure, keys: Measure, formers: Iterable[Former] = ()) -> Moment:
@@ -171,7 +168,7 @@ def _with_formers(
         last = min(former.until, until)
         at = replace(former, until=last).gone
         if at > moment.at:
-            formula = f"{former.name} {former.seconds} until {instant(last)} + {former.seconds}"
+            formula = f"{former.name} {former.seconds} until {instant(last)} + {shown(former.seconds)}"
             moment = Moment(at, f"{formula}, later than {moment.formula}")
     unknown = tuple(f"{measure.name}: {measure.reason}" for measure in measures if measure.seconds is None)
     return replace(moment, unknown=unknown)
@@ -185,7 +182,7 @@ def last_stale_answer(switch: Switch) -> Moment:
         at = _later(earlier.until, min(earlier.seconds, RESOLVER_CAP) + (0 if hosts is None else hosts.counted))
         if at > moment.at:
             formula = (
-                f"{earlier.name} changed {instant(earlier.until)} + its former value {earlier.seconds}"
+                f"{earlier.name} changed {instant(earlier.until)} + its former value {shown(earlier.seconds)}"
                 f"{'' if hosts is None else f' + {hosts}'}, later than {moment.formula}"
             )
             moment = replace(moment, at=at, formula=formula)
@@ -222,6 +219,11 @@ def instant(moment: datetime) -> str:
     """Return an aware time in UTC as `2026-12-01T09:00:00Z`, a fraction of a second as a whole one."""
     # Not strftime, whose %Y leaves out the zeros of an early year.
     return whole(moment).replace(tzinfo=None).isoformat() + "Z"
+
+
+def shown(seconds: int) -> str:
+    """Return a TTL as formulae show it, with what of it counts where that is less."""
+    return f"{seconds} (counted as {RESOLVER_CAP})" if seconds > RESOLVER_CAP else str(seconds)
 
 
 def longest(name: str, seconds: Iterable[int], reason: str) -> Measure:

@@ -45,6 +45,7 @@ from migrator.clock import (
     insecure_everywhere,
     instant,
     longest,
+    shown,
 )
 from migrator.codec import rdata
 from migrator.cutover.look import Side, explained
@@ -285,7 +286,7 @@ def _crossed(
         return
     waits = _crossings(facts, trusted, old, new)
     last = max(waits, key=lambda wait: wait.gone)
-    at, formula = last.gone, f"{last.name} since {instant(last.until)} + {last.seconds}"
+    at, formula = last.gone, f"{last.name} since {instant(last.until)} + {shown(last.seconds)}"
     if facts.now >= at:
         yield Passed(
             subject, f"Both sides validate by both sides' keys, since {instant(at)} = {formula}.", evidence, at

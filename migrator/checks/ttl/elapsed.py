@@ -13,6 +13,7 @@ what was before it is not known, and a resolver that still holds a longer TTL di
 
 from collections.abc import Iterator
 from datetime import datetime
+from operator import itemgetter
 
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.SOA import SOA
@@ -32,6 +33,7 @@ from migrator.checks.ttl.timed import (
     seen_at_old,
     subject_of,
 )
+from migrator.checks.zone.planned import rrset_of
 from migrator.clock import Former, earliest_cutover, instant
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import folded, text_of
@@ -79,9 +81,10 @@ def elapsed(facts: Facts) -> Iterator[Point]:
     server: the moment at which the present TTL was first seen there, plus the longest TTL that was seen before
     it (a week at most), is past. Too early is no-go, with the instant. Without an earlier look it cannot be
     shown yet, and is unchecked, with the instant from which it can. A look that saw the low TTL already counts
-    as the beginning, which a notice says. What the old provider sets itself, for nobody to lower, is waited for
-    where a look saw a longer TTL, and not otherwise: it counts after the switch. A resolver that still holds an
-    answer for longer than the present TTL disproves the rest.
+    as the beginning, which a notice says; a longer TTL in the export or the backup is what was before it. What the
+    old provider sets itself, for nobody to lower, is waited for where a look saw a longer TTL, and not otherwise:
+    it counts after the switch. A resolver that still holds an answer for longer than the present TTL disproves
+    the rest.
     """
     subject = f"{text_of(facts.domain)} TTL"
     if not facts.old.servers:
@@ -169,9 +172,11 @@ def _not_seen(facts: Facts, formers: list[Former], subject: str, known: list[Wai
     """Say what rests on a statement, or what nobody knows because nobody looked early enough."""
     stated = facts.settings.ttl_lowered_at
     if stated is not None and any(former.until == stated for former in formers):
+        unknown = any(former.until == stated and former.is_assumed for former in formers)
+        nor = "; nor was how long they were before" if unknown else ""
         yield Problem(
             subject,
-            f"That the TTLs were lowered at {instant(stated)} is stated, and was not seen.",
+            f"That the TTLs were lowered at {instant(stated)} is stated, and was not seen{nor}.",
             known[0].evidence,
             severity=Severity.WARNING,
         )
@@ -199,16 +204,28 @@ def wait_for(facts: Facts, seen: Seen) -> Wait:
     ]
     stated = facts.settings.ttl_lowered_at
     beginning = _beginning(runs, ttl) or stated
-    exported = exported_ttl(facts.old, seen.key)
-    if exported is not None and exported > ttl and beginning is not None and not formers:
-        formers.append(Former(f"{name} (as exported)", exported, stated or beginning))
+    exported = max(_exported(facts, seen), default=None, key=itemgetter(0))
+    if exported is not None and exported[0] > ttl and beginning is not None and not formers:
+        lowered = stated or beginning
+        until = lowered if exported[1] is None else max(lowered, exported[1])
+        formers.append(Former(f"{name} (as exported)", exported[0], until))
     evidence = (seen.observation, *(_noted(seen, run) for run in runs[-_LAST:]))
     if formers:
         return Wait(seen, max(formers, key=lambda former: former.gone), evidence)
     if beginning is None:
         return Wait(seen, None, evidence)
     start = min(stated, beginning) if stated is not None else beginning
-    return Wait(seen, Former(name, max(ttl, exported or 0), start, is_assumed=True), evidence)
+    return Wait(seen, Former(name, max(ttl, exported[0] if exported else 0), start, is_assumed=True), evidence)
+
+
+def _exported(facts: Facts, seen: Seen) -> list[tuple[int, datetime | None]]:
+    """Return the TTLs that the old zone has for the set: as it was read now, and as it was kept at that time."""
+    now, kept = exported_ttl(facts.old, seen.key), facts.backup
+    before = None if kept is None or kept.zone is None else rrset_of(kept.zone, seen.key)
+    found: list[tuple[int, datetime | None]] = [] if now is None else [(now, None)]
+    if kept is not None and before is not None and before.ttl is not None:
+        found.append((before.ttl, kept.taken))
+    return found
 
 
 def _beginning(runs: tuple[Sight, ...], ttl: int) -> datetime | None:
@@ -230,7 +247,7 @@ def _end_of(facts: Facts, runs: tuple[Sight, ...], place: int, seen: Seen) -> da
 
 def longest_known(facts: Facts, seen: Seen) -> int:
     """Return the longer one of the TTLs that the server shows now and that the zone was exported with."""
-    return max(seen.ttl or 0, exported_ttl(facts.old, seen.key) or 0)
+    return max(seen.ttl or 0, *(ttl for ttl, _ in _exported(facts, seen)), 0)
 
 
 def _noted(seen: Seen, run: Sight) -> Noted:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from migrator.checks.facts import Facts, Settings
+from migrator.checks.facts import Facts, Kept, Settings
 from migrator.checks.points import Passed, Problem, Unchecked
 from migrator.checks.ttl.elapsed import elapsed
 from migrator.model.delegation import WalkEnd
@@ -26,6 +26,7 @@ from tests.checks.build import (
     points,
     silent,
     told,
+    zone,
 )
 
 ONE, TWO = OLD
@@ -91,7 +92,9 @@ def test_a_former_ttl_counts_for_a_week_at_most() -> None:
         (name, ttl, *when) for name in OLD for ttl, when in ((9 * DAY, (-9 * DAY, -8 * DAY)), (300, (-8 * DAY, 0)))
     ]
 
-    assert moments(points(elapsed, known(*looks))) == [after(-DAY)]
+    (found,) = points(elapsed, known(*looks))
+    assert moments([found]) == [after(-DAY)]
+    assert told([found])[0].endswith(f"first seen 2026-11-23T09:00:00Z + {9 * DAY} (counted as 604800).")
 
 
 def test_without_an_earlier_look_it_cannot_be_shown_yet() -> None:
@@ -179,7 +182,7 @@ def test_what_is_stated_counts_and_is_said_to_be_no_evidence() -> None:
     assert told(found)[0].startswith("pass example.test. TTL: Past since 2026-12-01T07:05:00Z")
     assert told(found)[1] == (
         "warning example.test. TTL: That the TTLs were lowered at 2026-12-01T07:00:00Z is stated, and was "
-        "not seen."
+        "not seen; nor was how long they were before."
     )
 
 
@@ -203,6 +206,23 @@ def test_the_ttl_of_the_export_is_the_former_one_where_nobody_saw_it_served() ->
 
     assert moments(found)[:1] == [after(3000)]
     assert "(as exported)" in told(found)[0]
+
+
+@pytest.mark.parametrize(
+    ("lowered", "taken", "end"),
+    [(None, -2 * DAY, 3000), (-1800, -2 * DAY, 1800), (-2 * DAY, -1200, 2400), (-2 * DAY, -3 * DAY, None)],
+    ids=["seen", "stated", "stated, and refuted by the backup", "stated long ago"],
+)
+def test_the_ttl_of_the_backup_is_the_former_one_where_nobody_saw_it_served(
+    lowered: float | None, taken: float, end: float | None
+) -> None:
+    kept = Kept("backups/x", after(taken), zone("@ 3600 NS ns1.old.example.\n@ 3600 NS ns2.old.example."))
+    settings = Settings() if lowered is None else stated(lowered)
+    found = points(elapsed, known((ONE, 300, -600, -1), (TWO, 300, -600, -1), backup=kept, settings=settings))
+
+    assert moments(found)[:1] == [after(-2 * DAY + 3600) if end is None else after(end)]
+    assert "(as exported)" in told(found)[0]
+    assert told(found)[0].startswith("pass" if end is None else "problem")
 
 
 def test_records_that_change_are_waited_for_and_those_that_stay_are_not() -> None:
