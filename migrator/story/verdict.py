@@ -1,8 +1,9 @@
 """The two sentences that matter: how the move stands, and whether the old zone may be deleted. No IO here.
 
 What was seen last wins: a migration that is complete and whose parent has listed other name servers since is under
-way again, and a checklist that said go counts only while no later look contradicts it: one at which the parent
-lists other name servers, something is wrong, or a new name server does not answer.
+way again, and a checklist of phase close that said go counts only while no later look contradicts it: one at which
+the parent lists other name servers, something is wrong, or a new name server does not answer. A look before that
+checklist contradicts nothing: the parent was asked again.
 """
 
 from datetime import datetime
@@ -43,7 +44,7 @@ def _standing(state: State | None, past: Past, papers: Papers) -> tuple[Standing
     if state.status is Status.ABORTED:
         return Standing.ABORTED, f"Aborted at the stage {state.stage} on {instant(state.since)}."
     if state.status is Status.COMPLETE:
-        back = _gone_back(papers.switch, state.since)
+        back = _gone_back(papers, state.since)
         if back is None:
             return Standing.MOVED, f"Moved: all stages are done since {instant(state.since)}."
         return Standing.UNDER_WAY, (
@@ -58,6 +59,9 @@ def _standing(state: State | None, past: Past, papers: Papers) -> tuple[Standing
 
 def _by_hand(past: Past, papers: Papers) -> tuple[Standing, str]:
     switch, imported, writes = papers.switch, applied(past, papers), standing_writes(past)
+    close = _last_go(papers)
+    if close is not None and (switch is None or not switch.is_done):
+        return Standing.MOVED, f"Moved: the checklist of phase close said go on {instant(close.at)}."
     if switch is not None and switch.stage == "settled" and switch.against:
         return Standing.UNDER_WAY, (
             "Under way: every server of the parent lists the new name servers, the last old answer is gone, but "
@@ -77,9 +81,12 @@ def _by_hand(past: Past, papers: Papers) -> tuple[Standing, str]:
     return Standing.NOT_BEGUN, "Not begun: nothing was written, and no switch was seen."
 
 
-def _gone_back(switch: Switch | None, since: datetime) -> Switch | None:
+def _gone_back(papers: Papers, since: datetime) -> Switch | None:
     """Return the last look where it came later and shows something else than the new name servers."""
-    return switch if switch is not None and switch.at > since and not switch.is_done else None
+    switch = papers.switch
+    if switch is None or switch.at <= since or switch.is_done or _last_go(papers) is not None:
+        return None
+    return switch
 
 
 def _deletion(state: State | None, papers: Papers, now: datetime) -> tuple[Deletion, str, datetime | None]:
@@ -87,16 +94,26 @@ def _deletion(state: State | None, papers: Papers, now: datetime) -> tuple[Delet
         return Deletion.NOT_KNOWN, "Keep the old zone: the move was aborted.", None
     switch = papers.switch
     close = next((each for each in papers.checklists if each.phase == "close"), None)
+    if go := _last_go(papers):
+        said = f"The old zone may be deleted: the checklist of phase close said go on {instant(go.at)}."
+        return Deletion.SAFE, said, go.at
     contradicted = switch is not None and not switch.is_done
     if contradicted or (switch is None and close is None):
         why = "no look has seen the switch" if switch is None else _SEEN.get(switch.stage, switch.stage)
         return Deletion.NOT_KNOWN, f"Keep the old zone: {why}.", None
     if switch is not None and switch.against and (close is None or close.at <= switch.at):
         return Deletion.NOT_KNOWN, f"Keep the old zone: {_against(switch)} (seen {instant(switch.at)}).", None
-    if close is not None and close.verdict == "go":
-        said = f"The old zone may be deleted: the checklist of phase close said go on {instant(close.at)}."
-        return Deletion.SAFE, said, close.at
     return _by_time(switch, close, now)
+
+
+def _last_go(papers: Papers) -> Checked | None:
+    """Return the checklist of phase close where it said go, and no later look contradicts it."""
+    switch = papers.switch
+    close = next((each for each in papers.checklists if each.phase == "close"), None)
+    if close is None or close.verdict != "go":
+        return None
+    is_borne_out = switch is None or close.at > switch.at or (switch.is_done and not switch.against)
+    return close if is_borne_out else None
 
 
 def _against(switch: Switch) -> str:

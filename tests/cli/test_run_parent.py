@@ -94,3 +94,14 @@ def test_a_person_goes_on_whatever_the_parent_lists(there: Journey) -> None:
 
     assert there.events(before)[:2] == [("parent", "approved"), ("parent", "done")]
     assert there.told.events[-2].text.startswith("a person goes on all the same: the second one is being built (")
+
+
+def test_what_the_report_says_of_the_parent_is_what_was_seen_last(there: Journey) -> None:
+    there.stands_at(Stage.PARENT)
+    there.switch(REGISTRY_ADDRESSES[0])
+    there.goes_on(code=0)
+
+    there.switch()
+    there.goes_on()
+
+    assert there.run("report", "example.org", "--format", "json").json["switch"]["stage"] == "switched"

@@ -393,3 +393,21 @@ def test_the_documents_of_the_commands_are_read() -> None:
     assert Trouble("warn", "example.test. MX", "Its TTL is 5.") in checked.troubles
     assert found.switch is not None
     assert (found.switch.stage, found.switch.is_done, len(found.switch.parent)) == ("switched", True, 2)
+
+
+@pytest.mark.parametrize("stage", ["mixed", "placeholder", "not-started"])
+@pytest.mark.parametrize(
+    ("hours", "standing", "deletion"),
+    [(1, Standing.MOVED, Deletion.SAFE), (-1, Standing.UNDER_WAY, Deletion.NOT_KNOWN)],
+)
+def test_a_look_before_the_go_for_the_deletion_does_not_contradict_it_and_one_after_it_does(
+    store: Store, stage: str, hours: int, standing: Standing, deletion: Deletion
+) -> None:
+    keep(store, HAND, NOW - timedelta(days=4), import_paper(HAND, applied=True))
+    keep(store, HAND, NOW, confirm_paper(HAND, NOW, stage))
+    closed = NOW + timedelta(hours=hours)
+    keep(store, HAND, closed, checklist_paper(HAND, "close", "go", closed))
+
+    verdict = told(store, HAND, NOW + timedelta(hours=2)).verdict
+
+    assert (verdict.standing, verdict.deletion) == (standing, deletion)

@@ -154,7 +154,9 @@ def watch_parent(job: Job) -> Attempt:
     sides.keep(job, _registrar(judgement))
     document = dumps(judgement)
     if judgement.stage in {Stage.SWITCHED, Stage.SETTLED} and _has_ended(judgement):
-        return verdict_of(job, checklist_of(job, Phase.SWITCH))
+        # The report tells what was seen last of the parent, not that its servers differed before.
+        found = verdict_of(job, checklist_of(job, Phase.SWITCH))
+        return replace(found, documents=(document, *found.documents))
     if job.override is not None:
         return done(
             f"a person goes on all the same: {job.override.because} (the parent: {_listed(judgement)})", document
