@@ -40,7 +40,8 @@ class Strategy(StrEnum):
 class ZoneSide:
     """One side of the move: the zone as its locator gives it, and the name servers that serve it.
 
-    `zone` is None where nothing could be read or where the locator names live servers only; `unread` says why.
+    `zone` is None where nothing could be read or where the locator names live servers only; `unread` says why, and
+    `has_failed` tells that its provider or server should have given it.
     `names` is the set of name servers that belongs to the side, and `assigned` is the same set where the
     provider itself says so (empty otherwise). `hosts` has one entry a name, with its addresses; `extra_servers`
     were named by address (`dns:zone@192.0.2.53`). `out_of_reach` are addresses to which this machine has no
@@ -61,6 +62,7 @@ class ZoneSide:
     capabilities: Capabilities | None = None
     port: int = 53
     out_of_reach: tuple[Server, ...] = ()
+    has_failed: bool = False
 
     @property
     def is_live(self) -> bool:

@@ -130,6 +130,7 @@ def _facts(
             given.servers,
             given.capabilities,
             asker.profile.port,
+            has_failed=given.has_failed,
         )
 
     return Facts(

@@ -16,7 +16,10 @@ from migrator.model.zone import ZoneSnapshot
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One side as its locator gives it; `servers` were named by address, `unread` says why there is no zone."""
+    """One side as its locator gives it; `servers` were named by address, `unread` says why there is no zone.
+
+    `has_failed` tells that there should be one: its provider or server did not give it.
+    """
 
     locator: str = ""
     scheme: str = ""
@@ -26,6 +29,7 @@ class Given:
     assigned: tuple[Name, ...] = ()
     servers: tuple[Server, ...] = ()
     capabilities: Capabilities | None = None
+    has_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,15 +150,13 @@ def _switch(
     if found.switched is not None:
         why = "every server of the parent lists the new set since then"
         return Step("switch", title, Kind.ACT, State.DONE, found.switched, why)
-    unknown = tuple(dict.fromkeys(each for step in gates for each in step.unknown))
+    unknown = tuple(dict.fromkeys((*(each for step in gates for each in step.unknown), *found.doubts)))
     if at is None:
         return Step("switch", title, Kind.ACT, State.UNKNOWN, unknown=unknown)
     if earliest is None:
         because = "the wished instant; the earliest safe one is not known"
     elif at == earliest:
-        because = (
-            f"the latest of {', '.join(step.id for step in gates)}" if at > found.now else "nothing to wait for"
-        )
+        because = _awaited(gates) if at > found.now else "nothing to wait for"
     else:
         because = f"the wished instant; the earliest safe one is {instant(earliest)}"
     margin, words = _margin(found, gates, earliest)
@@ -174,6 +172,11 @@ def _switch(
         recommended=None if margin is None or margin <= at else margin,
         recommended_because=words,
     )
+
+
+def _awaited(gates: list[Step]) -> str:
+    titles = ", ".join(f"'{step.title}'" for step in gates)
+    return f"the wait {titles}" if len(gates) == 1 else f"the latest of the waits {titles}"
 
 
 def _margin(found: Measured, gates: list[Step], earliest: datetime | None) -> tuple[datetime | None, str]:

@@ -58,7 +58,8 @@ class Measured:
     None without an earlier look. `former_keys` are the TTLs that the old keys had in earlier looks. `unsigned` is
     the longest TTL of all that is answered without signatures on the way, where there is such a way. `moving` are
     name servers inside the domain that keep their names, and the addresses that the switch gives them at the
-    parent; `old_hosts` is the TTL that their addresses have in the old zone. `remarks` is what else is not known.
+    parent; `old_hosts` is the TTL that their addresses have in the old zone. `doubts` is what leaves open whether
+    the plan is about this domain's sides at all, `remarks` what else is not known.
     """
 
     domain: Name
@@ -94,6 +95,7 @@ class Measured:
     fixed: tuple[High, ...] = ()
     changing_fixed: int = 0
     old_hosts: Measure | None = None
+    doubts: tuple[str, ...] = ()
 
     @property
     def measures(self) -> tuple[Measure, ...]:

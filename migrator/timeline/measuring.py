@@ -30,14 +30,14 @@ from migrator.checks.ttl.timed import (
     subject_of,
 )
 from migrator.clock import Former, Measure, instant, longest, whole
-from migrator.cutover.look import names_of, served
+from migrator.cutover.look import names_of, served, targets
 from migrator.cutover.memory import ADDRESS_TYPES, Memory, with_parents, with_servers
 from migrator.cutover.places import is_moving, kept_names, left_places, own_places
 from migrator.cutover.signing import ds_unsaid, signer_set
 from migrator.cutover.stage import counted_views
 from migrator.cutover.timing import OLD_ADDRESS_TTL, Timing, timing_of
 from migrator.model.delegation import ParentView
-from migrator.model.names import folded
+from migrator.model.names import folded, for_people
 from migrator.model.observation import Question
 from migrator.model.rrset import RRsetKey
 from migrator.timeline import measured as names
@@ -108,6 +108,7 @@ def measured_of(facts: Facts, memory: Memory) -> Measured:
         fixed,
         _changing_fixed(facts),
         _old_hosts(facts),
+        tuple(_doubts(facts, views)),
     )
 
 
@@ -290,12 +291,27 @@ def _whole_or_none(moment: datetime | None) -> datetime | None:
 def _remarks(facts: Facts) -> Iterator[str]:
     """Yield what is not known of the two sides, and what that means for the plan."""
     for side in facts.sides:
-        if side.unread:
+        if side.unread and not side.has_failed:
             yield f"the {side.side} zone: {side.unread}"
         if not side.names:
             yield f"the {side.side} name servers are not known"
     if not is_known_to_differ(facts) and (facts.old.zone or (facts.new and facts.new.zone)):
         yield "which sets differ: only one zone can be listed, so addresses, MX, TXT and CNAME count as changing"
+
+
+def _doubts(facts: Facts, views: tuple[ParentView, ...]) -> Iterator[str]:
+    """Yield which side should have been read and was not, and whom the parent lists that belongs to neither."""
+    failed = [side for side in facts.sides if side.has_failed]
+    yield from (f"the {side.side} zone: {side.unread}" for side in failed)
+    known = names_of(tuple(name for side in facts.sides for name in side.names))
+    listed = {folded(name): name for view in views for name in targets(view.delegation())}
+    strange = sorted(for_people(name) for key, name in listed.items() if key not in known)
+    if strange and facts.old.names and not failed:
+        belong = "belongs" if len(strange) == 1 else "belong"
+        yield (
+            f"the parent lists {', '.join(strange)}, which {belong} to neither side: --from names the side that "
+            "serves the domain now"
+        )
 
 
 def _untold(facts: Facts, high: Iterable[High]) -> Iterator[str]:

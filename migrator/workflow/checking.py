@@ -82,7 +82,8 @@ def given_side(world: World, text: str, domain: Name, side: str) -> Given:
         told = result.snapshot.name_servers
         assigned = told or load(locator.scheme).assigned_name_servers(locator, world.environment)
     except (ProviderError, DnsError) as exc:
-        return Given(locator.text, locator.scheme, unread=f"the {side} side cannot be read: {exc}")
+        unread = f"the {side} side cannot be read: {exc}"
+        return Given(locator.text, locator.scheme, unread=unread, has_failed=True)
     zone = result.snapshot
     expect_origin(zone.origin, locator, domain)
     return Given(locator.text, locator.scheme, zone, result.findings, "", assigned)

@@ -207,6 +207,38 @@ def test_a_new_zone_that_is_still_to_be_made_is_planned_with(move: Move) -> None
     assert document["earliest_switch"] is not None
 
 
+@pytest.mark.parametrize("side", ["from", "to"])
+def test_a_side_that_could_not_be_read_leaves_the_switch_open(move: Move, side: str) -> None:
+    refused = f"axfr:example.org@{next(iter(OLD_HOSTS.values()))}"
+
+    found = plan(move, f"--{side}", refused, "--format", "json", code=3)
+
+    named = "old" if side == "from" else "new"
+    (said,) = found.json["unmeasured"]
+    assert found.json["verdict"] == "incomplete"
+    assert said.startswith(f"the {named} zone: the {named} side cannot be read: The transfer of example.org from ")
+    assert said not in found.json["remarks"]
+    assert steps(found)["switch"]["unknown"] == [said]
+
+
+def test_a_parent_that_lists_neither_side_leaves_the_switch_open(move: Move) -> None:
+    move.delegate({absolute("ns1.parking.test."): "192.0.2.9"})
+
+    found = plan(move, "--format", "json", code=3)
+
+    (said,) = found.json["unmeasured"]
+    assert said == (
+        "the parent lists ns1.parking.test, which belongs to neither side: --from names the side that serves the "
+        "domain now"
+    )
+
+
+def test_a_parent_that_lists_a_part_of_both_sides_is_a_switch_under_way(move: Move) -> None:
+    move.delegate({next(iter(OLD_HOSTS)): "", next(iter(NEW_HOSTS)): ""})
+
+    assert plan(move, "--format", "json", code=0).json["unmeasured"] == []
+
+
 def test_what_nobody_saw_before_the_first_look_is_said(move: Move) -> None:
     first = plan(move, "--format", "json", code=0)
     stated = plan(move, "--format", "json", "--ttl-lowered-at", "2026-01-01T00:00:00Z", code=0)
