@@ -105,3 +105,13 @@ def test_what_the_report_says_of_the_parent_is_what_was_seen_last(there: Journey
     there.goes_on()
 
     assert there.run("report", "example.org", "--format", "json").json["switch"]["stage"] == "switched"
+
+
+def test_sides_that_are_swapped_write_nothing_into_the_zone_that_serves_the_domain(there: Journey) -> None:
+    before = there.export(R53)
+
+    found = there.run("run", "example.org", "--from", CF, "--to", R53, "--yes", "--no-wait", code=1)
+
+    assert "are the two sides swapped?" in " ".join(found.out.split())
+    assert there.events()[-1] == ("prepare", "asks")
+    assert there.export(R53) == before

@@ -43,11 +43,12 @@ def parent(facts: Facts) -> Iterator[Point]:
 
     The parent is found from the root down, and every address of each of its name servers is asked for the NS of
     the domain, without recursion. `prepare` and `ready` expect the old set, `switch` the new set at one of them
-    at least, `settle` and `close` the new set at all. Servers that differ are a warning in `switch`, where
-    registries publish one after the other. So are, before it, servers that list different parts of the old set,
-    and a name server beside it, whom no check asks. It fails where a parent server refuses or fails; one that does
-    not answer, or whose address nobody tells, leaves the check unchecked, unless others show already that it
-    fails.
+    at least, `settle` and `close` the new set at all. The new set is a warning in `ready`, where the switch may
+    have happened a moment ago, and fails in `prepare`: the two sides may be swapped. Servers that differ are a
+    warning in `switch`, where registries publish one after the other. So are, before it, servers that list
+    different parts of the old set, and a name server beside it, whom no check asks. It fails where a parent server
+    refuses or fails; one that does not answer, or whose address nobody tells, leaves the check unchecked, unless
+    others show already that it fails. So does another set than the old one where the new side could not be read.
     """
     look = look_of(facts)
     subject = f"{text_of(facts.domain)} NS"
@@ -122,13 +123,10 @@ def _listed(
         )
         yield Passed(subject, said, evidence)
     elif not after and listings == {Listing.NEW}:
-        yield Problem(
-            subject,
-            f"The parent lists the new set already ({shown}); the old one was expected in this phase.",
-            evidence,
-            "The switch has happened: go on with --phase settle.",
-            Severity.WARNING,
-        )
+        yield _early(facts, subject, shown, evidence)
+    elif facts.new is not None and facts.new.has_failed and not new and listings != {Listing.OLD}:
+        reason = f"the parent lists {shown}, and what belongs to the new side is not known: {facts.new.unread}"
+        yield Unchecked(subject, reason, evidence)
     else:
         yield Problem(
             subject,
@@ -174,6 +172,18 @@ def _old_listed(
     who = "Every answering server of the parent" if silent else "Every server of the parent"
     lists = f"the old set: {sets}" if set(names) == known else f"{sets}, of the old set"
     yield Passed(subject, f"{who} lists {lists}.", evidence)
+
+
+def _early(facts: Facts, subject: str, shown: str, evidence: tuple[Evidence, ...]) -> Problem:
+    """Return that the switch has happened, or that the sides are swapped: then the new zone is the one in use."""
+    told = f"The parent lists the new set already ({shown}); the old one was expected in this phase"
+    advice = (
+        "Where the switch has happened, go on with --phase settle. Where --from and --to are swapped, name them "
+        "the other way round."
+    )
+    if facts.phase is Phase.PREPARE:
+        return Problem(subject, f"{told}: are the two sides swapped?", evidence, advice)
+    return Problem(subject, f"{told}.", evidence, advice, Severity.WARNING)
 
 
 def _to_enter(facts: Facts, views: tuple[ParentView, ...], new: tuple[Name, ...]) -> str:

@@ -101,7 +101,9 @@ def unread(facts: Facts, side: ZoneSide) -> Unchecked:
     """Return that a zone could not be looked at."""
     reason = side.unread or f"the zone of the {side.side} side is not known"
     option = "--from" if side is facts.old else "--to"
-    return Unchecked(text_of(facts.domain), reason, remedy=f"Name the zone with {option}, such as {option} FILE.")
+    # What is named already, and was not given, says itself what is to be done.
+    remedy = "" if side.has_failed else f"Name the zone with {option}, such as {option} FILE."
+    return Unchecked(text_of(facts.domain), reason, remedy=remedy)
 
 
 def read_from(side: ZoneSide) -> Evidence:

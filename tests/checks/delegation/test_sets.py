@@ -6,7 +6,7 @@ import pytest
 from dns.rcode import Rcode
 
 from migrator.checks.delegation.sets import child_ns, old_apex_ns, parent
-from migrator.checks.points import Problem
+from migrator.checks.points import Problem, Unchecked
 from migrator.cutover.look import HostState, Side
 from migrator.model.delegation import WalkEnd
 from migrator.model.finding import Phase
@@ -122,6 +122,33 @@ def test_a_switch_that_has_happened_is_told_in_ready() -> None:
             "expected in this phase."
         )
     ]
+
+
+def test_a_parent_that_lists_the_new_set_before_anything_is_prepared_shows_sides_that_are_swapped() -> None:
+    (found,) = points(parent, facts(phase=Phase.PREPARE, delegation=delegation(listed=NEW)))
+
+    assert told([found]) == [
+        (
+            f"problem example.test. NS: The parent lists the new set already ({NEW_SET}); the old one was "
+            "expected in this phase: are the two sides swapped?"
+        )
+    ]
+    assert isinstance(found, Problem)
+    assert found.remedy.endswith("Where --from and --to are swapped, name them the other way round.")
+
+
+def test_what_the_parent_lists_is_not_called_wrong_where_the_new_side_could_not_be_read() -> None:
+    given = facts(delegation=delegation(listed=NEW))
+    assert given.new is not None
+    unread = replace(given, new=replace(given.new, names=(), unread="an expired token", has_failed=True))
+
+    (found,) = points(parent, unread)
+
+    assert isinstance(found, Unchecked)
+    assert (
+        found.reason
+        == f"the parent lists {NEW_SET}, and what belongs to the new side is not known: an expired token"
+    )
 
 
 def test_a_parent_server_that_is_silent_leaves_the_rest_unchecked() -> None:

@@ -49,6 +49,15 @@ def test_what_cannot_be_read_is_unchecked() -> None:
     assert told(points(cname_clash, known)) == ["unchecked example.test.: no credentials"]
 
 
+def test_only_who_named_no_zone_is_told_to_name_one() -> None:
+    unnamed = ZoneSide(Side.NEW, unread="nothing was named")
+    failed = ZoneSide(Side.NEW, "route53:example.test", unread="an expired token", has_failed=True)
+
+    found = [points(cname_clash, facts("", side))[0] for side in (unnamed, failed)]
+
+    assert [getattr(each, "remedy", None) for each in found] == ["Name the zone with --to, such as --to FILE.", ""]
+
+
 def test_without_any_zone_nothing_is_judged() -> None:
     known = facts(ZoneSide(Side.OLD), None)
 
