@@ -19,6 +19,10 @@ from migrator.model.zone import NativeDocument
 
 _PROVIDERS = ("azure", "cloudflare", "route53")
 _DOMAIN = expression(r"(?:[A-Za-z0-9_-]{1,63}\.)+[A-Za-z]{2,63}\.?")
+# What people type for a name server: an address of IPv4, or a name that says what it is.
+_SERVER = expression(
+    r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}|(?i:ns|dns)[0-9]*\.(?:[A-Za-z0-9_-]{1,63}\.)+[A-Za-z]{2,63}\.?"
+)
 # How the names of zone files end, and of other files that are taken for one.
 _SUFFIXES = frozenset(
     ["bak", "conf", "csv", "db", "dns", "hosts", "inc", "json", "new", "old", "txt", "xml", "yaml", "yml", "zone"]
@@ -92,8 +96,13 @@ def content_of(path: str | Path, shown: str) -> bytes:
 
 
 def _meant(shown: str) -> str:
-    """Return how to name a zone at a provider, for who named the zone or the provider alone."""
-    if _DOMAIN.fullmatch(shown) and shown.rpartition(".")[2].lower() not in _SUFFIXES:
+    """Return how to name a zone, for who named the zone, the provider or a name server alone."""
+    if shown.rpartition(".")[2].lower() in _SUFFIXES:
+        return ""
+    if _SERVER.fullmatch(shown):
+        servers = f"axfr:ZONE@{shown}, or dns:ZONE@{shown} as the new side of a diff"
+        return f" Of a name server, name the zone too: {servers}."
+    if _DOMAIN.fullmatch(shown):
         return f" Of a domain, say where its zone is: route53:{shown}, azure:{shown} or cloudflare:{shown}."
     return f" To name a zone there: {shown}:ZONE." if shown in _PROVIDERS else ""
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from migrator.errors import InputError, MigratorError
 from migrator.interfaces import Closable, Progress, ReadResult
 from migrator.model.locator import Locator
-from migrator.model.names import folded, for_people
+from migrator.model.names import folded, for_people, text_of
 from migrator.model.observation import Server
 from migrator.model.zone import ZoneSnapshot
 from migrator.plan import Choices, Sides
 from migrator.translate.words import ALIAS_ADDRESSES, APEX_CNAME_ADDRESSES
 from migrator.workflow.world import World
 from migrator.writing.importing import Target, read_sides, with_addresses
+from providers import schemes
 
 
 @contextmanager
@@ -25,10 +26,24 @@ def target_of(world: World, locator: Locator, source: ZoneSnapshot) -> Iterator[
             f"Two different zones: the source is {for_people(source.origin)} and the target "
             f"{for_people(locator.zone)}. An import keeps the name of the zone."
         )
-    if locator.scheme == "file" and locator.option("origin") is None and not Path(locator.path).exists():
+    is_new_file = locator.scheme == "file" and not Path(locator.path).exists()
+    if is_new_file:
+        _expect_file(locator, source)
+    if is_new_file and locator.option("origin") is None:
         locator = replace(locator, options={**locator.options, "origin": source.origin.to_text()})
     with opened(world, locator) as target:
         yield target
+
+
+def _expect_file(locator: Locator, source: ZoneSnapshot) -> None:
+    """Raise InputError where a new file would be called as the domain or as a provider: nobody would serve it."""
+    text, domain = locator.text, for_people(source.origin)
+    if text.lower() not in {domain.lower(), text_of(source.origin).lower(), *schemes()}:
+        return
+    raise InputError(
+        f"{text}: there is no such file. Say where the zone is to go, as in cloudflare:{domain}; a new file of "
+        f"that name is file:{text}."
+    )
 
 
 @contextmanager

@@ -375,6 +375,16 @@ REFUSED: dict[str, tuple[tuple[str, ...], int, str]] = {
     ),
     "no such source": (("none.zone", "example.org.zone"), 2, "none.zone: cannot be read"),
     "a folder": (("source.zone?origin=example.org", "."), 2, ".: a folder"),
+    "the domain alone as the target": (
+        ("source.zone?origin=example.org", "Example.ORG"),
+        2,
+        "Example.ORG: there is no such file. Say where the zone is to go, as in cloudflare:example.org; a new",
+    ),
+    "the provider alone as the target": (
+        ("source.zone?origin=example.org", "cloudflare"),
+        2,
+        "cloudflare: there is no such file. Say where the zone is to go, as in cloudflare:example.org; a new",
+    ),
     "a zone transfer": (
         ("source.zone?origin=example.org", "axfr:example.org@192.0.2.1"),
         2,
@@ -418,6 +428,12 @@ def test_what_cannot_be_is_one_line(case: str) -> None:
     assert done.err.startswith("dns-migrator: ")
     assert message in done.err
     assert Path("example.org.zone").read_text() == TARGET
+
+
+@pytest.mark.parametrize("target", ["file:example.org", "./example.org"])
+def test_a_file_may_be_named_as_the_domain(target: str) -> None:
+    assert run("import", "source.zone?origin=example.org", target, "--yes").code == 0
+    assert Path("example.org").is_file()
 
 
 def test_a_line_of_the_source_that_cannot_be_read_stops_the_import() -> None:

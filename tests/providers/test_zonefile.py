@@ -272,12 +272,18 @@ def test_a_zone_in_the_working_folder_includes_from_there(tmp_path: Path, monkey
 # What is no zone file.
 
 
+SERVER_HINT = " Of a name server, name the zone too: axfr:ZONE@{0}, or dns:ZONE@{0} as the new side of a diff."
+
+
 @pytest.mark.parametrize(
     ("path", "hint"),
     [
         ("example.org", " Of a domain, say where its zone is: route53:{0}, azure:{0} or cloudflare:{0}."),
         ("Example.co.uk.", " Of a domain, say where its zone is: route53:{0}, azure:{0} or cloudflare:{0}."),
         ("route53", " To name a zone there: route53:ZONE."),
+        ("192.0.2.53", SERVER_HINT),
+        ("ns1.example.net", SERVER_HINT),
+        ("dns.example.net.", SERVER_HINT),
         ("example.org.zone", ""),
         ("db.example.old", ""),
         ("./example.org", ""),
