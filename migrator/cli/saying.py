@@ -45,7 +45,7 @@ def approved(
         if stage is not state.stage:
             if not (stage is Stage.IMPORT and _offers_import(state)):
                 raise InputError(
-                    f"{zone} is at the stage {state.stage}, not {stage}: {_standing(told.migration)}."
+                    f"{zone} is at the stage {state.stage}, not {stage}: {_stopped(_standing(told.migration))}"
                 )
             before = [Event(Kind.AGAIN, stage, _now(), "import again", by=person())]
         elif state.status is Status.ASKING and not (at_registrar or state.last.plan or changes):
@@ -66,7 +66,7 @@ def approved(
 
 def _expect_more_than_a_word(zone: str, state: State, because: str) -> None:
     """Raise InputError where what is said opens nothing: no reason makes an import lose what nobody accepted."""
-    asked = f"{zone}: {state.stage} waits for more than a word: {state.last.text}."
+    asked = f"{zone}: {state.stage} waits for more than a word: {_stopped(state.last.text)}"
     if state.stage is Stage.IMPORT:
         raise InputError(f"{asked} Decide with {state.last.commands[-1]}")
     if not because:
@@ -177,6 +177,11 @@ def _offers_import(state: State) -> bool:
 
 def _standing(migration: Migration) -> str:
     return f"{migration.status}{': ' if migration.text else ''}{migration.text}"
+
+
+def _stopped(text: str) -> str:
+    """Return what was said with its full stop, where it is no question and has none."""
+    return text if text.endswith((".", "?")) else f"{text}."
 
 
 def _run(zone: str, database: str) -> str:

@@ -5,6 +5,7 @@ to made-up keys that only the services of this process know, and no credential f
 """
 
 import os
+import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -78,7 +79,9 @@ class Accounts:
     def write_settings(self, folder: Path) -> None:
         """Write the settings into the folder as a shell reads them."""
         head = _SHELL.format(file=SETTINGS_FILE, prefixes="|".join(_FOREIGN), proxies="|".join(_PROXIES))
-        lines = [f"export {name}='{text}'\n" for name, text in self.settings.items()]
+        # Named as a whole path, the profile is found from any folder.
+        settings = {**self.settings, "DNS_MIGRATOR_NETWORK": str((folder / "network.toml").resolve())}
+        lines = [f"export {name}={shlex.quote(text)}\n" for name, text in settings.items()]
         (folder / SETTINGS_FILE).write_text(head + "".join(lines), "utf-8")
 
     def environment(self, inherited: Mapping[str, str]) -> dict[str, str]:

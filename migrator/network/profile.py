@@ -89,7 +89,8 @@ def load_profile(path: Path | None) -> NetworkProfile:
     try:
         document = tomllib.loads(octets_of(path).decode("utf-8-sig"))
     except OSError as exc:
-        raise InputError(f"{path}: the network profile cannot be read: {exc.strerror}.") from exc
+        told = f"{path}: the network profile cannot be read: {exc.strerror}."
+        raise InputError(f"{told} --network or DNS_MIGRATOR_NETWORK names it.") from exc
     except UnicodeDecodeError as exc:
         raise InputError(f"{path}: the network profile is not UTF-8 text.") from exc
     except tomllib.TOMLDecodeError as exc:

@@ -276,6 +276,7 @@ def test_a_check_that_says_no_is_overruled_with_a_reason(there: Journey) -> None
     )
     assert asked.worst is not None
     assert plain.err.startswith("dns-migrator: example.org: verify waits for more than a word: ready: no-go: ")
+    assert not re.search(r"[.?]\.", plain.err)
     assert re.fullmatch(r".+ goes on all the same: the web team knows \(.+\)", done.text)
 
 

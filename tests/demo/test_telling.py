@@ -98,7 +98,7 @@ def test_a_long_line_on_stderr_is_shown_as_on_a_terminal(tmp_path: Path, world: 
 
     assert text.splitlines()[-3:] == [
         "dns-migrator: network.toml: the network profile cannot be read: No such file or",
-        "directory.",
+        "directory. --network or DNS_MIGRATOR_NETWORK names it.",
         "",
     ]
 
