@@ -27,7 +27,7 @@ from migrator.cli import (
     zones,
 )
 from migrator.cli.examples import examples_of
-from migrator.cli.group import InterruptibleGroup
+from migrator.cli.group import InterruptibleGroup, PlainCommand
 
 app = typer.Typer(
     name="dns-migrator",
@@ -46,8 +46,8 @@ for command in (
     *(fleet.worker, history.history, report.report, serve.serve, explain.explain),
 ):
     named = command.__name__.rstrip("_")
-    app.command(named, epilog=examples_of(named))(command)
-fleet.app.command("report", epilog=examples_of("fleet report"))(fleet_report.fleet_report)
+    app.command(named, cls=PlainCommand, epilog=examples_of(named))(command)
+fleet.app.command("report", cls=PlainCommand, epilog=examples_of("fleet report"))(fleet_report.fleet_report)
 app.add_typer(ttl.app, name="ttl")
 app.add_typer(fleet.app, name="fleet")
 

@@ -7,6 +7,7 @@ import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE, Format
 from migrator.cli.examples import examples_of
+from migrator.cli.group import PlainCommand, PlainGroup
 from migrator.cli.options import (
     DatabaseOption,
     FormatOption,
@@ -52,11 +53,13 @@ ConcurrencyOption = Annotated[
 ReasonOption = Annotated[str, typer.Option("--because", metavar="TEXT", help=_BECAUSE)]
 
 app = typer.Typer(
-    help="Migrate many domains: added from a list, run in waves, resumed at any time.", no_args_is_help=True
+    cls=PlainGroup,
+    help="Migrate many domains: added from a list, run in waves, resumed at any time.",
+    no_args_is_help=True,
 )
 
 
-@app.command(epilog=examples_of("fleet add"))
+@app.command(cls=PlainCommand, epilog=examples_of("fleet add"))
 def add(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=_FILE)],
     *,
@@ -105,7 +108,7 @@ def add(
     added(database, file, fleet, decided, quiet=quiet)
 
 
-@app.command(epilog=examples_of("fleet run"))
+@app.command(cls=PlainCommand, epilog=examples_of("fleet run"))
 def run(
     *,
     concurrency: ConcurrencyOption = 4,
@@ -127,7 +130,7 @@ def run(
     carried_out(which, manner, concurrency, waits=not no_wait, ends=True)
 
 
-@app.command(epilog=examples_of("fleet status"))
+@app.command(cls=PlainCommand, epilog=examples_of("fleet status"))
 def status(
     *,
     fleet: NameOption = "",
@@ -145,7 +148,7 @@ def status(
     shown(which, database, format_, output, no_color=no_color)
 
 
-@app.command(epilog=examples_of("fleet pause"))
+@app.command(cls=PlainCommand, epilog=examples_of("fleet pause"))
 def pause(
     *,
     fleet: NameOption = "",
@@ -161,7 +164,7 @@ def pause(
     said_to_all(selection(fleet, wave, only_failing=False), database, Kind.PAUSED, because, quiet=quiet)
 
 
-@app.command(epilog=examples_of("fleet resume"))
+@app.command(cls=PlainCommand, epilog=examples_of("fleet resume"))
 def resume(
     *,
     fleet: NameOption = "",

@@ -1,13 +1,38 @@
-"""The commands as a group, of which each ends with its own words where Ctrl-C stops it."""
+"""The commands and their group: each ends with its own words where Ctrl-C stops it, and its help is plain."""
 
 from typing import Any
 
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from migrator.cli.interrupting import StoppedError
 
 
-class InterruptibleGroup(TyperGroup):
+# Any, here and below: typer's context and parameters are click's, or those of a copy of click within typer.
+class PlainCommand(TyperCommand):
+    """A command whose help gives a switch no type: one that is called `<bool>` seems to take a value."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """Return the parameters."""
+        return _without_types(super().get_params(ctx))
+
+
+class PlainGroup(TyperGroup):
+    """A group of such commands."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """Return the parameters."""
+        return _without_types(super().get_params(ctx))
+
+
+def _without_types(parameters: Any) -> Any:
+    """Return the parameters, of which the switches have nothing in the place of a type."""
+    for each in parameters:
+        if getattr(each, "is_flag", False) and each.metavar is None:
+            each.metavar = ""
+    return parameters
+
+
+class InterruptibleGroup(PlainGroup):
     """The commands, of which each ends with its own words where Ctrl-C stops it."""
 
     def make_context(self, *args: Any, **extra: Any) -> Any:
@@ -17,7 +42,6 @@ class InterruptibleGroup(TyperGroup):
         except KeyboardInterrupt as exc:
             raise StoppedError from exc
 
-    # Any: typer's context is click's, or that of a copy of click within typer, by its version.
     def invoke(self, ctx: Any) -> Any:
         """Run the command; raises StoppedError."""
         try:

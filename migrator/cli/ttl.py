@@ -6,6 +6,7 @@ import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE, Format
 from migrator.cli.examples import examples_of
+from migrator.cli.group import PlainCommand, PlainGroup
 from migrator.cli.options import (
     DatabaseOption,
     FormatOption,
@@ -37,12 +38,13 @@ WaitOption = Annotated[float, typer.Option("--wait", min=0, metavar="SECONDS", h
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_DRY_RUN)]
 
 app = typer.Typer(
+    cls=PlainGroup,
     help="Lower the TTLs of the old zone before a move, and put them back after it: asked at every server.",
     no_args_is_help=True,
 )
 
 
-@app.command(epilog=examples_of("ttl lower"))
+@app.command(cls=PlainCommand, epilog=examples_of("ttl lower"))
 def lower(
     domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="The domain that moves.")],
     *,
@@ -70,7 +72,7 @@ def lower(
         run_lower(session, from_, to, words(only))
 
 
-@app.command(epilog=examples_of("ttl restore"))
+@app.command(cls=PlainCommand, epilog=examples_of("ttl restore"))
 def restore(
     domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="The domain that has moved.")],
     *,
