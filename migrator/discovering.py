@@ -23,11 +23,11 @@ from migrator.errors import DnsError, InputError, ProviderError
 from migrator.interfaces import DnsClient, Progress, no_progress
 from migrator.model.names import absolute, below, folded, for_people, is_wildcard, is_within
 from migrator.model.observation import Answer, Observation, Question, Server
+from migrator.model.phrases import counted
 from migrator.model.rrset import Record, RRset, RRsetKey, canonical_wire
 from migrator.model.values import dataclass
 from migrator.model.zone import assemble
 from migrator.network.randomlabel import random_label
-from migrator.report.layout import counted
 
 MOST_LINKS = 20_000
 _SHOWN = 3

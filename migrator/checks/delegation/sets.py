@@ -117,11 +117,6 @@ def _listed(
         )
     elif not after and _is_copied(facts) and listings <= {Listing.NEW, Listing.OLD}:
         yield Passed(subject, f"The parent lists {shown}, as both zones do: see delegation.child-ns.", evidence)
-    elif not after and names_stay(facts) and listings == {Listing.NEW}:
-        said = (
-            f"The parent lists {shown}, whose names stay: the switch is a change of their addresses there (glue)."
-        )
-        yield Passed(subject, said, evidence)
     elif not after and listings == {Listing.NEW}:
         yield _early(facts, subject, shown, evidence)
     elif facts.new is not None and facts.new.has_failed and not new and listings != {Listing.OLD}:
@@ -174,8 +169,16 @@ def _old_listed(
     yield Passed(subject, f"{who} lists {lists}.", evidence)
 
 
-def _early(facts: Facts, subject: str, shown: str, evidence: tuple[Evidence, ...]) -> Problem:
-    """Return that the switch has happened, or that the sides are swapped: then the new zone is the one in use."""
+def _early(facts: Facts, subject: str, shown: str, evidence: tuple[Evidence, ...]) -> Point:
+    """Return that the switch has happened, or that the sides are swapped: then the new zone is the one in use.
+
+    Where the names stay, the parent lists both sets.
+    """
+    if names_stay(facts):
+        said = (
+            f"The parent lists {shown}, whose names stay: the switch is a change of their addresses there (glue)."
+        )
+        return Passed(subject, said, evidence)
     told = f"The parent lists the new set already ({shown}); the old one was expected in this phase"
     advice = (
         "Where the switch has happened, go on with --phase settle. Where --from and --to are swapped, name them "

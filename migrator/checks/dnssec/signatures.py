@@ -16,8 +16,8 @@ from migrator.cutover.look import explained, served
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import below, text_of
 from migrator.model.observation import Answer, Observation, Question, Server
+from migrator.model.phrases import counted
 from migrator.model.rrset import RRset
-from migrator.report.layout import counted
 
 _SOON = timedelta(days=3)
 # BIND renews a signature when a quarter of its time is left, others earlier.
