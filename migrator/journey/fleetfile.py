@@ -24,7 +24,8 @@ from migrator.model.values import dataclass
 
 _COLUMNS = ("domain", "from", "to", "wave", "accept", "allow", "skip", "strategy", "selector")
 _LISTS = frozenset({"accept", "allow", "skip", "selector"})
-_MOST_WAVES = 9999
+MOST_WAVES = 9999
+_MOST_DIGITS = 20
 _OTHER_DIVIDERS = re.compile(r"[;\t]")
 # What a zone that is on sale, an internal one or one of RFC 2317 is called; anything else is another column.
 _DOMAIN = re.compile(r"[a-z0-9._/-]+")
@@ -71,7 +72,8 @@ def side_of(text: str, domain: Name) -> str:
 
 
 def _of_csv(text: str, file: str) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text), skipinitialspace=True, strict=True)
+    # A list saved as of an old Macintosh has carriage returns alone.
+    reader = csv.reader(io.StringIO(text, newline=None), skipinitialspace=True, strict=True)
     heading: list[str] = []
     try:
         for line in reader:
@@ -96,7 +98,7 @@ def _of_csv(text: str, file: str) -> Iterator[Row]:
 
 def _of_yaml(text: str, file: str) -> Iterator[Row]:
     try:
-        found = yaml.safe_load(text)
+        found = yaml.load(text, _Loader)  # noqa: S506 it is a SafeLoader
     except yaml.YAMLError as exc:
         mark = getattr(exc, "problem_mark", None)
         where = f"{file}:{mark.line + 1}" if mark is not None else file
@@ -118,6 +120,32 @@ def _of_yaml(text: str, file: str) -> Iterator[Row]:
             yield _row({key: _words(key, value, place) for key, value in members.items()}, place)
         else:
             raise InputError(f"{place}: a domain, or one with its sides, was expected.")
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses a key that stands twice in one mapping, of which YAML keeps the last alone, and endless numbers."""
+
+    def compose_mapping_node(self, anchor: dict[str, yaml.Node]) -> yaml.MappingNode:
+        """Return the mapping; raises YAMLError at the second of two keys, as where a dash is forgotten."""
+        node = super().compose_mapping_node(anchor)
+        seen = set[str]()
+        for key, _ in node.value:
+            word = key.value.lower() if isinstance(key, yaml.ScalarNode) else ""
+            if word in seen:
+                problem = f"{key.value} stands twice in one entry"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+            if word:
+                seen.add(word)
+        return node
+
+    def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
+        """Return the number; raises YAMLError where it has more digits than anything here can have."""
+        if len(node.value) > _MOST_DIGITS:
+            raise yaml.MarkedYAMLError(problem="too long a number", problem_mark=node.start_mark)
+        return super().construct_yaml_int(node)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_yaml_int)
 
 
 def _words(key: str, value: object, place: str) -> str:
@@ -163,8 +191,10 @@ def _row(cells: Mapping[str, str], place: str) -> Row:
     if not _DOMAIN.fullmatch(text_of(domain)):
         raise InputError(f"{place}: {cells['domain']!r} is no domain.")
     wave = cells.get("wave", "") or "0"
-    if not (wave.isascii() and wave.isdigit() and int(wave) <= _MOST_WAVES):
-        raise InputError(f"{place}: wave {wave}: a number from 0 to {_MOST_WAVES} was expected.")
+    is_number = wave.isascii() and wave.isdigit() and len(wave) <= _MOST_DIGITS
+    if not is_number or int(wave) > MOST_WAVES:
+        shown = wave if len(wave) <= _MOST_DIGITS else f"{wave[:_MOST_DIGITS]}..."
+        raise InputError(f"{place}: wave {shown}: a number from 0 to {MOST_WAVES} was expected.")
     lists = {key: tuple(filter(None, (word.strip() for word in cells.get(key, "").split(";")))) for key in _LISTS}
     return Row(
         place,

@@ -58,6 +58,19 @@ def test_a_heading_says_which_column_is_which() -> None:
     )
 
 
+def test_lines_may_end_in_carriage_returns_alone() -> None:
+    assert read_fleet("domain\rexample.org\rexample.net\r", "list.csv") == (
+        Row("list.csv:2", ORG),
+        Row("list.csv:3", NET),
+    )
+
+
+def test_yaml_may_say_once_what_many_entries_share() -> None:
+    text = "- &first\n  domain: example.org\n  wave: 2\n- <<: *first\n  domain: example.net\n"
+
+    assert [(row.domain, row.wave) for row in read_fleet(text, "list.yaml")] == [(ORG, 2), (NET, 2)]
+
+
 @pytest.mark.parametrize("head", ["", "domains:\n"])
 def test_yaml_has_domains_and_mappings(head: str) -> None:
     text = head + (
@@ -100,6 +113,10 @@ _LABEL = "a domain of one label ends in a dot here."
         ("domain,wave\nexample.org,-1\n", "list.csv:2: wave -1: a number from 0 to 9999 was expected."),
         ("domain,wave\nexample.org,²\n", "list.csv:2: wave ²: a number from 0 to 9999 was expected."),
         ("domain,wave\nexample.org,10000\n", "list.csv:2: wave 10000: a number from 0 to 9999 was expected."),
+        (
+            f"domain,wave\nexample.org,{'9' * 5000}\n",
+            f"list.csv:2: wave {'9' * 20}...: a number from 0 to 9999 was expected.",
+        ),
         ("domain,to\n,cloudflare:\n", "list.csv:2: the domain is missing."),
         (
             "domain\nexample.org\nexample.net\nEXAMPLE.org.\n",
@@ -160,6 +177,19 @@ def test_what_is_wrong_with_csv_is_told_with_its_line(text: str, message: str) -
         ),
         ("- domain: 2026-13-45\n", "list.yaml: no YAML: "),
         ("- " * 3000, "list.yaml: no YAML: "),
+        (f"- domain: example.org\n  wave: 0x{'f' * 5000}\n", "list.yaml:2: no YAML: too long a number."),
+        (
+            "- domain: example.org\n  domain: example.net\n",
+            "list.yaml:2: no YAML: domain stands twice in one entry.",
+        ),
+        (
+            "- domain: example.org\n  wave: 1\n  Wave: 2\n",
+            "list.yaml:3: no YAML: Wave stands twice in one entry.",
+        ),
+        (
+            "domains: [example.org]\ndomains: [example.net]\n",
+            "list.yaml:2: no YAML: domains stands twice in one entry.",
+        ),
     ],
 )
 def test_what_is_wrong_with_yaml_is_told_with_its_place(text: str, message: str) -> None:
