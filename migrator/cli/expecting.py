@@ -1,4 +1,4 @@
-"""The state database of commands that only read it: one that is not there is no empty one."""
+"""What commands expect of the words that name a state database, and a fleet in it, before they open it."""
 
 from pathlib import Path
 
@@ -16,3 +16,9 @@ def expect_database(database: str) -> None:
             f"{database}: there is no such state database, so nothing is remembered; --database names the one "
             "that run, check, confirm, ttl or import used."
         )
+
+
+def expect_name(fleet: str) -> None:
+    """Raise InputError for what no database takes and no line shows, such as octets that are no UTF-8."""
+    if not fleet.isprintable():
+        raise InputError("--fleet: a name of printable characters was expected.")

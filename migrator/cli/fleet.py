@@ -44,8 +44,10 @@ _CONCURRENCY = "How many domains are worked on at a time, in this process."
 _NO_WAIT = "Do what can be done now, and stop."
 _BECAUSE = "Why, for those who read the report."
 _DEFAULT = "fleet"
+# As journey/fleetfile.py has it, which `--help` does not load.
+_MOST_WAVES = 9999
 NameOption = Annotated[str, typer.Option("--fleet", metavar="NAME", help=_NAME)]
-WaveOption = Annotated[int | None, typer.Option("--wave", min=0, metavar="N", help=_WAVE)]
+WaveOption = Annotated[int | None, typer.Option("--wave", min=0, max=_MOST_WAVES, metavar="N", help=_WAVE)]
 FailingOption = Annotated[bool, typer.Option("--only-failing", help=_FAILING)]
 ConcurrencyOption = Annotated[
     int, typer.Option("--concurrency", "-j", min=1, max=64, metavar="N", help=_CONCURRENCY)

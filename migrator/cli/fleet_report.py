@@ -39,9 +39,11 @@ def fleet_report(
 ) -> None:
     """Write all moves as one page: where each stands, what comes next, and its worst finding; asks nobody."""
     from migrator.cli import screen
-    from migrator.cli.expecting import expect_database
+    from migrator.cli.expecting import expect_database, expect_name
     from migrator.codec.board import dumps
+    from migrator.errors import InputError
     from migrator.model.names import text_of
+    from migrator.report.layout import safe
     from migrator.report.story.board import fleet_report as page
     from migrator.state.boards import read_board
     from migrator.state.store import open_store
@@ -51,8 +53,14 @@ def fleet_report(
         name = text_of(row.domain).rstrip(".")
         return f"{links.rstrip('/')}/{quote(name, safe='')}.html" if links else ""
 
+    expect_name(fleet)
     expect_database(database)
     with open_store(database) as store:
         board = read_board(store, Filter(fleet=fleet), page_size=_MOST)
+    if fleet and fleet not in board.fleets:
+        there = f"there are {', '.join(map(safe, board.fleets))}" if board.fleets else "there is none"
+        raise InputError(
+            f"--fleet {fleet}: no domain of {board.database} belongs to a fleet of this name; {there}."
+        )
     title = f"Fleet {fleet}" if fleet else "All moves"
     screen.emit(dumps(board) if format_ is BoardFormat.JSON else page(board, title, link), output)

@@ -18,7 +18,7 @@ from migrator.cli import screen
 from migrator.cli.choices import Format
 from migrator.cli.deciding import Decisions, person, sides_of
 from migrator.cli.exits import CLEAN, FINDINGS, gravest
-from migrator.cli.expecting import expect_database
+from migrator.cli.expecting import expect_database, expect_name
 from migrator.cli.naming import naming
 from migrator.cli.running import exit_code, worker_of
 from migrator.codec.migrations import event_json, status_json
@@ -62,7 +62,8 @@ class Manner:
 
 
 def selection(fleet: str, wave: int | None, *, only_failing: bool) -> Selection:
-    """Return which migrations are meant: those of a fleet, or of any."""
+    """Return which migrations are meant: those of a fleet, or of any; raises InputError for what is no name."""
+    expect_name(fleet)
     statuses = _FAILING if only_failing else None
     return Selection(fleet or None, wave, statuses, in_fleet=True)
 
@@ -71,6 +72,7 @@ def added(database: str, file: Path, fleet: str, decided: Decisions, *, quiet: b
     """Add the rows of a list: all are looked at before the first is added; ends with an exit code."""
     if not fleet.strip():
         raise InputError("--fleet: a name was expected.")
+    expect_name(fleet)
     rows = [(row, _options(row, decided)) for row in read_fleet(text_of(file), str(file))]
     begun, left, named = 0, list[tuple[Row, str, str]](), naming(database)
     with open_store(database) as store:

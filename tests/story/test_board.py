@@ -147,3 +147,10 @@ def test_the_fleet_is_one_page_with_a_place_for_each_domain(own_folder: Path) ->
         "example.org.",
     ]
     assert run("fleet", "report", "--database", "other.db").code == 2
+
+    unknown = run("fleet", "report", "--fleet", "sprnig", "-o", "other.html")
+    assert (unknown.code, unknown.out, Path("other.html").exists()) == (2, "", False)
+    assert unknown.err == (
+        "dns-migrator: --fleet sprnig: no domain of dns-migrator.db belongs to a fleet of this name; "
+        "there are spring.\n"
+    )
