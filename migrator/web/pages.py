@@ -30,6 +30,8 @@ from migrator.web.guard import COOKIE, LOGIN, Guard
 _MOST_FORM = 4096
 _AFTER_WRONG = 1.0  # seconds: who guesses has to wait
 _DIGITS = 6
+# No database looks for any longer text, nor for one with a NUL in it.
+_MOST_WORDS = 1000
 
 
 def make_app(store: Store, access: Access) -> Starlette:
@@ -115,6 +117,9 @@ def _filter(request: Request) -> Filter:
         status = Status(given["status"]) if given.get("status") else None
     except ValueError as exc:
         raise InputError(f"{exc}: no such stage or status.") from exc
+    for name in ("q", "fleet"):
+        if len(given.get(name, "")) > _MOST_WORDS or "\0" in given.get(name, ""):
+            raise InputError(f"{name}: {_MOST_WORDS} characters at most were expected, and no NUL.")
     return Filter(stage, status, given.get("fleet", ""), given.get("q", "").strip(), int(page))
 
 

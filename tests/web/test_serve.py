@@ -135,6 +135,9 @@ def test_the_json_of_a_domain_is_its_report(served: Served) -> None:
         ("/?status=weeping", 400),
         ("/api/migrations?page=0", 400),
         ("/?page=99999999999999999999", 400),
+        (f"/?q={'a' * 60_000}", 400),
+        ("/?q=%00", 400),
+        ("/api/migrations?fleet=a%00", 400),
         ("/nothing", 404),
     ],
 )
