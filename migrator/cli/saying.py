@@ -84,7 +84,11 @@ def gone_back(database: str, domain: str, stage_text: str, because: str, *, quie
         if stage.number > told.state.stage.number:
             raise InputError(f"{zone} is at the stage {told.state.stage}: {stage} is yet to come.")
         event = Event(Kind.AGAIN, stage, _now(), because=because, by=person())
-        Migrations(store).said(told.migration, event)
+        after = Migrations(store).said(told.migration, event)
+    if after.status is Status.PAUSED:
+        resume = f"dns-migrator resume {zone}{naming(database)}"
+        screen.note(f"dns-migrator: {zone} is to go on from {stage}; it is paused until: {resume}", quiet=quiet)
+        return
     way = _run(zone, database)
     screen.note(f"dns-migrator: {zone} goes on from {stage}. If nothing runs: {way}", quiet=quiet)
 

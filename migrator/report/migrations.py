@@ -115,6 +115,10 @@ def _needs(migration: Migration, naming: str) -> str:
             return "it waits for a person, as said above."
         case Status.FAILED:
             return f"what failed is tried again by {goes_on}."
+        case Status.RUNNING if not migration.worker:
+            return f"nobody works on it now; {goes_on} goes on."
+        case Status.PAUSED:
+            return f"it is paused; 'dns-migrator resume {for_people(migration.domain)}{naming}' goes on."
         case _:
             return f"it is {migration.status}."
 

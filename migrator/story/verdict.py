@@ -15,7 +15,8 @@ from migrator.story.account import Checked, Deletion, Papers, Standing, Switch, 
 from migrator.story.stages import applied, standing_writes
 
 _DOES = {
-    Status.RUNNING: "being worked on",
+    # Who works on it, and whether anybody does, is not kept with what happened.
+    Status.RUNNING: "to do, or being done,",
     Status.WAITING: "waiting",
     Status.ASKING: "waiting for a person",
     Status.FAILED: "stopped by a failure",
