@@ -57,6 +57,10 @@ class StoreError(MigratorError):
     exit_code = 3
 
 
+class LostError(StoreError):
+    """The state database was deleted or replaced while it was in use: nothing can be kept in it any more."""
+
+
 class NotifyError(MigratorError):
     """Nobody could be told what happened; what happened is kept all the same."""
 

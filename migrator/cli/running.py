@@ -185,11 +185,17 @@ class Follower:
 
 def worker_of(store: Store, database: str, name: str, progress: Progress = no_progress) -> Worker:
     """Return who makes attempts in this process: with the budgets of all workers, and whoever is to be told."""
+
+    def reopened() -> Store:
+        # Opened by its name, a file that was deleted would be made anew, and empty.
+        store.expect_file()
+        return open_store(database)
+
     named = "" if database == DEFAULT_DATABASE else without_password(database)
     return Worker(
         store,
         name,
-        lambda: open_store(database),
+        reopened,
         named,
         screen.note,
         progress,

@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -28,6 +29,15 @@ def engine_of(url: sa.URL, patience: float) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def file_of(url: sa.URL) -> tuple[int, int] | None:
+    """Return which file a database is now, whatever it is called; None where there is none of that name."""
+    try:
+        found = Path(url.database or "").stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def write_ahead(engine: sa.Engine) -> None:

@@ -27,7 +27,7 @@ from dns.rdatatype import RdataType
 from migrator.checks.history import History, Sight, SightKey
 from migrator.codec import observation as observations
 from migrator.cutover.memory import Memory, SetText
-from migrator.errors import InputError
+from migrator.errors import InputError, LostError
 from migrator.model.names import text_of
 from migrator.model.observation import Answer, Observation
 from migrator.model.values import dataclass
@@ -74,13 +74,22 @@ class Store:
         self._engine = engine
         self._shown_as = shown_as
         self._guards: list[Guard] = []
+        self._file = None if _is_postgresql(engine) else sqlitefile.file_of(engine.url)
+
+    def expect_file(self) -> None:
+        """Raise LostError where the file is not the one that was opened: what is written there goes with it."""
+        if self._file is not None and sqlitefile.file_of(self._engine.url) != self._file:
+            raise LostError(
+                f"{self._shown_as}: the state database was deleted or replaced while it was in use, and what "
+                "happens now is not kept. Put the right one in its place, and type the command again."
+            )
 
     def append(self, entries: Iterable[Entry]) -> None:
         """Remember observations, all or none of them; raises StoreError where that fails."""
         rows = [_row(entry) for entry in entries]
         if not rows:
             return
-        with translated(self._shown_as, "cannot be written"), _writing(self._engine) as connection:
+        with self.writing() as connection:
             connection.execute(sa.insert(OBSERVATIONS), rows)
 
     def append_registration(self, domain: Name, at: datetime, source: str, shown: str) -> None:
@@ -97,7 +106,7 @@ class Store:
 
     def memory(self, domain: Name) -> Memory:
         """Return what was seen of a domain's delegation and of its name servers' own NS sets."""
-        with translated(self._shown_as, "cannot be read"), _reading(self._engine) as connection:
+        with self.reading() as connection:
             try:
                 parent = tuple(delegations(connection, domain, str(Role.PARENT)))
                 apex = tuple(runs(connection, domain, str(Role.SERVER)))
@@ -110,7 +119,7 @@ class Store:
     def history(self, domain: Name) -> History:
         """Return what was seen of each question about a domain at each address, as runs of equal sights."""
         found: dict[SightKey, list[Sight]] = {}
-        with translated(self._shown_as, "cannot be read"), _reading(self._engine) as connection:
+        with self.reading() as connection:
             try:
                 for key, sight in sights(connection, domain):
                     found.setdefault(key, []).append(sight)
@@ -125,13 +134,14 @@ class Store:
             .where(OBSERVATIONS.c.domain == text_of(domain))
             .order_by(OBSERVATIONS.c.id)
         )
-        with translated(self._shown_as, "cannot be read"), _reading(self._engine) as connection:
+        with self.reading() as connection:
             for (raw,) in connection.execute(query):
                 yield observations.loads(raw, file=self._shown_as)
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Give a connection whose statements are all kept, or none; raises StoreError where that fails."""
+        self.expect_file()
         with translated(self._shown_as, "cannot be written"), _writing(self._engine) as connection:
             yield connection
 
@@ -155,6 +165,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Give a connection to read from; raises StoreError where that fails."""
+        self.expect_file()
         with translated(self._shown_as, "cannot be read"), _reading(self._engine) as connection:
             yield connection
 

@@ -5,13 +5,14 @@ of them makes at a time is its own limit. A domain that waits takes no place: on
 twice as much as the workers can do at once.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import field
 from datetime import datetime
 
-from migrator.errors import StoreError
+from migrator.errors import LostError, StoreError
 from migrator.model.values import dataclass
 from migrator.state.migrations import Migrations, Selection
 from migrator.state.workers import Workers
@@ -22,6 +23,8 @@ _TICK = 0.25
 _QUIET = 60.0
 _PAUSE = 1.0
 _BELIEVED = 5.0
+# For how long who does not wait puts up with a state database that cannot be used, while nothing goes on; seconds.
+_PATIENCE = 30.0
 # How often what DBOS keeps of ended attempts is deleted.
 _FORGETS = 10.0
 
@@ -30,7 +33,8 @@ _FORGETS = 10.0
 class Dispatcher:
     """Hands what is due to DBOS, each attempt once.
 
-    With an instant in `began`, what began to wait since is left to whoever comes next.
+    With an instant in `began`, what began to wait since is left to whoever comes next. `advanced` is when what is
+    due was seen to change.
     """
 
     engine: Engine
@@ -38,6 +42,8 @@ class Dispatcher:
     which: Selection
     began: datetime | None = None
     clock: Callable[[], float] = time.monotonic
+    advanced: float = -math.inf
+    _due: frozenset[tuple[str, int]] | None = None
     _handed: dict[tuple[str, int], float] = field(default_factory=dict)
     _forgotten: float = -_FORGETS
 
@@ -47,6 +53,9 @@ class Dispatcher:
         now = self.clock()
         self._handed = {name: since for name, since in self._handed.items() if now - since < _BELIEVED}
         due = self.engine.due(2 * self.concurrency * workers, self.which, began=self.began)
+        names = frozenset((migration.key, migration.turn) for migration in due)
+        if names != self._due:
+            self._due, self.advanced = names, now
         for migration in due:
             name = (migration.key, migration.turn)
             if name not in self._handed:
@@ -69,11 +78,12 @@ def run_fleet(
     """Go on until all chosen migrations are over.
 
     `tell` is called at each look. Without `waits` this ends as soon as nothing can be done now; without `ends` it
-    goes on for whatever is added later, until it is stopped.
+    goes on for whatever is added later, until it is stopped. Raises LostError where the state database is another
+    now, and, without `waits`, StoreError where it could not be used for long.
     """
     worker = dispatcher.engine.worker
     migrations = Migrations(worker.store)
-    troubles = _Troubles(dispatcher)
+    troubles = _Troubles(dispatcher, math.inf if waits else _PATIENCE)
     while not stopped():
         busy = 1
         with troubles.told():
@@ -92,14 +102,23 @@ class _Troubles:
     """What hinders a look or an attempt at the state database: it is tried again, and said now and then."""
 
     dispatcher: Dispatcher
+    patience: float
+    _first: float | None = None
     _said: float = -_QUIET
 
     @contextmanager
     def told(self) -> Iterator[None]:
+        """Say what hinders; raises it where it cannot pass, or nothing went on for as long as patience lasts."""
         try:
             yield
+        except LostError:
+            raise
         except StoreError as exc:
             now = self.dispatcher.clock()
+            if self._first is None or self._first < self.dispatcher.advanced:
+                self._first = now
+            if now - self._first >= self.patience:
+                raise
             if now - self._said >= _QUIET:
                 self._said = now
                 self.dispatcher.engine.worker.say(f"dns-migrator: {exc}")

@@ -140,6 +140,23 @@ def test_what_nobody_reads_any_more_ends_as_it_stands(fleet: Fleet) -> None:
     assert fleet.count(Status.FAILED) == 1
 
 
+def test_a_state_database_that_is_deleted_meanwhile_ends_it_in_one_line(fleet: Fleet) -> None:
+    fleet.add([f"{name}," for name in fleet.take(3)])
+    running = fleet.begin("fleet", "run")
+    wait_until(lambda: any(each.turn for each in fleet.migrations().values()), "an attempt has ended", _LONG)
+
+    for name in ("state.db", "state.db-wal", "state.db-shm"):
+        (fleet.folder / name).unlink(missing_ok=True)
+    _, err = running.communicate(timeout=_LONG)
+
+    assert running.returncode == 3
+    assert err == (
+        "dns-migrator: state.db: the state database was deleted or replaced while it was in use, and what happens "
+        "now is not kept. Put the right one in its place, and type the command again.\n"
+    )
+    assert not (fleet.folder / "state.db").exists()
+
+
 def test_what_is_paused_is_left_alone_until_it_is_resumed(fleet: Fleet) -> None:
     one, two = fleet.take(2)
     fleet.add([f"{one},1", f"{two},2"])

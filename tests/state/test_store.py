@@ -18,7 +18,7 @@ from dns.rdatatype import RdataType
 
 from migrator.cli.expecting import expect_database
 from migrator.cutover.memory import Memory, Run, set_text
-from migrator.errors import InputError, StoreError
+from migrator.errors import InputError, LostError, StoreError
 from migrator.model.names import absolute
 from migrator.model.observation import Answer, NoAnswer, Observation, Question, Server, Silence, Transport
 from migrator.model.rrset import RRsetKey, make
@@ -473,3 +473,15 @@ def test_a_full_disk_is_said_and_what_was_written_before_stays(database: Path) -
 
 def test_set_text_is_one_for_equal_sets() -> None:
     assert set_text([absolute("B.example."), absolute("a.example.")]) == "a.example. b.example."
+
+
+def test_a_file_that_is_deleted_or_replaced_takes_nothing_more(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with open_store(str(path)) as store:
+        path.unlink()
+        with pytest.raises(LostError, match="deleted or replaced"):
+            store.memory(DOMAIN)
+        with open_store(str(path)), pytest.raises(LostError, match="deleted or replaced"):
+            store.append([parent(OLD, 0)])
+    with open_store(str(path)) as store:
+        assert store.memory(DOMAIN) == Memory()
