@@ -8,15 +8,18 @@ from dns.name import Name
 from migrator.cli import screen
 from migrator.cli.choices import Format
 from migrator.cli.keeping import keep_where_there_is
+from migrator.cli.naming import naming
 from migrator.cli.writing import NOTHING_WRITTEN, Manner, Relay, consent, done_all_the_same, finish
 from migrator.codec.imports import RolledBack, rollback_json
 from migrator.errors import InputError
+from migrator.journey.state import Status
 from migrator.model.locator import Locator
 from migrator.model.names import for_people, text_of
 from migrator.report.imports_markdown import rollback_markdown
 from migrator.report.rollback import outcome_text, plan_text, verdict_text
 from migrator.state.journal import Journal, Kind, Run
 from migrator.state.locks import only_writer
+from migrator.state.migrations import Migrations
 from migrator.state.store import Store, open_store
 from migrator.workflow.serving import expect_not_served
 from migrator.workflow.targets import opened
@@ -59,6 +62,8 @@ def _rolled_back(
         if found.work.steps and not live and runs[0].new.kind is Kind.IMPORT and target.locator.scheme != "file":
             with relay.shown():
                 expect_not_served(world, present.snapshot, runs[-1].begun, store, relay)
+        if found.work.steps:
+            _tell_who_would_do_it_again(store, runs[0].new.domain, manner)
         if found.work.steps and consent(manner, len(found.work.steps)):
             with relay.shown():
                 found = roll_back(found, runs, target, Journal(store), present, relay)
@@ -67,6 +72,19 @@ def _rolled_back(
         keep_where_there_is(manner.database, runs[0].new.domain, lambda: rollback_json(found))
         _show(found, manner)
         finish(found.work.error, found.work.exit_code)
+
+
+def _tell_who_would_do_it_again(store: Store, zone: Name, manner: Manner) -> None:
+    """Say that a migration is under way: it takes for drift what is taken back, and with --yes does it anew."""
+    migration = Migrations(store).of(zone)
+    if migration is None or migration.is_over or migration.status is Status.PAUSED:
+        return
+    whole = f"{for_people(zone)}{naming(manner.database)}"
+    screen.note(
+        f"dns-migrator: {for_people(zone)}: a migration is under way and may do again what is taken back; "
+        f"'dns-migrator abort {whole}' ends it, 'dns-migrator pause {whole}' holds it.",
+        quiet=manner.quiet,
+    )
 
 
 def _show(found: RolledBack, manner: Manner) -> None:

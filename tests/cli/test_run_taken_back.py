@@ -8,6 +8,9 @@ import pytest
 
 from migrator.demo.internet import OLD_HOSTS, REGISTRY_ADDRESSES
 from migrator.journey.stages import Stage
+from migrator.model.names import absolute
+from migrator.state.migrations import Migrations
+from migrator.state.store import open_store
 from tests.cli.journeying import CF, R53, Journey, journey
 
 REFUSED = (
@@ -93,6 +96,19 @@ def test_the_way_back_that_an_abort_names_leads_back_from_the_import(there: Jour
 
     assert f"goes back with 'dns-migrator rollback example.org --target {CF}', lowered TTLs" in said
     assert ("mail.example.org.", "A") not in there.export(CF)
+
+
+def test_a_migration_that_would_do_it_again_is_told(there: Journey) -> None:
+    with open_store(str(there.folder / "dns-migrator.db")) as store:
+        Migrations(store).begin(absolute("example.org"), there.options)
+    told = (
+        "dns-migrator: example.org: a migration is under way and may do again what is taken back; "
+        "'dns-migrator abort example.org' ends it, 'dns-migrator pause example.org' holds it."
+    )
+
+    assert told in there.run("rollback", "example.org", code=0).err.splitlines()
+    there.run("pause", "example.org", code=0)
+    assert told not in there.run("rollback", "example.org", "--yes", code=0).err
 
 
 def test_an_abort_after_the_switch_names_the_registrar_first(there: Journey) -> None:
