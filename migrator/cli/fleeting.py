@@ -299,6 +299,13 @@ def _options(row: Row, decided: Decisions) -> Options:
         skips=[*(decided.skips or []), *row.skips],
         selectors=[*(decided.selectors or []), *row.selectors],
     )
+    for side, column in ((own.source, "from"), (own.target, "to")):
+        if not side:
+            zone = for_people(row.domain)
+            raise InputError(
+                f"{row.place}: {zone} has no side to move {column}: name it in the column {column}, "
+                f"or with --{column} for all."
+            )
     try:
         options = own.usable_over(Options("", ""))
         sides_of(row.domain, options)

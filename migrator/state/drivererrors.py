@@ -22,6 +22,7 @@ class _Trouble(Enum):
     REFUSED = auto()
     LOCKED = auto()
     CLOSED = auto()
+    UNWRITTEN = auto()
     OTHER = auto()
 
 
@@ -46,6 +47,9 @@ def translated(shown_as: str, failed: str) -> Iterator[None]:
             case _Trouble.CLOSED:
                 way = "the file and its folder have to be writable; --database names another one"
                 raise StoreError(f"{shown_as}: the state database {failed}: {reason}; {way}.") from cause
+            case _Trouble.UNWRITTEN:
+                full = "as on a disk without room: make some, and type the command again"
+                raise StoreError(f"{shown_as}: the state database {failed}: {reason}, {full}.") from cause
             case _Trouble.OTHER:
                 raise StoreError(f"{shown_as}: the state database {failed}: {reason}.") from cause
     except exc.SQLAlchemyError as cause:
@@ -91,6 +95,7 @@ _SQLITE = {
     sqlite3.SQLITE_LOCKED: _Trouble.LOCKED,
     sqlite3.SQLITE_CANTOPEN: _Trouble.CLOSED,
     sqlite3.SQLITE_READONLY: _Trouble.CLOSED,
+    sqlite3.SQLITE_IOERR: _Trouble.UNWRITTEN,
 }
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _POSTGRESQL = {

@@ -44,3 +44,16 @@ def test_a_wave_is_a_number_that_a_list_can_have(own_folder: Path, command: str)
     assert (done.code, done.out) == (2, "")
     assert "less than or equal to 9999" in " ".join(done.err.replace("│", "").split())
     assert _MOST_WAVES == MOST_WAVES
+
+
+@pytest.mark.parametrize(("option", "column"), [("--to", "from"), ("--from", "to")])
+def test_a_side_that_is_missing_is_told_with_its_column(own_folder: Path, option: str, column: str) -> None:
+    Path("list.csv").write_text("example.org\n")
+
+    done = run("fleet", "add", "list.csv", option, "route53:")
+
+    assert done.code == 2
+    assert done.err == (
+        f"dns-migrator: list.csv:1: example.org has no side to move {column}: name it in the column {column}, "
+        f"or with --{column} for all.\n"
+    )

@@ -23,6 +23,7 @@ from migrator.model.names import absolute
 from migrator.model.observation import Answer, NoAnswer, Observation, Question, Server, Silence, Transport
 from migrator.model.rrset import RRsetKey, make
 from migrator.state.databases import place_of
+from migrator.state.drivererrors import translated
 from migrator.state.store import Entry, Role, open_store
 from migrator.state.tables import METADATA, OBSERVATIONS, SCHEMA
 
@@ -485,3 +486,16 @@ def test_a_file_that_is_deleted_or_replaced_takes_nothing_more(tmp_path: Path) -
             store.append([parent(OLD, 0)])
     with open_store(str(path)) as store:
         assert store.memory(DOMAIN) == Memory()
+
+
+def test_a_disk_without_room_is_named_where_sqlite_says_less() -> None:
+    cause = sqlite3.OperationalError("disk I/O error")
+    cause.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
+
+    with pytest.raises(StoreError) as raised, translated("state.db", "cannot be opened"):
+        raise cause
+
+    assert str(raised.value) == (
+        "state.db: the state database cannot be opened: disk I/O error, as on a disk without room: make some, and "
+        "type the command again."
+    )
