@@ -43,7 +43,7 @@ def fleet_report(
     from migrator.codec.board import dumps
     from migrator.errors import InputError
     from migrator.model.names import text_of
-    from migrator.report.layout import safe
+    from migrator.model.phrases import safe
     from migrator.report.story.board import fleet_report as page
     from migrator.state.boards import read_board
     from migrator.state.store import open_store
