@@ -243,7 +243,11 @@ def refs(facts: Facts) -> Iterator[Point]:
     for subject, name in leading[:_SHOWN]:
         message = f"Leads to where the name server {for_people(name)} was before."
         yield Problem(subject, message, evidence, "Make sure that this machine stays.", Severity.WARNING)
-    if not referring and not leading:
+    unanswered = _unanswered(facts)
+    if unanswered:
+        asked = f"{counted(unanswered, 'RRset')} of the old zone could not be asked of every new name server"
+        yield Unchecked(text_of(facts.domain), asked, evidence)
+    elif not referring and not leading:
         yield Passed(text_of(facts.domain), "The new zone does not refer to the old name servers.", evidence)
     yield Problem(
         text_of(facts.domain),
@@ -252,6 +256,17 @@ def refs(facts: Facts) -> Iterator[Point]:
         "Look at the account of the old provider for them.",
         Severity.NOTICE,
     )
+
+
+def _unanswered(facts: Facts) -> int:
+    """Count the RRsets of the old zone of which the live servers of the new side did not say what they have."""
+    last = _last(facts)
+    found = None if last is None else _against_new(facts, last)
+    return 0 if found is None else len(_unchecked(found))
+
+
+def _unchecked(found: ZoneDiff) -> list[Difference]:
+    return [each for each in found.differences if each.kind is Kind.UNCHECKED and each.old is not None]
 
 
 @check(
@@ -287,7 +302,7 @@ def final_backup(facts: Facts) -> Iterator[Point]:
     if found is None:
         yield Unchecked(subject, "the new zone is not readable, so nothing compares it with the old one", evidence)
         return
-    unknown = [each for each in found.differences if each.kind is Kind.UNCHECKED and each.old is not None]
+    unknown = _unchecked(found)
     if unknown:
         yield Unchecked(subject, f"{counted(len(unknown), 'RRset')} could not be compared", evidence)
     lost = [

@@ -199,6 +199,17 @@ def test_one_of_the_live_servers_may_be_the_one_that_refers_to_the_old_servers(s
     assert "problem example.test. MX: Refers to the old name server ns1.old.example." in found
 
 
+def test_what_a_live_server_does_not_answer_may_refer_to_the_old_servers() -> None:
+    known = closing(f"{WWW}\n@ MX 10 mail.example.net.", new_side(None, extra_servers=tuple(map(server, NEW))))
+    served = {name.rstrip(".").replace(".", "_"): f"{WWW}\n@ MX 10 mail.example.net." for name in NEW}
+    quiet = silent(NEW[1], "@ MX")
+
+    assert told(points(area.refs, known, **served))[0].startswith("pass ")
+    assert told(points(area.refs, known, quiet, **served))[0] == (
+        "unchecked example.test.: 1 RRset of the old zone could not be asked of every new name server"
+    )
+
+
 def test_a_key_of_the_old_provider_in_the_new_zone_fails() -> None:
     left = signed(WWW, by="new", published=[key("old", ZSK), key("old")], side=Side.NEW)
     known = closing(signed(WWW, by="old"), left, delegation=delegation(listed=NEW, ds=[ds("new")]))
