@@ -120,12 +120,12 @@ def compare(
     differing = None
     if old.compact is not None and new.compact is not None:
         unlike = differing_owners(old.compact, new.compact, {key_of(key.folded) for key in settled})
-        differing = unlike.owners
+        differing = unlike.otherwise
         found = [*unlike.rrsets_of(old.compact)]
         pairs, same = _unlike_pairs(found, unlike.rrsets_of(new.compact), settled)
         same += old.compact.rrsets - len(found)
         assert isinstance(old_zone.index, CompactIndex)
-        index = CompactIndex(new, new.compact, old_zone.index, differing)
+        index = CompactIndex(new, new.compact, old_zone.index, unlike.owners)
         new_zone = ServedZone(new, index) if pairs else old_zone
     else:
         pairs, same = _unlike_pairs(old.rrsets, new.rrsets, settled)

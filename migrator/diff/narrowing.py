@@ -1,5 +1,6 @@
 """Two compact zones, narrowed to the owners that differ: only those become RRsets. No IO here."""
 
+import re
 from collections.abc import Collection, Iterator
 
 from migrator.diff.equality import identical
@@ -12,11 +13,17 @@ from migrator.model.values import dataclass
 class Differing:
     """The keys of the owners whose RRsets are not the same to the letter on both sides.
 
-    Of `signed`, which are in `owners` not, only what signs the zone differs.
+    Of `signed`, which are in `owners` not, only what signs the zone differs; of `timed`, which are, only TTLs do.
     """
 
     owners: frozenset[bytes] = frozenset()
     signed: frozenset[bytes] = frozenset()
+    timed: frozenset[bytes] = frozenset()
+
+    @property
+    def otherwise(self) -> frozenset[bytes]:
+        """The owners that are answered otherwise, and not only for another time."""
+        return self.owners - self.timed
 
     def __bool__(self) -> bool:
         """Tell whether anything differs."""
@@ -40,13 +47,27 @@ def differing_owners(old: CompactZone, new: CompactZone, known: Collection[bytes
     else:
         found = {key for key, text in new.texts.items() if texts.get(key) != text}
         found.update(texts.keys() - new.texts.keys())
-    signed = frozenset(key for key in found if _differs_in_signing(texts.get(key, b""), new.texts.get(key, b"")))
+    signed, timed = set[bytes](), set[bytes]()
+    for key in found:
+        had, has = texts.get(key, b""), new.texts.get(key, b"")
+        if _differs_in_signing(had, has):
+            signed.add(key)
+        elif _untimed(had) == _untimed(has):
+            timed.add(key)
     found -= signed
     found.update(known)
     for key in {*old.objects, *new.objects}:
         if key in old.texts or key in new.texts or not _alike(old.at(key), new.at(key)):
             found.add(key)
-    return Differing(frozenset(found), signed - found)
+    return Differing(frozenset(found), frozenset(signed - found), frozenset(timed.difference(known)))
+
+
+def _untimed(text: bytes) -> bytes:
+    """Return the text of an owner without TTLs."""
+    return _TYPE_AND_TTL.sub(rb"\1", text)
+
+
+_TYPE_AND_TTL = re.compile(rb"^([A-Z0-9]+ )[0-9]+ ", re.MULTILINE)
 
 
 def _differs_in_signing(old: bytes, new: bytes) -> bool:

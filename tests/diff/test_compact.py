@@ -24,6 +24,8 @@ from migrator.zonefile.fast import assemble_reading, read_compactly
 START = "$ORIGIN example.org.\n$TTL 300\n@ SOA ns1 host 1 2 3 4 5\n@ NS ns1\n"
 # The same zone at another provider.
 ELSEWHERE = "$ORIGIN example.org.\n$TTL 300\n@ SOA ns.other.test. host 9 2 3 4 5\n@ NS ns.other.test.\n"
+# The same zone, kept for another time.
+SOONER = START.replace("$TTL 300", "$TTL 60")
 HASH = "2t7b4g4vsa5smi47k61mv5bv1a22bojr"
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_zones"
 
@@ -137,7 +139,7 @@ def test_both_kinds_of_zones_compare_alike(zone: list[str], gone: list[str], add
     other = [line for line in zone if line not in gone]
     other += [line for line in added if line not in other]
 
-    for start in (START, ELSEWHERE):
+    for start in (START, ELSEWHERE, SOONER):
         found = compare(compact(zone), compact(other, start))
 
         assert all_that_is_said(found) == all_that_is_said(compare(exact(zone), exact(other, start)))
@@ -189,6 +191,20 @@ def test_of_what_only_its_signer_changed_only_signatures_are_looked_at() -> None
         ("expected", of_hash.decode(), "RRSIG"),
     ]
     assert new.compact.made() == {of_hash}
+
+
+def test_what_differs_in_its_ttl_alone_touches_no_mail() -> None:
+    lines = ["mail A 192.0.2.25", "News MX 10 mail", "www 300 A 192.0.2.80", 'shop TXT "60 "']
+    old, new = compact(lines), compact([*lines[:3], 'shop TXT "300 "'], SOONER)
+    assert old.compact is not None
+    assert new.compact is not None
+    apex, mail, news, shop = (f"{name}example.org.".encode() for name in ("", "mail.", "news.", "shop."))
+
+    found = differing_owners(old.compact, new.compact)
+
+    assert found == Differing(frozenset({apex, mail, news, shop}), timed=frozenset({mail, news}))
+    assert found.otherwise == {apex, shop}
+    assert differing_owners(old.compact, new.compact, {mail}).otherwise == {apex, mail, shop}
 
 
 @settings(max_examples=100)
