@@ -148,7 +148,7 @@ def _odd_texts(said: Said, origin: Name) -> Iterator[bytes]:
     seen: set[bytes] = set()
     for noted in said.noted:
         for key, text in noted.text.items():
-            if b"_domainkey." in key:
+            if b"._domainkey." in key:
                 fine = _WHOLE_KEY.fullmatch(_joined(text)) is not None
             elif text[:1] == b'"' and text[1:2] not in _BEGINNING:
                 continue

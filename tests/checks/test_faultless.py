@@ -197,6 +197,7 @@ LONG = f"{60 * 'a'}.{60 * 'b'}.example.org."
         'k._domainkey.h TXT "x"\n TXT "v=DKIM1\\; p="\n A 192.0.2.9\n',
         'dmarc TXT "v=DMARC1; p=none"\n',
         's.domainkey TXT "v=DKIM1" "; p="\n',
+        f's1_domainkey TXT "v=DKIM1; k=rsa; p={KEY[:200]}" "{KEY[200:]}"\n',
         "sub DS 1 8 2 " + 64 * "a" + "\n",
         "sub A 192.0.2.1\n    300 IN DS 1 8 2 " + 64 * "a" + "\n",
         "h 1d MX 10 10.0.0.1\n 2h A 10.0.0.1\n",
