@@ -8,8 +8,9 @@ thousand. A `CompactZone` keeps what a name owns as one piece of canonical text 
 Records are in order, names in them absolute, addresses in their one canonical form, so that equal text means equal
 RRsets to the letter; where the owner is not written in small letters, a line `=Www.example.org.` stands before
 them. All of it is printable ASCII; what TXT records say has its escapes in one spelling (`strings`), and nothing
-else is escaped. Each set is of one type and has one TTL, a CNAME stands alone, and no set is too large for a
-message. Owners with anything unusual are kept as RRsets, in `objects`.
+else is escaped. Each set is of one type and has one TTL, but for signatures (RRSIG), which have those of what they
+sign; a CNAME stands alone, but for what signs it; and no set is too large for a message. Owners with anything
+unusual are kept as RRsets, in `objects`.
 """
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
