@@ -207,7 +207,7 @@ def test_losses_are_decided_before_consent_is_asked(there: Journey) -> None:
     )
     assert undecided.plan == ""
     assert alone.err == (
-        f"dns-migrator: example.org: import waits for more than a word: {undecided.text}. Decide with "
+        f"dns-migrator: example.org: import waits for more than a word: {undecided.text} Decide with "
         f"dns-migrator approve example.org import --accept {LOSS}\n"
     )
     assert reason.err == alone.err
