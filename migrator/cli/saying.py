@@ -12,6 +12,7 @@ from migrator.journey.events import Event, Kind
 from migrator.journey.options import Options, words_beside
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import State, Status
+from migrator.model import phrases
 from migrator.model.domains import domain_named
 from migrator.model.names import for_people
 from migrator.model.shellwords import typed
@@ -44,9 +45,8 @@ def approved(
         before = []
         if stage is not state.stage:
             if not (stage is Stage.IMPORT and _offers_import(state)):
-                raise InputError(
-                    f"{zone} is at the stage {state.stage}, not {stage}: {_stopped(_standing(told.migration))}"
-                )
+                standing = phrases.ended(_standing(told.migration))
+                raise InputError(f"{zone} is at the stage {state.stage}, not {stage}: {standing}")
             before = [Event(Kind.AGAIN, stage, _now(), "import again", by=person())]
         elif state.status is Status.ASKING and not (at_registrar or state.last.plan or changes):
             _expect_more_than_a_word(zone, state, because)
@@ -66,7 +66,7 @@ def approved(
 
 def _expect_more_than_a_word(zone: str, state: State, because: str) -> None:
     """Raise InputError where what is said opens nothing: no reason makes an import lose what nobody accepted."""
-    asked = f"{zone}: {state.stage} waits for more than a word: {_stopped(state.last.text)}"
+    asked = f"{zone}: {state.stage} waits for more than a word: {phrases.ended(state.last.text)}"
     if state.stage is Stage.IMPORT:
         raise InputError(f"{asked} Decide with {state.last.commands[-1]}")
     if not because:
@@ -181,11 +181,6 @@ def _offers_import(state: State) -> bool:
 
 def _standing(migration: Migration) -> str:
     return f"{migration.status}{': ' if migration.text else ''}{migration.text}"
-
-
-def _stopped(text: str) -> str:
-    """Return what was said with its full stop, where it is no question and has none."""
-    return text if text.endswith((".", "?")) else f"{text}."
 
 
 def _run(zone: str, database: str) -> str:

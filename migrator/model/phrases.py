@@ -9,8 +9,8 @@ def counted(number: int, singular: str, plural: str = "") -> str:
 
 
 def ended(sentence: str) -> str:
-    """Return a sentence with its full stop: the dot behind a name, or the root, is one already."""
-    return sentence if sentence.endswith(".") else f"{sentence}."
+    """Return a sentence with its full stop: the dot behind a name, or the root, is one; a question needs none."""
+    return sentence if sentence.endswith((".", "?")) else f"{sentence}."
 
 
 def shortened(text: str, width: int) -> str:

@@ -11,6 +11,7 @@ from migrator.model.phrases import counted, ended, safe, shortened
         ("It was mx", "It was mx."),
         ("It was 10 mx.example.org.", "It was 10 mx.example.org."),
         ("It was 0 .", "It was 0 ."),
+        ("Which one was it?", "Which one was it?"),
     ],
 )
 def test_a_sentence_ends_with_one_full_stop(sentence: str, expected: str) -> None:
