@@ -121,6 +121,11 @@ def canonical_order(key: RRsetKey) -> tuple[tuple[bytes, ...], int, str]:
     return key.folded[::-1], type_rank(key.rdtype), key.variant
 
 
+# What stands beside a CNAME: its signature, the proof of its types (RFC 4035 section 2.5), a key (RFC 2181
+# section 10.1); and CNAMEs, of which there is one.
+BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC, RdataType.KEY})
+
+
 def type_rank(rdtype: RdataType) -> int:
     """Return the place of a type among those of an owner: SOA, NS, and all others by number."""
     return _FIRST_TYPES.get(rdtype, int(rdtype) + 2)

@@ -13,13 +13,21 @@ from migrator.model.computed import COMPUTED, read_computed
 from migrator.model.extras import Extra, Flattened, ForRecord, RecordTTL, canonical_text
 from migrator.model.finding import Finding, Position, Severity
 from migrator.model.names import canonical_key, folded, is_within, text_of
-from migrator.model.rrset import Record, RRset, RRsetKey, canonical_order, canonical_wire, is_alias, make
+from migrator.model.rrset import (
+    BESIDE_CNAME,
+    Record,
+    RRset,
+    RRsetKey,
+    canonical_order,
+    canonical_wire,
+    is_alias,
+    make,
+)
 from migrator.model.sizes import LARGEST_MESSAGE, fits_into_message
 from migrator.model.values import dataclass
 
 # What may stand beside a CNAME: its own signature and the proof of its types (RFC 4035 section 2.5), and
 # KEY by RFC 2181 section 10.1.
-_BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC, RdataType.KEY})
 _ADDRESSES = frozenset({RdataType.A, RdataType.AAAA})
 _LINES_AT_ONCE = 1000
 _JUDGED = frozenset({RdataType.CNAME, RdataType.SOA})  # whose findings need a position
@@ -375,7 +383,7 @@ def _cname_findings(
 ) -> Iterator[Finding]:
     key = cnames[0].key
     subject = f"{text_of(key.owner)} CNAME"
-    others = sorted({RdataType.to_text(r.rdtype) for r in rrsets if r.rdtype not in _BESIDE_CNAME})
+    others = sorted({RdataType.to_text(r.rdtype) for r in rrsets if r.rdtype not in BESIDE_CNAME})
     if others:
         yield Finding(
             "zone.cname-and-other-data",

@@ -11,12 +11,11 @@ from dns.rdata import GenericRdata
 from dns.rdatatype import RdataType
 
 from migrator.model.names import folded
-from migrator.model.rrset import RRset
+from migrator.model.rrset import BESIDE_CNAME, RRset
 from migrator.model.sizes import fits_into_message
 from migrator.plain.rare import NO_RDATA, is_malformed
 from migrator.plain.strictness import BIND, MOST_RECORDS, OTHERS, Refusal, Served, is_strict, strict_refusals
 
-_BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC, RdataType.KEY})
 _SINGLE = frozenset({RdataType.CNAME, RdataType.DNAME, RdataType.SOA})
 
 
@@ -26,7 +25,7 @@ def refusals(owner: Name, origin: Name, served: Served) -> Iterator[Refusal]:
     cname = RdataType.CNAME in served
     for rdtype, rrset in served.items():
         reason = _set_reason(rrset, at_apex=at_apex)
-        if cname and rdtype not in _BESIDE_CNAME:
+        if cname and rdtype not in BESIDE_CNAME:
             reason = "a name with a CNAME has no other data (RFC 1034 section 3.6.2)"
         if reason:
             yield Refusal(rdtype, rrset.rdatas, reason)

@@ -14,11 +14,10 @@ from migrator.meaning.served import ADDRESS_TYPES, ServedZone
 from migrator.model.finding import Severity
 from migrator.model.names import folded, is_within, text_of
 from migrator.model.phrases import counted
-from migrator.model.rrset import RRset, is_alias, is_looked_up
+from migrator.model.rrset import BESIDE_CNAME, RRset, is_alias, is_looked_up
 from migrator.model.zone import subject_of
 
 # A CNAME stands beside its own signature and the proof of its types alone (RFC 4035 section 2.5, RFC 2181).
-_BESIDE_CNAME = frozenset({RdataType.CNAME, RdataType.RRSIG, RdataType.NSEC, RdataType.KEY})
 _MANY_HIDDEN = 3
 
 
@@ -60,7 +59,7 @@ def _clashes(zone: ServedZone) -> Iterator[Problem]:
 
 
 def _beside(zone: ServedZone, cname: RRset) -> Iterator[Problem]:
-    others = [rrset for rrset in zone.at(cname.owner) if rrset.rdtype not in _BESIDE_CNAME]
+    others = [rrset for rrset in zone.at(cname.owner) if rrset.rdtype not in BESIDE_CNAME]
     if not others:
         return
     types = ", ".join(dict.fromkeys(RdataType.to_text(rrset.rdtype) for rrset in others))

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from migrator.model.compact import headed, records_of, written_in
+from migrator.model.rrset import BESIDE_CNAME
 from migrator.model.values import dataclass
 from migrator.zonefile.fast.ownttls import own_ttls_of
 
@@ -170,4 +171,4 @@ def _is_cname_beside_others(records: list[bytes], kinds: set[bytes]) -> bool:
     return not kinds <= _BESIDE_CNAME or sum(record[:6] == b"CNAME " for record in records) > 1
 
 
-_BESIDE_CNAME = frozenset({b"CNAME", b"RRSIG", b"NSEC"})
+_BESIDE_CNAME = frozenset(rdtype.name.encode() for rdtype in BESIDE_CNAME)
