@@ -33,6 +33,7 @@ from migrator.cli.run import (
     SkipOption,
     StrategyOption,
 )
+from migrator.journey.waves import MOST_WAVES
 
 _FILE = "A list: CSV with the columns domain, from, to, wave, accept ..., a YAML list, or one domain a line."
 _FROM = "The old side of a row that names none: route53:, axfr:{domain}@192.0.2.1, zones/{domain}.zone."
@@ -44,10 +45,8 @@ _CONCURRENCY = "How many domains are worked on at a time, in this process."
 _NO_WAIT = "Do what can be done now, and stop."
 _BECAUSE = "Why, for those who read the report."
 _DEFAULT = "fleet"
-# As journey/fleetfile.py has it, which `--help` does not load.
-_MOST_WAVES = 9999
 NameOption = Annotated[str, typer.Option("--fleet", metavar="NAME", help=_NAME)]
-WaveOption = Annotated[int | None, typer.Option("--wave", min=0, max=_MOST_WAVES, metavar="N", help=_WAVE)]
+WaveOption = Annotated[int | None, typer.Option("--wave", min=0, max=MOST_WAVES, metavar="N", help=_WAVE)]
 FailingOption = Annotated[bool, typer.Option("--only-failing", help=_FAILING)]
 ConcurrencyOption = Annotated[
     int, typer.Option("--concurrency", "-j", min=1, max=64, metavar="N", help=_CONCURRENCY)

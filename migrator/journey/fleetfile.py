@@ -18,13 +18,13 @@ import yaml
 from dns.name import Name
 
 from migrator.errors import InputError
+from migrator.journey.waves import MOST_WAVES
 from migrator.model.domains import domain_named
 from migrator.model.names import for_people, text_of
 from migrator.model.values import dataclass
 
 _COLUMNS = ("domain", "from", "to", "wave", "accept", "allow", "skip", "strategy", "selector")
 _LISTS = frozenset({"accept", "allow", "skip", "selector"})
-MOST_WAVES = 9999
 _MOST_DIGITS = 20
 _OTHER_DIVIDERS = re.compile(r"[;\t]")
 # What a zone that is on sale, an internal one or one of RFC 2317 is called; anything else is another column.
