@@ -16,7 +16,7 @@ from migrator.model.names import folded, is_reverse
 
 # The owner of these is a host.
 OF_HOSTS = frozenset({RdataType.A, RdataType.AAAA, RdataType.MX})
-_HOST_OCTETS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
+HOST_OCTETS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
 _SERVICE_DISCOVERY = re.compile(r"(?:b|db|r|dr|lb)\._dns-sd\._udp\.", re.IGNORECASE)
 
 
@@ -52,7 +52,7 @@ def odd_in(name: Name) -> str | None:
         return "a URL's characters"
     if b"_" in text:
         return "an underscore"
-    odd = sorted({octet for label in labels for octet in label} - _HOST_OCTETS)
+    odd = sorted({octet for label in labels for octet in label} - HOST_OCTETS)
     if odd:
         return f"the characters {' '.join(repr(chr(octet)) for octet in odd)}"
     if any(label.startswith(b"-") or label.endswith(b"-") for label in labels):

@@ -20,6 +20,7 @@ from migrator.checks.looking import (
 )
 from migrator.checks.points import Noted, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.cutover.look import Side, Unasked, served, targets
+from migrator.meaning.hostnames import HOST_OCTETS
 from migrator.meaning.suffixes import registered_domain
 from migrator.model.delegation import ParentView
 from migrator.model.finding import Phase, Severity
@@ -256,7 +257,7 @@ def _not_a_host(name: Name) -> str | None:
     text = b".".join(labels).decode("ascii", "backslashreplace")
     if any(mark in text for mark in ("/", ":")):
         return f"looks like a URL ({text})"
-    odd = sorted({chr(octet) for label in labels for octet in label if octet not in _HOST_OCTETS})
+    odd = sorted({chr(octet) for label in labels for octet in label if octet not in HOST_OCTETS})
     if odd:
         return f"has characters that no host name has ({' '.join(map(repr, odd))})"
     if any(label.startswith(b"-") or label.endswith(b"-") for label in labels):
@@ -282,4 +283,3 @@ def _apex_names(facts: Facts) -> Iterator[Name]:
 _SOON = 60
 # What a look says of a name server whose addresses nobody could look up.
 _NOT_LOOKED_UP = "delegation.ns-resolves"
-_HOST_OCTETS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
