@@ -113,13 +113,14 @@ def _looked_at(zone: ServedZone, questions: Questions) -> Iterator[RRset]:
     compact = plain.compact = index.zone
     plain.texts, plain.rrsets = dict(compact.texts), compact.rrsets - sum(map(len, compact.objects.values()))
     special = index.covered_among(plain.texts) | index.marks.wildcards
-    for key, text in compact.texts.items():
-        if key not in special and (parts := parted(text))[1]:
-            signing = compact.signing_at(key)
-            plain.rrsets -= len(signing)
-            yield from signing
-            if parts[0]:
-                plain.texts[key] = parts[0]
+    for key, text in [*plain.texts.items()]:
+        others, signing = parted(text)
+        if signing and key not in special:
+            made = compact.builder.rrsets_of(key, signing)
+            plain.rrsets -= len(made)
+            yield from made
+            if others:
+                plain.texts[key] = others
             else:
                 del plain.texts[key]
     for key in [key for key in plain.texts if key in special] if special else ():
