@@ -40,10 +40,10 @@ def documents(key: bytes, text: bytes) -> Iterator[str]:
     for found in sets:
         # Of what such text holds, JSON escapes quotes and backslashes alone.
         listed = '", "'.join([rdata.replace("\\", r"\\").replace('"', r"\"") for rdata in found.rdatas])
-        own = [] if found.own is None else [*map(document, found.own.extras(found.rdatas))]
+        own = "[]" if found.own is None else json.dumps([*map(document, found.own.extras(found.rdatas))])
         yield (
             f'{{"owner": "{owner}", "rdtype": "{found.rdtype}", "variant": "", "ttl": {found.ttl}, '
-            f'"rdatas": ["{listed}"], "extras": {json.dumps(own)}}}'
+            f'"rdatas": ["{listed}"], "extras": {own}}}'
         )
 
 

@@ -18,6 +18,8 @@ in the message, to `wire.MessageReader`, which knows every type, every octet in 
 import re
 import socket
 from collections.abc import Callable
+from functools import cache
+from types import ModuleType
 
 import dns.ipv6
 from dns.rdataclass import RdataClass
@@ -193,22 +195,11 @@ def _tlsa(_: PlainReader, message: bytes, begin: int, end: int) -> bytes | None:
     return b"%d %d %d %b" % (usage, selector, matching, message[begin + 3 : end].hex().encode())
 
 
-def _rrsig(reader: PlainReader, message: bytes, begin: int, end: int) -> bytes | None:
-    from migrator.dnsclient.signing import rrsig  # few zones are signed
+@cache
+def _signing() -> ModuleType:
+    from migrator.dnsclient import signing  # few zones are signed
 
-    return rrsig(reader.name, message, begin, end)
-
-
-def _nsec(reader: PlainReader, message: bytes, begin: int, end: int) -> bytes | None:
-    from migrator.dnsclient.signing import nsec
-
-    return nsec(reader.name, message, begin, end)
-
-
-def _nsec3(reader: PlainReader, message: bytes, begin: int, end: int) -> bytes | None:
-    from migrator.dnsclient.signing import nsec3
-
-    return nsec3(reader.name, message, begin, end)
+    return signing
 
 
 _NO_NETWORK = bytes(10)
@@ -231,9 +222,9 @@ _FORMS: dict[RdataType, _Form] = {
     RdataType.DS: _ds,
     RdataType.SSHFP: _sshfp,
     RdataType.TLSA: _tlsa,
-    RdataType.RRSIG: _rrsig,
-    RdataType.NSEC: _nsec,
-    RdataType.NSEC3: _nsec3,
+    RdataType.RRSIG: lambda reader, *where: _signing().rrsig(reader.name, *where),
+    RdataType.NSEC: lambda reader, *where: _signing().nsec(reader.name, *where),
+    RdataType.NSEC3: lambda _, *where: _signing().nsec3(*where),
 }
 
 

@@ -11,12 +11,22 @@ from functools import lru_cache
 from dns.rdatatype import RdataType
 
 from migrator.dnsclient.wire import MalformedMessageError
-from migrator.model.signed import UINT31, USUAL, octets_of_types, text_of_instant, text_of_types, windows_of
-from migrator.zonefile.fast.signing import chunked
+from migrator.model.signed import (
+    OCTETS_OF_HASH,
+    UINT31,
+    USUAL,
+    Windows,
+    chunked,
+    is_below_signer,
+    octets_of_types,
+    text_of_instant,
+    text_of_types,
+    windows_of,
+)
 
 # Returns the text of the name at a place of the message, and where it ends.
 _Name = Callable[[int], tuple[bytes | None, int]]
-_BEFORE_SIGNER, _BEFORE_SALT, _OCTETS_OF_HASH = 18, 5, 20
+_BEFORE_SIGNER, _BEFORE_SALT = 18, 5
 
 
 def rrsig(name: _Name, message: bytes, begin: int, end: int) -> bytes | None:
@@ -27,7 +37,7 @@ def rrsig(name: _Name, message: bytes, begin: int, end: int) -> bytes | None:
     covered = _covered(message[begin : begin + 8])
     if signer is None or covered is None or behind == end:
         return None
-    if message[begin + 3] < (0 if signer == b"." else signer.count(b".")):
+    if not is_below_signer(message[begin + 3], signer):
         return None  # a server refuses it
     expiration, inception, tag = (
         int.from_bytes(message[at:until], "big")
@@ -51,13 +61,13 @@ def nsec(name: _Name, message: bytes, begin: int, end: int) -> bytes | None:
     return following + types if following and types else None
 
 
-def nsec3(_: _Name, message: bytes, begin: int, end: int) -> bytes | None:
+def nsec3(message: bytes, begin: int, end: int) -> bytes | None:
     """Return the text of the NSEC3 between two places."""
     rdata = message[begin:end]
     hashed = _BEFORE_SALT + rdata[4] if len(rdata) >= _BEFORE_SALT else len(rdata)
-    behind = hashed + 1 + _OCTETS_OF_HASH
+    behind = hashed + 1 + OCTETS_OF_HASH
     types = _types(rdata[behind:])
-    if behind > len(rdata) or rdata[hashed] != _OCTETS_OF_HASH or types is None:
+    if behind > len(rdata) or rdata[hashed] != OCTETS_OF_HASH or types is None:
         return None
     salt = rdata[_BEFORE_SALT:hashed].hex().encode() or b"-"
     following = base64.b32hexencode(rdata[hashed + 1 : behind]).lower()
@@ -78,21 +88,20 @@ def _uncompressed(name: _Name, at: int, end: int) -> tuple[bytes | None, int]:
 @lru_cache(maxsize=4096)
 def _types(octets: bytes) -> bytes | None:
     """Return the types of a bitmap with a blank before each; None where it is not written in its one way."""
-    numbers = _numbers(octets)
-    windows = None if numbers is None else windows_of(tuple(b"TYPE%d" % number for number in numbers))
-    if windows is None or octets_of_types(windows) != octets:
-        return None
-    text = text_of_types(windows)
-    return None if text is None else text.encode()
+    windows = _windows(octets)
+    text = None if windows is None else text_of_types(windows)
+    again = None if text is None else windows_of(tuple(text.encode().split()))
+    return text.encode() if text is not None and again is not None and octets_of_types(again) == octets else None
 
 
-def _numbers(octets: bytes) -> list[int] | None:
-    found: list[int] = []
+def _windows(octets: bytes) -> Windows | None:
+    """Return the windows of a bitmap; None where one breaks off."""
+    found: list[tuple[int, bytes]] = []
     while octets:
-        window, length = octets[0], octets[1] if len(octets) > 1 else 0
-        bitmap, octets = octets[2 : 2 + length], octets[2 + length :]
+        length = octets[1] if len(octets) > 1 else 0
+        bitmap = octets[2 : 2 + length]
         if not 0 < length == len(bitmap):
             return None
-        bits = ((at << 3 | bit, octet & 0x80 >> bit) for at, octet in enumerate(bitmap) for bit in range(8))
-        found += [window << 8 | number for number, is_set in bits if is_set]
-    return found
+        found.append((octets[0], bitmap))
+        octets = octets[2 + length :]
+    return tuple(found)

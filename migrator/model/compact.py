@@ -25,6 +25,7 @@ from dns.rdatatype import RdataType
 
 from migrator.model.blocktexts import BlockTexts
 from migrator.model.names import name_of_labels
+from migrator.model.rdatas import SIGNING_TYPES
 from migrator.model.rrset import RRset, canonical_order
 from migrator.model.values import dataclass
 
@@ -293,7 +294,7 @@ def parted(text: bytes) -> tuple[bytes, bytes]:
     return written + b"\n".join(others) if others else b"", written + b"\n".join(signing)
 
 
-_SIGNING = (b"RRSIG ", b"NSEC ", b"NSEC3 ")
+_SIGNING = tuple(f"{rdtype.name} ".encode() for rdtype in sorted(SIGNING_TYPES))
 
 
 def in_canonical_order(keys: Collection[bytes]) -> list[bytes]:

@@ -28,13 +28,14 @@ Windows = tuple[tuple[int, bytes], ...]
 BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 # The hash of a name: SHA-1 is the one algorithm that there is (RFC 5155 section 11).
 HASHED = re.compile(rb"[0-9A-Va-v]{32}")
-_OCTETS_OF_HASH = 20
+OCTETS_OF_HASH = 20
 _SALT = re.compile(rb"(?:[0-9A-Fa-f]{2}){1,255}")
 _NUMBER = re.compile(rb"[0-9]{1,10}")
 _TYPE = re.compile(rb"[A-Z][A-Z0-9]*")
-_BEFORE_SIGNATURE, _BEFORE_TYPES = 8, 5
+# Tokens before the signature of an RRSIG, and before the types of an NSEC3.
+BEFORE_SIGNATURE, BEFORE_TYPES = 8, 5
 UINT8, UINT16, UINT31, _UINT32 = 0xFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF
-CHUNK = 32
+_CHUNK = 32
 # These every server knows by name.
 USUAL = frozenset(
     (
@@ -46,9 +47,9 @@ USUAL = frozenset(
 
 
 def _rrsig(tokens: Sequence[bytes], read: Read) -> Fields | None:
-    if len(tokens) <= _BEFORE_SIGNATURE:
+    if len(tokens) <= BEFORE_SIGNATURE:
         return None
-    signature = tokens[8] if len(tokens) == _BEFORE_SIGNATURE + 1 else b"".join(tokens[8:])
+    signature = tokens[8] if len(tokens) == BEFORE_SIGNATURE + 1 else b"".join(tokens[8:])
     if not signature or BASE64.fullmatch(signature) is None:
         return None
     head = _signed(*tokens[:7])
@@ -76,12 +77,12 @@ def _nsec(tokens: Sequence[bytes], read: Read) -> Fields | None:
 
 
 def _nsec3(tokens: Sequence[bytes], _: Read) -> Fields | None:
-    if len(tokens) < _BEFORE_TYPES or HASHED.fullmatch(tokens[4]) is None:
+    if len(tokens) < BEFORE_TYPES or HASHED.fullmatch(tokens[4]) is None:
         return None
     head, windows = parameters_of(*tokens[:4]), windows_of(tuple(tokens[5:]))
     if head is None or windows is None:
         return None
-    return *head, int(tokens[4], 32).to_bytes(_OCTETS_OF_HASH, "big"), windows
+    return *head, int(tokens[4], 32).to_bytes(OCTETS_OF_HASH, "big"), windows
 
 
 @lru_cache(maxsize=64)
@@ -148,6 +149,16 @@ SIGNED = MappingProxyType(
 )
 
 
+def chunked(digits: bytes) -> bytes:
+    """Return the digits of a signature with blanks between them, as they are written."""
+    return b" ".join([digits[at : at + _CHUNK] for at in range(0, len(digits), _CHUNK)])
+
+
+def is_below_signer(labels: int, signer: bytes) -> bool:
+    """Tell whether an owner of so many labels may be below its signer, a plain name (RFC 4034 section 3.1.3)."""
+    return labels >= (0 if signer == b"." else signer.count(b"."))
+
+
 def octets_of_rrsig(rdata: Any) -> bytes:
     """Return the canonical wire form of an RRSIG record."""
     numbers = rdata.type_covered, rdata.algorithm, rdata.labels, rdata.original_ttl, rdata.expiration
@@ -178,8 +189,7 @@ def text_of_rrsig(rdata: Any) -> str | None:
     signer = plain_text(rdata.signer)
     if signer is None or rdata.type_covered not in USUAL or not rdata.signature:
         return None
-    signature = base64.b64encode(rdata.signature).decode("ascii")
-    chunks = " ".join([signature[at : at + CHUNK] for at in range(0, len(signature), CHUNK)])
+    chunks = chunked(base64.b64encode(rdata.signature)).decode("ascii")
     times = f"{text_of_instant(rdata.expiration)} {text_of_instant(rdata.inception)}"
     head = f"{rdata.type_covered.name} {int(rdata.algorithm)} {rdata.labels} {rdata.original_ttl} {times}"
     return f"{head} {rdata.key_tag} {signer} {chunks}"
@@ -194,7 +204,7 @@ def text_of_nsec(rdata: Any) -> str | None:
 def text_of_nsec3(rdata: Any) -> str | None:
     """Return the presentation form of an NSEC3 record, which every server reads; None where it is not plain."""
     types = text_of_types(rdata.windows)
-    if types is None or len(rdata.next) != _OCTETS_OF_HASH:
+    if types is None or len(rdata.next) != OCTETS_OF_HASH:
         return None
     salt, following = rdata.salt.hex() or "-", base64.b32hexencode(rdata.next).lower().decode("ascii")
     return f"{rdata.algorithm} {rdata.flags} {rdata.iterations} {salt} {following}{types}"

@@ -7,7 +7,8 @@ letter. Letter case in names is kept, for a comparison tells it.
 import base64
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
+from types import ModuleType
 
 from dns.rdata import GenericRdata
 from dns.rdatatype import RdataType
@@ -165,22 +166,11 @@ def _in_quotes(string: bytes) -> bytes:
     return string if string[:1] == b'"' else b'"%b"' % string
 
 
-def _rrsig(rdata: bytes, context: Context) -> bytes | None:
-    from migrator.zonefile.fast.signing import rrsig  # few zones are signed
+@cache
+def _signing() -> ModuleType:
+    from migrator.zonefile.fast import signing  # few zones are signed
 
-    return rrsig(rdata, context)
-
-
-def _nsec(rdata: bytes, context: Context) -> bytes | None:
-    from migrator.zonefile.fast.signing import nsec
-
-    return nsec(rdata, context)
-
-
-def _nsec3(rdata: bytes, context: Context) -> bytes | None:
-    from migrator.zonefile.fast.signing import nsec3
-
-    return nsec3(rdata, context)
+    return signing
 
 
 def _openpgpkey(rdata: bytes, _: Context) -> bytes | None:
@@ -235,7 +225,7 @@ FORMS: dict[RdataType, Form] = {
     RdataType.LOC: lambda rdata, _: _loc(rdata),
     RdataType.HTTPS: _binding,
     RdataType.SVCB: _binding,
-    RdataType.RRSIG: _rrsig,
-    RdataType.NSEC: _nsec,
-    RdataType.NSEC3: _nsec3,
+    RdataType.RRSIG: lambda rdata, context: _signing().rrsig(rdata, context),
+    RdataType.NSEC: lambda rdata, context: _signing().nsec(rdata, context),
+    RdataType.NSEC3: lambda rdata, _: _signing().nsec3(rdata),
 }

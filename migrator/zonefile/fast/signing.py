@@ -11,13 +11,17 @@ from functools import lru_cache
 
 from migrator.model.signed import (
     BASE64,
-    CHUNK,
+    BEFORE_SIGNATURE,
+    BEFORE_TYPES,
     HASHED,
+    OCTETS_OF_HASH,
     UINT8,
     UINT16,
     UINT31,
     USUAL,
+    chunked,
     instant_of,
+    is_below_signer,
     number_of,
     octets_of_types,
     parameters_of,
@@ -29,7 +33,6 @@ from migrator.model.signed import (
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.wires import wire_of_name
 
-_BEFORE_SIGNATURE, _BEFORE_TYPES = 8, 5
 # No day that some months lack.
 _INSTANT = re.compile(rb"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])(?:[01][0-9]|2[0-3])(?:[0-5][0-9]){2}")
 
@@ -37,7 +40,7 @@ _INSTANT = re.compile(rb"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|1[0-9]|2[0-8])(?:[
 def rrsig(rdata: bytes, context: Context) -> bytes | None:
     """Return the text of an RRSIG, whose signer may be relative to the origin."""
     tokens = rdata.split()
-    if len(tokens) <= _BEFORE_SIGNATURE:
+    if len(tokens) <= BEFORE_SIGNATURE:
         return None
     head, tag = _covered(*tokens[:4]), number_of(tokens[6], UINT16)
     expiration, inception = _instant(tokens[4]), _instant(tokens[5])
@@ -45,7 +48,7 @@ def rrsig(rdata: bytes, context: Context) -> bytes | None:
     if head is None or tag is None or expiration is None or inception is None or signer is None:
         return None
     covered, labels = head
-    if signature is None or labels < (0 if signer == b"." else signer.count(b".")):
+    if signature is None or not is_below_signer(labels, signer):
         return None  # a server refuses it
     return b"%b %b %b %d %b %b" % (covered, expiration, inception, tag, signer, signature)
 
@@ -78,11 +81,6 @@ def _signature(digits: bytes) -> bytes | None:
     return chunked(digits)
 
 
-def chunked(digits: bytes) -> bytes:
-    """Return the digits of a signature with blanks between them, as they are written."""
-    return b" ".join([digits[at : at + CHUNK] for at in range(0, len(digits), CHUNK)])
-
-
 def nsec(rdata: bytes, context: Context) -> bytes | None:
     """Return the text of an NSEC, whose next name may be relative to the origin."""
     tokens = rdata.split(None, 1)
@@ -91,13 +89,13 @@ def nsec(rdata: bytes, context: Context) -> bytes | None:
     return None if types is None or following is None else following + types
 
 
-def nsec3(rdata: bytes, _: Context) -> bytes | None:
+def nsec3(rdata: bytes) -> bytes | None:
     """Return the text of an NSEC3."""
-    tokens = rdata.split(None, _BEFORE_TYPES)
-    if len(tokens) < _BEFORE_TYPES or HASHED.fullmatch(tokens[4]) is None:
+    tokens = rdata.split(None, BEFORE_TYPES)
+    if len(tokens) < BEFORE_TYPES or HASHED.fullmatch(tokens[4]) is None:
         return None
     head = _parameters(*tokens[:4])
-    types = _types(tokens[5]) if len(tokens) > _BEFORE_TYPES else b""
+    types = _types(tokens[5]) if len(tokens) > BEFORE_TYPES else b""
     return None if head is None or types is None else b"%b %b%b" % (head, tokens[4].lower(), types)
 
 
@@ -137,14 +135,11 @@ def octets_of_nsec(text: bytes) -> bytes:
 
 def octets_of_nsec3(text: bytes) -> bytes:
     """Return the octets of an NSEC3's text."""
-    algorithm, flags, iterations, salt, following, *types = text.split(b" ", _BEFORE_TYPES)
+    algorithm, flags, iterations, salt, following, *types = text.split(b" ", BEFORE_TYPES)
     salted = b"" if salt == b"-" else bytes.fromhex(salt.decode("ascii"))
     head = struct.pack("!BBHB", int(algorithm), int(flags), int(iterations), len(salted)) + salted
-    octets = int(following, 32).to_bytes(_OCTETS_OF_HASH, "big")
+    octets = int(following, 32).to_bytes(OCTETS_OF_HASH, "big")
     return b"%b%c%b%b" % (head, len(octets), octets, _octets_of_types(types[0]) if types else b"")
-
-
-_OCTETS_OF_HASH = 20
 
 
 @lru_cache(maxsize=4096)

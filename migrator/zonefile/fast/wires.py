@@ -7,7 +7,8 @@ import base64
 import re
 import struct
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
+from types import ModuleType
 
 import dns.ipv6
 from dns.rdatatype import RdataType
@@ -91,28 +92,11 @@ def _loc(rdata: bytes) -> bytes:
     return wire
 
 
-def _rrsig(rdata: bytes) -> bytes:
-    from migrator.zonefile.fast.signing import octets_of_rrsig  # few zones are signed
+@cache
+def _signing() -> ModuleType:
+    from migrator.zonefile.fast import signing  # few zones are signed
 
-    return octets_of_rrsig(rdata)
-
-
-def _canonical_rrsig(rdata: bytes) -> bytes:
-    from migrator.zonefile.fast.signing import octets_of_rrsig
-
-    return octets_of_rrsig(rdata, canonical=True)
-
-
-def _nsec(rdata: bytes) -> bytes:
-    from migrator.zonefile.fast.signing import octets_of_nsec
-
-    return octets_of_nsec(rdata)
-
-
-def _nsec3(rdata: bytes) -> bytes:
-    from migrator.zonefile.fast.signing import octets_of_nsec3
-
-    return octets_of_nsec3(rdata)
+    return signing
 
 
 WIRE_FORMS: dict[RdataType, WireForm] = {
@@ -138,9 +122,9 @@ WIRE_FORMS: dict[RdataType, WireForm] = {
     RdataType.LOC: _loc,
     RdataType.HTTPS: _binding,
     RdataType.SVCB: _binding,
-    RdataType.RRSIG: _rrsig,
-    RdataType.NSEC: _nsec,
-    RdataType.NSEC3: _nsec3,
+    RdataType.RRSIG: lambda rdata: _signing().octets_of_rrsig(rdata),
+    RdataType.NSEC: lambda rdata: _signing().octets_of_nsec(rdata),
+    RdataType.NSEC3: lambda rdata: _signing().octets_of_nsec3(rdata),
 }
 _ALL_NAMES = frozenset({RdataType.CNAME, RdataType.NS, RdataType.PTR, RdataType.MX, RdataType.SRV, RdataType.RP})
 
@@ -150,7 +134,7 @@ def _canonical(rdtype: RdataType, form: WireForm) -> WireForm:
     if rdtype in _ALL_NAMES:
         return lambda rdata: form(rdata.lower())
     if rdtype == RdataType.RRSIG:
-        return _canonical_rrsig
+        return lambda rdata: _signing().octets_of_rrsig(rdata, canonical=True)
     if rdtype == RdataType.NAPTR:
         return lambda rdata: form(b"%b %b" % ((parts := rdata.rsplit(b" ", 1))[0], parts[1].lower()))
     return form
