@@ -9,7 +9,7 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.checks.catalogue import catalogue
-from migrator.checks.close import no_dangling
+from migrator.checks.close.delays import no_dangling
 from migrator.checks.dnssec.state import state
 from migrator.checks.dnssec.switch import safe_to_switch
 from migrator.checks.facts import Facts, Replies, Strategy

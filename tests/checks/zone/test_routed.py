@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from migrator.checks.close import final_backup
+from migrator.checks.close.leftovers import final_backup
 from migrator.checks.facts import Kept
 from migrator.checks.points import Passed, Point, Problem
 from migrator.checks.zone.differences import diff
