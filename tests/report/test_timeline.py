@@ -49,6 +49,19 @@ def test_the_text_says_each_instant_in_utc_and_in_local_time() -> None:
     assert "  parent NS TTL             172800 s (2 d)\n" in text
 
 
+def test_nothing_is_said_to_be_safe_where_a_side_was_not_read() -> None:
+    unread = "the new zone: the new side cannot be read: the token is not valid"
+    found = make_timeline(measured(now=at("Mon 12:00"), doubts=(unread,), **lowered(at("Mon 09:05"))))
+
+    text = timeline_text(found, runbook(found), local)
+
+    assert "Safe to switch" not in text
+    assert (
+        "Not before 2026-12-01T09:05:00Z; that it is safe then was not seen: see what was not measured."
+        in " ".join(text.split())
+    )
+
+
 def test_a_switch_that_was_made_is_not_said_to_be_safe_where_a_ttl_is_not_known() -> None:
     unseen = lowered(at("Mon 09:05")) | {"changing": measure("longest TTL that changes", None)}
     found = make_timeline(measured(now=at("Sat 12:00"), switched=at("Wed 10:00"), **unseen))

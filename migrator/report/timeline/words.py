@@ -29,7 +29,7 @@ def verdict_line(timeline: Timeline) -> str:
             return "When a switch is safe cannot be told: see what was not measured."
         case Verdict.INCOMPLETE:
             assert earliest is not None
-            return f"Safe to switch from {instant(earliest)} on at the earliest; see what was not measured."
+            return f"Not before {instant(earliest)}; that it is safe then was not seen: see what was not measured."
         case Verdict.SAFE:
             if switched is not None:
                 return f"Switched since {instant(switched)}; `confirm` follows what was seen."
