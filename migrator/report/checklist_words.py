@@ -122,7 +122,7 @@ def last_line(checklist: Checklist) -> str:
     if not_before is None:
         return str(checklist.verdict)
     distance = distance_to(not_before, checklist.facts.now)
-    return f"{checklist.verdict}, not_before {instant(not_before)} ({distance})"
+    return f"{checklist.verdict}, not before {instant(not_before)} ({distance})"
 
 
 def severity_of(point: Point, result: Result) -> Severity | None:

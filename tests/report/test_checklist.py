@@ -69,7 +69,7 @@ needed.
 Failed: zone.same.
 Not checked, and must be: ns.udp.
 1 check failed: mend what is wrong, and check again.
-no-go, not_before 2026-12-01T10:00:00Z (in 1 h)"""
+no-go, not before 2026-12-01T10:00:00Z (in 1 h)"""
     )
 
 
