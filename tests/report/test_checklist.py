@@ -240,7 +240,7 @@ def test_the_page_is_whole_by_itself_and_has_no_script() -> None:
     "part",
     [
         "<title>example.test: may the name servers be switched? no-go</title>",
-        '<p class="verdict no-go"><span class="whole">no-go,</span> not_before',
+        '<p class="verdict no-go"><span class="whole">no-go,</span> not before',
         "<span>Every server answers the same <code>zone.same</code></span></h3>",
         '<code class="command">dig +norecurse @203.0.113.2 www.example.test. A</code>',
         '<p class="remedy">Add www.example.test. 300 IN A 192.0.2.1.</p>',
