@@ -7,7 +7,7 @@ from typing import TypeVar
 from migrator.errors import InputError
 from migrator.model.finding import Severity
 
-DEFAULT_DATABASE = "dns-migrator.db"
+DEFAULT_DATABASE, DATABASE_VARIABLE = "dns-migrator.db", "DNS_MIGRATOR_DATABASE"
 
 
 class Format(StrEnum):

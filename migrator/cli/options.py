@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli.choices import Format, ReportFormat, Threshold, VerdictFormat, named_after
+from migrator.cli.choices import DATABASE_VARIABLE, Format, ReportFormat, Threshold, VerdictFormat, named_after
 from migrator.cli.outputs import replaceable
 from migrator.errors import InputError
 
@@ -108,7 +108,7 @@ DatabaseOption = Annotated[
     typer.Option(
         "--database",
         metavar="URL",
-        envvar="DNS_MIGRATOR_DATABASE",
+        envvar=DATABASE_VARIABLE,
         callback=_named,
         help="Where observations are remembered: a path or an SQLAlchemy URL.",
     ),
@@ -118,7 +118,7 @@ KeepOption = Annotated[
     typer.Option(
         "--database",
         metavar="URL",
-        envvar="DNS_MIGRATOR_DATABASE",
+        envvar=DATABASE_VARIABLE,
         callback=_named,
         help="Where the result is kept for `report`, if this state database is there already.",
     ),

@@ -71,8 +71,8 @@ def plan(
     """Measure the TTLs of a move, and print when what may be done, what that rests on, and what to type."""
     from migrator.checks.facts import Settings
     from migrator.cli import screen
+    from migrator.cli.naming import to_name
     from migrator.codec.timeline import dumps
-    from migrator.state.databases import without_password
     from migrator.timeline.runbook import Options, runbook
     from migrator.workflow.planning import planned
     from migrator.workflow.remembering import remembering
@@ -89,8 +89,7 @@ def plan(
         name = domain_of(domain)
         with remembering(database, name, screen.note) as memory:
             timeline = planned(world, name, (from_, to), settings, stated, wish, memory, progress)
-            state = "" if database == DEFAULT_DATABASE else without_password(database)
-            book = runbook(timeline, Options("" if network is None else str(network), state))
+            book = runbook(timeline, Options("" if network is None else str(network), to_name(database)))
             memory.keep_document(dumps(timeline, book, _local))
         is_kept = memory.is_whole
     palette = screen.palette(no_color=no_color, output=output)

@@ -11,10 +11,10 @@ from dns.name import Name
 
 from migrator.budgets.shared import Budgets
 from migrator.cli import screen
-from migrator.cli.choices import DEFAULT_DATABASE, Format
+from migrator.cli.choices import Format
 from migrator.cli.deciding import Decisions, person, sides_of
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED
-from migrator.cli.naming import naming
+from migrator.cli.naming import naming, to_name
 from migrator.codec.migrations import event_json, status_json
 from migrator.errors import InputError, UnsafeError
 from migrator.interfaces import Progress, no_progress
@@ -25,7 +25,6 @@ from migrator.model.names import for_people
 from migrator.model.values import dataclass
 from migrator.notifying import Notifier
 from migrator.report.migrations import event_text, standing_text
-from migrator.state.databases import without_password
 from migrator.state.locks import only_writer
 from migrator.state.migrations import Migration, Migrations, Selection, Told
 from migrator.state.store import Store, open_store
@@ -191,12 +190,11 @@ def worker_of(store: Store, database: str, name: str, progress: Progress = no_pr
         store.expect_file()
         return open_store(database)
 
-    named = "" if database == DEFAULT_DATABASE else without_password(database)
     return Worker(
         store,
         name,
         reopened,
-        named,
+        to_name(database),
         screen.note,
         progress,
         budgets=Budgets(store),

@@ -68,7 +68,27 @@ def test_what_import_and_its_plan_print_can_be_pasted() -> None:
     assert run("rollback", "example.org", "--database", "my db", "--yes").code == 0
 
 
-def test_a_database_of_ones_own_is_named() -> None:
+def test_a_database_of_ones_own_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DNS_MIGRATOR_DATABASE", raising=False)
+
     assert naming("dns-migrator.db") == ""
     assert naming("my db") == " --database 'my db'"
     assert naming("postgresql://a:secret@db/x") == " --database postgresql://a@db/x"
+
+
+@pytest.mark.parametrize(
+    ("database", "expected"),
+    [
+        ("my db", " --database 'my db'"),
+        ("postgresql://a@db/x", " --database postgresql://a@db/x"),
+        ("postgresql://a:secret@db/x", ""),
+        ("postgresql://a@db/x?password=secret", ""),
+    ],
+)
+def test_a_database_whose_password_only_the_environment_has_is_left_to_it(
+    monkeypatch: pytest.MonkeyPatch, database: str, expected: str
+) -> None:
+    monkeypatch.setenv("DNS_MIGRATOR_DATABASE", database)
+
+    assert naming(database) == expected
+    assert naming("postgresql://b:other@db/x") == " --database postgresql://b@db/x"
