@@ -163,7 +163,9 @@ def _between_others(
 
 def _restricted(shown: str, applies: str, what: str, new: tuple[str, ...]) -> Effect:
     if not new:
-        return _warning(
+        # Many a zone forbids wildcards that it has never had; who has a site has a certificate of its name.
+        graded = _warning if what == _WILDCARDS else _error
+        return graded(
             f"No certificate authority may issue{_if_wild(what)} for {shown}{applies}: renewals fail, and the "
             "sites later."
         )
