@@ -23,6 +23,8 @@ from migrator.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from dns.name import Name
+
     from migrator.confirm import Surroundings, Taken, Wanted
     from migrator.cutover.judge import Judgement
     from migrator.interfaces import Progress
@@ -61,15 +63,18 @@ def confirm(
     """Ask every name server of the parent whether the switch has happened, and say when old answers end."""
     from migrator.cli import screen
     from migrator.workflow.remembering import remembering
-    from migrator.workflow.wishes import refuse_one_zone
+    from migrator.workflow.sides import side_of
+    from migrator.workflow.wishes import domain_of, refuse_one_zone
     from migrator.workflow.world import open_world
 
-    refuse_one_zone(from_, to)
+    name = domain_of(domain)
+    old, new = side_of(from_, name), side_of(to, name)
+    refuse_one_zone(old, new)
     if watch and output is None and format_ in {VerdictFormat.MARKDOWN, VerdictFormat.JUNIT}:
         raise InputError(f"--watch prints changes: for a final report as {format_}, name a file with --output.")
     with screen.progress_bar(quiet=quiet or watch) as progress:
         world = open_world(network, progress=progress)
-        wanted = _wanted(world, domain, to, words(expect), from_)
+        wanted = _wanted(world, name, new, words(expect), old)
         with remembering(database, wanted.domain, screen.note) as memory:
             palette = screen.palette(no_color=no_color)
             if watch:
@@ -97,12 +102,10 @@ def exit_code(judgement: "Judgement", fail_on: Threshold) -> int:
     return gravest(codes)
 
 
-def _wanted(world: "World", domain_text: str, to: str, expect: list[str], from_: str) -> "Wanted":
+def _wanted(world: "World", domain: "Name", to: str, expect: list[str], from_: str) -> "Wanted":
     """Return the domain and both sets; raises InputError where the new one is not given, or twice."""
     from migrator.workflow.name_servers import expected_names, wanted_of
-    from migrator.workflow.wishes import domain_of
 
-    domain = domain_of(domain_text)
     named = expected_names(expect)
     if not named and not to:
         raise InputError(

@@ -26,7 +26,7 @@ from migrator.errors import InputError, UnsafeError
 from migrator.files.given import text_of
 from migrator.interfaces import Progress, no_progress
 from migrator.journey.events import Event, Kind
-from migrator.journey.fleetfile import Row, read_fleet, side_of
+from migrator.journey.fleetfile import Row, read_fleet
 from migrator.journey.options import Options
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
@@ -37,6 +37,7 @@ from migrator.report.migrations import event_line, fleet_counts, status_table
 from migrator.state.migrations import Migration, Migrations, Selection
 from migrator.state.news import News
 from migrator.state.store import open_store
+from migrator.workflow.sides import side_of
 
 _TOLD = frozenset({Kind.ASKS, Kind.FAILED, Kind.ABORTED})
 # A command of seconds looks for garbage almost never (`cli/__init__.py`); a worker lives for days.

@@ -76,19 +76,21 @@ def plan(
     from migrator.timeline.runbook import Options, runbook
     from migrator.workflow.planning import planned
     from migrator.workflow.remembering import remembering
+    from migrator.workflow.sides import side_of
     from migrator.workflow.wishes import domain_of, lowered_instant, refuse_one_zone, strategy_of, wished_instant
     from migrator.workflow.world import open_world
 
     wish, stated = wished_instant(switch_at), strategy_of(strategy)
     if not from_.strip() or not to.strip():
         raise InputError("--from and --to name the two sides of the move: neither may be empty.")
-    refuse_one_zone(from_, to)
+    name = domain_of(domain)
+    sides = side_of(from_, name), side_of(to, name)
+    refuse_one_zone(*sides)
     settings = Settings(lowered_ttl=lowered_ttl, ttl_lowered_at=lowered_instant(ttl_lowered_at))
     with screen.progress_bar(quiet=quiet) as progress:
         world = open_world(network, allow_include_outside=allow_include_outside, progress=progress)
-        name = domain_of(domain)
         with remembering(database, name, screen.note) as memory:
-            timeline = planned(world, name, (from_, to), settings, stated, wish, memory, progress)
+            timeline = planned(world, name, sides, settings, stated, wish, memory, progress)
             book = runbook(timeline, Options("" if network is None else str(network), to_name(database)))
             memory.keep_document(dumps(timeline, book, _local))
         is_kept = memory.is_whole

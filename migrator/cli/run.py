@@ -84,11 +84,13 @@ def run(
     """Take a domain through its whole journey: backup, import, checks, TTLs, switch, until the old zone may go."""
     from migrator.cli.deciding import Decisions
     from migrator.cli.running import Manner, run_one
+    from migrator.workflow.sides import side_of
     from migrator.workflow.wishes import domain_of
 
+    name = domain_of(domain)
     decided = Decisions(
-        source=from_,
-        target=to,
+        source=side_of(from_, name),
+        target=side_of(to, name),
         yes=yes,
         accepts=words(accept),
         allows=words(allow),
@@ -104,4 +106,4 @@ def run(
         frozen=frozen,
         every=every,
     )
-    run_one(domain_of(domain), decided, Manner(database, format_, quiet, no_color, waits=not no_wait), anew=anew)
+    run_one(name, decided, Manner(database, format_, quiet, no_color, waits=not no_wait), anew=anew)

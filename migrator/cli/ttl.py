@@ -65,11 +65,12 @@ def lower(
     """Lower the TTLs of the old zone, remember the originals, and see that every name server shows it."""
     from migrator.cli.ttl_lowering import run_lower
     from migrator.cli.writing import Manner, interruptible
+    from migrator.workflow.sides import side_of
 
     manner = Manner(yes, dry_run, database, format_, quiet, verbose, no_color)
     with interruptible():
         session = _session(domain, manner, wait, network, allow_include_outside=allow_include_outside)
-        run_lower(session, from_, to, words(only))
+        run_lower(session, side_of(from_, session.domain), to, words(only))
 
 
 @app.command(cls=PlainCommand, epilog=examples_of("ttl restore"))
@@ -93,11 +94,12 @@ def restore(
     """Put the original TTLs back; one that somebody has changed meanwhile is reported and left alone."""
     from migrator.cli.ttl_restoring import run_restore
     from migrator.cli.writing import Manner, interruptible
+    from migrator.workflow.sides import side_of
 
     manner = Manner(yes, dry_run, database, format_, quiet, verbose, no_color)
     with interruptible():
         session = _session(domain, manner, wait, network, allow_include_outside=allow_include_outside)
-        run_restore(session, from_, to, early=early)
+        run_restore(session, side_of(from_, session.domain), side_of(to, session.domain), early=early)
 
 
 def _session(

@@ -64,13 +64,6 @@ def read_fleet(text: str, file: str) -> tuple[Row, ...]:
     return rows
 
 
-def side_of(text: str, domain: Name) -> str:
-    """Return a locator of a row or of the command line with the domain filled in; `route53:` alone gets it too."""
-    zone = for_people(domain)
-    filled = text.replace("{domain}", zone)
-    return f"{filled}{zone}" if filled.endswith(":") else filled
-
-
 def _of_csv(text: str, file: str) -> Iterator[Row]:
     # A list saved as of an old Macintosh has carriage returns alone.
     reader = csv.reader(io.StringIO(text, newline=None), skipinitialspace=True, strict=True)

@@ -1,6 +1,7 @@
 """The two sides of a move, or of a comparison, as they are named: are they of the domain, and not one zone."""
 
 import os
+import re
 from dataclasses import replace
 
 from dns.name import Name
@@ -9,6 +10,17 @@ from migrator.errors import InputError
 from migrator.model.locator import Locator
 from migrator.model.names import folded, for_people
 from providers import parse_locator
+
+# A scheme, and no zone behind it. A path has none of these, and none of one letter is a scheme: `C:` is a disk.
+_ZONE_LEFT_OUT = re.compile(r"(?!file:)[a-z][a-z0-9+.-]+:(?=[?@]|\Z)", re.IGNORECASE)
+
+
+def side_of(text: str, domain: Name) -> str:
+    """Return a side as it is named with the domain filled in: for `{domain}`, and where `route53:` has no zone."""
+    zone = for_people(domain)
+    filled = text.replace("{domain}", zone)
+    scheme = _ZONE_LEFT_OUT.match(filled)
+    return f"{scheme[0]}{zone}{filled[scheme.end() :]}" if scheme else filled
 
 
 def locator_of(text: str, domain: Name) -> Locator:

@@ -22,7 +22,7 @@ from migrator.model.domains import domain_named
 from migrator.model.finding import Phase
 from migrator.model.names import ROOT, folded, for_people
 from migrator.model.values import dataclass
-from migrator.workflow.sides import is_one_zone
+from migrator.workflow.sides import is_one_zone, side_of
 from providers import parse_locator
 
 
@@ -75,10 +75,11 @@ def order_of(wish: Wish) -> Order:
             f"The phase {phase} looks at the new side: name it with --to, such as --to route53:{zone}, or "
             f"dns:{zone}@ADDRESS for its live servers."
         )
-    refuse_one_zone(wish.old, wish.new)
+    old, new = side_of(wish.old, domain), side_of(wish.new, domain)
+    refuse_one_zone(old, new)
     settings = _settings(wish, load_check_profile(wish.profile).settings)
     refuse_to_come(settings.ttl_lowered_at)
-    return Order(domain, phase, wish.old, wish.new, settings, strategy_of(wish.strategy), wish.backup)
+    return Order(domain, phase, old, new, settings, strategy_of(wish.strategy), wish.backup)
 
 
 def refuse_to_come(lowered_at: datetime | None) -> None:

@@ -32,6 +32,15 @@ def test_one_zone_on_both_sides_is_refused_and_nobody_is_asked(command: str) -> 
 
 
 @pytest.mark.usefixtures("own_folder")
+@pytest.mark.parametrize("command", ["run", "plan", "check", "confirm"])
+def test_a_side_without_a_zone_is_that_of_the_domain(command: str) -> None:
+    phase = ("--phase", "ready") if command == "check" else ()
+
+    assert run(command, "example.org", *phase, "--from", "route53:", "--to", ZONE) == Run(2, "", OPTIONS)
+    assert run(command, "example.org", *phase, "--from", ZONE, "--to", "route53:") == Run(2, "", OPTIONS)
+
+
+@pytest.mark.usefixtures("own_folder")
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -3,7 +3,7 @@
 import pytest
 
 from migrator.errors import InputError
-from migrator.journey.fleetfile import Row, read_fleet, side_of
+from migrator.journey.fleetfile import Row, read_fleet
 from migrator.model.names import absolute
 
 ORG, NET = absolute("example.org"), absolute("example.net")
@@ -196,17 +196,3 @@ def test_what_is_wrong_with_yaml_is_told_with_its_place(text: str, message: str)
     found = refusal(text, "list.yaml")
 
     assert found.startswith(message) if message.endswith(" ") else found == message
-
-
-@pytest.mark.parametrize(
-    ("text", "side"),
-    [
-        ("route53:", "route53:example.org"),
-        ("route53:{domain}", "route53:example.org"),
-        ("axfr:{domain}@192.0.2.1", "axfr:example.org@192.0.2.1"),
-        ("zones/{domain}.zone", "zones/example.org.zone"),
-        ("", ""),
-    ],
-)
-def test_a_side_gets_the_domain_of_its_row(text: str, side: str) -> None:
-    assert side_of(text, ORG) == side
