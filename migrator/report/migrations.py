@@ -114,7 +114,10 @@ def _needs(migration: Migration, naming: str) -> str:
         case Status.ASKING:
             return "it waits for a person, as said above."
         case Status.FAILED:
-            return f"what failed is tried again by {goes_on}."
+            again = f"what failed is tried again by {goes_on}."
+            # Nothing has been done yet: perhaps the domain or a side is misspelt.
+            ends = f" 'dns-migrator abort {for_people(migration.domain)}{naming}' ends this migration."
+            return again + ends if migration.stage is STAGES[0] else again
         case Status.RUNNING if not migration.worker:
             return f"nobody works on it now; {goes_on} goes on."
         case Status.PAUSED:

@@ -297,9 +297,10 @@ def test_an_outage_is_a_failure_that_is_tried_again_with_growing_pauses(there: J
 
     assert pauses == [5, 10, 20]
     assert "(tried again at " in " ".join(found.out.split())
-    assert found.out.splitlines()[-2:] == [
+    assert found.out.splitlines()[-3:] == [
         "example.org is at stage 1 of 13, backup: what failed is tried again by",
-        "'dns-migrator run example.org'.",
+        "'dns-migrator run example.org'. 'dns-migrator abort example.org' ends this",
+        "migration.",
     ]
     there.goes_on()
     assert Stage.BACKUP in stages(there, Kind.DONE)
