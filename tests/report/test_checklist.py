@@ -92,6 +92,38 @@ def test_verbose_shows_what_passed_and_why_something_is_not_needed() -> None:
     assert "RDAP example.org: no RDAP service" in text
 
 
+def test_a_long_reason_why_nothing_was_checked_is_said_once() -> None:
+    long = "the new side cannot be read: Cloudflare: no credentials were found. Set CLOUDFLARE_API_TOKEN."
+    first = check_saying("zone.one", "One", Unchecked("example.test.", long, remedy="Set it."))
+    again = check_saying("zone.two", "Two", Unchecked("example.test.", long, remedy="Set it."))
+    other = check_saying("zone.three", "Three", Unchecked("www.example.test.", long), Unchecked("x.", "no."))
+    short = check_saying("zone.four", "Four", Unchecked("x.", "no."))
+
+    lines = checklist_text(checklist(first, again, other, short)).splitlines()
+    every = checklist_text(checklist(first, again), verbose=True)
+
+    assert lines[6:23] == [
+        "  unchecked  zone.one                   One",
+        "      example.test.",
+        "        the new side cannot be read: Cloudflare: no credentials were found. Set",
+        "        CLOUDFLARE_API_TOKEN.",
+        "        -> Set it.",
+        "  unchecked  zone.two                   Two",
+        "      for the same reason as zone.one",
+        "  unchecked  zone.three                 Three",
+        "      www.example.test.",
+        "        the new side cannot be read: Cloudflare: no credentials were found. Set",
+        "        CLOUDFLARE_API_TOKEN.",
+        "      x.",
+        "        no.",
+        "  unchecked  zone.four                  Four",
+        "      x.",
+        "        no.",
+        "",
+    ]
+    assert every.count("CLOUDFLARE_API_TOKEN") == 2
+
+
 def test_the_same_of_many_subjects_is_said_once() -> None:
     names = [f"n{number}.example.test. A" for number in range(7)]
     many = check_saying("zone.many", "Names", *(Problem(name, "It is gone.", (WWW,), "Add it.") for name in names))
