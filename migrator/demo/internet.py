@@ -34,6 +34,7 @@ OLD_HOSTS = {
 NEW_HOSTS = {absolute("ada.ns.cloudflare.com"): "127.53.3.1", absolute("bob.ns.cloudflare.com"): "127.53.3.2"}
 RDAP_ADDRESS = "127.53.4.1"
 CDN_ADDRESS = "127.53.5.1"
+OTHERS_ADDRESS = "127.53.6.1"
 RESOLVERS = {"Office": "127.53.9.1", "Home": "127.53.9.2"}
 
 PARENT_TTL = 5
@@ -41,12 +42,19 @@ PARENT_TTL = 5
 _ROOT_SERVER = absolute("a.root.test")
 _REGISTRY = dict(zip((absolute("a.registry.test"), absolute("b.registry.test")), REGISTRY_ADDRESSES, strict=True))
 _CDN_SERVER = absolute("ns.cloudfront.net")
-_HOSTS = {_ROOT_SERVER: ROOT_ADDRESS, **_REGISTRY, **OLD_HOSTS, **NEW_HOSTS, _CDN_SERVER: CDN_ADDRESS}
+_OTHERS_SERVER = absolute("ns.example.net")
+_BESIDE = {_CDN_SERVER: CDN_ADDRESS, _OTHERS_SERVER: OTHERS_ADDRESS}
+_HOSTS = {_ROOT_SERVER: ROOT_ADDRESS, **_REGISTRY, **OLD_HOSTS, **NEW_HOSTS, **_BESIDE}
 _TLD = DOMAIN.labels[-2].decode()
 _TLDS = sorted({name.labels[-2].decode() for name in (*_HOSTS, DOMAIN)})
 _CDN = """\
 *.cloudfront.net. 60 A 192.0.2.80
 *.cloudfront.net. 60 AAAA 2001:db8::80
+"""
+# What the zone of the demo names elsewhere: who sends its newsletters, and who proves it to the authority.
+_OTHERS = """\
+_spf.newsletter.example.net. 60 TXT "v=spf1 ip4:192.0.2.128/28 -all"
+example-org.acme.example.net. 60 TXT "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0"
 """
 _PROFILE = """\
 # The network of the demo: the root is on loopback, and so is everything below it.
@@ -84,6 +92,7 @@ class Internet:
             **dict.fromkeys(OLD_HOSTS.values(), old),
             **dict.fromkeys(NEW_HOSTS.values(), new),
             CDN_ADDRESS: Authority([cdn_zone()]),
+            OTHERS_ADDRESS: Authority([home_zone(_OTHERS_SERVER.parent(), _BESIDE, _OTHERS)]),
         }
         with ExitStack() as started:
             self.port = started.enter_context(Servers(authorities)).port

@@ -14,6 +14,7 @@ from migrator.demo.internet import (
     CDN_ADDRESS,
     NEW_HOSTS,
     OLD_HOSTS,
+    OTHERS_ADDRESS,
     RDAP_ADDRESS,
     REGISTRY_ADDRESSES,
     RESOLVERS,
@@ -32,6 +33,7 @@ _PARTS = (
     ("old provider, Route 53", tuple(OLD_HOSTS.values())),
     ("new provider, Cloudflare", tuple(NEW_HOSTS.values())),
     ("network of the web site", (CDN_ADDRESS,)),
+    ("example.net, newsletters", (OTHERS_ADDRESS,)),
     ("registrar (RDAP)", (RDAP_ADDRESS,)),
     ("two resolvers", tuple(RESOLVERS.values())),
 )

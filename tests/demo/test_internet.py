@@ -13,6 +13,7 @@ from dns.message import Message
 from dns.name import Name
 
 from migrator.demo.internet import NEW_HOSTS, OLD_HOSTS, REGISTRY_ADDRESSES, RESOLVERS, ROOT_ADDRESS, Internet
+from migrator.demo.samples import sample_zones
 from migrator.model.names import for_people, text_of
 from migrator.network.profile import load_profile
 
@@ -51,6 +52,18 @@ def test_each_name_server_is_found_from_the_root_down(internet: Internet, host: 
     response = dns.query.udp(query, resolver, port=internet.resolver_port, timeout=WAIT)
 
     assert [rdata.to_text() for rdata in response.answer[-1]] == [address]
+
+
+@pytest.mark.parametrize("name", ["_spf.newsletter.example.net.", "example-org.acme.example.net."])
+def test_what_the_zone_of_the_demo_names_elsewhere_is_there(internet: Internet, name: str) -> None:
+    resolver = next(iter(RESOLVERS.values()))
+
+    response = dns.query.udp(
+        dns.message.make_query(name, "TXT"), resolver, port=internet.resolver_port, timeout=WAIT
+    )
+
+    assert name.rstrip(".") in (sample_zones() / "old-provider.zone").read_text()
+    assert [text_of(rrset.name) for rrset in response.answer] == [name]
 
 
 def test_each_server_of_the_registry_is_switched_by_itself(internet: Internet) -> None:
