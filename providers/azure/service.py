@@ -23,6 +23,7 @@ from migrator.model.values import dataclass
 from providers.azure import failures
 from providers.azure.pace import Pace, StoppedError
 from providers.azure.settings import Settings, origin_of
+from providers.patience import Patience
 
 if TYPE_CHECKING:
     from azure.core.rest import HttpResponse
@@ -40,23 +41,12 @@ _READING = frozenset({"GET", "HEAD"})
 _SAFE_IN_PATH = "@*-_.~"
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long one request is tried: seconds in all that it may be throttled, tries, pauses between them."""
-
-    throttled: float = 900.0
-    failures: int = 6
-    connections: int = 5
-    shortest_pause: float = 0.5
-    longest_pause: float = 60.0
-
-    def after(self, failures: int) -> float:
-        """Return the seconds to wait after so many failures in a row, with a part of chance in it."""
-        pause = min(self.longest_pause, self.shortest_pause * 2.0 ** (failures - 1))
-        return pause * random.uniform(0.75, 1.0)  # noqa: S311 - no secret
+PATIENCE = Patience(throttled=900.0, failures=6, connections=5, shortest_pause=0.5)
 
 
-PATIENCE = Patience()
+def _pause_after(times: int) -> float:
+    """Return the seconds to wait after so many failures in a row, with a part of chance in it."""
+    return PATIENCE.after(times) * random.uniform(0.75, 1.0)  # noqa: S311 - no secret
 
 
 class LostAnswerError(Exception):
@@ -281,7 +271,7 @@ class _Attempt:
     def _throttled(self, reply: Reply, asked: float | None) -> None:
         self.refusals += 1
         # Who asks for no wait at all would be asked again at once, and for ever.
-        pause = PATIENCE.after(self.refusals) if asked is None else max(asked, PATIENCE.shortest_pause)
+        pause = _pause_after(self.refusals) if asked is None else max(asked, PATIENCE.shortest_pause)
         if self.waited + pause > PATIENCE.throttled:
             raise failures.throttled(reply.body, self.action, self.tries, self.waited, asked)
         self.waited += pause
@@ -294,14 +284,14 @@ class _Attempt:
         if self.failures >= PATIENCE.failures:
             error = self.service.refusal(reply, self.action, self.tries)
             raise UncertainError(str(error)) if self.method not in _READING else error
-        self.pause = min(PATIENCE.after(self.failures) if asked is None else asked, PATIENCE.longest_pause)
+        self.pause = min(_pause_after(self.failures) if asked is None else asked, PATIENCE.longest_pause)
 
     def _not_connected(self, exc: Exception) -> None:
         self.failures += 1
         if _is_untrusted(exc) or self.failures >= PATIENCE.connections:
             error = failures.connection_failure(exc, self.action, self._host, self.tries)
             raise UncertainError(str(error)) if self.retried and self.method not in _READING else error
-        self.pause = PATIENCE.after(self.failures)
+        self.pause = _pause_after(self.failures)
 
     @property
     def _host(self) -> str:

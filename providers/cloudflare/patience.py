@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from migrator.model.retryafter import seconds_asked
-from migrator.model.values import dataclass
+from providers.patience import Patience
 
 _TOO_MANY = 429
 _SERVER_ERRORS = 500
@@ -21,22 +21,7 @@ _THROTTLED_CODES = frozenset({971, 10100})
 _RESET = re.compile(r"\bt=(\d{1,6})\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds that one request may be throttled in all; tries after failures, without a connection; pauses."""
-
-    throttled: float = 1200.0
-    failures: int = 6
-    connections: int = 4
-    shortest_pause: float = 1.0
-    longest_pause: float = 60.0
-
-    def after(self, failures: int) -> float:
-        """Return the seconds to wait after so many failures in a row."""
-        return float(min(self.longest_pause, self.shortest_pause * 2 ** min(failures - 1, 10)))
-
-
-PATIENCE = Patience()
+PATIENCE = Patience(throttled=1200.0, failures=6, connections=4, shortest_pause=1.0)
 
 
 def is_throttled(status: int, codes: frozenset[int]) -> bool:

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from migrator.demo.clouds.azure import SECRET, TOKEN, Azure
-from providers.azure.service import Patience
+from providers.patience import Patience
 
 SECRETS = (TOKEN, SECRET)
 # As much insistence as the real one, in a hundredth of the time.
