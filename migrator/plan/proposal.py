@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import field
 from types import MappingProxyType
 
+from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.errors import InputError, UnsafeError
@@ -123,7 +124,8 @@ def propose(
 
     Raises InputError where the sides are two different zones, UnsafeError where a set of the source has no fate.
     """
-    _expect_one_zone(sides)
+    if sides.existing is not None:
+        expect_one_zone(sides.source.origin, sides.existing.origin)
     translation = _translated(sides, choices)
     plan = make_plan(
         sides.existing,
@@ -198,10 +200,10 @@ def _standing(sides: Sides) -> tuple[RRset, ...]:
     return tuple(rrset for rrset in sides.existing.rrsets if rrset.key not in coming)
 
 
-def _expect_one_zone(sides: Sides) -> None:
-    existing = sides.existing
-    if existing is not None and folded(existing.origin) != folded(sides.source.origin):
+def expect_one_zone(source: Name, target: Name) -> None:
+    """Raise InputError where these are the names of two zones: an import does not rename one."""
+    if folded(target) != folded(source):
         raise InputError(
-            f"Two different zones: the source is {for_people(sides.source.origin)} and the target "
-            f"{for_people(existing.origin)}. An import keeps the name of the zone."
+            f"Two different zones: the source is {for_people(source)} and the target {for_people(target)}. An "
+            "import keeps the name of the zone."
         )

@@ -8,10 +8,11 @@ from pathlib import Path
 from migrator.errors import InputError, MigratorError
 from migrator.interfaces import Closable, Progress, ReadResult
 from migrator.model.locator import Locator
-from migrator.model.names import folded, for_people, text_of
+from migrator.model.names import for_people, text_of
 from migrator.model.observation import Server
 from migrator.model.zone import ZoneSnapshot
 from migrator.plan import Choices, Sides
+from migrator.plan.proposal import expect_one_zone
 from migrator.translate.words import ALIAS_ADDRESSES, APEX_CNAME_ADDRESSES
 from migrator.workflow.world import World
 from migrator.writing.importing import Target, read_sides, with_addresses
@@ -21,11 +22,8 @@ from providers import schemes
 @contextmanager
 def target_of(world: World, locator: Locator, source: ZoneSnapshot) -> Iterator[Target]:
     """Give the target of an import; a zone file that is not there yet is of the zone that comes."""
-    if locator.zone is not None and folded(locator.zone) != folded(source.origin):
-        raise InputError(
-            f"Two different zones: the source is {for_people(source.origin)} and the target "
-            f"{for_people(locator.zone)}. An import keeps the name of the zone."
-        )
+    if locator.zone is not None:
+        expect_one_zone(source.origin, locator.zone)
     is_new_file = locator.scheme == "file" and not Path(locator.path).exists()
     if is_new_file:
         _expect_file(locator, source)
