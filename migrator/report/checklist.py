@@ -8,6 +8,7 @@ from migrator.clock import instant
 from migrator.model.finding import Severity
 from migrator.model.phrases import counted, safe, shortened
 from migrator.report.checklist_words import (
+    Told,
     area_title,
     by_area,
     command,
@@ -26,19 +27,15 @@ from migrator.report.layout import PLAIN, Palette, columns, folded, wrapped
 SHOWN = 5
 _EVIDENCE_SHOWN = 3
 _ID_WIDTH = 26
-_INDENT = 8
 # Without it, what a check says stands below its id.
 _LEAST_ROOM = 30
-
-# What could not be checked and why, with the first check that says so.
-_Told = dict[tuple[Point, ...], str]
 
 
 def checklist_text(checklist: Checklist, palette: Palette = PLAIN, *, verbose: bool = False) -> str:
     """Return the report for a terminal; `verbose` opens everything."""
     lines = [palette.paint(safe(title(checklist)), verdict_style(checklist.verdict, palette))]
     lines += [wrapped(safe(f"{name:<7} {what}"), "  ", " " * 10) for name, what in sides(checklist)]
-    told: _Told = {}
+    told = Told()
     for area, results in by_area(checklist.results).items():
         shown = [line for result in results for line in _result_lines(result, palette, told, verbose=verbose)]
         if shown:
@@ -69,7 +66,7 @@ def verdict_style(verdict: Verdict, palette: Palette) -> str:
     return styles[verdict]
 
 
-def _result_lines(result: Result, palette: Palette, told: _Told, *, verbose: bool) -> Iterator[str]:
+def _result_lines(result: Result, palette: Palette, told: Told, *, verbose: bool) -> Iterator[str]:
     if result.status is Status.NOT_NEEDED and not (verbose or result.skipped):
         return
     word = "skipped" if result.skipped else str(result.status)
@@ -85,7 +82,7 @@ def _result_lines(result: Result, palette: Palette, told: _Told, *, verbose: boo
     yield from _open(result, palette, told, verbose=verbose)
 
 
-def _open(result: Result, palette: Palette, told: _Told, *, verbose: bool) -> Iterator[str]:
+def _open(result: Result, palette: Palette, told: Told, *, verbose: bool) -> Iterator[str]:
     """Yield what the check says: problems, what was not checked, and, where wanted, what passed."""
     opened = [point for point in result.points if verbose or isinstance(point, Problem | Unchecked)]
     opened = [point for point in opened if not isinstance(point, NotNeeded)]
@@ -97,25 +94,13 @@ def _open(result: Result, palette: Palette, told: _Told, *, verbose: bool) -> It
     for group in groups:
         if group in left_out:
             continue
-        before = None if verbose else _told_before(group, result, told)
-        if before:
-            yield wrapped(f"for the same reason as {before}", "      ")
+        instead = None if verbose else told.instead(group, result.check)
+        if instead:
+            yield wrapped(instead, "      ")
         else:
             yield from _group(group, result, palette, said, verbose=verbose)
     if left_out:
         yield f"      and {counted(len(left_out), 'more notice')} (--verbose shows them)"
-
-
-def _told_before(group: Sequence[Point], result: Result, told: _Told) -> str | None:
-    """Return the check at which it stands already why these subjects could not be checked, in more than a line.
-
-    A side that cannot be read leaves two dozen checks without an answer, for one reason.
-    """
-    first = group[0]
-    if not isinstance(first, Unchecked) or len(first.reason) <= columns() - _INDENT:
-        return None
-    before = told.setdefault(tuple(group), result.check.id)
-    return None if before == result.check.id else before
 
 
 def _group(

@@ -11,6 +11,7 @@ from migrator.report.checklist_page import PAGE, POINT
 from migrator.report.checklist_words import (
     STATUS_ORDER,
     STATUS_WORDS,
+    Told,
     area_title,
     by_area,
     command,
@@ -60,8 +61,9 @@ def checklist_html(checklist: Checklist) -> str:
 
 def _sections(checklist: Checklist) -> Iterator[dict[str, object]]:
     """Yield what stands in the way, the gravest first."""
+    told = Told()
     for status, heading in _ABOVE.items():
-        results = [_result(result) for result in checklist.results if result.status is status]
+        results = [_result(result, told) for result in checklist.results if result.status is status]
         if results:
             yield {"id": str(status), "title": heading, "results": results}
 
@@ -73,11 +75,11 @@ def _area(area: str, results: list[Result]) -> dict[str, object]:
         "id": area,
         "title": area_title(area),
         "worst": STATUS_WORDS[worst],
-        "results": list(map(_result, results)),
+        "results": [_result(result, Told()) for result in results],
     }
 
 
-def _result(result: Result) -> dict[str, object]:
+def _result(result: Result, told: Told) -> dict[str, object]:
     opened = [point for point in result.points if isinstance(point, Problem | Unchecked)]
     opened.sort(key=lambda point: _ORDER.index(status_of(point, result.severity)))
     passed = [point for point in result.points if isinstance(point, Passed)]
@@ -89,17 +91,19 @@ def _result(result: Result) -> dict[str, object]:
         "summary": safe(result.check.summary),
         "reason": safe(result.reason),
         "is_above": result.status in _ABOVE,
-        "opened": [_point(point, result) for point in opened],
-        "passed": [_point(point, result) for point in passed[:_PASSED_SHOWN]],
+        "opened": [_point(point, result, told.instead([point], result.check)) for point in opened],
+        "passed": [_point(point, result, None) for point in passed[:_PASSED_SHOWN]],
         "more": max(0, len(passed) - _PASSED_SHOWN),
     }
 
 
-def _point(point: Point, result: Result) -> dict[str, object]:
+def _point(point: Point, result: Result, instead: str | None) -> dict[str, object]:
     assert not isinstance(point, NotNeeded)
+    head = {"status": status_of(point, result.severity), "subject": safe(point.subject)}
+    if instead:
+        return {**head, "message": instead, "not_before": "", "remedy": "", "evidence": [], "command": ""}
     return {
-        "status": status_of(point, result.severity),
-        "subject": safe(point.subject),
+        **head,
         "message": safe(message(point)),
         "not_before": "" if point.not_before is None else instant(point.not_before),
         "remedy": "" if isinstance(point, Passed) else safe(point.remedy),

@@ -6,6 +6,7 @@ from migrator.checks.points import Passed, Problem, Unchecked
 from migrator.checks.verdict import Checklist, Result, Status
 from migrator.clock import instant
 from migrator.report.checklist_words import (
+    Told,
     area_title,
     by_area,
     command,
@@ -31,17 +32,18 @@ def checklist_markdown(checklist: Checklist) -> str:
         "\n".join(f"- {name}: {plain(what)}" for name, what in sides(checklist)),
         f"**{plain(last_line(checklist))}**: {plain(meaning(checklist))}",
     ]
+    told = Told()
     for status, heading in zip(_OPENED, ("Failed", "Not checked", "Warnings"), strict=True):
         results = [result for result in checklist.results if result.status is status]
         if results:
             sections.append(f"## {heading}")
-            sections += ["\n".join(_opened(result)) for result in results]
+            sections += ["\n".join(_opened(result, told)) for result in results]
     sections += ["## All checks", "\n".join(_table(checklist))]
     sections += [f"*{plain(counts_line(checklist))}. Seen {instant(checklist.facts.now)}.*"]
     return "\n\n".join(sections) + "\n"
 
 
-def _opened(result: Result) -> Iterator[str]:
+def _opened(result: Result, told: Told) -> Iterator[str]:
     yield f"### `{result.check.id}` {plain(result.check.summary)}"
     yield ""
     for point in result.points:
@@ -49,6 +51,9 @@ def _opened(result: Result) -> Iterator[str]:
             continue
         severity = severity_of(point, result)
         word = "not checked" if severity is None else str(severity)
+        if instead := told.instead([point], result.check):
+            yield f"- **{word}** `{code(point.subject)}`: {plain(instead)}"
+            continue
         yield f"- **{word}** `{code(point.subject)}`: {plain(message(point))}"
         if point.not_before is not None:
             yield f"  - not before {instant(point.not_before)}"

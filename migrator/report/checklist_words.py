@@ -15,6 +15,7 @@ from migrator.checks.asks import (
     Probed,
     Registered,
 )
+from migrator.checks.check import Check
 from migrator.checks.points import Evidence, Noted, Point, Problem, Unchecked
 from migrator.checks.reproduce import command_of
 from migrator.checks.verdict import Checklist, Result, Status, Verdict
@@ -54,6 +55,7 @@ AREA_TITLES = {
     "after": "After the switch",
     "close": "Closing",
 }
+_SHORT = 72  # characters of a reason
 STATUS_ORDER = (Status.FAIL, Status.UNCHECKED, Status.WARN, Status.PASS, Status.NOT_NEEDED)
 STATUS_WORDS = {
     Status.FAIL: "failed",
@@ -123,6 +125,28 @@ def last_line(checklist: Checklist) -> str:
         return str(checklist.verdict)
     distance = distance_to(not_before, checklist.facts.now)
     return f"{checklist.verdict}, not before {instant(not_before)} ({distance})"
+
+
+class Told:
+    """Which check of a report was the first to say why something could not be checked.
+
+    A side that cannot be read leaves two dozen checks without an answer, for one reason.
+    """
+
+    def __init__(self) -> None:
+        """Begin with a report that has said nothing."""
+        self._first: dict[tuple[Point, ...], str] = {}
+
+    def instead(self, points: Sequence[Point], check: Check) -> str | None:
+        """Return what to say instead of points that stand at another check already; None where they do not.
+
+        What is short is told again: that is sooner read than looked up.
+        """
+        first = points[0]
+        if not isinstance(first, Unchecked) or len(first.reason) <= _SHORT:
+            return None
+        before = self._first.setdefault(tuple(points), check.id)
+        return None if before == check.id else f"for the same reason as {before}"
 
 
 def severity_of(point: Point, result: Result) -> Severity | None:

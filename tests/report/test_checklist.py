@@ -1,6 +1,7 @@
 """A checklist as a person reads it: 80 columns, what failed opened, the verdict last."""
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
@@ -8,6 +9,7 @@ import pytest
 
 from migrator.checks.check import Check
 from migrator.checks.points import Passed, Problem, Unchecked
+from migrator.checks.verdict import Checklist
 from migrator.model.finding import Severity
 from migrator.report.checklist import checklist_text
 from migrator.report.checklist_html import checklist_html
@@ -15,7 +17,7 @@ from migrator.report.checklist_junit import checklist_junit
 from migrator.report.checklist_markdown import checklist_markdown
 from migrator.report.layout import COLOUR
 from tests.checks.build import answers
-from tests.checks.checklists import PASSED, SKIPPED, UNCHECKED, WARNED, WWW, check_saying, checklist
+from tests.checks.checklists import PASSED, SILENT, SKIPPED, UNCHECKED, WARNED, WWW, check_saying, checklist
 
 HOSTILE = "<script>alert(1)</script>\x1b[31m`|"
 
@@ -122,6 +124,17 @@ def test_a_long_reason_why_nothing_was_checked_is_said_once() -> None:
         "",
     ]
     assert every.count("CLOUDFLARE_API_TOKEN") == 2
+
+
+@pytest.mark.parametrize("form", [checklist_markdown, checklist_html])
+def test_on_a_page_such_a_reason_is_said_once_too(form: Callable[[Checklist], str]) -> None:
+    long = "the new side cannot be read: the service has been out of order since the morning, and says nothing."
+    checks = [check_saying(f"zone.{id_}", id_, Unchecked("x.", long, (SILENT,), "Ask again.")) for id_ in "ab"]
+
+    page = form(checklist(*checks, check_saying("zone.c", "c", Unchecked("x.", "no."))))
+
+    assert (page.count("out of order"), page.count("for the same reason as zone.a")) == (1, 1)
+    assert page.count("Ask again.") == 1
 
 
 def test_the_same_of_many_subjects_is_said_once() -> None:
