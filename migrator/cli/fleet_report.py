@@ -7,6 +7,7 @@ from urllib.parse import quote
 import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE
+from migrator.cli.exits import CLEAN, UNCHECKED
 from migrator.cli.options import DatabaseOption, OutputOption, as_named
 
 if TYPE_CHECKING:
@@ -64,3 +65,6 @@ def fleet_report(
         )
     title = f"Fleet {fleet}" if fleet else "All moves"
     screen.emit(dumps(board) if format_ is BoardFormat.JSON else page(board, title, link), output)
+    for message in board.unread:
+        screen.note(f"dns-migrator: {message}")
+    raise typer.Exit(UNCHECKED if board.unread else CLEAN)

@@ -21,6 +21,7 @@ from migrator.cli.exits import CLEAN, FINDINGS, gravest
 from migrator.cli.expecting import expect_database, expect_name
 from migrator.cli.naming import naming
 from migrator.cli.running import exit_code, worker_of
+from migrator.cli.unread import tell_unread
 from migrator.codec.migrations import event_json, status_json
 from migrator.errors import InputError, UnsafeError
 from migrator.files.given import text_of
@@ -160,12 +161,13 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
             screen.note("dns-migrator: Stopped; nothing is lost. The same command goes on.")
             raise typer.Exit(130 if ends else CLEAN)
         every = migrations.all(chosen)
+        code = tell_unread(migrations, which)
     palette = screen.palette(no_color=manner.no_color)
     if manner.format_ is Format.JSON:
         screen.emit(status_json(every), None, instead=_kept(manner.database))
     elif not manner.quiet:
         screen.emit(fleet_counts(every, palette), None, instead=_kept(manner.database))
-    raise typer.Exit(gravest(map(exit_code, every)))
+    raise typer.Exit(gravest([code, *map(exit_code, every)]))
 
 
 def _kept(database: str) -> str:
@@ -197,19 +199,22 @@ def shown(which: Selection, database: str, format_: Format, output: Path | None,
     if format_ is Format.MARKDOWN:
         raise InputError("fleet status has no Markdown; it has text and json.")
     with open_store(database) as store:
-        every = Migrations(store).all(which)
-        others = not every and Migrations(store).all()
+        migrations = Migrations(store)
+        every = migrations.all(which)
+        others = not every and migrations.all()
+        code = tell_unread(migrations, which)
     palette, named = screen.palette(no_color=no_color, output=output), naming(database)
     if format_ is Format.JSON:
         screen.emit(status_json(every), output)
-        return
+        raise typer.Exit(code)
     if others:
         told = f"No migration of a fleet is chosen so; {_others(len(others))} there:"
         commands = (f"    $ dns-migrator {command}{named}" for command in ("fleet status", "status"))
         screen.emit("\n".join([told, *commands]), output)
-        return
+        raise typer.Exit(code)
     counts = f"{fleet_counts(every, palette)}\n\n" if every else ""
     screen.emit(f"{counts}{status_table(every, palette, screen.width(output), named)}", output)
+    raise typer.Exit(code)
 
 
 def _others(number: int) -> str:
@@ -228,8 +233,10 @@ def said_to_all(which: Selection, database: str, kind: Kind, because: str, *, qu
             event = Event(kind, migration.stage, datetime.now(UTC), because=because, by=person())
             migrations.said(migration, event)
             number += 1
+        code = tell_unread(migrations, which)
     does = "paused" if kind is Kind.PAUSED else "resumed"
     screen.note(f"dns-migrator: {counted(number, 'migration')} {does}.", quiet=quiet and number > 0)
+    raise typer.Exit(code)
 
 
 class _Teller:

@@ -21,6 +21,7 @@ def status(
     """Say where migrations stand: the stage, what is waited for and until when, the worst finding."""
     from migrator.cli import screen
     from migrator.cli.naming import naming
+    from migrator.cli.unread import tell_unread
     from migrator.codec.migrations import status_json
     from migrator.model.domains import domain_named
     from migrator.model.names import for_people
@@ -36,10 +37,11 @@ def status(
         migrations = Migrations(store)
         if not domain:
             every = tuple(map(migrations.as_done_now, migrations.all()))
+            code = tell_unread(migrations)
             width = screen.width(output)
             text = status_json(every) if format_ is Format.JSON else status_table(every, palette, width, named)
             screen.emit(text, output)
-            return
+            raise typer.Exit(code)
         name = domain_named(domain.lower())
         found = migrations.of(name)
         if found is None:

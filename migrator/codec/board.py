@@ -26,6 +26,7 @@ def document(board: Board) -> dict[str, object]:
         "stages": {str(stage): number for stage, number in board.counts.stages},
         "statuses": {str(status): number for status, number in board.counts.statuses},
         "migrations": [_row(row) for row in board.rows],
+        "unread": list(board.unread),
     }
 
 

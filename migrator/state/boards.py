@@ -1,5 +1,6 @@
 """Reads the board from a state database, which filters, sorts and pages it: ten thousand moves are no load."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from migrator.model.finding import Severity
 from migrator.model.names import absolute, text_of
 from migrator.state.store import Store
 from migrator.state.tables import MIGRATIONS
+from migrator.state.unread import counts_known, unread
 from migrator.story.board import URGENCY, Board, Filter, Row, counts_of
 
 PAGE = 100
@@ -37,12 +39,13 @@ def read_board(store: Store, wanted: Filter, now: datetime | None = None, *, pag
     grouped = sa.select(_HERE.stage, _HERE.status, sa.func.count()).where(some)
     fleets = sa.select(_HERE.fleet).where(newest, _HERE.fleet != "").distinct().order_by(_HERE.fleet)
     with store.reading() as connection:
-        found = tuple(_row(row, store.shown_as) for row in connection.execute(rows).mappings())
+        found, unread = _rows(connection.execute(rows).mappings(), store.shown_as)
         matching = connection.execute(sa.select(sa.func.count()).select_from(MIGRATIONS).where(exact)).scalar_one()
         counted = connection.execute(grouped.group_by(_HERE.stage, _HERE.status)).all()
         names = tuple(connection.execute(fleets).scalars())
-    counts = counts_of((Stage(stage), Status(status), number) for stage, status, number in counted)
-    return Board(now or datetime.now(UTC), store.shown_as, wanted, found, matching, page_size, counts, names)
+    counts = counts_of(counts_known(counted))
+    at = now or datetime.now(UTC)
+    return Board(at, store.shown_as, wanted, found, matching, page_size, counts, names, unread)
 
 
 def _some(wanted: Filter) -> list[sa.ColumnElement[bool]]:
@@ -75,6 +78,17 @@ def _as_dns(text: str) -> list[str]:
         return []
 
 
+def _rows(rows: Iterable[sa.RowMapping], file: str) -> tuple[tuple[Row, ...], tuple[str, ...]]:
+    """Return what can be read, and what to say of the others."""
+    found, unread = [], []
+    for row in rows:
+        try:
+            found.append(_row(row, file))
+        except InputError as exc:
+            unread.append(str(exc))
+    return tuple(found), tuple(unread)
+
+
 def _row(row: sa.RowMapping, file: str) -> Row:
     due = row["due"] or (row["until"] if row["status"] != str(Status.PAUSED) else None)
     try:
@@ -90,4 +104,4 @@ def _row(row: sa.RowMapping, file: str) -> Row:
             row["wave"],
         )
     except ValueError as exc:
-        raise InputError(f"{file}: damaged: migration {row['id']} cannot be read: {exc}.") from exc
+        raise unread(row, file, exc) from exc

@@ -7,7 +7,7 @@ was thought dead, and whose work another has taken over, cannot add to what happ
 import contextlib
 import json
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -32,6 +32,7 @@ from migrator.notices import is_told
 from migrator.state.locks import is_held
 from migrator.state.store import Store, tool
 from migrator.state.tables import EVENTS, MIGRATIONS, NOTICES
+from migrator.state.unread import IS_KNOWN, counts_known, unread
 
 __all__ = ["Migration", "Migrations", "Selection", "Told"]
 
@@ -113,12 +114,25 @@ class Migrations:
         return next((each for each in self._readable(rows) if each.is_between(options)), None)
 
     def all(self, which: Selection | None = None) -> tuple[Migration, ...]:
-        """Return the last migration of each domain, in the order in which they were begun."""
+        """Return the last migration of each domain that can be read, in the order in which they were begun."""
+        return tuple(self._readable(self._newest(which)))
+
+    def unread(self, which: Selection | None = None) -> tuple[str, ...]:
+        """Return what to say of each of them that cannot be read."""
+        found = []
+        for row in self._newest(which):
+            try:
+                self._migration(row)
+            except InputError as exc:
+                found.append(str(exc))
+        return tuple(found)
+
+    def _newest(self, which: Selection | None) -> Sequence[sa.RowMapping]:
+        """Return the rows of the last migration of each domain."""
         newest = sa.select(sa.func.max(MIGRATIONS.c.id)).group_by(MIGRATIONS.c.domain)
         query = sa.select(MIGRATIONS).where(MIGRATIONS.c.id.in_(newest), *_conditions(which))
         with self._store.reading() as connection:
-            rows = connection.execute(query.order_by(MIGRATIONS.c.id)).mappings().all()
-        return tuple(self._migration(row) for row in rows)
+            return connection.execute(query.order_by(MIGRATIONS.c.id)).mappings().all()
 
     def due(
         self, at: datetime, limit: int, which: Selection | None = None, *, began: datetime | None = None
@@ -135,7 +149,7 @@ class Migrations:
             conditions.append(sa.or_(due <= instant(began), until.is_(None), due < until))
         query = (
             sa.select(MIGRATIONS)
-            .where(MIGRATIONS.c.is_over == sa.false(), MIGRATIONS.c.due <= instant(at), *conditions)
+            .where(MIGRATIONS.c.is_over == sa.false(), MIGRATIONS.c.due <= instant(at), IS_KNOWN, *conditions)
             .order_by(MIGRATIONS.c.due, MIGRATIONS.c.id)
             .limit(limit)
         )
@@ -162,12 +176,7 @@ class Migrations:
         query = sa.select(*columns, sa.func.count()).where(MIGRATIONS.c.id.in_(newest), *_conditions(which))
         with self._store.reading() as connection:
             rows = connection.execute(query.group_by(*columns)).all()
-        # A newer version's stages stop nobody who counts those of this one.
-        return {
-            (Stage(stage), Status(status)): number
-            for stage, status, number in rows
-            if stage in tuple(Stage) and status in tuple(Status)
-        }
+        return {(stage, status): number for stage, status, number in counts_known(rows)}
 
     def events_after(self, number: int, which: Selection | None = None) -> tuple[tuple[Name, Event], ...]:
         """Return what happened in the chosen migrations after an event, with its domain, in order."""
@@ -335,7 +344,7 @@ class Migrations:
                 row["worker"],
             )
         except ValueError as exc:
-            raise InputError(f"{file}: damaged: migration {row['id']} cannot be read: {exc}.") from exc
+            raise unread(row, file, exc) from exc
 
 
 def _conditions(which: Selection | None) -> Iterator[sa.ColumnElement[bool]]:

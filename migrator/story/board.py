@@ -59,7 +59,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The moves of one page, the most urgent first; `matching` are those on all pages."""
+    """The moves of one page, the most urgent first; `matching` are those on all pages.
+
+    `unread` says which of the page cannot be read, and why.
+    """
 
     at: datetime
     database: str
@@ -69,6 +72,7 @@ class Board:
     page_size: int
     counts: Counts
     fleets: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def pages(self) -> int:

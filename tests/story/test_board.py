@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from migrator.codec.board import document
 from migrator.journey.events import Event, Kind, Worst
@@ -16,8 +17,9 @@ from migrator.report.story.board import fleet_report, sentence
 from migrator.state.boards import read_board
 from migrator.state.migrations import Migrations
 from migrator.state.store import Store, open_store
+from migrator.state.tables import MIGRATIONS
 from migrator.story.board import Counts, Filter, Row
-from tests.installed import run
+from tests.installed import Run, run
 from tests.story.moves import ASKING, COMPLETE, FAILED, WAITING, begun, fill
 
 NOW = datetime(2026, 12, 3, 10, 0, tzinfo=UTC)
@@ -126,7 +128,36 @@ def test_the_json_has_one_object_for_each_move(store: Store) -> None:
                 "wave": 1,
             }
         ],
+        "unread": [],
     }
+
+
+def test_a_move_that_a_newer_version_wrote_hides_no_other(own_folder: Path) -> None:
+    with open_store("dns-migrator.db") as found:
+        newer = begun(found, WAITING, NOW)
+        begun(found, FAILED, NOW)
+        with found.writing() as connection:
+            row = sa.update(MIGRATIONS).where(MIGRATIONS.c.id == newer.number)
+            connection.execute(row.values(stage="hop"))
+
+        board = read_board(found, Filter(), NOW)
+        migrations = Migrations(found)
+        listed, due = migrations.all(), migrations.due(NOW, 1)
+
+    (message,) = board.unread
+    assert message == (
+        "dns-migrator.db: migration 1, of example.org, cannot be read ('hop' is not a valid Stage): it is "
+        "damaged, or a newer dns-migrator wrote it."
+    )
+    assert [row.domain for row in board.rows] == [each.domain for each in listed] == [FAILED]
+    assert [each.domain for each in due] == [FAILED]
+    assert board.counts.total == 1
+    assert sentence(board) == f"1 move: 1 running. {message}"
+    assert document(board)["unread"] == [message]
+    for command in (("status",), ("fleet", "status"), ("fleet", "report"), ("fleet", "pause")):
+        done = run(*command)
+        assert (done.code, done.err.splitlines()[0]) == (3, f"dns-migrator: {message}"), command
+    assert run("status", "example.org") == Run(2, "", f"dns-migrator: {message}\n")
 
 
 def test_the_fleet_is_one_page_with_a_place_for_each_domain(own_folder: Path) -> None:

@@ -82,7 +82,8 @@ def board_table(board: Board, link: Link) -> Table:
 def sentence(board: Board) -> str:
     """Return how many moves there are, and what they do."""
     parts = ", ".join(f"{number} {status}" for status, number in board.counts.statuses)
-    return f"{counted(board.counts.total, 'move')}{f': {parts}' if parts else ''}."
+    known = f"{counted(board.counts.total, 'move')}{f': {parts}' if parts else ''}."
+    return " ".join([known, *map(safe, board.unread)])
 
 
 def mark(board: Board) -> str:
