@@ -1,7 +1,8 @@
 """How an import is taken back: what it changed returns to what was, and nobody else's work is touched. No IO here.
 
 An import is one run of the journal, or several where it was interrupted and continued. Of each set that any of
-them was about to change, the first before image is what must return. What stands there now decides:
+them was about to change, the first before image is what must return, or a later one with something that somebody
+else wrote between two of the runs. What stands there now decides:
 
     as before              nothing is to be done (the change was never carried out, or is undone already)
     as one of the runs     the change back is in the plan
@@ -17,9 +18,10 @@ from dataclasses import replace
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.SOA import SOA
 
+from migrator.diff.equality import meaning
 from migrator.model.change import Change, Replace, after, before, carried_out, change_from, key_of
-from migrator.model.extras import Flattened
-from migrator.model.rrset import RRset, RRsetKey
+from migrator.model.extras import Alias, Flattened
+from migrator.model.rrset import RRset, RRsetKey, alias_of
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.plan.order import ordered
@@ -55,18 +57,20 @@ class Undoing:
 
 def undo(runs: Iterable[Sequence[Change]], present: ZoneSnapshot) -> Undoing:
     """Return what takes an import back; `runs` are its changes, the oldest run first."""
-    first: dict[RRsetKey, RRset | None] = {}
+    originals: dict[RRsetKey, RRset | None] = {}
     states: dict[RRsetKey, list[RRset | None]] = {}
     for changes in runs:
         for change in changes:
-            key = key_of(change)
-            first.setdefault(key, before(change))
-            states.setdefault(key, []).extend((before(change), after(change)))
+            key, found = key_of(change), before(change)
+            known = states.setdefault(key, [])
+            if key not in originals or _has_more(found, known):
+                originals[key] = found
+            known += (found, after(change))
     there = present.by_key()
     back: list[Change] = []
     since: list[Since] = []
     returned = 0
-    for key, original in first.items():
+    for key, original in originals.items():
         found = there.get(key)
         if alike(found, original):
             returned += 1
@@ -104,6 +108,18 @@ def alike(found: RRset | None, state: RRset | None) -> bool:
         return found is state
     found, state = _as_left(found), _as_left(state)
     return says_all(found, state) and says_all(state, found)
+
+
+def _has_more(found: RRset | None, known: Iterable[RRset | None]) -> bool:
+    """Tell whether a set has what none of these states has: less of them is what an interrupted run may leave."""
+    return not _answers(found) <= {answer for state in known for answer in _answers(state)}
+
+
+def _answers(rrset: RRset | None) -> set[bytes | Alias]:
+    if rrset is None:
+        return set()
+    alias = alias_of(rrset)
+    return {*map(meaning, _as_left(rrset).rdatas), *([] if alias is None else [alias])}
 
 
 def _as_left(rrset: RRset) -> RRset:

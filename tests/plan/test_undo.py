@@ -3,13 +3,16 @@
 from dataclasses import replace
 
 from migrator.model.change import Create, Delete, Replace
-from migrator.model.extras import Flattened
+from migrator.model.extras import Alias, Flattened
+from migrator.model.names import absolute
 from migrator.plan.undo import Since, undo
 from tests.snapshots import NS, SOA, rrset, zone
 
 A, A2, A3 = (rrset("www", "A", f"192.0.2.{n}") for n in (1, 2, 3))
 TXT = rrset("t", "TXT", '"x"')
+THEIRS = rrset("t", "TXT", '"theirs"')
 OLD = rrset("old", "A", "192.0.2.9")
+A9, OTHER = (rrset("api", "A", f"192.0.2.{n}") for n in (9, 10))
 
 
 def test_each_kind_of_change_has_its_way_back() -> None:
@@ -42,6 +45,33 @@ def test_an_import_of_several_runs_goes_back_to_before_the_first() -> None:
 
     assert undo(runs, zone(TXT, A3)).changes == (Replace(A3, A), Delete(TXT))
     assert undo(runs, zone(TXT, A2)).changes == (Replace(A2, A), Delete(TXT))
+
+
+def test_what_somebody_wrote_between_two_runs_of_an_import_returns() -> None:
+    runs = [(Replace(A, A2), Create(TXT)), (Replace(A3, A2), Replace(THEIRS, TXT))]
+
+    assert undo(runs, zone(A2, TXT)).changes == (Replace(A2, A3), Replace(TXT, THEIRS))
+    assert undo(runs, zone(A3, THEIRS)).changes == ()
+
+
+def test_what_a_run_left_half_done_is_nobody_s_work() -> None:
+    before, half, after = (rrset("www", "A", *(f"192.0.2.{n}" for n in ns)) for ns in ((1, 2), (2, 3), (3, 4)))
+    runs = [(Replace(before, after), Replace(A9, OTHER)), (Replace(half, after), Create(OTHER))]
+
+    assert undo(runs, zone(after, OTHER)).changes == (Replace(OTHER, A9), Replace(after, before))
+
+
+def test_ttls_that_were_changed_between_two_runs_are_nobody_s_work() -> None:
+    runs = [(Replace(A, A2),), (Replace(replace(A2, ttl=60), A3),)]
+
+    assert undo(runs, zone(A3)).changes == (Replace(A3, A),)
+
+
+def test_an_alias_that_somebody_made_between_two_runs_returns() -> None:
+    alias = replace(A, rdatas=(), extras=(Alias(absolute("cdn.example.net")),))
+    runs = [(Replace(A, A2),), (Replace(alias, A2),)]
+
+    assert undo(runs, zone(A2)).changes == (Replace(A2, alias),)
 
 
 def test_a_serial_that_went_on_is_no_change_of_somebody() -> None:
