@@ -15,15 +15,16 @@ from migrator.errors import InputError
 from migrator.journey.state import Status
 from migrator.model.locator import Locator
 from migrator.model.names import for_people, text_of
+from migrator.model.zone import ZoneSnapshot
 from migrator.report.imports_markdown import rollback_markdown
 from migrator.report.rollback import outcome_text, plan_text, verdict_text
-from migrator.state.journal import Journal, Kind, Run
+from migrator.state.journal import Journal, Kind, Run, chain
 from migrator.state.locks import only_writer
 from migrator.state.migrations import Migrations
 from migrator.state.store import Store, open_store
 from migrator.workflow.serving import expect_not_served
 from migrator.workflow.targets import opened
-from migrator.workflow.ttls import note_back
+from migrator.workflow.ttls import note_back, note_lowered_again
 from migrator.workflow.world import World
 from migrator.writing.importing import key_of_target
 from migrator.writing.rollback import last_import, plan_rollback, read_target, roll_back
@@ -67,11 +68,41 @@ def _rolled_back(
         if found.work.steps and consent(manner, len(found.work.steps)):
             with relay.shown():
                 found = roll_back(found, runs, target, Journal(store), present, relay)
-            if found.work.verified and runs[0].new.kind is Kind.TTL_LOWER:
-                note_back(store, runs[0].new.domain, runs[0].new.target, found.undoing.goal)
+        if manner.may_write and found.work.verified:
+            _note_ttls(runs[0], found.undoing.goal, store)
         keep_where_there_is(manner.database, runs[0].new.domain, lambda: rollback_json(found))
         _show(found, manner)
+        if runs[0].new.kind is not Kind.IMPORT:
+            _tell_of_the_import_before(runs[-1], Journal(store), manner)
         finish(found.work.error, found.work.exit_code)
+
+
+def _tell_of_the_import_before(ttls: Run, journal: Journal, manner: Manner) -> None:
+    """Say that an import stands, which a rollback no longer comes to since TTLs were written after it."""
+    here = [run for run in journal.runs(ttls.new.domain) if run.new.target == ttls.new.target]
+    undone = {run.new.undoes for run in here if run.new.kind is Kind.ROLLBACK}
+    imports = [run for run in here if run.new.kind is Kind.IMPORT and run.number < ttls.number]
+    if not imports or imports[-1].number in undone:
+        return
+    backups = [run.new.backup for run in chain(imports[-1], imports) if run.new.backup]
+    way = f"import the backup {backups[-1]}" if backups else "it had no records before"
+    screen.note(
+        f"dns-migrator: {for_people(ttls.new.domain)}: the import into {ttls.new.locator} of "
+        f"{imports[-1].begun:%Y-%m-%d %H:%M:%S} UTC stays, since TTLs were written after it; to have the zone as "
+        f"it was before: {way}.",
+        quiet=manner.quiet,
+    )
+
+
+def _note_ttls(run: Run, zone: ZoneSnapshot, store: Store) -> None:
+    """Remember what the TTLs are now; whoever was killed right before that does so the next time."""
+    match run.new.kind:
+        case Kind.TTL_LOWER:
+            note_back(store, run.new.domain, run.new.target, zone)
+        case Kind.TTL_RESTORE:
+            note_lowered_again(store, run.new.domain, run.new.target, zone)
+        case _:
+            pass
 
 
 def _tell_who_would_do_it_again(store: Store, zone: Name, manner: Manner) -> None:

@@ -33,7 +33,7 @@ def verdict_text(found: RolledBack) -> str:
     if work.verified and not work.steps and since:
         return f"Nothing was taken back ({calls}).{left}"
     if work.verified and not work.steps:
-        return f"Nothing to take back: the target is as it was before the import ({calls})."
+        return f"Nothing to take back: the target is as it was before {_named(found)} ({calls})."
     if work.verified:
         done = f"{counted(len(work.steps), 'change')} taken back, read again and compared ({calls})."
         return f"{done}{left}"
@@ -61,7 +61,7 @@ def _plan_blocks(found: RolledBack, palette: Palette, *, verbose: bool) -> Itera
         head = palette.paint(f"The zone at the target ({severity_counts(found.findings)})", palette.strong)
         yield f"{head}\n{findings_text(found.findings, palette, verbose=verbose)}"
     if undoing.returned:
-        yield f"As before the import already: {counted(undoing.returned, 'set')}."
+        yield f"As before {_named(found)} already: {counted(undoing.returned, 'set')}."
     if found.zone_was_made:
         yield wrapped(
             "The import made the zone itself. A rollback empties it and leaves it there: delete it with the "
@@ -77,6 +77,16 @@ def _undone(found: RolledBack) -> str:
             return f"restoring of TTLs of {found.imported_at}"
         case _:
             return f"import of {found.imported_at} from {safe(found.source)}"
+
+
+def _named(found: RolledBack) -> str:
+    match found.kind:
+        case "ttl-lower":
+            return "the TTLs were lowered"
+        case "ttl-restore":
+            return "the TTLs were put back"
+        case _:
+            return "the import"
 
 
 def _outcome(found: RolledBack, palette: Palette) -> Iterator[str]:

@@ -13,7 +13,7 @@ from migrator.errors import InputError
 from migrator.gathering import Given, Recalled, Task, gather
 from migrator.interfaces import Progress, ReadResult
 from migrator.model.capabilities import Capabilities
-from migrator.model.change import Replace
+from migrator.model.change import Replace, key_of
 from migrator.model.finding import Phase
 from migrator.model.locator import Locator
 from migrator.model.names import folded
@@ -198,6 +198,16 @@ def note_back(store: Store, domain: Name, target: str, zone: ZoneSnapshot) -> No
             originals = remembered.originals
             plan = restore(zone, originals.values())
             memory.restored(domain, remembered.place, [originals[key] for key in (*plan.back, *plan.gone)])
+
+
+def note_lowered_again(store: Store, domain: Name, target: str, zone: ZoneSnapshot) -> None:
+    """Remember what has its lowered TTL again at a place, since the restoring was taken back."""
+    memory = TtlMemory(store)
+    for remembered in memory.latest(domain):
+        if remembered.place.target == target:
+            originals = remembered.originals
+            plan = restore(zone, originals.values())
+            memory.lowered(domain, remembered.place, [originals[key_of(change)] for change in plan.changes])
 
 
 def _proved(

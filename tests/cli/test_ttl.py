@@ -316,6 +316,33 @@ def test_a_rollback_takes_the_lowering_back_as_well(cloud: Cloud) -> None:
     assert again.json["zones"] == []
 
 
+def test_a_restoring_that_was_taken_back_can_be_made_again(cloud: Cloud) -> None:
+    before = cloud.ttls(R53)
+    cloud.run("ttl", "lower", "example.org", "--from", R53, "--yes", code=0)
+    cloud.run("ttl", "restore", "example.org", "--yes", code=0)
+
+    cloud.move.run("rollback", "example.org", "--yes", code=0)
+    repeated = cloud.move.run("rollback", "example.org", "--yes", code=0)
+    assert cloud.ttls(R53) != before
+    cloud.run("ttl", "restore", "example.org", "--yes", code=0)
+
+    assert cloud.ttls(R53) == before
+    assert "the target is as it was before the TTLs were put back" in " ".join(repeated.out.split())
+
+
+def test_an_import_that_a_rollback_does_not_come_to_is_named(cloud: Cloud) -> None:
+    more = zone_text(OLD_HOSTS, "more A 192.0.2.9\n", 3600)
+    (cloud.move.folder / "more.zone").write_text(more)
+    cloud.move.run("import", "more.zone", R53, "--yes", code=0)
+    cloud.run("ttl", "lower", "example.org", "--from", R53, "--yes", code=0)
+
+    taken_back = cloud.move.run("rollback", "example.org", "--yes", code=0)
+
+    assert (
+        "stays, since TTLs were written after it; to have the zone as it was before: import the" in taken_back.err
+    )
+
+
 @pytest.fixture(scope="module")
 def internet() -> Iterator[tuple[Internet, Authority, Authority]]:
     with small_internet() as found:
