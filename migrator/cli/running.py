@@ -64,7 +64,8 @@ def run_one(domain: Name, decided: Decisions, manner: Manner, *, anew: bool = Fa
     if manner.format_ is Format.JSON:
         screen.emit(status_json([migration]), None, instead=_kept(migration, manner.database))
     else:
-        text = standing_text(migration, screen.palette(no_color=manner.no_color), naming(manner.database))
+        told = Migrations(store).told(migration)
+        text = standing_text(told, screen.palette(no_color=manner.no_color), naming(manner.database))
         screen.emit(text, None, instead=_kept(migration, manner.database))
     raise typer.Exit(exit_code(migration))
 

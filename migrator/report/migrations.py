@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dns.name import Name
 
 from migrator.clock import instant
-from migrator.journey.events import Event, Kind
+from migrator.journey.events import OVERRULED, Event, Kind
 from migrator.journey.migration import Migration, Told
-from migrator.journey.stages import STAGES
+from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
@@ -89,21 +89,37 @@ def _style(event: Event, palette: Palette) -> str:
             return palette.quiet
 
 
-def standing_text(migration: Migration, palette: Palette = PLAIN, naming: str = "") -> str:
+def standing_text(told: Told, palette: Palette = PLAIN, naming: str = "") -> str:
     """Return where a migration stands, and how it goes on; `naming` is what commands have to name besides."""
-    return palette.paint(wrapped(_standing(migration, naming)), palette.strong)
+    return palette.paint(wrapped(_standing(told, naming)), palette.strong)
 
 
-def _standing(migration: Migration, naming: str) -> str:
+def _standing(told: Told, naming: str) -> str:
+    migration = told.migration
     zone, stage = for_people(migration.domain), migration.stage
     match migration.status:
         case Status.COMPLETE:
-            source = safe(migration.options.source)
-            return f"{zone} has moved. The old zone, {source}, may be deleted; nothing here does that by itself."
+            return f"{zone} has moved. {_of_the_old_zone(told)}"
         case Status.ABORTED:
             return f"{zone}: this migration was ended at {stage}; nothing was undone."
         case _:
             return f"{zone} is at stage {stage.number} of {len(STAGES)}, {stage}: {_needs(migration, naming)}"
+
+
+def _of_the_old_zone(told: Told) -> str:
+    """Return whether the old zone may go, as it was when that was asked: who went back since is not seen here."""
+    source = safe(told.migration.options.source)
+    asked = [event for event in told.state.done if event.stage is Stage.CLOSE]
+    seen = asked[-1].latest or asked[-1].at
+    if OVERRULED in asked[-1].text:
+        return (
+            f"Whether the old zone, {source}, may be deleted was not agreed on {instant(seen)}: "
+            f"{safe(asked[-1].text)}. Let 'check --phase close' say go before that is done."
+        )
+    return (
+        f"The old zone, {source}, may be deleted; nothing here does that by itself. So it was seen on "
+        f"{instant(seen)}: later than that, ask 'check --phase close' once more."
+    )
 
 
 def _needs(migration: Migration, naming: str) -> str:
@@ -234,4 +250,4 @@ def _status_lines(told: Told, palette: Palette, naming: str) -> Iterator[str]:
             yield palette.paint(day, palette.quiet)
         yield event_text(event, palette)
     yield ""
-    yield standing_text(migration, palette, naming)
+    yield standing_text(told, palette, naming)

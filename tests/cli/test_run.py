@@ -61,11 +61,10 @@ def test_a_domain_is_taken_through_its_whole_journey_by_the_same_command(there: 
     there.switch()
     end = there.run("run", "example.org")
 
-    assert (end.code, end.out.splitlines()[-2:]) == (
+    assert (end.code, end.out.splitlines()[-3:-2]) == (
         0,
         [
             "example.org has moved. The old zone, route53:example.org, may be deleted;",
-            "nothing here does that by itself.",
         ],
     )
     assert stages(there, Kind.DONE) == list(STAGES)
@@ -278,6 +277,35 @@ def test_a_check_that_says_no_is_overruled_with_a_reason(there: Journey) -> None
     assert plain.err.startswith("dns-migrator: example.org: verify waits for more than a word: ready: no-go: ")
     assert not re.search(r"[.?]\.", plain.err)
     assert re.fullmatch(r".+ goes on all the same: the web team knows \(.+\)", done.text)
+
+
+def test_an_old_zone_that_may_not_go_is_not_said_to_be_needed_by_nobody(there: Journey) -> None:
+    # Nothing was switched: the parent lists the old name servers, and somebody goes on all the same.
+    there.stands_at(Stage.CLOSE)
+    there.goes_on(code=1)
+    there.run("approve", "example.org", "close", "--because", "nobody asks it", code=0)
+
+    end = there.run("run", "example.org", "--no-wait", code=0)
+
+    close = next(event for event in there.told.events if event.kind is Kind.DONE and event.stage is Stage.CLOSE)
+    assert re.match(r".+ goes on all the same: nobody asks it \(.*delegation\.parent, ", close.text)
+    said = " ".join(end.out.split())
+    assert "may be deleted; nothing here" not in said
+    assert f"Whether the old zone, {R53}, may be deleted was not agreed on " in said
+    assert said.endswith("Let 'check --phase close' say go before that is done.")
+
+
+def test_what_time_alone_does_not_mend_is_said_first(there: Journey) -> None:
+    there.stands_at(Stage.RESOLVERS)
+    there.run("confirm", "example.org", "--from", R53, "--to", CF, code=1)
+    there.run("import", R53, CF, "--yes", "--accept", LOSS, code=0)
+    there.switch()
+    there.accounts.new_zone.records[:] = [r for r in there.accounts.new_zone.records if r["type"] != "MX"]
+
+    there.goes_on(code=1)
+
+    assert there.last.text.startswith("settle: no-go: mail.mx-same: ")
+    assert there.last.text.endswith(" (and 1 more)")
 
 
 def test_an_outage_is_a_failure_that_is_tried_again_with_growing_pauses(there: Journey) -> None:

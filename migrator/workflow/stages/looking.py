@@ -9,7 +9,7 @@ from migrator.clock import instant
 from migrator.codec.checklist import SCHEMA, dumps
 from migrator.codec.diff import dumps as diff_dumps
 from migrator.diff import compare_sides
-from migrator.journey.events import Kind, Worst
+from migrator.journey.events import OVERRULED, Kind, Worst
 from migrator.journey.stages import Stage
 from migrator.model.finding import Phase, Severity
 from migrator.model.phrases import counted
@@ -84,14 +84,11 @@ def verdict_of(job: Job, checklist: Checklist) -> Attempt:
     document, worst, verdict = dumps(checklist), worst_of(checklist), checklist.verdict
     if verdict is Verdict.GO:
         return done(f"{checklist.facts.phase}: go ({_counts(checklist)})", document, worst=worst)
-    # What is known to be wrong is said before what is not known.
-    blocking = sorted(filter(_stops, checklist.results), key=lambda result: result.status is not Status.FAIL)
+    blocking = sorted(filter(_stops, checklist.results), key=_lateness)
     said = job.override
     if said is not None:
         names = ", ".join(result.check.id for result in blocking)
-        return done(
-            f"{said.by or 'a person'} goes on all the same: {said.because} ({names})", document, worst=worst
-        )
+        return done(f"{said.by or 'a person'} {OVERRULED}: {said.because} ({names})", document, worst=worst)
     until = checklist.not_before
     # Ahead when it was looked, that is: an instant that has come since is no reason to ask anybody.
     if until is not None and until > checklist.facts.now and all(map(_only_waits, blocking)):
@@ -127,6 +124,11 @@ def _ways(job: Job) -> tuple[str, ...]:
 
 def _stops(result: Result) -> bool:
     return result.status is Status.FAIL or (result.status is Status.UNCHECKED and result.blocks)
+
+
+def _lateness(result: Result) -> tuple[bool, bool]:
+    """Return how late a result is said: what is wrong first, then what is not known, and last what time mends."""
+    return _only_waits(result), result.status is not Status.FAIL
 
 
 def _only_waits(result: Result) -> bool:
