@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from migrator.clock import Moment
+from migrator.cutover.leaving import taken_back
 from migrator.cutover.look import Look, Side
 from migrator.cutover.memory import Memory
 from migrator.cutover.mistakes import name_findings
@@ -74,7 +75,8 @@ def judge(look: Look, memory: Memory, now: datetime) -> Judgement:
     timing = timing_of(look, memory) if done else None
     if timing is not None and now >= timing.last_stale.at and not any(_is_ghost(s, timing) for s in resolvers):
         stage = Stage.SETTLED
-    remarks: list[Remark] = [*parent_remarks(look)]
+    back = taken_back(look, memory, now) if stage is Stage.NOT_STARTED else None
+    remarks: list[Remark] = [*parent_remarks(look), *([] if back is None else [back])]
     slips, unresolved = name_findings(look)
     remarks += [*slips, *unresolved, *server_remarks(look, stage), *signing_remarks(look, stage)]
     remarks += [*_resolver_remarks(resolvers, timing, now, switched=done)]

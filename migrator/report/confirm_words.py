@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from migrator.clock import Moment, instant
 from migrator.cutover.judge import Judgement
+from migrator.cutover.leaving import TAKEN_BACK
 from migrator.cutover.look import HostState, Look, Side
 from migrator.cutover.memory import delegated_set
 from migrator.cutover.parents import shared_servers
@@ -37,7 +38,8 @@ def headline(judgement: Judgement) -> str:
         case Stage.NOT_DELEGATED:
             return f"{parent} has no delegation for {for_people(look.domain)}: the domain does not resolve."
         case Stage.NOT_STARTED:
-            return f"{_answered(look)} list the old name servers: the switch has not begun."
+            begun = "was taken back" if _is_taken_back(judgement) else "has not begun"
+            return f"{_answered(look)} list the old name servers: the switch {begun}."
         case Stage.PLACEHOLDER:
             listed = ", ".join(sorted(_listed(look)))
             return f"{_answered(look)} list {listed}: neither the old name servers nor the expected ones."
@@ -99,6 +101,10 @@ def next_step(judgement: Judgement) -> str:
                 f"The old zone has done its work. It may be deleted; {instant(timing.recommended.at)} leaves a "
                 "margin for resolvers that do not obey TTLs."
             )
+
+
+def _is_taken_back(judgement: Judgement) -> bool:
+    return any(finding.check == TAKEN_BACK for finding in judgement.findings)
 
 
 def _first(judgement: Judgement) -> str:
@@ -195,7 +201,13 @@ def _at_the_registrar(judgement: Judgement) -> str:
     if judgement.stage is not Stage.MIXED:
         if first:
             return f"{first}Enter nothing at the registrar before; then look again."
-        return f"Enter the new name servers at the registrar: {expected}. Then look again, or follow it: --watch."
+        follow = "Then look again, or follow it: --watch."
+        if _is_taken_back(judgement):
+            return (
+                f"If the switch was not to be taken back, enter the new name servers at the registrar: {expected}."
+                f" {follow} If it was, leave the new zone as it is for as long as said above."
+            )
+        return f"Enter the new name servers at the registrar: {expected}. {follow}"
     if is_partial(look):
         return f"{first}Have the registrar list exactly the new name servers, and no others: {expected}."
     return f"{first}Wait: registries publish within minutes to hours. Where it lasts for a day, ask the registrar."

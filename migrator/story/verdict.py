@@ -24,7 +24,7 @@ _DOES = {
 }
 _SEEN = {
     "not-delegated": "the parent has no such delegation",
-    "not-started": "the parent still lists the old name servers",
+    "not-started": "the parent lists the old name servers",
     "placeholder": "the parent lists neither the old nor the new name servers",
     "mixed": "the servers of the parent do not all list exactly the new name servers",
     "switched": "every server of the parent lists the new name servers, and caches may still hold the old ones",

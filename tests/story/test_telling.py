@@ -186,7 +186,7 @@ def test_a_later_look_that_shows_the_old_name_servers_is_believed(filled: Store)
             None,
             Standing.UNDER_WAY,
             Deletion.NOT_KNOWN,
-            "the parent still lists the old name servers",
+            "the parent lists the old name servers",
         ),
         ("mixed", None, Standing.UNDER_WAY, Deletion.NOT_KNOWN, "do not all list exactly the new name servers"),
         ("switched", 2, Standing.UNDER_WAY, Deletion.NOT_BEFORE, "until 2026-12-05T08:05:00Z at least"),
