@@ -73,10 +73,14 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """The results of one run of the checks of a phase, and what they come to."""
+    """The results of one run of the checks of a phase, and what they come to.
+
+    `unasked` is how many checks of the phase were not run: a part of them is no verdict on the phase.
+    """
 
     facts: Facts
     results: tuple[Result, ...]
+    unasked: int = 0
 
     @property
     def verdict(self) -> Verdict:

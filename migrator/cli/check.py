@@ -84,7 +84,7 @@ def check(
     from migrator.codec.checklist import dumps
     from migrator.workflow.checking import checked
     from migrator.workflow.remembering import remembering
-    from migrator.workflow.wishes import Wish, choice_of, order_of, recorded, replayed
+    from migrator.workflow.wishes import Wish, choice_of, measured, order_of, recorded, replayed
     from migrator.workflow.world import open_world
 
     wish = Wish(
@@ -116,6 +116,7 @@ def check(
             is_kept = memory.is_whole
         if record is not None:
             screen.emit(recorded(checklist, choice), record)
+    checklist = measured(checklist)
     code = gravest([exit_code(checklist, fail_on), CLEAN if is_kept else UNCHECKED])
     if not (quiet and code == CLEAN and format_ is ReportFormat.TEXT and output is None):
         palette = screen.palette(no_color=no_color, output=output)

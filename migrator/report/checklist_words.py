@@ -82,7 +82,11 @@ def area_title(area: str) -> str:
 def title(checklist: Checklist) -> str:
     """Return the domain, the phase and the verdict."""
     facts = checklist.facts
-    return f"{for_people(facts.domain)}: {QUESTIONS[facts.phase]}? {checklist.verdict}"
+    asked = QUESTIONS[facts.phase]
+    if checklist.unasked:
+        count = len(checklist.results)
+        asked = f"what do {count:,} of the {count + checklist.unasked:,} checks of the phase {facts.phase} say"
+    return f"{for_people(facts.domain)}: {asked}? {checklist.verdict}"
 
 
 def sides(checklist: Checklist) -> list[tuple[str, str]]:
@@ -108,6 +112,10 @@ def counts_line(checklist: Checklist) -> str:
 def meaning(checklist: Checklist) -> str:
     """Return the verdict in words."""
     match checklist.verdict:
+        case Verdict.GO if checklist.unasked:
+            return f"Of the others nothing is said: this is no verdict on the phase {checklist.facts.phase}."
+        case Verdict.GO if checklist.facts.phase is Phase.SWITCH and any(map(_is_half_made, checklist.results)):
+            return "No check fails; the parent does not list the new set everywhere yet."
         case Verdict.GO:
             return f"{_GO[checklist.facts.phase]}."
         case Verdict.NO_GO:
@@ -116,6 +124,13 @@ def meaning(checklist: Checklist) -> str:
         case Verdict.INCOMPLETE:
             left = sum(result.status is Status.UNCHECKED and result.blocks for result in checklist.results)
             return f"{counted(left, 'check')} could not be judged, and must be before you go on."
+
+
+def _is_half_made(result: Result) -> bool:
+    """Tell whether the parent is seen not to list the right set everywhere, and nobody calls that an error."""
+    return result.check.id == "delegation.parent" and any(
+        (problem.severity or result.severity).at_least(Severity.WARNING) for problem in result.problems
+    )
 
 
 def last_line(checklist: Checklist) -> str:

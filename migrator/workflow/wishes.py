@@ -126,6 +126,13 @@ def replayed(wish: Wish, file: Path) -> Checklist:
     return judge_all(checks, facts, Policy(severities, {**recording.skipped, **choice.policy.skipped}))
 
 
+def measured(checklist: Checklist) -> Checklist:
+    """Return the checklist with how many checks of its phase it left out."""
+    run = {result.check.id for result in checklist.results}
+    others = (check for check in catalogue() if checklist.facts.phase in check.phases and check.id not in run)
+    return replace(checklist, unasked=sum(1 for _ in others))
+
+
 def refuse_one_zone(old: str, new: str, *, named: str = "--from and --to") -> None:
     """Raise InputError where both locators are one; an empty one is none. `named` is how they were given."""
     if not old.strip() or not new.strip():

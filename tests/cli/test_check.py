@@ -389,9 +389,9 @@ def test_a_recording_of_another_domain_or_phase_is_refused(world: World) -> None
 @pytest.mark.parametrize(
     ("format_", "beginning"),
     [
-        ("text", "example.org: may the name servers be switched? go\n"),
+        ("text", "example.org: what do 5 of the "),
         ("json", "{\n"),
-        ("markdown", "# example.org: may the name servers be switched? go\n"),
+        ("markdown", "# example.org: what do 5 of the "),
         ("html", "<!DOCTYPE html>\n"),
         ("junit", '<?xml version="1.0" encoding="UTF-8"?>\n'),
     ],

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
@@ -10,7 +11,7 @@ import pytest
 from migrator.checks.check import Check
 from migrator.checks.points import Passed, Problem, Unchecked
 from migrator.checks.verdict import Checklist
-from migrator.model.finding import Severity
+from migrator.model.finding import Phase, Severity
 from migrator.report.checklist import checklist_text
 from migrator.report.checklist_html import checklist_html
 from migrator.report.checklist_junit import checklist_junit
@@ -84,6 +85,26 @@ no-go, not before 2026-12-01T10:00:00Z (in 1 h)"""
 )
 def test_the_last_line_is_the_verdict(checks: tuple[Check, ...], last: list[str]) -> None:
     assert checklist_text(checklist(*checks)).splitlines()[-2:] == last
+
+
+def test_a_part_of_the_checks_is_no_verdict_on_their_phase() -> None:
+    lines = checklist_text(replace(checklist(PASSED), unasked=41)).splitlines()
+
+    assert lines[0] == "example.test: what do 1 of the 42 checks of the phase ready say? go"
+    assert lines[-2:] == ["Of the others nothing is said: this is no verdict on the phase ready.", "go"]
+
+
+def test_a_switch_that_a_server_of_the_parent_does_not_show_is_not_made() -> None:
+    seen = Problem("example.test. NS", "1 of 2.", severity=Severity.WARNING)
+    half = check_saying("delegation.parent", "One", seen)
+    made, found = checklist(PASSED), checklist(PASSED, half)
+
+    at_switch = [replace(each, facts=replace(each.facts, phase=Phase.SWITCH)) for each in (made, found)]
+
+    assert [checklist_text(each).splitlines()[-2] for each in at_switch] == [
+        "The switch is made, and no check fails.",
+        "No check fails; the parent does not list the new set everywhere yet.",
+    ]
 
 
 def test_verbose_shows_what_passed_and_why_something_is_not_needed() -> None:
