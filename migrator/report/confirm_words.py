@@ -98,8 +98,9 @@ def next_step(judgement: Judgement) -> str:
                 )
             assert timing.recommended is not None
             return (
-                f"The old zone has done its work. It may be deleted; {instant(timing.recommended.at)} leaves a "
-                "margin for resolvers that do not obey TTLs."
+                "The old zone has done its work, as far as time goes. Let 'check --phase close' compare both zones"
+                f" before it is deleted; {instant(timing.recommended.at)} leaves a margin for resolvers that do "
+                "not obey TTLs."
             )
 
 

@@ -101,7 +101,8 @@ def _standing(told: Told, naming: str) -> str:
         case Status.COMPLETE:
             return f"{zone} has moved. {_of_the_old_zone(told)}"
         case Status.ABORTED:
-            return f"{zone}: this migration was ended at {stage}; nothing was undone."
+            anew = f"'dns-migrator run {zone} --anew{naming}' begins another."
+            return f"{zone}: this migration was ended at {stage}; that undid nothing. {anew}"
         case _:
             return f"{zone} is at stage {stage.number} of {len(STAGES)}, {stage}: {_needs(migration, naming)}"
 

@@ -1,10 +1,10 @@
 """From all that is known of a domain to the report on it. No IO here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from migrator.clock import RESOLVER_CAP
-from migrator.journey.events import OUTCOMES
+from migrator.journey.events import OUTCOMES, Event
 from migrator.model.names import for_people
 from migrator.past import Past, TtlEvent
 from migrator.story.account import Account, Backup, Import, Lowered, Papers
@@ -38,7 +38,7 @@ def account_of(given: Given) -> Account:
         steps,
         papers,
         _import(past, papers),
-        decisions=tuple(event for event in events if event.kind not in OUTCOMES),
+        decisions=tuple(_decisions(events)),
         events=events,
         seen=tuple(stretch for stretch in past.stretches if stretch.qtype in {"NS", "DS"}),
         lowered=lowered,
@@ -52,6 +52,12 @@ def account_of(given: Given) -> Account:
         is_run=journey is not None,
         fleet="" if journey is None else journey.migration.fleet,
     )
+
+
+def _decisions(events: Sequence[Event]) -> Iterator[Event]:
+    """Yield what persons said; that the program itself has gone back to an earlier stage is none of it."""
+    workers = {event.by for event in events if event.kind in OUTCOMES} - {""}
+    return (event for event in events if event.kind not in OUTCOMES and event.by not in workers)
 
 
 def lowered_of(events: Iterable[TtlEvent]) -> tuple[Lowered, ...]:

@@ -80,6 +80,10 @@ def test_a_switch_that_somebody_took_back_is_asked_for_again(there: Journey) -> 
     assert there.events(before) == [("parent", "waits"), ("switch", "again"), ("switch", "asks")]
     old = " ".join(sorted(str(name).rstrip(".") for name in OLD_HOSTS))
     assert there.told.events[-2].text == f"the parent lists the new name servers no more, but {old}"
+    report = there.run("report", "example.org", "--format", "markdown").out
+    decided = report.partition("What persons decided")[2].partition("## ")[0]
+    assert "| begun |" in decided
+    assert "back to this stage" not in decided
 
 
 def test_a_person_goes_on_whatever_the_parent_lists(there: Journey) -> None:

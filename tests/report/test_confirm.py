@@ -245,7 +245,7 @@ STAGES = {
         look(parent(1, NEW)),
         5000,
         "The last old answer ended 2026-12-01T10:10:00Z.",
-        "It may be deleted; 2026-12-02T10:10:00Z leaves a margin",
+        "before it is deleted; 2026-12-02T10:10:00Z leaves a margin",
     ),
     "settled, with a new server that refuses": (
         replace(SWITCHED, registrar=None),
