@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from migrator.model.change import Create, Delete, Replace
+from migrator.model.change import Change, Create, Delete, Replace
 from migrator.model.extras import Alias, Flattened
 from migrator.model.names import absolute
 from migrator.plan.undo import Since, undo
@@ -48,7 +48,7 @@ def test_an_import_of_several_runs_goes_back_to_before_the_first() -> None:
 
 
 def test_what_somebody_wrote_between_two_runs_of_an_import_returns() -> None:
-    runs = [(Replace(A, A2), Create(TXT)), (Replace(A3, A2), Replace(THEIRS, TXT))]
+    runs: list[tuple[Change, ...]] = [(Replace(A, A2), Create(TXT)), (Replace(A3, A2), Replace(THEIRS, TXT))]
 
     assert undo(runs, zone(A2, TXT)).changes == (Replace(A2, A3), Replace(TXT, THEIRS))
     assert undo(runs, zone(A3, THEIRS)).changes == ()
@@ -56,7 +56,10 @@ def test_what_somebody_wrote_between_two_runs_of_an_import_returns() -> None:
 
 def test_what_a_run_left_half_done_is_nobody_s_work() -> None:
     before, half, after = (rrset("www", "A", *(f"192.0.2.{n}" for n in ns)) for ns in ((1, 2), (2, 3), (3, 4)))
-    runs = [(Replace(before, after), Replace(A9, OTHER)), (Replace(half, after), Create(OTHER))]
+    runs: list[tuple[Change, ...]] = [
+        (Replace(before, after), Replace(A9, OTHER)),
+        (Replace(half, after), Create(OTHER)),
+    ]
 
     assert undo(runs, zone(after, OTHER)).changes == (Replace(OTHER, A9), Replace(after, before))
 
