@@ -15,6 +15,7 @@ from migrator.cli.choices import Format
 from migrator.cli.deciding import Decisions, person, sides_of
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED
 from migrator.cli.naming import naming, to_name
+from migrator.cli.standing import seen_since
 from migrator.codec.migrations import event_json, status_json
 from migrator.errors import InputError, UnsafeError
 from migrator.interfaces import Progress, no_progress
@@ -65,7 +66,9 @@ def run_one(domain: Name, decided: Decisions, manner: Manner, *, anew: bool = Fa
         screen.emit(status_json([migration]), None, instead=_kept(migration, manner.database))
     else:
         told = Migrations(store).told(migration)
-        text = standing_text(told, screen.palette(no_color=manner.no_color), naming(manner.database))
+        named = naming(manner.database)
+        since = seen_since(store, migration, named)
+        text = standing_text(told, screen.palette(no_color=manner.no_color), named, since)
         screen.emit(text, None, instead=_kept(migration, manner.database))
     raise typer.Exit(exit_code(migration))
 

@@ -89,17 +89,20 @@ def _style(event: Event, palette: Palette) -> str:
             return palette.quiet
 
 
-def standing_text(told: Told, palette: Palette = PLAIN, naming: str = "") -> str:
-    """Return where a migration stands, and how it goes on; `naming` is what commands have to name besides."""
-    return palette.paint(wrapped(_standing(told, naming)), palette.strong)
+def standing_text(told: Told, palette: Palette = PLAIN, naming: str = "", since: str = "") -> str:
+    """Return where a migration stands, and how it goes on; `naming` is what commands have to name besides.
+
+    `since` is what was seen after its end and speaks against deleting the old zone.
+    """
+    return palette.paint(wrapped(_standing(told, naming, since)), palette.strong)
 
 
-def _standing(told: Told, naming: str) -> str:
+def _standing(told: Told, naming: str, since: str) -> str:
     migration = told.migration
     zone, stage = for_people(migration.domain), migration.stage
     match migration.status:
         case Status.COMPLETE:
-            return f"{zone} has moved. {_of_the_old_zone(told)}"
+            return f"{zone} has moved. {_of_the_old_zone(told, since)}"
         case Status.ABORTED:
             anew = f"'dns-migrator run {zone} --anew{naming}' begins another."
             return f"{zone}: this migration was ended at {stage}; that undid nothing. {anew}"
@@ -107,8 +110,8 @@ def _standing(told: Told, naming: str) -> str:
             return f"{zone} is at stage {stage.number} of {len(STAGES)}, {stage}: {_needs(migration, naming)}"
 
 
-def _of_the_old_zone(told: Told) -> str:
-    """Return whether the old zone may go, as it was when that was asked: who went back since is not seen here."""
+def _of_the_old_zone(told: Told, since: str) -> str:
+    """Return whether the old zone may go, as it was when that was asked, or what was seen `since`."""
     source = safe(told.migration.options.source)
     asked = [event for event in told.state.done if event.stage is Stage.CLOSE]
     seen = asked[-1].latest or asked[-1].at
@@ -117,6 +120,8 @@ def _of_the_old_zone(told: Told) -> str:
             f"Whether the old zone, {source}, may be deleted was not agreed on {instant(seen)}: "
             f"{safe(asked[-1].text)}. Let 'check --phase close' say go before that is done."
         )
+    if since:
+        return since
     return (
         f"The old zone, {source}, may be deleted; nothing here does that by itself. So it was seen on "
         f"{instant(seen)}: later than that, ask 'check --phase close' once more."
@@ -217,12 +222,12 @@ def _status_style(status: Status, palette: Palette) -> str:
             return ""
 
 
-def status_text(told: Told, palette: Palette = PLAIN, naming: str = "") -> str:
-    """Return the journey of one domain: its sides, every stage, and what happened."""
-    return "\n".join(_status_lines(told, palette, naming))
+def status_text(told: Told, palette: Palette = PLAIN, naming: str = "", since: str = "") -> str:
+    """Return the journey of one domain: its sides, every stage, what happened; `since` is for its last line."""
+    return "\n".join(_status_lines(told, palette, naming, since))
 
 
-def _status_lines(told: Told, palette: Palette, naming: str) -> Iterator[str]:
+def _status_lines(told: Told, palette: Palette, naming: str, since: str) -> Iterator[str]:
     migration, state = told.migration, told.state
     yield palette.paint(safe(for_people(migration.domain)), palette.strong)
     yield wrapped(safe(migration.options.source), "  from   ", "         ")
@@ -251,4 +256,4 @@ def _status_lines(told: Told, palette: Palette, naming: str) -> Iterator[str]:
             yield palette.paint(day, palette.quiet)
         yield event_text(event, palette)
     yield ""
-    yield standing_text(told, palette, naming)
+    yield standing_text(told, palette, naming, since)

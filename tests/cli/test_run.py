@@ -17,6 +17,7 @@ from migrator.cli import screen
 from migrator.demo.clouds import cloudflare, route53
 from migrator.demo.clouds.cloudflare_api import error
 from migrator.demo.clouds.route53_api import error as error_of_route53
+from migrator.demo.internet import OLD_HOSTS, REGISTRY_ADDRESSES
 from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
@@ -88,6 +89,13 @@ def test_a_domain_is_taken_through_its_whole_journey_by_the_same_command(there: 
         end.out.splitlines()[-2:],
         there.told.state.turn,
     )
+    # Somebody goes back at the registrar, and a look shows it.
+    for address in REGISTRY_ADDRESSES:
+        there.move.net.delegate(OLD_HOSTS, address)
+    there.run("confirm", "example.org", "--to", CF, code=1)
+    back = "example.org has moved. Keep the old zone: the parent lists the old name servers."
+    assert " ".join(there.run("run", "example.org", code=0).out.split()) == back
+    assert " ".join(there.run("status", "example.org", code=0).out.split()).endswith(back)
 
 
 def test_an_approved_plan_that_has_changed_since_is_asked_again(there: Journey) -> None:
