@@ -12,7 +12,18 @@ from dns.name import Name
 from dns.rdatatype import RdataType
 
 from migrator.cutover.judge import Judgement, judge
-from migrator.cutover.look import Addresses, Host, HostState, Look, ServerView, Side, Unasked, side_of, targets
+from migrator.cutover.look import (
+    Addresses,
+    Host,
+    HostState,
+    Look,
+    ServerView,
+    Side,
+    Unasked,
+    listed_names,
+    side_of,
+    targets,
+)
 from migrator.cutover.memory import Memory, old_set, with_parents, with_servers
 from migrator.cutover.places import kept_names, left_places
 from migrator.cutover.registrar import Registrar
@@ -147,7 +158,11 @@ def _ask_servers(
     """Ask each address of each name server for what it says of its own zone."""
     domain = delegation.domain
     is_signed = any(signer_set(view) for view in delegation.views)
-    inside = [host.name for host in hosts if is_within(host.name, domain) and host.side is not Side.OLD]
+    inside = [host for host in hosts if is_within(host.name, domain)]
+    listed = listed_names(delegation)
+    kept = [host.name for host in inside if host.side is not Side.OLD]
+    # Those of the old set count while the parent leads to them, and its own servers alone know them.
+    leaving = [host.name for host in inside if host.side is Side.OLD and folded(host.name) in listed]
     servers = [
         (Server(address, world.profile.port, host.name), host.side) for host in hosts for address in host.addresses
     ]
@@ -157,7 +172,10 @@ def _ask_servers(
         for name, addresses in left
         for address in sorted(addresses - asked_already)
     ]
-    asked = [_questions(server, domain, inside, is_signed=is_signed) for server, _ in servers]
+    asked = [
+        _questions(server, domain, [*kept, *(leaving if side is Side.OLD else ())], is_signed=is_signed)
+        for server, side in servers
+    ]
     answers = iter(world.client.ask([question for questions in asked for question in questions], progress))
     views = []
     for (server, side), questions in zip(servers, asked, strict=True):

@@ -11,7 +11,7 @@ from dns.rdatatype import RdataType
 
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.points import Evidence, Passed, Point, Problem, Unchecked
-from migrator.cutover.look import Host, Look, ServerView, Side
+from migrator.cutover.look import Host, Look, ServerView, Side, listed_names, names_of
 from migrator.cutover.mistakes import name_findings
 from migrator.cutover.parents import parent_remarks
 from migrator.cutover.servers import Remark, server_remarks
@@ -126,11 +126,15 @@ def _questions(facts: Facts, side: ZoneSide, server: Server) -> Sequence[Questio
 
 
 def _inside(facts: Facts, side: ZoneSide) -> Iterable[Name]:
-    """Return the name servers inside the domain, whose addresses the zone itself has."""
-    names = facts.old.names if facts.new is None else facts.new.names
-    return (
-        () if side.side is Side.OLD and facts.new is not None else (n for n in names if is_within(n, facts.domain))
-    )
+    """Return the name servers inside the domain whose addresses the side's zone itself has.
+
+    Those of the old side alone count while the parent leads to them, and its own servers alone know them.
+    """
+    names: Iterable[Name] = facts.old.names if facts.new is None else facts.new.names
+    if side.side is Side.OLD and facts.new is not None:
+        listed = frozenset() if facts.delegation is None else listed_names(facts.delegation)
+        names = [name for name in facts.old.names if folded(name) in listed - names_of(facts.new.names)]
+    return (name for name in names if is_within(name, facts.domain))
 
 
 def _view(facts: Facts, side: ZoneSide, server: Server) -> ServerView:

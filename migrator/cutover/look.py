@@ -129,6 +129,11 @@ def targets(rrset: RRset | None) -> tuple[Name, ...]:
     return () if rrset is None else tuple(rdata.target for rdata in rrset.rdatas if isinstance(rdata, NS))
 
 
+def listed_names(delegation: Delegation) -> NameSet:
+    """Return the name servers that some server of the parent lists."""
+    return frozenset(folded(name) for view in delegation.views for name in targets(view.delegation()))
+
+
 def served(observation: Observation) -> RRset | None:
     """Return the RRset that an authoritative answer gives, or None."""
     if not isinstance(observation, Answer) or observation.rcode != Rcode.NOERROR:

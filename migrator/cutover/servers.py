@@ -10,9 +10,11 @@ from migrator.cutover.look import (
     Addresses,
     HostState,
     Look,
+    NameSet,
     ServerView,
     Side,
     explained,
+    listed_names,
     names_of,
     served,
     targets,
@@ -29,7 +31,7 @@ Remark = Finding | Unchecked
 
 def server_remarks(look: Look, stage: Stage | None) -> Iterator[Remark]:
     """Yield what is wrong with the servers of either side, in the order in which they were asked."""
-    listed = listed_by_parent(look)
+    listed = listed_names(look.delegation)
     for view in look.servers:
         duty = view.side is Side.NEW or _is_led_to(view, look, listed)
         if duty:
@@ -43,7 +45,7 @@ def server_remarks(look: Look, stage: Stage | None) -> Iterator[Remark]:
     yield from _glue(look)
 
 
-def _is_led_to(view: ServerView, look: Look, listed: set[tuple[bytes, ...]]) -> bool:
+def _is_led_to(view: ServerView, look: Look, listed: NameSet) -> bool:
     """Tell whether the parent leads to this server: by its name, or by its glue where the name has moved."""
     name = view.server.name
     if name is None or folded(name) not in listed:
@@ -186,9 +188,11 @@ def _glue_of(name: Name, given: set[str], look: Look, planned: Addresses) -> Rem
         )
     if given <= own or (own <= given and not inside):
         return None
+    # What leads astray ends with the switch where the name server is left.
+    astray = inside and not given & own and look.side_of(name) is not Side.OLD
     return Finding(
         "delegation.glue-differs",
-        Severity.ERROR if inside and not given & own else Severity.WARNING,
+        Severity.ERROR if astray else Severity.WARNING,
         subject,
         f"The parent hands out {', '.join(sorted(given))}, {who} {', '.join(sorted(own)) or 'none'}; the same "
         "addresses were expected.",
@@ -239,11 +243,6 @@ def _is_answer_of_child(look: Look) -> bool:
 
 def _is_authoritative(found: Observation) -> bool:
     return isinstance(found, Answer) and found.authoritative
-
-
-def listed_by_parent(look: Look) -> set[tuple[bytes, ...]]:
-    """Return the name servers that some server of the parent lists."""
-    return {folded(name) for view in look.delegation.views for name in targets(view.delegation())}
 
 
 def _names(names: tuple[Name, ...]) -> str:

@@ -17,8 +17,8 @@ from dns.rdtypes.ANY.DS import DS
 from dns.rdtypes.ANY.RRSIG import RRSIG
 
 from migrator.clock import instant
-from migrator.cutover.look import Look, ServerView, Side, explained, served
-from migrator.cutover.servers import Remark, listed_by_parent, serves
+from migrator.cutover.look import Look, ServerView, Side, explained, listed_names, served
+from migrator.cutover.servers import Remark, serves
 from migrator.cutover.stage import Stage
 from migrator.model.delegation import ParentView
 from migrator.model.finding import Finding, Severity, Unchecked
@@ -78,7 +78,7 @@ def ds_unsaid(views: Sequence[ParentView]) -> str:
 
 def _keys(signers: tuple[DS, ...], look: Look, stage: Stage | None) -> Iterator[Remark]:
     """Judge the servers that the parent lists, those that it is going to list, and those that caches list."""
-    listed = listed_by_parent(look)
+    listed = listed_names(look.delegation)
     for view in look.servers:
         is_listed = view.server.name is not None and folded(view.server.name) in listed
         is_cached = view.side is Side.OLD and stage is Stage.SWITCHED

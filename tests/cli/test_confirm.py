@@ -474,6 +474,18 @@ def test_a_name_server_that_keeps_its_name_is_switched_by_its_glue(net: Net) -> 
     assert net.json("--to", "new.zone").findings() == set()
 
 
+def test_name_servers_inside_the_domain_that_are_left_are_asked_for_their_own_addresses(net: Net) -> None:
+    inside = ("ns1.example.test.", OLD[1])
+    own = Reply(answer=["ns1.example.test. 1 A 127.61.2.1"])
+    net.parents(inside, glue=["ns1.example.test. 1 A 127.61.2.1"])
+    for server in OLD:
+        net.servers[server].rules = {**provider_rules(inside, "old"), ("ns1.example.test", "A"): own}
+
+    document = net.json(*EXPECT_NEW, "--from", f"dns:example.test@127.61.2.1:{net.servers['root'].port}").document
+
+    assert (document["stage"], document["unchecked"]) == ("not-started", [])
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [

@@ -38,7 +38,7 @@ def glue(facts: Facts) -> Iterator[Point]:
     Without glue nobody finds such a name server; with another address than the zone's own, a part of the users
     arrives elsewhere. A server of the parent that does not show the delegation leaves it unchecked. Not needed
     where no name server is inside the domain. Where the names stay and the addresses change, the glue is what the
-    switch changes: a notice before it.
+    switch changes: a notice before it. Of name servers that are left, another address is a warning.
     """
     listed = [name for view in look_of(facts).delegation.views for name in targets(view.delegation())]
     if names_stay(facts) and facts.phase is Phase.READY:

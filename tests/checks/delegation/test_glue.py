@@ -8,7 +8,7 @@ from migrator.cutover.look import Host, HostState, Side
 from migrator.model.finding import Phase
 from migrator.model.names import absolute
 from migrator.model.observation import Silence
-from tests.checks.build import delegation, facts, new_side, parent, points, told
+from tests.checks.build import delegation, facts, new_side, old_side, parent, points, told
 from tests.cutover.build import names, rrset
 
 INSIDE = ("ns1.example.test.", "ns2.example.test.")
@@ -113,6 +113,33 @@ def test_glue_that_will_be_needed_is_named_before_the_switch() -> None:
             "notice ns2.example.test.: The new name server is inside the domain and the parent does not list it "
             "yet: it will need glue."
         ),
+    ]
+
+
+def test_glue_of_name_servers_that_are_left_is_compared_with_what_they_say_themselves() -> None:
+    there = tuple(
+        Host(absolute(name), Side.OLD, HostState.FOUND, (f"198.51.100.{number}",))
+        for number, name in enumerate(INSIDE, 1)
+    )
+    zone = "@ NS ns1\n@ NS ns2\nns1 A 198.51.100.1\nns2 A 198.51.100.2"
+    side = old_side(zone, names=names(*INSIDE), hosts=there)
+
+    def judged(*addresses: str) -> list[str]:
+        given = [rrset(absolute(name), "A", 300, address) for name, address in zip(INSIDE, addresses, strict=True)]
+        listed = delegation(listed=INSIDE, glue=given)
+        return told(points(glue, facts(side, phase=Phase.READY, delegation=listed)))
+
+    assert judged("198.51.100.1", "198.51.100.2") == [
+        (
+            "pass example.test. NS: Glue and addresses agree, as far as the parent lists ns1.example.test, "
+            "ns2.example.test."
+        )
+    ]
+    assert judged("198.51.100.1", "198.51.100.9") == [
+        (
+            "warning ns2.example.test.: The parent hands out 198.51.100.9, the name servers say 198.51.100.2; the "
+            "same addresses were expected."
+        )
     ]
 
 
