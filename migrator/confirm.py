@@ -27,10 +27,11 @@ from migrator.cutover.look import (
 from migrator.cutover.memory import Memory, old_set, with_parents, with_servers
 from migrator.cutover.places import kept_names, left_places
 from migrator.cutover.registrar import Registrar
-from migrator.cutover.sides import canary_name, tell_apart
+from migrator.cutover.sides import tell_apart
 from migrator.cutover.signing import signer_set
 from migrator.cutover.stage import Stage, stage_of
 from migrator.interfaces import DnsClient, Progress, no_progress
+from migrator.meaning.canary import canary_name
 from migrator.model.delegation import Delegation
 from migrator.model.names import address_literal, folded, is_within, text_of
 from migrator.model.observation import Question, Server

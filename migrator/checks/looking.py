@@ -15,9 +15,9 @@ from migrator.cutover.look import Host, Look, ServerView, Side, listed_names, na
 from migrator.cutover.mistakes import name_findings
 from migrator.cutover.parents import parent_remarks
 from migrator.cutover.servers import Remark, server_remarks
-from migrator.cutover.sides import canary_name
 from migrator.cutover.signing import signer_set
 from migrator.cutover.stage import stage_of
+from migrator.meaning.canary import canary_name
 from migrator.model.finding import Finding, Phase
 from migrator.model.names import folded, for_people, is_within
 from migrator.model.observation import Observation, Question, Server

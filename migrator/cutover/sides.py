@@ -15,12 +15,11 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.cutover.look import Look, ResolverView, Side, Unasked, explained, served
-from migrator.model.names import absolute, text_of
+from migrator.meaning.canary import canary_name
+from migrator.model.names import text_of
 from migrator.model.observation import Answer, Observation
 from migrator.model.rrset import RRset, canonical_wire
 from migrator.model.values import dataclass
-
-CANARY_LABEL = "_migcheck"
 
 
 class Mark(StrEnum):
@@ -80,11 +79,6 @@ class ResolverState:
     remaining_ttl: int | None = None
     old_fetched: datetime | None = None
     reason: str = ""
-
-
-def canary_name(domain: Name) -> Name:
-    """Return the owner of the canary TXT of a zone."""
-    return absolute(CANARY_LABEL, domain)
 
 
 def tell_apart(look: Look, *, switched: bool) -> Tell | Unasked:

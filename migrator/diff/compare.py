@@ -7,7 +7,7 @@ and forgotten. What is left gets a kind:
     changed          it says something else: `lost` and `gained` are the rdatas of one side alone
     ttl              it says the same for another time
     equivalent       it means the same in another form (strings cut elsewhere, letter case, notes)
-    expected         SOA, apex NS, signatures: each provider makes its own
+    expected         SOA, apex NS, signatures: each provider makes its own; the canary, which is to differ
     unchecked        a live server gave no answer
 
 Only then are roles and effects looked for, with both zones at hand: what an RRset breaks depends on who points
@@ -31,6 +31,7 @@ from migrator.diff.result import Difference, Kind, ZoneDiff, side_of
 from migrator.diff.wording import named
 from migrator.errors import InputError
 from migrator.mail.verdict import mail_verdicts
+from migrator.meaning.canary import is_canary
 from migrator.meaning.index import CompactIndex
 from migrator.meaning.roles import SIGNATURE_TYPES, roles_of
 from migrator.meaning.served import ADDRESS_TYPES, ServedZone, Sides
@@ -222,7 +223,7 @@ def _same_meaning(old: RRset, new: RRset) -> tuple[Kind, str]:
 
 
 def _is_expected(context: Context, key: RRsetKey) -> bool:
-    if key.rdtype in SIGNATURE_TYPES:
+    if key.rdtype in SIGNATURE_TYPES or is_canary(key, context.sides.old.origin):
         return True
     at_apex = key.folded == folded(context.sides.old.origin)
     return at_apex and key.rdtype in {RdataType.SOA, RdataType.NS}
@@ -233,6 +234,8 @@ def _expected(pair: _Pair) -> str:
         return "Each provider writes its own SOA."
     if pair.key.rdtype == RdataType.NS:
         return "Each provider lists its own name servers."
+    if pair.key.rdtype == RdataType.TXT:
+        return "The canary: by it one sees which side a resolver follows."
     return "Whoever signs the zone makes its own."
 
 

@@ -45,6 +45,9 @@ KINDS = [
     ("unknown type spelling", "@ 1 TYPE1 \\# 4 C0000201", "@ 1 A 192.0.2.1", []),
     ("svcb parameters", "@ 1 HTTPS 1 . port=1 alpn=h2", "@ 1 HTTPS 1 . alpn=h2 port=1", []),
     ("tag of a CAA", '@ 1 CAA 0 ISSUE "a.test"', '@ 1 CAA 0 issue "a.test"', ["equivalent example.com. CAA"]),
+    ("canary", '_migcheck 1 TXT "old"', '_migcheck 1 TXT "new"', ["expected _migcheck.example.com. TXT"]),
+    ("canary of one side", "", '_migcheck 1 TXT "new"', ["expected _migcheck.example.com. TXT"]),
+    ("no canary", '_migcheck.www 1 TXT "a"', "", ["missing _migcheck.www.example.com. TXT"]),
     (
         "TXT for SPF",
         '@ 1 SPF "v=spf1 -all"',
