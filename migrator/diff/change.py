@@ -12,6 +12,7 @@ from migrator.diff.references import Reference, References, references
 from migrator.diff.result import Kind
 from migrator.meaning.roles import Role
 from migrator.meaning.served import Sides
+from migrator.meaning.targets import servers_inside
 from migrator.model.names import folded, for_people
 from migrator.model.rrset import RRset, RRsetKey
 from migrator.model.values import dataclass
@@ -32,6 +33,11 @@ class Context:
     @cached_property
     def _new_references(self) -> References:
         return references(self.sides.new)
+
+    @cached_property
+    def new_servers(self) -> frozenset[tuple[bytes, ...]]:
+        """The name servers inside the zone that the new side lists at the apex."""
+        return servers_inside(self.sides.new.snapshot)
 
     def new_references(self, name: Name) -> tuple[Reference, ...]:
         """Return the records of the new side that name this one."""

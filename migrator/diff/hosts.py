@@ -149,6 +149,9 @@ def _extra(change: Change, role: Role) -> Effect:
         sentence = stands_for
     elif any(old.sets(change.owner, rdtype) for rdtype in HOST_TYPES):
         sentence = f"{leads}, and did not so far."
+    elif change.rdtype in ADDRESS_TYPES and folded(change.owner) in change.context.new_servers:
+        sentence = f"The new side lists {change.shown} as a name server, at {answered(change.new)}."
+        return Effect(role, Severity.NOTICE, sentence)
     else:
         sentence = f"{leads}; the old zone does not have it."
     return Effect(role, Severity.WARNING, sentence)
