@@ -49,6 +49,14 @@ def test_the_text_says_each_instant_in_utc_and_in_local_time() -> None:
     assert "  parent NS TTL             172800 s (2 d)\n" in text
 
 
+def test_the_longest_name_of_a_measure_is_kept_apart_from_its_value() -> None:
+    found = make_timeline(measured(old_hosts=measure("TTL of the old name servers' addresses", 300)))
+
+    text = timeline_text(found, runbook(found), local)
+
+    assert "  TTL of the old name servers' addresses  300 s (5 min)\n" in text
+
+
 def test_nothing_is_said_to_be_safe_where_a_side_was_not_read() -> None:
     unread = "the new zone: the new side cannot be read: the token is not valid"
     found = make_timeline(measured(now=at("Mon 12:00"), doubts=(unread,), **lowered(at("Mon 09:05"))))

@@ -26,7 +26,11 @@ def _blocks(timeline: Timeline, book: Sequence[Entry], local: words.Local, palet
     head.append(wrapped(safe(strategy_text(found.strategy, found.ds_unsaid)), "  DNSSEC ", "        "))
     yield "\n".join(head)
     yield palette.paint(wrapped(safe(words.verdict_line(timeline))), _style(timeline, palette))
-    measures = [wrapped(safe(words.measure_text(each)), f"  {each.name:<26}", " " * 28) for each in found.measures]
+    width = max([24, *(len(each.name) for each in found.measures)]) + 2
+    measures = [
+        wrapped(safe(words.measure_text(each)), f"  {each.name:<{width}}", " " * (width + 2))
+        for each in found.measures
+    ]
     yield "\n".join([_title("Measured", palette), *measures])
     lines = [line for step in words.in_order(timeline) for line in _step(step, local, palette)]
     yield "\n".join([_title("Timeline", palette), *lines])
