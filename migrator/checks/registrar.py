@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from migrator.checks.check import check
-from migrator.checks.facts import Facts, same_name
+from migrator.checks.facts import Facts
 from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.clock import instant
 from migrator.cutover.look import Unasked, names_of
 from migrator.cutover.registrar import Registrar
 from migrator.cutover.signing import signer_set
-from migrator.meaning.suffixes import registered_domain
+from migrator.meaning.suffixes import registered_above
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import for_people
 from migrator.model.phrases import ended
@@ -29,8 +29,8 @@ _BEFORE = (Phase.PREPARE, Phase.READY)
 
 def _known(facts: Facts) -> Registrar | Point:
     """Return what the registry says, or the point that it says nothing."""
-    registered = registered_domain(facts.domain)
-    if registered is not None and not same_name(registered, facts.domain):
+    registered = registered_above(facts.domain)
+    if registered is not None:
         return NotNeeded(f"the registry knows {for_people(registered)}, not names below it")
     match facts.registrar:
         case None:

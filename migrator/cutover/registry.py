@@ -10,6 +10,7 @@ from migrator.cutover.registrar import Registrar
 from migrator.cutover.servers import Remark
 from migrator.cutover.signing import signer_set
 from migrator.cutover.stage import Stage
+from migrator.meaning.suffixes import registered_above
 from migrator.model.finding import Finding, Severity, Unchecked
 from migrator.model.names import text_of
 from migrator.model.phrases import ended
@@ -26,6 +27,8 @@ def registry_remarks(look: Look, stage: Stage | None, now: datetime) -> Iterator
     match look.registrar:
         case None:
             return
+        case Unasked() if registered_above(look.domain) is not None:
+            return  # the registry knows the domain above, not names below that
         case Unasked(reason=reason):
             yield Unchecked("registrar.rdap", subject, reason)
         case Registrar() as registrar:

@@ -9,13 +9,19 @@ from functools import cache
 from dns.name import Name
 from publicsuffixlist import PublicSuffixList
 
-from migrator.model.names import absolute, text_of
+from migrator.model.names import absolute, folded, text_of
 
 
 def registered_domain(name: Name) -> Name | None:
     """Return the registrable domain that a name is in; None where the name is a public suffix, or the root."""
     found = _suffixes().privatesuffix(text_of(name).rstrip("."))
     return None if found is None else absolute(found)
+
+
+def registered_above(name: Name) -> Name | None:
+    """Return the registrable domain that a name lies below; None where it is one itself, or in none."""
+    registered = registered_domain(name)
+    return None if registered is None or folded(registered) == folded(name) else registered
 
 
 def is_below_public_suffix(name: Name) -> bool:

@@ -19,6 +19,7 @@ from migrator.cutover.registrar import Registrar, SignerDigest
 from migrator.cutover.stage import Stage
 from migrator.model.delegation import Delegation, ParentView, WalkEnd
 from migrator.model.finding import Severity, Unchecked
+from migrator.model.names import absolute
 from migrator.model.observation import Observation, Server, Silence
 from migrator.model.rrset import RRset
 from migrator.report.confirm_words import next_step
@@ -651,6 +652,11 @@ CASES = [
         Stage.NOT_STARTED,
         [],
         [("registrar.rdap", "example.test.")],
+    ),
+    Case(
+        "RDAP that does not know a domain below the registered one",
+        replace(look(parent(1, OLD), registrar=Unasked("404")), domain=absolute("sub.example.test")),
+        Stage.NOT_STARTED,
     ),
     Case(
         "RDAP ahead of the parent",
