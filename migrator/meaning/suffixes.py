@@ -24,6 +24,16 @@ def registered_above(name: Name) -> Name | None:
     return None if registered is None or folded(registered) == folded(name) else registered
 
 
+def keeper_of(domain: Name) -> str:
+    """Return who keeps the delegation of a domain: of a name below a registered one, no registrar does."""
+    return "the registrar" if registered_above(domain) is None else "the parent zone"
+
+
+def place_of(domain: Name) -> str:
+    """Return where the name servers of a domain are entered."""
+    return "at the registrar" if registered_above(domain) is None else "in the parent zone"
+
+
 def is_below_public_suffix(name: Name) -> bool:
     """Tell whether a name lies below a suffix that the list has: `ns1.example.org.` does, `ns1.rack.` does not."""
     return _known_suffixes().privatesuffix(text_of(name).rstrip(".")) is not None

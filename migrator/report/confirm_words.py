@@ -13,6 +13,7 @@ from migrator.cutover.parents import shared_servers
 from migrator.cutover.signing import signer_set
 from migrator.cutover.stage import Listing, Sets, Stage, counted_views, is_partial, listing_of
 from migrator.cutover.timing import may_have_moved
+from migrator.meaning.suffixes import keeper_of, place_of
 from migrator.model.delegation import WalkEnd
 from migrator.model.finding import Finding, Unchecked
 from migrator.model.names import for_people, is_within
@@ -189,11 +190,12 @@ def _names(subjects: set[str]) -> str:
 def _at_the_registrar(judgement: Judgement) -> str:
     """Return what to do before the switch: nothing is entered that leads resolvers astray."""
     look = judgement.look
+    place = place_of(look.domain)
     wrong = _no_name_servers(look)
     if wrong:
         return (
             "First correct the expected name servers, in --expect or in the zone of --to: "
-            f"{', '.join(wrong)}. Enter nothing at the registrar before; then look again."
+            f"{', '.join(wrong)}. Enter nothing {place} before; then look again."
         )
     first = "".join(f"{sentence} " for sentence in _first_of_all(judgement))
     if shared := shared_servers(look.delegation.views, look.domain, look.expected):
@@ -201,16 +203,18 @@ def _at_the_registrar(judgement: Judgement) -> str:
     expected = ", ".join(for_people(name) for name in look.expected)
     if judgement.stage is not Stage.MIXED:
         if first:
-            return f"{first}Enter nothing at the registrar before; then look again."
+            return f"{first}Enter nothing {place} before; then look again."
         follow = "Then look again, or follow it: --watch."
         if _is_taken_back(judgement):
             return (
-                f"If the switch was not to be taken back, enter the new name servers at the registrar: {expected}."
-                f" {follow} If it was, leave the new zone as it is for as long as said above."
+                f"If the switch was not to be taken back, enter the new name servers {place}: {expected}. {follow} If "
+                "it was, leave the new zone as it is for as long as said above."
             )
-        return f"Enter the new name servers at the registrar: {expected}. {follow}"
+        return f"Enter the new name servers {place}: {expected}. {follow}"
     if is_partial(look):
-        return f"{first}Have the registrar list exactly the new name servers, and no others: {expected}."
+        return (
+            f"{first}Have {keeper_of(look.domain)} list exactly the new name servers, and no others: {expected}."
+        )
     return f"{first}Wait: registries publish within minutes to hours. Where it lasts for a day, ask the registrar."
 
 

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 
 from migrator import clock
 from migrator.clock import Former, Measure, Moment, Switch, instant
+from migrator.meaning.suffixes import keeper_of
 from migrator.timeline import dnssec
 from migrator.timeline.lifecycles import lifecycle_steps
 from migrator.timeline.measured import Measured
@@ -146,7 +147,7 @@ def _too_early(gates: list[Step], earliest: datetime | None, switch_at: datetime
 def _switch(
     found: Measured, at: datetime | None, gates: list[Step], earliest: datetime | None, too_early: str
 ) -> Step:
-    title = "Switch: the registrar gets the new name servers"
+    title = f"Switch: {keeper_of(found.domain)} gets the new name servers"
     if found.switched is not None:
         why = "every server of the parent lists the new set since then"
         return Step("switch", title, Kind.ACT, State.DONE, found.switched, why)

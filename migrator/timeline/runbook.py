@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator
 
+from migrator.meaning.suffixes import place_of
 from migrator.model.names import for_people
 from migrator.model.shellwords import typed
 from migrator.model.values import dataclass
@@ -141,8 +142,9 @@ class _Book:
         goal = f"exactly: {' '.join(new)}" if new else "those of the new provider, which are not known yet."
         back = f"the same form, with {' '.join(old)}" if old else "not known: the old name servers were not found"
         hosts = "; ".join(f"{for_people(name)} = {', '.join(texts)}" for name, texts in self._found.moving)
+        place = place_of(self._found.domain)
         says = (
-            f"At the registrar, replace all name servers by {goal}",
+            f"{place.capitalize()}, replace all name servers by {goal}",
             *([f"The names stay, and move: change their host records (glue) there: {hosts}."] if hosts else []),
             f"The way back: {back}{', at their present addresses' if hosts else ''}.",
             "If the old provider allows it, let the old zone list the new name servers at its apex too.",

@@ -14,6 +14,7 @@ from migrator.cutover.memory import Memory, with_parents, with_servers
 from migrator.cutover.registrar import Registrar
 from migrator.model.delegation import ParentView, WalkEnd
 from migrator.model.finding import Severity
+from migrator.model.names import absolute
 from migrator.model.observation import Observation, Silence
 from migrator.report.confirm import confirm_text, resolver_rows
 from migrator.report.confirm_junit import confirm_junit
@@ -346,6 +347,15 @@ def test_each_stage_is_told_in_plain_words_with_the_next_step(name: str) -> None
     assert name.startswith(stage)
     assert headline in words
     assert step in words
+
+
+def test_a_domain_below_a_registered_one_is_switched_in_the_parent_zone() -> None:
+    seen = replace(look(parent(1, OLD)), domain=absolute("sub.example.test"))
+
+    assert next_step(judged(seen)) == (
+        "Enter the new name servers in the parent zone: ns1.new.example, ns2.new.example. Then look again, or "
+        "follow it: --watch."
+    )
 
 
 @pytest.mark.parametrize(("now_in", "distance"), [(0, "in 1 h"), (3600, "0 s ago"), (3660, "1 min ago")])

@@ -57,6 +57,16 @@ def test_the_longest_name_of_a_measure_is_kept_apart_from_its_value() -> None:
     assert "  TTL of the old name servers' addresses  300 s (5 min)\n" in text
 
 
+def test_a_domain_below_a_registered_one_is_switched_in_the_parent_zone() -> None:
+    found = make_timeline(measured(domain=absolute("sub.example.com.")))
+
+    text = " ".join(timeline_text(found, runbook(found), local).split())
+
+    assert "do Switch: the parent zone gets the new name servers" in text
+    assert "In the parent zone, replace all name servers by exactly: ns1.new.example" in text
+    assert "At the registrar, replace" not in text
+
+
 def test_nothing_is_said_to_be_safe_where_a_side_was_not_read() -> None:
     unread = "the new zone: the new side cannot be read: the token is not valid"
     found = make_timeline(measured(now=at("Mon 12:00"), doubts=(unread,), **lowered(at("Mon 09:05"))))

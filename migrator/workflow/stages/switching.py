@@ -15,6 +15,7 @@ from migrator.cutover.stage import Listing, Sets, Stage, counted_views, is_parti
 from migrator.dnsclient.client import utc_now
 from migrator.journey.events import Kind, Worst
 from migrator.journey.stages import Stage as JourneyStage
+from migrator.meaning.suffixes import keeper_of
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import for_people, is_within
 from migrator.network.rdap import Registry
@@ -92,7 +93,8 @@ def _of_names(job: Job, judgement: Judgement, registrar: str) -> Attempt:
     """Ask for the new name servers, and for the addresses of those inside the domain, which the parent lacks."""
     names = " ".join(for_people(name) for name in judgement.look.expected)
     where = f" ({registrar})" if registrar else ""
-    text = f"give the registrar{where} these name servers, and no others: {names}"
+    keeper = keeper_of(judgement.look.domain)
+    text = f"give {keeper}{where} these name servers, and no others: {names}"
     hosts = _host_records(judgement)
     if hosts:
         text = f"{text}; with these addresses in their host records there: {', '.join(hosts)}"
@@ -190,7 +192,8 @@ def judged(job: Job, sides: SidesNow) -> Judgement:
 def _entered_wrongly(job: Job, judgement: Judgement, document: str) -> Attempt:
     """Ask for the rest of a switch of which the registrar was told a part, or more than the new set."""
     names = " ".join(map(for_people, judgement.look.expected))
-    text = f"the parent lists {_shown(judgement)}; give the registrar these name servers, and no others: {names}"
+    keeper = keeper_of(judgement.look.domain)
+    text = f"the parent lists {_shown(judgement)}; give {keeper} these name servers, and no others: {names}"
     ways = (
         job.command("confirm", f"--to {job.sides[1]}"),
         job.command("approve", f"{JourneyStage.PARENT} --because REASON"),
