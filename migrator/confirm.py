@@ -49,7 +49,7 @@ class Wanted:
     """What the person expects: the new set, and the old one where it is given; empty where memory has to tell.
 
     `addresses` are those that the new zone has for expected names inside the domain: what their glue is to be.
-    `old_addresses` are those that the old zone has for them.
+    `old_addresses` are those that the old zone has for them, and for its own name servers there.
     """
 
     domain: Name
@@ -91,7 +91,8 @@ def take_look(world: Surroundings, wanted: Wanted, memory: Memory, progress: Pro
     if left and not old:
         old = wanted.expected
     iteration = Iteration(world.client, world.profile, progress)
-    hosts = tuple(_with_planned(_hosts(iteration, delegation, wanted.expected, old), wanted.addresses, left))
+    found = _hosts(iteration, delegation, wanted.expected, old)
+    hosts = tuple(_with_former(_with_planned(found, wanted.addresses, left), wanted.old_addresses))
     look = Look(
         wanted.domain,
         wanted.expected,
@@ -148,6 +149,20 @@ def _with_planned(hosts: Iterable[Host], planned: Addresses, left: Addresses) ->
     for host in hosts:
         addresses = to.get(folded(host.name))
         if addresses and (folded(host.name) in moving or host.state is HostState.UNCHECKED):
+            yield Host(host.name, host.side, HostState.FOUND, addresses)
+        else:
+            yield host
+
+
+def _with_former(hosts: Iterable[Host], former: Addresses) -> Iterable[Host]:
+    """Yield the hosts with the addresses that the old zone has for those that are left and that nobody else knows.
+
+    Once the parent leads to the new zone, a name server inside the domain that this does not have is nowhere.
+    """
+    at = {folded(name): tuple(sorted(addresses)) for name, addresses in former}
+    for host in hosts:
+        addresses = at.get(folded(host.name))
+        if addresses and host.side is Side.OLD and host.state is not HostState.FOUND:
             yield Host(host.name, host.side, HostState.FOUND, addresses)
         else:
             yield host

@@ -61,10 +61,11 @@ def gather(task: Task, checks: Sequence[Check], asker: Asker, recalled: Recalled
     wanted = Wanted(task.domain, new_names, given_old)
     if task.phase in _SWITCHED and task.new is not None:
         inside = [name for name in new_names if is_within(name, task.domain)]
+        former = [name for name in own_old if is_within(name, task.domain)]
         wanted = replace(
             wanted,
             addresses=own_places(asker, inside, task.new),
-            old_addresses=own_places(asker, inside, task.old),
+            old_addresses=own_places(asker, dict.fromkeys((*inside, *former)), task.old),
         )
     judgement, entries = _judged(task, wanted, asker, recalled.memory)
     if judgement is None:

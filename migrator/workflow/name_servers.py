@@ -54,7 +54,7 @@ def wanted_of(world: World, domain: Name, source: str, target: str, named: tuple
     expected = named or assigned
     old = name_servers_of(world, source, domain) if source else ()
     addresses = addresses_inside(world, target, domain, expected) if target else ()
-    old_addresses = addresses_inside(world, source, domain, expected) if source and addresses else ()
+    old_addresses = addresses_inside(world, source, domain, (*old, *expected)) if source else ()
     # A zone that lists the new set already does not say where it was served before, but for hosts of its own.
     former = () if names_of(old) == names_of(expected) else old
     return Wanted(domain, expected, former, addresses, old_addresses)

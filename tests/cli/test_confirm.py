@@ -486,6 +486,20 @@ def test_name_servers_inside_the_domain_that_are_left_are_asked_for_their_own_ad
     assert (document["stage"], document["unchecked"]) == ("not-started", [])
 
 
+def test_name_servers_inside_the_domain_that_were_left_are_where_the_old_zone_has_them(net: Net) -> None:
+    net.parents(NEW)
+    (net.folder / "old.zone").write_text(
+        "$ORIGIN example.test.\n@ 1 SOA ns1 host 1 1 1 1 1\n@ 1 NS ns1\n@ 1 NS ns2\n"
+        "ns1 1 A 127.61.2.1\nns2 1 A 127.61.2.2\n"
+    )
+
+    document = net.json(*EXPECT_NEW, "--from", "old.zone").document
+
+    left = [(view["server"], view["address"]) for view in document["child"] if view["side"] == "old"]
+    assert left == [("ns1.example.test.", "127.61.2.1"), ("ns2.example.test.", "127.61.2.2")]
+    assert document["unchecked"] == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
