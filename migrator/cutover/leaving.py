@@ -8,6 +8,7 @@ from migrator.clock import Moment, Switch, instant, last_stale_answer, longest
 from migrator.cutover.look import Look, NameSet, names_of
 from migrator.cutover.memory import Memory, Run, names_in, set_text
 from migrator.cutover.timing import PARENT_TTL
+from migrator.meaning.suffixes import place_of
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import for_people
 
@@ -60,7 +61,7 @@ def taken_back(look: Look, memory: Memory, now: datetime) -> Finding | None:
         Severity.WARNING,
         f"{for_people(look.domain)}. NS",
         f"The parent listed the new name servers, last seen {last}, and lists the old ones again.{still}",
-        remedy="If that was meant, enter nothing at the registrar; else enter the new name servers again.",
+        remedy=f"If that was meant, enter nothing {place_of(look.domain)}; else enter the new name servers again.",
     )
 
 
