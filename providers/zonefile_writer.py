@@ -5,6 +5,7 @@ has changed since, every change fails and the file stays as it is. Comments and 
 written again are not kept (the backup has it byte for byte). A zone without any record is no file at all.
 """
 
+import contextlib
 import os
 import re
 import stat
@@ -152,7 +153,7 @@ def _head(origin: Name) -> str:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Put the content in the file's place at once; a symbolic link stays one, and the mode is kept."""
+    """Put the content in the file's place at once; a symbolic link stays one, owner and mode are kept."""
     place = path.resolve()
     handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:100]}.", suffix=".partial")
     try:
@@ -160,7 +161,7 @@ def _replace(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(_mode(place))
+        _give_owner_and_mode(Path(temporary), place)
         Path(temporary).replace(place)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
@@ -173,10 +174,20 @@ def _replace(path: Path, content: bytes) -> None:
             os.close(folder)
 
 
-def _mode(place: Path) -> int:
-    """Return the mode of the file that is replaced, or what the umask leaves: temporary files are private."""
-    if place.exists():
-        return stat.S_IMODE(place.stat().st_mode)
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask
+def _give_owner_and_mode(temporary: Path, place: Path) -> None:
+    """Give those of the file that is replaced, or what the umask leaves: temporary files are private.
+
+    The file of a name server may be that server's alone, and root's private one would be read by nobody but root.
+    """
+    if not place.exists():
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        return
+    found = place.stat()
+    # Only root gives a file away; whoever is in the group gives it to that. The mode comes last: chown takes bits.
+    for owner in (found.st_uid, -1) if hasattr(os, "chown") else ():
+        with contextlib.suppress(OSError):
+            os.chown(temporary, owner, found.st_gid)
+            break
+    temporary.chmod(stat.S_IMODE(found.st_mode))
