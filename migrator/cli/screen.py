@@ -13,10 +13,6 @@ from migrator.interfaces import Progress, no_progress
 from migrator.model.expression import expression
 from migrator.report.layout import COLOUR, NARROWEST_SCREEN, PLAIN, WIDTH, Palette, fit, wrapped
 
-# A path that is no UTF-8 reaches a report with lone surrogates in it; this writes them as JSON escapes them.
-_SURROGATES = "backslashreplace"
-
-
 # A command in quotes or at the end, or options to add, which somebody copies: a line break would make two of it.
 _OPTION = r"--[a-z-]+(?: [^\s-]\S*)?"
 _TO_TYPE = expression(rf"'dns-migrator [^'\n]+'|(?<=: )(?:dns-migrator .+|{_OPTION}(?: {_OPTION})*)$")
@@ -93,13 +89,15 @@ def emit(text: str, output: Path | None, *, instead: str = "") -> None:
             why = f"standard output: the result cannot be written whole: {exc.strerror}."
             raise InputError(f"{why} {instead}".rstrip()) from exc
         return
+    from migrator.files.replacing import SURROGATES, replace_text
+
     try:
         # A device or a pipe is written to, and not replaced by a file; a symbolic link keeps its place. What
         # /dev/stdout and the like lead to may have no path.
         if is_device(output):
-            output.write_text(whole, encoding="utf-8", errors=_SURROGATES)
+            output.write_text(whole, encoding="utf-8", errors=SURROGATES)
         else:
-            _replace(output.resolve(), whole)
+            replace_text(output.resolve(), whole)
     except OSError as exc:
         raise InputError(f"{output}: cannot be written: {exc.strerror}.") from exc
 
@@ -107,24 +105,6 @@ def emit(text: str, output: Path | None, *, instead: str = "") -> None:
 def is_interactive() -> bool:
     """Tell whether a person sits there who can be asked: questions go to stderr, answers come from stdin."""
     return sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def _replace(target: Path, text: str) -> None:
-    """Give the file its new content at once, and leave nothing behind where that cannot be."""
-    import tempfile
-
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors=_SURROGATES) as file:
-            file.write(text)
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def note(text: str, *, quiet: bool = False) -> None:
