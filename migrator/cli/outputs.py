@@ -21,17 +21,22 @@ _ZONE = expression(
     rb"|^\$(?:ORIGIN|TTL|INCLUDE)[ \t]"
 )
 _LOOKED_AT = 1 << 16
+# The option of the result itself; others write what comes beside it.
+_RESULT, _STDOUT = "output", "-"
 # What `discover` has written says so in its first comment; a later search may replace it.
 _DISCOVERED = expression(rb"(?:;[^\n]*\n)*;[^\n]*\bdns-migrator discover\b")
 
 
-def replaceable(context: typer.Context, output: Path | None) -> Path | None:
+def replaceable(context: typer.Context, parameter: typer.CallbackParam, output: Path | None) -> Path | None:
     """Return the file that a result is written to; raises InputError where that would destroy another thing.
 
     So it does where nothing can be written: a command that has asked for an hour would lose what it has seen.
+    `-o -` is standard output, as in other programs, and no file of that name.
     """
-    if output is None:
+    if output is None or (str(output) == _STDOUT and parameter.name == _RESULT):
         return None
+    if str(output) == _STDOUT:
+        raise InputError(f"{parameter.opts[0]} -: standard output has the result; name a file.")
     _expect_writable(output)
     if not output.is_file():
         return output

@@ -1,5 +1,6 @@
 """A result replaces an earlier result, and nothing that the command reads or that nobody can make again."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.cli.moving import zone_text
 ZONE = zone_text(OLD_HOSTS, "")
 # As programs write it: without a directive.
 COMPILED = "example.org.\t\t3600 IN SOA\tns1.example.net. host.example.net. 1 7200 900 1209600 300\n"
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:]{8}(Z| UTC)?")
 MARKED = "; Listed by dns-migrator discover: complete.\n" + ZONE
 
 
@@ -76,6 +78,38 @@ def test_a_pipe_that_has_no_path_is_written_to() -> None:
 
     assert (named.stdout, named.stderr, named.returncode) == (plain.stdout, plain.stderr, plain.returncode)
     assert named.stdout
+
+
+@pytest.mark.parametrize("line", ["lint old.zone", "diff old.zone new.zone -f json", "status", "fleet report"])
+def test_a_hyphen_is_standard_output_and_no_file(
+    line: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def printed(more: str) -> str:
+        monkeypatch.setattr("sys.argv", ["dns-migrator", *line.split(), *more.split()])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        assert stopped.value.code == 0
+        return TIME.sub("", capsys.readouterr().out)
+
+    assert printed("-o -") == printed("--output=-") == printed("") != ""
+    assert not Path("-").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "option"),
+    [
+        ("check example.org --phase prepare --record -", "--record"),
+        ("import old.zone file:copy.zone --plan-out - --yes", "--plan-out"),
+    ],
+)
+def test_what_comes_beside_the_result_needs_a_file(
+    line: str, option: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = f"dns-migrator: {option} -: standard output has the result; name a file.\n"
+
+    assert run(monkeypatch, capsys, line) == (2, said)
+    assert not Path("-").exists()
+    assert not Path("copy.zone").exists()
 
 
 def test_as_a_module_it_keeps_what_it_reads_too() -> None:
