@@ -124,5 +124,8 @@ def _rendered(timeline: "Timeline", book: "tuple[Entry, ...]", format_: PlanForm
 
 
 def _local(moment: datetime) -> datetime:
-    """Return the instant in the time of this machine, as it will be then."""
-    return moment.astimezone()
+    """Return the instant in the time of this machine, as it will be then; in UTC where TZ is a day or more off."""
+    try:
+        return moment.astimezone()
+    except ValueError:
+        return moment

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -327,6 +328,19 @@ def test_every_form_can_be_had_and_goes_to_a_file(move: Move, format_: str, begi
     written = (move.folder / "plan.out").read_bytes().decode()
     assert written.startswith(beginning)
     assert not re.search(r"<script|https?://(?!www\.w3\.org)", written)
+
+
+@pytest.mark.parametrize(("zone", "expected"), [("XXX-99", "+00:00"), ("<+14>-14", "+14:00")])
+def test_a_time_zone_that_there_cannot_be_leaves_utc(
+    zone: str, expected: str, move: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+        found = plan(move, "--format", "json", code=0)
+    time.tzset()
+
+    assert {step["local"][-6:] for step in found.json["steps"] if step["local"]} == {expected}
 
 
 def test_a_strategy_is_not_told_where_no_parent_can_be_asked(move: Move) -> None:
