@@ -22,6 +22,11 @@ _DRIVERS = {
 }
 _SECRET_OPTIONS = frozenset({"password", "sslpassword"})
 _NO_URL = "--database: this is no SQLAlchemy URL, such as sqlite:///state.db or postgresql://user@host/database."
+_KEEPS_NOTHING = (
+    "--database: a database in memory keeps nothing: name a file, as in sqlite:///state.db, or PostgreSQL."
+)
+# What SQLite takes for one, and for a file of its own that it deletes (https://www.sqlite.org/inmemorydb.html).
+_IN_MEMORY = {"", ":memory:"}
 # A URL that lacks a slash, and the words that libpq takes: a file of such a name would have the password in it.
 _NO_PATH = re.compile(
     r"(?i)(?:sqlite|postgres(?:ql)?)(?:\+\w+)?:/?[^/\\]|(?:.*\s)?(?:host|dbname|user|(?:ssl)?password)\s*="
@@ -44,8 +49,8 @@ class Place:
 def place_of(database: str) -> Place:
     """Return the place that a path or a URL names; raises InputError where there can be no such database."""
     if "://" not in database:
-        return Place(_url_of_file(database), database)
-    url = _parsed(database)
+        return Place(_outlasting(_url_of_file(database)), database)
+    url = _outlasting(_parsed(database))
     if url.get_backend_name() == SQLITE and url.database:
         return Place(url, url.database)
     shown = url.set(drivername=url.get_backend_name()).difference_update_query(_SECRET_OPTIONS)
@@ -71,6 +76,14 @@ def _url_of_file(database: str) -> sa.URL:
         wrong = "a folder" if path.is_dir() else f"the folder {path.parent} does not exist"
         raise InputError(f"{database}: {wrong}; --database takes a file or an SQLAlchemy URL.")
     return sa.URL.create(SQLITE, database=database)
+
+
+def _outlasting(url: sa.URL) -> sa.URL:
+    """Return the URL; raises InputError for a database that ends with the process, and the journal with it."""
+    name = (url.database or "").removeprefix("file:")
+    if url.get_backend_name() == SQLITE and (name in _IN_MEMORY or url.query.get("mode") == "memory"):
+        raise InputError(_KEEPS_NOTHING)
+    return url
 
 
 def _parsed(database: str) -> sa.URL:

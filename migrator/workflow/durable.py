@@ -282,8 +282,7 @@ def _beat(workers: Workers, name: str, stopped: threading.Event) -> None:
 def _url_of_dbos(url: sa.URL) -> str:
     """Return where DBOS keeps its tables."""
     if url.get_backend_name() == "sqlite":
-        if not url.database or url.database == ":memory:":
-            raise InputError("--database: a run must outlive its process: name a file, or a PostgreSQL database.")
+        assert url.database
         return sa.URL.create("sqlite", database=_beside(url.database)).render_as_string()
     if url.get_backend_name() == "postgresql":
         return url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -76,7 +76,10 @@ NOT_BEGUN = {
     "no file": (("run", "example.org", *SIDES, "--profile", "absent.toml"), "absent.toml"),
     "no network": (("run", "example.org", *SIDES, "--network", "absent.toml"), "absent.toml"),
     "no folder": (("run", "example.org", *SIDES, "--database", "absent/state.db"), "absent/state.db"),
-    "in memory": (("run", "example.org", *SIDES, "--database", "sqlite://"), "--database: a run must outlive its"),
+    "in memory": (
+        ("run", "example.org", *SIDES, "--database", "sqlite://"),
+        "--database: a database in memory keeps",
+    ),
     "no name": (("run", "example..org", *SIDES), "example..org"),
     "status": (("status",), "dns-migrator.db: there is no such state database, so nothing is remembered;"),
     "approve": (("approve", "example.org", "import"), "dns-migrator.db: there is no such state database"),

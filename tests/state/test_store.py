@@ -395,6 +395,28 @@ def test_what_can_be_no_database_is_refused_without_a_secret(tmp_path: Path, giv
     assert str(caught.value) == message.format(tmp=tmp_path)
 
 
+IN_MEMORY = (
+    "sqlite://",
+    "sqlite:///",
+    "sqlite+pysqlite:///",
+    "sqlite:///:memory:",
+    ":memory:",
+    "sqlite:///file:?uri=true",
+    "sqlite:///file::memory:?cache=shared&uri=true",
+    "sqlite:///file:state.db?mode=memory&uri=true",
+)
+
+
+@pytest.mark.parametrize("given", IN_MEMORY)
+def test_a_database_that_ends_with_the_process_is_refused(given: str) -> None:
+    with pytest.raises(InputError) as caught:
+        open_store(given)
+
+    assert str(caught.value) == (
+        "--database: a database in memory keeps nothing: name a file, as in sqlite:///state.db, or PostgreSQL."
+    )
+
+
 @pytest.mark.parametrize("given", ["postgresql:/user:secret@h/db", "host=h password=secret"])
 def test_what_lacks_a_slash_of_a_url_is_no_file_that_is_missing(given: str) -> None:
     with pytest.raises(InputError) as caught:
