@@ -258,7 +258,7 @@ class _Teller:
             if self._manner.quiet or not news or not (self._manner.verbose or event.kind in _TOLD or is_end):
                 continue
             if self._manner.format_ is Format.JSON:
-                screen.note(event_json(event))
+                screen.note(event_json(domain, event))
             else:
                 palette = screen.palette(no_color=self._manner.no_color)
                 screen.emit(event_line(domain, event, palette), None, instead=_kept(self._manner.database))

@@ -158,7 +158,7 @@ class Follower:
             if same or self._manner.quiet:
                 continue
             if self._manner.format_ is Format.JSON:
-                screen.note(event_json(event))
+                screen.note(event_json(self._migration.domain, event))
             else:
                 palette = screen.palette(no_color=self._manner.no_color)
                 if f"{event.at:%Y-%m-%d}" != self._day:

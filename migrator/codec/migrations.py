@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from dns.name import Name
+
 from migrator.clock import instant
 from migrator.codec import jsontext
 from migrator.journey.events import Event
@@ -19,9 +21,9 @@ def status_json(migrations: Sequence[Migration], events: Sequence[Event] | None 
     return jsontext.dumps({"schema": SCHEMA, "migrations": shown}, indent=1)
 
 
-def event_json(event: Event) -> str:
-    """Return one event as a line."""
-    return jsontext.dumps(event_document(event), separators=(",", ":"))
+def event_json(domain: Name, event: Event) -> str:
+    """Return one event of a domain as a line."""
+    return jsontext.dumps({"domain": text_of(domain), **event_document(event)}, separators=(",", ":"))
 
 
 def migration_document(migration: Migration) -> dict[str, object]:

@@ -95,6 +95,20 @@ def test_one_at_a_time_all_advance_and_an_interrupted_run_is_gone_on_with(fleet:
         assert max(reached.values()) - min(reached.values()) <= 2, (domain, stage, reached)
 
 
+def test_each_line_that_a_script_reads_meanwhile_names_its_domain(fleet: Fleet) -> None:
+    names = ["a1.test", "b1.test"]  # nobody has them: each attempt fails
+    fleet.add([f"{name}," for name in names])
+
+    run = fleet.command("fleet", "run", "-j", "1", "--no-wait", "--format", "json")
+
+    told = [json.loads(line) for line in run.stderr.splitlines()]
+    assert run.returncode == 3
+    assert {each["domain"]: (each["event"], each["stage"]) for each in told} == {
+        f"{name}.": ("failed", "backup") for name in names
+    }
+    assert [each["domain"] for each in json.loads(run.stdout)["migrations"]] == [f"{name}." for name in names]
+
+
 def test_what_dbos_keeps_of_attempts_does_not_grow_with_them(fleet: Fleet) -> None:
     names = [f"{'abcdefgh'[number]}{number}.test" for number in range(8)]  # nobody has them: each attempt fails
     fleet.add([f"{name}," for name in names])
