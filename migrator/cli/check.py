@@ -114,13 +114,16 @@ def check(
                     # A part of a checklist is no verdict on its phase.
                     memory.keep_document(dumps(checklist))
             is_kept = memory.is_whole
-        if record is not None:
-            screen.emit(recorded(checklist, choice), record)
     checklist = measured(checklist)
     code = gravest([exit_code(checklist, fail_on), CLEAN if is_kept else UNCHECKED])
-    if not (quiet and code == CLEAN and format_ is ReportFormat.TEXT and output is None):
-        palette = screen.palette(no_color=no_color, output=output)
-        screen.emit(_rendered(checklist, format_, palette, fail_on, verbose=verbose), output)
+    try:
+        if not (quiet and code == CLEAN and format_ is ReportFormat.TEXT and output is None):
+            palette = screen.palette(no_color=no_color, output=output)
+            screen.emit(_rendered(checklist, format_, palette, fail_on, verbose=verbose), output)
+    finally:
+        # Neither is lost with the other, where one of them finds no space: what was asked for took its time.
+        if record is not None and replay is None:
+            screen.emit(recorded(checklist, choice), record)
     raise typer.Exit(code)
 
 

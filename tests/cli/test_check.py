@@ -308,6 +308,15 @@ def test_what_was_recorded_is_judged_again_without_a_network(world: World) -> No
     )
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+def test_neither_result_nor_recording_is_lost_with_the_other(world: World) -> None:
+    shown = world.check("ready", *FEW, "--record", "/dev/full", code=2)
+    world.check("ready", *FEW, "--output", "/dev/full", "--record", "seen.json", code=2)
+
+    assert "ns.udp" in shown.out
+    assert "ns.udp" in (world.folder / "seen.json").read_text()
+
+
 def test_a_recording_is_judged_by_the_statements_of_this_run(world: World) -> None:
     world.check("ready", "--only", "ttl.elapsed", "--record", "seen.json", "--database", "first.db", code=3)
     replay = ("check", "example.org", "--replay", "seen.json", "--format", "json")
