@@ -161,13 +161,13 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
             screen.note("dns-migrator: Stopped; nothing is lost. The same command goes on.")
             raise typer.Exit(130 if ends else CLEAN)
         every = migrations.all(chosen)
-        code = tell_unread(migrations, which)
-    palette = screen.palette(no_color=manner.no_color)
+        unread = tell_unread(migrations, which)
+    palette, code = screen.palette(no_color=manner.no_color), gravest([unread, *map(exit_code, every)])
     if manner.format_ is Format.JSON:
         screen.emit(status_json(every), None, instead=_kept(manner.database))
-    elif not manner.quiet:
+    elif not manner.quiet or code != CLEAN:
         screen.emit(fleet_counts(every, palette), None, instead=_kept(manner.database))
-    raise typer.Exit(gravest([code, *map(exit_code, every)]))
+    raise typer.Exit(code)
 
 
 def _kept(database: str) -> str:

@@ -64,7 +64,8 @@ def run_one(domain: Name, decided: Decisions, manner: Manner, *, anew: bool = Fa
             raise typer.Exit(130) from exc
     if manner.format_ is Format.JSON:
         screen.emit(status_json([migration]), None, instead=_kept(migration, manner.database))
-    else:
+    elif not manner.quiet or exit_code(migration) != CLEAN:
+        follower.say_what_was_kept_quiet()
         told = Migrations(store).told(migration)
         named = naming(manner.database)
         since = seen_since(store, migration, named)
@@ -160,11 +161,19 @@ class Follower:
             if self._manner.format_ is Format.JSON:
                 screen.note(event_json(self._migration.domain, event))
             else:
-                palette = screen.palette(no_color=self._manner.no_color)
-                if f"{event.at:%Y-%m-%d}" != self._day:
-                    self._day = f"{event.at:%Y-%m-%d}"
-                    self._print(palette.paint(self._day, palette.quiet))
-                self._print(event_text(event, palette))
+                self._say(event)
+
+    def say_what_was_kept_quiet(self) -> None:
+        """Print the last event where none was printed: what is asked, or failed."""
+        if self._manner.quiet and self._last is not None:
+            self._say(self._last)
+
+    def _say(self, event: Event) -> None:
+        palette = screen.palette(no_color=self._manner.no_color)
+        if f"{event.at:%Y-%m-%d}" != self._day:
+            self._day = f"{event.at:%Y-%m-%d}"
+            self._print(palette.paint(self._day, palette.quiet))
+        self._print(event_text(event, palette))
 
     def _print(self, text: str) -> None:
         screen.emit(text, None, instead=_kept(self._migration, self._manner.database))

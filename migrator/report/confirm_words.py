@@ -207,8 +207,8 @@ def _at_the_registrar(judgement: Judgement) -> str:
         follow = "Then look again, or follow it: --watch."
         if _is_taken_back(judgement):
             return (
-                f"If the switch was not to be taken back, enter the new name servers {place}: {expected}. {follow} "
-                "If it was, leave the new zone as it is for as long as said above."
+                f"If the switch was not to be taken back, enter the new name servers {place}: {expected}. "
+                f"{follow} If it was, leave the new zone as it is for as long as said above."
             )
         return f"Enter the new name servers {place}: {expected}. {follow}"
     if is_partial(look):

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,8 @@ from migrator.demo.internet import OLD_HOSTS, REGISTRY_ADDRESSES
 from migrator.journey.events import Event, Kind
 from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
+from migrator.state.migrations import Migrations
+from migrator.state.store import open_store
 from tests.cli.journeying import CF, LOSS, R53, Journey, journey
 from tests.cli.killing import Lives
 
@@ -129,6 +131,32 @@ def test_an_approved_plan_that_has_changed_since_is_asked_again(there: Journey) 
     there.goes_on()
     assert Stage.IMPORT in stages(there, Kind.DONE)
     assert there.accounts.cloudflare.operations().count("Batch") == 1
+
+
+def test_a_quiet_run_says_what_is_asked(there: Journey) -> None:
+    there.stands_at(Stage.IMPORT)
+
+    asked = there.goes_on("--quiet", code=1)
+    again = there.goes_on("--quiet", code=1)
+
+    assert [line[11:] for line in asked.out.splitlines()[1:]] == [line[11:] for line in again.out.splitlines()[1:]]
+    assert "asks you: may 7 changes be written to" in asked.out
+    assert asked.out.splitlines()[-1] == (
+        "example.org is at stage 3 of 13, import: it waits for a person, as said above."
+    )
+
+
+def test_a_quiet_run_of_a_move_that_is_over_says_nothing(there: Journey) -> None:
+    there.stands_at(Stage.RESTORE_TTLS)
+    with open_store(str(there.folder / "dns-migrator.db")) as store:
+        migration = there.told.migration
+        done = Event(Kind.DONE, Stage.RESTORE_TTLS, datetime.now(UTC), "as the test says")
+        assert Migrations(store).ended(migration, migration.turn, done)
+
+    quiet = there.goes_on("--quiet", code=0)
+
+    assert (quiet.out, quiet.err) == ("", "")
+    assert there.goes_on(code=0).out.startswith("example.org has moved.")
 
 
 def test_whoever_sits_at_the_terminal_is_asked_there(there: Journey, monkeypatch: pytest.MonkeyPatch) -> None:

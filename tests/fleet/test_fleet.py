@@ -108,6 +108,10 @@ def test_each_line_that_a_script_reads_meanwhile_names_its_domain(fleet: Fleet) 
     }
     assert [each["domain"] for each in json.loads(run.stdout)["migrations"]] == [f"{name}." for name in names]
 
+    quiet = fleet.command("fleet", "run", "-j", "1", "--no-wait", "--quiet")
+    assert (quiet.returncode, quiet.stderr) == (3, "")
+    assert quiet.stdout.startswith("2 domains, 0 complete\n")
+
 
 def test_what_dbos_keeps_of_attempts_does_not_grow_with_them(fleet: Fleet) -> None:
     names = [f"{'abcdefgh'[number]}{number}.test" for number in range(8)]  # nobody has them: each attempt fails
