@@ -33,6 +33,7 @@ from migrator.cli.run import (
     SkipOption,
     StrategyOption,
 )
+from migrator.errors import InputError
 from migrator.journey.waves import MOST_WAVES
 
 _FILE = "A list: CSV with the columns domain, from, to, wave, accept ..., a YAML list, or one domain a line."
@@ -126,6 +127,8 @@ def run(
     """Carry the migrations of a fleet out, here, until all are over; run it again after any interruption."""
     from migrator.cli.fleeting import Manner, carried_out, selection
 
+    if format_ is Format.MARKDOWN:
+        raise InputError("fleet run has no Markdown; it has text and json.")
     which = selection(fleet, wave, only_failing=only_failing)
     manner = Manner(database, format_, quiet, verbose, no_color)
     carried_out(which, manner, concurrency, waits=not no_wait, ends=True)

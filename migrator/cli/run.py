@@ -16,6 +16,7 @@ from migrator.cli.options import (
     usable_ttl,
     words,
 )
+from migrator.errors import InputError
 
 _DOMAIN = "The domain that moves."
 _FROM = "The old side: route53:example.com, azure:..., cloudflare:..., a zone file, axfr:..."
@@ -87,6 +88,8 @@ def run(
     from migrator.workflow.sides import side_of
     from migrator.workflow.wishes import domain_of
 
+    if format_ is Format.MARKDOWN:
+        raise InputError("run has no Markdown: 'dns-migrator report DOMAIN -o FILE.md' writes it.")
     name = domain_of(domain)
     decided = Decisions(
         source=side_of(from_, name),

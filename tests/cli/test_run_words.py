@@ -125,6 +125,8 @@ AT_EXPIRE = {
         "example.net has no migration in dns-migrator.db: 'dns-migrator run example.net --from",
     ),
     "no markdown": (("status", "-f", "markdown"), "status has no Markdown"),
+    "a run without markdown": (("run", "example.org", "--no-wait", "-f", "markdown"), "run has no Markdown"),
+    "a fleet without markdown": (("fleet", "run", "--no-wait", "-f", "markdown"), "fleet run has no Markdown"),
 }
 
 
