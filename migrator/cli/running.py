@@ -53,22 +53,21 @@ class Manner:
 
 def run_one(domain: Name, decided: Decisions, manner: Manner, *, anew: bool = False) -> None:
     """Begin a migration, or go on with the one that is under way; ends with an exit code."""
+    named = naming(manner.database)
     with open_store(manner.database) as store, _alone(store, domain, manner.database):
-        migration = _begun(store, domain, decided, naming(manner.database), anew=anew)
+        migration = _begun(store, domain, decided, named, anew=anew)
         follower = Follower(store, migration, manner)
         try:
             migration = follower.to_the_end()
         except KeyboardInterrupt as exc:
-            again = f"dns-migrator run {for_people(domain)}{naming(manner.database)}"
+            again = f"dns-migrator run {for_people(domain)}{named}"
             screen.note(f"\ndns-migrator: Interrupted; nothing is lost. '{again}' goes on.")
             raise typer.Exit(130) from exc
+        told, since = Migrations(store).told(migration), seen_since(store, migration, named)
     if manner.format_ is Format.JSON:
         screen.emit(status_json([migration]), None, instead=_kept(migration, manner.database))
     elif not manner.quiet or exit_code(migration) != CLEAN:
         follower.say_what_was_kept_quiet()
-        told = Migrations(store).told(migration)
-        named = naming(manner.database)
-        since = seen_since(store, migration, named)
         text = standing_text(told, screen.palette(no_color=manner.no_color), named, since)
         screen.emit(text, None, instead=_kept(migration, manner.database))
     raise typer.Exit(exit_code(migration))
