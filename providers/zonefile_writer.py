@@ -5,11 +5,7 @@ has changed since, every change fails and the file stays as it is. Comments and 
 written again are not kept (the backup has it byte for byte). A zone without any record is no file at all.
 """
 
-import contextlib
-import os
 import re
-import stat
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import field
 from pathlib import Path
@@ -17,6 +13,7 @@ from pathlib import Path
 from dns.name import Name
 
 from migrator.errors import InputError, ProviderError
+from migrator.files.replacing import replace_content
 from migrator.interfaces import Calls, ChangeResult, Outcome, ReadResult, ZoneReader
 from migrator.model.capabilities import Capabilities
 from migrator.model.change import Change, before, carried_out, key_of
@@ -129,7 +126,7 @@ class Writer:
                 (Entry(rrset) for rrset in (*rrsets, *stray)),
                 (_head(snapshot.origin),),
             )
-            _replace(self._path, "".join(f"{line}\n" for line in lines).encode())
+            replace_content(self._path, "".join(f"{line}\n" for line in lines).encode())
         except OSError as exc:
             raise ProviderError(
                 f"{self._path}: cannot be written: {exc.strerror or exc}. The file is as it was."
@@ -150,44 +147,3 @@ class Writer:
 
 def _head(origin: Name) -> str:
     return f"{text_of(origin)} as dns-migrator wrote it."
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Put the content in the file's place at once; a symbolic link stays one, owner and mode are kept."""
-    place = path.resolve()
-    handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:100]}.", suffix=".partial")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        _give_owner_and_mode(Path(temporary), place)
-        Path(temporary).replace(place)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    if hasattr(os, "O_DIRECTORY"):
-        folder = os.open(place.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-def _give_owner_and_mode(temporary: Path, place: Path) -> None:
-    """Give those of the file that is replaced, or what the umask leaves: temporary files are private.
-
-    The file of a name server may be that server's alone, and root's private one would be read by nobody but root.
-    """
-    if not place.exists():
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
-        return
-    found = place.stat()
-    # Only root gives a file away; whoever is in the group gives it to that. The mode comes last: chown takes bits.
-    for owner in (found.st_uid, -1) if hasattr(os, "chown") else ():
-        with contextlib.suppress(OSError):
-            os.chown(temporary, owner, found.st_gid)
-            break
-    temporary.chmod(stat.S_IMODE(found.st_mode))

@@ -32,7 +32,7 @@ PURE = {
     "ttls",
     "zonefile",
 }
-OPEN_TO_PROVIDERS = MODEL | INTERFACES | {"zonefile", "codec"}
+OPEN_TO_PROVIDERS = MODEL | INTERFACES | {"zonefile", "codec", "files"}
 FORBIDDEN_IN_PURE = {
     "asyncio",
     "boto3",

@@ -97,7 +97,7 @@ def emit(text: str, output: Path | None, *, instead: str = "") -> None:
         if is_device(output):
             output.write_text(whole, encoding="utf-8", errors=SURROGATES)
         else:
-            replace_text(output.resolve(), whole)
+            replace_text(output, whole)
     except OSError as exc:
         raise InputError(f"{output}: cannot be written: {exc.strerror}.") from exc
 
