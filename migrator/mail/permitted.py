@@ -10,6 +10,8 @@ Two policies that let the same servers send may name them in quite different wor
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from dns.name import Name
 from dns.rdata import Rdata
@@ -72,7 +74,7 @@ class Permitted:
         permitted, left = self, EVERYBODY
         for _ in range(_MOST_REDIRECTS):
             terms = [term for term in permitted.policy.effective() if not term.startswith("redirect=")]
-            for qualifier, addresses in permitted._shares(terms):
+            for qualifier, addresses in _in_runs(permitted._shares(terms)):
                 found[qualifier] = found.get(qualifier, NOBODY) | (left & addresses)
                 left -= addresses
             target = _redirect(permitted.policy)
@@ -89,7 +91,7 @@ class Permitted:
     def passing(self) -> Addresses:
         """Return the addresses that the policy lets pass: of several terms that hold one the first decides."""
         passing = decided = NOBODY
-        for qualifier, addresses in self._shares(self.policy.effective()):
+        for qualifier, addresses in _in_runs(self._shares(self.policy.effective())):
             passing = passing | (addresses - decided) if qualifier == "+" else passing
             decided = decided | addresses
         return passing
@@ -100,9 +102,14 @@ class Permitted:
 
     def left_out(self, addresses: Addresses) -> Addresses:
         """Return those of the addresses that no term lets pass, or of which one says anything else."""
+        key = ("let by all", self.zone, self.domain.labels, self.policy)
+        return addresses - self.sides.recall(key, self._let_by_all)
+
+    def _let_by_all(self) -> Addresses:
+        """Return the addresses that a term lets pass, and of which none says anything else."""
         shares = self._shares(self.policy.effective())
         others = union(found for qualifier, found in shares if qualifier != "+")
-        return addresses - (union(found for qualifier, found in shares if qualifier == "+") - others)
+        return union(found for qualifier, found in shares if qualifier == "+") - others
 
     def refused(self, addresses: Addresses) -> Addresses:
         """Return those of the addresses that a term lets pass, behind one that does not."""
@@ -159,6 +166,12 @@ class Permitted:
     def _behind(self, name: Name, rdtype: RdataType) -> Iterator[RRset]:
         for owner in self.zone.chain(name):
             yield from (rrset for rrset in self.zone.at(owner) if rrset.rdtype in {rdtype, RdataType.CNAME})
+
+
+def _in_runs(shares: Iterable[tuple[str, Addresses]]) -> Iterator[tuple[str, Addresses]]:
+    """Yield terms that follow one another and say the same as one: `ip4:` a hundred times is the usual case."""
+    for qualifier, run in groupby(shares, key=itemgetter(0)):
+        yield qualifier, union(addresses for _, addresses in run)
 
 
 def _redirected(zone: ServedZone, policy: Spf) -> Iterator[Spf]:

@@ -1,10 +1,17 @@
 """What a zone says of the addresses behind the terms of an SPF policy, and of which terms it says nothing."""
 
+import time
+from ipaddress import ip_address, ip_network
+
 import pytest
 from dns.rdatatype import RdataType
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from migrator.diff import compare
 from migrator.mail.permitted import Permitted
 from migrator.mail.policies import Spf
+from migrator.mail.spf.addresses import EVERYBODY, single, union
 from migrator.meaning.served import ServedZone, Sides
 from migrator.model.extras import Alias, Extra, Note, Proxied, Weighted
 from migrator.model.names import absolute
@@ -122,3 +129,35 @@ def test_the_end_of_a_policy_is_that_of_the_one_it_leads_to(terms: str, end: str
     )
 
     assert permitted(served, *terms.split(" ")).end() == end
+
+
+@given(st.lists(st.tuples(st.sampled_from("+-~?"), st.integers(0, 20), st.integers(27, 32)), max_size=9))
+@settings(max_examples=200)
+def test_of_several_terms_that_hold_an_address_the_first_decides(found: list[tuple[str, int, int]]) -> None:
+    said = [(qualifier, ip_network((start, length), strict=False)) for qualifier, start, length in found]
+    policy = permitted(ServedZone(zone()), *(f"{qualifier}ip4:{network}" for qualifier, network in said), "-all")
+    passing, by_qualifier = policy.passing(), policy.by_qualifier()
+    everybody = union(by_qualifier.values())
+
+    for address in map(ip_address, range(60)):
+        says = [qualifier for qualifier, network in said if address in network]
+        assert (address in passing) == (says[:1] == ["+"])
+        assert policy.covers(single(address)) == (set(says) == {"+"})
+        assert [q for q, held in by_qualifier.items() if address in held] == (says or ["-"])[:1]
+    assert everybody == EVERYBODY
+
+
+def test_a_policy_of_many_networks_takes_as_long_as_they_are_many() -> None:
+    def spent(terms: int) -> float:
+        old, new = (zone(f'@ 300 TXT "v=spf1" {networks_of(first, terms)} " -all"') for first in (10, 11))
+        began = time.process_time()
+        assert len(compare(old, new).differences) == 1
+        return time.process_time() - began
+
+    spent(1)
+    assert spent(800) < 32 * spent(100)  # eight times the terms
+
+
+def networks_of(first: int, number: int) -> str:
+    """Return so many terms, none beside another one."""
+    return " ".join(f'" ip4:{first}.0.{each // 128}.{each % 128 * 2}"' for each in range(number))

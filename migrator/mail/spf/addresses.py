@@ -3,6 +3,7 @@
 All addresses stand on one line, IPv6 first and IPv4 behind it, so that a set is a row of ranges whatever it holds.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from ipaddress import (
     IPv4Address,
@@ -11,6 +12,7 @@ from ipaddress import (
     IPv6Network,
     summarize_address_range,
 )
+from operator import itemgetter
 
 from migrator.model.values import dataclass
 
@@ -37,7 +39,12 @@ class Addresses:
         return Addresses(tuple(_common(self.ranges, other.ranges)))
 
     def __sub__(self, other: "Addresses") -> "Addresses":
-        return self & Addresses(tuple(_gaps(other.ranges)))
+        if not self.ranges:
+            return self
+        # Of a long row only the few ranges count that a short one can have in common with it.
+        first = bisect_left(other.ranges, self.ranges[0][0], key=itemgetter(1))
+        behind = bisect_right(other.ranges, self.ranges[-1][1], key=itemgetter(0))
+        return self & Addresses(tuple(_gaps(other.ranges[first:behind])))
 
     def __contains__(self, address: Address) -> bool:
         return bool(self & single(address))
