@@ -7,7 +7,7 @@ from datetime import datetime
 from migrator.checks.check import Check
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.faultless import doubtful
-from migrator.checks.points import Noted, Point, Problem
+from migrator.checks.points import Evidence, Noted, Point, Problem
 from migrator.checks.points import Unchecked as Unjudged
 from migrator.checks.zone.rules import served_zone
 from migrator.cutover.look import Side
@@ -44,10 +44,11 @@ def lint(
     said: list[Finding] = []
     unchecked = []
     for check in checks:
-        for point in check.judge(facts) if check.in_lint else ():
-            said += _findings(check, point)
-            if isinstance(point, Unjudged):
-                unchecked.append(Unchecked(check.id, point.subject, point.reason))
+        points = list(check.judge(facts)) if check.in_lint else []
+        said += _findings(check, points)
+        unchecked += [
+            Unchecked(check.id, point.subject, point.reason) for point in points if isinstance(point, Unjudged)
+        ]
     return Lint(zone, tuple(sorted(_merged(read, said), key=lambda found: found.severity.rank)), tuple(unchecked))
 
 
@@ -75,11 +76,16 @@ def _merged(read: Sequence[Finding], said: Sequence[Finding]) -> Iterator[Findin
         yield replace(finding, position=place)
 
 
-def _findings(check: Check, point: Point) -> Iterator[Finding]:
-    if isinstance(point, Problem):
-        evidence = tuple(f"{each.source}: {each.text}" for each in point.evidence if isinstance(each, Noted))
-        severity = point.severity or check.severity
-        yield Finding(check.id, severity, point.subject, point.message, point.position, point.remedy, evidence)
+def _findings(check: Check, points: Iterable[Point]) -> Iterator[Finding]:
+    shown: tuple[Evidence, ...] = ()
+    texts: tuple[str, ...] = ()
+    for point in points:
+        if isinstance(point, Problem):
+            if point.evidence is not shown:  # of a large set with many faults, each has all its records to show
+                shown = point.evidence
+                texts = tuple(f"{each.source}: {each.text}" for each in shown if isinstance(each, Noted))
+            severity = point.severity or check.severity
+            yield Finding(check.id, severity, point.subject, point.message, point.position, point.remedy, texts)
 
 
 # What the reading and the assembly of a zone find, and the checks that judge the same.

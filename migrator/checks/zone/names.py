@@ -126,27 +126,30 @@ def _targets(zone: ServedZone) -> Iterator[Problem]:
     for rrset in zone.snapshot.rrsets:
         if rrset.rdtype not in _TARGETS:
             continue
-        grave = Severity.ERROR if rrset.rdtype in {RdataType.MX, RdataType.NS} else Severity.WARNING
-        for rdata in rrset.rdatas:
-            target = target_of(rdata)
-            if target is None or target == ROOT:
-                continue
-            literal = address_literal(target)
-            if literal is not None and rrset.rdtype != RdataType.PTR:
-                message = f"It points at the IP address {literal}; the name of a host was expected."
-                advice = f"Give a host the address {literal}, and point at that host."
-                yield Problem(subject_of(rrset.key), message, _evidence(rrset), advice)
-            elif lost_dot(zone, target):
-                meant = for_people(target.relativize(zone.origin))
-                message = (
-                    f"It points at {text_of(target)}, which does not exist; most likely the final dot is missing."
-                )
-                yield Problem(
-                    subject_of(rrset.key), message, _evidence(rrset), f"Point at {meant}. instead.", grave
-                )
-            elif rrset.rdtype in _TO_HOSTS and (odd := odd_in(target)):
-                message = f"It points at {text_of(target)}, which has {odd}; no host has such a name."
-                yield Problem(subject_of(rrset.key), message, _evidence(rrset), severity=Severity.WARNING)
+        faults = list(_faults(zone, rrset))
+        evidence = _evidence(rrset) if faults else ()
+        for message, advice, severity in faults:
+            yield Problem(subject_of(rrset.key), message, evidence, advice, severity)
+
+
+def _faults(zone: ServedZone, rrset: RRset) -> Iterator[tuple[str, str, Severity | None]]:
+    """Yield what is wrong with the targets of a set, what to do, and how grave it is."""
+    grave = Severity.ERROR if rrset.rdtype in {RdataType.MX, RdataType.NS} else Severity.WARNING
+    for rdata in rrset.rdatas:
+        target = target_of(rdata)
+        if target is None or target == ROOT:
+            continue
+        literal = address_literal(target)
+        points = f"It points at {text_of(target)}, which"
+        if literal is not None and rrset.rdtype != RdataType.PTR:
+            message = f"It points at the IP address {literal}; the name of a host was expected."
+            yield message, f"Give a host the address {literal}, and point at that host.", None
+        elif lost_dot(zone, target):
+            meant = for_people(target.relativize(zone.origin))
+            message = f"{points} does not exist; most likely the final dot is missing."
+            yield message, f"Point at {meant}. instead.", grave
+        elif rrset.rdtype in _TO_HOSTS and (odd := odd_in(target)):
+            yield f"{points} has {odd}; no host has such a name.", "", Severity.WARNING
 
 
 def lost_dot(zone: ServedZone, target: Name) -> bool:

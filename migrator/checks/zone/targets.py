@@ -60,18 +60,16 @@ def _missing(zone: ServedZone) -> Iterator[Problem]:
     for rrset in zone.snapshot.rrsets:
         if zone.cover(rrset.owner, rrset.rdtype) is not None:
             continue
-        for target in dict.fromkeys(_aims(rrset)):
-            if not zone.within(target) or target == ROOT or _is_slip(zone, target):
-                continue
-            lack = _lack(zone, rrset, target)
-            if lack is not None:
-                yield Problem(
-                    subject_of(rrset.key),
-                    f"It points at {text_of(target)}, which {lack}.",
-                    _evidence(rrset),
-                    f"Add {_wanted_record(rrset, target)}, or point elsewhere.",
-                    Severity.ERROR if rrset.rdtype in _GRAVE else Severity.WARNING,
-                )
+        lacks = [(target, lack) for target in dict.fromkeys(_aims(rrset)) if (lack := _lack(zone, rrset, target))]
+        evidence = _evidence(rrset) if lacks else ()
+        for target, lack in lacks:
+            yield Problem(
+                subject_of(rrset.key),
+                f"It points at {text_of(target)}, which {lack}.",
+                evidence,
+                f"Add {_wanted_record(rrset, target)}, or point elsewhere.",
+                Severity.ERROR if rrset.rdtype in _GRAVE else Severity.WARNING,
+            )
 
 
 def _aims(rrset: RRset) -> Iterator[Name]:
@@ -88,7 +86,9 @@ def _is_slip(zone: ServedZone, target: Name) -> bool:
 
 
 def _lack(zone: ServedZone, rrset: RRset, target: Name) -> str | None:
-    """Return what a target lacks, as the end of a sentence."""
+    """Return what a target within the zone lacks, as the end of a sentence."""
+    if not zone.within(target) or target == ROOT or _is_slip(zone, target):
+        return None
     exists = target in zone or zone.wildcard(target) is not None or zone.cover(target, RdataType.A) is not None
     if not exists:
         return "the zone does not have"
