@@ -8,9 +8,10 @@ The owner is a pattern: `*` stands for any text, `?` for one character, `[*]` fo
 is matched against the whole name and against the name within the zone (`@` is the apex).
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -20,6 +21,9 @@ from migrator.errors import InputError
 from migrator.model.finding import Finding, Severity
 from migrator.model.names import text_of
 from migrator.model.values import dataclass
+
+# What makes a pattern of an owner.
+_SPECIAL = frozenset("*?[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,9 @@ def ignore(found: ZoneDiff, rules: Iterable[IgnoreRule]) -> ZoneDiff:
     used: set[IgnoreRule] = set()
     kept: list[Difference] = []
     ignored: list[Ignored] = []
+    first_for = _Order(rules)
     for difference in found.differences:
-        rule = next((rule for rule in rules if _matches(rule, difference, found.origin)), None)
+        rule = first_for.rule(difference, found.origin)
         if rule is None:
             kept.append(difference)
         else:
@@ -69,12 +74,28 @@ def ignore(found: ZoneDiff, rules: Iterable[IgnoreRule]) -> ZoneDiff:
     )
 
 
-def _matches(rule: IgnoreRule, difference: Difference, origin: Name) -> bool:
-    if not fnmatchcase(RdataType.to_text(difference.key.rdtype).lower(), rule.rdtype):
-        return False
-    whole = text_of(difference.key.owner)
-    inside = text_of(difference.key.owner.relativize(origin)) if difference.key.owner != origin else "@"
-    return any(fnmatchcase(name, rule.owner) for name in (whole, whole.rstrip("."), inside))
+class _Order:
+    """The rules in their order: those that name an owner are found by it, only patterns are tried one by one."""
+
+    def __init__(self, rules: Sequence[IgnoreRule]) -> None:
+        self._rules = rules
+        self._named: dict[str, list[int]] = {}
+        self._patterns: list[tuple[int, re.Pattern[str]]] = []
+        for place, rule in enumerate(rules):
+            if _SPECIAL.isdisjoint(rule.owner):
+                self._named.setdefault(rule.owner, []).append(place)
+            else:
+                self._patterns.append((place, re.compile(translate(rule.owner))))
+
+    def rule(self, difference: Difference, origin: Name) -> IgnoreRule | None:
+        """Return the first rule that a difference matches."""
+        owner, rdtype = difference.key.owner, RdataType.to_text(difference.key.rdtype).lower()
+        whole = text_of(owner)
+        names = {whole, whole.rstrip("."), "@" if owner == origin else text_of(owner.relativize(origin))}
+        places = [place for name in names for place in self._named.get(name, ())]
+        places += [place for place, pattern in self._patterns if any(map(pattern.match, names))]
+        found = sorted(place for place in places if fnmatchcase(rdtype, self._rules[place].rdtype))
+        return self._rules[found[0]] if found else None
 
 
 def _is_type(text: str) -> bool:
