@@ -172,8 +172,9 @@ def _host_effects(sides: Sides, domain: Name, old: Exchanges, host: Name) -> Ite
 def where_now(sides: Sides, host: Name) -> str:
     """Return which addresses a host has lost and got, in words, where it keeps one; empty where it keeps none."""
     had, has = _address_texts(sides.old, host), _address_texts(sides.new, host)
-    kept = [each for each in has if each in had]
-    lost, gained = [each for each in had if each not in has], [each for each in has if each not in had]
+    before, now = frozenset(had), frozenset(has)
+    kept = [each for each in has if each in before]
+    lost, gained = [each for each in had if each not in now], [each for each in has if each not in before]
     if not kept or not (lost or gained):
         return ""
     if not lost:
