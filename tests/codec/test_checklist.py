@@ -1,6 +1,7 @@
 """What `check` tells a script."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -58,6 +59,11 @@ def test_each_check_has_a_status_and_whether_it_blocks() -> None:
         "no DS at the parent",
     ]
     assert [each.get("skipped") for each in found["results"]][4:] == [True, None, None]
+
+
+def test_a_part_of_the_checks_is_told_as_one() -> None:
+    assert told(PASSED)["left_out"] == 0
+    assert json.loads(dumps(replace(checklist(PASSED), unasked=12)))["left_out"] == 12
 
 
 def test_a_finding_says_what_was_seen_and_how_to_see_it() -> None:
