@@ -47,7 +47,11 @@ def test_ttls_that_somebody_raised_again_close_the_gate(there: Journey) -> None:
     there.goes_on(code=1)
 
     assert there.events(before) == [("switch", "waits"), ("ready", "again"), ("ready", "asks")]
-    assert there.last.text.startswith("ready: no-go: ttl.elapsed: Caches can hold a longer TTL until ")
+    # What a person has to lower again is named before what time mends afterwards.
+    assert there.last.text == (
+        "ready: no-go: ttl.apex-ns-low: TTL 172800 s at every old server; 3600 s at most were expected. (and 1 "
+        "more)"
+    )
 
 
 def test_what_a_person_has_overruled_is_not_asked_again(there: Journey) -> None:
