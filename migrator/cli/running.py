@@ -15,7 +15,7 @@ from migrator.cli.choices import Format
 from migrator.cli.deciding import Decisions, person, sides_of
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED
 from migrator.cli.naming import naming, to_name
-from migrator.cli.standing import seen_since
+from migrator.cli.standing import of_the_old_zone
 from migrator.codec.migrations import event_json, status_json
 from migrator.errors import InputError, UnsafeError
 from migrator.interfaces import Progress, no_progress
@@ -63,12 +63,12 @@ def run_one(domain: Name, decided: Decisions, manner: Manner, *, anew: bool = Fa
             again = f"dns-migrator run {for_people(domain)}{named}"
             screen.note(f"\ndns-migrator: Interrupted; nothing is lost. '{again}' goes on.")
             raise typer.Exit(130) from exc
-        told, since = Migrations(store).told(migration), seen_since(store, migration, named)
+        old_zone = of_the_old_zone(store, migration, named)
     if manner.format_ is Format.JSON:
         screen.emit(status_json([migration]), None, instead=_kept(migration, manner.database))
     elif not manner.quiet or exit_code(migration) != CLEAN:
         follower.say_what_was_kept_quiet()
-        text = standing_text(told, screen.palette(no_color=manner.no_color), named, since)
+        text = standing_text(migration, screen.palette(no_color=manner.no_color), named, old_zone)
         screen.emit(text, None, instead=_kept(migration, manner.database))
     raise typer.Exit(exit_code(migration))
 

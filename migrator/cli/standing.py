@@ -1,5 +1,6 @@
-"""What was seen of a domain after its migration had come to its end: it wins over what was so then."""
+"""What becomes of the old zone once a migration has come to its end, by all that was seen until now."""
 
+from migrator.clock import instant
 from migrator.journey.migration import Migration
 from migrator.journey.state import Status
 from migrator.model.names import for_people
@@ -10,10 +11,11 @@ from migrator.state.store import Store
 from migrator.story.account import Deletion
 
 
-def seen_since(store: Store, migration: Migration, named: str) -> str:
-    """Return what speaks against deleting the old zone of a migration that is complete; empty where nothing does.
+def of_the_old_zone(store: Store, migration: Migration, named: str) -> str:
+    """Return whether the old zone of a migration that is complete may go, in sentences; empty before its end.
 
-    `named` is what commands have to name besides.
+    The report on the domain says the same: what was seen last wins over what was so at the end. `named` is what
+    commands have to name besides.
     """
     if migration.status is not Status.COMPLETE:
         return ""
@@ -23,6 +25,11 @@ def seen_since(store: Store, migration: Migration, named: str) -> str:
         sides = f"from {safe(last.options.source)} to {safe(last.options.target)}"
         return f"A move {sides} was begun since: 'dns-migrator status {zone}' says where that stands."
     account = read_known(store, migration.domain)
-    if account is None or account.verdict.deletion is Deletion.SAFE:
-        return ""
-    return account.verdict.deletion_sentence
+    assert account is not None, "a migration is remembered"
+    verdict = account.verdict
+    if verdict.deletion is not Deletion.SAFE or verdict.deletion_at is None:
+        return f"{verdict.deletion_sentence} Let 'check --phase close' say go before it is deleted."
+    return (
+        f"The old zone, {safe(migration.options.source)}, may be deleted; nothing here does that by itself. So it "
+        f"was seen on {instant(verdict.deletion_at)}: later than that, ask 'check --phase close' once more."
+    )

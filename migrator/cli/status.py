@@ -21,7 +21,7 @@ def status(
     """Say where migrations stand: the stage, what is waited for and until when, the worst finding."""
     from migrator.cli import screen
     from migrator.cli.naming import naming
-    from migrator.cli.standing import seen_since
+    from migrator.cli.standing import of_the_old_zone
     from migrator.cli.unread import tell_unread
     from migrator.codec.migrations import status_json
     from migrator.model.domains import domain_named
@@ -51,8 +51,9 @@ def status(
                 f"--from ... --to ...{named}' begins one."
             )
         told = migrations.told(found)
-        since = seen_since(store, found, named)
+        old_zone = of_the_old_zone(store, found, named)
     is_json = format_ is Format.JSON
     screen.emit(
-        status_json([told.migration], told.events) if is_json else status_text(told, palette, named, since), output
+        status_json([told.migration], told.events) if is_json else status_text(told, palette, named, old_zone),
+        output,
     )

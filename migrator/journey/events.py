@@ -25,8 +25,6 @@ class Kind(StrEnum):
     AGAIN = "again"
 
 
-# How an attempt ends whose checks said no, and that a person overruled.
-OVERRULED = "goes on all the same"
 OUTCOMES = frozenset({Kind.DONE, Kind.WAITS, Kind.ASKS, Kind.FAILED})
 
 

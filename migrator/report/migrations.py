@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dns.name import Name
 
 from migrator.clock import instant
-from migrator.journey.events import OVERRULED, Event, Kind
+from migrator.journey.events import Event, Kind
 from migrator.journey.migration import Migration, Told
-from migrator.journey.stages import STAGES, Stage
+from migrator.journey.stages import STAGES
 from migrator.journey.state import Status
 from migrator.model.finding import Severity
 from migrator.model.names import for_people
@@ -89,43 +89,24 @@ def _style(event: Event, palette: Palette) -> str:
             return palette.quiet
 
 
-def standing_text(told: Told, palette: Palette = PLAIN, naming: str = "", since: str = "") -> str:
+def standing_text(migration: Migration, palette: Palette = PLAIN, naming: str = "", old_zone: str = "") -> str:
     """Return where a migration stands, and how it goes on; `naming` is what commands have to name besides.
 
-    `since` is what was seen after its end and speaks against deleting the old zone.
+    `old_zone` says of one that is complete what becomes of the old zone.
     """
-    return palette.paint(wrapped(_standing(told, naming, since)), palette.strong)
+    return palette.paint(wrapped(_standing(migration, naming, old_zone)), palette.strong)
 
 
-def _standing(told: Told, naming: str, since: str) -> str:
-    migration = told.migration
+def _standing(migration: Migration, naming: str, old_zone: str) -> str:
     zone, stage = for_people(migration.domain), migration.stage
     match migration.status:
         case Status.COMPLETE:
-            return f"{zone} has moved. {_of_the_old_zone(told, since)}"
+            return f"{zone} has moved. {old_zone}".rstrip()
         case Status.ABORTED:
             anew = f"'dns-migrator run {zone} --anew{naming}' begins another."
             return f"{zone}: this migration was ended at {stage}; that undid nothing. {anew}"
         case _:
             return f"{zone} is at stage {stage.number} of {len(STAGES)}, {stage}: {_needs(migration, naming)}"
-
-
-def _of_the_old_zone(told: Told, since: str) -> str:
-    """Return whether the old zone may go, as it was when that was asked, or what was seen `since`."""
-    source = safe(told.migration.options.source)
-    asked = [event for event in told.state.done if event.stage is Stage.CLOSE]
-    seen = asked[-1].latest or asked[-1].at
-    if OVERRULED in asked[-1].text:
-        return (
-            f"Whether the old zone, {source}, may be deleted was not agreed on {instant(seen)}: "
-            f"{safe(asked[-1].text)}. Let 'check --phase close' say go before that is done."
-        )
-    if since:
-        return since
-    return (
-        f"The old zone, {source}, may be deleted; nothing here does that by itself. So it was seen on "
-        f"{instant(seen)}: later than that, ask 'check --phase close' once more."
-    )
 
 
 def _needs(migration: Migration, naming: str) -> str:
@@ -222,12 +203,12 @@ def _status_style(status: Status, palette: Palette) -> str:
             return ""
 
 
-def status_text(told: Told, palette: Palette = PLAIN, naming: str = "", since: str = "") -> str:
-    """Return the journey of one domain: its sides, every stage, what happened; `since` is for its last line."""
-    return "\n".join(_status_lines(told, palette, naming, since))
+def status_text(told: Told, palette: Palette = PLAIN, naming: str = "", old_zone: str = "") -> str:
+    """Return the journey of one domain: its sides, every stage, what happened, and where it stands."""
+    return "\n".join(_status_lines(told, palette, naming, old_zone))
 
 
-def _status_lines(told: Told, palette: Palette, naming: str, since: str) -> Iterator[str]:
+def _status_lines(told: Told, palette: Palette, naming: str, old_zone: str) -> Iterator[str]:
     migration, state = told.migration, told.state
     yield palette.paint(safe(for_people(migration.domain)), palette.strong)
     yield wrapped(safe(migration.options.source), "  from   ", "         ")
@@ -256,4 +237,4 @@ def _status_lines(told: Told, palette: Palette, naming: str, since: str) -> Iter
             yield palette.paint(day, palette.quiet)
         yield event_text(event, palette)
     yield ""
-    yield standing_text(told, palette, naming, since)
+    yield standing_text(migration, palette, naming, old_zone)

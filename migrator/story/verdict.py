@@ -126,7 +126,10 @@ def _by_time(switch: Switch | None, close: Checked | None, now: datetime) -> tup
     moments = (None if switch is None else switch.safe, None if close is None else close.not_before)
     known = [at for at in moments if at is not None]
     if not known:
-        return Deletion.NOT_KNOWN, "Keep the old zone: when it may be deleted is not known yet.", None
+        why = "when it may be deleted is not known yet"
+        if close is not None:
+            why = f"the checklist of phase close said {close.verdict} on {instant(close.at)}"
+        return Deletion.NOT_KNOWN, f"Keep the old zone: {why}.", None
     at = max(known)
     if at > now:
         return Deletion.NOT_BEFORE, f"Keep the old zone until {instant(at)} at least.", at

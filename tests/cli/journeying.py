@@ -1,5 +1,6 @@
 """A whole migration on the small internet of the demo: two accounts, the parent, and `run` in its own folder."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -34,6 +35,11 @@ _dmarc TXT "v=DMARC1; p=reject"
 # What the demo's Route 53 has besides: a weighted set, which Cloudflare cannot hold.
 LOSS = "weights-merged"
 TTL, LOWERED = 2, 1
+# How `run` ends where nothing speaks against deleting the old zone, as one line.
+MAY_GO = re.compile(
+    r"example\.org has moved\. The old zone, route53:example\.org, may be deleted; nothing here does that by "
+    r"itself\. So it was seen on [0-9TZ:-]{20}: later than that, ask 'check --phase close' once more\."
+)
 Zone = dict[tuple[str, str], tuple[int, tuple[str, ...]]]
 
 

@@ -19,7 +19,7 @@ from migrator.journey.stages import STAGES, Stage
 from migrator.journey.state import Status
 from migrator.state.store import open_store
 from migrator.state.tables import EVENTS
-from tests.cli.journeying import CF, LOSS, R53, Journey, Zone, journey
+from tests.cli.journeying import CF, LOSS, MAY_GO, R53, Journey, Zone, journey
 from tests.cli.killing import Lives
 from tests.importing.running import KILLED
 from tests.lab.waiting import wait_until
@@ -101,12 +101,7 @@ def test_a_migration_that_is_killed_at_every_event_and_write_comes_to_its_end(th
                 there.switch(address)
 
     end = lives.live(*RUN)
-    assert (end.code, end.out.splitlines()[-3:-2]) == (
-        0,
-        [
-            "example.org has moved. The old zone, route53:example.org, may be deleted;",
-        ],
-    )
+    assert (end.code, MAY_GO.search(" ".join(end.out.split())) is not None) == (0, True)
     told = there.told
     assert [event.stage for event in told.events if event.kind is Kind.DONE] == list(STAGES)
     assert len(set(turns(there))) == len(turns(there))

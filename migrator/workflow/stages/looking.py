@@ -9,7 +9,7 @@ from migrator.clock import instant
 from migrator.codec.checklist import SCHEMA, dumps
 from migrator.codec.diff import dumps as diff_dumps
 from migrator.diff import compare_sides
-from migrator.journey.events import OVERRULED, Kind, Worst
+from migrator.journey.events import Kind, Worst
 from migrator.journey.stages import Stage
 from migrator.model.finding import Phase, Severity
 from migrator.model.phrases import counted
@@ -88,7 +88,9 @@ def verdict_of(job: Job, checklist: Checklist) -> Attempt:
     said = job.override
     if said is not None:
         names = ", ".join(result.check.id for result in blocking)
-        return done(f"{said.by or 'a person'} {OVERRULED}: {said.because} ({names})", document, worst=worst)
+        return done(
+            f"{said.by or 'a person'} goes on all the same: {said.because} ({names})", document, worst=worst
+        )
     until = checklist.not_before
     # Ahead when it was looked, that is: an instant that has come since is no reason to ask anybody.
     if until is not None and until > checklist.facts.now and all(map(_only_waits, blocking)):
