@@ -6,13 +6,13 @@ What is read from the file system, and what is not, says `localfiles`.
 import contextlib
 import marshal
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote
 
 from dns.name import Name
@@ -36,9 +36,9 @@ from providers.localfiles import BYTE_ORDER_MARK, Includes, content_of, is_json,
 if TYPE_CHECKING:
     from migrator.interfaces import Environment, ZoneInfo
     from migrator.model.locator import Locator
+    from migrator.model.processes import Beside, Later
     from migrator.model.rrset import Record
     from migrator.zonefile.fast.over import Taken
-    from migrator.zonefile.fast.rest import Later
     from providers.zonefile_writer import Writer
 
 ZONE_JSON = "zone.json"
@@ -53,23 +53,6 @@ _MEBI = 1 << 20
 _LARGE = 2 * _MEBI
 _WORTH_ALIGNING = _MEBI >> 3
 _TEXTS_IN_A_PART = 50_000
-
-_Here = TypeVar("_Here")
-_There = TypeVar("_There")
-
-
-class Beside(Protocol):
-    """Does two pieces of work at once, if it can; what the second gives is written by `dump`, read by `load`."""
-
-    def __call__(
-        self,
-        here: Callable[[], _Here],
-        there: Callable[[], _There],
-        dump: Callable[[_There, BinaryIO], None] | None = None,
-        load: Callable[[_Here, BinaryIO], _There] | None = None,
-        /,
-    ) -> tuple[_Here, _There]:
-        """Return what both give."""
 
 
 def open_reader(locator: "Locator", environment: "Environment") -> "Reader":
@@ -135,7 +118,7 @@ def _origin(locator: "Locator") -> Name | None:
 
 
 def read_both(
-    old: "Locator", new: "Locator", environment: "Environment", beside: Beside, later: "Later"
+    old: "Locator", new: "Locator", environment: "Environment", beside: "Beside", later: "Later"
 ) -> tuple[ReadResult, ReadResult]:
     """Return two zones as readers of their files would, in less time and room where they are large or equal.
 

@@ -36,7 +36,7 @@ from migrator.meaning.served import ADDRESS_TYPES
 from migrator.model.blocktexts import Pairs
 from migrator.model.compact import Below, CompactZone, key_of
 from migrator.model.names import absolute, is_within
-from migrator.zonefile.fast.rest import Later
+from migrator.model.processes import Later
 
 # With fewer records, another process takes as long as it saves.
 _WORTHWHILE = 200_000

@@ -13,9 +13,9 @@ from migrator.checks.zone.rules import served_zone
 from migrator.cutover.look import Side
 from migrator.meaning.index import CompactIndex
 from migrator.model.finding import Finding, Phase, Position, Unchecked
+from migrator.model.processes import Later
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
-from migrator.zonefile.fast.rest import Later
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from migrator.diff import ZoneDiff
     from migrator.interfaces import ReadResult
     from migrator.model.locator import Locator
+    from migrator.model.processes import Later
     from migrator.report.layout import Palette
     from migrator.workflow.world import World
 
@@ -154,19 +155,23 @@ def _with_lowered(found: "ZoneDiff", database: str, old: "Locator", new: "Locato
 
 def compared(world: "World", old: "Locator", new: "Locator") -> "ZoneDiff":
     """Return the comparison of two zones that are read whole, with what their readers found."""
+    from migrator.concurrency.beside import later
     from migrator.zonefile import paused_collector
 
     with paused_collector():
-        return compared_results(*world.read_both(old, new))
+        return compared_results(*world.read_both(old, new), later)
 
 
-def compared_results(one: "ReadResult", other: "ReadResult") -> "ZoneDiff":
-    """Return the comparison of two zones that were read, with what their readers found."""
+def compared_results(one: "ReadResult", other: "ReadResult", later: "Later | None" = None) -> "ZoneDiff":
+    """Return the comparison of two zones that were read, with what their readers found.
+
+    `later` does a piece of work in another process, if there is one.
+    """
     from dataclasses import replace
 
     from migrator.diff import compare_whole
 
-    found = compare_whole(one.snapshot, other.snapshot)
+    found = compare_whole(one.snapshot, other.snapshot, later)
     sides = (replace(found.old, findings=one.findings), replace(found.new, findings=other.findings))
     return replace(found, old=sides[0], new=sides[1])
 

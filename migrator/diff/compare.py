@@ -15,19 +15,20 @@ at it. An alias whose other side is a CNAME to its target is equivalent, though 
 set that the other side has under another identifier.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 
 from migrator.diff.change import Context, change_of, lost_and_gained
 from migrator.diff.effects import effects_of, roles_with
-from migrator.diff.equality import identical, only_spelling, record_ttls
+from migrator.diff.equality import only_spelling, record_ttls
 from migrator.diff.identifiers import called_otherwise
 from migrator.diff.narrowing import differing_owners
+from migrator.diff.pairs import Pair, unlike_pairs
 from migrator.diff.result import Difference, Kind, ZoneDiff, side_of
+from migrator.diff.sharing import shared
 from migrator.diff.wording import named
 from migrator.errors import InputError
 from migrator.mail.verdict import mail_verdicts
@@ -39,11 +40,10 @@ from migrator.meaning.targets import servers_inside, targets_of
 from migrator.model.compact import key_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people
-from migrator.model.rrset import RRset, RRsetKey, alias_of, canonical_order
+from migrator.model.processes import Later
+from migrator.model.rrset import RRset, RRsetKey, alias_of
 from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
-
-Index = dict[tuple[tuple[bytes, ...], RdataType, str], RRset]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +60,22 @@ NOTHING_SETTLED: Mapping[RRsetKey, Settled] = MappingProxyType({})
 
 
 def compare_sides(
-    old: ZoneSnapshot | ServedZone, new: ZoneSnapshot, settled: Mapping[RRsetKey, Settled] = NOTHING_SETTLED
+    old: ZoneSnapshot | ServedZone,
+    new: ZoneSnapshot,
+    settled: Mapping[RRsetKey, Settled] = NOTHING_SETTLED,
+    later: Later | None = None,
 ) -> ZoneDiff:
     """Return what `compare` does of the two sides of a move.
 
     Name servers inside the zone that both list may keep their names and move.
     """
     before = old.snapshot if isinstance(old, ServedZone) else old
-    return compare(old, new, settled, servers_inside(before) & servers_inside(new))
+    return compare(old, new, settled, servers_inside(before) & servers_inside(new), later)
 
 
-def compare_whole(old: ZoneSnapshot, new: ZoneSnapshot) -> ZoneDiff:
+def compare_whole(old: ZoneSnapshot, new: ZoneSnapshot, later: Later | None = None) -> ZoneDiff:
     """Return what `compare_sides` does of two zones of which all is known: what is not there is nowhere."""
-    found = compare_sides(old, new)
+    found = compare_sides(old, new, later=later)
     lost = servers_inside(new) - servers_inside(old)
     if not lost:
         return found
@@ -103,12 +106,13 @@ def compare(
     new: ZoneSnapshot,
     settled: Mapping[RRsetKey, Settled] = NOTHING_SETTLED,
     moving: Collection[tuple[bytes, ...]] = (),
+    later: Later | None = None,
 ) -> ZoneDiff:
     """Return all differences between two snapshots of one zone, in canonical order, and the mail verdicts.
 
     `settled` are RRsets of which more is known than the snapshots say: they are not compared. `moving` are hosts
-    that may well have other addresses, as long as they have some: a warning. Raises InputError where the snapshots
-    are of different zones.
+    that may well have other addresses, as long as they have some: a warning. `later` does a piece of work in
+    another process, if there is one. Raises InputError where the snapshots are of different zones.
     """
     old_zone = old if isinstance(old, ServedZone) else ServedZone(old)
     old = old_zone.snapshot
@@ -118,31 +122,32 @@ def compare(
             f"({new.source}). Name one zone twice; for a zone file, ?origin= says which it is."
         )
     unchecked = frozenset(key for key, known in settled.items() if known.kind is Kind.UNCHECKED)
+    news = {key: known.new for key, known in settled.items()}
     differing = None
     if old.compact is not None and new.compact is not None:
         unlike = differing_owners(old.compact, new.compact, {key_of(key.folded) for key in settled})
         differing = unlike.otherwise
         found = [*unlike.rrsets_of(old.compact)]
-        pairs, same = _unlike_pairs(found, unlike.rrsets_of(new.compact), settled)
+        pairs, same = unlike_pairs(found, unlike.rrsets_of(new.compact), news)
         same += old.compact.rrsets - len(found)
         assert isinstance(old_zone.index, CompactIndex)
         index = CompactIndex(new, new.compact, old_zone.index, unlike.owners)
         new_zone = ServedZone(new, index) if pairs else old_zone
     else:
-        pairs, same = _unlike_pairs(old.rrsets, new.rrsets, settled)
+        pairs, same = unlike_pairs(old.rrsets, new.rrsets, news)
         new_zone = ServedZone(new) if pairs else old_zone
     sides = Sides(old_zone, new_zone, unchecked)
     context = Context(sides, moving)
     equivalents = _aliases_as_cnames(pairs) | called_otherwise((pair.old, pair.new) for pair in pairs)
-    differences = [
-        _known(sides, pair, settled[pair.key])
-        if pair.key in settled
-        else _difference(context, pair, equivalents.get(pair.key))
-        for pair in pairs
-    ]
-    return ZoneDiff(
-        old.origin, side_of(old), side_of(new), tuple(differences), mail_verdicts(sides, differing), same
-    )
+
+    def judge(pair: Pair) -> Difference:
+        known = settled.get(pair.key)
+        if known is not None:
+            return _known(sides, pair, known)
+        return _difference(context, pair, equivalents.get(pair.key))
+
+    differences, mail = shared(pairs, judge, lambda: mail_verdicts(sides, differing), later)
+    return ZoneDiff(old.origin, side_of(old), side_of(new), differences, mail, same)
 
 
 def alike(old: ZoneSnapshot, new: ZoneSnapshot) -> bool:
@@ -152,43 +157,7 @@ def alike(old: ZoneSnapshot, new: ZoneSnapshot) -> bool:
     return not differing_owners(old.compact, new.compact)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """What either side has at a key."""
-
-    key: RRsetKey
-    old: RRset | None
-    new: RRset | None
-
-
-def _unlike_pairs(
-    old: Iterable[RRset], new: Iterable[RRset], settled: Mapping[RRsetKey, Settled]
-) -> tuple[list[_Pair], int]:
-    """Return the pairs that are not the same to the letter in canonical order, and how many are."""
-    left: Index = {}
-    for rrset in new:
-        left[_index(rrset)] = rrset
-    found, same = [], 0
-    for rrset in old:
-        other = left.pop(_index(rrset), None)
-        if settled and rrset.key in settled:
-            found.append(_Pair(rrset.key, rrset, settled[rrset.key].new))
-        elif other is not None and identical(rrset, other):
-            same += 1
-        else:
-            found.append(_Pair(rrset.key, rrset, other))
-    found.extend(_Pair(rrset.key, None, rrset) for rrset in left.values())
-    found.sort(key=lambda pair: canonical_order(pair.key))
-    return found, same
-
-
-def _index(rrset: RRset) -> tuple[tuple[bytes, ...], RdataType, str]:
-    # A tuple of built-in values hashes and compares several times faster than RRsetKey, with the same meaning.
-    key = rrset.key
-    return tuple([label.lower() for label in key.owner.labels]), key.rdtype, key.variant
-
-
-def _difference(context: Context, pair: _Pair, equivalent: str | None) -> Difference:
+def _difference(context: Context, pair: Pair, equivalent: str | None) -> Difference:
     if equivalent is not None:
         return _of_kind(context, pair, Kind.EQUIVALENT, equivalent)
     if _is_expected(context, pair.key):
@@ -229,7 +198,7 @@ def _is_expected(context: Context, key: RRsetKey) -> bool:
     return at_apex and key.rdtype in {RdataType.SOA, RdataType.NS}
 
 
-def _expected(pair: _Pair) -> str:
+def _expected(pair: Pair) -> str:
     if pair.key.rdtype == RdataType.SOA:
         return "Each provider writes its own SOA."
     if pair.key.rdtype == RdataType.NS:
@@ -239,12 +208,12 @@ def _expected(pair: _Pair) -> str:
     return "Whoever signs the zone makes its own."
 
 
-def _of_kind(context: Context, pair: _Pair, kind: Kind, impact: str) -> Difference:
+def _of_kind(context: Context, pair: Pair, kind: Kind, impact: str) -> Difference:
     lost, gained = lost_and_gained(pair.old, pair.new) if kind is Kind.EXPECTED else ((), ())
     return Difference(
         kind,
         pair.key,
-        roles_of(pair.key, _rdatas(pair), context.sides.old.origin),
+        roles_of(pair.key, pair.rdatas(), context.sides.old.origin),
         Severity.NOTICE,
         impact,
         pair.old,
@@ -254,8 +223,8 @@ def _of_kind(context: Context, pair: _Pair, kind: Kind, impact: str) -> Differen
     )
 
 
-def _known(sides: Sides, pair: _Pair, settled: Settled) -> Difference:
-    roles = roles_of(pair.key, _rdatas(pair), sides.old.origin)
+def _known(sides: Sides, pair: Pair, settled: Settled) -> Difference:
+    roles = roles_of(pair.key, pair.rdatas(), sides.old.origin)
     lost, gained = lost_and_gained(pair.old, settled.new) if settled.kind is Kind.CHANGED else ((), ())
     if settled.kind is Kind.MISSING:
         lost, gained = lost_and_gained(pair.old, None)
@@ -264,14 +233,10 @@ def _known(sides: Sides, pair: _Pair, settled: Settled) -> Difference:
     )
 
 
-def _rdatas(pair: _Pair) -> tuple[Rdata, ...]:
-    return (*(pair.old.rdatas if pair.old else ()), *(pair.new.rdatas if pair.new else ()))
-
-
-def _aliases_as_cnames(pairs: list[_Pair]) -> dict[RRsetKey, str]:
+def _aliases_as_cnames(pairs: list[Pair]) -> dict[RRsetKey, str]:
     """Return the keys of aliases that the other side writes as a CNAME to the same target, and of those CNAMEs."""
     found: dict[RRsetKey, str] = {}
-    by_owner: dict[tuple[bytes, ...], list[_Pair]] = {}
+    by_owner: dict[tuple[bytes, ...], list[Pair]] = {}
     for pair in pairs:
         if pair.key.rdtype == RdataType.CNAME or pair.key.rdtype in ADDRESS_TYPES:
             by_owner.setdefault(pair.key.folded, []).append(pair)

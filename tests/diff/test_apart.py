@@ -35,7 +35,7 @@ _places = st.integers(0, 120)
 _edits = st.lists(st.tuples(_places, st.one_of(st.sampled_from(ODD), _places, st.none())), max_size=3)
 
 
-def in_turn(here: Callable[[], _Here], there: Callable[[], _There], /) -> tuple[_Here, _There]:
+def in_turn(here: Callable[[], _Here], there: Callable[[], _There], *_: object) -> tuple[_Here, _There]:
     """Do both, and hand over the second as another process would."""
     return here(), pickle.loads(pickle.dumps(there()))
 

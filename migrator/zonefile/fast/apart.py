@@ -5,12 +5,12 @@ the new zone are those of the old one but for the blocks of which only one file 
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import compress, count, groupby
-from typing import Protocol, TypeVar
 
 from migrator.model.compact import Overlay
+from migrator.model.processes import Beside
 from migrator.model.values import dataclass
 from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical
 from migrator.zonefile.fast.blocks import owner_of
@@ -19,16 +19,6 @@ from migrator.zonefile.fast.engine import FewBlocksError
 from migrator.zonefile.fast.levelling import levelled
 from migrator.zonefile.fast.over import BlockReading, Taken, includes, plain, read_by_blocks
 from migrator.zonefile.fast.rows import Rows, unlike
-
-_Here = TypeVar("_Here")
-_There = TypeVar("_There")
-
-
-class Beside(Protocol):
-    """Does two pieces of work at once, if it can."""
-
-    def __call__(self, here: Callable[[], _Here], there: Callable[[], _There], /) -> tuple[_Here, _There]:
-        """Return what both give."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, compress, count
 
+from migrator.model.processes import Later
 from migrator.zonefile.fast.bindings import with_odd_bindings
 from migrator.zonefile.fast.blockharvest import BlockHarvest, Canonical, Gathered, Hole, Part, Run
 from migrator.zonefile.fast.blocks import (
@@ -18,7 +19,7 @@ from migrator.zonefile.fast.cutting import chunk_end, cut, unfolded
 from migrator.zonefile.fast.engine import Chunk, FewBlocksError
 from migrator.zonefile.fast.harvest import kinds_of
 from migrator.zonefile.fast.levelling import Manner, levelled
-from migrator.zonefile.fast.rest import Later, Rest
+from migrator.zonefile.fast.rest import Rest
 from migrator.zonefile.fast.turns import enter_last, turn
 from migrator.zonefile.fields import ttl_of
 from migrator.zonefile.lexer import Line

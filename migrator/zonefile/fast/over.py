@@ -18,6 +18,7 @@ from functools import cached_property
 
 from migrator.model.blocktexts import BlockTexts
 from migrator.model.compact import Overlay, key_of
+from migrator.model.processes import Later
 from migrator.model.values import dataclass
 from migrator.zonefile.fast.aligning import Piece, common_pieces
 from migrator.zonefile.fast.blockharvest import BlockHarvest, canonical_in
@@ -28,7 +29,6 @@ from migrator.zonefile.fast.cutting import chunk_end
 from migrator.zonefile.fast.engine import SPEAKING, Chunk
 from migrator.zonefile.fast.harvest import Harvest
 from migrator.zonefile.fast.passages import Passage, gaps, passages
-from migrator.zonefile.fast.rest import Later
 from migrator.zonefile.fast.rows import Rows
 from migrator.zonefile.lexer import Line, unified
 

@@ -13,13 +13,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from migrator.model.blocktexts import Noted, Pairs
+from migrator.model.processes import Later
 from migrator.zonefile.fast.blockharvest import Gathered, Hole, Part, Run
 from migrator.zonefile.fast.blocks import block_begins, owner_line_after
 from migrator.zonefile.fast.context import Context
 from migrator.zonefile.fast.levelling import Manner, levelled
 
-# Begins a piece of work in another process, and yields what it yields; nothing more where it fails.
-Later = Callable[[Callable[[], Iterable[bytes]]], Iterator[bytes]]
 # With fewer octets, handing over takes as long as reading.
 _WORTHWHILE = 2_000_000
 # Of the text, which part this process reads itself.
