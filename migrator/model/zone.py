@@ -26,8 +26,6 @@ from migrator.model.rrset import (
 from migrator.model.sizes import LARGEST_MESSAGE, fits_into_message
 from migrator.model.values import dataclass
 
-# What may stand beside a CNAME: its own signature and the proof of its types (RFC 4035 section 2.5), and
-# KEY by RFC 2181 section 10.1.
 _ADDRESSES = frozenset({RdataType.A, RdataType.AAAA})
 _LINES_AT_ONCE = 1000
 _JUDGED = frozenset({RdataType.CNAME, RdataType.SOA})  # whose findings need a position

@@ -17,7 +17,6 @@ from migrator.model.phrases import counted
 from migrator.model.rrset import BESIDE_CNAME, RRset, is_alias, is_looked_up
 from migrator.model.zone import subject_of
 
-# A CNAME stands beside its own signature and the proof of its types alone (RFC 4035 section 2.5, RFC 2181).
 _MANY_HIDDEN = 3
 
 
