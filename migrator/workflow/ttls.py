@@ -193,21 +193,24 @@ def _not_shown(result: TtlResult, keys: Iterable[RRsetKey]) -> Iterator[RRsetKey
 def note_back(store: Store, domain: Name, target: str, zone: ZoneSnapshot) -> None:
     """Remember what has its original TTL again at a place, whoever gave it that."""
     memory = TtlMemory(store)
-    for remembered in memory.pending(domain):
-        if remembered.place.target == target:
-            originals = remembered.originals
-            plan = restore(zone, originals.values())
-            memory.restored(domain, remembered.place, [originals[key] for key in (*plan.back, *plan.gone)])
+    for each, plan in _restorings(memory.pending(domain), target, zone):
+        memory.restored(domain, each.place, [each.originals[key] for key in (*plan.back, *plan.gone)])
 
 
 def note_lowered_again(store: Store, domain: Name, target: str, zone: ZoneSnapshot) -> None:
     """Remember what has its lowered TTL again at a place, since the restoring was taken back."""
     memory = TtlMemory(store)
-    for remembered in memory.latest(domain):
-        if remembered.place.target == target:
-            originals = remembered.originals
-            plan = restore(zone, originals.values())
-            memory.lowered(domain, remembered.place, [originals[key_of(change)] for change in plan.changes])
+    for each, plan in _restorings(memory.latest(domain), target, zone):
+        memory.lowered(domain, each.place, [each.originals[key_of(change)] for change in plan.changes])
+
+
+def _restorings(
+    remembered: Iterable[Remembered], target: str, zone: ZoneSnapshot
+) -> Iterator[tuple[Remembered, Restoring]]:
+    """Yield what is remembered of a place, with what would put it back."""
+    for each in remembered:
+        if each.place.target == target:
+            yield each, restore(zone, each.originals.values())
 
 
 def _proved(
