@@ -143,22 +143,6 @@ def test_a_file_stays_that_of_the_name_server_where_root_writes(path: Path) -> N
     assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (12345, 54321, 0o640)
 
 
-def test_who_may_not_give_a_file_away_writes_it_all_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written(path, *map(Create, (SOA, NS, A)))
-    asked = []
-
-    def refuse(_: object, owner: int, group: int) -> None:
-        asked.append((owner, group))
-        raise PermissionError(1, "Operation not permitted")
-
-    monkeypatch.setattr("os.chown", refuse)
-    before = path.stat()
-    written(path, Replace(A, A2))
-
-    assert read(path).rrsets == (SOA, NS, A2)
-    assert asked == [(before.st_uid, before.st_gid), (-1, before.st_gid)]
-
-
 def test_what_cannot_be_written_leaves_the_file_as_it_is(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(path, *map(Create, (SOA, NS, A)))
     before = path.read_bytes()
