@@ -10,12 +10,13 @@ import pytest
 
 from migrator.checks.check import Check
 from migrator.checks.points import Passed, Problem, Unchecked
-from migrator.checks.verdict import Checklist
+from migrator.checks.verdict import Checklist, Policy, Status, Verdict
 from migrator.model.finding import Phase, Severity
 from migrator.report.checklist import checklist_text
 from migrator.report.checklist_html import checklist_html
 from migrator.report.checklist_junit import checklist_junit
 from migrator.report.checklist_markdown import checklist_markdown
+from migrator.report.checklist_words import meaning
 from migrator.report.layout import COLOUR
 from tests.checks.build import answers
 from tests.checks.checklists import PASSED, SILENT, SKIPPED, UNCHECKED, WARNED, WWW, check_saying, checklist
@@ -105,6 +106,18 @@ def test_a_switch_that_a_server_of_the_parent_does_not_show_is_not_made() -> Non
         "The switch is made, and no check fails.",
         "No check fails; the parent does not list the new set everywhere yet.",
     ]
+
+
+def test_a_switch_is_not_made_either_where_another_server_of_the_parent_is_silent_and_nobody_minds() -> None:
+    seen = Problem("example.test. NS", "1 of 3.", severity=Severity.WARNING)
+    half = check_saying("delegation.parent", "One", seen, Unchecked("192.0.2.3", "timeout"), blocks=True)
+    decided = Policy(severities={"delegation.parent": Severity.WARNING})
+    found = checklist(PASSED, half, policy=decided)
+
+    at_switch = replace(found, facts=replace(found.facts, phase=Phase.SWITCH))
+
+    assert (at_switch.results[1].status, at_switch.verdict) == (Status.UNCHECKED, Verdict.GO)
+    assert meaning(at_switch) == "No check fails; the parent does not list the new set everywhere yet."
 
 
 def test_verbose_shows_what_passed_and_why_something_is_not_needed() -> None:
