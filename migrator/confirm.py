@@ -140,32 +140,32 @@ def _hosts(
 
 
 def _with_planned(hosts: Iterable[Host], planned: Addresses, left: Addresses) -> Iterable[Host]:
-    """Yield the hosts with the addresses that the new zone has for those that move, whatever the glue is yet.
+    """Return the hosts with the addresses that the new zone has for those that move, whatever the glue is yet.
 
     Where the parent has no glue yet, it is the same: the new zone alone says where they are.
     """
     moving = {folded(name) for name, _ in left}
-    to = {folded(name): tuple(sorted(addresses)) for name, addresses in planned}
-    for host in hosts:
-        addresses = to.get(folded(host.name))
-        if addresses and (folded(host.name) in moving or host.state is HostState.UNCHECKED):
-            yield Host(host.name, host.side, HostState.FOUND, addresses)
-        else:
-            yield host
+    return _with_addresses(
+        hosts, planned, lambda host: folded(host.name) in moving or host.state is HostState.UNCHECKED
+    )
 
 
 def _with_former(hosts: Iterable[Host], former: Addresses) -> Iterable[Host]:
-    """Yield the hosts with the addresses that the old zone has for those that are left and that nobody else knows.
+    """Return the hosts with the addresses of the old zone for those that are left and that nobody else knows.
 
     Once the parent leads to the new zone, a name server inside the domain that this does not have is nowhere.
     """
-    at = {folded(name): tuple(sorted(addresses)) for name, addresses in former}
+    return _with_addresses(hosts, former, lambda host: host.side is Side.OLD and host.state is not HostState.FOUND)
+
+
+def _with_addresses(
+    hosts: Iterable[Host], addresses: Addresses, is_meant: Callable[[Host], bool]
+) -> Iterable[Host]:
+    """Yield the hosts, those that are meant with their addresses here, where they have any."""
+    at = {folded(name): tuple(sorted(found)) for name, found in addresses}
     for host in hosts:
-        addresses = at.get(folded(host.name))
-        if addresses and host.side is Side.OLD and host.state is not HostState.FOUND:
-            yield Host(host.name, host.side, HostState.FOUND, addresses)
-        else:
-            yield host
+        found = at.get(folded(host.name))
+        yield Host(host.name, host.side, HostState.FOUND, found) if found and is_meant(host) else host
 
 
 def _ask_servers(
