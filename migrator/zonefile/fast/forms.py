@@ -7,8 +7,7 @@ letter. Letter case in names is kept, for a comparison tells it.
 import base64
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
-from types import ModuleType
+from functools import lru_cache
 
 from dns.rdata import GenericRdata
 from dns.rdatatype import RdataType
@@ -20,6 +19,7 @@ from migrator.model.parameters import number_of, text_of, values_of
 from migrator.model.strings import in_one_spelling, length_of_spelled
 from migrator.zonefile import suspicion
 from migrator.zonefile.fast.context import Context
+from migrator.zonefile.fast.wires import signing_forms
 from migrator.zonefile.fields import Names, Unreadable
 from migrator.zonefile.rdata import exact_rdata
 
@@ -166,13 +166,6 @@ def _in_quotes(string: bytes) -> bytes:
     return string if string[:1] == b'"' else b'"%b"' % string
 
 
-@cache
-def _signing() -> ModuleType:
-    from migrator.zonefile.fast import signing  # few zones are signed
-
-    return signing
-
-
 def _openpgpkey(rdata: bytes, _: Context) -> bytes | None:
     text = b"".join(rdata.split())
     if _BASE64.fullmatch(text) is None or len(text) % 4:
@@ -225,7 +218,7 @@ FORMS: dict[RdataType, Form] = {
     RdataType.LOC: lambda rdata, _: _loc(rdata),
     RdataType.HTTPS: _binding,
     RdataType.SVCB: _binding,
-    RdataType.RRSIG: lambda rdata, context: _signing().rrsig(rdata, context),
-    RdataType.NSEC: lambda rdata, context: _signing().nsec(rdata, context),
-    RdataType.NSEC3: lambda rdata, _: _signing().nsec3(rdata),
+    RdataType.RRSIG: lambda rdata, context: signing_forms().rrsig(rdata, context),
+    RdataType.NSEC: lambda rdata, context: signing_forms().nsec(rdata, context),
+    RdataType.NSEC3: lambda rdata, _: signing_forms().nsec3(rdata),
 }

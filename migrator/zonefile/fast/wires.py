@@ -93,8 +93,9 @@ def _loc(rdata: bytes) -> bytes:
 
 
 @cache
-def _signing() -> ModuleType:
-    from migrator.zonefile.fast import signing  # few zones are signed
+def signing_forms() -> ModuleType:
+    """Return the module that knows RRSIG, NSEC and NSEC3; few zones are signed, and all others do without it."""
+    from migrator.zonefile.fast import signing
 
     return signing
 
@@ -122,9 +123,9 @@ WIRE_FORMS: dict[RdataType, WireForm] = {
     RdataType.LOC: _loc,
     RdataType.HTTPS: _binding,
     RdataType.SVCB: _binding,
-    RdataType.RRSIG: lambda rdata: _signing().octets_of_rrsig(rdata),
-    RdataType.NSEC: lambda rdata: _signing().octets_of_nsec(rdata),
-    RdataType.NSEC3: lambda rdata: _signing().octets_of_nsec3(rdata),
+    RdataType.RRSIG: lambda rdata: signing_forms().octets_of_rrsig(rdata),
+    RdataType.NSEC: lambda rdata: signing_forms().octets_of_nsec(rdata),
+    RdataType.NSEC3: lambda rdata: signing_forms().octets_of_nsec3(rdata),
 }
 _ALL_NAMES = frozenset({RdataType.CNAME, RdataType.NS, RdataType.PTR, RdataType.MX, RdataType.SRV, RdataType.RP})
 
@@ -134,7 +135,7 @@ def _canonical(rdtype: RdataType, form: WireForm) -> WireForm:
     if rdtype in _ALL_NAMES:
         return lambda rdata: form(rdata.lower())
     if rdtype == RdataType.RRSIG:
-        return lambda rdata: _signing().octets_of_rrsig(rdata, canonical=True)
+        return lambda rdata: signing_forms().octets_of_rrsig(rdata, canonical=True)
     if rdtype == RdataType.NAPTR:
         return lambda rdata: form(b"%b %b" % ((parts := rdata.rsplit(b" ", 1))[0], parts[1].lower()))
     return form
