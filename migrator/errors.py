@@ -5,6 +5,7 @@ An exception means that the command cannot go on, and its text is the one line t
 what, where, and what to do next.
 """
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 
@@ -71,3 +72,13 @@ class UnsafeError(MigratorError):
     """What was asked for could lose data; nothing was written."""
 
     exit_code = 4
+
+
+def causes_of(exc: BaseException | None) -> Iterator[BaseException]:
+    """Yield an exception and what led to it, link by link; of a group, what led to each."""
+    while exc is not None:
+        yield exc
+        if isinstance(exc, BaseExceptionGroup):
+            for each in exc.exceptions:
+                yield from causes_of(each)
+        exc = exc.__cause__ or exc.__context__

@@ -10,7 +10,7 @@ import asyncio
 import ipaddress
 import os
 import ssl
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -25,7 +25,7 @@ from migrator.checks.asks import (
     NoCertificate,
     NotFetched,
 )
-from migrator.errors import InputError
+from migrator.errors import InputError, causes_of
 from migrator.model.names import text_of
 from migrator.network.profile import HTTPS_PORT, NetworkProfile
 
@@ -129,7 +129,7 @@ def _failure(exc: Exception) -> tuple[FetchFailure, str]:
     """Return what kind of failure an exception stands for, by what caused it."""
     import httpx
 
-    causes = list(_causes(exc))
+    causes = list(causes_of(exc))
     for cause in causes:
         match cause:
             case _TooLongError():
@@ -148,15 +148,6 @@ def _failure(exc: Exception) -> tuple[FetchFailure, str]:
         if isinstance(cause, OSError) and cause.errno and not isinstance(cause, ConnectionError):
             return FetchFailure.SILENT, os.strerror(cause.errno).lower()
     return FetchFailure.BROKEN, str(exc) or "the connection was closed"
-
-
-def _causes(exc: BaseException | None) -> Iterator[BaseException]:
-    while exc is not None:
-        yield exc
-        if isinstance(exc, BaseExceptionGroup):
-            for each in exc.exceptions:
-                yield from _causes(each)
-        exc = exc.__cause__ or exc.__context__
 
 
 def _trusting(profile: NetworkProfile) -> ssl.SSLContext:

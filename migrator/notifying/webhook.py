@@ -9,14 +9,14 @@ import asyncio
 import ipaddress
 import logging
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import field
 from datetime import UTC, datetime
 from typing import ClassVar
 from urllib.parse import SplitResult, urlsplit
 
-from migrator.errors import InputError, NotifyError
+from migrator.errors import InputError, NotifyError, causes_of
 from migrator.model.retryafter import seconds_asked
 from migrator.model.values import dataclass
 from migrator.notices import Notice, slack_document, subject
@@ -109,7 +109,7 @@ async def _posted(url: str, document: object, seconds: float) -> tuple[int, str]
 
 def _reason(exc: BaseException) -> str:
     """Return why there is no answer, in words that are not the exception's own: those may quote anything."""
-    for cause in _causes(exc):
+    for cause in causes_of(exc):
         match cause:
             case ssl.SSLCertVerificationError():
                 return f"its certificate is not trusted ({cause.verify_message})"
@@ -120,15 +120,6 @@ def _reason(exc: BaseException) -> str:
             case _:
                 pass
     return "its host is not found, or the connection broke off"
-
-
-def _causes(exc: BaseException | None) -> Iterator[BaseException]:
-    while exc is not None:
-        yield exc
-        if isinstance(exc, BaseExceptionGroup):
-            for each in exc.exceptions:
-                yield from _causes(each)
-        exc = exc.__cause__ or exc.__context__
 
 
 def _is_loggable(_: logging.LogRecord) -> bool:
