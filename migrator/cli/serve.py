@@ -25,8 +25,9 @@ def serve(
     """Show all moves on a web page, live and read-only: where each stands, what it waits for, its report."""
     from migrator.cli import screen
     from migrator.cli.expecting import expect_database
+    from migrator.network.loopback import is_loopback
     from migrator.state.store import open_store
-    from migrator.web.access import access_to, is_loopback
+    from migrator.web.access import access_to
     from migrator.web.pages import make_app
     from migrator.web.server import listen
 

@@ -4,7 +4,6 @@ Rules: plain http goes to loopback addresses only; every answer has limits of si
 fails is a reason in words, never an exception and never an assumption.
 """
 
-import ipaddress
 import json
 import threading
 import time
@@ -21,6 +20,7 @@ from migrator.cutover.registrar import Registrar, read_registrar, with_registrar
 from migrator.errors import InputError
 from migrator.model.domains import without_secrets
 from migrator.model.names import text_of
+from migrator.network.loopback import is_loopback
 from migrator.network.profile import NetworkProfile
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def _followed(url: str, accept: str) -> str:
             host = _allowed_host(url)
             # The proxy of the environment leads outside: what is on this machine is asked directly.
             with (
-                httpx.Client(timeout=PATIENCE, trust_env=not _is_loopback(host)) as client,
+                httpx.Client(timeout=PATIENCE, trust_env=not is_loopback(host)) as client,
                 client.stream("GET", url, headers={"Accept": accept}) as response,
             ):
                 if not response.has_redirect_location:
@@ -217,18 +217,9 @@ def _allowed_host(url: str) -> str:
     import httpx
 
     parsed = httpx.URL(url)
-    if parsed.scheme == "https" or (parsed.scheme == "http" and _is_loopback(parsed.host)):
+    if parsed.scheme == "https" or (parsed.scheme == "http" and is_loopback(parsed.host)):
         return parsed.host
     raise _FailedError(f"{_shown(url)}: not asked: RDAP goes over https, and over http to loopback addresses only")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _shown(where: str) -> str:

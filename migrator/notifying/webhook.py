@@ -6,7 +6,6 @@ no error (an exception of httpx has its request, so none is chained).
 """
 
 import asyncio
-import ipaddress
 import logging
 import ssl
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 from migrator.errors import InputError, NotifyError, causes_of
 from migrator.model.retryafter import seconds_asked
 from migrator.model.values import dataclass
+from migrator.network.loopback import is_loopback
 from migrator.notices import Notice, slack_document, subject
 from migrator.notifying.tries import PassingError
 
@@ -58,7 +58,7 @@ def webhook_of(url: str, variable: str) -> Webhook:
     parts = _split(url)
     if parts is None or not url.isascii() or not url.isprintable() or " " in url:
         raise InputError(f"{variable}: this is no URL such as https://hooks.example.com/services/...")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise InputError(f"{variable}: notices go over https, and over http to loopback addresses only.")
     return Webhook(url, variable)
 
@@ -72,15 +72,6 @@ def _split(url: str) -> SplitResult | None:
     return parts if parts.scheme in {"https", "http"} and parts.hostname else None
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 class _UnansweredError(Exception):
     """No answer came; the text is the reason, without the URL."""
 
@@ -91,7 +82,7 @@ async def _posted(url: str, document: object, seconds: float) -> tuple[int, str]
 
     _SENDING.set(True)
     # The proxy of the environment leads outside: what is on this machine is asked directly.
-    outside = not _is_loopback(urlsplit(url).hostname or "")
+    outside = not is_loopback(urlsplit(url).hostname or "")
     try:
         async with (
             asyncio.timeout(seconds),

@@ -11,10 +11,10 @@ import secrets
 import time
 from collections import OrderedDict
 from dataclasses import field
-from ipaddress import ip_address
 
 from migrator.errors import InputError, UnsafeError
 from migrator.model.values import dataclass
+from migrator.network.loopback import is_loopback
 
 LEAST_TOKEN = 16
 SESSION = 12 * 3600  # seconds: a working day
@@ -79,14 +79,6 @@ def access_to(host: str, token: str) -> Access:
             "token, or serve on 127.0.0.1."
         )
     return Access(token)
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine reaches the address."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def host_of(header: str) -> str:

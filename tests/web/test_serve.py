@@ -18,8 +18,9 @@ import pytest
 from migrator.journey.events import Event, Kind
 from migrator.journey.stages import Stage
 from migrator.model.names import absolute
+from migrator.network.loopback import is_loopback
 from migrator.state.store import open_store
-from migrator.web.access import access_to, host_of, is_loopback
+from migrator.web.access import access_to, host_of
 from tests.installed import COMMAND, PATIENCE, run
 from tests.story.moves import begun, ends, fill
 
