@@ -21,13 +21,14 @@ _OF_TTL = frozenset({"ttl-raised", "ttl-lowered"})
 _SHOWN = 5
 
 
-def _losses(facts: Facts) -> tuple[Loss, ...] | str:
+def _losses(facts: Facts) -> tuple[Loss, ...] | Point:
     """Return what the target would lose of the old zone, or why nobody knows."""
+    if facts.old.zone is None:
+        return unread(facts, facts.old)
     if facts.new is None:
-        return "the target is not known: --to names it"
+        return NotNeeded("the target is not known: --to names it")
     if facts.new.capabilities is None:
-        return "the target's limits are not known"
-    assert facts.old.zone is not None
+        return NotNeeded("the target's limits are not known")
     made = translate(
         facts.old.zone, facts.new.capabilities, assigned=facts.new.assigned, source_scheme=facts.old.scheme
     )
@@ -50,12 +51,9 @@ def features(facts: Facts) -> Iterator[Point]:
     ones. What was accepted at an import or in a `run` is not known here: `--skip plan.features=REASON` says it.
     Not needed without a target whose limits are known.
     """
-    if facts.old.zone is None:
-        yield unread(facts, facts.old)
-        return
     losses = _losses(facts)
-    if isinstance(losses, str):
-        yield NotNeeded(losses)
+    if not isinstance(losses, tuple):
+        yield losses
         return
     told = [loss for loss in losses if loss.what not in _OF_TTL and loss.severity is not Severity.NOTICE]
     for loss in told:
@@ -69,6 +67,7 @@ def features(facts: Facts) -> Iterator[Point]:
             loss.severity,
         )
     if not told:
+        assert facts.old.zone is not None
         number = counted(len(facts.old.zone.rrsets), "RRset")
         yield Passed(
             for_people(facts.domain), f"The target can hold all {number}.", (Noted(facts.old.locator, number),)
@@ -87,12 +86,9 @@ def min_ttl(facts: Facts) -> Iterator[Point]:
 
     The target keeps the TTLs of the old zone.
     """
-    if facts.old.zone is None:
-        yield unread(facts, facts.old)
-        return
     losses = _losses(facts)
-    if isinstance(losses, str):
-        yield NotNeeded(losses)
+    if not isinstance(losses, tuple):
+        yield losses
         return
     told = [loss for loss in losses if loss.what in _OF_TTL]
     for loss in told[:_SHOWN]:
