@@ -116,7 +116,7 @@ def _take(store: Store, target: str, token: str) -> None:
         if row is not None:
             connection.execute(sa.delete(LOCKS).where(LOCKS.c.target == target, LOCKS.c.token == row["token"]))
         try:
-            connection.execute(sa.insert(LOCKS).values(**_row(target, token, now)))
+            connection.execute(sa.insert(LOCKS).values(target=target, token=token, **this_process(now)))
         except sa.exc.IntegrityError as exc:
             raise UnsafeError(
                 f"{target}: another process began to write to it at this moment; nothing was written."
@@ -156,17 +156,10 @@ def now_of(connection: sa.Connection) -> datetime:
     return now.astimezone(UTC)
 
 
-def _row(target: str, token: str, at: datetime) -> dict[str, Any]:
-    now = instant(at)
-    return {
-        "target": target,
-        "token": token,
-        "host": host(),
-        "process": os.getpid(),
-        "started": started(os.getpid()),
-        "utc": now,
-        "beat": now,
-    }
+def this_process(now: datetime) -> dict[str, Any]:
+    """Return what a row says of this process, which is seen alive for the first time."""
+    at, number = instant(now), os.getpid()
+    return {"host": host(), "process": number, "started": started(number), "utc": at, "beat": at}
 
 
 def _is_held(row: sa.RowMapping, now: datetime) -> bool:

@@ -1,13 +1,11 @@
 """Who carries out migrations: a row for each worker of a state database, with when it was last seen alive."""
 
-import os
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
 from migrator.codec.observation import instant, parse_instant
-from migrator.state.locks import host, is_running, now_of, started
+from migrator.state.locks import host, is_running, now_of, this_process
 from migrator.state.store import Store
 from migrator.state.tables import WORKERS
 
@@ -23,7 +21,7 @@ class Workers:
         """Add a worker: this process."""
         with self._store.writing() as connection:
             connection.execute(sa.delete(WORKERS).where(WORKERS.c.name == name))
-            connection.execute(sa.insert(WORKERS).values(**_row(name, connection)))
+            connection.execute(sa.insert(WORKERS).values(name=name, **this_process(now_of(connection))))
 
     def beat(self, name: str) -> None:
         """Note that a worker lives: this process, also where another took it for dead meanwhile."""
@@ -31,7 +29,7 @@ class Workers:
             mine = sa.update(WORKERS).where(WORKERS.c.name == name)
             found = connection.execute(mine.values(beat=instant(now_of(connection))))
             if not found.rowcount:
-                connection.execute(sa.insert(WORKERS).values(**_row(name, connection)))
+                connection.execute(sa.insert(WORKERS).values(name=name, **this_process(now_of(connection))))
 
     def leave(self, name: str) -> None:
         """Take a worker away."""
@@ -55,15 +53,3 @@ class Workers:
             if (row["host"] == here and not is_running(row["process"], row["started"]))
             or (row["host"] != here and now - parse_instant(row["beat"]) > silence)
         )
-
-
-def _row(name: str, connection: sa.Connection) -> dict[str, Any]:
-    now = instant(now_of(connection))
-    return {
-        "name": name,
-        "host": host(),
-        "process": os.getpid(),
-        "started": started(os.getpid()),
-        "utc": now,
-        "beat": now,
-    }
