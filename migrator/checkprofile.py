@@ -14,14 +14,12 @@ selectors = ["s1", "s2"]   # DKIM selectors that are used
 frozen = true              # nobody changes the old zone until the end
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
 
 from migrator.checks.facts import Settings
-from migrator.errors import InputError
-from migrator.files.given import octets_of
+from migrator.files.given import toml_of
 from migrator.model.finding import Severity
 from migrator.model.values import dataclass
 from migrator.settings import Table
@@ -42,15 +40,7 @@ def load_check_profile(path: Path | None) -> CheckProfile:
     """Return the profile of a file, or that of no file; raises InputError that names the file and the key."""
     if path is None:
         return CheckProfile()
-    try:
-        document = tomllib.loads(octets_of(path).decode("utf-8-sig"))
-    except OSError as exc:
-        raise InputError(f"{path}: the profile of checks cannot be read: {exc.strerror}.") from exc
-    except UnicodeDecodeError as exc:
-        raise InputError(f"{path}: the profile of checks is not UTF-8 text.") from exc
-    except tomllib.TOMLDecodeError as exc:
-        raise InputError(f"{path}: the profile of checks is not TOML: {exc}.") from exc
-    table = Table(str(path), document, path.parent)
+    table = Table(str(path), toml_of(path, "the profile of checks"), path.parent)
     profile = CheckProfile(_severities(table), _skipped(table), _settings(table, path))
     table.refuse_unknown()
     return profile

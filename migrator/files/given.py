@@ -47,6 +47,20 @@ def text_of(path: Path) -> str:
         raise InputError(f"{path}: not UTF-8 at octet {exc.start}.") from exc
 
 
+def toml_of(path: Path, what: str, advice: str = "") -> dict[str, object]:
+    """Return the TOML that such a file holds; raises InputError, which calls it `what`, where there is none."""
+    import tomllib
+
+    try:
+        return tomllib.loads(octets_of(path).decode("utf-8-sig"))
+    except OSError as exc:
+        raise InputError(f"{path}: {what} cannot be read: {exc.strerror}. {advice}".rstrip()) from exc
+    except UnicodeDecodeError as exc:
+        raise InputError(f"{path}: {what} is not UTF-8 text.") from exc
+    except tomllib.TOMLDecodeError as exc:
+        raise InputError(f"{path}: {what} is not TOML: {exc}.") from exc
+
+
 def _ends(handle: int, found: os.stat_result) -> bool:
     """Tell whether a device is one that comes to an end: a terminal, or that which holds nothing."""
     return os.isatty(handle) or found.st_rdev == Path(os.devnull).stat().st_rdev

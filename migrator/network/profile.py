@@ -5,7 +5,6 @@ hints and trust anchors that are shipped in `migrator/data/`.
 """
 
 import ipaddress
-import tomllib
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +15,7 @@ from dns.rdtypes.IN.A import A
 from dns.rdtypes.IN.AAAA import AAAA
 
 from migrator.errors import InputError, ZoneFileError
-from migrator.files.given import octets_of
+from migrator.files.given import octets_of, toml_of
 from migrator.model.finding import Severity
 from migrator.model.locator import DNS_PORT, MAX_PORT
 from migrator.model.names import ROOT, folded, text_of
@@ -86,15 +85,7 @@ def load_profile(path: Path | None) -> NetworkProfile:
     """
     if path is None:
         return _profile(Table("the built-in network profile", {}, Path()))
-    try:
-        document = tomllib.loads(octets_of(path).decode("utf-8-sig"))
-    except OSError as exc:
-        told = f"{path}: the network profile cannot be read: {exc.strerror}."
-        raise InputError(f"{told} --network or DNS_MIGRATOR_NETWORK names it.") from exc
-    except UnicodeDecodeError as exc:
-        raise InputError(f"{path}: the network profile is not UTF-8 text.") from exc
-    except tomllib.TOMLDecodeError as exc:
-        raise InputError(f"{path}: the network profile is not TOML: {exc}.") from exc
+    document = toml_of(path, "the network profile", "--network or DNS_MIGRATOR_NETWORK names it.")
     return _profile(Table(str(path), document, path.parent))
 
 
