@@ -116,6 +116,8 @@ def meaning(checklist: Checklist) -> str:
             return f"Of the others nothing is said: this is no verdict on the phase {checklist.facts.phase}."
         case Verdict.GO if checklist.facts.phase is Phase.SWITCH and any(map(_is_half_made, checklist.results)):
             return "No check fails; the parent does not list the new set everywhere yet."
+        case Verdict.GO if decided := _decided(checklist):
+            return f"No check that counts fails; not counted, as you decided: {', '.join(decided)}."
         case Verdict.GO:
             return f"{_GO[checklist.facts.phase]}."
         case Verdict.NO_GO:
@@ -131,6 +133,20 @@ def _is_half_made(result: Result) -> bool:
     return result.check.id == "delegation.parent" and any(
         (problem.severity or result.severity).at_least(Severity.WARNING) for problem in result.problems
     )
+
+
+def _decided(checklist: Checklist) -> list[str]:
+    """Return the checks that may stand in the way, and do not for a person's word alone."""
+    return [
+        result.check.id
+        for result in checklist.results
+        if result.check.severity is Severity.ERROR and (result.skipped or _is_played_down(result))
+    ]
+
+
+def _is_played_down(result: Result) -> bool:
+    is_in_the_way = result.status is Status.WARN or (result.status is Status.UNCHECKED and result.check.blocks)
+    return is_in_the_way and result.severity is not Severity.ERROR
 
 
 def last_line(checklist: Checklist) -> str:

@@ -80,7 +80,8 @@ no-go, not before 2026-12-01T10:00:00Z (in 1 h)"""
 @pytest.mark.parametrize(
     ("checks", "last"),
     [
-        ((PASSED, WARNED, SKIPPED), ["The name servers may be switched.", "go"]),
+        ((PASSED, WARNED), ["The name servers may be switched.", "go"]),
+        ((PASSED, SKIPPED), ["No check that counts fails; not counted, as you decided: ns.case.", "go"]),
         ((PASSED, UNCHECKED), ["1 check could not be judged, and must be before you go on.", "incomplete"]),
     ],
 )
@@ -118,6 +119,21 @@ def test_a_switch_is_not_made_either_where_another_server_of_the_parent_is_silen
 
     assert (at_switch.results[1].status, at_switch.verdict) == (Status.UNCHECKED, Verdict.GO)
     assert meaning(at_switch) == "No check fails; the parent does not list the new set everywhere yet."
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [Policy(skipped={"delegation.parent": "known"}), Policy(severities={"delegation.parent": Severity.WARNING})],
+    ids=["skipped", "made little of"],
+)
+def test_of_what_a_person_left_out_nothing_is_promised(policy: Policy) -> None:
+    silent = check_saying("delegation.parent", "One", Unchecked("192.0.2.1", "timeout"), blocks=True)
+    found = checklist(PASSED, silent, policy=policy)
+
+    at_switch = replace(found, facts=replace(found.facts, phase=Phase.SWITCH))
+
+    assert at_switch.verdict is Verdict.GO
+    assert meaning(at_switch) == "No check that counts fails; not counted, as you decided: delegation.parent."
 
 
 def test_verbose_shows_what_passed_and_why_something_is_not_needed() -> None:
