@@ -42,7 +42,7 @@ def checklist_html(checklist: Checklist) -> str:
     def body(point: Mapping[str, object]) -> Markup:
         return Markup(point_part.render(point=point))  # noqa: S704  (Jinja has escaped what is in it)
 
-    facts = checklist.facts
+    facts, built = checklist.facts, _built(checklist)
     return environment.from_string(PAGE).render(
         title=safe(title(checklist)),
         at=instant(facts.now),
@@ -51,31 +51,37 @@ def checklist_html(checklist: Checklist) -> str:
         meaning=meaning(checklist),
         sides=[(name, safe(what)) for name, what in sides(checklist)],
         counts=counts_line(checklist),
-        sections=list(_sections(checklist)),
-        areas=[_area(area, results) for area, results in by_area(checklist.results).items()],
+        sections=list(_sections(checklist, built)),
+        areas=[_area(area, results, built) for area, results in by_area(checklist.results).items()],
         phase=str(facts.phase),
         strategy=str(facts.strategy),
         body=body,
     )
 
 
-def _sections(checklist: Checklist) -> Iterator[dict[str, object]]:
-    """Yield what stands in the way, the gravest first."""
+def _built(checklist: Checklist) -> Mapping[str, Mapping[str, object]]:
+    """Return what the page says of each result, by its check; told in the order in which the page shows them."""
     told = Told()
+    shown = sorted(checklist.results, key=lambda result: STATUS_ORDER.index(result.status))
+    return {result.check.id: _result(result, told) for result in shown}
+
+
+def _sections(checklist: Checklist, built: Mapping[str, Mapping[str, object]]) -> Iterator[dict[str, object]]:
+    """Yield what stands in the way, the gravest first."""
     for status, heading in _ABOVE.items():
-        results = [_result(result, told) for result in checklist.results if result.status is status]
+        results = [built[result.check.id] for result in checklist.results if result.status is status]
         if results:
             yield {"id": str(status), "title": heading, "results": results}
 
 
-def _area(area: str, results: list[Result]) -> dict[str, object]:
+def _area(area: str, results: list[Result], built: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
     statuses = {result.status for result in results}
     worst = next(status for status in STATUS_ORDER if status in statuses)
     return {
         "id": area,
         "title": area_title(area),
         "worst": STATUS_WORDS[worst],
-        "results": [_result(result, Told()) for result in results],
+        "results": [built[result.check.id] for result in results],
     }
 
 

@@ -187,6 +187,17 @@ def test_on_a_page_such_a_reason_is_said_once_too(form: Callable[[Checklist], st
     assert page.count("Ask again.") == 1
 
 
+def test_on_the_page_such_a_reason_stands_where_it_is_shown_first() -> None:
+    long = "the new side cannot be read: the service has been out of order since the morning, and says nothing."
+    unchecked = check_saying("zone.a", "a", Unchecked("x.", long))
+    failed = check_saying("zone.b", "b", Problem("x.", "It is gone."), Unchecked("x.", long))
+
+    page = checklist_html(checklist(unchecked, failed))
+
+    assert (page.count("out of order"), page.count("for the same reason as zone.b")) == (1, 1)
+    assert page.index('id="zone.b"') < page.index("out of order") < page.index('id="zone.a"')
+
+
 def test_the_same_of_many_subjects_is_said_once() -> None:
     names = [f"n{number}.example.test. A" for number in range(7)]
     many = check_saying("zone.many", "Names", *(Problem(name, "It is gone.", (WWW,), "Add it.") for name in names))
