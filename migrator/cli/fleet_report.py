@@ -7,7 +7,6 @@ from urllib.parse import quote
 import typer
 
 from migrator.cli.choices import DEFAULT_DATABASE
-from migrator.cli.exits import CLEAN, UNCHECKED
 from migrator.cli.options import DatabaseOption, OutputOption, as_named
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ def fleet_report(
     """Write all moves as one page: where each stands, what comes next, and its worst finding; asks nobody."""
     from migrator.cli import screen
     from migrator.cli.expecting import expect_database, expect_name
+    from migrator.cli.unread import tell_unread
     from migrator.codec.board import dumps
     from migrator.errors import InputError
     from migrator.model.names import text_of
@@ -65,6 +65,4 @@ def fleet_report(
         )
     title = f"Fleet {fleet}" if fleet else "All moves"
     screen.emit(dumps(board) if format_ is BoardFormat.JSON else page(board, title, link), output)
-    for message in board.unread:
-        screen.note(f"dns-migrator: {message}")
-    raise typer.Exit(UNCHECKED if board.unread else CLEAN)
+    raise typer.Exit(tell_unread(board.unread))

@@ -161,8 +161,9 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
             screen.note("dns-migrator: Stopped; nothing is lost. The same command goes on.")
             raise typer.Exit(130 if ends else CLEAN)
         every = migrations.all(chosen)
-        unread = tell_unread(migrations, which)
-    palette, code = screen.palette(no_color=manner.no_color), gravest([unread, *map(exit_code, every)])
+        _, messages = migrations.listed(which)
+    palette = screen.palette(no_color=manner.no_color)
+    code = gravest([tell_unread(messages), *map(exit_code, every)])
     if manner.format_ is Format.JSON:
         screen.emit(status_json(every), None, instead=_kept(manner.database))
     elif not manner.quiet or code != CLEAN:
@@ -200,9 +201,9 @@ def shown(which: Selection, database: str, format_: Format, output: Path | None,
         raise InputError("fleet status has no Markdown; it has text and json.")
     with open_store(database) as store:
         migrations = Migrations(store)
-        every = migrations.all(which)
+        every, messages = migrations.listed(which)
         others = not every and migrations.all()
-        code = tell_unread(migrations, which)
+    code = tell_unread(messages)
     palette, named = screen.palette(no_color=no_color, output=output), naming(database)
     if format_ is Format.JSON:
         screen.emit(status_json(every), output)
@@ -227,13 +228,14 @@ def said_to_all(which: Selection, database: str, kind: Kind, because: str, *, qu
     number = 0
     with open_store(database) as store:
         migrations = Migrations(store)
-        for migration in migrations.all(which):
+        every, messages = migrations.listed(which)
+        for migration in every:
             if migration.is_over or (migration.status is Status.PAUSED) == (kind is Kind.PAUSED):
                 continue
             event = Event(kind, migration.stage, datetime.now(UTC), because=because, by=person())
             migrations.said(migration, event)
             number += 1
-        code = tell_unread(migrations, which)
+    code = tell_unread(messages)
     does = "paused" if kind is Kind.PAUSED else "resumed"
     screen.note(f"dns-migrator: {counted(number, 'migration')} {does}.", quiet=quiet and number > 0)
     raise typer.Exit(code)

@@ -37,21 +37,21 @@ def status(
     with open_store(database) as store:
         migrations = Migrations(store)
         if not domain:
-            every = tuple(map(migrations.as_done_now, migrations.all()))
-            code = tell_unread(migrations)
+            found, messages = migrations.listed()
+            every, code = tuple(map(migrations.as_done_now, found)), tell_unread(messages)
             width = screen.width(output)
             text = status_json(every) if format_ is Format.JSON else status_table(every, palette, width, named)
             screen.emit(text, output)
             raise typer.Exit(code)
         name = domain_named(domain.lower())
-        found = migrations.of(name)
-        if found is None:
+        migration = migrations.of(name)
+        if migration is None:
             raise InputError(
                 f"{for_people(name)} has no migration in {store.shown_as}: 'dns-migrator run {for_people(name)} "
                 f"--from ... --to ...{named}' begins one."
             )
-        told = migrations.told(found)
-        old_zone = of_the_old_zone(store, found, named)
+        told = migrations.told(migration)
+        old_zone = of_the_old_zone(store, migration, named)
     is_json = format_ is Format.JSON
     screen.emit(
         status_json([told.migration], told.events) if is_json else status_text(told, palette, named, old_zone),

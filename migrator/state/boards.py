@@ -1,6 +1,5 @@
 """Reads the board from a state database, which filters, sorts and pages it: ten thousand moves are no load."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -15,7 +14,7 @@ from migrator.model.finding import Severity
 from migrator.model.names import absolute, text_of
 from migrator.state.store import Store
 from migrator.state.tables import MIGRATIONS
-from migrator.state.unread import counts_known, unread
+from migrator.state.unread import counts_known, read_each, unread
 from migrator.story.board import URGENCY, Board, Filter, Row, counts_of
 
 PAGE = 100
@@ -39,13 +38,13 @@ def read_board(store: Store, wanted: Filter, now: datetime | None = None, *, pag
     grouped = sa.select(_HERE.stage, _HERE.status, sa.func.count()).where(some)
     fleets = sa.select(_HERE.fleet).where(newest, _HERE.fleet != "").distinct().order_by(_HERE.fleet)
     with store.reading() as connection:
-        found, unread = _rows(connection.execute(rows).mappings(), store.shown_as)
+        found, messages = read_each(connection.execute(rows).mappings(), lambda row: _row(row, store.shown_as))
         matching = connection.execute(sa.select(sa.func.count()).select_from(MIGRATIONS).where(exact)).scalar_one()
         counted = connection.execute(grouped.group_by(_HERE.stage, _HERE.status)).all()
         names = tuple(connection.execute(fleets).scalars())
     counts = counts_of(counts_known(counted))
     at = now or datetime.now(UTC)
-    return Board(at, store.shown_as, wanted, found, matching, page_size, counts, names, unread)
+    return Board(at, store.shown_as, wanted, found, matching, page_size, counts, names, messages)
 
 
 def _some(wanted: Filter) -> list[sa.ColumnElement[bool]]:
@@ -76,17 +75,6 @@ def _as_dns(text: str) -> list[str]:
         return [] if text.isascii() else [text_of(absolute(text)).rstrip(".")]
     except (InputError, DNSException):
         return []
-
-
-def _rows(rows: Iterable[sa.RowMapping], file: str) -> tuple[tuple[Row, ...], tuple[str, ...]]:
-    """Return what can be read, and what to say of the others."""
-    found, unread = [], []
-    for row in rows:
-        try:
-            found.append(_row(row, file))
-        except InputError as exc:
-            unread.append(str(exc))
-    return tuple(found), tuple(unread)
 
 
 def _row(row: sa.RowMapping, file: str) -> Row:

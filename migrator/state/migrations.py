@@ -4,10 +4,9 @@ An attempt at a stage has a number, its turn. The database takes one end of each
 was thought dead, and whose work another has taken over, cannot add to what happened since.
 """
 
-import contextlib
 import json
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -32,7 +31,7 @@ from migrator.notices import is_told
 from migrator.state.locks import is_held
 from migrator.state.store import Store, tool
 from migrator.state.tables import EVENTS, MIGRATIONS, NOTICES
-from migrator.state.unread import IS_KNOWN, counts_known, unread
+from migrator.state.unread import IS_KNOWN, counts_known, read_each, unread
 
 __all__ = ["Migration", "Migrations", "Selection", "Told"]
 
@@ -111,28 +110,20 @@ class Migrations:
         )
         with self._store.reading() as connection:
             rows = connection.execute(query.order_by(MIGRATIONS.c.id.desc())).mappings().all()
-        return next((each for each in self._readable(rows) if each.is_between(options)), None)
+        readable, _ = read_each(rows, self._migration)
+        return next((each for each in readable if each.is_between(options)), None)
 
     def all(self, which: Selection | None = None) -> tuple[Migration, ...]:
         """Return the last migration of each domain that can be read, in the order in which they were begun."""
-        return tuple(self._readable(self._newest(which)))
+        return self.listed(which)[0]
 
-    def unread(self, which: Selection | None = None) -> tuple[str, ...]:
-        """Return what to say of each of them that cannot be read."""
-        found = []
-        for row in self._newest(which):
-            try:
-                self._migration(row)
-            except InputError as exc:
-                found.append(str(exc))
-        return tuple(found)
-
-    def _newest(self, which: Selection | None) -> Sequence[sa.RowMapping]:
-        """Return the rows of the last migration of each domain."""
+    def listed(self, which: Selection | None = None) -> tuple[tuple[Migration, ...], tuple[str, ...]]:
+        """Return the last migration of each domain, and what to say of those that cannot be read."""
         newest = sa.select(sa.func.max(MIGRATIONS.c.id)).group_by(MIGRATIONS.c.domain)
         query = sa.select(MIGRATIONS).where(MIGRATIONS.c.id.in_(newest), *_conditions(which))
         with self._store.reading() as connection:
-            return connection.execute(query.order_by(MIGRATIONS.c.id)).mappings().all()
+            rows = connection.execute(query.order_by(MIGRATIONS.c.id)).mappings().all()
+        return read_each(rows, self._migration)
 
     def due(
         self, at: datetime, limit: int, which: Selection | None = None, *, began: datetime | None = None
@@ -155,13 +146,8 @@ class Migrations:
         )
         with self._store.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        return tuple(self._readable(rows))
-
-    def _readable(self, rows: Iterable[sa.RowMapping]) -> Iterator[Migration]:
-        """Yield what can be read: a row that a newer version wrote, or that is damaged, stops no other."""
-        for row in rows:
-            with contextlib.suppress(InputError):
-                yield self._migration(row)
+        # A row that a newer version wrote, or that is damaged, stops no other.
+        return read_each(rows, self._migration)[0]
 
     def as_done_now(self, migration: Migration) -> Migration:
         """Return the migration without a worker that was killed: who makes an attempt holds its lock."""
@@ -188,13 +174,7 @@ class Migrations:
         )
         with self._store.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        return tuple(self._readable_events(rows))
-
-    def _readable_events(self, rows: Iterable[sa.RowMapping]) -> Iterator[tuple[Name, Event]]:
-        """Yield what can be read, with its domain, as of the migrations themselves."""
-        for row in rows:
-            with contextlib.suppress(InputError):
-                yield absolute(row["domain"]), event_of(row, self._store.shown_as)
+        return read_each(rows, lambda row: (absolute(row["domain"]), event_of(row, self._store.shown_as)))[0]
 
     def last_event(self) -> int:
         """Return the number of the last event of all, 0 where there is none."""

@@ -142,13 +142,14 @@ def test_a_move_that_a_newer_version_wrote_hides_no_other(own_folder: Path) -> N
 
         board = read_board(found, Filter(), NOW)
         migrations = Migrations(found)
-        listed, due = migrations.all(), migrations.due(NOW, 1)
+        (listed, unread), due = migrations.listed(), migrations.due(NOW, 1)
 
     (message,) = board.unread
     assert message == (
         "dns-migrator.db: migration 1, of example.org, cannot be read ('hop' is not a valid Stage): it is "
         "damaged, or a newer dns-migrator wrote it."
     )
+    assert unread == board.unread
     assert [row.domain for row in board.rows] == [each.domain for each in listed] == [FAILED]
     assert [each.domain for each in due] == [FAILED]
     assert board.counts.total == 1
