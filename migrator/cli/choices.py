@@ -18,6 +18,13 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
+class StatusFormat(StrEnum):
+    """How it is written where migrations stand: what there is in Markdown is the report on a move."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class VerdictFormat(StrEnum):
     """How a result is written whose parts pass or fail, which is all that JUnit can say."""
 

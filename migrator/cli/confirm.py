@@ -36,7 +36,10 @@ _DOMAIN = "The domain whose name servers are switched."
 _TO = "The new side: the name servers that it assigned, else its apex NS set, are expected."
 _EXPECT = "A new name server (repeated, or several with commas)."
 _FROM = "The old side; without it, the one that was named before, else what the parent first listed."
-_WATCH = "Look again and again until the switch has settled, and tell what changes."
+_WATCH = (
+    "Look again and again until the switch has settled, and tell what changes, as text or json; another format "
+    "has the end alone, and needs --output."
+)
 _INTERVAL = "Seconds between two looks of --watch; by default 30, and more while days have to pass."
 # Who looks every half minute need not see every cache of a resolver each time.
 WATCHED_SAMPLES = 5

@@ -25,7 +25,7 @@ _IGNORE = (
 )
 _BATCH = (
     "OLD and NEW are folders of zone files or backups: compare each zone of one with that of the other, as the "
-    "files are named (example.com.zone, db.example.com)."
+    "files are named (example.com.zone, db.example.com); as text or json."
 )
 
 

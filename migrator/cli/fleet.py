@@ -5,16 +5,16 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli.choices import DEFAULT_DATABASE, Format
+from migrator.cli.choices import DEFAULT_DATABASE, StatusFormat
 from migrator.cli.examples import examples_of
 from migrator.cli.group import PlainCommand, PlainGroup
 from migrator.cli.options import (
     DatabaseOption,
-    FormatOption,
     NetworkOption,
     NoColorOption,
     OutputOption,
     QuietOption,
+    StatusFormatOption,
     VerboseOption,
     words,
 )
@@ -33,7 +33,6 @@ from migrator.cli.run import (
     SkipOption,
     StrategyOption,
 )
-from migrator.errors import InputError
 from migrator.journey.waves import MOST_WAVES
 
 _FILE = "A list: CSV with the columns domain, from, to, wave, accept ..., a YAML list, or one domain a line."
@@ -118,7 +117,7 @@ def run(
     wave: WaveOption = None,
     only_failing: FailingOption = False,
     no_wait: Annotated[bool, typer.Option("--no-wait", help=_NO_WAIT)] = False,
-    format_: FormatOption = Format.TEXT,
+    format_: StatusFormatOption = StatusFormat.TEXT,
     database: DatabaseOption = DEFAULT_DATABASE,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
@@ -127,8 +126,6 @@ def run(
     """Carry the migrations of a fleet out, here, until all are over; run it again after any interruption."""
     from migrator.cli.fleeting import Manner, carried_out, selection
 
-    if format_ is Format.MARKDOWN:
-        raise InputError("fleet run has no Markdown; it has text and json.")
     which = selection(fleet, wave, only_failing=only_failing)
     manner = Manner(database, format_, quiet, verbose, no_color)
     carried_out(which, manner, concurrency, waits=not no_wait, ends=True)
@@ -140,7 +137,7 @@ def status(
     fleet: NameOption = "",
     wave: WaveOption = None,
     only_failing: FailingOption = False,
-    format_: FormatOption = Format.TEXT,
+    format_: StatusFormatOption = StatusFormat.TEXT,
     output: OutputOption = None,
     database: DatabaseOption = DEFAULT_DATABASE,
     no_color: NoColorOption = False,
@@ -195,5 +192,5 @@ def worker(
     """Carry out what any fleet of the database has to do, until stopped: on as many machines as wanted."""
     from migrator.cli.fleeting import Manner, carried_out, selection
 
-    manner = Manner(database, Format.TEXT, quiet, verbose, no_color)
+    manner = Manner(database, StatusFormat.TEXT, quiet, verbose, no_color)
     carried_out(selection("", None, only_failing=False), manner, concurrency, waits=True, ends=False)

@@ -15,7 +15,7 @@ from types import FrameType
 import typer
 
 from migrator.cli import screen
-from migrator.cli.choices import Format
+from migrator.cli.choices import StatusFormat
 from migrator.cli.deciding import Decisions, person, sides_of
 from migrator.cli.exits import CLEAN, FINDINGS, gravest
 from migrator.cli.expecting import expect_database, expect_name
@@ -57,7 +57,7 @@ class Manner:
     """How a command that carries migrations out was called."""
 
     database: str
-    format_: Format
+    format_: StatusFormat
     quiet: bool
     verbose: bool
     no_color: bool
@@ -138,7 +138,7 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
             # Who types this has mended or switched something; nobody is there to look again in five minutes.
             migrations.hasten(*_looked_at_again(migrations.all(chosen), worker.now()))
         with (
-            screen.progress_bar(quiet=manner.quiet or manner.format_ is Format.JSON) as progress,
+            screen.progress_bar(quiet=manner.quiet or manner.format_ is StatusFormat.JSON) as progress,
             _stoppable() as stopped,
             telling(worker),
             alive(worker),
@@ -164,7 +164,7 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
         _, messages = migrations.listed(which)
     palette = screen.palette(no_color=manner.no_color)
     code = gravest([tell_unread(messages), *map(exit_code, every)])
-    if manner.format_ is Format.JSON:
+    if manner.format_ is StatusFormat.JSON:
         screen.emit(status_json(every), None, instead=_kept(manner.database))
     elif not manner.quiet or code != CLEAN:
         screen.emit(fleet_counts(every, palette), None, instead=_kept(manner.database))
@@ -194,18 +194,16 @@ def _looked_at_again(every: Iterable[Migration], now: datetime) -> Iterator[Migr
             yield each
 
 
-def shown(which: Selection, database: str, format_: Format, output: Path | None, *, no_color: bool) -> None:
+def shown(which: Selection, database: str, format_: StatusFormat, output: Path | None, *, no_color: bool) -> None:
     """Print where the chosen migrations stand."""
     expect_database(database)
-    if format_ is Format.MARKDOWN:
-        raise InputError("fleet status has no Markdown; it has text and json.")
     with open_store(database) as store:
         migrations = Migrations(store)
         every, messages = migrations.listed(which)
         others = not every and migrations.all()
     code = tell_unread(messages)
     palette, named = screen.palette(no_color=no_color, output=output), naming(database)
-    if format_ is Format.JSON:
+    if format_ is StatusFormat.JSON:
         screen.emit(status_json(every), output)
         raise typer.Exit(code)
     if others:
@@ -259,7 +257,7 @@ class _Teller:
             is_end = event.kind is Kind.DONE and event.stage.after is None
             if self._manner.quiet or not news or not (self._manner.verbose or event.kind in _TOLD or is_end):
                 continue
-            if self._manner.format_ is Format.JSON:
+            if self._manner.format_ is StatusFormat.JSON:
                 screen.note(event_json(domain, event))
             else:
                 palette = screen.palette(no_color=self._manner.no_color)

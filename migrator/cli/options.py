@@ -6,9 +6,18 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli.choices import DATABASE_VARIABLE, Format, ReportFormat, Threshold, VerdictFormat, named_after
+from migrator.cli.choices import (
+    DATABASE_VARIABLE,
+    Format,
+    ReportFormat,
+    StatusFormat,
+    Threshold,
+    VerdictFormat,
+    named_after,
+)
 from migrator.cli.outputs import replaceable
 from migrator.errors import InputError
+from migrator.model.phrases import safe
 
 _LONGEST_TTL = 2**31 - 1  # seconds: RFC 2181 section 8
 
@@ -40,6 +49,16 @@ def as_named(context: typer.Context, wanted: StrEnum) -> StrEnum:
     return named_after(context.params.get("output"), wanted)
 
 
+def _of_where_it_stands(text: str) -> StatusFormat:
+    """Return the format; raises InputError for another, which says in one line who writes that."""
+    if text not in tuple(StatusFormat):
+        raise InputError(
+            f"--format {safe(text)}: text or json was expected; 'dns-migrator report DOMAIN -o FILE.md' writes "
+            "Markdown."
+        )
+    return StatusFormat(text)
+
+
 FormatOption = Annotated[
     Format,
     typer.Option(
@@ -48,6 +67,19 @@ FormatOption = Annotated[
         metavar="FORMAT",
         callback=as_named,
         help="How the result is written: text, json or markdown.",
+        show_default=True,
+    ),
+]
+StatusFormatOption = Annotated[
+    StatusFormat,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        parser=_of_where_it_stands,
+        callback=as_named,
+        autocompletion=lambda: list(map(str, StatusFormat)),
+        help="How the result is written: text or json.",
         show_default=True,
     ),
 ]

@@ -5,18 +5,17 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli.choices import DEFAULT_DATABASE, Format
+from migrator.cli.choices import DEFAULT_DATABASE, StatusFormat
 from migrator.cli.completing import checks_to_skip
 from migrator.cli.options import (
     DatabaseOption,
-    FormatOption,
     NetworkOption,
     NoColorOption,
     QuietOption,
+    StatusFormatOption,
     usable_ttl,
     words,
 )
-from migrator.errors import InputError
 
 _DOMAIN = "The domain that moves."
 _FROM = "The old side: route53:example.com, azure:..., cloudflare:..., a zone file, axfr:..."
@@ -76,7 +75,7 @@ def run(
     every: EveryOption = None,
     anew: Annotated[bool, typer.Option("--anew", help=_ANEW)] = False,
     no_wait: Annotated[bool, typer.Option("--no-wait", help=_NO_WAIT)] = False,
-    format_: FormatOption = Format.TEXT,
+    format_: StatusFormatOption = StatusFormat.TEXT,
     network: NetworkOption = None,
     database: DatabaseOption = DEFAULT_DATABASE,
     quiet: QuietOption = False,
@@ -88,8 +87,6 @@ def run(
     from migrator.workflow.sides import side_of
     from migrator.workflow.wishes import domain_of
 
-    if format_ is Format.MARKDOWN:
-        raise InputError("run has no Markdown: 'dns-migrator report DOMAIN -o FILE.md' writes it.")
     name = domain_of(domain)
     decided = Decisions(
         source=side_of(from_, name),

@@ -11,7 +11,7 @@ from dns.name import Name
 
 from migrator.budgets.shared import Budgets
 from migrator.cli import screen
-from migrator.cli.choices import Format
+from migrator.cli.choices import StatusFormat
 from migrator.cli.deciding import Decisions, person, sides_of
 from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED
 from migrator.cli.naming import naming, to_name
@@ -40,7 +40,7 @@ class Manner:
     """How a run was called; `waits`: it stays until the end, else until nothing can be done now."""
 
     database: str
-    format_: Format
+    format_: StatusFormat
     quiet: bool
     no_color: bool
     waits: bool
@@ -48,7 +48,7 @@ class Manner:
     @property
     def asks(self) -> bool:
         """Tell whether there is somebody who can be asked."""
-        return self.waits and self.format_ is Format.TEXT and screen.is_interactive()
+        return self.waits and self.format_ is StatusFormat.TEXT and screen.is_interactive()
 
 
 def run_one(domain: Name, decided: Decisions, manner: Manner, *, anew: bool = False) -> None:
@@ -64,7 +64,7 @@ def run_one(domain: Name, decided: Decisions, manner: Manner, *, anew: bool = Fa
             screen.note(f"\ndns-migrator: Interrupted; nothing is lost. '{again}' goes on.")
             raise typer.Exit(130) from exc
         old_zone = of_the_old_zone(store, migration, named)
-    if manner.format_ is Format.JSON:
+    if manner.format_ is StatusFormat.JSON:
         screen.emit(status_json([migration]), None, instead=_kept(migration, manner.database))
     elif not manner.quiet or exit_code(migration) != CLEAN:
         follower.say_what_was_kept_quiet()
@@ -157,7 +157,7 @@ class Follower:
             self._last = event
             if same or self._manner.quiet:
                 continue
-            if self._manner.format_ is Format.JSON:
+            if self._manner.format_ is StatusFormat.JSON:
                 screen.note(event_json(self._migration.domain, event))
             else:
                 self._say(event)

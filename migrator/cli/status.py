@@ -4,16 +4,16 @@ from typing import Annotated
 
 import typer
 
-from migrator.cli.choices import DEFAULT_DATABASE, Format
+from migrator.cli.choices import DEFAULT_DATABASE, StatusFormat
 from migrator.cli.expecting import expect_database
-from migrator.cli.options import DatabaseOption, FormatOption, NoColorOption, OutputOption
+from migrator.cli.options import DatabaseOption, NoColorOption, OutputOption, StatusFormatOption
 from migrator.errors import InputError
 
 
 def status(
     domain: Annotated[str, typer.Argument(metavar="[DOMAIN]", help="One domain, with all that happened.")] = "",
     *,
-    format_: FormatOption = Format.TEXT,
+    format_: StatusFormatOption = StatusFormat.TEXT,
     output: OutputOption = None,
     database: DatabaseOption = DEFAULT_DATABASE,
     no_color: NoColorOption = False,
@@ -31,8 +31,6 @@ def status(
     from migrator.state.store import open_store
 
     expect_database(database)
-    if format_ is Format.MARKDOWN:
-        raise InputError("status has no Markdown: 'dns-migrator report DOMAIN -o FILE.md' writes it.")
     palette, named = screen.palette(no_color=no_color, output=output), naming(database)
     with open_store(database) as store:
         migrations = Migrations(store)
@@ -40,7 +38,9 @@ def status(
             found, messages = migrations.listed()
             every, code = tuple(map(migrations.as_done_now, found)), tell_unread(messages)
             width = screen.width(output)
-            text = status_json(every) if format_ is Format.JSON else status_table(every, palette, width, named)
+            text = (
+                status_json(every) if format_ is StatusFormat.JSON else status_table(every, palette, width, named)
+            )
             screen.emit(text, output)
             raise typer.Exit(code)
         name = domain_named(domain.lower())
@@ -52,7 +52,7 @@ def status(
             )
         told = migrations.told(migration)
         old_zone = of_the_old_zone(store, migration, named)
-    is_json = format_ is Format.JSON
+    is_json = format_ is StatusFormat.JSON
     screen.emit(
         status_json([told.migration], told.events) if is_json else status_text(told, palette, named, old_zone),
         output,

@@ -5,6 +5,7 @@ import re
 import resource
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -291,29 +292,33 @@ def test_an_empty_text_in_the_place_of_a_domain_is_not_the_root(
 
 
 FORM = r"\b(text|json|markdown|html|junit)\b"
-WITH_A_FORMAT = [
-    name
-    for name, command in getattr(get_command(app), "commands", {}).items()
-    if any("--format" in parameter.opts for parameter in command.params)
-]
 
 
-@pytest.mark.parametrize("command", WITH_A_FORMAT)
-def test_a_command_offers_the_forms_that_it_takes_and_no_other(command: str) -> None:
+def with_a_format(group: object, *before: str) -> Iterator[tuple[str, ...]]:
+    """The words of each command that has --format, those inside a group too."""
+    for name, command in getattr(group, "commands", {}).items():
+        if any("--format" in parameter.opts for parameter in command.params):
+            yield (*before, name)
+        yield from with_a_format(command, *before, name)
+
+
+@pytest.mark.parametrize("command", list(with_a_format(get_command(app))), ids=" ".join)
+def test_a_command_offers_the_forms_that_it_takes_and_no_other(command: tuple[str, ...]) -> None:
     helped = subprocess.run(
-        [sys.executable, "-m", "migrator", command, "--help"],
+        [sys.executable, "-m", "migrator", *command, "--help"],
         env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1"},
         capture_output=True,
         text=True,
         check=True,
     )
-    code, said = run(command, "--format", "none")
+    code, said = run(*command, "--format", "none")
 
     listed = re.search(r"How the result is written: (.*?)\.", helped.stdout)
     assert listed
     offered, taken = re.findall(FORM, listed[1]), re.findall(FORM, said)
     assert (code, offered) == (2, taken)
-    assert ("junit" in taken) is (command in {"check", "confirm", "diff", "lint"})
+    assert ("junit" in taken) is (command in {("check",), ("confirm",), ("diff",), ("lint",)})
+    assert ("markdown" in taken) is (command[-1] not in {"discover", "run", "status"} and command[0] != "fleet")
 
 
 @pytest.mark.parametrize(("command", "hint"), [("lint", " (Possible options: --format json)"), ("serve", "")])

@@ -26,6 +26,7 @@ def completed(line: str) -> list[str]:
         ("dns-migrator check example.org --only ns.aa,ca", ["ns.aa,caa", "ns.aa,caa.same", "ns.aa,caa.permits"]),
         ("dns-migrator check example.org --skip mail.sp", ["mail.spf-one=", "mail.spf-limits=", "mail.spf-same="]),
         ("dns-migrator run example.org --skip ns.e", ["ns.edns="]),
+        ("dns-migrator status --format ", ["text", "json"]),
         ("dns-migrator approve example.org im", ["import"]),
         ("dns-migrator again example.org re", ["ready", "resolvers", "restore-ttls"]),
     ],

@@ -195,6 +195,7 @@ WITHOUT = (
     ("plan example.org --from old.zone --to new.zone -o x.xml", "junit", "text, markdown, json, html or ics"),
     ("history example.org -o x.xml", "junit", "text, json or markdown"),
     ("fleet report -o x.md", "markdown", "html or json"),
+    ("status -o x.md", "markdown", "text or json"),
 )
 
 

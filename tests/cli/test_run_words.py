@@ -100,6 +100,9 @@ def test_what_cannot_be_begun_is_refused_with_one_line_and_nothing_is_kept(there
             assert Migrations(store).all() == ()
 
 
+NO_MARKDOWN = (
+    "--format markdown: text or json was expected; 'dns-migrator report DOMAIN -o FILE.md' writes Markdown.\n"
+)
 AT_EXPIRE = {
     "another source": (("run", "example.org", "--from", "old.zone"), UNDER_WAY),
     "another target": (("run", "example.org", "--to", "new.zone"), UNDER_WAY),
@@ -124,9 +127,10 @@ AT_EXPIRE = {
         ("status", "example.net"),
         "example.net has no migration in dns-migrator.db: 'dns-migrator run example.net --from",
     ),
-    "no markdown": (("status", "-f", "markdown"), "status has no Markdown"),
-    "a run without markdown": (("run", "example.org", "--no-wait", "-f", "markdown"), "run has no Markdown"),
-    "a fleet without markdown": (("fleet", "run", "--no-wait", "-f", "markdown"), "fleet run has no Markdown"),
+    "no markdown": (("status", "-f", "markdown"), NO_MARKDOWN),
+    "a run without markdown": (("run", "example.org", "--no-wait", "-f", "markdown"), NO_MARKDOWN),
+    "a fleet without markdown": (("fleet", "run", "--no-wait", "-f", "markdown"), NO_MARKDOWN),
+    "a list without markdown": (("fleet", "status", "-f", "markdown"), NO_MARKDOWN),
 }
 
 
