@@ -75,12 +75,12 @@ class Policy:
 class Checklist:
     """The results of one run of the checks of a phase, and what they come to.
 
-    `unasked` is how many checks of the phase were not run: a part of them is no verdict on the phase.
+    `left_out` is how many checks of the phase were not run: a part of them is no verdict on the phase.
     """
 
     facts: Facts
     results: tuple[Result, ...]
-    unasked: int = 0
+    left_out: int = 0
 
     @property
     def verdict(self) -> Verdict:

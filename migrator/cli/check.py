@@ -84,7 +84,7 @@ def check(
     from migrator.codec.checklist import dumps
     from migrator.workflow.checking import checked
     from migrator.workflow.remembering import remembering
-    from migrator.workflow.wishes import Wish, choice_of, measured, order_of, recorded, replayed
+    from migrator.workflow.wishes import Wish, choice_of, order_of, recorded, replayed, with_left_out
     from migrator.workflow.world import open_world
 
     wish = Wish(
@@ -114,7 +114,7 @@ def check(
                     # A part of a checklist is no verdict on its phase.
                     memory.keep_document(dumps(checklist))
             is_kept = memory.is_whole
-    checklist = measured(checklist)
+    checklist = with_left_out(checklist)
     code = gravest([exit_code(checklist, fail_on), CLEAN if is_kept else UNCHECKED])
     try:
         if not (quiet and code == CLEAN and format_ is ReportFormat.TEXT and output is None):

@@ -37,7 +37,7 @@ def document(checklist: Checklist) -> dict[str, object]:
         "new": None if facts.new is None else _side(facts.new),
         "asked": len(facts.replies),
         "counts": counts(checklist),
-        "left_out": checklist.unasked,
+        "left_out": checklist.left_out,
         "results": [_result(result) for result in checklist.results],
     }
 

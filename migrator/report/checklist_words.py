@@ -83,9 +83,9 @@ def title(checklist: Checklist) -> str:
     """Return the domain, the phase and the verdict."""
     facts = checklist.facts
     asked = QUESTIONS[facts.phase]
-    if checklist.unasked:
+    if checklist.left_out:
         count = len(checklist.results)
-        asked = f"what do {count:,} of the {count + checklist.unasked:,} checks of the phase {facts.phase} say"
+        asked = f"what do {count:,} of the {count + checklist.left_out:,} checks of the phase {facts.phase} say"
     return f"{for_people(facts.domain)}: {asked}? {checklist.verdict}"
 
 
@@ -112,7 +112,7 @@ def counts_line(checklist: Checklist) -> str:
 def meaning(checklist: Checklist) -> str:
     """Return the verdict in words."""
     match checklist.verdict:
-        case Verdict.GO if checklist.unasked:
+        case Verdict.GO if checklist.left_out:
             return f"Of the others nothing is said: this is no verdict on the phase {checklist.facts.phase}."
         case Verdict.GO if checklist.facts.phase is Phase.SWITCH and any(map(_is_half_made, checklist.results)):
             return "No check fails; the parent does not list the new set everywhere yet."

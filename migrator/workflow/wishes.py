@@ -93,8 +93,8 @@ def choice_of(wish: Wish) -> Choice:
     every = catalogue()
     profile = load_check_profile(wish.profile)
     severities = {one_of(every, id_).id: severity for id_, severity in profile.severities.items()}
-    left_out = {one_of(every, id_).id: reason for id_, reason in profile.skipped.items()}
-    policy = Policy(severities, left_out | dict(skipped(every, wish.skip)))
+    by_profile = {one_of(every, id_).id: reason for id_, reason in profile.skipped.items()}
+    policy = Policy(severities, by_profile | dict(skipped(every, wish.skip)))
     return Choice(chosen(every, _phase(wish), wish.only), policy)
 
 
@@ -126,11 +126,11 @@ def replayed(wish: Wish, file: Path) -> Checklist:
     return judge_all(checks, facts, Policy(severities, {**recording.skipped, **choice.policy.skipped}))
 
 
-def measured(checklist: Checklist) -> Checklist:
+def with_left_out(checklist: Checklist) -> Checklist:
     """Return the checklist with how many checks of its phase it left out."""
     run = {result.check.id for result in checklist.results}
     others = (check for check in catalogue() if checklist.facts.phase in check.phases and check.id not in run)
-    return replace(checklist, unasked=sum(1 for _ in others))
+    return replace(checklist, left_out=sum(1 for _ in others))
 
 
 def refuse_one_zone(old: str, new: str, *, named: str = "--from and --to") -> None:

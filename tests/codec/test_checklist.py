@@ -63,7 +63,7 @@ def test_each_check_has_a_status_and_whether_it_blocks() -> None:
 
 def test_a_part_of_the_checks_is_told_as_one() -> None:
     assert told(PASSED)["left_out"] == 0
-    assert json.loads(dumps(replace(checklist(PASSED), unasked=12)))["left_out"] == 12
+    assert json.loads(dumps(replace(checklist(PASSED), left_out=12)))["left_out"] == 12
 
 
 def test_a_finding_says_what_was_seen_and_how_to_see_it() -> None:

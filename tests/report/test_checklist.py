@@ -90,7 +90,7 @@ def test_the_last_line_is_the_verdict(checks: tuple[Check, ...], last: list[str]
 
 
 def test_a_part_of_the_checks_is_no_verdict_on_their_phase() -> None:
-    lines = checklist_text(replace(checklist(PASSED), unasked=41)).splitlines()
+    lines = checklist_text(replace(checklist(PASSED), left_out=41)).splitlines()
 
     assert lines[0] == "example.test: what do 1 of the 42 checks of the phase ready say? go"
     assert lines[-2:] == ["Of the others nothing is said: this is no verdict on the phase ready.", "go"]
