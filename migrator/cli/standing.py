@@ -1,6 +1,5 @@
 """What becomes of the old zone once a migration has come to its end, by all that was seen until now."""
 
-from migrator.clock import instant
 from migrator.journey.migration import Migration
 from migrator.journey.state import Status
 from migrator.model.names import for_people
@@ -26,10 +25,10 @@ def of_the_old_zone(store: Store, migration: Migration, named: str) -> str:
         return f"A move {sides} was begun since: 'dns-migrator status {zone}' says where that stands."
     account = read_known(store, migration.domain)
     assert account is not None, "a migration is remembered"
-    verdict = account.verdict
-    if verdict.deletion is not Deletion.SAFE or verdict.deletion_at is None:
-        return f"{verdict.deletion_sentence} Let 'check --phase close' say go before it is deleted."
+    said = safe(account.verdict.deletion_sentence)
+    if account.verdict.deletion is not Deletion.SAFE:
+        return f"{said} Let 'check --phase close' say go before it is deleted."
     return (
-        f"The old zone, {safe(migration.options.source)}, may be deleted; nothing here does that by itself. So it "
-        f"was seen on {instant(verdict.deletion_at)}: later than that, ask 'check --phase close' once more."
+        f"{said} It is {safe(migration.options.source)}, and nothing here deletes it by itself. "
+        "Later than that, ask 'check --phase close' once more."
     )

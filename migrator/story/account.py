@@ -99,7 +99,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The last checklist of a phase."""
+    """The last checklist of a phase; `left_out` are grave checks that a person had left out."""
 
     at: datetime
     phase: str
@@ -108,6 +108,7 @@ class Checked:
     counts: tuple[tuple[str, int], ...]
     mail: tuple[tuple[str, int], ...]
     troubles: tuple[Trouble, ...]
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

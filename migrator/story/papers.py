@@ -122,7 +122,12 @@ def _checked(shape: Shape, at: datetime) -> Checked:
         _counts(shape.shape("counts").members),
         tuple(sorted(mail.items())),
         tuple(troubles),
+        tuple(result.text("check") for result in results if _is_left_out(result)),
     )
+
+
+def _is_left_out(result: Shape) -> bool:
+    return result.members.get("skipped") is True and result.text("severity", "") == "error"
 
 
 def _finding(shape: Shape) -> Trouble:

@@ -96,8 +96,9 @@ def _deletion(state: State | None, papers: Papers, now: datetime) -> tuple[Delet
     switch = papers.switch
     close = next((each for each in papers.checklists if each.phase == "close"), None)
     if go := _last_go(papers):
-        said = f"The old zone may be deleted: the checklist of phase close said go on {instant(go.at)}."
-        return Deletion.SAFE, said, go.at
+        said = f"The old zone may be deleted: the checklist of phase close said go on {instant(go.at)}"
+        without = f", without {', '.join(go.left_out)}, which a person left out" if go.left_out else ""
+        return Deletion.SAFE, f"{said}{without}.", go.at
     contradicted = switch is not None and not switch.is_done
     if contradicted or (switch is None and close is None):
         why = "no look has seen the switch" if switch is None else _SEEN.get(switch.stage, switch.stage)

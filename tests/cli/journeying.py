@@ -37,8 +37,9 @@ LOSS = "weights-merged"
 TTL, LOWERED = 2, 1
 # How `run` ends where nothing speaks against deleting the old zone, as one line.
 MAY_GO = re.compile(
-    r"example\.org has moved\. The old zone, route53:example\.org, may be deleted; nothing here does that by "
-    r"itself\. So it was seen on [0-9TZ:-]{20}: later than that, ask 'check --phase close' once more\."
+    r"example\.org has moved\. The old zone may be deleted: the checklist of phase close said go on "
+    r"[0-9TZ:-]{20}\. It is route53:example\.org, and nothing here deletes it by itself\. Later than that, "
+    r"ask 'check --phase close' once more\."
 )
 Zone = dict[tuple[str, str], tuple[int, tuple[str, ...]]]
 

@@ -1,8 +1,9 @@
 """Documents as commands print them, short."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from dns.name import Name
 
@@ -36,7 +37,9 @@ def checklist_paper(
     at: datetime,
     findings: Sequence[Finding] = (),
     not_before: datetime | None = None,
+    skipped: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
+    """Return a checklist; `skipped` are the severities of what a person left out, by check."""
     said = [
         {"subject": subject, "status": status, "message": message, "remedy": remedy, "evidence": []}
         for status, subject, message, remedy in findings
@@ -44,6 +47,10 @@ def checklist_paper(
     statuses = [status for status, *_ in findings]
     counts = {status: statuses.count(status) for status in ("fail", "unchecked", "warn")}
     passed = {"check": "mail.mx-same", "area": "mail", "status": "pass", "findings": []}
+    left_out = [
+        {"check": check, "status": "not-needed", "severity": severity, "findings": [], "skipped": True}
+        for check, severity in skipped.items()
+    ]
     return json.dumps(
         {
             "schema": "dns-migrator/checklist/1",
@@ -53,7 +60,11 @@ def checklist_paper(
             "not_before": None if not_before is None else instant(not_before),
             "at": instant(at),
             "counts": {**counts, "pass": 41, "not-needed": 12},
-            "results": [passed, {"check": "zone.x", "area": "zone", "status": "fail", "findings": said}],
+            "results": [
+                passed,
+                {"check": "zone.x", "area": "zone", "status": "fail", "findings": said},
+                *left_out,
+            ],
         }
     )
 

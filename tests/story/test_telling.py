@@ -260,6 +260,19 @@ def test_a_later_go_makes_up_for_a_new_server_that_did_not_answer(store: Store) 
     assert told(store, HAND, later).verdict.deletion is Deletion.SAFE
 
 
+def test_a_go_that_a_person_helped_says_without_what(store: Store) -> None:
+    skipped = {"delegation.parent": "error", "ns.case": "warning", "dnssec.chain": "error"}
+    keep(store, HAND, NOW, checklist_paper(HAND, "close", "go", NOW, skipped=skipped))
+
+    verdict = told(store, HAND).verdict
+
+    assert (verdict.deletion, verdict.deletion_at) == (Deletion.SAFE, NOW)
+    assert verdict.deletion_sentence == (
+        "The old zone may be deleted: the checklist of phase close said go on 2026-12-03T10:00:00Z, without "
+        "delegation.parent, dnssec.chain, which a person left out."
+    )
+
+
 def test_a_checklist_of_phase_close_that_says_no_keeps_the_old_zone(store: Store) -> None:
     keep(store, HAND, NOW, confirm_paper(HAND, NOW, "settled", NOW - timedelta(hours=72)))
     keep(
