@@ -187,7 +187,8 @@ def resign(facts: Facts) -> Iterator[Point]:
     A domain that was signed before the move is signed and trusted again after it.
 
     What it was is known from a DS that an earlier look saw at the parent, or from the keys of the old servers
-    where nobody looked; keys that no look saw trusted are a notice.
+    where nobody looked; keys that no look saw trusted are a notice. A DS counts where it fits a key that signs
+    the keys at every new server, and warns where it does not.
     """
     trusted = signers(facts)
     subject = f"{text_of(facts.domain)} DS"
@@ -200,7 +201,9 @@ def resign(facts: Facts) -> Iterator[Point]:
     had_keys = any(each.is_signed for each in key_sets(facts, facts.old))
     evidence = tuple(view.ds for view in views)
     if trusted:
-        yield Passed(subject, f"DS {tags_text(trusted)} at the parent.", evidence)
+        yield from _trust(
+            facts, trusted, subject, (*evidence, *(k.observation for k in key_sets(facts, facts.new)))
+        )
     elif had_keys and runs and not was_trusted:
         said = "The old servers sign the zone, and no look saw a DS at the parent: nobody trusted the signatures."
         yield Problem(subject, said, evidence, severity=Severity.NOTICE)
@@ -213,6 +216,30 @@ def resign(facts: Facts) -> Iterator[Point]:
         )
     else:
         yield NotNeeded("the domain was not signed, as far as anybody saw")
+
+
+def _trust(facts: Facts, trusted: tuple[DS, ...], subject: str, evidence: tuple[Evidence, ...]) -> Iterator[Point]:
+    """Judge a DS that is at the parent after the switch: it has to be one of the new servers' keys."""
+    new = key_sets(facts, facts.new)
+    silent = [each for each in new if each.keys is None]
+    for each in silent:
+        why = f"does not show its keys: {explained(each.observation)}"
+        yield Unchecked(str(each.server), why, (each.observation,))
+    unfit = [each for each in new if each.keys is not None and not fitting(trusted, each, facts.domain)]
+    if unfit:
+        where = ", ".join(str(each.server) for each in unfit)
+        yield Problem(
+            subject,
+            f"DS {tags_text(trusted)} at the parent fits no key that signs the keys at {where}; one that fits was "
+            "expected.",
+            evidence,
+            "See what dnssec.safe-to-switch says.",
+        )
+    elif not new:
+        why = "whether the DS fits the new keys is not known: no new name server is: --to names the new side"
+        yield Unchecked(subject, why, evidence)
+    elif not silent:
+        yield Passed(subject, f"DS {tags_text(trusted)} at the parent fits the keys of the new servers.", evidence)
 
 
 def _signed_again(facts: Facts) -> str:

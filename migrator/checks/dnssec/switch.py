@@ -82,7 +82,9 @@ def safe_to_switch(facts: Facts) -> Iterator[Point]:
     BIND passes it over otherwise.
 
     After the switch a DS has to fit the keys of the old servers too, until the last stale answer is past:
-    resolvers that still ask them answer SERVFAIL where a DS of the new keys was entered too early.
+    resolvers that still ask them answer SERVFAIL where a DS of the new keys was entered too early. It has to fit
+    those of the new servers always, and so has one that caches hold from before: it fails until the TTL is past
+    of a DS that went, or gave way to another one, when the new servers were asked already.
     """
     subject = f"{text_of(facts.domain)} DS"
     trusted = signers(facts)
@@ -96,14 +98,92 @@ def safe_to_switch(facts: Facts) -> Iterator[Point]:
         return
     if facts.new is None:
         yield NotNeeded("the new side is not known: --to names it")
-    elif facts.phase is Phase.SETTLE and (end := facts.past_stale_end) is not None:
-        yield NotNeeded(f"the last stale answer was due {instant(end)}")
+    elif facts.phase is Phase.SETTLE:
+        yield from _settling(facts, trusted, subject, evidence)
     elif trusted:
         yield from _with_signer(facts, trusted, subject, evidence)
-    elif facts.phase is Phase.SETTLE:
-        yield NotNeeded("no DS at the parent")
     else:
         yield from _without_signer(facts, subject, evidence)
+
+
+def _settling(
+    facts: Facts, trusted: tuple[DS, ...], subject: str, evidence: tuple[Evidence, ...]
+) -> Iterator[Point]:
+    """Judge what a DS can break after the switch: one at the parent, and one that caches hold from before."""
+    end = facts.past_stale_end
+    if not trusted:
+        gone, ttl = last_trusted(facts)
+        if gone is None:
+            yield NotNeeded("no DS at the parent")
+        elif _fits_new(facts, _last_signers(facts)):
+            yield NotNeeded("no DS at the parent, and the one that it had fits the keys of the new servers")
+        else:
+            yield _insecure_since(facts, gone, ttl, subject, evidence)
+        return
+    held = tuple(_held(facts, subject, evidence))
+    yield from held
+    if end is None:
+        yield from _with_signer(facts, trusted, subject, evidence)
+        return
+    new = key_sets(facts, facts.new)
+    if not new:
+        yield Unchecked(subject, "no address of a new name server is known", evidence)
+        return
+    wrong = [point for each in new if (point := _new_server(facts, trusted, each)) is not None]
+    yield from wrong
+    if not wrong and not held:
+        fits = f"DS {tags_text(trusted)} fits the keys of every new server"
+        yield Passed(subject, f"{fits}, and the last stale answer was due {instant(end)}.", evidence)
+
+
+def _held(facts: Facts, subject: str, evidence: tuple[Evidence, ...]) -> Iterator[Point]:
+    """Judge the DS sets of before that caches may hold, against the keys of the new servers."""
+    held: dict[tuple[str, ...], Former] = {}
+    for view in _views(facts):
+        runs = facts.history.of(view.server.address, facts.domain, RdataType.DS)
+        now = tuple(sorted(map(rdata.to_text, signer_set(view) or ())))
+        ends = [*(run.first for run in runs[1:]), view.ds.at]
+        for run, end in zip(runs, ends, strict=False):
+            if run.rdatas and run.rdatas != now:
+                former = Former(f"another set at {view.server}", run.ttl or 0, end)
+                held[run.rdatas] = max(held.get(run.rdatas, former), former, key=lambda each: each.gone)
+    for texts, former in held.items():
+        signers_then = _as_signers(texts)
+        unfit = [each for each in key_sets(facts, facts.new) if each.keys is not None]
+        unfit = [each for each in unfit if not fitting(signers_then, each, facts.domain)]
+        if unfit and facts.now < former.gone:
+            until = (
+                f"{instant(former.gone)} = {former.name} since {instant(former.until)} + {shown(former.seconds)}"
+            )
+            yield Problem(
+                subject,
+                f"Resolvers can hold DS {tags_text(signers_then)} alone until {until}, and no key that signs the "
+                f"keys at {unfit[0].server} fits it: they answer SERVFAIL.",
+                (*evidence, *(each.observation for each in unfit)),
+                f"Wait until {instant(former.gone)}: nothing but time takes it out of caches.",
+                not_before=former.gone,
+            )
+
+
+def _last_signers(facts: Facts) -> tuple[DS, ...]:
+    """Return the DS that any server of the parent had last in an earlier look."""
+    had = [
+        next((run.rdatas for run in reversed(runs) if run.rdatas), ())
+        for view in _views(facts)
+        if (runs := facts.history.of(view.server.address, facts.domain, RdataType.DS))
+    ]
+    return _as_signers(tuple(dict.fromkeys(text for texts in had for text in texts)))
+
+
+def _as_signers(texts: tuple[str, ...]) -> tuple[DS, ...]:
+    found = (rdata.from_text(RdataType.DS, text) for text in texts)
+    return tuple(each for each in found if isinstance(each, DS))
+
+
+def _fits_new(facts: Facts, signers_then: tuple[DS, ...]) -> bool:
+    """Tell whether every new server has a key that signs the keys there and that one of the DS fits."""
+    new = key_sets(facts, facts.new)
+    return bool(new) and all(fitting(signers_then, each, facts.domain) for each in new)
 
 
 def _without_signer(facts: Facts, subject: str, evidence: tuple[Evidence, ...]) -> Iterator[Point]:
@@ -111,21 +191,7 @@ def _without_signer(facts: Facts, subject: str, evidence: tuple[Evidence, ...]) 
     old = key_sets(facts, facts.old)
     gone, ttl = last_trusted(facts)
     if gone is not None:
-        measured = (gone, Measure("DS TTL", ttl), _ttl_of_keys(facts, old), former_keys(facts))
-        moment, last = insecure(*measured), insecure_everywhere(*measured)
-        latest = last.at + timedelta(seconds=RESOLVER_CAP)
-        if moment.unknown and facts.now < latest:
-            yield Unchecked(
-                subject,
-                f"until when resolvers hold the old keys is not known: {moment.unknown[0]}",
-                evidence,
-                f"Wait until {instant(latest)}, from when on no resolver holds them.",
-                latest,
-            )
-        elif facts.now < last.at:
-            yield _too_early(facts, subject, evidence, moment, last)
-        else:
-            yield Passed(subject, f"Insecure for long enough, since {moment}.", evidence, moment.at)
+        yield _insecure_since(facts, gone, ttl, subject, evidence)
     elif not any(each.is_signed for each in old):
         unknown = [each for each in old if each.keys is None]
         if unknown and len(unknown) == len(old):
@@ -136,6 +202,25 @@ def _without_signer(facts: Facts, subject: str, evidence: tuple[Evidence, ...]) 
             )
     else:
         yield _since_nobody_knows(facts, old, subject, evidence)
+
+
+def _insecure_since(facts: Facts, gone: datetime, ttl: int, subject: str, evidence: tuple[Evidence, ...]) -> Point:
+    """Judge a domain whose DS went at a time that looks saw."""
+    keys = _ttl_of_keys(facts, key_sets(facts, facts.old))
+    measured = (gone, Measure("DS TTL", ttl), keys, former_keys(facts))
+    moment, last = insecure(*measured), insecure_everywhere(*measured)
+    latest = last.at + timedelta(seconds=RESOLVER_CAP)
+    if moment.unknown and facts.now < latest:
+        return Unchecked(
+            subject,
+            f"until when resolvers hold the old keys is not known: {moment.unknown[0]}",
+            evidence,
+            f"Wait until {instant(latest)}, from when on no resolver holds them.",
+            latest,
+        )
+    if facts.now < last.at:
+        return _too_early(facts, subject, evidence, moment, last)
+    return Passed(subject, f"Insecure for long enough, since {moment}.", evidence, moment.at)
 
 
 def _since_nobody_knows(
@@ -173,6 +258,11 @@ def _too_early(
     if facts.now < moment.at:
         said = f"Too early: {if_so}resolvers can hold the DS or the old keys until {moment}."
         remedy = f"Keep the old zone signed and wait until {instant(moment.at)}."
+        if facts.phase in _SWITCHED:
+            hold = "resolvers that hold the DS or the old keys answer SERVFAIL"
+            said = f"The switch came too early: {if_so}{hold} until {moment}."
+            wait = f"Keep the old zone signed, and wait until {instant(moment.at)}"
+            remedy = f"{wait}: nothing but time takes them out of caches."
         return Problem(subject, said, evidence, remedy, not_before=moment.at)
     few = "resolvers that fetched the old keys anew while they held the DS can hold them"
     said = f"Early for a few: {if_so}{few} until {last}."
@@ -205,10 +295,18 @@ def _with_signer(
 
 def _new_server(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Point | None:
     """Return what keeps the DS from validating this new server, None where nothing does."""
+    is_switched = facts.phase in _SWITCHED
+    then = "" if is_switched else "after the switch "
     remove = (
         "Do not switch. Remove the DS at the registrar and wait for the larger one of its TTL and that of the "
         "keys, or have the new provider sign with keys that the DS fits."
     )
+    if is_switched:
+        ttl = max((rrset.ttl or 0 for view in _views(facts) if (rrset := view.signer()) is not None), default=0)
+        remove = (
+            "Remove the DS at the registrar at once, or have the new provider sign with keys that it fits. "
+            f"Resolvers go on to fail until its TTL of {ttl} s is past."
+        )
     if each.keys is None:
         return Unchecked(
             str(each.server), f"does not show its keys: {explained(each.observation)}", (each.observation,)
@@ -216,8 +314,8 @@ def _new_server(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Point | 
     if not each.keys:
         return Problem(
             str(each.server),
-            f"The parent has DS {tags_text(trusted)}, and the new server has no keys: after the switch validating "
-            "resolvers answer SERVFAIL for the whole domain.",
+            f"The parent has DS {tags_text(trusted)}, and the new server has no keys: {then}validating resolvers "
+            "answer SERVFAIL for the whole domain.",
             (each.observation,),
             remove,
         )
@@ -225,7 +323,7 @@ def _new_server(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Point | 
         return Problem(
             str(each.server),
             f"The parent has DS {tags_text(trusted)}, and no key that signs the keys there fits it "
-            f"({unfit_text(trusted, each, facts.domain)}): after the switch validating resolvers answer SERVFAIL.",
+            f"({unfit_text(trusted, each, facts.domain)}): {then}validating resolvers answer SERVFAIL.",
             (each.observation,),
             remove,
         )

@@ -145,7 +145,8 @@ def test_keys_that_nobody_sees_are_unchecked_and_without_ds_none_are_needed() ->
 def test_a_domain_that_was_signed_is_to_be_signed_again() -> None:
     after_switch = facts(signed(by="old"), phase=Phase.SETTLE)
     seen = facts(phase=Phase.CLOSE, history=history(("192.0.2.1", "@ DS", 3600, ds("old"), -9e5, -8e5)))
-    secure = facts(phase=Phase.CLOSE, delegation=trusting(ds("new"), listed=NEW))
+    again = signed(by="new", side=Side.NEW)
+    secure = facts(new=again, phase=Phase.CLOSE, delegation=trusting(ds("new"), listed=NEW))
 
     lost = (
         "problem example.test. DS: The domain was signed before the move, and the parent has no DS now; one was "
@@ -159,12 +160,35 @@ def test_a_domain_that_was_signed_is_to_be_signed_again() -> None:
             "trusted the signatures."
         )
     ]
-    assert told(points(resign, secure))[0].startswith("pass example.test. DS: DS ")
+    assert told(points(resign, secure)) == [
+        f"pass example.test. DS: DS {key_id(key('new'))} at the parent fits the keys of the new servers."
+    ]
     assert told(points(resign, facts(phase=Phase.CLOSE))) == [
         "not-needed: the domain was not signed, as far as anybody saw"
     ]
     assert told(points(resign, replace(seen, delegation=None))) == [
         "unchecked example.test. DS: no server of the parent says whether there is a DS"
+    ]
+
+
+def test_a_ds_that_fits_no_key_of_the_new_servers_is_no_trust_in_them() -> None:
+    left = facts(signed(by="old"), phase=Phase.SETTLE, delegation=trusting(ds("old"), listed=NEW))
+    secure = facts(new=signed(by="new", side=Side.NEW), phase=Phase.SETTLE, delegation=trusting(ds("new")))
+
+    assert told(points(resign, left)) == [
+        (
+            f"problem example.test. DS: DS {key_id(key('old'))} at the parent fits no key that signs the keys at "
+            "ns1.new.example (203.0.113.1), ns2.new.example (203.0.113.2); one that fits was expected."
+        )
+    ]
+    assert told(points(resign, secure, silent(NEW[0], "@ DNSKEY", dnssec_ok=True))) == [
+        "unchecked ns1.new.example (203.0.113.1): does not show its keys: timeout"
+    ]
+    assert told(points(resign, replace(secure, new=None))) == [
+        (
+            "unchecked example.test. DS: whether the DS fits the new keys is not known: no new name server is: "
+            "--to names the new side"
+        )
     ]
 
 

@@ -311,7 +311,14 @@ def test_without_a_new_side_there_is_no_gate() -> None:
     ]
 
 
-def settling(old: Any, new: Any, *trusted: str, switched: float = -60, phase: Phase = Phase.SETTLE) -> list[Any]:
+def settling(
+    old: Any,
+    new: Any,
+    *trusted: str,
+    switched: float = -60,
+    phase: Phase = Phase.SETTLE,
+    sights: tuple[Any, ...] = (),
+) -> list[Any]:
     """Judge what caches meet that still list the old servers, an hour and ten minutes from the switch on."""
     known = facts(
         old,
@@ -319,6 +326,7 @@ def settling(old: Any, new: Any, *trusted: str, switched: float = -60, phase: Ph
         phase=phase,
         delegation=delegation(listed=NEW, ds=trusted),
         judgement=switched_at(switched=switched),
+        history=history(*sights),
     )
     return points(safe_to_switch, known)
 
@@ -353,9 +361,103 @@ def test_after_the_last_stale_answer_and_without_a_ds_nobody_can_be_broken() -> 
     new = signed(by="new", side=Side.NEW)
 
     assert told(settling("", new, ds("new"), switched=-9e5)) == [
-        "not-needed: the last stale answer was due 2026-11-21T00:10:00Z"
+        (
+            f"pass example.test. DS: DS {key_id(key('new'))} fits the keys of every new server, and the last "
+            "stale answer was due 2026-11-21T00:10:00Z."
+        )
     ]
     assert told(settling(signed(by="old"), new)) == ["not-needed: no DS at the parent"]
+
+
+@pytest.mark.parametrize("switched", [-60, -9e5])
+@pytest.mark.parametrize(
+    ("new", "says"),
+    [
+        ("", "and the new server has no keys: validating resolvers answer SERVFAIL for the whole domain."),
+        (
+            signed(by="new", side=Side.NEW),
+            (
+                f"and no key that signs the keys there fits it ({key_id(key('new'))}): validating resolvers "
+                "answer SERVFAIL."
+            ),
+        ),
+    ],
+    ids=["unsigned", "signed with other keys"],
+)
+def test_a_ds_that_was_left_behind_breaks_the_new_side_however_long_the_switch_is_past(
+    new: Any, says: str, switched: float
+) -> None:
+    found = settling(signed(by="old"), new, ds("old"), switched=switched)
+
+    assert [type(point) for point in found] == [Problem, Problem]
+    assert found[0].message == f"The parent has DS {key_id(key('old'))}, {says}"
+    assert found[0].remedy == (
+        "Remove the DS at the registrar at once, or have the new provider sign with keys that it fits. Resolvers "
+        "go on to fail until its TTL of 3600 s is past."
+    )
+
+
+def test_a_new_server_that_does_not_show_its_keys_is_unchecked_however_long_the_switch_is_past() -> None:
+    known = facts(
+        new=signed(by="new", side=Side.NEW),
+        phase=Phase.SETTLE,
+        delegation=delegation(listed=NEW, ds=[ds("new")]),
+        judgement=switched_at(switched=-9e5),
+    )
+
+    assert told(points(safe_to_switch, known, silent(NEW[1], "@ DNSKEY", dnssec_ok=True))) == [
+        "unchecked ns2.new.example (203.0.113.2): does not show its keys: timeout"
+    ]
+
+
+@pytest.mark.parametrize("phase", [Phase.SWITCH, Phase.SETTLE])
+def test_a_ds_that_went_after_the_switch_is_waited_for(phase: Phase) -> None:
+    """It was last seen half an hour ago: a resolver that fetched it then has it for half an hour more."""
+    sights = (*seen_ds(ds("old"), -5 * HOUR, -0.5 * HOUR), *seen_ds("", -0.5 * HOUR, -60))
+    long_ago = (*seen_ds(ds("old"), -50 * HOUR, -9 * HOUR), *seen_ds("", -9 * HOUR, -60))
+
+    found = settling(signed(by="old"), "", switched=-9e5, phase=phase, sights=sights)
+
+    assert [type(point) for point in found] == [Problem]
+    assert found[0].message == (
+        "The switch came too early: resolvers that hold the DS or the old keys answer SERVFAIL until "
+        "2026-12-01T09:30:00Z = DS gone since 2026-12-01T08:30:00Z + max(DS TTL 3600, DNSKEY TTL 300)."
+    )
+    assert found[0].remedy == (
+        "Keep the old zone signed, and wait until 2026-12-01T09:30:00Z: nothing but time takes them out of caches."
+    )
+    assert found[0].not_before == after(0.5 * HOUR)
+    late = settling(signed(by="old"), "", switched=-9e5, phase=phase, sights=long_ago)
+    assert [type(point) for point in late] == [Passed]
+
+
+def test_a_ds_that_went_after_the_switch_and_fits_the_new_keys_breaks_nobody() -> None:
+    sights = (*seen_ds(ds("old"), -5 * HOUR, -0.5 * HOUR), *seen_ds("", -0.5 * HOUR, -60))
+    new = signed(by="old", side=Side.NEW)
+
+    assert told(settling(signed(by="old"), new, switched=-9e5, sights=sights)) == [
+        "not-needed: no DS at the parent, and the one that it had fits the keys of the new servers"
+    ]
+
+
+def test_a_ds_in_the_place_of_another_is_waited_for_while_caches_hold_the_one_before() -> None:
+    old, new = signed(by="old"), signed(by="new", side=Side.NEW)
+    both = signed(by="old", published=[key("new")], side=Side.NEW)
+    sights = (*seen_ds(ds("old"), -5 * HOUR, -0.5 * HOUR), *seen_ds(ds("new"), -0.25 * HOUR, -60))
+
+    found = settling(old, new, ds("new"), switched=-9e5, sights=sights)
+
+    assert [type(point) for point in found] == [Problem]
+    assert found[0].message == (
+        f"Resolvers can hold DS {key_id(key('old'))} alone until 2026-12-01T09:45:00Z = another set at a.nic.test "
+        "(192.0.2.1) since 2026-12-01T08:45:00Z + 3600, and no key that signs the keys at ns1.new.example "
+        "(203.0.113.1) fits it: they answer SERVFAIL."
+    )
+    assert found[0].not_before == after(0.75 * HOUR)
+    older = (*seen_ds(ds("old"), -5 * HOUR, -3 * HOUR), *seen_ds(ds("new"), -2 * HOUR, -60))
+    assert [type(point) for point in settling(old, new, ds("new"), switched=-9e5, sights=older)] == [Passed]
+    fitting = settling(old, both, ds("old"), switched=-9e5, sights=(*seen_ds(ds("old"), -5 * HOUR, -60),))
+    assert [type(point) for point in fitting] == [Passed]
 
 
 def test_a_last_stale_answer_of_which_a_part_is_not_known_is_not_past() -> None:
