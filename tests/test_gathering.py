@@ -5,8 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pytest
+from dns.dnssec import key_id
 from dns.name import Name
 from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.DNSKEY import DNSKEY
+from dns.rdtypes.ANY.RRSIG import RRSIG
 
 from migrator.checks.catalogue import catalogue
 from migrator.checks.close.delays import no_dangling
@@ -15,6 +18,7 @@ from migrator.checks.dnssec.switch import safe_to_switch
 from migrator.checks.facts import Facts, Replies, Strategy
 from migrator.checks.history import History
 from migrator.checks.points import Unchecked
+from migrator.codec.rdata import from_text
 from migrator.cutover.look import HostState, Side, Unasked, targets
 from migrator.cutover.memory import Memory, Run
 from migrator.cutover.registrar import Registrar
@@ -25,7 +29,7 @@ from migrator.interfaces import DnsClient, Progress, no_progress
 from migrator.model.finding import Phase
 from migrator.model.names import absolute, text_of
 from migrator.model.observation import NoAnswer, Observation, Question, Server, Silence
-from migrator.model.rrset import Record
+from migrator.model.rrset import Record, RRset
 from migrator.model.zone import ZoneSnapshot
 from migrator.network.profile import Resolver, load_profile
 from migrator.runner import Asker
@@ -39,6 +43,7 @@ NEW_HOSTS = {absolute("ns1.new.example"): "203.0.113.1", absolute("ns2.new.examp
 DS = "20326 13 2 e06d44b80b8f1d39a95c0b0d7c65d08458e880409bbc683457104237c7f8ec8d"
 KEY = "257 3 13 mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ=="
 OTHER_KEY = KEY.replace("mdssw", "oUsy5")
+THIRD_KEY = KEY.replace("mdssw", "pUsy6").replace("257", "256")
 NS = [check for check in catalogue() if check.id == "ns.udp"]
 OF_REGISTRY = [check for check in catalogue() if check.id == "delegation.ns-owner-safe"]
 
@@ -71,7 +76,11 @@ class World(DnsClient):
         found = authorities.get(asked.server.address)
         if found is None:
             return NoAnswer(asked, NOW, Silence.TIMEOUT)
-        return as_answer(asked, found.reply(asked.qname, asked.rdtype))
+        reply = found.reply(asked.qname, asked.rdtype)
+        if asked.dnssec_ok and reply.answer:
+            signatures = [r for r in found.reply(asked.qname, RdataType.RRSIG).answer if _covers(r, asked.rdtype)]
+            reply = replace(reply, answer=(*reply.answer, *signatures))
+        return as_answer(asked, reply)
 
     def _authorities(self) -> Mapping[str, Authority]:
         hosts = {ROOT_SERVER: ROOT_ADDRESS, **REGISTRY, **OLD_HOSTS, **NEW_HOSTS}
@@ -85,6 +94,10 @@ class World(DnsClient):
             **dict.fromkeys(OLD_HOSTS.values(), Authority([self.old, homes[0]])),
             **dict.fromkeys(NEW_HOSTS.values(), Authority([self.new, homes[1]])),
         }
+
+
+def _covers(rrset: RRset, rdtype: RdataType) -> bool:
+    return any(isinstance(rdata, RRSIG) and rdata.type_covered == rdtype for rdata in rrset.rdatas)
 
 
 def gathered(
@@ -312,6 +325,43 @@ def test_the_strategy_is_found_out(ds: str, old: str, new: str, past: History, s
 
     assert gathered(world, past=past).strategy is strategy
     assert gathered(world, past=past, strategy=Strategy.MULTI_SIGNER).strategy is Strategy.MULTI_SIGNER
+
+
+def _signing(*keys: str, by: str, data_by: str = "") -> str:
+    """Return a DNSKEY set, and signatures over it and over the SOA that name these keys; nobody checks them."""
+    ends = "20301231000000 20201231000000"
+    rows = [f"@ DNSKEY {key}" for key in keys]
+    for covered, key in (("DNSKEY", by), ("SOA", data_by or by)):
+        named = from_text(RdataType.DNSKEY, key)
+        assert isinstance(named, DNSKEY)
+        tag = key_id(named)
+        rows.append(f"@ RRSIG {covered} 13 2 300 {ends} {tag} example.test. AAAA")
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "strategy"),
+    [
+        (_signing(KEY, OTHER_KEY, by=KEY), _signing(KEY, OTHER_KEY, by=OTHER_KEY), Strategy.MULTI_SIGNER),
+        (
+            _signing(KEY, OTHER_KEY, THIRD_KEY, by=KEY, data_by=OTHER_KEY),
+            _signing(KEY, OTHER_KEY, THIRD_KEY, by=KEY, data_by=THIRD_KEY),
+            Strategy.MULTI_SIGNER,
+        ),
+        (_signing(KEY, by=KEY), _signing(KEY, OTHER_KEY, by=KEY), Strategy.SAME_KEYS),
+        ("", _signing(KEY, by=KEY), Strategy.GO_INSECURE),
+    ],
+    ids=[
+        "each publishes the keys of both, and signs with its own",
+        "one key signs the keys, each its own the data",
+        "the new side publishes one more, and signs with the same",
+        "the old side has no keys, whatever DS there is",
+    ],
+)
+def test_who_signs_tells_the_strategy_and_not_who_publishes(old: str, new: str, strategy: Strategy) -> None:
+    world = World(more=f"example.test. 60 DS {DS}", old=zone(old), new=zone(new, side=Side.NEW))
+
+    assert gathered(world).strategy is strategy
 
 
 @pytest.mark.parametrize(

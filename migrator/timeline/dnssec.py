@@ -71,7 +71,8 @@ def after_switch(found: Measured, end: Moment) -> tuple[Step, ...]:
         case Strategy.MULTI_SIGNER:
             wait, formula, unknown = _longest(found.parent_ds)
             at = end.at + timedelta(seconds=wait)
-            drop = Step("remove-old-ds", _DROP, Kind.ACT, State.AHEAD, end.at, settled, unknown=end.unknown)
+            leave = "Leave every DS that fits a key of the new servers."
+            drop = Step("remove-old-ds", _DROP, Kind.ACT, State.AHEAD, end.at, settled, leave, end.unknown)
             why = f"DS of the old keys removed {instant(end.at)} + {formula}"
             missing = (*end.unknown, *unknown)
             return drop, Step("old-ds-expired", _DROPPED, Kind.GATE, State.AHEAD, at, why, "", missing, end.at)
