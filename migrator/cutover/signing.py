@@ -220,6 +220,14 @@ def heeded(signers: Iterable[DS]) -> tuple[DS, ...]:
     return tuple(ds for ds in signers if not better or ds.digest_type != _SHA1)
 
 
+def can_be_validated(signers: Iterable[DS]) -> bool:
+    """Tell whether validators know the algorithm and digest of a DS: else the zone is unsigned for them.
+
+    RFC 4035 section 5.2, RFC 6840 section 5.2.
+    """
+    return any(ds.algorithm in _VALIDATED and ds.digest_type in {_SHA1, *_BETTER_DIGESTS} for ds in signers)
+
+
 def passed_over(signers: Iterable[DS], keys: Iterable[DNSKEY], domain: Name) -> str:
     """Return which DS fits a key and is not looked at, for findings; empty where none does."""
     signers, keys = tuple(signers), tuple(keys)

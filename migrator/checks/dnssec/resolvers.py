@@ -10,6 +10,7 @@ from migrator.checks.dnssec.keys import signers
 from migrator.checks.facts import Facts
 from migrator.checks.points import NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.cutover.look import explained
+from migrator.cutover.signing import can_be_validated
 from migrator.model.delegation import WalkEnd
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
@@ -49,12 +50,12 @@ def resolver_view(facts: Facts) -> Iterator[Point]:
     (CD). SERVFAIL with it and an answer without it means that DNSSEC breaks the domain for everybody behind that
     resolver; what the resolver says of the reason (extended DNS errors) is shown. SERVFAIL both ways fails too,
     for another reason. A silent resolver is unchecked and alone does not block; the check blocks only where no
-    resolver answers at all.
+    resolver answers at all, and where the parent has a DS and none of them validates the domain (AD).
     """
     if not facts.resolvers:
         yield NotNeeded("the network profile has no resolver")
         return
-    answered = False
+    seen: list[Answer] = []
     silent: list[Point] = []
     for resolver in facts.resolvers:
         checked, unchecked = (facts.observed(question) for question in _pair(facts, resolver.server))
@@ -62,14 +63,31 @@ def resolver_view(facts: Facts) -> Iterator[Point]:
         if not isinstance(checked, Answer):
             silent.append(Unchecked(subject, f"gives no answer: {explained(checked)}", (checked,)))
             continue
-        answered = True
+        seen.append(checked)
         yield _judged(facts, subject, checked, unchecked)
-    if answered:
+    if seen:
+        yield from _unvalidated(facts, seen)
         for point in silent:
             assert isinstance(point, Unchecked)
             yield Problem(point.subject, f"The resolver {point.reason}.", point.evidence, severity=Severity.NOTICE)
     else:
         yield from silent
+
+
+def _unvalidated(facts: Facts, seen: list[Answer]) -> Iterator[Point]:
+    """Yield that no answer was validated, or refused for what is signed, where validators know the DS."""
+    if not can_be_validated(signers(facts) or ()):
+        return
+    if any(each.authenticated or each.rcode == Rcode.SERVFAIL for each in seen):
+        return
+    yield Unchecked(
+        f"{text_of(facts.domain)} SOA",
+        "the parent has a DS, and no resolver that was asked validates the domain: none says what those "
+        "answer that do",
+        tuple(seen),
+        "Name a resolver that validates in the network profile; where the DS is new, check again when resolvers "
+        "have forgotten that there was none.",
+    )
 
 
 def _judged(facts: Facts, subject: str, checked: Answer, unchecked: Observation) -> Point:

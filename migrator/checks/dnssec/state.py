@@ -154,21 +154,28 @@ def _unfit(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Problem:
         others = signatures_of(each.observation, RdataType.DNSKEY)
         own = [signature for signature in others if signature.key_tag in tags]
         fault = fault_of(rrset, own, published, facts.domain, facts.now)
+        remedy = "Have the old provider sign the zone anew, or remove the DS, before you go on."
         if others and not own:
             listed = ", ".join(sorted({str(signature.key_tag) for signature in others}, key=int))
             fault = f"is signed by key {listed} alone"
+            enter = f"Enter a DS of key {listed} at the registrar beside this one"
+            remedy = f"{enter}, or remove the DS, before you go on."
         return Problem(
             str(each.server),
             f"DS {tags_text(published)} fits a key of the DNSKEY set there, which {fault}: {bogus}",
             (each.observation,),
-            "Have the old provider sign the zone anew, or remove the DS, before you go on.",
+            remedy,
         )
+    remedy = "Enter the DS of the present keys at the registrar, or remove the DS, before you go on."
+    if not each.is_signed:
+        sign = "have the old provider sign the zone with a key that it fits"
+        remedy = f"Remove the DS at the registrar, or {sign}, before you go on."
     return Problem(
         str(each.server),
         f"DS {tags_text(trusted)} fits none of the keys there ({unfit_text(trusted, each, facts.domain)}): "
         f"{bogus}",
         (each.observation,),
-        "Enter the DS of the present keys at the registrar, or remove the DS, before you go on.",
+        remedy,
     )
 
 

@@ -28,7 +28,30 @@ def test_an_answer_passes_and_says_whether_it_was_validated() -> None:
     assert told(points(resolver_view, trusting, secure)) == [
         f"pass {WHO}: Answers for example.test., validated (AD)."
     ]
-    assert told(points(resolver_view, trusting)) == [f"pass {WHO}: Answers for example.test., not validated."]
+
+
+def test_resolvers_none_of_which_validates_say_nothing_of_validation() -> None:
+    second = Panelist("Second", Server("192.0.2.54"))
+    secure = replace(
+        answers(second.server, "@ SOA", SOA, recursion_desired=True, dnssec_ok=True), authenticated=True
+    )
+    trusting = facts(delegation=delegation(ds=[ds("old")]))
+    of_no_use = facts(delegation=delegation(ds=["1 250 2 " + "ab" * 32]))
+
+    plain = f"pass {WHO}: Answers for example.test., not validated."
+    assert told(points(resolver_view, trusting)) == [
+        plain,
+        (
+            "unchecked example.test. SOA: the parent has a DS, and no resolver that was asked validates the "
+            "domain: none says what those answer that do"
+        ),
+    ]
+    assert told(points(resolver_view, replace(trusting, resolvers=(RESOLVER, second)), secure)) == [
+        plain,
+        "pass Second (192.0.2.54): Answers for example.test., validated (AD).",
+    ]
+    assert told(points(resolver_view, trusting, failing()))[1:] == []
+    assert told(points(resolver_view, of_no_use)) == [plain], "no validator knows that algorithm"
 
 
 def test_servfail_that_goes_away_without_checking_is_dnssec() -> None:

@@ -109,10 +109,14 @@ def test_a_ds_that_fits_keys_whose_signature_has_expired_says_so() -> None:
 
 def test_a_ds_that_fits_a_key_which_signs_nothing_says_which_key_signs() -> None:
     imported = signed(by="old", published=[key("new")])
-    found = told(points(ds_matches_old, facts(imported, delegation=trusting(ds("new")))))
+    found = points(ds_matches_old, facts(imported, delegation=trusting(ds("new"))))
     tags = key_id(key("new")), key_id(key("old"))
 
-    assert found[0] == (
+    assert isinstance(found[0], Problem)
+    assert found[0].remedy == (
+        f"Enter a DS of key {tags[1]} at the registrar beside this one, or remove the DS, before you go on."
+    )
+    assert told(found)[0] == (
         f"problem {FIRST}: DS {tags[0]} fits a key of the DNSKEY set there, which is signed by key {tags[1]} "
         "alone: validating resolvers answer SERVFAIL for the domain already."
     )
@@ -126,8 +130,13 @@ def test_only_the_ds_that_fits_is_said_to_fit() -> None:
 
 
 def test_a_zone_without_keys_under_a_ds_is_bogus() -> None:
-    assert told(points(ds_matches_old, facts(delegation=trusting(ds("old")))))[0].startswith(
-        f"problem {FIRST}: DS "
+    (found, _) = points(ds_matches_old, facts(delegation=trusting(ds("old"))))
+
+    assert isinstance(found, Problem)
+    assert told([found])[0].startswith(f"problem {FIRST}: DS ")
+    assert found.remedy == (
+        "Remove the DS at the registrar, or have the old provider sign the zone with a key that it fits, before "
+        "you go on."
     )
 
 
