@@ -10,11 +10,21 @@ from migrator.checks.asks import Ask
 from migrator.checks.check import check
 from migrator.checks.facts import Facts, Strategy, ZoneSide
 from migrator.checks.mail.kept import kept, kept_to_ask
-from migrator.checks.mail.sides import BEFORE, evidence_of, failure, is_alone, look, old_sets, with_old_faults
+from migrator.checks.mail.sides import (
+    BEFORE,
+    domains,
+    evidence_of,
+    failure,
+    is_alone,
+    look,
+    old_sets,
+    with_old_faults,
+)
 from migrator.checks.overlay import Absent, Found, pending
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.checks.zone.rules import served_zone
 from migrator.mail.dane import certificate_effect
+from migrator.mail.exchanges import exchanges_in
 from migrator.mail.policies import texts
 from migrator.mail.reports import is_logo, is_tls_reports, logo_faults, tls_report_faults
 from migrator.meaning import services
@@ -22,7 +32,7 @@ from migrator.meaning.roles import HOST_TYPES, MAIL_SRV, Role
 from migrator.meaning.served import ADDRESS_TYPES
 from migrator.meaning.targets import targets_of
 from migrator.model.finding import Severity
-from migrator.model.names import ROOT, canonical_key, folded, for_people, text_of
+from migrator.model.names import ROOT, below, canonical_key, folded, for_people, text_of
 from migrator.model.rrset import RRset, canonical_wire
 from migrator.model.values import dataclass
 from migrator.model.zone import subject_of
@@ -158,6 +168,38 @@ def _dane_to_ask(facts: Facts) -> Iterable[Ask]:
     for rrset in old_sets(facts, _is_dane_alias):
         for side in facts.sides:
             yield from pending([look(facts, side, rrset.owner, RdataType.TLSA)])
+    for _, _, asked in _elsewhere(facts):
+        yield from pending([look(facts, facts.old, asked, RdataType.TLSA)])
+
+
+def _elsewhere(facts: Facts) -> Iterator[tuple[Name, Name, Name]]:
+    """Yield each domain and mail server outside the zone whose DANE ends with the signatures, and what to ask."""
+    if facts.strategy is not Strategy.GO_INSECURE or facts.old.zone is None:
+        return
+    for domain in domains(facts):
+        exchange = look(facts, facts.old, domain, RdataType.MX)
+        for host in exchanges_in([exchange.rrset]) if isinstance(exchange, Found) else ():
+            asked = below(host, b"_tcp") if host != ROOT and not facts.within(host) else None
+            asked = below(asked, b"_25") if asked is not None else None
+            if asked is not None:
+                yield domain, host, asked
+
+
+def _without_signatures(facts: Facts) -> Iterator[Point]:
+    """Judge mail servers elsewhere, whose TLSA count where the MX is signed (RFC 7672 section 2.2)."""
+    for domain, host, asked in _elsewhere(facts):
+        found = look(facts, facts.old, asked, RdataType.TLSA)
+        subject, evidence = f"{text_of(domain)} MX", evidence_of(found)
+        failed = failure([found])
+        if failed is not None:
+            known = f"Whether {for_people(host)} has certificates for DANE is not known: {failed.reason}."
+            yield Unchecked(subject, known, evidence)
+        elif isinstance(found, Found):
+            message = (
+                f"{for_people(host)} has certificates for DANE, and the zone is not signed at the switch: nobody "
+                "can trust its MX then, and senders that use DANE need not check them."
+            )
+            yield Problem(subject, message, evidence, "Sign the zone again soon.", Severity.WARNING)
 
 
 def _behind_alias(facts: Facts, new: ZoneSide, rrset: RRset) -> Point:
@@ -190,13 +232,14 @@ def dane(facts: Facts) -> Iterator[Point]:
 
     Asked: TLSA of each `_25._tcp` name (and of the other ports of mail) in the old zone, of the new name servers,
     through CNAMEs. It fails where a record is gone or another one: senders that check it no longer do, or no
-    longer deliver. It warns where the zone is unsigned during the move: DANE then has no effect. Not needed where
-    the old zone has no such record.
+    longer deliver. It warns where the zone is unsigned during the move: DANE then has no effect, nor has that of
+    mail servers elsewhere, of which a resolver is asked then. Not needed where the old zone has no such record.
     """
     points = list(kept(facts, _is_dane, {Role.DANE}, "the old zone has no TLSA record of a mail server"))
     behind = (
         [] if facts.new is None else [_behind_alias(facts, facts.new, a) for a in old_sets(facts, _is_dane_alias)]
     )
+    behind += _without_signatures(facts)
     points = [*(point for point in points if not (behind and isinstance(point, NotNeeded))), *behind]
     yield from points
     passed = [point for point in points if isinstance(point, Passed)]

@@ -1,12 +1,14 @@
 """TLS-RPT, BIMI, DANE, automatic set-up, return paths: there as before, and of use."""
 
+from typing import Any
+
 import pytest
 from dns.rcode import Rcode
 
 from migrator.checks.check import Check
 from migrator.checks.facts import Strategy
 from migrator.checks.mail.lesser import autodiscover, bimi, dane, return_path, tls_rpt
-from tests.checks.build import asked_by, facts, gives, old_side, points, told
+from tests.checks.build import asked_by, facts, gives, old_side, points, silent, told
 from tests.checks.mail.lines import lines
 from tests.checks.zone.linting import linted
 
@@ -260,6 +262,27 @@ def test_without_the_old_zone_its_names_are_not_known(check: Check) -> None:
 )
 def test_dane_needs_a_signed_zone(strategy: Strategy, expected: list[str]) -> None:
     assert told(points(dane, facts(TLSA, TLSA, strategy=strategy))) == expected
+
+
+def test_the_dane_of_mail_servers_elsewhere_hangs_on_the_signed_mx_of_the_domain() -> None:
+    mail = "@ MX 10 mx.example.net.\n@ MX 20 mx.example.org.\n"
+    outside = f"_25._tcp.mx.example.net. TLSA 3 1 1 {'ab' * 32}\nmx.example.org. A 192.0.2.7"
+
+    def judged(strategy: Strategy, *replies: Any) -> list[str]:
+        return told(points(dane, facts(mail, mail, strategy=strategy), *replies, outside=outside))
+
+    assert judged(Strategy.GO_INSECURE) == [
+        (
+            "warning example.test. MX: mx.example.net has certificates for DANE, and the zone is not signed at "
+            "the switch: nobody can trust its MX then, and senders that use DANE need not check them."
+        )
+    ]
+    assert judged(Strategy.UNSIGNED) == ["not-needed: the old zone has no TLSA record of a mail server"]
+    assert judged(Strategy.MULTI_SIGNER) == ["not-needed: the old zone has no TLSA record of a mail server"]
+    assert judged(Strategy.GO_INSECURE, silent("resolver", "_25._tcp.mx.example.net. TLSA"))[0].startswith(
+        "unchecked example.test. MX: Whether mx.example.net has certificates for DANE is not known: "
+    )
+    assert asked_by(dane, facts(mail, mail, strategy=Strategy.UNSIGNED)) == []
 
 
 def test_a_certificate_that_a_cname_leads_to_is_looked_up_at_its_end() -> None:
