@@ -26,6 +26,8 @@ _DROPPED = "No cache holds the DS of the old keys"
 
 def before_switch(found: Measured) -> tuple[Step, ...]:
     """Return what has to be done and waited for before the switch."""
+    if found.is_ds_left:
+        return _left_behind(found)
     match found.strategy:
         case Strategy.UNSIGNED if found.ds_unsaid and found.switched is None:
             unknown = (found.ds_unsaid,)
@@ -76,6 +78,17 @@ def after_switch(found: Measured, end: Moment) -> tuple[Step, ...]:
             why = f"DS of the old keys removed {instant(end.at)} + {formula}"
             missing = (*end.unknown, *unknown)
             return drop, Step("old-ds-expired", _DROPPED, Kind.GATE, State.AHEAD, at, why, "", missing, end.at)
+
+
+def _left_behind(found: Measured) -> tuple[Step, ...]:
+    """Return what is to be done at once, whatever the strategy: nobody who validates believes the new servers."""
+    breaks = "validating resolvers answer SERVFAIL"
+    why = f"the switch is made, and the DS at the parent fits no key of a new server: {breaks}"
+    wait, formula, unknown = _longest(found.parent_ds)
+    at = found.now + timedelta(seconds=wait)
+    formula = f"removed now {instant(found.now)} + {formula}, gone at every server of the parent"
+    act = Step("remove-ds", _REMOVE, Kind.ACT, State.AHEAD, found.now, why)
+    return act, _gate(found, "ds-expired", _EXPIRED, at, formula, unknown, found.now)
 
 
 def _going_insecure(found: Measured) -> tuple[Step, ...]:

@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from migrator import clock
+from migrator.checks.facts import Strategy
 from migrator.clock import Former, Measure, Moment, Switch, instant
 from migrator.meaning.suffixes import keeper_of
 from migrator.timeline import dnssec
@@ -283,7 +284,9 @@ def _endings(found: Measured, end: Moment, signing: tuple[Step, ...]) -> tuple[S
         _BACK,
         safe.at,
         f"until the old zone is deleted; {way_back}",
-        advice="Keep both zones equal until then: what is wrong in a record is mended in both, and is quicker.",
+        advice=_EQUAL
+        if found.strategy not in {Strategy.GO_INSECURE, Strategy.MULTI_SIGNER}
+        else f"{_EQUAL} {_BY_DS}",
     )
     deletion = replace(
         _gate(found, "safe-deletion", _DELETE, safe.at, safe.formula, since=end.at),
@@ -320,6 +323,11 @@ def _not_needed(id_: str, title: str, reason: str) -> Step:
 _SETTLED = "The last resolver that obeys TTLs has turned to the new servers"
 _STALE = "The last record from the old servers leaves the caches"
 _RESTORE = "Put the TTLs back"
+_EQUAL = "Keep both zones equal until then: what is wrong in a record is mended in both, and is quicker."
+_BY_DS = (
+    "Before going back, the DS at the parent has to fit the keys of the old servers, or to be gone for as long as "
+    "its TTL: otherwise validating resolvers answer SERVFAIL."
+)
 _BACK = "Until here the old zone is a way back"
 _DELETE = "The old zone may be deleted"
 _LATER = (

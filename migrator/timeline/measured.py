@@ -59,7 +59,8 @@ class Measured:
     the longest TTL of all that is answered without signatures on the way, where there is such a way. `moving` are
     name servers inside the domain that keep their names, and the addresses that the switch gives them at the
     parent; `old_hosts` is the TTL that their addresses have in the old zone. `doubts` is what leaves open whether
-    the plan is about this domain's sides at all, `remarks` what else is not known.
+    the plan is about this domain's sides at all, `remarks` what else is not known. `is_ds_left`: the switch is
+    made, and the DS at the parent fits no key of a new server.
     """
 
     domain: Name
@@ -96,6 +97,7 @@ class Measured:
     changing_fixed: int = 0
     old_hosts: Measure | None = None
     doubts: tuple[str, ...] = ()
+    is_ds_left: bool = False
 
     @property
     def measures(self) -> tuple[Measure, ...]:

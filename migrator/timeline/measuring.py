@@ -13,7 +13,7 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.SOA import SOA
 
 from migrator.checks.delegation.sets import still_to_move
-from migrator.checks.dnssec.keys import KeySet, key_questions, key_sets
+from migrator.checks.dnssec.keys import KeySet, fitting, key_questions, key_sets, signers
 from migrator.checks.dnssec.switch import exchanged, former_keys, last_trusted, seen_without
 from migrator.checks.facts import Facts, Strategy, ZoneSide, without_old_servers
 from migrator.checks.looking import look_of
@@ -109,7 +109,15 @@ def measured_of(facts: Facts, memory: Memory) -> Measured:
         _changing_fixed(facts),
         _old_hosts(facts),
         tuple(_doubts(facts, views)),
+        switched is not None and _is_ds_left(facts),
     )
+
+
+def _is_ds_left(facts: Facts) -> bool:
+    """Tell whether a new server shows keys, or none, of which none is what the DS at the parent fits."""
+    trusted = signers(facts)
+    known = [each for each in key_sets(facts, facts.new) if each.keys is not None]
+    return bool(trusted) and any(not fitting(trusted or (), each, facts.domain) for each in known)
 
 
 def _party(side: ZoneSide) -> Party:

@@ -76,13 +76,22 @@ class _Book:
 
     def after(self) -> Iterator[Entry]:
         """Yield what comes after the switch."""
+        if self._found.is_ds_left:
+            says = ("Remove it at the registrar at once: resolvers that validate fail until its TTL is past.",)
+            yield Entry(
+                "Remove the DS that was left", "remove-ds", (self._check("switch", "--only dnssec"),), says
+            )
         yield Entry("Follow the delegation until it has settled", "delegation-settled", (self._check("settle"),))
         yield self._restored()
         if self._is_open("sign-again"):
-            says = (
-                "Switch signing on at the new provider; its DS goes to the registrar once every server signs.",
+            sign = (
+                "Switch signing on at the new provider.",
+                (
+                    "Its DS goes to the registrar at the instant of 'Add the DS of the new zone at the "
+                    "registrar', not before: caches still hold answers without signatures."
+                ),
             )
-            yield Entry("Sign again", "sign-again", (self._check("settle", "--only dnssec"),), says)
+            yield Entry("Sign again", "sign-again", (self._check("settle", "--only dnssec"),), sign)
         if any(step.id == "remove-old-ds" for step in self._timeline.steps):
             says = (
                 "Remove the DS of the old keys at the registrar, and wait for its TTL before the old zone goes.",

@@ -6,6 +6,7 @@ import pytest
 
 from migrator.checks.facts import Strategy
 from migrator.timeline import Measured, Party, State, Timeline, make_timeline
+from migrator.timeline.runbook import runbook
 from tests.timeline.build import BOTH_SIGN, MONDAY, SIGNED, at, lowered, measure, measured, shown
 
 
@@ -288,3 +289,52 @@ def test_a_signed_zone_whose_ds_nobody_saw_waits_for_one_that_may_have_been_ther
     assert states(found)["remove-ds"] == "not-needed"
     assert shown(found.step("ds-expired").at) == gate
     assert found.step("switch").at == found.step("ds-expired").at
+
+
+@pytest.mark.parametrize("more", [SIGNED, BOTH_SIGN, {}], ids=["go-insecure", "multi-signer", "unsigned"])
+def test_a_ds_that_fits_no_new_key_is_to_be_removed_after_the_switch_too(more: dict[str, object]) -> None:
+    found = make_timeline(measured(switched=MONDAY, is_ds_left=True, **more))
+    without = make_timeline(measured(switched=MONDAY, **more))
+
+    act, gate = found.step("remove-ds"), found.step("ds-expired")
+    assert (act.state, act.at) == (State.AHEAD, MONDAY)
+    assert act.rests_on == (
+        "the switch is made, and the DS at the parent fits no key of a new server: validating resolvers answer "
+        "SERVFAIL"
+    )
+    assert (gate.state, gate.at) == (State.AHEAD, MONDAY + timedelta(days=1))
+    assert (
+        gate.rests_on
+        == "removed now 2026-11-30T09:00:00Z + parent DS TTL 86400, gone at every server of the parent"
+    )
+    assert runbook(found)[0].title == "Remove the DS that was left"
+    assert all(step.state is not State.AHEAD for step in without.steps if step.id == "remove-ds")
+    assert runbook(without)[0].title != "Remove the DS that was left"
+
+
+def test_the_way_back_of_a_signed_domain_goes_by_its_ds() -> None:
+    def advice(more: dict[str, object]) -> str:
+        return make_timeline(measured(**more)).step("rollback-horizon").advice
+
+    equal = "Keep both zones equal until then: what is wrong in a record is mended in both, and is quicker."
+    assert advice({}) == equal
+    assert (
+        advice(SIGNED)
+        == advice(BOTH_SIGN)
+        == (
+            f"{equal} Before going back, the DS at the parent has to fit the keys of the old servers, or to be "
+            "gone for as long as its TTL: otherwise validating resolvers answer SERVFAIL."
+        )
+    )
+
+
+def test_the_page_about_signing_again_names_the_instant_of_the_ds() -> None:
+    (page,) = [entry for entry in runbook(make_timeline(measured(**SIGNED))) if entry.step == "sign-again"]
+
+    assert page.says == (
+        "Switch signing on at the new provider.",
+        (
+            "Its DS goes to the registrar at the instant of 'Add the DS of the new zone at the registrar', not "
+            "before: caches still hold answers without signatures."
+        ),
+    )

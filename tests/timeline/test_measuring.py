@@ -344,3 +344,17 @@ def test_keys_that_are_exchanged_are_waited_for_since_they_were_first_seen() -> 
     assert (gate.at, gate.state) == (after(-0.5 * HOUR), State.DONE)
     assert gate.rests_on == "a DS of the new side at a.nic.test (192.0.2.1) since 2026-12-01T07:30:00Z + 3600"
     assert make_timeline(alone).step("exchange-keys").state is State.AHEAD
+
+
+def test_a_ds_that_was_left_at_the_switch_is_found_by_the_new_keys() -> None:
+    def is_left(*trusted: str, listed: tuple[str, ...] = NEW, new: object = "", **served: str | None) -> bool:
+        known = facts(signed(by="old"), new, delegation=delegation(listed=listed, ds=trusted))  # type: ignore[arg-type]
+        return measured(known, **served).is_ds_left
+
+    new = signed(by="new", side=Side.NEW)
+    assert is_left(ds("old"))
+    assert is_left(ds("old"), new=new)
+    assert not is_left(ds("new"), new=new)
+    assert not is_left(new=new)
+    assert not is_left(ds("old"), listed=OLD), "before the switch it is the plan that says what to do"
+    assert not is_left(ds("old"), ns1_new_example=None, ns2_new_example=None), "nobody knows the keys"
