@@ -26,7 +26,10 @@ from migrator.mail.policies import texts
 from migrator.mail.spf.addresses import EVERYBODY, IPV4, Addresses
 from migrator.mail.spf.evaluate import MOST_VOIDS, Result
 from migrator.mail.spf.record import MOST_LOOKUPS, Fault, is_meant, is_policy, read_record
+from migrator.mail.undecided import Undecided
 from migrator.meaning.roles import is_spf, octets, readable
+from migrator.meaning.served import Sides
+from migrator.model.compact import key_of
 from migrator.model.finding import Severity
 from migrator.model.names import folded, for_people, text_of
 from migrator.model.phrases import counted, shortened
@@ -308,7 +311,8 @@ def spf_same(facts: Facts) -> Iterator[Point]:
     resolver. Each policy is evaluated for all addresses at once and compared. It fails where an address that
     passed does not pass any more, and where a term that asks who sends (`exists:` with macros, `ptr`) is gone. It
     warns where more may send, or where the end of the record treats the rest otherwise. What cannot be asked is
-    unchecked. Not needed where a side has no policy that receivers can use: `mail.spf-one` and `mail.spf-limits`
+    unchecked, and so is a term that asks the zone itself who sends, where the two zones differ below its name. Not
+    needed where a side has no policy that receivers can use: `mail.spf-one` and `mail.spf-limits`
     say so.
     """
     if facts.new is None:
@@ -333,9 +337,24 @@ def _same(facts: Facts, new_side: ZoneSide, domain: Name) -> Iterator[Point]:
         return
     problems = list(_differing(subject, domain, old, new))
     yield from problems
-    if not problems:
+    undecided = _undecided(facts, new_side, domain) if new.evaluation.open_terms else ()
+    for term in undecided:
+        yield Unchecked(subject, f"Whether the same senders pass is not known: {term}.", evidence)
+    if not problems and not undecided:
         senders = counted(len(list(new.evaluation.of(Result.PASS).networks())), "network")
-        yield Passed(subject, f"The same senders pass as before ({senders}).", evidence)
+        open_terms = ", ".join(term.partition(": ")[2] for term in new.evaluation.open_terms)
+        let = f", and whom {open_terms} let pass" if open_terms else ""
+        yield Passed(subject, f"The same senders pass as before ({senders}{let}).", evidence)
+
+
+def _undecided(facts: Facts, new_side: ZoneSide, domain: Name) -> tuple[str, ...]:
+    """Return the terms that ask the zone itself who sends, where the two zones do not answer alike."""
+    old, new = facts.old.zone, new_side.zone
+    if old is None or new is None:
+        return ()
+    sides = Sides(served_zone(old), served_zone(new))
+    owners = {key_of(rrset.owner.labels) for zone in (old, new) for rrset in zone.rrsets}
+    return tuple(Undecided(sides, lambda: owners).terms(domain))
 
 
 def _differing(subject: str, domain: Name, old: Policy, new: Policy) -> Iterator[Problem]:

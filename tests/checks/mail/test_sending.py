@@ -363,3 +363,23 @@ def test_a_zone_alone_with_a_policy_in_the_old_type_has_none() -> None:
               receivers no longer read (RFC 7208 section 3.1).
             """)
     assert said(linted(spf_one, f'@ SPF "v=spf1 -all"\n{SPF}')) == ["pass: There is one SPF record."]
+
+
+@pytest.mark.parametrize("other", ["", "*._spf A 127.0.0.2\n1.2.0.192._spf TXT other"], ids=["gone", "hidden"])
+def test_a_term_that_asks_the_zone_who_sends_is_unchecked_where_what_it_finds_differs(other: str) -> None:
+    record = '@ TXT "v=spf1 ip4:192.0.2.1 exists:%{ir}._spf.%{d} exists:%{l}.example.net -all"\n'
+    names = "*._spf A 127.0.0.2\n"
+
+    assert told(points(spf_same, facts(record + names, record + other))) == [
+        (
+            "unchecked example.test. TXT: Whether the same senders pass is not known: SPF by "
+            "exists:%{ir}._spf.example.test (another name for each mail; what is found below _spf.example.test "
+            "differs)."
+        )
+    ]
+    assert told(points(spf_same, facts(record + names, record + names))) == [
+        (
+            "pass example.test. TXT: The same senders pass as before (1 network, and whom "
+            "exists:%{ir}._spf.%{d}, exists:%{l}.example.net let pass)."
+        )
+    ]
