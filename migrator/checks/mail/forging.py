@@ -37,12 +37,16 @@ from migrator.model.names import absolute, below, canonical_key, folded, for_peo
 from migrator.model.phrases import shortened
 from migrator.model.rrset import RRset
 
-_TYPES = frozenset({RdataType.TXT, RdataType.CNAME})
+_TXT = RdataType.TXT
+_TYPES = frozenset({_TXT, RdataType.CNAME})
 _REPORT = b"_report"
 
 
 def _owners(facts: Facts) -> tuple[Name, ...]:
-    """Return the names with a DMARC record in either zone; of a zone that is not known, those of mail domains."""
+    """Return the names with a DMARC record in either zone, or with a delegation that may lead to one.
+
+    Of a zone that is not known, those of mail domains.
+    """
     found: dict[tuple[bytes, ...], Name] = {}
     for side in facts.sides:
         if side.zone is None:
@@ -51,9 +55,13 @@ def _owners(facts: Facts) -> tuple[Name, ...]:
             continue
         zone = served_zone(side.zone)
         for rrset in side.zone.rrsets:
-            is_record = rrset.rdtype in _TYPES and rrset.key.folded[0] == rules.LABEL
+            is_record = rrset.rdtype in {*_TYPES, RdataType.NS} and rrset.key.folded[0] == rules.LABEL
             if is_record and zone.cover(rrset.owner, rrset.rdtype) is None:
                 found.setdefault(folded(rrset.owner), rrset.owner)
+        # A wildcard answers at `_dmarc` as at any name that is not there.
+        for owner in (below(domain, rules.LABEL) for domain in domains(facts)):
+            if owner is not None and zone.wildcard(owner) is not None and dmarc_policies(zone.answer(owner, _TXT)):
+                found.setdefault(folded(owner), owner)
     return tuple(sorted(found.values(), key=canonical_key))
 
 
@@ -86,11 +94,11 @@ def dmarc(facts: Facts) -> Iterator[Point]:
     """Every domain with a DMARC record has the same policy as before, in one record that receivers can read.
 
     Asked: TXT of each `_dmarc` name in either zone, through CNAMEs, and of those above it within the zone, where
-    receivers look next (RFC 9989 section 4.10). It fails where the policy is gone or weaker, where there are
-    several records, and where p= is missing or unknown. It warns where the policy is stricter, where p=, sp=,
-    np= and other tags differ or cannot be read, and of `pct=` below 100, which no longer counts. Notices:
-    p=none, no rua=, other tags that RFC 9989 took out. A fault that the old side has as well is told so. Without
-    an answer it is unchecked; not needed where no domain has a record.
+    receivers look next (RFC 9989 section 4.10); a wildcard TXT and a delegation count. It fails where the policy
+    is gone or weaker, where there are several records, and where p= is missing or unknown. It warns where the
+    policy is stricter, where p=, sp=, np= and other tags differ or cannot be read, and of `pct=` below 100, which
+    no longer counts. Notices: p=none, no rua=, other tags that RFC 9989 took out. A fault that the old side has
+    as well is told so. Without an answer it is unchecked; not needed where no domain has a record.
     """
     owners = _owners(facts)
     some = False

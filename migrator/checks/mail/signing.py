@@ -17,6 +17,8 @@ from migrator.checks.mail.sides import (
     is_alone,
     left_to,
     look,
+    noted,
+    old_sets,
     rdatas_of,
     records_in_words,
     with_old_faults,
@@ -30,7 +32,8 @@ from migrator.mail.signatures import LABEL, NO_SELECTORS, State, keyless_effects
 from migrator.model.finding import Severity
 from migrator.model.names import absolute, canonical_key, folded, for_people, is_wildcard, text_of
 from migrator.model.phrases import shortened
-from migrator.model.rrset import RRset
+from migrator.model.rrset import RRset, canonical_wire
+from migrator.model.zone import subject_of
 
 _TYPES = frozenset({RdataType.TXT, RdataType.CNAME, RdataType.NS})
 
@@ -86,7 +89,8 @@ def dkim(facts: Facts) -> Iterator[Point]:
     Asked: TXT of each name below `_domainkey` in either zone and of each `--selector`, through CNAMEs to their
     end, names of the zone of the new name servers, others of a resolver. It fails where a key is gone, another
     one, cut or unreadable, where an RSA key has fewer than 1024 bits, where several records stand at one
-    selector, and where the copy of a key has replaced the CNAME by which a service changes its keys. It warns of
+    selector, where the copy of a key has replaced the CNAME by which a service changes its keys, and where
+    `_domainkey` itself is delegated otherwise than before. It warns of
     RSA keys of fewer than 2048 bits, `t=y`, SHA-1 alone; a revoked key is a notice. A fault that the old side
     has as well is told so. No selector is guessed: that one is missing is said of known ones alone. `lint`
     judges the keys that stand in the zone itself.
@@ -98,13 +102,47 @@ def dkim(facts: Facts) -> Iterator[Point]:
             "The selectors are not known: DNS does not list them, and the old zone could not be read.",
             remedy="Name the old zone with --from, or the selectors with --selector: signed mail has them as s=.",
         )
-    elif not known:
+    apart = list(_apart(facts))
+    yield from apart
+    if not known and not apart and (facts.old.zone is not None or is_alone(facts)):
         yield NotNeeded("neither zone has a DKIM selector; --selector names those that mail shows as s=")
     for owner in known:
         compared = [] if facts.new is None else list(_compared(facts, facts.new, owner))
         yield from compared
         if not any(isinstance(point, Problem) for point in compared):
             yield from with_old_faults(facts, partial(_faults, facts, owner))
+
+
+def _apart(facts: Facts) -> Iterator[Point]:
+    """Judge the delegations (or DNAMEs) behind which all keys of a domain are: DNS does not list them here."""
+    if facts.new is None:
+        return
+    for rrset in old_sets(facts, _is_apart):
+        domain = for_people(rrset.owner.parent())
+        if facts.new.zone is None:
+            yield NotNeeded(f"the keys of {domain} are in a zone of their own: see zone.subdelegation")
+            continue
+        now = [each for each in facts.new.zone.rrsets if each.key == rrset.key]
+        evidence = (noted(facts.old, rrset), *(noted(facts.new, each) for each in now))
+        if any(set(map(canonical_wire, each.rdatas)) == set(map(canonical_wire, rrset.rdatas)) for each in now):
+            yield Passed(
+                subject_of(rrset.key),
+                f"The keys of {domain} are in a zone of their own, delegated as before; --selector names those to "
+                "look at.",
+                evidence,
+            )
+        else:
+            yield Problem(
+                subject_of(rrset.key),
+                f"Signed mail of {domain} will fail DKIM: its keys are in a zone of their own, to which the new "
+                "zone does not lead as before.",
+                evidence,
+                f"Make it what it was: {records_in_words(rrset.owner, rrset)}",
+            )
+
+
+def _is_apart(rrset: RRset) -> bool:
+    return rrset.rdtype in {RdataType.NS, RdataType.DNAME} and rrset.key.folded[0] == LABEL
 
 
 def _compared(facts: Facts, new_side: ZoneSide, owner: Name) -> Iterator[Point]:

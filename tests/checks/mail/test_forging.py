@@ -3,7 +3,7 @@
 import pytest
 
 from migrator.checks.mail.forging import dmarc, dmarc_external
-from tests.checks.build import facts, points, silent, told
+from tests.checks.build import facts, points, records, silent, told
 from tests.checks.mail.lines import lines
 from tests.checks.zone.linting import linted
 
@@ -322,3 +322,20 @@ def test_silence_leaves_reports_unchecked() -> None:
             - unchecked example.net._report._dmarc.example.test. TXT: The permission for reports is
               not known: no name server of the new side answers.
             """)
+
+
+def test_a_policy_that_a_wildcard_or_another_zone_has_is_one() -> None:
+    mail = "@ MX 10 mx.example.net.\na.b MX 10 mx.example.net.\n"
+    wild = f'{mail}* TXT "v=DMARC1; p=reject"\n'
+    cut = f"{mail}_dmarc NS ns1.policy.example.net.\n_dmarc NS ns2.policy.example.net.\n"
+    gone = "error _dmarc.example.test. TXT: example.test has no DMARC pol"
+
+    assert told(points(dmarc, facts(wild, wild)))[0] == (
+        "pass _dmarc.example.test. TXT: The policy is the same as before: p=reject."
+    )
+    assert [line[: len(gone)] for line in told(points(dmarc, facts(wild, mail)))] == [gone]
+    outside = records("resolver", "_dmarc TXT", '_dmarc 300 TXT "v=DMARC1; p=reject"')
+    assert told(points(dmarc, facts(cut, cut), outside))[0] == (
+        "pass _dmarc.example.test. TXT: The policy is the same as before: p=reject."
+    )
+    assert [line[: len(gone)] for line in told(points(dmarc, facts(cut, mail), outside))] == [gone]

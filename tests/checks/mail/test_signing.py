@@ -8,7 +8,7 @@ from migrator.checks.mail.forging import dmarc
 from migrator.checks.mail.sending import spf_same
 from migrator.checks.mail.signing import dkim as dkim_check
 from migrator.checks.points import Problem
-from tests.checks.build import asked_by, facts, old_side, points, silent, told
+from tests.checks.build import asked_by, facts, new_side, old_side, points, silent, told
 from tests.checks.mail.lines import lines
 from tests.checks.zone.linting import linted
 from tests.mail.keys import ED25519, dkim, quoted, rsa_key
@@ -276,3 +276,24 @@ def test_the_record_to_add_is_given_whole() -> None:
     assert remedy(spf_same, f"@ TXT {quoted(whole)}", '@ TXT "v=spf1 -all"').endswith(
         f'example.test. IN TXT "{whole[:255]}" "{whole[255:]}"'
     )
+
+
+def test_keys_in_a_zone_of_their_own_hang_on_its_delegation() -> None:
+    cut = "_domainkey NS ns1.keys.example.net.\n_domainkey NS ns2.keys.example.net.\n"
+    subject = "_domainkey.example.test. NS"
+    lost = (
+        f"problem {subject}: Signed mail of example.test will fail DKIM: its keys are in a zone of their own, to "
+        "which the new zone does not lead as before."
+    )
+
+    assert told(points(dkim_check, facts(cut, cut))) == [
+        (
+            f"pass {subject}: The keys of example.test are in a zone of their own, delegated as before; "
+            "--selector names those to look at."
+        )
+    ]
+    assert told(points(dkim_check, facts(cut, ""))) == [lost]
+    assert told(points(dkim_check, facts(cut, cut.replace("ns2", "ns3")))) == [lost]
+    assert told(points(dkim_check, facts(cut, new_side(None, scheme="dns")))) == [
+        "not-needed: the keys of example.test are in a zone of their own: see zone.subdelegation"
+    ]
