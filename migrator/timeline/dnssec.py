@@ -63,13 +63,14 @@ def after_switch(found: Measured, end: Moment) -> tuple[Step, ...]:
             keys = () if found.new_keys.seconds is None else (found.new_keys,)
             records = () if found.unsigned is None else (found.unsigned,)
             wait, formula, unknown = _longest(*keys, found.new_negative, *records)
-            at = end.at + timedelta(seconds=wait)
-            sign = Step("sign-again", _SIGN, Kind.ACT, State.AHEAD, end.at, settled, unknown=end.unknown)
-            why = f"signed {instant(end.at)} + {formula}"
+            start = end.at if keys else max(end.at, found.now)
+            at = start + timedelta(seconds=wait)
+            sign = Step("sign-again", _SIGN, Kind.ACT, State.AHEAD, start, settled, unknown=end.unknown)
+            why = f"signed {instant(start)} + {formula}"
             later = "" if keys else " Then wait for the TTL of the new keys too."
             advice = f"First every new server must show the keys and signatures: `check --phase settle`.{later}"
             missing = (*end.unknown, *unknown)
-            return sign, Step("add-ds", _ADD, Kind.ACT, State.AHEAD, at, why, advice, missing, end.at)
+            return sign, Step("add-ds", _ADD, Kind.ACT, State.AHEAD, at, why, advice, missing, start)
         case Strategy.MULTI_SIGNER:
             wait, formula, unknown = _longest(found.parent_ds)
             at = end.at + timedelta(seconds=wait)

@@ -338,3 +338,18 @@ def test_the_page_about_signing_again_names_the_instant_of_the_ds() -> None:
             "before: caches still hold answers without signatures."
         ),
     )
+
+
+def test_a_zone_that_is_not_signed_yet_gets_its_ds_after_a_wait_from_now_on() -> None:
+    """The delegation has settled days ago: who signs today has answers without signatures in caches today."""
+    moved: dict[str, object] = {"now": at("Wed 09:00"), "switched": MONDAY - timedelta(days=9), **SIGNED}
+    whole = measure("longest TTL of the zone", 86_400)
+
+    late = make_timeline(measured(**moved, unsigned=whole))
+    signed = make_timeline(measured(**{**moved, "new_keys": measure("new DNSKEY TTL", 3600)}, unsigned=whole))
+
+    assert (shown(late.step("sign-again").at), shown(late.step("add-ds").at)) == ("Wed 09:00", "Thu 09:00")
+    assert late.step("add-ds").rests_on.startswith("signed 2026-12-02T09:00:00Z + ")
+    entered = signed.step("add-ds").at
+    assert entered is not None
+    assert entered < at("Wed 09:00")
