@@ -11,6 +11,7 @@ from migrator.checks.dnssec.keys import KeySet, key_questions, key_sets, signers
 from migrator.checks.facts import Facts, Strategy
 from migrator.checks.points import NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.cutover.look import served
+from migrator.cutover.signing import can_be_validated
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
 from migrator.model.observation import Question
@@ -42,10 +43,10 @@ def algorithms(facts: Facts) -> Iterator[Point]:
 
     Keys and DS use algorithms that validators accept.
 
-    Fails for DS digests by SHA-1 or GOST where there is no other, and for keys of algorithms that are not to be
-    used; warns for RSA keys below 2048 bits, uncommon algorithms, and NSEC3 with more than 0 iterations. Where
-    both sides sign, they have to use the same algorithm (RFC 8901 section 5). Not needed where nothing is
-    signed.
+    Fails for DS digests by SHA-1 or GOST where there is no other, for DS of which validators know none, and for
+    keys of algorithms that are not to be used; warns for RSA keys below 2048 bits, uncommon algorithms, and NSEC3
+    with more than 0 iterations. Where both sides sign, they have to use the same algorithm (RFC 8901 section 5).
+    Not needed where nothing is signed.
     """
     trusted = signers(facts) or ()
     sets = [(side, each) for side in facts.sides for each in key_sets(facts, side) if each.keys]
@@ -63,6 +64,15 @@ def algorithms(facts: Facts) -> Iterator[Point]:
             f"Every DS has a digest by {kinds}; one by SHA-256 was expected.",
             tuple(view.ds for view in views),
             "Give the registrar a DS with digest type 2 for the same key.",
+        )
+    elif trusted and not can_be_validated(trusted):
+        faults += 1
+        views = () if facts.delegation is None else facts.delegation.views
+        yield Problem(
+            f"{text_of(facts.domain)} DS",
+            "No DS has an algorithm and a digest that validators know: they take the domain for unsigned.",
+            tuple(view.ds for view in views),
+            "Give the registrar a DS with digest type 2 for a key of algorithm 13, or remove the DS.",
         )
     for _, each in sets:
         for point in (*_of_keys(each), *_of_chain(facts, each)):

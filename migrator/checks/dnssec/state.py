@@ -23,7 +23,7 @@ from migrator.checks.facts import Facts, ZoneSide, without_old_servers
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.clock import instant
 from migrator.cutover.look import explained, served
-from migrator.cutover.signing import signer_set
+from migrator.cutover.signing import can_be_validated, signer_set
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import canonical_wire
@@ -117,8 +117,9 @@ def ds_matches_old(facts: Facts) -> Iterator[Point]:
 
     Before the switch, a DS at the parent fits a key that signs the keys at every old server.
 
-    Otherwise the domain is bogus already, and a move cannot be told from the damage that was there. Not needed
-    without a DS at the parent.
+    Otherwise the domain is bogus already, and a move cannot be told from the damage that was there. It warns where
+    validators know no algorithm and digest of any DS: for them the domain is unsigned. Not needed without a DS at
+    the parent.
     """
     trusted = signers(facts)
     subject = f"{text_of(facts.domain)} DS"
@@ -167,13 +168,17 @@ def _unfit(facts: Facts, trusted: tuple[DS, ...], each: KeySet) -> Problem:
             remedy,
         )
     remedy = "Enter the DS of the present keys at the registrar, or remove the DS, before you go on."
+    unfit = f"DS {tags_text(trusted)} fits none of the keys there ({unfit_text(trusted, each, facts.domain)})"
+    if not can_be_validated(trusted):
+        unknown = "has an algorithm or a digest that validators do not know: they take the domain for unsigned"
+        said = f"{unfit}, and {unknown}."
+        return Problem(str(each.server), said, (each.observation,), remedy, Severity.WARNING)
     if not each.is_signed:
         sign = "have the old provider sign the zone with a key that it fits"
         remedy = f"Remove the DS at the registrar, or {sign}, before you go on."
     return Problem(
         str(each.server),
-        f"DS {tags_text(trusted)} fits none of the keys there ({unfit_text(trusted, each, facts.domain)}): "
-        f"{bogus}",
+        f"{unfit}: {bogus}",
         (each.observation,),
         remedy,
     )

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from dns.dnssec import key_id
 
+from migrator.checks.dnssec.algorithms import algorithms
 from migrator.checks.dnssec.state import ds_matches_old, resign, state
 from migrator.checks.points import Problem
 from migrator.cutover.look import Side
@@ -235,3 +236,20 @@ def test_the_ds_is_given_to_the_registrar_when_the_last_stale_answer_is_past(
 
     assert isinstance(found, Problem)
     assert found.remedy == remedy
+
+
+@pytest.mark.parametrize("of_no_use", ["1 250 2 " + "ab" * 32, "1 13 5 " + "ab" * 32], ids=["algorithm", "digest"])
+def test_a_ds_that_no_validator_knows_is_no_outage(of_no_use: str) -> None:
+    known = facts(signed(by="old"), delegation=trusting(of_no_use))
+
+    assert told(points(ds_matches_old, known)) == [
+        (
+            f"warning {where}: DS 1 fits none of the keys there ({key_id(key('old'))}), and has an algorithm or a "
+            "digest that validators do not know: they take the domain for unsigned."
+        )
+        for where in (FIRST, SECOND)
+    ]
+    assert told(points(algorithms, known))[0] == (
+        "problem example.test. DS: No DS has an algorithm and a digest that validators know: they take the domain "
+        "for unsigned."
+    )
