@@ -103,6 +103,8 @@ def _unfit(signers: tuple[DS, ...], view: ServerView, wrong: str, *, is_listed: 
     if is_listed:
         effect = "validating resolvers answer SERVFAIL for the whole domain"
         remedy = "Remove the DS that does not fit at the registrar; add one for these keys once that is settled."
+        if view.dnskey is None or served(view.dnskey) is None:
+            remedy = "Remove the DS at the registrar at once; resolvers go on to fail until its TTL is past."
     else:
         effect = "once the parent lists this server, validating resolvers would answer SERVFAIL"
         remedy = (

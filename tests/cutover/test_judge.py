@@ -1055,6 +1055,16 @@ def test_the_time_of_a_signature_that_does_not_hold_is_said(span: str, said: str
     )
 
 
+def test_a_ds_that_was_left_above_a_zone_without_keys_is_only_to_be_removed() -> None:
+    assert isinstance(OTHER_KEY, DNSKEY)
+    of_other_keys = keys(OTHER_KEY, signed_by=dns.dnssec.key_id(OTHER_KEY))
+
+    assert judged(signed(keys())).errors[0].remedy == (
+        "Remove the DS at the registrar at once; resolvers go on to fail until its TTL is past."
+    )
+    assert judged(signed(of_other_keys)).errors[0].remedy.endswith("add one for these keys once that is settled.")
+
+
 def test_the_zone_whose_signatures_do_not_hold_is_not_entered_at_the_registrar() -> None:
     step = next_step(judged(signed(keys(KEY, signed_by=TAG, span=PAST), listed=OLD)))
 

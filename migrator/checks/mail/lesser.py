@@ -247,7 +247,8 @@ def dane(facts: Facts) -> Iterator[Point]:
         severity = Severity.WARNING if facts.strategy is Strategy.GO_INSECURE else Severity.NOTICE
         message = "The zone is not signed at the switch: senders that use DANE then do not check certificates."
         evidence: tuple[Evidence, ...] = tuple(seen for point in passed for seen in point.evidence)
-        yield Problem(text_of(facts.domain), message, evidence, severity=severity)
+        fit = "make sure that the records fit the certificates in use: from then on senders refuse others."
+        yield Problem(text_of(facts.domain), message, evidence, f"Before a DS is entered, {fit}", severity)
 
 
 def _is_set_up(rrset: RRset) -> bool:

@@ -8,6 +8,7 @@ from dns.rcode import Rcode
 from migrator.checks.check import Check
 from migrator.checks.facts import Strategy
 from migrator.checks.mail.lesser import autodiscover, bimi, dane, return_path, tls_rpt
+from migrator.checks.points import Problem
 from tests.checks.build import asked_by, facts, gives, old_side, points, silent, told
 from tests.checks.mail.lines import lines
 from tests.checks.zone.linting import linted
@@ -261,7 +262,15 @@ def test_without_the_old_zone_its_names_are_not_known(check: Check) -> None:
     ],
 )
 def test_dane_needs_a_signed_zone(strategy: Strategy, expected: list[str]) -> None:
-    assert told(points(dane, facts(TLSA, TLSA, strategy=strategy))) == expected
+    found = points(dane, facts(TLSA, TLSA, strategy=strategy))
+
+    assert told(found) == expected
+    for point in found[1:]:
+        assert isinstance(point, Problem)
+        assert point.remedy == (
+            "Before a DS is entered, make sure that the records fit the certificates in use: from then on senders "
+            "refuse others."
+        )
 
 
 def test_the_dane_of_mail_servers_elsewhere_hangs_on_the_signed_mx_of_the_domain() -> None:
