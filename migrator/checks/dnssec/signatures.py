@@ -9,7 +9,7 @@ from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.RRSIG import RRSIG
 
 from migrator.checks.check import check
-from migrator.checks.dnssec.keys import KeySet, fault_of, key_questions, key_sets, moment, signatures_of
+from migrator.checks.dnssec.keys import KeySet, fault_of, key_questions, key_sets, moment, signatures_of, signers
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.points import NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.cutover.look import explained, served
@@ -64,10 +64,10 @@ def sig_valid(facts: Facts) -> Iterator[Point]:
     Every server that has keys signs the zone with them, and the signatures hold now.
 
     Validated here, with the keys that the same server shows: SOA, DNSKEY and NS set, one address, and the proofs
-    for a type that is not there and for a name that nobody has. Fails for a missing, expired or future
-    signature, one by a key that is not in the zone, and one that does not fit its data; warns where one expires
-    within three days, with less than a quarter of its time left, or a proof is missing. Not needed where no side
-    is signed.
+    for a type that is not there and for a name that nobody has. Fails for a missing, expired or future signature,
+    one by a key that is not in the zone, and one that does not fit its data; for a proof that is missing it fails
+    at a new server where the parent has a DS, and warns otherwise; it warns where a signature expires within
+    three days, with less than a quarter of its time left. Not needed where no side is signed.
     """
     judged = False
     for side in facts.sides:
@@ -94,7 +94,7 @@ def _of_server(facts: Facts, side: ZoneSide, keys: KeySet) -> Iterator[Point]:
             yield point
     signatures = [signature for each in seen for signature in _signatures(each)]
     late = min((each for each in signatures if _ends_soon(facts, each)), key=_expires, default=None)
-    if late is not None and not faults:
+    if late is not None:
         faults += 1
         days = counted(round((_expires(late) - moment(late.inception)) / timedelta(days=1)), "day")
         yield Problem(
@@ -132,13 +132,15 @@ def _of_answer(facts: Facts, keys: KeySet, seen: Observation) -> Iterator[Point]
 def _of_proof(facts: Facts, keys: KeySet, seen: Answer, subject: str) -> Iterator[Point]:
     """Judge the proof that there is nothing: it is there, and it is signed (RFC 4035 section 3.1.3)."""
     proofs = [rrset for rrset in seen.authority if rrset.rdtype in _PROOFS]
+    breaks = bool(signers(facts)) and facts.new is not None and keys.server in facts.new.servers
     if not proofs:
         yield Problem(
             subject,
             "There is no NSEC or NSEC3 record in the answer that nothing is there; a proof was expected.",
             (seen,),
-            "Validating resolvers answer SERVFAIL for names that do not exist.",
-            Severity.WARNING,
+            "Validating resolvers answer SERVFAIL for names that do not exist, and for types that a name does not "
+            "have: have the provider sign its denials.",
+            None if breaks else Severity.WARNING,
         )
     for proof in proofs:
         fault = _fault(facts, keys, seen, proof)
@@ -159,7 +161,7 @@ def _expires(signature: RRSIG) -> datetime:
 def _ends_soon(facts: Facts, signature: RRSIG) -> bool:
     """Tell whether it should have been renewed: providers that sign each answer let it hold for a day or two."""
     left = _expires(signature) - facts.now
-    return left < min(_SOON, (_expires(signature) - moment(signature.inception)) / _RENEWED)
+    return timedelta(0) <= left < min(_SOON, (_expires(signature) - moment(signature.inception)) / _RENEWED)
 
 
 def _signatures(seen: Observation) -> Iterator[RRSIG]:

@@ -10,8 +10,8 @@ from dns.rcode import Rcode
 from migrator.checks.dnssec.signatures import sig_valid
 from migrator.cutover.look import Side
 from migrator.model.observation import Answer, Question
-from tests.checks.build import NEW, NOW, asked_by, facts, new_side, points, records, silent, told
-from tests.checks.dnssec.signed import signed, signed_text
+from tests.checks.build import NEW, NOW, asked_by, delegation, facts, new_side, points, records, silent, told
+from tests.checks.dnssec.signed import ds, signed, signed_text
 from tests.cutover.build import names
 
 DAY = timedelta(days=1)
@@ -130,6 +130,28 @@ def test_a_missing_proof_warns_and_one_without_signature_fails() -> None:
     assert all("no NSEC or NSEC3 record" in line for line in bare)
     assert all("The NSEC record is not signed" in line for line in unsigned)
     assert len(unsigned) == len(bare)
+
+
+def test_a_missing_proof_fails_where_the_parent_has_a_ds() -> None:
+    """A name that has A alone is asked for AAAA by everybody: SERVFAIL there is an outage."""
+    known = facts("", one_server(signed(by="new", side=Side.NEW)), delegation=delegation(ds=[ds("new")]))
+    found = told(points(sig_valid, known, *proofs(known, "@ 300 SOA a.example. b.example. 1 2 3 4 5")))
+
+    before = facts(signed(by="old"), None, delegation=delegation(ds=[ds("old")]))
+
+    assert [line.partition(" ")[0] for line in found] == ["problem", "problem"]
+    assert {line.partition(" ")[0] for line in told(points(sig_valid, before))} == {"warning"}, "as it is already"
+
+
+def test_a_signature_that_ends_soon_is_told_beside_other_faults() -> None:
+    soon = signed(by="new", side=Side.NEW, ends=NOW + 2 * DAY)
+    found = judged(soon, authority="@ 300 SOA a.example. b.example. 1 2 3 4 5")
+
+    assert [line.partition(":")[2] for line in found if "expires" in line] == [
+        " A signature expires at 2026-12-03T09:00:00Z, of the 9 days that it holds; a newer one was expected."
+    ]
+    expired = judged(signed(by="new", side=Side.NEW, ends=NOW - DAY))
+    assert not [line for line in expired if "expires" in line], "that it has expired is told already"
 
 
 def test_a_signer_that_fails_to_deny_is_unchecked() -> None:
