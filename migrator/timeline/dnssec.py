@@ -71,6 +71,9 @@ def after_switch(found: Measured, end: Moment) -> tuple[Step, ...]:
             advice = f"First every new server must show the keys and signatures: `check --phase settle`.{later}"
             missing = (*end.unknown, *unknown)
             return sign, Step("add-ds", _ADD, Kind.ACT, State.AHEAD, at, why, advice, missing, start)
+        case Strategy.MULTI_SIGNER if found.is_old_ds_gone:
+            reason = "every DS at the parent fits a key of the new servers"
+            return _not_needed(reason, ("remove-old-ds", _DROP, Kind.ACT), ("old-ds-expired", _DROPPED, Kind.GATE))
         case Strategy.MULTI_SIGNER:
             wait, formula, unknown = _longest(found.parent_ds)
             at = end.at + timedelta(seconds=wait)

@@ -60,7 +60,7 @@ class Measured:
     name servers inside the domain that keep their names, and the addresses that the switch gives them at the
     parent; `old_hosts` is the TTL that their addresses have in the old zone. `doubts` is what leaves open whether
     the plan is about this domain's sides at all, `remarks` what else is not known. `is_ds_left`: the switch is
-    made, and the DS at the parent fits no key of a new server.
+    made, and the DS at the parent fits no key of a new server; `is_old_ds_gone`: every DS fits one.
     """
 
     domain: Name
@@ -98,6 +98,7 @@ class Measured:
     old_hosts: Measure | None = None
     doubts: tuple[str, ...] = ()
     is_ds_left: bool = False
+    is_old_ds_gone: bool = False
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -110,7 +110,14 @@ def measured_of(facts: Facts, memory: Memory) -> Measured:
         _old_hosts(facts),
         tuple(_doubts(facts, views)),
         switched is not None and _is_ds_left(facts),
+        switched is not None and _is_old_ds_gone(facts),
     )
+
+
+def _is_old_ds_gone(facts: Facts) -> bool:
+    """Tell whether there are DS at the parent, and each fits a key of the new servers."""
+    trusted, new = signers(facts) or (), key_sets(facts, facts.new)
+    return bool(trusted) and all(any(fitting((each,), shown, facts.domain) for shown in new) for each in trusted)
 
 
 def _is_ds_left(facts: Facts) -> bool:

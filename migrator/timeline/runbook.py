@@ -92,7 +92,7 @@ class _Book:
                 ),
             )
             yield Entry("Sign again", "sign-again", (self._check("settle", "--only dnssec"),), sign)
-        if any(step.id == "remove-old-ds" for step in self._timeline.steps):
+        if self._is_open("remove-old-ds"):
             says = (
                 "Remove the DS of the old keys at the registrar, and wait for its TTL before the old zone goes.",
             )

@@ -353,3 +353,16 @@ def test_a_zone_that_is_not_signed_yet_gets_its_ds_after_a_wait_from_now_on() ->
     entered = signed.step("add-ds").at
     assert entered is not None
     assert entered < at("Wed 09:00")
+
+
+def test_no_ds_is_to_be_removed_where_each_fits_the_new_keys() -> None:
+    """Signed again after the move, or the old DS is gone already: the only DS is the one that has to stay."""
+    found = make_timeline(measured(switched=MONDAY, is_old_ds_gone=True, **BOTH_SIGN))
+
+    assert {id_: state for id_, state in states(found).items() if id_ in {"remove-old-ds", "old-ds-expired"}} == {
+        "remove-old-ds": "not-needed",
+        "old-ds-expired": "not-needed",
+    }
+    assert found.step("remove-old-ds").rests_on == "every DS at the parent fits a key of the new servers"
+    assert "Leave the old keys" not in [entry.title for entry in runbook(found)]
+    assert "Leave the old keys" in [entry.title for entry in runbook(make_timeline(measured(**BOTH_SIGN)))]

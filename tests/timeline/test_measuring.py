@@ -358,3 +358,16 @@ def test_a_ds_that_was_left_at_the_switch_is_found_by_the_new_keys() -> None:
     assert not is_left(new=new)
     assert not is_left(ds("old"), listed=OLD), "before the switch it is the plan that says what to do"
     assert not is_left(ds("old"), ns1_new_example=None, ns2_new_example=None), "nobody knows the keys"
+
+
+def test_an_old_ds_is_gone_where_each_that_is_left_fits_the_new_keys() -> None:
+    def is_gone(*trusted: str, listed: tuple[str, ...] = NEW) -> bool:
+        new = signed(by="new", side=Side.NEW)
+        return measured(
+            facts(signed(by="old"), new, delegation=delegation(listed=listed, ds=trusted))
+        ).is_old_ds_gone
+
+    assert is_gone(ds("new"))
+    assert not is_gone(ds("old"), ds("new"))
+    assert not is_gone()
+    assert not is_gone(ds("new"), listed=OLD), "before the switch"
