@@ -11,6 +11,7 @@ from datetime import datetime
 from dns.name import Name
 from dns.rdatatype import RdataType
 
+from migrator.cutover.cachedds import gone_signers
 from migrator.cutover.judge import Judgement, judge
 from migrator.cutover.look import (
     Addresses,
@@ -22,13 +23,13 @@ from migrator.cutover.look import (
     Unasked,
     listed_names,
     side_of,
+    signer_set,
     targets,
 )
 from migrator.cutover.memory import Memory, old_set, with_parents, with_servers
 from migrator.cutover.places import kept_names, left_places
 from migrator.cutover.registrar import Registrar
 from migrator.cutover.sides import tell_apart
-from migrator.cutover.signing import signer_set
 from migrator.cutover.stage import Stage, stage_of
 from migrator.interfaces import DnsClient, Progress, no_progress
 from migrator.meaning.canary import canary_name
@@ -99,7 +100,7 @@ def take_look(world: Surroundings, wanted: Wanted, memory: Memory, progress: Pro
         old,
         delegation,
         hosts,
-        _ask_servers(world, delegation, hosts, left, progress),
+        _ask_servers(world, delegation, hosts, left, progress, is_signed=_is_signed(delegation, memory, at)),
         registrar=world.ask_registry(wanted.domain, at),
         allow_special_addresses=world.profile.allow_special_addresses,
         addresses=wanted.addresses,
@@ -168,12 +169,22 @@ def _with_addresses(
         yield Host(host.name, host.side, HostState.FOUND, found) if found and is_meant(host) else host
 
 
+def _is_signed(delegation: Delegation, memory: Memory, at: datetime) -> bool:
+    """Tell whether somebody may trust keys of the zone: the parent has a DS, or had one that caches may hold."""
+    return any(map(signer_set, delegation.views)) or bool(gone_signers(memory, delegation, at))
+
+
 def _ask_servers(
-    world: Surroundings, delegation: Delegation, hosts: tuple[Host, ...], left: Addresses, progress: Progress
+    world: Surroundings,
+    delegation: Delegation,
+    hosts: tuple[Host, ...],
+    left: Addresses,
+    progress: Progress,
+    *,
+    is_signed: bool,
 ) -> tuple[ServerView, ...]:
     """Ask each address of each name server for what it says of its own zone."""
     domain = delegation.domain
-    is_signed = any(signer_set(view) for view in delegation.views)
     inside = [host for host in hosts if is_within(host.name, domain)]
     listed = listed_names(delegation)
     kept = [host.name for host in inside if host.side is not Side.OLD]

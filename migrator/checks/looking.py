@@ -11,11 +11,10 @@ from dns.rdatatype import RdataType
 
 from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.points import Evidence, Passed, Point, Problem, Unchecked
-from migrator.cutover.look import Host, Look, ServerView, Side, listed_names, names_of
+from migrator.cutover.look import Host, Look, ServerView, Side, listed_names, names_of, signer_set
 from migrator.cutover.mistakes import name_findings
 from migrator.cutover.parents import parent_remarks
 from migrator.cutover.servers import Remark, server_remarks
-from migrator.cutover.signing import signer_set
 from migrator.cutover.stage import stage_of
 from migrator.meaning.canary import canary_name
 from migrator.model.finding import Finding, Phase

@@ -11,9 +11,8 @@ from migrator.checks.check import check
 from migrator.checks.facts import Facts
 from migrator.checks.points import Evidence, Noted, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.clock import instant
-from migrator.cutover.look import Unasked, names_of
+from migrator.cutover.look import Unasked, names_of, signer_set
 from migrator.cutover.registrar import Registrar
-from migrator.cutover.signing import signer_set
 from migrator.meaning.suffixes import registered_above
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import for_people

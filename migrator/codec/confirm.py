@@ -15,10 +15,9 @@ from dns.rdtypes.ANY.SOA import SOA
 from migrator.clock import Moment, instant
 from migrator.codec import findings, jsontext, rdata
 from migrator.cutover.judge import Judgement
-from migrator.cutover.look import ServerView, Unasked, explained, served, targets
+from migrator.cutover.look import ServerView, Unasked, explained, served, signer_set, targets
 from migrator.cutover.registrar import Registrar
 from migrator.cutover.sides import ResolverState
-from migrator.cutover.signing import signer_set
 from migrator.cutover.stage import Sets, listing_of
 from migrator.cutover.timing import Timing
 from migrator.model.delegation import ParentView

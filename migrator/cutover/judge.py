@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from migrator.clock import Moment
+from migrator.cutover.cachedds import cached_signer_remarks, gone_signers
 from migrator.cutover.leaving import taken_back
 from migrator.cutover.look import Look, Side
 from migrator.cutover.memory import Memory
@@ -79,6 +80,7 @@ def judge(look: Look, memory: Memory, now: datetime) -> Judgement:
     remarks: list[Remark] = [*parent_remarks(look), *([] if back is None else [back])]
     slips, unresolved = name_findings(look)
     remarks += [*slips, *unresolved, *server_remarks(look, stage), *signing_remarks(look, stage)]
+    remarks += cached_signer_remarks(look, stage, gone_signers(memory, look.delegation, now), now)
     remarks += [*_resolver_remarks(resolvers, timing, now, switched=done)]
     remarks += [*registry_remarks(look, stage, now), *_unknown(look, timing)]
     return Judgement(

@@ -5,15 +5,17 @@ from enum import StrEnum
 from dns.name import Name
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.DS import DS
 from dns.rdtypes.ANY.NS import NS
 
 from migrator.cutover.registrar import Registrar
-from migrator.model.delegation import Delegation
+from migrator.model.delegation import Delegation, ParentView
 from migrator.model.names import folded
 from migrator.model.observation import Answer, Observation, Server
 from migrator.model.rrset import RRset
 from migrator.model.values import dataclass
 
+_SAYS_NONE = frozenset({Rcode.NOERROR, Rcode.NXDOMAIN})
 NameSet = frozenset[tuple[bytes, ...]]
 # Host names, each with its addresses as texts.
 Addresses = tuple[tuple[Name, frozenset[str]], ...]
@@ -53,8 +55,8 @@ class Host:
 class ServerView:
     """What one address of a name server says of the zone that it should serve.
 
-    `dnskey` is None where the parent has no DS. `own_addresses` are its answers for the addresses of name servers
-    that lie inside the zone, to be compared with the glue.
+    `dnskey` is None where nobody can trust a key: the parent has no DS, and caches hold none. `own_addresses` are
+    its answers for the addresses of name servers that lie inside the zone, to be compared with the glue.
     """
 
     server: Server
@@ -132,6 +134,17 @@ def targets(rrset: RRset | None) -> tuple[Name, ...]:
 def listed_names(delegation: Delegation) -> NameSet:
     """Return the name servers that some server of the parent lists."""
     return frozenset(folded(name) for view in delegation.views for name in targets(view.delegation()))
+
+
+def signer_set(view: ParentView) -> tuple[DS, ...] | None:
+    """Return the DS records that this parent server has, empty for none, None where it does not say."""
+    rrset = view.signer()
+    if rrset is not None:
+        return tuple(rdata for rdata in rrset.rdatas if isinstance(rdata, DS))
+    # Without authority the server hands the question on, or answers for the child: that says nothing.
+    if not isinstance(view.ds, Answer) or not view.ds.authoritative:
+        return None
+    return () if view.ds.rcode in _SAYS_NONE else None
 
 
 def served(observation: Observation) -> RRset | None:

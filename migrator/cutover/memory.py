@@ -14,7 +14,8 @@ from dns.name import Name
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
-from migrator.cutover.look import ServerView, served, targets
+from migrator.codec import rdata
+from migrator.cutover.look import ServerView, served, signer_set, targets
 from migrator.cutover.mistakes import likeness
 from migrator.model.delegation import ParentView
 from migrator.model.names import absolute, address_literal, is_within, text_of
@@ -61,13 +62,15 @@ class Memory:
     """What the parent's servers delegated to, and name servers listed at the apex; in the order of looks.
 
     `named` is the old set that was named last, None where no look had one. `hosts` is what name servers answered
-    for the addresses of name servers inside the domain, by name and type: `ns1.example.org. A`.
+    for the addresses of name servers inside the domain, by name and type: `ns1.example.org. A`. `signers` is what
+    the parent's servers showed as DS, a line for each, sorted.
     """
 
     parent: tuple[Run, ...] = ()
     apex: tuple[Run, ...] = ()
     named: Named | None = None
     hosts: Mapping[str, tuple[Run, ...]] = field(default_factory=dict)
+    signers: tuple[Run, ...] = ()
 
 
 def set_text(names: Iterable[Name]) -> SetText:
@@ -83,15 +86,25 @@ def names_in(text: SetText) -> tuple[Name, ...]:
 def with_parents(memory: Memory, views: Iterable[ParentView], expected: Iterable[Name]) -> Memory:
     """Return the memory with a look at the parent added."""
     wanted = set_text(expected)
-    runs = memory.parent
+    runs, signers = memory.parent, memory.signers
     for view in views:
+        known = signer_set(view)
+        if known is not None:
+            seen, rrset = view.ds.at, view.signer()
+            sight = Run(view.server.address, signers_text(map(rdata.to_text, known)), None, seen, seen)
+            signers = _with(signers, sight if rrset is None else replace(sight, ttl=rrset.ttl))
         shown = delegated_set(view)
         if shown is not None:
             rrset = view.delegation()
             ttl = None if rrset is None else rrset.ttl
             glue = glue_of(view.glue(), view.ns.question.qname)
             runs = _with(runs, Run(view.server.address, shown, ttl, view.ns.at, view.ns.at, wanted, *glue))
-    return replace(memory, parent=runs)
+    return replace(memory, parent=runs, signers=signers)
+
+
+def signers_text(lines: Iterable[str]) -> str:
+    """Return the text of a DS set: equal for equal sets."""
+    return "\n".join(sorted(lines))
 
 
 def with_servers(memory: Memory, views: Iterable[ServerView], expected: Iterable[Name]) -> Memory:

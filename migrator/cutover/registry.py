@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from migrator.clock import instant
-from migrator.cutover.look import Look, Unasked
+from migrator.cutover.look import Look, Unasked, signer_set
 from migrator.cutover.memory import set_text
 from migrator.cutover.registrar import Registrar
 from migrator.cutover.servers import Remark
-from migrator.cutover.signing import signer_set
 from migrator.cutover.stage import Stage
 from migrator.meaning.suffixes import registered_above
 from migrator.model.finding import Finding, Severity, Unchecked

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 from dns.exception import UnsupportedAlgorithm
 from dns.name import Name
-from dns.rcode import Rcode
 from dns.rdata import Rdata
 from dns.rdatatype import RdataType
 from dns.rdtypes.ANY.DNSKEY import DNSKEY
@@ -17,7 +16,7 @@ from dns.rdtypes.ANY.DS import DS
 from dns.rdtypes.ANY.RRSIG import RRSIG
 
 from migrator.clock import instant
-from migrator.cutover.look import Look, ServerView, Side, explained, listed_names, served
+from migrator.cutover.look import Look, ServerView, Side, explained, listed_names, served, signer_set
 from migrator.cutover.servers import Remark, serves
 from migrator.cutover.stage import Stage
 from migrator.model.delegation import ParentView
@@ -31,7 +30,6 @@ _REVOKED = 0x0080
 _SHA1 = 1
 _BETTER_DIGESTS = frozenset({2, 4})
 _VALIDATED = frozenset({5, 7, 8, 10, 13, 14, 15, 16})
-_SAYS_NONE = frozenset({Rcode.NOERROR, Rcode.NXDOMAIN})
 
 
 def signing_remarks(look: Look, stage: Stage | None) -> Iterator[Remark]:
@@ -57,17 +55,6 @@ def signing_remarks(look: Look, stage: Stage | None) -> Iterator[Remark]:
         yield from _keys(tuple(every.values()), look, stage)
 
 
-def signer_set(view: ParentView) -> tuple[DS, ...] | None:
-    """Return the DS records that this parent server has, empty for none, None where it does not say."""
-    rrset = view.signer()
-    if rrset is not None:
-        return tuple(rdata for rdata in rrset.rdatas if isinstance(rdata, DS))
-    # Without authority the server hands the question on, or answers for the child: that says nothing.
-    if not isinstance(view.ds, Answer) or not view.ds.authoritative:
-        return None
-    return () if view.ds.rcode in _SAYS_NONE else None
-
-
 def ds_unsaid(views: Sequence[ParentView]) -> str:
     """Return which server of the parent does not say whether there is a DS; empty where all do."""
     silent = [view for view in views if signer_set(view) is None]
@@ -88,7 +75,7 @@ def _keys(signers: tuple[DS, ...], look: Look, stage: Stage | None) -> Iterator[
             reason = f"no answer for the keys of the zone: {explained(view.dnskey)}"
             yield Unchecked("dnssec.ds-fits", str(view.server), reason)
             continue
-        wrong = _mismatch(signers, view, look.domain)
+        wrong = mismatch(signers, view, look.domain)
         past = None if wrong is not None else _without_effect(signers, view, look.domain)
         if past is not None:
             yield _unsigned_now(view, past, is_asked=is_listed or is_cached)
@@ -115,7 +102,7 @@ def _unfit(signers: tuple[DS, ...], view: ServerView, wrong: str, *, is_listed: 
         "dnssec.ds-left-behind" if left_behind else "dnssec.ds-fits",
         Severity.ERROR if is_listed else Severity.WARNING,
         str(view.server),
-        f"The parent has DS {_tags(signers)}, and {wrong}; a key that fits was expected: {effect}.",
+        f"The parent has DS {tags(signers)}, and {wrong}; a key that fits was expected: {effect}.",
         remedy=remedy,
         evidence=tuple(ds.to_text() for ds in signers),
     )
@@ -143,7 +130,7 @@ def _too_early(signers: tuple[DS, ...], view: ServerView, wrong: str) -> Finding
         "dnssec.ds-too-early",
         Severity.ERROR,
         str(view.server),
-        f"The parent has DS {_tags(signers)}, and {wrong}; resolvers that still ask this old server answer "
+        f"The parent has DS {tags(signers)}, and {wrong}; resolvers that still ask this old server answer "
         "SERVFAIL until the last stale answer is gone.",
         remedy="If the switch is as recent as that, remove the DS of the new keys at the registrar, and enter it "
         "when the last stale answer is gone; where both sides publish each other's keys, keep that of the old "
@@ -152,8 +139,8 @@ def _too_early(signers: tuple[DS, ...], view: ServerView, wrong: str) -> Finding
     )
 
 
-def _mismatch(signers: tuple[DS, ...], view: ServerView, domain: Name) -> str | None:
-    """Return what keeps these DS from validating this server's zone, or None."""
+def mismatch(signers: tuple[DS, ...], view: ServerView, domain: Name) -> str | None:
+    """Return what keeps these DS from validating the zone of a server that answered for its keys, or None."""
     from dns.dnssec import key_id
 
     assert view.dnskey is not None
@@ -253,7 +240,8 @@ def _signatures(view: ServerView) -> Iterator[RRSIG]:
                     yield rdata
 
 
-def _tags(signers: tuple[DS, ...]) -> str:
+def tags(signers: tuple[DS, ...]) -> str:
+    """Return the key tags of DS records, as findings name them."""
     return ", ".join(str(ds.key_tag) for ds in signers)
 
 

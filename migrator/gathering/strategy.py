@@ -6,8 +6,7 @@ from dns.rdatatype import RdataType
 
 from migrator.checks.dnssec.keys import Key, identity_of, key_questions, key_sets, signatures_of, tag
 from migrator.checks.facts import Facts, Strategy, ZoneSide
-from migrator.cutover.look import served
-from migrator.cutover.signing import signer_set
+from migrator.cutover.look import served, signer_set
 from migrator.model.observation import Server
 from migrator.runner import Asker
 

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from migrator.clock import Moment, instant
 from migrator.cutover.judge import Judgement
-from migrator.cutover.look import Look, ServerView, Side, Unasked, explained, names_of, served, targets
+from migrator.cutover.look import Look, ServerView, Side, Unasked, explained, names_of, served, signer_set, targets
 from migrator.cutover.memory import delegated_set
 from migrator.cutover.registrar import Registrar
 from migrator.cutover.sides import ResolverState, Tell, tell_apart
-from migrator.cutover.signing import signer_set
 from migrator.cutover.stage import Listing, Sets, Stage, listing_of
 from migrator.model.delegation import ParentView
 from migrator.model.finding import Unchecked

@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from migrator.clock import Moment, instant
 from migrator.cutover.judge import Judgement
 from migrator.cutover.leaving import TAKEN_BACK
-from migrator.cutover.look import HostState, Look, Side
+from migrator.cutover.look import HostState, Look, Side, signer_set
 from migrator.cutover.memory import delegated_set
 from migrator.cutover.parents import shared_servers
-from migrator.cutover.signing import signer_set
 from migrator.cutover.stage import Listing, Sets, Stage, counted_views, is_partial, listing_of
 from migrator.cutover.timing import may_have_moved
 from migrator.meaning.suffixes import keeper_of, place_of

@@ -16,8 +16,9 @@ from dns.rdatatype import RdataType
 
 from migrator.checks.history import Sight, SightKey
 from migrator.codec import observation as observations
+from migrator.codec import rdata
 from migrator.codec.shape import parse_object
-from migrator.cutover.memory import ADDRESS_TYPES, GlueText, Run, glue_of, is_alike, names_in
+from migrator.cutover.memory import ADDRESS_TYPES, GlueText, Run, glue_of, is_alike, names_in, signers_text
 from migrator.errors import InputError
 from migrator.model.names import absolute, folded, is_within, text_of
 from migrator.state.databases import POSTGRESQL
@@ -28,7 +29,7 @@ def runs(connection: sa.Connection, domain: Name, role: str) -> Iterator[Run]:
     """Yield which NS set each address showed for the domain, from when to when."""
     table = OBSERVATIONS.c
     marks = (table.rdata, table.ttl, table.expected)
-    found = _joined(connection, domain, _ns_of(domain, role), ("address",), marks)
+    found = _joined(connection, domain, _set_of(domain, role, RdataType.NS), ("address",), marks)
     for (address,), (shown, ttl, expected), first, last in found:
         yield Run(address, shown, ttl, first, last, expected)
 
@@ -37,7 +38,7 @@ def delegations(connection: sa.Connection, domain: Name, role: str) -> Iterator[
     """Yield what `runs` does, with the glue; servers that give it in another order give the same."""
     table = OBSERVATIONS.c
     marks = (table.rdata, table.ttl, table.expected, _additional(connection, domain).label("additional"))
-    found = _joined(connection, domain, _ns_of(domain, role), ("address",), marks)
+    found = _joined(connection, domain, _set_of(domain, role, RdataType.NS), ("address",), marks)
     joined: list[Run] = []
     place_of: dict[str, int] = {}
     for (address,), (shown, ttl, expected, additional), first, last in found:
@@ -49,6 +50,16 @@ def delegations(connection: sa.Connection, domain: Name, role: str) -> Iterator[
         place_of[address] = len(joined)
         joined.append(run)
     yield from joined
+
+
+def signers(connection: sa.Connection, domain: Name, role: str) -> Iterator[Run]:
+    """Yield which DS set each server of the parent showed, from when to when; raises InputError for no DS."""
+    table = OBSERVATIONS.c
+    conditions = _set_of(domain, role, RdataType.DS)
+    found = _joined(connection, domain, conditions, ("address",), (table.rdata, table.ttl))
+    for (address,), (shown, ttl), first, last in found:
+        lines = [rdata.to_text(rdata.from_text(RdataType.DS, line)) for line in shown.splitlines()]
+        yield Run(address, signers_text(lines), ttl, first, last)
 
 
 def hosts(connection: sa.Connection, domain: Name, role: str, names: Iterable[Name]) -> dict[str, list[Run]]:
@@ -71,11 +82,11 @@ def names_inside(found: Iterable[Run], domain: Name) -> tuple[Name, ...]:
     return tuple(dict.fromkeys(name for text in sets for name in names_in(text) if is_within(name, domain)))
 
 
-def _ns_of(domain: Name, role: str) -> tuple[sa.ColumnElement[bool], ...]:
+def _set_of(domain: Name, role: str, rdtype: RdataType) -> tuple[sa.ColumnElement[bool], ...]:
     table = OBSERVATIONS.c
     return (
         table.role == role,
-        table.qtype == RdataType.to_text(RdataType.NS),
+        table.qtype == RdataType.to_text(rdtype),
         table.qname == text_of(domain),
     )
 

@@ -34,7 +34,7 @@ from migrator.model.values import dataclass
 from migrator.state import postgresql, sqlitefile
 from migrator.state.databases import POSTGRESQL, place_of
 from migrator.state.drivererrors import damaged, translated
-from migrator.state.recall import delegations, hosts, names_inside, runs, sights
+from migrator.state.recall import delegations, hosts, names_inside, runs, sights, signers
 from migrator.state.tables import METADATA, OBSERVATIONS, REGISTRATIONS, SCHEMA
 
 SCHEMA_VERSION = 6
@@ -111,10 +111,11 @@ class Store:
                 parent = tuple(delegations(connection, domain, str(Role.PARENT)))
                 apex = tuple(runs(connection, domain, str(Role.SERVER)))
                 inside = names_inside(parent, domain)
+                trusted = tuple(signers(connection, domain, str(Role.PARENT)))
                 told = hosts(connection, domain, str(Role.SERVER), inside) if inside else {}
             except InputError as cause:
                 raise damaged(self._shown_as, cause) from cause
-        return Memory(parent, apex, hosts={key: tuple(found) for key, found in told.items()})
+        return Memory(parent, apex, hosts={key: tuple(found) for key, found in told.items()}, signers=trusted)
 
     def history(self, domain: Name) -> History:
         """Return what was seen of each question about a domain at each address, as runs of equal sights."""

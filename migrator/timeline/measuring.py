@@ -30,10 +30,10 @@ from migrator.checks.ttl.timed import (
     subject_of,
 )
 from migrator.clock import Former, Measure, instant, longest, whole
-from migrator.cutover.look import names_of, served, targets
+from migrator.cutover.look import names_of, served, signer_set, targets
 from migrator.cutover.memory import ADDRESS_TYPES, Memory, with_parents, with_servers
 from migrator.cutover.places import is_moving, kept_names, left_places, own_places
-from migrator.cutover.signing import ds_unsaid, signer_set
+from migrator.cutover.signing import ds_unsaid
 from migrator.cutover.stage import counted_views
 from migrator.cutover.timing import OLD_ADDRESS_TTL, Timing, timing_of
 from migrator.model.delegation import ParentView

@@ -307,6 +307,19 @@ def test_an_error_makes_a_switch_fail_that_has_happened(net: Net) -> None:
     assert "SERVFAIL" in net(*EXPECT_NEW).out
 
 
+def test_a_ds_that_has_just_left_the_parent_is_in_caches_yet(net: Net) -> None:
+    net.parents(OLD, ds=[DS])
+    net(*EXPECT_NEW)
+    net.parents(NEW)
+
+    run = net.json(*EXPECT_NEW)
+
+    assert run.verdict == (1, "switched")
+    assert ("dnssec.ds-cached", "error") in run.findings()
+    assert run.document["safe_to_delete_old_zone"] is None
+    assert "+ max(DS TTL 60, DNSKEY TTL 0)" in " ".join(net(*EXPECT_NEW).out.split())
+
+
 def test_warnings_fail_where_the_person_wants_that(net: Net) -> None:
     net.parents(OLD)
     net(*EXPECT_NEW)

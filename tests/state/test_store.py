@@ -149,6 +149,26 @@ def test_what_servers_say_of_the_addresses_of_name_servers_is_remembered(state_d
     assert hosts == {"ns1.example.test. A": (Run("192.0.2.9", "198.51.100.1", 60, minutes(1), minutes(2)),)}
 
 
+def test_the_ds_sets_of_the_parent_are_remembered_in_whatever_order_they_came(state_database: str) -> None:
+    one, other = f"1 13 2 {'ab' * 32}", f"2 13 2 {'cd' * 32}"
+
+    def signed_by(minute: int, *lines: str) -> Entry:
+        asked = Question(Server("192.0.2.1"), DOMAIN, RdataType.DS)
+        seen = NoAnswer(asked, minutes(minute), Silence.TIMEOUT)
+        return Entry(DOMAIN, Role.PARENT, seen, "\n".join(lines), 60 if lines else None, NEW)
+
+    with open_store(state_database) as store:
+        store.append([signed_by(0, one, other), signed_by(1, other, one), signed_by(2)])
+
+        signers = store.memory(DOMAIN).signers
+
+    assert [(run.shown, run.ttl, run.first) for run in signers] == [
+        (f"{one}\n{other}", 60, minutes(0)),
+        (f"{one}\n{other}", 60, minutes(1)),
+        ("", None, minutes(2)),
+    ]
+
+
 def test_runs_are_of_one_address_one_ttl_and_one_expectation(state_database: str) -> None:
     with open_store(state_database) as store:
         store.append([parent(OLD, 0), parent(OLD, 0, "192.0.2.2"), parent(OLD, 1, ttl=300)])

@@ -17,8 +17,8 @@ from dns.rdtypes.ANY.DS import DS
 from dns.rdtypes.ANY.RRSIG import RRSIG
 
 from migrator.checks.facts import Facts, ZoneSide
-from migrator.cutover.look import served
-from migrator.cutover.signing import fits, heeded, passed_over, signer_set
+from migrator.cutover.look import served, signer_set
+from migrator.cutover.signing import fits, heeded, passed_over
 from migrator.model.names import folded
 from migrator.model.observation import Answer, Observation, Question, Server
 from migrator.model.rrset import RRset, canonical_wire

@@ -22,8 +22,8 @@ from migrator.checks.dnssec.keys import (
 from migrator.checks.facts import Facts, ZoneSide, without_old_servers
 from migrator.checks.points import Evidence, NotNeeded, Passed, Point, Problem, Unchecked
 from migrator.clock import instant
-from migrator.cutover.look import explained, served
-from migrator.cutover.signing import can_be_validated, signer_set
+from migrator.cutover.look import explained, served, signer_set
+from migrator.cutover.signing import can_be_validated
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
 from migrator.model.rrset import canonical_wire

@@ -48,8 +48,8 @@ from migrator.clock import (
     shown,
 )
 from migrator.codec import rdata
-from migrator.cutover.look import Side, explained
-from migrator.cutover.signing import heeded, signer_set
+from migrator.cutover.look import Side, explained, signer_set
+from migrator.cutover.signing import heeded
 from migrator.model.delegation import ParentView
 from migrator.model.finding import Phase, Severity
 from migrator.model.names import text_of
