@@ -112,7 +112,7 @@ def _ech(value: bytes) -> bytes | None:
         return None
     if len(octets) < _LEAST_ECH or int.from_bytes(octets[:_LENGTH_OF_ECH], "big") != len(octets) - _LENGTH_OF_ECH:
         return None
-    return base64.b64encode(octets)
+    return value if base64.b64encode(octets) == value else None
 
 
 _READ: Mapping[bytes, tuple[int, Callable[[bytes], bytes | None]]] = MappingProxyType(

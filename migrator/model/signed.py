@@ -25,7 +25,8 @@ Fields = tuple[object, ...]
 Read = Callable[[bytes], Name | None]
 Windows = tuple[tuple[int, bytes], ...]
 
-BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+# What stands before the padding has no bits but those of octets, as whoever encodes writes it.
+BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?")
 # The hash of a name: SHA-1 is the one algorithm that there is (RFC 5155 section 11).
 HASHED = re.compile(rb"[0-9A-Va-v]{32}")
 OCTETS_OF_HASH = 20

@@ -26,6 +26,7 @@ from migrator.model.expression import expression
 from migrator.model.finding import Severity
 from migrator.model.rdatas import BINDING_TYPES, SIGNING_TYPES, binding, filled, signing, with_whole_altitude
 from migrator.model.values import dataclass
+from migrator.zonefile.doubts import doubt_of
 from migrator.zonefile.fields import Names, Unreadable, octets_of, ttl_of
 from migrator.zonefile.loadable import is_loaded
 from migrator.zonefile.wires import LONGEST_RDATA, MNEMONICS, refused_wire, unknown_wire
@@ -74,7 +75,7 @@ def exact_rdata(rdtype: RdataType, tokens: list[bytes], names: Names) -> tuple[R
         servers = "servers load it all the same" if loaded else "not every server loads it"
         message = f"The rdata is not what its type asks for: {exc}. It is kept octet by octet; {servers}."
         return GenericRdata(RdataClass.IN, rdtype, wire), (Remark("zonefile.generic-rdata", severity, message),)
-    return rdata, _doubts(rdata)
+    return rdata, _doubts(rdata, [] if generic else tokens)
 
 
 def _of_wire(rdtype: RdataType, wire: bytes) -> Rdata | None:
@@ -128,27 +129,12 @@ def _ech_parameter(octets: bytes) -> bytes:
     return struct.pack("!HH", _ECH_KEY, len(octets)) + octets
 
 
-def _doubts(rdata: Rdata) -> tuple[Remark, ...]:
+def _doubts(rdata: Rdata, tokens: list[bytes]) -> tuple[Remark, ...]:
     """Return what to say of rdata that dnspython takes and servers refuse."""
-    doubt = ""
-    if rdata.rdtype == RdataType.NSEC3:
-        doubt = _hash_doubt(rdata)
-    elif rdata.rdtype == RdataType.NSAP and rdata.to_wire() == b"":
-        doubt = "its address is empty"
+    doubt = doubt_of(rdata, tokens)
     if not doubt:
         return ()
     return (Remark("zonefile.doubtful-rdata", Severity.ERROR, f"Servers refuse this record: {doubt}."),)
-
-
-def _hash_doubt(rdata: Rdata) -> str:
-    from dns.rdtypes.ANY.NSEC3 import NSEC3
-
-    if not isinstance(rdata, NSEC3) or rdata.algorithm != _SHA1 or len(rdata.next) == _SHA1_OCTETS:
-        return ""
-    return f"its next hashed owner has {len(rdata.next)} octets, and a SHA-1 hash has {_SHA1_OCTETS}"
-
-
-_SHA1, _SHA1_OCTETS = 1, 20
 
 
 def _by_dnspython(rdtype: RdataType, tokens: list[bytes], names: Names) -> Rdata:

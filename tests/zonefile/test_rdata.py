@@ -308,6 +308,21 @@ def test_their_malformed_text_is_refused(rdtype: str, text: str) -> None:
         ("MX", r"\# 2 0001", "0001", "zonefile.generic-rdata error"),
         ("NSEC3", "1 0 10 - 04 A", "0100000a00" + "0101" + "000140", "zonefile.doubtful-rdata error"),
         ("NSAP", "0x", "", "zonefile.doubtful-rdata error"),
+        ("DNSKEY", "257 3 13 AQ I D=", "0101030d010203", "zonefile.doubtful-rdata error"),
+        ("CDNSKEY", "257 3 13 AQJ=", "0101030d0102", "zonefile.doubtful-rdata error"),
+        ("KEY", "256 3 5 AR==", "0100030501", "zonefile.doubtful-rdata error"),
+        ("CERT", "1 0 0 AQID====", "0001000000010203", "zonefile.doubtful-rdata error"),
+        ("OPENPGPKEY", "AQIDAQ ID=", "010203010203", "zonefile.doubtful-rdata error"),
+        ("DHCID", "AQJ=", "0102", "zonefile.doubtful-rdata error"),
+        ("IPSECKEY", "10 0 2 . AQID=", "0a0002010203", "zonefile.doubtful-rdata error"),
+        ("HIP", "2 20010010 AQID= a.", "0402000320010010010203016100", "zonefile.doubtful-rdata error"),
+        ("SVCB", '1 . ech="AAQAAAAA="', "000100" + "00050006000400000000", "zonefile.doubtful-rdata error"),
+        (
+            "RRSIG",
+            "A 13 2 300 20301222000000 20261122000000 7 b. AQJ=",
+            "00010d020000012c72afdd006b02308000070162000102",
+            "zonefile.doubtful-rdata error",
+        ),
     ],
 )  # fmt: skip
 def test_what_dnspython_or_servers_refuse_is_kept_octet_by_octet_and_told(

@@ -170,7 +170,7 @@ def _openpgpkey(rdata: bytes, _: Context) -> bytes | None:
     text = b"".join(rdata.split())
     if _BASE64.fullmatch(text) is None or len(text) % 4:
         return None
-    return base64.b64encode(base64.b64decode(text))
+    return text if base64.b64encode(base64.b64decode(text)) == text else None
 
 
 @lru_cache(maxsize=4096)

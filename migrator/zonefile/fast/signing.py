@@ -6,7 +6,7 @@ may refuse, is None here.
 
 import re
 import struct
-from binascii import a2b_base64, b2a_base64
+from binascii import a2b_base64
 from functools import lru_cache
 
 from migrator.model.signed import (
@@ -76,8 +76,6 @@ def _other_instant(token: bytes) -> bytes | None:
 def _signature(digits: bytes) -> bytes | None:
     if not digits or BASE64.fullmatch(digits) is None:
         return None
-    if digits[-1:] == b"=":
-        digits = b2a_base64(a2b_base64(digits), newline=False)
     return chunked(digits)
 
 
