@@ -111,6 +111,6 @@ def _below_dname(labels: Labels, answers: Answers) -> NameDrafts:
     for rdtype, members in answers.at(labels).items():
         found.drafts[rdtype] = withheld(members, reason)
         key = RRsetKey(members[0].owner, rdtype)
-        message = f"The records are comments, since no server would load the file: {reason}."
+        message = f"The records are comments, since Knot and NSD would not load the file: {reason}."
         found.findings.append(Finding("plain.not-loadable", Severity.WARNING, subject_of(key), message))
     return found

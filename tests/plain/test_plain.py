@@ -485,6 +485,15 @@ def test_empty_sets_and_sets_of_the_unknown_are_comments() -> None:
     ]
 
 
+def test_of_what_stands_below_a_dname_those_are_named_that_refuse_it() -> None:
+    plain = plain_zone(zone(rrset("w", "DNAME", "a.example.net."), rrset("x.w", "A", "192.0.2.1")))
+
+    (message,) = [found.message for found in plain.findings if found.subject == "x.w.example.org. A"]
+    assert message.startswith(
+        "The records are comments, since Knot and NSD would not load the file: a DNAME above"
+    )
+
+
 NOT_LOADABLE: dict[str, tuple[tuple[RRset, ...], list[str]]] = {
     "a CNAME beside other data": (
         (rrset("w", "CNAME", "a.example.net."), rrset("w", "A", "192.0.2.1"), rrset("w", "TXT", '"x"')),
