@@ -42,8 +42,13 @@ def by_another_name(change: Change, role: Role) -> Effect | None:
     end = _new_end(change.sides, change)
     if change.rdtype != RdataType.CNAME or not end or not leads_alike(change):
         return None
-    instead = f"{listed(change.gained)} instead of {listed(change.lost)}"
-    return Effect(role, Severity.WARNING, f"{change.shown} leads to {instead}; both have the same addresses now.")
+    if not change.lost:
+        leads = f"also leads to {listed(change.gained)}"
+    elif not change.gained:
+        leads = f"leads to {listed(change.kept)} alone, and no longer to {listed(change.lost)}"
+    else:
+        leads = f"leads to {listed(change.gained)} instead of {listed(change.lost)}"
+    return Effect(role, Severity.WARNING, f"{change.shown} {leads}; both have the same addresses now.")
 
 
 def leads_alike(change: Change) -> bool:
