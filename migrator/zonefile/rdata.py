@@ -27,7 +27,7 @@ from migrator.model.finding import Severity
 from migrator.model.rdatas import BINDING_TYPES, SIGNING_TYPES, binding, filled, signing, with_whole_altitude
 from migrator.model.values import dataclass
 from migrator.zonefile.doubts import doubt_of
-from migrator.zonefile.fields import Names, Unreadable, octets_of, ttl_of
+from migrator.zonefile.fields import Names, Unreadable, octets_of, shown, ttl_of
 from migrator.zonefile.loadable import is_loaded
 from migrator.zonefile.wires import LONGEST_RDATA, MNEMONICS, refused_wire, unknown_wire
 
@@ -231,11 +231,16 @@ def _reason(exc: BaseException) -> str:
     if isinstance(exc.__cause__ or exc, (struct.error, LookupError)):
         return "the rdata is malformed"
     text = str(exc).strip().rstrip(".")
-    if not text or text in {"Text input is malformed.", "Text input is malformed"}:
+    if not text or text in {"Text input is malformed", "DNS message is malformed"}:
         return "the rdata is malformed"
+    if behind := _BEHIND_THE_END.fullmatch(text):
+        return f"{shown(behind[1].encode())} stands after the end of the rdata"
     if text.startswith("invalid literal for int()"):
         return "a number is expected, and another word stands there"
     return text
+
+
+_BEHIND_THE_END = expression(r'expected EOL or EOF, got \d+ "(.*)"', re.DOTALL)
 
 
 def _generic_wire(tokens: list[bytes]) -> bytes | None:

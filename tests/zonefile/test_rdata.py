@@ -339,7 +339,8 @@ def test_what_dnspython_or_servers_refuse_is_kept_octet_by_octet_and_told(
     ("rdtype", "text", "reason"),
     [
         ("A", "", "the rdata is missing"),
-        ("A", "192.0.2.1 192.0.2.2", "expected EOL or EOF"),
+        ("A", "192.0.2.1 192.0.2.2", "'192.0.2.2' stands after the end of the rdata"),
+        ("CAA", '0 issue "x" "y z"', "'y z' stands after the end of the rdata"),
         ("A", "192.0.2.256", "malformed"),
         ("TXT", "", "ends too early"),
         ("TXT", '"\\300"', "an escape that is neither"),

@@ -226,7 +226,11 @@ def test_an_origin_that_looks_whole_and_is_not_is_an_error(origin: str, owner: s
     [
         ("a A 192.0.2.256", "unreadable-rdata", "A '192.0.2.256': the rdata is malformed"),
         ("a A", "unreadable-rdata", "A: the rdata is missing"),
-        ("a A 192.0.2.1 192.0.2.2", "unreadable-rdata", "A '192.0.2.1 192.0.2.2': expected EOL or EOF"),
+        (
+            "a A 192.0.2.1 192.0.2.2",
+            "unreadable-rdata",
+            "A '192.0.2.1 192.0.2.2': '192.0.2.2' stands after the end",
+        ),
         ("a MX mail", "unreadable-rdata", "MX 'mail': "),
         ("a TXT", "unreadable-rdata", "TXT: the rdata ends too early"),
         ("a TYPE300 x", "unreadable-rdata", "TYPE300 'x': generic rdata does not start"),

@@ -85,8 +85,14 @@ def _unreadable(each: GenericRdata) -> str | None:
         # What nobody knows is read as octets, whatever they are.
         dns.rdata.from_wire(RdataClass.IN, each.rdtype, each.data, 0, len(each.data))
     except dns.exception.DNSException as exc:
-        return f"The octets make up no {RdataType.to_text(each.rdtype)} record ({str(exc).rstrip('.')})."
+        reason = str(exc).rstrip(".")
+        why = "" if reason in _SAYING_NOTHING else f" ({reason})"
+        return f"The octets make up no {RdataType.to_text(each.rdtype)} record{why}."
     return None
+
+
+# What dnspython says where it has no reason of its own.
+_SAYING_NOTHING = frozenset({"DNS message is malformed", "Text input is malformed"})
 
 
 _CAA_ISSUE = frozenset({"issue", "issuewild", "issuemail", "issuevmc"})
