@@ -95,6 +95,7 @@ _SAID_AGAIN = {
     "zonefile.target-without-dot": "zone.target-name",
     "zone.cname-and-other-data": "zone.cname-clash",
     "zone.several-cnames": "zone.cname-clash",
+    "zone.several-dnames": "zone.cname-clash",
     "zone.mixed-ttl": "ttl.uniform",
     "zone.no-soa": "zone.apex",
     "zone.no-ns": "zone.apex",

@@ -28,7 +28,7 @@ from migrator.model.values import dataclass
 
 _ADDRESSES = frozenset({RdataType.A, RdataType.AAAA})
 _LINES_AT_ONCE = 1000
-_JUDGED = frozenset({RdataType.CNAME, RdataType.SOA})  # whose findings need a position
+_JUDGED = frozenset({RdataType.CNAME, RdataType.DNAME, RdataType.SOA})  # whose findings need a position
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +366,14 @@ def _zone_findings(snapshot: ZoneSnapshot, positions: dict[RRsetKey, Position | 
         yield from _cname_findings(cnames, excluded, positions)
     yield from _soa_findings(snapshot, positions)
     for rrset in snapshot.rrsets:
+        if rrset.rdtype == RdataType.DNAME and len(rrset.rdatas) > 1:
+            yield Finding(
+                "zone.several-dnames",
+                Severity.ERROR,
+                subject_of(rrset.key),
+                f"The name has {len(rrset.rdatas)} DNAME records; it can have one (RFC 6672 section 2.4).",
+                positions.get(rrset.key),
+            )
         if not fits_into_message(rrset):
             yield Finding(
                 "zone.rrset-too-large",

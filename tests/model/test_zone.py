@@ -58,6 +58,10 @@ def test_a_sound_zone_has_no_findings() -> None:
             [("zone.several-cnames", Severity.ERROR, "www.example.org. CNAME", 3)],
         ),
         (
+            ("old 300 DNAME example.net.", "old 300 DNAME example.com."),
+            [("zone.several-dnames", Severity.ERROR, "old.example.org. DNAME", 3)],
+        ),
+        (
             ("www.example.net. 300 A 192.0.2.1",),
             [("zone.out-of-zone", Severity.WARNING, "www.example.net. A", 3)],
         ),
