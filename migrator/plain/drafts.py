@@ -29,7 +29,7 @@ from migrator.plain.answers import ALIAS_TTL, LONGEST_CHAIN, Answers, Known, Lab
 from migrator.plain.comments import extra_lines, record_text, set_lines
 from migrator.plain.refusals import needs_a_look, refusals
 from migrator.plain.remarks import remarks
-from migrator.plain.strictness import ALL, Refusal, too_many
+from migrator.plain.strictness import Refusal, too_many, who_minds
 from migrator.zonefile.writer import own_ttls, written_ttls
 
 _ADDRESSES = (RdataType.A, RdataType.AAAA)
@@ -276,7 +276,7 @@ def _take_out_refused(found: NameDrafts, owner: Name, origin: Name) -> None:
         kept = tuple(rdata for rdata in draft.rrset.rdatas if rdata not in refusal.rdatas)
         draft.rrset = replace(draft.rrset, rdatas=kept) if kept else None
         message = (
-            f"{_counted(refusal.rdatas)} a comment, since {_who_minds(refusal)} load the file: {refusal.reason}."
+            f"{_counted(refusal.rdatas)} a comment, since {who_minds(refusal)} load the file: {refusal.reason}."
         )
         found.findings.append(
             Finding("plain.not-loadable", Severity.WARNING, _subject(owner, refusal.rdtype), message)
@@ -284,15 +284,10 @@ def _take_out_refused(found: NameDrafts, owner: Name, origin: Name) -> None:
     for rdtype, draft in found.drafts.items():
         large = None if draft.rrset is None else too_many(draft.rrset)
         if large is not None:
-            message = f"The file has all its records, and {_who_minds(large)} load the file: {large.reason}."
+            message = f"The file has all its records, and {who_minds(large)} load the file: {large.reason}."
             found.findings.append(
                 Finding("plain.large-set", Severity.WARNING, _subject(owner, rdtype), message, remedy=large.advice)
             )
-
-
-def _who_minds(refusal: Refusal) -> str:
-    """Return who does not load the records, as in `BIND would not`."""
-    return "no server would" if refusal.servers == ALL else f"{' and '.join(refusal.servers)} would not"
 
 
 def _refused_lines(owner: Name, rrset: RRset, refusal: Refusal) -> Iterator[str]:

@@ -68,6 +68,11 @@ class Refusal:
     servers: tuple[str, ...] = ALL
 
 
+def who_minds(refusal: Refusal) -> str:
+    """Return who does not load the records, as in `BIND would not`."""
+    return "no server would" if refusal.servers == ALL else f"{' and '.join(refusal.servers)} would not"
+
+
 def too_many(rrset: RRset) -> Refusal | None:
     """Return what BIND minds of a large set; the signatures of one name are several sets to it."""
     if len(rrset.rdatas) <= MOST_RECORDS or rrset.rdtype == RdataType.RRSIG:

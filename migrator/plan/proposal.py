@@ -30,6 +30,7 @@ from migrator.plan.proxies import proxy_findings
 from migrator.plan.quota import over_quota
 from migrator.plan.serials import serial_findings, with_serial_told
 from migrator.plan.stranded import stranded_findings
+from migrator.plan.unloadable import unloadable_findings
 from migrator.plan.withheld import ledger, losses
 from migrator.translate import Counts, Relation, Translation, addresses_that_stay, translate
 from migrator.translate.words import ZONE_TOO_LARGE
@@ -100,6 +101,7 @@ class Proposal:
             *one_way_findings(zone, changes, self.sides.target),
             *stranded_findings(zone, self.plan.existing, self.plan.goal),
             *serial_findings(zone, self.plan.serial),
+            *unloadable_findings(zone, self.plan.goal, self.sides.target),
         )
 
     @property
