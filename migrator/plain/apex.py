@@ -91,7 +91,7 @@ def _reachable(entry: Entry, origin: Name, served: Served, findings: list[Findin
     if rrset is None or rrset.rdtype != RdataType.NS or rrset.key.folded != folded(origin):
         return entry
     lost = tuple(
-        rdata for rdata in rrset.rdatas if isinstance(rdata, NS) and _has_no_address(rdata.target, origin, served)
+        rdata for rdata in rrset.rdatas if isinstance(rdata, NS) and has_no_address(rdata.target, origin, served)
     )
     if not lost:
         return entry
@@ -105,7 +105,7 @@ def _reachable(entry: Entry, origin: Name, served: Served, findings: list[Findin
     return Entry(replace(rrset, rdatas=kept) if kept else None, comments)
 
 
-def _has_no_address(name: Name, origin: Name, served: Served) -> bool:
+def has_no_address(name: Name, origin: Name, served: Served) -> bool:
     """Tell whether a name server is in the zone, not below a cut, and answers no address (RFC 1034 4.3.2)."""
     if not is_within(name, origin):
         return False
@@ -126,7 +126,7 @@ def _stand_ins(snapshot: ZoneSnapshot, served: Served, findings: list[Finding]) 
     found: list[Entry] = []
     hosts = [rdata.to_text() for rdata in apex[RdataType.NS].rdatas] if RdataType.NS in apex else []
     assigned = [
-        name.to_text() for name in snapshot.name_servers if not _has_no_address(name, snapshot.origin, served)
+        name.to_text() for name in snapshot.name_servers if not has_no_address(name, snapshot.origin, served)
     ]
     if RdataType.SOA not in apex:
         first = (hosts or assigned or [STAND_IN])[0]
@@ -137,7 +137,7 @@ def _stand_ins(snapshot: ZoneSnapshot, served: Served, findings: list[Finding]) 
         what = "those that the provider assigned" if assigned else "a stand-in"
         found.append(_stand_in(key, assigned or [STAND_IN], what, findings))
         host = absolute(STAND_IN)
-        if not assigned and _has_no_address(host, snapshot.origin, served):
+        if not assigned and has_no_address(host, snapshot.origin, served):
             found.append(_stand_in(RRsetKey(host, RdataType.A), [_STAND_IN_ADDRESS], "a stand-in", findings))
     return found
 

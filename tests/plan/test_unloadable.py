@@ -54,3 +54,26 @@ def test_a_service_says_itself_what_it_refuses() -> None:
     both = zone(SOA, NS, WWW, rrset("www", "A", "192.0.2.1"))
 
     assert list(unloadable_findings("example.org.", both, ROUTE53)) == []
+
+
+LOST = "the name server ns1.example.org is in the zone, and has no address there"
+INSIDE = rrset("@", "NS", "ns1.example.org.", "ns.example.net.", "ns.sub.example.org.")
+
+
+@pytest.mark.parametrize(
+    ("sets", "said"),
+    [
+        ((SOA,), ["NS: no server would load the file: there is no NS record at the apex."]),
+        ((NS,), ["SOA: no server would load the file: there is no SOA record at the apex."]),
+        (
+            (SOA, INSIDE, rrset("sub", "NS", "ns.sub")),
+            [f"NS: BIND would not load the file: {LOST}."],
+        ),
+        ((SOA, INSIDE, rrset("sub", "NS", "ns.sub"), rrset("ns1", "AAAA", "2001:db8::1")), []),
+    ],
+    ids=["no NS", "no SOA", "a name server without an address", "with one"],
+)
+def test_what_the_apex_lacks_is_told(sets: tuple[RRset, ...], said: list[str]) -> None:
+    found = unloadable_findings("example.org.", zone(*sets, bare=True), FILE)
+
+    assert [finding.message for finding in found] == [f"example.org. {each}" for each in said]
