@@ -71,8 +71,8 @@ def range_remark(ttl: int) -> Remark:
     return Remark(
         "zonefile.ttl-range",
         Severity.ERROR,
-        f"The TTL {ttl} is more than {MAX_TTL} (2^31 - 1); it is read as 0 (RFC 2181 section 8), and some servers "
-        "refuse it.",
+        f"The TTL {ttl} is more than {MAX_TTL} (2^31 - 1); it is read as 0 (RFC 2181 section 8), and servers "
+        "differ: they take it for 0, for another TTL, or refuse the file.",
     )
 
 
