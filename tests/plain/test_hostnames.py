@@ -53,6 +53,17 @@ def test_names_that_no_host_has_are_told_once(case: str) -> None:
     assert told(compact(lines)) == [found]
 
 
+def test_a_target_is_judged_as_one_whatever_form_the_zone_has() -> None:
+    lines = "_s._t A 192.0.2.1\n_s._t NS *.a\nb MX 0 *.b\n*.b A 192.0.2.1\n"
+    (found,) = told(snapshot_of(lines))
+
+    assert found.endswith(
+        "(_s._t.example.org. with an underscore, *.a.example.org. with the characters '*', "
+        "*.b.example.org. with the characters '*')."
+    )
+    assert told(compact(lines)) == [found]
+
+
 def test_three_are_named_and_the_others_counted() -> None:
     (found,) = told(snapshot_of("".join(f"a_{number} A 192.0.2.1\n" for number in range(5))))
 
