@@ -53,7 +53,7 @@ def read_zone(service: Service, before: HostedZone, source: str, progress: Progr
         listing = list_record_sets(service, before.identifier, before.record_sets, progress)
         after = _described_after(service, before, listing)
         restless = _changed(before, listing, after)
-        if passes == 1 or not (restless or _is_short(after, listing)):
+        if passes == 1 or not (restless or _is_short(after, listing) or _is_mixed(after, listing)):
             break
         # One that is not described after each reading would keep the count that does not fit.
         before = describe(service, after.identifier) if after is before else after
@@ -70,8 +70,8 @@ def _described_after(service: Service, before: HostedZone, listing: Listing) -> 
 def _changed(before: HostedZone, listing: Listing, after: HostedZone) -> bool:
     """Tell whether somebody edited the zone between two pages, as far as that can be seen.
 
-    A page that does not begin where the last one said, or another count: an edit that leaves the count as it is
-    behind the reader's back cannot be seen, since Route 53 has no version of a zone.
+    A page that does not begin where the last one said, or another count: an edit on pages that were read, or on
+    those that were not, which leaves the count as it is cannot be seen, since Route 53 has no version of a zone.
     """
     if len(listing.pages) == 1:
         return False
@@ -82,6 +82,11 @@ def _changed(before: HostedZone, listing: Listing, after: HostedZone) -> bool:
 def _is_short(zone: HostedZone, listing: Listing) -> bool:
     """Tell whether fewer record sets were listed than the zone counts."""
     return zone.record_sets is not None and len(listing.record_sets) < zone.record_sets
+
+
+def _is_mixed(zone: HostedZone, listing: Listing) -> bool:
+    """Tell whether more were listed over several pages than the zone counts: a set that is gone among them."""
+    return len(listing.pages) > 1 and zone.record_sets is not None and len(listing.record_sets) > zone.record_sets
 
 
 def _documents(reply: Reply | None, listing: Listing) -> tuple[NativeDocument, ...]:
@@ -118,6 +123,14 @@ def _zone_findings(zone: HostedZone, listing: Listing, *, restless: bool) -> Ite
             Severity.WARNING,
             subject,
             f"Somebody changed the zone while it was read, {_PASSES} times over: the snapshot may mix two states.",
+            remedy="Stop what changes the zone, and read it again.",
+        )
+    elif _is_mixed(zone, listing):
+        yield Finding(
+            "route53.count",
+            Severity.WARNING,
+            subject,
+            f"{counts}, {_PASSES} times over: the snapshot may mix two states.",
             remedy="Stop what changes the zone, and read it again.",
         )
     elif zone.record_sets not in {None, len(listing.record_sets)}:

@@ -501,7 +501,7 @@ def many(account: Account) -> Zone:
     return zone
 
 
-def edit(act: Callable[[Zone], None]) -> Callable[[Account], None]:
+def edit(act: Callable[[Zone], object]) -> Callable[[Account], object]:
     return lambda account: act(next(iter(account.zones.values())))
 
 
@@ -511,10 +511,19 @@ def edit(act: Callable[[Zone], None]) -> Callable[[Account], None]:
         lambda zone: zone.put(raw("a.example.com", "A", "192.0.2.7")),
         lambda zone: zone.remove("h0000.example.com", "A"),
         lambda zone: zone.remove("h0298.example.com", "A"),
+        lambda zone: (
+            zone.remove("h0000.example.com", "A"),
+            zone.put(raw("z.example.com", "A", "192.0.2.7")),
+        ),
     ],
-    ids=["added on a page that was read", "removed from a page that was read", "removed where the page begins"],
+    ids=[
+        "added on a page that was read",
+        "removed from a page that was read",
+        "removed where the page begins",
+        "removed from a page that was read, and another added on one that was not",
+    ],
 )
-def test_a_zone_edited_between_two_pages_is_read_again(cloud: Route53, act: Callable[[Zone], None]) -> None:
+def test_a_zone_edited_between_two_pages_is_read_again(cloud: Route53, act: Callable[[Zone], object]) -> None:
     zone = many(cloud.account)
     cloud.fail(Fault("ListResourceRecordSets", edit=edit(act), skip=1))
     result = read("route53:example.com")
@@ -569,6 +578,15 @@ def test_a_count_that_does_not_fit_is_named(
     assert (found.check, found.severity) == (check, severity)
     assert f"Route 53 counts {counted} record sets in the zone and listed 2" in found.message
     assert result.reads == len(cloud.requests) == reads
+
+
+def test_more_sets_than_are_counted_on_several_pages_may_be_those_of_two_states(cloud: Route53) -> None:
+    many(cloud.account).counted = 601
+    result = read("route53:example.com")
+    (found,) = result.findings
+    assert (found.check, found.severity, len(result.snapshot.rrsets)) == ("route53.count", Severity.WARNING, 602)
+    assert "counts 601 record sets in the zone and listed 602, 3 times over" in found.message
+    assert result.reads == 1 + 3 * (3 + 1)
 
 
 @pytest.mark.parametrize("locator", ["route53:example.com", "route53:example.com?zone-id={}"])
