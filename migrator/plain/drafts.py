@@ -64,10 +64,7 @@ def drafts_of(origin: Name, labels: Labels, answers: Answers) -> NameDrafts:
     for rdtype, members in types.items():
         subject = _subject(owner, rdtype)
         if cname is not None:
-            found.drafts[rdtype] = Draft(None, _all_lines(members, "alias"))
-            served = answers.choice(labels, rdtype).served
-            leading = (_leading(member, origin, answers) for member in served if alias_alone_of(member))
-            found.findings.extend(_cname_findings(subject, filter(None, leading), cname))
+            _draft_for_cname(found, subject, rdtype, members, cname, origin, answers)
         elif _is_ordinary(members):
             found.drafts[rdtype] = _ordinary(members[0])
         else:
@@ -106,6 +103,39 @@ def _ordinary(rrset: RRset) -> Draft:
     own = tuple(own_ttls(rrset))
     said = replace(rrset, extras=tuple([extra for extra in rrset.extras if extra not in own]))
     return Draft(RRset(rrset.key, ttl, rrset.rdatas, own), list(extra_lines(said)))
+
+
+def _draft_for_cname(
+    found: NameDrafts,
+    subject: str,
+    rdtype: RdataType,
+    members: list[RRset],
+    cname: RRset,
+    origin: Name,
+    answers: Answers,
+) -> None:
+    """Draft the sets of one type of a name that is a CNAME: comments, which say what the CNAME stands for."""
+    choice = answers.choice(folded(members[0].owner), rdtype)
+    leading = [(m, _leading(m, origin, answers)) for m in choice.served if alias_alone_of(m)]
+    target = cname_target(cname)
+    assert target is not None
+    standing = [member for member, alias in leading if _target(alias) == folded(target)]
+    comments = [f"routed: {len(members)} sets; {choice.reason}"] if choice.reason else []
+    for member in members:
+        mark = "alias" if any(member is other for other in standing) else _mark(member, choice)
+        comments += set_lines(member, mark)
+    found.drafts[rdtype] = Draft(None, comments)
+    others = sorted({text_of(alias.target) for _, alias in leading if alias and _target(alias) != folded(target)})
+    if others:
+        message = (
+            f"The zone file has a CNAME to {text_of(target)} only; {', '.join(others)} cannot stand beside it."
+        )
+        found.findings.append(Finding("plain.routing", Severity.WARNING, subject, message))
+    elif leading:
+        message = f"The alias to {text_of(target)} is a CNAME in the zone file."
+        found.findings.append(Finding("plain.alias-as-cname", Severity.NOTICE, subject, message))
+    if not others:
+        found.findings.extend(_choice_findings(subject, members, choice, standing))
 
 
 def _draft_group(
@@ -229,20 +259,6 @@ def _has_only_aliases(labels: Labels, types: Iterable[RdataType], answers: Answe
     """Tell whether a name below the apex is a CNAME itself: it has nothing but aliases, to one target."""
     found = [alias_alone_of(member) for rdtype in types for member in answers.choice(labels, rdtype).served]
     return len({_target(alias) for alias in found}) == 1
-
-
-def _cname_findings(subject: str, leading: Iterable[Alias], cname: RRset) -> Iterator[Finding]:
-    served = cname_target(cname)
-    assert served is not None
-    others = sorted({text_of(alias.target) for alias in leading if folded(alias.target) != folded(served)})
-    if others:
-        message = (
-            f"The zone file has a CNAME to {text_of(served)} only; {', '.join(others)} cannot stand beside it."
-        )
-        yield Finding("plain.routing", Severity.WARNING, subject, message)
-    else:
-        message = f"The alias to {text_of(served)} is a CNAME in the zone file."
-        yield Finding("plain.alias-as-cname", Severity.NOTICE, subject, message)
 
 
 def _replace_apex_cname(found: NameDrafts, owner: Name, answers: Answers) -> None:

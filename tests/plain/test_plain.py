@@ -361,6 +361,53 @@ def test_weighted_aliases_to_one_target_are_one_cname_and_to_several_the_heavies
     assert "light.example.net. cannot stand beside it" in plain.findings[0].message
 
 
+def test_a_cname_for_the_alias_that_is_chosen_says_what_is_not() -> None:
+    plain = plain_zone(
+        zone(
+            rrset("w", "A", "192.0.2.1", variant="de", extras=(Geolocation(country="DE"),)),
+            alias("w", "A", "lb.example.net.", Geolocation(country="*"), variant="rest"),
+            RRset(RRsetKey(name("w"), rrset("w", "AAAA").rdtype), 300, ()),
+        )
+    )
+
+    assert shown(plain) == [
+        "; routed: 2 sets; routed by where the client is: the default set",
+        '; not chosen: A set "de" ttl=300 [geolocation country="DE"]',
+        ";   w.example.org. 300 IN A 192.0.2.1",
+        (
+            '; alias: A set "rest" [alias target=lb.example.net. scope="Z1" evaluate_target_health=false] '
+            '[geolocation country="*"]'
+        ),
+        "; empty: AAAA ttl=300",
+        "w 300 CNAME lb.example.net.",
+    ]
+    assert [(f.severity, f.message) for f in plain.findings] == [
+        (Severity.NOTICE, "The alias to lb.example.net. is a CNAME in the zone file."),
+        (Severity.WARNING, "Routed by where the client is: the default set; the zone file serves 1 of 2."),
+        (Severity.NOTICE, "The set is empty; it is a comment."),
+    ]
+
+
+def test_of_weighted_aliases_to_one_target_the_routing_is_told() -> None:
+    plain = plain_zone(
+        zone(
+            alias("w", "A", "lb.example.net.", Weighted(1), variant="1"),
+            alias("w", "A", "lb.example.net.", Weighted(0), variant="2"),
+        )
+    )
+
+    assert [line.partition(" set ")[0] for line in shown(plain)] == [
+        "; routed: 2 sets; routed by weight: the sets whose weight is not 0",
+        "; alias: A",
+        "; not chosen: A",
+        "w 300 CNAME lb.example.net.",
+    ]
+    assert [f.message for f in plain.findings] == [
+        "The alias to lb.example.net. is a CNAME in the zone file.",
+        "Routed by weight: the sets whose weight is not 0; the zone file serves 1 of 2.",
+    ]
+
+
 def test_weighted_aliases_to_names_of_the_zone_have_the_records_of_all() -> None:
     assert served(
         alias("w", "A", "blue", Weighted(1), variant="1"),
