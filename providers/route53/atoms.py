@@ -92,6 +92,14 @@ def place_of(key: RRsetKey) -> Place:
     return folded(key.owner), key.rdtype
 
 
+def alias_target(change: Change) -> Place | None:
+    """Return the place that the alias of a set which comes leads to; None where it is no alias."""
+    if isinstance(change, Delete):
+        return None
+    labels = _target(_sets_of(change)[-1])
+    return None if labels is None else (labels, key_of(change).rdtype)
+
+
 def atoms(written: Iterable[Written]) -> tuple[Atom, ...]:
     """Return what must stay together, each after what it leans on, pure deletions last."""
     groups: dict[object, list[Written]] = {}

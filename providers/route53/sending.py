@@ -3,9 +3,12 @@
 A refused request has changed nothing. The changes that Route 53 names are failed with its words, the others of the
 same request as not written. The requests after it still go out, but without deletions, and without what needs
 something that failed. An answer that was lost is made good by reading the zone: what is as it should be is done.
+
+An alias to a set that is not there, and does not come, is refused for sure with all of its request: it is not
+sent. It would answer nothing, so that nothing else waits for it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -16,7 +19,7 @@ from migrator.model.change import Delete, key_of
 from migrator.model.names import text_of
 from migrator.model.rrset import RRsetKey
 from migrator.model.zone import subject_of
-from providers.route53.atoms import Atom, Place, Written, atoms, place_of
+from providers.route53.atoms import Atom, Place, Written, alias_target, atoms, place_of
 from providers.route53.batches import MOST_CHARACTERS, MOST_RECORDS, Batch, batch_of, batches, size_of
 from providers.route53.bodies import change_batch
 from providers.route53.changes import Seen, is_done
@@ -31,11 +34,12 @@ _SENDINGS = 3
 class Sending:
     """The requests of one import; `last` is the identifier of the last change that still spreads."""
 
-    def __init__(self, service: Service, zone_id: str, look: Callable[[], Seen]) -> None:
-        """Take how to read the zone again where an answer was lost."""
+    def __init__(self, service: Service, seen: Seen, look: Callable[[], Seen]) -> None:
+        """Take the zone as it was read, and how to read it again where an answer was lost."""
         self.last = ""
         self._service = service
-        self._zone_id = zone_id
+        self._zone_id = seen.zone_id
+        self._there = frozenset(map(place_of, seen.rrsets))
         self._look = look
         self._failed: set[Place] = set()
         self._lacking = False
@@ -50,11 +54,15 @@ class Sending:
     def run(self, written: Iterable[Written]) -> Iterator[ChangeResult]:
         """Yield one result for each change; raises ProviderError where the service fails for good."""
         fitting: list[Atom] = []
-        for atom in atoms(written):
-            if size_of(atom).fits:
-                fitting.append(atom)
-            else:
+        found = atoms(written)
+        stranded = _stranded(found, self._there, self._zone_id)
+        for atom in found:
+            if not size_of(atom).fits:
                 yield from self._all(atom.members, Outcome.FAILED, too_large(atom))
+            elif id(atom) in stranded:
+                yield from (ChangeResult(one.change, Outcome.FAILED, stranded[id(atom)]) for one in atom.members)
+            else:
+                fitting.append(atom)
         for batch in batches(fitting):
             ready: list[Atom] = []
             for atom in batch.atoms:
@@ -145,6 +153,41 @@ def _spreading(reply: Reply) -> str:
     if not isinstance(info, dict) or info.get("Status") == "INSYNC":
         return ""
     return str(info.get("Id", "")).rpartition("/")[2]
+
+
+def _stranded(found: Sequence[Atom], there: frozenset[Place], zone_id: str) -> dict[int, str]:
+    """Return, by identity, why atoms are not sent with an alias to a set of the zone that will not be there."""
+    leading = [
+        (atom, target)
+        for atom in found
+        for one in atom.members
+        if (target := _own_target(one, zone_id)) is not None
+    ]
+    stranded: dict[int, str] = {}
+    while leading:
+        coming = {one.place for a in found if id(a) not in stranded for one in a.members if not one.deletes}
+        lost = {id(atom): _nowhere(target) for atom, target in leading if target not in there | coming}
+        if lost.keys() <= stranded.keys():
+            break
+        stranded = lost | stranded
+    return stranded
+
+
+def _nowhere(target: Place) -> str:
+    shown = f"{text_of(Name(target[0]))} {RdataType.to_text(target[1])}"
+    return f"Not sent: the alias leads to {shown}, which is not there, and Route 53 refuses that."
+
+
+def _own_target(one: Written, zone_id: str) -> Place | None:
+    """Return where the alias that a change writes leads in the zone; None where it is none, or leads elsewhere."""
+    if not any(_zone_of_alias(step.native) == zone_id for step in one.steps if step.action != "DELETE"):
+        return None
+    return alias_target(one.change)
+
+
+def _zone_of_alias(native: Mapping[str, object]) -> object:
+    target = native.get("AliasTarget")
+    return target.get("HostedZoneId") if isinstance(target, Mapping) else None
 
 
 def too_large(atom: Atom) -> str:

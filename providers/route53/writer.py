@@ -113,7 +113,7 @@ class Writer:
     def apply(self, changes: Sequence[Change]) -> Iterator[ChangeResult]:
         """Carry out the changes; `sending.py` says in which order, and what a refusal means."""
         assert self._seen is not None, "changes are made against what was read"
-        sending = Sending(self._service, self._seen.zone_id, self._look)
+        sending = Sending(self._service, self._seen, self._look)
         written: list[Written] = []
         for change in changes:
             found = prepare(change, self._seen)

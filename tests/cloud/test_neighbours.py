@@ -86,3 +86,24 @@ def test_the_comment_of_the_only_record_that_stays_stays_with_it(clouds: Clouds,
     imported(clouds, "s.zone", "cloudflare:example.com")
 
     assert [(raw["content"], raw["ttl"], raw["comment"]) for raw in zone.records] == [("192.0.2.1", 300, "web")]
+
+
+def test_an_alias_that_led_nowhere_does_not_hold_up_a_rollback(clouds: Clouds, tmp_path: Path) -> None:
+    (tmp_path / "s.zone").write_text(HEAD + "www A 192.0.2.2\nnew A 192.0.2.3\n")
+    zone = clouds.route53.account.create("example.com")
+    nowhere = {"HostedZoneId": zone.identifier, "DNSName": "gone.example.com.", "EvaluateTargetHealth": False}
+    zone.put({"Name": "www.example.com", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "192.0.2.1"}]})
+    zone.put({"Name": "lost.example.com", "Type": "A", "AliasTarget": nowhere})
+    done = run("import", "s.zone", "route53:example.com", "--delete", "--allow-mass-delete", "--yes")
+    assert done.code == 0, done.err
+
+    back = run("rollback", "example.com", "--yes", "--format", "json")
+
+    assert (back.code, "leads to gone.example.com. A, which is not there" in back.err) == (3, True)
+    assert {change["owner"]: change["outcome"] for change in back.json["changes"]} == {
+        "lost.example.com.": "failed",
+        "www.example.com.": "done",
+        "new.example.com.": "done",
+        "example.com.": "done",
+    }
+    assert [raw["Name"] for raw in zone.listed() if raw["Type"] == "A"] == ["www.example.com."]

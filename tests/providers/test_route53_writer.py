@@ -549,3 +549,35 @@ def test_closing_is_not_the_end(cloud: Route53) -> None:
     target.close()
     target.close()
     assert all_done(list(target.apply(creates([WEB]))))
+
+
+NOWHERE = "Not sent: the alias leads to {}.example.com. A, which is not there, and Route 53 refuses that."
+
+
+def test_an_alias_to_a_set_that_is_not_there_holds_up_nothing_else(cloud: Route53) -> None:
+    made = opened(cloud, raw("old.example.com", "A", "192.0.2.9"))
+    (zone,) = cloud.account.zones.values()
+    lost = rrset("lost", "A", None, extras=(Alias(absolute("nothing.example.com."), zone.identifier),))
+    behind = rrset("behind", "A", None, extras=(Alias(absolute("lost.example.com."), zone.identifier),))
+    to_web = rrset("to-web", "A", None, extras=(Alias(absolute("www.example.com."), zone.identifier),))
+    changes = [*creates((behind, lost, to_web, WEB)), Delete(rrset("old", "A", 300, "192.0.2.9"))]
+
+    assert outcomes(made.apply(changes)) == {
+        "behind.example.com. A": (FAILED, NOWHERE.format("lost")),
+        "lost.example.com. A": (FAILED, NOWHERE.format("nothing")),
+        "to-web.example.com. A": (DONE, ""),
+        "www.example.com. A": (DONE, ""),
+        "old.example.com. A": (DONE, ""),
+    }
+
+
+def test_an_alias_into_another_zone_of_the_account_is_refused(cloud: Route53) -> None:
+    other = cloud.account.create("example.net")
+    other.put(raw("www.example.net", "A", "192.0.2.9"))
+    made = opened(cloud)
+    strange = rrset("www", "A", None, extras=(Alias(absolute("www.example.net."), other.identifier),))
+
+    (result,) = made.apply(creates([strange]))
+
+    assert result.outcome is FAILED
+    assert "does not lie within the target zone" in result.detail

@@ -60,7 +60,7 @@ def apply_batch(account: Account, zone: Zone, changes: list[tuple[str, Raw]]) ->
     messages: list[str] = []
     wanted = {key_of(raw): deepcopy(raw) for raw in zone.record_sets}
     for action, raw in changes:
-        messages += _applied(zone, wanted, action, raw)
+        messages += _applied(account, zone, wanted, action, raw)
     if not messages:
         messages += _conflicts(zone, wanted)
     if len(wanted) > zone.most_record_sets:
@@ -106,7 +106,9 @@ def _check_form(account: Account, number: int, raw: Raw) -> None:
         raise RefusedError("NoSuchHealthCheck", f"No health check exists with the ID {check}")
 
 
-def _applied(zone: Zone, wanted: dict[tuple[str, str, str], Raw], action: str, raw: Raw) -> list[str]:
+def _applied(
+    account: Account, zone: Zone, wanted: dict[tuple[str, str, str], Raw], action: str, raw: Raw
+) -> list[str]:
     raw["Name"] = normal_name(raw["Name"])
     if "AliasTarget" in raw:
         raw["AliasTarget"]["DNSName"] = normal_name(raw["AliasTarget"]["DNSName"])
@@ -129,20 +131,21 @@ def _applied(zone: Zone, wanted: dict[tuple[str, str, str], Raw], action: str, r
         return [f"Tried to create resource record set {shown} but it already exists"]
     if raw["Name"] != zone.name and not raw["Name"].endswith(f".{zone.name}"):
         return [f"RRSet with DNS name {raw['Name']} is not permitted in zone {zone.name}"]
-    messages = _defects(raw) + _alias_defects(zone, wanted, raw)
+    messages = _defects(raw) + _alias_defects(account, zone, wanted, raw)
     if not messages:
         wanted[key] = raw
     return messages
 
 
-def _alias_defects(zone: Zone, wanted: dict[tuple[str, str, str], Raw], raw: Raw) -> list[str]:
-    """An alias into its own zone needs its target, at the latest by the change before it."""
+def _alias_defects(account: Account, zone: Zone, wanted: dict[tuple[str, str, str], Raw], raw: Raw) -> list[str]:
+    """An alias into its own zone needs its target, at the latest by the change before; none leads to another."""
     target = raw.get("AliasTarget", {})
-    if target.get("HostedZoneId") != zone.identifier:
+    there = target.get("HostedZoneId")
+    if there not in account.zones:
         return []
     name = target["DNSName"]
-    words = f"Tried to create an alias that targets {name}, type {raw['Type']} in zone {zone.identifier}"
-    if name != zone.name and not name.endswith(f".{zone.name}"):
+    words = f"Tried to create an alias that targets {name}, type {raw['Type']} in zone {there}"
+    if there != zone.identifier or (name != zone.name and not name.endswith(f".{zone.name}")):
         return [f"{words}, but the alias target name does not lie within the target zone"]
     if not any(key[:2] == (name, raw["Type"]) for key in wanted):
         return [f"{words}, but that target was not found"]
