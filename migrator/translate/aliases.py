@@ -2,7 +2,7 @@
 
 The first of these that is possible is taken; the loss says which:
 
-    kept          the target has such aliases: to a set of the same zone, as long as it takes more of them, or to
+    kept          the target has such aliases: to a set that the zone has, as long as it takes more of them, or to
                   its own provider's services, by their names where a zone file has no more of them
     CNAME         below the apex, where the name has nothing that excludes a CNAME; A, AAAA and HTTPS aliases to
                   one target are one CNAME. At the apex where the target answers a CNAME there as addresses.
@@ -35,7 +35,7 @@ from dns.rdatatype import RdataType
 
 from migrator.meaning.targets import targets_of
 from migrator.model.extras import Alias
-from migrator.model.names import ROOT, folded, for_people
+from migrator.model.names import ROOT, folded, for_people, is_within
 from migrator.model.rrset import RRset, RRsetKey, canonical_order, make
 from migrator.translate import words
 from migrator.translate.answers import OF_SERVICE, Ends, Records, Service, Several, aliases, has_name
@@ -142,12 +142,18 @@ def _is_kept(work: Work, ends: Ends, draft: Draft, alias: Alias) -> bool:
         end = ends.follow(alias, rdtype)
         carried = isinstance(end, Records | Several) or (native and end is not None)
         return held.own_zone and rdtype in held.types and ends.stands(alias.target, rdtype) and carried
-    return native and rdtype in held.types
+    return native and rdtype in held.types and not _leads_nowhere(work, ends, draft, alias)
 
 
 def _is_own(ends: Ends, draft: Draft, alias: Alias) -> bool:
     """Tell whether the alias leads to another set of the zone."""
     return has_name(alias, draft.rrset.owner) and ends.is_own(alias, draft.key.rdtype)
+
+
+def _leads_nowhere(work: Work, ends: Ends, draft: Draft, alias: Alias) -> bool:
+    """Tell whether the alias names a set of the zone that the zone does not have: no provider makes such a one."""
+    named = has_name(alias, draft.rrset.owner) and is_within(alias.target, work.origin)
+    return named and not ends.is_own(alias, draft.key.rdtype)
 
 
 def _is_native(work: Work, alias: Alias) -> bool:
@@ -223,7 +229,12 @@ def _as_cname(
         or (copyable and (apex or of_mail))
     ):
         return False
-    _note_cname(work, [each for each, _ in found], alias.target, of_mail=of_mail, full=full)
+    why = "has no such alias"
+    if full:
+        why = "has no room for another alias to it"
+    elif any(_is_native(work, each) and _leads_nowhere(work, ends, draft, each) for draft, each in found):
+        why = "takes no alias to a set that is not there"
+    _note_cname(work, [each for each, _ in found], alias.target, why, of_mail=of_mail)
     for each, _ in found:
         del work.drafts[each.key]
     ttl = min((ttl for each, _ in found if (ttl := each.rrset.ttl) is not None), default=USUAL_TTL)
@@ -263,11 +274,10 @@ def cname(target: Name) -> Rdata:
     return dns.rdata.from_text(RdataClass.IN, RdataType.CNAME, target.to_text())
 
 
-def _note_cname(work: Work, found: Sequence[Draft], target: Name, *, of_mail: bool, full: bool) -> None:
+def _note_cname(work: Work, found: Sequence[Draft], target: Name, why: str, *, of_mail: bool) -> None:
     shown = for_people(target)
     word = words.ALIAS_FLATTENED if work.is_apex(found[0].rrset.owner) else words.ALIAS_AS_CNAME
     how = ", which it answers as addresses" if word is words.ALIAS_FLATTENED else ""
-    why = "has no room for another alias to it" if full else "has no such alias"
     for draft in found:
         work.lose(draft, word, f"{work.there} {why}: it becomes a CNAME to {shown}{how}.")
     if of_mail:

@@ -312,7 +312,10 @@ ROWS: dict[str, tuple[tuple[RRset, ...], str, dict[str, tuple[list[str], list[st
     "to a name of the zone that has no such set": (
         (alias("www", "A", "gone"),),
         "route53",
-        {"file": (["www 300 CNAME gone.example.org."], ["notice www A alias-as-cname"])},
+        {
+            target: (["www 300 CNAME gone.example.org."], ["notice www A alias-as-cname"])
+            for target in ("route53", "azure", "file")
+        },
     ),
     "to a name of the zone that has no such set, where no CNAME can stand": (
         (named("www", "A", "web"), named("www", "AAAA", "web"), rrset("www", "MX", "10 mail.example.net."), WEB),
@@ -401,6 +404,11 @@ ROWS: dict[str, tuple[tuple[RRset, ...], str, dict[str, tuple[list[str], list[st
             ),
         },
     ),
+    "to a name of the zone that has no such set, from the apex": (
+        (alias("@", "A", "gone"),),
+        "route53",
+        {target: ([], ["notice @ A empty-set"]) for target in ("route53", "azure", "file")},
+    ),
     "that looks at its target's health": (
         (WEB, rrset("www", "A", ttl=None, extras=(Alias(name("web"), "Z1", evaluate_target_health=True),))),
         "route53",
@@ -440,6 +448,24 @@ def test_an_alias_to_its_own_zone_takes_the_scope_of_the_new_zone() -> None:
     )
 
     assert told(found) == [*OWN, 'www - A [alias target=web.example.org. scope="Z2"]']
+
+
+def test_why_an_alias_that_leads_nowhere_is_not_kept_is_told() -> None:
+    found = translate(
+        zone(alias("www", "A", "gone")), ROUTE53, relation=Relation.SAME_ACCOUNT, source_scheme="route53"
+    )
+
+    assert [loss.message for loss in found.losses] == [
+        "Route 53 takes no alias to a set that is not there: it becomes a CNAME to gone.example.org."
+    ]
+
+
+def test_an_alias_that_leads_nowhere_stays_in_its_own_zone() -> None:
+    found = translate(
+        zone(alias("www", "A", "gone")), ROUTE53, relation=Relation.SAME_ZONE, source_scheme="route53"
+    )
+
+    assert (told(found), lost(found)) == (['www - A [alias target=gone.example.org. scope="Z1"]'], [])
 
 
 def test_the_scope_of_an_azure_alias_names_type_and_owner() -> None:
