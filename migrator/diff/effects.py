@@ -49,7 +49,12 @@ def effects_of(change: Change) -> tuple[Effect, ...]:
     roles = roles_of(change.key, (*change.lost, *change.gained), change.sides.old.origin)
     role = roles[0]
     alone = hidden_effect(change, role) or _alike_by_wildcard(change, role) or _alike_by_cname(change, role)
-    found = [alone] if alone else [*_by_role(change, roles), *_by_type(change, roles), *_everywhere(change)]
+    if alone is not None:
+        found = [alone]
+    elif _is_only_rerouted(change, role):
+        found = [*_leading_here(change), *_everywhere(change)]
+    else:
+        found = [*_by_role(change, roles), *_by_type(change, roles), *_everywhere(change)]
     if not found:
         found = [_plain(change, roles[0])]
     distinct = dict.fromkeys(found)
@@ -191,6 +196,20 @@ def _alike_by_cname(change: Change, role: Role) -> Effect | None:
         return None
     sentence = f"{change.shown} is a CNAME now, by which its {RdataType.to_text(change.rdtype)} records are found."
     return Effect(role, Severity.WARNING, sentence)
+
+
+def _is_only_rerouted(change: Change, role: Role) -> bool:
+    """Tell whether a set comes or goes because routing begins or ends, and all that it says was and is answered.
+
+    Hosts, and what mail has, have modules that look at all that a side answers.
+    """
+    if change.rdtype in HOST_TYPES or role in _FOLLOWED - {Role.CAA}:
+        return False
+    sides = rerouted_by(change)
+    if sides is None:
+        return False
+    lost = sides.lost(change.old) if change.old is not None else {}
+    return not lost and not (change.new is not None and sides.strange(change.new))
 
 
 _FOLLOWED = frozenset({Role.MX, Role.SPF, Role.DKIM, Role.DMARC, Role.CAA})

@@ -367,6 +367,27 @@ def test_other_types_than_hosts_are_told_as_answers() -> None:
     assert not any("the old zone does not have it" in d.impact for d in found.differences)
 
 
+@pytest.mark.parametrize(
+    "record",
+    [
+        'TXT "a"',
+        'TXT "google-site-verification=abc"',
+        "SRV 1 1 1 a.example.net.",
+        "PTR a.example.net.",
+        'CAA 0 issue "ca.example.net"',
+        "TLSA 3 1 1 " + "ab" * 32,
+        'NAPTR 1 1 "S" "SIP+D2U" "" _sip._udp.example.net.',
+    ],
+)
+def test_what_is_answered_as_before_is_not_said_to_be_gone(record: str) -> None:
+    routed = [rrset(f"x 60 {record}", Weighted(1), variant=variant) for variant in "ab"]
+    plain = [rrset(f"x 60 {record}")]
+
+    for found in (between(routed, plain), between(plain, routed)):
+        assert [str(each.severity) for each in found.differences] == ["warning"] * 3
+        assert not any("gone" in told(each).replace("its routing is gone", "") for each in found.differences)
+
+
 def test_a_routed_set_with_nothing_in_its_place_is_an_error() -> None:
     found = one([rrset("www 60 A 192.0.2.1", Weighted(90), variant="blue")], [])
 
