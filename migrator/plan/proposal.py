@@ -23,6 +23,7 @@ from migrator.model.values import dataclass
 from migrator.model.zone import ZoneSnapshot
 from migrator.plan.balancers import lost_balancers
 from migrator.plan.brakes import LIMITS, Brake, Limits, Risk, publishing_brakes, reading_brakes, rewriting_brakes
+from migrator.plan.chosen import choice_findings
 from migrator.plan.delegations import delegation_findings
 from migrator.plan.make import Deletions, Plan, make_plan
 from migrator.plan.oversized import one_way_findings, oversized_losses
@@ -162,7 +163,11 @@ def propose(
             )
             if brake.risk not in choices.allows
         ),
-        (*sides.source_findings, *delegation_findings(sides.source)),
+        (
+            *sides.source_findings,
+            *delegation_findings(sides.source),
+            *choice_findings(sides.source, choices.accepts),
+        ),
     )
     if proposal.counts.unaccounted:
         raise UnsafeError(

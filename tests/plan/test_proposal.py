@@ -6,7 +6,7 @@ import pytest
 
 from migrator.errors import InputError
 from migrator.model.change import Create
-from migrator.model.extras import Alias, ForRecord, Managed, Note, Proxied
+from migrator.model.extras import Alias, ForRecord, Managed, Note, Proxied, Weighted
 from migrator.model.finding import Finding, Position, Severity
 from migrator.model.locator import parse
 from migrator.model.loss import Fate, LedgerEntry
@@ -34,6 +34,20 @@ def test_a_loss_must_be_accepted_by_its_word() -> None:
     assert (undecided.is_refused, undecided.missing_flags()) == (True, ("--accept origin-exposed",))
     assert (decided.is_refused, decided.missing_flags()) == (False, ())
     assert [loss.what for loss in decided.losses] == ["origin-exposed"]
+
+
+def test_a_set_that_is_chosen_by_an_identifier_that_none_has_is_told() -> None:
+    routed = [
+        rrset("w", "A", f"192.0.2.{n}", variant=v, extras=(Weighted(n),)) for n, v in ((1, "blue"), (2, "red"))
+    ]
+    chosen = frozenset({"routing-only=Blue", "routing-only=red", "weights-merged"})
+
+    (found,) = propose(sides(zone(*routed)), Choices(chosen)).findings
+
+    assert (found.check, found.severity, found.subject) == ("import.no-such-set", Severity.WARNING, "example.org.")
+    assert found.message == "No routed set has the identifier Blue: --accept routing-only=Blue chooses nothing."
+    assert found.remedy == "Small and capital letters count. The zone has blue, red."
+    assert propose(sides(zone(A)), Choices(chosen)).findings == ()
 
 
 def test_what_the_target_owns_is_a_loss_that_must_be_accepted() -> None:

@@ -301,7 +301,8 @@ result comes (exact, approximated, impossible), a sentence, and what to do by ha
 A loss that users, visitors or mail would notice needs a decision: answer at the prompt, or give `--accept WORD`,
 once for each word. Until then nothing is written, and the command ends with exit code 4. A word holds for the
 whole zone. Where a name has several sets and none is for everybody, nothing is chosen for you:
-`--accept routing-only=ID` names the set to keep by its identifier, and may be given several times.
+`--accept routing-only=ID` names the set to keep by its identifier, and may be given several times. One that no set
+has is a warning (`import.no-such-set`).
 
 An alias that has no other form can be replaced by the records that it answers at this moment. Such addresses
 change without a word, and the copy does not follow them: watch them until the name has found another home.
