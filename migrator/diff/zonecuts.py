@@ -84,6 +84,14 @@ def ds_effects(change: Change) -> Iterator[Effect]:
     """Yield what becomes of a signed zone below this one."""
     shown = change.shown
     match change.kind:
+        case Kind.MISSING if folded(change.owner) == folded(change.sides.old.origin):
+            sentence = (
+                f"The DS of {shown} itself is gone; nothing read it, since resolvers ask the parent zone for it."
+            )
+            yield Effect(Role.DNSSEC, Severity.WARNING, sentence)
+        case Kind.MISSING if not change.sides.old.sets(change.owner, RdataType.NS):
+            sentence = f"The DS of {shown} is gone; nothing read it, since no zone is delegated there."
+            yield Effect(Role.DNSSEC, Severity.WARNING, sentence)
         case Kind.MISSING if change.sides.new.sets(change.owner, RdataType.NS):
             sentence = f"{shown} is signed, and resolvers no longer notice forged answers for it."
             yield Effect(Role.DNSSEC, Severity.ERROR, sentence)
