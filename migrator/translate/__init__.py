@@ -44,7 +44,7 @@ from migrator.translate.names import names
 from migrator.translate.neighbours import neighbours
 from migrator.translate.notes import notes
 from migrator.translate.own_servers import addresses_that_stay, own_servers
-from migrator.translate.proxied import expose, unflatten
+from migrator.translate.proxied import expose, unexposed, unflatten
 from migrator.translate.result import Counts, Translation
 from migrator.translate.routing import route
 from migrator.translate.sizes import set_sizes, zone_size
@@ -88,6 +88,7 @@ RULES: tuple[Callable[[Work], None], ...] = (
     set_sizes,  # what looked-up addresses have made too large
     neighbours,  # CNAME beside other data, NS, DS
     dangling,  # aliases to what has gone since
+    unexposed,  # proxied records that were left out
     followers,  # names that lead to what is left out
     unflatten,  # CNAMEs answered as addresses
     automatic,  # TTLs that the provider chose

@@ -62,6 +62,15 @@ def expose(work: Work) -> None:
         work.swap(draft, without(with_rdatas(draft.rrset, kept), Proxied))
 
 
+def unexposed(work: Work) -> None:
+    """Take back that an origin comes to light where another rule left the set out."""
+    standing = {key for draft in work.drafts.values() for key in draft.sources}
+    for loss in tuple(work.losses):
+        if loss.what == words.ORIGIN_EXPOSED.what and loss.key not in standing:
+            work.losses.remove(loss)
+            work.reasons[loss.key].remove(loss.message)
+
+
 def unflatten(work: Work) -> None:
     """Answer a CNAME as such, where the target does not flatten it."""
     for draft in work.all():

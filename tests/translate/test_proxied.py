@@ -31,6 +31,11 @@ ROWS: dict[str, tuple[RRset, list[str], list[str]]] = {
         ["www 300 CNAME origin.example.net."],
         ["error www CNAME origin-exposed", "notice www CNAME automatic-ttl"],
     ),
+    "a proxied CNAME at the apex, which stays hidden since it is left out": (
+        rrset("@", "CNAME", "shop.example.net.", extras=PROXIED),
+        [],
+        ["error @ CNAME apex-cname-dropped"],
+    ),
     "one that is not proxied": (
         rrset("www", "A", "198.51.100.7", extras=(Proxied(enabled=False),)),
         ["www 300 A 198.51.100.7"],
