@@ -118,6 +118,10 @@ _NO_PROXY = "the proxy for {host} cannot be reached. Look at HTTPS_PROXY and NO_
 _TOO_LATE = "{host} did not answer {action} in time. Look at the network, and run the command again."
 _UNREACHABLE = "{host} cannot be reached. Look at the network, at proxies, and at {variable}."
 _BROKEN_OFF = "the connection to {host} broke off again and again. Look at the network, and run the command again."
+_NO_HEADER = (
+    "the AWS credentials cannot be sent: one of them has a line break. Look at the ends of AWS_SESSION_TOKEN and "
+    "AWS_ACCESS_KEY_ID, or at ~/.aws/credentials."
+)
 _NOT_SENT = "botocore refuses to send {action}: a parameter has a form that {service} forbids."
 _UNUSABLE = (
     "the AWS settings cannot be used: {kind}. Look at the AWS_ variables of the environment and at ~/.aws/config."
@@ -163,6 +167,7 @@ _OF_ACCOUNT = frozenset(
         _NOT_FETCHED,
         _NO_ROLE,
         _NO_TRUST,
+        _NO_HEADER,
         _UNUSABLE,
         _SETTINGS,
     }
@@ -290,7 +295,17 @@ def _status(response: Mapping[str, object]) -> int:
 def _sentence_of(exc: Exception) -> str:
     from botocore import exceptions
 
+    if is_unsendable(exc):
+        return _NO_HEADER
     return next((text for name, text in _BY_EXCEPTION if isinstance(exc, getattr(exceptions, name))), "")
+
+
+def is_unsendable(exc: Exception | None) -> bool:
+    """Tell whether the request never left, since what it would carry is no header: no other try is better."""
+    from botocore.exceptions import HTTPClientError
+
+    cause = exc.__context__ if isinstance(exc, HTTPClientError) else None
+    return isinstance(cause, ValueError) and str(cause).startswith("Invalid header value")
 
 
 def _said_of(exc: Exception, api: Api) -> dict[str, str]:

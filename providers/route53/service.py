@@ -14,7 +14,7 @@ from migrator.interfaces import Budget, Calls, no_budget
 from migrator.model.values import dataclass
 from providers.route53 import answers, pacing
 from providers.route53.answers import Native
-from providers.route53.failures import RequestError, failure, set_up_failure
+from providers.route53.failures import RequestError, failure, is_unsendable, set_up_failure
 from providers.route53.models import share_models
 from providers.route53.pacing import Pace, account_of, budget_of
 
@@ -251,6 +251,8 @@ def _stop_early(*, attempts: int, caught_exception: Exception | None, **_: objec
         case EndpointConnectionError() if attempts >= _CONNECTION_TRIES:
             raise caught_exception
         case ConnectTimeoutError() | ReadTimeoutError() if attempts >= _TIMEOUT_TRIES:
+            raise caught_exception
+        case Exception() if is_unsendable(caught_exception):
             raise caught_exception
         case _:
             pass

@@ -138,6 +138,20 @@ def test_a_connection_that_never_holds_is_one_line(cloud: Route53, fault: Fault,
     assert words in failure_of()
 
 
+@pytest.mark.parametrize("variable", ["AWS_SESSION_TOKEN", "AWS_ACCESS_KEY_ID"])
+def test_a_credential_with_a_line_break_is_one_line(
+    cloud: Route53, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "10")
+    monkeypatch.setenv(variable, "hunter2\nX-Other: 1")
+
+    message = failure_of()
+
+    assert "cannot be sent: one of them has a line break" in message
+    assert "hunter2" not in message
+    assert cloud.requests == []
+
+
 def test_a_server_that_is_not_there_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
