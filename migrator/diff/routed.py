@@ -20,10 +20,11 @@ from migrator.diff.equality import Meant, by_meaning
 from migrator.diff.result import Kind
 from migrator.diff.wording import answered, listed
 from migrator.meaning.served import ADDRESS_TYPES, ServedZone
+from migrator.meaning.targets import targets_of
 from migrator.model.extras import Failover, Latency, RoutingPolicy, Weighted, is_default
 from migrator.model.names import folded
 from migrator.model.routing import answerable, choose, routing_of
-from migrator.model.rrset import RRset, RRsetKey, alias_of, is_alias
+from migrator.model.rrset import RRset, RRsetKey, alias_alone_of, alias_of, is_alias
 
 # What a set answers: a rdata by its meaning, or an alias by where it leads.
 Said = Meant | tuple[str, tuple[bytes, ...], str]
@@ -95,11 +96,15 @@ def is_needed(variant: RRset, routed: Sequence[RRset], is_lost: Callable[[RRset]
 def rerouted(old: ServedZone, new: ServedZone, owner: Name, rdtype: RdataType) -> Rerouted | None:
     """Return both sides' sets where one of them alone is routed; None where it is neither or both, or unknown.
 
-    Addresses are also looked for behind a CNAME that stands in their place, as far as it leads within the zone.
+    Addresses are also looked for behind a CNAME that stands in their place, as far as it leads within the zone; a
+    CNAME that leads where an alias of the other side does is that alias.
     """
     before, after = old.sets(owner, rdtype), new.sets(owner, rdtype)
     if any(_is_routed(side) for side in (before, after)):
-        before, after = before or _behind_cname(old, owner, rdtype), after or _behind_cname(new, owner, rdtype)
+        before, after = (
+            before or _behind_cname(old, owner, rdtype, after),
+            after or _behind_cname(new, owner, rdtype, before),
+        )
     if not before or not after or _is_routed(before) == _is_routed(after):
         return None
     return Rerouted(before, after)
@@ -168,11 +173,18 @@ def _is_routed(rrsets: Iterable[RRset]) -> bool:
     return any(rrset.key.variant for rrset in rrsets)
 
 
-def _behind_cname(zone: ServedZone, owner: Name, rdtype: RdataType) -> tuple[RRset, ...]:
-    """Return the addresses that a plain CNAME of this name leads to within the zone, as one set of the name."""
+def _behind_cname(zone: ServedZone, owner: Name, rdtype: RdataType, others: Iterable[RRset]) -> tuple[RRset, ...]:
+    """Return what a plain CNAME of this name stands for, as one set of the name.
+
+    That is an alias of the others to where it leads, or else the addresses that it leads to within the zone.
+    """
     cnames = zone.sets(owner, RdataType.CNAME)
     if rdtype not in ADDRESS_TYPES or not cnames or _is_routed(cnames):
         return ()
+    targets = {folded(target) for rrset in cnames for target in targets_of(rrset.rdatas)}
+    for alias in filter(None, map(alias_alone_of, others)):
+        if {folded(alias.target)} == targets:
+            return (RRset(RRsetKey(owner, rdtype), cnames[0].ttl, (), (alias,)),)
     found = zone.known(owner, rdtype) or ()
     if not found or any(map(is_alias, found)) or _is_routed(found):
         return ()

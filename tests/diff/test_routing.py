@@ -358,6 +358,27 @@ def test_routed_aliases_are_judged_by_their_targets() -> None:
     )
 
 
+def test_a_cname_to_where_a_routed_alias_leads_is_that_alias() -> None:
+    standby = Alias(absolute("spare.example.net."), "Z1")
+    routed = [
+        rrset("www - A -", TARGET, Failover("PRIMARY"), variant="main"),
+        rrset("www - A -", standby, Failover("SECONDARY"), variant="spare"),
+    ]
+
+    which = "one of its routed answers ('spare', the standby)"
+    found = between(routed, [rrset("www 60 CNAME lb.example.net.")]).differences
+
+    assert [told(each) for each in found if each.lost] == [
+        f"warning missing www.example.com. A web: www.example.com {end}"
+        for end in (
+            "gives everybody the same answer (the alias lb.example.net); its routing is gone.",
+            f"no longer leads to the alias spare.example.net, {which}, only to the alias lb.example.net.",
+        )
+    ]
+    (lost, *_) = between(routed[::-1], [rrset("www 60 CNAME spare.example.net.")]).differences
+    assert (str(lost.severity), lost.lost[0]) == ("error", "(alias to lb.example.net.)")
+
+
 def test_other_types_than_hosts_are_told_as_answers() -> None:
     routed = [rrset('note 60 TXT "one"', Weighted(1), variant="blue")]
 
