@@ -1,6 +1,6 @@
 """What the parent lists for the domain, and what the zone on either side lists at its apex. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from dns.name import Name
 from dns.rdatatype import RdataType
@@ -47,8 +47,9 @@ def parent(facts: Facts) -> Iterator[Point]:
     have happened a moment ago, and fails in `prepare`: the two sides may be swapped. Servers that differ are a
     warning in `switch`, where registries publish one after the other. So are, before it, servers that list
     different parts of the old set, and a name server beside it, whom no check asks. It fails where a parent server
-    refuses or fails; one that does not answer, or whose address nobody tells, leaves the check unchecked, unless
-    others show already that it fails. So does another set than the old one where the new side could not be read.
+    refuses or fails, and in `switch` where one denies the domain or lists neither side; one that does not answer,
+    or whose address nobody tells, leaves the check unchecked, unless others show already that it fails. So does
+    another set than the old one where the new side could not be read.
     """
     look = look_of(facts)
     subject = f"{text_of(facts.domain)} NS"
@@ -102,19 +103,7 @@ def _listed(
             _to_enter(facts, views, new),
         )
     elif after and facts.phase is Phase.SWITCH and Listing.NEW in listings:
-        yield Problem(
-            subject,
-            f"{len(by_listing[Listing.NEW])} of {len(views)} servers of the parent list the new set; all of them "
-            "were expected.",
-            evidence,
-            shared_servers(views, facts.domain, new)
-            or (
-                _PART
-                if Listing.PART in listings
-                else "Registries publish within minutes to hours: wait, and ask again."
-            ),
-            Severity.WARNING,
-        )
+        yield _partly_switched(facts, views, by_listing, subject, evidence)
     elif not after and _is_copied(facts) and listings <= {Listing.NEW, Listing.OLD}:
         yield Passed(subject, f"The parent lists {shown}, as both zones do: see delegation.child-ns.", evidence)
     elif not after and listings == {Listing.NEW}:
@@ -130,6 +119,53 @@ def _listed(
             (shared_servers(views, facts.domain, new) if after else "")
             or "Correct the name servers at the registrar, every one of them and nothing else.",
         )
+
+
+def _astray(facts: Facts, by_listing: Mapping[Listing, list[ParentView]]) -> list[ParentView]:
+    """Return the parent's servers that send people neither to the new nor to the old side, as no delay does.
+
+    What is none of the new names may be the old set where that is not known.
+    """
+    of_neither = by_listing.get(Listing.OTHER, []) if facts.old.names else []
+    return by_listing.get(Listing.NONE, []) + of_neither
+
+
+def _partly_switched(
+    facts: Facts,
+    views: tuple[ParentView, ...],
+    by_listing: Mapping[Listing, list[ParentView]],
+    subject: str,
+    evidence: tuple[Evidence, ...],
+) -> Problem:
+    """Judge a switch that some servers of the parent show: the others are late, or lead to neither side."""
+    assert facts.new is not None
+    new = facts.new.names
+    astray = "; ".join(
+        f"{view.server} {f'lists {_set_of(view)}' if delegated_set(view) else 'says that there is no delegation'}"
+        for view in _astray(facts, by_listing)
+    )
+    if astray:
+        return Problem(
+            subject,
+            f"{astray}; the new set was expected at every server of the parent, or the old one as long as the "
+            f"registry publishes: {joined(new)}.",
+            evidence,
+            "Resolvers that ask there find neither side. Look at the registrar whether exactly the new name "
+            "servers are entered and the domain is not on hold; where that is so, have it ask the registry.",
+        )
+    return Problem(
+        subject,
+        f"{len(by_listing[Listing.NEW])} of {len(views)} servers of the parent list the new set; all of them "
+        "were expected.",
+        evidence,
+        shared_servers(views, facts.domain, new)
+        or (
+            _PART
+            if Listing.PART in by_listing
+            else "Registries publish within minutes to hours: wait, and ask again."
+        ),
+        Severity.WARNING,
+    )
 
 
 def _old_listed(

@@ -9,7 +9,7 @@ from migrator.checks.delegation.sets import child_ns, old_apex_ns, parent
 from migrator.checks.points import Problem, Unchecked
 from migrator.cutover.look import HostState, Side
 from migrator.model.delegation import WalkEnd
-from migrator.model.finding import Phase
+from migrator.model.finding import Phase, Severity
 from migrator.model.observation import Silence
 from tests.checks.build import (
     NEW,
@@ -105,6 +105,34 @@ def test_servers_of_the_parent_that_differ_are_a_warning_in_the_switch_and_fail_
     assert told(points(parent, facts(phase=Phase.SETTLE, delegation=mixed))) == [
         f"problem example.test. NS: The parent lists {NEW_SET}; {OLD_SET}; {NEW_SET} was expected."
     ]
+
+
+def test_a_server_of_the_parent_that_denies_the_domain_is_no_delay_of_the_registry() -> None:
+    denies = replace(view(2, NEW), ns=gives(view(2, NEW).server, "@ NS", Rcode.NXDOMAIN))
+
+    assert told(points(parent, facts(phase=Phase.SWITCH, delegation=delegation(view(1, NEW), denies)))) == [
+        (
+            f"problem example.test. NS: {denies.server} says that there is no delegation; the new set was "
+            "expected at every server of the parent, or the old one as long as the registry publishes: "
+            f"{NEW_SET}."
+        )
+    ]
+
+
+def test_a_server_of_the_parent_that_lists_neither_side_is_no_delay_of_the_registry() -> None:
+    stray = view(2, ("ns.stray.example.",))
+    astray = delegation(view(1, NEW), stray)
+
+    assert told(points(parent, facts(phase=Phase.SWITCH, delegation=astray))) == [
+        (
+            f"problem example.test. NS: {stray.server} lists ns.stray.example; the new set was expected at every "
+            f"server of the parent, or the old one as long as the registry publishes: {NEW_SET}."
+        )
+    ]
+    nobody = replace(old_side(), names=())
+    (found,) = points(parent, facts(phase=Phase.SWITCH, old=nobody, delegation=astray))
+    assert isinstance(found, Problem)
+    assert found.severity is Severity.WARNING, "it may be the old set, which is not known"
 
 
 def test_old_names_beside_the_new_ones_are_no_delay_of_the_registry() -> None:
