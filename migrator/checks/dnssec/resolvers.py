@@ -49,8 +49,9 @@ def resolver_view(facts: Facts) -> Iterator[Point]:
     Each resolver of the network profile is asked for the SOA twice, with validation and with checking disabled
     (CD). SERVFAIL with it and an answer without it means that DNSSEC breaks the domain for everybody behind that
     resolver; what the resolver says of the reason (extended DNS errors) is shown. SERVFAIL both ways fails too,
-    for another reason. A silent resolver is unchecked and alone does not block; the check blocks only where no
-    resolver answers at all, and where the parent has a DS and none of them validates the domain (AD).
+    for another reason. A resolver that gives something else (REFUSED, NXDOMAIN) is a warning. A silent resolver
+    is unchecked and alone does not block; the check blocks only where no resolver answers for the domain at all,
+    and where the parent has a DS and none of them validates the domain (AD).
     """
     if not facts.resolvers:
         yield NotNeeded("the network profile has no resolver")
@@ -70,8 +71,30 @@ def resolver_view(facts: Facts) -> Iterator[Point]:
         for point in silent:
             assert isinstance(point, Unchecked)
             yield Problem(point.subject, f"The resolver {point.reason}.", point.evidence, severity=Severity.NOTICE)
+        yield from _unanswered(facts, seen)
     else:
         yield from silent
+
+
+def _unanswered(facts: Facts, seen: list[Answer]) -> Iterator[Point]:
+    """Yield that nobody gave the SOA, nor failed for it: whatever a panel answers that is refused or filtered."""
+    if any(_gives_the_soa(each) or each.rcode == Rcode.SERVFAIL for each in seen) or _is_gone(facts):
+        return
+    yield Unchecked(
+        f"{text_of(facts.domain)} SOA",
+        "no resolver that was asked answers for the domain",
+        tuple(seen),
+        "Name resolvers in the network profile that answer this machine, and filter nothing.",
+    )
+
+
+def _gives_the_soa(seen: Answer) -> bool:
+    return seen.rcode == Rcode.NOERROR and seen.answered() is not None
+
+
+def _is_gone(facts: Facts) -> bool:
+    """Tell whether the parent does not have the domain either, of which `delegation.parent` tells."""
+    return facts.delegation is not None and facts.delegation.end is WalkEnd.NO_SUCH_NAME
 
 
 def _unvalidated(facts: Facts, seen: list[Answer]) -> Iterator[Point]:
@@ -109,12 +132,12 @@ def _judged(facts: Facts, subject: str, checked: Answer, unchecked: Observation)
             (checked, unchecked),
             "Look at the servers that the parent lists: one of them serves the zone at least.",
         )
-    if checked.rcode == Rcode.NOERROR and checked.answered() is not None:
+    if _gives_the_soa(checked):
         secure = (
             "validated (AD)" if checked.authenticated else "not validated" if trusted else "insecure, as it is"
         )
         return Passed(subject, f"Answers for {text_of(facts.domain)}, {secure}.", (checked,))
-    if facts.delegation is not None and facts.delegation.end is WalkEnd.NO_SUCH_NAME:
+    if _is_gone(facts) and facts.delegation is not None:
         said = f"says {Rcode.to_text(checked.rcode)}, as the parent does: see delegation.parent"
         return Unchecked(subject, said, (checked, *facts.delegation.trail[-1:]))
     return Problem(

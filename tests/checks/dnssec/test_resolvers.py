@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from dns.rcode import Rcode
 
 from migrator.checks.dnssec.resolvers import resolver_view
@@ -72,9 +73,27 @@ def test_servfail_both_ways_is_something_else() -> None:
 
 
 def test_another_answer_than_an_soa_warns() -> None:
-    assert told(points(resolver_view, facts(), gives("resolver", "@ SOA", Rcode.NXDOMAIN)))[0].startswith(
-        f"warning {WHO}: NXDOMAIN without an SOA"
-    )
+    second = Panelist("Second", Server("192.0.2.54"))
+    good = answers(second.server, "@ SOA", SOA, recursion_desired=True, dnssec_ok=True)
+    panel = facts(resolvers=(RESOLVER, second))
+
+    assert told(points(resolver_view, panel, gives("resolver", "@ SOA", Rcode.NXDOMAIN), good)) == [
+        f"warning {WHO}: NXDOMAIN without an SOA for example.test.; its SOA was expected.",
+        "pass Second (192.0.2.54): Answers for example.test., insecure, as it is.",
+    ]
+
+
+@pytest.mark.parametrize("rcode", [Rcode.REFUSED, Rcode.NXDOMAIN])
+def test_a_panel_of_which_no_resolver_has_the_domain_shows_nothing(rcode: Rcode) -> None:
+    second = Panelist("Second", Server("192.0.2.54"))
+    mute = silent(second.server, "@ SOA", recursion_desired=True, dnssec_ok=True)
+    panel = facts(resolvers=(RESOLVER, second))
+
+    assert told(points(resolver_view, panel, gives("resolver", "@ SOA", rcode), mute)) == [
+        f"warning {WHO}: {rcode.name} without an SOA for example.test.; its SOA was expected.",
+        "notice Second (192.0.2.54): The resolver gives no answer: timeout.",
+        "unchecked example.test. SOA: no resolver that was asked answers for the domain",
+    ]
 
 
 def test_a_domain_that_the_parent_does_not_have_is_no_fault_of_the_resolver() -> None:
