@@ -13,7 +13,7 @@ from dns.rdtypes.ANY.DS import DS
 
 from migrator.clock import RESOLVER_CAP, Measure, insecure, instant
 from migrator.codec import rdata
-from migrator.cutover.look import Look, Side, explained, served
+from migrator.cutover.look import Look, Side, explained, leaves_open, served
 from migrator.cutover.memory import Memory, Run
 from migrator.cutover.servers import Remark, serves
 from migrator.cutover.signing import can_be_validated, mismatch, tags
@@ -21,7 +21,6 @@ from migrator.cutover.stage import Stage
 from migrator.model.delegation import Delegation
 from migrator.model.finding import Finding, Severity, Unchecked
 from migrator.model.names import text_of
-from migrator.model.observation import NoAnswer
 from migrator.model.values import dataclass
 
 _LEADS_TO_NEW = frozenset({Stage.MIXED, Stage.SWITCHED, Stage.SETTLED})
@@ -66,7 +65,7 @@ def cached_signer_remarks(
     for moment, each in sorted(waits, key=lambda wait: wait[0].at, reverse=True):
         if now >= moment.at or not can_be_validated(each.signers):
             continue
-        silent = [view for view in new if isinstance(view.dnskey, NoAnswer)]
+        silent = [view for view in new if view.dnskey is not None and leaves_open(view.dnskey)]
         wrong = [view for view in new if view not in silent and mismatch(each.signers, view, look.domain)]
         if wrong:
             yield Finding(

@@ -154,6 +154,16 @@ def served(observation: Observation) -> RRset | None:
     return observation.answered() if observation.authoritative and not observation.truncated else None
 
 
+def leaves_open(observation: Observation) -> bool:
+    """Tell whether the observation says neither what there is nor that there is nothing.
+
+    Silence does, and as much an answer that fails, is refused, cut off or without authority.
+    """
+    if not isinstance(observation, Answer) or observation.truncated or not observation.authoritative:
+        return True
+    return observation.rcode not in {Rcode.NOERROR, Rcode.NXDOMAIN}
+
+
 def explained(observation: Observation) -> str:
     """Return in a few words what came back, for findings: `REFUSED`, `timeout`, `not authoritative`."""
     match observation:

@@ -14,6 +14,7 @@ from migrator.cutover.look import (
     ServerView,
     Side,
     explained,
+    leaves_open,
     listed_names,
     names_of,
     served,
@@ -106,7 +107,7 @@ def _apex_of_new(view: ServerView, look: Look) -> Iterator[Remark]:
         return
     rrset = served(view.ns)
     if rrset is None:
-        if isinstance(view.ns, NoAnswer) or view.ns.truncated:
+        if leaves_open(view.ns):
             reason = f"no answer for the NS of the zone: {explained(view.ns)}"
             yield Unchecked("delegation.child-ns", str(view.server), reason)
             return

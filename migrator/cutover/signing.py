@@ -16,7 +16,7 @@ from dns.rdtypes.ANY.DS import DS
 from dns.rdtypes.ANY.RRSIG import RRSIG
 
 from migrator.clock import instant
-from migrator.cutover.look import Look, ServerView, Side, explained, listed_names, served, signer_set
+from migrator.cutover.look import Look, ServerView, Side, explained, leaves_open, listed_names, served, signer_set
 from migrator.cutover.servers import Remark, serves
 from migrator.cutover.stage import Stage
 from migrator.model.delegation import ParentView
@@ -71,7 +71,7 @@ def _keys(signers: tuple[DS, ...], look: Look, stage: Stage | None) -> Iterator[
         is_cached = view.side is Side.OLD and stage is Stage.SWITCHED
         if not (is_listed or is_cached or view.side is Side.NEW) or not serves(view) or view.dnskey is None:
             continue
-        if isinstance(view.dnskey, NoAnswer):
+        if leaves_open(view.dnskey):
             reason = f"no answer for the keys of the zone: {explained(view.dnskey)}"
             yield Unchecked("dnssec.ds-fits", str(view.server), reason)
             continue

@@ -109,6 +109,12 @@ def servers_with(**changes: Any) -> tuple[ServerView, ...]:
     return (first, *usual_servers()[1:])
 
 
+def failing_ns(**changes: Any) -> tuple[ServerView, ...]:
+    """The usual servers, the first new one with another answer to the question for its NS records."""
+    first = usual_servers()[0]
+    return (replace(first, ns=answer(first.ns.question, **changes)), *usual_servers()[1:])
+
+
 INSIDE = "ns1.example.test."
 OLD_PLACE, NEW_PLACE = "198.51.100.1", "203.0.113.1"
 
@@ -455,6 +461,20 @@ CASES = [
         [("delegation.child-ns", ERROR, NEW_1)],
     ),
     Case(
+        "a new server that fails when asked for its NS records",
+        look(parent(1, NEW), servers=failing_ns(rcode=Rcode.SERVFAIL)),
+        Stage.SWITCHED,
+        OLD_APEX,
+        [("delegation.child-ns", NEW_1)],
+    ),
+    Case(
+        "a new server that answers for its NS records without authority",
+        look(parent(1, NEW), servers=failing_ns(authoritative=False)),
+        Stage.SWITCHED,
+        OLD_APEX,
+        [("delegation.child-ns", NEW_1)],
+    ),
+    Case(
         "a new zone with a name whose final dot is missing",
         look(parent(1, OLD), servers=servers_with(apex=(NEW[0], f"{NEW[1]}example.test."))),
         Stage.NOT_STARTED,
@@ -595,6 +615,20 @@ CASES = [
         signed(keys(), listed=OLD),
         Stage.NOT_STARTED,
         [("dnssec.ds-left-behind", WARNING, NEW_1), ("dnssec.ds-left-behind", WARNING, NEW_2)],
+    ),
+    Case(
+        "servers that fail when asked for their keys",
+        signed(answer(question(Server("203.0.113.1"), DOMAIN, "DNSKEY"), rcode=Rcode.SERVFAIL)),
+        Stage.SWITCHED,
+        OLD_APEX,
+        [("dnssec.ds-fits", NEW_1), ("dnssec.ds-fits", NEW_2)],
+    ),
+    Case(
+        "keys of which the answer was cut off, and none came over TCP",
+        signed(replace(answer(question(Server("203.0.113.1"), DOMAIN, "DNSKEY")), truncated=True)),
+        Stage.SWITCHED,
+        OLD_APEX,
+        [("dnssec.ds-fits", NEW_1), ("dnssec.ds-fits", NEW_2)],
     ),
     Case(
         "a DS and keys that nobody tells",
