@@ -90,7 +90,13 @@ def _sent(probe: Probe, query: dns.message.QueryMessage, timeout: float) -> tupl
     if probe.kind is ProbeKind.TRANSFER:
         return dns.query.tcp(query, server.address, timeout, server.port, ignore_trailing=True), True
     return dns.query.udp_with_fallback(
-        query, server.address, timeout, server.port, ignore_unexpected=True, ignore_trailing=True
+        query,
+        server.address,
+        timeout,
+        server.port,
+        ignore_unexpected=True,
+        ignore_trailing=True,
+        ignore_errors=True,
     )
 
 

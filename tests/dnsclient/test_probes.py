@@ -94,6 +94,16 @@ def test_silence_is_no_answer_after_all_tries(kind: ProbeKind) -> None:
     assert len(server.queries) == PROFILE.attempts
 
 
+def test_an_answer_to_something_else_is_passed_over() -> None:
+    forged = dns.message.make_response(dns.message.make_query("other.invalid", "A")).to_wire()
+    with FaultyServer({("example.test", "SOA"): Reply(answer=[SOA], before=forged)}) as server:
+        reply = probed(server.server, ProbeKind.MIXED_CASE)
+
+    assert isinstance(reply, Probed)
+    assert (reply.rcode, reply.records) == (0, 1)
+    assert len(server.queries) == 1
+
+
 def test_a_lost_packet_is_asked_again() -> None:
     with FaultyServer({("example.test", "SOA"): Reply(answer=[SOA], drop=1)}) as server:
         reply = probed(server.server, ProbeKind.PLAIN)
