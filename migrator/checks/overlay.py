@@ -8,6 +8,7 @@ made again.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from dns.name import Name
 from dns.rcode import Rcode
@@ -18,7 +19,7 @@ from migrator.checks.facts import Facts, ZoneSide
 from migrator.checks.points import Evidence
 from migrator.cutover.look import explained
 from migrator.model.observation import Answer, NoAnswer, Observation, Question
-from migrator.model.rrset import RRset
+from migrator.model.rrset import RRset, canonical_wire
 from migrator.model.values import dataclass
 
 LONGEST_CHAIN = 12
@@ -141,19 +142,53 @@ def _from_servers(facts: Facts, side: ZoneSide, owner: Name, rdtype: RdataType) 
 
 def _from_resolvers(facts: Facts, owner: Name, rdtype: RdataType) -> Answer | Pending | Failed:
     tried: list[Evidence] = []
+    rewritten = False
     for resolver in facts.resolvers[:_MOST_RESOLVERS]:
         question = Question(resolver.server, owner, rdtype, recursion_desired=True, dnssec_ok=True)
         if question not in facts.replies:
             return Pending((question,))
         seen = facts.observed(question)
-        if isinstance(seen, Answer) and seen.rcode in _ANSWERS and not seen.truncated:
+        if not _answers(seen):
+            tried.append(seen)
+            continue
+        assert isinstance(seen, Answer)
+        unlikely = _unlikely(question, facts.nonce)
+        if unlikely is None or not _addresses_of(seen):
             return seen
-        tried.append(seen)
+        if unlikely not in facts.replies:
+            return Pending((unlikely,))
+        made_up = facts.observed(unlikely)
+        if not _addresses_of(seen) <= _addresses_of(made_up):
+            return seen
+        tried += [seen, made_up]
+        rewritten = True
     if not tried:
         return Failed("the network profile has no resolver to ask")
+    if rewritten:
+        return Failed("a resolver gives this address for names that do not exist, too", tuple(tried))
     last = tried[-1]
     assert isinstance(last, Answer | NoAnswer)
     return Failed(f"no resolver answers ({explained(last)})", tuple(tried))
+
+
+def _unlikely(question: Question, nonce: bytes) -> Question | None:
+    """Return the same question for a name that nobody has, right below the top-level domain; None at that itself.
+
+    A resolver, or the network before it, that leads people who mistype to a search page gives it that page's
+    address, and that of every name that does not exist: then the name asked for need not exist either.
+    """
+    top = question.qname.labels[-2:]
+    if len(question.qname.labels) <= len(top):
+        return None
+    return replace(question, qname=Name((nonce, *top)))
+
+
+def _addresses_of(seen: Observation) -> frozenset[bytes]:
+    """Return the addresses in the answer section, at the end of whatever CNAMEs."""
+    if not isinstance(seen, Answer):
+        return frozenset()
+    rrsets = [rrset for rrset in seen.answer if rrset.rdtype in _ADDRESS_TYPES]
+    return frozenset(canonical_wire(rdata) for rrset in rrsets for rdata in rrset.rdatas)
 
 
 def _answers(seen: Observation) -> bool:
@@ -166,4 +201,5 @@ def _is_referral(answer: Answer) -> bool:
 
 
 _ANSWERS = frozenset({Rcode.NOERROR, Rcode.NXDOMAIN})
+_ADDRESS_TYPES = frozenset({RdataType.A, RdataType.AAAA})
 _MOST_RESOLVERS = 3

@@ -24,7 +24,7 @@ from migrator.cutover.registrar import Registrar
 from migrator.model.extras import Alias, ForRecord, HealthCheck, Proxied
 from migrator.model.finding import Phase
 from migrator.model.names import absolute
-from migrator.model.observation import Answer
+from migrator.model.observation import Answer, Server
 from migrator.model.rrset import RRset
 from migrator.model.zone import ZoneSnapshot, assemble_rrsets
 from providers.cloudflare.capabilities import CAPABILITIES
@@ -33,6 +33,7 @@ from tests.checks.build import (
     DOMAIN,
     NEW,
     NOW,
+    RESOLVER,
     answers,
     asked_by,
     facts,
@@ -216,6 +217,29 @@ def test_no_registry_is_asked_where_the_domain_itself_denies_the_name() -> None:
     )
 
     assert [ask for ask in asked_by(dangling, known, denial) if isinstance(ask, Registration)] == []
+
+
+def test_an_address_that_a_resolver_has_for_every_name_shows_no_target() -> None:
+    page = "203.0.113.66"
+    searching = (
+        answers("resolver", "gone.example.net. A", page),
+        answers("resolver", "migcheck-nonce.net. A", page),
+    )
+    plain = answers("resolver", "gone.example.net. A", "192.0.2.1"), searching[1]
+
+    assert told(points(dangling, facts("", GONE), *searching)) == [
+        (
+            "unchecked www.example.test. CNAME: gone.example.net could not be looked up: a resolver gives this "
+            "address for names that do not exist, too"
+        )
+    ]
+    assert told(points(dangling, facts("", GONE), *plain)) == [
+        "pass example.test.: 1 target outside the zone: all exist."
+    ]
+    second = replace(RESOLVER, server=Server("192.0.2.54"))
+    panel = replace(facts("", GONE), resolvers=(RESOLVER, second))
+    (found,) = told(points(dangling, panel, *searching))
+    assert found == "warning www.example.test. CNAME: It leads to gone.example.net, which does not exist."
 
 
 def test_no_registry_is_asked_where_that_is_switched_off() -> None:
