@@ -75,7 +75,18 @@ class TcpLine:
         if exchange.stream is None:
             self.queue.append(exchange)
         else:
+            if exchange.tries > 1:
+                exchange.tries = max(exchange.tries, self.lane.engine.profile.attempts)
             exchange.stream.fail(Silence.TIMEOUT, "no whole answer over TCP in time", now)
+
+    def patience(self, exchange: Exchange) -> float:
+        """Return how long to wait for this try: one time-out at first, then what all other tries have together.
+
+        A server that is slow is as slow on the next connection; one that was never accepted may answer there.
+        """
+        profile = self.lane.engine.profile
+        left = profile.attempts - exchange.tries + 1
+        return profile.timeout * (max(1, left) if exchange.tries > 1 else 1)
 
     def free(self, stream: "Stream") -> None:
         """Keep a connection for the next question."""
@@ -156,7 +167,7 @@ class Stream:
         self._out = struct.pack("!H", len(message)) + message
         self._in.clear()
         self._give_up_at = now + _PATIENCE * self._engine.profile.timeout
-        self._engine.timer(now + self._engine.profile.timeout, exchange, self._line.lane)
+        self._engine.timer(now + self._line.patience(exchange), exchange, self._line.lane)
         if self._connected:
             self._send(now)
 

@@ -326,6 +326,26 @@ def test_tcp_is_used_where_asked_and_connections_are_kept() -> None:
         assert len({query.port for query in server.queries}) <= 4
 
 
+def test_a_server_that_is_slower_than_one_time_out_is_waited_for_over_tcp_too() -> None:
+    with FaultyServer({(None, None): Reply(answer=[WWW], delay=0.9)}) as server:
+        over_tcp = replace(question(server.server), transport=Transport.TCP)
+        (found,) = client(replace(PROFILE, timeout=0.6)).ask([over_tcp])
+
+        assert isinstance(found, Answer)
+        assert len(server.queries) == 2
+
+
+def test_a_server_that_hangs_over_tcp_costs_no_more_than_all_tries() -> None:
+    with FaultyServer({(None, None): Reply(drop=ALL)}) as server:
+        over_tcp = replace(question(server.server), transport=Transport.TCP)
+        before = time.monotonic()
+        (found,) = client(replace(PROFILE, timeout=0.3)).ask([over_tcp])
+
+        assert isinstance(found, NoAnswer)
+        assert 0.85 < time.monotonic() - before < 1.6
+        assert len(server.queries) == 2
+
+
 def test_a_server_that_closes_after_each_answer_is_asked_on_new_connections() -> None:
     with FaultyServer({(None, None): Reply(answer=[WWW], hang_up=True)}) as server:
         questions = [
