@@ -125,7 +125,7 @@ def _step(facts: Facts, side: ZoneSide, owner: Name, rdtype: RdataType) -> Answe
 
 def _from_servers(facts: Facts, side: ZoneSide, owner: Name, rdtype: RdataType) -> Answer | Pending | Failed:
     """Ask one server after the other until one answers: each must, and other checks look at all of them."""
-    tried: list[Evidence] = []
+    tried: list[Observation] = []
     for server in side.servers:
         question = facts.question(server, owner, rdtype)
         if question not in facts.replies:
@@ -137,7 +137,8 @@ def _from_servers(facts: Facts, side: ZoneSide, owner: Name, rdtype: RdataType) 
         tried.append(seen)
     if not tried:
         return Failed(f"no address of a name server of the {side.side} side is known")
-    return Failed(f"no name server of the {side.side} side answers", tuple(tried))
+    given = ", ".join(dict.fromkeys(map(explained, tried)))
+    return Failed(f"no name server of the {side.side} side answers ({given})", tuple(tried))
 
 
 def _from_resolvers(facts: Facts, owner: Name, rdtype: RdataType) -> Answer | Pending | Failed:

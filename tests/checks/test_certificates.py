@@ -152,7 +152,7 @@ def test_silent_servers_leave_caa_unchecked() -> None:
 
     assert told(found) == lines("""
             - unchecked example.test. CAA: What the new side has is not known: no name server of the
-              new side answers.
+              new side answers (timeout).
             """)
 
 

@@ -230,7 +230,7 @@ def test_silent_servers_leave_it_unchecked() -> None:
     found = points(mta_sts, facts(OLD, ZONE), ns1_new_example=None, ns2_new_example=None)
 
     assert said(told(found)) == lines("""
-            - unchecked: The record _mta-sts is not known: no name server of the new side answers.
+            - unchecked: The record _mta-sts is not known: no name server of the new side answers (timeout).
             """)
 
 

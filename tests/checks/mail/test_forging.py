@@ -229,7 +229,7 @@ def test_silence_leaves_the_policy_unchecked() -> None:
     )
 
     assert said(told(on_servers)) == lines("""
-            - unchecked: The DMARC record is not known: no name server of the new side answers.
+            - unchecked: The DMARC record is not known: no name server of the new side answers (timeout).
             """)
     assert said(told(behind)) == lines("""
             - unchecked: The DMARC record is not known: no resolver answers (timeout).
@@ -320,7 +320,7 @@ def test_silence_leaves_reports_unchecked() -> None:
             """)
     assert said(told(lost)) == lines("""
             - unchecked example.net._report._dmarc.example.test. TXT: The permission for reports is
-              not known: no name server of the new side answers.
+              not known: no name server of the new side answers (timeout).
             """)
 
 

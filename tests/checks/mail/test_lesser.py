@@ -236,7 +236,7 @@ def test_servers_that_refuse_leave_it_unchecked() -> None:
 
     assert told(points(tls_rpt, facts(TLS, TLS), *refused)) == lines("""
             - unchecked _smtp._tls.example.test. TXT: What the new side has is not known: no name
-              server of the new side answers.
+              server of the new side answers (REFUSED).
             """)
 
 

@@ -125,7 +125,7 @@ def test_silent_servers_leave_the_number_of_records_unchecked() -> None:
     found = points(spf_one, facts(SPF, SPF), ns1_new_example=None, ns2_new_example=None)
 
     assert said(told(found)) == lines("""
-            - unchecked: The SPF record is not known: no name server of the new side answers.
+            - unchecked: The SPF record is not known: no name server of the new side answers (timeout).
             """)
 
 

@@ -252,7 +252,7 @@ def test_silence_leaves_a_key_unchecked() -> None:
             - unchecked: The key is not known: no resolver answers (timeout).
             """)
     assert said(told(on_servers)) == lines("""
-            - unchecked: The key is not known: no name server of the new side answers.
+            - unchecked: The key is not known: no name server of the new side answers (timeout).
             """)
 
 
