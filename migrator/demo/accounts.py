@@ -43,6 +43,10 @@ _SHELL = """\
 # Your own settings of this kind are put aside in that shell.
 for name in $(env | sed -En 's/^(({prefixes})[A-Za-z0-9_]*|{proxies})=.*/\\1/p'); do unset "$name"; done
 """
+_PROGRAM = """\
+# The program of the demo, where this shell finds no other.
+command -v {name} > /dev/null || export PATH="$PATH":{folder}
+"""
 
 
 class Accounts:
@@ -76,12 +80,14 @@ class Accounts:
         """What a command needs in its environment to reach these accounts and no other."""
         return settings_of(self.route53, self.cloudflare)
 
-    def write_settings(self, folder: Path) -> None:
-        """Write the settings into the folder as a shell reads them."""
+    def write_settings(self, folder: Path, program: Path | None = None) -> None:
+        """Write the settings into the folder as a shell reads them, and where the program is."""
         head = _SHELL.format(file=SETTINGS_FILE, prefixes="|".join(_FOREIGN), proxies="|".join(_PROXIES))
         # Named as a whole path, the profile is found from any folder.
         settings = {**self.settings, "DNS_MIGRATOR_NETWORK": str((folder / "network.toml").resolve())}
         lines = [f"export {name}={shlex.quote(text)}\n" for name, text in settings.items()]
+        if program is not None:
+            lines.append(_PROGRAM.format(name=program.name, folder=shlex.quote(str(program.parent))))
         (folder / SETTINGS_FILE).write_text(head + "".join(lines), "utf-8")
 
     def environment(self, inherited: Mapping[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Runs the demo from beginning to end: the folder, the servers, the story, the summary."""
 
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from migrator.demo.internet import (
     Internet,
 )
 from migrator.demo.journey import STEPS, World
+from migrator.demo.program import of_environment, typed
 from migrator.demo.samples import sample_zones
 from migrator.demo.telling import Teller, tell
 from migrator.model.zone import ZoneSnapshot
@@ -77,7 +79,7 @@ def run(folder: Path, *, palette: Palette, quiet: bool, pause: Callable[[], None
         prepared(folder),
     ):
         internet.write_profile(folder)
-        accounts.write_settings(folder)
+        accounts.write_settings(folder, of_environment(Path(sys.executable)))
         with (folder / "journey.txt").open("w", encoding="utf-8") as transcript:
             teller = Teller(None if quiet else sys.stdout, transcript, palette)
             _introduce(folder, internet, teller)
@@ -132,10 +134,11 @@ def _summarise(folder: Path, teller: Teller) -> None:
 
 
 def _mention_keep_running(teller: Teller) -> None:
+    program = typed(of_environment(Path(sys.executable)), os.environ.get("PATH", ""), Path.cwd())
     teller.say()
     teller.say(
         wrapped(
-            "`dns-migrator demo --keep-running` leaves the servers and the accounts to you, to type these "
+            f"`{program} demo --keep-running` leaves the servers and the accounts to you, to type these "
             "commands again and others."
         )
     )

@@ -50,3 +50,25 @@ def test_the_settings_file_does_the_same_in_a_shell(accounts: Accounts, tmp_path
     profile = {"DNS_MIGRATOR_NETWORK": str(tmp_path / "network.toml")}
     assert kept == accounts.environment(NOTHING_OF_A_PROVIDER | OWN) | profile
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("shell", ["sh", "bash"])
+def test_the_settings_file_leads_to_the_program_only_where_a_shell_finds_none(
+    accounts: Accounts, tmp_path: Path, shell: str
+) -> None:
+    own, other = tmp_path / "it's here" / "bin", tmp_path / "other"
+    for folder in (own, other):
+        folder.mkdir(parents=True)
+        (folder / "dns-migrator").write_text("#!/bin/sh\n")
+        (folder / "dns-migrator").chmod(0o755)
+    accounts.write_settings(tmp_path, own / "dns-migrator")
+
+    def found(path: str) -> str:
+        words = [shell, "-c", f"set -eu; . ./{SETTINGS_FILE}; command -v dns-migrator"]
+        environment = {"PATH": path, "HOME": "/home/me"}
+        return subprocess.run(
+            words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+    assert found("/usr/bin:/bin") == str(own / "dns-migrator")
+    assert found(f"{other}:/usr/bin:/bin") == str(other / "dns-migrator")
