@@ -28,7 +28,7 @@ def domain_named(text: str) -> Name:
         raise InputError("The domain is empty; a name such as example.com was expected.")
     reason = why_no_domain(text)
     if reason:
-        meant = _meant(text)
+        meant = domain_within(text)
         end = f"; did you mean {meant}?" if meant else "."
         raise InputError(f"{without_secrets(text)!r} is no domain: {reason}{end}")
     return absolute(text)
@@ -76,7 +76,7 @@ def _has_path(text: str) -> bool:
     return "/" in last or any("/" in label and not re.fullmatch(r"[0-9]+/[0-9]+", label) for label in inner)
 
 
-def _meant(text: str) -> str:
+def domain_within(text: str) -> str:
     """Return the domain within a text that is none; empty where there is none for sure."""
     address = text.partition("://")[2]
     rest = re.split(r"[/?#,;\s]", (address or text).strip().removeprefix("mailto:"), maxsplit=1)[0]

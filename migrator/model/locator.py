@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, unquote
 from dns.name import Name
 
 from migrator.errors import InputError
-from migrator.model.domains import domain_named, is_address, why_no_domain, without_secrets
+from migrator.model.domains import domain_named, domain_within, is_address, why_no_domain, without_secrets
 from migrator.model.values import dataclass
 
 _NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
@@ -84,12 +84,24 @@ def parse(text: str, schemes: Collection[str], path_exists: Callable[[str], bool
     scheme, colon, rest = text.partition(":")
     if colon and scheme.lower() in schemes:
         return _of_scheme(scheme.lower(), rest)
+    _expect_locator(text, schemes)
     path, options = _split_options(text)
     shown = f"{path}{_without_secrets('file', options)}"
     if colon and scheme.isalnum() and len(scheme) > 1 and "/" not in scheme and not path_exists(path):
         known = ", ".join(sorted(f"{name}:" for name in schemes))
         raise InputError(f"'{shown}': no file of that name, and '{scheme}:' is no known scheme ({known}).")
     return Locator("file", shown, path=path, options=options)
+
+
+def _expect_locator(text: str, schemes: Collection[str]) -> None:
+    """Refuse what a browser or a paste has left: no path is meant by it."""
+    shown = without_secrets(text)
+    if "://" in text and text.partition("://")[0].isalnum():
+        domain = domain_within(text)
+        meant = f"; did you mean SCHEME:{domain}, such as route53:{domain}?" if domain else "."
+        raise InputError(f"'{shown}': it looks like a URL{meant}")
+    if text.lstrip() != text and text.lstrip().partition(":")[0].lower() in schemes:
+        raise InputError(f"'{shown}': a blank stands before it; did you mean '{shown.lstrip()}'?")
 
 
 def _of_scheme(scheme: str, rest: str) -> Locator:

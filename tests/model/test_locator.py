@@ -115,6 +115,15 @@ def test_a_secret_is_not_in_a_refusal(text: str) -> None:
     [
         ("", "An empty locator"),
         ("cloudfare:example.com", "no known scheme"),
+        (
+            "https://example.com/",
+            r"^'https://example\.com/': it looks like a URL; did you mean SCHEME:example\.com,",
+        ),
+        ("https://user:s3cret@example.com?key=x", r"^'https://example\.com\?\*\*\*': it looks like a URL; did"),
+        (
+            " route53:example.com",
+            r"^' route53:example\.com': a blank stands before it; .* 'route53:example\.com'\?$",
+        ),
         ("axfr:example.com@", "the server after '@' is missing"),
         ("axfr:example.com@192.0.2.1:0", "'0' is not a port"),
         ("axfr:example.com@192.0.2.1:99999", "'99999' is not a port"),
