@@ -1,10 +1,20 @@
 """The commands and their group: each ends with its own words where Ctrl-C stops it, and its help is plain."""
 
+import re
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
 from migrator.cli.interrupting import StoppedError
+
+# What Typer takes from Pydantic, whose words are a programmer's.
+_PLAINLY = (
+    (re.compile(r"Value error, (.*)", re.DOTALL), r"\1"),
+    (re.compile(r"Input should be a valid integer\b.*", re.DOTALL), "a whole number{unit} was expected."),
+    (re.compile(r"Input should be a valid number\b.*", re.DOTALL), "a number{unit} was expected."),
+    (re.compile(r"Input should be greater than or equal to (\S+)"), r"\1 or more was expected."),
+    (re.compile(r"Input should be less than or equal to (\S+)"), r"\1 or less was expected."),
+)
 
 
 # Any, here and below: typer's context and parameters are click's, or those of a copy of click within typer.
@@ -53,4 +63,17 @@ class InterruptibleGroup(PlainGroup):
                 asked: Any = exc
                 has_format = any("--format" in option.opts for option in asked.ctx.command.params)
                 asked.possibilities = ["--format json"] if has_format else []
+            _put_plainly(exc)
             raise
+
+
+def _put_plainly(refusal: Any) -> None:
+    """Put what Typer says of a value into plain words; whatever else it says stays."""
+    said, parameter = getattr(refusal, "message", None), getattr(refusal, "param", None)
+    if parameter is None or not isinstance(said, str):
+        return
+    unit = " of seconds" if parameter.metavar == "SECONDS" else ""
+    for words, plain in _PLAINLY:
+        if match := words.fullmatch(said):
+            refusal.message = match.expand(plain.replace("{unit}", unit))
+            return

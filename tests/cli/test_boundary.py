@@ -326,3 +326,33 @@ def test_whoever_types_the_option_of_other_tools_for_json_is_told_ours(command: 
     code, said = run(command, "x", "--json")
 
     assert (code, said.splitlines()[-2].strip("│ ")) == (2, f"No such option: --json{hint}")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            "ttl lower example.org --from a.zone --to 5m",
+            "Invalid value for '--to': a whole number of seconds was expected.",
+        ),
+        (
+            "ttl restore example.org --wait soon",
+            "Invalid value for '--wait': a number of seconds was expected.",
+        ),
+        (
+            "confirm example.org --interval 0",
+            "Invalid value for '--interval': 1 or more was expected.",
+        ),
+        ("serve --port 80800", "Invalid value for '--port': 65535 or less was expected."),
+        ("serve --port http", "Invalid value for '--port': a whole number was expected."),
+        (
+            "export a.zone --fail-on warn",
+            "Invalid value for '--fail-on': 'warn' is not one of 'error', 'warning', 'notice', 'never'.",
+        ),
+    ],
+)
+def test_a_value_of_another_kind_is_refused_in_words_that_are_no_programmer_s(words: str, said: str) -> None:
+    code, found = run(*words.split())
+
+    assert code == 2
+    assert said in " ".join(re.sub("[│╭╮╰╯─]", " ", found).split())
