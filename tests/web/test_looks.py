@@ -1,5 +1,6 @@
 """The report, the fleet and the served pages in a browser: nothing stands out, nothing is logged, updates come."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -30,6 +31,8 @@ from tests.story.moves import FAILED, WAITING, begun, ends, fill
 pytestmark = pytest.mark.browser
 LONG = absolute(f"{'a' * 60}.{'b' * 60}.example.org")
 WIDTHS = (390, 794, 1280)
+SHEET = 718
+MOST_SHEETS = 6  # of 10 with the layout of a telephone
 
 
 class Between:
@@ -115,12 +118,28 @@ def test_the_dark_is_dark_and_the_light_is_light(browser: Browser, store: Store)
     assert (light["page"] > 700, dark["page"] < 60) == (True, True)
 
 
-def test_a_report_can_be_printed(browser: Browser, store: Store) -> None:
+def test_a_report_is_printed_as_tables_and_not_as_on_a_telephone(browser: Browser, store: Store) -> None:
     page = browser.folder / "report.html"
     page.write_text(account_html(read_account(store, WAITING)), "utf-8")
     browser.run(f"--print-to-pdf={browser.folder / 'report.pdf'}", page.as_uri())
 
-    assert (browser.folder / "report.pdf").read_bytes().startswith(b"%PDF")
+    printed = (browser.folder / "report.pdf").read_bytes()
+    assert printed.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type */Page\b", printed)) <= MOST_SHEETS
+
+
+def test_nothing_stands_out_of_a_printed_sheet(browser: Browser, store: Store) -> None:
+    """In the place of a printer: the style of paper alone, as wide as A4 within the margins of a browser."""
+    pages = {
+        "one": account_html(read_account(store, WAITING)),
+        "fleet": fleet_report(read_board(store, Filter())),
+    }
+
+    for name, page in pages.items():
+        on_paper = page.replace("@media print", "@media all").replace("@media screen", "@media not all")
+        found = browser.measured(on_paper, SHEET)
+        seen = (name, found["width"], found["content"], found["beyond"], found["broken"])
+        assert seen == (name, SHEET, SHEET, [], [])
 
 
 def test_the_board_shows_what_has_changed_and_says_so(browser: Browser, store: Store) -> None:

@@ -66,7 +66,7 @@ tr { break-inside: avoid; }
 .counts > li { border: 1px solid var(--line); border-radius: .4rem; padding: .35rem .7rem; min-width: 8rem; }
 .counts strong { font-size: 1.15rem; }
 footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: .5rem; }
-@media (max-width: 48rem) {
+@media screen and (max-width: 48rem) {
   dl, .items > li { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .4rem; }
   thead { position: absolute; left: -99rem; }
@@ -80,7 +80,8 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: .5rem
 @media print {
   :root { --text: #000; --quiet: #444; --page: #fff; --card: #f3f3f3; --line: #bbb; --good: #050; --fail: #a00;
     --warn: #640; --ask: #426; --wait: #036; --act: #036; --gate: #640; --deadline: #a00; --done: #555; }
-  body { max-width: none; padding: 0; font-size: 9.5pt; }
+  html { font-size: 9.5pt; }
+  body { max-width: none; padding: 0; }
   nav, .skip { display: none; }
   h2, caption { break-after: avoid; }
   .timeline { min-width: 0; } }
