@@ -1,5 +1,6 @@
 """The pages of a checklist and a plan in a browser: on a telephone and a screen, light and dark, and on paper."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -81,3 +82,9 @@ def test_it_can_be_printed(browser: Browser, page: str) -> None:
     browser.run(f"--print-to-pdf={browser.folder / 'page.pdf'}", path.as_uri())
 
     assert (browser.folder / "page.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_what_the_keyboard_comes_to_in_a_plan_has_a_name(plan_page: str) -> None:
+    reached = re.findall(r'<(\w+)[^>]* tabindex="0"([^>]*)>', plan_page)
+
+    assert reached == [("figure", ' aria-label="The timeline as a picture"')]

@@ -75,7 +75,7 @@ ol.steps > li { display: grid; grid-template-columns: 16rem 1fr; gap: 0 1rem; bo
 </header>
 <main>
 {%- if picture %}
-<figure tabindex="0">{{ picture }}</figure>
+<figure tabindex="0" aria-label="The timeline as a picture">{{ picture }}</figure>
 {%- endif %}
 <h2>Timeline</h2>
 <ol class="steps">
