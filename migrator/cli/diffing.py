@@ -1,5 +1,7 @@
 """What `dns-migrator diff` does once it is known what is asked: compare, show, and tell the exit code."""
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from migrator.cli.choices import DEFAULT_DATABASE, Threshold, VerdictFormat
@@ -98,7 +100,20 @@ def _sides(old: str, new: tuple[str, ...], servers: tuple[str, ...]) -> "tuple[L
         return old_side, live_locators(new_sides, list(servers))
     if len(new_sides) > 1:
         raise InputError("Only one new side can be compared, unless all are live servers (dns:ZONE@ADDRESS).")
+    if _is_folder_of_zones(old_side) and _is_folder_of_zones(new_sides[0]):
+        raise InputError(
+            f"{old_side.path} and {new_sides[0].path}: two folders, and no backups; --batch compares the zones of "
+            "one with those of the other."
+        )
     return old_side, new_sides
+
+
+def _is_folder_of_zones(side: "Locator") -> bool:
+    """Tell whether a side is a folder, and no backup."""
+    from migrator.backup.names import ZONE_JSON
+
+    folder = Path(side.path)
+    return bool(side.path) and folder.is_dir() and os.access(folder, os.X_OK) and not (folder / ZONE_JSON).exists()
 
 
 def _compared(world: "World", old_side: "Locator", new_sides: "tuple[Locator, ...]") -> "ZoneDiff":

@@ -183,6 +183,20 @@ def test_what_cannot_be_compared_is_refused(arguments: tuple[str, ...], message:
     assert message in found.err
 
 
+def test_two_folders_of_zones_are_refused_with_the_option_that_compares_them() -> None:
+    for name in ("before", "after"):
+        Path(name).mkdir()
+        Path(name, "example.org.zone").write_text(ZONE)
+
+    found = run("before", "after")
+
+    said = (
+        "before and after: two folders, and no backups; --batch compares the zones of one with those of the other."
+    )
+    assert (found.code, found.out, found.err) == (USAGE, "", f"dns-migrator: {said}\n")
+    assert "name a zone file in it" in run("before", "old.zone").err
+
+
 def test_markdown_and_junit_are_written_to_a_file() -> None:
     new = put("new.zone", without(ZONE, "www"))
 
