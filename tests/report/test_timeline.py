@@ -67,6 +67,30 @@ def test_a_domain_below_a_registered_one_is_switched_in_the_parent_zone() -> Non
     assert "At the registrar, replace" not in text
 
 
+@pytest.mark.parametrize(
+    ("switch_at", "says"),
+    [
+        (None, "Not before 2026-12-01T09:05:00Z; that it is safe then was not seen: "),
+        (at("Wed 12:00"), "A switch at 2026-12-02T12:00:00Z is not too early (not before 2026-12-01T09:05:00Z); "),
+    ],
+    ids=["by default", "wished"],
+)
+def test_nothing_is_said_to_be_safe_where_the_new_name_servers_are_not_known(
+    switch_at: datetime | None, says: str
+) -> None:
+    new = Party("new.zone", "file")
+    found = make_timeline(measured(now=at("Mon 12:00"), new=new, **lowered(at("Mon 09:05"))), switch_at)
+
+    text = " ".join(timeline_text(found, runbook(found), local).split())
+    page = timeline_html(found, runbook(found), local)
+
+    assert says in text
+    assert "the new name servers are not known yet." in text
+    assert "Safe to switch" not in text
+    assert "is safe:" not in text
+    assert '<p class="verdict incomplete">' in page
+
+
 def test_nothing_is_said_to_be_safe_where_a_side_was_not_read() -> None:
     unread = "the new zone: the new side cannot be read: the token is not valid"
     found = make_timeline(measured(now=at("Mon 12:00"), doubts=(unread,), **lowered(at("Mon 09:05"))))

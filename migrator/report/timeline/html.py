@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from migrator.clock import instant
-from migrator.codec.timeline import verdict_of
 from migrator.model.phrases import safe
 from migrator.report.marked import prose, whole
 from migrator.report.strategies import strategy_text
@@ -25,7 +24,7 @@ def timeline_html(timeline: Timeline, book: Sequence[Entry], local: words.Local)
     return environment.from_string(PAGE).render(
         title=safe(words.title(timeline)),
         at=f"{instant(found.now)} ({words.local_text(found.now, local)})",
-        verdict=str(verdict_of(timeline)),
+        verdict=str(words.look(timeline)),
         verdict_line=safe(words.verdict_line(timeline)),
         sides=[(word, safe(locator), safe(names)) for word, locator, names in old_and_new(found)],
         strategy=safe(strategy_text(found.strategy, found.ds_unsaid)),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from migrator.clock import instant
-from migrator.codec.timeline import Verdict, verdict_of
+from migrator.codec.timeline import Verdict
 from migrator.model.phrases import safe
 from migrator.report.layout import PLAIN, Palette, folded, wrapped
 from migrator.report.strategies import strategy_text
@@ -47,7 +47,7 @@ def _style(timeline: Timeline, palette: Palette) -> str:
         Verdict.TOO_EARLY: palette.error,
         Verdict.INCOMPLETE: palette.warning,
     }
-    return styles[verdict_of(timeline)]
+    return styles[words.look(timeline)]
 
 
 def _title(text: str, palette: Palette) -> str:

@@ -35,9 +35,29 @@ def verdict_line(timeline: Timeline) -> str:
                 return f"Switched since {instant(switched)}; `confirm` follows what was seen."
             assert at is not None
             assert earliest is not None
+            if not timeline.measured.new.name_servers:
+                return _unknown_servers(at, earliest, is_wished=timeline.is_wished)
             if timeline.is_wished:
                 return f"A switch at {instant(at)} is safe: the earliest is {instant(earliest)}."
             return f"Safe to switch from {instant(earliest)} on."
+
+
+def _unknown_servers(at: datetime, earliest: datetime, *, is_wished: bool) -> str:
+    """Return the sentence of a plan by which the TTLs allow a switch to name servers that nobody knows."""
+    why = "was not seen: the new name servers are not known yet."
+    if is_wished:
+        return (
+            f"A switch at {instant(at)} is not too early (not before {instant(earliest)}); that it is safe {why}"
+        )
+    return f"Not before {instant(earliest)}; that it is safe then {why}"
+
+
+def look(timeline: Timeline) -> Verdict:
+    """Return the verdict by which that sentence is painted: green is what is called safe alone."""
+    found = verdict_of(timeline)
+    measured = timeline.measured
+    is_open = found is Verdict.SAFE and measured.switched is None and not measured.new.name_servers
+    return Verdict.INCOMPLETE if is_open else found
 
 
 def in_order(timeline: Timeline) -> list[Step]:
