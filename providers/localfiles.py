@@ -91,11 +91,16 @@ def content_of(path: str | Path, shown: str) -> bytes:
     except ValueError as exc:  # each version of Python has other words for it
         raise InputError(f"{shown!r}: is no path: an octet of it is 0.") from exc
     except OSError as exc:
-        more = _meant(shown) if isinstance(exc, FileNotFoundError) else ""
+        more = meant_instead(shown) if isinstance(exc, FileNotFoundError) else ""
         raise InputError(f"{shown}: cannot be read: {exc.strerror or exc}.{more}") from exc
 
 
-def _meant(shown: str) -> str:
+def is_server(shown: str) -> bool:
+    """Tell whether a name server is meant: an address, or a name that says what it is."""
+    return _SERVER.fullmatch(shown) is not None and shown.rpartition(".")[2].lower() not in _SUFFIXES
+
+
+def meant_instead(shown: str) -> str:
     """Return how to name a zone, for who named the zone, the provider or a name server alone."""
     if shown.rpartition(".")[2].lower() in _SUFFIXES:
         return ""

@@ -16,8 +16,10 @@ from migrator.model.names import folded, for_people
 from migrator.model.values import dataclass
 from migrator.network.profile import load_profile
 from migrator.workflow.choices import choices_of
+from migrator.workflow.targets import expect_new_file
 from migrator.workflow.wishes import refuse_one_zone, strategy_of
 from providers import LIVE_SCHEME, parse_locator
+from providers.localfiles import meant_instead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +99,12 @@ def sides_of(domain: Name, options: Options) -> None:
     if old.scheme == "file" and not Path(old.path).exists():
         raise InputError(
             f"--from '{old.text}': there is no such zone file or backup: name what has the zone of today."
+            f"{meant_instead(old.text)}"
         )
     if not _can_be_written(new):
         raise InputError(f"--to '{new.text}' cannot be written to: name a provider, or a zone file.")
     if new.scheme == "file" and not Path(new.path).exists():
+        expect_new_file(new, domain)
         raise InputError(
             f"--to '{new.text}': there is no such zone file. Write one with the SOA and the NS records that the "
             "new provider gives the zone: these name servers are what the parent is to list."

@@ -19,7 +19,7 @@ from migrator.timeline import Timeline, make_timeline
 from migrator.timeline.measuring import measured_of, questions
 from migrator.workflow.checking import able, given_side, told_by_names
 from migrator.workflow.remembering import Remembering
-from migrator.workflow.targets import opened
+from migrator.workflow.targets import expect_new_file, opened
 from migrator.workflow.world import World
 from providers import LIVE_SCHEME, parse_locator
 
@@ -60,6 +60,8 @@ def _target(world: World, text: str, domain: Name) -> Given:
     locator = parse_locator(text)
     if locator.scheme == "file":
         is_there = Path(locator.path).exists()
+        if not is_there:
+            expect_new_file(locator, domain)
     elif locator.scheme in _READ_ONLY:
         is_there = True
     else:

@@ -5,6 +5,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from dns.name import Name
+
 from migrator.errors import InputError, MigratorError
 from migrator.interfaces import Closable, Progress, ReadResult
 from migrator.model.locator import Locator
@@ -17,6 +19,7 @@ from migrator.translate.words import ALIAS_ADDRESSES, APEX_CNAME_ADDRESSES
 from migrator.workflow.world import World
 from migrator.writing.importing import Target, read_sides, with_addresses
 from providers import schemes
+from providers.localfiles import is_server
 
 
 @contextmanager
@@ -26,21 +29,22 @@ def target_of(world: World, locator: Locator, source: ZoneSnapshot) -> Iterator[
         expect_one_zone(source.origin, locator.zone)
     is_new_file = locator.scheme == "file" and not Path(locator.path).exists()
     if is_new_file:
-        _expect_file(locator, source)
+        expect_new_file(locator, source.origin)
     if is_new_file and locator.option("origin") is None:
         locator = replace(locator, options={**locator.options, "origin": source.origin.to_text()})
     with opened(world, locator) as target:
         yield target
 
 
-def _expect_file(locator: Locator, source: ZoneSnapshot) -> None:
-    """Raise InputError where a new file would be called as the domain or as a provider: nobody would serve it."""
-    text, domain = locator.text, for_people(source.origin)
-    if text.lower() not in {domain.lower(), text_of(source.origin).lower(), *schemes()}:
+def expect_new_file(locator: Locator, domain: Name) -> None:
+    """Raise InputError where a new file would be called as the domain, a provider or a server: none is meant."""
+    text, zone = locator.text, for_people(domain)
+    if text.lower() not in {zone.lower(), text_of(domain).lower(), *schemes()} and not is_server(text):
         return
+    scheme = text.lower() if text.lower() in schemes() - _WITHOUT_ACCOUNTS else "cloudflare"
     raise InputError(
-        f"{text}: there is no such file. Say where the zone is to go, as in cloudflare:{domain}; a new file of "
-        f"that name is file:{text}."
+        f"{text}: there is no such file. Say where the zone is to go, as in {scheme}:{zone}; a new file of that "
+        f"name is file:{text}."
     )
 
 
@@ -79,5 +83,7 @@ def decided_sides(
     return with_addresses(sides, choices, world.client, resolvers, progress)
 
 
+# Here a zone is named in another way.
+_WITHOUT_ACCOUNTS = frozenset({"axfr", "dns", "file"})
 # Who accepts these wants the addresses looked up.
 _OF_ADDRESSES = frozenset({ALIAS_ADDRESSES.what, APEX_CNAME_ADDRESSES.what})

@@ -385,6 +385,11 @@ REFUSED: dict[str, tuple[tuple[str, ...], int, str]] = {
         2,
         "cloudflare: there is no such file. Say where the zone is to go, as in cloudflare:example.org; a new",
     ),
+    "a name server alone as the target": (
+        ("source.zone?origin=example.org", "ns1.example.net"),
+        2,
+        "ns1.example.net: there is no such file. Say where the zone is to go, as in cloudflare:example.org; a new",
+    ),
     "a zone transfer": (
         ("source.zone?origin=example.org", "axfr:example.org@192.0.2.1"),
         2,

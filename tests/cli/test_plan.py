@@ -208,6 +208,17 @@ def test_a_new_zone_that_is_still_to_be_made_is_planned_with(move: Move) -> None
     assert document["earliest_switch"] is not None
 
 
+@pytest.mark.parametrize("name", ["route53", "Example.ORG", "ns1.example.net", "192.0.2.53"])
+def test_a_provider_a_domain_or_a_server_is_no_zone_that_is_still_to_be_made(move: Move, name: str) -> None:
+    scheme = "route53" if name == "route53" else "cloudflare"
+
+    found = plan(move, "--to", name, code=2)
+
+    meant = f"as in {scheme}:example.org; a new file of that name is file:{name}"
+    assert found.out == ""
+    assert found.err == f"dns-migrator: {name}: there is no such file. Say where the zone is to go, {meant}.\n"
+
+
 @pytest.mark.parametrize("side", ["from", "to"])
 def test_a_side_that_could_not_be_read_leaves_the_switch_open(move: Move, side: str) -> None:
     refused = f"axfr:example.org@{next(iter(OLD_HOSTS.values()))}"

@@ -56,6 +56,14 @@ NOT_BEGUN = {
         ("run", "example.org", "--from", "absent.zone", "--to", CF),
         "--from 'absent.zone': there is no such zone file or backup: name what has the zone of today.",
     ),
+    "a provider without a colon": (
+        ("run", "example.org", "--from", "route53", "--to", CF),
+        "name what has the zone of today. To name a zone there: route53:ZONE.",
+    ),
+    "a target without a colon": (
+        ("run", "example.org", "--from", R53, "--to", "cloudflare"),
+        "cloudflare: there is no such file. Say where the zone is to go, as in cloudflare:example.org; a new file",
+    ),
     "live servers": (
         ("run", "example.org", "--from", "dns:example.org@192.0.2.1", "--to", CF),
         "--from 'dns:example.org@192.0.2.1': live servers answer, but do not list their zone",
