@@ -14,9 +14,11 @@ from migrator.demo.internet import DOMAIN
 from migrator.journey.events import Kind
 from migrator.journey.stages import Stage
 from migrator.journey.state import Status
+from migrator.model.finding import Severity
 from migrator.model.observation import Transport
 from migrator.state.documents import Documents
 from migrator.state.store import open_store
+from migrator.workflow.stages import sides
 from tests.cli.journeying import CF, R53, Journey, journey
 
 
@@ -111,6 +113,83 @@ def test_an_old_zone_that_cannot_be_read_is_left_where_a_person_says_so(there: J
     assert failed.commands == ("dns-migrator approve example.org restore-ttls --because REASON",)
     assert there.told.migration.status is Status.COMPLETE
     assert there.last.text.startswith(f"6 TTLs put back; {R53} could not be read and is left as it is; ")
+
+
+def test_a_switch_is_seen_although_the_old_zone_was_deleted_with_it(there: Journey) -> None:
+    there.stands_at(Stage.SWITCH, replace(there.options, every=1))
+    there.goes_on(code=1)
+    deleted(there)
+    there.switch()
+
+    there.goes_on(code=1)
+    asked = there.last
+    there.run("approve", "example.org", "switch", "--because", "it was backed up", code=0)
+    there.goes_on()
+
+    assert asked.kind is Kind.ASKS
+    assert asked.text == (
+        f"the parent lists the new name servers already, and {R53} is not there any more: whether it was changed "
+        "after the import nobody can tell; what is missing goes into the new zone"
+    )
+    assert asked.commands == ("dns-migrator approve example.org switch --because REASON",)
+    assert there.events(asked.number)[:3] == [("switch", "approved"), ("switch", "done"), ("parent", "done")]
+
+
+@pytest.mark.parametrize("looked", [True, False], ids=["after a look", "without one"])
+def test_an_old_zone_that_goes_before_the_switch_makes_it_urgent(
+    there: Journey, monkeypatch: pytest.MonkeyPatch, *, looked: bool
+) -> None:
+    there.stands_at(Stage.SWITCH, replace(there.options, every=1))
+    if looked:
+        there.goes_on(code=1)
+    deleted(there)
+    monkeypatch.setattr(sides, "_LOOKS", 0)  # the providers are asked again
+
+    there.goes_on(code=1)
+    asked = there.last
+    there.goes_on(code=1)
+    again = there.last
+    there.switch()
+    there.goes_on(code=1)
+
+    assert asked.kind is Kind.ASKS
+    assert asked.text == (
+        f"{R53} is not there any more: give the registrar (Example Registrar) these name servers, and no others: "
+        "ada.ns.cloudflare.com bob.ns.cloudflare.com"
+    )
+    assert asked.worst is not None
+    assert (asked.worst.severity, again.times) == (Severity.ERROR, 2)
+    assert there.last.text.startswith("the parent lists the new name servers already, and ")
+
+
+def test_the_parent_is_watched_although_the_old_zone_is_gone(there: Journey) -> None:
+    there.stands_at(Stage.PARENT, replace(there.options, every=1))
+    deleted(there)
+    there.switch()
+
+    there.goes_on()
+
+    assert ("parent", "done") in there.events()
+
+
+def test_an_old_zone_that_cannot_be_read_after_the_switch_is_left_where_a_person_says_so(there: Journey) -> None:
+    there.stands_at(Stage.SWITCH, replace(there.options, every=1))
+    there.goes_on(code=1)
+    refusal = route53.Fault(answer=error_of_route53(403, "AccessDenied", "the account was closed"), times=10**6)
+    there.accounts.route53.fail(refusal)
+    there.switch()
+
+    there.goes_on(code=3)
+    failed = there.last
+    there.run("approve", "example.org", "switch", "--because", "the account is closed", code=0)
+    there.goes_on()
+
+    assert (failed.kind, failed.commands) == (
+        Kind.FAILED,
+        ("dns-migrator approve example.org switch --because REASON",),
+    )
+    assert "the account was closed" in failed.text
+    assert ("switch", "done") in there.events(failed.number)
 
 
 def test_by_hand_the_new_zone_gets_its_ttls_back_too(there: Journey) -> None:

@@ -1,17 +1,21 @@
 """The parent while a domain is switched: what passes is waited for, what was entered wrongly is asked about."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from dns.name import Name
 
 from migrator.demo.internet import NEW_HOSTS, OLD_HOSTS, REGISTRY_ADDRESSES
 from migrator.journey.events import Kind
 from migrator.journey.stages import Stage
 from migrator.model.finding import Severity
+from migrator.model.names import absolute
 from tests.cli.journeying import CF, R53, Journey, journey
 
 NEW, OLD = list(NEW_HOSTS.items()), list(OLD_HOSTS.items())
+WANTED = "these name servers, and no others"
 NAMES = "ada.ns.cloudflare.com bob.ns.cloudflare.com"
 
 
@@ -84,6 +88,35 @@ def test_a_switch_that_somebody_took_back_is_asked_for_again(there: Journey) -> 
     decided = report.partition("What persons decided")[2].partition("## ")[0]
     assert "| begun |" in decided
     assert "back to this stage" not in decided
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ({}, "the parent has no delegation of example.org: is it registered, paid and not on hold?"),
+        (
+            {absolute("ns1.parking.test"): "192.0.2.53"},
+            "the parent lists ns1.parking.test, name servers of neither side: who has entered them?",
+        ),
+    ],
+    ids=["none", "others"],
+)
+def test_a_domain_that_somebody_takes_away_before_the_switch_is_told(
+    there: Journey, listed: dict[Name, str], said: str
+) -> None:
+    there.stands_at(Stage.SWITCH, replace(there.options, every=1))
+    there.goes_on(code=1)
+    before = there.last.number
+    for address in REGISTRY_ADDRESSES:
+        there.move.net.delegate(listed, address)
+
+    there.goes_on(code=1)
+
+    assert there.events(before) == [("switch", "asks")]
+    assert there.last.text == f"{said} If it is to move, give the registrar (Example Registrar) {WANTED}: {NAMES}"
+    assert there.last.worst is not None
+    assert there.last.worst.severity is Severity.ERROR
+    assert there.last.worst.message == said
 
 
 def test_a_person_goes_on_whatever_the_parent_lists(there: Journey) -> None:

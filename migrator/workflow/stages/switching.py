@@ -13,6 +13,7 @@ from migrator.cutover.places import is_of_hosts, leads_to_new
 from migrator.cutover.registrar import Registrar
 from migrator.cutover.stage import Listing, Sets, Stage, counted_views, is_partial, listing_of
 from migrator.dnsclient.client import utc_now
+from migrator.errors import DnsError, InputError, MigratorError, ProviderError
 from migrator.journey.events import Kind, Worst
 from migrator.journey.stages import Stage as JourneyStage
 from migrator.meaning.suffixes import keeper_of
@@ -25,6 +26,8 @@ from migrator.workflow.stages.job import Attempt, Job, done
 from migrator.workflow.stages.looking import checklist_of, ready_no_more, verdict_of
 from migrator.workflow.stages.registrar import offers, switch_there
 from migrator.workflow.stages.sides import SidesNow, oldest_of, sides_now
+from migrator.workflow.targets import is_gone
+from migrator.workflow.ttls import own_locator
 
 # The parent lists the new set, or a part of it.
 _LISTED = frozenset({Stage.MIXED, Stage.SWITCHED, Stage.SETTLED})
@@ -43,8 +46,13 @@ def hand_over(job: Job) -> Attempt:
     documents = (dumps(judgement),)
     is_switched = _has_begun(judgement) or (job.override is not None and judgement.stage in _LISTED)
     # What has drifted once is looked at until it is mended, or a person goes on all the same.
-    looks = is_switched or sides.is_fresh or bool(job.state.last.plan)
-    drifted = drift(job) if looks and job.override is None else None
+    looks = (
+        is_switched or sides.is_fresh or bool(job.state.last.plan) or job.state.last.text.startswith(_gone(job))
+    )
+    try:
+        drifted = drift(job) if looks and job.override is None else None
+    except (InputError, ProviderError, DnsError) as exc:
+        return replace(_without_old(job, judgement, registrar, exc, is_switched=is_switched), documents=documents)
     if is_switched and drifted is not None:
         return _too_late(job, drifted)
     if is_switched:
@@ -57,17 +65,51 @@ def hand_over(job: Job) -> Attempt:
     unready = ready_no_more(job) if sides.is_fresh and job.override is None and _was_ready_long_ago(job) else None
     if unready is not None:
         return replace(unready, documents=(*unready.documents, *documents))
+    return replace(_asked(job, judgement, registrar), documents=documents)
+
+
+def _asked(job: Job, judgement: Judgement, registrar: str) -> Attempt:
+    """Ask for the switch, or have the registrar make it where a person has said so."""
     if is_of_hosts(judgement.look):
-        return replace(_of_host_records(job, judgement, registrar), documents=documents)
-    switched = switch_there(job, judgement)
-    if switched is not None:
-        return replace(switched, documents=documents)
-    return replace(_of_names(job, judgement, registrar), documents=documents)
+        return _of_host_records(job, judgement, registrar)
+    return switch_there(job, judgement) or _of_names(job, judgement, registrar)
+
+
+def _without_old(
+    job: Job, judgement: Judgement, registrar: str, cause: MigratorError, *, is_switched: bool
+) -> Attempt:
+    """Return what is to be done where the old zone cannot be read, so that nobody sees whether it has changed.
+
+    One that is gone is served no more, or not for long: the switch does not wait for it.
+    """
+    is_there = not is_gone(job.world, own_locator(job.options.source, job.domain))
+    if is_there and not is_switched:
+        raise cause
+    if is_switched:
+        what = f"{job.options.source} cannot be read: {cause}" if is_there else _gone(job)
+        kind = Kind.FAILED if is_there else Kind.ASKS
+        text = f"the parent lists the new name servers already, and {what}"
+        if not is_there:
+            text = (
+                f"{text}: whether it was changed after the import nobody can tell; what is missing goes into the "
+                "new zone"
+            )
+        ways = (job.command("approve", "switch --because REASON"),)
+        return Attempt(kind, text, job.soon(), ways, Worst(Severity.ERROR, text))
+    if judgement.stage is None:
+        return _unseen(job, judgement)
+    asked = _asked(job, judgement, registrar)
+    text = f"{_gone(job)}: {asked.text}"
+    return replace(asked, text=text, worst=Worst(Severity.ERROR, text))
+
+
+def _gone(job: Job) -> str:
+    return f"{job.options.source} is not there any more"
 
 
 def _visible(job: Job, sides: SidesNow) -> Judgement | None:
     """Take a look; None where neither names nor addresses would show a switch, and nobody says to go on."""
-    is_shown = job.override is not None or bool(sides.wanted.old)
+    is_shown = job.override is not None or bool(sides.wanted.old) or not sides.is_old_known
     if not is_shown and not sides.wanted.addresses:
         return None
     judgement = judged(job, sides)
@@ -95,13 +137,29 @@ def _of_names(job: Job, judgement: Judgement, registrar: str) -> Attempt:
     where = f" ({registrar})" if registrar else ""
     keeper = keeper_of(judgement.look.domain)
     text = f"give {keeper}{where} these name servers, and no others: {names}"
+    worst, elsewhere = _worst(judgement), _elsewhere(judgement)
+    if elsewhere:
+        text, worst = f"{elsewhere} If it is to move, {text}", Worst(Severity.ERROR, elsewhere)
     hosts = _host_records(judgement)
     if hosts:
         text = f"{text}; with these addresses in their host records there: {', '.join(hosts)}"
     ways = [job.command("confirm", f"--to {job.sides[1]}")]
     if offers(registrar):
         ways.append(job.command("approve", f"switch --at-registrar {offers(registrar)}"))
-    return Attempt(Kind.ASKS, text, job.soon(), tuple(ways), _worst(judgement))
+    return Attempt(Kind.ASKS, text, job.soon(), tuple(ways), worst)
+
+
+def _elsewhere(judgement: Judgement) -> str:
+    """Return what the parent says where it leads to neither side: somebody has taken the domain away."""
+    zone = for_people(judgement.look.domain)
+    match judgement.stage:
+        case Stage.NOT_DELEGATED:
+            return f"the parent has no delegation of {zone}: is it registered, paid and not on hold?"
+        case Stage.PLACEHOLDER if judgement.look.old:
+            shown = _shown(judgement)
+            return f"the parent lists {shown}, name servers of neither side: who has entered them?"
+        case _:
+            return ""
 
 
 def _of_host_records(job: Job, judgement: Judgement, registrar: str) -> Attempt:
