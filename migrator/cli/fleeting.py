@@ -17,7 +17,7 @@ import typer
 from migrator.cli import screen
 from migrator.cli.choices import StatusFormat
 from migrator.cli.deciding import Decisions, person, sides_of
-from migrator.cli.exits import CLEAN, FINDINGS, gravest
+from migrator.cli.exits import CLEAN, FINDINGS, UNCHECKED, gravest
 from migrator.cli.expecting import expect_database, expect_name
 from migrator.cli.naming import naming
 from migrator.cli.running import exit_code, worker_of
@@ -157,13 +157,14 @@ def carried_out(which: Selection, manner: Manner, concurrency: int, *, waits: bo
                 )
             # What was under way when it was stopped has ended now.
             teller.tell()
+            unread = bool(running.unread)
         if stopped.is_set():
             screen.note("dns-migrator: Stopped; nothing is lost. The same command goes on.")
             raise typer.Exit(130 if ends else CLEAN)
         every = migrations.all(chosen)
         _, messages = migrations.listed(which)
     palette = screen.palette(no_color=manner.no_color)
-    code = gravest([tell_unread(messages), *map(exit_code, every)])
+    code = gravest([tell_unread(messages), UNCHECKED if unread else CLEAN, *map(exit_code, every)])
     if manner.format_ is StatusFormat.JSON:
         screen.emit(status_json(every), None, instead=_kept(manner.database))
     elif not manner.quiet or code != CLEAN:

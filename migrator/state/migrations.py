@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -115,10 +116,26 @@ class Migrations:
 
     def all(self, which: Selection | None = None) -> tuple[Migration, ...]:
         """Return the last migration of each domain that can be read, in the order in which they were begun."""
-        return self.listed(which)[0]
+        return self._listed(which)[0]
 
     def listed(self, which: Selection | None = None) -> tuple[tuple[Migration, ...], tuple[str, ...]]:
-        """Return the last migration of each domain, and what to say of those that cannot be read."""
+        """Return the last migration of each domain, and what to say of those that cannot be read.
+
+        One with an event of a newer version is among both: it stands as its row says, and stays so.
+        """
+        found, messages = self._listed(which)
+        known = sa.and_(EVENTS.c.kind.in_(map(str, Kind)), EVENTS.c.stage.in_(map(str, Stage)))
+        query = sa.select(EVENTS.c.migration, sa.func.min(EVENTS.c.id).label("first")).where(~known)
+        with self._store.reading() as connection:
+            newer = {row.migration: row.first for row in connection.execute(query.group_by(EVENTS.c.migration))}
+        more = (
+            f"{for_people(each.domain)}: {_unread_event(self._store.shown_as, newer[each.number])}"
+            for each in found
+            if each.number in newer
+        )
+        return found, (*messages, *more)
+
+    def _listed(self, which: Selection | None) -> tuple[tuple[Migration, ...], tuple[str, ...]]:
         newest = sa.select(sa.func.max(MIGRATIONS.c.id)).group_by(MIGRATIONS.c.domain)
         query = sa.select(MIGRATIONS).where(MIGRATIONS.c.id.in_(newest), *_conditions(which))
         with self._store.reading() as connection:
@@ -142,12 +159,16 @@ class Migrations:
             sa.select(MIGRATIONS)
             .where(MIGRATIONS.c.is_over == sa.false(), MIGRATIONS.c.due <= instant(at), IS_KNOWN, *conditions)
             .order_by(MIGRATIONS.c.due, MIGRATIONS.c.id)
-            .limit(limit)
         )
+        found: list[Migration] = []
         with self._store.reading() as connection:
-            rows = connection.execute(query).mappings().all()
-        # A row that a newer version wrote, or that is damaged, stops no other.
-        return read_each(rows, self._migration)[0]
+            # A row that a newer version wrote, or that is damaged, stops no other, and takes no other's place.
+            for page in count():
+                rows = connection.execute(query.limit(limit).offset(page * limit)).mappings().all()
+                found += read_each(rows, self._migration)[0]
+                if len(found) >= limit or len(rows) < limit:
+                    return tuple(found[:limit])
+        raise AssertionError("there is a last page")
 
     def as_done_now(self, migration: Migration) -> Migration:
         """Return the migration without a worker that was killed: who makes an attempt holds its lock."""
@@ -200,11 +221,14 @@ class Migrations:
             return {row.key: row.turn for row in connection.execute(query)}
 
     def told(self, migration: Migration) -> Told:
-        """Return the migration as it is now, with its events."""
+        """Return the migration as it is now, with its events; raises InputError where one cannot be read."""
         query = sa.select(EVENTS).where(EVENTS.c.migration == migration.number).order_by(EVENTS.c.id)
         with self._store.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        events = tuple(event_of(row, self._store.shown_as) for row in rows)
+        try:
+            events = tuple(event_of(row, self._store.shown_as) for row in rows)
+        except InputError as exc:
+            raise InputError(f"{for_people(migration.domain)}: {exc}") from exc
         return Told(self.numbered(migration.number), events, state_of(events))
 
     def taken(self, migration: Migration, turn: int, worker: str) -> bool:
@@ -323,7 +347,7 @@ class Migrations:
                 _worst(row),
                 row["worker"],
             )
-        except ValueError as exc:
+        except (ValueError, InputError) as exc:
             raise unread(row, file, exc) from exc
 
 
@@ -403,8 +427,8 @@ def _event_row(number: int, event: Event, turn: int | None) -> dict[str, Any]:
 
 def event_of(row: sa.RowMapping, file: str) -> Event:
     """Return the event of a row; raises InputError where it is damaged."""
-    more = parse_object(row["more"], file)
     try:
+        more = parse_object(row["more"], file)
         return Event(
             Kind(row["kind"]),
             Stage(row["stage"]),
@@ -424,8 +448,12 @@ def event_of(row: sa.RowMapping, file: str) -> Event:
             max(more.optional_integer("times") or 1, 1),
             _optional_instant(more.text("latest", "") or None),
         )
-    except ValueError as exc:
-        raise InputError(f"{file}: damaged: event {row['id']} cannot be read: {exc}.") from exc
+    except (ValueError, InputError) as exc:
+        raise InputError(_unread_event(file, row["id"], f" ({str(exc).removesuffix('.')})")) from exc
+
+
+def _unread_event(file: str, number: int, cause: str = "") -> str:
+    return f"{file}: event {number} cannot be read{cause}: it is damaged, or a newer dns-migrator wrote it."
 
 
 def _numbers(found: object) -> tuple[int, ...]:

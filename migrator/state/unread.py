@@ -19,9 +19,9 @@ IS_KNOWN = sa.and_(MIGRATIONS.c.stage.in_(map(str, Stage)), MIGRATIONS.c.status.
 
 def unread(row: sa.RowMapping, database: str, cause: Exception) -> InputError:
     """Return which migration cannot be read, and why."""
-    domain = safe(str(row["domain"])).rstrip(".")
+    domain, why = safe(str(row["domain"])).rstrip("."), str(cause).removesuffix(".")
     return InputError(
-        f"{database}: migration {row['id']}, of {domain}, cannot be read ({cause}): it is damaged, or a newer "
+        f"{database}: migration {row['id']}, of {domain}, cannot be read ({why}): it is damaged, or a newer "
         "dns-migrator wrote it."
     )
 

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import sqlalchemy as sa
 from dbos import DBOS, SetWorkflowID, WorkflowStatus
@@ -49,6 +49,8 @@ _FORGOTTEN_AT_ONCE = 1000
 _TURN = "turn"
 # What an attempt is called in DBOS: the migration, the turn, and which try at it.
 _PLACE = re.compile(r"(?P<key>.+)-(?P<turn>\d+)-\d+")
+# When something is tried again of which this version cannot read what happened.
+_UNREAD = timedelta(minutes=5)
 # How long an attempt waits for whoever holds the migration, and nothing is tried after one that came to no end;
 # and how often it is looked whether the migration is free. In seconds.
 _PAUSE = 2.0
@@ -71,6 +73,11 @@ class Engine:
         trouble, _Running.trouble = _Running.trouble, None
         if trouble is not None:
             raise trouble
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What to say of each migration that was due, and of which this version cannot read what happened."""
+        return tuple(_Running.unread.values())
 
     def due(
         self, limit: int, which: Selection | None = None, *, began: datetime | None = None
@@ -149,6 +156,7 @@ class _Running:
     worker: Worker | None = None
     trouble: Exception | None = None
     is_shared: bool = False
+    unread: ClassVar[dict[str, str]] = {}
 
 
 @DBOS.workflow(name=_TURN)
@@ -170,6 +178,16 @@ def _attempt(key: str, turn: int) -> str:
     except UnsafeError:
         # Another process makes it: nothing else waits for that.
         Migrations(worker.store).postpone(key, turn, _LATER)
+        return ""
+    except InputError as exc:
+        if not _Running.is_shared:
+            _Running.trouble = exc
+            raise
+        # Damaged, or a newer version's: it stops no other, and nothing can be added to what nobody understands.
+        if _Running.unread.get(key) != str(exc):
+            _Running.unread[key] = str(exc)
+            worker.say(f"dns-migrator: {exc}")
+        Migrations(worker.store).postpone(key, turn, _UNREAD)
         return ""
     except Exception as exc:
         if isinstance(exc, StoreError) or not _Running.is_shared:
@@ -212,6 +230,7 @@ def engine(worker: Worker, url: sa.URL, *, concurrency: int = 0) -> Iterator[Eng
     has no tables in, StoreError where they cannot be used now.
     """
     _Running.worker, _Running.trouble, _Running.is_shared = worker, None, bool(concurrency)
+    _Running.unread.clear()
     config: DBOSConfig = {
         "name": _APPLICATION,
         "system_database_url": _url_of_dbos(url),

@@ -209,6 +209,24 @@ def test_a_run_that_does_not_wait_ends_when_nothing_can_be_done(fleet: Fleet) ->
     assert run.stdout.endswith("1 domain, 0 complete\n   3 import        1 asking\n")
 
 
+def test_what_a_newer_version_wrote_of_one_domain_stops_no_other(fleet: Fleet) -> None:
+    theirs, ours = fleet.take(2)
+    fleet.add([f"{theirs},1", f"{ours},1"])
+    number = fleet.migrations()[theirs].number
+    with closing(sqlite3.connect(fleet.located)) as database, database:
+        database.execute("UPDATE migrator_events SET kind = 'rested' WHERE migration = ?", (number,))
+
+    found = fleet.command("fleet", "run", "--no-wait", "--quiet")
+    again = fleet.command("fleet", "run", "--no-wait", "--quiet")
+
+    why = f"dns-migrator: {theirs}: state.db: event 1 cannot be read"
+    # 1 where the other waits for a person by then.
+    assert {found.returncode, again.returncode} <= {1, 3}
+    assert {line.split(" (")[0].split(": it is")[0] for line in found.stderr.splitlines()} == {why}
+    assert again.stderr == f"{why}: it is damaged, or a newer dns-migrator wrote it.\n"
+    assert fleet.migrations()[ours].stage.number > Stage.BACKUP.number
+
+
 def test_a_run_that_does_not_wait_sees_at_once_what_a_person_has_done(fleet: Fleet) -> None:
     (domain,) = fleet.take(1)
     (fleet.folder / "list.txt").write_text(domain, "ascii")

@@ -20,7 +20,7 @@ from migrator.state.documents import Documents
 from migrator.state.migrations import Migrations, Selection
 from migrator.state.reading import papers_about
 from migrator.state.store import Store, open_store
-from migrator.state.tables import DOCUMENTS, MIGRATIONS
+from migrator.state.tables import DOCUMENTS, EVENTS, MIGRATIONS
 
 DOMAIN = absolute("example.org")
 OPTIONS = Options(
@@ -201,6 +201,45 @@ def test_what_is_put_off_is_the_attempt_that_another_makes_and_not_the_next(stor
     assert untouched == after
     assert migrations.due(now() + timedelta(minutes=59), 9) == ()
     assert [each.number for each in migrations.due(now() + timedelta(minutes=61), 9)] == [begun.number]
+
+
+def test_what_cannot_be_read_takes_no_place_of_what_is_due(store: Store) -> None:
+    migrations = Migrations(store)
+    ours = [migrations.begin(absolute(f"d{each}.example.org"), OPTIONS) for each in range(3)]
+    with store.writing() as connection:
+        theirs = sa.update(MIGRATIONS).where(MIGRATIONS.c.id != ours[2].number)
+        connection.execute(theirs.values(options='{"from": '))
+
+    due = migrations.due(now(), 1)
+
+    assert [each.domain for each in due] == [ours[2].domain]
+
+
+@pytest.mark.parametrize("values", [{"kind": "rested"}, {"more": "{"}], ids=["newer", "damaged"])
+def test_an_event_that_cannot_be_read_is_told_with_its_domain(store: Store, values: dict[str, str]) -> None:
+    migrations = Migrations(store)
+    begun = migrations.begin(absolute("example.org"), OPTIONS)
+    with store.writing() as connection:
+        connection.execute(sa.update(EVENTS).values(**values))
+
+    with pytest.raises(
+        InputError, match=r"^example\.org: .*: event 1 cannot be read \(.*[^.]\): it is damaged, or a"
+    ):
+        migrations.told(begun)
+
+
+def test_a_listing_names_what_has_an_event_of_a_newer_version(store: Store) -> None:
+    migrations = Migrations(store)
+    theirs, ours = (migrations.begin(absolute(name), OPTIONS) for name in ("example.org", "example.net"))
+    with store.writing() as connection:
+        connection.execute(sa.update(EVENTS).where(EVENTS.c.migration == theirs.number).values(kind="rested"))
+
+    found, messages = migrations.listed()
+
+    assert [each.domain for each in found] == [theirs.domain, ours.domain]
+    assert messages == (
+        f"example.org: {store.shown_as}: event 1 cannot be read: it is damaged, or a newer dns-migrator wrote it.",
+    )
 
 
 def test_options_of_a_newer_version_are_refused() -> None:
