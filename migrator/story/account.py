@@ -99,7 +99,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The last checklist of a phase; `left_out` are grave checks that a person had left out."""
+    """The last checklist of a phase; `left_out` are grave checks that a person had left out.
+
+    `is_ahead` of the end, where its instant is to come, or something was kept after it at an earlier one.
+    """
 
     at: datetime
     phase: str
@@ -109,6 +112,7 @@ class Checked:
     mail: tuple[tuple[str, int], ...]
     troubles: tuple[Trouble, ...]
     left_out: tuple[str, ...] = ()
+    is_ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

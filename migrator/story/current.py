@@ -4,14 +4,21 @@ A domain that moved away and comes back has two moves in one database. That the 
 zone might go, must never be said of the second: its old zone is the one that is in use.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from migrator.codec.checklist import SCHEMA
+from migrator.codec.shape import parse_object
 from migrator.journey.migration import Told
 from migrator.model.finding import Phase
 from migrator.past import Past
 from migrator.story.account import Papers
+from migrator.story.given import Paper
 from migrator.story.stages import standing_writes
+
+# By how much the clocks of two machines may differ without a word.
+_SKEW = timedelta(minutes=2)
 
 
 def of_this_move(papers: Papers, journey: Told | None, past: Past) -> Papers:
@@ -33,6 +40,25 @@ def of_this_move(papers: Papers, journey: Told | None, past: Past) -> Papers:
         switch=switch if switch is not None and switch.at >= begun else None,
         plan=plan if plan is not None and (by_hand or plan.at >= begun) else None,
         imports=tuple(each for each in papers.imports if by_hand or each.at >= begun),
+    )
+
+
+def with_clock(papers: Papers, kept: Sequence[Paper], now: datetime) -> Papers:
+    """Return the documents with a word on the clock by which the checklist of phase close was judged.
+
+    One that was ahead took caches for empty that were not, and later looks for earlier ones.
+    """
+    after = [now]
+    for paper in reversed(kept):
+        if paper.schema == SCHEMA and parse_object(paper.text, paper.schema).text("phase", "") == Phase.CLOSE:
+            break
+        after.append(paper.at)
+    return replace(
+        papers,
+        checklists=tuple(
+            replace(each, is_ahead=each.phase == Phase.CLOSE and each.at > min(after) + _SKEW)
+            for each in papers.checklists
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from migrator.journey.events import OUTCOMES, Event
 from migrator.model.names import for_people
 from migrator.past import Past, TtlEvent
 from migrator.story.account import Account, Backup, Import, Lowered, Papers
-from migrator.story.current import of_this_move
+from migrator.story.current import of_this_move, with_clock
 from migrator.story.given import Folder, Given
 from migrator.story.papers import papers_of
 from migrator.story.remaining import open_things, what_comes_next
@@ -20,7 +20,7 @@ from migrator.story.verdict import verdict_of
 def account_of(given: Given) -> Account:
     """Return the report."""
     journey, past, kept = given.journey, given.past, papers_of(given.papers)
-    papers = of_this_move(kept, journey, past)
+    papers = with_clock(of_this_move(kept, journey, past), given.papers, given.now)
     state = None if journey is None else journey.state
     lowered = lowered_of(past.ttls)
     lines = tuple(stage_lines(journey, past, papers, lowered))

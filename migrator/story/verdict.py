@@ -3,7 +3,7 @@
 What was seen last wins: a migration that is complete and whose parent has listed other name servers since is under
 way again, and a checklist of phase close that said go counts only while no later look contradicts it: one at which
 the parent lists other name servers, something is wrong, or a new name server does not answer. A look before that
-checklist contradicts nothing: the parent was asked again.
+checklist contradicts nothing: the parent was asked again. Nor does a go count whose instant is to come.
 """
 
 from datetime import datetime
@@ -99,6 +99,9 @@ def _deletion(state: State | None, papers: Papers, now: datetime) -> tuple[Delet
         said = f"The old zone may be deleted: the checklist of phase close said go on {instant(go.at)}"
         without = f", without {', '.join(go.left_out)}, which a person left out" if go.left_out else ""
         return Deletion.SAFE, f"{said}{without}.", go.at
+    if close is not None and close.verdict == "go" and close.is_ahead:
+        said = f"the checklist of phase close said go on {instant(close.at)}, which is to come, or later than what"
+        return Deletion.NOT_KNOWN, f"Keep the old zone: {said} was seen after it: a clock is or was wrong.", None
     contradicted = switch is not None and not switch.is_done
     if contradicted or (switch is None and close is None):
         why = "no look has seen the switch" if switch is None else _SEEN.get(switch.stage, switch.stage)
@@ -112,7 +115,7 @@ def _last_go(papers: Papers) -> Checked | None:
     """Return the checklist of phase close where it said go, and no later look contradicts it."""
     switch = papers.switch
     close = next((each for each in papers.checklists if each.phase == "close"), None)
-    if close is None or close.verdict != "go":
+    if close is None or close.verdict != "go" or close.is_ahead:
         return None
     is_borne_out = switch is None or close.at > switch.at or (switch.is_done and not switch.against)
     return close if is_borne_out else None

@@ -221,10 +221,10 @@ def _complete(store: Store, now: datetime) -> None:
     keep(store, COMPLETE, start, export_paper(COMPLETE, FOLDER))
     keep(store, COMPLETE, start, import_paper(COMPLETE, applied=True, losses=False))
     keep(store, COMPLETE, start + timedelta(hours=20), diff_paper(COMPLETE, same=True))
+    keep(store, COMPLETE, settled, confirm_paper(COMPLETE, settled, "settled", switched))
     for phase, hours in (("prepare", 2), ("ready", 100), ("settle", 190), ("close", 200)):
         at = start + timedelta(hours=hours)
         keep(store, COMPLETE, at, checklist_paper(COMPLETE, phase, "go", at))
-    keep(store, COMPLETE, settled, confirm_paper(COMPLETE, settled, "settled", switched))
     registered = {
         "registrar": "Example Registrar",
         "name_servers": list(NEW),

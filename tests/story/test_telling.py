@@ -273,6 +273,26 @@ def test_a_go_that_a_person_helped_says_without_what(store: Store) -> None:
     )
 
 
+def test_a_go_by_a_clock_that_was_ahead_is_not_believed(store: Store) -> None:
+    ahead = NOW + timedelta(days=1)
+    keep(store, HAND, ahead, checklist_paper(HAND, "close", "go", ahead))
+    to_come = told(store, HAND, NOW).verdict
+    alone = told(store, HAND, ahead).verdict
+    keep(store, HAND, NOW, confirm_paper(HAND, NOW, "settled", NOW - timedelta(hours=72)))
+    later = told(store, HAND, ahead).verdict
+    keep(store, HAND, ahead, checklist_paper(HAND, "close", "go", ahead))
+    again = told(store, HAND, ahead).verdict
+
+    said = (
+        "Keep the old zone: the checklist of phase close said go on 2026-12-04T10:00:00Z, which is to come, or "
+        "later than what was seen after it: a clock is or was wrong."
+    )
+    assert [(each.deletion, each.deletion_sentence) for each in (to_come, later)] == [
+        (Deletion.NOT_KNOWN, said)
+    ] * 2
+    assert [each.deletion for each in (alone, again)] == [Deletion.SAFE] * 2
+
+
 def test_a_checklist_of_phase_close_that_says_no_keeps_the_old_zone(store: Store) -> None:
     keep(store, HAND, NOW, confirm_paper(HAND, NOW, "settled", NOW - timedelta(hours=72)))
     keep(
